@@ -1,0 +1,119 @@
+"""The config file: who the account is, and which rules hold with which parameters.
+
+`tiktok-coach.yaml`, or `[tool.tiktok-coach]` in pyproject.toml, found upwards from the input.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from tiktok_coach.account import Account
+from tiktok_coach.documents import Document, read_yaml, validated
+from tiktok_coach.errors import CoachError
+
+NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
+TABLE = "tiktok-coach"
+Severity = Literal["error", "warning", "info"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AccountSettings(_Strict):
+    """What the config file says of the account; see `tiktok_coach.account.Account`."""
+
+    handle: str | None = Field(None, description="handle, with or without @")
+    type: Literal["personal", "creator", "business"] | None = Field(None, description="type of the account")
+    category: str | None = Field(None, description="category chosen for the account")
+    timezone: str | None = Field(None, description="IANA name of the account's timezone")
+    language: str | None = Field(None, description="ISO 639 language of the account")
+    country: str | None = Field(None, description="ISO 3166 country of the account")
+    subcultures: list[str] = Field([], description="community hashtags, without #")
+    small_business: bool | None = Field(None, description="whether the account is of a small business")
+    comments_on_others: bool | None = Field(None, description="whether the account comments on others' posts")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str | None) -> str | None:
+        from zoneinfo import ZoneInfo
+
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (KeyError, ValueError, OSError):
+                raise ValueError(f"{value!r} is no timezone; use an IANA name such as Europe/Copenhagen") from None
+        return value
+
+    def account(self) -> Account:
+        """The settings as an Account."""
+        facts = self.model_dump()
+        facts["handle"] = facts["handle"].removeprefix("@") if facts["handle"] else None
+        facts["subcultures"] = tuple(tag.removeprefix("#").casefold() for tag in self.subcultures)
+        return Account(**facts, timezone_source="the config file" if self.timezone else None)
+
+
+class RuleSettings(_Strict):
+    """Changes to one rule."""
+
+    params: dict[str, Any] = Field({}, description="parameters of the rule's check")
+    weight: float | None = Field(None, ge=0, le=100, description="weight in the tip's score")
+    severity: Severity | None = Field(None, description="how bad a failure is")
+
+
+class Config(_Strict):
+    """The whole config file. Paths are relative to it."""
+
+    account: AccountSettings = AccountSettings()
+    select: list[str] = Field([], description="codes or prefixes of the rules to run; empty for all")
+    ignore: list[str] = Field([], description="codes or prefixes of the rules to leave out")
+    rules: dict[str, RuleSettings] = Field({}, description="changes to rules, by code")
+    rule_packs: list[str] = Field([], description="folders of further rule files")
+    trends: list[str] = Field([], description="trends files")
+    where: str | None = Field(None, exclude=True, description="set by the tool: the file read")
+
+    def paths(self, names: list[str]) -> list[Path]:
+        """`names` as paths relative to the config file."""
+        base = Path(self.where).parent if self.where else Path()
+        return [base / name for name in names]
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest config file at or above `start`."""
+    folder = start.resolve()
+    folder = folder if folder.is_dir() else folder.parent
+    for place in (folder, *folder.parents):
+        for name in NAMES:
+            if (place / name).is_file():
+                return place / name
+        project = place / "pyproject.toml"
+        if project.is_file() and TABLE in _tools(project):
+            return project
+    return None
+
+
+def _tools(path: Path) -> dict[str, Any]:
+    try:
+        return dict(tomllib.loads(path.read_text("utf-8")).get("tool", {}))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+        return {}
+
+
+def read_config(path: Path) -> Config:
+    """The config at `path`. Raises CoachError, with file and line, where it is not valid."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CoachError("the config file cannot be read", where=str(path), hint="save it as UTF-8") from error
+    if path.name == "pyproject.toml":
+        document = Document(_tools(path).get(TABLE, {}), str(path))
+    else:
+        document = read_yaml(text, str(path))
+        if document.value is None:
+            document = Document({}, str(path), text)
+    config = validated(Config, document)
+    return config.model_copy(update={"where": str(path)})

@@ -1,0 +1,112 @@
+"""The tool's own posts table as CSV, Parquet or JSON: what `convert` writes.
+
+A file may leave columns out. A column that the schema does not know is kept as it is, and named.
+"""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+
+from tiktok_coach.account import Notice
+from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.columns import fill, identify, table_of
+from tiktok_coach.ingest.opening import SourceFile
+from tiktok_coach.ingest.reading import Options, Reader, Reading
+from tiktok_coach.ingest.sheets import Table
+from tiktok_coach.ingest.structures import records, rows_of
+from tiktok_coach.posts import COLUMNS, DERIVED, conform
+
+# A canonical file is told by its own names, of which no other format has two.
+MARKS = set(COLUMNS) | DERIVED
+OWN = MARKS - {"caption", "title", "width", "height", "likes", "comments", "shares", "views", "reach", "language", "region", "account", "link", "fps", "kind", "status", "sound", "new_followers"}  # fmt: skip
+CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
+
+
+def _marks(names: set[str]) -> int:
+    if "post_id" not in names or not names & CONTENT:
+        return 0
+    return len(names & MARKS) + 3 if len(names & OWN) >= 2 or len(names & MARKS) >= 5 else 0
+
+
+def _recognise(file: SourceFile) -> int:
+    if file.is_parquet:
+        return 1
+    if (sheet := file.sheet) is not None:
+        return _marks({cell.strip() for cell in sheet.rows[0].cells}) if sheet.rows else 0
+    value = file.json
+    rows = rows_of(value, "posts", "")
+    first = rows[0] if rows else None
+    return _marks(set(first)) if isinstance(first, dict) else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    if file.is_parquet:
+        posts, notices = _read_parquet(file), []
+    else:
+        posts, notices = _read_texts(file, options)
+    posts = posts.drop(columns=[c for c in posts.columns if c in DERIVED])
+    extras = [c for c in posts.columns if c not in COLUMNS]
+    if extras:
+        named = ", ".join(extras[:8]) + (", …" if len(extras) > 8 else "")
+        notices.append(Notice(file.name, f"columns the posts table does not know are kept as extras: {named}", level="info"))
+    return Reading(
+        file.name,
+        "canonical",
+        rows=len(posts),
+        posts=posts,
+        notices=tuple(notices),
+        trust=80,
+        sure_times=True,
+        supplies=tuple(c for c in posts.columns if c in COLUMNS),
+    )
+
+
+def _read_parquet(file: SourceFile) -> pd.DataFrame:
+    source = file.path if file.path is not None else io.BytesIO(file.content)
+    try:
+        posts = pd.read_parquet(source)
+    except Exception as error:  # pyarrow raises many kinds for a damaged file
+        if isinstance(error, (MemoryError, KeyboardInterrupt)):
+            raise
+        raise CoachError("the Parquet file cannot be read", where=file.name, hint="write it again with convert") from error
+    if "post_id" not in posts.columns:
+        raise CoachError("a Parquet file needs a column post_id", where=file.name, hint="write it with convert")
+    if not pd.api.types.is_string_dtype(posts["post_id"]):
+        raise CoachError("post_id is no text, so ids may have lost digits", where=file.name, hint="write ids as texts")
+    try:
+        return conform(posts)
+    except (ValueError, TypeError) as error:
+        raise CoachError(f"a column has the wrong type ({error})", where=file.name, hint="write it again with convert") from error
+
+
+def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[Notice]]:
+    notices: list[Notice] = []
+    if (sheet := file.sheet) is not None:
+        names = [cell.strip() for cell in sheet.rows[0].cells]
+        body = [row for row in sheet.rows[1:] if row.cells]
+        whole = [row for row in body if len(row.cells) == len(names)]
+        cells = {name: [row.cells[i] for row in whole] for i, name in enumerate(names)}
+        table = Table(names, pd.DataFrame(cells, dtype="str"), [r.line for r in whole], [r for r in body if len(r.cells) != len(names)])
+    else:
+        kept, odd = records(rows_of(file.json, "posts", "") or [])
+        table = table_of(kept)
+        if odd:
+            notices.append(Notice(file.name, f"{len(odd)} entries are no posts (the first is number {odd[0]})"))
+    table.cells[:] = table.cells.mask(table.cells == "")
+    known = {name: name for name in COLUMNS if name in table.cells.columns}
+    # Shares and durations of the own format have one spelling, so nothing is decided from the column.
+    posts, more = fill(table, known, file.name, options, percent=False)
+    if "posted_at_precision" in table.cells.columns:
+        posts["posted_at_precision"] = table.cells["posted_at_precision"].fillna(posts.get("posted_at_precision"))
+    posts, ids = identify(posts, file.name, table.line)
+    extras = {name: table.cells[name] for name in table.cells.columns if name not in MARKS}
+    lost = posts["post_id"].isna() if "post_id" in posts.columns else None
+    if lost is not None and lost.any():
+        place = table.line[int(lost.to_numpy().argmax())]
+        notices.append(Notice(file.name, f"{int(lost.sum())} rows have no post_id", place))
+    return conform(posts.assign(**extras)), [*notices, *more, *ids]
+
+
+READER = Reader("canonical", _recognise, _read)

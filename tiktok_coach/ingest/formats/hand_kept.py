@@ -1,0 +1,71 @@
+"""A sheet kept by hand from the per-video page: watch time and completion, and no link to the post."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tiktok_coach.ingest.columns import fill, identify
+from tiktok_coach.ingest.opening import SourceFile
+from tiktok_coach.ingest.reading import Options, Reader, Reading
+
+REQUIRED = ("post day", "video title", "total views")
+MAPPING = {
+    "caption": "video title",
+    "link": "video link",
+    "posted_at": "post day",
+    "duration_s": "total video time",
+    "views": "total views",
+    "likes": "total likes",
+    "comments": "total comments",
+    "shares": "total shares",
+    "saves": "total saves",
+    "average_watch_time_s": "avg watch time",
+    "total_watch_time_s": "total play time",
+    "new_followers": "new followers",
+}
+ALIASES = {
+    "average watch time": "avg watch time",
+    "watched full video": "full watch percentage",
+    "watched full video percentage": "full watch percentage",
+    "completion rate": "full watch percentage",
+    "video length": "total video time",
+    "duration": "total video time",
+    "title": "video title",
+    "link": "video link",
+}
+MARKS = ("avg watch time", "full watch percentage", "total video time", "total saves")
+
+
+def _recognise(file: SourceFile) -> int:
+    sheet = file.sheet
+    if not sheet or sheet.header_row(REQUIRED, ALIASES) is None:
+        return 0
+    table = sheet.under(REQUIRED, ALIASES)
+    assert table is not None
+    marks = sum(mark in table.headings for mark in MARKS)
+    return len(REQUIRED) + marks if marks else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    assert file.sheet is not None
+    table = file.sheet.under(REQUIRED, ALIASES)
+    assert table is not None
+    posts, notices = fill(table, MAPPING, file.name, options, timezone=options.timezone or "UTC")
+    shares, more = fill(table, {"completion_rate": "full watch percentage"}, file.name, options)
+    posts = posts.join(shares)
+    posts, ids = identify(posts, file.name, table.line)
+    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
+    said = {n.text for n in notices}
+    return Reading(
+        file.name,
+        "hand-kept sheet",
+        rows=len(table.cells) + len(table.ragged),
+        posts=posts,
+        notices=(*notices, *(n for n in more if n.text not in said), *ids),
+        trust=40,
+        joins="title",
+        supplies=(*MAPPING, "completion_rate"),
+    )
+
+
+READER = Reader("hand-kept sheet", _recognise, _read, (REQUIRED,))

@@ -1,0 +1,91 @@
+"""The sidecar: what no export holds (hook, opening emotion, tempo, answered comments …), by post id or link.
+
+CSV with a column `post_id` or `link` and columns of the posts table, or YAML with a list `posts:` of the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tiktok_coach.account import Notice
+from tiktok_coach.captions import join_tags
+from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.columns import fill, identify, table_of
+from tiktok_coach.ingest.opening import SourceFile
+from tiktok_coach.ingest.reading import Options, Reader, Reading
+from tiktok_coach.ingest.sheets import Table
+from tiktok_coach.posts import COLUMNS, DERIVED
+
+KEYS = {"post_id", "link"}
+# Facts that only a creator can add; a table without any of them is no sidecar.
+OWN = {column.name for column in COLUMNS.values() if "sidecar" in column.supplied_by}
+
+
+def _named(value: Any) -> list[dict[str, Any]] | None:
+    posts = value.get("posts") if isinstance(value, dict) else None
+    if not isinstance(posts, list) or not all(isinstance(p, dict) for p in posts):
+        return None
+    return posts if any(KEYS & set(p) for p in posts) else None
+
+
+def _recognise(file: SourceFile) -> int:
+    if (sheet := file.sheet) is not None:
+        named = {cell.strip() for cell in sheet.rows[0].cells} if sheet.rows else set()
+        return 1 + len(named & OWN) if named & KEYS and named & OWN and not {"caption", "views"} <= named else 0
+    posts = _named(file.yaml)
+    return 10 if posts is not None else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    if file.sheet is not None:
+        table = _sheet_table(file)
+    else:
+        from tiktok_coach.documents import read_yaml
+        from tiktok_coach.ingest.sheets import decode
+
+        document = read_yaml(decode(file.content, file.name), file.name)
+        rows = _named(document.value) or []
+        _refuse_unknown(file.name, [(document.line_of(("posts", i)), row) for i, row in enumerate(rows)])
+        table = table_of([{k: join_tags(v) if k == "hashtags" and isinstance(v, list) else "; ".join(map(str, v)) if isinstance(v, list) else v for k, v in row.items()} for row in rows])
+        table = Table(table.headings, table.cells, [document.line_of(("posts", i)) or 1 for i in range(len(rows))])
+    known = {name: name for name in COLUMNS if name in table.cells.columns}
+    posts, notices = fill(table, known, file.name, options, timezone=options.timezone or "UTC")
+    posts, ids = identify(posts, file.name, table.line)
+    lost = posts["post_id"].isna()
+    if lost.any():
+        place = table.line[int(lost.to_numpy().argmax())]
+        notices.append(Notice(file.name, f"{int(lost.sum())} rows name no post by id or full link; left out", place))
+    return Reading(
+        file.name,
+        "sidecar",
+        rows=len(table.cells) + len(table.ragged),
+        posts=posts[~lost].reset_index(drop=True),
+        notices=(*notices, *ids),
+        trust=90,
+        sure_times=True,
+        joins="added",
+        supplies=tuple(n for n in known if n not in KEYS),
+    )
+
+
+def _sheet_table(file: SourceFile) -> Table:
+    assert file.sheet is not None
+    first = file.sheet.rows[0]
+    table = file.sheet.under({next(cell.strip() for cell in first.cells if cell.strip() in KEYS)})
+    assert table is not None
+    _refuse_unknown(file.name, [(first.line, dict.fromkeys(name for name in table.headings if name))])
+    return table
+
+
+def _refuse_unknown(where: str, rows: list[tuple[int | None, dict[str, Any]]]) -> None:
+    import difflib
+
+    for line, row in rows:
+        for name in row:
+            if name not in COLUMNS or name in DERIVED:
+                close = difflib.get_close_matches(str(name), list(COLUMNS), n=1)
+                hint = f"did you mean {close[0]}?" if close else "see `tiktok-coach convert --columns`"
+                raise CoachError(f"the posts table has no column {name!r}", where=f"{where}:{line}" if line else where, hint=hint)
+
+
+READER = Reader("sidecar", _recognise, _read)

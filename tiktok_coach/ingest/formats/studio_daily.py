@@ -1,0 +1,114 @@
+"""TikTok Studio, the six files on the account: Overview, Viewers, and the four on followers.
+
+Their days have no year; `days` hands them on with month and day, in the order of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tiktok_coach.account import Notice
+from tiktok_coach.ingest.columns import ragged_notices
+from tiktok_coach.ingest.headings import ENGLISH
+from tiktok_coach.ingest.month_days import read_days
+from tiktok_coach.ingest.numbers import Parsed, missing, parse_counts, parse_shares
+from tiktok_coach.ingest.opening import SourceFile
+from tiktok_coach.ingest.reading import DayTable, Options, Reader, Reading
+from tiktok_coach.ingest.sheets import Sheet, Table
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One of the files: the table it fills, its headings, and what each becomes."""
+
+    table: str
+    columns: dict[str, str]
+    dated: bool = True
+
+
+KINDS = (
+    _Kind("overview", {"video views": "views", "profile views": "profile_views", "likes": "likes", "comments": "comments", "shares": "shares"}),
+    _Kind("viewers", {"total viewers": "viewers", "new viewers": "new_viewers", "returning viewers": "returning_viewers"}),
+    _Kind("followers", {"followers": "followers"}),
+    _Kind("activity", {"hour": "hour", "active followers": "active_followers"}),
+    _Kind("gender", {"gender": "gender", "distribution": "share"}, dated=False),
+    _Kind("territories", {"top territories": "territory", "distribution": "share"}, dated=False),
+)  # fmt: skip
+# A heading that shows the file to be of another export with the same names.
+FOREIGN = {"reached audience", "net growth", "engaged audience", "video title", "new followers", "total followers", "primary"}
+FOLLOWER_HISTORY = "difference in followers from previous day"
+
+
+def _kind(sheet: Sheet) -> tuple[_Kind, int] | None:
+    for kind in KINDS:
+        required = {*kind.columns, *(("date",) if kind.dated else ())}
+        start = sheet.header_row(required, ENGLISH)
+        if start is None:
+            continue
+        table = sheet.under(required, ENGLISH)
+        assert table is not None
+        named = set(table.headings)
+        if named & FOREIGN or (kind.table == "followers" and len(named) > 3):
+            continue
+        return kind, len(required)
+    return None
+
+
+def _recognise(file: SourceFile) -> int:
+    found = _kind(file.sheet) if file.sheet else None
+    return found[1] if found else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    assert file.sheet is not None
+    found = _kind(file.sheet)
+    assert found is not None
+    kind = found[0]
+    table = file.sheet.under({*kind.columns, *(("date",) if kind.dated else ())}, ENGLISH)
+    assert table is not None
+    notices = ragged_notices(table, file.name)
+    rows = pd.DataFrame(index=table.cells.index)
+    for title, name in kind.columns.items():
+        texts = table.cells[title]
+        if name in {"gender", "territory"}:
+            rows[name] = texts.str.strip().where(~missing(texts))
+            continue
+        parsed = parse_shares(texts) if name == "share" else parse_counts(texts)
+        rows[name] = parsed.values
+        notices += _bad(parsed, texts, title, table, file.name)
+    format_ = f"studio {kind.table}"
+    if not kind.dated:
+        return Reading(file.name, format_, rows=len(rows), tables={kind.table: rows}, notices=tuple(notices), supplies=(kind.table,))
+    if kind.table == "viewers":
+        # Zeros beside an undefined total were never measured.
+        unmeasured = rows["viewers"].isna()
+        rows[["new_viewers", "returning_viewers"]] = rows[["new_viewers", "returning_viewers"]].mask(unmeasured)
+    texts = table.cells["date"].str.strip()
+    days, _ = read_days(texts, file.name, options.language)
+    known = texts.isin(list(days))
+    for position in (~known).to_numpy().nonzero()[0][:5]:
+        notices.append(Notice(file.name, f"Date {texts.iloc[position]!r} is no day; the row is left out", table.line[position]))
+    rows = rows[known].assign(month=[days[t][0] for t in texts[known]], day=[days[t][1] for t in texts[known]])
+    return Reading(
+        file.name,
+        format_,
+        rows=len(table.cells),
+        days=DayTable(kind.table, rows.reset_index(drop=True)),
+        notices=tuple(notices),
+        supplies=(kind.table,),
+    )
+
+
+def _bad(parsed: Parsed, texts: pd.Series, title: str, table: Table, where: str) -> list[Notice]:
+    if not parsed.bad.any():
+        return []
+    position = int(parsed.bad.to_numpy().argmax())
+    text = f"{title}: {texts.iloc[position]!r} is no number; left empty ({int(parsed.bad.sum())} such cells)"
+    return [Notice(where, text, table.line[position])]
+
+
+READER = Reader(
+    "studio daily", _recognise, _read, tuple((*(("date",) if kind.dated else ()), *kind.columns) for kind in KINDS)
+)

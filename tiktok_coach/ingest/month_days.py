@@ -1,0 +1,136 @@
+"""Days without a year, in the language of the account: `25. marts`, `3月25日`, `18 tháng Sáu`.
+
+CLDR's "MMMMd" of every locale (through Babel) is what TikTok Studio writes. The language is decided from the
+whole column: it is the one in which every cell is a day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tiktok_coach.errors import CoachError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LEAP_YEAR = 2024
+MOST = 0.6
+# Tried first, the most used of TikTok's interface languages before the rest; the order decides nothing else.
+USUAL = (
+    "en", "es", "pt", "id", "vi", "ja", "ar", "de", "fr", "da", "it", "th", "tr", "ko", "zh", "ru", "pl", "nl", "sv",
+    "nb", "fi", "el", "cs", "ro", "hu", "uk", "he", "hi", "ms", "fil", "bn", "fa", "bg", "hr", "sk", "sr", "et", "lv",
+    "lt", "sl", "ca", "ur", "sw", "km", "my", "ta", "te", "mr", "gu", "kn", "ml", "pa", "ne", "si", "lo", "kk", "uz",
+    "az", "hy", "ka", "mn", "is", "ga", "gl", "eu", "sq", "mk", "bs", "af", "am", "zu", "jv", "su",
+)  # fmt: skip
+# Vietnamese files name the months in words, for which CLDR has numbers.
+VIETNAMESE = (
+    "một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai",
+)  # fmt: skip
+_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def plain(text: str) -> str:
+    """A day as texts are compared: without case, direction marks and doubled spaces, digits as 0-9."""
+    text = unicodedata.normalize("NFC", _MARKS.sub("", text)).casefold()
+    text = "".join(str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None else c for c in text)
+    text = re.sub(r"[\s\u00a0\u202f]+", " ", text).strip()
+    text = re.sub(r"^(\d{1,2})(?:er|st|nd|rd|th|º|ª)\b", r"\1", text)
+    return re.sub(r"(?<!\d)0(?=\d)", "", text)
+
+
+@lru_cache(maxsize=None)
+def days_of(locale: str) -> dict[str, tuple[int, int]]:
+    """Every day of a leap year as `locale` writes it, in `plain` form, to (month, day)."""
+    from babel import Locale
+    from babel.dates import format_skeleton
+
+    known = Locale.parse(locale)
+    days: dict[str, tuple[int, int]] = {}
+    standing = known.months["stand-alone"]["wide"]
+    inflected = known.months["format"]["wide"]
+    short = known.months["format"]["abbreviated"]
+    for number in range(366):
+        day = dt.date(LEAP_YEAR, 1, 1) + dt.timedelta(number)
+        written = plain(format_skeleton("MMMMd", day, locale=known))
+        here = (day.month, day.day)
+        days[written] = here
+        full = plain(inflected[day.month])
+        for other in (plain(standing[day.month]), plain(short[day.month])):
+            if other != full and full in written and not other.isdigit():
+                days.setdefault(written.replace(full, other), here)
+        if known.language == "vi":
+            days[f"{day.day} tháng {VIETNAMESE[day.month - 1]}"] = here
+    return days if len(set(days.values())) == 366 else {}
+
+
+def locales() -> Iterator[str]:
+    """Every locale that CLDR knows, the usual ones first, then other languages, then variants by country and script."""
+    from babel.localedata import locale_identifiers
+
+    every = sorted(locale_identifiers())
+    rest = [name for name in every if name not in USUAL]
+    yield from USUAL
+    yield from (name for name in rest if "_" not in name)
+    yield from (name for name in rest if "_" in name)
+
+
+def read_days(texts: Iterable[str], where: str, language: str | None = None) -> tuple[dict[str, tuple[int, int]], str | None]:
+    """(month, day) of each distinct text, and the locale in which they are days.
+
+    `language` is tried first. A text that is no day in the language of most others is left out. Raises CoachError
+    where no language reads most texts, or where two languages read them as different days (`25 listopada` is in
+    October in Croatian and in November in Polish).
+    """
+    wanted = {text: plain(text) for text in dict.fromkeys(texts)}
+    if not wanted:
+        return {}, None
+    best: tuple[int, str] = (0, "")
+    if language:
+        locale = _known(language)
+        best = (sum(form in days_of(locale) for form in wanted.values()), locale)
+    if best[0] < len(wanted):
+        for locale in locales():
+            found = sum(form in days_of(locale) for form in wanted.values())
+            if found > best[0]:
+                best = (found, locale)
+            if best[0] == len(wanted) or (locale == USUAL[-1] and best[0] >= MOST * len(wanted)):
+                break
+    if best[0] < MOST * len(wanted):
+        odd = next(text for text, form in wanted.items() if not best[1] or form not in days_of(best[1]))
+        raise CoachError(
+            f"{odd!r} is no day in any language that CLDR knows", where=where, hint="is this column the day of the post?"
+        )
+    index = days_of(best[1])
+    reading = {text: index[form] for text, form in wanted.items() if form in index}
+    if not language:
+        _refuse_other_reading(reading, best[1], where)
+    return reading, best[1]
+
+
+def _known(language: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    code = language.replace("-", "_")
+    try:
+        return str(Locale.parse(code))
+    except (UnknownLocaleError, ValueError) as error:
+        raise CoachError(f"{language!r} is no language code that CLDR knows", hint="use one such as da or pt_BR") from error
+
+
+def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, where: str) -> None:
+    for other in _RISKY.get(locale, ()):
+        index = days_of(other)
+        second = {text: index.get(plain(text)) for text in reading}
+        if None not in second.values() and second != reading:
+            text = next(t for t in reading if reading[t] != second[t])
+            raise CoachError(f"{text!r} is one day in {locale} and another in {other}", where=where, hint="say which with --language")
+
+
+# Languages that name different months with the same word (listopad, srpen, siječanj and their kin).
+_RISKY = {
+    "pl": ("hr", "cs", "uk"), "hr": ("pl", "cs", "sk"), "cs": ("pl", "hr", "sk"), "uk": ("pl",), "sk": ("hr", "cs"),
+}  # fmt: skip

@@ -1,0 +1,202 @@
+"""Opens what a user points at: files, folders and ZIPs, each file once, hostile ones refused within bounds.
+
+Nothing is ever written to disk, so that no archive can place a file anywhere.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.sheets import Sheet, read_sheet
+from tiktok_coach.ingest.structures import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MAX_FILE_BYTES = 2 * 2**30
+MAX_MEMBER_BYTES = 512 * 2**20
+MAX_ARCHIVE_BYTES = 2**30
+MAX_MEMBERS = 20_000
+MAX_RATIO = 200
+MAX_FILES = 100_000
+
+READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".yaml", ".yml", ".parquet", ".zip"}
+XLSX_MARK = "[Content_Types].xml"
+
+
+class SourceFile:
+    """One file of the input. `name` is how it is shown, `path` where it lies unless it is inside an archive."""
+
+    def __init__(self, name: str, *, path: Path | None = None, content: bytes | None = None) -> None:
+        self.name = name
+        self.path = path
+        self._content = content
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the name, in lower case, with its dot."""
+        return PurePosixPath(self.name.replace("\\", "/")).suffix.lower()
+
+    @property
+    def stem(self) -> str:
+        """The last part of the name, without its ending."""
+        return PurePosixPath(self.name.replace("\\", "/").rsplit(":", 1)[-1]).stem
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        if self._content is not None:
+            return self._content
+        assert self.path is not None
+        try:
+            if self.path.stat().st_size > MAX_FILE_BYTES:
+                raise CoachError(f"the file is larger than {MAX_FILE_BYTES // 2**30} GB", where=self.name)
+            return self.path.read_bytes()
+        except OSError as error:
+            raise CoachError(f"cannot be read ({error.strerror})", where=self.name) from error
+
+    @property
+    def head(self) -> bytes:
+        """The first 64 KiB, without reading the whole file."""
+        if self.path is None or "content" in self.__dict__:
+            return self.content[:65536]
+        try:
+            with self.path.open("rb") as stream:
+                return stream.read(65536)
+        except OSError as error:
+            raise CoachError(f"cannot be read ({error.strerror})", where=self.name) from error
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether the file is Apache Parquet."""
+        return self.head[:4] == b"PAR1"
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """The file as rows of texts, or None where it is no table."""
+        if self.is_parquet or self.suffix in {".json", ".yaml", ".yml"}:
+            return None
+        return read_sheet(self)
+
+    @cached_property
+    def json(self) -> Any:
+        """The file as JSON, or None where it is something else."""
+        if self.suffix != ".json":
+            return None
+        return read_json(self.content, self.name)
+
+    @cached_property
+    def yaml(self) -> Any:
+        """The file as a YAML document, or None where it is something else."""
+        if self.suffix not in {".yaml", ".yml"}:
+            return None
+        from tiktok_coach.documents import read_yaml
+        from tiktok_coach.ingest.sheets import decode
+
+        return read_yaml(decode(self.content, self.name), self.name)
+
+
+def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile]:
+    """Every readable file at `paths`: folders are walked in order of name, ZIPs are looked into."""
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise CoachError("no such file or folder", where=str(path))
+        if path.is_dir():
+            yield from _walk(path, seen)
+        else:
+            yield from _open_file(path, path.name, seen)
+
+
+def _walk(folder: Path, seen: set[Path]) -> Iterator[SourceFile]:
+    if folder.resolve() in seen:
+        return
+    seen.add(folder.resolve())
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise CoachError(f"the folder cannot be read ({error.strerror})", where=str(folder)) from error
+    for entry in entries:
+        if entry.name.startswith((".", "__MACOSX")) or len(seen) > MAX_FILES:
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, seen)
+        elif entry.suffix.lower() in READABLE:
+            yield from _open_file(entry, str(entry.relative_to(folder.parent)), seen)
+
+
+def _open_file(path: Path, name: str, seen: set[Path]) -> Iterator[SourceFile]:
+    real = path.resolve()
+    if real in seen:
+        return
+    seen.add(real)
+    if not path.is_file():
+        raise CoachError("not a regular file", where=name)
+    file = SourceFile(name, path=path)
+    if file.head[:4] == b"PK\x03\x04" or file.suffix == ".zip":
+        yield from _open_zip(file, depth=1)
+    else:
+        yield file
+
+
+def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(file.content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise CoachError("not a readable ZIP or XLSX file", where=file.name, hint="download it again") from error
+    with archive:
+        members = [m for m in archive.infolist() if not m.is_dir()]
+        check_archive(members, file.name)
+        if any(m.filename == XLSX_MARK for m in members):
+            yield file
+            return
+        if depth > 2:
+            raise CoachError("ZIPs nested more than two deep", where=file.name, hint="unzip it first")
+        for member in sorted(members, key=lambda m: m.filename):
+            name = PurePosixPath(member.filename)
+            if name.name.startswith(".") or "__MACOSX" in name.parts or name.suffix.lower() not in READABLE:
+                continue
+            inner = SourceFile(f"{file.name}:{member.filename}", content=read_member(archive, member, file.name))
+            if inner.head[:4] == b"PK\x03\x04":
+                yield from _open_zip(inner, depth + 1)
+            else:
+                yield inner
+
+
+def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
+    """Refuse an archive that would unpack to too much, or that names places outside itself."""
+    if len(members) > MAX_MEMBERS:
+        raise CoachError(f"the archive holds more than {MAX_MEMBERS:,} files", where=where)
+    total = sum(m.file_size for m in members)
+    packed = sum(m.compress_size for m in members)
+    if total > MAX_ARCHIVE_BYTES or (total > 16 * 2**20 and total > MAX_RATIO * max(packed, 1)):
+        raise CoachError(
+            f"the archive would unpack to {total / 2**20:,.0f} MB", where=where, hint="it looks like a ZIP bomb; not opened"
+        )
+    for member in members:
+        name = member.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
+            raise CoachError(f"the archive names a place outside itself ({name!r})", where=where, hint="not opened")
+
+
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
+    """The bytes of one member, no more than it declares and no more than the bound."""
+    if member.flag_bits & 1:
+        raise CoachError("the archive is encrypted", where=where, hint="unzip it with its password first")
+    try:
+        with archive.open(member) as stream:
+            content = stream.read(MAX_MEMBER_BYTES + 1)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+        raise CoachError(f"{member.filename} is damaged", where=where, hint="download it again") from error
+    except Exception as error:  # zlib.error and its kin derive from Exception alone
+        if type(error).__name__ not in {"error", "LZMAError"}:
+            raise
+        raise CoachError(f"{member.filename} is damaged", where=where, hint="download it again") from error
+    if len(content) > MAX_MEMBER_BYTES:
+        raise CoachError(f"{member.filename} is larger than {MAX_MEMBER_BYTES // 2**20} MB", where=where)
+    return content

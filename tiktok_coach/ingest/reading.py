@@ -1,0 +1,75 @@
+"""What a reader of one format takes and gives; the same for every format."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tiktok_coach.account import Account, Notice
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tiktok_coach.ingest.opening import SourceFile
+    from tiktok_coach.trends import Trends
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user says of the inputs. `today` bounds what a day without a year can mean."""
+
+    today: dt.date
+    timezone: str | None = None
+    language: str | None = None
+    export_date: dt.date | None = None
+    date_order: str | None = None
+
+
+@dataclass(frozen=True)
+class DayTable:
+    """A table with a row a day or hour, whose `month` and `day` columns still lack their year."""
+
+    name: str
+    rows: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one file gave.
+
+    `posts` holds columns of the posts table, and where the file prints days of posts apart from their times,
+    `printed_on` (the day, as midnight UTC). `exported_on` is the (month, day) a Studio list was downloaded.
+    `trust` orders sources that tell the same fact at the same time, the higher winning; `sure_times` says that
+    posted_at is when the post went out rather than when its video was created.
+    """
+
+    source: str
+    format: str
+    rows: int = 0
+    posts: pd.DataFrame | None = None
+    days: DayTable | None = None
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    account: Account | None = None
+    trends: Trends | None = None
+    notices: tuple[Notice, ...] = ()
+    trust: int = 50
+    sure_times: bool = False
+    exported_on: tuple[int, int] | None = None
+    joins: str = "id"
+    supplies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One export format.
+
+    `recognise` gives how many traits of the format a file shows, 0 for none: the reader that sees most reads it.
+    `headings` are those its tables must hold, to say of a file that is almost one what it lacks.
+    """
+
+    format: str
+    recognise: Callable[[SourceFile], int]
+    read: Callable[[SourceFile, Options], Reading]
+    headings: tuple[tuple[str, ...], ...] = ()

@@ -1,0 +1,48 @@
+"""Finds the reader of a file by its content, never by its name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest import formats
+from tiktok_coach.ingest.headings import ENGLISH
+from tiktok_coach.ingest.opening import SourceFile
+from tiktok_coach.ingest.reading import Reader
+from tiktok_coach.ingest.sheets import PREAMBLE_ROWS, heading
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Every reader, in the order of its module's name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
+    return tuple(importlib.import_module(f"{formats.__name__}.{name}").READER for name in names)
+
+
+def reader_of(file: SourceFile) -> Reader | None:
+    """The reader that sees most of its format in the file; None where none sees any."""
+    seen = [(reader.recognise(file), reader) for reader in readers()]
+    best = max(seen, key=lambda pair: pair[0])
+    return best[1] if best[0] else None
+
+
+def unrecognised(file: SourceFile) -> CoachError:
+    """The error for a file of no known format: what it comes closest to, and what it lacks for that."""
+    sheet = file.sheet
+    hint = "`tiktok-coach audit --help` lists the exports that can be read"
+    if sheet is None:
+        return CoachError("is in no format that can be read", where=file.name, hint=hint)
+    if not sheet.rows:
+        return CoachError("is empty", where=file.name, hint="download it again")
+    named = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells}
+    closest = max(
+        ((len(named & set(required)) / len(required), reader.format, required) for reader in readers() for required in reader.headings),
+        key=lambda candidate: candidate[0],
+    )
+    share, name, required = closest
+    if share < 0.3:
+        return CoachError("is in no format that can be read", where=file.name, hint=hint)
+    lacking = ", ".join(repr(title) for title in required if title not in named)
+    return CoachError(f"looks like {name}, but has no column {lacking}", where=file.name, hint="download it again, or leave it out")

@@ -1,0 +1,218 @@
+"""The posts table: the one schema that every reader fills and every later stage reads.
+
+A post is a row. Every column may be absent or hold missing values, and a missing value is never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+DTYPES = {
+    "text": "str",
+    "count": "Int64",
+    "number": "float64",
+    "share": "float64",
+    "flag": "boolean",
+    "time": "datetime64[us, UTC]",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the posts table.
+
+    `kind` is a key of DTYPES; `low` and `high` are the inclusive range of a sensible value, in `unit`;
+    `supplied_by` names what a creator can add to fill the column.
+    """
+
+    name: str
+    kind: str
+    group: str
+    meaning: str
+    supplied_by: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype of the column."""
+        return DTYPES[self.kind]
+
+
+ANY = "any export"
+STUDIO = "a TikTok Studio download (Content.csv)"
+ARCHIVE = "the account archive (user_data_tiktok.json)"
+VIDEO_FACTS = "the TikTok API, yt-dlp or a scraper export, or the sidecar"
+SIDECAR = "the sidecar file"
+BUSINESS = "the Business API, Metricool or a hand-kept sheet"
+SAVES = "Business Suite, a scraper export or a hand-kept sheet"
+
+POST_KINDS = ("original", "duet", "stitch", "video_reply", "photo")
+EMOTIONS = (
+    "surprise", "joy", "amusement", "awe", "curiosity", "anger", "fear", "sadness", "disgust", "neutral",
+)  # fmt: skip
+
+
+def _count(name: str, meaning: str, supplied_by: str, group: str = "metrics") -> Column:
+    return Column(name, "count", group, meaning, supplied_by, low=0)
+
+
+def _share(name: str, meaning: str, supplied_by: str) -> Column:
+    return Column(name, "share", "metrics", meaning, supplied_by, unit="0-1", low=0.0, high=1.0)
+
+
+def _flag(name: str, group: str, meaning: str, supplied_by: str = SIDECAR) -> Column:
+    return Column(name, "flag", group, meaning, supplied_by)
+
+
+def _text(name: str, group: str, meaning: str, supplied_by: str, choices: tuple[str, ...] = ()) -> Column:
+    return Column(name, "text", group, meaning, supplied_by, choices=choices)
+
+
+def _number(name: str, unit: str, high: float, group: str, meaning: str, supplied_by: str) -> Column:
+    return Column(name, "number", group, meaning, supplied_by, unit=unit, low=0.0, high=high)
+
+
+SCHEMA: tuple[Column, ...] = (
+    _text("post_id", "identity", "TikTok's id of the post; `at-<time>` or `row-<hash>` where a source has none", ANY),
+    _text("account", "identity", "handle of the account, without @", ANY),
+    _text("link", "identity", "address of the post", STUDIO),
+    _text("status", "identity", "whether the post is out", ANY, ("published", "planned")),
+    Column("uploaded_at", "time", "time", "when the video was uploaded; the id's own time", STUDIO, unit="UTC"),
+    Column("posted_at", "time", "time", "when the post went out; only its day counts at `day` precision", STUDIO, unit="UTC"),
+    _text("posted_at_precision", "time", "how far posted_at can be trusted", STUDIO, ("second", "day")),
+    _text("caption", "caption", "the caption with its hashtags", STUDIO),
+    _text("title", "caption", "the separate title of a photo post", "the plan or the sidecar file"),
+    _text("hashtags", "caption", "hashtags given beside the caption, `#a #b`", "a scraper export or the TikTok API"),
+    _flag("raises_curiosity", "caption", "whether the caption makes people want to know more"),
+    _flag("tells_why", "caption", "whether the caption tells why to watch"),
+    _text("kind", "video", "what kind of post it is", SIDECAR, POST_KINDS),
+    _number("duration_s", "s", 36_000, "video", "length of the video", VIDEO_FACTS),
+    _number("width", "px", 20_000, "video", "width of the picture", VIDEO_FACTS),
+    _number("height", "px", 20_000, "video", "height of the picture", VIDEO_FACTS),
+    _number("fps", "1/s", 1_000, "video", "frames per second", SIDECAR),
+    _number("file_size_mb", "MB", 1_000_000, "video", "size of the video file", SIDECAR),
+    _text("container", "video", "file format of the video: mp4, mov, webm", SIDECAR),
+    _text("codec", "video", "picture codec of the video: h264, h265, vp8, vp9", SIDECAR),
+    _count("photos", "how many photos a photo post has", SIDECAR, "video"),
+    _text("video_file", "video", "name or fingerprint of the video file", SIDECAR),
+    _number("hook_s", "s", 36_000, "video", "second at which the hook has been delivered", SIDECAR),
+    _number("value_shown_s", "s", 36_000, "video", "second at which the value of the video is clear", SIDECAR),
+    _flag("intro", "video", "whether an intro stands before the content"),
+    _text("opening_emotion", "video", "emotion on which the video opens", SIDECAR, EMOTIONS),
+    _flag("has_audio", "video", "whether the video has sound"),
+    _flag("clear_audio", "video", "whether a good microphone was used"),
+    _flag("good_light", "video", "whether the video is well lit"),
+    _flag("quick_cuts", "video", "whether the video is cut quickly"),
+    _number("bpm", "1/min", 400, "video", "tempo of the track", SIDECAR),
+    _text("effects", "video", "TikTok's own effects in use, separated by `;`, or `none`", SIDECAR),
+    _flag("native_text", "video", "whether text was added with TikTok's own editor"),
+    _flag("repost", "video", "whether the video was seen before, here or with another app's watermark"),
+    _flag("graphic", "video", "whether it shows graphic content, such as medical procedures"),
+    _flag("regulated_goods", "video", "whether it shows regulated goods, such as alcohol or tobacco"),
+    _flag("flagged_spam", "video", "whether TikTok flagged the post as spam"),
+    _flag("ad", "video", "whether the post runs as an in-feed ad"),
+    _text("sound", "sound", "title of the sound", "the account archive, the TikTok API or a scraper export"),
+    _text("sound_artist", "sound", "artist of the sound", "the account archive, the TikTok API or a scraper export"),
+    _flag("sound_original", "sound", "whether the sound is the creator's own", "a scraper export or the sidecar"),
+    _flag("sound_trending", "sound", "whether the sound was trending when the post went out", "a trends file"),
+    _flag("allow_comments", "permissions", "whether comments are allowed", ARCHIVE),
+    _flag("allow_duet", "permissions", "whether Duet is allowed", ARCHIVE),
+    _flag("allow_stitch", "permissions", "whether Stitch is allowed", ARCHIVE),
+    _count("views", "video views", ANY),
+    _count("reach", "people reached", BUSINESS),
+    _count("likes", "likes", ANY),
+    _count("comments", "comments", ANY),
+    _count("shares", "shares", ANY),
+    _count("saves", "times saved to favourites", SAVES),
+    _count("new_followers", "followers won by the post", BUSINESS),
+    _count("replied_comments", "comments that the creator answered", SIDECAR),
+    _count("not_interested", "times marked not interested", SIDECAR),
+    _count("reports", "times reported", SIDECAR),
+    _number("average_watch_time_s", "s", 36_000, "metrics", "average watch time", BUSINESS),
+    _number("total_watch_time_s", "s", 1e13, "metrics", "total watch time", BUSINESS),
+    _share("completion_rate", "share of views that watched to the end", BUSINESS),
+    _share("traffic_for_you", "share of views from For You", BUSINESS),
+    _share("traffic_following", "share of views from Following", BUSINESS),
+    _share("traffic_hashtag", "share of views from hashtag pages", BUSINESS),
+    _share("traffic_sound", "share of views from sound pages", BUSINESS),
+    _share("traffic_profile", "share of views from the profile", BUSINESS),
+    _share("traffic_search", "share of views from search", BUSINESS),
+    _flag("counts_rounded", "metrics", "whether the source rounds its counts (1.2K)", ANY),
+    Column("metrics_at", "time", "metrics", "when the metrics were taken", STUDIO, unit="UTC"),
+    _text("language", "place", "language of the post, ISO 639", "the config file or the sidecar"),
+    _text("region", "place", "country of the post, ISO 3166", "the TikTok API or the sidecar"),
+    _text("sources", "identity", "which source gave which columns", ANY),
+)  # fmt: skip
+
+COLUMNS: dict[str, Column] = {column.name: column for column in SCHEMA}
+
+# Columns that follow from the caption: written for readers of the table, and computed afresh when it is read.
+DERIVED = frozenset({"caption_utf16", "hashtag_count", "mention_count", "asks_question"})
+METRICS: tuple[str, ...] = tuple(
+    c.name for c in SCHEMA if c.group == "metrics" and c.name not in {"metrics_at", "counts_rounded"}
+)
+SNAPSHOT_COLUMNS: tuple[str, ...] = ("post_id", "account", "metrics_at", *METRICS, "source")
+
+
+def ordered(names: Iterable[str]) -> list[str]:
+    """`names` in the order of the schema, unknown ones last as they come.
+
+    >>> ordered(["mine", "views", "post_id"])
+    ['post_id', 'views', 'mine']
+    """
+    given = list(dict.fromkeys(names))
+    return [c for c in COLUMNS if c in given] + [c for c in given if c not in COLUMNS]
+
+
+def empty_column(name: str, index: pd.Index) -> pd.Series:
+    """A wholly missing column of the schema, for rows `index`."""
+    import pandas as pd
+
+    dtype = COLUMNS[name].dtype
+    missing = pd.NaT if COLUMNS[name].kind == "time" else (pd.NA if dtype in {"Int64", "boolean"} else None)
+    return pd.Series(missing, index=index, name=name, dtype=dtype)  # type: ignore[call-overload, no-any-return]
+
+
+def column(posts: pd.DataFrame, name: str) -> pd.Series:
+    """Column `name` of `posts`, wholly missing where the table does not hold it."""
+    return posts[name] if name in posts.columns else empty_column(name, posts.index)
+
+
+def conform(posts: pd.DataFrame) -> pd.DataFrame:
+    """`posts` with the schema's columns in its order and dtypes, and the extra columns behind them.
+
+    Wholly missing columns are left out. Raises ValueError or TypeError where a column cannot take its dtype.
+    """
+    typed: dict[str, pd.Series] = {}
+    for name in ordered(posts.columns):
+        series = posts[name]
+        wanted = COLUMNS[name].dtype if name in COLUMNS else None
+        if wanted is not None and str(series.dtype) != wanted:
+            series = series.astype(wanted)  # type: ignore[call-overload]
+        if wanted is None or name == "post_id" or series.notna().any():
+            typed[name] = series
+    import pandas as pd
+
+    return pd.DataFrame(typed, index=posts.index)
+
+
+def out_of_range(series: pd.Series) -> pd.Series:
+    """Where a column of the schema holds a value outside its sensible range: a boolean mask, missing is False."""
+    spec = COLUMNS[str(series.name)]
+    wrong = series.isna() & False
+    if spec.low is not None:
+        wrong |= (series < spec.low).fillna(value=False).astype(bool)
+    if spec.high is not None:
+        wrong |= (series > spec.high).fillna(value=False).astype(bool)
+    if spec.choices:
+        wrong |= series.notna() & ~series.isin(spec.choices)
+    return wrong

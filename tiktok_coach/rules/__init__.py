@@ -1,0 +1,1 @@
+"""Holds posts against rules written as data: load, compile, evaluate, score."""

@@ -1,0 +1,25 @@
+"""flag: a yes-or-no fact is as it should be."""
+
+from __future__ import annotations
+
+from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.subjects import Subjects
+
+
+class Flag(Params):
+    """`expected` is the value that passes."""
+
+    expected: bool
+
+
+def evaluate(subjects: Subjects, field: str, params: Flag) -> Outcome:
+    """Pass where the fact has the expected value; unknown where it is missing."""
+    values = subjects.column(field)
+    if values is None:
+        return all_unknown(len(subjects))
+    known = values.notna()
+    return Outcome(answers((values == params.expected).fillna(value=False), known), values)
+
+
+KIND = CheckKind("flag", Flag, evaluate, frozenset({"value", "expected"}))

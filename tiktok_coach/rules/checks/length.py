@@ -1,0 +1,37 @@
+"""length: a text is within a number of UTF-16 code units, the measure of TikTok's own limits, or of characters."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tiktok_coach import captions
+from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.subjects import Subjects
+
+
+class Length(Params):
+    """At least `min` and at most `max`, in `unit`."""
+
+    min: int = Field(0, ge=0)
+    max: int | None = Field(None, ge=0)
+    unit: Literal["utf16", "characters"] = "utf16"
+
+
+def evaluate(subjects: Subjects, field: str, params: Length) -> Outcome:
+    """Pass where the text's length is within the bounds; unknown where there is no text."""
+    texts = subjects.column(field)
+    if texts is None:
+        return all_unknown(len(subjects))
+    measure = captions.utf16_length if params.unit == "utf16" else captions.character_length
+    length = measure(texts)
+    ok = length >= params.min
+    if params.max is not None:
+        ok &= length <= params.max
+    over = (length - params.max).clip(lower=0) if params.max is not None else 0
+    return Outcome(answers(ok, length.notna()), length, {"over": over})
+
+
+KIND = CheckKind("length", Length, evaluate, frozenset({"value", "min", "max", "over"}))

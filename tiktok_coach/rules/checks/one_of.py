@@ -1,0 +1,36 @@
+"""one_of: a text is one of those named, or none of those named."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.subjects import Subjects
+
+
+class OneOf(Params):
+    """`values` pass, or with `none_of` those named there fail; case does not matter."""
+
+    values: list[str] = []
+    none_of: list[str] = []
+
+    @model_validator(mode="after")
+    def _one_list(self) -> OneOf:
+        if bool(self.values) == bool(self.none_of):
+            raise ValueError("name either values or none_of")
+        return self
+
+
+def evaluate(subjects: Subjects, field: str, params: OneOf) -> Outcome:
+    """Pass where the text is in the list (or not in none_of); unknown where it is missing."""
+    texts = subjects.column(field)
+    if texts is None:
+        return all_unknown(len(subjects))
+    plain = texts.astype("str").str.casefold()
+    named = plain.isin([v.casefold() for v in params.values or params.none_of])
+    ok = named if params.values else ~named
+    return Outcome(answers(ok, texts.notna()), texts, {"list": ", ".join(params.values or params.none_of)})
+
+
+KIND = CheckKind("one_of", OneOf, evaluate, frozenset({"value", "list"}))

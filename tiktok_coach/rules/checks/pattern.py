@@ -1,0 +1,43 @@
+"""pattern: a text matches, or does not match, an RE2 pattern, whose time is linear in the text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field, field_validator
+
+from tiktok_coach import captions
+from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.subjects import Subjects
+
+
+class Pattern(Params):
+    """`pattern` in RE2's syntax; `expect` says whether a match passes."""
+
+    pattern: str = Field(max_length=4000)
+    expect: Literal["match", "no_match"] = "match"
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        try:
+            pc.match_substring_regex(pa.array([""]), pattern)
+        except pa.ArrowInvalid as error:
+            raise ValueError(f"not a pattern that RE2 knows: {error}") from None
+        return pattern
+
+
+def evaluate(subjects: Subjects, field: str, params: Pattern) -> Outcome:
+    """Pass where the text matches (or does not); unknown where it is missing."""
+    texts = subjects.column(field)
+    if texts is None:
+        return all_unknown(len(subjects))
+    found = captions.matches(texts, params.pattern)
+    ok = found if params.expect == "match" else ~found
+    return Outcome(answers(ok, texts.notna()))
+
+
+KIND = CheckKind("pattern", Pattern, evaluate, frozenset({"value"}))

@@ -1,0 +1,24 @@
+"""present: a text is there. `none`, which a creator writes to say that there is nothing, is a fact and fails."""
+
+from __future__ import annotations
+
+from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.subjects import Subjects
+
+
+class Present(Params):
+    """No parameters."""
+
+
+def evaluate(subjects: Subjects, field: str, params: Present) -> Outcome:  # noqa: ARG001 - the kind's signature
+    """Pass where the text says something, fail where it is empty or `none`, unknown where it is missing."""
+    texts = subjects.column(field)
+    if texts is None:
+        return all_unknown(len(subjects))
+    known = texts.notna()
+    empty = texts.astype("str").str.strip().str.casefold().isin(["", "none"])
+    return Outcome(answers(known & ~empty, known), texts)
+
+
+KIND = CheckKind("present", Present, evaluate, frozenset({"value"}))

@@ -1,0 +1,38 @@
+"""range: a number lies between two bounds, both included."""
+
+from __future__ import annotations
+
+from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, answers
+from tiktok_coach.rules.subjects import Subjects
+
+
+class Range(Params):
+    """At least `min` and at most `max`; a value that cannot be computed because a whole is 0 does not apply."""
+
+    min: float | None = None
+    max: float | None = None
+    of: str | None = None
+
+
+def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
+    """Pass where the number lies in the range; not applicable where the column named by `of` is 0."""
+    values = subjects.column(field)
+    whole = subjects.column(params.of) if params.of else None
+    if values is None and whole is None:
+        return all_unknown(len(subjects))
+    if values is None:
+        assert whole is not None
+        values = whole.astype("float64") * float("nan")
+    ok = values.notna()
+    if params.min is not None:
+        ok &= (values >= params.min).fillna(value=False)
+    if params.max is not None:
+        ok &= (values <= params.max).fillna(value=False)
+    status = answers(ok, values.notna())
+    if whole is not None:
+        status[(whole == 0).fillna(value=False).to_numpy(dtype=bool)] = NOT_APPLICABLE
+    return Outcome(status, values)
+
+
+KIND = CheckKind("range", Range, evaluate, frozenset({"value", "min", "max"}))

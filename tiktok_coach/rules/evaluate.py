@@ -1,0 +1,86 @@
+"""Runs compiled rules over posts. What comes out stays in columns: a status a subject, words only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.posts import column
+from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome
+from tiktok_coach.rules.periods import account_subjects, day_subjects
+from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one rule says of every subject of its scope."""
+
+    compiled: CompiledRule
+    subjects: Subjects
+    outcome: Outcome
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.compiled.code
+
+    @property
+    def status(self) -> np.ndarray:
+        """Statuses of the subjects, in their order: 0 pass, 1 fail, 2 unknown, 3 not applicable."""
+        return self.outcome.status
+
+    def counts(self) -> np.ndarray:
+        """How many subjects pass, fail, are unknown, and are not applicable."""
+        return np.bincount(self.status, minlength=4)
+
+
+def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame, context: Context) -> list[Evaluation]:
+    """Every rule over `posts`, in the order of the rules."""
+    scopes: dict[str, Subjects] = {}
+    builders = {"post": post_subjects, "day": day_subjects, "account": account_subjects}
+    results = []
+    for compiled in rules:
+        scope = compiled.rule.scope
+        if scope not in scopes:
+            scopes[scope] = builders[scope](posts, context)
+        results.append(_evaluated(compiled, scopes[scope]))
+    return results
+
+
+def _evaluated(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
+    outcome = compiled.kind.evaluate(subjects, compiled.rule.field, compiled.params)
+    outside = _outside(compiled, subjects)
+    if outside is not None and outside.any():
+        status = np.where(outside, NOT_APPLICABLE, outcome.status).astype(np.int8)
+        outcome = Outcome(status, outcome.value, outcome.terms, outcome.lacking)
+    return Evaluation(compiled, subjects, outcome)
+
+
+def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
+    """The subjects to which a rule does not apply; where that is not known, it applies."""
+    rule = compiled.rule
+    outside: np.ndarray | None = None
+    if len(set(rule.applies_to)) == 1 and rule.scope == "post":
+        # A post that says nothing of it is out already, as every export's posts are.
+        status = column(subjects.table, "status").fillna("published")
+        outside = (status != rule.applies_to[0]).to_numpy(dtype=bool)
+    for conditions, wanted in ((rule.when, True), (rule.unless, False)):
+        for name, value in conditions.items():
+            values = subjects.column(name)
+            if values is None:
+                # Nothing says that the condition holds; a rule for a special kind of post waits for that.
+                met = np.zeros(len(subjects), dtype=bool)
+            else:
+                met = values.isin(_listed(value)).fillna(value=False).to_numpy(dtype=bool)
+            excluded = ~met if wanted else met
+            outside = excluded if outside is None else outside | excluded
+    return outside
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

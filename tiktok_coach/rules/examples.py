@@ -1,0 +1,100 @@
+"""Runs the examples that stand in rule files: what a rule says of them is its test, and its manual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from tiktok_coach.account import Account, Audience
+from tiktok_coach.errors import CoachError
+from tiktok_coach.posts import COLUMNS, conform
+from tiktok_coach.rules.evaluate import evaluate
+from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.outcome import NAMES
+from tiktok_coach.rules.subjects import Context
+from tiktok_coach.trends import Trends
+
+CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender"}
+TREND_LISTS = {
+    "hashtags": "hashtag", "sounds": "sound", "challenges": "challenge", "searches": "search", "effects": "effect",
+    "small_business": "small_business", "audience_sounds": "audience_sound",
+}  # fmt: skip
+
+
+def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    """Example posts as a posts table. A `posted_at` without a time has the precision of a day.
+
+    `caption_repeated: {text, times}` writes a long caption shortly.
+    """
+    posts = []
+    for row in rows:
+        post = dict(row)
+        if repeated := post.pop("caption_repeated", None):
+            post["caption"] = repeated["text"] * repeated["times"]
+        if "posted_at" in post:
+            text = str(post["posted_at"])
+            post.setdefault("posted_at_precision", "day" if len(text) == 10 else "second")
+            post["posted_at"] = pd.to_datetime(text, utc=True)
+        unknown = set(post) - set(COLUMNS)
+        if unknown:
+            raise CoachError(f"an example has no column {min(unknown)!r} to fill")
+        posts.append(post)
+    table = pd.DataFrame(posts)
+    if "post_id" not in table.columns:
+        table["post_id"] = [f"example-{n}" for n in range(1, len(table) + 1)]
+    table["post_id"] = table["post_id"].astype("str")
+    return conform(table)
+
+
+def example_parts(example: dict[str, Any]) -> tuple[pd.DataFrame, Context]:
+    """An example as posts and what is known beside them."""
+    is_post = not (set(example) & (CONTEXT_KEYS - {"account"})) and not isinstance(example.get("account"), dict)
+    parts = {"post": example} if is_post else example
+    rows = parts["posts"] if "posts" in parts else [parts["post"]] if "post" in parts else []
+    settings = dict(parts.get("account") or {})
+    settings["subcultures"] = tuple(settings.get("subcultures") or ())
+    audience = Audience(activity=_table(parts, "activity", ["hour", "active_followers"]), gender=_table(parts, "gender", ["gender", "share"]))
+    context = Context((Account(**settings),), {"": audience}, _trends(parts.get("trends")))
+    return example_posts(rows) if rows else conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), context
+
+
+def _table(parts: dict[str, Any], name: str, columns: list[str]) -> pd.DataFrame | None:
+    return pd.DataFrame(parts[name], columns=columns) if name in parts else None
+
+
+def _trends(given: dict[str, Any] | None) -> Trends | None:
+    if given is None:
+        return None
+    rows = [
+        {
+            "kind": kind,
+            "name": str(name).removeprefix("#").casefold(),
+            "region": given.get("region"),
+            "as_of": pd.Timestamp(given["as_of"], tz="UTC"),
+            "window_days": given.get("window_days", 7),
+        }
+        for plural, kind in TREND_LISTS.items()
+        for name in given.get(plural, [])
+    ]
+    return Trends(pd.DataFrame(rows))
+
+
+def failures(compiled: CompiledRule) -> list[str]:
+    """What the rule's own examples show to be wrong with it; empty where each gets the answer it stands under."""
+    wrong = []
+    examples = compiled.rule.examples
+    for wanted, listed in (("pass", examples.passing), ("fail", examples.failing), ("unknown", examples.unknown), ("not_applicable", examples.not_applicable)):
+        for number, example in enumerate(listed, 1):
+            try:
+                posts, context = example_parts(example)
+            except (CoachError, TypeError, ValueError, KeyError) as error:
+                wrong.append(f"{compiled.where}: {compiled.code} {wanted} example {number} cannot be read: {error}")
+                continue
+            [evaluation] = evaluate([compiled], posts, context)
+            got = [NAMES[s] for s in evaluation.status]
+            fits = "fail" in got if wanted == "fail" else bool(got) and set(got) == {wanted}
+            if not fits:
+                wrong.append(f"{compiled.where}: {compiled.code} {wanted} example {number} gives {', '.join(got) or 'nothing'}")
+    return wrong

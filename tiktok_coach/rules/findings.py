@@ -1,0 +1,113 @@
+"""Findings in words: what a rule says of a subject, the value it saw, what it expected and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.posts import COLUMNS
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.load import DERIVED_FIELDS
+from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS
+
+COLUMNS_OF_FINDINGS = (
+    "code", "tip", "post_id", "subject", "status", "severity", "confidence", "value", "expected", "message", "fix",
+)  # fmt: skip
+
+
+def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:
+    """The findings of one rule with one of `statuses`, in the order of the subjects, as JSON shows them."""
+    rows = np.isin(evaluation.status, statuses).nonzero()[0]
+    rule = evaluation.compiled.rule
+    for row in rows[:limit]:
+        status = int(evaluation.status[row])
+        label = str(evaluation.subjects.labels.iloc[row])
+        terms = _terms(evaluation, row)
+        yield {
+            "code": rule.code,
+            "tip": evaluation.compiled.tip,
+            "post_id": label if rule.scope == "post" else None,
+            "subject": label,
+            "status": NAMES[status],
+            "severity": rule.severity,
+            "confidence": rule.confidence,
+            "value": _json_value(terms.get("value")) if status in {PASS, FAIL} else None,
+            "expected": expected(evaluation),
+            "message": _message(evaluation, status, terms),
+            "fix": _filled(rule.fix, terms) if status == FAIL else None,
+        }
+
+
+def _message(evaluation: Evaluation, status: int, terms: dict[str, Any]) -> str:
+    rule = evaluation.compiled.rule
+    if status == PASS:
+        return _filled(rule.passed, terms)
+    if status == FAIL:
+        return _filled(rule.message, terms)
+    if status == UNKNOWN:
+        return f"not known; {supplier(evaluation)} would tell"
+    return "does not apply to this post" if rule.scope == "post" else "does not apply"
+
+
+def supplier(evaluation: Evaluation) -> str:
+    """What would supply the fact that a rule lacks."""
+    rule = evaluation.compiled.rule
+    return evaluation.outcome.lacking or supplied_by(rule.field, rule.scope)
+
+
+def supplied_by(field: str, scope: str = "post") -> str:
+    """Which file or setting gives a field."""
+    name = DERIVED_FIELDS.get(field, field)
+    if scope == "account" or name.startswith("account."):
+        return ACCOUNT_FACTS[name.removeprefix("account.")][1]
+    return DAY_FACTS[name] if scope == "day" else COLUMNS[name].supplied_by
+
+
+def expected(evaluation: Evaluation) -> Any:
+    """What the rule wants, as its check's parameters without the ones left at nothing."""
+    params = evaluation.compiled.params.model_dump()
+    return {k: v for k, v in params.items() if v not in (None, [], False) or k == "expected"}
+
+
+def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
+    outcome = evaluation.outcome
+    terms: dict[str, Any] = {**evaluation.compiled.params.model_dump(), "code": evaluation.code}
+    for name, held in outcome.terms.items():
+        terms[name] = held.iloc[row] if isinstance(held, pd.Series) else held
+    if outcome.value is not None:
+        terms["value"] = outcome.value.iloc[row]
+    return terms
+
+
+def _filled(text: str, terms: dict[str, Any]) -> str:
+    shown = {name: _shown(value) for name, value in terms.items()}
+    return text.format_map(_Forgiving(shown))
+
+
+class _Forgiving(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _shown(value: Any) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return "?"
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _json_value(value: Any) -> Any:
+    if value is None or value is pd.NA or (isinstance(value, (float, np.floating)) and np.isnan(value)):
+        return None
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, 6)
+    return value if isinstance(value, (bool, int, str)) else str(value)

@@ -1,0 +1,92 @@
+"""What a rule file may say. Its JSON Schema is published from here, and unknown keys are refused."""
+
+from __future__ import annotations
+
+import string
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+Severity = Literal["error", "warning", "info"]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class Claim(_Strict):
+    """One source: what it claims, who says so, and when."""
+
+    claim: str = Field(description="what the source says")
+    name: str = Field(description="who says so")
+    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = Field(description="year, month or day of the source")
+
+
+class Origin(_Strict):
+    """The source that a whole file stands on."""
+
+    name: str
+    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+class Examples(_Strict):
+    """Posts that the rule passes, fails, and cannot judge. They are run as tests.
+
+    An example is a post's columns, or a mapping with `posts`, `account`, `trends` and `activity`.
+    """
+
+    passing: list[dict[str, Any]] = Field(alias="pass", min_length=1)
+    failing: list[dict[str, Any]] = Field(alias="fail", min_length=1)
+    unknown: list[dict[str, Any]] = Field(min_length=1)
+    not_applicable: list[dict[str, Any]] = []
+
+
+class Rule(_Strict):
+    """One checkable claim."""
+
+    code: Code = Field(description="stable for ever: first digit the tip, P platform, E eligibility")
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    scope: Literal["post", "day", "account"] = Field("post", description="what one finding is about")
+    applies_to: list[Literal["planned", "published"]] = Field(["planned", "published"], min_length=1)
+    when: dict[str, Any] = Field({}, description="columns that must have a value (or one of a list) for the rule to apply")
+    unless: dict[str, Any] = Field({}, description="columns whose value (or one of a list) makes the rule not apply")
+    check: str = Field(description="kind of check")
+    field: str = Field(description="column that the check reads")
+    params: dict[str, Any] = Field({}, description="parameters of the check")
+    severity: Severity = Field(description="how bad a failure is, if it is one")
+    confidence: Literal["high", "medium", "low"] = Field("high", description="how sure the check is of what it sees")
+    weight: float = Field(1.0, ge=0, le=100, description="share in the tip's score")
+    message: str = Field(description="what a failure says; {value} and the check's own names are filled in")
+    passed: str = Field(description="what a pass says")
+    why: str
+    fix: str
+    assumption: str | None = Field(None, description="what the rule assumes beyond its sources")
+    sources: list[Claim] = Field(min_length=1)
+    examples: Examples
+
+    @field_validator("message", "passed", "fix")
+    @classmethod
+    def _plain_names_only(cls, text: str) -> str:
+        for _, name, spec, conversion in string.Formatter().parse(text):
+            if name is None:
+                continue
+            if not name.isidentifier() or conversion or (spec and not spec.replace(".", "").replace(",", "").isalnum()):
+                raise ValueError(f"{{{name}}} is no plain name")
+        return text
+
+
+class RuleFile(_Strict):
+    """One file of rules: a tip, or a group of its own."""
+
+    tip: int | None = Field(None, ge=1, le=99, description="number of the tip; none for platform, eligibility and packs")
+    group: str | None = Field(None, description="name of a group that is no tip")
+    title: str
+    source: Origin
+    rules: list[Rule] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _tip_or_group(self) -> RuleFile:
+        if (self.tip is None) == (self.group is None):
+            raise ValueError("a file has either a tip or a group")
+        return self

@@ -1,0 +1,40 @@
+"""The four answers of a check, as small numbers, and what a check gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+PASS, FAIL, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
+NAMES = ("pass", "fail", "unknown", "not_applicable")
+STATUS = {name: number for number, name in enumerate(NAMES)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check says of every subject: `status` (int8, one of the four), and the `value` it saw, if any.
+
+    `terms` are further values for messages: one for all subjects, or one a subject. `lacking` says what would
+    turn an unknown into an answer, where that is not simply the check's field.
+    """
+
+    status: np.ndarray
+    value: pd.Series | None = None
+    terms: dict[str, Any] = field(default_factory=dict)
+    lacking: str | None = None
+
+
+def answers(ok: pd.Series, known: pd.Series | np.ndarray) -> np.ndarray:
+    """Statuses from whether each subject is as it should be, and whether that is known."""
+    truth = ok.fillna(value=False).to_numpy(dtype=bool) if isinstance(ok, pd.Series) else np.asarray(ok, dtype=bool)
+    status = np.where(truth, PASS, FAIL).astype(np.int8)
+    status[~np.asarray(known, dtype=bool)] = UNKNOWN
+    return status
+
+
+def all_unknown(count: int, lacking: str | None = None) -> Outcome:
+    """An outcome that knows nothing of `count` subjects."""
+    return Outcome(np.full(count, UNKNOWN, dtype=np.int8), lacking=lacking)

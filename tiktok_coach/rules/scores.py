@@ -1,0 +1,106 @@
+"""Scores over what is known, with their coverage, and the changes that would raise them most.
+
+A tip's score is the weighted mean, over its rules with a known answer, of the share of subjects that pass, as
+Lighthouse scores a category: rules that do not apply carry no weight. Coverage is the weighted mean of the share
+of applicable subjects with a known answer, so that an unknown lowers the coverage and never the score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.outcome import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN
+
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class TipScore:
+    """The score (0-100, None where nothing is known) and coverage (0-1) of a tip or another group of rules."""
+
+    tip: int | None
+    group: str
+    title: str
+    score: float | None
+    coverage: float
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Opportunity:
+    """A rule that fails: by how many points its tip's score would rise if all its subjects passed."""
+
+    evaluation: Evaluation
+    gain: float
+    failing: int
+    known: int
+
+
+def tip_scores(evaluations: Sequence[Evaluation]) -> list[TipScore]:
+    """The score of every tip, then of every other group, in the order of the rules."""
+    groups: dict[str, list[Evaluation]] = {}
+    for evaluation in evaluations:
+        groups.setdefault(evaluation.compiled.group, []).append(evaluation)
+    ordered = sorted(groups.values(), key=lambda g: (g[0].compiled.tip is None, g[0].compiled.tip or 0))
+    return [_tip_score(group) for group in ordered]
+
+
+def _tip_score(group: Sequence[Evaluation]) -> TipScore:
+    counts = np.array([e.counts() for e in group])
+    weights = np.array([e.compiled.rule.weight for e in group])
+    score, coverage = _score(counts, weights)
+    first = group[0].compiled
+    total = {name: int(n) for name, n in zip(NAMES, counts.sum(axis=0), strict=True)}
+    return TipScore(first.tip, first.group, first.title, score, coverage, total)
+
+
+def _score(counts: np.ndarray, weights: np.ndarray) -> tuple[float | None, float]:
+    known = counts[:, PASS] + counts[:, FAIL]
+    applicable = known + counts[:, UNKNOWN]
+    counted, relevant = known > 0, applicable > 0
+    coverage = float(np.average(known[relevant] / applicable[relevant], weights=weights[relevant])) if weights[relevant].sum() > 0 else 0.0
+    if weights[counted].sum() <= 0:
+        return None, coverage
+    return float(100 * np.average(counts[counted, PASS] / known[counted], weights=weights[counted])), coverage
+
+
+def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:
+    """The rules that fail, the most valuable first: by severity-weighted gain in the score of their tip, then by code."""
+    importance = {"error": 1.0, "warning": 0.7, "info": 0.4}
+    weights: dict[str, float] = {}
+    for evaluation in evaluations:
+        counts = evaluation.counts()
+        if counts[PASS] + counts[FAIL]:
+            group = evaluation.compiled.group
+            weights[group] = weights.get(group, 0.0) + evaluation.compiled.rule.weight
+    found = []
+    for evaluation in evaluations:
+        counts = evaluation.counts()
+        failing, known = int(counts[FAIL]), int(counts[PASS] + counts[FAIL])
+        total = weights.get(evaluation.compiled.group, 0.0)
+        if failing and total:
+            gain = 100 * evaluation.compiled.rule.weight / total * failing / known
+            found.append(Opportunity(evaluation, gain, failing, known))
+    return sorted(found, key=lambda o: (-o.gain * importance[o.evaluation.compiled.rule.severity], o.evaluation.code))
+
+
+def post_scores(evaluations: Sequence[Evaluation], count: int) -> pd.DataFrame:
+    """For each post: score (0-100, NaN where nothing is known), coverage (0-1), failed (how many rules)."""
+    passed, known, applicable = (np.zeros(count) for _ in range(3))
+    failed = np.zeros(count, dtype=np.int64)
+    for evaluation in evaluations:
+        if evaluation.compiled.rule.scope != "post":
+            continue
+        weight, status = evaluation.compiled.rule.weight, evaluation.status
+        passed += weight * (status == PASS)
+        known += weight * (status <= FAIL)
+        applicable += weight * (status != NOT_APPLICABLE)
+        failed += status == FAIL
+    with np.errstate(invalid="ignore", divide="ignore"):
+        score, coverage = 100 * passed / known, np.where(applicable > 0, known / applicable, 0.0)
+    return pd.DataFrame({"score": score, "coverage": coverage, "failed": failed})
