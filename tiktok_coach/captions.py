@@ -70,14 +70,8 @@ def asks_question(texts: pd.Series) -> pd.Series:
     return matches(texts, QUESTION).rename("asks_question")
 
 
-def words_beside_hashtags(texts: pd.Series) -> pd.Series:
-    """How many characters of each caption are left once hashtags, mentions and white space are taken out."""
-    rest = pc.replace_substring_regex(arrow_text(texts), r"[#＃@][^\s#＃@]*|\s+", "")
-    return _numbers(pc.utf8_length(rest), texts, "words_beside_hashtags")
-
-
 def hashtag_table(texts: pd.Series) -> pd.DataFrame:
-    """Every hashtag of every caption, in order: columns `row` (position in `texts`) and `tag` (lower case, no #).
+    """Every hashtag of every caption, in order: columns `row` (position in `texts`) and `tag` (category; lower case, no #).
 
     Hashtags glued together (`#a#b`) are parted, the full-width ＃ and an escaped `%23` count as #.
 
@@ -87,7 +81,7 @@ def hashtag_table(texts: pd.Series) -> pd.DataFrame:
     array = arrow_text(texts)
     marked = pc.match_substring_regex(array, "[#＃]|%23")
     if not pc.any(pc.fill_null(marked, False)).as_py():
-        return pd.DataFrame({"row": np.array([], dtype=np.int64), "tag": pd.Series([], dtype="str")})
+        return pd.DataFrame({"row": np.array([], dtype=np.int64), "tag": pd.Categorical([])})
     array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
     parts = pc.split_pattern(array, "#")
     row = pc.list_parent_indices(parts).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -95,9 +89,18 @@ def hashtag_table(texts: pd.Series) -> pd.DataFrame:
     tails = pc.list_flatten(parts).filter(pa.array(after_hash))
     tag = pc.struct_field(pc.extract_regex(tails, f"^(?P<tag>{WORD}+)"), "tag")
     held = tag.is_valid().to_numpy(zero_copy_only=False)
-    table = pd.DataFrame({"row": row[after_hash][held]})
-    table["tag"] = pd.Series(pc.utf8_lower(tag.filter(pa.array(held))).to_pandas(), dtype="str").array
-    return table
+    coded = pc.utf8_lower(tag.filter(pa.array(held))).dictionary_encode()
+    codes = coded.indices.to_numpy(zero_copy_only=False)
+    return pd.DataFrame(
+        {"row": row[after_hash][held], "tag": pd.Categorical.from_codes(codes, coded.dictionary.to_pylist())}
+    )
+
+
+def repeats(tags: pd.DataFrame) -> np.ndarray:
+    """Which rows of a table of hashtags repeat an earlier one of the same post."""
+    codes = tags["tag"].cat.codes.to_numpy().astype(np.int64)
+    keys = tags["row"].to_numpy(dtype=np.int64) * max(len(tags["tag"].cat.categories), 1) + codes
+    return pd.Series(keys).duplicated().to_numpy()
 
 
 def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +112,10 @@ def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
     tables = [t for t in tables if len(t)]
     if not tables:
         return hashtag_table(pd.Series([], dtype="str"))
-    return pd.concat(tables).drop_duplicates().sort_values("row", kind="stable", ignore_index=True)
+    if len(tables) == 1:
+        return tables[0][~repeats(tables[0])].reset_index(drop=True)
+    together = pd.concat([t.astype({"tag": "str"}) for t in tables]).drop_duplicates()
+    return together.sort_values("row", kind="stable", ignore_index=True).astype({"tag": "category"})
 
 
 def caption_with_hashtags(posts: pd.DataFrame) -> pd.Series:
@@ -119,8 +125,8 @@ def caption_with_hashtags(posts: pd.DataFrame) -> pd.Series:
     caption = column(posts, "caption")
     if "hashtags" not in posts.columns or not posts["hashtags"].notna().any():
         return caption
-    inside = hashtag_table(caption)
-    beside = hashtag_table(posts["hashtags"]).drop_duplicates()
+    inside = hashtag_table(caption).astype({"tag": "str"})
+    beside = hashtag_table(posts["hashtags"]).astype({"tag": "str"}).drop_duplicates()
     seen = pd.MultiIndex.from_frame(inside)
     beside = beside[~pd.MultiIndex.from_frame(beside).isin(seen)] if len(inside) else beside
     added = beside.assign(tag=" #" + beside["tag"]).groupby("row")["tag"].agg("".join)
@@ -140,7 +146,7 @@ def derive(posts: pd.DataFrame) -> pd.DataFrame:
 
     caption = column(posts, "caption")
     tags = post_hashtags(posts)
-    joined = tags.groupby("row")["tag"].agg(join_tags) if len(tags) else pd.Series(dtype="str")
+    joined = tags.astype({"tag": "str"}).groupby("row")["tag"].agg(join_tags) if len(tags) else pd.Series(dtype="str")
     count = tags.groupby("row").size()
     known = caption.notna() | column(posts, "hashtags").notna()
     every = range(len(posts))

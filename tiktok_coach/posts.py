@@ -20,6 +20,7 @@ DTYPES = {
     "share": "float64",
     "flag": "boolean",
     "time": "datetime64[us, UTC]",
+    "label": "category",
 }
 
 
@@ -150,7 +151,7 @@ SCHEMA: tuple[Column, ...] = (
     Column("metrics_at", "time", "metrics", "when the metrics were taken", STUDIO, unit="UTC"),
     _text("language", "place", "language of the post, ISO 639", "the config file or the sidecar"),
     _text("region", "place", "country of the post, ISO 3166", "the TikTok API or the sidecar"),
-    _text("sources", "identity", "which source gave which columns", ANY),
+    Column("sources", "label", "identity", "which source gave which columns", ANY),
 )  # fmt: skip
 
 COLUMNS: dict[str, Column] = {column.name: column for column in SCHEMA}
@@ -179,6 +180,8 @@ def empty_column(name: str, index: pd.Index) -> pd.Series:
 
     dtype = COLUMNS[name].dtype
     missing = pd.NaT if COLUMNS[name].kind == "time" else (pd.NA if dtype in {"Int64", "boolean"} else None)
+    if dtype == "category":
+        return pd.Series(pd.Categorical([None] * len(index)), index=index, name=name)
     return pd.Series(missing, index=index, name=name, dtype=dtype)  # type: ignore[call-overload, no-any-return]
 
 

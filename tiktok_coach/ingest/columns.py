@@ -41,7 +41,8 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    # A lone surrogate and a NUL can stand in JSON, but in no file that is written from it.
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def fill(
@@ -102,6 +103,8 @@ def _values(texts: pd.Series, spec: Column, *, percent: bool | None) -> tuple[pd
         bad = ~missing(texts) & ~plain.isin(spec.choices)
         return plain.where(plain.isin(spec.choices)), bad, None
     absent = missing(texts)
+    if spec.kind == "label":
+        return texts.where(~absent).astype("category"), absent & False, None
     if spec.name == "effects":
         absent &= texts.fillna("").str.strip().str.casefold() != "none"
     return texts.str.strip().where(~absent), absent & False, None
@@ -143,7 +146,7 @@ def _also(places: list[int]) -> str:
 
 def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -> tuple[pd.DataFrame, list[Notice]]:
     """Values outside the schema's range taken out and named; negative counts are corrections, no counts of a post."""
-    if COLUMNS[name].kind in {"text", "flag", "time"}:
+    if COLUMNS[name].kind in {"text", "label", "flag", "time"}:
         return posts, []
     odd = out_of_range(posts[name])
     if not odd.any():

@@ -16,6 +16,8 @@ SHORTEST_PREFIX = 12
 
 def joined(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
     """The readings with an id on every row: that of the post it belongs to, else one of its own."""
+    if not any(_lacks_ids(reading) for reading in readings):
+        return readings, []
     anchors = _anchors(readings)
     done: list[Reading] = []
     notices: list[Notice] = []
@@ -33,6 +35,11 @@ def joined(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
             posts = _own_ids(posts)
         done.append(replace(reading, posts=posts))
     return done, notices
+
+
+def _lacks_ids(reading: Reading) -> bool:
+    posts = reading.posts
+    return posts is not None and len(posts) > 0 and ("post_id" not in posts.columns or bool(posts["post_id"].isna().any()))
 
 
 def _anchors(readings: list[Reading]) -> pd.DataFrame:

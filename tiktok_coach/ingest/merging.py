@@ -28,7 +28,7 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
     added = [r for r in readings if r.joins == "added" and r.posts is not None]
     base = [r for r in readings if r.joins != "added" and r.posts is not None and len(r.posts)]
     notices: list[Notice] = []
-    known = pd.Index(pd.concat([r.posts["post_id"] for r in base]).unique()) if base else pd.Index([])
+    known = pd.Index(pd.concat([r.posts["post_id"] for r in base]).unique()) if base and added else pd.Index([])
     kept: list[Reading] = list(base)
     parts = [_part(r) for r in base]
     for reading in added:
@@ -47,7 +47,7 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
         posts = parts[0]
         if "sources" not in posts.columns:
             given = ", ".join(c for c in ordered(posts.columns) if c in COLUMNS and c not in {"post_id", "sources"})
-            posts = posts.assign(sources=pd.Series(f"{label(kept[0])}: {given}", index=posts.index, dtype="str"))
+            posts = posts.assign(sources=pd.Categorical.from_codes(np.zeros(len(posts), dtype=np.int8), [f"{label(kept[0])}: {given}"]))
         return conform(posts), _snapshots([posts], kept), notices
     table = pd.concat([p.assign(_reading=i) for i, p in enumerate(parts)], ignore_index=True)
     return _combined(table, kept), _snapshots(parts, kept), notices
@@ -113,7 +113,7 @@ def _sources(
         "; ".join(f"{label(kept[i])}: {', '.join(names[pattern == i])}" for i in sorted(set(pattern.tolist()) - {-1}))
         for pattern in patterns
     ]
-    return pd.Series(np.array(texts, dtype=object)[which.ravel()], index=won.index, dtype="str")
+    return pd.Series(pd.Categorical.from_codes(which.ravel(), texts), index=won.index)
 
 
 def _snapshots(parts: Sequence[pd.DataFrame], kept: Sequence[Reading]) -> pd.DataFrame:

@@ -98,7 +98,7 @@ class SourceFile:
         from tiktok_coach.documents import read_yaml
         from tiktok_coach.ingest.sheets import decode
 
-        return read_yaml(decode(self.content, self.name), self.name)
+        return read_yaml(decode(self.content, self.name), self.name).value
 
 
 def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile]:
@@ -108,12 +108,12 @@ def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile]:
         if not path.exists():
             raise CoachError("no such file or folder", where=str(path))
         if path.is_dir():
-            yield from _walk(path, seen)
+            yield from _walk(path, path, seen)
         else:
             yield from _open_file(path, path.name, seen)
 
 
-def _walk(folder: Path, seen: set[Path]) -> Iterator[SourceFile]:
+def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile]:
     if folder.resolve() in seen:
         return
     seen.add(folder.resolve())
@@ -125,9 +125,9 @@ def _walk(folder: Path, seen: set[Path]) -> Iterator[SourceFile]:
         if entry.name.startswith((".", "__MACOSX")) or len(seen) > MAX_FILES:
             continue
         if entry.is_dir():
-            yield from _walk(entry, seen)
+            yield from _walk(entry, root, seen)
         elif entry.suffix.lower() in READABLE:
-            yield from _open_file(entry, str(entry.relative_to(folder.parent)), seen)
+            yield from _open_file(entry, str(PurePosixPath(root.resolve().name, *entry.relative_to(root).parts)), seen)
 
 
 def _open_file(path: Path, name: str, seen: set[Path]) -> Iterator[SourceFile]:

@@ -53,8 +53,10 @@ def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame, context: Contex
 
 
 def _evaluated(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
-    outcome = compiled.kind.evaluate(subjects, compiled.rule.field, compiled.params)
     outside = _outside(compiled, subjects)
+    if outside is not None and outside.all():
+        return Evaluation(compiled, subjects, Outcome(np.full(len(subjects), NOT_APPLICABLE, dtype=np.int8)))
+    outcome = compiled.kind.evaluate(subjects, compiled.rule.field, compiled.params)
     if outside is not None and outside.any():
         status = np.where(outside, NOT_APPLICABLE, outcome.status).astype(np.int8)
         outcome = Outcome(status, outcome.value, outcome.terms, outcome.lacking)

@@ -14,32 +14,32 @@ from tiktok_coach.rules.load import DERIVED_FIELDS
 from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS
 
-COLUMNS_OF_FINDINGS = (
-    "code", "tip", "post_id", "subject", "status", "severity", "confidence", "value", "expected", "message", "fix",
-)  # fmt: skip
-
-
 def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The findings of one rule with one of `statuses`, in the order of the subjects, as JSON shows them."""
     rows = np.isin(evaluation.status, statuses).nonzero()[0]
-    rule = evaluation.compiled.rule
     for row in rows[:limit]:
-        status = int(evaluation.status[row])
-        label = str(evaluation.subjects.labels.iloc[row])
-        terms = _terms(evaluation, row)
-        yield {
-            "code": rule.code,
-            "tip": evaluation.compiled.tip,
-            "post_id": label if rule.scope == "post" else None,
-            "subject": label,
-            "status": NAMES[status],
-            "severity": rule.severity,
-            "confidence": rule.confidence,
-            "value": _json_value(terms.get("value")) if status in {PASS, FAIL} else None,
-            "expected": expected(evaluation),
-            "message": _message(evaluation, status, terms),
-            "fix": _filled(rule.fix, terms) if status == FAIL else None,
-        }
+        yield finding_of(evaluation, int(row))
+
+
+def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
+    """What a rule says of the subject at position `row`."""
+    rule = evaluation.compiled.rule
+    status = int(evaluation.status[row])
+    label = str(evaluation.subjects.labels.iloc[row])
+    terms = _terms(evaluation, row)
+    return {
+        "code": rule.code,
+        "tip": evaluation.compiled.tip,
+        "post_id": label if rule.scope == "post" else None,
+        "subject": label,
+        "status": NAMES[status],
+        "severity": rule.severity,
+        "confidence": rule.confidence,
+        "value": _json_value(terms.get("value")) if status in {PASS, FAIL} else None,
+        "expected": expected(evaluation),
+        "message": _message(evaluation, status, terms),
+        "fix": _filled(rule.fix, terms) if status == FAIL else None,
+    }
 
 
 def _message(evaluation: Evaluation, status: int, terms: dict[str, Any]) -> str:
@@ -77,7 +77,7 @@ def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
     outcome = evaluation.outcome
     terms: dict[str, Any] = {**evaluation.compiled.params.model_dump(), "code": evaluation.code}
     for name, held in outcome.terms.items():
-        terms[name] = held.iloc[row] if isinstance(held, pd.Series) else held
+        terms[name] = held(row) if callable(held) else held
     if outcome.value is not None:
         terms["value"] = outcome.value.iloc[row]
     return terms
@@ -96,6 +96,8 @@ class _Forgiving(dict[str, str]):
 def _shown(value: Any) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return "?"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%H:%M}"
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (float, np.floating)):
@@ -108,6 +110,8 @@ def _json_value(value: Any) -> Any:
         return None
     if isinstance(value, np.generic):
         value = value.item()
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%H:%M}"
     if isinstance(value, float):
         return int(value) if value.is_integer() else round(value, 6)
     return value if isinstance(value, (bool, int, str)) else str(value)

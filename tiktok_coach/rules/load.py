@@ -21,7 +21,6 @@ DERIVED_FIELDS: dict[str, str] = {
     "hashtag_count": "caption",
     "repeated_hashtags": "caption",
     "asks_question": "caption",
-    "caption_words": "caption",
     "aspect_ratio": "width",
     "short_side": "width",
     "media": "kind",

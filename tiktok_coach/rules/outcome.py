@@ -17,7 +17,7 @@ STATUS = {name: number for number, name in enumerate(NAMES)}
 class Outcome:
     """What a check says of every subject: `status` (int8, one of the four), and the `value` it saw, if any.
 
-    `terms` are further values for messages: one for all subjects, or one a subject. `lacking` says what would
+    `terms` are further values for messages: one for all subjects, or a function of the subject's position. `lacking` says what would
     turn an unknown into an answer, where that is not simply the check's field.
     """
 

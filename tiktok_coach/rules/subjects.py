@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from tiktok_coach import captions
 from tiktok_coach.account import Account, Audience
 from tiktok_coach.posts import COLUMNS, column, empty_column
 from tiktok_coach.trends import Trends
+
+
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True)
@@ -64,18 +68,24 @@ class Subjects:
         self.labels = labels
         self.context = context
         self._derived = derived
-        self._known: dict[str, pd.Series | pd.DataFrame] = {}
+        self._known: dict[str, Any] = {}
 
     def __len__(self) -> int:
         return len(self.table)
 
     def column(self, name: str) -> pd.Series | None:
         """A fact of every subject; None where it is known of none."""
-        if name not in self._known:
-            series = self._compute(name)
-            self._known[name] = series
-        held = self._known[name]
-        return held if isinstance(held, pd.Series) and bool(held.notna().any()) else None
+        return self.once(f"column {name}", lambda: self._held(name))
+
+    def once(self, key: str, compute: Callable[[], Held]) -> Held:
+        """What `compute` gives, computed the first time only; what several rules read is shared so."""
+        if key not in self._known:
+            self._known[key] = compute()
+        return self._known[key]  # type: ignore[no-any-return]
+
+    def _held(self, name: str) -> pd.Series | None:
+        series = self._compute(name)
+        return series if bool(series.notna().any()) else None
 
     def _compute(self, name: str) -> pd.Series:
         if name in self._derived:
@@ -97,14 +107,13 @@ class Subjects:
 
     def hashtags(self) -> pd.DataFrame:
         """Every hashtag of every post: columns row and tag."""
-        if "#" not in self._known:
-            self._known["#"] = captions.post_hashtags(self.table)
-        tags = self._known["#"]
-        assert isinstance(tags, pd.DataFrame)
-        return tags
+        return self.once("hashtags", lambda: captions.post_hashtags(self.table))
 
     def local_times(self) -> pd.Series | None:
         """When each post went out on its account's clock (naive); missing where the hour or the timezone is not known."""
+        return self.once("local times", self._local_times)
+
+    def _local_times(self) -> pd.Series | None:
         posted, precision = self.column("posted_at"), self.column("posted_at_precision")
         if posted is None or precision is None:
             return None
@@ -136,18 +145,16 @@ def post_subjects(posts: pd.DataFrame, context: Context) -> Subjects:
         return pd.Series(np.where(known, counts, np.nan), index=table.index)
 
     def repeated_tags() -> pd.Series:
-        inside = captions.hashtag_table(column(table, "caption"))
-        again = inside[inside.duplicated()]
+        inside = view.once("caption hashtags", lambda: captions.hashtag_table(column(table, "caption")))
+        again = inside[captions.repeats(inside)]
         counts = np.bincount(again["row"].to_numpy(dtype=np.int64), minlength=len(table)).astype("float64")
         return pd.Series(counts, index=table.index).where(column(table, "caption").notna())
 
-    shown = _once(lambda: captions.caption_with_hashtags(table))
     derived: dict[str, Callable[[], pd.Series]] = {
-        "shown_caption": shown,
+        "shown_caption": lambda: captions.caption_with_hashtags(table),
         "hashtag_count": tag_count,
         "repeated_hashtags": repeated_tags,
         "asks_question": lambda: captions.asks_question(column(table, "caption")),
-        "caption_words": lambda: captions.words_beside_hashtags(column(table, "caption")),
         "aspect_ratio": lambda: column(table, "width") / column(table, "height"),
         "short_side": lambda: pd.concat([column(table, "width"), column(table, "height")], axis=1).min(axis=1, skipna=False),
         "media": lambda: _media(table),
@@ -155,17 +162,6 @@ def post_subjects(posts: pd.DataFrame, context: Context) -> Subjects:
     }
     view = Subjects("post", table, labels, context, derived)
     return view
-
-
-def _once(compute: Callable[[], pd.Series]) -> Callable[[], pd.Series]:
-    held: list[pd.Series] = []
-
-    def known() -> pd.Series:
-        if not held:
-            held.append(compute())
-        return held[0]
-
-    return known
 
 
 def _media(table: pd.DataFrame) -> pd.Series:

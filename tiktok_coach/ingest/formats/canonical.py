@@ -17,6 +17,7 @@ from tiktok_coach.ingest.reading import Options, Reader, Reading
 from tiktok_coach.ingest.sheets import Table
 from tiktok_coach.ingest.structures import records, rows_of
 from tiktok_coach.posts import COLUMNS, DERIVED, conform
+from tiktok_coach.spreadsheets import from_spreadsheet
 
 # A canonical file is told by its own names, of which no other format has two.
 MARKS = set(COLUMNS) | DERIVED
@@ -94,7 +95,10 @@ def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[
         table = table_of(kept)
         if odd:
             notices.append(Notice(file.name, f"{len(odd)} entries are no posts (the first is number {odd[0]})"))
-    table.cells[:] = table.cells.mask(table.cells == "")
+    if file.sheet is not None:
+        # An empty field of a CSV is a missing value; a JSON text that is empty says so.
+        for name in table.cells.columns:
+            table.cells[name] = from_spreadsheet(table.cells[name].mask(table.cells[name] == ""))
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     # Shares and durations of the own format have one spelling, so nothing is decided from the column.
     posts, more = fill(table, known, file.name, options, percent=False)

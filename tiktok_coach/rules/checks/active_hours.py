@@ -5,6 +5,8 @@ The hours come from FollowerActivity where it has rows, else from the account's 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from pydantic import Field
@@ -36,8 +38,7 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         return all_unknown(len(subjects), "the hour of the post, and the account's timezone")
     handles = column(subjects.table, "account")
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
-    best = pd.Series("", index=subjects.table.index, dtype="str")
-    basis = pd.Series("", index=subjects.table.index, dtype="str")
+    told: list[tuple[np.ndarray, str, str]] = []
     only = len(subjects.context.accounts) == 1
     for account in subjects.context.accounts:
         mine = local.notna().to_numpy() & (True if only else (handles == account.handle).to_numpy(dtype=bool))
@@ -45,8 +46,12 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         if hours is None:
             continue
         status[mine] = answers(local[mine].dt.hour.isin(hours), np.ones(int(mine.sum()), dtype=bool))
-        best[mine], basis[mine] = spans(hours), learnt
-    return Outcome(status, local.dt.strftime("%H:%M"), {"hours": best, "basis": basis}, lacking=LACKING)
+        told.append((mine, spans(hours), learnt))
+    return Outcome(status, local, {"hours": _of_row(told, 1), "basis": _of_row(told, 2)}, lacking=LACKING)
+
+
+def _of_row(told: list[tuple[np.ndarray, str, str]], part: int) -> Callable[[int], str]:
+    return lambda row: next((str(entry[part]) for entry in told if entry[0][row]), "")
 
 
 def _hours(subjects: Subjects, handle: str | None, local: pd.Series, params: ActiveHours) -> tuple[list[int] | None, str]:

@@ -26,12 +26,11 @@ def evaluate(subjects: Subjects, field: str, params: Length) -> Outcome:
     if texts is None:
         return all_unknown(len(subjects))
     measure = captions.utf16_length if params.unit == "utf16" else captions.character_length
-    length = measure(texts)
+    length = subjects.once(f"{params.unit} length of {field}", lambda: measure(texts))
     ok = length >= params.min
     if params.max is not None:
         ok &= length <= params.max
-    over = (length - params.max).clip(lower=0) if params.max is not None else 0
-    return Outcome(answers(ok, length.notna()), length, {"over": over})
+    return Outcome(answers(ok, length.notna()), length, {"over": lambda row: length.iloc[row] - (params.max or 0)})
 
 
 KIND = CheckKind("length", Length, evaluate, frozenset({"value", "min", "max", "over"}))

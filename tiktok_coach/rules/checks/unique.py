@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
+from tiktok_coach import captions
 from tiktok_coach.posts import column
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
@@ -25,29 +28,31 @@ class Unique(Params):
 def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     """Fail where an earlier post holds the same; the first of them passes. Unknown where the column is missing."""
     texts = subjects.column(field)
-    if texts is None:
+    others = [subjects.column(name) for name in params.also]
+    if texts is None or any(other is None for other in others):
         return all_unknown(len(subjects))
-    keys = pd.DataFrame({"account": column(subjects.table, "account"), "key": texts.astype("str").str.strip().str.casefold()})
-    known = texts.notna() & (keys["key"].str.len() >= params.min_length)
-    for name in params.also:
-        more = subjects.column(name)
-        if more is None:
-            return all_unknown(len(subjects))
-        keys[name] = more
-        known &= more.notna()
-    suspects = known & keys.duplicated(keep=False)
+    plain = pc.utf8_lower(pc.utf8_trim_whitespace(captions.arrow_text(texts)))
+    known = texts.notna().to_numpy() & _long_enough(plain, params.min_length)
+    text_codes = plain.dictionary_encode().indices.fill_null(0).to_numpy(zero_copy_only=False)
+    for other in others:
+        known &= other.notna().to_numpy() if other is not None else False
+    suspects = (known & (np.bincount(text_codes[known], minlength=text_codes.max() + 1)[text_codes] > 1)).nonzero()[0]
+    same = {"text": text_codes[suspects], "account": column(subjects.table, "account").iloc[suspects].array}
+    same |= {name: other.iloc[suspects].array for name, other in zip(params.also, others, strict=True) if other is not None}
+    when = column(subjects.table, "posted_at").iloc[suspects].array
+    rows = pd.DataFrame({**same, "row": suspects, "when": when}, index=suspects)
+    groups = rows.sort_values("when", kind="stable", na_position="last").groupby(list(same), sort=False, dropna=False)["row"]
+    first = groups.transform("first")
+    later = first.index[first.to_numpy() != first.index.to_numpy()].to_numpy()
     repeated = np.zeros(len(subjects), dtype=bool)
-    first = pd.Series("", index=keys.index, dtype="str")
-    if suspects.any():
-        when = column(subjects.table, "posted_at")[suspects]
-        rows = keys[suspects].assign(when=when, label=subjects.labels.reset_index(drop=True)[suspects.to_numpy()].to_numpy())
-        rows = rows.sort_values("when", kind="stable", na_position="last")
-        groups = rows.groupby([c for c in keys.columns], dropna=False, sort=False)
-        again = groups.cumcount() > 0
-        repeated[again.index[again]] = True
-        first.loc[rows.index] = groups["label"].transform("first")
-    ok = pd.Series(~repeated, index=keys.index)
-    return Outcome(answers(ok, known), terms={"first": first})
+    repeated[later] = True
+    earlier = dict(zip(first.index, first, strict=True))
+    ok = pd.Series(~repeated)
+    return Outcome(answers(ok, known), terms={"first": lambda row: subjects.labels.iloc[earlier[row]] if row in earlier else ""})
+
+
+def _long_enough(texts: pa.Array, least: int) -> np.ndarray:
+    return np.asarray(pc.fill_null(pc.greater_equal(pc.utf8_length(texts), least), False).to_numpy(zero_copy_only=False))  # noqa: FBT003
 
 
 KIND = CheckKind("unique", Unique, evaluate, frozenset({"first"}))

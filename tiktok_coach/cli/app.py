@@ -1,0 +1,92 @@
+"""The application: its commands, what holds for all of them, and how errors are shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from tiktok_coach import __version__
+from tiktok_coach.cli.audit import audit
+from tiktok_coach.cli.convert import convert
+from tiktok_coach.cli.demo import demo
+from tiktok_coach.cli.rule import rule
+from tiktok_coach.cli.rules import rules
+from tiktok_coach.errors import CoachError
+
+DEBUG = "--debug"
+EPILOG = (
+    "Start with: tiktok-coach demo bakery, then tiktok-coach audit bakery. Exit codes: 0 fine, 1 findings at or above --fail-on, "
+    "2 the input or the arguments cannot be used. Nothing leaves this machine."
+)
+
+app = typer.Typer(
+    name="tiktok-coach",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EPILOG,
+    help="What should I change, and how sure are we? Audits TikTok posts against nine tips on the algorithm.",
+)
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - Typer's signature of a callback
+    if value:
+        typer.echo(f"tiktok-coach {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", "-V", help="Show the version and leave.", callback=_show_version, is_eager=True)
+    ] = False,
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of an error.")] = False,  # noqa: ARG001 - read in run
+) -> None:
+    pass
+
+
+for command in (audit, convert, rules, rule, demo):
+    app.command()(command)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the application and give its exit code; every error is one line on stderr."""
+    import click
+
+    debug = DEBUG in arguments
+    arguments = [a for a in arguments if a != DEBUG]
+    try:
+        result = app(arguments, prog_name="tiktok-coach", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except CoachError as error:
+        if debug:
+            raise
+        _say(f"error: {error}")
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader of the output has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        _say(f"error: {type(error).__name__}: {error}; this is a fault of tiktok-coach, --debug shows where")
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def _say(text: str) -> None:
+    from tiktok_coach.report.escaping import one_line
+
+    print(one_line(text), file=sys.stderr)  # noqa: T201 - the one place that speaks of errors

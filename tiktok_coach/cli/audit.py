@@ -1,0 +1,99 @@
+"""audit: how an account stands on the nine tips, and what to change first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tiktok_coach.auditing import Audit
+
+FORMATS = ("rich", "json", "markdown")
+STATUSES = ("pass", "fail", "unknown", "not_applicable")
+LEVELS = ("error", "warning", "info", "never")
+
+
+def audit(
+    exports: opt.Exports,
+    output_format: Annotated[str, typer.Option(metavar="rich|json|markdown", help="How to show the result.", rich_help_panel=opt.OUTPUT)] = "rich",
+    output_file: opt.OutputFile = None,
+    posts: Annotated[bool, typer.Option("--posts", help="List every post, not only the best and the worst.", rich_help_panel=opt.OUTPUT)] = False,
+    top: Annotated[int, typer.Option(min=0, help="How many changes to name.", rich_help_panel=opt.OUTPUT)] = 5,
+    status: Annotated[list[str] | None, typer.Option(metavar="|".join(STATUSES), help="Statuses of the findings in JSON; all by default. May be given several times.", rich_help_panel=opt.OUTPUT)] = None,
+    fail_on: Annotated[str, typer.Option(metavar="|".join(LEVELS), help="Exit with 1 if a finding is at least this severe.", rich_help_panel=opt.OUTPUT)] = "never",
+    trends: Annotated[list[Path] | None, typer.Option(help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=opt.INPUTS)] = None,
+    timezone: opt.Timezone = None,
+    language: opt.Language = None,
+    export_date: opt.ExportDate = None,
+    date_order: opt.DateOrder = None,
+    account: opt.AccountHandle = None,
+    today: opt.Today = None,
+    config: opt.ConfigFile = None,
+    rules: opt.RulePacks = None,
+    select: opt.Select = None,
+    ignore: opt.Ignore = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    no_progress: opt.NoProgress = False,
+) -> int:
+    """Check every post of an export against the nine tips.
+
+    \b
+    Examples:
+      tiktok-coach audit ~/Downloads/Content_mybakery.zip
+      tiktok-coach audit exports/ sidecar.csv --trends trends.yaml --timezone Europe/Copenhagen
+      tiktok-coach audit exports/ --select T4 --posts
+      tiktok-coach audit exports/ --output-format json --status fail > audit.json
+
+    Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their coverage.
+    """
+    from tiktok_coach import auditing
+    from tiktok_coach.cli.inputs import load_export, load_rulebook, say_notices
+
+    opt.one_of(output_format, FORMATS, "--output-format")
+    opt.one_of(fail_on, LEVELS, "--fail-on")
+    for name in status or []:
+        opt.one_of(name, STATUSES, "--status")
+    known = opt.settings(config, exports)
+    reading = opt.reading_options(timezone or known.account.timezone, language, export_date, date_order, today)
+    chosen_rules = load_rulebook(known, rules or [], select or [], ignore or [])
+    paths = [*exports, *known.paths(known.trends), *(trends or [])]
+    export = auditing.settled(load_export(paths, reading, progress=not no_progress), known.account.account(), timezone)
+    if account:
+        export = auditing.of_account(export, account)
+    result = auditing.audit(export, chosen_rules)
+    say_notices(auditing.notices(export), quiet=quiet, verbose=verbose)
+    _show(result, output_format, output_file, status or STATUSES, top=top, every_post=posts)
+    return int(_fails(result, fail_on))
+
+
+def _show(result: Audit, output_format: str, output_file: Path | None, statuses: Sequence[str], *, top: int, every_post: bool) -> None:
+    from tiktok_coach.cli.writing import console_to, write_pieces
+
+    if output_format == "json":
+        from tiktok_coach.report.as_json import as_json
+        from tiktok_coach.rules.outcome import STATUS
+
+        write_pieces(as_json(result, [STATUS[name] for name in statuses]), output_file)
+    elif output_format == "markdown":
+        from tiktok_coach.report.markdown import as_markdown
+
+        write_pieces(as_markdown(result, top=top, every_post=every_post), output_file)
+    else:
+        from tiktok_coach.report.terminal import print_audit
+
+        with console_to(output_file) as console:
+            print_audit(result, console, top=top, every_post=every_post)
+
+
+def _fails(result: Audit, fail_on: str) -> bool:
+    if fail_on == "never":
+        return False
+    severe = LEVELS[: LEVELS.index(fail_on) + 1]
+    return any(change.evaluation.compiled.rule.severity in severe for change in result.changes)

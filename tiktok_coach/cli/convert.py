@@ -1,0 +1,71 @@
+"""convert: any mix of exports as the one table of posts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+
+def convert(
+    exports: Annotated[list[Path] | None, typer.Argument(metavar="EXPORT", help="Exports, as for audit.", show_default=False)] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="posts.csv|.parquet|.json", help="File to write; CSV goes to stdout without it.", rich_help_panel=opt.OUTPUT)] = None,
+    snapshots: Annotated[bool, typer.Option("--snapshots", help="Write every dated measurement of every post instead, to see growth.", rich_help_panel=opt.OUTPUT)] = False,
+    columns: Annotated[bool, typer.Option("--columns", help="List the columns of the table, with their meaning, and leave.", rich_help_panel=opt.OUTPUT)] = False,
+    timezone: opt.Timezone = None,
+    language: opt.Language = None,
+    export_date: opt.ExportDate = None,
+    date_order: opt.DateOrder = None,
+    account: opt.AccountHandle = None,
+    today: opt.Today = None,
+    config: opt.ConfigFile = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Write exports as one table of posts: a row a post, the same columns whatever they came from.
+
+    \b
+    Examples:
+      tiktok-coach convert exports/ -o posts.csv
+      tiktok-coach convert old.zip new.zip --snapshots -o growth.csv
+      tiktok-coach convert --columns
+
+    Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back without loss.
+    """
+    if columns:
+        _list_columns()
+        return
+    from tiktok_coach import auditing
+    from tiktok_coach.cli.inputs import load_export, say_notices
+    from tiktok_coach.cli.writing import write_pieces
+    from tiktok_coach.errors import CoachError
+    from tiktok_coach.report import canonical
+
+    if not exports:
+        raise CoachError("name at least one export", hint="tiktok-coach convert EXPORT -o posts.csv")
+    if output is not None and output.suffix.lower() not in canonical.WRITERS:
+        raise CoachError("the format is not known from the ending", where=str(output), hint="end the name in " + ", ".join(canonical.WRITERS))
+    known = opt.settings(config, exports)
+    reading = opt.reading_options(timezone or known.account.timezone, language, export_date, date_order, today)
+    export = load_export(exports, reading, progress=not no_progress)
+    if account:
+        export = auditing.of_account(export, account)
+    say_notices(auditing.notices(export), quiet=quiet, verbose=verbose)
+    table = export.snapshots if snapshots else canonical.with_derived(export.posts)
+    if output is None:
+        write_pieces([canonical.to_csv(table)], None)
+    else:
+        canonical.write(table, output)
+
+
+def _list_columns() -> None:
+    from tiktok_coach.posts import SCHEMA
+
+    for spec in SCHEMA:
+        unit = f" [{spec.unit}]" if spec.unit else ""
+        choices = f" ({', '.join(spec.choices)})" if spec.choices else ""
+        typer.echo(f"{spec.name:22} {spec.kind:7} {spec.meaning}{unit}{choices}")

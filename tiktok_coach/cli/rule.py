@@ -1,0 +1,93 @@
+"""rule: explains one rule, with why, fix, sources then and now, and examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+if TYPE_CHECKING:
+    from tiktok_coach.rules.load import CompiledRule
+
+
+def rule(
+    code: Annotated[str, typer.Argument(help="Code or name of the rule, such as T401 or caption-length.")],
+    output_format: Annotated[str, typer.Option(metavar="rich|json", help="How to show the rule.", rich_help_panel=opt.OUTPUT)] = "rich",
+    packs: opt.RulePacks = None,
+    config: opt.ConfigFile = None,
+) -> None:
+    """Explain one rule: what it checks, why, how to mend it, who says so and when, and examples.
+
+    \b
+    Examples:
+      tiktok-coach rule T401
+      tiktok-coach rule caption-length --output-format json
+    """
+    from tiktok_coach.cli.inputs import load_rulebook
+    from tiktok_coach.errors import CoachError
+
+    opt.one_of(output_format, ("rich", "json"), "--output-format")
+    rules = load_rulebook(opt.settings(config, []).model_copy(update={"select": [], "ignore": []}), packs or [], [], [])
+    found = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
+    if found is None:
+        import difflib
+
+        close = difflib.get_close_matches(code, [*(r.code for r in rules), *(r.rule.name for r in rules)], n=1)
+        raise CoachError(f"no rule is called {code!r}", hint=f"did you mean {close[0]}?" if close else "`tiktok-coach rules` lists them")
+    if output_format == "json":
+        from tiktok_coach.cli.rules import as_dict, print_json
+
+        print_json(as_dict(found))
+    else:
+        _print(found)
+
+
+def _print(compiled: CompiledRule) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from tiktok_coach.cli.writing import console_to
+    from tiktok_coach.report.terminal import SEVERITY_STYLE
+    from tiktok_coach.rules.findings import supplied_by
+
+    rule = compiled.rule
+    tip = f"tip {compiled.tip}, {compiled.title}" if compiled.tip is not None else compiled.title
+    with console_to(None) as console:
+        head = Text(f"{rule.code} ", style=SEVERITY_STYLE[rule.severity])
+        head.append(rule.name, style="bold")
+        head.append(f"  {tip}", style="dim")
+        console.print(head)
+        facts = f"{rule.severity}, confidence {rule.confidence}, weight {rule.weight:g}; for {' and '.join(rule.applies_to)} posts; one answer a {rule.scope}"
+        console.print(Text(facts, style="dim"))
+        console.print()
+        sections: list[tuple[str, str]] = [("Why", rule.why), ("Fix", rule.fix), ("Checks", _checks(compiled)), ("Fact from", supplied_by(rule.field, rule.scope))]
+        if rule.assumption:
+            sections.append(("Assumes", rule.assumption))
+        for title, text in sections:
+            console.print(Text(title, style="bold"))
+            console.print(Padding(Text(text), (0, 0, 1, 2)))
+        console.print(Text("Sources", style="bold"))
+        for number, claim in enumerate(rule.sources):
+            when = "then" if number == 0 and len(rule.sources) > 1 else "now" if number else ""
+            console.print(Padding(Text(f"{claim.as_of}  {claim.claim} ({claim.name}){f' [{when}]' if when else ''}"), (0, 0, 0, 2)))
+        console.print()
+        for title, examples in (("Passes", rule.examples.passing), ("Fails", rule.examples.failing), ("Cannot be judged", rule.examples.unknown), ("Does not apply", rule.examples.not_applicable)):
+            if examples:
+                console.print(Text(title, style="bold"))
+                for example in examples:
+                    console.print(Padding(Text(_example(example)), (0, 0, 0, 2)))
+
+
+def _checks(compiled: CompiledRule) -> str:
+    params = compiled.params.model_dump(exclude_none=True)
+    given = ", ".join(f"{k}: {v}" for k, v in params.items() if v not in ([], False) or k == "expected")
+    conditions = "".join(f"; only {k} {v}" for k, v in compiled.rule.when.items()) + "".join(f"; not {k} {v}" for k, v in compiled.rule.unless.items())
+    return f"{compiled.rule.check} of {compiled.rule.field} ({given or 'no parameters'}){conditions}"
+
+
+def _example(example: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(example, ensure_ascii=False) if example else "{} (nothing known)"

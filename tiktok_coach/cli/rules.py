@@ -1,0 +1,123 @@
+"""rules: lists the rules, checks a user's own, and gives the JSON Schema of rule files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+if TYPE_CHECKING:
+    from tiktok_coach.rules.load import CompiledRule
+
+FORMATS = ("rich", "json", "markdown")
+
+
+def rules(
+    check: Annotated[Path | None, typer.Option(metavar="DIR", help="Validate the rule files of a folder and run their examples.")] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of rule files.")] = False,
+    output_format: Annotated[str, typer.Option(metavar="rich|json|markdown", help="How to show the list.", rich_help_panel=opt.OUTPUT)] = "rich",
+    packs: opt.RulePacks = None,
+    config: opt.ConfigFile = None,
+    select: opt.Select = None,
+    ignore: opt.Ignore = None,
+) -> int:
+    """List the rules that hold here: code, severity, weight, what each checks.
+
+    \b
+    Examples:
+      tiktok-coach rules
+      tiktok-coach rules --select T4 --output-format json
+      tiktok-coach rules --check my-rules/
+      tiktok-coach rules --schema > rules.schema.json
+    """
+    opt.one_of(output_format, FORMATS, "--output-format")
+    if schema:
+        from tiktok_coach.rules.schema import rules_schema
+
+        print_json(rules_schema())
+        return 0
+    if check is not None:
+        return _check(check)
+    from tiktok_coach.cli.inputs import load_rulebook
+
+    listed = load_rulebook(opt.settings(config, []), packs or [], select or [], ignore or [])
+    if output_format == "json":
+        print_json({"schema_version": "1", "rules": [as_dict(rule) for rule in listed]})
+    elif output_format == "markdown":
+        _markdown(listed)
+    else:
+        _table(listed)
+    return 0
+
+
+def _check(folder: Path) -> int:
+    from tiktok_coach.errors import CoachError
+    from tiktok_coach.rules.examples import failures
+    from tiktok_coach.rules.load import load_rules, rulebook
+
+    if not folder.exists():
+        raise CoachError("no such file or folder", where=str(folder))
+    mine = load_rules([folder])
+    if folder.resolve() != rulebook().resolve():
+        load_rules([rulebook(), folder])
+    wrong = [line for rule in mine for line in failures(rule)]
+    for line in wrong:
+        typer.echo(line)
+    count = sum(len(r.rule.examples.passing) + len(r.rule.examples.failing) + len(r.rule.examples.unknown) + len(r.rule.examples.not_applicable) for r in mine)
+    typer.echo(f"{len(mine)} rules, {count} examples, {len(wrong)} wrong")
+    return 1 if wrong else 0
+
+
+def as_dict(compiled: CompiledRule) -> dict[str, Any]:
+    return {"tip": compiled.tip, "group": compiled.group, "title": compiled.title, **compiled.rule.model_dump(by_alias=True), "params": compiled.params.model_dump(exclude_none=True)}
+
+
+def print_json(value: Any) -> None:
+    import json
+
+    from tiktok_coach.cli.writing import write_pieces
+
+    write_pieces([json.dumps(value, ensure_ascii=False, indent=1) + "\n"], None)
+
+
+def _markdown(listed: list[CompiledRule]) -> None:
+    from tiktok_coach.cli.writing import write_pieces
+    from tiktok_coach.report.escaping import markdown
+
+    lines = ["| code | rule | severity | weight | why |", "| --- | --- | --- | ---: | --- |"]
+    lines += [f"| {c.code} | {c.rule.name} | {c.rule.severity} | {c.rule.weight:g} | {markdown(c.rule.why)} |" for c in listed]
+    write_pieces(["\n".join(lines) + "\n"], None)
+
+
+def _table(listed: list[CompiledRule]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from tiktok_coach.cli.writing import console_to
+    from tiktok_coach.report.escaping import one_line
+    from tiktok_coach.report.terminal import SEVERITY_STYLE
+
+    with console_to(None) as console:
+        group = None
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for name in ("code", "rule", "severity", "weight", "passes when"):
+            table.add_column(name, justify="right" if name == "weight" else "left")
+        for compiled in listed:
+            rule = compiled.rule
+            if compiled.group != group:
+                group = compiled.group
+                table.add_section()
+                title = f"{compiled.tip}. {compiled.title}" if compiled.tip is not None else compiled.title
+                table.add_row("", Text(one_line(title), style="bold"))
+            wanted = ", ".join(f"{k} {_brief(v)}" for k, v in compiled.params.model_dump().items() if v not in (None, [], False, 0) or k == "expected")
+            table.add_row(rule.code, rule.name, Text(rule.severity, style=SEVERITY_STYLE[rule.severity]), f"{rule.weight:g}", Text(one_line(f"{rule.check} of {rule.field}: {wanted}".rstrip(": "), 60)))
+        console.print(table)
+        console.print(Text("tiktok-coach rule CODE explains one: why, fix, sources, examples", style="dim"))
+
+
+def _brief(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

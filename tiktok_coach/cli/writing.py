@@ -1,0 +1,47 @@
+"""Where a result goes: stdout, or a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def write_pieces(pieces: Iterable[str], path: Path | None) -> None:
+    """Write the pieces of a text one after the other."""
+    if path is None:
+        _utf8(sys.stdout)
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+        return
+    from tiktok_coach.report.canonical import replaced
+
+    with replaced(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(pieces)
+
+
+@contextlib.contextmanager
+def console_to(path: Path | None) -> Iterator[Console]:
+    """A console that prints to stdout, or without colours to a file."""
+    from rich.console import Console
+
+    if path is None:
+        _utf8(sys.stdout)
+        yield Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 110)
+        return
+    from tiktok_coach.report.canonical import replaced
+
+    with replaced(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+        yield Console(file=stream, highlight=False, width=110, no_color=True, force_terminal=False)
+
+
+def _utf8(stream: Any) -> None:
+    """Output is UTF-8 on every system, so that no caption can fail to print."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(encoding="utf-8", errors="replace")

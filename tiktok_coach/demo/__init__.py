@@ -1,0 +1,1 @@
+"""A fictional account's export, made by a seeded generator, with real structure in it to be found again."""

@@ -1,0 +1,155 @@
+"""A year of the fictional bakery's posts, drawn from a known truth.
+
+Some tips help in this world and some do nothing, so that a method which looks for effects can be held against TRUTH.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.demo import words
+
+HANDLE = "ovnkrogen"
+ZONE = "Europe/Copenhagen"
+FIRST_DAY = dt.date(2025, 11, 1)
+LAST_DAY = dt.date(2026, 10, 31)
+EXPORTED = dt.datetime(2026, 11, 1, 9, 0, tzinfo=dt.timezone.utc)
+
+# Effects on the logarithm of views; 0 is a tip that does nothing in this world.
+TRUTH: dict[str, float] = {
+    "hook_within_3_s": 0.45,
+    "strong_opening_emotion": 0.35,
+    "evening_hour": 0.40,
+    "community_hashtag": 0.25,
+    "length_12_15_s": 0.15,
+    "asks_question": 0.0,
+    "caption_within_150": 0.0,
+    "trending_sound": 0.0,
+    "bpm_120": 0.0,
+}
+# Effect of a question on the rate of comments, as a factor.
+QUESTION_COMMENT_LIFT = 1.8
+HOURS = np.array([6, 7, 8, 11, 12, 15, 16, 17, 18, 19, 20, 21])
+HOUR_WEIGHTS = np.array([3, 4, 3, 2, 3, 2, 3, 4, 4, 4, 3, 2], dtype=float)
+EVENING = range(17, 22)
+
+
+def simulate(rng: np.random.Generator) -> pd.DataFrame:
+    """The posts, oldest first: everything that any of the account's exports tells of them.
+
+    `posted` and `uploaded` are UTC; they differ for scheduled posts.
+    """
+    local = ZoneInfo(ZONE)
+    rows = [_post(rng, moment, number) for number, moment in enumerate(_schedule(rng, local))]
+    posts = pd.DataFrame(rows)
+    posts = _uploads(rng, posts)
+    posts["post_id"] = [_video_id(rng, moment) for moment in posts["uploaded"]]
+    return _results(rng, posts)
+
+
+def _schedule(rng: np.random.Generator, local: ZoneInfo) -> list[dt.datetime]:
+    moments = []
+    day = FIRST_DAY
+    while day <= LAST_DAY:
+        for _ in range(int(rng.choice([0, 1, 1, 2], p=[0.6, 0.3, 0.05, 0.05]))):
+            hour = int(rng.choice(HOURS, p=HOUR_WEIGHTS / HOUR_WEIGHTS.sum()))
+            naive = dt.datetime.combine(day, dt.time(hour, int(rng.integers(0, 60)), int(rng.integers(0, 60))))
+            moments.append(naive.replace(tzinfo=local).astimezone(dt.timezone.utc))
+        day += dt.timedelta(days=1)
+    # One busy day, as every bakery has: more posts than the tip allows.
+    carnival = dt.datetime(2026, 2, 15, 7, 0, tzinfo=local)
+    moments += [(carnival + dt.timedelta(hours=2 * n, minutes=7 * n)).astimezone(dt.timezone.utc) for n in range(5)]
+    return sorted(moments)
+
+
+def _post(rng: np.random.Generator, moment: dt.datetime, number: int) -> dict[str, object]:
+    question = rng.random() < 0.35
+    sentence = str(rng.choice(words.QUESTIONS if question else words.STATEMENTS))
+    long = rng.random() < 0.12
+    community = rng.random() < 0.5
+    tags = [str(t) for t in rng.choice(words.COMMON, size=int(rng.integers(1, 5)), replace=False)]
+    tags += [str(rng.choice(words.COMMUNITY))] if community else []
+    tags += [str(rng.choice(words.SEARCHED))] if rng.random() < 0.25 else []
+    tags += [words.CHALLENGE] if rng.random() < 0.06 else []
+    text = f"{sentence}\n{words.LONG_TAIL}" if long else sentence
+    sound, artist, original = words.SOUNDS[int(rng.integers(0, len(words.SOUNDS)))]
+    duration = round(float(np.clip(rng.choice([rng.normal(13.5, 1.0), rng.normal(27, 8), rng.normal(58, 15)], p=[0.35, 0.45, 0.2]), 4, 175)), 1)
+    emotion = str(rng.choice(words.EMOTIONS))
+    hook = round(float(rng.choice([rng.uniform(0.4, 2.9), rng.uniform(3.2, 9)], p=[0.55, 0.45])), 1)
+    vertical = rng.random() < 0.93
+    return {
+        "posted": moment,
+        "caption": f"{text} {' '.join('#' + t for t in tags)}",
+        "asks_question": question,
+        "community": community,
+        "duration_s": duration,
+        "hook_s": hook,
+        "opening_emotion": emotion,
+        "intro": bool(hook > 3 and rng.random() < 0.6),
+        "width": 1080 if vertical else 1920,
+        "height": 1920 if vertical else 1080,
+        "bpm": int(rng.integers(84, 150)),
+        "effects": str(rng.choice(words.EFFECTS)),
+        "native_text": bool(rng.random() < 0.6),
+        "good_light": bool(rng.random() < 0.85),
+        "clear_audio": bool(rng.random() < 0.8),
+        "quick_cuts": bool(rng.random() < 0.5),
+        "kind": str(rng.choice(["original", "video_reply", "stitch", "duet"], p=[0.88, 0.07, 0.03, 0.02])),
+        "sound": sound,
+        "sound_artist": artist,
+        "sound_original": original,
+        "sound_trending": sound in words.TRENDING_SOUNDS,
+        "allow_duet": bool(rng.random() < 0.9),
+        "allow_stitch": bool(rng.random() < 0.85),
+        "scheduled": bool(rng.random() < 0.25),
+        "video_file": f"ovn_{number:03d}.mp4",
+    }
+
+
+def _uploads(rng: np.random.Generator, posts: pd.DataFrame) -> pd.DataFrame:
+    """Upload times: a second before posting, or for a scheduled post one sitting on the Sunday before."""
+    uploaded = []
+    for row in posts.itertuples():
+        moment: dt.datetime = row.posted.to_pydatetime()  # type: ignore[union-attr]
+        if row.scheduled:
+            sunday = moment - dt.timedelta(days=(moment.weekday() + 1) % 7 or 7)
+            sitting = sunday.replace(hour=13, minute=5, second=0)
+            uploaded.append(sitting + dt.timedelta(seconds=int(rng.integers(30, 3000))))
+        else:
+            uploaded.append(moment - dt.timedelta(seconds=int(rng.integers(2, 9))))
+    return posts.assign(uploaded=pd.to_datetime(uploaded, utc=True))
+
+
+def _video_id(rng: np.random.Generator, moment: pd.Timestamp) -> str:
+    """An id as TikTok makes them: the second of the upload in the upper 32 bits."""
+    return str((int(moment.timestamp()) << 32) | int(rng.integers(1 << 20, 1 << 32)))
+
+
+def _results(rng: np.random.Generator, posts: pd.DataFrame) -> pd.DataFrame:
+    """Counts as of the export, from TRUTH, the age of a post and chance."""
+    hour = posts["posted"].dt.tz_convert(ZONE).dt.hour
+    present = {
+        "hook_within_3_s": posts["hook_s"] <= 3,
+        "strong_opening_emotion": posts["opening_emotion"] != "neutral",
+        "evening_hour": hour.isin(list(EVENING)),
+        "community_hashtag": posts["community"],
+        "length_12_15_s": posts["duration_s"].between(12, 15),
+    }
+    lift = sum(TRUTH[name] * there.astype(float) for name, there in present.items())
+    age = (pd.Timestamp(EXPORTED) - posts["posted"]).dt.total_seconds() / 86400
+    views = np.exp(6.6 + lift + 0.35 * np.log1p(age.clip(upper=120) / 7) + rng.normal(0, 0.7, len(posts)))
+    views = views.round().astype("int64")
+    comment_rate = 0.006 * np.where(posts["asks_question"], QUESTION_COMMENT_LIFT, 1.0)
+    counts = {
+        "views": views,
+        "likes": rng.binomial(views, 0.07),
+        "comments": rng.binomial(views, comment_rate),
+        "shares": rng.binomial(views, 0.008),
+        "saves": rng.binomial(views, 0.012),
+    }
+    posts = posts.assign(**counts)
+    return posts.assign(replied_comments=rng.binomial(posts["comments"].to_numpy(), 0.45))

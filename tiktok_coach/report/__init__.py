@@ -1,0 +1,1 @@
+"""Shows what was found; one file per output format."""
