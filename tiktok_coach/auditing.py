@@ -68,7 +68,9 @@ def settled(export: Export, known: Account, timezone: str | None) -> Export:
     for account in export.accounts:
         mine = known.handle is None or account.handle is None or known.handle == account.handle
         settings = given if mine else Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
-        accounts.append(settings.filled_from(account) if account.handle is None else replace(settings, handle=account.handle))
+        accounts.append(
+            settings.filled_from(account) if account.handle is None else replace(settings, handle=account.handle)
+        )
     return replace(export, accounts=tuple(accounts))
 
 
@@ -105,8 +107,12 @@ def _missing(evaluations: Sequence[Evaluation]) -> tuple[Missing, ...]:
         counts = evaluation.counts()
         if counts[UNKNOWN]:
             share = counts[UNKNOWN] / len(evaluation.status)
-            waiting.setdefault(supplier(evaluation), []).append((evaluation.code, evaluation.compiled.rule.weight * share))
-    found = [Missing(name, tuple(code for code, _ in codes), sum(w for _, w in codes)) for name, codes in waiting.items()]
+            waiting.setdefault(supplier(evaluation), []).append(
+                (evaluation.code, evaluation.compiled.rule.weight * share)
+            )
+    found = [
+        Missing(name, tuple(code for code, _ in codes), sum(w for _, w in codes)) for name, codes in waiting.items()
+    ]
     return tuple(sorted(found, key=lambda m: (-m.weight, m.supplier)))
 
 

@@ -80,7 +80,7 @@ def hashtag_table(texts: pd.Series) -> pd.DataFrame:
     """
     array = arrow_text(texts)
     marked = pc.match_substring_regex(array, "[#＃]|%23")
-    if not pc.any(pc.fill_null(marked, False)).as_py():
+    if not pc.any(marked).as_py():
         return pd.DataFrame({"row": np.array([], dtype=np.int64), "tag": pd.Categorical([])})
     array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
     parts = pc.split_pattern(array, "#")
@@ -154,7 +154,7 @@ def derive(posts: pd.DataFrame) -> pd.DataFrame:
         {
             "caption_utf16": utf16_length(caption_with_hashtags(posts)).array,
             "hashtags": joined.reindex(every).astype("str").array,
-            "hashtag_count": count.reindex(every).fillna(0).where(known.array).astype("Int64").array,
+            "hashtag_count": count.reindex(every).fillna(0).where(known.to_numpy()).astype("Int64").array,
             "mention_count": mention_count(caption).astype("Int64").array,
             "asks_question": asks_question(caption).array,
         },

@@ -28,12 +28,19 @@ class _Loader(_Base):  # type: ignore[misc]
         for key_node, _ in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)  # type: ignore[no-any-return]
 
 
-_KEPT = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
+_KEPT = {
+    "tag:yaml.org,2002:int",
+    "tag:yaml.org,2002:float",
+    "tag:yaml.org,2002:null",
+    "tag:yaml.org,2002:merge",
+}
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
     for first, resolvers in _Base.yaml_implicit_resolvers.items()
@@ -86,7 +93,8 @@ def read_yaml(text: str, where: str) -> Document:
         for depth, event in _depths(text):
             if depth > MAX_DEPTH:
                 raise CoachError(
-                    f"the YAML is nested more than {MAX_DEPTH} levels deep", where=f"{where}:{event.start_mark.line + 1}"
+                    f"the YAML is nested more than {MAX_DEPTH} levels deep",
+                    where=f"{where}:{event.start_mark.line + 1}",
                 )
         value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except yaml.YAMLError as error:

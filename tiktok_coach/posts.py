@@ -182,7 +182,7 @@ def empty_column(name: str, index: pd.Index) -> pd.Series:
     missing = pd.NaT if COLUMNS[name].kind == "time" else (pd.NA if dtype in {"Int64", "boolean"} else None)
     if dtype == "category":
         return pd.Series(pd.Categorical([None] * len(index)), index=index, name=name)
-    return pd.Series(missing, index=index, name=name, dtype=dtype)  # type: ignore[call-overload, no-any-return]
+    return pd.Series(missing, index=index, name=name, dtype=dtype)
 
 
 def column(posts: pd.DataFrame, name: str) -> pd.Series:

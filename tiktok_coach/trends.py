@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = ("hashtag", "sound", "challenge", "search", "effect", "small_business", "audience_sound")
+# A trends file lists names under these keys.
+LISTS = {
+    "hashtags": "hashtag", "sounds": "sound", "challenges": "challenge", "searches": "search", "effects": "effect",
+    "small_business": "small_business", "audience_sounds": "audience_sound",
+}  # fmt: skip
+KINDS = tuple(LISTS.values())
 MAX_AGE_DAYS = 14
 
 

@@ -41,10 +41,11 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - Typer's signature of a
 
 @app.callback()
 def _common(
-    version: Annotated[  # noqa: ARG001 - its callback does the work
-        bool, typer.Option("--version", "-V", help="Show the version and leave.", callback=_show_version, is_eager=True)
+    version: Annotated[
+        bool,
+        typer.Option("--version", "-V", help="Show the version and leave.", callback=_show_version, is_eager=True),
     ] = False,
-    debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of an error.")] = False,  # noqa: ARG001 - read in run
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of an error.")] = False,
 ) -> None:
     pass
 

@@ -21,13 +21,36 @@ LEVELS = ("error", "warning", "info", "never")
 
 def audit(
     exports: opt.Exports,
-    output_format: Annotated[str, typer.Option(metavar="rich|json|markdown", help="How to show the result.", rich_help_panel=opt.OUTPUT)] = "rich",
+    output_format: Annotated[
+        str,
+        typer.Option(metavar="rich|json|markdown", help="How to show the result.", rich_help_panel=opt.OUTPUT),
+    ] = "rich",
     output_file: opt.OutputFile = None,
-    posts: Annotated[bool, typer.Option("--posts", help="List every post, not only the best and the worst.", rich_help_panel=opt.OUTPUT)] = False,
+    posts: Annotated[
+        bool,
+        typer.Option("--posts", help="List every post, not only the best and the worst.", rich_help_panel=opt.OUTPUT),
+    ] = False,
     top: Annotated[int, typer.Option(min=0, help="How many changes to name.", rich_help_panel=opt.OUTPUT)] = 5,
-    status: Annotated[list[str] | None, typer.Option(metavar="|".join(STATUSES), help="Statuses of the findings in JSON; all by default. May be given several times.", rich_help_panel=opt.OUTPUT)] = None,
-    fail_on: Annotated[str, typer.Option(metavar="|".join(LEVELS), help="Exit with 1 if a finding is at least this severe.", rich_help_panel=opt.OUTPUT)] = "never",
-    trends: Annotated[list[Path] | None, typer.Option(help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=opt.INPUTS)] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="|".join(STATUSES),
+            help="Statuses of the findings in JSON; all by default. May be given several times.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(LEVELS),
+            help="Exit with 1 if a finding is at least this severe.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = "never",
+    trends: Annotated[
+        list[Path] | None,
+        typer.Option(help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=opt.INPUTS),
+    ] = None,
     timezone: opt.Timezone = None,
     language: opt.Language = None,
     export_date: opt.ExportDate = None,
@@ -73,7 +96,15 @@ def audit(
     return int(_fails(result, fail_on))
 
 
-def _show(result: Audit, output_format: str, output_file: Path | None, statuses: Sequence[str], *, top: int, every_post: bool) -> None:
+def _show(
+    result: Audit,
+    output_format: str,
+    output_file: Path | None,
+    statuses: Sequence[str],
+    *,
+    top: int,
+    every_post: bool,
+) -> None:
     from tiktok_coach.cli.writing import console_to, write_pieces
 
     if output_format == "json":

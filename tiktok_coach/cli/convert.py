@@ -11,10 +11,35 @@ from tiktok_coach.cli import options as opt
 
 
 def convert(
-    exports: Annotated[list[Path] | None, typer.Argument(metavar="EXPORT", help="Exports, as for audit.", show_default=False)] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="posts.csv|.parquet|.json", help="File to write; CSV goes to stdout without it.", rich_help_panel=opt.OUTPUT)] = None,
-    snapshots: Annotated[bool, typer.Option("--snapshots", help="Write every dated measurement of every post instead, to see growth.", rich_help_panel=opt.OUTPUT)] = False,
-    columns: Annotated[bool, typer.Option("--columns", help="List the columns of the table, with their meaning, and leave.", rich_help_panel=opt.OUTPUT)] = False,
+    exports: Annotated[
+        list[Path] | None, typer.Argument(metavar="EXPORT", help="Exports, as for audit.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="posts.csv|.parquet|.json",
+            help="File to write; CSV goes to stdout without it.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = None,
+    snapshots: Annotated[
+        bool,
+        typer.Option(
+            "--snapshots",
+            help="Write every dated measurement of every post instead, to see growth.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = False,
+    columns: Annotated[
+        bool,
+        typer.Option(
+            "--columns",
+            help="List the columns of the table, with their meaning, and leave.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = False,
     timezone: opt.Timezone = None,
     language: opt.Language = None,
     export_date: opt.ExportDate = None,
@@ -48,7 +73,11 @@ def convert(
     if not exports:
         raise CoachError("name at least one export", hint="tiktok-coach convert EXPORT -o posts.csv")
     if output is not None and output.suffix.lower() not in canonical.WRITERS:
-        raise CoachError("the format is not known from the ending", where=str(output), hint="end the name in " + ", ".join(canonical.WRITERS))
+        raise CoachError(
+            "the format is not known from the ending",
+            where=str(output),
+            hint="end the name in " + ", ".join(canonical.WRITERS),
+        )
     known = opt.settings(config, exports)
     reading = opt.reading_options(timezone or known.account.timezone, language, export_date, date_order, today)
     export = load_export(exports, reading, progress=not no_progress)

@@ -32,7 +32,9 @@ def load_export(paths: Sequence[Path], options: Options, *, progress: bool) -> E
         return load(paths, options, progress=lambda name: status.update(Text(f"reading {one_line(name, 60)}")))
 
 
-def load_rulebook(config: Config, packs: Sequence[Path], select: Sequence[str], ignore: Sequence[str]) -> list[CompiledRule]:
+def load_rulebook(
+    config: Config, packs: Sequence[Path], select: Sequence[str], ignore: Sequence[str]
+) -> list[CompiledRule]:
     """The rules of the package and of every pack, with the config's changes, those chosen."""
     from tiktok_coach.rules.load import changed, chosen, load_rules, rulebook
 

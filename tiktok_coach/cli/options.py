@@ -25,20 +25,70 @@ Exports = Annotated[
         show_default=False,
     ),
 ]
-Timezone = Annotated[str | None, typer.Option(help="IANA timezone of the account, such as Europe/Copenhagen.", rich_help_panel=INPUTS)]
-Language = Annotated[str | None, typer.Option(help="Language of the days in a Studio export, where two would read them differently.", rich_help_panel=INPUTS)]
-ExportDate = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day on which the exports were taken.", rich_help_panel=INPUTS)]
-DateOrder = Annotated[str | None, typer.Option(metavar="dmy|mdy|ymd", help="Order of day and month where a whole column does not tell.", rich_help_panel=INPUTS)]
-Today = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day to take for today.", rich_help_panel=INPUTS)]
-AccountHandle = Annotated[str | None, typer.Option("--account", help="Only the posts of this account.", rich_help_panel=INPUTS)]
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="Config file; else tiktok-coach.yaml or pyproject.toml is looked for upwards.", rich_help_panel=RULES)]
-RulePacks = Annotated[list[Path] | None, typer.Option("--rules", help="Folder of further rule files. May be given several times.", rich_help_panel=RULES)]
-Select = Annotated[list[str] | None, typer.Option(help="Codes or prefixes of the rules to run (T4, T401). May be given several times.", rich_help_panel=RULES)]
-Ignore = Annotated[list[str] | None, typer.Option(help="Codes or prefixes of the rules to leave out. May be given several times.", rich_help_panel=RULES)]
+Timezone = Annotated[
+    str | None,
+    typer.Option(help="IANA timezone of the account, such as Europe/Copenhagen.", rich_help_panel=INPUTS),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        help="Language of the days in a Studio export, where two would read them differently.",
+        rich_help_panel=INPUTS,
+    ),
+]
+ExportDate = Annotated[
+    str | None,
+    typer.Option(metavar="YYYY-MM-DD", help="Day on which the exports were taken.", rich_help_panel=INPUTS),
+]
+DateOrder = Annotated[
+    str | None,
+    typer.Option(
+        metavar="dmy|mdy|ymd",
+        help="Order of day and month where a whole column does not tell.",
+        rich_help_panel=INPUTS,
+    ),
+]
+Today = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM-DD", help="The day to take for today.", rich_help_panel=INPUTS)
+]
+AccountHandle = Annotated[
+    str | None, typer.Option("--account", help="Only the posts of this account.", rich_help_panel=INPUTS)
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        help="Config file; else tiktok-coach.yaml or pyproject.toml is looked for upwards.",
+        rich_help_panel=RULES,
+    ),
+]
+RulePacks = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", help="Folder of further rule files. May be given several times.", rich_help_panel=RULES),
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Codes or prefixes of the rules to run (T4, T401). May be given several times.",
+        rich_help_panel=RULES,
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Codes or prefixes of the rules to leave out. May be given several times.", rich_help_panel=RULES
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notices on stderr.", rich_help_panel=OUTPUT)]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All notices, also of what was merely chosen.", rich_help_panel=OUTPUT)]
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="All notices, also of what was merely chosen.", rich_help_panel=OUTPUT),
+]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.", rich_help_panel=OUTPUT)]
-OutputFile = Annotated[Path | None, typer.Option("--output-file", help="Write the result to this file instead of stdout.", rich_help_panel=OUTPUT)]
+OutputFile = Annotated[
+    Path | None,
+    typer.Option("--output-file", help="Write the result to this file instead of stdout.", rich_help_panel=OUTPUT),
+]
 
 
 def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | None:
@@ -51,14 +101,18 @@ def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | No
 
 
 def reading_options(
-    timezone: str | None, language: str | None, export_date: str | None, date_order: str | None, today: str | None
+    timezone: str | None,
+    language: str | None,
+    export_date: str | None,
+    date_order: str | None,
+    today: str | None,
 ) -> Options:
     """The options of reading, checked."""
     from tiktok_coach.ingest.dates import parse_day
     from tiktok_coach.ingest.reading import Options
 
     return Options(
-        today=parse_day(today, "--today") if today else dt.datetime.now(dt.timezone.utc).date(),
+        today=parse_day(today, "--today") if today else dt.datetime.now(dt.UTC).date(),
         timezone=timezone,
         language=language,
         export_date=parse_day(export_date, "--export-date") if export_date else None,

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def rule(
     code: Annotated[str, typer.Argument(help="Code or name of the rule, such as T401 or caption-length.")],
-    output_format: Annotated[str, typer.Option(metavar="rich|json", help="How to show the rule.", rich_help_panel=opt.OUTPUT)] = "rich",
+    output_format: Annotated[
+        str, typer.Option(metavar="rich|json", help="How to show the rule.", rich_help_panel=opt.OUTPUT)
+    ] = "rich",
     packs: opt.RulePacks = None,
     config: opt.ConfigFile = None,
 ) -> None:
@@ -35,7 +37,10 @@ def rule(
         import difflib
 
         close = difflib.get_close_matches(code, [*(r.code for r in rules), *(r.rule.name for r in rules)], n=1)
-        raise CoachError(f"no rule is called {code!r}", hint=f"did you mean {close[0]}?" if close else "`tiktok-coach rules` lists them")
+        raise CoachError(
+            f"no rule is called {code!r}",
+            hint=f"did you mean {close[0]}?" if close else "`tiktok-coach rules` lists them",
+        )
     if output_format == "json":
         from tiktok_coach.cli.rules import as_dict, print_json
 
@@ -62,7 +67,12 @@ def _print(compiled: CompiledRule) -> None:
         facts = f"{rule.severity}, confidence {rule.confidence}, weight {rule.weight:g}; for {' and '.join(rule.applies_to)} posts; one answer a {rule.scope}"
         console.print(Text(facts, style="dim"))
         console.print()
-        sections: list[tuple[str, str]] = [("Why", rule.why), ("Fix", rule.fix), ("Checks", _checks(compiled)), ("Fact from", supplied_by(rule.field, rule.scope))]
+        sections: list[tuple[str, str]] = [
+            ("Why", rule.why),
+            ("Fix", rule.fix),
+            ("Checks", _checks(compiled)),
+            ("Fact from", supplied_by(rule.field, rule.scope)),
+        ]
         if rule.assumption:
             sections.append(("Assumes", rule.assumption))
         for title, text in sections:
@@ -71,9 +81,19 @@ def _print(compiled: CompiledRule) -> None:
         console.print(Text("Sources", style="bold"))
         for number, claim in enumerate(rule.sources):
             when = "then" if number == 0 and len(rule.sources) > 1 else "now" if number else ""
-            console.print(Padding(Text(f"{claim.as_of}  {claim.claim} ({claim.name}){f' [{when}]' if when else ''}"), (0, 0, 0, 2)))
+            console.print(
+                Padding(
+                    Text(f"{claim.as_of}  {claim.claim} ({claim.name}){f' [{when}]' if when else ''}"),
+                    (0, 0, 0, 2),
+                )
+            )
         console.print()
-        for title, examples in (("Passes", rule.examples.passing), ("Fails", rule.examples.failing), ("Cannot be judged", rule.examples.unknown), ("Does not apply", rule.examples.not_applicable)):
+        for title, examples in (
+            ("Passes", rule.examples.passing),
+            ("Fails", rule.examples.failing),
+            ("Cannot be judged", rule.examples.unknown),
+            ("Does not apply", rule.examples.not_applicable),
+        ):
             if examples:
                 console.print(Text(title, style="bold"))
                 for example in examples:
@@ -83,7 +103,9 @@ def _print(compiled: CompiledRule) -> None:
 def _checks(compiled: CompiledRule) -> str:
     params = compiled.params.model_dump(exclude_none=True)
     given = ", ".join(f"{k}: {v}" for k, v in params.items() if v not in ([], False) or k == "expected")
-    conditions = "".join(f"; only {k} {v}" for k, v in compiled.rule.when.items()) + "".join(f"; not {k} {v}" for k, v in compiled.rule.unless.items())
+    conditions = "".join(f"; only {k} {v}" for k, v in compiled.rule.when.items()) + "".join(
+        f"; not {k} {v}" for k, v in compiled.rule.unless.items()
+    )
     return f"{compiled.rule.check} of {compiled.rule.field} ({given or 'no parameters'}){conditions}"
 
 

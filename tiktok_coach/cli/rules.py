@@ -16,9 +16,15 @@ FORMATS = ("rich", "json", "markdown")
 
 
 def rules(
-    check: Annotated[Path | None, typer.Option(metavar="DIR", help="Validate the rule files of a folder and run their examples.")] = None,
+    check: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Validate the rule files of a folder and run their examples."),
+    ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of rule files.")] = False,
-    output_format: Annotated[str, typer.Option(metavar="rich|json|markdown", help="How to show the list.", rich_help_panel=opt.OUTPUT)] = "rich",
+    output_format: Annotated[
+        str,
+        typer.Option(metavar="rich|json|markdown", help="How to show the list.", rich_help_panel=opt.OUTPUT),
+    ] = "rich",
     packs: opt.RulePacks = None,
     config: opt.ConfigFile = None,
     select: opt.Select = None,
@@ -66,16 +72,30 @@ def _check(folder: Path) -> int:
     wrong = [line for rule in mine for line in failures(rule)]
     for line in wrong:
         typer.echo(line)
-    count = sum(len(r.rule.examples.passing) + len(r.rule.examples.failing) + len(r.rule.examples.unknown) + len(r.rule.examples.not_applicable) for r in mine)
+    count = sum(
+        len(r.rule.examples.passing)
+        + len(r.rule.examples.failing)
+        + len(r.rule.examples.unknown)
+        + len(r.rule.examples.not_applicable)
+        for r in mine
+    )
     typer.echo(f"{len(mine)} rules, {count} examples, {len(wrong)} wrong")
     return 1 if wrong else 0
 
 
 def as_dict(compiled: CompiledRule) -> dict[str, Any]:
-    return {"tip": compiled.tip, "group": compiled.group, "title": compiled.title, **compiled.rule.model_dump(by_alias=True), "params": compiled.params.model_dump(exclude_none=True)}
+    """A rule as JSON shows it."""
+    return {
+        "tip": compiled.tip,
+        "group": compiled.group,
+        "title": compiled.title,
+        **compiled.rule.model_dump(by_alias=True),
+        "params": compiled.params.model_dump(exclude_none=True),
+    }
 
 
 def print_json(value: Any) -> None:
+    """Print a value as JSON on stdout."""
     import json
 
     from tiktok_coach.cli.writing import write_pieces
@@ -88,7 +108,9 @@ def _markdown(listed: list[CompiledRule]) -> None:
     from tiktok_coach.report.escaping import markdown
 
     lines = ["| code | rule | severity | weight | why |", "| --- | --- | --- | ---: | --- |"]
-    lines += [f"| {c.code} | {c.rule.name} | {c.rule.severity} | {c.rule.weight:g} | {markdown(c.rule.why)} |" for c in listed]
+    lines += [
+        f"| {c.code} | {c.rule.name} | {c.rule.severity} | {c.rule.weight:g} | {markdown(c.rule.why)} |" for c in listed
+    ]
     write_pieces(["\n".join(lines) + "\n"], None)
 
 
@@ -113,8 +135,18 @@ def _table(listed: list[CompiledRule]) -> None:
                 table.add_section()
                 title = f"{compiled.tip}. {compiled.title}" if compiled.tip is not None else compiled.title
                 table.add_row("", Text(one_line(title), style="bold"))
-            wanted = ", ".join(f"{k} {_brief(v)}" for k, v in compiled.params.model_dump().items() if v not in (None, [], False, 0) or k == "expected")
-            table.add_row(rule.code, rule.name, Text(rule.severity, style=SEVERITY_STYLE[rule.severity]), f"{rule.weight:g}", Text(one_line(f"{rule.check} of {rule.field}: {wanted}".rstrip(": "), 60)))
+            wanted = ", ".join(
+                f"{k} {_brief(v)}"
+                for k, v in compiled.params.model_dump().items()
+                if v not in (None, [], False, 0) or k == "expected"
+            )
+            table.add_row(
+                rule.code,
+                rule.name,
+                Text(rule.severity, style=SEVERITY_STYLE[rule.severity]),
+                f"{rule.weight:g}",
+                Text(one_line(f"{rule.check} of {rule.field}: {wanted}".rstrip(": "), 60)),
+            )
         console.print(table)
         console.print(Text("tiktok-coach rule CODE explains one: why, fix, sources, examples", style="dim"))
 

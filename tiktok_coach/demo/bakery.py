@@ -46,7 +46,9 @@ def write_bakery(folder: Path, seed: int = 7) -> list[Path]:
     files: dict[str, bytes] = {
         "tiktok-coach.yaml": CONFIG.encode(),
         **_content_lists(posts),
-        f"studio/Overview_{FIRST_DAY}_{int(EXPORTED.timestamp())}_{HANDLE}.zip": _zip({"Overview.csv": _overview(rng, posts)}),
+        f"studio/Overview_{FIRST_DAY}_{int(EXPORTED.timestamp())}_{HANDLE}.zip": _zip(
+            {"Overview.csv": _overview(rng, posts)}
+        ),
         f"studio/Viewers_{FIRST_DAY}_{int(EXPORTED.timestamp())}_{HANDLE}.zip": _zip({"Viewers.csv": _viewers(rng)}),
         f"studio/Followers_{HANDLE}.zip": _zip(_followers(rng)),
         "business_suite_videos.csv": _business_suite(posts),
@@ -93,7 +95,16 @@ def _local_day(moment: pd.Timestamp) -> dt.date:
 
 def _content_lists(posts: pd.DataFrame) -> dict[str, bytes]:
     """A Content list of the most seen posts, downloaded at the end of every month, and one of the whole year."""
-    header = ("Time", "Video title", "Video link", "Post time", "Total likes", "Total comments", "Total shares", "Total views")
+    header = (
+        "Time",
+        "Video title",
+        "Video link",
+        "Post time",
+        "Total likes",
+        "Total comments",
+        "Total shares",
+        "Total views",
+    )
     files = {}
     months = sorted({(d.year, d.month) for d in posts["posted"].map(_local_day)})
     for year, month in months:
@@ -107,7 +118,9 @@ def _content_lists(posts: pd.DataFrame) -> dict[str, bytes]:
             name = f"studio/{year}-{month:02d}/Content{'' if part == 1 else f' {part}'}.csv"
             files[name] = _quoted(header, rows)
     top = posts.nlargest(LIST_LENGTH, "views")
-    files[f"studio/Content_{HANDLE}.zip"] = _zip({"Content.csv": _quoted(header, [_content_row(r, EXPORTED.date(), 1.0) for r in top.itertuples()])})
+    files[f"studio/Content_{HANDLE}.zip"] = _zip(
+        {"Content.csv": _quoted(header, [_content_row(r, EXPORTED.date(), 1.0) for r in top.itertuples()])}
+    )
     return files
 
 
@@ -132,7 +145,16 @@ def _overview(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
     rows = []
     for day in _days():
         views = int(rng.poisson(900) + per_day.get(day, 0) * 0.4)
-        rows.append([_danish(day), views, rng.poisson(views * 0.01), rng.poisson(views * 0.07), int(rng.poisson(views * 0.006)) - int(rng.random() < 0.03) * 9, rng.poisson(views * 0.008)])
+        rows.append(
+            [
+                _danish(day),
+                views,
+                rng.poisson(views * 0.01),
+                rng.poisson(views * 0.07),
+                int(rng.poisson(views * 0.006)) - int(rng.random() < 0.03) * 9,
+                rng.poisson(views * 0.008),
+            ]
+        )
     return _quoted(("Date", "Video Views", "Profile Views", "Likes", "Comments", "Shares"), rows)
 
 
@@ -163,19 +185,46 @@ def _followers(rng: np.random.Generator) -> dict[str, bytes]:
     return {
         "FollowerHistory.csv": _quoted(("Date", "Followers", "Difference in followers from previous day"), history),
         "FollowerActivity.csv": _quoted(("Date", "Hour", "Active followers"), activity),
-        "FollowerGender.csv": _quoted(("Gender", "Distribution"), [["Female", "0.64"], ["Male", "0.33"], ["Other", "0.03"]]),
-        "FollowerTopTerritories.csv": _quoted(("Top territories", "Distribution"), [["DK", "0.81"], ["SE", "0.07"], ["NO", "0.05"], ["DE", "0.03"], ["Others", "0.04"]]),
+        "FollowerGender.csv": _quoted(
+            ("Gender", "Distribution"), [["Female", "0.64"], ["Male", "0.33"], ["Other", "0.03"]]
+        ),
+        "FollowerTopTerritories.csv": _quoted(
+            ("Top territories", "Distribution"),
+            [["DK", "0.81"], ["SE", "0.07"], ["NO", "0.05"], ["DE", "0.03"], ["Others", "0.04"]],
+        ),
     }
 
 
 def _business_suite(posts: pd.DataFrame) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["Video title", "Video link", "Post time", "Video views", "Likes", "Comments", "Shares", "Add to Favorites"])
+    writer.writerow(
+        [
+            "Video title",
+            "Video link",
+            "Post time",
+            "Video views",
+            "Likes",
+            "Comments",
+            "Shares",
+            "Add to Favorites",
+        ]
+    )
     for row in posts[posts["posted"] >= BUSINESS_SINCE].iloc[::-1].itertuples():
         moment: pd.Timestamp = row.posted  # type: ignore[assignment]
         link = f"https://www.tiktok.com/@{HANDLE}/video/{row.post_id}"
-        writer.writerow([row.caption, link, f"{moment:%Y/%m/%d %H:%M:%S}", row.views, row.likes, row.comments, row.shares, row.saves])
+        writer.writerow(
+            [
+                row.caption,
+                link,
+                f"{moment:%Y/%m/%d %H:%M:%S}",
+                row.views,
+                row.likes,
+                row.comments,
+                row.shares,
+                row.saves,
+            ]
+        )
     return (BOM + stream.getvalue()).encode()
 
 
@@ -211,7 +260,15 @@ def _sidecar(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
     table = noted[list(SIDECAR)].copy()
     # The same film went up twice once; the baker wrote down the same file.
     table.iloc[-1, table.columns.get_loc("video_file")] = table["video_file"].iloc[-9]  # type: ignore[index]
-    for name in ("intro", "native_text", "good_light", "clear_audio", "quick_cuts", "sound_trending", "sound_original"):
+    for name in (
+        "intro",
+        "native_text",
+        "good_light",
+        "clear_audio",
+        "quick_cuts",
+        "sound_trending",
+        "sound_original",
+    ):
         table[name] = table[name].map({True: "yes", False: "no"})
     return str(table.to_csv(index=False, lineterminator="\n")).encode()
 

@@ -17,7 +17,7 @@ HANDLE = "ovnkrogen"
 ZONE = "Europe/Copenhagen"
 FIRST_DAY = dt.date(2025, 11, 1)
 LAST_DAY = dt.date(2026, 10, 31)
-EXPORTED = dt.datetime(2026, 11, 1, 9, 0, tzinfo=dt.timezone.utc)
+EXPORTED = dt.datetime(2026, 11, 1, 9, 0, tzinfo=dt.UTC)
 
 # Effects on the logarithm of views; 0 is a tip that does nothing in this world.
 TRUTH: dict[str, float] = {
@@ -58,11 +58,11 @@ def _schedule(rng: np.random.Generator, local: ZoneInfo) -> list[dt.datetime]:
         for _ in range(int(rng.choice([0, 1, 1, 2], p=[0.6, 0.3, 0.05, 0.05]))):
             hour = int(rng.choice(HOURS, p=HOUR_WEIGHTS / HOUR_WEIGHTS.sum()))
             naive = dt.datetime.combine(day, dt.time(hour, int(rng.integers(0, 60)), int(rng.integers(0, 60))))
-            moments.append(naive.replace(tzinfo=local).astimezone(dt.timezone.utc))
+            moments.append(naive.replace(tzinfo=local).astimezone(dt.UTC))
         day += dt.timedelta(days=1)
     # One busy day, as every bakery has: more posts than the tip allows.
     carnival = dt.datetime(2026, 2, 15, 7, 0, tzinfo=local)
-    moments += [(carnival + dt.timedelta(hours=2 * n, minutes=7 * n)).astimezone(dt.timezone.utc) for n in range(5)]
+    moments += [(carnival + dt.timedelta(hours=2 * n, minutes=7 * n)).astimezone(dt.UTC) for n in range(5)]
     return sorted(moments)
 
 
@@ -77,7 +77,16 @@ def _post(rng: np.random.Generator, moment: dt.datetime, number: int) -> dict[st
     tags += [words.CHALLENGE] if rng.random() < 0.06 else []
     text = f"{sentence}\n{words.LONG_TAIL}" if long else sentence
     sound, artist, original = words.SOUNDS[int(rng.integers(0, len(words.SOUNDS)))]
-    duration = round(float(np.clip(rng.choice([rng.normal(13.5, 1.0), rng.normal(27, 8), rng.normal(58, 15)], p=[0.35, 0.45, 0.2]), 4, 175)), 1)
+    duration = round(
+        float(
+            np.clip(
+                rng.choice([rng.normal(13.5, 1.0), rng.normal(27, 8), rng.normal(58, 15)], p=[0.35, 0.45, 0.2]),
+                4,
+                175,
+            )
+        ),
+        1,
+    )
     emotion = str(rng.choice(words.EMOTIONS))
     hook = round(float(rng.choice([rng.uniform(0.4, 2.9), rng.uniform(3.2, 9)], p=[0.55, 0.45])), 1)
     vertical = rng.random() < 0.93
@@ -114,7 +123,7 @@ def _uploads(rng: np.random.Generator, posts: pd.DataFrame) -> pd.DataFrame:
     """Upload times: a second before posting, or for a scheduled post one sitting on the Sunday before."""
     uploaded = []
     for row in posts.itertuples():
-        moment: dt.datetime = row.posted.to_pydatetime()  # type: ignore[union-attr]
+        moment = pd.Timestamp(row.posted).to_pydatetime()  # type: ignore[arg-type]
         if row.scheduled:
             sunday = moment - dt.timedelta(days=(moment.weekday() + 1) % 7 or 7)
             sitting = sunday.replace(hour=13, minute=5, second=0)

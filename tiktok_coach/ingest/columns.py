@@ -74,7 +74,7 @@ def fill(
         else:
             posts[name], bad, rounded = _values(texts, COLUMNS[name], percent=percent)
             if rounded is not None and rounded.any():
-                known = posts.get("counts_rounded", pd.Series(False, index=posts.index, dtype="boolean"))
+                known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
                 posts["counts_rounded"] = known | rounded
         notices += _bad_notices(texts, bad, title, COLUMNS[name], table.line, where)
         posts, odd = _without_odd(posts, name, table.line, where)
@@ -127,9 +127,7 @@ def _bad_notices(
         )
     places = [lines[i] for i in bad.to_numpy().nonzero()[0]]
     what = wanted.get(spec.kind) or "one of " + ", ".join(spec.choices)
-    return [
-        Notice(where, f"{title}: {first!r} is not {_singular(what)}; left empty{_also(places)}", line=places[0])
-    ]
+    return [Notice(where, f"{title}: {first!r} is not {_singular(what)}; left empty{_also(places)}", line=places[0])]
 
 
 def _singular(what: str) -> str:
@@ -179,7 +177,11 @@ def identify(posts: pd.DataFrame, where: str, lines: list[int]) -> tuple[pd.Data
             first = posts["post_id"][ruined].iloc[0]
             rescue = "taken from the link instead" if "link" in posts.columns else "lost"
             notices.append(
-                Notice(where, f"the id {first!r} was ruined by a spreadsheet; {rescue}{_also(places)}", line=places[0])
+                Notice(
+                    where,
+                    f"the id {first!r} was ruined by a spreadsheet; {rescue}{_also(places)}",
+                    line=places[0],
+                )
             )
             posts["post_id"] = posts["post_id"].mask(ruined)
     if "link" in posts.columns:

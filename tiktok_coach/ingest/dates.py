@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,12 @@ import pandas as pd
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.numbers import missing
 
-UTC = dt.timezone.utc
+UTC = dt.UTC
 _PARTED = re.compile(r"^(\d{1,4})\s?[/.\-年]\s?(\d{1,2})\s?[/.\-月]\s?(\d{1,4})日?\.?(?:[,T ]+(.*))?$")
-_TIME = re.compile(r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
+_TIME = re.compile(
+    r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
+    re.IGNORECASE,
+)
 _UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 
 
@@ -47,13 +51,18 @@ def parse_times(texts: pd.Series, where: str, *, order: str | None = None, timez
     local = zone(timezone)
     distinct = [str(t) for t in pd.unique(texts[~missing(texts)])]
     day_first = _day_first([t.strip() for t in distinct], where, order)
-    read: dict[str, tuple[dt.datetime, bool] | None] = {t: _read(t.strip(), local, day_first=day_first) for t in distinct}
+    read: dict[str, tuple[dt.datetime, bool] | None] = {
+        t: _read(t.strip(), local, day_first=day_first) for t in distinct
+    }
     found = texts.map(lambda text: read.get(text))
-    at = pd.Series(
-        pd.to_datetime([f[0] if f else None for f in found], utc=True), index=texts.index, dtype="datetime64[us, UTC]"
-    )
+    at = times_of([f[0] if f else None for f in found], texts.index)
     has_hour = pd.Series([bool(f and f[1]) for f in found], index=texts.index, dtype=bool)
     return Times(at, has_hour, at.isna() & ~missing(texts))
+
+
+def times_of(moments: Sequence[dt.datetime | None], index: pd.Index) -> pd.Series:
+    """Moments as a column of times in UTC, None as missing."""
+    return pd.Series(list(moments), index=index, dtype="datetime64[us, UTC]")
 
 
 def _day_first(texts: list[str], where: str, order: str | None) -> bool:
@@ -74,7 +83,9 @@ def _day_first(texts: list[str], where: str, order: str | None) -> bool:
             undecided = text
     if day_first and month_first:
         raise CoachError(
-            f"dates are day-first in {day_first!r} and month-first in {month_first!r}", where=where, hint="give them one order"
+            f"dates are day-first in {day_first!r} and month-first in {month_first!r}",
+            where=where,
+            hint="give them one order",
         )
     if undecided and not (day_first or month_first):
         if "." in undecided.split(" ")[0]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +40,9 @@ def joined(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
 
 def _lacks_ids(reading: Reading) -> bool:
     posts = reading.posts
-    return posts is not None and len(posts) > 0 and ("post_id" not in posts.columns or bool(posts["post_id"].isna().any()))
+    return (
+        posts is not None and len(posts) > 0 and ("post_id" not in posts.columns or bool(posts["post_id"].isna().any()))
+    )
 
 
 def _anchors(readings: list[Reading]) -> pd.DataFrame:
@@ -50,7 +53,11 @@ def _anchors(readings: list[Reading]) -> pd.DataFrame:
         if posts is None or "post_id" not in posts.columns or reading.joins == "added":
             continue
         rows = posts[posts["post_id"].notna()]
-        posted = rows["posted_at"] if "posted_at" in rows.columns else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
+        posted = (
+            rows["posted_at"]
+            if "posted_at" in rows.columns
+            else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
+        )
         created = rows["uploaded_at"].fillna(posted) if "uploaded_at" in rows.columns else posted
         exact = rows["posted_at_precision"] == "second" if "posted_at_precision" in rows.columns else posted.notna()
         tables.append(
@@ -60,7 +67,9 @@ def _anchors(readings: list[Reading]) -> pd.DataFrame:
                     "created": created.astype("datetime64[us, UTC]"),
                     "day": posted.dt.tz_localize(None).dt.normalize(),
                     "exact": exact,
-                    "title": plain_title(rows["caption"]) if "caption" in rows.columns else pd.Series("", index=rows.index),
+                    "title": plain_title(rows["caption"])
+                    if "caption" in rows.columns
+                    else pd.Series("", index=rows.index),
                 }
             )
         )
@@ -90,9 +99,19 @@ def _by_creation_time(posts: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFram
     left = pd.DataFrame({"row": rows.index, "created": rows["uploaded_at"].astype("datetime64[us, UTC]").to_numpy()})
     left["created"] = pd.to_datetime(left["created"], utc=True).astype("datetime64[us, UTC]")
     right = known[["created", "post_id"]].assign(at=known["created"])
-    pairs = pd.merge_asof(left.sort_values("created", kind="stable"), right, on="created", direction="nearest", tolerance=TOLERANCE)
+    pairs = pd.merge_asof(
+        left.sort_values("created", kind="stable"),
+        right,
+        on="created",
+        direction="nearest",
+        tolerance=TOLERANCE,
+    )
     pairs = pairs.dropna(subset=["post_id"])
-    pairs = pairs.assign(gap=(pairs["at"] - pairs["created"]).abs()).sort_values("gap", kind="stable").drop_duplicates("post_id")
+    pairs = (
+        pairs.assign(gap=(pairs["at"] - pairs["created"]).abs())
+        .sort_values("gap", kind="stable")
+        .drop_duplicates("post_id")
+    )
     ids = posts["post_id"].copy()
     ids.loc[pairs["row"]] = pairs["post_id"].to_numpy()
     return posts.assign(post_id=ids)
@@ -103,7 +122,7 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
     lacking = posts["post_id"].isna()
     if reading.joins != "title" or not lacking.any() or not len(anchors):
         return posts, []
-    ids = posts["post_id"].copy()
+    matched: dict[Any, str] = {}
     titles = plain_title(posts.loc[lacking, "caption"])
     days = posts.loc[lacking, "posted_at"].dt.tz_localize(None).dt.normalize()
     uncertain: list[str] = []
@@ -120,7 +139,7 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
             alike = anchors["title"].str.startswith(title)
         found = anchors.loc[alike & near, "post_id"].drop_duplicates()
         if len(found) == 1:
-            ids[index] = found.iloc[0]  # type: ignore[index]
+            matched[index] = str(found.iloc[0])
         elif len(found) > 1 or alike.any():
             uncertain.append(title)
     notices = []
@@ -128,7 +147,8 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
         quoted = ", ".join(repr(t[:40]) for t in uncertain[:3]) + (", …" if len(uncertain) > 3 else "")
         text = f"{len(uncertain)} rows without a link go with no post, or with several, by title and day; left apart: {quoted}"
         notices.append(Notice(reading.source, text))
-    return posts.assign(post_id=ids), notices
+    found_ids = pd.Series(matched, dtype="str").reindex(posts.index)
+    return posts.assign(post_id=posts["post_id"].fillna(found_ids)), notices
 
 
 def _own_ids(posts: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,13 @@ from tiktok_coach.ingest.structures import records
 
 
 def read_posts(
-    rows: Sequence[Any], mapping: Mapping[str, Sequence[str]], where: str, options: Options, *, format: str, trust: int  # noqa: A002
+    rows: Sequence[Any],
+    mapping: Mapping[str, Sequence[str]],
+    where: str,
+    options: Options,
+    *,
+    name: str,
+    trust: int,
 ) -> tuple[Reading, list[dict[str, Any]]]:
     """A reading of JSON posts, and the flattened records it came from.
 
@@ -29,12 +35,22 @@ def read_posts(
     posts, notices = fill(table, chosen, where, options)
     posts, more = identify(posts, where, table.line)
     if "posted_at" in posts.columns:
-        posts["uploaded_at"] = posts["uploaded_at"].fillna(posts["posted_at"]) if "uploaded_at" in posts.columns else posts["posted_at"]
+        posts["uploaded_at"] = (
+            posts["uploaded_at"].fillna(posts["posted_at"]) if "uploaded_at" in posts.columns else posts["posted_at"]
+        )
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     if odd:
         notices.append(Notice(where, f"{len(odd)} entries are no posts (the first is number {odd[0]})"))
     return (
-        Reading(where, format, rows=len(rows), posts=posts, notices=(*notices, *more), trust=trust, supplies=tuple(mapping)),
+        Reading(
+            where,
+            name,
+            rows=len(rows),
+            posts=posts,
+            notices=(*notices, *more),
+            trust=trust,
+            supplies=tuple(mapping),
+        ),
         kept,
     )
 
@@ -47,6 +63,9 @@ def tags_of(kept: Sequence[Mapping[str, Any]], lists: Sequence[str], names: Sequ
         if items is None:
             tags.append(None)
             continue
-        found = [i if isinstance(i, str) else next((str(i[n]) for n in names if isinstance(i, dict) and i.get(n)), "") for i in items]
+        found = [
+            i if isinstance(i, str) else next((str(i[n]) for n in names if isinstance(i, dict) and i.get(n)), "")
+            for i in items
+        ]
         tags.append(join_tags(t for t in found if t) or None)
     return pd.Series(tags, dtype="str")

@@ -160,10 +160,16 @@ def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], left_out: 
     where = ", ".join(path.name for path in paths)
     if not readings:
         why = f"; {left_out[0].source}: {left_out[0].text}" if left_out else ""
-        raise CoachError(f"holds no export that can be read{why}", where=where, hint="`tiktok-coach audit --help` lists the formats")
+        raise CoachError(
+            f"holds no export that can be read{why}",
+            where=where,
+            hint="`tiktok-coach audit --help` lists the formats",
+        )
     empty = ", ".join(sorted({r.source for r in readings}))
     raise CoachError(
-        f"holds no posts (read: {empty})", where=where, hint="add Content.csv of the same download, or another export with posts"
+        f"holds no posts (read: {empty})",
+        where=where,
+        hint="add Content.csv of the same download, or another export with posts",
     )
 
 
@@ -181,7 +187,7 @@ def _audiences(readings: Sequence[Reading]) -> dict[str, Audience]:
         for name, table in reading.tables.items():
             found.setdefault(handle or "", {}).setdefault(name, []).append(table)
     return {
-        handle: Audience(**{name: _newest(tables) for name, tables in parts.items()})  # type: ignore[arg-type]
+        handle: Audience(**{name: _newest(tables) for name, tables in parts.items()})
         for handle, parts in sorted(found.items())
     }
 
@@ -190,7 +196,8 @@ def _newest(tables: list[pd.DataFrame]) -> pd.DataFrame:
     full = [t for t in tables if len(t)]
     if len(full) <= 1 or "date" not in full[0].columns:
         return full[-1] if full else tables[0]
-    together = pd.concat(sorted(full, key=lambda t: t["date"].max()), ignore_index=True)
+    oldest_first = sorted(range(len(full)), key=lambda i: full[i]["date"].max())
+    together = pd.concat([full[i] for i in oldest_first], ignore_index=True)
     keys = ["date", "hour"] if "hour" in together.columns else ["date"]
     return together.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
 

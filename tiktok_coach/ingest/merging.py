@@ -28,9 +28,9 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
     added = [r for r in readings if r.joins == "added" and r.posts is not None]
     base = [r for r in readings if r.joins != "added" and r.posts is not None and len(r.posts)]
     notices: list[Notice] = []
-    known = pd.Index(pd.concat([r.posts["post_id"] for r in base]).unique()) if base and added else pd.Index([])
     kept: list[Reading] = list(base)
     parts = [_part(r) for r in base]
+    known = set().union(*(part["post_id"] for part in parts)) if added else set()
     for reading in added:
         assert reading.posts is not None
         inside = reading.posts["post_id"].isin(known)
@@ -47,7 +47,11 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
         posts = parts[0]
         if "sources" not in posts.columns:
             given = ", ".join(c for c in ordered(posts.columns) if c in COLUMNS and c not in {"post_id", "sources"})
-            posts = posts.assign(sources=pd.Categorical.from_codes(np.zeros(len(posts), dtype=np.int8), [f"{label(kept[0])}: {given}"]))
+            posts = posts.assign(
+                sources=pd.Categorical.from_codes(
+                    np.zeros(len(posts), dtype=np.int8), pd.Index([f"{label(kept[0])}: {given}"])
+                )
+            )
         return conform(posts), _snapshots([posts], kept), notices
     table = pd.concat([p.assign(_reading=i) for i, p in enumerate(parts)], ignore_index=True)
     return _combined(table, kept), _snapshots(parts, kept), notices
@@ -61,7 +65,9 @@ def _part(reading: Reading) -> pd.DataFrame:
 def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
     """The rows of one post as one: each column from the first source, in its own order of preference, that has it."""
     trust = table["_reading"].map({i: r.trust for i, r in enumerate(kept)})
-    sure = table["_reading"].map({i: 2 if r.sure_times else int(r.format == "studio content") for i, r in enumerate(kept)})
+    sure = table["_reading"].map(
+        {i: 2 if r.sure_times else int(r.format == "studio content") for i, r in enumerate(kept)}
+    )
     rounded = table["counts_rounded"].fillna(value=False).astype(int) if "counts_rounded" in table.columns else 0
     taken = table["metrics_at"] if "metrics_at" in table.columns else empty_column("metrics_at", table.index)
     precise = (table["posted_at_precision"] == SECOND).astype(int) if "posted_at_precision" in table.columns else 0
@@ -85,10 +91,14 @@ def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
     if "posted_at" in table.columns:
         placed = table.loc[by_time].dropna(subset=["posted_at"]).drop_duplicates("post_id").set_index("post_id")
         result = result.join(placed[["posted_at", "posted_at_precision"]])
-    result["sources"] = _sources(table, kept, {"trust": by_trust, "age": by_age, "time": by_time}, metrics, timed).reindex(result.index)
+    result["sources"] = _sources(
+        table, kept, {"trust": by_trust, "age": by_age, "time": by_time}, metrics, timed
+    ).reindex(result.index)
     result = result.reset_index()
     when = result["posted_at"] if "posted_at" in result.columns else empty_column("posted_at", result.index)
-    result = result.assign(_when=when).sort_values(["_when", "post_id"], ascending=[False, True], kind="stable", ignore_index=True)
+    result = result.assign(_when=when).sort_values(
+        ["_when", "post_id"], ascending=[False, True], kind="stable", ignore_index=True
+    )
     return conform(result.drop(columns="_when"))
 
 
@@ -98,7 +108,11 @@ def _first(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def _sources(
-    table: pd.DataFrame, kept: Sequence[Reading], orders: dict[str, pd.Index], metrics: set[str], timed: set[str]
+    table: pd.DataFrame,
+    kept: Sequence[Reading],
+    orders: dict[str, pd.Index],
+    metrics: set[str],
+    timed: set[str],
 ) -> pd.Series:
     """For each post, `source: columns; source: columns`, by which source each column came from."""
     winners: dict[str, pd.Series] = {}
@@ -113,7 +127,7 @@ def _sources(
         "; ".join(f"{label(kept[i])}: {', '.join(names[pattern == i])}" for i in sorted(set(pattern.tolist()) - {-1}))
         for pattern in patterns
     ]
-    return pd.Series(pd.Categorical.from_codes(which.ravel(), texts), index=won.index)
+    return pd.Series(pd.Categorical.from_codes(which.ravel(), pd.Index(texts)), index=won.index)
 
 
 def _snapshots(parts: Sequence[pd.DataFrame], kept: Sequence[Reading]) -> pd.DataFrame:

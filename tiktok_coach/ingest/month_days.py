@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tiktok_coach.errors import CoachError
@@ -42,7 +42,7 @@ def plain(text: str) -> str:
     return re.sub(r"(?<!\d)0(?=\d)", "", text)
 
 
-@lru_cache(maxsize=None)
+@cache
 def days_of(locale: str) -> dict[str, tuple[int, int]]:
     """Every day of a leap year as `locale` writes it, in `plain` form, to (month, day)."""
     from babel import Locale
@@ -78,7 +78,9 @@ def locales() -> Iterator[str]:
     yield from (name for name in rest if "_" in name)
 
 
-def read_days(texts: Iterable[str], where: str, language: str | None = None) -> tuple[dict[str, tuple[int, int]], str | None]:
+def read_days(
+    texts: Iterable[str], where: str, language: str | None = None
+) -> tuple[dict[str, tuple[int, int]], str | None]:
     """(month, day) of each distinct text, and the locale in which they are days.
 
     `language` is tried first. A text that is no day in the language of most others is left out. Raises CoachError
@@ -102,7 +104,9 @@ def read_days(texts: Iterable[str], where: str, language: str | None = None) -> 
     if best[0] < MOST * len(wanted):
         odd = next(text for text, form in wanted.items() if not best[1] or form not in days_of(best[1]))
         raise CoachError(
-            f"{odd!r} is no day in any language that CLDR knows", where=where, hint="is this column the day of the post?"
+            f"{odd!r} is no day in any language that CLDR knows",
+            where=where,
+            hint="is this column the day of the post?",
         )
     index = days_of(best[1])
     reading = {text: index[form] for text, form in wanted.items() if form in index}
@@ -118,7 +122,9 @@ def _known(language: str) -> str:
     try:
         return str(Locale.parse(code))
     except (UnknownLocaleError, ValueError) as error:
-        raise CoachError(f"{language!r} is no language code that CLDR knows", hint="use one such as da or pt_BR") from error
+        raise CoachError(
+            f"{language!r} is no language code that CLDR knows", hint="use one such as da or pt_BR"
+        ) from error
 
 
 def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, where: str) -> None:
@@ -127,7 +133,11 @@ def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, wher
         second = {text: index.get(plain(text)) for text in reading}
         if None not in second.values() and second != reading:
             text = next(t for t in reading if reading[t] != second[t])
-            raise CoachError(f"{text!r} is one day in {locale} and another in {other}", where=where, hint="say which with --language")
+            raise CoachError(
+                f"{text!r} is one day in {locale} and another in {other}",
+                where=where,
+                hint="say which with --language",
+            )
 
 
 # Languages that name different months with the same word (listopad, srpen, siječanj and their kin).

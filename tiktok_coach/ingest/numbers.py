@@ -18,7 +18,9 @@ _FACTORS = {
     "k": 1e3, "tsd": 1e3, "mil": 1e3, "rb": 1e3, "천": 1e3, "m": 1e6, "mio": 1e6, "jt": 1e6, "tr": 1e6,
     "b": 1e9, "万": 1e4, "萬": 1e4, "만": 1e4, "億": 1e8,
 }  # fmt: skip
-_UNITS = re.compile(r"^(?:(\d+)\s*h)?:?\s*(?:(\d+)\s*m(?:in)?)?:?\s*(?:(\d+(?:[.,]\d+)?)\s*s(?:ec|ek)?\.?)?$", re.IGNORECASE)
+_UNITS = re.compile(
+    r"^(?:(\d+)\s*h)?:?\s*(?:(\d+)\s*m(?:in)?)?:?\s*(?:(\d+(?:[.,]\d+)?)\s*s(?:ec|ek)?\.?)?$", re.IGNORECASE
+)
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)$")
 _PLAIN = re.compile(r"^[+-]?\d[\d.,]*$")
 TRUE = frozenset({"yes", "true", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak", "да", "はい", "evet"})
@@ -101,8 +103,8 @@ def parse_counts(texts: pd.Series) -> Parsed:
                 return None
             value = float(digits.replace(",", ".")) * _FACTORS[suffix.casefold()]
             return round(value) * (-1 if sign == "-" else 1), True
-        value = _float(digits, mark)
-        return None if value is None else ((-value if sign == "-" else value), False)
+        whole = _float(digits, mark)
+        return None if whole is None else ((-whole if sign == "-" else whole), False)
 
     return _apply(texts, read)
 

@@ -176,7 +176,9 @@ def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
     packed = sum(m.compress_size for m in members)
     if total > MAX_ARCHIVE_BYTES or (total > 16 * 2**20 and total > MAX_RATIO * max(packed, 1)):
         raise CoachError(
-            f"the archive would unpack to {total / 2**20:,.0f} MB", where=where, hint="it looks like a ZIP bomb; not opened"
+            f"the archive would unpack to {total / 2**20:,.0f} MB",
+            where=where,
+            hint="it looks like a ZIP bomb; not opened",
         )
     for member in members:
         name = member.filename.replace("\\", "/")

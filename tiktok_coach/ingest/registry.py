@@ -38,11 +38,19 @@ def unrecognised(file: SourceFile) -> CoachError:
         return CoachError("is empty", where=file.name, hint="download it again")
     named = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells}
     closest = max(
-        ((len(named & set(required)) / len(required), reader.format, required) for reader in readers() for required in reader.headings),
+        (
+            (len(named & set(required)) / len(required), reader.format, required)
+            for reader in readers()
+            for required in reader.headings
+        ),
         key=lambda candidate: candidate[0],
     )
     share, name, required = closest
     if share < 0.3:
         return CoachError("is in no format that can be read", where=file.name, hint=hint)
     lacking = ", ".join(repr(title) for title in required if title not in named)
-    return CoachError(f"looks like {name}, but has no column {lacking}", where=file.name, hint="download it again, or leave it out")
+    return CoachError(
+        f"looks like {name}, but has no column {lacking}",
+        where=file.name,
+        hint="download it again, or leave it out",
+    )

@@ -120,7 +120,9 @@ def decode(content: bytes, where: str) -> str:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise CoachError(
-            "holds NUL bytes, so it is not a text file or it is damaged", where=f"{where}:{line}", hint="download it again"
+            "holds NUL bytes, so it is not a text file or it is damaged",
+            where=f"{where}:{line}",
+            hint="download it again",
         )
     return text
 
@@ -143,7 +145,9 @@ def read_delimited(text: str, where: str) -> Sheet:
     rows = _parse(text, separator, where, shift)
     widest = max((len(row.cells) for row in rows), default=0)
     if widest > MAX_COLUMNS:
-        raise CoachError(f"has {widest:,} columns, more than {MAX_COLUMNS:,}", where=where, hint="it is no export of posts")
+        raise CoachError(
+            f"has {widest:,} columns, more than {MAX_COLUMNS:,}", where=where, hint="it is no export of posts"
+        )
     return Sheet(where, rows, text)
 
 
@@ -177,7 +181,9 @@ def _parse(text: str, separator: str, where: str, shift: int) -> list[Row]:
             line = reader.line_num + 1 + shift
     except csv.Error as error:
         raise CoachError(
-            f"a field cannot be read ({error})", where=f"{where}:{line}", hint="look for a quotation mark that is not closed"
+            f"a field cannot be read ({error})",
+            where=f"{where}:{line}",
+            hint="look for a quotation mark that is not closed",
         ) from error
     return rows
 
@@ -191,7 +197,9 @@ def _read_xlsx(file: SourceFile) -> Sheet:
                 continue
             xml = read_member(archive, member, file.name)
             if b"<!DOCTYPE" in xml[:65536] or b"<!ENTITY" in xml[:65536]:
-                raise CoachError("the workbook declares XML entities", where=file.name, hint="not opened; it is no export")
+                raise CoachError(
+                    "the workbook declares XML entities", where=file.name, hint="not opened; it is no export"
+                )
             if "worksheets/" in member.filename:
                 _check_extent(xml, file.name)
     return Sheet(file.name, [Row(number, cells) for number, cells in enumerate(_calamine_rows(file), 1)])

@@ -23,7 +23,9 @@ def read_json(content: bytes, where: str) -> Any:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             return _read_lines(text, where)
-        raise CoachError(f"not valid JSON ({error.msg})", where=f"{where}:{error.lineno}", hint="download it again") from error
+        raise CoachError(
+            f"not valid JSON ({error.msg})", where=f"{where}:{error.lineno}", hint="download it again"
+        ) from error
     except (RecursionError, ValueError) as error:
         raise CoachError("the JSON is nested too deep or holds a number too long", where=where) from error
 

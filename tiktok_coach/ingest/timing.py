@@ -37,18 +37,20 @@ def infer_zone(uploaded: pd.Series, printed: pd.Series, timezone: str | None) ->
     span = (moments.min().year, moments.max().year)
     scores = {name: int(_agreement(moments, days, name).sum()) for name in _distinct_zones(*span)}
     best = max(scores.values())
-    return FileZone(tuple(sorted(n for n, score in scores.items() if score == best)), best, int(known.sum()), given=False)
+    return FileZone(
+        tuple(sorted(n for n, score in scores.items() if score == best)), best, int(known.sum()), given=False
+    )
 
 
 def _agreement(moments: pd.Series, days: pd.Series, name: str) -> np.ndarray:
     local = moments.dt.tz_convert(ZoneInfo(name)).dt.tz_localize(None).dt.normalize()
-    return (local == days.dt.tz_localize(None)).to_numpy()
+    return np.asarray(local == days.dt.tz_localize(None))
 
 
 @lru_cache(maxsize=64)
 def _distinct_zones(first: int, last: int) -> tuple[str, ...]:
     """One zone for each course of offsets through the years, since zones that never differ cannot be told apart."""
-    probes = [dt.datetime(year, month, 15, tzinfo=dt.timezone.utc) for year in range(first, last + 1) for month in range(1, 13)]
+    probes = [dt.datetime(year, month, 15, tzinfo=dt.UTC) for year in range(first, last + 1) for month in range(1, 13)]
     courses: dict[tuple[dt.timedelta | None, ...], str] = {}
     for name in sorted(available_timezones()):
         if "/" not in name or name.startswith(("Etc/", "SystemV/", "posix", "right")):

@@ -27,7 +27,7 @@ def named_end(source: str) -> dt.date | None:
     if not found or not found["end"]:
         return None
     seconds = int(found["end"]) / (1000 if len(found["end"]) == 13 else 1)
-    return dt.datetime.fromtimestamp(seconds, dt.timezone.utc).date()
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).date()
 
 
 def named_handle(source: str) -> str | None:
@@ -79,12 +79,16 @@ def _next_occurrence(day: tuple[int, int], start: dt.date) -> dt.date | None:
     return None
 
 
-def dated(reading: Reading, known_export: dt.date | None, learnt: str, options: Options) -> tuple[pd.DataFrame, list[Notice]]:
+def dated(
+    reading: Reading, known_export: dt.date | None, learnt: str, options: Options
+) -> tuple[pd.DataFrame, list[Notice]]:
     """The rows of a day table with their `date`, and a notice that says what the years rest on."""
     assert reading.days is not None
     rows = reading.days.rows
     if not len(rows):
-        return rows.drop(columns=["month", "day"], errors="ignore").assign(date=pd.Series(dtype="datetime64[us, UTC]")), []
+        return rows.drop(columns=["month", "day"], errors="ignore").assign(
+            date=pd.Series(dtype="datetime64[us, UTC]")
+        ), []
     ascending = _ascending(rows)
     ordered = rows if ascending else rows.iloc[::-1]
     months, days = ordered["month"].to_numpy(), ordered["day"].to_numpy()
@@ -107,7 +111,11 @@ def dated(reading: Reading, known_export: dt.date | None, learnt: str, options: 
         if dates.notna().all():
             break
     else:
-        raise CoachError("the days fit no year (29 February)", where=reading.source, hint="say when it was exported with --export-date")
+        raise CoachError(
+            "the days fit no year (29 February)",
+            where=reading.source,
+            hint="say when it was exported with --export-date",
+        )
     table = ordered.drop(columns=["month", "day"]).reset_index(drop=True)
     table.insert(0, "date", dates.astype("datetime64[us, UTC]").to_numpy())
     table["date"] = pd.to_datetime(table["date"], utc=True).astype("datetime64[us, UTC]")
@@ -134,7 +142,9 @@ def finished(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
         last = table["date"] == table["date"].max()
         hours = table.loc[last, "active_followers"]
         filled = hours[::-1].cummax()[::-1] == 0
-        return table.assign(active_followers=table["active_followers"].mask(last & filled.reindex(table.index, fill_value=False)))
+        return table.assign(
+            active_followers=table["active_followers"].mask(last & filled.reindex(table.index, fill_value=False))
+        )
     if table_name == "followers" and "followers" in table.columns:
         return table.assign(change=table["followers"].diff())
     return table
@@ -150,7 +160,11 @@ def with_tables(readings: list[Reading], options: Options) -> tuple[list[Reading
         if isinstance(reading.days, DayTable):
             table, said = dated(reading, known, learnt, options)
             notices += said
-            changed = replace(reading, tables={**reading.tables, reading.days.name: finished(reading.days.name, table)}, days=None)
+            changed = replace(
+                reading,
+                tables={**reading.tables, reading.days.name: finished(reading.days.name, table)},
+                days=None,
+            )
         if reading.posts is not None and "metrics_at" not in reading.posts.columns:
             changed = replace(changed, posts=_with_metrics_time(reading, options, notices))
         done.append(changed)
@@ -163,7 +177,13 @@ def _with_metrics_time(reading: Reading, options: Options, notices: list[Notice]
     if day is None and reading.exported_on:
         day, learnt = export_day([reading], options)
         if day:
-            notices.append(Notice(reading.source, f"counts are of {day:%Y-%m-%d}; the year comes from {learnt}", level="info"))
+            notices.append(
+                Notice(
+                    reading.source,
+                    f"counts are of {day:%Y-%m-%d}; the year comes from {learnt}",
+                    level="info",
+                )
+            )
     day = day or named_end(reading.source)
     if day is None or reading.joins == "added":
         return reading.posts

@@ -77,12 +77,17 @@ def _posts(audit: Audit) -> Iterator[dict[str, Any]]:
         post = {name: json_cell(value) for name, value in zip(columns, values, strict=True)}
         if "posted_at" in names and post.get("posted_at_precision") == "day":
             post["posted_at"] = str(post["posted_at"])[:10]
-        yield {**post, "score": json_cell(round(score, 1)), "coverage": round(coverage, 4), "failed": int(failed)}
+        yield {
+            **post,
+            "score": json_cell(round(score, 1)),
+            "coverage": round(coverage, 4),
+            "failed": int(failed),
+        }
 
 
 def json_cell(value: Any) -> Any:
     """A table's cell as JSON: missing is null, times are ISO in UTC, whole numbers are whole."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 - NaN alone differs
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
         return None
     if isinstance(value, pd.Timestamp):
         return value.isoformat().replace("+00:00", "Z")

@@ -31,7 +31,11 @@ def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
 def write(table: pd.DataFrame, path: Path) -> None:
     """Write a table of posts in the format of the path's ending; a file is replaced whole or not at all."""
     if path.suffix.lower() not in WRITERS:
-        raise CoachError(f"cannot write {path.suffix or 'a file without an ending'}", where=str(path), hint="end the name in " + ", ".join(WRITERS))
+        raise CoachError(
+            f"cannot write {path.suffix or 'a file without an ending'}",
+            where=str(path),
+            hint="end the name in " + ", ".join(WRITERS),
+        )
     with replaced(path) as partial:
         if path.suffix.lower() == ".parquet":
             table.to_parquet(partial, index=False)
@@ -48,7 +52,9 @@ def replaced(path: Path) -> Iterator[Path]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise CoachError(f"cannot be written ({error.strerror})", where=str(path), hint="name a folder that exists") from error
+        raise CoachError(
+            f"cannot be written ({error.strerror})", where=str(path), hint="name a folder that exists"
+        ) from error
     os.close(handle)
     partial = Path(name)
     try:
@@ -89,8 +95,8 @@ def iso(times: pd.Series) -> pd.Series:
     """Times as `2026-06-13T16:42:48Z`, with a fraction only where there is one."""
     whole = times.dt.strftime("%Y-%m-%dT%H:%M:%S").astype("str")
     fraction = times.dt.microsecond
-    parted = whole.mask(fraction > 0, whole + "." + fraction.astype("Int64").astype("str").str.zfill(6))
-    return (parted + "Z").where(times.notna())
+    parted: pd.Series = whole.mask(fraction > 0, whole + "." + fraction.astype("Int64").astype("str").str.zfill(6))
+    return parted.add("Z").where(times.notna())
 
 
 def to_csv(table: pd.DataFrame) -> str:
@@ -100,7 +106,11 @@ def to_csv(table: pd.DataFrame) -> str:
 
 def to_json(table: pd.DataFrame) -> str:
     """The table as JSON: `{"schema_version", "posts": [...]}`, missing values left out."""
-    by_day = table["posted_at_precision"] == "day" if "posted_at_precision" in table.columns else pd.Series(data=False, index=table.index)
+    by_day = (
+        table["posted_at_precision"] == "day"
+        if "posted_at_precision" in table.columns
+        else pd.Series(data=False, index=table.index)
+    )
     rows = []
     for values, day in zip(table.itertuples(index=False), by_day, strict=True):
         post = {n: c for n, v in zip(table.columns, values, strict=True) if (c := json_cell(v)) is not None}

@@ -57,11 +57,11 @@ def _ranking(audit: Audit, *, every_post: bool) -> Iterator[str]:
         yield f"\n## {title}\n\n| post | score | coverage | failed | views |\n| --- | ---: | ---: | ---: | ---: |\n"
         for row in rows:
             score = audit.scores["score"].iloc[row]
-            shown = "–" if score != score else f"{score:.0f}"  # noqa: PLR0124
+            shown = "–" if score != score else f"{score:.0f}"
             views = audit.posts["views"].iloc[row] if "views" in audit.posts.columns else None
             yield (
                 f"| {markdown(post_label(audit, row), 70)} | {shown} | {coverage_text(audit.scores['coverage'].iloc[row])} "
-                f"| {audit.scores['failed'].iloc[row]} | {'–' if views is None or views != views else views} |\n"  # noqa: PLR0124
+                f"| {audit.scores['failed'].iloc[row]} | {'–' if views is None or views != views else views} |\n"
             )
 
 

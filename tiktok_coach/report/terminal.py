@@ -83,7 +83,13 @@ def _bar(tip: TipScore) -> Text:
 
 
 def _tips(audit: Audit) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, title="How each tip stands", title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title="How each tip stands",
+        title_justify="left",
+        title_style="bold",
+        padding=(0, 1, 0, 0),
+    )
     table.add_column("tip", ratio=1)
     for name in ("score", "", "coverage", "pass", "fail", "unknown"):
         width = BAR if name == "" else max(len(name), 5)
@@ -100,7 +106,10 @@ def _tips(audit: Audit) -> RenderableType:
             f"{counts['fail']:,}",
             Text(f"{counts['unknown']:,}", style="dim"),
         )
-    note = Text("score: share of known checks passed, weighted; coverage: share of checks that the data can answer", style="dim")
+    note = Text(
+        "score: share of known checks passed, weighted; coverage: share of checks that the data can answer",
+        style="dim",
+    )
     return Group(table, Padding(note, (0, 0, 1, 0)))
 
 
@@ -134,10 +143,10 @@ def _posts(audit: Audit, title: str, rows: list[int]) -> RenderableType:
         seen = views.iloc[row] if views is not None else None
         table.add_row(
             Text(post_label(audit, row)),
-            "–" if score != score else f"{score:.0f}",  # noqa: PLR0124 - NaN alone differs
+            "–" if score != score else f"{score:.0f}",
             coverage_text(coverage),
             f"{failed:.0f}",
-            "–" if seen is None or seen != seen else f"{seen:,}",  # noqa: PLR0124
+            "–" if seen is None or seen != seen else f"{seen:,}",
         )
     return table
 

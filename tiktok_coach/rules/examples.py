@@ -14,13 +14,9 @@ from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import NAMES
 from tiktok_coach.rules.subjects import Context
-from tiktok_coach.trends import Trends
+from tiktok_coach.trends import LISTS, Trends
 
 CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender"}
-TREND_LISTS = {
-    "hashtags": "hashtag", "sounds": "sound", "challenges": "challenge", "searches": "search", "effects": "effect",
-    "small_business": "small_business", "audience_sounds": "audience_sound",
-}  # fmt: skip
 
 
 def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
@@ -51,11 +47,15 @@ def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
 def example_parts(example: dict[str, Any]) -> tuple[pd.DataFrame, Context]:
     """An example as posts and what is known beside them."""
     is_post = not (set(example) & (CONTEXT_KEYS - {"account"})) and not isinstance(example.get("account"), dict)
-    parts = {"post": example} if is_post else example
-    rows = parts["posts"] if "posts" in parts else [parts["post"]] if "post" in parts else []
+    parts: dict[str, Any] = {"post": example} if is_post else example
+    rows: list[dict[str, Any]] = list(parts.get("posts", ()))
+    rows += [parts["post"]] if "post" in parts else []
     settings = dict(parts.get("account") or {})
     settings["subcultures"] = tuple(settings.get("subcultures") or ())
-    audience = Audience(activity=_table(parts, "activity", ["hour", "active_followers"]), gender=_table(parts, "gender", ["gender", "share"]))
+    audience = Audience(
+        activity=_table(parts, "activity", ["hour", "active_followers"]),
+        gender=_table(parts, "gender", ["gender", "share"]),
+    )
     context = Context((Account(**settings),), {"": audience}, _trends(parts.get("trends")))
     return example_posts(rows) if rows else conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), context
 
@@ -75,7 +75,7 @@ def _trends(given: dict[str, Any] | None) -> Trends | None:
             "as_of": pd.Timestamp(given["as_of"], tz="UTC"),
             "window_days": given.get("window_days", 7),
         }
-        for plural, kind in TREND_LISTS.items()
+        for plural, kind in LISTS.items()
         for name in given.get(plural, [])
     ]
     return Trends(pd.DataFrame(rows))
@@ -85,7 +85,12 @@ def failures(compiled: CompiledRule) -> list[str]:
     """What the rule's own examples show to be wrong with it; empty where each gets the answer it stands under."""
     wrong = []
     examples = compiled.rule.examples
-    for wanted, listed in (("pass", examples.passing), ("fail", examples.failing), ("unknown", examples.unknown), ("not_applicable", examples.not_applicable)):
+    for wanted, listed in (
+        ("pass", examples.passing),
+        ("fail", examples.failing),
+        ("unknown", examples.unknown),
+        ("not_applicable", examples.not_applicable),
+    ):
         for number, example in enumerate(listed, 1):
             try:
                 posts, context = example_parts(example)
@@ -96,5 +101,7 @@ def failures(compiled: CompiledRule) -> list[str]:
             got = [NAMES[s] for s in evaluation.status]
             fits = "fail" in got if wanted == "fail" else bool(got) and set(got) == {wanted}
             if not fits:
-                wrong.append(f"{compiled.where}: {compiled.code} {wanted} example {number} gives {', '.join(got) or 'nothing'}")
+                wrong.append(
+                    f"{compiled.where}: {compiled.code} {wanted} example {number} gives {', '.join(got) or 'nothing'}"
+                )
     return wrong

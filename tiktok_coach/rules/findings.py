@@ -14,6 +14,7 @@ from tiktok_coach.rules.load import DERIVED_FIELDS
 from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS
 
+
 def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The findings of one rule with one of `statuses`, in the order of the subjects, as JSON shows them."""
     rows = np.isin(evaluation.status, statuses).nonzero()[0]

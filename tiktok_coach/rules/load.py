@@ -67,7 +67,11 @@ def load_rules(folders: Iterable[Path]) -> list[CompiledRule]:
         for path in files:
             for rule in load_file(path):
                 if rule.code in seen:
-                    raise CoachError(f"the code {rule.code} stands in {seen[rule.code]} already", where=rule.where, hint="give it another")
+                    raise CoachError(
+                        f"the code {rule.code} stands in {seen[rule.code]} already",
+                        where=rule.where,
+                        hint="give it another",
+                    )
                 seen[rule.code] = rule.where
                 compiled.append(rule)
     return compiled
@@ -91,14 +95,22 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
 
     kind = kinds().get(rule.check)
     if kind is None:
-        raise CoachError(f"{rule.code} has no kind of check {rule.check!r}", where=place("check"), hint="use one of " + ", ".join(kinds()))
+        raise CoachError(
+            f"{rule.code} has no kind of check {rule.check!r}",
+            where=place("check"),
+            hint="use one of " + ", ".join(kinds()),
+        )
     _known_fields(rule, place)
     params = parameters(kind, rule.params, rule.code, place("params"))
     terms = COMMON_TERMS | kind.terms | set(kind.params.model_fields)
     for key in ("message", "passed", "fix"):
         unknown = _terms(getattr(rule, key)) - terms
         if unknown:
-            raise CoachError(f"{rule.code} {key} fills in {{{min(unknown)}}}, which {kind.name} does not give", where=place(key), hint="use " + ", ".join(sorted(terms)))
+            raise CoachError(
+                f"{rule.code} {key} fills in {{{min(unknown)}}}, which {kind.name} does not give",
+                where=place(key),
+                hint="use " + ", ".join(sorted(terms)),
+            )
     group = f"tip {file.tip}" if file.tip is not None else file.group or ""
     return CompiledRule(rule, file.tip, group, file.title, kind, params, place("code"))
 
@@ -110,8 +122,16 @@ def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"])) or "params"
-        problem = f"unknown parameter {name}" if fault["type"] == "extra_forbidden" else f"{name}: {fault['msg'].removeprefix('Value error, ')}"
-        raise CoachError(f"{code} ({kind.name}) {problem}", where=where, hint="it takes " + (", ".join(kind.params.model_fields) or "none")) from error
+        problem = (
+            f"unknown parameter {name}"
+            if fault["type"] == "extra_forbidden"
+            else f"{name}: {fault['msg'].removeprefix('Value error, ')}"
+        )
+        raise CoachError(
+            f"{code} ({kind.name}) {problem}",
+            where=where,
+            hint="it takes " + (", ".join(kind.params.model_fields) or "none"),
+        ) from error
 
 
 def _terms(text: str) -> set[str]:
@@ -123,7 +143,11 @@ def _terms(text: str) -> set[str]:
 def _known_fields(rule: Rule, place: Any) -> None:
     fields = {"post": {*COLUMNS, *DERIVED_FIELDS}, "day": set(DAY_FACTS), "account": set(ACCOUNT_FACTS)}[rule.scope]
     if rule.field not in fields and not rule.field.startswith("account."):
-        raise CoachError(f"{rule.code} reads {rule.field!r}, which no {rule.scope} has", where=place("field"), hint="use one of " + ", ".join(sorted(fields)))
+        raise CoachError(
+            f"{rule.code} reads {rule.field!r}, which no {rule.scope} has",
+            where=place("field"),
+            hint="use one of " + ", ".join(sorted(fields)),
+        )
     for key in ("when", "unless"):
         for name in getattr(rule, key):
             if name not in fields and name.removeprefix("account.") not in ACCOUNT_FACTS:
@@ -152,7 +176,11 @@ def changed(rules: Sequence[CompiledRule], settings: Mapping[str, Any], where: s
         rule = by_code.get(code)
         if rule is None:
             raise CoachError(f"rules: no rule has the code {code}", where=where, hint="`tiktok-coach rules` lists them")
-        changes = {"weight": setting.weight, "severity": setting.severity, "params": {**rule.rule.params, **setting.params}}
+        changes = {
+            "weight": setting.weight,
+            "severity": setting.severity,
+            "params": {**rule.rule.params, **setting.params},
+        }
         altered = rule.rule.model_copy(update={k: v for k, v in changes.items() if v is not None})
         params = parameters(rule.kind, altered.params, code, where)
         by_code[code] = CompiledRule(altered, rule.tip, rule.group, rule.title, rule.kind, params, rule.where)

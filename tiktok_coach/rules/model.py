@@ -20,7 +20,9 @@ class Claim(_Strict):
 
     claim: str = Field(description="what the source says")
     name: str = Field(description="who says so")
-    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = Field(description="year, month or day of the source")
+    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = Field(
+        description="year, month or day of the source"
+    )
 
 
 class Origin(_Strict):
@@ -49,7 +51,9 @@ class Rule(_Strict):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     scope: Literal["post", "day", "account"] = Field("post", description="what one finding is about")
     applies_to: list[Literal["planned", "published"]] = Field(["planned", "published"], min_length=1)
-    when: dict[str, Any] = Field({}, description="columns that must have a value (or one of a list) for the rule to apply")
+    when: dict[str, Any] = Field(
+        {}, description="columns that must have a value (or one of a list) for the rule to apply"
+    )
     unless: dict[str, Any] = Field({}, description="columns whose value (or one of a list) makes the rule not apply")
     check: str = Field(description="kind of check")
     field: str = Field(description="column that the check reads")
@@ -79,7 +83,9 @@ class Rule(_Strict):
 class RuleFile(_Strict):
     """One file of rules: a tip, or a group of its own."""
 
-    tip: int | None = Field(None, ge=1, le=99, description="number of the tip; none for platform, eligibility and packs")
+    tip: int | None = Field(
+        None, ge=1, le=99, description="number of the tip; none for platform, eligibility and packs"
+    )
     group: str | None = Field(None, description="name of a group that is no tip")
     title: str
     source: Origin

@@ -53,7 +53,9 @@ def _days(posts: pd.DataFrame, account: Account) -> pd.DataFrame:
     days = _local_days(posts, account)
     handle = account.handle or ""
     if days is None or not len(days):
-        return pd.DataFrame({"account": [handle], "subject": [handle or "account"], "posts": [np.nan], "status": [None]})
+        return pd.DataFrame(
+            {"account": [handle], "subject": [handle or "account"], "posts": [np.nan], "status": [None]}
+        )
     every = pd.date_range(days.min(), days.max(), freq="D")
     counts = days.value_counts().reindex(every, fill_value=0)
     # The first and the last day may be cut by the period of the export.
@@ -61,7 +63,7 @@ def _days(posts: pd.DataFrame, account: Account) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "account": handle,
-            "subject": whole.index.strftime("%Y-%m-%d"),
+            "subject": [f"{day:%Y-%m-%d}" for day in whole.index],
             "posts": whole.to_numpy(dtype="float64"),
             "status": None,
         }
@@ -77,7 +79,8 @@ def _local_days(posts: pd.DataFrame, account: Account) -> pd.Series | None:
     if account.timezone is None:
         return None
     local = posted.dt.tz_convert(account.timezone).dt.tz_localize(None)
-    return local.mask(by_day, posted.dt.tz_localize(None)).dt.normalize()
+    days: pd.Series = local.mask(by_day, posted.dt.tz_localize(None)).dt.normalize()
+    return days
 
 
 def account_subjects(posts: pd.DataFrame, context: Context) -> Subjects:

@@ -63,7 +63,11 @@ def _score(counts: np.ndarray, weights: np.ndarray) -> tuple[float | None, float
     known = counts[:, PASS] + counts[:, FAIL]
     applicable = known + counts[:, UNKNOWN]
     counted, relevant = known > 0, applicable > 0
-    coverage = float(np.average(known[relevant] / applicable[relevant], weights=weights[relevant])) if weights[relevant].sum() > 0 else 0.0
+    coverage = (
+        float(np.average(known[relevant] / applicable[relevant], weights=weights[relevant]))
+        if weights[relevant].sum() > 0
+        else 0.0
+    )
     if weights[counted].sum() <= 0:
         return None, coverage
     return float(100 * np.average(counts[counted, PASS] / known[counted], weights=weights[counted])), coverage

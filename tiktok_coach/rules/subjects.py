@@ -14,7 +14,6 @@ from tiktok_coach.account import Account, Audience
 from tiktok_coach.posts import COLUMNS, column, empty_column
 from tiktok_coach.trends import Trends
 
-
 Held = TypeVar("Held")
 
 
@@ -32,7 +31,9 @@ class Context:
 
     def audience(self, handle: str | None) -> Audience:
         """The audience of a handle, empty where no export tells it."""
-        only = next(iter(self.audiences.values())) if len(self.audiences) == 1 and len(self.accounts) == 1 else Audience()
+        only = (
+            next(iter(self.audiences.values())) if len(self.audiences) == 1 and len(self.accounts) == 1 else Audience()
+        )
         return self.audiences.get(handle or "", only)
 
 
@@ -53,7 +54,9 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "video_reply_posts": ("count", "`kind` in the sidecar file"),
     "top_hashtag_share": ("share", "an export with captions"),
 }
-DAY_FACTS = {"posts": "an export that lists every post (Business Suite, the account archive, an API) and the account's timezone"}
+DAY_FACTS = {
+    "posts": "an export that lists every post (Business Suite, the account archive, an API) and the account's timezone"
+}
 
 
 class Subjects:
@@ -62,7 +65,14 @@ class Subjects:
     `table` has a row a subject; `labels` names each (a post's id, a day, a handle).
     """
 
-    def __init__(self, scope: str, table: pd.DataFrame, labels: pd.Series, context: Context, derived: dict[str, Callable[[], pd.Series]]) -> None:
+    def __init__(
+        self,
+        scope: str,
+        table: pd.DataFrame,
+        labels: pd.Series,
+        context: Context,
+        derived: dict[str, Callable[[], pd.Series]],
+    ) -> None:
         self.scope = scope
         self.table = table
         self.labels = labels
@@ -101,7 +111,11 @@ class Subjects:
     def _account_fact(self, fact: str) -> pd.Series:
         handles = self.table["account"] if "account" in self.table.columns else None
         if handles is None or len(self.context.accounts) == 1:
-            return pd.Series([_plain(getattr(self.context.accounts[0], fact))], dtype="object").repeat(len(self)).set_axis(self.table.index)
+            return (
+                pd.Series([_plain(getattr(self.context.accounts[0], fact))], dtype="object")
+                .repeat(len(self))
+                .set_axis(self.table.index)
+            )
         known = {h: _plain(getattr(self.context.account(h), fact)) for h in handles.dropna().unique()}
         return handles.map(known)
 
@@ -123,7 +137,11 @@ class Subjects:
         for account in self.context.accounts:
             if account.timezone is None:
                 continue
-            mine = known & (np.ones(len(self), dtype=bool) if len(self.context.accounts) == 1 else (handles == account.handle).to_numpy(dtype=bool))
+            mine = known & (
+                np.ones(len(self), dtype=bool)
+                if len(self.context.accounts) == 1
+                else (handles == account.handle).to_numpy(dtype=bool)
+            )
             result[mine] = posted[mine].dt.tz_convert(account.timezone).dt.tz_localize(None)
         return result if result.notna().any() else None
 
@@ -156,9 +174,13 @@ def post_subjects(posts: pd.DataFrame, context: Context) -> Subjects:
         "repeated_hashtags": repeated_tags,
         "asks_question": lambda: captions.asks_question(column(table, "caption")),
         "aspect_ratio": lambda: column(table, "width") / column(table, "height"),
-        "short_side": lambda: pd.concat([column(table, "width"), column(table, "height")], axis=1).min(axis=1, skipna=False),
+        "short_side": lambda: pd.concat([column(table, "width"), column(table, "height")], axis=1).min(
+            axis=1, skipna=False
+        ),
         "media": lambda: _media(table),
-        "answered_share": lambda: column(table, "replied_comments").astype("float64") / column(table, "comments").astype("float64"),
+        "answered_share": lambda: (
+            column(table, "replied_comments").astype("float64") / column(table, "comments").astype("float64")
+        ),
     }
     view = Subjects("post", table, labels, context, derived)
     return view

@@ -51,7 +51,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
     table = table_of([{key: row.get(key) for key in KEPT} for row in kept])
     posts, notices = fill(table, MAPPING, file.name, options)
     if odd:
-        notices.append(Notice(file.name, f"{len(odd)} entries of VideoList are no posts (the first is number {odd[0]})"))
+        notices.append(
+            Notice(file.name, f"{len(odd)} entries of VideoList are no posts (the first is number {odd[0]})")
+        )
     if len(posts):
         # The caption of a post is not in the archive; a title is, of a few posts, `N/A` of the others.
         posts["caption"] = posts["caption"].mask(posts["caption"].isin(["N/A", ""]))
@@ -62,7 +64,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
         several = table.cells["Link"].fillna("").str.strip().str.contains(r"\n", regex=True)
         posts["kind"] = pd.Series(None, index=posts.index, dtype="str").mask(several, "photo")
         posts["posted_at"] = posts["uploaded_at"]
-        posts["posted_at_precision"] = pd.Series("second", index=posts.index, dtype="str").where(posts["posted_at"].notna())
+        posts["posted_at_precision"] = pd.Series("second", index=posts.index, dtype="str").where(
+            posts["posted_at"].notna()
+        )
         posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     return Reading(
         file.name,

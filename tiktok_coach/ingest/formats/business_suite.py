@@ -34,7 +34,10 @@ def _recognise(file: SourceFile) -> int:
     sheet = file.sheet
     if not sheet:
         return 0
-    return max((len(required) for required in (VIDEO, OVERVIEW, AUDIENCE) if sheet.header_row(required, ENGLISH) is not None), default=0)
+    return max(
+        (len(required) for required in (VIDEO, OVERVIEW, AUDIENCE) if sheet.header_row(required, ENGLISH) is not None),
+        default=0,
+    )
 
 
 def _read(file: SourceFile, options: Options) -> Reading:

@@ -43,15 +43,18 @@ def _recognise(file: SourceFile) -> int:
 
 
 def _read(file: SourceFile, options: Options) -> Reading:
+    notices: list[Notice] = []
     if file.is_parquet:
-        posts, notices = _read_parquet(file), []
+        posts = _read_parquet(file)
     else:
         posts, notices = _read_texts(file, options)
     posts = posts.drop(columns=[c for c in posts.columns if c in DERIVED])
     extras = [c for c in posts.columns if c not in COLUMNS]
     if extras:
         named = ", ".join(extras[:8]) + (", …" if len(extras) > 8 else "")
-        notices.append(Notice(file.name, f"columns the posts table does not know are kept as extras: {named}", level="info"))
+        notices.append(
+            Notice(file.name, f"columns the posts table does not know are kept as extras: {named}", level="info")
+        )
     return Reading(
         file.name,
         "canonical",
@@ -71,7 +74,9 @@ def _read_parquet(file: SourceFile) -> pd.DataFrame:
     except Exception as error:  # pyarrow raises many kinds for a damaged file
         if isinstance(error, (MemoryError, KeyboardInterrupt)):
             raise
-        raise CoachError("the Parquet file cannot be read", where=file.name, hint="write it again with convert") from error
+        raise CoachError(
+            "the Parquet file cannot be read", where=file.name, hint="write it again with convert"
+        ) from error
     if "post_id" not in posts.columns:
         raise CoachError("a Parquet file needs a column post_id", where=file.name, hint="write it with convert")
     if not pd.api.types.is_string_dtype(posts["post_id"]):
@@ -79,7 +84,9 @@ def _read_parquet(file: SourceFile) -> pd.DataFrame:
     try:
         return conform(posts)
     except (ValueError, TypeError) as error:
-        raise CoachError(f"a column has the wrong type ({error})", where=file.name, hint="write it again with convert") from error
+        raise CoachError(
+            f"a column has the wrong type ({error})", where=file.name, hint="write it again with convert"
+        ) from error
 
 
 def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[Notice]]:
@@ -89,7 +96,12 @@ def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[
         body = [row for row in sheet.rows[1:] if row.cells]
         whole = [row for row in body if len(row.cells) == len(names)]
         cells = {name: [row.cells[i] for row in whole] for i, name in enumerate(names)}
-        table = Table(names, pd.DataFrame(cells, dtype="str"), [r.line for r in whole], [r for r in body if len(r.cells) != len(names)])
+        table = Table(
+            names,
+            pd.DataFrame(cells, dtype="str"),
+            [r.line for r in whole],
+            [r for r in body if len(r.cells) != len(names)],
+        )
     else:
         kept, odd = records(rows_of(file.json, "posts", "") or [])
         table = table_of(kept)

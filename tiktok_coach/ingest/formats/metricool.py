@@ -47,7 +47,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
     posts, notices = fill(table, MAPPING, file.name, options, timezone=options.timezone or "UTC")
     present = [title for title in TRAFFIC.values() if title in table.cells.columns]
     together = pd.concat([table.cells[title] for title in present]) if present else pd.Series(dtype="str")
-    percent = bool((parse_shares(together, percent=False).values > 1).any() or together.fillna("").str.contains("%").any())
+    percent = bool(
+        (parse_shares(together, percent=False).values > 1).any() or together.fillna("").str.contains("%").any()
+    )
     traffic, more = fill(table, TRAFFIC, file.name, options, percent=percent)
     posts = posts.join(traffic)
     posts, ids = identify(posts, file.name, table.line)

@@ -69,7 +69,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         return _read_sheet(file, options)
     rows = rows_of(file.json, *LISTS)
     rows = [file.json] if rows is None else rows
-    reading, kept = read_posts(rows, MAPPING, file.name, options, format="scraper", trust=50)
+    reading, kept = read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50)
     assert reading.posts is not None
     tags = tags_of(kept, ["hashtags", "challenges"], ["name", "title"])
     return replace(reading, posts=_web_kind(reading.posts).assign(hashtags=tags))
@@ -83,25 +83,42 @@ def _read_sheet(file: SourceFile, options: Options) -> Reading:
     body = [row for row in sheet.rows[1:] if any(row.cells)]
     whole = [row for row in body if len(row.cells) == width]
     cells = {_dotted(name): [row.cells[i] for row in whole] for i, name in enumerate(original) if name}
-    table = Table(original, pd.DataFrame(cells, dtype="str"), [r.line for r in whole], [r for r in body if len(r.cells) != width])
+    table = Table(
+        original,
+        pd.DataFrame(cells, dtype="str"),
+        [r.line for r in whole],
+        [r for r in body if len(r.cells) != width],
+    )
     chosen = {name: next((k for k in keys if k in cells), keys[0]) for name, keys in MAPPING.items()}
     posts, notices = fill(table, chosen, file.name, options)
     tag_columns = [name for name in table.cells.columns if TAG_COLUMN.match(name)]
     if tag_columns:
         found = table.cells[tag_columns].fillna("")
-        posts["hashtags"] = pd.Series([join_tags(t for t in row if t) or None for row in found.itertuples(index=False)], index=posts.index, dtype="str")
+        posts["hashtags"] = pd.Series(
+            [join_tags(t for t in row if t) or None for row in found.itertuples(index=False)],
+            index=posts.index,
+            dtype="str",
+        )
     posts, more = identify(posts, file.name, table.line)
     if "posted_at" in posts.columns and "uploaded_at" not in posts.columns:
         posts["uploaded_at"] = posts["posted_at"]
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     return Reading(
-        file.name, "scraper", rows=len(body), posts=_web_kind(posts), notices=(*notices, *more), trust=50, supplies=tuple(MAPPING)
+        file.name,
+        "scraper",
+        rows=len(body),
+        posts=_web_kind(posts),
+        notices=(*notices, *more),
+        trust=50,
+        supplies=tuple(MAPPING),
     )
 
 
 def _web_kind(posts: pd.DataFrame) -> pd.DataFrame:
     """Widths of 0 and lengths of 0, as photo posts carry them, are no measurements."""
-    mended = {name: posts[name].mask(posts[name] == 0) for name in ("width", "height", "duration_s") if name in posts.columns}
+    mended = {
+        name: posts[name].mask(posts[name] == 0) for name in ("width", "height", "duration_s") if name in posts.columns
+    }
     return posts.assign(**mended)
 
 

@@ -46,7 +46,19 @@ def _read(file: SourceFile, options: Options) -> Reading:
         document = read_yaml(decode(file.content, file.name), file.name)
         rows = _named(document.value) or []
         _refuse_unknown(file.name, [(document.line_of(("posts", i)), row) for i, row in enumerate(rows)])
-        table = table_of([{k: join_tags(v) if k == "hashtags" and isinstance(v, list) else "; ".join(map(str, v)) if isinstance(v, list) else v for k, v in row.items()} for row in rows])
+        table = table_of(
+            [
+                {
+                    k: join_tags(v)
+                    if k == "hashtags" and isinstance(v, list)
+                    else "; ".join(map(str, v))
+                    if isinstance(v, list)
+                    else v
+                    for k, v in row.items()
+                }
+                for row in rows
+            ]
+        )
         table = Table(table.headings, table.cells, [document.line_of(("posts", i)) or 1 for i in range(len(rows))])
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     posts, notices = fill(table, known, file.name, options, timezone=options.timezone or "UTC")
@@ -85,7 +97,11 @@ def _refuse_unknown(where: str, rows: list[tuple[int | None, dict[str, Any]]]) -
             if name not in COLUMNS or name in DERIVED:
                 close = difflib.get_close_matches(str(name), list(COLUMNS), n=1)
                 hint = f"did you mean {close[0]}?" if close else "see `tiktok-coach convert --columns`"
-                raise CoachError(f"the posts table has no column {name!r}", where=f"{where}:{line}" if line else where, hint=hint)
+                raise CoachError(
+                    f"the posts table has no column {name!r}",
+                    where=f"{where}:{line}" if line else where,
+                    hint=hint,
+                )
 
 
 READER = Reader("sidecar", _recognise, _read)

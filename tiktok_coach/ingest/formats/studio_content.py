@@ -13,13 +13,22 @@ import pandas as pd
 from tiktok_coach.account import Notice
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.columns import fill, identify
+from tiktok_coach.ingest.dates import times_of
 from tiktok_coach.ingest.headings import ENGLISH
 from tiktok_coach.ingest.month_days import read_days
 from tiktok_coach.ingest.opening import SourceFile
 from tiktok_coach.ingest.reading import Options, Reader, Reading
 from tiktok_coach.ingest.sheets import Row, Sheet, Table
 
-REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
+REQUIRED = (
+    "video title",
+    "video link",
+    "post time",
+    "total likes",
+    "total comments",
+    "total shares",
+    "total views",
+)
 MAPPING = {
     "caption": "video title",
     "link": "video link",
@@ -52,7 +61,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
     table, repaired = _repair(sheet, table)
     posts, notices = fill(table, MAPPING, file.name, options)
     posts, more = identify(posts, file.name, table.line)
-    printed, language, odd = _printed_days(table.cells["post time"], posts["uploaded_at"], file.name, options, table.line)
+    printed, language, odd = _printed_days(
+        table.cells["post time"], posts["uploaded_at"], file.name, options, table.line
+    )
     posts["printed_on"] = printed
     exported, odd_export = _export_day(table, file.name, options, language)
     # An exported list holds posts that are out: whether one is planned is never in it.
@@ -72,7 +83,11 @@ def _read(file: SourceFile, options: Options) -> Reading:
 def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
     """Rows whose quotation marks are not escaped, read again from their links and the five fields after each."""
     shifted = ~table.cells["video link"].str.contains(LINKED, regex=True)
-    if not (table.ragged or shifted.any() or _stray_quotes(table)) or table.headings != STANDARD_ORDER or not sheet.text:
+    if (
+        not (table.ragged or shifted.any() or _stray_quotes(table))
+        or table.headings != STANDARD_ORDER
+        or not sheet.text
+    ):
         return table, []
     start = sheet.header_row(REQUIRED, ENGLISH)
     assert start is not None
@@ -86,7 +101,16 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
             return table, []
         line = body_line + body.count("\n", 0, end)
         title = _unescaped(opening["title"])
-        rows.append(Row(line, [opening["time"], title, *(tail.group(k) for k in ("link", "day", "likes", "comments", "shares", "views"))]))
+        rows.append(
+            Row(
+                line,
+                [
+                    opening["time"],
+                    title,
+                    *(tail.group(k) for k in ("link", "day", "likes", "comments", "shares", "views")),
+                ],
+            )
+        )
         end = tail.end()
     if not rows or body[end:].strip():
         return table, []
@@ -94,7 +118,11 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
     mended = [row.line for row in rows if tuple(row.cells) not in as_read]
     names = ", ".join(str(line) for line in mended[1:5]) + (", …" if len(mended) > 5 else "")
     others = f" (and {len(mended) - 1} more: lines {names})" if len(mended) > 1 else ""
-    notice = Notice(sheet.where, f"quotation marks in the title are not escaped; the row was repaired from its link{others}", mended[0] if mended else None)
+    notice = Notice(
+        sheet.where,
+        f"quotation marks in the title are not escaped; the row was repaired from its link{others}",
+        mended[0] if mended else None,
+    )
     cells = pd.DataFrame([row.cells for row in rows], columns=STANDARD_ORDER, dtype="str")
     return Table(table.headings, cells, [row.line for row in rows]), [notice] if mended else []
 
@@ -114,16 +142,17 @@ def _printed_days(
 ) -> tuple[pd.Series, str | None, list[Notice]]:
     """The printed day of each post, its year the one that puts it nearest on or after the upload."""
     empty = texts.str.strip() == ""
-    days, language = read_days([t for t in texts[~empty]], where, options.language)
-    notices = []
-    unread = ~empty & ~texts.isin(list(days))
-    for position in unread.to_numpy().nonzero()[0]:
-        notices.append(Notice(where, f"Post time {texts.iloc[position]!r} is no day; the day of the post is unknown", lines[position]))
+    days, language = read_days(list(texts[~empty]), where, options.language)
+    unread = (~empty & ~texts.isin(list(days))).to_numpy().nonzero()[0]
+    notices = [
+        Notice(where, f"Post time {texts.iloc[p]!r} is no day; the day of the post is unknown", lines[p])
+        for p in unread
+    ]
     printed = [
         nearest_on_or_after(days[text], moment.to_pydatetime()) if text in days and not pd.isna(moment) else None
         for text, moment in zip(texts, uploaded, strict=True)
     ]
-    return pd.Series(pd.to_datetime(printed, utc=True), index=texts.index, dtype="datetime64[us, UTC]"), language, notices
+    return times_of(printed, texts.index), language, notices
 
 
 def nearest_on_or_after(day: tuple[int, int], uploaded: dt.datetime) -> dt.datetime | None:
@@ -139,7 +168,7 @@ def nearest_on_or_after(day: tuple[int, int], uploaded: dt.datetime) -> dt.datet
         except ValueError:
             continue
         if earliest <= printed <= (uploaded + LONGEST_SCHEDULE).date():
-            return dt.datetime(printed.year, printed.month, printed.day, tzinfo=dt.timezone.utc)
+            return dt.datetime(printed.year, printed.month, printed.day, tzinfo=dt.UTC)
     return None
 
 
@@ -173,4 +202,3 @@ def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
 
 
 READER = Reader("studio content", _recognise, _read, (REQUIRED,))
-

@@ -37,7 +37,15 @@ KINDS = (
     _Kind("territories", {"top territories": "territory", "distribution": "share"}, dated=False),
 )  # fmt: skip
 # A heading that shows the file to be of another export with the same names.
-FOREIGN = {"reached audience", "net growth", "engaged audience", "video title", "new followers", "total followers", "primary"}
+FOREIGN = {
+    "reached audience",
+    "net growth",
+    "engaged audience",
+    "video title",
+    "new followers",
+    "total followers",
+    "primary",
+}
 FOLLOWER_HISTORY = "difference in followers from previous day"
 
 
@@ -80,7 +88,14 @@ def _read(file: SourceFile, options: Options) -> Reading:
         notices += _bad(parsed, texts, title, table, file.name)
     format_ = f"studio {kind.table}"
     if not kind.dated:
-        return Reading(file.name, format_, rows=len(rows), tables={kind.table: rows}, notices=tuple(notices), supplies=(kind.table,))
+        return Reading(
+            file.name,
+            format_,
+            rows=len(rows),
+            tables={kind.table: rows},
+            notices=tuple(notices),
+            supplies=(kind.table,),
+        )
     if kind.table == "viewers":
         # Zeros beside an undefined total were never measured.
         unmeasured = rows["viewers"].isna()
@@ -89,7 +104,13 @@ def _read(file: SourceFile, options: Options) -> Reading:
     days, _ = read_days(texts, file.name, options.language)
     known = texts.isin(list(days))
     for position in (~known).to_numpy().nonzero()[0][:5]:
-        notices.append(Notice(file.name, f"Date {texts.iloc[position]!r} is no day; the row is left out", table.line[position]))
+        notices.append(
+            Notice(
+                file.name,
+                f"Date {texts.iloc[position]!r} is no day; the row is left out",
+                table.line[position],
+            )
+        )
     rows = rows[known].assign(month=[days[t][0] for t in texts[known]], day=[days[t][1] for t in texts[known]])
     return Reading(
         file.name,
@@ -110,5 +131,8 @@ def _bad(parsed: Parsed, texts: pd.Series, title: str, table: Table, where: str)
 
 
 READER = Reader(
-    "studio daily", _recognise, _read, tuple((*(("date",) if kind.dated else ()), *kind.columns) for kind in KINDS)
+    "studio daily",
+    _recognise,
+    _read,
+    tuple((*(("date",) if kind.dated else ()), *kind.columns) for kind in KINDS),
 )

@@ -61,7 +61,7 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: Options) -> Reading:
     rows = rows_of(file.json, *LISTS) or []
-    reading, kept = read_posts(rows, MAPPING, file.name, options, format="TikTok API", trust=75)
+    reading, kept = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75)
     assert reading.posts is not None
     posts = reading.posts.assign(hashtags=tags_of(kept, ["hashtag_names"], ["name"]), effects=_effects(kept))
     return replace(reading, posts=posts.assign(**_traffic(kept)))
@@ -86,7 +86,10 @@ def _traffic(kept: list[dict[str, Any]]) -> dict[str, pd.Series]:
                     found[name][position] = str(entry["percentage"])
     every = pd.Series([v for values in found.values() for v in values], dtype="str")
     percent = bool((parse_shares(every, percent=False).values > 1).any() or every.fillna("").str.contains("%").any())
-    return {name: parse_shares(pd.Series(values, dtype="str"), percent=percent).values for name, values in sorted(found.items())}
+    return {
+        name: parse_shares(pd.Series(values, dtype="str"), percent=percent).values
+        for name, values in sorted(found.items())
+    }
 
 
 READER = Reader("TikTok API", _recognise, _read)

@@ -20,12 +20,8 @@ from tiktok_coach.ingest.dates import parse_times
 from tiktok_coach.ingest.opening import SourceFile
 from tiktok_coach.ingest.reading import Options, Reader, Reading
 from tiktok_coach.ingest.sheets import decode
-from tiktok_coach.trends import KINDS, Trends
+from tiktok_coach.trends import KINDS, LISTS, Trends
 
-PLURALS = {
-    "hashtags": "hashtag", "sounds": "sound", "challenges": "challenge", "searches": "search", "effects": "effect",
-    "small_business": "small_business", "audience_sounds": "audience_sound",
-}  # fmt: skip
 COLUMNS = ("kind", "name", "as_of")
 
 
@@ -64,7 +60,7 @@ def _recognise(file: SourceFile) -> int:
     value = file.yaml
     if not isinstance(value, dict):
         return 0
-    return 10 if "lists" in value or ("as_of" in value and set(PLURALS) & set(value)) else 0
+    return 10 if "lists" in value or ("as_of" in value and set(LISTS) & set(value)) else 0
 
 
 def _read(file: SourceFile, options: Options) -> Reading:
@@ -73,9 +69,15 @@ def _read(file: SourceFile, options: Options) -> Reading:
     document = read_yaml(decode(file.content, file.name), file.name)
     lists = validated(_File, document).lists if "lists" in document.value else [validated(_List, document)]
     rows: list[dict[str, Any]] = [
-        {"kind": kind, "name": name, "region": entry.region, "as_of": entry.as_of, "window_days": entry.window_days}
+        {
+            "kind": kind,
+            "name": name,
+            "region": entry.region,
+            "as_of": entry.as_of,
+            "window_days": entry.window_days,
+        }
         for entry in lists
-        for plural, kind in PLURALS.items()
+        for plural, kind in LISTS.items()
         for name in getattr(entry, plural)
     ]
     try:
@@ -89,7 +91,7 @@ def _read_sheet(file: SourceFile, options: Options) -> Reading:
     table = file.sheet.under(COLUMNS)
     assert table is not None
     cells = table.cells
-    kinds = cells["kind"].str.strip().str.casefold().replace(PLURALS)
+    kinds = cells["kind"].str.strip().str.casefold().replace(LISTS)
     wrong = ~kinds.isin(KINDS)
     if wrong.any():
         position = int(wrong.to_numpy().argmax())
@@ -101,7 +103,11 @@ def _read_sheet(file: SourceFile, options: Options) -> Reading:
     times = parse_times(cells["as_of"], file.name, order=options.date_order)
     if times.at.isna().any():
         position = int(times.at.isna().to_numpy().argmax())
-        raise CoachError(f"as_of {cells['as_of'].iloc[position]!r} is no day", where=f"{file.name}:{table.line[position]}", hint="write it as YYYY-MM-DD")
+        raise CoachError(
+            f"as_of {cells['as_of'].iloc[position]!r} is no day",
+            where=f"{file.name}:{table.line[position]}",
+            hint="write it as YYYY-MM-DD",
+        )
     window = cells["window_days"].str.strip() if "window_days" in cells.columns else pd.Series("", index=cells.index)
     region = cells["region"].str.strip() if "region" in cells.columns else pd.Series("", index=cells.index)
     rows = pd.DataFrame(

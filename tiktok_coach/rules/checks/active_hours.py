@@ -54,7 +54,9 @@ def _of_row(told: list[tuple[np.ndarray, str, str]], part: int) -> Callable[[int
     return lambda row: next((str(entry[part]) for entry in told if entry[0][row]), "")
 
 
-def _hours(subjects: Subjects, handle: str | None, local: pd.Series, params: ActiveHours) -> tuple[list[int] | None, str]:
+def _hours(
+    subjects: Subjects, handle: str | None, local: pd.Series, params: ActiveHours
+) -> tuple[list[int] | None, str]:
     activity = subjects.context.audience(handle).activity
     if activity is not None and len(activity):
         mean = activity.groupby("hour")["active_followers"].mean().dropna()

@@ -46,7 +46,9 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
             return all_unknown(len(subjects), "`account.subcultures` in the config file")
         wanted = {tag for tags in names.dropna() for tag in tags}
         return _outcome(subjects, field, wanted, np.asarray(names.notna(), dtype=bool))
-    return _outcome(subjects, field, {n.casefold().lstrip("#") for n in params.names}, np.ones(len(subjects), dtype=bool))
+    return _outcome(
+        subjects, field, {n.casefold().lstrip("#") for n in params.names}, np.ones(len(subjects), dtype=bool)
+    )
 
 
 def _outcome(subjects: Subjects, field: str, wanted: set[str], speaks: np.ndarray) -> Outcome:
@@ -75,7 +77,11 @@ def _held(subjects: Subjects, field: str) -> tuple[pd.DataFrame | None, np.ndarr
     texts = subjects.column(field)
     if texts is None:
         return None, np.zeros(len(subjects), dtype=bool)
-    parts = texts.str.casefold().str.split(r"\s*;\s*", regex=True) if field == "effects" else texts.str.casefold().str.strip()
+    parts = (
+        texts.str.casefold().str.split(r"\s*;\s*", regex=True)
+        if field == "effects"
+        else texts.str.casefold().str.strip()
+    )
     table = parts.reset_index(drop=True).explode().dropna().rename("tag").rename_axis("row").reset_index()
     return table, texts.notna().to_numpy()
 
@@ -96,8 +102,9 @@ def _trending(subjects: Subjects, field: str, params: Listed) -> Outcome:
         return all_unknown(len(subjects), TRENDS_FILE if held is not None else None)
     moments = posted.reset_index(drop=True)
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
-    for (as_of, window), entries in table.groupby(["as_of", "window_days"]):
-        spoken = _spoken_for(moments, as_of, int(window), params.max_age_days) & known
+    for as_of, window in table[["as_of", "window_days"]].drop_duplicates().itertuples(index=False):
+        entries = table[(table["as_of"] == as_of) & (table["window_days"] == window)]
+        spoken = _spoken_for(moments, pd.Timestamp(as_of), int(window), params.max_age_days) & known
         status[spoken & (status == UNKNOWN)] = FAIL
         rows = held.loc[held["tag"].isin(set(entries["name"])), "row"].unique()
         hit = np.zeros(len(subjects), dtype=bool)

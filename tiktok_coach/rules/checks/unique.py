@@ -38,21 +38,28 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
         known &= other.notna().to_numpy() if other is not None else False
     suspects = (known & (np.bincount(text_codes[known], minlength=text_codes.max() + 1)[text_codes] > 1)).nonzero()[0]
     same = {"text": text_codes[suspects], "account": column(subjects.table, "account").iloc[suspects].array}
-    same |= {name: other.iloc[suspects].array for name, other in zip(params.also, others, strict=True) if other is not None}
+    same |= {
+        name: other.iloc[suspects].array for name, other in zip(params.also, others, strict=True) if other is not None
+    }
     when = column(subjects.table, "posted_at").iloc[suspects].array
     rows = pd.DataFrame({**same, "row": suspects, "when": when}, index=suspects)
-    groups = rows.sort_values("when", kind="stable", na_position="last").groupby(list(same), sort=False, dropna=False)["row"]
+    groups = rows.sort_values("when", kind="stable", na_position="last").groupby(list(same), sort=False, dropna=False)[
+        "row"
+    ]
     first = groups.transform("first")
     later = first.index[first.to_numpy() != first.index.to_numpy()].to_numpy()
     repeated = np.zeros(len(subjects), dtype=bool)
     repeated[later] = True
     earlier = dict(zip(first.index, first, strict=True))
     ok = pd.Series(~repeated)
-    return Outcome(answers(ok, known), terms={"first": lambda row: subjects.labels.iloc[earlier[row]] if row in earlier else ""})
+    return Outcome(
+        answers(ok, known),
+        terms={"first": lambda row: subjects.labels.iloc[earlier[row]] if row in earlier else ""},
+    )
 
 
 def _long_enough(texts: pa.Array, least: int) -> np.ndarray:
-    return np.asarray(pc.fill_null(pc.greater_equal(pc.utf8_length(texts), least), False).to_numpy(zero_copy_only=False))  # noqa: FBT003
+    return np.asarray(pc.greater_equal(pc.utf8_length(texts), least).to_numpy(zero_copy_only=False) == 1)
 
 
 KIND = CheckKind("unique", Unique, evaluate, frozenset({"first"}))
