@@ -125,7 +125,8 @@ def validated(model: type[Model], document: Document) -> Model:
         return model.model_validate(document.value)
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        first = faults[0]
+        # A key that is none is most often the one that seems to be missing, misspelt.
+        first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
         path = tuple(step for step in first["loc"])
         line = document.line_of(path)
         place = f"{document.where}:{line}" if line else document.where

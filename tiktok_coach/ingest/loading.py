@@ -174,7 +174,8 @@ def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], left_out: 
 
 
 def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account, ...]:
-    handles = column(posts, "account").dropna().value_counts().index.tolist()
+    counts = column(posts, "account").value_counts()
+    handles = sorted(counts.index, key=lambda handle: (-counts[handle], handle))
     if not handles:
         handles = [h for h in dict.fromkeys(years.named_handle(r.source) for r in readings) if h]
     return tuple(Account(handle=str(handle)) for handle in handles) or (Account(),)

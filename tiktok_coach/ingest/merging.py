@@ -124,7 +124,10 @@ def _sources(
     patterns, which = np.unique(won.to_numpy(), axis=0, return_inverse=True)
     names = np.array(won.columns)
     texts = [
-        "; ".join(f"{label(kept[i])}: {', '.join(names[pattern == i])}" for i in sorted(set(pattern.tolist()) - {-1}))
+        "; ".join(
+            f"{label(kept[i])}: {', '.join(names[pattern == i])}"
+            for i in sorted(set(pattern.tolist()) - {-1}, key=lambda i: label(kept[i]))
+        )
         for pattern in patterns
     ]
     return pd.Series(pd.Categorical.from_codes(which.ravel(), pd.Index(texts)), index=won.index)

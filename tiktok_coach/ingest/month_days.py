@@ -83,24 +83,22 @@ def read_days(
 ) -> tuple[dict[str, tuple[int, int]], str | None]:
     """(month, day) of each distinct text, and the locale in which they are days.
 
-    `language` is tried first. A text that is no day in the language of most others is left out. Raises CoachError
+    With `language`, in that one alone. A text that is no day in the language of most others is left out. Raises CoachError
     where no language reads most texts, or where two languages read them as different days (`25 listopada` is in
     October in Croatian and in November in Polish).
     """
     wanted = {text: plain(text) for text in dict.fromkeys(texts)}
     if not wanted:
         return {}, None
-    best: tuple[int, str] = (0, "")
     if language:
-        locale = _known(language)
-        best = (sum(form in days_of(locale) for form in wanted.values()), locale)
-    if best[0] < len(wanted):
-        for locale in locales():
-            found = sum(form in days_of(locale) for form in wanted.values())
-            if found > best[0]:
-                best = (found, locale)
-            if best[0] == len(wanted) or (locale == USUAL[-1] and best[0] >= MOST * len(wanted)):
-                break
+        return _read_in(_known(language), wanted, where), language
+    best: tuple[int, str] = (0, "")
+    for locale in locales():
+        found = sum(form in days_of(locale) for form in wanted.values())
+        if found > best[0]:
+            best = (found, locale)
+        if best[0] == len(wanted) or (locale == USUAL[-1] and best[0] >= MOST * len(wanted)):
+            break
     if best[0] < MOST * len(wanted):
         odd = next(text for text, form in wanted.items() if not best[1] or form not in days_of(best[1]))
         raise CoachError(
@@ -110,9 +108,20 @@ def read_days(
         )
     index = days_of(best[1])
     reading = {text: index[form] for text, form in wanted.items() if form in index}
-    if not language:
-        _refuse_other_reading(reading, best[1], where)
+    _refuse_other_reading(reading, best[1], where)
     return reading, best[1]
+
+
+def _read_in(locale: str, wanted: dict[str, str], where: str) -> dict[str, tuple[int, int]]:
+    """Days in a language that the user named, whatever stops stand in them."""
+    index = {form.replace(".", ""): day for form, day in days_of(locale).items()}
+    reading = {text: index[bare] for text, form in wanted.items() if (bare := form.replace(".", "")) in index}
+    if len(reading) < MOST * len(wanted):
+        odd = next(text for text in wanted if text not in reading)
+        raise CoachError(
+            f"{odd!r} is no day in the language {locale}", where=where, hint="leave --language out, or name another"
+        )
+    return reading
 
 
 def _known(language: str) -> str:

@@ -134,7 +134,7 @@ def parse_numbers(texts: pd.Series) -> Parsed:
 
 
 def _scientific(number: str) -> float | None:
-    return float(number) if re.match(r"^[+-]?\d+(\.\d+)?e[+-]?\d{1,2}$", number, re.IGNORECASE) else None
+    return float(number) if re.match(r"^[+-]?\d+(\.\d+)?e[+-]?\d{1,3}$", number, re.IGNORECASE) else None
 
 
 def parse_durations(texts: pd.Series) -> Parsed:

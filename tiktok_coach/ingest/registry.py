@@ -37,9 +37,15 @@ def unrecognised(file: SourceFile) -> CoachError:
     if not sheet.rows:
         return CoachError("is empty", where=file.name, hint="download it again")
     named = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells}
+    # Of two formats that it is as far from, the one its name speaks of is meant.
+    spoken = file.stem.casefold()
     closest = max(
         (
-            (len(named & set(required)) / len(required), reader.format, required)
+            (
+                len(named & set(required)) / len(required) + (reader.format.split()[-1] in spoken) / 2,
+                reader.format,
+                required,
+            )
             for reader in readers()
             for required in reader.headings
         ),

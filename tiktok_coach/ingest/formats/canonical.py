@@ -19,16 +19,13 @@ from tiktok_coach.ingest.structures import records, rows_of
 from tiktok_coach.posts import COLUMNS, DERIVED, conform
 from tiktok_coach.spreadsheets import from_spreadsheet
 
-# A canonical file is told by its own names, of which no other format has two.
+# A canonical file is told by the schema's own name of the id, beside at least one of these.
 MARKS = set(COLUMNS) | DERIVED
-OWN = MARKS - {"caption", "title", "width", "height", "likes", "comments", "shares", "views", "reach", "language", "region", "account", "link", "fps", "kind", "status", "sound", "new_followers"}  # fmt: skip
 CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
 
 
 def _marks(names: set[str]) -> int:
-    if "post_id" not in names or not names & CONTENT:
-        return 0
-    return len(names & MARKS) + 3 if len(names & OWN) >= 2 or len(names & MARKS) >= 5 else 0
+    return len(names & MARKS) + 3 if "post_id" in names and names & CONTENT else 0
 
 
 def _recognise(file: SourceFile) -> int:

@@ -71,7 +71,10 @@ def _read(file: SourceFile, options: Options) -> Reading:
         file.name,
         "sidecar",
         rows=len(table.cells) + len(table.ragged),
-        posts=posts[~lost].reset_index(drop=True),
+        # What the id and the link tell is no fact that the sidecar adds.
+        posts=posts.loc[~lost, ["post_id", *(n for n in posts.columns if n in known and n not in KEYS)]].reset_index(
+            drop=True
+        ),
         notices=(*notices, *ids),
         trust=90,
         sure_times=True,

@@ -1,0 +1,145 @@
+"""Rule files are proven before any post is looked at; what is wrong with one is said with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.writing import put
+from tiktok_coach.config import RuleSettings
+from tiktok_coach.errors import CoachError
+from tiktok_coach.rules.examples import failures
+from tiktok_coach.rules.load import changed, chosen, load_rules, rulebook
+
+RULE = """\
+group: mine
+title: My own rules
+source: {name: me, as_of: 2026-01}
+rules:
+  - code: X101
+    name: short-hook
+    check: range
+    field: hook_s
+    params: {max: 2}
+    severity: warning
+    message: "hook at {value} s, not within {max}"
+    passed: "hook at {value} s"
+    why: "because"
+    fix: "cut"
+    sources: [{claim: "it is so", name: me, as_of: "2026"}]
+    examples: {pass: [{hook_s: 1}], fail: [{hook_s: 3}], unknown: [{}]}
+"""
+
+
+def load(tmp_path: Path, text: str) -> object:
+    return load_rules([put(tmp_path / "pack" / "mine.yaml", text).parent])
+
+
+def test_a_pack_of_ones_own(tmp_path: Path) -> None:
+    [rule] = load_rules([put(tmp_path / "pack" / "mine.yaml", RULE).parent])
+    assert rule.code == "X101"
+    assert failures(rule) == []
+    assert len(load_rules([rulebook(), tmp_path / "pack"])) == len(load_rules([rulebook()])) + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("why:", "because:", r"mine\.yaml:13: unknown key rules\.0\.because"),
+        ('    fix: "cut"\n', "", r"mine\.yaml:5: rules\.0\.fix is missing"),
+        ("check: range", "check: rang", r"mine\.yaml:7: X101 has no kind of check 'rang'; use one of .*range"),
+        ("field: hook_s", "field: hock_s", r"mine\.yaml:8: X101 reads 'hock_s', which no post has"),
+        ("{max: 2}", "{maximum: 2}", r"mine\.yaml:9: X101 \(range\) unknown parameter maximum; it takes min, max"),
+        ("{max: 2}", "{max: two}", r"mine\.yaml:9: X101 \(range\) max: "),
+        (
+            "within {max}",
+            "within {limit}",
+            r"mine\.yaml:11: X101 message fills in \{limit\}, which range does not give",
+        ),
+        (
+            "within {max}",
+            "within {max.__class__}",
+            r"mine\.yaml:11: rules\.0\.message: \{max\.__class__\} is no plain name",
+        ),
+        ("severity: warning", "severity: bad", r"mine\.yaml:10: rules\.0\.severity: "),
+        ("code: X101", "code: x1", r"mine\.yaml:5: rules\.0\.code: "),
+        ("group: mine\n", "group: mine\ntip: 3\n", r"mine\.yaml.*a file has either a tip or a group"),
+        ("check: range", "check: range\n    when: {colour: red}", r"X101 when names 'colour', which no post has"),
+        (
+            "check: range",
+            "check: range\n    check: range",
+            r"mine\.yaml:8: not valid YAML: the key 'check' stands twice",
+        ),
+        ("group: mine", "\tgroup: mine", r"mine\.yaml:1: not valid YAML"),
+        ("as_of: 2026-01}", "as_of: lately}", r"mine\.yaml:3: source\.as_of"),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in RULE
+    with pytest.raises(CoachError, match=message):
+        load(tmp_path, RULE.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("check", "params", "message"),
+    [
+        ("one_of", "{}", "name either values or none_of"),
+        ("listed", "{names: [a], subcultures: true}", "name one of names, subculture or trends"),
+        ("pattern", "{pattern: '('}", "not a pattern that RE2 knows"),
+    ],
+)
+def test_parameters_that_contradict_each_other(tmp_path: Path, check: str, params: str, message: str) -> None:
+    text = RULE.replace("check: range", f"check: {check}").replace("{max: 2}", params).replace("hook_s\n", "caption\n")
+    text = text.replace(", not within {max}", "")
+    with pytest.raises(CoachError, match=message):
+        load(tmp_path, text)
+
+
+def test_a_code_that_is_taken_is_refused(tmp_path: Path) -> None:
+    folder = put(tmp_path / "pack" / "mine.yaml", RULE.replace("X101", "T401")).parent
+    with pytest.raises(CoachError, match="the code T401 stands in"):
+        load_rules([rulebook(), folder])
+
+
+def test_a_folder_without_rules_and_a_file_that_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(CoachError, match="holds no rule files"):
+        load_rules([tmp_path])
+    put(tmp_path / "x.yaml", b"\xff\xfe\xff")
+    with pytest.raises(CoachError, match="cannot be read"):
+        load_rules([tmp_path])
+
+
+def test_an_example_that_gets_another_answer_is_named(tmp_path: Path) -> None:
+    text = RULE.replace("fail: [{hook_s: 3}]", "fail: [{hook_s: 1}, {hock: 1}]")
+    [rule] = load_rules([put(tmp_path / "pack" / "mine.yaml", text).parent])
+    wrong = failures(rule)
+    assert "X101 fail example 1 gives pass" in wrong[0]
+    assert "X101 fail example 2 cannot be read: an example has no column 'hock' to fill" in wrong[1]
+
+
+def test_rules_are_chosen_by_code_or_prefix_and_the_longer_prefix_wins() -> None:
+    rules = load_rules([rulebook()])
+
+    def codes(select: list[str], ignore: list[str]) -> set[str]:
+        return {r.code for r in chosen(rules, select, ignore)}
+
+    assert all(c.startswith("T4") for c in codes(["T4"], []))
+    assert "T401" not in codes([], ["T4"])
+    assert codes(["T401"], ["T4"]) == {"T401"}
+    assert "T402" in codes(["T4"], ["T401"])
+    with pytest.raises(CoachError, match="no rule's code begins with 'Q'"):
+        codes(["Q"], [])
+
+
+def test_parameters_weights_and_severities_can_be_changed() -> None:
+    rules = load_rules([rulebook()])
+    settings = {"T401": RuleSettings(params={"max": 100}, weight=0, severity="info")}
+    [rule] = [r for r in changed(rules, settings, "f") if r.code == "T401"]
+    assert rule.params.model_dump()["max"] == 100
+    assert rule.rule.weight == 0
+    assert rule.rule.severity == "info"
+    with pytest.raises(CoachError, match=r"T401 \(length\) unknown parameter maximum"):
+        changed(rules, {"T401": RuleSettings(params={"maximum": 1})}, "f")
+    with pytest.raises(CoachError, match="no rule has the code T999"):
+        changed(rules, {"T999": RuleSettings()}, "f")

@@ -1,0 +1,72 @@
+"""Every rule of the rulebook: its examples get the answers they stand under, its schema holds, its facts are mapped."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tiktok_coach.documents import read_yaml
+from tiktok_coach.rules.examples import failures
+from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
+from tiktok_coach.rules.schema import rules_schema
+
+RULES = load_rules([rulebook()])
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("compiled", RULES, ids=[r.code for r in RULES])
+def test_the_examples_of_a_rule_get_the_answers_they_stand_under(compiled: CompiledRule) -> None:
+    assert failures(compiled) == []
+
+
+def test_there_is_a_file_for_each_tip_and_for_what_tiktok_enforces_and_does_not_recommend() -> None:
+    assert {r.tip for r in RULES} == {*range(1, 10), None}
+    assert {r.group for r in RULES if r.tip is None} == {"platform", "eligibility"}
+    assert len(RULES) >= 45
+
+
+def test_codes_begin_with_their_tip_and_are_unique() -> None:
+    for rule in RULES:
+        wanted = f"T{rule.tip}" if rule.tip else {"platform": "P", "eligibility": "E"}[rule.group]
+        assert rule.code.startswith(wanted)
+    assert len({r.code for r in RULES}) == len({r.rule.name for r in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("path", sorted(rulebook().glob("*.yaml")), ids=lambda p: p.name)
+def test_the_published_schema_accepts_every_rule_file(path: Path) -> None:
+    if path.name == "signals.yaml":
+        pytest.skip("signals have a schema of their own")
+    jsonschema.validate(read_yaml(path.read_text("utf-8"), path.name).value, rules_schema())
+
+
+def test_the_published_schema_refuses_unknown_keys_and_parameters() -> None:
+    value = read_yaml((rulebook() / "04-caption.yaml").read_text("utf-8"), "f").value
+    validator = jsonschema.Draft202012Validator(rules_schema())
+    assert list(validator.iter_errors(value)) == []
+    value["rules"][0]["params"]["maximum"] = 3
+    assert list(validator.iter_errors(value))
+
+
+def test_every_rule_that_goes_beyond_its_sources_says_so() -> None:
+    for rule in RULES:
+        if rule.rule.confidence == "low":
+            assert rule.rule.assumption, rule.code
+
+
+def test_every_fact_is_mapped_to_a_rule_or_a_signal_and_every_rule_to_a_fact() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.split("## Which fact is where", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith(("| fact", "| ---"))]
+    signals = read_yaml((rulebook() / "signals.yaml").read_text("utf-8"), "signals.yaml").value["signals"]
+    known = {r.code for r in RULES} | {s["code"] for s in signals}
+    mapped: set[str] = set()
+    for row in rows:
+        codes = set(re.findall(r"\b[A-Z]\d{2,3}\b", row.rsplit("|", 2)[1]))
+        assert codes, f"no code for {row}"
+        assert codes <= known, codes - known
+        mapped |= codes
+    assert mapped == known
+    assert len(rows) >= 60

@@ -1,0 +1,1 @@
+"""The ranking signals that TikTok has published, as data."""

@@ -1,0 +1,114 @@
+"""Loads the ranking signals: what each is, how it is measured, and the value that is assumed for it.
+
+TikTok has published which signals there are and no value of any. So every value is marked as an assumption, and the
+orderings that a source does support are checked whenever the catalogue is loaded, a user's own values included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from tiktok_coach.documents import read_yaml, validated
+from tiktok_coach.errors import CoachError
+
+FILE = "signals.yaml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Strict):
+    """Who says so, and when."""
+
+    name: str
+    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+class Action(_Strict):
+    """One thing a viewer does, or one way in which a viewer and a post go together, and the value assumed for it.
+
+    `column` is the column of the posts table that counts it; without one it is known only of an audience.
+    """
+
+    action: str
+    value: float
+    column: str | None = None
+
+
+class Ordering(_Strict):
+    """An order of two actions' values that a source supports."""
+
+    claim: str
+    stronger: str
+    weaker: str
+    source: Source
+
+
+class Signal(_Strict):
+    """One published signal, exclusion or non-factor."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[SXN]\d{3}$")]
+    name: str
+    group: Literal[
+        "user interactions", "video information", "device and account settings", "never recommended", "not used"
+    ]
+    direction: Literal["positive", "negative", "excludes", "none"]
+    measured_by: Literal["posts", "audience", "nothing"]
+    actions: list[Action] = []
+    rules: list[str] = []
+    assumption: bool = False
+    claim: str
+    source: Source
+
+
+class Catalogue(_Strict):
+    """Every signal, and the orderings that their values must respect."""
+
+    source: Source
+    orderings: list[Ordering]
+    signals: list[Signal]
+
+    def values(self) -> dict[str, float]:
+        """The assumed value of every action."""
+        return {a.action: a.value for s in self.signals for a in s.actions}
+
+
+def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Catalogue:
+    """The catalogue in a folder of rules, with a user's own values. Raises CoachError for one that breaks an ordering."""
+    path = folder / FILE
+    catalogue = validated(Catalogue, read_yaml(path.read_text("utf-8"), str(path)))
+    if values:
+        catalogue = _with_values(catalogue, values)
+    for signal in catalogue.signals:
+        wrong = [a for a in signal.actions if (a.value < 0) != (signal.direction == "negative")]
+        if wrong:
+            raise CoachError(
+                f"{signal.code} is {signal.direction}, but {wrong[0].action} has the value {wrong[0].value:g}"
+            )
+    held = catalogue.values()
+    for order in catalogue.orderings:
+        if held[order.stronger] <= held[order.weaker]:
+            raise CoachError(
+                f"the value of {order.stronger} must be above that of {order.weaker}: {order.claim} ({order.source.name}, {order.source.as_of})"
+            )
+    return catalogue
+
+
+def _with_values(catalogue: Catalogue, values: Mapping[str, float]) -> Catalogue:
+    unknown = sorted(set(values) - set(catalogue.values()))
+    if unknown:
+        raise CoachError(
+            f"no signal has the action {unknown[0]!r}", hint="use one of " + ", ".join(sorted(catalogue.values()))
+        )
+    signals = [
+        s.model_copy(
+            update={"actions": [a.model_copy(update={"value": values.get(a.action, a.value)}) for a in s.actions]}
+        )
+        for s in catalogue.signals
+    ]
+    return catalogue.model_copy(update={"signals": signals})
