@@ -124,7 +124,7 @@ SCHEMA: tuple[Column, ...] = (
     _text("sound", "sound", "title of the sound", "the account archive, the TikTok API or a scraper export"),
     _text("sound_artist", "sound", "artist of the sound", "the account archive, the TikTok API or a scraper export"),
     _flag("sound_original", "sound", "whether the sound is the creator's own", "a scraper export or the sidecar"),
-    _flag("sound_trending", "sound", "whether the sound was trending when the post went out", "a trends file"),
+    _flag("sound_trending", "sound", "whether the sound was trending when the post went out"),
     _flag("allow_comments", "permissions", "whether comments are allowed", ARCHIVE),
     _flag("allow_duet", "permissions", "whether Duet is allowed", ARCHIVE),
     _flag("allow_stitch", "permissions", "whether Stitch is allowed", ARCHIVE),

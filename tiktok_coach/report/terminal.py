@@ -133,7 +133,9 @@ def _changes(audit: Audit, top: int) -> RenderableType:
 
 
 def _posts(audit: Audit, title: str, rows: list[int]) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
+    table = Table(
+        box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0), expand=True
+    )
     table.add_column("post", ratio=1, no_wrap=True, overflow="ellipsis")
     for name in ("score", "coverage", "failed", "views"):
         table.add_column(name, justify="right", no_wrap=True, min_width=max(len(name), 6))

@@ -45,8 +45,9 @@ def change_heading(change: Opportunity) -> str:
     compiled = change.evaluation.compiled
     what = {"post": "post", "day": "day", "account": "account"}[compiled.rule.scope]
     plural = "s" if change.known != 1 else ""
+    verb = "fails" if change.failing == 1 else "fail"
     name = compiled.rule.name.replace("-", " ")
-    return f"{name}: {change.failing} of {change.known:,} {what}{plural} fail, +{change.gain:.0f} points for {compiled.group}"
+    return f"{name}: {change.failing} of {change.known:,} {what}{plural} {verb}, +{change.gain:.0f} points for {compiled.group}"
 
 
 def sources_text(rule: Rule) -> str:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from tiktok_coach import captions
-from tiktok_coach.posts import column
+from tiktok_coach.posts import COLUMNS, column
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -29,8 +29,11 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     """Fail where an earlier post holds the same; the first of them passes. Unknown where the column is missing."""
     texts = subjects.column(field)
     others = [subjects.column(name) for name in params.also]
-    if texts is None or any(other is None for other in others):
+    if texts is None:
         return all_unknown(len(subjects))
+    absent = [name for name, other in zip(params.also, others, strict=True) if other is None]
+    if absent:
+        return all_unknown(len(subjects), COLUMNS[absent[0]].supplied_by)
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(captions.arrow_text(texts)))
     known = texts.notna().to_numpy() & _long_enough(plain, params.min_length)
     text_codes = plain.dictionary_encode().indices.fill_null(0).to_numpy(zero_copy_only=False)

@@ -1,0 +1,317 @@
+"""tiktok-coach audit, as a user meets it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.conftest import Ran
+from tests.writing import content, content_row, link, put, quoted, video_id
+
+Coach = Callable[..., Ran]
+GOLDEN = Path(__file__).parents[1] / "golden"
+ID = video_id("2026-06-13T16:42:48")
+CONFIG = "account:\n  handle: '@baker'\n  type: personal\n  timezone: Europe/Copenhagen\n  country: DK\n  subcultures: ['#FoodTok']\n"
+
+AUDIT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["schema_version", "account", "sources", "notices", "tips", "findings", "posts"],
+    "properties": {
+        "schema_version": {"const": "1"},
+        "account": {"type": "object", "required": ["handle", "type", "timezone"]},
+        "sources": {"type": "array", "items": {"type": "object", "required": ["name", "format", "rows", "state"]}},
+        "notices": {"type": "array", "items": {"type": "object", "required": ["source", "line", "level", "text"]}},
+        "tips": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["tip", "title", "score", "coverage", "counts"],
+                "properties": {
+                    "tip": {"type": "integer", "minimum": 1, "maximum": 9},
+                    "score": {"type": ["number", "null"], "minimum": 0, "maximum": 100},
+                    "coverage": {"type": "number", "minimum": 0, "maximum": 1},
+                },
+            },
+        },
+        "findings": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "tip", "post_id", "status", "severity", "value", "expected", "message", "fix"],
+                "properties": {
+                    "status": {"enum": ["pass", "fail", "unknown", "not_applicable"]},
+                    "severity": {"enum": ["error", "warning", "info"]},
+                    "message": {"type": "string", "minLength": 1},
+                },
+            },
+        },
+        "posts": {"type": "array", "items": {"type": "object", "required": ["post_id", "score", "coverage"]}},
+    },
+}
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    rows = [
+        content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30", "Can you guess? #foodtok"),
+        content_row(
+            "2026-06-10T10:00:00",
+            "2026-06-12",
+            "2026-06-30",
+            "[red]Rye[/red] <b>|bread|</b> \x1b[31m" + "x" * 160,
+            low=2,
+        ),
+    ]
+    put(tmp_path / "export" / "Content.csv", content(rows))
+    put(tmp_path / "export" / "FollowerGender.csv", quoted(("Gender", "Distribution"), []))
+    put(tmp_path / "export" / "side.csv", f"post_id,hook_s,intro\n{ID},1.5,no\n")
+    put(tmp_path / "export" / "tiktok-coach.yaml", CONFIG)
+    return tmp_path / "export"
+
+
+def audited(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
+    ran = coach("audit", *arguments, "--output-format", "json")
+    assert ran.code == 0, ran.err
+    value: dict[str, Any] = json.loads(ran.out)
+    jsonschema.validate(value, AUDIT_SCHEMA)
+    return value
+
+
+def test_json_holds_every_answer(coach: Coach, export: Path) -> None:
+    audit = audited(coach, export)
+    assert audit["account"]["handle"] == "baker"
+    assert audit["account"]["subcultures"] == ["foodtok"]
+    assert [t["tip"] for t in audit["tips"]] == list(range(1, 10))
+    assert [g["tip"] for g in audit["groups"]] == ["eligibility", "platform"]
+    assert len(audit["posts"]) == 2
+    assert audit["posts"][0]["posted_at"] == "2026-06-13T16:42:48Z"
+    assert audit["posts"][1]["posted_at"] == "2026-06-12"
+    found = {(f["code"], f["post_id"]): f for f in audit["findings"]}
+    assert found["T301", ID]["status"] == "pass"
+    assert found["T301", ID]["value"] == 1.5
+    assert found["T401", video_id("2026-06-10T10:00:00", low=2)]["status"] == "fail"
+    assert found["T101", None]["message"] == "the account is personal; a Pro account is one of creator, business"
+    assert found["T504", ID]["message"].startswith("not known; the TikTok API, yt-dlp or a scraper export")
+    counts = audit["tips"][3]["counts"]
+    assert sum(counts.values()) == sum(f["tip"] == 4 for f in audit["findings"])
+    assert {
+        "source": "export/FollowerGender.csv",
+        "line": None,
+        "level": "info",
+        "text": "holds a header and no rows",
+    } in audit["notices"]
+
+
+def test_only_some_statuses_on_request(coach: Coach, export: Path) -> None:
+    audit = audited(coach, export, "--status", "fail", "--select", "T4")
+    assert {f["status"] for f in audit["findings"]} == {"fail"}
+    assert {f["code"][:2] for f in audit["findings"]} == {"T4"}
+
+
+def test_the_same_input_gives_the_same_bytes(coach: Coach, export: Path) -> None:
+    for name in ("json", "rich", "markdown"):
+        first, second = (coach("audit", export, "--output-format", name) for _ in range(2))
+        assert first.out == second.out
+
+
+@pytest.mark.parametrize("name", ["rich", "markdown"])
+def test_golden(coach: Coach, export: Path, name: str) -> None:
+    ran = coach("audit", export, "--output-format", name, "--quiet")
+    assert ran.code == 0
+    assert ran.err == ""
+    wanted = GOLDEN / f"audit.{name}.txt"
+    assert ran.out == wanted.read_text("utf-8")
+
+
+def test_text_from_a_file_is_harmless_where_it_is_shown(coach: Coach, export: Path) -> None:
+    shown = coach("audit", export, "--posts").out
+    assert "\x1b" not in shown
+    assert "[red]Rye[/red]" in shown
+    told = coach("audit", export, "--posts", "--output-format", "markdown").out
+    assert "\\[red\\]Rye\\[/red\\] \\<b\\>\\|bread\\|" in told
+
+
+def test_every_post_is_listed_on_request(coach: Coach, export: Path) -> None:
+    assert "Every post" in coach("audit", export, "--posts").out
+    assert "Every post" in coach("audit", export, "--posts", "--output-format", "markdown").out
+
+
+def test_stdout_carries_the_result_alone_and_stderr_the_notices(coach: Coach, export: Path) -> None:
+    put(export / "notes.csv", "a,b\n1,2\n")
+    ran = coach("audit", export, "--output-format", "json")
+    json.loads(ran.out)
+    assert "warning: export/notes.csv: is in no format that can be read; left out" in ran.err
+    assert "note:" not in ran.err
+    assert "note: export/FollowerGender.csv: holds a header and no rows" in coach("audit", export, "-v").err
+    assert coach("audit", export, "-q").err == ""
+
+
+def test_many_warnings_are_counted(coach: Coach, export: Path) -> None:
+    for n in range(20):
+        put(export / f"notes{n}.csv", "a,b\n1,2\n")
+    assert "and 5 more warnings; --verbose shows them" in coach("audit", export).err
+
+
+def test_exit_code_1_for_findings_that_are_severe_enough(coach: Coach, export: Path) -> None:
+    assert coach("audit", export).code == 0
+    assert coach("audit", export, "--fail-on", "error").code == 1
+    assert coach("audit", export, "--fail-on", "error", "--ignore", "T401").code == 0
+    assert coach("audit", export, "--fail-on", "info", "--ignore", "T401").code == 1
+
+
+def test_output_file_is_written_whole(coach: Coach, export: Path, tmp_path: Path) -> None:
+    for name in ("json", "markdown", "rich"):
+        ran = coach("audit", export, "--output-format", name, "--output-file", tmp_path / "out.txt")
+        assert ran.out == ""
+        assert (tmp_path / "out.txt").read_text("utf-8")
+    assert coach("audit", export, "--output-file", tmp_path / "none" / "out.txt").code == 2
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing.csv"], "error: missing.csv: no such file or folder"),
+        (
+            ["export", "--output-format", "pdf"],
+            "error: --output-format 'pdf' is not known; use one of rich, json, markdown",
+        ),
+        (["export", "--status", "maybe"], "error: --status 'maybe' is not known"),
+        (["export", "--fail-on", "x"], "error: --fail-on 'x' is not known"),
+        (["export", "--timezone", "Copenhagen"], "error: 'Copenhagen' is no timezone; use an IANA name"),
+        (["export", "--today", "soon"], "error: --today 'soon' is no date"),
+        (["export", "--export-date", "soon"], "error: --export-date 'soon' is no date"),
+        (["export", "--date-order", "dym"], "error: --date-order 'dym' is not known"),
+        (["export", "--select", "Q"], "error: no rule's code begins with 'Q'"),
+        (["export", "--account", "nobody"], "error: no posts of account 'nobody'; the inputs hold: baker"),
+        (["export", "--config", "none.yaml"], "error: none.yaml: no such config file"),
+        (["export", "--rules", "export"], "unknown key account"),
+        (["export", "--trends", "none.yaml"], "error: none.yaml: no such file"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_exit_code_2(
+    coach: Coach, export: Path, arguments: list[str], message: str
+) -> None:
+    ran = coach("audit", *arguments)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert message in ran.err
+    assert ran.err.count("\n") == 1
+    assert "Traceback" not in ran.err
+
+
+def test_arguments_that_do_not_exist_are_exit_code_2(coach: Coach) -> None:
+    assert coach("audit").code == 2
+    assert coach("audit", "--colour").code == 2
+    assert coach("dance").code == 2
+
+
+def test_debug_shows_the_traceback(coach: Coach) -> None:
+    from tiktok_coach.errors import CoachError
+
+    with pytest.raises(CoachError):
+        coach("--debug", "audit", "missing.csv")
+
+
+def test_a_fault_of_the_tool_is_said_to_be_one(coach: Coach, export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tiktok_coach.auditing
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(tiktok_coach.auditing, "audit", broken)
+    ran = coach("audit", export)
+    assert ran.code == 2
+    assert "ZeroDivisionError: by zero; this is a fault of tiktok-coach" in ran.err
+    with pytest.raises(ZeroDivisionError):
+        coach("audit", export, "--debug")
+
+
+def test_the_config_changes_rules_and_is_found_upwards(coach: Coach, export: Path) -> None:
+    put(export / "tiktok-coach.yaml", "rules:\n  T401: {params: {max: 1000}, severity: info}\nignore: [T9]\n")
+    audit = audited(coach, export / "Content.csv", "--select", "T401")
+    assert {f["status"] for f in audit["findings"]} == {"pass"}
+    assert not any(f["code"].startswith("T9") for f in audited(coach, export)["findings"])
+
+
+def test_pyproject_can_hold_the_config(coach: Coach, export: Path) -> None:
+    (export / "tiktok-coach.yaml").unlink()
+    put(
+        export / "pyproject.toml",
+        '[tool.tiktok-coach]\nselect = ["T401"]\n[tool.tiktok-coach.account]\ntype = "creator"\n',
+    )
+    audit = audited(coach, export)
+    assert {f["code"] for f in audit["findings"]} == {"T401"}
+    assert audit["account"]["type"] == "creator"
+    put(export / "pyproject.toml", "[tool.tiktok-coach")
+    assert coach("audit", export).code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("account: {tz: x}\n", "tiktok-coach.yaml:1: unknown key account.tz"),
+        ("account:\n  timezone: Mars/Base\n", "tiktok-coach.yaml:2: account.timezone: 'Mars/Base' is no timezone"),
+        ("rules: {T999: {weight: 1}}\n", "rules: no rule has the code T999"),
+        ("rules: {T401: {weight: -1}}\n", "rules.T401.weight"),
+        ("", ""),
+    ],
+)
+def test_a_faulty_config_is_named_with_its_line(coach: Coach, export: Path, text: str, message: str) -> None:
+    put(export / "tiktok-coach.yaml", text)
+    ran = coach("audit", export)
+    assert ran.code == (2 if message else 0)
+    assert message in ran.err
+
+
+def test_own_rule_packs_and_trends_in_the_config(coach: Coach, export: Path) -> None:
+    from tests.rules.test_load import RULE
+
+    put(export / "pack" / "mine.rules", "")
+    put(export.parent / "pack" / "mine.yaml", RULE)
+    put(export.parent / "trends.yaml", "as_of: 2026-06-12\nhashtags: [foodtok]\n")
+    put(export / "tiktok-coach.yaml", "rule_packs: [../pack]\ntrends: [../trends.yaml]\n")
+    audit = audited(coach, export)
+    found = {(f["code"], f["post_id"]): f["status"] for f in audit["findings"]}
+    assert found["X101", ID] == "pass"
+    assert found["T802", ID] == "pass"
+    assert "mine" in [g["tip"] for g in audit["groups"]]
+    shown = coach("audit", export).out
+    assert "My own rules" in shown
+
+
+def test_one_account_of_several(coach: Coach, export: Path) -> None:
+    put(
+        export / "b" / "Content.csv",
+        content([content_row("2026-06-14T16:42:48", "2026-06-14", "2026-06-30", handle="miller", low=9)]),
+    )
+    both = audited(coach, export)
+    assert [a["handle"] for a in both["accounts"]] == ["baker", "miller"]
+    assert [a["type"] for a in both["accounts"]] == ["personal", None]
+    one = audited(coach, export, "--account", "@miller", "--timezone", "UTC")
+    assert [p["account"] for p in one["posts"]] == ["miller"]
+    assert one["account"]["timezone_source"] == "--timezone"
+    assert "and 1 more: @miller" in coach("audit", export).out
+
+
+def test_a_post_with_nothing_known_is_still_shown(coach: Coach, tmp_path: Path) -> None:
+    file = put(tmp_path / "p.csv", "post_id,views,status\n1,5,published\n")
+    shown = coach("audit", file, "--posts", "--select", "T3").out
+    assert "not known" in shown
+    assert "Nothing that is known fails." in shown
+    assert "Nothing that is known fails." in coach("audit", file, "--select", "T3", "--output-format", "markdown").out
+
+
+def test_an_account_that_no_file_names(coach: Coach, tmp_path: Path) -> None:
+    file = put(
+        tmp_path / "p.json",
+        {"posts": [{"post_id": "1", "views": 5, "posted_at": "2026-06-01", "link": link("1", "x").replace("@x", "")}]},
+    )
+    assert "Account without a name" in coach("audit", file).out
+    put(tmp_path / "tiktok-coach.yaml", "account: {handle: baker}\n")
+    assert "@baker" in coach("audit", file).out

@@ -1,0 +1,247 @@
+"""convert, rules, rule, demo, and what holds for all commands."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Ran
+from tests.writing import content, content_row, put, read, video_id
+from tiktok_coach import __version__
+from tiktok_coach.cli.app import run
+from tiktok_coach.posts import SCHEMA, conform
+from tiktok_coach.report import canonical
+
+Coach = Callable[..., Ran]
+
+
+def test_version_and_help(coach: Coach) -> None:
+    assert coach("--version").out == f"tiktok-coach {__version__}\n"
+    for command in ((), ("audit",), ("convert",), ("rules",), ("rule",), ("demo",)):
+        ran = coach(*command, "--help")
+        assert ran.code == 0
+        assert "tiktok-coach demo bakery" in ran.out if not command else "Examples:" in ran.out
+    assert coach().code in {0, 2}
+
+
+def test_the_module_runs_and_the_shell_completes() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tiktok_coach", "--version"], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == f"tiktok-coach {__version__}\n"
+    env = {"_TIKTOK_COACH_COMPLETE": "complete_bash", "COMP_WORDS": "tiktok-coach ru", "COMP_CWORD": "1", "PATH": ""}
+    ran = subprocess.run([sys.executable, "-m", "tiktok_coach"], capture_output=True, text=True, env=env, check=False)
+    assert ran.stdout.split() == ["rules", "rule"] or set(ran.stdout.split()) == {"rules", "rule"}
+
+
+def test_output_whose_reader_has_gone_ends_quietly(bakery: Path) -> None:
+    command = f"{sys.executable} -m tiktok_coach audit {bakery} --output-format json -q | head -c 10"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert ran.stderr == ""
+
+
+def test_heavy_libraries_are_not_imported_for_help() -> None:
+    code = "import sys; from tiktok_coach.cli.app import run; run(['--help']); print([m for m in ('pandas','pyarrow','pydantic','babel','numpy') if m in sys.modules], file=sys.stderr)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "json"])
+def test_convert_round_trips_without_loss(coach: Coach, bakery: Path, tmp_path: Path, ending: str) -> None:
+    first, second = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
+    assert coach("convert", bakery, "-o", first).code == 0
+    assert coach("convert", first, "-o", second, "-q").code == 0
+    assert first.read_bytes() == second.read_bytes()
+    direct, again = read(bakery, timezone="Europe/Copenhagen").posts, read(first).posts
+    pd.testing.assert_frame_equal(
+        direct.drop(columns="sources"), again.drop(columns=["sources", "hashtags"], errors="ignore"), check_dtype=True
+    )
+
+
+def test_csv_has_iso_times_bare_days_and_texts_for_ids(coach: Coach, tmp_path: Path) -> None:
+    rows = [
+        content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30", "=SUM(A1)"),
+        content_row("2026-06-10T10:00:00", "2026-06-12", "2026-06-30", "-", low=2),
+    ]
+    ran = coach("convert", put(tmp_path / "Content.csv", content(rows)), "--timezone", "UTC")
+    table = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [r["posted_at"] for r in table] == ["2026-06-13T16:42:48Z", "2026-06-12"]
+    assert [r["posted_at_precision"] for r in table] == ["second", "day"]
+    assert [r["uploaded_at"] for r in table] == ["2026-06-13T16:42:48Z", "2026-06-10T10:00:00Z"]
+    assert table[0]["post_id"] == video_id("2026-06-13T16:42:48")
+    assert [r["caption"] for r in table] == ["'=SUM(A1)", "'-"]
+    assert table[0]["caption_utf16"] == "8.0"
+
+
+TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"caption": st.one_of(st.none(), TEXT)},
+            optional={
+                "views": st.integers(0, 10**12),
+                "duration_s": st.floats(0, 36_000, allow_subnormal=False),
+                "completion_rate": st.floats(0, 1, allow_subnormal=False),
+                "intro": st.booleans(),
+                "fps": st.floats(0, 1000, allow_subnormal=False),
+                "sound": TEXT.map(str.strip).filter(
+                    lambda t: (
+                        t
+                        and t.casefold()
+                        not in {"none", "-", "na", "n/a", "nan", "null", "undefined", "--", "—", "–", "n/d", "#n/a"}
+                    )
+                ),
+            },
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_any_table_of_posts_comes_back_from_every_format(tmp_path: Path, rows: list[dict[str, object]]) -> None:
+    posts = conform(
+        pd.DataFrame([{**row, "post_id": f"p{n}", "status": "published"} for n, row in enumerate(rows)]).astype(
+            {"post_id": "str", "caption": "str"}
+        )
+    )
+    for ending in ("csv", "json", "parquet"):
+        path = tmp_path / f"t.{ending}"
+        canonical.write(canonical.with_derived(posts), path)
+        back = read(path).posts
+        for name in posts.columns:
+            if name != "hashtags":
+                pd.testing.assert_series_equal(posts[name], back[name], check_names=False)
+
+
+def test_snapshots_show_growth(coach: Coach, tmp_path: Path) -> None:
+    for day, views in (("2026-06-20", 100), ("2026-06-30", 900)):
+        put(
+            tmp_path / "e" / day / "Content.csv",
+            content([content_row("2026-06-13T16:42:48", "2026-06-13", day, counts=(1, 1, 1, views))]),
+        )
+    ran = coach("convert", tmp_path / "e", "--snapshots")
+    table = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [(r["metrics_at"], r["views"]) for r in table] == [
+        ("2026-06-20T00:00:00Z", "100"),
+        ("2026-06-30T00:00:00Z", "900"),
+    ]
+
+
+def test_convert_lists_its_columns(coach: Coach) -> None:
+    lines = coach("convert", "--columns").out.splitlines()
+    assert len(lines) == len(SCHEMA)
+    assert lines[0].startswith("post_id")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name at least one export"),
+        (["x.csv", "-o", "x.xlsx"], "the format is not known from the ending; end the name in .csv"),
+        (["x.csv"], "no such file"),
+    ],
+)
+def test_convert_errors(coach: Coach, arguments: list[str], message: str) -> None:
+    ran = coach("convert", *arguments)
+    assert ran.code == 2
+    assert message in ran.err
+
+
+def test_convert_one_account_to_a_folder_that_is_not_there(coach: Coach, bakery: Path) -> None:
+    ran = coach("convert", bakery, "--account", "ovnkrogen", "-o", "none/x.csv")
+    assert ran.code == 2
+    assert "name a folder that exists" in ran.err
+
+
+def test_rules_lists_in_every_format(coach: Coach) -> None:
+    shown = coach("rules").out
+    assert "T401" in shown
+    assert "4. Write an engaging caption" in shown
+    listed = json.loads(coach("rules", "--select", "T4", "--output-format", "json").out)["rules"]
+    assert {r["code"][:2] for r in listed} == {"T4"}
+    assert listed[0]["params"] == {"min": 0, "max": 150, "unit": "utf16"}
+    assert "| T401 | caption-length | error |" in coach("rules", "--output-format", "markdown").out
+    schema = json.loads(coach("rules", "--schema").out)
+    assert schema["$schema"].endswith("2020-12/schema")
+
+
+def test_rules_checks_a_pack(coach: Coach, tmp_path: Path) -> None:
+    from tests.rules.test_load import RULE
+    from tiktok_coach.rules.load import rulebook
+
+    put(tmp_path / "pack" / "mine.yaml", RULE)
+    assert coach("rules", "--check", "pack").out == "1 rules, 3 examples, 0 wrong\n"
+    put(tmp_path / "pack" / "mine.yaml", RULE.replace("fail: [{hook_s: 3}]", "fail: [{hook_s: 1}]"))
+    ran = coach("rules", "--check", "pack")
+    assert ran.code == 1
+    assert "X101 fail example 1 gives pass" in ran.out
+    assert coach("rules", "--check", rulebook()).code == 0
+    assert coach("rules", "--check", "none").code == 2
+
+
+def test_rule_explains(coach: Coach) -> None:
+    shown = coach("rule", "T401").out
+    for part in (
+        "caption-length",
+        "tip 4, Write an engaging caption",
+        "Why",
+        "Fix",
+        "Sources",
+        "[then]",
+        "[now]",
+        "Passes",
+        "Fails",
+        "Cannot be judged",
+    ):
+        assert part in shown
+    assert coach("rule", "caption-length").out == shown
+    assert "Assumes" in coach("rule", "T301").out
+    assert "Does not apply" in coach("rule", "T301").out
+    assert "only ad True" in coach("rule", "T512").out
+    assert "group" not in coach("rule", "P001").out.splitlines()[0]
+    assert json.loads(coach("rule", "t401", "--output-format", "json").out)["code"] == "T401"
+    ran = coach("rule", "caption-lenght")
+    assert ran.code == 2
+    assert "did you mean caption-length?" in ran.err
+    assert "`tiktok-coach rules` lists them" in coach("rule", "zzzzzzzzzz").err
+
+
+def test_demo_writes_the_same_bytes_and_guards_a_folder_in_use(coach: Coach, tmp_path: Path) -> None:
+    assert coach("demo", "a").code == 0
+    assert coach("demo", "b").code == 0
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
+    ran = coach("demo", "a")
+    assert ran.code == 2
+    assert "holds files already" in ran.err
+    assert coach("demo", "a", "--force", "--seed", "8").code == 0
+    put(tmp_path / "file", "x")
+    assert "is a file" in coach("demo", "file").err
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_on_a_terminal_alone(bakery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR")
+    for options, shown in (([], True), (["--no-progress"], False)):
+        terminal = Terminal()
+        with contextlib.redirect_stderr(terminal), contextlib.redirect_stdout(io.StringIO()):
+            assert run(["audit", str(bakery), "-q", "--output-format", "json", *options]) == 0
+        assert ("reading" in terminal.getvalue()) == shown

@@ -1,0 +1,62 @@
+"""The bundled bakery: big enough, in the real forms, with the structure in it that later methods must find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tests.writing import read, said
+from tiktok_coach.demo.simulation import QUESTION_COMMENT_LIFT, TRUTH, simulate
+
+POSTS = simulate(np.random.default_rng(7))
+
+
+def test_a_year_of_posts_with_scheduled_batches(bakery: Path) -> None:
+    export = read(bakery, timezone="Europe/Copenhagen")
+    assert len(export.posts) == len(POSTS) >= 150
+    assert export.posts["post_id"].is_unique
+    assert set(export.posts["post_id"]) == set(POSTS["post_id"])
+    by_day = export.posts[export.posts["posted_at_precision"] == "day"]
+    assert len(by_day) >= 5
+    assert {s.format for s in export.sources} >= {"studio content", "studio overview", "studio viewers", "studio followers", "studio activity", "studio gender", "studio territories", "business suite videos", "account archive", "sidecar", "trends"}  # fmt: skip
+    assert "warning" not in said(export)
+
+
+def test_every_day_of_every_post_is_read_as_it_was(bakery: Path) -> None:
+    export = read(bakery, timezone="Europe/Copenhagen")
+    truth = POSTS.set_index("post_id")["posted"]
+    read_back = export.posts.set_index("post_id")
+    for post_id, row in read_back.iterrows():
+        moment = truth[post_id]
+        if row["posted_at_precision"] == "day":
+            assert row["posted_at"].date() == moment.tz_convert("Europe/Copenhagen").date()
+        else:
+            assert abs(row["posted_at"] - moment) < pd.Timedelta(seconds=10)
+
+
+def test_the_newest_counts_win(bakery: Path) -> None:
+    posts = read(bakery, timezone="Europe/Copenhagen").posts.set_index("post_id")
+    top = POSTS.nlargest(15, "views").set_index("post_id")["views"]
+    assert (posts.loc[top.index, "views"] == top).all()
+
+
+def test_what_helps_in_this_world_can_be_found_and_what_does_nothing_cannot() -> None:
+    many = pd.concat([simulate(np.random.default_rng(seed)) for seed in range(40)], ignore_index=True)
+    views = np.log(many["views"].to_numpy())
+    design = {
+        "hook_within_3_s": many["hook_s"] <= 3,
+        "strong_opening_emotion": many["opening_emotion"] != "neutral",
+        "community_hashtag": many["community"],
+        "asks_question": many["asks_question"],
+        "trending_sound": many["sound_trending"],
+        "bpm_120": many["bpm"] >= 120,
+    }
+    age = np.log1p((many["posted"].max() - many["posted"]).dt.total_seconds() / 86400 / 7)
+    matrix = np.column_stack([np.ones(len(many)), age, *(v.astype(float) for v in design.values())])
+    found, *_ = np.linalg.lstsq(matrix, views, rcond=None)
+    for name, effect in zip(design, found[2:], strict=True):
+        assert abs(effect - TRUTH[name]) < 0.06, name
+    rate = many["comments"] / many["views"]
+    assert abs(rate[many["asks_question"]].mean() / rate[~many["asks_question"]].mean() - QUESTION_COMMENT_LIFT) < 0.1
