@@ -2,14 +2,21 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tiktok_coach.cli.app import run
 from tiktok_coach.demo.bakery import write_bakery
+
+# CI repeats what it has seen; at a desk every run looks at new cases.
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @dataclass(frozen=True)

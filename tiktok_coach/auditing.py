@@ -104,7 +104,7 @@ def _missing(evaluations: Sequence[Evaluation]) -> tuple[Missing, ...]:
     """What would answer the unknown, the most weight first."""
     waiting: dict[str, list[tuple[str, float]]] = {}
     for evaluation in evaluations:
-        counts = evaluation.counts()
+        counts = evaluation.counts
         if counts[UNKNOWN]:
             share = counts[UNKNOWN] / len(evaluation.status)
             waiting.setdefault(supplier(evaluation), []).append(

@@ -103,12 +103,14 @@ def repeats(tags: pd.DataFrame) -> np.ndarray:
     return pd.Series(keys).duplicated().to_numpy()
 
 
-def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
+def post_hashtags(posts: pd.DataFrame, in_captions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every hashtag of every post, from the caption and from those given beside it, each counted once.
 
-    Columns `row` (position in `posts`) and `tag`.
+    Columns `row` (position in `posts`) and `tag`. `in_captions` is the hashtag_table of the captions, where it is known.
     """
-    tables = [hashtag_table(posts[name]) for name in ("caption", "hashtags") if name in posts.columns]
+    tables = [] if in_captions is None else [in_captions]
+    names = ("caption", "hashtags") if in_captions is None else ("hashtags",)
+    tables += [hashtag_table(posts[name]) for name in names if name in posts.columns]
     tables = [t for t in tables if len(t)]
     if not tables:
         return hashtag_table(pd.Series([], dtype="str"))

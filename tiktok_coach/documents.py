@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 60
+MAX_VALUES = 2_000_000
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -35,21 +38,18 @@ class _Loader(_Base):  # type: ignore[misc]
         return super().construct_mapping(node, deep=deep)  # type: ignore[no-any-return]
 
 
-_KEPT = {
-    "tag:yaml.org,2002:int",
-    "tag:yaml.org,2002:float",
-    "tag:yaml.org,2002:null",
-    "tag:yaml.org,2002:merge",
-}
+# YAML 1.2's core schema: YAML 1.1 would read `12:30` as 750 and `no` as false.
+_KEPT = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
     for first, resolvers in _Base.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool",
-    __import__("re").compile(r"^(?:true|True|TRUE|false|False|FALSE)$"),
-    list("tTfF"),
-)
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,16 @@ class Document:
     where: str
     text: str = ""
 
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        node: yaml.Node | None = yaml.compose(self.text, Loader=_Loader)
+        return node
+
     def line_of(self, path: tuple[Any, ...]) -> int | None:
         """The line, from 1, of the value at `path` (keys and positions), or of its nearest parent."""
         if not self.text:
             return None
-        node = yaml.compose(self.text, Loader=_Loader)
+        node: yaml.Node | None = self._root
         line: int | None = None
         for step in (*path, None):
             if node is None:
@@ -104,7 +109,20 @@ def read_yaml(text: str, where: str) -> Document:
         raise CoachError(f"not valid YAML: {problem}", where=place) from error
     except (ValueError, RecursionError) as error:
         raise CoachError(f"not valid YAML: {error}", where=where) from error
+    if _expanded(value, {}) > MAX_VALUES:
+        raise CoachError("the YAML's aliases stand for too many values", where=where, hint="write them out")
     return Document(value, where, text)
+
+
+def _expanded(value: Any, known: dict[int, int]) -> int:
+    """How many values there are once every alias is written out; each shared part is counted through once."""
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = MAX_VALUES + 1  # what holds itself has no end
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_expanded(part, known) for part in parts)
+    return known[id(value)]
 
 
 def _depths(text: str) -> Any:

@@ -56,3 +56,6 @@ def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> Non
         print(f"{label}: {one_line(notice.where)}: {one_line(notice.text)}", file=sys.stderr)  # noqa: T201
     if len(shown) > len(cut):
         print(f"and {len(shown) - len(cut)} more warnings; --verbose shows them", file=sys.stderr)  # noqa: T201
+    chosen = len(notices) - len(shown)
+    if chosen:
+        print(f"{chosen} notes on how the files were read; --verbose shows them", file=sys.stderr)  # noqa: T201

@@ -77,8 +77,8 @@ def zone_notice(zone: FileZone) -> str:
     """What the printed days' timezone rests on, as a notice says it."""
     if zone.given:
         return f"{zone.agreeing} of {zone.known} posts print the day of their upload in {zone.zones[0]}; the others count as scheduled"
-    others = f" and {len(zone.zones) - 1} other timezones that tell the same" if len(zone.zones) > 1 else ""
+    where = f"in {zone.zones[0]}" if len(zone.zones) == 1 else f"in any of {len(zone.zones)} timezones"
     return (
-        f"{zone.agreeing} of {zone.known} posts print the day of their upload in {zone.zones[0]}{others};"
+        f"the timezone of the days is not stated; {zone.agreeing} of {zone.known} posts print the day of their upload {where},"
         " the others count as scheduled (--timezone says it outright)"
     )

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -101,7 +102,11 @@ def iso(times: pd.Series) -> pd.Series:
 
 def to_csv(table: pd.DataFrame) -> str:
     """The table as CSV: UTF-8, comma, a text that a spreadsheet would take for a formula behind an apostrophe."""
-    return str(texts(table).to_csv(index=False, lineterminator="\n"))
+    shown = texts(table)
+    # Python's csv leaves a bare carriage return unquoted, which would end the row for whoever reads it.
+    returns = any(shown[c].str.contains("\r", regex=False).any() for c in shown.columns if str(shown[c].dtype) == "str")
+    quoting: Literal[0, 2] = 2 if returns else 0  # csv.QUOTE_NONNUMERIC, csv.QUOTE_MINIMAL
+    return str(shown.to_csv(index=False, lineterminator="\n", quoting=quoting))
 
 
 def to_json(table: pd.DataFrame) -> str:

@@ -23,7 +23,7 @@ from tiktok_coach.report.wording import (
 )
 from tiktok_coach.rules.scores import TipScore
 
-BAR = 20
+BAR = 16
 SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 

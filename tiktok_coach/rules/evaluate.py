@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class Evaluation:
         """Statuses of the subjects, in their order: 0 pass, 1 fail, 2 unknown, 3 not applicable."""
         return self.outcome.status
 
+    @cached_property
     def counts(self) -> np.ndarray:
         """How many subjects pass, fail, are unknown, and are not applicable."""
         return np.bincount(self.status, minlength=4)
@@ -41,13 +43,13 @@ class Evaluation:
 
 def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame, context: Context) -> list[Evaluation]:
     """Every rule over `posts`, in the order of the rules."""
-    scopes: dict[str, Subjects] = {}
-    builders = {"post": post_subjects, "day": day_subjects, "account": account_subjects}
+    scopes = {"post": post_subjects(posts, context)}
+    periods = {"day": day_subjects, "account": account_subjects}
     results = []
     for compiled in rules:
         scope = compiled.rule.scope
         if scope not in scopes:
-            scopes[scope] = builders[scope](posts, context)
+            scopes[scope] = periods[scope](scopes["post"])
         results.append(_evaluated(compiled, scopes[scope]))
     return results
 
@@ -71,6 +73,10 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
         # A post that says nothing of it is out already, as every export's posts are.
         status = column(subjects.table, "status").fillna("published")
         outside = (status != rule.applies_to[0]).to_numpy(dtype=bool)
+    posted = subjects.column("posted_at")
+    if rule.since is not None and posted is not None:
+        before = (posted < pd.Timestamp(rule.since, tz="UTC")).to_numpy(dtype=bool)
+        outside = before if outside is None else outside | before
     for conditions, wanted in ((rule.when, True), (rule.unless, False)):
         for name, value in conditions.items():
             values = subjects.column(name)

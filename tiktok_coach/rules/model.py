@@ -51,6 +51,9 @@ class Rule(_Strict):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     scope: Literal["post", "day", "account"] = Field("post", description="what one finding is about")
     applies_to: list[Literal["planned", "published"]] = Field(["planned", "published"], min_length=1)
+    since: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = Field(
+        None, description="day from which the rule holds; it does not apply to posts that went out before"
+    )
     when: dict[str, Any] = Field(
         {}, description="columns that must have a value (or one of a list) for the rule to apply"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tiktok_coach import captions
 from tiktok_coach.account import Account
 from tiktok_coach.posts import column
 from tiktok_coach.rules.subjects import Context, Subjects
@@ -33,12 +32,13 @@ def from_full_lists(posts: pd.DataFrame) -> pd.Series:
     return sources.map(full).fillna(value=True).astype(bool)
 
 
-def day_subjects(posts: pd.DataFrame, context: Context) -> Subjects:
+def day_subjects(view: Subjects) -> Subjects:
     """Every day of an account between its first and last post, with how many posts went out on it.
 
     The count is missing, on one line for the account, where its posts come from a list that leaves some out, or where its
     timezone is not known.
     """
+    posts, context = view.table, view.context
     handles = handles_of(posts, context)
     full = from_full_lists(posts)
     rows = []
@@ -83,16 +83,17 @@ def _local_days(posts: pd.DataFrame, account: Account) -> pd.Series | None:
     return days
 
 
-def account_subjects(posts: pd.DataFrame, context: Context) -> Subjects:
+def account_subjects(view: Subjects) -> Subjects:
     """Every account, with what its settings, its exports and all its posts together say of it."""
-    handles = handles_of(posts, context)
-    rows = [_facts(posts[(handles == (a.handle or "")).to_numpy(dtype=bool)], a, context) for a in context.accounts]
+    handles = handles_of(view.table, view.context)
+    rows = [_facts(view, (handles == (a.handle or "")).to_numpy(dtype=bool), a) for a in view.context.accounts]
     table = pd.DataFrame(rows)
-    return Subjects("account", table, table["subject"], context, {})
+    return Subjects("account", table, table["subject"], view.context, {})
 
 
-def _facts(posts: pd.DataFrame, account: Account, context: Context) -> dict[str, object]:
-    audience = context.audience(account.handle)
+def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, object]:
+    posts = view.table if mine.all() else view.table[mine]
+    audience = view.context.audience(account.handle)
     facts: dict[str, object] = {
         "account": account.handle or "",
         "subject": account.handle or "account",
@@ -105,7 +106,7 @@ def _facts(posts: pd.DataFrame, account: Account, context: Context) -> dict[str,
         "audience_known": _has_rows(audience.gender, audience.territories),
         "activity_known": _has_rows(audience.activity),
         "metrics_known": bool(column(posts, "views").notna().any()) if len(posts) else None,
-        "top_hashtag_share": _top_share(posts),
+        "top_hashtag_share": _top_share(view, mine),
     }
     kinds = column(posts, "kind").dropna()
     for kind in COUNTED_KINDS:
@@ -119,9 +120,12 @@ def _has_rows(*tables: pd.DataFrame | None) -> bool | None:
     return any(len(t) for t in given) if given else None
 
 
-def _top_share(posts: pd.DataFrame) -> float:
-    """Share of posts that carry the account's most used hashtag."""
-    if not column(posts, "caption").notna().any():
+def _top_share(view: Subjects, mine: np.ndarray) -> float:
+    """Share of an account's posts that carry its most used hashtag, of those whose hashtags are known."""
+    counts = view.column("hashtag_count")
+    known = counts.notna().to_numpy() & mine if counts is not None else mine & False
+    if not known.any():
         return float("nan")
-    tags = captions.post_hashtags(posts)
-    return float(tags["tag"].value_counts().iloc[0] / len(posts)) if len(tags) else 0.0
+    tags = view.hashtags()
+    used = tags["tag"][mine[tags["row"].to_numpy()]].value_counts()
+    return float(used.max() / known.sum()) if len(used) else 0.0

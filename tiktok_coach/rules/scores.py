@@ -51,7 +51,7 @@ def tip_scores(evaluations: Sequence[Evaluation]) -> list[TipScore]:
 
 
 def _tip_score(group: Sequence[Evaluation]) -> TipScore:
-    counts = np.array([e.counts() for e in group])
+    counts = np.array([e.counts for e in group])
     weights = np.array([e.compiled.rule.weight for e in group])
     score, coverage = _score(counts, weights)
     first = group[0].compiled
@@ -74,23 +74,31 @@ def _score(counts: np.ndarray, weights: np.ndarray) -> tuple[float | None, float
 
 
 def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:
-    """The rules that fail, the most valuable first: by severity-weighted gain in the score of their tip, then by code."""
+    """The rules that fail, the most valuable first: by the gain in the score of their tip, weighted by severity and
+    confidence, then by code.
+    """
     importance = {"error": 1.0, "warning": 0.7, "info": 0.4}
+    trust = {"high": 1.0, "medium": 0.8, "low": 0.4}
     weights: dict[str, float] = {}
     for evaluation in evaluations:
-        counts = evaluation.counts()
+        counts = evaluation.counts
         if counts[PASS] + counts[FAIL]:
             group = evaluation.compiled.group
             weights[group] = weights.get(group, 0.0) + evaluation.compiled.rule.weight
     found = []
     for evaluation in evaluations:
-        counts = evaluation.counts()
+        counts = evaluation.counts
         failing, known = int(counts[FAIL]), int(counts[PASS] + counts[FAIL])
         total = weights.get(evaluation.compiled.group, 0.0)
         if failing and total:
             gain = 100 * evaluation.compiled.rule.weight / total * failing / known
             found.append(Opportunity(evaluation, gain, failing, known))
-    return sorted(found, key=lambda o: (-o.gain * importance[o.evaluation.compiled.rule.severity], o.evaluation.code))
+
+    def value(opportunity: Opportunity) -> float:
+        rule = opportunity.evaluation.compiled.rule
+        return opportunity.gain * importance[rule.severity] * trust[rule.confidence]
+
+    return sorted(found, key=lambda o: (-value(o), o.evaluation.code))
 
 
 def post_scores(evaluations: Sequence[Evaluation], count: int) -> pd.DataFrame:

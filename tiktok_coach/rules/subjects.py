@@ -121,7 +121,11 @@ class Subjects:
 
     def hashtags(self) -> pd.DataFrame:
         """Every hashtag of every post: columns row and tag."""
-        return self.once("hashtags", lambda: captions.post_hashtags(self.table))
+        return self.once("hashtags", lambda: captions.post_hashtags(self.table, self.caption_hashtags()))
+
+    def caption_hashtags(self) -> pd.DataFrame:
+        """Every hashtag of every caption, repeats too: columns row and tag."""
+        return self.once("caption hashtags", lambda: captions.hashtag_table(column(self.table, "caption")))
 
     def local_times(self) -> pd.Series | None:
         """When each post went out on its account's clock (naive); missing where the hour or the timezone is not known."""
@@ -163,7 +167,7 @@ def post_subjects(posts: pd.DataFrame, context: Context) -> Subjects:
         return pd.Series(np.where(known, counts, np.nan), index=table.index)
 
     def repeated_tags() -> pd.Series:
-        inside = view.once("caption hashtags", lambda: captions.hashtag_table(column(table, "caption")))
+        inside = view.caption_hashtags()
         again = inside[captions.repeats(inside)]
         counts = np.bincount(again["row"].to_numpy(dtype=np.int64), minlength=len(table)).astype("float64")
         return pd.Series(counts, index=table.index).where(column(table, "caption").notna())

@@ -1,0 +1,60 @@
+"""How long, and with how much memory, an audit of a million posts runs beside pandas reading them.
+
+Run: python benchmarks/audit.py [POSTS]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from measure import interleaved, show
+
+RUNS = 5
+WORDS = (
+    "rye bread bun cake cinnamon oven dough the a in to my our best how why can you guess #baking #rye #foodtok 🍞 ?"
+)
+
+
+def posts(count: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Canonical posts with captions of a dozen words, every id its own."""
+    seconds = rng.integers(1_700_000_000, 1_760_000_000, count)
+    words = np.array(WORDS.split())
+    views = rng.lognormal(7, 1.5, count).astype("int64")
+    return pd.DataFrame(
+        {
+            "post_id": ((seconds << 32) + np.arange(count)).astype(str),
+            "account": "baker",
+            "posted_at": pd.to_datetime(seconds, unit="s", utc=True),
+            "posted_at_precision": "second",
+            "caption": [" ".join(row) for row in words[rng.integers(0, len(words), (count, 12))]],
+            "duration_s": rng.uniform(5, 60, count).round(1),
+            "views": views,
+            **{
+                name: rng.binomial(views, rate)
+                for name, rate in (("likes", 0.07), ("comments", 0.01), ("shares", 0.01), ("saves", 0.01))
+            },
+        }
+    )
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "posts.parquet"
+        table = posts(count, np.random.default_rng(0))
+        table.to_parquet(path, index=False)
+        size = table.memory_usage(deep=True).sum() / 2**20
+        del table
+        audit = [sys.executable, "-m", "tiktok_coach", "audit", str(path), "--timezone", "Europe/Copenhagen", "-q"]
+        read = [sys.executable, "-c", f"import pandas; pandas.read_parquet({str(path)!r})"]
+        found = interleaved({"audit": audit, "read": read}, RUNS)
+    print(f"{count:,} posts, {size:,.0f} MB as a table; median of {RUNS} runs, whole processes")
+    print(
+        f"pandas reads in {found['read'].seconds:.2f} s, audit takes {found['audit'].seconds:.2f} s, peak {found['audit'].peak_mb:,.0f} MB"
+    )
+    show("audit / pandas reading the file", found["audit"].seconds / found["read"].seconds, 12)
+    show("peak memory / the table's", found["audit"].peak_mb / size, 6)
