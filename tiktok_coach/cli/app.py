@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -56,35 +55,23 @@ for command in (audit, convert, rules, rule, demo):
 
 def run(arguments: list[str]) -> int:
     """Run the application and give its exit code; every error is one line on stderr."""
-    import click
-
     debug = DEBUG in arguments
     arguments = [a for a in arguments if a != DEBUG]
     try:
-        result = app(arguments, prog_name="tiktok-coach", standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except click.ClickException as error:
-        error.show()
-        return 2
+        app(arguments, prog_name="tiktok-coach")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
     except CoachError as error:
         if debug:
             raise
         _say(f"error: {error}")
         return 2
-    except (KeyboardInterrupt, click.Abort):
-        _say("interrupted")
-        return 130
-    except BrokenPipeError:
-        # The reader of the output has gone; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
         if debug:
             raise
         _say(f"error: {type(error).__name__}: {error}; this is a fault of tiktok-coach, --debug shows where")
         return 2
-    return result if isinstance(result, int) else 0
+    return 0
 
 
 def _say(text: str) -> None:

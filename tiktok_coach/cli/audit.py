@@ -64,7 +64,7 @@ def audit(
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
     no_progress: opt.NoProgress = False,
-) -> int:
+) -> None:
     """Check every post of an export against the nine tips.
 
     \b
@@ -93,7 +93,8 @@ def audit(
     result = auditing.audit(export, chosen_rules)
     say_notices(auditing.notices(export), quiet=quiet, verbose=verbose)
     _show(result, output_format, output_file, status or STATUSES, top=top, every_post=posts)
-    return int(_fails(result, fail_on))
+    if _fails(result, fail_on):
+        raise typer.Exit(1)
 
 
 def _show(

@@ -29,7 +29,7 @@ def rules(
     config: opt.ConfigFile = None,
     select: opt.Select = None,
     ignore: opt.Ignore = None,
-) -> int:
+) -> None:
     """List the rules that hold here: code, severity, weight, what each checks.
 
     \b
@@ -44,9 +44,10 @@ def rules(
         from tiktok_coach.rules.schema import rules_schema
 
         print_json(rules_schema())
-        return 0
+        return
     if check is not None:
-        return _check(check)
+        _check(check)
+        return
     from tiktok_coach.cli.inputs import load_rulebook
 
     listed = load_rulebook(opt.settings(config, []), packs or [], select or [], ignore or [])
@@ -56,10 +57,9 @@ def rules(
         _markdown(listed)
     else:
         _table(listed)
-    return 0
 
 
-def _check(folder: Path) -> int:
+def _check(folder: Path) -> None:
     from tiktok_coach.errors import CoachError
     from tiktok_coach.rules.examples import failures
     from tiktok_coach.rules.load import load_rules, rulebook
@@ -80,7 +80,8 @@ def _check(folder: Path) -> int:
         for r in mine
     )
     typer.echo(f"{len(mine)} rules, {count} examples, {len(wrong)} wrong")
-    return 1 if wrong else 0
+    if wrong:
+        raise typer.Exit(1)
 
 
 def as_dict(compiled: CompiledRule) -> dict[str, Any]:
