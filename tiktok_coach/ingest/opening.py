@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.archives import check_archive, read_member
+from tiktok_coach.ingest.decoding import decode
 from tiktok_coach.ingest.sheets import Sheet, read_sheet
 from tiktok_coach.ingest.structures import read_json
 
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MAX_FILE_BYTES = 2 * 2**30
-MAX_MEMBER_BYTES = 512 * 2**20
-MAX_ARCHIVE_BYTES = 2**30
-MAX_MEMBERS = 20_000
-MAX_RATIO = 200
 MAX_FILES = 100_000
 
 READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".yaml", ".yml", ".parquet", ".zip"}
@@ -81,7 +79,7 @@ class SourceFile:
         """The file as rows of texts, or None where it is no table."""
         if self.is_parquet or self.suffix in {".json", ".yaml", ".yml"}:
             return None
-        return read_sheet(self)
+        return read_sheet(self.content, self.name)
 
     @cached_property
     def json(self) -> Any:
@@ -96,7 +94,6 @@ class SourceFile:
         if self.suffix not in {".yaml", ".yml"}:
             return None
         from tiktok_coach.documents import read_yaml
-        from tiktok_coach.ingest.sheets import decode
 
         return read_yaml(decode(self.content, self.name), self.name).value
 
@@ -166,39 +163,3 @@ def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile]:
                 yield from _open_zip(inner, depth + 1)
             else:
                 yield inner
-
-
-def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
-    """Refuse an archive that would unpack to too much, or that names places outside itself."""
-    if len(members) > MAX_MEMBERS:
-        raise CoachError(f"the archive holds more than {MAX_MEMBERS:,} files", where=where)
-    total = sum(m.file_size for m in members)
-    packed = sum(m.compress_size for m in members)
-    if total > MAX_ARCHIVE_BYTES or (total > 16 * 2**20 and total > MAX_RATIO * max(packed, 1)):
-        raise CoachError(
-            f"the archive would unpack to {total / 2**20:,.0f} MB",
-            where=where,
-            hint="it looks like a ZIP bomb; not opened",
-        )
-    for member in members:
-        name = member.filename.replace("\\", "/")
-        if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
-            raise CoachError(f"the archive names a place outside itself ({name!r})", where=where, hint="not opened")
-
-
-def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
-    """The bytes of one member, no more than it declares and no more than the bound."""
-    if member.flag_bits & 1:
-        raise CoachError("the archive is encrypted", where=where, hint="unzip it with its password first")
-    try:
-        with archive.open(member) as stream:
-            content = stream.read(MAX_MEMBER_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
-        raise CoachError(f"{member.filename} is damaged", where=where, hint="download it again") from error
-    except Exception as error:  # zlib.error and its kin derive from Exception alone
-        if type(error).__name__ not in {"error", "LZMAError"}:
-            raise
-        raise CoachError(f"{member.filename} is damaged", where=where, hint="download it again") from error
-    if len(content) > MAX_MEMBER_BYTES:
-        raise CoachError(f"{member.filename} is larger than {MAX_MEMBER_BYTES // 2**20} MB", where=where)
-    return content

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.archives import read_member
+from tiktok_coach.ingest.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     import pandas as pd
 
-    from tiktok_coach.ingest.opening import SourceFile
 
 MAX_COLUMNS = 5_000
 MAX_CELLS = 60_000_000
@@ -103,35 +104,11 @@ def heading(text: str, aliases: Mapping[str, str] | None = None) -> str:
     return (aliases or {}).get(plain, plain)
 
 
-def decode(content: bytes, where: str) -> str:
-    """Text of a file in UTF-8, UTF-16 or Windows-1252. Raises CoachError for binary content."""
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        encoding = "utf-16"
-    elif content[:4000].count(0) > len(content[:4000]) // 4 and content[:4000].count(0) < len(content[:4000]):
-        encoding = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-    else:
-        encoding = "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-        if "\ufffd" in text:
-            text = content.decode("latin-1")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise CoachError(
-            "holds NUL bytes, so it is not a text file or it is damaged",
-            where=f"{where}:{line}",
-            hint="download it again",
-        )
-    return text
-
-
-def read_sheet(file: SourceFile) -> Sheet | None:
+def read_sheet(content: bytes, where: str) -> Sheet:
     """A CSV, TSV or XLSX file as rows of texts."""
-    if file.head[:4] == b"PK\x03\x04":
-        return _read_xlsx(file)
-    return read_delimited(decode(file.content, file.name), file.name)
+    if content[:4] == b"PK\x03\x04":
+        return _read_xlsx(content, where)
+    return read_delimited(decode(content, where), where)
 
 
 def read_delimited(text: str, where: str) -> Sheet:
@@ -188,21 +165,17 @@ def _parse(text: str, separator: str, where: str, shift: int) -> list[Row]:
     return rows
 
 
-def _read_xlsx(file: SourceFile) -> Sheet:
-    from tiktok_coach.ingest.opening import read_member
-
-    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+def _read_xlsx(content: bytes, where: str) -> Sheet:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
             if not member.filename.endswith((".xml", ".rels")):
                 continue
-            xml = read_member(archive, member, file.name)
+            xml = read_member(archive, member, where)
             if b"<!DOCTYPE" in xml[:65536] or b"<!ENTITY" in xml[:65536]:
-                raise CoachError(
-                    "the workbook declares XML entities", where=file.name, hint="not opened; it is no export"
-                )
+                raise CoachError("the workbook declares XML entities", where=where, hint="not opened; it is no export")
             if "worksheets/" in member.filename:
-                _check_extent(xml, file.name)
-    return Sheet(file.name, [Row(number, cells) for number, cells in enumerate(_calamine_rows(file), 1)])
+                _check_extent(xml, where)
+    return Sheet(where, [Row(number, cells) for number, cells in enumerate(_calamine_rows(content, where), 1)])
 
 
 def _check_extent(xml: bytes, where: str) -> None:
@@ -217,16 +190,16 @@ def _check_extent(xml: bytes, where: str) -> None:
         raise CoachError(f"the sheet spans {rows:,} rows and {columns:,} columns", where=where, hint="it is no export")
 
 
-def _calamine_rows(file: SourceFile) -> list[list[str]]:
+def _calamine_rows(content: bytes, where: str) -> list[list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(file.content))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if not workbook.sheet_names:
             return []
         rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
-        raise CoachError(f"the workbook cannot be read ({error})", where=file.name, hint="download it again") from error
+        raise CoachError(f"the workbook cannot be read ({error})", where=where, hint="download it again") from error
     return [[_cell_text(cell) for cell in row] for row in rows]
 
 

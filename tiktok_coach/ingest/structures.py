@@ -6,17 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_COLUMNS = 5_000
-
 
 def read_json(content: bytes, where: str) -> Any:
     """The JSON value in `content`, or one value a line (JSON Lines). Raises CoachError with the line."""
-    from tiktok_coach.ingest.sheets import decode
-
     text = decode(content, where)
     try:
         return json.loads(text)

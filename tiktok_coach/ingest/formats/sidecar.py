@@ -41,7 +41,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         table = _sheet_table(file)
     else:
         from tiktok_coach.documents import read_yaml
-        from tiktok_coach.ingest.sheets import decode
+        from tiktok_coach.ingest.decoding import decode
 
         document = read_yaml(decode(file.content, file.name), file.name)
         rows = _named(document.value) or []

@@ -17,9 +17,9 @@ from tiktok_coach.documents import read_yaml, validated
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.columns import ragged_notices
 from tiktok_coach.ingest.dates import parse_times
+from tiktok_coach.ingest.decoding import decode
 from tiktok_coach.ingest.opening import SourceFile
 from tiktok_coach.ingest.reading import Options, Reader, Reading
-from tiktok_coach.ingest.sheets import decode
 from tiktok_coach.trends import KINDS, LISTS, Trends
 
 COLUMNS = ("kind", "name", "as_of")
