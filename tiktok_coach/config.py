@@ -74,6 +74,9 @@ class Config(_Strict):
     rules: dict[str, RuleSettings] = Field({}, description="changes to rules, by code")
     rule_packs: list[str] = Field([], description="folders of further rule files")
     trends: list[str] = Field([], description="trends files")
+    signal_values: dict[str, float] = Field(
+        {}, description="own values of the simulation's actions, for the assumed ones"
+    )
     where: str | None = Field(None, exclude=True, description="set by the tool: the file read")
 
     def paths(self, names: list[str]) -> list[Path]:

@@ -13,6 +13,7 @@ from tiktok_coach.cli.convert import convert
 from tiktok_coach.cli.demo import demo
 from tiktok_coach.cli.rule import rule
 from tiktok_coach.cli.rules import rules
+from tiktok_coach.cli.simulate import simulate
 from tiktok_coach.errors import CoachError
 
 DEBUG = "--debug"
@@ -49,7 +50,7 @@ def _common(
     pass
 
 
-for command in (audit, convert, rules, rule, demo):
+for command in (audit, simulate, convert, rules, rule, demo):
     app.command()(command)
 
 

@@ -178,7 +178,11 @@ def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account
     handles = sorted(counts.index, key=lambda handle: (-counts[handle], handle))
     if not handles:
         handles = [h for h in dict.fromkeys(years.named_handle(r.source) for r in readings) if h]
-    return tuple(Account(handle=str(handle)) for handle in handles) or (Account(),)
+    known = tuple(Account(handle=str(handle)) for handle in handles) or (Account(),)
+    told = next((r.account for r in readings if r.account is not None), None)
+    if told is None:
+        return known
+    return tuple(a.filled_from(told) if told.handle in {None, a.handle} or a.handle is None else a for a in known)
 
 
 def _audiences(readings: Sequence[Reading]) -> dict[str, Audience]:

@@ -77,8 +77,12 @@ def _worst_rows(audit: Audit, change: Opportunity) -> list[int]:
 
 
 def post_label(audit: Audit, row: int) -> str:
+    """A post of an audit as people know it."""
+    return label_of(audit.posts, row)
+
+
+def label_of(posts: pd.DataFrame, row: int) -> str:
     """A post as people know it: its day and the start of its caption, else its id."""
-    posts = audit.posts
     caption = column(posts, "caption").iloc[row]
     posted = column(posts, "posted_at").iloc[row]
     words = one_line(str(caption)) if isinstance(caption, str) and caption.strip() else str(posts["post_id"].iloc[row])

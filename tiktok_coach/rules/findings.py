@@ -39,16 +39,16 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         "value": _json_value(terms.get("value")) if status in {PASS, FAIL} else None,
         "expected": expected(evaluation),
         "message": _message(evaluation, status, terms),
-        "fix": _filled(rule.fix, terms) if status == FAIL else None,
+        "fix": filled(rule.fix, terms) if status == FAIL else None,
     }
 
 
 def _message(evaluation: Evaluation, status: int, terms: dict[str, Any]) -> str:
     rule = evaluation.compiled.rule
     if status == PASS:
-        return _filled(rule.passed, terms)
+        return filled(rule.passed, terms)
     if status == FAIL:
-        return _filled(rule.message, terms)
+        return filled(rule.message, terms)
     if status == UNKNOWN:
         return f"not known; {supplier(evaluation)} would tell"
     return "does not apply to this post" if rule.scope == "post" else "does not apply"
@@ -84,14 +84,15 @@ def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
     return terms
 
 
-def _filled(text: str, terms: dict[str, Any]) -> str:
+def filled(text: str, terms: dict[str, Any]) -> str:
+    """A rule's text with its terms filled in; one that is not known leaves an ellipsis."""
     shown = {name: _shown(value) for name, value in terms.items()}
     return text.format_map(_Forgiving(shown))
 
 
 class _Forgiving(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return "?"
+        return "…"
 
 
 def _shown(value: Any) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from tiktok_coach.documents import read_yaml, validated
 from tiktok_coach.errors import CoachError
@@ -49,6 +49,39 @@ class Ordering(_Strict):
     source: Source
 
 
+class Curve(_Strict):
+    """What is usual of one action: `rate` at 1,000 views, 15 s and no age, and how it changes with each.
+
+    expected = rate * (views / 1000)**reach * (seconds / 15)**length * (1 + days / 30)**age; `spread` is the standard
+    deviation of the ratio of a post's own rate to it. `posts` says on how many posts it was fitted, 0 for an assumed curve.
+    """
+
+    action: str
+    rate: float = Field(gt=0, lt=1)
+    reach: float
+    length: float
+    age: float
+    spread: float = Field(gt=0, le=5)
+    posts: int = 0
+
+
+class Lift(_Strict):
+    """What following a rule is said to do to one action: a factor, and the doubt in its logarithm."""
+
+    rule: str
+    action: str
+    factor: float = Field(gt=0)
+    doubt: float = Field(gt=0)
+    claim: str
+
+
+class Statement(_Strict):
+    """A claim with its source."""
+
+    claim: str
+    source: Source
+
+
 class Signal(_Strict):
     """One published signal, exclusion or non-factor."""
 
@@ -71,11 +104,19 @@ class Catalogue(_Strict):
 
     source: Source
     orderings: list[Ordering]
+    baselines: list[Curve]
+    baselines_source: Statement
+    scale: float = Field(gt=0)
+    lifts: list[Lift]
     signals: list[Signal]
 
     def values(self) -> dict[str, float]:
         """The assumed value of every action."""
         return {a.action: a.value for s in self.signals for a in s.actions}
+
+    def measured(self) -> dict[str, tuple[str, str]]:
+        """The actions that posts tell of: each with its signal's code and its column of the posts table."""
+        return {a.action: (s.code, a.column) for s in self.signals for a in s.actions if a.column}
 
 
 def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Catalogue:

@@ -1,0 +1,181 @@
+"""simulate: how the published ranking signals would score each post, and how far a simulated feed would carry it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tiktok_coach.ingest.loading import Export
+    from tiktok_coach.simulating import Simulation
+
+FORMATS = ("rich", "json", "markdown", "csv")
+FEED = "Feed"
+
+
+def simulate(
+    exports: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="EXPORT|PLAN",
+            help="Exports as for audit, or plans (YAML with posts: that have publish_at or caption).",
+            show_default=False,
+        ),
+    ],
+    history: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Exports that tell what is usual for the account; their posts are not listed. May be given several times.",
+            rich_help_panel=opt.INPUTS,
+        ),
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="FACT=VALUE",
+            help="Change a fact of every post and show what that does: duration_s=14. May be given several times.",
+        ),
+    ] = None,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Name the single changes that would raise scores most.")
+    ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="POST", help="Explain one post's score, signal by signal; its id, or the end of it."),
+    ] = None,
+    viewers: Annotated[
+        int,
+        typer.Option(
+            min=0, max=5_000_000, help="Viewers of the simulated feed; 0 scores without it.", rich_help_panel=FEED
+        ),
+    ] = 2000,
+    runs: Annotated[int, typer.Option(min=1, max=10_000, help="How often the feed runs.", rich_help_panel=FEED)] = 40,
+    seed: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Seed of everything random; the same seed gives the same bytes.", rich_help_panel=FEED
+        ),
+    ] = 7,
+    audience: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML file on the audience and the staged test.", rich_help_panel=FEED),
+    ] = None,
+    output_format: Annotated[
+        str, typer.Option(metavar="|".join(FORMATS), help="How to show the result.", rich_help_panel=opt.OUTPUT)
+    ] = "rich",
+    output_file: opt.OutputFile = None,
+    top: Annotated[int, typer.Option(min=1, help="How many posts to list.", rich_help_panel=opt.OUTPUT)] = 20,
+    trends: Annotated[
+        list[Path] | None,
+        typer.Option(help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=opt.INPUTS),
+    ] = None,
+    timezone: opt.Timezone = None,
+    language: opt.Language = None,
+    export_date: opt.ExportDate = None,
+    date_order: opt.DateOrder = None,
+    account: opt.AccountHandle = None,
+    today: opt.Today = None,
+    config: opt.ConfigFile = None,
+    rules: opt.RulePacks = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Score posts by the published ranking signals, and run them through a simulated feed.
+
+    \b
+    Examples:
+      tiktok-coach simulate bakery
+      tiktok-coach simulate bakery --viewers 0 --suggest
+      tiktok-coach simulate bakery --what-if duration_s=14 --what-if hook_s=1
+      tiktok-coach simulate plan.yaml --history bakery --output-format json
+      tiktok-coach simulate bakery --explain 3792402
+
+    TikTok publishes which signals it uses and not what they weigh: every value is an assumption, and the result says how far it rests on them.
+    """
+    import numpy as np
+
+    from tiktok_coach import auditing, simulating
+    from tiktok_coach.cli.inputs import load_export, load_rulebook, say_notices
+    from tiktok_coach.rules.load import rulebook
+    from tiktok_coach.signals.catalogue import load_signals
+    from tiktok_coach.signals.changes import parse_changes
+
+    opt.one_of(output_format, FORMATS, "--output-format")
+    changes = parse_changes(what_if or [])
+    known = opt.settings(config, [*exports, *(history or [])])
+    reading = opt.reading_options(timezone or known.account.timezone, language, export_date, date_order, today)
+    catalogue = load_signals(rulebook(), known.signal_values)
+    extra = [*known.paths(known.trends), *(trends or [])]
+
+    def settled(paths: list[Path]) -> Export:
+        found = auditing.settled(
+            load_export([*paths, *extra], reading, progress=not no_progress), known.account.account(), timezone
+        )
+        return auditing.of_account(found, account) if account else found
+
+    export = settled(exports)
+    earlier = settled(history) if history else None
+    rng = np.random.default_rng(seed)
+    found = simulating.simulate(
+        export,
+        load_rulebook(known, rules or [], [], []),
+        catalogue,
+        rng,
+        history=earlier,
+        what_if=changes,
+        suggest=suggest,
+    )
+    if viewers:
+        found = _with_reach(found, audience, rng, viewers, runs, progress=not no_progress)
+    say_notices(auditing.notices(export), quiet=quiet, verbose=verbose)
+    _show(found, output_format, output_file, explain, top)
+
+
+def _with_reach(
+    found: Simulation, audience: Path | None, rng: np.random.Generator, viewers: int, runs: int, *, progress: bool
+) -> Simulation:
+    import sys
+    from dataclasses import replace
+
+    from tiktok_coach.feed.settings import AudienceSettings, read_audience
+    from tiktok_coach.feed.staging import feed_of
+
+    settings = read_audience(audience) if audience else AudienceSettings()
+    eligible = found.table["eligible"].to_numpy(dtype=bool)
+    parts = (found.posts, found.ratios, eligible, found.catalogue, settings, found.account, found.audience, rng)
+    if not (progress and sys.stderr.isatty()):
+        return replace(found, reach=feed_of(*parts, count=viewers, runs=runs))
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("running the feed", total=runs)
+        reach = feed_of(*parts, count=viewers, runs=runs, progress=lambda done: bar.update(task, completed=done))
+    return replace(found, reach=reach)
+
+
+def _show(found: Simulation, output_format: str, output_file: Path | None, explain: str | None, top: int) -> None:
+    from tiktok_coach.cli.writing import console_to, write_pieces
+    from tiktok_coach.report import simulation_data, simulation_text
+
+    if output_format == "json":
+        write_pieces(simulation_data.simulation_json(found), output_file)
+    elif output_format == "csv":
+        write_pieces(simulation_data.simulation_csv(found), output_file)
+    elif output_format == "markdown":
+        write_pieces(simulation_text.simulation_markdown(found, top=top), output_file)
+    else:
+        row = simulation_text.row_of(found, explain) if explain else None
+        with console_to(output_file) as console:
+            if row is not None:
+                simulation_text.print_explanation(found, console, row)
+            else:
+                simulation_text.print_simulation(found, console, top=top)

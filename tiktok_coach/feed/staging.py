@@ -1,0 +1,113 @@
+"""Sets the feed up for the posts of an export: topics, traits, and an audience that the account's own files describe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.account import Account, Audience
+from tiktok_coach.captions import post_hashtags
+from tiktok_coach.feed.audience import CATEGORIES, Viewers, viewers
+from tiktok_coach.feed.ranker import PostTraits, topic_matrix
+from tiktok_coach.feed.response import rates
+from tiktok_coach.feed.settings import AudienceSettings
+from tiktok_coach.feed.simulation import Reach, run_feed
+from tiktok_coach.posts import column
+from tiktok_coach.signals.catalogue import Catalogue
+from tiktok_coach.signals.posterior import Ratios
+from tiktok_coach.signals.scoring import weights
+
+MOST_TOPICS = 48
+
+
+def described(settings: AudienceSettings, audience: Audience) -> AudienceSettings:
+    """The settings with the countries that an export tells, where the file names none."""
+    territories = audience.territories
+    if settings.countries or territories is None or not len(territories):
+        return settings
+    known = territories.dropna()
+    return settings.model_copy(
+        update={"countries": dict(zip(known["territory"], known["share"].astype(float), strict=True))}
+    )
+
+
+def active_hours(audience: Audience) -> np.ndarray | None:
+    """The weights of the 24 hours from the followers' activity; None where no export tells."""
+    activity = audience.activity
+    if activity is None or not len(activity):
+        return None
+    mean = activity.groupby("hour")["active_followers"].mean().reindex(range(24)).fillna(0.0)
+    return mean.to_numpy(dtype="float64")
+
+
+def topics_of(posts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+    """Each post's hashtags, sound and effects, and the most used of them, which are the topics of the feed."""
+    tags: list[list[str]] = [[] for _ in range(len(posts))]
+    table = post_hashtags(posts)
+    for row, tag in zip(table["row"], table["tag"].astype("str"), strict=True):
+        tags[row].append(tag)
+    for row, sound in enumerate(column(posts, "sound")):
+        if isinstance(sound, str):
+            tags[row].append(f"sound: {sound.casefold()}")
+    for row, effects in enumerate(column(posts, "effects")):
+        if isinstance(effects, str) and effects.casefold() != "none":
+            tags[row] += [f"effect: {e.strip().casefold()}" for e in effects.split(";")]
+    counts = pd.Series([tag for held in tags for tag in held], dtype="str").value_counts()
+    ordered = sorted(counts.index, key=lambda tag: (-counts[tag], tag))
+    return tags, ordered[:MOST_TOPICS] or ["none"]
+
+
+def traits_of(
+    posts: pd.DataFrame, ratios: Ratios, catalogue: Catalogue, timezone: str | None
+) -> tuple[PostTraits, list[str]]:
+    """The traits of posts, and the topics of the feed."""
+    tags, topics = topics_of(posts)
+    table = topic_matrix(tags, topics)
+    share = weights(catalogue)
+    quality = np.log(np.maximum(1 + (ratios.mean - 1) @ share / share.sum(), 0.05))
+    posted, precision = column(posts, "posted_at"), column(posts, "posted_at_precision")
+    hour = np.full(len(posts), -1)
+    if timezone:
+        exact = (precision == "second").to_numpy(dtype=bool) & posted.notna().to_numpy()
+        hour[exact] = posted[exact].dt.tz_convert(timezone).dt.hour
+    return PostTraits(table, quality, table.argmax(axis=1) % CATEGORIES, hour), topics
+
+
+def feed_of(
+    posts: pd.DataFrame,
+    ratios: Ratios,
+    eligible: np.ndarray,
+    catalogue: Catalogue,
+    settings: AudienceSettings,
+    account: Account,
+    audience: Audience,
+    rng: np.random.Generator,
+    *,
+    count: int,
+    runs: int,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Reach:
+    """The reach of the posts over `runs` runs of a feed of `count` viewers."""
+    known = described(settings, audience)
+    traits, topics = traits_of(posts, ratios, catalogue, account.timezone)
+    hours = active_hours(audience)
+
+    def crowd(size: int, draws: np.random.Generator) -> Viewers:
+        return viewers(size, topics, known, draws, country=account.country, language=account.language, hours=hours)
+
+    return run_feed(crowd, count, runs, traits, rates(ratios, catalogue), eligible, catalogue, known, rng, progress)
+
+
+def summary(reach: Reach, row: int) -> Mapping[str, object]:
+    """One post's reach as JSON shows it."""
+    held = reach.table.iloc[row]
+    share = held["for_you_share"]
+    return {
+        "median": float(held["median"]),
+        "interval": [float(held["low"]), float(held["high"])],
+        "for_you_share": None if np.isnan(share) else float(share),
+        "beyond_stage": [float(p) for p in reach.stages.iloc[row]],
+        "why": reach.why[row],
+    }

@@ -1,0 +1,205 @@
+"""The simulation on a terminal and as Markdown: a ranked table, one post explained, and what would raise scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.report.escaping import markdown, one_line
+from tiktok_coach.report.simulation_data import by_rank, post_of
+from tiktok_coach.report.wording import coverage_text, label_of
+from tiktok_coach.signals.catalogue import Signal
+from tiktok_coach.simulating import Simulation
+
+HALF_BAR = 6
+PER_BLOCK = 4.0
+
+
+def print_simulation(simulation: Simulation, console: Console, *, top: int) -> None:
+    """Print the ranked table, the suggestions, and what all of it assumes."""
+    console.print(_ranking(simulation, top))
+    rest = len(simulation.posts) - top
+    if rest > 0:
+        console.print(Text(f"and {rest:,} more; --top {len(simulation.posts)} lists them all", style="dim"))
+    if simulation.suggestions:
+        console.print(_suggestions(simulation))
+    console.print(Padding(Text(basis_text(simulation), style="dim"), (1, 0, 0, 0)))
+
+
+def basis_text(simulation: Simulation) -> str:
+    """What the scores rest on, in a sentence or two."""
+    fitted = [a for a, c in simulation.baseline.curves.items() if c.posts]
+    curves = (
+        f"what is usual was fitted on the account's own posts for {', '.join(fitted)}"
+        if fitted
+        else "too few posts to tell what is usual, so that assumed curves hold"
+    )
+    return (
+        f"A score of 50 is what is usual at a post's reach, length and age; {curves}. TikTok publishes which signals there are, not what they weigh: every "
+        "value is an assumption, and 'keeps place' is the share of plausible weightings under which a post keeps its rank."
+    )
+
+
+def _ranking(simulation: Simulation, top: int) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
+    for name in ("rank", "score", "90%"):
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
+    table.add_column("signals", no_wrap=True, min_width=2 * HALF_BAR + 1)
+    table.add_column("keeps place", justify="right", no_wrap=True, min_width=6)
+    table.add_column("known", justify="right", no_wrap=True, min_width=5)
+    if simulation.reach is not None:
+        table.add_column("simulated reach", justify="right", no_wrap=True, min_width=18)
+        table.add_column("goes wide", justify="right", no_wrap=True, min_width=5)
+    table.add_column("post", ratio=1, no_wrap=True, overflow="ellipsis")
+    for row in by_rank(simulation)[:top]:
+        held = simulation.table.iloc[row]
+        stable = held["rank_stability"]
+        reach = []
+        if simulation.reach is not None:
+            r = simulation.reach.table.iloc[row]
+            stages = simulation.reach.stages.to_numpy()[row]
+            wide = stages[-2] if len(stages) > 1 else stages[-1]
+            reach = [f"{r['median']:,.0f} ({r['low']:,.0f}-{r['high']:,.0f})", f"{wide:.0%}"]
+        score = f"{float(held['signal_score']):.0f}" if held["eligible"] else "0"
+        if "before" in simulation.table.columns:
+            score += f" ({held['signal_score'] - held['before']:+.1f})"
+        table.add_row(
+            str(held["rank"]) if held["eligible"] else "–",
+            Text(score, style="bold"),
+            f"{held['low']:.0f}-{held['high']:.0f}" if held["eligible"] else "",
+            _bar(float(held["signal_score"]) - 50)
+            if held["eligible"]
+            else Text(f"never: {held['reasons']}", style="red"),
+            f"{stable:.0%}" if stable == stable else "–",
+            coverage_text(float(held["coverage"])),
+            *reach,
+            Text(label_of(simulation.posts, row)),
+        )
+    return table
+
+
+def _bar(points: float) -> Text:
+    """Points above the usual to the right of the middle, points below it to the left."""
+    size = min(HALF_BAR, round(abs(points) / PER_BLOCK))
+    if points >= 0:
+        return Text(" " * HALF_BAR + "│") + Text("█" * size, style="green")
+    return Text(" " * (HALF_BAR - size)) + Text("█" * size, style="red") + Text("│")
+
+
+def _suggestions(simulation: Simulation) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        title="Single changes that would raise scores",
+        title_justify="left",
+        title_style="bold",
+    )
+    for name in ("rule", "change", "posts", "points each", "90%"):
+        table.add_column(name, justify="left" if name in {"rule", "change"} else "right")
+    for found in simulation.suggestions:
+        table.add_row(
+            found.code,
+            Text(f"{found.name.replace('-', ' ')}: {one_line(found.fix)}"),
+            f"{found.posts:,}",
+            f"{found.gain:+.1f}",
+            f"{found.low:+.1f} to {found.high:+.1f}",
+        )
+    return table
+
+
+def row_of(simulation: Simulation, post: str) -> int:
+    """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
+    ids = simulation.posts["post_id"].astype("str")
+    fitting = [row for row, held in enumerate(ids) if held == post] or [
+        row for row, held in enumerate(ids) if held.endswith(post)
+    ]
+    if len(fitting) != 1:
+        raise CoachError(
+            f"--explain {post!r} is the id of {len(fitting) or 'no'} posts", hint="give the whole id of one"
+        )
+    return fitting[0]
+
+
+def print_explanation(simulation: Simulation, console: Console, row: int) -> None:
+    """Print one post's score as a waterfall, each signal with its source and its assumption."""
+    post = post_of(simulation, row)
+    console.print(Text(label_of(simulation.posts, row), style="bold"))
+    low, high = post["interval"]
+    console.print(
+        f"score {post['signal_score']:.1f}, 90% interval {low:.1f}-{high:.1f}, coverage {coverage_text(post['coverage'])}"
+    )
+    if not post["eligible"]:
+        console.print(Text(f"never recommended: {', '.join(post['reasons'])}", style="red"))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in ("signal", "points", "", "seen", "source"):
+        table.add_column(name, justify="right" if name == "points" else "left")
+    signals = {s.code: s for s in simulation.catalogue.signals}
+    running = 0.0
+    for code, points in post["contributions"].items():
+        running += points
+        signal = signals.get(code)
+        if signal is None:
+            table.add_row("usual", f"{points:.1f}", "", "", "what is usual at its reach, length and age")
+            continue
+        table.add_row(
+            Text(f"{code} {signal.name.replace('-', ' ')}"),
+            f"{points:+.1f}",
+            _bar(points),
+            Text(_seen(simulation, signal, row)),
+            Text(f"{signal.claim} ({signal.source.name}, {signal.source.as_of})", style="dim"),
+        )
+    table.add_section()
+    table.add_row("score", f"{running:.1f}", "", "", "")
+    console.print(table)
+    if reach := post.get("reach"):
+        chances = ", ".join(f"pool {n}: {p:.0%}" for n, p in enumerate(reach["beyond_stage"], 1))
+        console.print(
+            Text(
+                f"simulated reach {reach['median']:,.0f} ({reach['interval'][0]:,.0f}-{reach['interval'][1]:,.0f}); goes beyond {chances}; {reach['why']}"
+            )
+        )
+    console.print(Text(basis_text(simulation), style="dim"))
+
+
+def _seen(simulation: Simulation, signal: Signal, row: int) -> str:
+    """How a post's actions lie to the usual: `like 1.4x (known)`."""
+    parts = []
+    for action in signal.actions:
+        if action.action in simulation.ratios.actions:
+            place = simulation.ratios.actions.index(action.action)
+            known = "" if simulation.ratios.known[row, place] else " (not measured)"
+            parts.append(f"{action.action} {simulation.ratios.mean[row, place]:.2f}x{known}")
+    return ", ".join(parts)
+
+
+def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
+    """The ranked table and the suggestions as pieces of one Markdown text."""
+    yield "# Simulated ranking\n\n"
+    reached = simulation.reach is not None
+    yield "| rank | score | 90% | keeps place | known |" + (" simulated reach |" if reached else "") + " post |\n"
+    yield "| ---: | ---: | ---: | ---: | ---: |" + (" ---: |" if reached else "") + " --- |\n"
+    for row in by_rank(simulation)[:top]:
+        post = post_of(simulation, row)
+        low, high = post["interval"]
+        stable = "–" if post["rank_stability"] is None else f"{post['rank_stability']:.0%}"
+        cells = [
+            str(post["rank"] or "–"),
+            f"{post['signal_score']:.0f}",
+            f"{low:.0f}–{high:.0f}" if post["eligible"] else ", ".join(post["reasons"]),
+            stable,
+            coverage_text(post["coverage"]),
+        ]
+        if reach := post.get("reach"):
+            cells.append(f"{reach['median']:,.0f} ({reach['interval'][0]:,.0f}–{reach['interval'][1]:,.0f})")
+        yield f"| {' | '.join(cells)} | {markdown(label_of(simulation.posts, row), 70)} |\n"
+    if simulation.suggestions:
+        yield "\n## Single changes that would raise scores\n\n| rule | posts | points each | 90% | change |\n| --- | ---: | ---: | ---: | --- |\n"
+        for found in simulation.suggestions:
+            yield f"| {found.code} | {found.posts} | {found.gain:+.1f} | {found.low:+.1f} to {found.high:+.1f} | {markdown(found.fix)} |\n"
+    yield f"\n{markdown(basis_text(simulation))}\n"

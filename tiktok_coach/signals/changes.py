@@ -1,0 +1,144 @@
+"""What a change would do to a post's score: a change that somebody asks about, and those worth suggesting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.posts import COLUMNS, METRICS, out_of_range
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.findings import filled
+from tiktok_coach.signals.baseline import Baseline
+from tiktok_coach.signals.catalogue import Catalogue
+from tiktok_coach.signals.lifts import Effects, answers
+from tiktok_coach.signals.scoring import NORMAL_90, score
+
+FIXED = {"post_id", "account", "link", "sources", "status", "uploaded_at", "metrics_at", *METRICS}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A rule that posts fail, and what passing it would add to their score: mean gain in points with its 90% interval."""
+
+    code: str
+    name: str
+    fix: str
+    posts: int
+    gain: float
+    low: float
+    high: float
+
+
+def parse_changes(texts: Sequence[str]) -> dict[str, object]:
+    """`duration_s=14` and its like as columns and values. Raises CoachError for what is no fact of a post.
+
+    >>> parse_changes(["hook_s=1.5", "intro=no"])
+    {'hook_s': 1.5, 'intro': False}
+    """
+    changes: dict[str, object] = {}
+    for text in texts:
+        name, mark, value = text.partition("=")
+        name, value = name.strip(), value.strip()
+        if not mark or name not in COLUMNS or name in FIXED:
+            possible = ", ".join(c for c in COLUMNS if c not in FIXED)
+            raise CoachError(
+                f"--what-if {text!r} changes no fact of a post", hint=f"write it as hook_s=1; the facts are {possible}"
+            )
+        changes[name] = _typed(name, value)
+    return changes
+
+
+def _typed(name: str, value: str) -> object:
+    spec = COLUMNS[name]
+    typed: object = value
+    if spec.kind == "flag":
+        plain = value.casefold()
+        if plain not in {"yes", "true", "1", "no", "false", "0"}:
+            raise CoachError(f"--what-if {name}={value!r} is neither yes nor no")
+        typed = plain in {"yes", "true", "1"}
+    elif spec.kind == "time":
+        try:
+            typed = pd.to_datetime(value, utc=True)
+        except (ValueError, TypeError) as error:
+            raise CoachError(
+                f"--what-if {name}={value!r} is no time", hint="write it as 2026-12-01T18:30:00+01:00"
+            ) from error
+    elif spec.kind in {"number", "count", "share"}:
+        try:
+            typed = float(value)
+        except ValueError as error:
+            raise CoachError(f"--what-if {name}={value!r} is no number") from error
+    if out_of_range(pd.Series([typed], name=name)).any():
+        raise CoachError(
+            f"--what-if {name}={value!r} is outside what {name} can be", hint=", ".join(spec.choices) or None
+        )
+    return typed
+
+
+def changed(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.DataFrame:
+    """The posts with every change made to each of them."""
+    table = posts.copy()
+    for name, value in changes.items():
+        table[name] = pd.Series([value] * len(posts), index=posts.index).astype(COLUMNS[name].dtype)  # type: ignore[call-overload]
+        if name == "posted_at":
+            table["posted_at_precision"] = pd.Series("second", index=posts.index, dtype="str")
+    return table
+
+
+def change_shifts(
+    found: Mapping[str, Effects], before: Sequence[Evaluation], after: Sequence[Evaluation], count: int
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The factors on each action that a change of answers lets expect."""
+    return {
+        action: effect.change(answers(before, effect.rules, count), answers(after, effect.rules, count))
+        for action, effect in found.items()
+    }
+
+
+def suggestions(
+    posts: pd.DataFrame,
+    evaluations: Sequence[Evaluation],
+    found: Mapping[str, Effects],
+    catalogue: Catalogue,
+    baseline: Baseline,
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    eligible: np.ndarray,
+) -> list[Suggestion]:
+    """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first."""
+    by_code = {e.code: e.compiled for e in evaluations}
+    made = []
+    for action, effect in found.items():
+        table = answers(evaluations, effect.rules, len(posts))
+        for position, code in enumerate(effect.rules):
+            rows = ((table[:, position] == 0) & eligible).nonzero()[0]
+            if not len(rows):
+                continue
+            mean, sd = effect.mean[position], float(np.sqrt(effect.cov[position, position]))
+            part = posts.iloc[rows]
+            held = {a: (m[rows], v[rows]) for a, (m, v) in shifts.items()}
+            now = _points(part, catalogue, baseline, held)
+            gains = [
+                float(np.mean(_points(part, catalogue, baseline, _added(held, action, log, len(rows))) - now))
+                for log in (mean, mean - NORMAL_90 * sd, mean + NORMAL_90 * sd)
+            ]
+            compiled = by_code[code]
+            fix = filled(compiled.rule.fix, compiled.params.model_dump())
+            made.append(Suggestion(code, compiled.rule.name, fix, len(rows), *gains))
+    return sorted(made, key=lambda s: (-s.gain, s.code))
+
+
+def _points(
+    posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline, shifts: Mapping[str, tuple[np.ndarray, np.ndarray]]
+) -> np.ndarray:
+    return score(posts, catalogue, baseline, shifts=shifts).table["signal_score"].to_numpy()
+
+
+def _added(
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]], action: str, log: float, count: int
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    mean, variance = shifts.get(action, (np.zeros(count), np.zeros(count)))
+    return {**shifts, action: (mean + log, variance)}

@@ -1,0 +1,60 @@
+"""How far the ranking rests on the assumed values: over many plausible ones, how often does a post keep its place?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.signals.catalogue import Catalogue
+from tiktok_coach.signals.posterior import Ratios
+from tiktok_coach.signals.scoring import weights
+
+# A value may be half or twice what is assumed, about two times in three.
+DOUBT = 0.7
+WEIGHTINGS = 200
+MOST_SCORES = 20_000_000
+NEAR = 0.05
+
+
+def weightings(catalogue: Catalogue, count: int, rng: np.random.Generator) -> np.ndarray:
+    """`count` rows of weights of the measured actions, from values drawn round the assumed ones that keep every sourced
+    ordering and every sign.
+    """
+    held = catalogue.values()
+    names = list(held)
+    assumed = np.array([held[n] for n in names])
+    place = {name: i for i, name in enumerate(names)}
+    rows: list[np.ndarray] = []
+    while len(rows) < count:
+        drawn = assumed * np.exp(rng.normal(0, DOUBT, len(names)))
+        if all(drawn[place[o.stronger]] > drawn[place[o.weaker]] for o in catalogue.orderings):
+            rows.append(weights(catalogue, dict(zip(names, drawn, strict=True))))
+    return np.array(rows)
+
+
+def rank_stability(
+    ratios: Ratios, eligible: np.ndarray, catalogue: Catalogue, rng: np.random.Generator
+) -> pd.DataFrame:
+    """`rank` of each eligible post by its expected value (1 is the highest; missing for the others), and `rank_stability`:
+    the share of weightings under which it stays within one place in twenty of the list (at least one) of that rank.
+    """
+    count = int(eligible.sum())
+    rank = pd.Series(pd.NA, index=range(len(eligible)), dtype="Int64")
+    stable = pd.Series(np.nan, index=range(len(eligible)))
+    if not count:
+        return pd.DataFrame({"rank": rank, "rank_stability": stable})
+    means = ratios.mean[eligible]
+    assumed = _ranks(means @ weights(catalogue))
+    tries = int(np.clip(MOST_SCORES // max(count, 1), 10, WEIGHTINGS))
+    near = max(1, int(NEAR * count))
+    kept = np.zeros(count)
+    for row in weightings(catalogue, tries, rng):
+        kept += np.abs(_ranks(means @ row) - assumed) <= near
+    rank[eligible] = assumed
+    stable[eligible] = kept / tries
+    return pd.DataFrame({"rank": rank, "rank_stability": stable})
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """1 for the highest; equal values share the place of their first, so that the order of posts does not matter."""
+    return pd.Series(values).rank(method="min", ascending=False).to_numpy().astype(np.int64)
