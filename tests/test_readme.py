@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import content, content_row, put, read
+from tiktok_coach.feed.settings import AudienceSettings, read_audience
 from tiktok_coach.rules.load import load_rules, rulebook
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
@@ -32,6 +33,7 @@ def test_there_are_commands() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_documented_command_runs(coach: Callable[..., Ran], bakery: Path, tmp_path: Path, command: str) -> None:
     shutil.copytree(bakery, tmp_path / "bakery")
+    put(tmp_path / "plan.yaml", block("yaml", "publish_at"))
     ran = coach(*shlex.split(command)[1:])
     wanted = 1 if "--fail-on" in command else 0
     assert ran.code == wanted, ran.err
@@ -43,11 +45,17 @@ def test_the_sidecar_trends_and_config_examples_are_read(coach: Callable[..., Ra
     put(folder / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
     put(folder / "sidecar.csv", block("csv", "hook_s"))
     put(folder / "trends.yaml", block("yaml", "audience_sounds"))
-    put(folder / "tiktok-coach.yaml", block("yaml", "subcultures"))
+    put(folder / "tiktok-coach.yaml", block("yaml", "small_business"))
     assert coach("audit", folder).code == 0
     export = read(folder)
     assert export.trends is not None
     assert "sidecar" in {s.format for s in export.sources}
+
+
+def test_the_audience_example_is_read(tmp_path: Path) -> None:
+    settings = read_audience(put(tmp_path / "audience.yaml", block("yaml", "diversity")))
+    assert settings.stages == AudienceSettings().stages
+    assert settings.diversity == AudienceSettings().diversity
 
 
 def test_the_example_of_a_rule_pack_passes_its_own_check(coach: Callable[..., Ran], tmp_path: Path) -> None:

@@ -68,9 +68,8 @@ def settled(export: Export, known: Account, timezone: str | None) -> Export:
     for account in export.accounts:
         mine = known.handle is None or account.handle is None or known.handle == account.handle
         settings = given if mine else Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
-        accounts.append(
-            settings.filled_from(account) if account.handle is None else replace(settings, handle=account.handle)
-        )
+        named = settings if account.handle is None else replace(settings, handle=account.handle)
+        accounts.append(named.filled_from(account))
     return replace(export, accounts=tuple(accounts))
 
 

@@ -54,7 +54,7 @@ def _ranking(simulation: Simulation, top: int) -> Table:
     table.add_column("keeps place", justify="right", no_wrap=True, min_width=6)
     table.add_column("known", justify="right", no_wrap=True, min_width=5)
     if simulation.reach is not None:
-        table.add_column("simulated reach", justify="right", no_wrap=True, min_width=18)
+        table.add_column("simulated reach", justify="right", no_wrap=True)
         table.add_column("goes wide", justify="right", no_wrap=True, min_width=5)
     table.add_column("post", ratio=1, no_wrap=True, overflow="ellipsis")
     for row in by_rank(simulation)[:top]:
@@ -144,6 +144,8 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
     for code, points in post["contributions"].items():
         running += points
         signal = signals.get(code)
+        if signal is not None and signal.direction == "excludes" and not points:
+            continue
         if signal is None:
             table.add_row("usual", f"{points:.1f}", "", "", "what is usual at its reach, length and age")
             continue

@@ -63,15 +63,16 @@ def score(
     scale = catalogue.scale * usual
     terms = share * (found.mean - 1) / scale
     total = terms.sum(axis=1)
-    value = usual + share @ (found.mean - 1).T
-    low, high = _interval(value, (found.variance @ share**2))
+    # Sums run along rows, not through BLAS, whose last digit depends on where in the table a post stands.
+    value = usual + (share * (found.mean - 1)).sum(axis=1)
+    low, high = _interval(value, (found.variance * share**2).sum(axis=1))
     points = 100 * expit(total)
     table = pd.DataFrame(
         {
             "signal_score": points,
             "low": 100 * expit((low - usual) / scale),
             "high": 100 * expit((high - usual) / scale),
-            "coverage": found.known @ np.abs(share) / np.abs(share).sum(),
+            "coverage": (found.known * np.abs(share)).sum(axis=1) / np.abs(share).sum(),
         },
         index=posts.index,
     )

@@ -44,12 +44,12 @@ def rank_stability(
     if not count:
         return pd.DataFrame({"rank": rank, "rank_stability": stable})
     means = ratios.mean[eligible]
-    assumed = _ranks(means @ weights(catalogue))
+    assumed = _ranks((means * weights(catalogue)).sum(axis=1))
     tries = int(np.clip(MOST_SCORES // max(count, 1), 10, WEIGHTINGS))
     near = max(1, int(NEAR * count))
     kept = np.zeros(count)
     for row in weightings(catalogue, tries, rng):
-        kept += np.abs(_ranks(means @ row) - assumed) <= near
+        kept += np.abs(_ranks((means * row).sum(axis=1)) - assumed) <= near
     rank[eligible] = assumed
     stable[eligible] = kept / tries
     return pd.DataFrame({"rank": rank, "rank_stability": stable})

@@ -12,6 +12,7 @@ posts:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -61,7 +62,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
     account = None
     if "account" in document.value:
         settings = validated(AccountSettings, Document(document.value["account"], f"{file.name} account"))
-        account = settings.account()
+        account = replace(settings.account(), timezone_source="the plan" if settings.timezone else None)
     lines = [document.line_of(("posts", i)) or 1 for i in range(len(rows))]
     table = table_of([_flat(row, f"{file.name}:{line}") for row, line in zip(rows, lines, strict=True)])
     table = Table(table.headings, table.cells, lines)

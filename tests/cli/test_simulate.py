@@ -1,0 +1,213 @@
+"""tiktok-coach simulate, as a user meets it."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_other_commands import Terminal
+from tests.conftest import Ran
+from tests.writing import put
+from tiktok_coach.cli.app import run
+from tiktok_coach.errors import CoachError
+
+Coach = Callable[..., Ran]
+PLAN = """\
+account: {handle: ovnkrogen, timezone: Europe/Copenhagen, country: DK}
+posts:
+  - id: one
+    publish_at: 2026-12-01T18:30:00+01:00
+    caption: "Kan du gætte? #foodtok"
+    hashtags: [foodtok, "#rye"]
+    video: {file: a.mp4, duration_s: 14.2, width: 1080, height: 1920, hook_s: 1.2, intro: false, opening_emotion: surprise, effects: [green-screen]}
+    sound: {name: "Song", trending: true}
+    engagement: {duet: true, stitch: false, video_reply_to: null, reply_to_comments: true}
+  - id: two
+    publish_at: 2026-12-02 08:30
+    caption: "=Brød"
+    video: {file: a.mp4, effects: []}
+"""
+
+
+def test_json_adds_up_and_is_ranked(coach: Coach, bakery: Path) -> None:
+    ran = coach("simulate", bakery, "--viewers", "300", "--runs", "5", "--output-format", "json", "-q")
+    assert ran.code == 0, ran.err
+    result = json.loads(ran.out)
+    assert result["schema_version"] == "1"
+    ranks = [p["rank"] for p in result["posts"] if p["rank"]]
+    assert ranks == sorted(ranks)
+    for post in result["posts"]:
+        assert set(post) == {
+            "post_id",
+            "signal_score",
+            "interval",
+            "rank",
+            "rank_stability",
+            "coverage",
+            "eligible",
+            "reasons",
+            "contributions",
+            "reach",
+        }
+        assert sum(post["contributions"].values()) == pytest.approx(post["signal_score"], abs=1e-9)
+        assert set(post["reach"]) == {"median", "interval", "for_you_share", "beyond_stage", "why"}
+    excluded = [p for p in result["posts"] if not p["eligible"]]
+    assert excluded
+    assert all(p["signal_score"] == 0 and p["reasons"] and p["rank"] is None for p in excluded)
+
+
+@pytest.mark.parametrize("name", ["rich", "json", "markdown", "csv"])
+def test_the_same_seed_gives_the_same_bytes(coach: Coach, bakery: Path, name: str) -> None:
+    arguments = ("simulate", bakery, "--viewers", "200", "--runs", "3", "--output-format", name, "-q", "--suggest")
+    first, second = coach(*arguments), coach(*arguments)
+    assert first.out == second.out != ""
+    if name == "json":
+        assert coach(*arguments, "--seed", "8").out != first.out
+
+
+def test_a_plan_with_history(coach: Coach, bakery: Path, tmp_path: Path) -> None:
+    plan = put(tmp_path / "plan.yaml", PLAN)
+    shown = coach("simulate", plan, "--history", bakery, "--viewers", "200", "--runs", "3", "-q").out
+    assert "never: X401" in shown
+    assert "2026-12-01" in shown
+    assert "fitted on the account's own posts for like, comment" in " ".join(shown.split())
+    rows = list(
+        csv.DictReader(io.StringIO(coach("simulate", plan, "--viewers", "0", "--output-format", "csv", "-q").out))
+    )
+    assert [r["post_id"] for r in rows] == ["one", "two"]
+    assert rows[1]["caption"] == "'=Brød"
+    assert rows[1]["eligible"] == "false"
+    found = json.loads(coach("audit", plan, "--output-format", "json", "-q").out)
+    assert found["account"]["timezone"] == "Europe/Copenhagen"
+    assert found["posts"][0]["posted_at"] == "2026-12-01T17:30:00Z"
+    assert {f["status"] for f in found["findings"] if f["code"] == "T706" and f["post_id"] == "one"} == {"pass"}
+
+
+def test_explain_is_a_waterfall_with_sources(coach: Coach, bakery: Path) -> None:
+    ids = [
+        p["post_id"]
+        for p in json.loads(coach("simulate", bakery, "--viewers", "0", "--output-format", "json", "-q").out)["posts"]
+    ]
+    shown = coach("simulate", bakery, "--viewers", "100", "--runs", "2", "--explain", ids[0][-9:], "-q").out
+    assert "S104 liked or shared" in shown
+    assert "simulated reach" in shown
+    gone = coach("simulate", bakery, "--viewers", "0", "--explain", ids[-1], "-q").out
+    assert "never recommended: X401" in gone
+    ran = coach("simulate", bakery, "--viewers", "0", "--explain", "nothing", "-q")
+    assert ran.code == 2
+    assert "is the id of no posts" in ran.err
+
+
+def test_what_if_shows_the_change(coach: Coach, tmp_path: Path) -> None:
+    plan = put(tmp_path / "plan.yaml", PLAN.replace("surprise", "neutral"))
+    result = json.loads(
+        coach(
+            "simulate", plan, "--viewers", "0", "--what-if", "opening_emotion=joy", "--output-format", "json", "-q"
+        ).out
+    )
+    first = result["posts"][0]
+    assert first["signal_score"] > first["before"]
+    assert "(+" in coach("simulate", plan, "--viewers", "0", "--what-if", "opening_emotion=joy", "-q").out
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                coach(
+                    "simulate",
+                    plan,
+                    "--viewers",
+                    "0",
+                    "--what-if",
+                    "opening_emotion=joy",
+                    "--output-format",
+                    "csv",
+                    "-q",
+                ).out
+            )
+        )
+    )
+    assert float(rows[0]["before"]) < float(rows[0]["signal_score"])
+
+
+def test_suggestions_and_the_rest_of_a_long_list(coach: Coach, bakery: Path) -> None:
+    shown = coach("simulate", bakery, "--viewers", "0", "--suggest", "--top", "3", "-q").out
+    assert "Single changes that would raise scores" in shown
+    assert "more; --top" in shown
+    assert (
+        "## Single changes"
+        in coach("simulate", bakery, "--viewers", "0", "--suggest", "--output-format", "markdown", "-q").out
+    )
+
+
+def test_own_values_in_the_config_and_an_audience_file(coach: Coach, bakery: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(bakery, tmp_path / "b")
+    (folder / "tiktok-coach.yaml").write_text("signal_values: {like: 9}\n")
+    result = json.loads(coach("simulate", folder, "--viewers", "0", "--output-format", "json", "-q").out)
+    assert result["assumptions"]["values"]["like"] == 9
+    (folder / "tiktok-coach.yaml").write_text("signal_values: {country: 99}\n")
+    assert "must be above that of country" in coach("simulate", folder, "--viewers", "0").err
+    (folder / "tiktok-coach.yaml").unlink()
+    audience = put(tmp_path / "audience.yaml", "stages: [{share: 0.5}, {share: 1}]\n")
+    one = json.loads(
+        coach(
+            "simulate",
+            folder,
+            "--viewers",
+            "100",
+            "--runs",
+            "2",
+            "--audience",
+            audience,
+            "--output-format",
+            "json",
+            "-q",
+        ).out
+    )
+    assert len(one["posts"][0]["reach"]["beyond_stage"]) == 2
+    only = coach("simulate", folder, "--viewers", "0", "--account", "ovnkrogen", "-q")
+    assert only.code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (PLAN.replace("hook_s", "hock_s"), r"plan.yaml:3: a planned post has no key 'video.hock_s'"),
+        (PLAN.replace("country: DK", "land: DK"), "plan.yaml account: unknown key land"),
+    ],
+)
+def test_a_faulty_plan_is_named_with_its_line(coach: Coach, tmp_path: Path, text: str, message: str) -> None:
+    ran = coach("simulate", put(tmp_path / "plan.yaml", text))
+    assert ran.code == 2
+    assert message in ran.err
+
+
+def test_a_plan_for_another_account_does_not_rename_an_exports(tmp_path: Path, bakery: Path) -> None:
+    from tests.writing import read
+
+    plan = put(tmp_path / "plan.yaml", PLAN.replace("ovnkrogen", "miller"))
+    assert read(bakery, plan).accounts[0].country is None
+    assert read(bakery, put(tmp_path / "own.yaml", PLAN)).accounts[0].country == "DK"
+
+
+def test_progress_of_long_runs(bakery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR")
+    terminal = Terminal()
+    with contextlib.redirect_stderr(terminal), contextlib.redirect_stdout(io.StringIO()):
+        assert run(["simulate", str(bakery), "-q", "--viewers", "50", "--runs", "2"]) == 0
+    assert "running the feed" in terminal.getvalue()
+
+
+def test_several_posts_with_one_ending_are_asked_for_in_full(coach: Coach, tmp_path: Path) -> None:
+    file = put(tmp_path / "p.csv", "post_id,views,status\n11,5,published\n21,5,published\n1,5,published\n")
+    assert coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").code == 0
+    put(file, "post_id,views,status\n11,5,published\n21,5,published\n")
+    assert "is the id of 2 posts" in coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").err
+    with pytest.raises(CoachError):
+        coach("simulate", file, "--viewers", "0", "--explain", "1", "--debug")
