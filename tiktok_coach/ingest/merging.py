@@ -13,6 +13,7 @@ from tiktok_coach.posts import COLUMNS, METRICS, SNAPSHOT_COLUMNS, conform, empt
 
 SECOND = "second"
 WORKING = ("printed_on",)
+ROUNDING = 0.95
 
 
 def label(reading: Reading) -> str:
@@ -53,6 +54,7 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
                 )
             )
         return conform(posts), _snapshots([posts], kept), notices
+    notices += undated_notices(kept, parts)
     table = pd.concat([p.assign(_reading=i) for i, p in enumerate(parts)], ignore_index=True)
     return _combined(table, kept), _snapshots(parts, kept), notices
 
@@ -72,7 +74,7 @@ def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
     taken = table["metrics_at"] if "metrics_at" in table.columns else empty_column("metrics_at", table.index)
     precise = (table["posted_at_precision"] == SECOND).astype(int) if "posted_at_precision" in table.columns else 0
     keys = pd.DataFrame({"trust": -trust, "sure": -sure, "rounded": rounded, "taken": taken, "precise": precise})
-    keys["age"] = -keys["taken"].astype("int64").where(keys["taken"].notna(), np.iinfo("int64").min + 1)
+    keys["age"] = _newness(table, taken)
     keys["vague"] = -keys["precise"]
     keys["name"] = table["_reading"].map({i: label(r) for i, r in enumerate(kept)})
     by_trust = keys.sort_values(["trust", "age", "name"], kind="stable").index
@@ -83,10 +85,12 @@ def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
     columns = [c for c in table.columns if c not in {"_reading", "sources", *timed}]
     static = _first(table.loc[by_trust], [c for c in columns if c not in metrics])
     counted = _first(table.loc[by_age], [c for c in columns if c in metrics])
-    if "counts_rounded" in counted.columns and "views" in table.columns:
-        # The flag goes with the counts that won, not with any that lost.
+    if "views" in table.columns:
+        # When the counts were taken, and whether they are rounded, goes with the counts that won and not with any that lost.
         winner = table.loc[by_age].dropna(subset=["views"]).drop_duplicates("post_id").set_index("post_id")
-        counted["counts_rounded"] = winner["counts_rounded"].reindex(counted.index)
+        for name in ("counts_rounded", "metrics_at"):
+            if name in counted.columns:
+                counted[name] = winner[name].reindex(counted.index)
     result = static.join(counted)
     if "posted_at" in table.columns:
         placed = table.loc[by_time].dropna(subset=["posted_at"]).drop_duplicates("post_id").set_index("post_id")
@@ -100,6 +104,33 @@ def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
         ["_when", "post_id"], ascending=[False, True], kind="stable", ignore_index=True
     )
     return conform(result.drop(columns="_when"))
+
+
+def _newness(table: pd.DataFrame, taken: pd.Series) -> pd.Series:
+    """A key that sorts the newest counts of each post first: by the time they were taken, or, where that is not known of
+    all of them, by views, since a count of views only grows.
+    """
+    if "views" not in table.columns:
+        return -taken.astype("int64").where(taken.notna(), np.iinfo("int64").min + 1).astype("float64")
+    undated = taken.isna() & table["views"].notna()
+    by_views = table["post_id"].isin(table.loc[undated, "post_id"])
+    age = -taken.astype("int64").astype("float64").where(taken.notna(), -np.inf)
+    views = table["views"].astype("float64").fillna(-1.0)
+    if "counts_rounded" in table.columns:
+        # A rounded count may be above the exact one that it stands for.
+        views = views.mask(table["counts_rounded"].fillna(value=False).astype(bool), views * ROUNDING)
+    return age.mask(by_views, -views)
+
+
+def undated_notices(kept: Sequence[Reading], parts: Sequence[pd.DataFrame]) -> list[Notice]:
+    """A note on each file whose counts have no date, where other files count the same posts."""
+    notices = []
+    for reading, part in zip(kept, parts, strict=True):
+        undated = "metrics_at" not in part.columns or bool(part["metrics_at"].isna().any())
+        if undated and "views" in part.columns:
+            text = "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
+            notices.append(Notice(reading.source, text, level="info"))
+    return notices
 
 
 def _first(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

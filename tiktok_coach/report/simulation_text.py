@@ -100,7 +100,7 @@ def _suggestions(simulation: Simulation) -> Table:
         title_justify="left",
         title_style="bold",
     )
-    for name in ("rule", "change", "posts", "points each", "90%"):
+    for name in ("rule", "change", "posts", "points each", "90%", "own posts that tell"):
         table.add_column(name, justify="left" if name in {"rule", "change"} else "right")
     for found in simulation.suggestions:
         table.add_row(
@@ -109,6 +109,7 @@ def _suggestions(simulation: Simulation) -> Table:
             f"{found.posts:,}",
             f"{found.gain:+.1f}",
             f"{found.low:+.1f} to {found.high:+.1f}",
+            f"{found.evidence:,}",
         )
     return table
 
@@ -201,7 +202,7 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
             cells.append(f"{reach['median']:,.0f} ({reach['interval'][0]:,.0f}–{reach['interval'][1]:,.0f})")
         yield f"| {' | '.join(cells)} | {markdown(label_of(simulation.posts, row), 70)} |\n"
     if simulation.suggestions:
-        yield "\n## Single changes that would raise scores\n\n| rule | posts | points each | 90% | change |\n| --- | ---: | ---: | ---: | --- |\n"
+        yield "\n## Single changes that would raise scores\n\n| rule | posts | points each | 90% | own posts that tell | change |\n| --- | ---: | ---: | ---: | ---: | --- |\n"
         for found in simulation.suggestions:
-            yield f"| {found.code} | {found.posts} | {found.gain:+.1f} | {found.low:+.1f} to {found.high:+.1f} | {markdown(found.fix)} |\n"
+            yield f"| {found.code} | {found.posts} | {found.gain:+.1f} | {found.low:+.1f} to {found.high:+.1f} | {found.evidence} | {markdown(found.fix)} |\n"
     yield f"\n{markdown(basis_text(simulation))}\n"

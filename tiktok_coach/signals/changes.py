@@ -22,7 +22,10 @@ FIXED = {"post_id", "account", "link", "sources", "status", "uploaded_at", "metr
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A rule that posts fail, and what passing it would add to their score: mean gain in points with its 90% interval."""
+    """A rule that posts fail, and what passing it would add to their score: mean gain in points with its 90% interval.
+
+    `evidence` is how many of the account's own posts tell of it; without any, a documented lift and its doubt are all there is.
+    """
 
     code: str
     name: str
@@ -31,6 +34,7 @@ class Suggestion:
     gain: float
     low: float
     high: float
+    evidence: int
 
 
 def parse_changes(texts: Sequence[str]) -> dict[str, object]:
@@ -121,13 +125,13 @@ def suggestions(
             part = posts.iloc[rows]
             held = {a: (m[rows], v[rows]) for a, (m, v) in shifts.items()}
             now = _points(part, catalogue, baseline, held)
-            gains = [
+            gain, low, high = (
                 float(np.mean(_points(part, catalogue, baseline, _added(held, action, log, len(rows))) - now))
                 for log in (mean, mean - NORMAL_90 * sd, mean + NORMAL_90 * sd)
-            ]
+            )
             compiled = by_code[code]
             fix = filled(compiled.rule.fix, compiled.params.model_dump())
-            made.append(Suggestion(code, compiled.rule.name, fix, len(rows), *gains))
+            made.append(Suggestion(code, compiled.rule.name, fix, len(rows), gain, low, high, effect.posts))
     return sorted(made, key=lambda s: (-s.gain, s.code))
 
 
