@@ -48,7 +48,7 @@ def test_missing_is_neither_zero_nor_bad(text: str | None) -> None:
         assert not parsed.bad.any()
 
 
-@pytest.mark.parametrize("text", ["rye", "1.2.3K", "12:30x", "#5"])
+@pytest.mark.parametrize("text", ["rye", "1.2.3K", "12:30x", "#5", "9" * 400, "99999999999999999M"])
 def test_what_is_no_number_is_bad(text: str) -> None:
     assert parse_counts(column(text)).bad.tolist() == [True]
 

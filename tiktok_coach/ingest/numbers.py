@@ -23,6 +23,8 @@ _UNITS = re.compile(
 )
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)$")
 _PLAIN = re.compile(r"^[+-]?\d[\d.,]*$")
+# Above this a float no longer holds every whole number, and no count of people comes near it.
+MOST_COUNT = 2**53
 TRUE = frozenset({"yes", "true", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak", "да", "はい", "evet"})
 FALSE = frozenset({"no", "false", "0", "n", "off", "nej", "nein", "non", "não", "nao", "nie", "нет", "いいえ", "hayır"})
 
@@ -101,10 +103,12 @@ def parse_counts(texts: pd.Series) -> Parsed:
         if suffix:
             if len(re.findall("[.,]", digits)) > 1:
                 return None
-            value = float(digits.replace(",", ".")) * _FACTORS[suffix.casefold()]
-            return round(value) * (-1 if sign == "-" else 1), True
-        whole = _float(digits, mark)
-        return None if whole is None else ((-whole if sign == "-" else whole), False)
+            value: float | None = float(digits.replace(",", ".")) * _FACTORS[suffix.casefold()]
+        else:
+            value = _float(digits, mark)
+        if value is None or value > MOST_COUNT:
+            return None
+        return round(value) * (-1 if sign == "-" else 1) if suffix else (-value if sign == "-" else value), bool(suffix)
 
     return _apply(texts, read)
 

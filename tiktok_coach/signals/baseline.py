@@ -19,7 +19,7 @@ ENOUGH_POSTS = 12
 # How far an account's own curve may lie from the assumed one before its posts have been seen: level, reach, length, age.
 PRIOR_SD = np.array([2.0, 0.15, 0.3, 0.15])
 SPREAD_PRIOR_POSTS = 20
-ROUNDS = 12
+ROUNDS = 8
 LOWEST, HIGHEST = 1e-7, 0.97
 
 
