@@ -55,7 +55,7 @@ def _print(compiled: CompiledRule) -> None:
 
     from tiktok_coach.cli.writing import console_to
     from tiktok_coach.report.terminal import SEVERITY_STYLE
-    from tiktok_coach.rules.findings import supplied_by
+    from tiktok_coach.rules.findings import filled, supplied_by
 
     rule = compiled.rule
     tip = f"tip {compiled.tip}, {compiled.title}" if compiled.tip is not None else compiled.title
@@ -69,7 +69,7 @@ def _print(compiled: CompiledRule) -> None:
         console.print()
         sections: list[tuple[str, str]] = [
             ("Why", rule.why),
-            ("Fix", rule.fix),
+            ("Fix", filled(rule.fix, compiled.params.model_dump())),
             ("Checks", _checks(compiled)),
             ("Fact from", supplied_by(rule.field, rule.scope)),
         ]
@@ -101,12 +101,12 @@ def _print(compiled: CompiledRule) -> None:
 
 
 def _checks(compiled: CompiledRule) -> str:
-    params = compiled.params.model_dump(exclude_none=True)
-    given = ", ".join(f"{k}: {v}" for k, v in params.items() if v not in ([], False) or k == "expected")
+    from tiktok_coach.rules.findings import params_text
+
     conditions = "".join(f"; only {k} {v}" for k, v in compiled.rule.when.items()) + "".join(
         f"; not {k} {v}" for k, v in compiled.rule.unless.items()
     )
-    return f"{compiled.rule.check} of {compiled.rule.field} ({given or 'no parameters'}){conditions}"
+    return f"{compiled.rule.check} of {compiled.rule.field} ({params_text(compiled.params) or 'no parameters'}){conditions}"
 
 
 def _example(example: dict[str, Any]) -> str:

@@ -123,6 +123,7 @@ def _table(listed: list[CompiledRule]) -> None:
     from tiktok_coach.cli.writing import console_to
     from tiktok_coach.report.escaping import one_line
     from tiktok_coach.report.terminal import SEVERITY_STYLE
+    from tiktok_coach.rules.findings import params_text
 
     with console_to(None) as console:
         group = None
@@ -136,21 +137,12 @@ def _table(listed: list[CompiledRule]) -> None:
                 table.add_section()
                 title = f"{compiled.tip}. {compiled.title}" if compiled.tip is not None else compiled.title
                 table.add_row("", Text(one_line(title), style="bold"))
-            wanted = ", ".join(
-                f"{k} {_brief(v)}"
-                for k, v in compiled.params.model_dump().items()
-                if v not in (None, [], False, 0) or k == "expected"
-            )
             table.add_row(
                 rule.code,
                 rule.name,
                 Text(rule.severity, style=SEVERITY_STYLE[rule.severity]),
                 f"{rule.weight:g}",
-                Text(one_line(f"{rule.check} of {rule.field}: {wanted}".rstrip(": "), 60)),
+                Text(one_line(f"{rule.check} of {rule.field}: {params_text(compiled.params)}".rstrip(": "), 60)),
             )
         console.print(table)
         console.print(Text("tiktok-coach rule CODE explains one: why, fix, sources, examples", style="dim"))
-
-
-def _brief(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tiktok_coach.posts import COLUMNS
 from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.kind import Params
 from tiktok_coach.rules.load import DERIVED_FIELDS
 from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS
@@ -37,7 +38,7 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         "severity": rule.severity,
         "confidence": rule.confidence,
         "value": _json_value(terms.get("value")) if status in {PASS, FAIL} else None,
-        "expected": expected(evaluation),
+        "expected": given(evaluation.compiled.params),
         "message": _message(evaluation, status, terms),
         "fix": filled(rule.fix, terms) if status == FAIL else None,
     }
@@ -68,10 +69,20 @@ def supplied_by(field: str, scope: str = "post") -> str:
     return DAY_FACTS[name] if scope == "day" else COLUMNS[name].supplied_by
 
 
-def expected(evaluation: Evaluation) -> Any:
-    """What the rule wants, as its check's parameters without the ones left at nothing."""
-    params = evaluation.compiled.params.model_dump()
-    return {k: v for k, v in params.items() if v not in (None, [], False) or k == "expected"}
+def given(params: Params) -> dict[str, Any]:
+    """A check's parameters without those left at nothing: None, an empty list, an option that is off."""
+    held = params.model_dump()
+    return {k: v for k, v in held.items() if v is not None and v != [] and (v is not False or k == "expected")}
+
+
+def params_text(params: Params) -> str:
+    """A check's parameters in words.
+
+    >>> from tiktok_coach.rules.checks.range import Range
+    >>> params_text(Range(max=0))
+    'max 0'
+    """
+    return ", ".join(f"{name} {_shown(value)}" for name, value in given(params).items())
 
 
 def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
