@@ -296,6 +296,19 @@ def test_a_language_that_is_none_is_an_error(tmp_path: Path) -> None:
         read(file, language="klingon")
 
 
+@pytest.mark.parametrize(
+    ("locale", "written", "exported"),
+    [("en", "25-Mar", "30-Jun"), ("da", "25-mar", "30-jun"), ("es", "25-mar", "30-jun")],
+)
+def test_days_that_a_spreadsheet_has_taken_for_dates(tmp_path: Path, locale: str, written: str, exported: str) -> None:
+    row = content_row("2026-03-25T08:00:00", "2026-03-25", "2026-06-30", locale=locale)
+    row[0], row[3] = exported, written
+    body = content([row]).decode().replace('","', '";"')
+    posts = read(put(tmp_path / "Content.csv", body), timezone="UTC").posts
+    assert posts["posted_at"].astype(str).tolist() == ["2026-03-25 08:00:00+00:00"]
+    assert posts["metrics_at"].dt.strftime("%Y-%m-%d").tolist() == ["2026-06-30"]
+
+
 def test_month_day_prints_what_studio_prints() -> None:
     assert [month_day("2026-03-25", c) for c in ("en", "da", "ja", "el")] == [
         "March 25",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+# Where no terminal says how wide it is.
+WIDTH = 110
 
 
 def write_pieces(pieces: Iterable[str], path: Path | None) -> None:
@@ -33,12 +38,14 @@ def console_to(path: Path | None) -> Iterator[Console]:
 
     if path is None:
         _utf8(sys.stdout)
-        yield Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 110)
+        yield Console(
+            highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH
+        )
         return
     from tiktok_coach.report.canonical import replaced
 
     with replaced(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
-        yield Console(file=stream, highlight=False, width=110, no_color=True, force_terminal=False)
+        yield Console(file=stream, highlight=False, width=WIDTH, no_color=True, force_terminal=False)
 
 
 def _utf8(stream: Any) -> None:

@@ -62,6 +62,8 @@ def days_of(locale: str) -> dict[str, tuple[int, int]]:
         for other in (plain(standing[day.month]), plain(short[day.month])):
             if other != full and full in written and not other.isdigit():
                 days.setdefault(written.replace(full, other), here)
+            # A spreadsheet that takes the text for a date writes it back as 25-mar.
+            days.setdefault(f"{day.day}-{other.rstrip('.')}", here)
         if known.language == "vi":
             days[f"{day.day} tháng {VIETNAMESE[day.month - 1]}"] = here
     return days if len(set(days.values())) == 366 else {}

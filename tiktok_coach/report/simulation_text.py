@@ -19,11 +19,16 @@ from tiktok_coach.simulating import Simulation
 
 HALF_BAR = 6
 PER_BLOCK = 4.0
+# Columns of the ranking, and how wide a terminal each needs.
+COLUMNS = {
+    "rank": 0, "score": 0, "90%": 0, "signals": 100, "keeps\nplace": 0, "known": 0, "simulated\nreach": 72,
+    "90%\nof reach": 100, "goes\nwide": 72,
+}  # fmt: skip
 
 
 def print_simulation(simulation: Simulation, console: Console, *, top: int) -> None:
     """Print the ranked table, the suggestions, and what all of it assumes."""
-    console.print(_ranking(simulation, top))
+    console.print(_ranking(simulation, top, console.width))
     rest = len(simulation.posts) - top
     if rest > 0:
         console.print(Text(f"and {rest:,} more; --top {len(simulation.posts)} lists them all", style="dim"))
@@ -46,42 +51,41 @@ def basis_text(simulation: Simulation) -> str:
     )
 
 
-def _ranking(simulation: Simulation, top: int) -> Table:
+def _ranking(simulation: Simulation, top: int, width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
-    for name in ("rank", "score", "90%"):
-        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
-    table.add_column("signals", no_wrap=True, min_width=2 * HALF_BAR + 1)
-    table.add_column("keeps place", justify="right", no_wrap=True, min_width=6)
-    table.add_column("known", justify="right", no_wrap=True, min_width=5)
-    if simulation.reach is not None:
-        table.add_column("simulated reach", justify="right", no_wrap=True)
-        table.add_column("goes wide", justify="right", no_wrap=True, min_width=5)
+    rows = by_rank(simulation)[:top]
+    cells = [_cells(simulation, row) for row in rows]
+    names = [n for n, least in COLUMNS.items() if width >= least and (not cells or n in cells[0])]
+    for name in names:
+        table.add_column(name, justify="left" if name == "signals" else "right", no_wrap=True)
     table.add_column("post", ratio=1, no_wrap=True, overflow="ellipsis")
-    for row in by_rank(simulation)[:top]:
-        held = simulation.table.iloc[row]
-        stable = held["rank_stability"]
-        reach = []
-        if simulation.reach is not None:
-            r = simulation.reach.table.iloc[row]
-            stages = simulation.reach.stages.to_numpy()[row]
-            wide = stages[-2] if len(stages) > 1 else stages[-1]
-            reach = [f"{r['median']:,.0f} ({r['low']:,.0f}-{r['high']:,.0f})", f"{wide:.0%}"]
-        score = f"{float(held['signal_score']):.0f}" if held["eligible"] else "0"
-        if "before" in simulation.table.columns:
-            score += f" ({held['signal_score'] - held['before']:+.1f})"
-        table.add_row(
-            str(held["rank"]) if held["eligible"] else "–",
-            Text(score, style="bold"),
-            f"{held['low']:.0f}-{held['high']:.0f}" if held["eligible"] else "",
-            _bar(float(held["signal_score"]) - 50)
-            if held["eligible"]
-            else Text(f"never: {held['reasons']}", style="red"),
-            f"{stable:.0%}" if stable == stable else "–",
-            coverage_text(float(held["coverage"])),
-            *reach,
-            Text(label_of(simulation.posts, row)),
-        )
+    for row, held in zip(rows, cells, strict=True):
+        table.add_row(*(held[name] for name in names), Text(label_of(simulation.posts, row)))
     return table
+
+
+def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
+    """A post's cells by column; those on the feed only where it was run."""
+    held = simulation.table.iloc[row]
+    stable, points = held["rank_stability"], float(held["signal_score"])
+    score = f"{points:.0f}" + (f" ({points - held['before']:+.1f})" if "before" in simulation.table.columns else "")
+    cells = {
+        "rank": Text("–"),
+        "score": Text(score, style="bold"),
+        "90%": Text("never", style="red"),
+        "signals": Text(str(held["reasons"]), style="red"),
+        "keeps\nplace": Text(f"{stable:.0%}" if stable == stable else "–"),
+        "known": Text(coverage_text(float(held["coverage"]))),
+    }
+    if held["eligible"]:
+        interval = Text(f"{held['low']:.0f}-{held['high']:.0f}")
+        cells |= {"rank": Text(str(held["rank"])), "90%": interval, "signals": _bar(points - 50)}
+    if simulation.reach is not None:
+        reach, stages = simulation.reach.table.iloc[row], simulation.reach.stages.to_numpy()[row]
+        cells["simulated\nreach"] = Text(f"{reach['median']:,.0f}")
+        cells["90%\nof reach"] = Text(f"{reach['low']:,.0f}-{reach['high']:,.0f}")
+        cells["goes\nwide"] = Text(f"{stages[-2] if len(stages) > 1 else stages[-1]:.0%}")
+    return cells
 
 
 def _bar(points: float) -> Text:

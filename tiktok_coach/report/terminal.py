@@ -24,12 +24,14 @@ from tiktok_coach.report.wording import (
 from tiktok_coach.rules.scores import TipScore
 
 BAR = 16
+# Columns of the tips, and how wide a terminal each needs.
+TIP_COLUMNS = {"score": 0, "": 76, "coverage": 0, "pass": 96, "fail": 0, "unknown": 96}
 SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
 def print_audit(audit: Audit, console: Console, *, top: int, every_post: bool) -> None:
     """Print the whole audit."""
-    parts: list[RenderableType] = [_who(audit), _tips(audit), _changes(audit, top)]
+    parts: list[RenderableType] = [_who(audit), _tips(audit, console.width), _changes(audit, top)]
     if every_post:
         parts.append(_posts(audit, "Every post", ranked_posts(audit, len(audit.posts))[0] + _unscored(audit)))
     else:
@@ -82,7 +84,7 @@ def _bar(tip: TipScore) -> Text:
     return Text("█" * filled, style=style) + Text("─" * (BAR - filled), style="dim")
 
 
-def _tips(audit: Audit) -> RenderableType:
+def _tips(audit: Audit, width: int) -> RenderableType:
     table = Table(
         box=box.SIMPLE_HEAD,
         title="How each tip stands",
@@ -91,21 +93,21 @@ def _tips(audit: Audit) -> RenderableType:
         padding=(0, 1, 0, 0),
     )
     table.add_column("tip", ratio=1)
-    for name in ("score", "", "coverage", "pass", "fail", "unknown"):
-        width = BAR if name == "" else max(len(name), 5)
-        table.add_column(name, justify="left" if name == "" else "right", no_wrap=True, min_width=width)
+    names = [n for n, least in TIP_COLUMNS.items() if width >= least]
+    for name in names:
+        least = BAR if name == "" else max(len(name), 5)
+        table.add_column(name, justify="left" if name == "" else "right", no_wrap=True, min_width=least)
     for tip in audit.tips:
         label = f"{tip.tip}  {tip.title}" if tip.tip is not None else f"   {tip.title}"
-        counts = tip.counts
-        table.add_row(
-            Text(label),
-            Text(score_text(tip), style="dim" if tip.score is None else "bold"),
-            _bar(tip),
-            Text(coverage_text(tip.coverage), style="" if tip.coverage >= 0.5 else "dim"),
-            f"{counts['pass']:,}",
-            f"{counts['fail']:,}",
-            Text(f"{counts['unknown']:,}", style="dim"),
-        )
+        cells = {
+            "score": Text(score_text(tip), style="dim" if tip.score is None else "bold"),
+            "": _bar(tip),
+            "coverage": Text(coverage_text(tip.coverage), style="" if tip.coverage >= 0.5 else "dim"),
+            "pass": Text(f"{tip.counts['pass']:,}"),
+            "fail": Text(f"{tip.counts['fail']:,}"),
+            "unknown": Text(f"{tip.counts['unknown']:,}", style="dim"),
+        }
+        table.add_row(Text(label), *(cells[name] for name in names))
     note = Text(
         "score: share of known checks passed, weighted; coverage: share of checks that the data can answer",
         style="dim",
