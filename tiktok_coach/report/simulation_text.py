@@ -19,6 +19,9 @@ from tiktok_coach.simulating import Simulation
 
 HALF_BAR = 6
 PER_BLOCK = 4.0
+# Groups of signals that posts measure, and the glyph of each in a bar.
+GROUPS = {"█": ("S108",), "▓": ("S104",), "▒": ("S103",), "░": ("S105",), "·": ("S106", "S107")}
+LEGEND = "█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not interested, reported; left of │ lowers"
 # Columns of the ranking, and how wide a terminal each needs.
 COLUMNS = {
     "rank": 0, "score": 0, "90%": 0, "signals": 100, "keeps\nplace": 0, "known": 0, "simulated\nreach": 72,
@@ -29,6 +32,8 @@ COLUMNS = {
 def print_simulation(simulation: Simulation, console: Console, *, top: int) -> None:
     """Print the ranked table, the suggestions, and what all of it assumes."""
     console.print(_ranking(simulation, top, console.width))
+    if console.width >= COLUMNS["signals"]:
+        console.print(Text(LEGEND, style="dim"))
     rest = len(simulation.posts) - top
     if rest > 0:
         console.print(Text(f"and {rest:,} more; --top {len(simulation.posts)} lists them all", style="dim"))
@@ -79,7 +84,11 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
     }
     if held["eligible"]:
         interval = Text(f"{held['low']:.0f}-{held['high']:.0f}")
-        cells |= {"rank": Text(str(held["rank"])), "90%": interval, "signals": _bar(points - 50)}
+        cells |= {
+            "rank": Text(str(held["rank"])),
+            "90%": interval,
+            "signals": _bar(dict(simulation.contributions.iloc[row])),
+        }
     if simulation.reach is not None:
         reach, stages = simulation.reach.table.iloc[row], simulation.reach.stages.to_numpy()[row]
         cells["simulated\nreach"] = Text(f"{reach['median']:,.0f}")
@@ -88,12 +97,24 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
     return cells
 
 
-def _bar(points: float) -> Text:
-    """Points above the usual to the right of the middle, points below it to the left."""
-    size = min(HALF_BAR, round(abs(points) / PER_BLOCK))
-    if points >= 0:
-        return Text(" " * HALF_BAR + "│") + Text("█" * size, style="green")
-    return Text(" " * (HALF_BAR - size)) + Text("█" * size, style="red") + Text("│")
+def _bar(points: dict[str, float]) -> Text:
+    """What raises a score above the usual to the right of the middle, what lowers it to the left, a glyph a group."""
+    lower: list[tuple[str, float]] = []
+    raising: list[tuple[str, float]] = []
+    for glyph, codes in GROUPS.items():
+        total = sum(points.get(code, 0.0) for code in codes)
+        (raising if total >= 0 else lower).append((glyph, abs(total)))
+    right, left = _blocks(raising), _blocks(lower)
+    return Text(" " * (HALF_BAR - len(left))) + Text(left[::-1], style="red") + Text("│") + Text(right, style="green")
+
+
+def _blocks(parts: list[tuple[str, float]]) -> str:
+    """The glyphs of the parts one after the other, each as long as its points; small parts are counted into the next."""
+    drawn, total = "", 0.0
+    for glyph, points in parts:
+        total += points
+        drawn += glyph * (min(HALF_BAR, round(total / PER_BLOCK)) - len(drawn))
+    return drawn
 
 
 def _suggestions(simulation: Simulation) -> Table:
@@ -157,7 +178,7 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
         table.add_row(
             Text(f"{code} {signal.name.replace('-', ' ')}"),
             f"{points:+.1f}",
-            _bar(points),
+            _bar({code: points}),
             Text(_seen(simulation, signal, row)),
             Text(f"{signal.claim} ({signal.source.name}, {signal.source.as_of})", style="dim"),
         )
