@@ -99,6 +99,7 @@ def test_explain_is_a_waterfall_with_sources(coach: Coach, bakery: Path) -> None
     shown = coach("simulate", bakery, "--viewers", "100", "--runs", "2", "--explain", ids[0][-9:], "-q").out
     assert "S104 liked or shared" in shown
     assert "simulated reach" in shown
+    assert "of it in For You and the rest in Following" in " ".join(shown.split())
     gone = coach("simulate", bakery, "--viewers", "0", "--explain", ids[-1], "-q").out
     assert "never recommended: X401" in gone
     ran = coach("simulate", bakery, "--viewers", "0", "--explain", "nothing", "-q")
@@ -151,6 +152,10 @@ def test_own_values_in_the_config_and_an_audience_file(coach: Coach, bakery: Pat
     (folder / "tiktok-coach.yaml").write_text("signal_values: {like: 9}\n")
     result = json.loads(coach("simulate", folder, "--viewers", "0", "--output-format", "json", "-q").out)
     assert result["assumptions"]["values"]["like"] == 9
+    (folder / "tiktok-coach.yaml").write_text("select: [T4]\nignore: [T403]\n")
+    chosen = json.loads(coach("simulate", folder, "--viewers", "0", "--output-format", "json", "-q").out)
+    # A rule that an audit leaves out still measures an exclusion.
+    assert any("X401" in post["reasons"] for post in chosen["posts"])
     (folder / "tiktok-coach.yaml").write_text("signal_values: {country: 99}\n")
     assert "must be above that of country" in coach("simulate", folder, "--viewers", "0").err
     (folder / "tiktok-coach.yaml").unlink()

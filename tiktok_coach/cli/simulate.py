@@ -124,9 +124,11 @@ def simulate(
     export = settled(exports)
     earlier = settled(history) if history else None
     rng = np.random.default_rng(seed)
+    # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
+    measuring = known.model_copy(update={"select": [], "ignore": []})
     found = simulating.simulate(
         export,
-        load_rulebook(known, rules or [], [], []),
+        load_rulebook(measuring, rules or [], [], []),
         catalogue,
         rng,
         history=earlier,

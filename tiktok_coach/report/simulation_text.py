@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -186,13 +187,18 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
     table.add_row("score", f"{running:.1f}", "", "", "")
     console.print(table)
     if reach := post.get("reach"):
-        chances = ", ".join(f"pool {n}: {p:.0%}" for n, p in enumerate(reach["beyond_stage"], 1))
-        console.print(
-            Text(
-                f"simulated reach {reach['median']:,.0f} ({reach['interval'][0]:,.0f}-{reach['interval'][1]:,.0f}); goes beyond {chances}; {reach['why']}"
-            )
-        )
+        console.print(Text(_reach_text(reach)))
     console.print(Text(basis_text(simulation), style="dim"))
+
+
+def _reach_text(reach: Mapping[str, Any]) -> str:
+    low, high = reach["interval"]
+    chances = ", ".join(f"pool {n}: {p:.0%}" for n, p in enumerate(reach["beyond_stage"], 1))
+    share = reach["for_you_share"]
+    feeds = "" if share is None else f", {share:.0%} of it in For You and the rest in Following"
+    return (
+        f"simulated reach {reach['median']:,.0f} ({low:,.0f}-{high:,.0f}){feeds}; goes beyond {chances}; {reach['why']}"
+    )
 
 
 def _seen(simulation: Simulation, signal: Signal, row: int) -> str:
