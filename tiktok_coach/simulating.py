@@ -75,14 +75,17 @@ def simulate(
     before = evaluate(relevant, posts, context)
     known = effects(posts[out], _rows(before, out), catalogue, baseline)
     shifts = planned_shifts(known, before, planned)
-    scores = score(posts, catalogue, baseline, exclusions(catalogue, before), shifts)
+    excluded = exclusions(catalogue, before)
+    scores = score(posts, catalogue, baseline, excluded, shifts)
     table = scores.table
     now, answered = posts, before
     if what_if:
         now = conform(changed(posts, what_if))
         answered = evaluate(relevant, now, context)
         shifts = combined(shifts, change_shifts(known, before, answered, len(posts)))
-        after = score(posts, catalogue, baseline, exclusions(catalogue, answered), shifts)
+        # Each post is asked about by itself: that the same change makes two of them alike is no copy.
+        alone = {code: mask for code, mask in excluded.items() if _compares(code, catalogue, relevant)}
+        after = score(posts, catalogue, baseline, {**exclusions(catalogue, answered), **alone}, shifts)
         table = after.table.assign(before=scores.table["signal_score"])
         scores = after
     table = table.reset_index(drop=True)
@@ -123,6 +126,12 @@ def _relevant(rules: Sequence[CompiledRule], catalogue: Catalogue) -> list[Compi
     """The rules by which exclusions and lifts are measured."""
     needed = {code for s in catalogue.signals for code in s.rules} | {lift.rule for lift in catalogue.lifts}
     return [rule for rule in rules if rule.code in needed]
+
+
+def _compares(code: str, catalogue: Catalogue, rules: Sequence[CompiledRule]) -> bool:
+    """Whether an exclusion is measured by holding posts against each other."""
+    measuring = next(s.rules for s in catalogue.signals if s.code == code)
+    return any(r.kind.name == "unique" for r in rules if r.code in measuring)
 
 
 def _rows(evaluations: Sequence[Evaluation], kept: np.ndarray) -> list[Evaluation]:

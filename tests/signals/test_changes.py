@@ -127,6 +127,13 @@ def test_what_if_shows_before_and_after() -> None:
     assert found.posts["posted_at_precision"].tolist() == ["second", "second"]
 
 
+def test_a_change_that_makes_two_posts_alike_makes_no_copies_of_them() -> None:
+    rows = [{"views": 900, "caption": "The crust sang to us all morning", "duration_s": s} for s in (12.0, 31.0)]
+    found = run([*rows, {"views": 5, "graphic": False}], what_if=parse_changes(["duration_s=14", "graphic=yes"]))
+    assert found.table["reasons"].tolist() == ["X404", "X404", "X404"]
+    assert run(rows, what_if=parse_changes(["duration_s=14"])).table["eligible"].tolist() == [True, True]
+
+
 def test_suggestions_are_single_changes_with_intervals_over_posts_that_fail() -> None:
     rows = [
         {"views": 900, "likes": 60, "opening_emotion": "neutral", "caption": "Rye", "intro": True},
