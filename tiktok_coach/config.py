@@ -79,6 +79,10 @@ class Config(_Strict):
     )
     where: str | None = Field(None, exclude=True, description="set by the tool: the file read")
 
+    def with_every_rule(self) -> Config:
+        """The config without its choice of rules, for what every rule takes part in."""
+        return self.model_copy(update={"select": [], "ignore": []})
+
     def paths(self, names: list[str]) -> list[Path]:
         """`names` as paths relative to the config file."""
         base = Path(self.where).parent if self.where else Path()

@@ -47,10 +47,7 @@ def audit(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = "never",
-    trends: Annotated[
-        list[Path] | None,
-        typer.Option(help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=opt.INPUTS),
-    ] = None,
+    trends: opt.TrendFiles = None,
     timezone: opt.Timezone = None,
     language: opt.Language = None,
     export_date: opt.ExportDate = None,
@@ -77,7 +74,7 @@ def audit(
     Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their coverage.
     """
     from tiktok_coach import auditing
-    from tiktok_coach.cli.inputs import load_export, load_rulebook, say_notices
+    from tiktok_coach.cli.inputs import load_rulebook, load_settled, say_notices
 
     opt.one_of(output_format, FORMATS, "--output-format")
     opt.one_of(fail_on, LEVELS, "--fail-on")
@@ -87,9 +84,7 @@ def audit(
     reading = opt.reading_options(timezone or known.account.timezone, language, export_date, date_order, today)
     chosen_rules = load_rulebook(known, rules or [], select or [], ignore or [])
     paths = [*exports, *known.paths(known.trends), *(trends or [])]
-    export = auditing.settled(load_export(paths, reading, progress=not no_progress), known.account.account(), timezone)
-    if account:
-        export = auditing.of_account(export, account)
+    export = load_settled(paths, reading, known, timezone, account, progress=not no_progress)
     result = auditing.audit(export, chosen_rules)
     say_notices(auditing.notices(export), quiet=quiet, verbose=verbose)
     _show(result, output_format, output_file, status or STATUSES, top=top, every_post=posts)

@@ -32,6 +32,22 @@ def load_export(paths: Sequence[Path], options: Options, *, progress: bool) -> E
         return load(paths, options, progress=lambda name: status.update(Text(f"reading {one_line(name, 60)}")))
 
 
+def load_settled(
+    paths: Sequence[Path],
+    options: Options,
+    config: Config,
+    timezone: str | None,
+    account: str | None,
+    *,
+    progress: bool,
+) -> Export:
+    """The inputs as an export with what config and options say of its account; of one account alone where it is named."""
+    from tiktok_coach import auditing
+
+    export = auditing.settled(load_export(paths, options, progress=progress), config.account.account(), timezone)
+    return auditing.of_account(export, account) if account else export
+
+
 def load_rulebook(
     config: Config, packs: Sequence[Path], select: Sequence[str], ignore: Sequence[str]
 ) -> list[CompiledRule]:

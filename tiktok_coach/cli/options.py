@@ -25,6 +25,10 @@ Exports = Annotated[
         show_default=False,
     ),
 ]
+TrendFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--trends", help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=INPUTS),
+]
 Timezone = Annotated[
     str | None,
     typer.Option(help="IANA timezone of the account, such as Europe/Copenhagen.", rich_help_panel=INPUTS),

@@ -31,7 +31,7 @@ def rule(
     from tiktok_coach.errors import CoachError
 
     opt.one_of(output_format, ("rich", "json"), "--output-format")
-    rules = load_rulebook(opt.settings(config, []).model_copy(update={"select": [], "ignore": []}), packs or [], [], [])
+    rules = load_rulebook(opt.settings(config, []).with_every_rule(), packs or [], [], [])
     found = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
     if found is None:
         import difflib

@@ -72,10 +72,7 @@ def simulate(
     ] = "rich",
     output_file: opt.OutputFile = None,
     top: Annotated[int, typer.Option(min=1, help="How many posts to list.", rich_help_panel=opt.OUTPUT)] = 20,
-    trends: Annotated[
-        list[Path] | None,
-        typer.Option(help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=opt.INPUTS),
-    ] = None,
+    trends: opt.TrendFiles = None,
     timezone: opt.Timezone = None,
     language: opt.Language = None,
     export_date: opt.ExportDate = None,
@@ -103,7 +100,7 @@ def simulate(
     import numpy as np
 
     from tiktok_coach import auditing, simulating
-    from tiktok_coach.cli.inputs import load_export, load_rulebook, say_notices
+    from tiktok_coach.cli.inputs import load_rulebook, load_settled, say_notices
     from tiktok_coach.rules.load import rulebook
     from tiktok_coach.signals.catalogue import load_signals
     from tiktok_coach.signals.changes import parse_changes
@@ -116,16 +113,13 @@ def simulate(
     extra = [*known.paths(known.trends), *(trends or [])]
 
     def settled(paths: list[Path]) -> Export:
-        found = auditing.settled(
-            load_export([*paths, *extra], reading, progress=not no_progress), known.account.account(), timezone
-        )
-        return auditing.of_account(found, account) if account else found
+        return load_settled([*paths, *extra], reading, known, timezone, account, progress=not no_progress)
 
     export = settled(exports)
     earlier = settled(history) if history else None
     rng = np.random.default_rng(seed)
     # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
-    measuring = known.model_copy(update={"select": [], "ignore": []})
+    measuring = known.with_every_rule()
     found = simulating.simulate(
         export,
         load_rulebook(measuring, rules or [], [], []),

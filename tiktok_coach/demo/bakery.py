@@ -106,9 +106,9 @@ def _content_lists(posts: pd.DataFrame) -> dict[str, bytes]:
         "Total views",
     )
     files = {}
-    months = sorted({(d.year, d.month) for d in posts["posted"].map(_local_day)})
+    days = posts["posted"].map(_local_day)
+    months = sorted({(d.year, d.month) for d in days})
     for year, month in months:
-        days = posts["posted"].map(_local_day)
         inside = posts[[d.year == year and d.month == month for d in days]]
         taken = min(dt.date(year + month // 12, month % 12 + 1, 1), EXPORTED.date())
         for part, chosen in enumerate(_lists(inside), 1):

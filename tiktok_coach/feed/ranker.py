@@ -13,8 +13,6 @@ import numpy as np
 
 from tiktok_coach.feed.audience import CATEGORIES, DEVICES, Viewers
 
-# Interests enter through one action each; what a viewer has done and who they are enters beside them.
-SIDES = ("follow", "country", "language", "device", "category", "own_topic", "hour")
 BLOCK = 1 << 16
 
 

@@ -31,7 +31,7 @@ class Rates:
 
 def rates(ratios: Ratios, catalogue: Catalogue) -> Rates:
     """Rates at usual circumstances: a post's ratio to the usual times the usual rate; beside them follow and hide."""
-    usual = {c.action: c.rate for c in catalogue.baselines}
+    usual = catalogue.usual()
     level = np.array([usual[a] for a in ratios.actions])
     count = len(ratios.mean)
     extra = np.tile([FOLLOW_RATE, HIDE_RATE], (count, 1))

@@ -50,7 +50,7 @@ def run_feed(
     """Run the feed `runs` times over `count` viewers; posts that are not eligible reach followers alone."""
     values = catalogue.values()
     posts = post_matrix(traits, values)
-    usual = {c.action: c.rate for c in catalogue.baselines}
+    usual = catalogue.usual()
     value = np.array([values.get(action, 0.0) for action in rates.actions])
     threshold = float(sum(values[a] * r for a, r in usual.items() if a in values))
     reached = np.zeros((runs, len(posts)))

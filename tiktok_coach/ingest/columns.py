@@ -125,16 +125,22 @@ def _bad_notices(
             where=where,
             hint="check that the header stands over the right columns",
         )
-    places = [lines[i] for i in bad.to_numpy().nonzero()[0]]
+    places = lines_where(bad, lines)
     what = wanted.get(spec.kind) or "one of " + ", ".join(spec.choices)
-    return [Notice(where, f"{title}: {first!r} is not {_singular(what)}; left empty{_also(places)}", line=places[0])]
+    return [Notice(where, f"{title}: {first!r} is not {_singular(what)}; left empty{also(places)}", line=places[0])]
 
 
 def _singular(what: str) -> str:
     return {"counts": "a count", "numbers": "a number", "shares": "a share", "times": "a time"}.get(what, what)
 
 
-def _also(places: list[int]) -> str:
+def lines_where(mask: pd.Series, lines: list[int]) -> list[int]:
+    """The lines of the rows for which a mask holds."""
+    return [lines[i] for i in mask.to_numpy().nonzero()[0]]
+
+
+def also(places: list[int]) -> str:
+    """What a notice that names the first of some lines says of the others."""
     if len(places) == 1:
         return ""
     named = ", ".join(str(line) for line in places[1:NAMED])
@@ -149,9 +155,9 @@ def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -
     odd = out_of_range(posts[name])
     if not odd.any():
         return posts, []
-    places = [lines[i] for i in odd.to_numpy().nonzero()[0]]
+    places = lines_where(odd, lines)
     value = posts[name][odd].iloc[0]
-    text = f"{name} {value:g} is outside {COLUMNS[name].low:g}-{COLUMNS[name].high or float('inf'):g}; left empty{_also(places)}"
+    text = f"{name} {value:g} is outside {COLUMNS[name].low:g}-{COLUMNS[name].high or float('inf'):g}; left empty{also(places)}"
     return posts.assign(**{name: posts[name].mask(odd)}), [Notice(where, text, line=places[0])]
 
 
@@ -162,7 +168,7 @@ def ragged_notices(table: Table, where: str) -> list[Notice]:
     places = [row.line for row in table.ragged]
     width, got = len(table.headings), len(table.ragged[0].cells)
     noun = "row cannot" if len(places) == 1 else "rows cannot"
-    text = f"{len(places)} {noun} be read: {got} fields where the header has {width}{_also(places)}"
+    text = f"{len(places)} {noun} be read: {got} fields where the header has {width}{also(places)}"
     return [Notice(where, text, line=places[0])]
 
 
@@ -173,13 +179,13 @@ def identify(posts: pd.DataFrame, where: str, lines: list[int]) -> tuple[pd.Data
     if "post_id" in posts.columns:
         ruined = video_id.ruined_ids(posts["post_id"])
         if ruined.any():
-            places = [lines[i] for i in ruined.to_numpy().nonzero()[0]]
+            places = lines_where(ruined, lines)
             first = posts["post_id"][ruined].iloc[0]
             rescue = "taken from the link instead" if "link" in posts.columns else "lost"
             notices.append(
                 Notice(
                     where,
-                    f"the id {first!r} was ruined by a spreadsheet; {rescue}{_also(places)}",
+                    f"the id {first!r} was ruined by a spreadsheet; {rescue}{also(places)}",
                     line=places[0],
                 )
             )

@@ -45,7 +45,8 @@ def load(paths: Sequence[Path], options: Options, *, progress: Callable[[str], N
     if options.timezone:
         zone(options.timezone)
     readings, left_out = _read_all(paths, options, progress or (lambda _: None))
-    readings, found = _resolved(readings, options)
+    handles = _handles(readings)
+    readings, found = _resolved(readings, handles, options)
     readings, joined = joining.joined(readings)
     posts, snapshots, merged = merging.merged(readings)
     if not len(posts):
@@ -55,7 +56,7 @@ def load(paths: Sequence[Path], options: Options, *, progress: Callable[[str], N
         posts,
         snapshots,
         _accounts(posts, readings),
-        _audiences(readings),
+        _audiences(readings, handles),
         _trends(readings),
         tuple(notices),
         tuple(_source(r) for r in readings),
@@ -108,9 +109,10 @@ def _same_rows(one: Reading, other: Reading) -> bool:
     return one.exported_on == other.exported_on and one.posts.equals(other.posts)
 
 
-def _resolved(readings: list[Reading], options: Options) -> tuple[list[Reading], list[Notice]]:
+def _resolved(
+    readings: list[Reading], handles: Sequence[str | None], options: Options
+) -> tuple[list[Reading], list[Notice]]:
     """Readings with years on their days and times on their posts, an account at a time."""
-    handles = _handles(readings)
     done: list[Reading] = list(readings)
     notices: list[Notice] = []
     for handle in sorted(set(handles), key=str):
@@ -185,10 +187,10 @@ def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account
     return tuple(a.filled_from(told) if told.handle in {None, a.handle} or a.handle is None else a for a in known)
 
 
-def _audiences(readings: Sequence[Reading]) -> dict[str, Audience]:
+def _audiences(readings: Sequence[Reading], handles: Sequence[str | None]) -> dict[str, Audience]:
     """The account's own tables by handle ('' where none is known); of overlapping exports the newest day's file wins."""
     found: dict[str, dict[str, list[pd.DataFrame]]] = {}
-    for reading, handle in zip(readings, _handles(readings), strict=True):
+    for reading, handle in zip(readings, handles, strict=True):
         for name, table in reading.tables.items():
             found.setdefault(handle or "", {}).setdefault(name, []).append(table)
     return {

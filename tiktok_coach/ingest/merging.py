@@ -72,10 +72,10 @@ def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
     )
     rounded = table["counts_rounded"].fillna(value=False).astype(int) if "counts_rounded" in table.columns else 0
     taken = table["metrics_at"] if "metrics_at" in table.columns else empty_column("metrics_at", table.index)
-    precise = (table["posted_at_precision"] == SECOND).astype(int) if "posted_at_precision" in table.columns else 0
-    keys = pd.DataFrame({"trust": -trust, "sure": -sure, "rounded": rounded, "taken": taken, "precise": precise})
+    exact = (table["posted_at_precision"] == SECOND).astype(int) if "posted_at_precision" in table.columns else 0
+    keys = pd.DataFrame({"trust": -trust, "sure": -sure, "rounded": rounded})
     keys["age"] = _newness(table, taken)
-    keys["vague"] = -keys["precise"]
+    keys["vague"] = -exact
     keys["name"] = table["_reading"].map({i: label(r) for i, r in enumerate(kept)})
     by_trust = keys.sort_values(["trust", "age", "name"], kind="stable").index
     by_age = keys.sort_values(["age", "rounded", "trust", "name"], kind="stable").index
@@ -110,11 +110,11 @@ def _newness(table: pd.DataFrame, taken: pd.Series) -> pd.Series:
     """A key that sorts the newest counts of each post first: by the time they were taken, or, where that is not known of
     all of them, by views, since a count of views only grows.
     """
+    age = -taken.astype("int64").astype("float64").where(taken.notna(), -np.inf)
     if "views" not in table.columns:
-        return -taken.astype("int64").where(taken.notna(), np.iinfo("int64").min + 1).astype("float64")
+        return age
     undated = taken.isna() & table["views"].notna()
     by_views = table["post_id"].isin(table.loc[undated, "post_id"])
-    age = -taken.astype("int64").astype("float64").where(taken.notna(), -np.inf)
     views = table["views"].astype("float64").fillna(-1.0)
     if "counts_rounded" in table.columns:
         # A rounded count may be above the exact one that it stands for.

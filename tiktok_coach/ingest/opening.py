@@ -20,6 +20,8 @@ from tiktok_coach.ingest.structures import read_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tiktok_coach.documents import Document
+
 MAX_FILE_BYTES = 2 * 2**30
 MAX_FILES = 100_000
 
@@ -89,13 +91,13 @@ class SourceFile:
         return read_json(self.content, self.name)
 
     @cached_property
-    def yaml(self) -> Any:
+    def document(self) -> Document | None:
         """The file as a YAML document, or None where it is something else."""
         if self.suffix not in {".yaml", ".yml"}:
             return None
         from tiktok_coach.documents import read_yaml
 
-        return read_yaml(decode(self.content, self.name), self.name).value
+        return read_yaml(decode(self.content, self.name), self.name)
 
 
 def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile]:

@@ -58,11 +58,14 @@ class Sheet:
 
     def header_row(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> int | None:
         """Position of the first row, within the preamble's bound, that holds every required heading."""
-        for position, row in enumerate(self.rows[:PREAMBLE_ROWS]):
-            named = {heading(cell, aliases) for cell in row.cells}
-            if named.issuperset(required):
+        for position in range(min(PREAMBLE_ROWS, len(self.rows))):
+            if set(self.headings(position, aliases)).issuperset(required):
                 return position
         return None
+
+    def headings(self, row: int, aliases: Mapping[str, str] | None = None) -> list[str]:
+        """The headings in a row, as they are compared."""
+        return [heading(cell, aliases) for cell in self.rows[row].cells]
 
     def under(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> Table | None:
         """The table below the first row that holds every required heading; None where there is none."""
@@ -71,7 +74,7 @@ class Sheet:
         start = self.header_row(required, aliases)
         if start is None:
             return None
-        headings = [heading(cell, aliases) for cell in self.rows[start].cells]
+        headings = self.headings(start, aliases)
         width = len(headings)
         body = [row for row in self.rows[start + 1 :] if any(cell.strip() for cell in row.cells)]
         whole = [row for row in body if len(row.cells) == width or _padded(row, width)]

@@ -16,8 +16,6 @@ import pandas as pd
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.outcome import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN
 
-SEVERITIES = ("error", "warning", "info")
-
 
 @dataclass(frozen=True)
 class TipScore:

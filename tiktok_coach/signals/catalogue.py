@@ -114,6 +114,10 @@ class Catalogue(_Strict):
         """The assumed value of every action."""
         return {a.action: a.value for s in self.signals for a in s.actions}
 
+    def usual(self) -> dict[str, float]:
+        """How often each measured action usually happens, by the assumed curves."""
+        return {c.action: c.rate for c in self.baselines}
+
     def measured(self) -> dict[str, tuple[str, str]]:
         """The actions that posts tell of: each with its signal's code and its column of the posts table."""
         return {a.action: (s.code, a.column) for s in self.signals for a in s.actions if a.column}

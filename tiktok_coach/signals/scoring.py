@@ -38,7 +38,7 @@ class Scores:
 
 def weights(catalogue: Catalogue, values: Mapping[str, float] | None = None) -> np.ndarray:
     """For each measured action, its value times how often it usually happens: what it usually brings per impression."""
-    usual = {c.action: c.rate for c in catalogue.baselines}
+    usual = catalogue.usual()
     held = values or catalogue.values()
     return np.array([held[action] * usual[action] for action in catalogue.measured()])
 

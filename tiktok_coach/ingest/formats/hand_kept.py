@@ -22,6 +22,7 @@ MAPPING = {
     "average_watch_time_s": "avg watch time",
     "total_watch_time_s": "total play time",
     "new_followers": "new followers",
+    "completion_rate": "full watch percentage",
 }
 ALIASES = {
     "average watch time": "avg watch time",
@@ -38,11 +39,10 @@ MARKS = ("avg watch time", "full watch percentage", "total video time", "total s
 
 def _recognise(file: SourceFile) -> int:
     sheet = file.sheet
-    if not sheet or sheet.header_row(REQUIRED, ALIASES) is None:
+    if not sheet or (start := sheet.header_row(REQUIRED, ALIASES)) is None:
         return 0
-    table = sheet.under(REQUIRED, ALIASES)
-    assert table is not None
-    marks = sum(mark in table.headings for mark in MARKS)
+    headings = sheet.headings(start, ALIASES)
+    marks = sum(mark in headings for mark in MARKS)
     return len(REQUIRED) + marks if marks else 0
 
 
@@ -51,20 +51,17 @@ def _read(file: SourceFile, options: Options) -> Reading:
     table = file.sheet.under(REQUIRED, ALIASES)
     assert table is not None
     posts, notices = fill(table, MAPPING, file.name, options, timezone=options.timezone or "UTC")
-    shares, more = fill(table, {"completion_rate": "full watch percentage"}, file.name, options)
-    posts = posts.join(shares)
     posts, ids = identify(posts, file.name, table.line)
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    said = {n.text for n in notices}
     return Reading(
         file.name,
         "hand-kept sheet",
         rows=len(table.cells) + len(table.ragged),
         posts=posts,
-        notices=(*notices, *(n for n in more if n.text not in said), *ids),
+        notices=(*notices, *ids),
         trust=40,
         joins="title",
-        supplies=(*MAPPING, "completion_rate"),
+        supplies=tuple(MAPPING),
     )
 
 

@@ -19,10 +19,9 @@ import pandas as pd
 
 from tiktok_coach.captions import join_tags
 from tiktok_coach.config import AccountSettings
-from tiktok_coach.documents import Document, read_yaml, validated
+from tiktok_coach.documents import Document, validated
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.columns import fill, table_of
-from tiktok_coach.ingest.decoding import decode
 from tiktok_coach.ingest.opening import SourceFile
 from tiktok_coach.ingest.reading import Options, Reader, Reading
 from tiktok_coach.ingest.sheets import Table
@@ -53,11 +52,12 @@ def _posts(value: Any) -> list[dict[str, Any]] | None:
 
 
 def _recognise(file: SourceFile) -> int:
-    return 12 if _posts(file.yaml) is not None else 0
+    return 12 if file.document is not None and _posts(file.document.value) is not None else 0
 
 
 def _read(file: SourceFile, options: Options) -> Reading:
-    document = read_yaml(decode(file.content, file.name), file.name)
+    document = file.document
+    assert document is not None
     rows = _posts(document.value) or []
     account = None
     if "account" in document.value:

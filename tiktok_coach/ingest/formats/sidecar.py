@@ -32,18 +32,15 @@ def _recognise(file: SourceFile) -> int:
     if (sheet := file.sheet) is not None:
         named = {cell.strip() for cell in sheet.rows[0].cells} if sheet.rows else set()
         return 1 + len(named & OWN) if named & KEYS and named & OWN and not {"caption", "views"} <= named else 0
-    posts = _named(file.yaml)
-    return 10 if posts is not None else 0
+    return 10 if file.document is not None and _named(file.document.value) is not None else 0
 
 
 def _read(file: SourceFile, options: Options) -> Reading:
     if file.sheet is not None:
         table = _sheet_table(file)
     else:
-        from tiktok_coach.documents import read_yaml
-        from tiktok_coach.ingest.decoding import decode
-
-        document = read_yaml(decode(file.content, file.name), file.name)
+        document = file.document
+        assert document is not None
         rows = _named(document.value) or []
         _refuse_unknown(file.name, [(document.line_of(("posts", i)), row) for i, row in enumerate(rows)])
         table = table_of(

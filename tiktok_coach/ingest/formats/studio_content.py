@@ -12,7 +12,7 @@ import pandas as pd
 
 from tiktok_coach.account import Notice
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.columns import fill, identify
+from tiktok_coach.ingest.columns import also, fill, identify, lines_where
 from tiktok_coach.ingest.dates import times_of
 from tiktok_coach.ingest.headings import ENGLISH
 from tiktok_coach.ingest.month_days import read_days
@@ -116,15 +116,10 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
         return table, []
     as_read = {tuple(cells) for cells in table.cells[STANDARD_ORDER].itertuples(index=False)}
     mended = [row.line for row in rows if tuple(row.cells) not in as_read]
-    names = ", ".join(str(line) for line in mended[1:5]) + (", …" if len(mended) > 5 else "")
-    others = f" (and {len(mended) - 1} more: lines {names})" if len(mended) > 1 else ""
-    notice = Notice(
-        sheet.where,
-        f"quotation marks in the title are not escaped; the row was repaired from its link{others}",
-        mended[0] if mended else None,
-    )
+    text = "quotation marks in the title are not escaped; the row was repaired from its link"
     cells = pd.DataFrame([row.cells for row in rows], columns=STANDARD_ORDER, dtype="str")
-    return Table(table.headings, cells, [row.line for row in rows]), [notice] if mended else []
+    notices = [Notice(sheet.where, text + also(mended), mended[0])] if mended else []
+    return Table(table.headings, cells, [row.line for row in rows]), notices
 
 
 def _stray_quotes(table: Table) -> bool:
@@ -190,12 +185,12 @@ def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
     notices = []
     no_id = posts["uploaded_at"].isna()
     if no_id.any():
-        places = [lines[i] for i in no_id.to_numpy().nonzero()[0]]
+        places = lines_where(no_id, lines)
         text = f"{len(places)} of {len(posts)} posts have a link without an id, so the year of their day is unknown"
         notices.append(Notice(where, text, places[0]))
     against = ~no_id & posts["printed_on"].isna()
     if against.any():
-        places = [lines[i] for i in against.to_numpy().nonzero()[0]]
+        places = lines_where(against, lines)
         text = f"{len(places)} of {len(posts)} posts print a day that does not go with the upload time in their id; their day is unknown"
         notices.append(Notice(where, text, places[0]))
     return notices

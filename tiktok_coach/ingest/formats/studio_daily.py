@@ -46,7 +46,6 @@ FOREIGN = {
     "total followers",
     "primary",
 }
-FOLLOWER_HISTORY = "difference in followers from previous day"
 
 
 def _kind(sheet: Sheet) -> tuple[_Kind, int] | None:
@@ -55,9 +54,7 @@ def _kind(sheet: Sheet) -> tuple[_Kind, int] | None:
         start = sheet.header_row(required, ENGLISH)
         if start is None:
             continue
-        table = sheet.under(required, ENGLISH)
-        assert table is not None
-        named = set(table.headings)
+        named = set(sheet.headings(start, ENGLISH))
         if named & FOREIGN or (kind.table == "followers" and len(named) > 3):
             continue
         return kind, len(required)

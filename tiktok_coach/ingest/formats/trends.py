@@ -13,11 +13,10 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tiktok_coach.account import Notice
-from tiktok_coach.documents import read_yaml, validated
+from tiktok_coach.documents import validated
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.columns import ragged_notices
 from tiktok_coach.ingest.dates import parse_times
-from tiktok_coach.ingest.decoding import decode
 from tiktok_coach.ingest.opening import SourceFile
 from tiktok_coach.ingest.reading import Options, Reader, Reading
 from tiktok_coach.trends import KINDS, LISTS, Trends
@@ -57,7 +56,7 @@ class _File(BaseModel):
 def _recognise(file: SourceFile) -> int:
     if (sheet := file.sheet) is not None:
         return 6 if sheet.header_row(COLUMNS) is not None else 0
-    value = file.yaml
+    value = file.document.value if file.document is not None else None
     if not isinstance(value, dict):
         return 0
     return 10 if "lists" in value or ("as_of" in value and set(LISTS) & set(value)) else 0
@@ -66,7 +65,8 @@ def _recognise(file: SourceFile) -> int:
 def _read(file: SourceFile, options: Options) -> Reading:
     if file.sheet is not None:
         return _read_sheet(file, options)
-    document = read_yaml(decode(file.content, file.name), file.name)
+    document = file.document
+    assert document is not None
     lists = validated(_File, document).lists if "lists" in document.value else [validated(_List, document)]
     rows: list[dict[str, Any]] = [
         {
