@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
-from tiktok_coach.documents import MAX_BYTES, Document, read_yaml, validated
+from tiktok_coach.documents import Document, read_yaml, validated
 from tiktok_coach.errors import CoachError
+from tiktok_coach.marked_yaml import MAX_BYTES
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 10)}]\n" for n in range(8)

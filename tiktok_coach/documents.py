@@ -1,138 +1,77 @@
-"""Reads YAML written by people: plain values, and the line of each for when something is wrong with it."""
+"""Documents written by people: plain values, and the place of each for when something is wrong with it."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
-
 from tiktok_coach.errors import CoachError
+from tiktok_coach.marked_yaml import MapMarks, compose, line_column, line_starts, unpacked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
 
     Model = TypeVar("Model", bound=BaseModel)
-
-MAX_BYTES = 32 * 1024 * 1024
-MAX_DEPTH = 60
-MAX_VALUES = 2_000_000
-
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Base):  # type: ignore[misc]
-    """YAML's core types only: `no` stays a language, `2026-01-02` stays a text, duplicate keys are refused."""
-
-    def construct_mapping(self, node: yaml.MappingNode, *, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)  # type: ignore[no-any-return]
-
-
-# YAML 1.2's core schema: YAML 1.1 would read `12:30` as 750 and `no` as false.
-_KEPT = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
-    for first, resolvers in _Base.yaml_implicit_resolvers.items()
-}
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML document: its value, and where it stands."""
+    """A document: its value, where it stands, and the places of its parts (None where they are not known)."""
 
     value: Any
     where: str
     text: str = ""
+    marks: Any = field(default=None, repr=False)
 
     @cached_property
-    def _root(self) -> yaml.Node | None:
-        node: yaml.Node | None = yaml.compose(self.text, Loader=_Loader)
-        return node
+    def starts(self) -> list[int]:
+        """The offset of each line's start."""
+        return line_starts(self.text)
 
-    def line_of(self, path: tuple[Any, ...]) -> int | None:
-        """The line, from 1, of the value at `path` (keys and positions), or of its nearest parent."""
-        if not self.text:
-            return None
-        node: yaml.Node | None = self._root
-        line: int | None = None
-        for step in (*path, None):
-            if node is None:
+    def mark_of(self, path: Sequence[Any]) -> Any:
+        """The mark of the value at `path` (keys and positions), or of its nearest parent."""
+        mark = self.marks
+        for step in path:
+            inner = None
+            if isinstance(mark, MapMarks):
+                inner = mark.get(str(step))
+            elif isinstance(mark, list) and isinstance(step, int) and step < len(mark):
+                inner = mark[step]
+            if inner is None:
                 break
-            line = node.start_mark.line + 1
-            node, key_line = _child(node, step)
-            line = key_line or line
-        return line
+            mark = inner
+        return mark
 
+    def line_of(self, path: Sequence[Any]) -> int | None:
+        """The line, from 1, of the key of the value at `path`, or of its nearest parent."""
+        if self.marks is None:
+            return None
+        mark = self.mark_of(path)
+        key, start, _ = unpacked(mark)
+        return line_column(self.starts, key or start)[0]
 
-def _child(node: yaml.Node, step: Any) -> tuple[yaml.Node | None, int | None]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(step):
-                return value, key.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], None
-    return None, None
+    def at(self, key: str) -> Document:
+        """The part of the document under a key of its top."""
+        marks = self.marks.get(key) if isinstance(self.marks, MapMarks) else None
+        return replace(self, value=self.value[key], marks=marks)
+
+    def fault(self, problem: str, path: Sequence[Any], hint: str | None = None, *, key: bool = False) -> CoachError:
+        """An error at the value at `path`, or at its key."""
+        if self.marks is None:
+            return CoachError(problem, where=self.where, hint=hint)
+        at_key, start, _ = unpacked(self.mark_of(path))
+        line, column = line_column(self.starts, at_key if key and at_key else start)
+        return CoachError(problem, where=self.where, hint=hint, line=line, column=column)
 
 
 def read_yaml(text: str, where: str) -> Document:
     """The one YAML document in `text`. Raises CoachError, with the line, where it is not well formed."""
-    if len(text) > MAX_BYTES:
-        raise CoachError(f"the YAML file is larger than {MAX_BYTES // 2**20} MB", where=where, hint="split it")
-    try:
-        for depth, event in _depths(text):
-            if depth > MAX_DEPTH:
-                raise CoachError(
-                    f"the YAML is nested more than {MAX_DEPTH} levels deep",
-                    where=f"{where}:{event.start_mark.line + 1}",
-                )
-        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{where}:{mark.line + 1}" if mark else where
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise CoachError(f"not valid YAML: {problem}", where=place) from error
-    except (ValueError, RecursionError) as error:
-        raise CoachError(f"not valid YAML: {error}", where=where) from error
-    if _expanded(value, {}) > MAX_VALUES:
-        raise CoachError("the YAML's aliases stand for too many values", where=where, hint="write them out")
-    return Document(value, where, text)
-
-
-def _expanded(value: Any, known: dict[int, int]) -> int:
-    """How many values there are once every alias is written out; each shared part is counted through once."""
-    if not isinstance(value, (dict, list)):
-        return 1
-    if id(value) not in known:
-        known[id(value)] = MAX_VALUES + 1  # what holds itself has no end
-        parts = value.values() if isinstance(value, dict) else value
-        known[id(value)] = 1 + sum(_expanded(part, known) for part in parts)
-    return known[id(value)]
-
-
-def _depths(text: str) -> Any:
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        yield depth, event
+    value, marks = compose(text, where)
+    return Document(value, where, text, marks)
 
 
 def validated(model: type[Model], document: Document) -> Model:
@@ -142,18 +81,23 @@ def validated(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
-        # A key that is none is most often the one that seems to be missing, misspelt.
-        first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-        path = tuple(step for step in first["loc"])
-        line = document.line_of(path)
-        place = f"{document.where}:{line}" if line else document.where
+        found = list(faults(error, document))
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        first = found[0]
+        raise CoachError(first.problem + more, where=first.where, line=first.line, column=first.column) from error
+
+
+def faults(error: Any, document: Document) -> Iterator[CoachError]:
+    """Every fault that pydantic found in a document, at its place; a key that is none stands first, since it is most often
+    the one that seems to be missing, misspelt.
+    """
+    found: list[ErrorDetails] = error.errors(include_url=False)
+    for fault in sorted(found, key=lambda f: f["type"] != "extra_forbidden"):
+        path = fault["loc"]
         name = ".".join(str(step) for step in path) or "the file"
-        if first["type"] == "extra_forbidden":
-            problem = f"unknown key {name}"
-        elif first["type"] == "missing":
-            problem = f"{name} is missing"
+        if fault["type"] == "extra_forbidden":
+            yield document.fault(f"unknown key {name}", path, key=True)
+        elif fault["type"] == "missing":
+            yield document.fault(f"{name} is missing", path)
         else:
-            problem = f"{name}: {first['msg'].removeprefix('Value error, ')}"
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        raise CoachError(problem + more, where=place) from error
+            yield document.fault(f"{name}: {fault['msg'].removeprefix('Value error, ')}", path)

@@ -4,19 +4,38 @@
 class CoachError(Exception):
     """An input or an argument that cannot be used; the command ends with exit code 2.
 
-    `where` is a file, with the line or the archive member where one is known; `hint` says what to do next.
+    `where` is a file, with the archive member where there is one; `line` and `column` count from 1; `hint` says what to
+    do next.
 
-    >>> str(CoachError("holds no posts", where="Content.csv:3", hint="download it again"))
+    >>> str(CoachError("holds no posts", where="Content.csv", line=3, hint="download it again"))
     'Content.csv:3: holds no posts; download it again'
     """
 
-    def __init__(self, problem: str, *, where: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        problem: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.where = where
         self.hint = hint
+        self.line = line
+        self.column = column
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        advice = f"; {self.hint}" if self.hint else ""
-        return f"{place}{self.problem}{advice}"
+        return f"{f'{self.place}: ' if self.where else ''}{self.advice}"
+
+    @property
+    def place(self) -> str:
+        """The file, with the line where it is known."""
+        return f"{self.where}:{self.line}" if self.line else self.where or ""
+
+    @property
+    def advice(self) -> str:
+        """What is wrong and what to do, without the place."""
+        return f"{self.problem}{f'; {self.hint}' if self.hint else ''}"
