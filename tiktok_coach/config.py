@@ -65,6 +65,19 @@ class RuleSettings(_Strict):
     severity: Severity | None = Field(None, description="how bad a failure is")
 
 
+class LintSettings(_Strict):
+    """What `lint` takes from the config file where no option says otherwise."""
+
+    fail_on: Literal["error", "warning", "info", "never"] | None = Field(
+        None, description="exit with 1 if a finding is at least this severe"
+    )
+    history: list[str] = Field([], description="exports of published posts to hold plans against")
+    baseline: str | None = Field(None, description="file of findings that are known")
+    per_path_ignores: dict[str, list[str]] = Field(
+        {}, description="codes or prefixes to leave out, by pattern of paths such as drafts/*"
+    )
+
+
 class Config(_Strict):
     """The whole config file. Paths are relative to it."""
 
@@ -74,6 +87,7 @@ class Config(_Strict):
     rules: dict[str, RuleSettings] = Field({}, description="changes to rules, by code")
     rule_packs: list[str] = Field([], description="folders of further rule files")
     trends: list[str] = Field([], description="trends files")
+    lint: LintSettings = LintSettings()
     signal_values: dict[str, float] = Field(
         {}, description="own values of the simulation's actions, for the assumed ones"
     )

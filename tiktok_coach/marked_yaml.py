@@ -122,7 +122,7 @@ class _Composer:
         line, column = line_column(line_starts(self.text), min(offset, len(self.text)))
         return CoachError(problem, where=self.where, line=line, column=column, hint=hint)
 
-    def document(self) -> tuple[Any, Any]:  # noqa: C901, PLR0912, PLR0915 - one loop over half a million events
+    def document(self) -> tuple[Any, Any]:  # noqa: C901 - one loop over half a million events
         """Value and marks of the document. Containers are kept on a stack rather than in recursion."""
         event_of = _Base(self.text).get_event
         root: tuple[Any, Any] = (None, pack(0, 0, 0))
@@ -185,7 +185,9 @@ class _Composer:
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    raise self.fault("not valid YAML: a second document begins", event.start_mark.index, "keep one a file")
+                    raise self.fault(
+                        "not valid YAML: a second document begins", event.start_mark.index, "keep one a file"
+                    )
                 continue
             elif kind is yaml.StreamEndEvent:
                 return root
@@ -213,7 +215,7 @@ class _Composer:
             self.plain[text] = value
         return value
 
-    def tagged(self, event: yaml.ScalarEvent) -> Any:
+    def tagged(self, event: Any) -> Any:
         kind = _TAGS.get(event.tag)
         text = str(event.value)
         if kind is None:

@@ -54,6 +54,7 @@ ARCHIVE = "the account archive (user_data_tiktok.json)"
 VIDEO_FACTS = "the TikTok API, yt-dlp or a scraper export, or the sidecar"
 SIDECAR = "the sidecar file"
 BUSINESS = "the Business API, Metricool or a hand-kept sheet"
+PLAN = "a plan with a publish time"
 SAVES = "Business Suite, a scraper export or a hand-kept sheet"
 
 POST_KINDS = ("original", "duet", "stitch", "video_reply", "photo")
@@ -90,6 +91,7 @@ SCHEMA: tuple[Column, ...] = (
     Column("uploaded_at", "time", "time", "when the video was uploaded; the id's own time", STUDIO, unit="UTC"),
     Column("posted_at", "time", "time", "when the post went out; only its day counts at `day` precision", STUDIO, unit="UTC"),
     _text("posted_at_precision", "time", "how far posted_at can be trusted", STUDIO, ("second", "day")),
+    _text("clock_change", "time", "whether a change of the clocks skips or repeats the written time", PLAN, ("none", "gap", "overlap")),
     _text("caption", "caption", "the caption with its hashtags", STUDIO),
     _text("title", "caption", "the separate title of a photo post", "the plan or the sidecar file"),
     _text("hashtags", "caption", "hashtags given beside the caption, `#a #b`", "a scraper export or the TikTok API"),
@@ -128,6 +130,7 @@ SCHEMA: tuple[Column, ...] = (
     _flag("allow_comments", "permissions", "whether comments are allowed", ARCHIVE),
     _flag("allow_duet", "permissions", "whether Duet is allowed", ARCHIVE),
     _flag("allow_stitch", "permissions", "whether Stitch is allowed", ARCHIVE),
+    _flag("reply_to_comments", "permissions", "whether answering the comments is planned", PLAN),
     _count("views", "video views", ANY),
     _count("reach", "people reached", BUSINESS),
     _count("likes", "likes", ANY),

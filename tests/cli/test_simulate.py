@@ -183,8 +183,11 @@ def test_own_values_in_the_config_and_an_audience_file(coach: Coach, bakery: Pat
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (PLAN.replace("hook_s", "hock_s"), r"plan.yaml:3: a planned post has no key 'video.hock_s'"),
-        (PLAN.replace("country: DK", "land: DK"), "plan.yaml account: unknown key land"),
+        (
+            PLAN.replace("hook_s", "hock_s"),
+            r"plan.yaml:7: a planned post has no key 'video.hock_s'; did you mean hook_s?",
+        ),
+        (PLAN.replace("country: DK", "land: DK"), "plan.yaml:1: account: unknown key land"),
     ],
 )
 def test_a_faulty_plan_is_named_with_its_line(coach: Coach, tmp_path: Path, text: str, message: str) -> None:

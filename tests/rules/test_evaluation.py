@@ -69,7 +69,7 @@ def test_each_account_has_its_own_clock() -> None:
     )
     assert answers("T601", posts, context) == ["pass", "fail", "unknown"]
     told = [f["message"] for f in findings(run("T601", posts, context), [0, 1, 2])]
-    assert told[0] == "went out at 19:10, when the audience is active (from the followers' activity)"
+    assert told[0] == "19:10 is an hour in which the audience is active (from the followers' activity)"
     assert told[2].startswith("not known; FollowerActivity.csv")
 
 

@@ -11,6 +11,7 @@ from tiktok_coach import __version__
 from tiktok_coach.cli.audit import audit
 from tiktok_coach.cli.convert import convert
 from tiktok_coach.cli.demo import demo
+from tiktok_coach.cli.lint import lint
 from tiktok_coach.cli.rule import rule
 from tiktok_coach.cli.rules import rules
 from tiktok_coach.cli.simulate import simulate
@@ -50,7 +51,7 @@ def _common(
     pass
 
 
-for command in (audit, simulate, convert, rules, rule, demo):
+for command in (audit, lint, simulate, convert, rules, rule, demo):
     app.command()(command)
 
 

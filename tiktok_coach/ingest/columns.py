@@ -27,16 +27,19 @@ if TYPE_CHECKING:
 
 NAMED = 5
 LITERAL_TEXTS = {"caption", "title"}
+WANTED = {"count": "a count", "number": "a number", "share": "a share", "flag": "yes or no", "time": "a time"}
+_PLURALS = {"count": "counts", "number": "numbers", "share": "shares", "flag": "yes or no", "time": "times"}
 
 
 def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
     """JSON records as a table of texts; lines are positions in the list, from 1."""
     names = list(dict.fromkeys(key for record in records for key in record))
-    cells = {name: [_text(record.get(name)) for record in records] for name in names}
+    cells = {name: [text_of(record.get(name)) for record in records] for name in names}
     return Table(names, pd.DataFrame(cells, index=range(len(records)), dtype="str"), list(range(1, len(records) + 1)))
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """A JSON or YAML value as a text that the file's own format could hold; None where it is missing, or no scalar."""
     if value is None or isinstance(value, (list, dict)):
         return None
     if isinstance(value, bool):
@@ -72,7 +75,7 @@ def fill(
                 precision = times.has_hour.map({True: "second", False: "day"}).astype("str")
                 posts["posted_at_precision"] = precision.where(times.at.notna())
         else:
-            posts[name], bad, rounded = _values(texts, COLUMNS[name], percent=percent)
+            posts[name], bad, rounded = values_of(texts, COLUMNS[name], percent=percent)
             if rounded is not None and rounded.any():
                 known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
                 posts["counts_rounded"] = known | rounded
@@ -82,7 +85,7 @@ def fill(
     return posts, notices
 
 
-def _values(texts: pd.Series, spec: Column, *, percent: bool | None) -> tuple[pd.Series, pd.Series, pd.Series | None]:
+def values_of(texts: pd.Series, spec: Column, *, percent: bool | None) -> tuple[pd.Series, pd.Series, pd.Series | None]:
     """A column's values, where a text could not be read, and where a count is rounded."""
     if spec.kind == "count":
         parsed = parse_counts(texts)
@@ -118,20 +121,15 @@ def _bad_notices(
         return []
     first = str(texts[bad].iloc[0])[:60]
     held = int((~missing(texts)).sum())
-    wanted = {"count": "counts", "number": "numbers", "share": "shares", "flag": "yes or no", "time": "times"}
     if held > 3 and count > held / 2 and spec.kind != "text":
         raise CoachError(
-            f"the column {title!r} holds no {wanted[spec.kind]} ({first!r})",
+            f"the column {title!r} holds no {_PLURALS[spec.kind]} ({first!r})",
             where=where,
             hint="check that the header stands over the right columns",
         )
     places = lines_where(bad, lines)
-    what = wanted.get(spec.kind) or "one of " + ", ".join(spec.choices)
-    return [Notice(where, f"{title}: {first!r} is not {_singular(what)}; left empty{also(places)}", line=places[0])]
-
-
-def _singular(what: str) -> str:
-    return {"counts": "a count", "numbers": "a number", "shares": "a share", "times": "a time"}.get(what, what)
+    what = WANTED.get(spec.kind) or "one of " + ", ".join(spec.choices)
+    return [Notice(where, f"{title}: {first!r} is not {what}; left empty{also(places)}", line=places[0])]
 
 
 def lines_where(mask: pd.Series, lines: list[int]) -> list[int]:

@@ -24,11 +24,20 @@ _UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 
 @dataclass(frozen=True)
 class Times:
-    """A column of times: `at` (UTC), `has_hour` (False where only a day is given), `bad` (a text that is no time)."""
+    """A column of times: `at` (UTC), `has_hour` (False where only a day is given), `bad` (a text that is no time).
+
+    `clock` says how an hour was placed: `offset` (it states its own), `local` (by the timezone), `gap` (the clocks skip it, read
+    as if they had not yet changed) or `overlap` (it comes twice, read as the first); missing where there is none.
+    """
 
     at: pd.Series
     has_hour: pd.Series
     bad: pd.Series
+    clock: pd.Series
+
+
+# A moment in UTC, whether it has an hour, and how that was placed.
+_Moment = tuple[dt.datetime, bool, str | None]
 
 
 def zone(name: str) -> ZoneInfo:
@@ -51,13 +60,12 @@ def parse_times(texts: pd.Series, where: str, *, order: str | None = None, timez
     local = zone(timezone)
     distinct = [str(t) for t in pd.unique(texts[~missing(texts)])]
     day_first = _day_first([t.strip() for t in distinct], where, order)
-    read: dict[str, tuple[dt.datetime, bool] | None] = {
-        t: _read(t.strip(), local, day_first=day_first) for t in distinct
-    }
-    found = texts.map(lambda text: read.get(text))
+    read: dict[str, _Moment | None] = {t: _read(t.strip(), local, day_first=day_first) for t in distinct}
+    found = [read.get(text) for text in texts]
     at = times_of([f[0] if f else None for f in found], texts.index)
     has_hour = pd.Series([bool(f and f[1]) for f in found], index=texts.index, dtype=bool)
-    return Times(at, has_hour, at.isna() & ~missing(texts))
+    clock = pd.Series([f[2] if f else None for f in found], index=texts.index, dtype="str")
+    return Times(at, has_hour, at.isna() & ~missing(texts), clock)
 
 
 def times_of(moments: Sequence[dt.datetime | None], index: pd.Index) -> pd.Series:
@@ -98,11 +106,11 @@ def _day_first(texts: list[str], where: str, order: str | None) -> bool:
     return month_first is None
 
 
-def _read(text: str, local: ZoneInfo, *, day_first: bool) -> tuple[dt.datetime, bool] | None:
+def _read(text: str, local: ZoneInfo, *, day_first: bool) -> _Moment | None:
     try:
         if _UNIX.match(text):
             seconds = float(text) / (1000 if len(text) == 13 else 1)
-            return dt.datetime.fromtimestamp(seconds, UTC), True
+            return dt.datetime.fromtimestamp(seconds, UTC), True, "offset"
         if parts := _PARTED.match(text):
             return _read_parted(parts, local, day_first=day_first)
         return _read_named(text, local, day_first=day_first)
@@ -110,7 +118,7 @@ def _read(text: str, local: ZoneInfo, *, day_first: bool) -> tuple[dt.datetime, 
         return None
 
 
-def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> tuple[dt.datetime, bool] | None:
+def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> _Moment | None:
     first, second, third, clock = parts.groups()
     if len(first) == 4:
         year, month, day = int(first), int(second), int(third)
@@ -118,7 +126,7 @@ def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> t
         year = int(third) + (2000 if len(third) <= 2 else 0)
         day, month = (int(first), int(second)) if day_first else (int(second), int(first))
     if clock is None or not clock.strip():
-        return dt.datetime(year, month, day, tzinfo=UTC), False
+        return dt.datetime(year, month, day, tzinfo=UTC), False, None
     found = _TIME.match(clock.strip())
     if not found:
         return None
@@ -127,20 +135,25 @@ def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> t
     if half:
         hours = hours % 12 + (12 if half.lower().startswith("p") else 0)
     moment = dt.datetime(year, month, day, hours, int(minute), int(second_ or 0))  # noqa: DTZ001 - the zone follows
-    return _in_zone(moment, offset, local), True
-
-
-def _in_zone(moment: dt.datetime, offset: str | None, local: ZoneInfo) -> dt.datetime:
     if not offset:
-        return moment.replace(tzinfo=local).astimezone(UTC)
+        return _in_zone(moment, local)
     if offset[0] not in "+-":
-        return moment.replace(tzinfo=UTC)
-    hours, minutes = int(offset[1:3]), int(offset[-2:])
-    delta = dt.timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
-    return moment.replace(tzinfo=dt.timezone(delta)).astimezone(UTC)
+        return moment.replace(tzinfo=UTC), True, "offset"
+    hours_, minutes = int(offset[1:3]), int(offset[-2:])
+    delta = dt.timedelta(hours=hours_, minutes=minutes) * (-1 if offset[0] == "-" else 1)
+    return moment.replace(tzinfo=dt.timezone(delta)).astimezone(UTC), True, "offset"
 
 
-def _read_named(text: str, local: ZoneInfo, *, day_first: bool) -> tuple[dt.datetime, bool] | None:
+def _in_zone(moment: dt.datetime, local: ZoneInfo) -> _Moment:
+    """A clock's time in UTC, with what a change of the clocks makes of it."""
+    first, second = (moment.replace(tzinfo=local, fold=fold) for fold in (0, 1))
+    at, clock = first.astimezone(UTC), "local"
+    if first.utcoffset() != second.utcoffset():
+        clock = "overlap" if at.astimezone(local).replace(tzinfo=None) == moment else "gap"
+    return at, True, clock
+
+
+def _read_named(text: str, local: ZoneInfo, *, day_first: bool) -> _Moment | None:
     """A date with the month in words, in English as dateutil reads it."""
     from dateutil import parser
 
@@ -152,8 +165,8 @@ def _read_named(text: str, local: ZoneInfo, *, day_first: bool) -> tuple[dt.date
         return None
     has_hour = low.time() == high.time()
     if not has_hour:
-        return dt.datetime(low.year, low.month, low.day, tzinfo=UTC), False
-    return (low if low.tzinfo else low.replace(tzinfo=local)).astimezone(UTC), True
+        return dt.datetime(low.year, low.month, low.day, tzinfo=UTC), False, None
+    return (low.astimezone(UTC), True, "offset") if low.tzinfo else _in_zone(low, local)
 
 
 def parse_day(text: str, option: str) -> dt.date:

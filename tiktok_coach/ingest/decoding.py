@@ -27,3 +27,28 @@ def decode(content: bytes, where: str) -> str:
             hint="download it again",
         )
     return text
+
+
+def codec_of(content: bytes) -> str:
+    """The codec that writes what `decode` reads, byte for byte, of a file in UTF-8 or UTF-16 with its mark."""
+    marks = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+    return marks.get(content[:2]) or ("utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8")
+
+
+def decode_document(content: bytes, where: str) -> str:
+    """Text of a document that people write by hand, in UTF-8 (or UTF-16 with its mark).
+
+    Raises CoachError, with the line, for another encoding: guessing would change its letters unnoticed.
+    """
+    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return decode(content, where)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = len(content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        raise CoachError("not UTF-8 text", where=where, line=line, column=column, hint="save it as UTF-8") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise CoachError("holds a NUL byte, so it is no text file or it is damaged", where=where, line=line)
+    return text

@@ -63,6 +63,14 @@ def load(paths: Sequence[Path], options: Options, *, progress: Callable[[str], N
     )
 
 
+def load_trends(paths: Sequence[Path], options: Options) -> Trends | None:
+    """Trends files alone, as one list; None for none. Raises CoachError for a file that holds no trends."""
+    readings, left_out = _read_all(paths, options, lambda _: None)
+    for source in [n.source for n in left_out] + [r.source for r in readings if r.trends is None]:
+        raise CoachError("is no trends file", where=source, hint="the README shows one")
+    return _trends(readings)
+
+
 def _read_all(
     paths: Sequence[Path], options: Options, progress: Callable[[str], None]
 ) -> tuple[list[Reading], list[Notice]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.archives import check_archive, read_member
-from tiktok_coach.ingest.decoding import decode
+from tiktok_coach.ingest.decoding import decode_document
 from tiktok_coach.ingest.sheets import Sheet, read_sheet
 from tiktok_coach.ingest.structures import read_json
 
@@ -97,7 +97,7 @@ class SourceFile:
             return None
         from tiktok_coach.documents import read_yaml
 
-        return read_yaml(decode(self.content, self.name), self.name)
+        return read_yaml(decode_document(self.content, self.name), self.name)
 
 
 def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile]:

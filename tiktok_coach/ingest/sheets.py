@@ -50,11 +50,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file as rows of texts, before anyone has said which row is the header."""
+    """A file as rows of texts, before anyone has said which row is the header.
+
+    `text` is what was parted by `separator`, without the line `sep=,` that may stand before it; empty for a workbook.
+    """
 
     where: str
     rows: list[Row]
     text: str = field(default="", repr=False)
+    separator: str = ","
 
     def header_row(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> int | None:
         """Position of the first row, within the preamble's bound, that holds every required heading."""
@@ -128,7 +132,7 @@ def read_delimited(text: str, where: str) -> Sheet:
         raise CoachError(
             f"has {widest:,} columns, more than {MAX_COLUMNS:,}", where=where, hint="it is no export of posts"
         )
-    return Sheet(where, rows, text)
+    return Sheet(where, rows, text, separator)
 
 
 def _separator(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 from tiktok_coach.posts import column
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome
-from tiktok_coach.rules.periods import account_subjects, day_subjects
+from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects
 from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
 
 
@@ -44,25 +44,32 @@ class Evaluation:
 def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame, context: Context) -> list[Evaluation]:
     """Every rule over `posts`, in the order of the rules."""
     scopes = {"post": post_subjects(posts, context)}
-    periods = {"day": day_subjects, "account": account_subjects}
+    periods = {"day": day_subjects, "month": month_subjects, "account": account_subjects}
+    # A post that says nothing of it is out already, as every export's posts are.
+    held = set(column(posts, "status").fillna("published").unique()) or {"published"}
     results = []
     for compiled in rules:
         scope = compiled.rule.scope
         if scope not in scopes:
             scopes[scope] = periods[scope](scopes["post"])
-        results.append(_evaluated(compiled, scopes[scope]))
+        applies = scope == "post" or bool(held & set(compiled.rule.applies_to))
+        results.append(_evaluated(compiled, scopes[scope]) if applies else _not_applicable(compiled, scopes[scope]))
     return results
 
 
 def _evaluated(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
     outside = _outside(compiled, subjects)
     if outside is not None and outside.all():
-        return Evaluation(compiled, subjects, Outcome(np.full(len(subjects), NOT_APPLICABLE, dtype=np.int8)))
+        return _not_applicable(compiled, subjects)
     outcome = compiled.kind.evaluate(subjects, compiled.rule.field, compiled.params)
     if outside is not None and outside.any():
         status = np.where(outside, NOT_APPLICABLE, outcome.status).astype(np.int8)
-        outcome = Outcome(status, outcome.value, outcome.terms, outcome.lacking)
+        outcome = replace(outcome, status=status)
     return Evaluation(compiled, subjects, outcome)
+
+
+def _not_applicable(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
+    return Evaluation(compiled, subjects, Outcome(np.full(len(subjects), NOT_APPLICABLE, dtype=np.int8)))
 
 
 def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
@@ -70,7 +77,6 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     rule = compiled.rule
     outside: np.ndarray | None = None
     if len(set(rule.applies_to)) == 1 and rule.scope == "post":
-        # A post that says nothing of it is out already, as every export's posts are.
         status = column(subjects.table, "status").fillna("published")
         outside = (status != rule.applies_to[0]).to_numpy(dtype=bool)
     posted = subjects.column("posted_at")

@@ -16,7 +16,7 @@ from tiktok_coach.rules.outcome import NAMES
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.trends import LISTS, Trends
 
-CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender"}
+CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender", "today"}
 
 
 def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
@@ -56,7 +56,8 @@ def example_parts(example: dict[str, Any]) -> tuple[pd.DataFrame, Context]:
         activity=_table(parts, "activity", ["hour", "active_followers"]),
         gender=_table(parts, "gender", ["gender", "share"]),
     )
-    context = Context((Account(**settings),), {"": audience}, _trends(parts.get("trends")))
+    now = pd.Timestamp(parts["today"], tz="UTC") if "today" in parts else None
+    context = Context((Account(**settings),), {"": audience}, _trends(parts.get("trends")), now)
     return example_posts(rows) if rows else conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), context
 
 

@@ -13,7 +13,7 @@ from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
 from tiktok_coach.rules.load import DERIVED_FIELDS
 from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
-from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
 
 
 def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:
@@ -66,7 +66,7 @@ def supplied_by(field: str, scope: str = "post") -> str:
     name = DERIVED_FIELDS.get(field, field)
     if scope == "account" or name.startswith("account."):
         return ACCOUNT_FACTS[name.removeprefix("account.")][1]
-    return DAY_FACTS[name] if scope == "day" else COLUMNS[name].supplied_by
+    return {**DAY_FACTS, **MONTH_FACTS}[name] if scope in {"day", "month"} else COLUMNS[name].supplied_by
 
 
 def given(params: Params) -> dict[str, Any]:

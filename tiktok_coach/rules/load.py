@@ -14,7 +14,7 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.posts import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params, kinds
 from tiktok_coach.rules.model import Rule, RuleFile
-from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
 
 DERIVED_FIELDS: dict[str, str] = {
     "shown_caption": "caption",
@@ -141,7 +141,12 @@ def _terms(text: str) -> set[str]:
 
 
 def _known_fields(rule: Rule, place: Any) -> None:
-    fields = {"post": {*COLUMNS, *DERIVED_FIELDS}, "day": set(DAY_FACTS), "account": set(ACCOUNT_FACTS)}[rule.scope]
+    fields = {
+        "post": {*COLUMNS, *DERIVED_FIELDS},
+        "day": set(DAY_FACTS),
+        "month": set(MONTH_FACTS),
+        "account": set(ACCOUNT_FACTS),
+    }[rule.scope]
     if rule.field not in fields and not rule.field.startswith("account."):
         raise CoachError(
             f"{rule.code} reads {rule.field!r}, which no {rule.scope} has",

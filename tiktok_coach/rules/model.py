@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Severity = Literal["error", "warning", "info"]
+Mend = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
 
 
@@ -49,7 +50,7 @@ class Rule(_Strict):
 
     code: Code = Field(description="stable for ever: first digit the tip, P platform, E eligibility")
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    scope: Literal["post", "day", "account"] = Field("post", description="what one finding is about")
+    scope: Literal["post", "day", "month", "account"] = Field("post", description="what one finding is about")
     applies_to: list[Literal["planned", "published"]] = Field(["planned", "published"], min_length=1)
     since: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = Field(
         None, description="day from which the rule holds; it does not apply to posts that went out before"
@@ -68,6 +69,7 @@ class Rule(_Strict):
     passed: str = Field(description="what a pass says")
     why: str
     fix: str
+    mend: Mend | None = Field(None, description="how `lint --fix` can mend a plan that fails, where that is safe")
     assumption: str | None = Field(None, description="what the rule assumes beyond its sources")
     sources: list[Claim] = Field(min_length=1)
     examples: Examples

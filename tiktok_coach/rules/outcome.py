@@ -18,16 +18,18 @@ class Outcome:
     """What a check says of every subject: `status` (int8, one of the four), and the `value` it saw, if any.
 
     `terms` are further values for messages: one for all subjects, or a function of the subject's position. `lacking` says what would
-    turn an unknown into an answer, where that is not simply the check's field.
+    turn an unknown into an answer, where that is not simply the check's field. `related` gives the position of the other subject
+    that a failure speaks of, such as the post that it repeats; -1 for none.
     """
 
     status: np.ndarray
     value: pd.Series | None = None
     terms: dict[str, Any] = field(default_factory=dict)
     lacking: str | None = None
+    related: np.ndarray | None = None
 
 
-def answers(ok: pd.Series, known: pd.Series | np.ndarray) -> np.ndarray:
+def answers(ok: pd.Series | np.ndarray, known: pd.Series | np.ndarray) -> np.ndarray:
     """Statuses from whether each subject is as it should be, and whether that is known."""
     truth = ok.fillna(value=False).to_numpy(dtype=bool) if isinstance(ok, pd.Series) else np.asarray(ok, dtype=bool)
     status = np.where(truth, PASS, FAIL).astype(np.int8)

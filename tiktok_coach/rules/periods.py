@@ -1,6 +1,8 @@
-"""An account's days, and whole accounts, as subjects of rules."""
+"""An account's days and months, and whole accounts, as subjects of rules."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ from tiktok_coach.rules.subjects import Context, Subjects
 
 # A post known from these alone belongs to a list that leaves posts out.
 PARTIAL_FORMATS = ("studio content", "sidecar", "hand-kept sheet")
+MONTH_POSTS = 4
 COUNTED_KINDS = ("duet", "stitch", "video_reply")
 
 
@@ -46,28 +49,68 @@ def day_subjects(view: Subjects) -> Subjects:
         mine = (handles == (account.handle or "")).to_numpy(dtype=bool)
         rows.append(_days(posts[mine & full.to_numpy()], account))
     table = pd.concat(rows, ignore_index=True)
-    return Subjects("day", table, table["subject"], context, {})
+    return Subjects("day", table, table["subject"], context, {}, table["shown_at"].to_numpy(dtype=np.int64))
 
 
 def _days(posts: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """An account's days. One is shown at its last post; a day without any at the next."""
     days = _local_days(posts, account)
-    handle = account.handle or ""
     if days is None or not len(days):
-        return pd.DataFrame(
-            {"account": [handle], "subject": [handle or "account"], "posts": [np.nan], "status": [None]}
-        )
+        return _period(account, [account.handle or "account"], "posts", [np.nan], [-1])
     every = pd.date_range(days.min(), days.max(), freq="D")
     counts = days.value_counts().reindex(every, fill_value=0)
-    # The first and the last day may be cut by the period of the export.
-    whole = counts.iloc[1:-1] if len(counts) > 2 else counts
+    planned = set(days[(column(posts, "status").loc[days.index] == "planned").to_numpy(dtype=bool)])
+    # The first and the last day of an export may be cut by its period; a plan has no such edges.
+    cut = {every[0], every[-1]} - planned if len(every) > 2 else set()
+    whole = counts[~counts.index.isin(cut)]
+    in_order = days.loc[column(posts, "posted_at").loc[days.index].sort_values(kind="stable").index]
+    last = np.searchsorted(in_order.to_numpy(), whole.index.to_numpy(), side="right") - 1
+    shown = in_order.index.to_numpy()[np.where(whole > 0, last, np.minimum(last + 1, len(in_order) - 1))]
+    return _period(account, [f"{day:%Y-%m-%d}" for day in whole.index], "posts", whole.to_numpy(dtype="float64"), shown)
+
+
+def _period(account: Account, subjects: list[str], fact: str, values: Any, shown_at: Any) -> pd.DataFrame:
     return pd.DataFrame(
-        {
-            "account": handle,
-            "subject": [f"{day:%Y-%m-%d}" for day in whole.index],
-            "posts": whole.to_numpy(dtype="float64"),
-            "status": None,
-        }
+        {"account": account.handle or "", "subject": subjects, fact: values, "status": None, "shown_at": shown_at}
     )
+
+
+def month_subjects(view: Subjects) -> Subjects:
+    """Every calendar month of an account, with the share of its posts that carry the very hashtags of another one.
+
+    The share is missing for a month with fewer posts whose hashtags are known than MONTH_POSTS. A month is shown at the first
+    post that repeats another's hashtags.
+    """
+    posts, context = view.table, view.context
+    handles = handles_of(posts, context)
+    tags = view.hashtags().astype({"tag": "str"})
+    sets = (
+        tags.groupby("row")["tag"].agg(lambda of_post: " ".join(sorted(of_post)))
+        if len(tags)
+        else pd.Series(dtype="str")
+    )
+    rows = []
+    for account in context.accounts:
+        mine = (handles == (account.handle or "")).to_numpy(dtype=bool)
+        rows.append(_months(posts[mine], sets, account))
+    table = pd.concat(rows, ignore_index=True)
+    return Subjects("month", table, table["subject"], context, {}, table["shown_at"].to_numpy(dtype=np.int64))
+
+
+def _months(posts: pd.DataFrame, sets: pd.Series, account: Account) -> pd.DataFrame:
+    days = _local_days(posts, account)
+    if days is None or not len(days):
+        return _period(account, [account.handle or "account"], "same_hashtags_share", [np.nan], [-1])
+    in_order = days.sort_values(kind="stable")
+    table = pd.DataFrame({"month": in_order.dt.strftime("%Y-%m"), "tags": sets.reindex(in_order.index)})
+    table["again"] = table["tags"].notna() & table.duplicated(["month", "tags"], keep=False)
+    table["repeats"] = table["tags"].notna() & table.duplicated(["month", "tags"])
+    known = table[table["tags"].notna()].groupby("month")["again"]
+    shares = known.mean().where(known.size() >= MONTH_POSTS)
+    first = table[table["repeats"]].reset_index(names="row").groupby("month")["row"].first()
+    months = sorted(table["month"].unique())
+    shown = first.reindex(months).fillna(-1).to_numpy(dtype=np.int64)
+    return _period(account, months, "same_hashtags_share", shares.reindex(months).to_numpy(dtype="float64"), shown)
 
 
 def _local_days(posts: pd.DataFrame, account: Account) -> pd.Series | None:

@@ -40,12 +40,16 @@ class Opportunity:
 
 
 def tip_scores(evaluations: Sequence[Evaluation]) -> list[TipScore]:
-    """The score of every tip, then of every other group, in the order of the rules."""
+    """The score of every tip, then of every other group of which anything applies, in the order of the rules."""
     groups: dict[str, list[Evaluation]] = {}
     for evaluation in evaluations:
         groups.setdefault(evaluation.compiled.group, []).append(evaluation)
     ordered = sorted(groups.values(), key=lambda g: (g[0].compiled.tip is None, g[0].compiled.tip or 0))
-    return [_tip_score(group) for group in ordered]
+    return [_tip_score(group) for group in ordered if group[0].compiled.tip is not None or _applies(group)]
+
+
+def _applies(group: Sequence[Evaluation]) -> bool:
+    return any(e.counts[:NOT_APPLICABLE].any() for e in group)
 
 
 def _tip_score(group: Sequence[Evaluation]) -> TipScore:

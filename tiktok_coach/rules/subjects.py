@@ -19,11 +19,12 @@ Held = TypeVar("Held")
 
 @dataclass(frozen=True)
 class Context:
-    """What rules may know beside the posts: who posts, their audience, and what was trending."""
+    """What rules may know beside the posts: who posts, their audience, what was trending, and what time it is."""
 
     accounts: tuple[Account, ...] = (Account(),)
     audiences: dict[str, Audience] = field(default_factory=dict)
     trends: Trends | None = None
+    now: pd.Timestamp | None = None
 
     def account(self, handle: str | None) -> Account:
         """The account of a handle; the only one where posts do not name theirs."""
@@ -54,6 +55,9 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "video_reply_posts": ("count", "`kind` in the sidecar file"),
     "top_hashtag_share": ("share", "an export with captions"),
 }
+MONTH_FACTS = {
+    "same_hashtags_share": "an export or a plan with captions of at least four posts in a month, and the account's timezone"
+}
 DAY_FACTS = {
     "posts": "an export that lists every post (Business Suite, the account archive, an API) and the account's timezone"
 }
@@ -62,7 +66,8 @@ DAY_FACTS = {
 class Subjects:
     """The subjects of one scope. `column` gives a fact of each, missing where it is not known.
 
-    `table` has a row a subject; `labels` names each (a post's id, a day, a handle).
+    `table` has a row a subject; `labels` names each (a post's id, a day, a handle). `shown_at` is, for subjects that are no
+    posts, the row of the post at which one is best shown; -1 for none.
     """
 
     def __init__(
@@ -72,11 +77,13 @@ class Subjects:
         labels: pd.Series,
         context: Context,
         derived: dict[str, Callable[[], pd.Series]],
+        shown_at: np.ndarray | None = None,
     ) -> None:
         self.scope = scope
         self.table = table
         self.labels = labels
         self.context = context
+        self.shown_at = shown_at
         self._derived = derived
         self._known: dict[str, Any] = {}
 
@@ -167,10 +174,12 @@ def post_subjects(posts: pd.DataFrame, context: Context) -> Subjects:
         return pd.Series(np.where(known, counts, np.nan), index=table.index)
 
     def repeated_tags() -> pd.Series:
-        inside = view.caption_hashtags()
-        again = inside[captions.repeats(inside)]
-        counts = np.bincount(again["row"].to_numpy(dtype=np.int64), minlength=len(table)).astype("float64")
-        return pd.Series(counts, index=table.index).where(column(table, "caption").notna())
+        counts = np.zeros(len(table))
+        for tags in (view.caption_hashtags(), captions.hashtag_table(column(table, "hashtags"))):
+            again = tags[captions.repeats(tags)]
+            counts += np.bincount(again["row"].to_numpy(dtype=np.int64), minlength=len(table))
+        known = column(table, "caption").notna() | column(table, "hashtags").notna()
+        return pd.Series(counts, index=table.index).where(known)
 
     derived: dict[str, Callable[[], pd.Series]] = {
         "shown_caption": lambda: captions.caption_with_hashtags(table),

@@ -6,6 +6,7 @@ The hours come from FollowerActivity where it has rows, else from the account's 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,34 +39,40 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         return all_unknown(len(subjects), "the hour of the post, and the account's timezone")
     handles = column(subjects.table, "account")
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
-    told: list[tuple[np.ndarray, str, str]] = []
+    told: list[tuple[np.ndarray, str, str, list[int]]] = []
     only = len(subjects.context.accounts) == 1
     for account in subjects.context.accounts:
         mine = local.notna().to_numpy() & (True if only else (handles == account.handle).to_numpy(dtype=bool))
-        hours, learnt = _hours(subjects, account.handle, local[mine], params)
+        hours, learnt = hours_of(subjects, account.handle, local[mine], params)
         if hours is None:
             continue
         status[mine] = answers(local[mine].dt.hour.isin(hours), np.ones(int(mine.sum()), dtype=bool))
-        told.append((mine, spans(hours), learnt))
-    return Outcome(status, local, {"hours": _of_row(told, 1), "basis": _of_row(told, 2)}, lacking=LACKING)
+        told.append((mine, spans(hours), learnt, hours))
+    terms = {"hours": _of_row(told, 1, ""), "basis": _of_row(told, 2, ""), "active": _of_row(told, 3, [])}
+    return Outcome(status, local, terms, lacking=LACKING)
 
 
-def _of_row(told: list[tuple[np.ndarray, str, str]], part: int) -> Callable[[int], str]:
-    return lambda row: next((str(entry[part]) for entry in told if entry[0][row]), "")
+def _of_row(told: list[tuple[np.ndarray, str, str, list[int]]], part: int, nothing: Any) -> Callable[[int], Any]:
+    return lambda row: next((entry[part] for entry in told if entry[0][row]), nothing)
 
 
-def _hours(
+def hours_of(
     subjects: Subjects, handle: str | None, local: pd.Series, params: ActiveHours
 ) -> tuple[list[int] | None, str]:
+    """The hours (0-23, the account's own time) in which an audience is most active, and what tells so; None where nothing does.
+
+    `local` are the account's posts on its own clock, without those whose hour is not known.
+    """
     activity = subjects.context.audience(handle).activity
     if activity is not None and len(activity):
         mean = activity.groupby("hour")["active_followers"].mean().dropna()
         if len(mean) >= params.top + 1 and mean.max() > mean.min():
             return _best(mean, params.top), "the followers' activity"
     views = subjects.column("views")
-    if views is None or len(local) < params.min_posts:
+    known = views.loc[local.index].astype("float64").dropna() if views is not None else None
+    if known is None or len(known) < params.min_posts:
         return None, ""
-    by_hour = views.loc[local.index].astype("float64").groupby(local.dt.hour)
+    by_hour = known.groupby(local.loc[known.index].dt.hour)
     enough = by_hour.count() >= params.min_posts_per_hour
     median = by_hour.median()[enough]
     if len(median) < params.top + 1:

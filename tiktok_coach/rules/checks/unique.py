@@ -18,11 +18,13 @@ from tiktok_coach.rules.subjects import Subjects
 class Unique(Params):
     """Texts are compared without case and white space around them; `also` columns must be equal too.
 
-    A text shorter than `min_length` characters says too little to tell a copy.
+    A text shorter than `min_length` characters says too little to tell a copy. With `within_days`, only a post of at most so many
+    days before counts.
     """
 
     also: list[str] = []
     min_length: int = Field(1, ge=0)
+    within_days: float | None = Field(None, gt=0)
 
 
 def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
@@ -46,18 +48,22 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     }
     when = column(subjects.table, "posted_at").iloc[suspects].array
     rows = pd.DataFrame({**same, "row": suspects, "when": when}, index=suspects)
-    groups = rows.sort_values("when", kind="stable", na_position="last").groupby(list(same), sort=False, dropna=False)[
-        "row"
-    ]
-    first = groups.transform("first")
-    later = first.index[first.to_numpy() != first.index.to_numpy()].to_numpy()
-    repeated = np.zeros(len(subjects), dtype=bool)
-    repeated[later] = True
-    earlier = dict(zip(first.index, first, strict=True))
-    ok = pd.Series(~repeated)
+    ordered = rows.sort_values("when", kind="stable", na_position="last")
+    groups = ordered.groupby(list(same), sort=False, dropna=False)
+    earlier = np.full(len(subjects), -1, dtype=np.int64)
+    if params.within_days is None:
+        first = groups["row"].transform("first")
+        later = (first.to_numpy() != ordered["row"].to_numpy()).nonzero()[0]
+        earlier[ordered["row"].to_numpy()[later]] = first.to_numpy()[later]
+    else:
+        before, since = groups["row"].shift(), ordered["when"] - groups["when"].shift()
+        near = (since <= pd.Timedelta(days=params.within_days)).to_numpy()
+        earlier[ordered["row"].to_numpy()[near]] = before.to_numpy()[near].astype(np.int64)
     return Outcome(
-        answers(ok, known),
-        terms={"first": lambda row: subjects.labels.iloc[earlier[row]] if row in earlier else ""},
+        answers(earlier < 0, known),
+        texts,
+        {"first": lambda row: subjects.labels.iloc[earlier[row]] if earlier[row] >= 0 else ""},
+        related=earlier,
     )
 
 
@@ -65,4 +71,4 @@ def _long_enough(texts: pa.Array, least: int) -> np.ndarray:
     return np.asarray(pc.greater_equal(pc.utf8_length(texts), least).to_numpy(zero_copy_only=False) == 1)
 
 
-KIND = CheckKind("unique", Unique, evaluate, frozenset({"first"}))
+KIND = CheckKind("unique", Unique, evaluate, frozenset({"first", "value"}))

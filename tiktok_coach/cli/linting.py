@@ -1,0 +1,345 @@
+"""What `lint` does, once its options are known: load, lint, mend, report, and decide the exit code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.inputs import load_rulebook, load_settled, say_notices
+from tiktok_coach.cli.writing import write_pieces
+from tiktok_coach.config import Config
+from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.loading import load_trends
+from tiktok_coach.ingest.opening import SourceFile
+from tiktok_coach.ingest.plans.loading import ContentCalendar, load_calendar
+from tiktok_coach.lint import baseline as baselines
+from tiktok_coach.lint.check import Linted, lint
+from tiktok_coach.lint.suppressions import NAMES
+from tiktok_coach.report.escaping import one_line
+from tiktok_coach.report.lint.formats import FORMATS, rendered
+from tiktok_coach.report.lint.style import painted, plain
+from tiktok_coach.rules.load import CompiledRule, chosen
+
+if TYPE_CHECKING:
+    from tiktok_coach.ingest.loading import Export
+    from tiktok_coach.ingest.reading import Options
+    from tiktok_coach.trends import Trends
+
+STDIN = Path("-")
+STATISTICS = "statistics"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks of `lint`, as the options say it; `outputs` are formats with the file of each, None for stdout."""
+
+    paths: tuple[Path, ...]
+    history: tuple[Path, ...]
+    stdin_filename: str | None
+    trends: tuple[Path, ...]
+    timezone: str | None
+    date_order: str | None
+    today: str | None
+    config: Path | None
+    packs: tuple[Path, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    per_path_ignores: tuple[str, ...]
+    baseline: Path | None
+    write_baseline: Path | None
+    fix: bool
+    diff: bool
+    move_slots: bool
+    outputs: tuple[tuple[str, Path | None], ...]
+    fail_on: str | None
+    exit_zero: bool
+    quiet: bool
+    verbose: bool
+    progress: bool
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What stays the same however often a calendar is linted in one run."""
+
+    config: Config
+    reading: Options
+    rules: tuple[CompiledRule, ...]
+    known_codes: frozenset[str]
+    own_codes: frozenset[str]
+    ignored: Mapping[str, Sequence[str]]
+    now: pd.Timestamp
+    history: Export | None
+    trends: Trends | None
+
+
+def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> tuple[tuple[str, Path | None], ...]:
+    """Formats with their files, from `FORMAT` and `FORMAT=FILE`; `file` takes the one that names none."""
+    parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
+    for name, _ in parted:
+        opt.one_of(name, FORMATS, "--output-format")
+    if statistics and parted != [("full", None)] and {n for n, _ in parted} - {"json", "full", "concise"}:
+        raise CoachError("--statistics is a format of its own", hint="leave out --output-format")
+    loose = [name for name, target in parted if target is None]
+    if len(loose) > 1:
+        raise CoachError(f"both {loose[0]} and {loose[1]} would go to stdout", hint=f"write one as {loose[1]}=FILE")
+    if statistics:
+        return ((STATISTICS, file),)
+    return tuple((name, file if target is None else target) for name, target in parted)
+
+
+def run(request: Request) -> int:
+    """Lint once; gives the exit code."""
+    setting = _setting(request)
+    given = _given(request)
+    contents_of = {file.name: file.content for file in given}
+
+    def load(contents: Mapping[str, bytes]) -> ContentCalendar:
+        return _loaded(request, setting, given, contents)
+
+    def linted_with(contents: Mapping[str, bytes]) -> Linted:
+        return _linted(load(contents), setting, move_slots=request.move_slots)
+
+    done = 0
+    changes: dict[str, bytes] = {}
+    if request.fix or request.diff:
+        from tiktok_coach.lint.fixing import mended
+
+        linted, changes, done = mended(linted_with, load, lambda name: contents_of.get(name) or Path(name).read_bytes())
+    else:
+        linted = linted_with({})
+    if request.diff:
+        return _show_diff(linted, changes, contents_of)
+    if request.fix:
+        _write(changes)
+    return _report(request, setting, linted, done, len(changes))
+
+
+def watched(request: Request) -> int:
+    """Lint, and again after every change, until interrupted; gives the last exit code."""
+    from watchfiles import watch
+
+    places = [path for path in (*request.paths, *request.history, *request.trends) if path.exists()]
+    if STDIN in request.paths or not places:
+        raise CoachError("--watch needs files or folders that are there", hint="name them")
+    code = _kept_going(request)
+    for _ in watch(*places, raise_interrupt=False):
+        if sys.stdout.isatty():
+            sys.stdout.write("\x1b[2J\x1b[H")
+        code = _kept_going(request)
+    return code
+
+
+def _kept_going(request: Request) -> int:
+    try:
+        return run(request)
+    except CoachError as error:
+        print(one_line(f"error: {error}"), file=sys.stderr)  # noqa: T201
+        return 2
+
+
+def _setting(request: Request) -> _Setting:
+    config = opt.settings(request.config, [p for p in request.paths if p != STDIN])
+    reading = opt.reading_options(request.timezone, None, None, request.date_order, request.today)
+    every = load_rulebook(config.with_every_rule(), request.packs, [], [])
+    own = frozenset(NAMES)
+    wanted = [*(request.select or config.select), *([""] if not (request.select or config.select) else [])]
+    select, ignore = [*wanted, *request.extend_select], [*config.ignore, *request.ignore]
+    history_paths = [*config.paths(config.lint.history), *request.history]
+    trend_paths = [*config.paths(config.trends), *request.trends]
+    history = _history(request, config, reading, [*history_paths, *trend_paths]) if history_paths else None
+    return _Setting(
+        config,
+        reading,
+        tuple(chosen(every, _without(select, own), _without(ignore, own))),
+        frozenset(rule.code for rule in every),
+        frozenset(c for c in own if _longest(c, select) > _longest(c, ignore)),
+        _ignored(request, config),
+        _now(request, config),
+        history,
+        load_trends(trend_paths, reading) if trend_paths and history is None else None,
+    )
+
+
+def _without(prefixes: Sequence[str], own: frozenset[str]) -> list[str]:
+    """The prefixes without those of lint's own findings, which are no rules."""
+    return [p for p in prefixes if not p or not any(code.startswith(p) for code in own)]
+
+
+def _longest(code: str, prefixes: Sequence[str]) -> int:
+    return max((len(p) for p in prefixes if code.startswith(p)), default=-1)
+
+
+def _history(request: Request, config: Config, reading: Options, paths: Sequence[Path]) -> Export:
+    timed = replace(reading, timezone=request.timezone or config.account.timezone)
+    return load_settled(paths, timed, config, request.timezone, None, progress=request.progress)
+
+
+def _ignored(request: Request, config: Config) -> dict[str, list[str]]:
+    ignored = {pattern: list(codes) for pattern, codes in config.lint.per_path_ignores.items()}
+    for given in request.per_path_ignores:
+        pattern, colon, code = given.rpartition(":")
+        if not colon or not pattern or not code:
+            raise CoachError(f"--per-path-ignores {given!r} is no PATTERN:CODE", hint="such as 'drafts/*:T4'")
+        ignored.setdefault(pattern, []).append(code)
+    return ignored
+
+
+def _now(request: Request, config: Config) -> pd.Timestamp:
+    """The start of the day given, on the account's clock; without one, this moment."""
+    if request.today is None:
+        return pd.Timestamp(dt.datetime.now(dt.UTC))
+    return pd.Timestamp(request.today, tz=request.timezone or config.account.timezone or "UTC")
+
+
+def _given(request: Request) -> list[SourceFile]:
+    """What comes on stdin, as a file."""
+    if STDIN not in request.paths and request.stdin_filename is None:
+        return []
+    if request.fix:
+        raise CoachError("--fix cannot write to stdin", hint="use --diff, or name the file")
+    return [SourceFile(request.stdin_filename or "stdin.yaml", content=sys.stdin.buffer.read())]
+
+
+def _loaded(
+    request: Request, setting: _Setting, given: Sequence[SourceFile], contents: Mapping[str, bytes]
+) -> ContentCalendar:
+    known = setting.config.account.account()
+    files = [replace_content(file, contents) for file in given]
+    paths = [p for p in request.paths if p != STDIN] if not given or request.paths != (Path(),) else []
+
+    def load(progress: Callable[[str], None] | None) -> ContentCalendar:
+        return load_calendar(paths, setting.reading, known=known, given=files, contents=contents, progress=progress)
+
+    if not (request.progress and sys.stderr.isatty()):
+        return load(None)
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status("reading") as status:
+        return load(lambda name: status.update(Text(f"reading {one_line(name, 60)}")))
+
+
+def replace_content(file: SourceFile, contents: Mapping[str, bytes]) -> SourceFile:
+    """The file, with other content where there is any for it."""
+    return SourceFile(file.name, content=contents[file.name]) if file.name in contents else file
+
+
+def _linted(calendar: ContentCalendar, setting: _Setting, *, move_slots: bool) -> Linted:
+    return lint(
+        calendar,
+        setting.rules,
+        setting.known_codes,
+        now=setting.now,
+        history=setting.history,
+        trends=setting.trends,
+        ignored=setting.ignored,
+        own_codes=setting.own_codes,
+        move_slots=move_slots,
+    )
+
+
+def _show_diff(linted: Linted, changes: Mapping[str, bytes], contents_of: Mapping[str, bytes]) -> int:
+    from tiktok_coach.lint.fixing import diff
+
+    write_pieces(
+        (
+            line
+            for name, new in changes.items()
+            for line in diff(name, contents_of.get(name) or Path(name).read_bytes(), new)
+        ),
+        None,
+    )
+    _say_problems(linted)
+    return 2 if linted.problems else 1 if changes else 0
+
+
+def _write(changes: Mapping[str, bytes]) -> None:
+    from tiktok_coach.report.canonical import replaced
+
+    for name, content in changes.items():
+        path = Path(name).resolve()
+        mode = path.stat().st_mode
+        with replaced(path) as partial:
+            partial.write_bytes(content)
+        path.chmod(mode)
+
+
+def _say_problems(linted: Linted) -> None:
+    for problem in linted.problems:
+        column = f":{problem.column}" if problem.line and problem.column else ""
+        print(one_line(f"error: {problem.place}{column}: {problem.advice}"), file=sys.stderr)  # noqa: T201
+
+
+def _report(request: Request, setting: _Setting, linted: Linted, done: int, files: int) -> int:
+    if request.write_baseline is not None:
+        write_pieces([baselines.as_baseline(linted.findings)], request.write_baseline)
+    linted, gone = _without_baseline(request, setting, linted)
+    say_notices(linted.notices, quiet=request.quiet, verbose=request.verbose)
+    _say_problems(linted)
+    if not request.quiet:
+        said = []
+        if done:
+            said.append(f"mended {done} finding{'s' if done > 1 else ''} in {files} file{'s' if files > 1 else ''}")
+        if gone:
+            said.append(
+                f"{gone} finding{'s' if gone > 1 else ''} of the baseline are gone; write it anew to forget them"
+            )
+        if request.verbose:
+            said += _unknown_facts(linted)
+        for text in said:
+            print(f"note: {text}", file=sys.stderr)  # noqa: T201
+    for name, target in request.outputs:
+        _show(name, target, linted, quiet=request.quiet)
+    if linted.problems:
+        return 2
+    if request.exit_zero:
+        return 0
+    fail_on = request.fail_on or setting.config.lint.fail_on or "warning"
+    severe = (
+        () if fail_on == "never" else ("error", "warning", "info")[: ("error", "warning", "info").index(fail_on) + 1]
+    )
+    return int(any(finding.severity in severe for finding in linted.findings))
+
+
+def _without_baseline(request: Request, setting: _Setting, linted: Linted) -> tuple[Linted, int]:
+    named = setting.config.lint.baseline
+    path = request.baseline or (setting.config.paths([named])[0] if named else None)
+    if path is None:
+        return linted, 0
+    new, old, gone = baselines.without_known(linted.findings, baselines.read_baseline(path))
+    return replace(linted, findings=tuple(new), suppressed=(*linted.suppressed, *old)), gone
+
+
+def _unknown_facts(linted: Linted) -> list[str]:
+    from tiktok_coach.rules.findings import supplied_by
+
+    rules = {c.code: c.rule for c in linted.rules}
+    return [
+        f"{code} could not judge {count}: {supplied_by(rules[code].field, rules[code].scope)} would tell"
+        for code, count in linted.unknown.items()
+    ]
+
+
+def _show(name: str, target: Path | None, linted: Linted, *, quiet: bool) -> None:
+    import os
+    import shutil
+
+    colours = target is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    paint = painted if colours else plain
+    width = shutil.get_terminal_size((110, 24)).columns
+    if name == STATISTICS:
+        from tiktok_coach.report.lint.statistics import render
+
+        pieces = render(linted, paint, width)
+    else:
+        pieces = iter(rendered(name, linted, paint, width))
+    write_pieces(pieces, target)

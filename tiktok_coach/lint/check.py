@@ -1,0 +1,121 @@
+"""Lints a content calendar: every rule on planned posts over all of it, and what is silenced taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from tiktok_coach.account import Account, Notice
+from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.loading import Export
+from tiktok_coach.ingest.plans.loading import ContentCalendar
+from tiktok_coach.lint import suppressions
+from tiktok_coach.lint.finding import Finding, Suppressed
+from tiktok_coach.lint.placing import found
+from tiktok_coach.posts import column, conform
+from tiktok_coach.rules.evaluate import Evaluation, evaluate
+from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.outcome import UNKNOWN
+from tiktok_coach.rules.subjects import Context
+from tiktok_coach.trends import Trends
+
+
+@dataclass(frozen=True)
+class Linted:
+    """What lint found in a calendar. `rules` are those that ran; `unknown` counts, by code, the subjects that a rule could not
+    judge.
+    """
+
+    calendar: ContentCalendar
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    rules: tuple[CompiledRule, ...]
+    unknown: Mapping[str, int]
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def problems(self) -> tuple[CoachError, ...]:
+        """What could not be read; where there is any, the lint has not seen the whole calendar."""
+        return self.calendar.problems
+
+
+def lint(
+    calendar: ContentCalendar,
+    rules: Sequence[CompiledRule],
+    known_codes: frozenset[str],
+    *,
+    now: pd.Timestamp,
+    history: Export | None = None,
+    trends: Trends | None = None,
+    ignored: Mapping[str, Sequence[str]] | None = None,
+    own_codes: frozenset[str] = frozenset(suppressions.NAMES),
+    move_slots: bool = False,
+) -> Linted:
+    """The calendar held against the rules that apply to planned posts.
+
+    `history` are published posts: what repeats them is found, and they tell the audience's hours. `ignored` takes patterns of
+    paths to codes or prefixes that are left out there; `own_codes` are those of lint's own that are wanted. With `move_slots`,
+    a publish time outside the active hours can be mended too.
+    """
+    planned = [r for r in rules if "planned" in r.rule.applies_to]
+    calendar, posts, context, before = _beside_history(calendar, history, trends, now)
+    evaluations = evaluate(planned, posts, context) if len(calendar.posts) else []
+    everything = [
+        finding for evaluation in evaluations for finding in found(evaluation, calendar, before, move_slots=move_slots)
+    ]
+    codes = frozenset(r.code for r in planned)
+    kept, silenced = suppressions.apply(everything, calendar, codes, known_codes | set(suppressions.NAMES))
+    kept = [f for f in kept if f.code not in suppressions.NAMES or f.code in own_codes]
+    order = {plan.name: position for position, plan in enumerate(calendar.plans)}
+    return Linted(
+        calendar,
+        tuple(sorted((f for f in kept if not _left_out(f, ignored or {})), key=lambda f: (order.get(f.place.file, -1), f.place.file, *f.order))),
+        tuple(silenced),
+        tuple(planned),
+        {e.code: n for e in evaluations if (n := _unknown(e, before))},
+        calendar.notices,
+    )  # fmt: skip
+
+
+def _beside_history(
+    calendar: ContentCalendar, history: Export | None, trends: Trends | None, now: pd.Timestamp
+) -> tuple[ContentCalendar, pd.DataFrame, Context, int]:
+    """The published posts and then the planned ones as one table, with what is known beside them."""
+    if history is None:
+        return calendar, calendar.posts, Context(calendar.accounts, trends=trends, now=now), 0
+    told = {account.handle: account for account in history.accounts}
+    only = history.accounts[0]
+    accounts: list[Account] = []
+    planned = calendar.posts
+    for account in calendar.accounts:
+        mine = told.get(account.handle, only if account.handle is None and len(told) == 1 else Account())
+        accounts.append(replace(account.filled_from(mine)))
+        if account.handle is None and mine.handle is not None:
+            handles = column(planned, "account")
+            planned = planned.assign(account=handles.fillna(mine.handle).astype("str"))
+    handles_known = {account.handle for account in accounts}
+    theirs = column(history.posts, "account")
+    of_calendar = (theirs.isna() | theirs.isin(handles_known)).to_numpy(dtype=bool)
+    earlier = history.posts[of_calendar].assign(status="published")
+    posts = conform(pd.concat([earlier, planned], ignore_index=True))
+    together = history.trends if trends is None else trends if history.trends is None else trends.merged(history.trends)
+    context = Context(tuple(accounts), history.audiences, together, now)
+    return replace(calendar, posts=planned, accounts=tuple(accounts)), posts, context, len(earlier)
+
+
+def _unknown(evaluation: Evaluation, before: int) -> int:
+    status = evaluation.status[before:] if evaluation.compiled.rule.scope == "post" else evaluation.status
+    return int((status == UNKNOWN).sum())
+
+
+def _left_out(finding: Finding, ignored: Mapping[str, Sequence[str]]) -> bool:
+    path = PurePosixPath(finding.place.file)
+    return any(finding.code.startswith(tuple(codes)) and _matches(path, pattern) for pattern, codes in ignored.items())
+
+
+def _matches(path: PurePosixPath, pattern: str) -> bool:
+    """Whether a path fits a pattern, which is held against its last parts (`drafts/*`) or against all of it."""
+    return path.match(pattern) or any(parent.match(pattern) for parent in path.parents if str(parent) != ".")

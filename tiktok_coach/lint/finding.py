@@ -1,0 +1,74 @@
+"""What lint finds: a finding at its place, and an edit that would mend it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from tiktok_coach.ingest.plans.places import Place
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of a file: the text between two offsets gives way to another."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Edits that belong together, and what they are to make of a post: the new value of a column of the post at `row` of the
+    calendar. `fault` are the offsets of what is at fault, where that is less than the whole value.
+    """
+
+    edits: tuple[Edit, ...]
+    row: int
+    column: str
+    value: Any
+    fault: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that a plan fails, at the place of the value at fault.
+
+    `post` is the id of the post, None where the finding is about a day, a month, an account or a file; `subject` names that.
+    """
+
+    code: str
+    name: str
+    severity: str
+    confidence: str
+    message: str
+    fix: str
+    place: Place
+    subject: str
+    post: str | None = None
+    value: Any = None
+    expected: dict[str, Any] = field(default_factory=dict)
+    related: Place | None = None
+    mend: Mend | None = None
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Findings of a file are listed by place, then by code."""
+        return self.place.line, self.place.column, self.code
+
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same when lines move: the file, the rule, its subject and what it says."""
+        told = "\0".join((self.place.file, self.code, self.subject, self.message))
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """A finding that a comment or the baseline silences, and why."""
+
+    finding: Finding
+    kind: str
+    reason: str = ""

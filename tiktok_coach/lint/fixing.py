@@ -1,0 +1,131 @@
+"""Makes mends: edits of files that are proven by reading what they make, so that nothing but the mended value changes."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from tiktok_coach.ingest.decoding import codec_of
+from tiktok_coach.ingest.plans.loading import ContentCalendar
+from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.finding import Edit, Mend
+
+# Files by name, as bytes.
+Contents = Mapping[str, bytes]
+ROUNDS = 20
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_OF_TIME = {"posted_at", "posted_at_precision", "clock_change"}
+
+
+def mended(
+    lint: Callable[[Contents], Linted], load: Callable[[Contents], ContentCalendar], read: Callable[[str], bytes]
+) -> tuple[Linted, dict[str, bytes], int]:
+    """What is left after every mend, the files that change, and how many findings were mended.
+
+    `lint` and `load` take the contents of files that have changed so far; `read` gives a file's own. One mend can make room for
+    another, so that it goes on until nothing changes.
+    """
+    contents: dict[str, bytes] = {}
+    done = 0
+    for _ in range(ROUNDS):
+        linted = lint(contents)
+        accepted = _accepted(linted, contents, load, read)
+        if not accepted:
+            return linted, contents, done
+        contents = {**contents, **_edited(linted, accepted, contents, read)}
+        done += len(accepted)
+    return lint(contents), contents, done
+
+
+def _accepted(
+    linted: Linted, contents: Contents, load: Callable[[Contents], ContentCalendar], read: Callable[[str], bytes]
+) -> list[Mend]:
+    """The mends that change what they are to change and nothing else; all at once where that holds, else one by one."""
+    mends = _apart(linted)
+    if not mends or _holds(linted, mends, contents, load, read):
+        return mends
+    good: list[Mend] = []
+    for mend in mends:
+        if _holds(linted, [*good, mend], contents, load, read):
+            good.append(mend)
+    return good
+
+
+def _apart(linted: Linted) -> list[Mend]:
+    """One mend of a value a round, and of publish times one alone, since each decides what is free for the next."""
+    chosen: list[Mend] = []
+    taken: set[tuple[int | None, str]] = set()
+    for finding in linted.findings:
+        mend = finding.mend
+        if mend is not None:
+            value = (None if mend.column == "posted_at" else mend.row, mend.column)
+            if value not in taken:
+                taken.add(value)
+                chosen.append(mend)
+    return chosen
+
+
+def _holds(
+    linted: Linted,
+    mends: Sequence[Mend],
+    contents: Contents,
+    load: Callable[[Contents], ContentCalendar],
+    read: Callable[[str], bytes],
+) -> bool:
+    changes = _edited(linted, mends, contents, read)
+    if {m.edits[0].file for m in mends} - set(changes):
+        return False
+    after = load({**contents, **changes})
+    before = linted.calendar
+    if len(after.problems) != len(before.problems) or len(after.posts) != len(before.posts):
+        return False
+    allowed = {(m.row, m.column) for m in mends} | {
+        (m.row, c) for m in mends if m.column == "posted_at" for c in _OF_TIME
+    }
+    columns = [c for c in dict.fromkeys([*before.posts.columns, *after.posts.columns]) if c != "account"]
+    for name in columns:
+        old, new = (
+            t[name] if name in t.columns else pd.Series(pd.NA, index=t.index, dtype=object)
+            for t in (before.posts, after.posts)
+        )
+        differs = ~((old.astype(object) == new.astype(object)) | (old.isna() & new.isna()))
+        if any((row, name) not in allowed for row in differs.to_numpy().nonzero()[0].tolist()):
+            return False
+    return all(mend.value is None or after.posts[mend.column].iloc[mend.row] == mend.value for mend in mends)
+
+
+def _edited(
+    linted: Linted, mends: Sequence[Mend], contents: Contents, read: Callable[[str], bytes]
+) -> dict[str, bytes]:
+    """The files that the mends change. One whose bytes its text does not give back is left as it is."""
+    edits: dict[str, list[Edit]] = {}
+    for mend in mends:
+        for edit in mend.edits:
+            edits.setdefault(edit.file, []).append(edit)
+    texts = {plan.name: plan.text for plan in linted.calendar.plans}
+    changed = {}
+    for file, of_file in edits.items():
+        content = contents.get(file) or read(file)
+        codec = codec_of(content)
+        mark = content[:2] if codec.startswith("utf-16") else b""
+        if mark + texts[file].encode(codec) == content:
+            changed[file] = mark + _apply(texts[file], of_file).encode(codec)
+    return changed
+
+
+def _apply(text: str, edits: Sequence[Edit]) -> str:
+    parts, at = [], 0
+    for edit in sorted(edits, key=lambda e: e.start):
+        parts += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join([*parts, text[at:]])
+
+
+def diff(name: str, before: bytes, after: bytes) -> Iterator[str]:
+    """A unified diff of a file."""
+    old, new = (_LINE.findall(content.decode(codec_of(content), "replace")) for content in (before, after))
+    for line in difflib.unified_diff(old, new, name, name):
+        yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"

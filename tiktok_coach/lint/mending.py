@@ -1,0 +1,171 @@
+"""How each kind of mend is made: the edits of the file that would make a post pass a rule that it fails."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.ingest.plans.loading import ContentCalendar
+from tiktok_coach.ingest.plans.places import Place, SheetPlaces
+from tiktok_coach.lint.finding import Edit, Mend
+from tiktok_coach.lint.sources import Source
+from tiktok_coach.lint.wording import (
+    Change,
+    changed,
+    needless_spaces,
+    one_word,
+    plain_hashtags,
+    repeated_hashtags,
+)
+from tiktok_coach.posts import column
+from tiktok_coach.rules.evaluate import Evaluation
+
+MOVE = "move-to-active-hour"
+# A post is not moved to within this many hours of another.
+APART = dt.timedelta(hours=2)
+_ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})([T ]+)(\d{1,2})(:\d{2}.*)$", re.DOTALL)
+_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
+
+
+def mend_of(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int) -> Mend | None:
+    """What would mend the post at `row` of the calendar; None where nothing safe would."""
+    kind = evaluation.compiled.rule.mend
+    if kind == MOVE:
+        return _moved(evaluation, calendar, subject, row)
+    if kind == "trim-spaces":
+        return _text(calendar, row, "caption", needless_spaces)
+    if kind == "normalise-hashtags":
+        plain = _text(calendar, row, "caption", plain_hashtags) if evaluation.compiled.rule.field == "caption" else None
+        return plain or _items(calendar, row, _joined)
+    return _text(calendar, row, "caption", repeated_hashtags) or _items(calendar, row, _dropped)
+
+
+def _own(calendar: ContentCalendar, row: int, name: str) -> tuple[Place, str] | None:
+    """The place and the text of a fact that the post itself says, in a file that can be edited."""
+    plan, at = calendar.plan(row), int(calendar.row_of[row])
+    value = column(calendar.posts, name).iloc[row]
+    if not plan.text or not plan.places.holds(at, name) or not isinstance(value, str):
+        return None
+    place = plan.places.of(at, name)
+    return (place, value) if place.file == plan.name else None
+
+
+def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], list[Change]]) -> Mend | None:
+    held = _own(calendar, row, name)
+    if held is None:
+        return None
+    place, value = held
+    changes = find(value)
+    plan = calendar.plan(row)
+    source = Source(plan.text, place, value, delimited=isinstance(plan.places, SheetPlaces))
+    made = source.edits(plan.name, changes)
+    return Mend(made[0], row, name, changed(value, changes), made[1]) if made else None
+
+
+def _items(calendar: ContentCalendar, row: int, find: Callable[[str, list[Place]], list[Edit] | None]) -> Mend | None:
+    """A mend of the post's own list of hashtags."""
+    plan = calendar.plan(row)
+    items = plan.places.items(int(calendar.row_of[row]), "hashtags")
+    if not items or items[0].file != plan.name:
+        return None
+    edits = find(plan.text, items)
+    if not edits:
+        return None
+    touched = next(item for item in items if item.end is not None and item.end >= edits[0].end)
+    assert touched.start is not None
+    assert touched.end is not None
+    return Mend(tuple(edits), row, "hashtags", None, (touched.start, touched.end))
+
+
+def _word(text: str, item: Place) -> str:
+    return text[item.start : item.end].strip("\"'")
+
+
+def _joined(text: str, items: list[Place]) -> list[Edit] | None:
+    """Hashtags of several words as one word each."""
+    edits = []
+    for item in items:
+        assert item.start is not None
+        assert item.end is not None
+        written = _word(text, item)
+        joined = one_word(written)
+        if re.search(r"\s", written) and joined and "\\" not in written and written == written.strip():
+            at = text.index(written, item.start, item.end)
+            edits.append(Edit(item.file, at, at + len(written), joined))
+    return edits
+
+
+def _dropped(text: str, items: list[Place]) -> list[Edit] | None:
+    """A list of hashtags without those that it holds already; nothing where a comment would go with one."""
+    seen: set[str] = set()
+    edits = []
+    for position, item in enumerate(items):
+        assert item.start is not None
+        assert item.end is not None
+        tag = one_word(_word(text, item)).lower()
+        if tag in seen and position:
+            begin = text.rfind("\n", 0, item.start) + 1
+            stop = text.find("\n", item.end) + 1 or len(text)
+            before = items[position - 1].end
+            if re.fullmatch(r"\s*-\s+", text[begin : item.start]) and not text[item.end : stop].strip():
+                edits.append(Edit(item.file, begin, stop, ""))
+            elif before is not None and re.fullmatch(r"\s*,\s*", text[before : item.start]):
+                edits.append(Edit(item.file, before, item.end, ""))
+            else:
+                return None
+        seen.add(tag)
+    return edits
+
+
+def _moved(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int) -> Mend | None:
+    """The publish time at the nearest active hour of its day that no other post of the calendar is close to."""
+    plan, at = calendar.plan(row), int(calendar.row_of[row])
+    zone = _zone(calendar, row)
+    if zone is None or not plan.text or not plan.places.holds(at, "posted_at"):
+        return None
+    place = plan.places.of(at, "posted_at")
+    if place.file != plan.name or place.start is None or place.end is None:
+        return None
+    quoted = plan.text[place.start] in "\"'"
+    start, end = place.start + quoted, place.end - quoted
+    written = _ISO.match(plan.text[start:end])
+    posted = evaluation.subjects.table["posted_at"]
+    local = posted.iloc[subject].tz_convert(zone)
+    others = posted.drop(subject).dropna()
+    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others)
+    if wanted is None or written is None:
+        return None
+    day, gap, _, rest = written.groups()
+    offset = _OFFSET.search(rest)
+    if rest.rstrip().endswith("Z"):
+        frame = wanted.tz_convert("UTC")
+    elif offset is not None:
+        minutes = (int(offset[2]) * 60 + int(offset[3])) * (-1 if offset[1] == "-" else 1)
+        frame = wanted.tz_convert(dt.timezone(dt.timedelta(minutes=minutes)))
+    else:
+        frame = wanted
+    edit = Edit(plan.name, start, start + len(day) + len(gap) + len(written[3]), f"{frame:%Y-%m-%d}{gap}{frame:%H}")
+    return Mend((edit,), row, "posted_at", wanted.tz_convert("UTC"))
+
+
+def _zone(calendar: ContentCalendar, row: int) -> str | None:
+    handle = column(calendar.posts, "account").iloc[row]
+    named = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
+    return named.timezone
+
+
+def _free_hour(local: pd.Timestamp, hours: list[int], others: pd.Series) -> pd.Timestamp | None:
+    for hour in sorted(hours, key=lambda h: (abs(h - local.hour), h)):
+        naive = local.tz_localize(None).replace(hour=hour)
+        try:
+            moment = naive.tz_localize(ZoneInfo(str(local.tz)), ambiguous="raise", nonexistent="raise")
+        except ValueError:
+            continue
+        if not len(others) or bool((np.abs(others - moment.tz_convert("UTC")) >= APART).all()):
+            return moment
+    return None

@@ -1,0 +1,97 @@
+"""From what rules say of a calendar to findings at their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tiktok_coach.ingest.plans.loading import ContentCalendar
+from tiktok_coach.ingest.plans.places import Place, document_place
+from tiktok_coach.lint.finding import Finding, Mend
+from tiktok_coach.lint.mending import MOVE, mend_of
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.load import DERIVED_FIELDS
+from tiktok_coach.rules.outcome import FAIL
+
+# A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
+_HASHTAGS = {"hashtags": ("hashtags", "caption"), "hashtag_count": ("hashtags", "caption"), "repeated_hashtags": ("caption", "hashtags")}  # fmt: skip
+
+
+def found(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> Iterator[Finding]:
+    """The findings of one rule. The first `before` posts that it saw are published ones, which are not reported on."""
+    mends = evaluation.compiled.rule.mend is not None and (move_slots or evaluation.compiled.rule.mend != MOVE)
+    scope = evaluation.compiled.rule.scope
+    for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
+        if scope == "post":
+            row = subject
+        elif evaluation.subjects.shown_at is not None:
+            row = int(evaluation.subjects.shown_at[subject])
+        else:
+            yield _finding(evaluation, subject, _account_place(evaluation, calendar, subject))
+            continue
+        if row < before:
+            continue
+        mend = mend_of(evaluation, calendar, subject, row - before) if mends else None
+        related = evaluation.outcome.related
+        other = int(related[subject]) - before if related is not None else -1
+        place = _mended_place(mend, calendar, row - before) or _place(evaluation, calendar, row - before)
+        column = DERIVED_FIELDS.get(evaluation.compiled.rule.field, evaluation.compiled.rule.field)
+        yield _finding(evaluation, subject, place, mend, calendar.place(other, column) if other >= 0 else None)
+
+
+def _finding(
+    evaluation: Evaluation, subject: int, place: Place, mend: Mend | None = None, related: Place | None = None
+) -> Finding:
+    told: dict[str, Any] = finding_of(evaluation, subject)
+    rule = evaluation.compiled.rule
+    return Finding(
+        rule.code,
+        rule.name,
+        rule.severity,
+        rule.confidence,
+        told["message"],
+        told["fix"],
+        place,
+        told["subject"],
+        told["post_id"],
+        told["value"],
+        told["expected"],
+        related,
+        mend,
+    )
+
+
+def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place:
+    rule = evaluation.compiled.rule
+    if rule.scope != "post":
+        column = "posted_at" if rule.scope == "day" else "hashtags"
+        return calendar.place(row, column)
+    places, at = calendar.plan(row).places, int(calendar.row_of[row])
+    column = DERIVED_FIELDS.get(rule.field, rule.field)
+    for name in _HASHTAGS.get(rule.field, (column,)):
+        if places.holds(at, name):
+            return places.of(at, name)
+    return places.of(at, None)
+
+
+def _mended_place(mend: Mend | None, calendar: ContentCalendar, row: int) -> Place | None:
+    """A mend tells exactly what is at fault: the repeated hashtag, rather than the caption that holds it."""
+    if mend is None or mend.fault is None:
+        return None
+    return calendar.plan(row).places.between(*mend.fault)
+
+
+def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: int) -> Place:
+    """Where a plan says what a rule on the account reads; else the start of the first plan."""
+    field = evaluation.compiled.rule.field
+    handle = evaluation.subjects.table["account"].iloc[subject]
+    for document in calendar.account_documents:
+        account = document.at("account")
+        told = str((account.value or {}).get("handle") or "").removeprefix("@")
+        if told in {handle, ""}:
+            return document_place(
+                account, account.mark_of((field,)) if field in (account.value or {}) else account.marks
+            )
+    first = calendar.plans[0] if calendar.plans else None
+    return Place(first.name if first else "", 1, 1, 1, 1)

@@ -1,0 +1,138 @@
+"""Comments that silence findings: `# coach: ignore[T401] reason`, and which of them silence nothing.
+
+At the end of a line it speaks of what begins on that line; on a line of its own, of what begins on the next, and of the whole post
+where that line begins one; `# coach: ignore-file[T401] reason` speaks of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tiktok_coach.ingest.plans.loading import ContentCalendar
+from tiktok_coach.ingest.plans.places import DocumentPlaces, Place
+from tiktok_coach.ingest.plans.plan import Plan
+from tiktok_coach.lint.finding import Finding, Suppressed
+from tiktok_coach.marked_yaml import ListMarks, MapMarks, unpacked
+
+_COMMENT = re.compile(
+    r"#[ \t]*coach:[ \t]*ignore(?P<file>-file)?(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
+)
+UNUSED, UNKNOWN_CODE, NO_CODE = "L001", "L002", "L003"
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One comment: the codes or prefixes that it silences, and the lines of which it speaks (None for the whole file)."""
+
+    place: Place
+    codes: tuple[str, ...]
+    reason: str
+    lines: tuple[int, int] | None
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it silences a finding."""
+        inside = self.lines is None or self.lines[0] <= finding.place.line <= self.lines[1]
+        return inside and any(finding.code.startswith(code) for code in self.codes)
+
+
+def suppressions_of(plan: Plan) -> list[Suppression]:
+    """The comments of a plan that is a document; a sheet has none."""
+    places = plan.places
+    if not isinstance(places, DocumentPlaces) or "coach:" not in plan.text:
+        return []
+    texts = sorted(_scalars(places.document.marks))
+    starts = [start for start, _ in texts]
+    post_lines = _post_lines(places)
+    found = []
+    for comment in _COMMENT.finditer(plan.text):
+        within = bisect_right(starts, comment.start()) - 1
+        if within >= 0 and comment.start() < texts[within][1]:
+            continue
+        place = places.between(comment.start(), comment.start() + len(comment[0].rstrip()))
+        line_start = places.document.starts[place.line - 1]
+        alone = not plan.text[line_start : comment.start()].strip()
+        codes = tuple(code.strip().upper() for code in (comment["codes"] or "").split(",") if code.strip())
+        lines: tuple[int, int] | None = None
+        if not comment["file"]:
+            first = place.line + 1 if alone else place.line
+            lines = (first, post_lines.get(first, first) if alone else first)
+        found.append(Suppression(place, codes, comment["reason"].strip(), lines))
+    return found
+
+
+def _scalars(mark: object) -> Iterable[tuple[int, int]]:
+    """Where the texts of a document stand, within which a # begins no comment."""
+    if isinstance(mark, MapMarks):
+        for inner in mark.values():
+            yield from _scalars(inner)
+    elif isinstance(mark, ListMarks):
+        for inner in mark:
+            yield from _scalars(inner)
+    elif isinstance(mark, int):
+        _, start, end = unpacked(mark)
+        yield start, end
+
+
+def _post_lines(places: DocumentPlaces) -> dict[int, int]:
+    """The last line of the post that begins on each line."""
+    starts = places.document.starts
+    text = places.document.text
+    lines = {}
+    for mark in places.rows:
+        _, start, end = unpacked(mark)
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        lines[bisect_right(starts, start)] = bisect_right(starts, end)
+    return lines
+
+
+def apply(
+    findings: Sequence[Finding], calendar: ContentCalendar, ran: frozenset[str], known: frozenset[str]
+) -> tuple[list[Finding], list[Suppressed]]:
+    """The findings that no comment silences, with those on the comments themselves, and the silenced ones.
+
+    `ran` are the codes of the rules that ran, `known` those of all rules: a comment on a rule that did not run is not called unused.
+    """
+    by_file = {plan.name: suppressions_of(plan) for plan in calendar.plans}
+    used: set[Suppression] = set()
+    kept: list[Finding] = []
+    silenced: list[Suppressed] = []
+    for finding in findings:
+        covering = [s for s in by_file.get(finding.place.file, ()) if s.covers(finding)]
+        used.update(covering)
+        if covering:
+            silenced.append(Suppressed(finding, "inSource", covering[0].reason))
+        else:
+            kept.append(finding)
+    for suppressions in by_file.values():
+        for suppression in suppressions:
+            kept += _about(suppression, ran, known, used=suppression in used)
+    return kept, silenced
+
+
+def _about(suppression: Suppression, ran: frozenset[str], known: frozenset[str], *, used: bool) -> list[Finding]:
+    if not suppression.codes:
+        return [_own(NO_CODE, suppression, "the comment names no rule", "Name the codes: # coach: ignore[T401] reason")]
+    strange = [code for code in suppression.codes if not any(k.startswith(code) for k in known)]
+    if strange:
+        fix = "`tiktok-coach rules` lists the codes."
+        return [_own(UNKNOWN_CODE, suppression, f"no rule's code begins with {', '.join(strange)}", fix)]
+    all_ran = all(any(r.startswith(code) for r in ran) for code in suppression.codes)
+    if used or not all_ran:
+        return []
+    return [_own(UNUSED, suppression, f"{', '.join(suppression.codes)} finds nothing here", "Take the comment out.")]
+
+
+WHYS = {
+    UNUSED: "A comment that silences nothing hides the next fault of its kind.",
+    UNKNOWN_CODE: "A comment with a code that no rule has silences nothing.",
+    NO_CODE: "A comment without codes would silence whatever comes.",
+}
+NAMES = {UNUSED: "unused-suppression", UNKNOWN_CODE: "unknown-code", NO_CODE: "suppression-without-code"}
+
+
+def _own(code: str, suppression: Suppression, message: str, fix: str) -> Finding:
+    return Finding(code, NAMES[code], "warning", "high", message, fix, suppression.place, suppression.place.file)

@@ -1,0 +1,121 @@
+"""What can be mended in a text: hashtags that repeat, that are glued or escaped, and spaces that show nothing.
+
+Pure functions from a text to the changes it needs; where the text stands is no matter here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MARKER = re.compile(r"[#＃]+|%23")
+_JOINERS = "\u200c\u200d"
+_BLANKS = re.compile(r"[^\S\r\n]+")
+
+
+@dataclass(frozen=True)
+class Change:
+    """The text from `start` to `end` gives way to `text`; the part from `fault` on is what is at fault."""
+
+    start: int
+    end: int
+    text: str
+    fault: int
+
+
+def changed(text: str, changes: Sequence[Change]) -> str:
+    """The text with all changes made.
+
+    >>> changed("a  b", needless_spaces("a  b"))
+    'a b'
+    """
+    parts, at = [], 0
+    for change in changes:
+        parts += [text[at : change.start], change.text]
+        at = change.end
+    return "".join([*parts, text[at:]])
+
+
+def repeated_hashtags(text: str) -> list[Change]:
+    """Takes out every hashtag that stands before it already, with the space before it.
+
+    >>> changed("Rye #bread #rye #Bread", repeated_hashtags("Rye #bread #rye #Bread"))
+    'Rye #bread #rye'
+    """
+    seen: set[str] = set()
+    changes = []
+    for start, word, end in _hashtags(text):
+        tag = text[word:end].lower()
+        if tag in seen:
+            before = start
+            while before and text[before - 1].isspace():
+                before -= 1
+            changes.append(Change(before, end, "", start))
+        seen.add(tag)
+    return changes
+
+
+def plain_hashtags(text: str) -> list[Change]:
+    """Writes every hashtag as one # and its word, with a space before it.
+
+    >>> changed("＃rye#bread %23bun", plain_hashtags("＃rye#bread %23bun"))
+    '#rye #bread #bun'
+    """
+    changes, last = [], -1
+    for start, word, end in _hashtags(text):
+        wanted = " #" if start == last else "#"
+        if text[start:word] != wanted:
+            changes.append(Change(start, word, wanted, start))
+        last = end
+    return changes
+
+
+def needless_spaces(text: str) -> list[Change]:
+    """Takes out spaces around a text and at the ends of its lines, and leaves one where there are several.
+
+    >>> changed(" Rye  bread ", needless_spaces(" Rye  bread "))
+    'Rye bread'
+    """
+    lead, tail = len(text) - len(text.lstrip()), len(text.rstrip())
+    if tail <= lead:
+        return [Change(0, len(text), "", 0)] if text else []
+    changes = [Change(0, lead, "", 0)] if lead else []
+    for found in _BLANKS.finditer(text, lead, tail):
+        ends_line = text[found.end() : found.end() + 1] in {"\r", "\n"}
+        if ends_line or len(found[0]) > 1:
+            changes.append(Change(found.start(), found.end(), "" if ends_line else " ", found.start()))
+    return [*changes, Change(tail, len(text), "", tail)] if tail < len(text) else changes
+
+
+def one_word(hashtag: str) -> str:
+    """A hashtag as one word, without # and spaces.
+
+    >>> one_word("#cottage core")
+    'cottagecore'
+    """
+    return "".join(character for character in hashtag if _is_word(character))
+
+
+def _hashtags(text: str) -> list[tuple[int, int, int]]:
+    """Where each hashtag's marker, its word and its end stand."""
+    found, at = [], 0
+    while marker := _MARKER.search(text, at):
+        end = marker.end()
+        while end < len(text) and _is_word(text[end]):
+            end += 1
+        if end > marker.end():
+            found.append((marker.start(), marker.end(), end))
+        at = max(end, marker.end())
+    return found
+
+
+def _is_word(character: str) -> bool:
+    """Letters, marks and digits of every script, as the rules tell hashtags."""
+    return (
+        character.isalnum()
+        or character == "_"
+        or character in _JOINERS
+        or unicodedata.category(character)[0] in {"M", "N"}
+    )

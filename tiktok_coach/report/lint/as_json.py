@@ -1,0 +1,49 @@
+"""json: everything that lint found, as one object; stable and versioned."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from tiktok_coach.lint.check import Linted
+from tiktok_coach.report.lint.style import SEVERITIES, Paint, finding_facts, problem_facts
+from tiktok_coach.rules.findings import supplied_by
+
+SCHEMA_VERSION = "1"
+
+
+def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+    """One object, in pieces."""
+    counts = Counter(f.severity for f in linted.findings)
+    summary = {
+        "posts": len(linted.calendar.posts),
+        "files": len(linted.calendar.plans),
+        **{name: counts[name] for name in SEVERITIES},
+        "suppressed": len(linted.suppressed),
+        "mendable": sum(f.mend is not None for f in linted.findings),
+    }
+    head: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "summary": summary,
+        "files": [{"name": p.name, "format": p.format, "posts": len(p.posts)} for p in linted.calendar.plans],
+        "problems": [problem_facts(p) for p in linted.problems],
+        "notices": [n.as_dict() for n in linted.notices],
+        "unknown": _unknown(linted),
+        "suppressed": [
+            {**finding_facts(s.finding), "suppressed_by": s.kind, "reason": s.reason} for s in linted.suppressed
+        ],
+    }
+    yield json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "findings": ['
+    for position, finding in enumerate(linted.findings):
+        yield (",\n  " if position else "\n  ") + json.dumps(finding_facts(finding), ensure_ascii=False)
+    yield "\n ]\n}\n" if linted.findings else "]\n}\n"
+
+
+def _unknown(linted: Linted) -> list[dict[str, Any]]:
+    rules = {c.code: c.rule for c in linted.rules}
+    return [
+        {"code": code, "count": count, "supplied_by": supplied_by(rules[code].field, rules[code].scope)}
+        for code, count in linted.unknown.items()
+    ]

@@ -1,0 +1,25 @@
+"""concise: a line a finding, `file:line:column: code message`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.finding import Finding
+from tiktok_coach.report.escaping import one_line
+from tiktok_coach.report.lint.style import STYLES, Paint, summary
+
+
+def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - lines are never cut
+    """The findings and a summary, in pieces."""
+    for finding in linted.findings:
+        yield heading(finding, paint) + "\n"
+    yield summary(linted) + "\n"
+
+
+def heading(finding: Finding, paint: Paint) -> str:
+    """A finding in one line."""
+    place = finding.place
+    where = paint(one_line(place.file), "bold") + f":{place.line}:{place.column}: "
+    mark = " [*]" if finding.mend is not None else ""
+    return f"{where}{paint(finding.code, STYLES[finding.severity])}{paint(mark, 'green')} {one_line(finding.message)}"
