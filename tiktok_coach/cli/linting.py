@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ from tiktok_coach.lint import baseline as baselines
 from tiktok_coach.lint.check import Linted, lint
 from tiktok_coach.lint.suppressions import NAMES
 from tiktok_coach.report.escaping import one_line
-from tiktok_coach.report.lint.formats import FORMATS, rendered
-from tiktok_coach.report.lint.style import painted, plain
+from tiktok_coach.report.lint.formats import FORMATS, READ_BY_PEOPLE, rendered
+from tiktok_coach.report.lint.style import closing, painted, plain
 from tiktok_coach.rules.load import CompiledRule, chosen
 
 if TYPE_CHECKING:
@@ -339,7 +340,8 @@ def _show(name: str, target: Path | None, linted: Linted, *, quiet: bool) -> Non
     if name == STATISTICS:
         from tiktok_coach.report.lint.statistics import render
 
-        pieces = render(linted, paint, width)
+        pieces: Iterable[str] = render(linted, paint, width)
     else:
-        pieces = iter(rendered(name, linted, paint, width))
-    write_pieces(pieces, target)
+        pieces = rendered(name, linted, paint, width)
+    summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet
+    write_pieces(chain(pieces, closing(linted, paint) if summed else ()), target)

@@ -14,7 +14,7 @@ from tiktok_coach.ingest.loading import Export
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.lint import suppressions
 from tiktok_coach.lint.finding import Finding, Suppressed
-from tiktok_coach.lint.placing import found
+from tiktok_coach.lint.placing import findings
 from tiktok_coach.posts import column, conform
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule
@@ -64,20 +64,23 @@ def lint(
     calendar, posts, context, before = _beside_history(calendar, history, trends, now)
     evaluations = evaluate(planned, posts, context) if len(calendar.posts) else []
     everything = [
-        finding for evaluation in evaluations for finding in found(evaluation, calendar, before, move_slots=move_slots)
+        finding
+        for evaluation in evaluations
+        for finding in findings(evaluation, calendar, before, move_slots=move_slots)
     ]
     codes = frozenset(r.code for r in planned)
     kept, silenced = suppressions.apply(everything, calendar, codes, known_codes | set(suppressions.NAMES))
     kept = [f for f in kept if f.code not in suppressions.NAMES or f.code in own_codes]
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
+    kept = [f for f in kept if not _left_out(f, ignored or {})]
     return Linted(
         calendar,
-        tuple(sorted((f for f in kept if not _left_out(f, ignored or {})), key=lambda f: (order.get(f.place.file, -1), f.place.file, *f.order))),
+        tuple(sorted(kept, key=lambda f: (order.get(f.place.file, -1), f.place.file, *f.order))),
         tuple(silenced),
         tuple(planned),
         {e.code: n for e in evaluations if (n := _unknown(e, before))},
         calendar.notices,
-    )  # fmt: skip
+    )
 
 
 def _beside_history(

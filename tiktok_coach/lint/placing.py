@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tiktok_coach.ingest.plans.loading import ContentCalendar
@@ -14,12 +15,35 @@ from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.load import DERIVED_FIELDS
 from tiktok_coach.rules.outcome import FAIL
 
+# Where a plan writes what a column is worked out from.
+_WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}
 # A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
 _HASHTAGS = {"hashtags": ("hashtags", "caption"), "hashtag_count": ("hashtags", "caption"), "repeated_hashtags": ("caption", "hashtags")}  # fmt: skip
 
 
-def found(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> Iterator[Finding]:
-    """The findings of one rule. The first `before` posts that it saw are published ones, which are not reported on."""
+def findings(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> list[Finding]:
+    """The findings of one rule. The first `before` posts that it saw are published ones, which are not reported on.
+
+    What says the same of the same place is one finding: a default that many posts share, or a run of days without a post.
+    """
+    groups: dict[tuple[Place, str], list[Finding]] = {}
+    for finding in _each(evaluation, calendar, before, move_slots=move_slots):
+        groups.setdefault((finding.place, finding.message), []).append(finding)
+    merged = [_as_one(group) if len(group) > 1 else group[0] for group in groups.values()]
+    if evaluation.compiled.rule.scope in {"day", "month"}:
+        return [replace(f, message=f"{f.subject}: {f.message}") for f in merged]
+    return merged
+
+
+def _as_one(group: list[Finding]) -> Finding:
+    first, last = group[0], group[-1]
+    if first.post is not None:
+        subject = f"{len(group)} posts"
+        return replace(first, post=None, subject=subject, message=f"{first.message} (in {subject})")
+    return replace(first, subject=f"{first.subject} to {last.subject}")
+
+
+def _each(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> Iterator[Finding]:
     mends = evaluation.compiled.rule.mend is not None and (move_slots or evaluation.compiled.rule.mend != MOVE)
     scope = evaluation.compiled.rule.scope
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
@@ -36,7 +60,7 @@ def found(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, mov
         related = evaluation.outcome.related
         other = int(related[subject]) - before if related is not None else -1
         place = _mended_place(mend, calendar, row - before) or _place(evaluation, calendar, row - before)
-        column = DERIVED_FIELDS.get(evaluation.compiled.rule.field, evaluation.compiled.rule.field)
+        column = _WRITTEN.get(evaluation.compiled.rule.field, evaluation.compiled.rule.field)
         yield _finding(evaluation, subject, place, mend, calendar.place(other, column) if other >= 0 else None)
 
 
@@ -68,7 +92,7 @@ def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place
         column = "posted_at" if rule.scope == "day" else "hashtags"
         return calendar.place(row, column)
     places, at = calendar.plan(row).places, int(calendar.row_of[row])
-    column = DERIVED_FIELDS.get(rule.field, rule.field)
+    column = _WRITTEN.get(rule.field, rule.field)
     for name in _HASHTAGS.get(rule.field, (column,)):
         if places.holds(at, name):
             return places.of(at, name)

@@ -1,7 +1,7 @@
 """Comments that silence findings: `# coach: ignore[T401] reason`, and which of them silence nothing.
 
-At the end of a line it speaks of what begins on that line; on a line of its own, of what begins on the next, and of the whole post
-where that line begins one; `# coach: ignore-file[T401] reason` speaks of the file.
+At the end of a line it speaks of what begins on that line, on a line of its own of what begins on the next; where that line begins
+a post, it speaks of the whole post. `# coach: ignore-file[T401] reason` speaks of the file.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
         lines: tuple[int, int] | None = None
         if not comment["file"]:
             first = place.line + 1 if alone else place.line
-            lines = (first, post_lines.get(first, first) if alone else first)
+            lines = (first, post_lines.get(first, first))
         found.append(Suppression(place, codes, comment["reason"].strip(), lines))
     return found
 

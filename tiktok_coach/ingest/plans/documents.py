@@ -45,12 +45,12 @@ def holds_plan(value: Any) -> bool:
     """Whether a document's value is a plan: a list `posts:` of planned posts, or one post, rather than a sidecar."""
     if not isinstance(value, dict):
         return False
-    posts = value.get("posts")
-    if isinstance(posts, list) and all(isinstance(p, dict) for p in posts):
-        # A sidecar names published posts by their ids or links.
-        known = any({"post_id", "link"} & set(p) for p in posts)
-        return not known and (not posts or any(PLANNED & set(p) for p in posts) or "defaults" in value)
-    return "posts" not in value and bool({"publish_at", "caption"} & set(value)) and "views" not in value
+    if "posts" not in value:
+        return bool({"publish_at", "caption"} & set(value)) and "views" not in value
+    posts = [p for p in value["posts"] if isinstance(p, dict)] if isinstance(value["posts"], list) else []
+    # A sidecar names published posts by their ids or links.
+    known = any({"post_id", "link"} & set(p) for p in posts)
+    return not known and (any(PLANNED & set(p) for p in posts) or set(value) <= {"account", "defaults", "posts"})
 
 
 def holds_settings(value: Any) -> bool:
@@ -127,7 +127,9 @@ def read_document(
     """The posts of a document that holds a plan; `kind` is `plan` or `front matter`, where keys of no plan are passed over."""
     problems: list[CoachError] = []
     value, marks = document.value, document.marks
-    several = isinstance(value.get("posts"), list)
+    if "posts" in value and not isinstance(value["posts"], list):
+        raise document.fault("posts must be a list of posts", ("posts",), "begin each with a dash")
+    several = "posts" in value
     entries = list(zip(value["posts"], marks["posts"], strict=True)) if several else [(_without_settings(value), marks)]
     extra = [key for key in value if several and key not in {"account", "defaults", "posts"}]
     problems += [document.fault(f"a plan has no key {key!r}", (key,), _close(key, ["account", "defaults", "posts"]), key=True) for key in extra]  # fmt: skip

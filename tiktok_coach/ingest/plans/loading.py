@@ -233,6 +233,9 @@ def _together(
             posts = posts.assign(account=pd.Series(handle, index=posts.index, dtype="str"))
         tables.append(posts)
     posts = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"post_id": pd.Series(dtype="str")})
+    order = {one.name: position for position, one in enumerate(opened)}
+    every = [*problems, *(p for one in opened for p in one.problems), *(p for plan in plans for p in plan.problems)]
+    every.sort(key=lambda p: (order.get(p.where or "", -1), p.line or 0, p.column or 0))
     lengths = [len(plan.posts) for plan in plans]
     mine = {h: a.filled_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
     others = [h for h in _handles(posts) if h not in mine]
@@ -243,7 +246,7 @@ def _together(
         np.concatenate([np.arange(n) for n in lengths]) if lengths else np.array([], dtype=np.int64),
         (*mine.values(), *(Account(handle=h) for h in others)) or (known,),
         tuple(one.document for one in opened if one.account is not None and one.document is not None),
-        (*problems, *(p for one in opened for p in one.problems), *(p for plan in plans for p in plan.problems)),
+        tuple(every),
         (*notices, *(n for plan in plans for n in plan.notices)),
     )
 

@@ -35,7 +35,8 @@ class Places(Protocol):
     """The places of a plan's facts; `starts` are the offsets of the lines of its file."""
 
     @property
-    def starts(self) -> list[int]: ...
+    def starts(self) -> list[int]:
+        """Where each line of the file begins."""
 
     def holds(self, row: int, column: str) -> bool:
         """Whether a post says anything of a column."""

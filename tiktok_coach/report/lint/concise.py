@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.report.escaping import one_line
-from tiktok_coach.report.lint.style import STYLES, Paint, summary
+from tiktok_coach.report.lint.style import STYLES, Paint
 
 
 def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - lines are never cut
-    """The findings and a summary, in pieces."""
+    """The findings, a line each."""
     for finding in linted.findings:
         yield heading(finding, paint) + "\n"
-    yield summary(linted) + "\n"
 
 
 def heading(finding: Finding, paint: Paint) -> str:

@@ -22,6 +22,7 @@ _MODULES = {
     "markdown": "markdown",
 }
 FORMATS = tuple(_MODULES)
+READ_BY_PEOPLE = frozenset({"full", "concise"})
 
 
 def rendered(name: str, linted: Linted, paint: Paint, width: int) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""full: every finding with the line it is about and a caret under the value, why it matters and how to mend it."""
+"""full: every finding with its line and a caret under the value, how to mend it and, the first time, why it matters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tiktok_coach.ingest.plans.plan import Plan
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.lint.concise import heading
-from tiktok_coach.report.lint.style import STYLES, Paint, counted, summary
+from tiktok_coach.report.lint.style import STYLES, Paint
 
 # What would move the caret from under its value, or play with the terminal, gives way to a sign of the same width.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -19,27 +19,23 @@ LEAD = 8
 
 
 def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:
-    """The findings, each in a block, and a summary, in pieces."""
+    """The findings, each in a block."""
     plans = {plan.name: plan for plan in linted.calendar.plans}
     whys = {compiled.code: compiled.rule.why for compiled in linted.rules}
+    told: set[str] = set()
     for finding in linted.findings:
         yield heading(finding, paint) + "\n"
         plan = plans.get(finding.place.file)
         if plan is not None:
             yield from _excerpt(plan, finding.place, paint, STYLES[finding.severity], width)
-        if finding.code in whys:
+        if finding.code in whys and finding.code not in told:
+            told.add(finding.code)
             yield f"    {paint('why', 'dim')} {one_line(whys[finding.code])}\n"
         if finding.fix:
             yield f"    {paint('fix', 'dim')} {one_line(finding.fix)}\n"
         if finding.related is not None:
             yield f"    {paint('see', 'dim')} {one_line(finding.related.file)}:{finding.related.line}:{finding.related.column}\n"
         yield "\n"
-    yield summary(linted) + "\n"
-    if linted.unknown:
-        yield paint(
-            f"{counted(len(linted.unknown), 'rule')} could not judge some of them for want of a fact; --verbose names the facts.\n",
-            "dim",
-        )
 
 
 def _excerpt(plan: Plan, place: Place, paint: Paint, style: str, width: int) -> Iterator[str]:

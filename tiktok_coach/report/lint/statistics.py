@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tiktok_coach.lint.check import Linted
-from tiktok_coach.report.lint.style import STYLES, Paint, summary
+from tiktok_coach.report.lint.style import STYLES, Paint
 
 
 def counts(linted: Linted) -> list[dict[str, object]]:
@@ -20,11 +20,10 @@ def counts(linted: Linted) -> list[dict[str, object]]:
 
 
 def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - rows are short
-    """A line a rule, and a summary."""
+    """A line a rule."""
     rows = counts(linted)
     wide = max((len(str(row["count"])) for row in rows), default=0)
     for row in rows:
         mark = "[*]" if row["mendable"] else "   "
         code = paint(str(row["code"]), STYLES[str(row["severity"])])
         yield f"{row['count']:>{wide}}  {code}  {mark}  {row['severity']:<7}  {row['name']}\n"
-    yield summary(linted) + "\n"

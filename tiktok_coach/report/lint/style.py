@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tiktok_coach.errors import CoachError
@@ -49,12 +49,20 @@ def summary(linted: Linted) -> str:
     posts, files = len(linted.calendar.posts), len(linted.calendar.plans)
     seen = f"{counted(posts, 'planned post')} of {counted(files, 'file')}"
     silenced = f"; {len(linted.suppressed):,} more silenced" if linted.suppressed else ""
-    unread = f"; {counted(len(linted.problems), 'fault')} in what was to be read" if linted.problems else ""
+    unread = f"; {counted(len(linted.problems), 'place')} could not be read" if linted.problems else ""
     if not linted.findings:
         return f"No findings in {seen}{silenced}{unread}."
     mended = sum(f.mend is not None for f in linted.findings)
     fixes = f" {mended} can be mended with --fix." if mended else ""
     return f"Found {counted(len(linted.findings), 'finding')} ({by_severity(linted.findings)}) in {seen}{silenced}{unread}.{fixes}"
+
+
+def closing(linted: Linted, paint: Paint) -> Iterator[str]:
+    """What stands under the findings where people read them."""
+    yield summary(linted) + "\n"
+    if linted.unknown:
+        told = f"{counted(len(linted.unknown), 'rule')} could not judge some of them for want of a fact; --verbose names the facts."
+        yield paint(told, "dim") + "\n"
 
 
 def finding_facts(finding: Finding) -> dict[str, Any]:
