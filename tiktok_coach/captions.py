@@ -1,20 +1,24 @@
-"""What follows from a caption alone: its length as TikTok counts it, its hashtags, mentions and questions.
+"""What follows from a caption alone: its length as TikTok counts it, its hashtags and mentions, whether it asks something.
 
-All functions take captions as a column of text and work on the whole column at once; patterns run on RE2,
-whose time is linear in the text, so that no caption can hang the tool.
+Texts are Arrow arrays, or whatever Arrow makes one of, such as a pandas column. Patterns are RE2's, whose time is linear in the
+text, so that no caption can hang the tool.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tiktok_coach.arrays import codes, mask_array, numbers, text_array, whole
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import pandas as pd
 
 # Letters, marks and digits of every script, with the joiners that Persian and Indic words need inside.
 WORD = r"[\p{L}\p{M}\p{N}_\x{200C}\x{200D}]"
@@ -22,119 +26,160 @@ WORD = r"[\p{L}\p{M}\p{N}_\x{200C}\x{200D}]"
 QUESTION = r"[?？؟⸮՞፧]|\p{Greek}\s*[;\x{037E}]"
 
 
-def arrow_text(texts: pd.Series) -> pa.Array:
-    """A text column as an Arrow array, missing values as null."""
-    array = pa.array(texts, from_pandas=True)
+def arrow_text(texts: Any) -> pa.Array:
+    """Texts as an Arrow array, missing ones as null."""
+    if isinstance(texts, list):
+        return text_array(texts)
+    array = texts if isinstance(texts, pa.Array) else pa.array(texts, from_pandas=True)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     return array if pa.types.is_large_string(array.type) else array.cast(pa.large_string())
 
 
-def _numbers(array: pa.Array, like: pd.Series, name: str) -> pd.Series:
-    return pd.Series(array.to_numpy(zero_copy_only=False), index=like.index, name=name, dtype="float64")
+def matches(texts: Any, pattern: str) -> np.ndarray:
+    """Whether each text contains RE2 `pattern`: 1.0 or 0.0, NaN for a missing text."""
+    return numbers(pc.match_substring_regex(arrow_text(texts), pattern))
 
 
-def matches(texts: pd.Series, pattern: str) -> pd.Series:
-    """Whether each text contains RE2 `pattern`: nullable booleans, missing for a missing text."""
-    found = pc.match_substring_regex(arrow_text(texts), pattern)
-    missing = found.is_null().to_numpy(zero_copy_only=False)
-    values = pc.fill_null(found, False).to_numpy(zero_copy_only=False)  # noqa: FBT003
-    return pd.Series(pd.arrays.BooleanArray(values, missing), index=texts.index)
-
-
-def utf16_length(texts: pd.Series) -> pd.Series:
+def utf16_length(texts: Any) -> np.ndarray:
     """Length in UTF-16 code units, the measure of TikTok's own limits (an emoji counts two or more).
 
     Source: developers.tiktok.com, Content Posting API.
 
-    >>> utf16_length(pd.Series(["æble", "🍞", None])).tolist()
+    >>> utf16_length(["æble", "🍞", None]).tolist()
     [4.0, 2.0, nan]
     """
     array = arrow_text(texts)
     astral = pc.count_substring_regex(array, r"[\x{10000}-\x{10FFFF}]")
-    return _numbers(pc.add(pc.utf8_length(array).cast(pa.int64()), astral.cast(pa.int64())), texts, "caption_utf16")
+    return np.asarray(numbers(pc.utf8_length(array)) + numbers(astral))
 
 
-def character_length(texts: pd.Series) -> pd.Series:
+def character_length(texts: Any) -> np.ndarray:
     """Length in Unicode code points."""
-    return _numbers(pc.utf8_length(arrow_text(texts)), texts, "characters")
+    return numbers(pc.utf8_length(arrow_text(texts)))
 
 
-def mention_count(texts: pd.Series) -> pd.Series:
+def mention_count(texts: Any) -> np.ndarray:
     """How many accounts each caption mentions."""
-    return _numbers(pc.count_substring_regex(arrow_text(texts), r"(?:^|[^\w.])@[\w.]+"), texts, "mention_count")
+    return numbers(pc.count_substring_regex(arrow_text(texts), r"(?:^|[^\w.])@[\w.]+"))
 
 
-def asks_question(texts: pd.Series) -> pd.Series:
-    """Whether each caption asks a question, in any script."""
-    return matches(texts, QUESTION).rename("asks_question")
+def asks_question(texts: Any) -> np.ndarray:
+    """Whether each caption asks a question, in any script: 1.0 or 0.0, NaN for a missing text."""
+    return matches(texts, QUESTION)
 
 
-def hashtag_table(texts: pd.Series) -> pd.DataFrame:
-    """Every hashtag of every caption, in order: columns `row` (position in `texts`) and `tag` (category; lower case, no #).
+@dataclass(frozen=True)
+class Hashtags:
+    """Hashtags of posts, in order: the position of the post of each, and its word as a position in `words` (lower case, no #)."""
+
+    row: np.ndarray
+    code: np.ndarray
+    words: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def repeats(self) -> np.ndarray:
+        """Which of them repeat an earlier one of the same post."""
+        keys = self.row * max(len(self.words), 1) + self.code
+        again = np.ones(len(keys), dtype=bool)
+        again[np.unique(keys, return_index=True)[1]] = False
+        return again
+
+    def kept(self, mask: np.ndarray) -> Hashtags:
+        """Those for which a mask holds."""
+        return Hashtags(self.row[mask], self.code[mask], self.words)
+
+    def per_post(self, count: int) -> np.ndarray:
+        """How many each of `count` posts has."""
+        return np.bincount(self.row, minlength=count).astype("float64")
+
+    def rows_with(self, wanted: Iterable[str]) -> np.ndarray:
+        """The posts that have one of the words."""
+        listed = set(wanted)
+        of_words = [code for code, word in enumerate(self.words) if word in listed]
+        return np.unique(self.row[np.isin(self.code, of_words)])
+
+    def sets(self) -> dict[int, tuple[int, ...]]:
+        """The words of each post that has any, sorted, by the post's position."""
+        held: dict[int, list[int]] = {}
+        for row, code in zip(self.row.tolist(), self.code.tolist(), strict=True):
+            held.setdefault(row, []).append(code)
+        return {row: tuple(sorted(codes)) for row, codes in held.items()}
+
+    def frame(self) -> pd.DataFrame:
+        """As a table: columns `row` and `tag` (category)."""
+        import pandas as pd
+
+        codes: Any = self.code
+        tags = pd.Categorical.from_codes(codes, categories=pd.Index(self.words))
+        return pd.DataFrame({"row": self.row, "tag": tags})
+
+
+NO_HASHTAGS = Hashtags(np.array([], dtype=np.int64), np.array([], dtype=np.int64), ())
+
+
+def hashtags_in(texts: Any) -> Hashtags:
+    """Every hashtag of every text, repeats too.
 
     Hashtags glued together (`#a#b`) are parted, the full-width ＃ and an escaped `%23` count as #.
 
-    >>> hashtag_table(pd.Series(["Ny #Brød#Kage!", "none", "%23rugbrød"])).to_dict("list")
-    {'row': [0, 0, 2], 'tag': ['brød', 'kage', 'rugbrød']}
+    >>> found = hashtags_in(["Ny #Brød#Kage!", "none", "%23rugbrød"])
+    >>> found.row.tolist(), [found.words[code] for code in found.code]
+    ([0, 0, 2], ['brød', 'kage', 'rugbrød'])
     """
     array = arrow_text(texts)
     marked = pc.match_substring_regex(array, "[#＃]|%23")
     if not pc.any(marked).as_py():
-        return pd.DataFrame({"row": np.array([], dtype=np.int64), "tag": pd.Categorical([])})
+        return NO_HASHTAGS
     array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
     parts = pc.split_pattern(array, "#")
-    row = pc.list_parent_indices(parts).to_numpy(zero_copy_only=False).astype(np.int64)
+    row = whole(pc.list_parent_indices(parts), nothing=0)
     after_hash = np.r_[False, row[1:] == row[:-1]] if len(row) else np.array([], dtype=bool)
-    tails = pc.list_flatten(parts).filter(pa.array(after_hash))
+    tails = pc.list_flatten(parts).filter(mask_array(after_hash))
     tag = pc.struct_field(pc.extract_regex(tails, f"^(?P<tag>{WORD}+)"), "tag")
-    held = tag.is_valid().to_numpy(zero_copy_only=False)
-    coded = pc.utf8_lower(tag.filter(pa.array(held))).dictionary_encode()
-    codes = coded.indices.to_numpy(zero_copy_only=False)
-    return pd.DataFrame(
-        {"row": row[after_hash][held], "tag": pd.Categorical.from_codes(codes, coded.dictionary.to_pylist())}
-    )
+    code, words = codes(pc.utf8_lower(tag))
+    return Hashtags(row[after_hash][code >= 0], code[code >= 0], words)
 
 
-def repeats(tags: pd.DataFrame) -> np.ndarray:
-    """Which rows of a table of hashtags repeat an earlier one of the same post."""
-    codes = tags["tag"].cat.codes.to_numpy().astype(np.int64)
-    keys = tags["row"].to_numpy(dtype=np.int64) * max(len(tags["tag"].cat.categories), 1) + codes
-    return pd.Series(keys).duplicated().to_numpy()
+def together(*tables: Hashtags) -> Hashtags:
+    """The hashtags of several texts of the same posts, each counted once for a post, in the order of the tables."""
+    held = [table for table in tables if len(table)]
+    if not held:
+        return NO_HASHTAGS
+    if len(held) == 1:
+        return held[0].kept(~held[0].repeats)
+    positions: dict[str, int] = {}
+    mapped_codes = []
+    for table in held:
+        mapped = np.array([positions.setdefault(word, len(positions)) for word in table.words], dtype=np.int64)
+        mapped_codes.append(mapped[table.code])
+    rows, code = np.concatenate([t.row for t in held]), np.concatenate(mapped_codes)
+    order = np.argsort(rows, kind="stable")
+    every = Hashtags(rows[order], code[order], list(positions))
+    return every.kept(~every.repeats)
 
 
-def post_hashtags(posts: pd.DataFrame, in_captions: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Every hashtag of every post, from the caption and from those given beside it, each counted once.
-
-    Columns `row` (position in `posts`) and `tag`. `in_captions` is the hashtag_table of the captions, where it is known.
-    """
-    tables = [] if in_captions is None else [in_captions]
-    names = ("caption", "hashtags") if in_captions is None else ("hashtags",)
-    tables += [hashtag_table(posts[name]) for name in names if name in posts.columns]
-    tables = [t for t in tables if len(t)]
-    if not tables:
-        return hashtag_table(pd.Series([], dtype="str"))
-    if len(tables) == 1:
-        return tables[0][~repeats(tables[0])].reset_index(drop=True)
-    together = pd.concat([t.astype({"tag": "str"}) for t in tables]).drop_duplicates()
-    return together.sort_values("row", kind="stable", ignore_index=True).astype({"tag": "category"})
-
-
-def caption_with_hashtags(posts: pd.DataFrame) -> pd.Series:
-    """The caption followed by those hashtags given beside it that it does not hold: what the post will show."""
-    from tiktok_coach.posts import column
-
-    caption = column(posts, "caption")
-    if "hashtags" not in posts.columns or not posts["hashtags"].notna().any():
+def caption_with_hashtags(captions: Any, beside: Any) -> pa.Array:
+    """Captions followed by those hashtags given beside them that they do not hold: what the posts will show."""
+    caption, tags = arrow_text(captions), arrow_text(beside)
+    added = hashtags_in(tags)
+    if not len(added):
         return caption
-    inside = hashtag_table(caption).astype({"tag": "str"})
-    beside = hashtag_table(posts["hashtags"]).astype({"tag": "str"}).drop_duplicates()
-    seen = pd.MultiIndex.from_frame(inside)
-    beside = beside[~pd.MultiIndex.from_frame(beside).isin(seen)] if len(inside) else beside
-    added = beside.assign(tag=" #" + beside["tag"]).groupby("row")["tag"].agg("".join)
-    tail = pd.Series("", index=range(len(posts)), dtype="str")
-    tail.loc[added.index] = added
-    return caption + tail.set_axis(posts.index)
+    inside = hashtags_in(caption)
+    held = {(row, inside.words[code]) for row, code in zip(inside.row.tolist(), inside.code.tolist(), strict=True)}
+    tails: dict[int, str] = {}
+    for row, code in zip(added.row.tolist(), added.code.tolist(), strict=True):
+        word = added.words[code]
+        if (row, word) not in held:
+            held.add((row, word))
+            tails[row] = f"{tails.get(row, '')} #{word}"
+    if not tails:
+        return caption
+    behind = text_array(tails.get(row, "") for row in range(len(caption)))
+    return pc.binary_join_element_wise(caption, behind, text_array([""] * len(caption)))
 
 
 def join_tags(tags: Iterable[str]) -> str:
@@ -142,8 +187,20 @@ def join_tags(tags: Iterable[str]) -> str:
     return " ".join(f"#{tag.lstrip('#')}" for tag in tags)
 
 
+def hashtag_table(texts: Any) -> pd.DataFrame:
+    """`hashtags_in` as a table: columns `row` and `tag`."""
+    return hashtags_in(texts).frame()
+
+
+def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
+    """Every hashtag of every post, from the caption and from those given beside it, each counted once: columns row and tag."""
+    return together(*(hashtags_in(posts[name]) for name in ("caption", "hashtags") if name in posts.columns)).frame()
+
+
 def derive(posts: pd.DataFrame) -> pd.DataFrame:
     """The derived text columns: caption_utf16, hashtags (all of them), hashtag_count, mention_count, asks_question."""
+    import pandas as pd
+
     from tiktok_coach.posts import column
 
     caption = column(posts, "caption")
@@ -154,11 +211,11 @@ def derive(posts: pd.DataFrame) -> pd.DataFrame:
     every = range(len(posts))
     return pd.DataFrame(
         {
-            "caption_utf16": utf16_length(caption_with_hashtags(posts)).array,
+            "caption_utf16": utf16_length(caption_with_hashtags(caption, column(posts, "hashtags"))),
             "hashtags": joined.reindex(every).astype("str").array,
             "hashtag_count": count.reindex(every).fillna(0).where(known.to_numpy()).astype("Int64").array,
-            "mention_count": mention_count(caption).astype("Int64").array,
-            "asks_question": asks_question(caption).array,
+            "mention_count": pd.array(mention_count(caption)).astype("Int64"),
+            "asks_question": pd.array(asks_question(caption)).astype("boolean"),
         },
         index=posts.index,
     )

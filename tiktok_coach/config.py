@@ -21,7 +21,8 @@ Severity = Literal["error", "warning", "info"]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Most runs have no config file, and so need no validators.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class AccountSettings(_Strict):
@@ -81,13 +82,13 @@ class LintSettings(_Strict):
 class Config(_Strict):
     """The whole config file. Paths are relative to it."""
 
-    account: AccountSettings = AccountSettings()
+    account: AccountSettings = AccountSettings.model_construct()
     select: list[str] = Field([], description="codes or prefixes of the rules to run; empty for all")
     ignore: list[str] = Field([], description="codes or prefixes of the rules to leave out")
     rules: dict[str, RuleSettings] = Field({}, description="changes to rules, by code")
     rule_packs: list[str] = Field([], description="folders of further rule files")
     trends: list[str] = Field([], description="trends files")
-    lint: LintSettings = LintSettings()
+    lint: LintSettings = LintSettings.model_construct()
     signal_values: dict[str, float] = Field(
         {}, description="own values of the simulation's actions, for the assumed ones"
     )

@@ -22,6 +22,8 @@ DTYPES = {
     "time": "datetime64[us, UTC]",
     "label": "category",
 }
+# What a cell of a column of each kind holds, as messages say it.
+WANTED = {"count": "a count", "number": "a number", "share": "a share", "flag": "yes or no", "time": "a time"}
 
 
 @dataclass(frozen=True)

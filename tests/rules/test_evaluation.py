@@ -102,8 +102,8 @@ def test_posts_a_day_are_counted_on_the_accounts_calendar_without_cut_days() -> 
     ]
     posts = example_posts([{"posted_at": m, "account": "baker"} for m in moments])
     evaluation = run("T603", posts, Context((COPENHAGEN,)))
-    assert list(evaluation.subjects.labels) == ["2026-03-02", "2026-03-03", "2026-03-04"]
-    assert evaluation.subjects.table["posts"].tolist() == [4.0, 1.0, 0.0]
+    assert evaluation.subjects.labels.to_pylist() == ["2026-03-02", "2026-03-03", "2026-03-04"]
+    assert evaluation.subjects.filled("posts").tolist() == [4.0, 1.0, 0.0]
     assert [NAMES[s] for s in evaluation.status] == ["pass", "pass", "fail"]
     assert next(findings(evaluation, [1]))["subject"] == "2026-03-04"
 
@@ -217,8 +217,8 @@ def test_every_rule_gives_one_of_four_answers_whatever_the_order_of_posts(
     for one, other in zip(evaluate(rules, posts, context), evaluate(rules, shuffled, context), strict=True):
         assert set(one.status.tolist()) <= {0, 1, 2, 3}
         if one.compiled.rule.scope == "post" and one.code not in {"E001", "E002"}:
-            mine = dict(zip(one.subjects.labels, one.status, strict=True))
-            theirs = dict(zip(other.subjects.labels, other.status, strict=True))
+            mine = dict(zip(one.subjects.labels.to_pylist(), one.status, strict=True))
+            theirs = dict(zip(other.subjects.labels.to_pylist(), other.status, strict=True))
             assert mine == theirs
         else:
             assert sorted(one.status) == sorted(other.status)

@@ -9,18 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pandas as pd
+from zoneinfo import ZoneInfo
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.inputs import load_rulebook, load_settled, say_notices
 from tiktok_coach.cli.writing import write_pieces
 from tiktok_coach.config import Config
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.loading import load_trends
 from tiktok_coach.ingest.opening import SourceFile
 from tiktok_coach.ingest.plans.loading import ContentCalendar, load_calendar
-from tiktok_coach.lint import baseline as baselines
 from tiktok_coach.lint.check import Linted, lint
 from tiktok_coach.lint.suppressions import NAMES
 from tiktok_coach.report.escaping import one_line
@@ -77,7 +74,7 @@ class _Setting:
     known_codes: frozenset[str]
     own_codes: frozenset[str]
     ignored: Mapping[str, Sequence[str]]
-    now: pd.Timestamp
+    now: dt.datetime
     history: Export | None
     trends: Trends | None
 
@@ -166,7 +163,7 @@ def _setting(request: Request) -> _Setting:
         _ignored(request, config),
         _now(request, config),
         history,
-        load_trends(trend_paths, reading) if trend_paths and history is None else None,
+        _trends(trend_paths, reading) if trend_paths and history is None else None,
     )
 
 
@@ -184,6 +181,12 @@ def _history(request: Request, config: Config, reading: Options, paths: Sequence
     return load_settled(paths, timed, config, request.timezone, None, progress=request.progress)
 
 
+def _trends(paths: Sequence[Path], reading: Options) -> Trends | None:
+    from tiktok_coach.ingest.loading import load_trends
+
+    return load_trends(paths, reading)
+
+
 def _ignored(request: Request, config: Config) -> dict[str, list[str]]:
     ignored = {pattern: list(codes) for pattern, codes in config.lint.per_path_ignores.items()}
     for given in request.per_path_ignores:
@@ -194,11 +197,12 @@ def _ignored(request: Request, config: Config) -> dict[str, list[str]]:
     return ignored
 
 
-def _now(request: Request, config: Config) -> pd.Timestamp:
+def _now(request: Request, config: Config) -> dt.datetime:
     """The start of the day given, on the account's clock; without one, this moment."""
     if request.today is None:
-        return pd.Timestamp(dt.datetime.now(dt.UTC))
-    return pd.Timestamp(request.today, tz=request.timezone or config.account.timezone or "UTC")
+        return dt.datetime.now(dt.UTC)
+    day = dt.datetime.fromisoformat(request.today)
+    return day.replace(tzinfo=ZoneInfo(request.timezone or config.account.timezone or "UTC"))
 
 
 def _given(request: Request) -> list[SourceFile]:
@@ -282,7 +286,9 @@ def _say_problems(linted: Linted) -> None:
 
 def _report(request: Request, setting: _Setting, linted: Linted, done: int, files: int) -> int:
     if request.write_baseline is not None:
-        write_pieces([baselines.as_baseline(linted.findings)], request.write_baseline)
+        from tiktok_coach.lint.baseline import as_baseline
+
+        write_pieces([as_baseline(linted.findings)], request.write_baseline)
     linted, gone = _without_baseline(request, setting, linted)
     say_notices(linted.notices, quiet=request.quiet, verbose=request.verbose)
     _say_problems(linted)
@@ -316,7 +322,9 @@ def _without_baseline(request: Request, setting: _Setting, linted: Linted) -> tu
     path = request.baseline or (setting.config.paths([named])[0] if named else None)
     if path is None:
         return linted, 0
-    new, old, gone = baselines.without_known(linted.findings, baselines.read_baseline(path))
+    from tiktok_coach.lint.baseline import read_baseline, without_known
+
+    new, old, gone = without_known(linted.findings, read_baseline(path))
     return replace(linted, findings=tuple(new), suppressed=(*linted.suppressed, *old)), gone
 
 

@@ -134,4 +134,4 @@ def settings(config: Path | None, inputs: list[Path]) -> Config:
             raise CoachError("no such config file", where=str(config))
         return read_config(config)
     found = next((f for start in [*inputs[:1], Path()] if (f := find_config(start))), None)
-    return read_config(found) if found else Config()
+    return read_config(found) if found else Config.model_construct()

@@ -19,15 +19,15 @@ from tiktok_coach.ingest.numbers import (
     parse_numbers,
     parse_shares,
 )
+from tiktok_coach.ingest.reading import also
 from tiktok_coach.ingest.sheets import Table
-from tiktok_coach.posts import COLUMNS, Column, out_of_range
+from tiktok_coach.ingest.structures import text_of
+from tiktok_coach.posts import COLUMNS, WANTED, Column, out_of_range
 
 if TYPE_CHECKING:
     from tiktok_coach.ingest.reading import Options
 
-NAMED = 5
 LITERAL_TEXTS = {"caption", "title"}
-WANTED = {"count": "a count", "number": "a number", "share": "a share", "flag": "yes or no", "time": "a time"}
 _PLURALS = {"count": "counts", "number": "numbers", "share": "shares", "flag": "yes or no", "time": "times"}
 
 
@@ -36,16 +36,6 @@ def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
     names = list(dict.fromkeys(key for record in records for key in record))
     cells = {name: [text_of(record.get(name)) for record in records] for name in names}
     return Table(names, pd.DataFrame(cells, index=range(len(records)), dtype="str"), list(range(1, len(records) + 1)))
-
-
-def text_of(value: Any) -> str | None:
-    """A JSON or YAML value as a text that the file's own format could hold; None where it is missing, or no scalar."""
-    if value is None or isinstance(value, (list, dict)):
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    # A lone surrogate and a NUL can stand in JSON, but in no file that is written from it.
-    return str(value).encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def fill(
@@ -135,15 +125,6 @@ def _bad_notices(
 def lines_where(mask: pd.Series, lines: list[int]) -> list[int]:
     """The lines of the rows for which a mask holds."""
     return [lines[i] for i in mask.to_numpy().nonzero()[0]]
-
-
-def also(places: list[int]) -> str:
-    """What a notice that names the first of some lines says of the others."""
-    if len(places) == 1:
-        return ""
-    named = ", ".join(str(line) for line in places[1:NAMED])
-    more = ", …" if len(places) > NAMED else ""
-    return f" (and {len(places) - 1} more: lines {named}{more})"
 
 
 def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -> tuple[pd.DataFrame, list[Notice]]:

@@ -6,12 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import pandas as pd
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.numbers import missing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UTC = dt.UTC
 _PARTED = re.compile(r"^(\d{1,4})\s?[/.\-年]\s?(\d{1,2})\s?[/.\-月]\s?(\d{1,4})日?\.?(?:[,T ]+(.*))?$")
@@ -37,7 +39,7 @@ class Times:
 
 
 # A moment in UTC, whether it has an hour, and how that was placed.
-_Moment = tuple[dt.datetime, bool, str | None]
+Moment = tuple[dt.datetime, bool, str | None]
 
 
 def zone(name: str) -> ZoneInfo:
@@ -57,19 +59,33 @@ def parse_times(texts: pd.Series, where: str, *, order: str | None = None, timez
 
     `order` is `dmy`, `mdy` or `ymd`; without it, the column decides. Raises CoachError where it cannot.
     """
-    local = zone(timezone)
-    distinct = [str(t) for t in pd.unique(texts[~missing(texts)])]
-    day_first = _day_first([t.strip() for t in distinct], where, order)
-    read: dict[str, _Moment | None] = {t: _read(t.strip(), local, day_first=day_first) for t in distinct}
-    found = [read.get(text) for text in texts]
+    import pandas as pd
+
+    held = texts[~missing(texts)]
+    read = read_times([str(text) for text in held], where, order=order, timezone=timezone)
+    placed = dict(zip(held.index, read, strict=True))
+    found = [placed.get(row) for row in texts.index]
     at = times_of([f[0] if f else None for f in found], texts.index)
     has_hour = pd.Series([bool(f and f[1]) for f in found], index=texts.index, dtype=bool)
     clock = pd.Series([f[2] if f else None for f in found], index=texts.index, dtype="str")
     return Times(at, has_hour, at.isna() & ~missing(texts), clock)
 
 
+def read_times(
+    texts: Sequence[str], where: str, *, order: str | None = None, timezone: str = "UTC"
+) -> list[Moment | None]:
+    """Times as `parse_times` reads them, None for a text that is no time."""
+    local = zone(timezone)
+    distinct = dict.fromkeys(texts)
+    day_first = _day_first([t.strip() for t in distinct], where, order)
+    read = {t: _read(t.strip(), local, day_first=day_first) for t in distinct}
+    return [read[text] for text in texts]
+
+
 def times_of(moments: Sequence[dt.datetime | None], index: pd.Index) -> pd.Series:
     """Moments as a column of times in UTC, None as missing."""
+    import pandas as pd
+
     return pd.Series(list(moments), index=index, dtype="datetime64[us, UTC]")
 
 
@@ -106,7 +122,7 @@ def _day_first(texts: list[str], where: str, order: str | None) -> bool:
     return month_first is None
 
 
-def _read(text: str, local: ZoneInfo, *, day_first: bool) -> _Moment | None:
+def _read(text: str, local: ZoneInfo, *, day_first: bool) -> Moment | None:
     try:
         if _UNIX.match(text):
             seconds = float(text) / (1000 if len(text) == 13 else 1)
@@ -118,7 +134,7 @@ def _read(text: str, local: ZoneInfo, *, day_first: bool) -> _Moment | None:
         return None
 
 
-def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> _Moment | None:
+def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> Moment | None:
     first, second, third, clock = parts.groups()
     if len(first) == 4:
         year, month, day = int(first), int(second), int(third)
@@ -144,7 +160,7 @@ def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> _
     return moment.replace(tzinfo=dt.timezone(delta)).astimezone(UTC), True, "offset"
 
 
-def _in_zone(moment: dt.datetime, local: ZoneInfo) -> _Moment:
+def _in_zone(moment: dt.datetime, local: ZoneInfo) -> Moment:
     """A clock's time in UTC, with what a change of the clocks makes of it."""
     first, second = (moment.replace(tzinfo=local, fold=fold) for fold in (0, 1))
     at, clock = first.astimezone(UTC), "local"
@@ -153,7 +169,7 @@ def _in_zone(moment: dt.datetime, local: ZoneInfo) -> _Moment:
     return at, True, clock
 
 
-def _read_named(text: str, local: ZoneInfo, *, day_first: bool) -> _Moment | None:
+def _read_named(text: str, local: ZoneInfo, *, day_first: bool) -> Moment | None:
     """A date with the month in words, in English as dateutil reads it."""
     from dateutil import parser
 

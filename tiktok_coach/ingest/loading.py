@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tiktok_coach.account import Account, Audience, Notice, Source
+from tiktok_coach.config import NAMES as CONFIG_NAMES
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest import joining, merging, timing, years
 from tiktok_coach.ingest.dates import zone
@@ -17,8 +18,6 @@ from tiktok_coach.ingest.reading import Options, Reading
 from tiktok_coach.ingest.registry import reader_of, unrecognised
 from tiktok_coach.posts import column
 from tiktok_coach.trends import Trends
-
-CONFIG_NAMES = frozenset({"tiktok-coach.yaml", "tiktok-coach.yml"})
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MISSING = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "undefined", "null", "none", "n/d", "#n/a"})
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
@@ -45,6 +48,8 @@ def missing(texts: pd.Series) -> pd.Series:
 
 def _apply(texts: pd.Series, read: object) -> Parsed:
     """Read each distinct text once."""
+    import pandas as pd
+
     codes, distinct = pd.factorize(texts)
     read_one = read  # a function of one text, giving (value, rounded) or None
     results = [read_one(str(text)) for text in distinct]  # type: ignore[operator]
@@ -63,6 +68,8 @@ def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
     Of a column in which every mark stands before three digits, `whole` says that its numbers are whole, so that
     the mark groups thousands.
     """
+    import pandas as pd
+
     fraction = {".": False, ",": False}
     grouped = {".": False, ",": False}
     for text in pd.unique(texts.dropna()):
@@ -89,6 +96,7 @@ def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
 def parse_counts(texts: pd.Series) -> Parsed:
     """Counts: `1,234`, `1.234`, `1 234`, `1.2K`, `1,2 K`, `304.9K`; rounded where a K or an M shows it.
 
+    >>> import pandas as pd
     >>> parse_counts(pd.Series(["1.234", "1,2 K", "undefined"])).values.tolist()
     [1234.0, 1200.0, nan]
     """
@@ -144,6 +152,7 @@ def _scientific(number: str) -> float | None:
 def parse_durations(texts: pd.Series) -> Parsed:
     """Lengths of time in seconds: `0:12`, `1:02:03`, `0h:04m:38s`, `3.4s`, `12,5 s`, `12.5`.
 
+    >>> import pandas as pd
     >>> parse_durations(pd.Series(["0h:04m:38s", "01:05", "12,5 s"])).values.tolist()
     [278.0, 65.0, 12.5]
     """
@@ -170,6 +179,7 @@ def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
 
     `percent` says it outright where the source is known.
 
+    >>> import pandas as pd
     >>> parse_shares(pd.Series(["38%", "0.3%"])).values.tolist()
     [0.38, 0.003]
     >>> parse_shares(pd.Series(["38", "0.3"])).values.tolist()
@@ -186,6 +196,8 @@ def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
 
 def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Yes and no in several languages as nullable booleans, and where a text is neither."""
+    import pandas as pd
+
     plain = texts.fillna("").str.strip().str.casefold()
     flags = pd.Series(pd.NA, index=texts.index, dtype="boolean")
     flags[plain.isin(TRUE)] = True

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tiktok_coach.trends import Trends
 
 
+NAMED = 5
+
+
 @dataclass(frozen=True)
 class Options:
     """What the user says of the inputs. `today` bounds what a day without a year can mean."""
@@ -73,3 +76,12 @@ class Reader:
     recognise: Callable[[SourceFile], int]
     read: Callable[[SourceFile, Options], Reading]
     headings: tuple[tuple[str, ...], ...] = ()
+
+
+def also(places: list[int]) -> str:
+    """What a notice that names the first of some lines says of the others."""
+    if len(places) == 1:
+        return ""
+    named = ", ".join(str(line) for line in places[1:NAMED])
+    more = ", …" if len(places) > NAMED else ""
+    return f" (and {len(places) - 1} more: lines {named}{more})"

@@ -75,3 +75,13 @@ def records(rows: Iterable[Any]) -> tuple[list[dict[str, Any]], list[int]]:
         else:
             odd.append(position)
     return kept, odd
+
+
+def text_of(value: Any) -> str | None:
+    """A JSON or YAML value as a text that the file's own format could hold; None where it is missing, or no scalar."""
+    if value is None or isinstance(value, (list, dict)):
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # A lone surrogate and a NUL can stand in JSON, but in no file that is written from it.
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "")

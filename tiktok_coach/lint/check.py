@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from tiktok_coach.account import Account, Notice
+from tiktok_coach.arrays import text_array
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.loading import Export
+from tiktok_coach.facts import Facts, frame_facts, joined
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.lint import suppressions
 from tiktok_coach.lint.finding import Finding, Suppressed
 from tiktok_coach.lint.placing import findings
-from tiktok_coach.posts import column, conform
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import UNKNOWN
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.trends import Trends
+
+if TYPE_CHECKING:
+    from tiktok_coach.ingest.loading import Export
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def lint(
     rules: Sequence[CompiledRule],
     known_codes: frozenset[str],
     *,
-    now: pd.Timestamp,
+    now: dt.datetime,
     history: Export | None = None,
     trends: Trends | None = None,
     ignored: Mapping[str, Sequence[str]] | None = None,
@@ -84,8 +89,8 @@ def lint(
 
 
 def _beside_history(
-    calendar: ContentCalendar, history: Export | None, trends: Trends | None, now: pd.Timestamp
-) -> tuple[ContentCalendar, pd.DataFrame, Context, int]:
+    calendar: ContentCalendar, history: Export | None, trends: Trends | None, now: dt.datetime
+) -> tuple[ContentCalendar, Facts, Context, int]:
     """The published posts and then the planned ones as one table, with what is known beside them."""
     if history is None:
         return calendar, calendar.posts, Context(calendar.accounts, trends=trends, now=now), 0
@@ -97,13 +102,14 @@ def _beside_history(
         mine = told.get(account.handle, only if account.handle is None and len(told) == 1 else Account())
         accounts.append(replace(account.filled_from(mine)))
         if account.handle is None and mine.handle is not None:
-            handles = column(planned, "account")
-            planned = planned.assign(account=handles.fillna(mine.handle).astype("str"))
-    handles_known = {account.handle for account in accounts}
-    theirs = column(history.posts, "account")
-    of_calendar = (theirs.isna() | theirs.isin(handles_known)).to_numpy(dtype=bool)
-    earlier = history.posts[of_calendar].assign(status="published")
-    posts = conform(pd.concat([earlier, planned], ignore_index=True))
+            handles = planned.filled("account").to_pylist()
+            planned = planned.with_columns({"account": text_array(handle or mine.handle for handle in handles)})
+    published = frame_facts(history.posts)
+    handles_known = {None, *(account.handle for account in accounts)}
+    of_calendar = [row for row, handle in enumerate(published.filled("account").to_pylist()) if handle in handles_known]
+    earlier = published.taken(np.array(of_calendar, dtype=np.int64))
+    earlier = earlier.with_columns({"status": text_array(["published"] * len(earlier))})
+    posts = joined([earlier, planned])
     together = history.trends if trends is None else trends if history.trends is None else trends.merged(history.trends)
     context = Context(tuple(accounts), history.audiences, together, now)
     return replace(calendar, posts=planned, accounts=tuple(accounts)), posts, context, len(earlier)

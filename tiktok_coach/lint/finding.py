@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +60,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """What stays the same when lines move: the file, the rule, its subject and what it says."""
+        import hashlib
+
         told = "\0".join((self.place.file, self.code, self.subject, self.message))
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 

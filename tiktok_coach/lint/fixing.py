@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
+from tiktok_coach.facts import Array, known, text
 from tiktok_coach.ingest.decoding import codec_of
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.lint.check import Linted
@@ -85,16 +87,26 @@ def _holds(
     allowed = {(m.row, m.column) for m in mends} | {
         (m.row, c) for m in mends if m.column == "posted_at" for c in _OF_TIME
     }
-    columns = [c for c in dict.fromkeys([*before.posts.columns, *after.posts.columns]) if c != "account"]
-    for name in columns:
-        old, new = (
-            t[name] if name in t.columns else pd.Series(pd.NA, index=t.index, dtype=object)
-            for t in (before.posts, after.posts)
-        )
-        differs = ~((old.astype(object) == new.astype(object)) | (old.isna() & new.isna()))
-        if any((row, name) not in allowed for row in differs.to_numpy().nonzero()[0].tolist()):
+    for name in dict.fromkeys([*before.posts.names, *after.posts.names]):
+        if name != "account" and _differing(before.posts.filled(name), after.posts.filled(name)) - {
+            row for row, column in allowed if column == name
+        }:
             return False
-    return all(mend.value is None or after.posts[mend.column].iloc[mend.row] == mend.value for mend in mends)
+    return all(mend.value is None or _value(after, mend) == mend.value for mend in mends)
+
+
+def _differing(old: Array, new: Array) -> set[int]:
+    """The rows in which two columns differ."""
+    if isinstance(old, pa.Array):
+        return {row for row, (o, n) in enumerate(zip(old.to_pylist(), new.to_pylist(), strict=True)) if o != n}
+    both = known(old) | known(new)
+    found: list[int] = ((old != new) & both).nonzero()[0].tolist()
+    return set(found)
+
+
+def _value(calendar: ContentCalendar, mend: Mend) -> Any:
+    held = calendar.posts.filled(mend.column)
+    return text(held, mend.row) if isinstance(held, pa.Array) else held[mend.row].item()
 
 
 def _edited(

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 
+from tiktok_coach.facts import known, text
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.ingest.plans.places import Place, SheetPlaces
 from tiktok_coach.lint.finding import Edit, Mend
@@ -22,12 +22,11 @@ from tiktok_coach.lint.wording import (
     plain_hashtags,
     repeated_hashtags,
 )
-from tiktok_coach.posts import column
 from tiktok_coach.rules.evaluate import Evaluation
 
 MOVE = "move-to-active-hour"
 # A post is not moved to within this many hours of another.
-APART = dt.timedelta(hours=2)
+APART = np.timedelta64(2, "h")
 _ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})([T ]+)(\d{1,2})(:\d{2}.*)$", re.DOTALL)
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
 
@@ -48,8 +47,8 @@ def mend_of(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row
 def _own(calendar: ContentCalendar, row: int, name: str) -> tuple[Place, str] | None:
     """The place and the text of a fact that the post itself says, in a file that can be edited."""
     plan, at = calendar.plan(row), int(calendar.row_of[row])
-    value = column(calendar.posts, name).iloc[row]
-    if not plan.text or not plan.places.holds(at, name) or not isinstance(value, str):
+    value = text(calendar.posts.filled(name), row)
+    if not plan.text or not plan.places.holds(at, name) or value is None:
         return None
     place = plan.places.of(at, name)
     return (place, value) if place.file == plan.name else None
@@ -82,39 +81,39 @@ def _items(calendar: ContentCalendar, row: int, find: Callable[[str, list[Place]
     return Mend(tuple(edits), row, "hashtags", None, (touched.start, touched.end))
 
 
-def _word(text: str, item: Place) -> str:
-    return text[item.start : item.end].strip("\"'")
+def _word(whole: str, item: Place) -> str:
+    return whole[item.start : item.end].strip("\"'")
 
 
-def _joined(text: str, items: list[Place]) -> list[Edit] | None:
+def _joined(whole: str, items: list[Place]) -> list[Edit] | None:
     """Hashtags of several words as one word each."""
     edits = []
     for item in items:
         assert item.start is not None
         assert item.end is not None
-        written = _word(text, item)
+        written = _word(whole, item)
         joined = one_word(written)
         if re.search(r"\s", written) and joined and "\\" not in written and written == written.strip():
-            at = text.index(written, item.start, item.end)
+            at = whole.index(written, item.start, item.end)
             edits.append(Edit(item.file, at, at + len(written), joined))
     return edits
 
 
-def _dropped(text: str, items: list[Place]) -> list[Edit] | None:
+def _dropped(whole: str, items: list[Place]) -> list[Edit] | None:
     """A list of hashtags without those that it holds already; nothing where a comment would go with one."""
     seen: set[str] = set()
     edits = []
     for position, item in enumerate(items):
         assert item.start is not None
         assert item.end is not None
-        tag = one_word(_word(text, item)).lower()
+        tag = one_word(_word(whole, item)).lower()
         if tag in seen and position:
-            begin = text.rfind("\n", 0, item.start) + 1
-            stop = text.find("\n", item.end) + 1 or len(text)
+            begin = whole.rfind("\n", 0, item.start) + 1
+            stop = whole.find("\n", item.end) + 1 or len(whole)
             before = items[position - 1].end
-            if re.fullmatch(r"\s*-\s+", text[begin : item.start]) and not text[item.end : stop].strip():
+            if re.fullmatch(r"\s*-\s+", whole[begin : item.start]) and not whole[item.end : stop].strip():
                 edits.append(Edit(item.file, begin, stop, ""))
-            elif before is not None and re.fullmatch(r"\s*,\s*", text[before : item.start]):
+            elif before is not None and re.fullmatch(r"\s*,\s*", whole[before : item.start]):
                 edits.append(Edit(item.file, before, item.end, ""))
             else:
                 return None
@@ -134,38 +133,40 @@ def _moved(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row:
     quoted = plan.text[place.start] in "\"'"
     start, end = place.start + quoted, place.end - quoted
     written = _ISO.match(plan.text[start:end])
-    posted = evaluation.subjects.table["posted_at"]
-    local = posted.iloc[subject].tz_convert(zone)
-    others = posted.drop(subject).dropna()
-    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others)
+    posted = evaluation.subjects.filled("posted_at")
+    local = posted[subject].item().replace(tzinfo=dt.UTC).astimezone(zone)
+    others = np.delete(posted, subject)
+    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known(others)])
     if wanted is None or written is None:
         return None
-    day, gap, _, rest = written.groups()
-    offset = _OFFSET.search(rest)
+    day, gap, hour, rest = written.groups()
+    shown = wanted.astimezone(_frame(rest, zone))
+    edit = Edit(plan.name, start, start + len(day) + len(gap) + len(hour), f"{shown:%Y-%m-%d}{gap}{shown:%H}")
+    return Mend((edit,), row, "posted_at", wanted.astimezone(dt.UTC).replace(tzinfo=None))
+
+
+def _frame(rest: str, zone: ZoneInfo) -> dt.tzinfo:
+    """The clock on which a time is written: its own offset, else the account's."""
     if rest.rstrip().endswith("Z"):
-        frame = wanted.tz_convert("UTC")
-    elif offset is not None:
-        minutes = (int(offset[2]) * 60 + int(offset[3])) * (-1 if offset[1] == "-" else 1)
-        frame = wanted.tz_convert(dt.timezone(dt.timedelta(minutes=minutes)))
-    else:
-        frame = wanted
-    edit = Edit(plan.name, start, start + len(day) + len(gap) + len(written[3]), f"{frame:%Y-%m-%d}{gap}{frame:%H}")
-    return Mend((edit,), row, "posted_at", wanted.tz_convert("UTC"))
+        return dt.UTC
+    offset = _OFFSET.search(rest)
+    if offset is None:
+        return zone
+    minutes = (int(offset[2]) * 60 + int(offset[3])) * (-1 if offset[1] == "-" else 1)
+    return dt.timezone(dt.timedelta(minutes=minutes))
 
 
-def _zone(calendar: ContentCalendar, row: int) -> str | None:
-    handle = column(calendar.posts, "account").iloc[row]
+def _zone(calendar: ContentCalendar, row: int) -> ZoneInfo | None:
+    handle = text(calendar.posts.filled("account"), row)
     named = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
-    return named.timezone
+    return ZoneInfo(named.timezone) if named.timezone else None
 
 
-def _free_hour(local: pd.Timestamp, hours: list[int], others: pd.Series) -> pd.Timestamp | None:
+def _free_hour(local: dt.datetime, hours: list[int], others: np.ndarray) -> dt.datetime | None:
     for hour in sorted(hours, key=lambda h: (abs(h - local.hour), h)):
-        naive = local.tz_localize(None).replace(hour=hour)
-        try:
-            moment = naive.tz_localize(ZoneInfo(str(local.tz)), ambiguous="raise", nonexistent="raise")
-        except ValueError:
-            continue
-        if not len(others) or bool((np.abs(others - moment.tz_convert("UTC")) >= APART).all()):
+        moment = local.replace(hour=hour, fold=0)
+        once = moment.utcoffset() == moment.replace(fold=1).utcoffset()
+        apart = np.abs(others - np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us"))
+        if once and bool((apart >= APART).all()):
             return moment
     return None

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from tiktok_coach.facts import text
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.ingest.plans.places import Place, document_place
 from tiktok_coach.lint.finding import Finding, Mend
-from tiktok_coach.lint.mending import MOVE, mend_of
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.load import DERIVED_FIELDS
@@ -44,7 +44,9 @@ def _as_one(group: list[Finding]) -> Finding:
 
 
 def _each(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> Iterator[Finding]:
-    mends = evaluation.compiled.rule.mend is not None and (move_slots or evaluation.compiled.rule.mend != MOVE)
+    mends = evaluation.compiled.rule.mend is not None and (
+        move_slots or evaluation.compiled.rule.mend != "move-to-active-hour"
+    )
     scope = evaluation.compiled.rule.scope
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
         if scope == "post":
@@ -56,12 +58,18 @@ def _each(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, mov
             continue
         if row < before:
             continue
-        mend = mend_of(evaluation, calendar, subject, row - before) if mends else None
+        mend = _mend(evaluation, calendar, subject, row - before) if mends else None
         related = evaluation.outcome.related
         other = int(related[subject]) - before if related is not None else -1
         place = _mended_place(mend, calendar, row - before) or _place(evaluation, calendar, row - before)
         column = _WRITTEN.get(evaluation.compiled.rule.field, evaluation.compiled.rule.field)
         yield _finding(evaluation, subject, place, mend, calendar.place(other, column) if other >= 0 else None)
+
+
+def _mend(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int) -> Mend | None:
+    from tiktok_coach.lint.mending import mend_of
+
+    return mend_of(evaluation, calendar, subject, row)
 
 
 def _finding(
@@ -109,7 +117,7 @@ def _mended_place(mend: Mend | None, calendar: ContentCalendar, row: int) -> Pla
 def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: int) -> Place:
     """Where a plan says what a rule on the account reads; else the start of the first plan."""
     field = evaluation.compiled.rule.field
-    handle = evaluation.subjects.table["account"].iloc[subject]
+    handle = text(evaluation.subjects.filled("account"), subject)
     for document in calendar.account_documents:
         account = document.at("account")
         told = str((account.value or {}).get("handle") or "").removeprefix("@")

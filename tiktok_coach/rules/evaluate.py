@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
-from tiktok_coach.posts import column
+from tiktok_coach.arrays import listed
+from tiktok_coach.facts import Array, Facts, frame_facts
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome
 from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects
-from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
+from tiktok_coach.rules.subjects import Context, Subjects, equal, post_subjects
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,16 @@ class Evaluation:
         return np.bincount(self.status, minlength=4)
 
 
-def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame, context: Context) -> list[Evaluation]:
+def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context: Context) -> list[Evaluation]:
     """Every rule over `posts`, in the order of the rules."""
-    scopes = {"post": post_subjects(posts, context)}
+    facts = posts if isinstance(posts, Facts) else frame_facts(posts)
+    scopes = {"post": post_subjects(facts, context)}
     periods = {"day": day_subjects, "month": month_subjects, "account": account_subjects}
     # A post that says nothing of it is out already, as every export's posts are.
-    held = set(column(posts, "status").fillna("published").unique()) or {"published"}
+    planned = equal(facts.filled("status"), "planned")
+    held = {
+        name for name, any_ in (("planned", planned.any()), ("published", not planned.all() or not len(facts))) if any_
+    }
     results = []
     for compiled in rules:
         scope = compiled.rule.scope
@@ -77,23 +85,26 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     rule = compiled.rule
     outside: np.ndarray | None = None
     if len(set(rule.applies_to)) == 1 and rule.scope == "post":
-        status = column(subjects.table, "status").fillna("published")
-        outside = (status != rule.applies_to[0]).to_numpy(dtype=bool)
+        planned = subjects.once("planned", lambda: equal(subjects.filled("status"), "planned"))
+        outside = planned if rule.applies_to[0] == "published" else ~planned
     posted = subjects.column("posted_at")
     if rule.since is not None and posted is not None:
-        before = (posted < pd.Timestamp(rule.since, tz="UTC")).to_numpy(dtype=bool)
+        before = posted < np.datetime64(rule.since)
         outside = before if outside is None else outside | before
     for conditions, wanted in ((rule.when, True), (rule.unless, False)):
         for name, value in conditions.items():
-            values = subjects.column(name)
-            if values is None:
-                # Nothing says that the condition holds; a rule for a special kind of post waits for that.
-                met = np.zeros(len(subjects), dtype=bool)
-            else:
-                met = values.isin(_listed(value)).fillna(value=False).to_numpy(dtype=bool)
+            held = subjects.column(name)
+            # Where nothing says that the condition holds, a rule for a special kind of post waits for that.
+            met = np.zeros(len(subjects), dtype=bool) if held is None else _is_in(held, _listed(value))
             excluded = ~met if wanted else met
             outside = excluded if outside is None else outside | excluded
     return outside
+
+
+def _is_in(array: Array, values: list[Any]) -> np.ndarray:
+    if isinstance(array, pa.Array):
+        return listed(array, [str(v) for v in values])
+    return np.isin(array, [float(v) for v in values])
 
 
 def _listed(value: Any) -> list[Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
+from tiktok_coach.facts import text
 from tiktok_coach.posts import COLUMNS
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
@@ -27,7 +29,7 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
     """What a rule says of the subject at position `row`."""
     rule = evaluation.compiled.rule
     status = int(evaluation.status[row])
-    label = str(evaluation.subjects.labels.iloc[row])
+    label = evaluation.subjects.label(row)
     terms = _terms(evaluation, row)
     return {
         "code": rule.code,
@@ -91,7 +93,7 @@ def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
     for name, held in outcome.terms.items():
         terms[name] = held(row) if callable(held) else held
     if outcome.value is not None:
-        terms["value"] = outcome.value.iloc[row]
+        terms["value"] = text(outcome.value, row) if isinstance(outcome.value, pa.Array) else outcome.value[row].item()
     return terms
 
 
@@ -107,11 +109,11 @@ class _Forgiving(dict[str, str]):
 
 
 def _shown(value: Any) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+    if value is None or (isinstance(value, float) and np.isnan(value)):
         return "?"
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%H:%M}"
-    if isinstance(value, (bool, np.bool_)):
+    if isinstance(value, dt.date):
+        return _clock(value)
+    if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (float, np.floating)):
         return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
@@ -119,12 +121,15 @@ def _shown(value: Any) -> str:
 
 
 def _json_value(value: Any) -> Any:
-    if value is None or value is pd.NA or (isinstance(value, (float, np.floating)) and np.isnan(value)):
+    if value is None or (isinstance(value, float) and np.isnan(value)):
         return None
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%H:%M}"
+    if isinstance(value, dt.date):
+        return _clock(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() else round(value, 6)
     return value if isinstance(value, (bool, int, str)) else str(value)
+
+
+def _clock(value: dt.date) -> str:
+    """A local time as its hour and minute, a day as it is."""
+    return f"{value:%H:%M}" if isinstance(value, dt.datetime) else value.isoformat()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
+
+from tiktok_coach.facts import Array
 
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
 NAMES = ("pass", "fail", "unknown", "not_applicable")
@@ -23,17 +24,16 @@ class Outcome:
     """
 
     status: np.ndarray
-    value: pd.Series | None = None
+    value: Array | None = None
     terms: dict[str, Any] = field(default_factory=dict)
     lacking: str | None = None
     related: np.ndarray | None = None
 
 
-def answers(ok: pd.Series | np.ndarray, known: pd.Series | np.ndarray) -> np.ndarray:
+def answers(ok: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Statuses from whether each subject is as it should be, and whether that is known."""
-    truth = ok.fillna(value=False).to_numpy(dtype=bool) if isinstance(ok, pd.Series) else np.asarray(ok, dtype=bool)
-    status = np.where(truth, PASS, FAIL).astype(np.int8)
-    status[~np.asarray(known, dtype=bool)] = UNKNOWN
+    status = np.where(ok, PASS, FAIL).astype(np.int8)
+    status[~known] = UNKNOWN
     return status
 
 

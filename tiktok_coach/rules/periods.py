@@ -2,77 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from tiktok_coach.account import Account
-from tiktok_coach.posts import column
-from tiktok_coach.rules.subjects import Context, Subjects
+from tiktok_coach.arrays import codes, text_array
+from tiktok_coach.facts import Array, Facts, facts_of, known
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, Context, Subjects, clock_times, equal
 
 # A post known from these alone belongs to a list that leaves posts out.
 PARTIAL_FORMATS = ("studio content", "sidecar", "hand-kept sheet")
 MONTH_POSTS = 4
 COUNTED_KINDS = ("duet", "stitch", "video_reply")
+DAY = "datetime64[D]"
 
 
-def handles_of(posts: pd.DataFrame, context: Context) -> pd.Series:
-    """The account of each post, the only one where posts do not name theirs."""
-    only = context.accounts[0].handle or ""
-    return column(posts, "account").fillna(only) if len(context.accounts) == 1 else column(posts, "account").fillna("")
-
-
-def from_full_lists(posts: pd.DataFrame) -> pd.Series:
+def from_full_lists(posts: Facts) -> np.ndarray:
     """Whether each post is known from a source that lists every post."""
-    sources = column(posts, "sources")
-    if not sources.notna().any():
-        return pd.Series(data=True, index=posts.index)
-    full = {
-        text: any(part and not part.strip().startswith(PARTIAL_FORMATS) for part in str(text).split(";"))
-        for text in sources.dropna().unique()
-    }
-    return sources.map(full).fillna(value=True).astype(bool)
+    sources = posts.column("sources")
+    if sources is None:
+        return np.ones(len(posts), dtype=bool)
+    code, texts = codes(sources)
+    full = [
+        any(part and not part.strip().startswith(PARTIAL_FORMATS) for part in listed.split(";")) for listed in texts
+    ]
+    return np.asarray(np.array([*full, True], dtype=bool)[code])
+
+
+def local_days(view: Subjects) -> np.ndarray:
+    """The day of each post on its account's own calendar; missing where the time or a needed timezone is not known.
+
+    A post of which only the day is known keeps that day, but is left out too where no timezone says whose day it is.
+    """
+    posted = view.filled("posted_at")
+    local = clock_times(view, posted)
+    by_day = equal(view.filled("posted_at_precision"), "day") & known(local)
+    local[by_day] = posted[by_day]
+    return np.asarray(local.astype(DAY))
 
 
 def day_subjects(view: Subjects) -> Subjects:
     """Every day of an account between its first and last post, with how many posts went out on it.
 
     The count is missing, on one line for the account, where its posts come from a list that leaves some out, or where its
-    timezone is not known.
+    timezone is not known. A day is shown at its last post, one without any at the next.
     """
-    posts, context = view.table, view.context
-    handles = handles_of(posts, context)
-    full = from_full_lists(posts)
-    rows = []
-    for account in context.accounts:
-        mine = (handles == (account.handle or "")).to_numpy(dtype=bool)
-        rows.append(_days(posts[mine & full.to_numpy()], account))
-    table = pd.concat(rows, ignore_index=True)
-    return Subjects("day", table, table["subject"], context, {}, table["shown_at"].to_numpy(dtype=np.int64))
+    days, full = local_days(view), from_full_lists(view.facts)
+    planned = equal(view.filled("status"), "planned")
+    times = view.filled("posted_at")
+    rows: list[dict[str, Any]] = []
+    for position, account in enumerate(view.context.accounts):
+        mine = ((view.account_index() == position) & full & known(days)).nonzero()[0]
+        mine = mine[np.argsort(times[mine], kind="stable")]
+        rows += _days(account, days[mine], planned[mine], mine) or [_nothing(account)]
+    return _periods("day", rows, "posts", view.context)
 
 
-def _days(posts: pd.DataFrame, account: Account) -> pd.DataFrame:
-    """An account's days. One is shown at its last post; a day without any at the next."""
-    days = _local_days(posts, account)
-    if days is None or not len(days):
-        return _period(account, [account.handle or "account"], "posts", [np.nan], [-1])
-    every = pd.date_range(days.min(), days.max(), freq="D")
-    counts = days.value_counts().reindex(every, fill_value=0)
-    planned = set(days[(column(posts, "status").loc[days.index] == "planned").to_numpy(dtype=bool)])
+def _days(account: Account, days: np.ndarray, planned: np.ndarray, rows: np.ndarray) -> list[dict[str, Any]]:
+    """The days of one account; `days`, `planned` and `rows` are those of its posts, in the order of time."""
+    if not len(days):
+        return []
+    days, order = np.sort(days, kind="stable"), np.argsort(days, kind="stable")
+    every = np.arange(days[0], days[-1] + 1)
+    stop = np.searchsorted(days, every, side="right")
+    counts = stop - np.searchsorted(days, every, side="left")
+    shown = rows[order][np.where(counts > 0, stop - 1, np.minimum(stop, len(days) - 1))]
     # The first and the last day of an export may be cut by its period; a plan has no such edges.
-    cut = {every[0], every[-1]} - planned if len(every) > 2 else set()
-    whole = counts[~counts.index.isin(cut)]
-    in_order = days.loc[column(posts, "posted_at").loc[days.index].sort_values(kind="stable").index]
-    last = np.searchsorted(in_order.to_numpy(), whole.index.to_numpy(), side="right") - 1
-    shown = in_order.index.to_numpy()[np.where(whole > 0, last, np.minimum(last + 1, len(in_order) - 1))]
-    return _period(account, [f"{day:%Y-%m-%d}" for day in whole.index], "posts", whole.to_numpy(dtype="float64"), shown)
-
-
-def _period(account: Account, subjects: list[str], fact: str, values: Any, shown_at: Any) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"account": account.handle or "", "subject": subjects, fact: values, "status": None, "shown_at": shown_at}
-    )
+    held = set(days[planned[order]].tolist())
+    kept = [len(every) <= 2 or day in held or 0 < n < len(every) - 1 for n, day in enumerate(every.tolist())]
+    return [
+        {"account": account.handle or "", "subject": str(day), "value": float(count), "shown_at": int(at)}
+        for day, count, at, whole in zip(every, counts, shown, kept, strict=True)
+        if whole
+    ]
 
 
 def month_subjects(view: Subjects) -> Subjects:
@@ -81,94 +85,86 @@ def month_subjects(view: Subjects) -> Subjects:
     The share is missing for a month with fewer posts whose hashtags are known than MONTH_POSTS. A month is shown at the first
     post that repeats another's hashtags.
     """
-    posts, context = view.table, view.context
-    handles = handles_of(posts, context)
-    tags = view.hashtags().astype({"tag": "str"})
-    sets = (
-        tags.groupby("row")["tag"].agg(lambda of_post: " ".join(sorted(of_post)))
-        if len(tags)
-        else pd.Series(dtype="str")
-    )
-    rows = []
-    for account in context.accounts:
-        mine = (handles == (account.handle or "")).to_numpy(dtype=bool)
-        rows.append(_months(posts[mine], sets, account))
-    table = pd.concat(rows, ignore_index=True)
-    return Subjects("month", table, table["subject"], context, {}, table["shown_at"].to_numpy(dtype=np.int64))
+    months, times = local_days(view).astype("datetime64[M]"), view.filled("posted_at")
+    sets = view.hashtags().sets()
+    rows: list[dict[str, Any]] = []
+    for position, account in enumerate(view.context.accounts):
+        mine = ((view.account_index() == position) & known(months)).nonzero()[0]
+        mine = mine[np.argsort(times[mine], kind="stable")]
+        for month in np.unique(months[mine]):
+            posts = [row for row in mine[months[mine] == month].tolist() if row in sets]
+            held = [sets[row] for row in posts]
+            again = [row for n, row in enumerate(posts) if held[n] in held[:n]]
+            share = float(np.mean([held.count(tags) > 1 for tags in held])) if len(held) >= MONTH_POSTS else np.nan
+            rows.append(
+                {"account": account.handle or "", "subject": str(month), "value": share, "shown_at": (again or [-1])[0]}
+            )
+        rows += [] if len(mine) else [_nothing(account)]
+    return _periods("month", rows, "same_hashtags_share", view.context)
 
 
-def _months(posts: pd.DataFrame, sets: pd.Series, account: Account) -> pd.DataFrame:
-    days = _local_days(posts, account)
-    if days is None or not len(days):
-        return _period(account, [account.handle or "account"], "same_hashtags_share", [np.nan], [-1])
-    in_order = days.sort_values(kind="stable")
-    table = pd.DataFrame({"month": in_order.dt.strftime("%Y-%m"), "tags": sets.reindex(in_order.index)})
-    table["again"] = table["tags"].notna() & table.duplicated(["month", "tags"], keep=False)
-    table["repeats"] = table["tags"].notna() & table.duplicated(["month", "tags"])
-    known = table[table["tags"].notna()].groupby("month")["again"]
-    shares = known.mean().where(known.size() >= MONTH_POSTS)
-    first = table[table["repeats"]].reset_index(names="row").groupby("month")["row"].first()
-    months = sorted(table["month"].unique())
-    shown = first.reindex(months).fillna(-1).to_numpy(dtype=np.int64)
-    return _period(account, months, "same_hashtags_share", shares.reindex(months).to_numpy(dtype="float64"), shown)
+def _nothing(account: Account) -> dict[str, Any]:
+    return {"account": account.handle or "", "subject": account.handle or "account", "value": np.nan, "shown_at": -1}
 
 
-def _local_days(posts: pd.DataFrame, account: Account) -> pd.Series | None:
-    """The day of each post on the account's own calendar; None where a needed timezone is not known."""
-    posted = column(posts, "posted_at").dropna()
-    if not len(posted):
-        return None
-    by_day = (column(posts, "posted_at_precision").loc[posted.index] == "day").to_numpy(dtype=bool)
-    if account.timezone is None:
-        return None
-    local = posted.dt.tz_convert(account.timezone).dt.tz_localize(None)
-    days: pd.Series = local.mask(by_day, posted.dt.tz_localize(None)).dt.normalize()
-    return days
+def _periods(scope: str, rows: Sequence[dict[str, Any]], fact: str, context: Context) -> Subjects:
+    labels = text_array(row["subject"] for row in rows)
+    columns: dict[str, Array] = {
+        "account": text_array(row["account"] for row in rows),
+        fact: np.array([row["value"] for row in rows], dtype="float64"),
+    }
+    shown = np.array([row["shown_at"] for row in rows], dtype=np.int64)
+    return Subjects(scope, facts_of(columns, len(rows)), labels, context, {}, shown)
 
 
 def account_subjects(view: Subjects) -> Subjects:
     """Every account, with what its settings, its exports and all its posts together say of it."""
-    handles = handles_of(view.table, view.context)
-    rows = [_facts(view, (handles == (a.handle or "")).to_numpy(dtype=bool), a) for a in view.context.accounts]
-    table = pd.DataFrame(rows)
-    return Subjects("account", table, table["subject"], view.context, {})
+    rows = [_facts(view, view.account_index() == position, a) for position, a in enumerate(view.context.accounts)]
+    columns: dict[str, Array] = {"account": text_array(a.handle or "" for a in view.context.accounts)}
+    for name, (kind, _) in ACCOUNT_FACTS.items():
+        values = [row.get(name) for row in rows]
+        if kind == "text":
+            columns[name] = text_array(values)
+        else:
+            columns[name] = np.array([np.nan if v is None else float(v) for v in values], dtype="float64")
+    labels = text_array(a.handle or "account" for a in view.context.accounts)
+    return Subjects("account", facts_of(columns, len(rows)), labels, view.context, {})
 
 
-def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, object]:
-    posts = view.table if mine.all() else view.table[mine]
+def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, Any]:
     audience = view.context.audience(account.handle)
-    facts: dict[str, object] = {
-        "account": account.handle or "",
-        "subject": account.handle or "account",
+    facts: dict[str, Any] = {
         "type": account.type,
         "category": account.category,
         "timezone": account.timezone,
+        "country": account.country,
+        "language": account.language,
         "subcultures": ", ".join(account.subcultures) or None,
         "small_business": account.small_business,
         "comments_on_others": account.comments_on_others,
         "audience_known": _has_rows(audience.gender, audience.territories),
         "activity_known": _has_rows(audience.activity),
-        "metrics_known": bool(column(posts, "views").notna().any()) if len(posts) else None,
+        "metrics_known": bool(known(view.filled("views"))[mine].any()) if mine.any() else None,
         "top_hashtag_share": _top_share(view, mine),
     }
-    kinds = column(posts, "kind").dropna()
+    kinds = view.filled("kind")
+    told = known(kinds) & mine
     for kind in COUNTED_KINDS:
-        facts[f"{kind}_posts"] = float((kinds == kind).sum()) if len(kinds) else np.nan
+        facts[f"{kind}_posts"] = int((equal(kinds, kind) & mine).sum()) if told.any() else None
     return facts
 
 
-def _has_rows(*tables: pd.DataFrame | None) -> bool | None:
+def _has_rows(*tables: Any) -> bool | None:
     """Whether any table has rows; None where none was exported at all."""
     given = [t for t in tables if t is not None]
     return any(len(t) for t in given) if given else None
 
 
-def _top_share(view: Subjects, mine: np.ndarray) -> float:
+def _top_share(view: Subjects, mine: np.ndarray) -> float | None:
     """Share of an account's posts that carry its most used hashtag, of those whose hashtags are known."""
-    counts = view.column("hashtag_count")
-    known = counts.notna().to_numpy() & mine if counts is not None else mine & False
-    if not known.any():
-        return float("nan")
+    count = int((known(view.filled("hashtag_count")) & mine).sum())
+    if not count:
+        return None
     tags = view.hashtags()
-    used = tags["tag"][mine[tags["row"].to_numpy()]].value_counts()
-    return float(used.max() / known.sum()) if len(used) else 0.0
+    used = np.bincount(tags.code[mine[tags.row]])
+    return float(used.max(initial=0) / count)

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.outcome import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:
 
 def post_scores(evaluations: Sequence[Evaluation], count: int) -> pd.DataFrame:
     """For each post: score (0-100, NaN where nothing is known), coverage (0-1), failed (how many rules)."""
+    import pandas as pd
+
     passed, known, applicable = (np.zeros(count) for _ in range(3))
     failed = np.zeros(count, dtype=np.int64)
     for evaluation in evaluations:

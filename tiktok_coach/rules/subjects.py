@@ -1,20 +1,27 @@
-"""What rules look at: posts, an account's days, or whole accounts, each as columns that are derived when asked for."""
+"""What rules look at: posts, an account's days and months, or whole accounts, each as columns that are derived when asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tiktok_coach import captions
 from tiktok_coach.account import Account, Audience
-from tiktok_coach.posts import COLUMNS, column, empty_column
+from tiktok_coach.arrays import listed, taken, text_array, whole
+from tiktok_coach.captions import Hashtags
+from tiktok_coach.facts import Array, Facts, known, missing, text
 from tiktok_coach.trends import Trends
 
 Held = TypeVar("Held")
+# Offsets of timezones change at quarters of an hour at the finest.
+QUARTER = "datetime64[15m]"
 
 
 @dataclass(frozen=True)
@@ -24,11 +31,7 @@ class Context:
     accounts: tuple[Account, ...] = (Account(),)
     audiences: dict[str, Audience] = field(default_factory=dict)
     trends: Trends | None = None
-    now: pd.Timestamp | None = None
-
-    def account(self, handle: str | None) -> Account:
-        """The account of a handle; the only one where posts do not name theirs."""
-        return next((a for a in self.accounts if a.handle == handle), self.accounts[0])
+    now: dt.datetime | None = None
 
     def audience(self, handle: str | None) -> Audience:
         """The audience of a handle, empty where no export tells it."""
@@ -66,144 +69,172 @@ DAY_FACTS = {
 class Subjects:
     """The subjects of one scope. `column` gives a fact of each, missing where it is not known.
 
-    `table` has a row a subject; `labels` names each (a post's id, a day, a handle). `shown_at` is, for subjects that are no
-    posts, the row of the post at which one is best shown; -1 for none.
+    `facts` has a row a subject; `labels` are their names (a post's id, a day, a handle) as a text column. `shown_at` is, for
+    subjects that are no posts, the row of the post at which one is best shown; -1 for none.
     """
 
     def __init__(
         self,
         scope: str,
-        table: pd.DataFrame,
-        labels: pd.Series,
+        facts: Facts,
+        labels: pa.Array,
         context: Context,
-        derived: dict[str, Callable[[], pd.Series]],
+        derived: Mapping[str, Callable[[], Array]],
         shown_at: np.ndarray | None = None,
     ) -> None:
         self.scope = scope
-        self.table = table
+        self.facts = facts
         self.labels = labels
         self.context = context
         self.shown_at = shown_at
         self._derived = derived
-        self._known: dict[str, Any] = {}
+        self._once: dict[str, Any] = {}
 
     def __len__(self) -> int:
-        return len(self.table)
+        return len(self.facts)
 
-    def column(self, name: str) -> pd.Series | None:
+    def label(self, row: int) -> str:
+        """The name of a subject."""
+        return text(self.labels, row) or ""
+
+    def column(self, name: str) -> Array | None:
         """A fact of every subject; None where it is known of none."""
         return self.once(f"column {name}", lambda: self._held(name))
 
     def once(self, key: str, compute: Callable[[], Held]) -> Held:
         """What `compute` gives, computed the first time only; what several rules read is shared so."""
-        if key not in self._known:
-            self._known[key] = compute()
-        return self._known[key]  # type: ignore[no-any-return]
+        if key not in self._once:
+            self._once[key] = compute()
+        return self._once[key]  # type: ignore[no-any-return]
 
-    def _held(self, name: str) -> pd.Series | None:
-        series = self._compute(name)
-        return series if bool(series.notna().any()) else None
-
-    def _compute(self, name: str) -> pd.Series:
+    def _held(self, name: str) -> Array | None:
         if name in self._derived:
-            return self._derived[name]()
-        if name.startswith("account."):
-            return self._account_fact(name.removeprefix("account."))
-        if name in self.table.columns:
-            return self.table[name]
-        if name in COLUMNS:
-            return empty_column(name, self.table.index)
-        return pd.Series(np.nan, index=self.table.index)
+            array = self._derived[name]()
+        elif name.startswith("account."):
+            array = self._account_fact(name.removeprefix("account."))
+        else:
+            array = self.facts.column(name)
+        return array if array is not None and bool(known(array).any()) else None
 
-    def _account_fact(self, fact: str) -> pd.Series:
-        handles = self.table["account"] if "account" in self.table.columns else None
-        if handles is None or len(self.context.accounts) == 1:
-            return (
-                pd.Series([_plain(getattr(self.context.accounts[0], fact))], dtype="object")
-                .repeat(len(self))
-                .set_axis(self.table.index)
-            )
-        known = {h: _plain(getattr(self.context.account(h), fact)) for h in handles.dropna().unique()}
-        return handles.map(known)
+    def filled(self, name: str) -> Array:
+        """A fact of every subject, wholly missing where it is known of none."""
+        held = self.column(name)
+        return missing(name, len(self)) if held is None else held
 
-    def hashtags(self) -> pd.DataFrame:
-        """Every hashtag of every post: columns row and tag."""
-        return self.once("hashtags", lambda: captions.post_hashtags(self.table, self.caption_hashtags()))
+    def account_index(self) -> np.ndarray:
+        """The position among the accounts of each subject's; -1 for none of them."""
+        return self.once("account index", self._account_index)
 
-    def caption_hashtags(self) -> pd.DataFrame:
-        """Every hashtag of every caption, repeats too: columns row and tag."""
-        return self.once("caption hashtags", lambda: captions.hashtag_table(column(self.table, "caption")))
+    def _account_index(self) -> np.ndarray:
+        accounts = self.context.accounts
+        if len(accounts) == 1:
+            return np.zeros(len(self), dtype=np.int64)
+        named = text_array(account.handle for account in accounts)
+        return whole(pc.index_in(self.filled("account"), value_set=named), nothing=-1)
 
-    def local_times(self) -> pd.Series | None:
+    def _account_fact(self, fact: str) -> Array:
+        """A fact of each subject's account; subcultures as one text."""
+        told: list[Any] = [getattr(account, fact) for account in self.context.accounts]
+        index = self.account_index()
+        if ACCOUNT_FACTS[fact][0] == "flag":
+            flags = [float("nan") if value is None else float(value) for value in told]
+            return np.array([*flags, float("nan")])[index]
+        texts = [(", ".join(value) or None) if isinstance(value, tuple) else value for value in told]
+        return taken(text_array([*texts, None]), np.where(index < 0, len(texts), index))
+
+    def hashtags(self) -> Hashtags:
+        """Every hashtag of every post, each counted once for a post."""
+        return self.once("hashtags", lambda: captions.together(self.tags_in("caption"), self.tags_in("hashtags")))
+
+    def tags_in(self, name: str) -> Hashtags:
+        """Every hashtag of one column, repeats too."""
+        return self.once(f"hashtags in {name}", lambda: captions.hashtags_in(self.filled(name)))
+
+    def local_times(self) -> np.ndarray | None:
         """When each post went out on its account's clock (naive); missing where the hour or the timezone is not known."""
         return self.once("local times", self._local_times)
 
-    def _local_times(self) -> pd.Series | None:
-        posted, precision = self.column("posted_at"), self.column("posted_at_precision")
-        if posted is None or precision is None:
+    def _local_times(self) -> np.ndarray | None:
+        posted = self.column("posted_at")
+        if posted is None:
             return None
-        known = (precision == "second").to_numpy()
-        result = pd.Series(pd.NaT, index=self.table.index, dtype="datetime64[us]")
-        handles = column(self.table, "account")
-        for account in self.context.accounts:
-            if account.timezone is None:
-                continue
-            mine = known & (
-                np.ones(len(self), dtype=bool)
-                if len(self.context.accounts) == 1
-                else (handles == account.handle).to_numpy(dtype=bool)
-            )
-            result[mine] = posted[mine].dt.tz_convert(account.timezone).dt.tz_localize(None)
-        return result if result.notna().any() else None
+        hourly = equal(self.filled("posted_at_precision"), "second")
+        local = clock_times(self, posted)
+        local[~hourly] = np.datetime64("NaT")
+        return local if known(local).any() else None
 
 
-def _plain(value: object) -> object:
-    return None if value == () else value
+def clock_times(subjects: Subjects, times: np.ndarray) -> np.ndarray:
+    """Times of posts on their accounts' clocks (naive); missing where the timezone is not known."""
+    local = np.full(len(times), np.datetime64("NaT", "us"))
+    index = subjects.account_index()
+    for position, account in enumerate(subjects.context.accounts):
+        if account.timezone is not None:
+            mine = index == position
+            local[mine] = local_time(times[mine], account.timezone)
+    return local
 
 
-def post_subjects(posts: pd.DataFrame, context: Context) -> Subjects:
+def local_time(times: np.ndarray, timezone: str) -> np.ndarray:
+    """Times in UTC as a timezone's clocks show them; each quarter of an hour is looked up once."""
+    zone = ZoneInfo(timezone)
+    quarters, where = np.unique(times.astype(QUARTER), return_inverse=True)
+    offsets = [
+        None if quarter is None else quarter.replace(tzinfo=dt.UTC).astimezone(zone).utcoffset()
+        for quarter in quarters.astype("datetime64[s]").tolist()
+    ]
+    return np.asarray(times + np.array(offsets, dtype="timedelta64[us]")[where]) if len(times) else times
+
+
+def equal(texts: pa.Array, value: str) -> np.ndarray:
+    """Where a text column holds a text."""
+    return listed(texts, [value])
+
+
+def post_subjects(posts: Facts, context: Context) -> Subjects:
     """Posts as subjects, with the columns that follow from others."""
-    table = posts.reset_index(drop=True)
-    labels = table["post_id"] if "post_id" in table.columns else pd.Series(range(len(table))).astype("str")
+    count = len(posts)
     view: Subjects
 
-    def tag_count() -> pd.Series:
-        tags = view.hashtags()
-        known = (column(table, "caption").notna() | column(table, "hashtags").notna()).to_numpy()
-        counts = np.bincount(tags["row"].to_numpy(), minlength=len(table)).astype("float64")
-        return pd.Series(np.where(known, counts, np.nan), index=table.index)
+    def tag_count() -> np.ndarray:
+        counts = view.hashtags().per_post(count)
+        return np.where(_worded(view), counts, np.nan)
 
-    def repeated_tags() -> pd.Series:
-        counts = np.zeros(len(table))
-        for tags in (view.caption_hashtags(), captions.hashtag_table(column(table, "hashtags"))):
-            again = tags[captions.repeats(tags)]
-            counts += np.bincount(again["row"].to_numpy(dtype=np.int64), minlength=len(table))
-        known = column(table, "caption").notna() | column(table, "hashtags").notna()
-        return pd.Series(counts, index=table.index).where(known)
+    def repeated_tags() -> np.ndarray:
+        again = [
+            tags.kept(tags.repeats).per_post(count) for tags in (view.tags_in("caption"), view.tags_in("hashtags"))
+        ]
+        return np.where(_worded(view), again[0] + again[1], np.nan)
 
-    derived: dict[str, Callable[[], pd.Series]] = {
-        "shown_caption": lambda: captions.caption_with_hashtags(table),
+    def ratio(part: str, whole: str) -> np.ndarray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(posts.filled(part) / posts.filled(whole))
+
+    derived: dict[str, Callable[[], Array]] = {
+        "shown_caption": lambda: captions.caption_with_hashtags(posts.filled("caption"), posts.filled("hashtags")),
         "hashtag_count": tag_count,
         "repeated_hashtags": repeated_tags,
-        "asks_question": lambda: captions.asks_question(column(table, "caption")),
-        "aspect_ratio": lambda: column(table, "width") / column(table, "height"),
-        "short_side": lambda: pd.concat([column(table, "width"), column(table, "height")], axis=1).min(
-            axis=1, skipna=False
-        ),
-        "media": lambda: _media(table),
-        "answered_share": lambda: (
-            column(table, "replied_comments").astype("float64") / column(table, "comments").astype("float64")
-        ),
+        "asks_question": lambda: captions.asks_question(posts.filled("caption")),
+        "aspect_ratio": lambda: ratio("width", "height"),
+        "short_side": lambda: np.minimum(posts.filled("width"), posts.filled("height")),
+        "media": lambda: _media(posts),
+        "answered_share": lambda: ratio("replied_comments", "comments"),
     }
-    view = Subjects("post", table, labels, context, derived)
+    labels = posts.filled("post_id") if "post_id" in posts.names else text_array(map(str, range(count)))
+    view = Subjects("post", posts, labels, context, derived)
     return view
 
 
-def _media(table: pd.DataFrame) -> pd.Series:
+def _worded(view: Subjects) -> np.ndarray:
+    worded: np.ndarray = known(view.filled("caption")) | known(view.filled("hashtags"))
+    return worded
+
+
+def _media(posts: Facts) -> pa.Array:
     """Whether a post is a `video` or a `photo` post, from its kind, its link or its length."""
-    kind, link = column(table, "kind"), column(table, "link")
-    video = (kind.notna() & (kind != "photo")) | column(table, "duration_s").notna()
-    if link.notna().any():
-        video |= link.str.contains("/video/", regex=False).fillna(value=False).astype(bool)
-    media = pd.Series(None, index=table.index, dtype="str").mask(video, "video")
-    return media.mask(kind == "photo", "photo")
+    kind, link = posts.filled("kind"), posts.filled("link")
+    photo = equal(kind, "photo")
+    video = (known(kind) & ~photo) | known(posts.filled("duration_s"))
+    video |= captions.matches(link, "/video/") == 1
+    kinds = np.where(photo, 2, np.where(video, 1, 0))
+    return taken(text_array([None, "video", "photo"]), kinds)

@@ -25,15 +25,16 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: Options) -> Reading:
     plan = load_one(file, options)
+    posts = plan.frame()
     return Reading(
         file.name,
         "plan",
-        rows=len(plan.posts),
-        posts=plan.posts,
+        rows=len(posts),
+        posts=posts,
         account=plan.account,
         notices=plan.notices,
         sure_times=True,
-        supplies=tuple(c for c in plan.posts.columns if c != "status"),
+        supplies=tuple(c for c in posts.columns if c != "status"),
     )
 
 

@@ -12,12 +12,12 @@ import pandas as pd
 
 from tiktok_coach.account import Notice
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.columns import also, fill, identify, lines_where
+from tiktok_coach.ingest.columns import fill, identify, lines_where
 from tiktok_coach.ingest.dates import times_of
 from tiktok_coach.ingest.headings import ENGLISH
 from tiktok_coach.ingest.month_days import read_days
 from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
+from tiktok_coach.ingest.reading import Options, Reader, Reading, also
 from tiktok_coach.ingest.sheets import Row, Sheet, Table
 
 REQUIRED = (

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from tiktok_coach.config import NAMES as CONFIG_NAMES
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.loading import CONFIG_NAMES
 from tiktok_coach.ingest.opening import SourceFile
 
 DOCUMENTS = frozenset({".yaml", ".yml", ".json"})

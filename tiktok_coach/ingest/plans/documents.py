@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
+
+import numpy as np
 
 from tiktok_coach.account import Account, Notice
 from tiktok_coach.captions import join_tags
@@ -36,8 +37,8 @@ _ALIASES = {
 }
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
-# Facts by column, and their marks.
-Facts = tuple[dict[str, Any], dict[str, Any]]
+# Marked by column, and their marks.
+Marked = tuple[dict[str, Any], dict[str, Any]]
 Refuse = Callable[[CoachError], None]
 
 
@@ -90,7 +91,7 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return held
 
 
-def read_settings(document: Document, refuse: Refuse) -> tuple[Account | None, tuple[Document, Facts] | None]:
+def read_settings(document: Document, refuse: Refuse) -> tuple[Account | None, tuple[Document, Marked] | None]:
     """The account and the defaults that a document says; the defaults with their document and places."""
     account = None
     if "account" in document.value:
@@ -121,7 +122,7 @@ def read_document(
     options: Options,
     *,
     account: Account | None,
-    defaults: tuple[Document, Facts] | None,
+    defaults: tuple[Document, Marked] | None,
     timezone: str | None,
 ) -> Plan:
     """The posts of a document that holds a plan; `kind` is `plan` or `front matter`, where keys of no plan are passed over."""
@@ -134,7 +135,7 @@ def read_document(
     extra = [key for key in value if several and key not in {"account", "defaults", "posts"}]
     problems += [document.fault(f"a plan has no key {key!r}", (key,), _close(key, ["account", "defaults", "posts"]), key=True) for key in extra]  # fmt: skip
     given, unknown = (defaults[1][0] if defaults else {}), set[str]()
-    facts: list[Facts] = []
+    facts: list[Marked] = []
     rows: list[Any] = []
     for post, mark in entries:
         if not isinstance(post, dict):
@@ -155,11 +156,10 @@ def read_document(
         named = ", ".join(sorted(unknown))
         notices.append(Notice(document.where, f"no rule reads {named}", level="info"))
     posts = with_ids(posts, PurePosixPath(document.where).stem)
-    whole = posts[[isinstance(post, dict) for post, _ in entries]] if several else posts
-    if len(whole) < len(posts):
-        kept = whole.index.tolist()
+    kept = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
+    if len(kept) < len(entries):
         places = replace(places, rows=[rows[i] for i in kept], marks=[places.marks[i] for i in kept])
-        posts = whole.reset_index(drop=True)
+        posts = posts.taken(np.array(kept, dtype=np.int64))
     return Plan(document.where, kind, document.text, posts, places, account, tuple(problems + more), tuple(notices))
 
 
@@ -168,7 +168,7 @@ def _without_settings(value: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in value.items() if k != "defaults" and not (k == "account" and isinstance(v, dict))}
 
 
-def flat(post: Mapping[str, Any], marks: MapMarks, document: Document, refuse: Refuse) -> Facts:
+def flat(post: Mapping[str, Any], marks: MapMarks, document: Document, refuse: Refuse) -> Marked:
     """A post's facts by column, with their marks. What is no key, or has no value that a key takes, is refused."""
     facts: dict[str, Any] = {}
     places: dict[str, Any] = {}
@@ -234,7 +234,7 @@ def _put(
 
 def _front_facts(
     post: Mapping[str, Any], marks: MapMarks, document: Document, refuse: Refuse, unknown: set[str]
-) -> Facts:
+) -> Marked:
     """The facts of a post in front matter, where people keep other things too: what is no fact is named once."""
     top, grouped = columns_by_key(), groups()
     renamed, places = {}, MapMarks()
@@ -254,6 +254,8 @@ def _unknown(key: str, known: Any, mark: Any, document: Document, refuse: Refuse
 
 
 def _close(name: str, known: list[str]) -> str | None:
+    import difflib
+
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}?" if close else None
 

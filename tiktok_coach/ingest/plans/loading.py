@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-import pandas as pd
 
 from tiktok_coach.account import Account, Notice
+from tiktok_coach.arrays import text_array
 from tiktok_coach.documents import Document, read_yaml
 from tiktok_coach.errors import CoachError
+from tiktok_coach.facts import Facts, joined
 from tiktok_coach.ingest.decoding import decode, decode_document
 from tiktok_coach.ingest.opening import SourceFile
 from tiktok_coach.ingest.plans.discovery import DOCUMENTS, MARKDOWN, find_files
 from tiktok_coach.ingest.plans.documents import (
-    Facts,
+    Marked,
     holds_plan,
     holds_settings,
     read_document,
@@ -32,7 +33,6 @@ from tiktok_coach.ingest.plans.plan import Plan
 from tiktok_coach.ingest.plans.sheets import calendar_of, read_calendar
 from tiktok_coach.ingest.reading import Options
 from tiktok_coach.ingest.sheets import Sheet
-from tiktok_coach.posts import conform
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ContentCalendar:
     `posts` has a row a post, `plan_of` the position in `plans` of each, and `row_of` its position in that plan.
     """
 
-    posts: pd.DataFrame
+    posts: Facts
     plans: tuple[Plan, ...]
     plan_of: np.ndarray
     row_of: np.ndarray
@@ -71,7 +71,7 @@ class _Opened:
     document: Document | None = None
     sheet: Sheet | None = None
     account: Account | None = None
-    defaults: tuple[Document, Facts] | None = None
+    defaults: tuple[Document, Marked] | None = None
     problems: list[CoachError] = field(default_factory=list)
 
 
@@ -185,7 +185,7 @@ def _shared(opened: Sequence[_Opened], problems: list[CoachError]) -> _Shared:
     return shared
 
 
-def _settings_of(one: _Opened, shared: _Shared) -> tuple[Account | None, tuple[Document, Facts] | None]:
+def _settings_of(one: _Opened, shared: _Shared) -> tuple[Account | None, tuple[Document, Marked] | None]:
     if one.account is not None or one.defaults is not None:
         return one.account, one.defaults
     for folder in PurePosixPath(one.name).parents:
@@ -227,12 +227,9 @@ def _together(
             accounts[handle] = accounts[handle].filled_from(plan.account) if handle in accounts else plan.account
         else:
             accounts.setdefault(handle, Account(handle=handle))
-        if "account" in posts.columns:
-            posts = posts.assign(account=posts["account"].str.removeprefix("@").fillna(handle))
-        elif handle is not None:
-            posts = posts.assign(account=pd.Series(handle, index=posts.index, dtype="str"))
-        tables.append(posts)
-    posts = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"post_id": pd.Series(dtype="str")})
+        named = posts.filled("account").to_pylist()
+        tables.append(posts.with_columns({"account": text_array(n.removeprefix("@") if n else handle for n in named)}))
+    posts = joined(tables) if tables else Facts(0, (), lambda _: None)
     order = {one.name: position for position, one in enumerate(opened)}
     every = [*problems, *(p for one in opened for p in one.problems), *(p for plan in plans for p in plan.problems)]
     every.sort(key=lambda p: (order.get(p.where or "", -1), p.line or 0, p.column or 0))
@@ -240,7 +237,7 @@ def _together(
     mine = {h: a.filled_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
     others = [h for h in _handles(posts) if h not in mine]
     return ContentCalendar(
-        conform(posts),
+        posts,
         tuple(plans),
         np.repeat(np.arange(len(plans)), lengths),
         np.concatenate([np.arange(n) for n in lengths]) if lengths else np.array([], dtype=np.int64),
@@ -251,5 +248,5 @@ def _together(
     )
 
 
-def _handles(posts: pd.DataFrame) -> list[str]:
-    return sorted(posts["account"].dropna().unique()) if "account" in posts.columns else []
+def _handles(posts: Facts) -> list[str]:
+    return sorted({handle for handle in posts.filled("account").to_pylist() if handle is not None})

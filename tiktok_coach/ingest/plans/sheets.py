@@ -8,12 +8,11 @@ from pathlib import PurePosixPath
 from tiktok_coach.account import Account, Notice
 from tiktok_coach.captions import join_tags
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.columns import also
 from tiktok_coach.ingest.numbers import MISSING, TRUE
 from tiktok_coach.ingest.plans.calendars import HANDLED, OUT, CalendarKind, recognised
 from tiktok_coach.ingest.plans.places import sheet_places
 from tiktok_coach.ingest.plans.plan import Plan, typed, with_ids
-from tiktok_coach.ingest.reading import Options
+from tiktok_coach.ingest.reading import Options, also
 from tiktok_coach.ingest.sheets import PREAMBLE_ROWS, Row, Sheet
 from tiktok_coach.posts import COLUMNS
 

@@ -5,14 +5,14 @@ The hours come from FollowerActivity where it has rows, else from the account's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
-from tiktok_coach.posts import column
+from tiktok_coach.account import Audience
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -37,52 +37,56 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     local = subjects.local_times()
     if local is None:
         return all_unknown(len(subjects), "the hour of the post, and the account's timezone")
-    handles = column(subjects.table, "account")
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
-    told: list[tuple[np.ndarray, str, str, list[int]]] = []
-    only = len(subjects.context.accounts) == 1
-    for account in subjects.context.accounts:
-        mine = local.notna().to_numpy() & (True if only else (handles == account.handle).to_numpy(dtype=bool))
-        hours, learnt = hours_of(subjects, account.handle, local[mine], params)
-        if hours is None:
-            continue
-        status[mine] = answers(local[mine].dt.hour.isin(hours), np.ones(int(mine.sum()), dtype=bool))
-        told.append((mine, spans(hours), learnt, hours))
-    terms = {"hours": _of_row(told, 1, ""), "basis": _of_row(told, 2, ""), "active": _of_row(told, 3, [])}
+    index = subjects.account_index()
+    told: dict[int, tuple[str, str, list[int]]] = {}
+    for position, account in enumerate(subjects.context.accounts):
+        mine = known(local) & (index == position)
+        views = subjects.filled("views")[mine]
+        hours, learnt = best_hours(subjects.context.audience(account.handle), hour_of(local[mine]), views, params)
+        if hours is not None:
+            status[mine] = answers(np.isin(hour_of(local[mine]), hours), np.ones(int(mine.sum()), dtype=bool))
+            told[position] = spans(hours), learnt, hours
+
+    def term(part: int, nothing: Any) -> Callable[[int], Any]:
+        return lambda row: told[int(index[row])][part] if int(index[row]) in told else nothing
+
+    terms = {"hours": term(0, ""), "basis": term(1, ""), "active": term(2, [])}
     return Outcome(status, local, terms, lacking=LACKING)
 
 
-def _of_row(told: list[tuple[np.ndarray, str, str, list[int]]], part: int, nothing: Any) -> Callable[[int], Any]:
-    return lambda row: next((entry[part] for entry in told if entry[0][row]), nothing)
+def hour_of(local: np.ndarray) -> np.ndarray:
+    """The hour (0-23) of times on a clock."""
+    return np.asarray((local - local.astype("datetime64[D]")) // np.timedelta64(1, "h"), dtype=np.int64)
 
 
-def hours_of(
-    subjects: Subjects, handle: str | None, local: pd.Series, params: ActiveHours
+def best_hours(
+    audience: Audience, hours: np.ndarray, views: np.ndarray, params: ActiveHours
 ) -> tuple[list[int] | None, str]:
     """The hours (0-23, the account's own time) in which an audience is most active, and what tells so; None where nothing does.
 
-    `local` are the account's posts on its own clock, without those whose hour is not known.
+    `hours` and `views` are those of the account's posts whose hour is known.
     """
-    activity = subjects.context.audience(handle).activity
+    activity = audience.activity
     if activity is not None and len(activity):
         mean = activity.groupby("hour")["active_followers"].mean().dropna()
         if len(mean) >= params.top + 1 and mean.max() > mean.min():
-            return _best(mean, params.top), "the followers' activity"
-    views = subjects.column("views")
-    known = views.loc[local.index].astype("float64").dropna() if views is not None else None
-    if known is None or len(known) < params.min_posts:
+            return _best(dict(mean), params.top), "the followers' activity"
+    hours, views = hours[known(views)], views[known(views)]
+    if len(views) < params.min_posts:
         return None, ""
-    by_hour = known.groupby(local.loc[known.index].dt.hour)
-    enough = by_hour.count() >= params.min_posts_per_hour
-    median = by_hour.median()[enough]
+    median = {
+        hour: float(np.median(views[hours == hour]))
+        for hour in range(24)
+        if (hours == hour).sum() >= params.min_posts_per_hour
+    }
     if len(median) < params.top + 1:
         return None, ""
     return _best(median, params.top), "the views of the account's own posts"
 
 
-def _best(by_hour: pd.Series, top: int) -> list[int]:
-    ranked = by_hour.sort_index().sort_values(ascending=False, kind="stable")
-    return sorted(int(hour) for hour in ranked.index[:top])
+def _best(by_hour: Mapping[int, float], top: int) -> list[int]:
+    return sorted(sorted(map(int, by_hour), key=lambda hour: (-by_hour[hour], hour))[:top])
 
 
 def spans(hours: list[int]) -> str:

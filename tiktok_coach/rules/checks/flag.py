@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -18,8 +19,7 @@ def evaluate(subjects: Subjects, field: str, params: Flag) -> Outcome:
     values = subjects.column(field)
     if values is None:
         return all_unknown(len(subjects))
-    known = values.notna()
-    return Outcome(answers((values == params.expected).fillna(value=False), known), values)
+    return Outcome(answers(values == float(params.expected), known(values)), values == 1)
 
 
 KIND = CheckKind("flag", Flag, evaluate, frozenset({"value", "expected"}))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import datetime as dt
 
-from tiktok_coach.posts import column
+import numpy as np
+
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.subjects import Subjects, equal
 
 
 class Future(Params):
@@ -20,9 +22,10 @@ def evaluate(subjects: Subjects, field: str, params: Future) -> Outcome:  # noqa
     now = subjects.context.now
     if times is None or now is None:
         return all_unknown(len(subjects), None if times is None else "today's date (--today)")
-    by_day = (column(subjects.table, "posted_at_precision") == "day").to_numpy(dtype=bool)
-    ends = times.mask(by_day, times + pd.Timedelta(days=1))
-    return Outcome(answers(ends >= now, times.notna()), times.dt.strftime("%Y-%m-%d"))
+    by_day = equal(subjects.filled("posted_at_precision"), "day")
+    ends = np.where(by_day, times + np.timedelta64(1, "D"), times)
+    moment = np.datetime64(now.astimezone(dt.UTC).replace(tzinfo=None))
+    return Outcome(answers(ends >= moment, known(times)), times.astype("datetime64[D]"))
 
 
 KIND = CheckKind("future", Future, evaluate, frozenset({"value"}))

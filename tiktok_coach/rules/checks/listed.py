@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import pandas as pd
+import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
+from tiktok_coach.arrays import codes, whole
+from tiktok_coach.captions import Hashtags
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects
@@ -41,24 +44,23 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
     if params.trends:
         return _trending(subjects, field, params)
     if params.subcultures:
-        names = subjects.column("account.subcultures")
-        if names is None:
+        communities = subjects.column("account.subcultures")
+        if communities is None:
             return all_unknown(len(subjects), "`account.subcultures` in the config file")
-        wanted = {tag for tags in names.dropna() for tag in tags}
-        return _outcome(subjects, field, wanted, np.asarray(names.notna(), dtype=bool))
+        wanted = {tag for account in subjects.context.accounts for tag in account.subcultures}
+        return _outcome(subjects, field, wanted, known(communities))
     return _outcome(
         subjects, field, {n.casefold().lstrip("#") for n in params.names}, np.ones(len(subjects), dtype=bool)
     )
 
 
 def _outcome(subjects: Subjects, field: str, wanted: set[str], speaks: np.ndarray) -> Outcome:
-    held, known = _held(subjects, field)
+    held, told = _held(subjects, field)
     if held is None:
         return all_unknown(len(subjects))
-    rows = held.loc[held["tag"].isin(wanted), "row"].unique()
     status = np.full(len(subjects), FAIL, dtype=np.int8)
-    status[rows] = PASS
-    status[~(known & speaks)] = UNKNOWN
+    status[held.rows_with(wanted)] = PASS
+    status[~(told & speaks)] = UNKNOWN
     return Outcome(status, terms={"list": _some(wanted)})
 
 
@@ -67,23 +69,20 @@ def _some(names: set[str]) -> str:
     return ", ".join(ordered[:5]) + (", …" if len(ordered) > 5 else "")
 
 
-def _held(subjects: Subjects, field: str) -> tuple[pd.DataFrame | None, np.ndarray]:
-    """What each post holds in `field`, as columns row and tag, and of which posts that is known."""
+def _held(subjects: Subjects, field: str) -> tuple[Hashtags | None, np.ndarray]:
+    """What each post holds in `field`, and of which posts that is known."""
     if field == "hashtags":
         counts = subjects.column("hashtag_count")
         if counts is None:
             return None, np.zeros(len(subjects), dtype=bool)
-        return subjects.hashtags(), counts.notna().to_numpy()
+        return subjects.hashtags(), known(counts)
     texts = subjects.column(field)
     if texts is None:
         return None, np.zeros(len(subjects), dtype=bool)
-    parts = (
-        texts.str.casefold().str.split(r"\s*;\s*", regex=True)
-        if field == "effects"
-        else texts.str.casefold().str.strip()
-    )
-    table = parts.reset_index(drop=True).explode().dropna().rename("tag").rename_axis("row").reset_index()
-    return table, texts.notna().to_numpy()
+    plain = pc.utf8_trim_whitespace(pc.utf8_lower(texts))
+    parts = pc.split_pattern_regex(plain, r"\s*;\s*") if field == "effects" else pc.split_pattern(plain, "\0")
+    code, words = codes(pc.list_flatten(parts))
+    return Hashtags(whole(pc.list_parent_indices(parts), nothing=0), code, words), known(texts)
 
 
 def _trending(subjects: Subjects, field: str, params: Listed) -> Outcome:
@@ -93,29 +92,23 @@ def _trending(subjects: Subjects, field: str, params: Listed) -> Outcome:
         return all_unknown(len(subjects), TRENDS_FILE if trends is None else None)
     table = trends.table[trends.table["kind"].isin(params.trends)]
     if params.regional:
-        countries = subjects.column("account.country")
-        if countries is None:
+        if subjects.column("account.country") is None:
             return all_unknown(len(subjects), "`account.country` in the config file")
-        table = table[table["region"].isin({str(c).upper() for c in countries.dropna()})]
-    held, known = _held(subjects, field)
+        table = table[table["region"].isin({str(a.country).upper() for a in subjects.context.accounts if a.country})]
+    held, told = _held(subjects, field)
     if held is None or not len(table):
         return all_unknown(len(subjects), TRENDS_FILE if held is not None else None)
-    moments = posted.reset_index(drop=True)
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     for as_of, window in table[["as_of", "window_days"]].drop_duplicates().itertuples(index=False):
         entries = table[(table["as_of"] == as_of) & (table["window_days"] == window)]
-        spoken = _spoken_for(moments, pd.Timestamp(as_of), int(window), params.max_age_days) & known
+        day = np.datetime64(as_of.tz_localize(None), "us")
+        start, end = day - np.timedelta64(int(window), "D"), day + np.timedelta64(params.max_age_days + 1, "D")
+        spoken = (posted >= start) & (posted < end) & told
         status[spoken & (status == UNKNOWN)] = FAIL
-        rows = held.loc[held["tag"].isin(set(entries["name"])), "row"].unique()
         hit = np.zeros(len(subjects), dtype=bool)
-        hit[rows] = True
+        hit[held.rows_with(entries["name"])] = True
         status[spoken & hit] = PASS
     return Outcome(status, terms={"list": _some(set(table["name"]))}, lacking=TRENDS_FILE)
-
-
-def _spoken_for(moments: pd.Series, as_of: pd.Timestamp, window: int, max_age: int) -> np.ndarray:
-    start, end = as_of - pd.Timedelta(days=window), as_of + pd.Timedelta(days=max_age + 1)
-    return ((moments >= start) & (moments < end)).fillna(value=False).to_numpy(dtype=bool)
 
 
 KIND = CheckKind("listed", Listed, evaluate, frozenset({"list"}))

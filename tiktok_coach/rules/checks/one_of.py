@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pyarrow.compute as pc
 from pydantic import model_validator
 
+from tiktok_coach.arrays import listed
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -27,10 +30,10 @@ def evaluate(subjects: Subjects, field: str, params: OneOf) -> Outcome:
     texts = subjects.column(field)
     if texts is None:
         return all_unknown(len(subjects))
-    plain = texts.astype("str").str.casefold()
-    named = plain.isin([v.casefold() for v in params.values or params.none_of])
-    ok = named if params.values else ~named
-    return Outcome(answers(ok, texts.notna()), texts, {"list": ", ".join(params.values or params.none_of)})
+    named = listed(pc.utf8_lower(texts), [v.lower() for v in params.values or params.none_of])
+    return Outcome(
+        answers(named == bool(params.values), known(texts)), texts, {"list": ", ".join(params.values or params.none_of)}
+    )
 
 
 KIND = CheckKind("one_of", OneOf, evaluate, frozenset({"value", "list"}))

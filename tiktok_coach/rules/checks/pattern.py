@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
 from tiktok_coach import captions
+from tiktok_coach.arrays import text_array
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -24,7 +26,7 @@ class Pattern(Params):
     @classmethod
     def _compiles(cls, pattern: str) -> str:
         try:
-            pc.match_substring_regex(pa.array([""]), pattern)
+            pc.match_substring_regex(text_array([""]), pattern)
         except pa.ArrowInvalid as error:
             raise ValueError(f"not a pattern that RE2 knows: {error}") from None
         return pattern
@@ -36,8 +38,7 @@ def evaluate(subjects: Subjects, field: str, params: Pattern) -> Outcome:
     if texts is None:
         return all_unknown(len(subjects))
     found = captions.matches(texts, params.pattern)
-    ok = found if params.expect == "match" else ~found
-    return Outcome(answers(ok, texts.notna()))
+    return Outcome(answers(found == (params.expect == "match"), known(texts)))
 
 
 KIND = CheckKind("pattern", Pattern, evaluate, frozenset({"value"}))

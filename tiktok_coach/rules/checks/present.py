@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pyarrow.compute as pc
+
+from tiktok_coach.arrays import listed
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -16,9 +20,8 @@ def evaluate(subjects: Subjects, field: str, params: Present) -> Outcome:  # noq
     texts = subjects.column(field)
     if texts is None:
         return all_unknown(len(subjects))
-    known = texts.notna()
-    empty = texts.astype("str").str.strip().str.casefold().isin(["", "none"])
-    return Outcome(answers(known & ~empty, known), texts)
+    empty = listed(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), ["", "none"])
+    return Outcome(answers(~empty, known(texts)), texts)
 
 
 KIND = CheckKind("present", Present, evaluate, frozenset({"value"}))

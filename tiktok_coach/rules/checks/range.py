@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -22,16 +25,16 @@ def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
     if values is None and whole is None:
         return all_unknown(len(subjects))
     if values is None:
-        assert whole is not None
-        values = whole.astype("float64") * float("nan")
-    ok = values.notna()
+        values = np.full(len(subjects), np.nan)
+    held = known(values)
+    ok = held.copy()
     if params.min is not None:
-        ok &= (values >= params.min).fillna(value=False)
+        ok &= values >= params.min
     if params.max is not None:
-        ok &= (values <= params.max).fillna(value=False)
-    status = answers(ok, values.notna())
+        ok &= values <= params.max
+    status = answers(ok, held)
     if whole is not None:
-        status[(whole == 0).fillna(value=False).to_numpy(dtype=bool)] = NOT_APPLICABLE
+        status[whole == 0] = NOT_APPLICABLE
     return Outcome(status, values)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from pydantic import Field, model_validator
 
-from tiktok_coach.posts import column
+from tiktok_coach.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
-from tiktok_coach.rules.periods import handles_of
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.subjects import Subjects, equal
 
-HOUR, DAY = pd.Timedelta(hours=1), pd.Timedelta(days=1)
+HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
 
 
 class Spacing(Params):
@@ -36,26 +34,27 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
     times = subjects.column(field)
     if times is None:
         return all_unknown(len(subjects))
-    hourly = (column(subjects.table, "posted_at_precision") == "second").to_numpy(dtype=bool)
-    usable = times.notna().to_numpy() & (hourly if params.min_hours is not None else True)
-    handles = handles_of(subjects.table, subjects.context)
-    table = pd.DataFrame({"row": np.arange(len(subjects)), "when": times.array, "account": handles.array})[usable]
-    ordered = table.sort_values("when", kind="stable")
-    before = ordered.groupby("account", sort=False)[["row", "when"]].shift()
-    apart = ordered["when"] - before["when"]
-    bound = params.min_hours * HOUR if params.min_hours is not None else (params.max_days or 0) * DAY
-    wrong = (apart < bound if params.min_hours is not None else apart > bound).to_numpy(dtype=bool)
-    rows = ordered["row"].to_numpy()
+    usable = known(times)
+    if params.min_hours is not None:
+        usable &= equal(subjects.filled("posted_at_precision"), "second")
+    accounts = subjects.account_index()
+    rows = usable.nonzero()[0]
+    rows = rows[np.lexsort((rows, times[rows], accounts[rows]))]
+    before = rows[:-1]
+    unit = HOUR if params.min_hours is not None else DAY
+    apart = np.full(len(rows), np.nan)
+    apart[1:] = np.where(accounts[rows[1:]] == accounts[before], (times[rows[1:]] - times[before]) / unit, np.nan)
+    wrong = apart < params.min_hours if params.min_hours is not None else apart > (params.max_days or 0)
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     status[rows] = PASS + wrong
     earlier = np.full(len(subjects), -1, dtype=np.int64)
-    earlier[rows[wrong]] = before["row"].to_numpy()[wrong].astype(np.int64)
+    earlier[rows[wrong]] = rows[wrong.nonzero()[0] - 1]
     value = np.full(len(subjects), np.nan)
-    value[rows] = (apart.dt.total_seconds() / (3600 if params.min_hours is not None else 86_400)).round(1)
+    value[rows] = apart.round(1)
     return Outcome(
         status,
-        pd.Series(value),
-        {"first": lambda row: subjects.labels.iloc[earlier[row]] if earlier[row] >= 0 else ""},
+        value,
+        {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
         lacking="a publish time with its hour, and the timezone" if params.min_hours is not None else None,
         related=earlier,
     )

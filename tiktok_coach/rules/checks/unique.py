@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach import captions
-from tiktok_coach.posts import COLUMNS, column
+from tiktok_coach.arrays import codes, whole
+from tiktok_coach.facts import Array, known
+from tiktok_coach.posts import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -36,39 +36,43 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     absent = [name for name, other in zip(params.also, others, strict=True) if other is None]
     if absent:
         return all_unknown(len(subjects), COLUMNS[absent[0]].supplied_by)
-    plain = pc.utf8_lower(pc.utf8_trim_whitespace(captions.arrow_text(texts)))
-    known = texts.notna().to_numpy() & _long_enough(plain, params.min_length)
-    text_codes = plain.dictionary_encode().indices.fill_null(0).to_numpy(zero_copy_only=False)
+    plain = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+    told = known(texts) & (whole(pc.utf8_length(plain), nothing=0) >= params.min_length)
+    same_text = _codes(plain)
     for other in others:
-        known &= other.notna().to_numpy() if other is not None else False
-    suspects = (known & (np.bincount(text_codes[known], minlength=text_codes.max() + 1)[text_codes] > 1)).nonzero()[0]
-    same = {"text": text_codes[suspects], "account": column(subjects.table, "account").iloc[suspects].array}
-    same |= {
-        name: other.iloc[suspects].array for name, other in zip(params.also, others, strict=True) if other is not None
-    }
-    when = column(subjects.table, "posted_at").iloc[suspects].array
-    rows = pd.DataFrame({**same, "row": suspects, "when": when}, index=suspects)
-    ordered = rows.sort_values("when", kind="stable", na_position="last")
-    groups = ordered.groupby(list(same), sort=False, dropna=False)
+        told &= known(other)
+    suspects = (told & (np.bincount(same_text[told], minlength=same_text.max(initial=0) + 1)[same_text] > 1)).nonzero()[
+        0
+    ]
+    keys = [same_text, subjects.account_index(), *(_codes(other) for other in others)]
     earlier = np.full(len(subjects), -1, dtype=np.int64)
+    times = subjects.filled("posted_at")
+    # Of the same content the earliest comes first, and what has no time last.
+    order = suspects[np.lexsort((suspects, times[suspects], *(key[suspects] for key in reversed(keys))))]
+    same = np.ones(max(len(order) - 1, 0), dtype=bool)
+    for key in keys:
+        same &= key[order][1:] == key[order][:-1]
+    again = np.r_[False, same] if len(order) else same
     if params.within_days is None:
-        first = groups["row"].transform("first")
-        later = (first.to_numpy() != ordered["row"].to_numpy()).nonzero()[0]
-        earlier[ordered["row"].to_numpy()[later]] = first.to_numpy()[later]
+        heads = np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))
+        earlier[order[again]] = order[heads[again]]
     else:
-        before, since = groups["row"].shift(), ordered["when"] - groups["when"].shift()
-        near = (since <= pd.Timedelta(days=params.within_days)).to_numpy()
-        earlier[ordered["row"].to_numpy()[near]] = before.to_numpy()[near].astype(np.int64)
+        before = order[np.maximum(np.arange(len(order)) - 1, 0)]
+        near = again & (times[order] - times[before] <= np.timedelta64(round(params.within_days * 86_400), "s"))
+        earlier[order[near]] = before[near]
     return Outcome(
-        answers(earlier < 0, known),
+        answers(earlier < 0, told),
         texts,
-        {"first": lambda row: subjects.labels.iloc[earlier[row]] if earlier[row] >= 0 else ""},
+        {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
         related=earlier,
     )
 
 
-def _long_enough(texts: pa.Array, least: int) -> np.ndarray:
-    return np.asarray(pc.greater_equal(pc.utf8_length(texts), least).to_numpy(zero_copy_only=False) == 1)
+def _codes(array: Array) -> np.ndarray:
+    """Equal values as equal numbers; missing ones as 0."""
+    if isinstance(array, pa.Array):
+        return np.asarray(np.maximum(codes(array)[0], 0))
+    return np.asarray(np.unique(array, return_inverse=True)[1], dtype=np.int64)
 
 
 KIND = CheckKind("unique", Unique, evaluate, frozenset({"first", "value"}))

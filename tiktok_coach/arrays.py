@@ -1,0 +1,88 @@
+"""Arrow arrays from and to plain values, by way of their buffers.
+
+Arrow's own conversions import pandas to see whether they were given something of it, which takes longer than a whole lint; where
+texts are not a pandas column already, they are made and read here instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+TEXT = pa.large_string()
+
+
+def text_array(values: Iterable[str | None]) -> pa.Array:
+    """Texts as an Arrow array, None as null.
+
+    >>> text_array(["æble", None, ""]).to_pylist()
+    ['æble', None, '']
+    """
+    encoded = [None if value is None else value.encode() for value in values]
+    offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+    np.cumsum([len(e) if e is not None else 0 for e in encoded], out=offsets[1:])
+    body = pa.py_buffer(b"".join(e for e in encoded if e is not None))
+    valid = np.array([e is not None for e in encoded], dtype=bool)
+    bitmap = None if valid.all() else _bits(valid)
+    return pa.Array.from_buffers(TEXT, len(encoded), [bitmap, pa.py_buffer(offsets), body])
+
+
+def _bits(mask: np.ndarray) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(mask, bitorder="little").tobytes())
+
+
+def mask_array(mask: np.ndarray) -> pa.Array:
+    """A boolean mask as an Arrow array."""
+    return pa.Array.from_buffers(pa.bool_(), len(mask), [None, _bits(np.asarray(mask, dtype=bool))])
+
+
+def taken(array: pa.Array, rows: np.ndarray) -> pa.Array:
+    """The values at these positions."""
+    positions = np.ascontiguousarray(rows, dtype=np.int64)
+    return array.take(pa.Array.from_buffers(pa.int64(), len(positions), [None, pa.py_buffer(positions)]))
+
+
+def valid(array: pa.Array) -> np.ndarray:
+    """Where an array holds a value."""
+    return truths(pc.is_valid(array))
+
+
+def truths(array: pa.Array) -> np.ndarray:
+    """A boolean array, null as False."""
+    return np.asarray(whole(array.cast(pa.int8()), nothing=0), dtype=bool)
+
+
+def whole(array: pa.Array, *, nothing: int) -> np.ndarray:
+    """Whole numbers of any width as int64, null as `nothing`.
+
+    >>> whole(pc.utf8_length(text_array(["ab", None])), nothing=-1).tolist()
+    [2, -1]
+    """
+    width = array.type.bit_width // 8
+    numbers = np.frombuffer(array.buffers()[1] or b"", dtype=f"i{width}", count=len(array), offset=array.offset * width)
+    if not array.null_count:
+        return numbers.astype(np.int64)
+    return np.where(valid(array), numbers, nothing).astype(np.int64)
+
+
+def numbers(array: pa.Array) -> np.ndarray:
+    """Whole numbers or booleans as float64, null as NaN."""
+    plain = array.cast(pa.int8()) if pa.types.is_boolean(array.type) else array
+    values = whole(plain, nothing=0).astype("float64")
+    if array.null_count:
+        values[~valid(array)] = np.nan
+    return values
+
+
+def listed(array: pa.Array, values: Sequence[str]) -> np.ndarray:
+    """Where a text is one of `values`."""
+    return truths(pc.is_in(array, value_set=text_array(values)))
+
+
+def codes(array: pa.Array) -> tuple[np.ndarray, list[str]]:
+    """Equal texts as equal numbers, -1 for null, and the text of each number."""
+    coded = array.dictionary_encode()
+    return whole(coded.indices, nothing=-1), coded.dictionary.to_pylist()
