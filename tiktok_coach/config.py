@@ -104,6 +104,18 @@ class Config(_Strict):
         return [base / name for name in names]
 
 
+def config_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the config file."""
+    schema = Config.model_json_schema()
+    # Where it was read from is the tool's own note.
+    schema["properties"].pop("where")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "tiktok-coach/config.schema.json",
+        **schema,
+    }
+
+
 def find_config(start: Path) -> Path | None:
     """The nearest config file at or above `start`."""
     folder = start.resolve()

@@ -11,9 +11,12 @@ from tiktok_coach import __version__
 from tiktok_coach.cli.audit import audit
 from tiktok_coach.cli.convert import convert
 from tiktok_coach.cli.demo import demo
+from tiktok_coach.cli.init import init
 from tiktok_coach.cli.lint import lint
+from tiktok_coach.cli.plan import plan
 from tiktok_coach.cli.rule import rule
 from tiktok_coach.cli.rules import rules
+from tiktok_coach.cli.schema import schema
 from tiktok_coach.cli.simulate import simulate
 from tiktok_coach.errors import CoachError
 
@@ -51,8 +54,9 @@ def _common(
     pass
 
 
-for command in (audit, lint, simulate, convert, rules, rule, demo):
+for command in (audit, lint, simulate, convert, rules, rule, schema, init, demo):
     app.command()(command)
+app.add_typer(plan, name="plan")
 
 
 def run(arguments: list[str]) -> int:

@@ -66,26 +66,26 @@ def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], 
     return Mend(made[0], row, name, changed(value, changes), made[1]) if made else None
 
 
-def _items(calendar: ContentCalendar, row: int, find: Callable[[str, list[Place]], list[Edit] | None]) -> Mend | None:
-    """A mend of the post's own list of hashtags."""
+def _items(
+    calendar: ContentCalendar, row: int, find: Callable[[str, list[Place]], list[tuple[Edit, Place]]]
+) -> Mend | None:
+    """A mend of the post's own list of hashtags; `find` gives edits, each with the item that it mends."""
     plan = calendar.plan(row)
     items = plan.places.items(int(calendar.row_of[row]), "hashtags")
-    if not items or items[0].file != plan.name:
+    found = find(plan.text, items) if items and items[0].file == plan.name else []
+    if not found:
         return None
-    edits = find(plan.text, items)
-    if not edits:
-        return None
-    touched = next(item for item in items if item.end is not None and item.end >= edits[0].end)
-    assert touched.start is not None
-    assert touched.end is not None
-    return Mend(tuple(edits), row, "hashtags", None, (touched.start, touched.end))
+    _, first = found[0]
+    assert first.start is not None
+    assert first.end is not None
+    return Mend(tuple(edit for edit, _ in found), row, "hashtags", None, (first.start, first.end))
 
 
 def _word(whole: str, item: Place) -> str:
     return whole[item.start : item.end].strip("\"'")
 
 
-def _joined(whole: str, items: list[Place]) -> list[Edit] | None:
+def _joined(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     """Hashtags of several words as one word each."""
     edits = []
     for item in items:
@@ -95,11 +95,11 @@ def _joined(whole: str, items: list[Place]) -> list[Edit] | None:
         joined = one_word(written)
         if re.search(r"\s", written) and joined and "\\" not in written and written == written.strip():
             at = whole.index(written, item.start, item.end)
-            edits.append(Edit(item.file, at, at + len(written), joined))
+            edits.append((Edit(item.file, at, at + len(written), joined), item))
     return edits
 
 
-def _dropped(whole: str, items: list[Place]) -> list[Edit] | None:
+def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     """A list of hashtags without those that it holds already; nothing where a comment would go with one."""
     seen: set[str] = set()
     edits = []
@@ -112,11 +112,11 @@ def _dropped(whole: str, items: list[Place]) -> list[Edit] | None:
             stop = whole.find("\n", item.end) + 1 or len(whole)
             before = items[position - 1].end
             if re.fullmatch(r"\s*-\s+", whole[begin : item.start]) and not whole[item.end : stop].strip():
-                edits.append(Edit(item.file, begin, stop, ""))
+                edits.append((Edit(item.file, begin, stop, ""), item))
             elif before is not None and re.fullmatch(r"\s*,\s*", whole[before : item.start]):
-                edits.append(Edit(item.file, before, item.end, ""))
+                edits.append((Edit(item.file, before, item.end, ""), item))
             else:
-                return None
+                return []
         seen.add(tag)
     return edits
 

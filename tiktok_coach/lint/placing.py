@@ -18,7 +18,12 @@ from tiktok_coach.rules.outcome import FAIL
 # Where a plan writes what a column is worked out from.
 _WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}
 # A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
-_HASHTAGS = {"hashtags": ("hashtags", "caption"), "hashtag_count": ("hashtags", "caption"), "repeated_hashtags": ("caption", "hashtags")}  # fmt: skip
+_HASHTAGS = {
+    "hashtags": ("hashtags", "caption"),
+    "hashtag_count": ("hashtags", "caption"),
+    "same_hashtags_share": ("hashtags", "caption"),
+    "repeated_hashtags": ("caption", "hashtags"),
+}
 
 
 def findings(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> list[Finding]:

@@ -148,9 +148,11 @@ def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, Any]
         "top_hashtag_share": _top_share(view, mine),
     }
     kinds = view.filled("kind")
-    told = known(kinds) & mine
+    # That there is none is known only where the kind of every post is.
+    every = bool(known(kinds)[mine].all()) and bool(mine.any())
     for kind in COUNTED_KINDS:
-        facts[f"{kind}_posts"] = int((equal(kinds, kind) & mine).sum()) if told.any() else None
+        count = int((equal(kinds, kind) & mine).sum())
+        facts[f"{kind}_posts"] = count if count or every else None
     return facts
 
 

@@ -1,0 +1,191 @@
+"""A calendar with faults of all kinds gives exactly those findings, at exactly those places, in every format."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+
+from tests.conftest import Ran
+from tiktok_coach.report.lint.formats import FORMATS
+
+Coach = Callable[..., Ran]
+HERE = Path(__file__).parent
+CALENDAR = HERE / "calendar"
+GOLDEN = HERE.parent / "golden" / "lint"
+OPTIONS = ("--today", "2026-11-24", "--ignore", "T204")
+YAML, STORY, SHEET, JSON = "calendar.yaml", "posts/story.md", "posts/schedule.csv", "posts/photos.json"
+
+# What was planted: the file, the rule, and the text at fault, which begins at the bar.
+PLANTED = [
+    (YAML, "T101", "type: |personal"),
+    (YAML, "T102", "category: |none"),
+    (YAML, "T702", "comments_on_others: |false"),
+    (YAML, "T707", "{stitch: |false}"),
+    (YAML, "T603", "publish_at: |2026-12-01 18:30"),
+    (YAML, "T605", "publish_at: |2026-12-01 18:30"),
+    (YAML, "T401", 'caption: |"Which of these'),
+    (YAML, "T301", "hook_s: |6"),
+    (YAML, "T302", "intro: |true"),
+    (YAML, "T303", "opening_emotion: |neutral"),
+    (YAML, "T304", "value_shown_s: |9"),
+    (YAML, "T604", "publish_at: |2026-12-01T19:00"),
+    (YAML, "T809", "#hygge #bun |#Bun"),
+    (YAML, "T404", "raises_curiosity: |false"),
+    (YAML, "T405", "tells_why: |false"),
+    (YAML, "T504", "duration_s: |44"),
+    (YAML, "T506", "width: |1920"),
+    (YAML, "T508", "bpm: |90"),
+    (YAML, "T509", "effects: |[]"),
+    (YAML, "T510", "native_text: |false"),
+    (YAML, "T403", "caption: |>-\n      Folded"),
+    (YAML, "C008", "two lines #hygge|#rye"),
+    (YAML, "T501", "good_light: |false"),
+    (YAML, "T502", "clear_audio: |false"),
+    (YAML, "T503", "quick_cuts: |false"),
+    (YAML, "T507", "has_audio: |false"),
+    (YAML, "P008", "fps: |15"),
+    (YAML, "P010", "file_size_mb: |5000"),
+    (YAML, "P011", "container: |avi"),
+    (YAML, "P012", "codec: |prores"),
+    (YAML, "T810", 'caption: |"#hygge"'),
+    (YAML, "C004", "fourth day.\n  - id: |unlit"),
+    (YAML, "T402", 'caption: |"#hygge"'),
+    (YAML, "T403", 'caption: |"#hygge"'),
+    (YAML, "T706", "duet: |false"),
+    (YAML, "T708", "duet: false, comments: |false"),
+    (YAML, "T709", "reply_to_comments: |false"),
+    (YAML, "E001", "file: |one.mp4, repost"),
+    (YAML, "E003", "repost: |true"),
+    (YAML, "E006", "graphic: |true"),
+    (YAML, "E007", "regulated_goods: |true"),
+    (YAML, "C009", "Do you see|  two"),
+    (YAML, "T807", 'hashtags: |[hygge, "rye'),
+    (YAML, "C007", 'hygge, |"rye bread"'),
+    (YAML, "C006", "d1]\n    sound: {name: |Smørsang}"),
+    (YAML, "T603", "publish_at: |2026-12-12"),
+    (YAML, "T605", "publish_at: |2026-12-12"),
+    (YAML, "C005", "caption: |*same"),
+    (YAML, "C009", "caption: |*same"),
+    (YAML, "T809", "- bun\n      - |hygge"),
+    (YAML, "C002", "publish_at: |2027-03-28"),
+    (YAML, "T603", "publish_at: |2027-03-28"),
+    (YAML, "T605", "publish_at: |2027-03-28"),
+    (YAML, "C001", "publish_at: |2026-10-25"),
+    (YAML, "C003", "publish_at: |2026-10-25"),
+    (YAML, "L001", "|# coach: ignore[T2]"),
+    (YAML, "L002", "|# coach: ignore[T999]"),
+    (YAML, "T202", "caption: |Is there no tag"),
+    (YAML, "T806", "caption: |Is there no tag"),
+    (JSON, "P013", '"photos": |40'),
+    (JSON, "P003", '"title": |"A title'),
+    (SHEET, "T403", '|"A ""quoted""'),
+    (SHEET, "T809", "#rye |#rye"),
+    (SHEET, "E001", "04-01,18:30,FALSE,FALSE,TRUE,|https"),
+    (STORY, "T810", 'tags: |["#hygge"]'),
+    (STORY, "T504", 'duration: |"01:45"'),
+]
+
+
+def place(file: str, marked: str) -> tuple[int, int]:
+    """Line and column of what stands behind the bar, found in the file itself."""
+    text = (CALENDAR / file).read_text("utf-8")
+    before, after = marked.split("|")
+    assert text.count(before + after) == 1, marked
+    offset = text.index(before + after) + len(before)
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Path:
+    shutil.copytree(CALENDAR, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def linted(coach: Coach, *more: str) -> dict[str, Any]:
+    return dict(json.loads(coach("lint", ".", *OPTIONS, "--output-format", "json", "-q", *more).out))
+
+
+def test_what_was_planted_is_found_where_it_stands_and_nothing_else(coach: Coach, calendar: Path) -> None:
+    found = sorted((f["file"], f["code"], f["line"], f["column"]) for f in linted(coach)["findings"])
+    assert found == sorted((file, code, *place(file, marked)) for file, code, marked in PLANTED)
+    assert len(PLANTED) >= 60
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_golden(coach: Coach, calendar: Path, name: str) -> None:
+    ran = coach("lint", ".", *OPTIONS, "--output-format", name)
+    assert ran.code == 1
+    assert ran.out == (GOLDEN / f"{name}.txt").read_text("utf-8")
+    assert ran.err == "2 notes on how the files were read; --verbose shows them\n"
+
+
+def test_the_same_input_gives_the_same_bytes(coach: Coach, calendar: Path) -> None:
+    for name in ("full", "sarif"):
+        assert coach("lint", ".", *OPTIONS, "--output-format", name).out == coach("lint", ".", *OPTIONS, "--output-format", name).out  # fmt: skip
+
+
+def test_every_format_tells_of_the_same_findings(coach: Coach, calendar: Path) -> None:
+    wanted = sorted((f["file"], f["line"], f["column"], f["code"]) for f in linted(coach)["findings"])
+
+    def out(name: str) -> str:
+        return coach("lint", ".", *OPTIONS, "--output-format", name, "-q").out
+
+    concise = [line.split(" ")[:2] for line in out("concise").splitlines()]
+    assert sorted((w.split(":")[0], int(w.split(":")[1]), int(w.split(":")[2]), c) for w, c in concise) == wanted
+    full = [line for line in out("full").splitlines() if line and not line.startswith(" ")]
+    assert len(full) == len(wanted)
+    lines = [json.loads(line) for line in out("jsonl").splitlines()]
+    assert sorted((f["file"], f["line"], f["column"], f["code"]) for f in lines) == wanted
+    results = [r for r in json.loads(out("sarif"))["runs"][0]["results"] if "suppressions" not in r]
+    regions = [(r["locations"][0]["physicalLocation"], r["ruleId"]) for r in results]
+    assert sorted((p["artifactLocation"]["uri"], p["region"]["startLine"], p["region"]["startColumn"], c) for p, c in regions) == wanted  # fmt: skip
+    assert out("github").count("::") == 2 * len(wanted)
+    issues = json.loads(out("gitlab"))
+    assert sorted((i["location"]["path"], i["location"]["positions"]["begin"]["line"], i["location"]["positions"]["begin"]["column"], i["check_name"]) for i in issues) == wanted  # fmt: skip
+    assert len({i["fingerprint"] for i in issues}) == len(issues)
+    report = ET.fromstring(out("junit"))  # noqa: S314 - our own output
+    assert len(report.findall(".//failure")) == len(wanted)
+    assert sum(line.startswith(("| 🔴", "| 🟡", "| 🔵")) for line in out("markdown").splitlines()) == len(wanted)
+
+
+def test_sarif_is_what_the_official_schema_wants(coach: Coach, calendar: Path) -> None:
+    schema = json.loads((HERE.parent / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
+    log = json.loads(coach("lint", ".", *OPTIONS, "--output-format", "sarif").out)
+    jsonschema.Draft4Validator(schema).validate(log)
+    [run] = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+    assert all(rule["help"]["text"] and rule["fullDescription"]["text"] for rule in rules)
+    silenced = [r for r in run["results"] if "suppressions" in r]
+    assert [r["suppressions"][0] for r in silenced] == [{"kind": "inSource", "justification": "a list of loaves asks nothing"}] * 2  # fmt: skip
+    assert any("fixes" in r for r in run["results"])
+    assert any("relatedLocations" in r for r in run["results"])
+    # A file that cannot be read makes a log of the same form.
+    (calendar / "broken.yaml").write_text("posts: [\n", "utf-8")
+    log = json.loads(coach("lint", ".", *OPTIONS, "--output-format", "sarif").out)
+    jsonschema.Draft4Validator(schema).validate(log)
+    [invocation] = log["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert len(invocation["toolExecutionNotifications"]) == 1
+
+
+def test_a_clean_calendar_gives_nothing_and_exit_0(coach: Coach, tmp_path: Path) -> None:
+    assert coach("init", "--today", "2026-11-24").code == 0
+    for name in FORMATS:
+        ran = coach("lint", "plans", "--today", "2026-11-24", "--output-format", name)
+        assert ran.code == 0, ran.out
+        assert ran.err == ""
+    assert linted_clean(coach) == []
+
+
+def linted_clean(coach: Coach) -> list[Any]:
+    result = json.loads(coach("lint", "plans", "--today", "2026-11-24", "--output-format", "json").out)
+    assert [s["code"] for s in result["suppressed"]] == ["T504"]
+    return list(result["findings"])

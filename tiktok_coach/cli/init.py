@@ -1,0 +1,63 @@
+"""init: what a repository needs for its content calendar to be linted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+FILES = {
+    "tiktok-coach.yaml": "tiktok-coach.yaml",
+    "plan.yaml": "plans/plan.yaml",
+    "workflow.yaml": ".github/workflows/content-calendar.yaml",
+    "pre-commit.yaml": ".pre-commit-config.yaml",
+}
+SCHEMAS = ("plan", "config")
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to write to: the top of a repository.", show_default=False)
+    ] = Path(),
+    timezone: Annotated[str, typer.Option(help="IANA timezone of the account.")] = "Europe/Copenhagen",
+    today: opt.Today = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+) -> None:
+    """Write a commented config, a sample plan, a GitHub workflow and a pre-commit entry; files that are there are left alone.
+
+    \b
+    Examples:
+      tiktok-coach init
+      tiktok-coach init calendar --timezone America/New_York
+    """
+    from tiktok_coach.cli.schema import schema_text
+    from tiktok_coach.errors import CoachError
+    from tiktok_coach.ingest.dates import parse_day, zone
+
+    zone(timezone)
+    if folder.exists() and not folder.is_dir():
+        raise CoachError("is a file", where=str(folder), hint="name a folder")
+    day = parse_day(today, "--today") if today else dt.datetime.now(dt.UTC).date()
+    named = {n: (day + dt.timedelta(days=k)).isoformat() for k, n in ((7, "first"), (8, "second"), (9, "third"))}
+    texts = {target: _filled(source, {**named, "timezone": timezone}) for source, target in FILES.items()}
+    texts |= {f".tiktok-coach/{kind}.schema.json": schema_text(kind) for kind in SCHEMAS}
+    for target, text in texts.items():
+        path = folder / target
+        if path.exists() and not force:
+            typer.echo(f"kept   {path}: it is there already")
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+        typer.echo(f"wrote  {path}")
+    typer.echo("Now try: tiktok-coach lint plans", err=True)
+
+
+def _filled(name: str, terms: dict[str, str]) -> str:
+    from importlib.resources import files
+    from string import Template
+
+    return Template((files("tiktok_coach") / "starter" / name).read_text("utf-8")).substitute(terms)

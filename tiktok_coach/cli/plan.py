@@ -1,0 +1,93 @@
+"""plan: drafts of content calendars."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+plan = typer.Typer(no_args_is_help=True, help="Draft a content calendar.")
+
+
+@plan.callback()
+def _common() -> None:
+    """Draft a content calendar."""
+
+
+@plan.command()
+def new(
+    slots: Annotated[int, typer.Option(min=1, max=1000, help="How many slots to draft.")] = 7,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Exports that tell the audience's hours: FollowerActivity, or posts with hour and views. May be given several times.",
+            rich_help_panel=opt.INPUTS,
+        ),
+    ] = None,
+    hours: Annotated[
+        str | None, typer.Option(metavar="H,H", help="Hours to use instead (0-23, the account's own time).")
+    ] = None,
+    per_day: Annotated[int, typer.Option(min=1, max=4, help="Slots a day; TikTok recommends 1 to 4.")] = 1,
+    start: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="First day; tomorrow by default.")] = None,
+    output_file: Annotated[
+        Path | None,
+        typer.Option("--output-file", "-o", help="Write to this file, .yaml or .ics; else the plan goes to stdout."),
+    ] = None,
+    timezone: opt.Timezone = None,
+    today: opt.Today = None,
+    config: opt.ConfigFile = None,
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Draft a calendar in the hours in which the audience is most active, as a plan to fill in or as calendar events.
+
+    \b
+    Examples:
+      tiktok-coach plan new --slots 14 --history exports/
+      tiktok-coach plan new --slots 20 --per-day 2 --history exports/ -o plans/december.yaml
+      tiktok-coach plan new --hours 18,20 --timezone Europe/Copenhagen -o december.ics
+    """
+    from tiktok_coach import drafting
+    from tiktok_coach.cli.inputs import load_rulebook, load_settled
+    from tiktok_coach.cli.writing import write_pieces
+    from tiktok_coach.errors import CoachError
+    from tiktok_coach.ingest.dates import parse_day
+    from tiktok_coach.report.draft import as_ics, as_plan
+
+    if output_file is not None and output_file.suffix.lower() not in {".yaml", ".yml", ".ics"}:
+        raise CoachError("cannot write a calendar", where=str(output_file), hint="end the name in .yaml or .ics")
+    known = opt.settings(config, history or [])
+    reading = opt.reading_options(timezone or known.account.timezone, None, None, None, today)
+    account = known.account.account()
+    if history:
+        export = load_settled([*history], reading, known, timezone, None, progress=not no_progress)
+        account = account.filled_from(export.accounts[0])
+    named = timezone or account.timezone
+    if named is None:
+        raise CoachError("the account's timezone is not known", hint="say --timezone, such as Europe/Copenhagen")
+    if hours is not None:
+        wanted, basis = _hours(hours), "--hours"
+    elif history:
+        [rule] = [r for r in load_rulebook(known.with_every_rule(), [], [], []) if r.code == "T601"]
+        wanted, basis = drafting.learnt_hours(export, rule.params)  # type: ignore[arg-type]
+    else:
+        raise CoachError("nothing tells the audience's hours", hint="give --history, or --hours 18,20")
+    first = parse_day(start, "--start") if start else reading.today + dt.timedelta(days=1)
+    drafted = drafting.draft(account, wanted, basis, count=slots, per_day=per_day, start=first, timezone=named)
+    if output_file is not None and output_file.suffix.lower() == ".ics":
+        stamp = dt.datetime.combine(reading.today, dt.time(), dt.UTC)
+        write_pieces([as_ics(drafted, stamp)], output_file)
+    else:
+        write_pieces([as_plan(drafted)], output_file)
+
+
+def _hours(text: str) -> list[int]:
+    from tiktok_coach.errors import CoachError
+
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdigit() and int(part) < 24 for part in parts):
+        raise CoachError(f"--hours {text!r} are no hours", hint="write them as 18,20, from 0 to 23")
+    return list(dict.fromkeys(map(int, parts)))

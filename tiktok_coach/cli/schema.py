@@ -1,0 +1,52 @@
+"""schema: the JSON Schemas of plans, of the config file and of rule files, for editors and other programs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+KINDS = ("plan", "config", "rules")
+
+
+def schema(
+    kind: Annotated[str, typer.Argument(metavar="|".join(KINDS), help="What the schema is of.", show_default=False)],
+    output_file: opt.OutputFile = None,
+) -> None:
+    """Print the JSON Schema of plans, of the config file or of rule files, so that an editor completes and checks them.
+
+    \b
+    Examples:
+      tiktok-coach schema plan
+      tiktok-coach schema config --output-file config.schema.json
+
+    The schemas also come with the package, in the folder schemas.
+    """
+    from tiktok_coach.cli.writing import write_pieces
+
+    opt.one_of(kind, KINDS, "the schema")
+    write_pieces([schema_text(kind)], output_file)
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one of KINDS."""
+    if kind == "plan":
+        from tiktok_coach.ingest.plans.keys import plan_schema
+
+        return plan_schema()
+    if kind == "config":
+        from tiktok_coach.config import config_schema
+
+        return config_schema()
+    from tiktok_coach.rules.schema import rules_schema
+
+    return rules_schema()
+
+
+def schema_text(kind: str) -> str:
+    """The schema as its file holds it."""
+    import json
+
+    return json.dumps(schema_of(kind), ensure_ascii=False, indent=1) + "\n"
