@@ -65,7 +65,7 @@ PLANTED = [
     (YAML, "E003", "repost: |true"),
     (YAML, "E006", "graphic: |true"),
     (YAML, "E007", "regulated_goods: |true"),
-    (YAML, "C009", "Do you see|  two"),
+    (YAML, "C009", 'caption: &same |"Do you see'),
     (YAML, "T807", 'hashtags: |[hygge, "rye'),
     (YAML, "C007", 'hygge, |"rye bread"'),
     (YAML, "C006", "d1]\n    sound: {name: |Smørsang}"),
