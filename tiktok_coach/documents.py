@@ -52,7 +52,7 @@ class Document:
             return None
         mark = self.mark_of(path)
         key, start, _ = unpacked(mark)
-        return line_column(self.starts, key or start)[0]
+        return line_column(self.starts, start if key < 0 else key)[0]
 
     def at(self, key: str) -> Document:
         """The part of the document under a key of its top."""
@@ -64,7 +64,7 @@ class Document:
         if self.marks is None:
             return CoachError(problem, where=self.where, hint=hint)
         at_key, start, _ = unpacked(self.mark_of(path))
-        line, column = line_column(self.starts, at_key if key and at_key else start)
+        line, column = line_column(self.starts, at_key if key and at_key >= 0 else start)
         return CoachError(problem, where=self.where, hint=hint, line=line, column=column)
 
 

@@ -31,7 +31,7 @@ _TAGS = {f"tag:yaml.org,2002:{name}": name for name in ("str", "int", "float", "
 _NO_KEY: Any = object()
 
 # A scalar's place is packed into one number, since a large plan holds hundreds of thousands: where its key, its value and
-# the end of its value stand, as characters from the start of the text.
+# the end of its value stand, as characters from the start of the text; the key's is one more, and 0 where there is none.
 _BITS = 32
 _MASK = (1 << _BITS) - 1
 
@@ -56,9 +56,9 @@ def pack(key: int, start: int, end: int) -> int:
 
 
 def unpacked(mark: Any) -> tuple[int, int, int]:
-    """Where the key, the value and the end of the value of a place stand."""
+    """Where the key (-1 for none), the value and the end of the value of a place stand."""
     packed = mark if isinstance(mark, int) else mark.packed
-    return packed >> 2 * _BITS, packed >> _BITS & _MASK, packed & _MASK
+    return (packed >> 2 * _BITS) - 1, packed >> _BITS & _MASK, packed & _MASK
 
 
 def line_starts(text: str) -> list[int]:
@@ -141,14 +141,14 @@ class _Composer:
                 if type(held) is dict and key is _NO_KEY:
                     if value in held:
                         raise self.fault(f"not valid YAML: the key {value!r} stands twice", start)
-                    key, key_at = value, start
+                    key, key_at = value, start + 1
                     continue
+                if len(value) > MAX_SCALAR:
+                    raise self.fault(f"a text of {len(value):,} characters", start, "no post has a fact that long")
                 if event.implicit[0]:
                     value = self.plain[value] if value in self.plain else self.resolved(value)
                 elif event.tag is not None:
                     value = self.tagged(event)
-                elif len(value) > MAX_SCALAR:
-                    raise self.fault(f"a text of {len(value):,} characters", start, "no post has a fact that long")
                 mark: Any = (key_at << _BITS | start) << _BITS | event.end_mark.index
                 if event.anchor is not None:
                     self.anchors[event.anchor] = value, mark

@@ -173,7 +173,11 @@ def _parse(text: str, separator: str, where: str, shift: int) -> list[Row]:
 
 
 def _read_xlsx(content: bytes, where: str) -> Sheet:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise CoachError("the workbook cannot be read", where=where, hint="save it again") from error
+    with opened as archive:
         for member in archive.infolist():
             if not member.filename.endswith((".xml", ".rels")):
                 continue

@@ -101,11 +101,8 @@ def _finding(
 
 def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place:
     rule = evaluation.compiled.rule
-    if rule.scope != "post":
-        column = "posted_at" if rule.scope == "day" else "hashtags"
-        return calendar.place(row, column)
     places, at = calendar.plan(row).places, int(calendar.row_of[row])
-    column = _WRITTEN.get(rule.field, rule.field)
+    column = "posted_at" if rule.scope == "day" else _WRITTEN.get(rule.field, rule.field)
     for name in _HASHTAGS.get(rule.field, (column,)):
         if places.holds(at, name):
             return places.of(at, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ from tiktok_coach.ingest.plans.keys import LISTS, NOTES, REPLY, columns_by_key, 
 from tiktok_coach.ingest.plans.places import DocumentPlaces
 from tiktok_coach.ingest.plans.plan import Plan, typed, with_ids
 from tiktok_coach.ingest.reading import Options
-from tiktok_coach.marked_yaml import MapMarks, compose
+from tiktok_coach.marked_yaml import ListMarks, MapMarks, compose
 
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -79,8 +80,27 @@ def read_json_document(text: str, where: str) -> Document:
     except (RecursionError, ValueError) as error:
         raise CoachError(f"not valid JSON: {error}", where=where) from error
     # JSON is read by the YAML parser for its places; that one refuses the halves of characters that JSON writes.
-    _, marks = compose(_SURROGATES.sub(lambda pair: "x" * len(pair[0]), text), where)
-    return Document(value, where, text, marks)
+    count = itertools.count()
+    _, marks = compose(_SURROGATES.sub(lambda _: f"x{next(count):011d}", text), where)
+    return Document(value, where, text, _named_as(value, marks))
+
+
+def _named_as(value: Any, marks: Any) -> Any:
+    """The marks under the keys that the value has, which stand in the same order."""
+    if isinstance(value, dict):
+        named = MapMarks(
+            (key, _named_as(held, mark)) for (key, held), mark in zip(value.items(), marks.values(), strict=True)
+        )
+    elif isinstance(value, list):
+        return _packed(ListMarks(map(_named_as, value, marks)), marks)
+    else:
+        return marks
+    return _packed(named, marks)
+
+
+def _packed(named: Any, marks: Any) -> Any:
+    named.packed = marks.packed
+    return named
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

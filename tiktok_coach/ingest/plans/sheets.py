@@ -10,10 +10,11 @@ from tiktok_coach.captions import join_tags
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.numbers import MISSING, TRUE
 from tiktok_coach.ingest.plans.calendars import HANDLED, OUT, CalendarKind, recognised
-from tiktok_coach.ingest.plans.places import sheet_places
+from tiktok_coach.ingest.plans.places import field_spans, sheet_places
 from tiktok_coach.ingest.plans.plan import Plan, typed, with_ids
 from tiktok_coach.ingest.reading import Options, also
 from tiktok_coach.ingest.sheets import PREAMBLE_ROWS, Row, Sheet
+from tiktok_coach.marked_yaml import line_column, line_starts
 from tiktok_coach.posts import COLUMNS
 
 MIDNIGHT = " 00:00:00"
@@ -38,6 +39,7 @@ def read_calendar(sheet: Sheet, text: str, options: Options, timezone: str | Non
     body = [i for i in range(header + 1, len(sheet.rows)) if any(cell.strip() for cell in sheet.rows[i].cells)]
     problems = [_ragged(sheet, sheet.rows[i], width) for i in body if _is_ragged(sheet.rows[i], width)]
     body = [i for i in body if not _is_ragged(sheet.rows[i], width)]
+    problems += _unclosed(sheet, text, body)
     kept, notices = _for_tiktok(sheet, body, calendar, at)
     cells = {column: at[name] for column, name in calendar.columns.items() if name in at}
     rows = [_facts(sheet.rows[i], cells, at.get(calendar.clock or "")) for i in kept]
@@ -60,6 +62,21 @@ def _ragged(sheet: Sheet, row: Row, width: int) -> CoachError:
     count = len(row.cells)
     problem = f"{count} field{'s' if count != 1 else ''} where the header has {width}"
     return CoachError(problem, where=sheet.where, line=row.line, column=1, hint="look for a quotation mark or a comma")
+
+
+def _unclosed(sheet: Sheet, text: str, body: Sequence[int]) -> list[CoachError]:
+    """A quotation mark that is not closed makes one field of all that follows, so that it can only be in the last row."""
+    if not text or not body:
+        return []
+    row = sheet.rows[body[-1]]
+    starts = line_starts(text)
+    spans = field_spans(text, starts[row.line - 1], len(text), sheet.separator)
+    start, end = spans[-1]
+    if text[start : start + 1] != '"' or (end - start > 1 and text[end - 1] == '"'):
+        return []
+    line, column = line_column(starts, start)
+    problem = "a quotation mark is not closed, so that all that follows is one field"
+    return [CoachError(problem, where=sheet.where, line=line, column=column, hint="close it")]
 
 
 def _facts(row: Row, cells: dict[str, int], clock: int | None) -> dict[str, str]:
