@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import unicodedata
@@ -217,4 +218,4 @@ def _calamine_rows(content: bytes, where: str) -> list[list[str]]:
 def _cell_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    return cell.isoformat(" ") if hasattr(cell, "isoformat") and hasattr(cell, "year") else str(cell)
+    return cell.isoformat(" ") if isinstance(cell, dt.datetime) else str(cell)

@@ -155,6 +155,9 @@ def _texts(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:
     if spec.name in {"caption", "title"}:
         return text_array(texts), []
     absent = MISSING - {"none"} if spec.name == "effects" or "none" in spec.choices else MISSING
+    if spec.name == "hashtags":
+        # An empty list says that there are none.
+        absent = MISSING - {""}
     plain = [None if t is None or t.strip().casefold() in absent else t.strip() for t in texts]
     if not spec.choices:
         return text_array(plain), []
