@@ -39,9 +39,10 @@ def mend_of(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row
     if kind == "trim-spaces":
         return _text(calendar, row, "caption", needless_spaces)
     if kind == "normalise-hashtags":
-        plain = _text(calendar, row, "caption", plain_hashtags) if evaluation.compiled.rule.field == "caption" else None
-        return plain or _items(calendar, row, _joined)
-    return _text(calendar, row, "caption", repeated_hashtags) or _items(calendar, row, _dropped)
+        in_caption = evaluation.compiled.rule.field == "caption"
+        return _text(calendar, row, "caption", plain_hashtags) if in_caption else _items(calendar, row, _joined)
+    of_caption = _text(calendar, row, "caption", repeated_hashtags)
+    return of_caption or _text(calendar, row, "hashtags", repeated_hashtags) or _items(calendar, row, _dropped)
 
 
 def _own(calendar: ContentCalendar, row: int, name: str) -> tuple[Place, str] | None:
@@ -61,6 +62,8 @@ def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], 
     place, value = held
     changes = find(value)
     plan = calendar.plan(row)
+    if plan.places.items(int(calendar.row_of[row]), name):
+        return None
     source = Source(plan.text, place, value, delimited=isinstance(plan.places, SheetPlaces))
     made = source.edits(plan.name, changes)
     return Mend(made[0], row, name, changed(value, changes), made[1]) if made else None
