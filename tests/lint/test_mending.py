@@ -151,7 +151,11 @@ def test_fixing_loses_nothing_and_is_done_at_once(
         block = scalar[0] in "|>"
         remark = "" if block else f"   # {comment.replace(chr(10), ' ')} !"
         comments += [remark, f"# first line {number}", f"    # after {number}\n"]
-        lines += [f"  - id: p{number}   # first line {number}", f"    caption: {scalar}{remark}", f"    # after {number}"]
+        lines += [
+            f"  - id: p{number}   # first line {number}",
+            f"    caption: {scalar}{remark}",
+            f"    # after {number}",
+        ]
     text = "\n".join(lines) + "\n"
     file = put(tmp_path / "p.yaml", text)
     before = captions(coach)
@@ -172,7 +176,9 @@ def test_fixing_loses_nothing_and_is_done_at_once(
 def captions(coach: Coach) -> list[str]:
     from tiktok_coach.documents import read_yaml
 
-    return [post["caption"].removesuffix("\n") for post in read_yaml(Path("p.yaml").read_text("utf-8"), "p").value["posts"]]
+    return [
+        post["caption"].removesuffix("\n") for post in read_yaml(Path("p.yaml").read_text("utf-8"), "p").value["posts"]
+    ]
 
 
 @given(st.text(st.sampled_from("#＃ab %23\n\u00a0é"), max_size=30))

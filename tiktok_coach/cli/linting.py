@@ -150,7 +150,7 @@ def _setting(request: Request) -> _Setting:
     every = load_rulebook(config.with_every_rule(), request.packs, [], [])
     own = frozenset(NAMES)
     wanted = [*(request.select or config.select), *([""] if not (request.select or config.select) else [])]
-    select, ignore = [*wanted, *request.extend_select], [*config.ignore, *request.ignore]
+    select, ignore = [*wanted, *request.extend_select], [*_not_called_for(request, config), *request.ignore]
     history_paths = [*config.paths(config.lint.history), *request.history]
     trend_paths = [*config.paths(config.trends), *request.trends]
     history = _history(request, config, reading, [*history_paths, *trend_paths]) if history_paths else None
@@ -165,6 +165,11 @@ def _setting(request: Request) -> _Setting:
         history,
         _trends(trend_paths, reading) if trend_paths and history is None else None,
     )
+
+
+def _not_called_for(request: Request, config: Config) -> list[str]:
+    """What the config ignores, but for what is selected beside it by the same name."""
+    return [prefix for prefix in config.ignore if prefix not in request.extend_select]
 
 
 def _without(prefixes: Sequence[str], own: frozenset[str]) -> list[str]:

@@ -1,0 +1,363 @@
+"""tiktok-coach lint, as a user and CI meet it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ran
+from tests.writing import put
+from tiktok_coach.cli.app import run
+
+Coach = Callable[..., Ran]
+TODAY = ("--today", "2026-11-24")
+PLAN = """\
+account: {handle: "@bageriet", timezone: Europe/Copenhagen}
+posts:
+  - id: one
+    publish_at: 2026-12-01 18:30
+    caption: "Rye bread"
+    video: {duration_s: 44, hook_s: 6}
+  - id: two
+    publish_at: 2026-12-02 18:30
+    caption: "Which bun? #bun"
+    video: {duration_s: 14, intro: true}
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    return put(tmp_path / "plans/plan.yaml", PLAN)
+
+
+def codes(ran: Ran) -> list[str]:
+    return [line.split(" ")[1] for line in ran.out.splitlines() if re.match(r"\S+:\d+:\d+: ", line)]
+
+
+def concise(coach: Coach, *more: str) -> list[str]:
+    return codes(coach("lint", "plans", *TODAY, "--output-format", "concise", "-q", *more))
+
+
+def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> None:
+    ran = coach("lint", "plans", *TODAY, "--select", "T3", "--output-format", "concise")
+    assert ran.out == (
+        "plans/plan.yaml:6:37: T301 the hook comes after 6 s; deliver it within 3 s\n"
+        "plans/plan.yaml:10:35: T302 an intro stands before the content\n"
+        "Found 2 findings (1 error, 1 warning) in 2 planned posts of 1 file.\n"
+        "3 rules could not judge some of them for want of a fact; --verbose names the facts.\n"
+    )
+    assert ran.code == 1
+    assert "note: T303 could not judge 2: the sidecar file would tell" in coach("lint", "plans", *TODAY, "--select", "T3", "-v").err  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (("--select", "T3"), ["T301", "T302"]),
+        (("--select", "T301", "--select", "T4"), ["T403", "T301"]),
+        (("--select", "T3", "--extend-select", "T504"), ["T504", "T301", "T302"]),
+        (("--select", "T3", "--ignore", "T302"), ["T301"]),
+        (("--ignore", "T", "--extend-select", "T302"), ["T302"]),
+        (("--select", "T3", "--per-path-ignores", "plans/*:T301"), ["T302"]),
+        (("--select", "T3", "--per-path-ignores", "drafts/*:T301"), ["T301", "T302"]),
+        (("--select", "T3", "--per-path-ignores", "plans:T"), []),
+    ],
+)
+def test_rules_are_chosen_as_with_ruff(coach: Coach, plan: Path, options: tuple[str, ...], found: list[str]) -> None:
+    assert concise(coach, *options) == found
+
+
+def test_the_config_chooses_and_an_option_goes_before_it(coach: Coach, plan: Path, tmp_path: Path) -> None:
+    put(
+        tmp_path / "tiktok-coach.yaml",
+        "select: [T3, T504]\nignore: [T302]\nrules: {T504: {severity: error, params: {min: 40, max: 50}}}\nlint: {fail_on: never, per_path_ignores: {'plans/*': [T301]}}\n",
+    )
+    assert concise(coach) == ["T504"]
+    assert coach("lint", "plans", *TODAY).code == 0
+    assert coach("lint", "plans", *TODAY, "--fail-on", "error").code == 1
+    assert concise(coach, "--extend-select", "T302") == ["T504", "T302"]
+    put(tmp_path / "tiktok-coach.yaml", "lint: {fail_on: sometimes}\n")
+    assert "tiktok-coach.yaml:1: lint.fail_on" in coach("lint", "plans").err
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--select", "T403"), 0),
+        (("--select", "T403", "--fail-on", "info"), 1),
+        (("--select", "T302"), 1),
+        (("--select", "T302", "--fail-on", "error"), 0),
+        (("--select", "T301", "--fail-on", "error"), 1),
+        (("--select", "T301", "--fail-on", "never"), 0),
+        (("--select", "T301", "--exit-zero"), 0),
+    ],
+)
+def test_exit_codes(coach: Coach, plan: Path, options: tuple[str, ...], code: int) -> None:
+    assert coach("lint", "plans", *TODAY, *options).code == code
+
+
+def test_exit_zero_is_not_for_what_cannot_be_read(coach: Coach, plan: Path, tmp_path: Path) -> None:
+    put(tmp_path / "plans/broken.yaml", "posts: [")
+    assert coach("lint", "plans", *TODAY, "--exit-zero").code == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--output-format", "xml"), "--output-format 'xml' is not known; use one of full, concise"),
+        (("--output-format", "json", "--output-format", "full"), "both json and full would go to stdout; write one as full=FILE"),
+        (("--select", "T99"), "no rule's code begins with 'T99'"),
+        (("--per-path-ignores", "T4"), "--per-path-ignores 'T4' is no PATTERN:CODE"),
+        (("--baseline", "none.json"), "none.json: no such baseline"),
+        (("--fail-on", "bad"), "--fail-on 'bad' is not known"),
+        (("--statistics", "--output-format", "sarif"), "--statistics is a format of its own"),
+        (("--today", "soon"), "--today 'soon' is no date"),
+        (("--output-file", "no/such/folder.txt"), "no/such/folder.txt: cannot be written"),
+        (("--trends", "plans/plan.yaml"), "plan.yaml: is no trends file"),
+    ],
+)  # fmt: skip
+def test_arguments_that_cannot_be_used_are_one_line(
+    coach: Coach, plan: Path, options: tuple[str, ...], message: str
+) -> None:
+    ran = coach("lint", "plans", *options)
+    assert ran.code == 2
+    assert message in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_several_formats_at_once_and_files_written_whole(coach: Coach, plan: Path, tmp_path: Path) -> None:
+    ran = coach("lint", "plans", *TODAY, "--select", "T3", "--output-format", "github", "--output-format", "sarif=out.sarif", "--output-format", "junit=out.xml")  # fmt: skip
+    assert ran.out.count("::error file=plans/plan.yaml,line=6") == 1
+    assert len(json.loads((tmp_path / "out.sarif").read_text("utf-8"))["runs"][0]["results"]) == 2
+    assert "<testsuites" in (tmp_path / "out.xml").read_text("utf-8")
+    coach("lint", "plans", *TODAY, "--select", "T3", "--output-format", "jsonl", "--output-file", "out.jsonl")
+    assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_statistics_count_by_rule(coach: Coach, plan: Path) -> None:
+    out = coach("lint", "plans", *TODAY, "--select", "T3", "--select", "C009", "--statistics", "-q").out
+    assert [line.split()[:2] for line in out.splitlines()] == [["1", "T301"], ["1", "T302"]]
+
+
+def test_github_annotations_are_escaped(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "a,b:100%.yaml", "posts:\n  - id: x\n    caption: ok\n    kind: duet\n    video: {container: 'a%0A::error::b, c'}\n")  # fmt: skip
+    [line] = coach("lint", ".", *TODAY, "--select", "P011", "--output-format", "github").out.splitlines()
+    assert line.startswith("::error file=a%2Cb%3A100%25.yaml,line=5,endLine=5,col=24,")
+    assert "the file is a%250A::error::b, c;" in line
+
+
+@pytest.mark.parametrize(
+    ("comment", "found"),
+    [
+        ("    video: {duration_s: 44, hook_s: 6}   # coach: ignore[T301] it is a tour", ["T302"]),
+        ("    # coach: ignore[T301]\n    video: {duration_s: 44, hook_s: 6}", ["T302"]),
+        ("    video: {duration_s: 44, hook_s: 6}   # coach:ignore[T3,T504]", ["T302"]),
+        ("    video: {duration_s: 44, hook_s: 6}   # coach: ignore[T4] wrong one", ["T301", "T302"]),
+        ("    # coach: ignore-file[T3] a draft\n    video: {duration_s: 44, hook_s: 6}", []),
+        ("    video: {duration_s: 44, hook_s: 6}   # coach: ignore everything", ["T301", "L003", "T302"]),
+        ("    video: {duration_s: 44, hook_s: 6}   # coach: ignore[T302] elsewhere", ["T301", "L001", "T302"]),
+        ("    video: {duration_s: 44, hook_s: 6}   # coach: ignore[Q9] none such", ["T301", "L002", "T302"]),
+        ("    video: {duration_s: 44, hook_s: 6, native_text: false, file: '# coach: ignore[T3]'}", ["T301", "T302"]),
+    ],
+)
+def test_comments_silence_findings_where_they_stand(coach: Coach, plan: Path, comment: str, found: list[str]) -> None:
+    plan.write_text(PLAN.replace("    video: {duration_s: 44, hook_s: 6}", comment), "utf-8")
+    assert concise(coach, "--select", "T3", "--select", "L") == found
+    assert concise(coach, "--select", "T3") == [c for c in found if not c.startswith("L")]
+
+
+def test_a_comment_on_a_posts_first_line_speaks_of_the_post(coach: Coach, plan: Path) -> None:
+    plan.write_text(PLAN.replace("  - id: one", "  - id: one   # coach: ignore[T301, T504]"), "utf-8")
+    assert concise(coach, "--select", "T301", "--select", "T504", "--select", "T302") == ["T302"]
+    plan.write_text(PLAN.replace("  - id: one", "  # coach: ignore[T301,T504]\n  - id: one"), "utf-8")
+    assert concise(coach, "--select", "T301", "--select", "T504", "--select", "T302") == ["T302"]
+
+
+def test_a_baseline_hides_what_is_known_and_is_the_same_when_written_again(coach: Coach, plan: Path, tmp_path: Path) -> None:  # fmt: skip
+    assert coach("lint", "plans", *TODAY, "--write-baseline", "base.json", "-q").code == 1
+    first = (tmp_path / "base.json").read_bytes()
+    ran = coach("lint", "plans", *TODAY, "--baseline", "base.json")
+    assert ran.code == 0
+    assert "more silenced" in ran.out
+    coach("lint", "plans", *TODAY, "--baseline", "base.json", "--write-baseline", "base.json", "-q")
+    assert (tmp_path / "base.json").read_bytes() == first
+    # Lines may move, and what is new is told.
+    plan.write_text("# A line more\n" + PLAN.replace("duration_s: 14", "duration_s: 99"), "utf-8")
+    assert concise(coach, "--baseline", "base.json") == ["T504"]
+    plan.write_text(PLAN.replace(", hook_s: 6", ""), "utf-8")
+    assert "note: 1 finding of the baseline are gone" in coach("lint", "plans", *TODAY, "--baseline", "base.json").err
+    put(tmp_path / "base.json", "{}")
+    assert "base.json: is no baseline" in coach("lint", "plans", "--baseline", "base.json").err
+    put(tmp_path / "base.json", '{"schema_version": "0", "findings": []}')
+    assert "another version" in coach("lint", "plans", "--baseline", "base.json").err
+    put(tmp_path / "tiktok-coach.yaml", "lint: {baseline: base.json}\n")
+    assert coach("lint", "plans").code == 2
+
+
+def test_stdin_is_linted_under_its_name(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in (("p.yaml", PLAN), ("p.csv", "publish_at,caption,hook_s\n2026-12-01T10:00:00Z,Rye,6\n")):
+        stream = io.TextIOWrapper(io.BytesIO(text.encode()))
+        monkeypatch.setattr(sys, "stdin", stream)
+        ran = coach("lint", "-", "--stdin-filename", name, *TODAY, "--select", "T301", "--output-format", "concise")
+        assert ran.out.startswith(f"{name}:")
+        assert codes(ran) == ["T301"]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PLAN.encode())))
+    assert "--fix cannot write to stdin" in coach("lint", "-", "--fix").err
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"posts:\n  - caption: 'Rye  #a'\n")))
+    assert "+  - caption: 'Rye #a'" in coach("lint", "-", "--diff", *TODAY).out
+
+
+def test_watch_lints_again_and_goes_on_through_what_cannot_be_used(
+    coach: Coach, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import watchfiles
+
+    def changes(*paths: Path, **_: Any) -> Any:
+        assert [str(p) for p in paths] == ["plans"]
+        plan.write_text("posts: [", "utf-8")
+        yield {(1, str(plan))}
+        plan.write_text(PLAN.replace("hook_s: 6", "hook_s: 1"), "utf-8")
+        yield {(1, str(plan))}
+
+    monkeypatch.setattr(watchfiles, "watch", changes)
+    ran = coach("lint", "plans", *TODAY, "--select", "T301", "--watch", "--output-format", "concise")
+    assert ran.out.count("T301") == 1
+    assert "error: plans/plan.yaml:1:9: not valid YAML" in ran.err
+    assert ran.code == 0
+    assert "--watch needs files or folders" in coach("lint", "nowhere", "--watch").err
+
+
+def test_history_tells_the_audiences_hours_and_what_was_posted_already(coach: Coach, bakery: Path, tmp_path: Path) -> None:  # fmt: skip
+    published = json.loads(coach("audit", bakery, "--output-format", "json", "-q").out)["posts"][0]
+    put(
+        tmp_path / "plan.yaml",
+        f"posts:\n  - id: again\n    publish_at: 2026-12-01 03:00\n    caption: {json.dumps(published['caption'])}\n",
+    )
+    ran = coach("lint", "plan.yaml", "--history", bakery, *TODAY, "--timezone", "Europe/Copenhagen", "--select", "T601", "--select", "C005", "--output-format", "concise", "-q")  # fmt: skip
+    assert codes(ran) == ["T601", "C005"]
+    assert "03:00 is outside the hours in which the audience is most active" in ran.out
+    assert f"the same caption as {published['post_id']}" in ran.out
+    assert codes(coach("lint", "plan.yaml", *TODAY, "--select", "T601", "--select", "C005", "--output-format", "concise", "-q")) == []  # fmt: skip
+
+
+def test_trends_are_taken_from_a_file(coach: Coach, plan: Path, tmp_path: Path) -> None:
+    put(tmp_path / "trends.yaml", "lists:\n  - {as_of: 2026-11-30, window_days: 7, searches: [brunsviger]}\n")
+    assert concise(coach, "--select", "T801") == []
+    assert concise(coach, "--select", "T801", "--trends", "trends.yaml") == ["T801", "T801"]
+
+
+def test_today_moves_what_is_past(coach: Coach, plan: Path) -> None:
+    select = ("--select", "C001", "--output-format", "concise", "-q")
+    assert codes(coach("lint", "plans", "--today", "2026-12-01", *select)) == []
+    assert codes(coach("lint", "plans", "--today", "2026-12-02", *select)) == ["C001"]
+    assert codes(coach("lint", "plans", "--today", "2026-12-03", *select)) == ["C001", "C001"]
+
+
+def test_a_lint_of_plans_alone_needs_no_pandas(plan: Path) -> None:
+    code = f"import sys; from tiktok_coach.cli.app import run; run(['lint', {str(plan)!r}]); print('pandas' in sys.modules, file=sys.stderr)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip().endswith("False")
+
+
+def test_colours_are_for_terminals_alone(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import contextlib
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR")
+    terminal = Terminal()
+    with contextlib.redirect_stdout(terminal), contextlib.redirect_stderr(io.StringIO()):
+        run(["lint", str(plan), *TODAY, "--select", "T301"])
+    assert "\x1b[1;31mT301\x1b[0m" in terminal.getvalue()
+
+
+def test_init_writes_what_is_missing_and_keeps_what_is_there(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "tiktok-coach.yaml", "ignore: [T204]\n")
+    ran = coach("init", *TODAY)
+    assert ran.code == 0
+    assert "kept   tiktok-coach.yaml" in ran.out
+    assert (tmp_path / "tiktok-coach.yaml").read_text("utf-8") == "ignore: [T204]\n"
+    again = coach("init", *TODAY)
+    assert "wrote" not in again.out
+    assert "wrote  tiktok-coach.yaml" in coach("init", *TODAY, "--force").out
+    assert coach("lint", "plans", *TODAY).code == 0
+    assert "is a file" in coach("init", "tiktok-coach.yaml").err
+    assert "no timezone" in coach("init", "--timezone", "Mars").err
+
+
+def test_the_schemas_of_the_package_are_those_of_the_code_and_hold_its_own_files(coach: Coach, tmp_path: Path) -> None:
+    import jsonschema
+
+    from tiktok_coach.cli.schema import KINDS
+    from tiktok_coach.documents import read_yaml
+
+    shipped = Path(__file__).parents[2] / "tiktok_coach" / "schemas"
+    for kind in KINDS:
+        text = coach("schema", kind).out
+        assert text == (shipped / f"{kind}.schema.json").read_text("utf-8")
+        jsonschema.Draft202012Validator.check_schema(json.loads(text))
+    coach("init", *TODAY)
+    plan = read_yaml((tmp_path / "plans/plan.yaml").read_text("utf-8"), "p").value
+    validator = jsonschema.Draft202012Validator(json.loads(coach("schema", "plan").out))
+    assert list(validator.iter_errors(plan)) == []
+    plan["posts"][0]["captoin"] = "x"
+    assert list(validator.iter_errors(plan))
+    config = read_yaml((tmp_path / "tiktok-coach.yaml").read_text("utf-8"), "c").value
+    jsonschema.validate(config, json.loads(coach("schema", "config").out))
+    assert "the schema 'x' is not known" in coach("schema", "x").err
+
+
+def test_a_calendar_is_drafted_in_the_audiences_hours(coach: Coach, bakery: Path, tmp_path: Path) -> None:
+    options = ("plan", "new", "--history", bakery, *TODAY, "--slots", "5", "--per-day", "2")
+    ran = coach(*options)
+    assert ran.out == coach(*options).out
+    times = re.findall(r"publish_at: (\S+)", ran.out)
+    assert len(times) == 5
+    assert times[0].startswith("2026-11-25T")
+    put(tmp_path / "draft.yaml", ran.out)
+    assert codes(coach("lint", "draft.yaml", "--history", bakery, *TODAY, "--select", "T601", "--select", "T604", "--output-format", "concise")) == []  # fmt: skip
+    assert coach(*options, "-o", "a.ics").code == 0
+    events = (tmp_path / "a.ics").read_text("utf-8")
+    assert events.count("BEGIN:VEVENT") == 5
+    coach(*options, "-o", "b.ics")
+    assert (tmp_path / "b.ics").read_text("utf-8") == events
+
+
+def test_a_draft_passes_over_times_that_the_clocks_skip(coach: Coach) -> None:
+    ran = coach("plan", "new", "--hours", "2", "--timezone", "Europe/Copenhagen", "--start", "2027-03-27", "--slots", "2")  # fmt: skip
+    assert re.findall(r"publish_at: (\S+)", ran.out) == ["2027-03-27T02:00:00+01:00", "2027-03-29T02:00:00+02:00"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ((), "the account's timezone is not known; say --timezone"),
+        (("--timezone", "UTC"), "nothing tells the audience's hours; give --history, or --hours 18,20"),
+        (("--timezone", "UTC", "--hours", "25"), "--hours '25' are no hours"),
+        (("--timezone", "UTC", "--hours", "18,19", "--per-day", "2"), "only 1 of the hours lie 2 hours apart"),
+        (("--timezone", "UTC", "--hours", "18", "-o", "a.txt"), "a.txt: cannot write a calendar"),
+        (("--timezone", "UTC", "--history", "posts.csv"), "not enough data to tell the hours of the audience"),
+    ],
+)
+def test_a_draft_that_cannot_be_made_is_one_line(
+    coach: Coach, tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    put(tmp_path / "posts.csv", "post_id,views,posted_at,account\n1,5,2026-11-01T10:00:00Z,b\n")
+    ran = coach("plan", "new", *options)
+    assert ran.code == 2
+    assert message in ran.err
+
+
+def test_help_shows_examples(coach: Coach) -> None:
+    for command in (("lint",), ("init",), ("schema",), ("plan", "new")):
+        assert "Examples:" in coach(*command, "--help").out
