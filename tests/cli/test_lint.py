@@ -50,9 +50,9 @@ def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> 
     ran = coach("lint", "plans", *TODAY, "--select", "T3", "--output-format", "concise")
     assert ran.out == (
         "plans/plan.yaml:6:37: T301 the hook comes after 6 s; deliver it within 3 s\n"
-        "plans/plan.yaml:10:35: T302 an intro stands before the content\n"
+        "plans/plan.yaml:10:36: T302 an intro stands before the content\n"
         "Found 2 findings (1 error, 1 warning) in 2 planned posts of 1 file.\n"
-        "3 rules could not judge some of them for want of a fact; --verbose names the facts.\n"
+        "4 rules could not judge some of them for want of a fact; --verbose names the facts.\n"
     )
     assert ran.code == 1
     assert "note: T303 could not judge 2: the sidecar file would tell" in coach("lint", "plans", *TODAY, "--select", "T3", "-v").err  # fmt: skip

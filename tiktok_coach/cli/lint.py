@@ -134,8 +134,9 @@ def lint(
     A comment silences a finding where it stands: # coach: ignore[T401] the reason.
     """
     from tiktok_coach.cli import linting
+    from tiktok_coach.cli.lint_request import Request, outputs
 
-    request = linting.Request(
+    request = Request(
         paths=tuple(paths or [Path()]),
         history=tuple(history or ()),
         stdin_filename=stdin_filename,
@@ -154,7 +155,7 @@ def lint(
         fix=fix,
         diff=diff,
         move_slots=move_slots,
-        outputs=linting.outputs(output_format or ["full"], output_file, statistics=statistics),
+        outputs=outputs(output_format or ["full"], output_file, statistics=statistics),
         fail_on=opt.one_of(fail_on, LEVELS, "--fail-on"),
         exit_zero=exit_zero,
         quiet=quiet,
