@@ -1,4 +1,4 @@
-"""Draws the README's picture: the real audit of the bundled bakery, as SVG. Run: python .github/picture.py"""
+"""Draws the README's pictures from real output: the audit of the bundled bakery, a lint. Run: python .github/picture.py"""
 
 from __future__ import annotations
 
@@ -8,18 +8,49 @@ import tempfile
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from tiktok_coach import auditing
 from tiktok_coach.cli.inputs import load_rulebook
-from tiktok_coach.config import read_config
+from tiktok_coach.config import Config, read_config
 from tiktok_coach.demo.bakery import write_bakery
 from tiktok_coach.ingest.loading import load
+from tiktok_coach.ingest.opening import SourceFile
+from tiktok_coach.ingest.plans.loading import load_calendar
 from tiktok_coach.ingest.reading import Options
+from tiktok_coach.lint.check import lint
+from tiktok_coach.report.lint.full import render
+from tiktok_coach.report.lint.style import painted, summary
 from tiktok_coach.report.terminal import print_audit
 
 LINES = 58
+WIDTH = 104
+PLAN = """\
+account: {handle: "@mybakery", timezone: Europe/Copenhagen, subcultures: [foodtok]}
+posts:
+  - id: brunsviger
+    publish_at: 2027-03-28 02:30
+    caption: "Can you guess the secret ingredient? #foodtok #brunsviger #FoodTok"
+    video: {file: brunsviger.mp4, duration_s: 14.2, width: 1920, height: 1080, hook_s: 5.5}
+"""
 
-if __name__ == "__main__":
+
+def console() -> Console:
+    """A console whose output is kept."""
+    return Console(
+        width=WIDTH, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
+    )
+
+
+def save(shown: str, name: str, title: str) -> None:
+    """The text, with its colours, as a picture beside this file."""
+    picture = console()
+    picture.print(Text.from_ansi(shown))
+    picture.save_svg(str(Path(__file__).with_name(f"{name}.svg")), title=title, unique_id=name)
+
+
+def audit_text() -> str:
+    """The first lines of the bakery's audit."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "bakery"
         write_bakery(folder)
@@ -27,15 +58,21 @@ if __name__ == "__main__":
         export = load([folder], Options(today=dt.date(2026, 11, 2), timezone=config.account.timezone))
         export = auditing.settled(export, config.account.account(), None)
         audit = auditing.audit(export, load_rulebook(config, [], [], []))
-    full = Console(
-        width=104, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
-    )
+    full = console()
     print_audit(audit, full, top=3, every_post=False)
-    shown = "\n".join(full.export_text(styles=True).splitlines()[:LINES])
-    from rich.text import Text
+    return "\n".join(full.export_text(styles=True).splitlines()[:LINES])
 
-    picture = Console(
-        width=104, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
-    )
-    picture.print(Text.from_ansi(shown))
-    picture.save_svg(str(Path(__file__).with_name("audit.svg")), title="tiktok-coach audit bakery", unique_id="audit")
+
+def lint_text() -> str:
+    """The lint of a small plan."""
+    rules = load_rulebook(Config(), [], [], ["T204", "T202"])
+    file = SourceFile("plan.yaml", content=PLAN.encode())
+    calendar = load_calendar([], Options(today=dt.date(2026, 11, 2)), known=Config().account.account(), given=[file])
+    now = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+    linted = lint(calendar, rules, frozenset(r.code for r in rules), now=now)
+    return "".join(render(linted, painted, WIDTH)) + summary(linted)
+
+
+if __name__ == "__main__":
+    save(audit_text(), "audit", "tiktok-coach audit bakery")
+    save(lint_text(), "lint", "tiktok-coach lint plan.yaml")

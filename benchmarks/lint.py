@@ -58,8 +58,7 @@ def write_yaml(path: Path, rows: Iterator[dict[str, Any]]) -> None:
             f"    publish_at: {row['publish_at']}",
             f'    caption: "{row["caption"]}"',
             "    hashtags: [foodtok]",
-            f"    video: {{file: {row['file']}, duration_s: {row['duration_s']}, width: 1080, height: 1920, hook_s: {row['hook_s']}, "
-            "intro: false, opening_emotion: surprise, bpm: 124, effects: [green-screen]}",
+            f"    video: {{file: {row['file']}, duration_s: {row['duration_s']}, width: 1080, height: 1920, hook_s: {row['hook_s']}, intro: false, opening_emotion: surprise, bpm: 124, effects: [green-screen]}}",
             f'    sound: {{name: "{row["name"]}", trending: true}}',
             "    engagement: {duet: true, stitch: true, reply_to_comments: true}",
         ]

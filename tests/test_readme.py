@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import content, content_row, put, read
+from tiktok_coach.documents import read_yaml
 from tiktok_coach.feed.settings import AudienceSettings, read_audience
 from tiktok_coach.rules.load import load_rules, rulebook
 
@@ -50,6 +51,29 @@ def test_the_sidecar_trends_and_config_examples_are_read(coach: Callable[..., Ra
     export = read(folder)
     assert export.trends is not None
     assert "sidecar" in {s.format for s in export.sources}
+
+
+def test_the_workflow_example_is_the_one_that_init_writes_and_its_commands_run(
+    coach: Callable[..., Ran], tmp_path: Path
+) -> None:
+    text = block("yaml", "runs-on")
+    assert coach("init").code == 0
+    assert (tmp_path / ".github/workflows/content-calendar.yaml").read_text("utf-8") == text
+    steps = read_yaml(text, "workflow").value["jobs"]["lint"]["steps"]
+    commands = [shlex.split(step["run"]) for step in steps if "run" in step]
+    assert [command[0] for command in commands] == ["pip", "tiktok-coach"]
+    assert commands[0] == ["pip", "install", "tiktok-coach"]
+    assert coach(*commands[1][1:]).code == 0
+    [upload] = [step["with"]["sarif_file"] for step in steps if "sarif_file" in step.get("with", {})]
+    assert (tmp_path / upload).is_file()
+
+
+def test_the_hooks_name_commands_that_are_there(coach: Callable[..., Ran], tmp_path: Path) -> None:
+    hooks = read_yaml((Path(__file__).parents[1] / ".pre-commit-hooks.yaml").read_text("utf-8"), "hooks").value
+    coach("init")
+    for hook in hooks:
+        assert re.search(hook["files"], "plans/plan.yaml")
+        assert coach(*shlex.split(hook["entry"])[1:], "plans/plan.yaml").code == 0
 
 
 def test_the_audience_example_is_read(tmp_path: Path) -> None:
