@@ -84,5 +84,10 @@ def listed(array: pa.Array, values: Sequence[str]) -> np.ndarray:
 
 def codes(array: pa.Array) -> tuple[np.ndarray, list[str]]:
     """Equal texts as equal numbers, -1 for null, and the text of each number."""
-    coded = array.dictionary_encode()
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     return whole(coded.indices, nothing=-1), coded.dictionary.to_pylist()
+
+
+def numbered(array: pa.Array) -> np.ndarray:
+    """Equal texts as equal numbers, -1 for null."""
+    return whole(array.dictionary_encode().indices, nothing=-1)

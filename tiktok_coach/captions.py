@@ -102,12 +102,23 @@ class Hashtags:
         of_words = [code for code, word in enumerate(self.words) if word in listed]
         return np.unique(self.row[np.isin(self.code, of_words)])
 
-    def sets(self) -> dict[int, tuple[int, ...]]:
-        """The words of each post that has any, sorted, by the post's position."""
-        held: dict[int, list[int]] = {}
-        for row, code in zip(self.row.tolist(), self.code.tolist(), strict=True):
-            held.setdefault(row, []).append(code)
-        return {row: tuple(sorted(codes)) for row, codes in held.items()}
+    def set_ids(self, count: int) -> np.ndarray:
+        """A number for the set of words of each of `count` posts, the same for the same set; 0 for none.
+
+        The table must hold each word of a post once. Sets are told apart a word at a time, all posts at once.
+        """
+        order = np.lexsort((self.code, self.row))
+        row, code = self.row[order], self.code[order]
+        place = np.arange(len(row)) - np.searchsorted(row, row, side="left")
+        ids = np.zeros(count, dtype=np.int64)
+        used = 0
+        for position in range(int(place.max(initial=-1)) + 1):
+            at = place == position
+            pairs = ids[row[at]] * len(self.words) + code[at]
+            _, inverse = np.unique(pairs, return_inverse=True)
+            ids[row[at]] = used + 1 + inverse
+            used += 1 + int(inverse.max())
+        return ids
 
     def frame(self) -> pd.DataFrame:
         """As a table: columns `row` and `tag` (category)."""

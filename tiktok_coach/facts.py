@@ -106,7 +106,11 @@ def _of_series(series: pd.Series) -> Array:
         plain = series.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(series.dt, "tz", None) else series
         return plain.to_numpy(dtype=TIME)
     if kind == "category":
-        return arrow_text(series.astype("str"))
+        # Long texts that many rows share stay numbers.
+        numbers = series.cat.codes.to_numpy()
+        return pa.DictionaryArray.from_arrays(
+            pa.array(numbers, mask=numbers < 0), arrow_text(series.cat.categories.astype("str"))
+        )
     if kind in {"boolean", "bool", "float64", "float32"} or kind.lower().startswith(("int", "uint")):
         return series.to_numpy(dtype="float64", na_value=np.nan)
     return arrow_text(series)
@@ -120,7 +124,7 @@ def joined(parts: Iterable[Facts]) -> Facts:
     def join(name: str) -> Array:
         columns = [part.filled(name) for part in held]
         if isinstance(columns[0], pa.Array):
-            return pa.concat_arrays(columns)
+            return pa.concat_arrays([column.cast(TEXT) for column in columns])
         return np.concatenate(columns)
 
     return Facts(sum(map(len, held)), names, join)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from tiktok_coach.arrays import listed
-from tiktok_coach.facts import Array, Facts, frame_facts
+from tiktok_coach.arrays import listed, text_array
+from tiktok_coach.facts import Array, Facts, facts_of, frame_facts
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome
 from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects
@@ -58,10 +58,12 @@ def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context
     results = []
     for compiled in rules:
         scope = compiled.rule.scope
+        if scope != "post" and not held & set(compiled.rule.applies_to):
+            results.append(_not_applicable(compiled, Subjects(scope, facts_of({}, 0), text_array([]), context, {})))
+            continue
         if scope not in scopes:
             scopes[scope] = periods[scope](scopes["post"])
-        applies = scope == "post" or bool(held & set(compiled.rule.applies_to))
-        results.append(_evaluated(compiled, scopes[scope]) if applies else _not_applicable(compiled, scopes[scope]))
+        results.append(_evaluated(compiled, scopes[scope]))
     return results
 
 

@@ -86,21 +86,23 @@ def month_subjects(view: Subjects) -> Subjects:
     post that repeats another's hashtags.
     """
     months, times = local_days(view).astype("datetime64[M]"), view.filled("posted_at")
-    sets = view.hashtags().sets()
+    sets = view.hashtags().set_ids(len(view))
     rows: list[dict[str, Any]] = []
     for position, account in enumerate(view.context.accounts):
         mine = ((view.account_index() == position) & known(months)).nonzero()[0]
-        mine = mine[np.argsort(times[mine], kind="stable")]
-        for month in np.unique(months[mine]):
-            posts = [row for row in mine[months[mine] == month].tolist() if row in sets]
-            held = [sets[row] for row in posts]
-            again = [row for n, row in enumerate(posts) if held[n] in held[:n]]
-            share = float(np.mean([held.count(tags) > 1 for tags in held])) if len(held) >= MONTH_POSTS else np.nan
-            rows.append(
-                {"account": account.handle or "", "subject": str(month), "value": share, "shown_at": (again or [-1])[0]}
-            )
-        rows += [] if len(mine) else [_nothing(account)]
+        mine = mine[np.lexsort((times[mine], months[mine]))]
+        parts = np.split(mine, np.flatnonzero(months[mine][1:] != months[mine][:-1]) + 1) if len(mine) else []
+        rows += [_month(account, str(months[p[0]]), p[sets[p] > 0], sets) for p in parts] or [_nothing(account)]
     return _periods("month", rows, "same_hashtags_share", view.context)
+
+
+def _month(account: Account, month: str, posts: np.ndarray, sets: np.ndarray) -> dict[str, Any]:
+    """One month of an account; `posts` are those with hashtags, in the order of time."""
+    _, first, inverse, counts = np.unique(sets[posts], return_index=True, return_inverse=True, return_counts=True)
+    share = float((counts[inverse] > 1).mean()) if len(posts) >= MONTH_POSTS else np.nan
+    again = np.setdiff1d(np.arange(len(posts)), first)
+    shown = int(posts[again[0]]) if len(again) else -1
+    return {"account": account.handle or "", "subject": month, "value": share, "shown_at": shown}
 
 
 def _nothing(account: Account) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach.arrays import codes, whole
+from tiktok_coach.arrays import numbered, whole
 from tiktok_coach.facts import Array, known
 from tiktok_coach.posts import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
@@ -71,7 +71,7 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
 def _codes(array: Array) -> np.ndarray:
     """Equal values as equal numbers; missing ones as 0."""
     if isinstance(array, pa.Array):
-        return np.asarray(np.maximum(codes(array)[0], 0))
+        return np.asarray(np.maximum(numbered(array), 0))
     return np.asarray(np.unique(array, return_inverse=True)[1], dtype=np.int64)
 
 
