@@ -83,9 +83,11 @@ class Hashtags:
     @cached_property
     def repeats(self) -> np.ndarray:
         """Which of them repeat an earlier one of the same post."""
-        keys = self.row * max(len(self.words), 1) + self.code
-        again = np.ones(len(keys), dtype=bool)
-        again[np.unique(keys, return_index=True)[1]] = False
+        keys = self.row.astype(np.int64) * max(len(self.words), 1) + self.code
+        order = np.argsort(keys, kind="stable").astype(np.int32)
+        keys = keys[order]
+        again = np.zeros(len(keys), dtype=bool)
+        again[order[1:]] = keys[1:] == keys[:-1]
         return again
 
     def kept(self, mask: np.ndarray) -> Hashtags:
@@ -129,7 +131,7 @@ class Hashtags:
         return pd.DataFrame({"row": self.row, "tag": tags})
 
 
-NO_HASHTAGS = Hashtags(np.array([], dtype=np.int64), np.array([], dtype=np.int64), ())
+NO_HASHTAGS = Hashtags(np.array([], dtype=np.int32), np.array([], dtype=np.int32), ())
 
 
 def hashtags_in(texts: Any) -> Hashtags:
@@ -152,7 +154,8 @@ def hashtags_in(texts: Any) -> Hashtags:
     tails = pc.list_flatten(parts).filter(mask_array(after_hash))
     tag = pc.struct_field(pc.extract_regex(tails, f"^(?P<tag>{WORD}+)"), "tag")
     code, words = codes(pc.utf8_lower(tag))
-    return Hashtags(row[after_hash][code >= 0], code[code >= 0], words)
+    held = code >= 0
+    return Hashtags(row[after_hash][held].astype(np.int32), code[held].astype(np.int32), words)
 
 
 def together(*tables: Hashtags) -> Hashtags:
@@ -165,7 +168,7 @@ def together(*tables: Hashtags) -> Hashtags:
     positions: dict[str, int] = {}
     mapped_codes = []
     for table in held:
-        mapped = np.array([positions.setdefault(word, len(positions)) for word in table.words], dtype=np.int64)
+        mapped = np.array([positions.setdefault(word, len(positions)) for word in table.words], dtype=np.int32)
         mapped_codes.append(mapped[table.code])
     rows, code = np.concatenate([t.row for t in held]), np.concatenate(mapped_codes)
     order = np.argsort(rows, kind="stable")

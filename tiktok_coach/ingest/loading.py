@@ -10,6 +10,7 @@ import pandas as pd
 
 from tiktok_coach.account import Account, Audience, Notice, Source
 from tiktok_coach.config import NAMES as CONFIG_NAMES
+from tiktok_coach.captions import arrow_text
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest import joining, merging, timing, years
 from tiktok_coach.ingest.dates import zone
@@ -52,7 +53,7 @@ def load(paths: Sequence[Path], options: Options, *, progress: Callable[[str], N
         _refuse_empty(paths, readings, left_out)
     notices = [*(n for r in readings for n in r.notices), *left_out, *found, *joined, *merged]
     return Export(
-        posts,
+        _in_one_piece(posts),
         snapshots,
         _accounts(posts, readings),
         _audiences(readings, handles),
@@ -60,6 +61,12 @@ def load(paths: Sequence[Path], options: Options, *, progress: Callable[[str], N
         tuple(notices),
         tuple(_source(r) for r in readings),
     )
+
+
+def _in_one_piece(posts: pd.DataFrame) -> pd.DataFrame:
+    """The posts with every text column in one piece, so that whatever reads it as an array needs no copy of its own."""
+    texts = [name for name in posts.columns if str(posts[name].dtype) == "str"]
+    return posts.assign(**{name: pd.array(arrow_text(posts[name]), dtype=posts[name].dtype) for name in texts})
 
 
 def load_trends(paths: Sequence[Path], options: Options) -> Trends | None:

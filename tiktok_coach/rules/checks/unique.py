@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach.arrays import numbered, whole
+from tiktok_coach.arrays import numbered, taken, whole
 from tiktok_coach.facts import Array, known
 from tiktok_coach.posts import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
@@ -41,31 +41,35 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     same_text = _codes(plain)
     for other in others:
         told &= known(other)
-    suspects = (told & (np.bincount(same_text[told], minlength=same_text.max(initial=0) + 1)[same_text] > 1)).nonzero()[
-        0
-    ]
-    keys = [same_text, subjects.account_index(), *(_codes(other) for other in others)]
-    earlier = np.full(len(subjects), -1, dtype=np.int64)
-    times = subjects.filled("posted_at")
+    often = np.bincount(same_text[told], minlength=same_text.max(initial=0) + 1) > 1
+    suspects = (told & often[same_text]).nonzero()[0]
+    times = subjects.filled("posted_at")[suspects]
+    keys = [same_text[suspects], subjects.account_index()[suspects], *(_codes(_at(o, suspects)) for o in others)]
     # Of the same content the earliest comes first, and what has no time last.
-    order = suspects[np.lexsort((suspects, times[suspects], *(key[suspects] for key in reversed(keys))))]
+    order = np.lexsort((suspects, times, *reversed(keys)))
     same = np.ones(max(len(order) - 1, 0), dtype=bool)
     for key in keys:
         same &= key[order][1:] == key[order][:-1]
     again = np.r_[False, same] if len(order) else same
+    rows, when = suspects[order], times[order]
+    earlier = np.full(len(subjects), -1, dtype=np.int64)
     if params.within_days is None:
         heads = np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))
-        earlier[order[again]] = order[heads[again]]
+        earlier[rows[again]] = rows[heads[again]]
     else:
-        before = order[np.maximum(np.arange(len(order)) - 1, 0)]
-        near = again & (times[order] - times[before] <= np.timedelta64(round(params.within_days * 86_400), "s"))
-        earlier[order[near]] = before[near]
+        before = np.maximum(np.arange(len(order)) - 1, 0)
+        near = again & (when - when[before] <= np.timedelta64(round(params.within_days * 86_400), "s"))
+        earlier[rows[near]] = rows[before[near]]
     return Outcome(
         answers(earlier < 0, told),
         texts,
         {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
         related=earlier,
     )
+
+
+def _at(array: Array, rows: np.ndarray) -> Array:
+    return taken(array, rows) if isinstance(array, pa.Array) else array[rows]
 
 
 def _codes(array: Array) -> np.ndarray:
