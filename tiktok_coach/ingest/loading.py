@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from tiktok_coach.account import Account, Audience, Notice, Source
-from tiktok_coach.config import NAMES as CONFIG_NAMES
 from tiktok_coach.captions import arrow_text
+from tiktok_coach.config import NAMES as CONFIG_NAMES
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest import joining, merging, timing, years
 from tiktok_coach.ingest.dates import zone
