@@ -137,6 +137,14 @@ def _tools(path: Path) -> dict[str, Any]:
         return {}
 
 
+def account_document(config: Config) -> Document | None:
+    """The config file as a document, where it is YAML and speaks of the account: for findings about what it says."""
+    if config.where is None or not config.where.endswith((".yaml", ".yml")):
+        return None
+    document = read_yaml(Path(config.where).read_text("utf-8"), config.where)
+    return document if isinstance(document.value, dict) and document.value.get("account") else None
+
+
 def read_config(path: Path) -> Config:
     """The config at `path`. Raises CoachError, with file and line, where it is not valid."""
     try:

@@ -118,7 +118,7 @@ def test_exit_zero_is_not_for_what_cannot_be_read(coach: Coach, plan: Path, tmp_
         (("--per-path-ignores", "T4"), "--per-path-ignores 'T4' is no PATTERN:CODE"),
         (("--baseline", "none.json"), "none.json: no such baseline"),
         (("--fail-on", "bad"), "--fail-on 'bad' is not known"),
-        (("--statistics", "--output-format", "sarif"), "--statistics is a format of its own"),
+        (("--statistics", "--output-format", "sarif"), "--statistics is shown as text or json"),
         (("--today", "soon"), "--today 'soon' is no date"),
         (("--output-file", "no/such/folder.txt"), "no/such/folder.txt: cannot be written"),
         (("--trends", "plans/plan.yaml"), "plan.yaml: is no trends file"),
@@ -145,6 +145,11 @@ def test_several_formats_at_once_and_files_written_whole(coach: Coach, plan: Pat
 def test_statistics_count_by_rule(coach: Coach, plan: Path) -> None:
     out = coach("lint", "plans", *TODAY, "--select", "T3", "--select", "C009", "--statistics", "-q").out
     assert [line.split()[:2] for line in out.splitlines()] == [["1", "T301"], ["1", "T302"]]
+    told = json.loads(coach("lint", "plans", *TODAY, "--select", "T3", "--statistics", "--output-format", "json").out)
+    assert [(row["code"], row["count"], row["severity"]) for row in told] == [
+        ("T301", 1, "error"),
+        ("T302", 1, "warning"),
+    ]
 
 
 def test_github_annotations_are_escaped(coach: Coach, tmp_path: Path) -> None:
@@ -252,6 +257,18 @@ def test_trends_are_taken_from_a_file(coach: Coach, plan: Path, tmp_path: Path) 
     put(tmp_path / "trends.yaml", "lists:\n  - {as_of: 2026-11-30, window_days: 7, searches: [brunsviger]}\n")
     assert concise(coach, "--select", "T801") == []
     assert concise(coach, "--select", "T801", "--trends", "trends.yaml") == ["T801", "T801"]
+
+
+def test_what_is_wrong_with_the_account_is_placed_where_it_is_said(coach: Coach, plan: Path, tmp_path: Path) -> None:
+    select = ("--select", "T101", "--output-format", "concise", "-q")
+    put(tmp_path / "tiktok-coach.yaml", "account:\n  type: personal\n")
+    assert coach("lint", "plans", *TODAY, *select).out.startswith("tiktok-coach.yaml:2:9: T101 ")
+    plan.write_text(PLAN.replace("{handle:", "{type: personal, handle:"), "utf-8")
+    assert coach("lint", "plans", *TODAY, *select).out.startswith("plans/plan.yaml:1:17: T101 ")
+    (tmp_path / "tiktok-coach.yaml").unlink()
+    put(tmp_path / "pyproject.toml", "[tool.tiktok-coach.account]\ntype = 'personal'\n")
+    plan.write_text(PLAN.partition("\n")[2], "utf-8")
+    assert coach("lint", "plans", *TODAY, *select).out.startswith("plans/plan.yaml:1:1: T101 ")
 
 
 def test_today_moves_what_is_past(coach: Coach, plan: Path) -> None:

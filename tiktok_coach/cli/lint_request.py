@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.inputs import load_rulebook, load_settled
-from tiktok_coach.config import Config
+from tiktok_coach.config import Config, account_document
+from tiktok_coach.documents import Document
 from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.plans.discovery import shown
 from tiktok_coach.lint.suppressions import NAMES
-from tiktok_coach.report.lint.formats import FORMATS
+from tiktok_coach.report.lint.formats import FORMATS, READ_BY_PEOPLE
 from tiktok_coach.rules.load import CompiledRule, chosen
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from tiktok_coach.trends import Trends
 
 STDIN = Path("-")
-STATISTICS = "statistics"
+STATISTICS, STATISTICS_JSON = "statistics", "statistics as json"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Setting:
     """What stays the same however often a calendar is linted in one run."""
 
     config: Config
+    account_document: Document | None
     reading: Options
     rules: tuple[CompiledRule, ...]
     known_codes: frozenset[str]
@@ -76,13 +79,14 @@ def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> t
     parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
     for name, _ in parted:
         opt.one_of(name, FORMATS, "--output-format")
-    if statistics and parted != [("full", None)] and {n for n, _ in parted} - {"json", "full", "concise"}:
-        raise CoachError("--statistics is a format of its own", hint="leave out --output-format")
+    if statistics and (len(parted) > 1 or parted[0][0] not in {"json", *READ_BY_PEOPLE}):
+        raise CoachError("--statistics is shown as text or json", hint="leave out --output-format")
     loose = [name for name, target in parted if target is None]
     if len(loose) > 1:
         raise CoachError(f"both {loose[0]} and {loose[1]} would go to stdout", hint=f"write one as {loose[1]}=FILE")
     if statistics:
-        return ((STATISTICS, file),)
+        [(name, target)] = parted
+        return ((STATISTICS_JSON if name == "json" else STATISTICS, file if target is None else target),)
     return tuple((name, file if target is None else target) for name, target in parted)
 
 
@@ -99,6 +103,7 @@ def setting_of(request: Request) -> Setting:
     history = _history(request, config, reading, [*history_paths, *trend_paths]) if history_paths else None
     return Setting(
         config,
+        _account_document(config),
         reading,
         tuple(chosen(every, _without(select, own), _without(ignore, own))),
         frozenset(rule.code for rule in every),
@@ -108,6 +113,11 @@ def setting_of(request: Request) -> Setting:
         history,
         _trends(trend_paths, reading) if trend_paths and history is None else None,
     )
+
+
+def _account_document(config: Config) -> Document | None:
+    document = account_document(config)
+    return replace(document, where=shown(Path(document.where))) if document is not None else None
 
 
 def _not_called_for(request: Request, config: Config) -> list[str]:

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from tiktok_coach.cli.inputs import say_notices
-from tiktok_coach.cli.lint_request import STATISTICS, STDIN, Request, Setting, setting_of
+from tiktok_coach.cli.lint_request import STATISTICS, STATISTICS_JSON, STDIN, Request, Setting, setting_of
 from tiktok_coach.cli.writing import write_pieces
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.opening import SourceFile
@@ -87,7 +87,15 @@ def _loaded(
     paths = [p for p in request.paths if p != STDIN] if not given or request.paths != (Path(),) else []
 
     def load(progress: Callable[[str], None] | None) -> ContentCalendar:
-        return load_calendar(paths, setting.reading, known=known, given=files, contents=contents, progress=progress)
+        return load_calendar(
+            paths,
+            setting.reading,
+            known=known,
+            known_from=setting.account_document,
+            given=files,
+            contents=contents,
+            progress=progress,
+        )
 
     if not (request.progress and sys.stderr.isatty()):
         return load(None)
@@ -210,10 +218,12 @@ def _show(name: str, target: Path | None, linted: Linted, *, quiet: bool) -> Non
     colours = target is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     paint = painted if colours else plain
     width = shutil.get_terminal_size((110, 24)).columns
-    if name == STATISTICS:
-        from tiktok_coach.report.lint.statistics import render
+    if name in {STATISTICS, STATISTICS_JSON}:
+        from tiktok_coach.report.lint import statistics
 
-        pieces: Iterable[str] = render(linted, paint, width)
+        pieces: Iterable[str] = statistics.render(linted, paint, width)
+        if name == STATISTICS_JSON:
+            pieces = statistics.render_json(linted)
     else:
         pieces = rendered(name, linted, paint, width)
     summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet

@@ -117,15 +117,14 @@ def _mended_place(mend: Mend | None, calendar: ContentCalendar, row: int) -> Pla
 
 
 def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: int) -> Place:
-    """Where a plan says what a rule on the account reads; else the start of the first plan."""
+    """Where a plan or the config says what a rule on the account reads, else where it speaks of the account, else the first plan."""
     field = evaluation.compiled.rule.field
     handle = text(evaluation.subjects.filled("account"), subject)
-    for document in calendar.account_documents:
-        account = document.at("account")
-        told = str((account.value or {}).get("handle") or "").removeprefix("@")
-        if told in {handle, ""}:
-            return document_place(
-                account, account.mark_of((field,)) if field in (account.value or {}) else account.marks
-            )
-    first = calendar.plans[0] if calendar.plans else None
-    return Place(first.name if first else "", 1, 1, 1, 1)
+    told = [document.at("account") for document in calendar.account_documents]
+    mine = [d for d in told if str((d.value or {}).get("handle") or "").removeprefix("@") in {handle, ""}]
+    saying = next((d for d in mine if field in (d.value or {})), None)
+    if saying is not None:
+        return document_place(saying, saying.mark_of((field,)))
+    if mine:
+        return document_place(mine[0], mine[0].marks)
+    return Place(calendar.plans[0].name if calendar.plans else "", 1, 1, 1, 1)

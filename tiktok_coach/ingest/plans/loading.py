@@ -6,7 +6,7 @@ A file that cannot be used is a problem; the others are read all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -80,11 +80,13 @@ def load_calendar(
     options: Options,
     *,
     known: Account,
+    known_from: Document | None = None,
     given: Iterable[SourceFile] = (),
     contents: Mapping[str, bytes] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ContentCalendar:
-    """Every plan at `paths`, and those `given` as content, as one calendar; `known` is what the settings say of the account.
+    """Every plan at `paths`, and those `given` as content, as one calendar; `known` is what the settings say of the account,
+    `known_from` the config file that does.
 
     `contents` takes names of files to what they are to be read as, instead of what they hold.
     """
@@ -113,7 +115,9 @@ def load_calendar(
             notices.append(Notice(file.name, "holds no plan; left out", level="info"))
     shared = _shared(opened, problems)
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
-    return _together(plans, opened, problems, notices, known)
+    documents = [o.document for o in opened if o.account is not None and o.document is not None]
+    documents += [known_from] if known_from is not None else []
+    return replace(_together(plans, opened, problems, notices, known), account_documents=tuple(documents))
 
 
 def load_one(file: SourceFile, options: Options) -> Plan:
@@ -242,9 +246,8 @@ def _together(
         np.repeat(np.arange(len(plans)), lengths),
         np.concatenate([np.arange(n) for n in lengths]) if lengths else np.array([], dtype=np.int64),
         (*mine.values(), *(Account(handle=h) for h in others)) or (known,),
-        tuple(one.document for one in opened if one.account is not None and one.document is not None),
-        tuple(every),
-        (*notices, *(n for plan in plans for n in plan.notices)),
+        problems=tuple(every),
+        notices=(*notices, *(n for plan in plans for n in plan.notices)),
     )
 
 

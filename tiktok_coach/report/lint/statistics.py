@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -27,3 +28,8 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
         mark = "[*]" if row["mendable"] else "   "
         code = paint(str(row["code"]), STYLES[str(row["severity"])])
         yield f"{row['count']:>{wide}}  {code}  {mark}  {row['severity']:<7}  {row['name']}\n"
+
+
+def render_json(linted: Linted) -> Iterator[str]:
+    """The same as a list of objects."""
+    yield json.dumps(counts(linted), indent=1) + "\n"
