@@ -375,6 +375,12 @@ def test_a_draft_that_cannot_be_made_is_one_line(
     assert message in ran.err
 
 
+def test_lints_own_findings_are_explained_too(coach: Coach) -> None:
+    assert "hides the next fault of its kind" in coach("rule", "L001").out
+    assert json.loads(coach("rule", "unknown-code", "--output-format", "json").out)["code"] == "L002"
+    assert "lint --fix (trim-spaces)" in coach("rule", "C009").out
+
+
 def test_help_shows_examples(coach: Coach) -> None:
     for command in (("lint",), ("init",), ("schema",), ("plan", "new")):
         assert "Examples:" in coach(*command, "--help").out

@@ -33,6 +33,12 @@ def rule(
     opt.one_of(output_format, ("rich", "json"), "--output-format")
     rules = load_rulebook(opt.settings(config, []).with_every_rule(), packs or [], [], [])
     found = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
+    from tiktok_coach.lint.suppressions import NAMES, WHYS
+
+    own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
+    if own is not None:
+        _print_own(own, NAMES[own], WHYS[own], output_format)
+        return
     if found is None:
         import difflib
 
@@ -47,6 +53,20 @@ def rule(
         print_json(as_dict(found))
     else:
         _print(found)
+
+
+def _print_own(code: str, name: str, why: str, output_format: str) -> None:
+    """A finding of lint on its own comments, which no rule file holds."""
+    if output_format == "json":
+        from tiktok_coach.cli.rules import print_json
+
+        print_json({"code": code, "name": name, "severity": "warning", "why": why})
+        return
+    from tiktok_coach.cli.writing import write_pieces
+
+    write_pieces(
+        [f"{code} {name}\nwarning; of lint's own, on comments such as # coach: ignore[T401] reason\n\n{why}\n"], None
+    )
 
 
 def _print(compiled: CompiledRule) -> None:
@@ -72,6 +92,7 @@ def _print(compiled: CompiledRule) -> None:
             ("Fix", filled(rule.fix, compiled.params.model_dump())),
             ("Checks", _checks(compiled)),
             ("Fact from", supplied_by(rule.field, rule.scope)),
+            *([("Mended by", f"lint --fix ({rule.mend})")] if rule.mend else []),
         ]
         if rule.assumption:
             sections.append(("Assumes", rule.assumption))
