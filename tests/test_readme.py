@@ -73,7 +73,10 @@ def test_the_hooks_name_commands_that_are_there(coach: Callable[..., Ran], tmp_p
     coach("init")
     for hook in hooks:
         assert re.search(hook["files"], "plans/plan.yaml")
-        assert coach(*shlex.split(hook["entry"])[1:], "plans/plan.yaml").code == 0
+        assert coach(*shlex.split(hook["entry"])[1:], *hook["args"]).code == 0
+    [local] = read_yaml((tmp_path / ".pre-commit-config.yaml").read_text("utf-8"), "config").value["repos"]
+    [hook] = local["hooks"]
+    assert coach(*shlex.split(hook["entry"])[1:]).code == 0
 
 
 def test_the_audience_example_is_read(tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ FORMS = {
     "tokportal.csv": f'position,name,video_type,video_url,carousel_images,description,target_publish_start_date,editing_instructions,tiktok_sound_url\n1,,video,a.mp4,,"{CAPTION}",2026-12-01 18:30,,\n',
     "own.csv": f'publish_at;caption;video.file\n2026-12-01 18:30;"{CAPTION}";a.mp4\n',
     "by_hand.csv": f'Week,Day,Date,Platform,Content Type,Status,Full Caption,Hashtags,Media File,Publish Time\n49,Tue,2026-12-01,TikTok,Reel,Draft,"{CAPTION}",,a.mp4,6:30 PM\n49,Tue,2026-12-01,Instagram,Reel,Draft,Elsewhere,,,6:30 PM\n48,Mon,2026-11-23,TikTok,Reel,Published,Out already,,,6:30 PM\n',
+    "german.csv": f'Datum;Uhrzeit;Plattform;Beschreibung;Asset\n01.12.2026;18:30;TikTok;"{CAPTION}";a.mp4\n',
+    "danish.csv": f'Dato\tTidspunkt\tTekst\tFile\n1.12.2026\t18.30\t"{CAPTION}"\ta.mp4\n',
     "in_windows.csv": f'\ufeffpublish_at\tcaption\tvideo_file\r\n2026-12-01 18:30\t"{CAPTION}"\ta.mp4\r\n',
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -189,3 +190,57 @@ def linted_clean(coach: Coach) -> list[Any]:
     result = json.loads(coach("lint", "plans", "--today", "2026-11-24", "--output-format", "json").out)
     assert [s["code"] for s in result["suppressed"]] == ["T504"]
     return list(result["findings"])
+
+
+BROKEN = {
+    "full": "No findings in 0 planned posts of 0 files; 1 place could not be read.",
+    "concise": "1 place could not be read",
+    "json": '"problem": "not valid YAML: ',
+    "jsonl": '{"type": "problem", "file": "broken.yaml", "line": 2, "column": 1',
+    "sarif": '"executionSuccessful": false',
+    "github": "::error file=broken.yaml,line=2,col=1,title=cannot be read::not valid YAML: ",
+    "gitlab": '"severity": "blocker"',
+    "junit": '<testcase name="line 2" classname="broken.yaml"><error message="not valid YAML',
+    "markdown": "- broken.yaml:2: not valid YAML",
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_cannot_be_read_is_told_in_every_format(coach: Coach, tmp_path: Path, name: str) -> None:
+    (tmp_path / "broken.yaml").write_text("posts: [\n", "utf-8")
+    ran = coach("lint", ".", *OPTIONS, "--output-format", name)
+    assert ran.code == 2
+    assert BROKEN[name] in ran.out
+    assert "error: broken.yaml:2:1: not valid YAML" in ran.err
+
+
+def test_a_workbooks_cell_is_shown_by_its_name(coach: Coach, tmp_path: Path) -> None:
+    from tests.writing import put, workbook
+
+    put(tmp_path / "plan.xlsx", workbook([("publish_at", "caption", "hook_s"), ("2026-12-01T10:00:00Z", "Rye?", "6")]))
+    out = coach("lint", "plan.xlsx", *OPTIONS, "--select", "T301", "-q").out
+    assert out.startswith("plan.xlsx:2:3: T301 the hook comes after 6 s; deliver it within 3 s\n    C2 | 6\n")
+    before = (tmp_path / "plan.xlsx").read_bytes()
+    coach("lint", "plan.xlsx", *OPTIONS, "--fix")
+    assert (tmp_path / "plan.xlsx").read_bytes() == before
+
+
+def test_a_comment_on_a_pull_request_is_never_too_long(coach: Coach, tmp_path: Path) -> None:
+    posts = "".join(f"  - {{id: p{n}, caption: Rye bread {n}, video: {{hook_s: {n}}}}}\n" for n in range(4, 900))
+    (tmp_path / "long.yaml").write_text("posts:\n" + posts, "utf-8")
+    out = coach("lint", "long.yaml", *OPTIONS, "--output-format", "markdown").out
+    assert len(out) < 65_536
+    assert re.search(r"\nand \d+ more; the report of the run has them all\n$", out)
+
+
+def test_carets_stand_under_wide_and_hidden_characters(coach: Coach, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("posts:\n  - {id: 🍞麦\u202e, video: {hook_s: 6}}\n", "utf-8")
+    lines = coach("lint", "p.yaml", *OPTIONS, "--select", "T301", "-q").out.splitlines()
+    assert "\u202e" not in lines[1]
+    # Two signs of the line take two columns each, so that the caret stands two further than the text says.
+    assert lines[2].index("^") == lines[1].index("6}") + 2
+    long = "x" * 400
+    (tmp_path / "p.yaml").write_text(f"posts:\n  - {{id: {long}, video: {{hook_s: 6}}, notes: {long}}}\n", "utf-8")
+    lines = coach("lint", "p.yaml", *OPTIONS, "--select", "T301", "-q").out.splitlines()
+    assert max(map(len, lines[1:])) <= 110
+    assert lines[1][lines[2].index("^")] == "6"

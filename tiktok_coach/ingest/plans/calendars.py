@@ -65,8 +65,30 @@ SCHEDULERS = (
 
 # What people call a column in a calendar of their own, the plainest name first.
 _BY_HAND: dict[str, tuple[str, ...]] = {
-    "caption": ("caption", "full caption", "post caption", "copy", "post copy"),
-    "posted_at": ("date", "publish date", "post date", "posting date", "scheduled date", "dato", "datum", "fecha"),
+    "caption": (
+        "caption",
+        "full caption",
+        "post caption",
+        "copy",
+        "post copy",
+        "text",
+        "tekst",
+        "beschreibung",
+        "légende",
+        "texto",
+    ),
+    "posted_at": (
+        "date",
+        "publish date",
+        "post date",
+        "posting date",
+        "scheduled date",
+        "dato",
+        "datum",
+        "fecha",
+        "date de publication",
+        "data",
+    ),
     "clock": (
         "time",
         "post_time",
@@ -77,6 +99,8 @@ _BY_HAND: dict[str, tuple[str, ...]] = {
         "tid",
         "uhrzeit",
         "hora",
+        "heure",
+        "tidspunkt",
     ),
     "hashtags": ("hashtags", "hashtag"),
     "platforms": ("platform", "platforms", "channel", "network"),
