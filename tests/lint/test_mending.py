@@ -122,6 +122,22 @@ def test_slots_are_moved_into_active_hours_when_asked(coach: Coach, tmp_path: Pa
     assert file.read_text("utf-8") == moved
 
 
+def test_a_whole_calendar_is_moved_at_once(coach: Coach, tmp_path: Path) -> None:
+    from tests.writing import content, content_row
+
+    put(tmp_path / "export/Content.csv", content([content_row("2026-11-10T10:00:00", "2026-11-10", "2026-11-22")]))
+    put(tmp_path / "export/FollowerActivity.csv", HOURS)
+    posts = "".join(f"  - {{id: p{n}, publish_at: 2026-12-{n // 2 + 1:02d} {2 + n % 2}:30}}\n" for n in range(60))
+    file = put(tmp_path / "plan.yaml", "account: {handle: baker, timezone: Europe/Copenhagen}\nposts:\n" + posts)
+    mending = ("lint", "plan.yaml", "--history", "export", *TODAY, "--select", "T601", "--fix", "--move-slots")
+    ran = coach(*mending)
+    assert "mended 60 findings" in ran.err
+    moved = file.read_text("utf-8")
+    assert sorted(set(re.findall(r"(\d\d):30", moved))) == ["07", "12"]
+    assert "mended" not in coach(*mending).err
+    assert file.read_text("utf-8") == moved
+
+
 PIECES = st.lists(st.sampled_from(["rye", " ", "  ", "#a", "#A", "#b", "##c", "＃d", "%23e", "\n", "ø🍞", "it's", '"', ":", "- ", "\u00a0"]), max_size=9).map("".join)  # fmt: skip
 STYLES = ("plain", "single", "double", "folded", "literal")
 

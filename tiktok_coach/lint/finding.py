@@ -7,6 +7,9 @@ from typing import Any
 
 from tiktok_coach.ingest.plans.places import Place
 
+# How rules call the mend that moves a publish time.
+MOVE = "move-to-active-hour"
+
 
 @dataclass(frozen=True)
 class Edit:

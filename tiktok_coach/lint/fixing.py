@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,10 +15,12 @@ from tiktok_coach.ingest.decoding import codec_of
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Edit, Mend
+from tiktok_coach.lint.mending import APART
 
 # Files by name, as bytes.
 Contents = Mapping[str, bytes]
-ROUNDS = 20
+# Far more than any calendar needs: a round mends every value once, and moves one post of each few hours.
+ROUNDS = 500
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _OF_TIME = {"posted_at", "posted_at_precision", "clock_change"}
 
@@ -57,16 +60,20 @@ def _accepted(
 
 
 def _apart(linted: Linted) -> list[Mend]:
-    """One mend of a value a round, and of publish times one alone, since each decides what is free for the next."""
+    """One mend of a value a round, and no two publish times that would come close to each other."""
     chosen: list[Mend] = []
-    taken: set[tuple[int | None, str]] = set()
+    taken: set[tuple[int, str]] = set()
+    times: list[dt.datetime] = []
     for finding in linted.findings:
         mend = finding.mend
-        if mend is not None:
-            value = (None if mend.column == "posted_at" else mend.row, mend.column)
-            if value not in taken:
-                taken.add(value)
-                chosen.append(mend)
+        if mend is None or (mend.row, mend.column) in taken:
+            continue
+        if mend.column == "posted_at":
+            if any(abs(mend.value - other) < APART for other in times):
+                continue
+            times.append(mend.value)
+        taken.add((mend.row, mend.column))
+        chosen.append(mend)
     return chosen
 
 

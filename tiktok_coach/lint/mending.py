@@ -12,7 +12,7 @@ import numpy as np
 from tiktok_coach.facts import known, text
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.ingest.plans.places import Place, SheetPlaces
-from tiktok_coach.lint.finding import Edit, Mend
+from tiktok_coach.lint.finding import MOVE, Edit, Mend
 from tiktok_coach.lint.sources import Source
 from tiktok_coach.lint.wording import (
     Change,
@@ -24,9 +24,8 @@ from tiktok_coach.lint.wording import (
 )
 from tiktok_coach.rules.evaluate import Evaluation
 
-MOVE = "move-to-active-hour"
-# A post is not moved to within this many hours of another.
-APART = np.timedelta64(2, "h")
+# A post is not moved to within this much of another.
+APART = dt.timedelta(hours=2)
 _ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})([T ]+)(\d{1,2})(:\d{2}.*)$", re.DOTALL)
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
 
@@ -170,6 +169,6 @@ def _free_hour(local: dt.datetime, hours: list[int], others: np.ndarray) -> dt.d
         moment = local.replace(hour=hour, fold=0)
         once = moment.utcoffset() == moment.replace(fold=1).utcoffset()
         apart = np.abs(others - np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us"))
-        if once and bool((apart >= APART).all()):
+        if once and bool((apart >= np.timedelta64(APART)).all()):
             return moment
     return None

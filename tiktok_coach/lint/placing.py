@@ -9,7 +9,7 @@ from typing import Any
 from tiktok_coach.facts import text
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.ingest.plans.places import Place, document_place
-from tiktok_coach.lint.finding import Finding, Mend
+from tiktok_coach.lint.finding import MOVE, Finding, Mend
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.load import DERIVED_FIELDS
@@ -49,9 +49,7 @@ def _as_one(group: list[Finding]) -> Finding:
 
 
 def _each(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> Iterator[Finding]:
-    mends = evaluation.compiled.rule.mend is not None and (
-        move_slots or evaluation.compiled.rule.mend != "move-to-active-hour"
-    )
+    mends = evaluation.compiled.rule.mend is not None and (move_slots or evaluation.compiled.rule.mend != MOVE)
     scope = evaluation.compiled.rule.scope
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
         if scope == "post":
