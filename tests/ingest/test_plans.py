@@ -160,6 +160,17 @@ def test_a_fact_is_placed_at_its_value_in_every_kind_of_scalar() -> None:
     assert shown(found, None, 3).startswith('{id: flow, caption: "say')
 
 
+def test_a_cell_is_placed_behind_preambles_and_line_breaks_within_cells() -> None:
+    text = 'sep=;\r\npublish_at;caption;hook_s\r\n2026-12-01 10:00;"two\r\nlines";6\r\n;;\r\n2026-12-02 10:00;x;7\r\n'
+    found = given_text("plan.csv", text)
+    assert [shown(found, "hook_s", row) for row in (0, 1)] == ["6", "7"]
+    assert [(found.place(row, "hook_s").line, found.place(row, "hook_s").column) for row in (0, 1)] == [(4, 8), (6, 20)]
+    assert shown(found, "caption") == '"two\r\nlines"'
+    found = given_text("plan.csv", 'Our calendar,,\n\npublish_at,caption,hook_s\n2026-12-01,"Say ""rye""",6\n')
+    assert shown(found, "caption") == '"Say ""rye"""'
+    assert (found.place(0, "hook_s").line, found.place(0, "hook_s").column) == (4, 26)
+
+
 def test_columns_count_characters_behind_signs_of_several_bytes() -> None:
     found = given_text("plan.yaml", 'posts:\n  - {id: 🍞ø, caption: "x"}\r\n')
     place = found.place(0, "caption")
