@@ -198,7 +198,7 @@ def test_a_baseline_hides_what_is_known_and_is_the_same_when_written_again(coach
     plan.write_text("# A line more\n" + PLAN.replace("duration_s: 14", "duration_s: 99"), "utf-8")
     assert concise(coach, "--baseline", "base.json") == ["T504"]
     plan.write_text(PLAN.replace(", hook_s: 6", ""), "utf-8")
-    assert "note: 1 finding of the baseline are gone" in coach("lint", "plans", *TODAY, "--baseline", "base.json").err
+    assert "note: 1 finding of the baseline is gone" in coach("lint", "plans", *TODAY, "--baseline", "base.json").err
     put(tmp_path / "base.json", "{}")
     assert "base.json: is no baseline" in coach("lint", "plans", "--baseline", "base.json").err
     put(tmp_path / "base.json", '{"schema_version": "0", "findings": []}')

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
-LEVELS = ("error", "warning", "info", "never")
 
 
 def audit(
@@ -42,7 +41,7 @@ def audit(
     fail_on: Annotated[
         str,
         typer.Option(
-            metavar="|".join(LEVELS),
+            metavar="|".join(opt.LEVELS),
             help="Exit with 1 if a finding is at least this severe.",
             rich_help_panel=opt.OUTPUT,
         ),
@@ -77,7 +76,7 @@ def audit(
     from tiktok_coach.cli.inputs import load_rulebook, load_settled, say_notices
 
     opt.one_of(output_format, FORMATS, "--output-format")
-    opt.one_of(fail_on, LEVELS, "--fail-on")
+    opt.one_of(fail_on, opt.LEVELS, "--fail-on")
     for name in status or []:
         opt.one_of(name, STATUSES, "--status")
     known = opt.settings(config, exports)
@@ -120,7 +119,5 @@ def _show(
 
 
 def _fails(result: Audit, fail_on: str) -> bool:
-    if fail_on == "never":
-        return False
-    severe = LEVELS[: LEVELS.index(fail_on) + 1]
+    severe = opt.at_least(fail_on)
     return any(change.evaluation.compiled.rule.severity in severe for change in result.changes)

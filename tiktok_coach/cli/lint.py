@@ -10,7 +10,6 @@ import typer
 from tiktok_coach.cli import options as opt
 
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
-LEVELS = ("error", "warning", "info", "never")
 MENDING = "Mending"
 SILENCING = "Silencing"
 
@@ -104,7 +103,7 @@ def lint(
     fail_on: Annotated[
         str | None,
         typer.Option(
-            metavar="|".join(LEVELS),
+            metavar="|".join(opt.LEVELS),
             help="Exit with 1 if a finding is at least this severe; warning by default.",
             rich_help_panel=opt.OUTPUT,
         ),
@@ -156,7 +155,7 @@ def lint(
         diff=diff,
         move_slots=move_slots,
         outputs=outputs(output_format or ["full"], output_file, statistics=statistics),
-        fail_on=opt.one_of(fail_on, LEVELS, "--fail-on"),
+        fail_on=opt.one_of(fail_on, opt.LEVELS, "--fail-on"),
         exit_zero=exit_zero,
         quiet=quiet,
         verbose=verbose,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.inputs import say_notices
 from tiktok_coach.cli.lint_request import STATISTICS, STATISTICS_JSON, STDIN, Request, Setting, setting_of
 from tiktok_coach.cli.writing import write_pieces
@@ -83,7 +84,7 @@ def _loaded(
     request: Request, setting: Setting, given: Sequence[SourceFile], contents: Mapping[str, bytes]
 ) -> ContentCalendar:
     known = setting.config.account.account()
-    files = [replace_content(file, contents) for file in given]
+    files = [_with_content(file, contents) for file in given]
     paths = [p for p in request.paths if p != STDIN] if not given or request.paths != (Path(),) else []
 
     def load(progress: Callable[[str], None] | None) -> ContentCalendar:
@@ -106,8 +107,7 @@ def _loaded(
         return load(lambda name: status.update(Text(f"reading {one_line(name, 60)}")))
 
 
-def replace_content(file: SourceFile, contents: Mapping[str, bytes]) -> SourceFile:
-    """The file, with other content where there is any for it."""
+def _with_content(file: SourceFile, contents: Mapping[str, bytes]) -> SourceFile:
     return SourceFile(file.name, content=contents[file.name]) if file.name in contents else file
 
 
@@ -170,9 +170,8 @@ def _report(request: Request, setting: Setting, linted: Linted, done: int, files
         if done:
             said.append(f"mended {done} finding{'s' if done > 1 else ''} in {files} file{'s' if files > 1 else ''}")
         if gone:
-            said.append(
-                f"{gone} finding{'s' if gone > 1 else ''} of the baseline are gone; write it anew to forget them"
-            )
+            are = "findings of the baseline are" if gone > 1 else "finding of the baseline is"
+            said.append(f"{gone} {are} gone; write it anew to forget {'them' if gone > 1 else 'it'}")
         if request.verbose:
             said += _unknown_facts(linted)
         for text in said:
@@ -183,10 +182,7 @@ def _report(request: Request, setting: Setting, linted: Linted, done: int, files
         return 2
     if request.exit_zero:
         return 0
-    fail_on = request.fail_on or setting.config.lint.fail_on or "warning"
-    severe = (
-        () if fail_on == "never" else ("error", "warning", "info")[: ("error", "warning", "info").index(fail_on) + 1]
-    )
+    severe = opt.at_least(request.fail_on or setting.config.lint.fail_on or "warning")
     return int(any(finding.severity in severe for finding in linted.findings))
 
 

@@ -95,6 +95,19 @@ OutputFile = Annotated[
 ]
 
 
+# How severe a finding must be for exit code 1.
+LEVELS = ("error", "warning", "info", "never")
+
+
+def at_least(level: str) -> tuple[str, ...]:
+    """The severities from one of LEVELS up.
+
+    >>> at_least("warning")
+    ('error', 'warning')
+    """
+    return () if level == "never" else LEVELS[: LEVELS.index(level) + 1]
+
+
 def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | None:
     """`value` where it is allowed. Raises CoachError that names what is."""
     from tiktok_coach.errors import CoachError
