@@ -5,22 +5,19 @@ Nothing is ever written to disk, so that no archive can place a file anywhere.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.archives import check_archive, read_member
 from tiktok_coach.ingest.decoding import decode_document
-from tiktok_coach.ingest.sheets import Sheet, read_sheet
 from tiktok_coach.ingest.structures import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tiktok_coach.documents import Document
+    from tiktok_coach.ingest.sheets import Sheet
 
 MAX_FILE_BYTES = 2 * 2**30
 MAX_FILES = 100_000
@@ -81,6 +78,8 @@ class SourceFile:
         """The file as rows of texts, or None where it is no table."""
         if self.is_parquet or self.suffix in {".json", ".yaml", ".yml"}:
             return None
+        from tiktok_coach.ingest.sheets import read_sheet
+
         return read_sheet(self.content, self.name)
 
     @cached_property
@@ -144,6 +143,11 @@ def _open_file(path: Path, name: str, seen: set[Path]) -> Iterator[SourceFile]:
 
 
 def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile]:
+    import io
+    import zipfile
+
+    from tiktok_coach.ingest.archives import check_archive, read_member
+
     try:
         archive = zipfile.ZipFile(io.BytesIO(file.content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,9 +31,10 @@ from tiktok_coach.ingest.plans.documents import (
 )
 from tiktok_coach.ingest.plans.places import Place
 from tiktok_coach.ingest.plans.plan import Plan
-from tiktok_coach.ingest.plans.sheets import calendar_of, read_calendar
 from tiktok_coach.ingest.reading import Options
-from tiktok_coach.ingest.sheets import Sheet
+
+if TYPE_CHECKING:
+    from tiktok_coach.ingest.sheets import Sheet
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ def open_plan(file: SourceFile) -> _Opened | None:
         if holds_plan(document.value) or holds_settings(document.value):
             return _opened(document, "plan")
         return None
+    from tiktok_coach.ingest.plans.sheets import calendar_of
+
     sheet = file.sheet
     if sheet is None or calendar_of(sheet) is None:
         return None
@@ -203,6 +207,8 @@ def _read(one: _Opened, shared: _Shared, options: Options, known: Account) -> Pl
     timezone = options.timezone or (account.timezone if account else None) or known.timezone
     try:
         if one.sheet is not None:
+            from tiktok_coach.ingest.plans.sheets import read_calendar
+
             plan = read_calendar(one.sheet, one.text, options, timezone, account)
         else:
             assert one.document is not None

@@ -6,11 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tiktok_coach.documents import Document
-from tiktok_coach.ingest.sheets import Sheet
 from tiktok_coach.marked_yaml import ListMarks, line_column, line_starts, pack, unpacked
+
+if TYPE_CHECKING:
+    from tiktok_coach.ingest.sheets import Sheet
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 
