@@ -62,7 +62,7 @@ def test_derived_columns() -> None:
 
 def test_no_hashtags_at_all() -> None:
     assert len(captions.post_hashtags(pd.DataFrame({"views": [1]}))) == 0
-    assert captions.hashtag_table(column("none", "# none")).empty
+    assert captions.hashtags_in(column("none", "# none")).frame().empty
     assert captions.derive(pd.DataFrame({"caption": column("none")}))["hashtag_count"].tolist() == [0]
 
 

@@ -201,11 +201,6 @@ def join_tags(tags: Iterable[str]) -> str:
     return " ".join(f"#{tag.lstrip('#')}" for tag in tags)
 
 
-def hashtag_table(texts: Any) -> pd.DataFrame:
-    """`hashtags_in` as a table: columns `row` and `tag`."""
-    return hashtags_in(texts).frame()
-
-
 def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
     """Every hashtag of every post, from the caption and from those given beside it, each counted once: columns row and tag."""
     return together(*(hashtags_in(posts[name]) for name in ("caption", "hashtags") if name in posts.columns)).frame()

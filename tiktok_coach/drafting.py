@@ -47,16 +47,13 @@ def learnt_hours(export: Export, params: ActiveHours) -> tuple[list[int], str]:
     audience = view.context.audience(account.handle)
     mine = known(local) & (view.account_index() == 0) if local is not None else known(views) & False
     times = hour_of(local[mine]) if local is not None else views[mine]
-    ranked: list[int] = []
-    for top in range(1, params.top + 1):
-        found, basis = best_hours(audience, times, views[mine], params.model_copy(update={"top": top}))
-        if found is None:
-            raise CoachError(
-                "not enough data to tell the hours of the audience",
-                hint="add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20",
-            )
-        ranked += [hour for hour in found if hour not in ranked]
-    return ranked, basis
+    hours, basis = best_hours(audience, times, views[mine], params)
+    if hours is None:
+        raise CoachError(
+            "not enough data to tell the hours of the audience",
+            hint="add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20",
+        )
+    return hours, basis
 
 
 def draft(

@@ -50,6 +50,16 @@ def text(array: pa.Array, row: int) -> str | None:
     return value
 
 
+def value_at(array: Array, row: int) -> Any:
+    """One value of a column, as Python has it."""
+    return text(array, row) if isinstance(array, pa.Array) else array[row].item()
+
+
+def rows_of(array: Array, rows: np.ndarray) -> Array:
+    """The values of a column at these positions."""
+    return taken(array, rows) if isinstance(array, pa.Array) else array[rows]
+
+
 class Facts:
     """Rows with columns that are made when they are first asked for."""
 
@@ -82,12 +92,7 @@ class Facts:
 
     def taken(self, rows: np.ndarray) -> Facts:
         """The rows at these positions."""
-
-        def take(name: str) -> Array:
-            held = self.filled(name)
-            return taken(held, rows) if isinstance(held, pa.Array) else held[rows]
-
-        return Facts(len(rows), self.names, take)
+        return Facts(len(rows), self.names, lambda name: rows_of(self.filled(name), rows))
 
 
 def facts_of(columns: Mapping[str, Array], count: int) -> Facts:

@@ -17,7 +17,7 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.plans.discovery import shown
 from tiktok_coach.lint.suppressions import NAMES
 from tiktok_coach.report.lint.formats import FORMATS, READ_BY_PEOPLE
-from tiktok_coach.rules.load import CompiledRule, chosen
+from tiktok_coach.rules.load import CompiledRule, chosen, is_chosen
 
 if TYPE_CHECKING:
     from tiktok_coach.ingest.loading import Export
@@ -96,8 +96,8 @@ def setting_of(request: Request) -> Setting:
     reading = opt.reading_options(request.timezone, None, None, request.date_order, request.today)
     every = load_rulebook(config.with_every_rule(), request.packs, [], [])
     own = frozenset(NAMES)
-    wanted = [*(request.select or config.select), *([""] if not (request.select or config.select) else [])]
-    select, ignore = [*wanted, *request.extend_select], [*_not_called_for(request, config), *request.ignore]
+    select = [*(request.select or config.select or [""]), *request.extend_select]
+    ignore = [*_not_called_for(request, config), *request.ignore]
     history_paths = [*config.paths(config.lint.history), *request.history]
     trend_paths = [*config.paths(config.trends), *request.trends]
     history = _history(request, config, reading, [*history_paths, *trend_paths]) if history_paths else None
@@ -107,9 +107,9 @@ def setting_of(request: Request) -> Setting:
         reading,
         tuple(chosen(every, _without(select, own), _without(ignore, own))),
         frozenset(rule.code for rule in every),
-        frozenset(c for c in own if _longest(c, select) > _longest(c, ignore)),
+        frozenset(code for code in own if is_chosen(code, select, ignore)),
         _ignored(request, config),
-        _now(request, config),
+        _now(request, config, reading),
         history,
         _trends(trend_paths, reading) if trend_paths and history is None else None,
     )
@@ -128,10 +128,6 @@ def _not_called_for(request: Request, config: Config) -> list[str]:
 def _without(prefixes: Sequence[str], own: frozenset[str]) -> list[str]:
     """The prefixes without those of lint's own findings, which are no rules."""
     return [p for p in prefixes if not p or not any(code.startswith(p) for code in own)]
-
-
-def _longest(code: str, prefixes: Sequence[str]) -> int:
-    return max((len(p) for p in prefixes if code.startswith(p)), default=-1)
 
 
 def _history(request: Request, config: Config, reading: Options, paths: Sequence[Path]) -> Export:
@@ -155,9 +151,9 @@ def _ignored(request: Request, config: Config) -> dict[str, list[str]]:
     return ignored
 
 
-def _now(request: Request, config: Config) -> dt.datetime:
+def _now(request: Request, config: Config, reading: Options) -> dt.datetime:
     """The start of the day given, on the account's clock; without one, this moment."""
     if request.today is None:
         return dt.datetime.now(dt.UTC)
-    day = dt.datetime.fromisoformat(request.today)
-    return day.replace(tzinfo=ZoneInfo(request.timezone or config.account.timezone or "UTC"))
+    zone = ZoneInfo(request.timezone or config.account.timezone or "UTC")
+    return dt.datetime.combine(reading.today, dt.time(), zone)

@@ -18,7 +18,7 @@ from tiktok_coach.ingest.plans.loading import ContentCalendar, load_calendar
 from tiktok_coach.lint.check import Linted, lint
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.lint.formats import READ_BY_PEOPLE, rendered
-from tiktok_coach.report.lint.style import closing, painted, plain
+from tiktok_coach.report.lint.style import closing, painted, plain, unknown_facts
 
 
 def run(request: Request) -> int:
@@ -30,17 +30,17 @@ def run(request: Request) -> int:
     def load(contents: Mapping[str, bytes]) -> ContentCalendar:
         return _loaded(request, setting, given, contents)
 
-    def linted_with(contents: Mapping[str, bytes]) -> Linted:
-        return _linted(load(contents), setting, move_slots=request.move_slots)
+    def lint_it(calendar: ContentCalendar) -> Linted:
+        return _linted(calendar, setting, move_slots=request.move_slots)
 
     done = 0
     changes: dict[str, bytes] = {}
     if request.fix or request.diff:
         from tiktok_coach.lint.fixing import mended
 
-        linted, changes, done = mended(linted_with, load, lambda name: contents_of.get(name) or Path(name).read_bytes())
+        linted, changes, done = mended(lint_it, load, lambda name: contents_of.get(name) or Path(name).read_bytes())
     else:
-        linted = linted_with({})
+        linted = lint_it(load({}))
     if request.diff:
         return _show_diff(linted, changes, contents_of)
     if request.fix:
@@ -173,7 +173,8 @@ def _report(request: Request, setting: Setting, linted: Linted, done: int, files
             are = "findings of the baseline are" if gone > 1 else "finding of the baseline is"
             said.append(f"{gone} {are} gone; write it anew to forget {'them' if gone > 1 else 'it'}")
         if request.verbose:
-            said += _unknown_facts(linted)
+            told = unknown_facts(linted)
+            said += [f"{t['code']} could not judge {t['count']}: {t['supplied_by']} would tell" for t in told]
         for text in said:
             print(f"note: {text}", file=sys.stderr)  # noqa: T201
     for name, target in request.outputs:
@@ -195,16 +196,6 @@ def _without_baseline(request: Request, setting: Setting, linted: Linted) -> tup
 
     new, old, gone = without_known(linted.findings, read_baseline(path))
     return replace(linted, findings=tuple(new), suppressed=(*linted.suppressed, *old)), gone
-
-
-def _unknown_facts(linted: Linted) -> list[str]:
-    from tiktok_coach.rules.findings import supplied_by
-
-    rules = {c.code: c.rule for c in linted.rules}
-    return [
-        f"{code} could not judge {count}: {supplied_by(rules[code].field, rules[code].scope)} would tell"
-        for code, count in linted.unknown.items()
-    ]
 
 
 def _show(name: str, target: Path | None, linted: Linted, *, quiet: bool) -> None:

@@ -100,7 +100,7 @@ def _beside_history(
     planned = calendar.posts
     for account in calendar.accounts:
         mine = told.get(account.handle, only if account.handle is None and len(told) == 1 else Account())
-        accounts.append(replace(account.filled_from(mine)))
+        accounts.append(account.filled_from(mine))
         if account.handle is None and mine.handle is not None:
             handles = planned.filled("account").to_pylist()
             planned = planned.with_columns({"account": text_array(handle or mine.handle for handle in handles)})

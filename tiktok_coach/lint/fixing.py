@@ -6,16 +6,16 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 import pyarrow as pa
 
-from tiktok_coach.facts import Array, known, text
+from tiktok_coach.facts import Array, known, value_at
 from tiktok_coach.ingest.decoding import codec_of
 from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Edit, Mend
 from tiktok_coach.lint.mending import APART
+from tiktok_coach.lint.wording import changed
 
 # Files by name, as bytes.
 Contents = Mapping[str, bytes]
@@ -26,37 +26,44 @@ _OF_TIME = {"posted_at", "posted_at_precision", "clock_change"}
 
 
 def mended(
-    lint: Callable[[Contents], Linted], load: Callable[[Contents], ContentCalendar], read: Callable[[str], bytes]
+    lint: Callable[[ContentCalendar], Linted], load: Callable[[Contents], ContentCalendar], read: Callable[[str], bytes]
 ) -> tuple[Linted, dict[str, bytes], int]:
     """What is left after every mend, the files that change, and how many findings were mended.
 
-    `lint` and `load` take the contents of files that have changed so far; `read` gives a file's own. One mend can make room for
-    another, so that it goes on until nothing changes.
+    `load` takes the contents of files that have changed so far; `read` gives a file's own. One mend can make room for another, so
+    that it goes on until nothing changes.
     """
     contents: dict[str, bytes] = {}
+    calendar = load(contents)
     done = 0
     for _ in range(ROUNDS):
-        linted = lint(contents)
-        accepted = _accepted(linted, contents, load, read)
+        linted = lint(calendar)
+        accepted, contents, calendar = _accepted(linted, contents, load, read)
         if not accepted:
             return linted, contents, done
-        contents = {**contents, **_edited(linted, accepted, contents, read)}
-        done += len(accepted)
-    return lint(contents), contents, done
+        done += accepted
+    return lint(calendar), contents, done
 
 
 def _accepted(
-    linted: Linted, contents: Contents, load: Callable[[Contents], ContentCalendar], read: Callable[[str], bytes]
-) -> list[Mend]:
-    """The mends that change what they are to change and nothing else; all at once where that holds, else one by one."""
+    linted: Linted,
+    contents: dict[str, bytes],
+    load: Callable[[Contents], ContentCalendar],
+    read: Callable[[str], bytes],
+) -> tuple[int, dict[str, bytes], ContentCalendar]:
+    """How many mends change what they are to change and nothing else, and what they make; all at once where that holds, else
+    one by one.
+    """
+    made = contents, linted.calendar
     mends = _apart(linted)
-    if not mends or _holds(linted, mends, contents, load, read):
-        return mends
+    if mends and (tried := _tried(linted, mends, contents, load, read)) is not None:
+        return len(mends), *tried
     good: list[Mend] = []
     for mend in mends:
-        if _holds(linted, [*good, mend], contents, load, read):
+        if (tried := _tried(linted, [*good, mend], contents, load, read)) is not None:
             good.append(mend)
-    return good
+            made = tried
+    return len(good), *made
 
 
 def _apart(linted: Linted) -> list[Mend]:
@@ -77,20 +84,22 @@ def _apart(linted: Linted) -> list[Mend]:
     return chosen
 
 
-def _holds(
+def _tried(
     linted: Linted,
     mends: Sequence[Mend],
     contents: Contents,
     load: Callable[[Contents], ContentCalendar],
     read: Callable[[str], bytes],
-) -> bool:
+) -> tuple[dict[str, bytes], ContentCalendar] | None:
+    """The files and the calendar that the mends make; None where they change anything else, or not what they are to."""
     changes = _edited(linted, mends, contents, read)
     if {m.edits[0].file for m in mends} - set(changes):
-        return False
-    after = load({**contents, **changes})
+        return None
+    made = {**contents, **changes}
+    after = load(made)
     before = linted.calendar
     if len(after.problems) != len(before.problems) or len(after.posts) != len(before.posts):
-        return False
+        return None
     allowed = {(m.row, m.column) for m in mends} | {
         (m.row, c) for m in mends if m.column == "posted_at" for c in _OF_TIME
     }
@@ -98,8 +107,11 @@ def _holds(
         if name != "account" and _differing(before.posts.filled(name), after.posts.filled(name)) - {
             row for row, column in allowed if column == name
         }:
-            return False
-    return all(mend.value is None or _value(after, mend) == mend.value for mend in mends)
+            return None
+    held = all(
+        mend.value is None or value_at(after.posts.filled(mend.column), mend.row) == mend.value for mend in mends
+    )
+    return (made, after) if held else None
 
 
 def _differing(old: Array, new: Array) -> set[int]:
@@ -111,11 +123,6 @@ def _differing(old: Array, new: Array) -> set[int]:
     return set(found)
 
 
-def _value(calendar: ContentCalendar, mend: Mend) -> Any:
-    held = calendar.posts.filled(mend.column)
-    return text(held, mend.row) if isinstance(held, pa.Array) else held[mend.row].item()
-
-
 def _edited(
     linted: Linted, mends: Sequence[Mend], contents: Contents, read: Callable[[str], bytes]
 ) -> dict[str, bytes]:
@@ -125,22 +132,14 @@ def _edited(
         for edit in mend.edits:
             edits.setdefault(edit.file, []).append(edit)
     texts = {plan.name: plan.text for plan in linted.calendar.plans}
-    changed = {}
+    written = {}
     for file, of_file in edits.items():
         content = contents.get(file) or read(file)
         codec = codec_of(content)
         mark = content[:2] if codec.startswith("utf-16") else b""
         if mark + texts[file].encode(codec) == content:
-            changed[file] = mark + _apply(texts[file], of_file).encode(codec)
-    return changed
-
-
-def _apply(text: str, edits: Sequence[Edit]) -> str:
-    parts, at = [], 0
-    for edit in sorted(edits, key=lambda e: e.start):
-        parts += [text[at : edit.start], edit.text]
-        at = edit.end
-    return "".join([*parts, text[at:]])
+            written[file] = mark + changed(texts[file], sorted(of_file, key=lambda e: e.start)).encode(codec)
+    return written
 
 
 def diff(name: str, before: bytes, after: bytes) -> Iterator[str]:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 _MARKER = re.compile(r"[#＃]+|%23")
 _JOINERS = "\u200c\u200d"
@@ -25,8 +26,24 @@ class Change:
     fault: int
 
 
-def changed(text: str, changes: Sequence[Change]) -> str:
-    """The text with all changes made.
+class Replacement(Protocol):
+    """What takes the place of a part of a text: a change of a post's text, or an edit of a file."""
+
+    @property
+    def start(self) -> int:
+        """Where the part begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+    @property
+    def text(self) -> str:
+        """What takes its place."""
+
+
+def changed(text: str, changes: Sequence[Replacement]) -> str:
+    """The text with all changes made, which stand in the order of the text.
 
     >>> changed("a  b", needless_spaces("a  b"))
     'a b'

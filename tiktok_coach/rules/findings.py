@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from tiktok_coach.facts import text
+from tiktok_coach.facts import value_at
 from tiktok_coach.posts import COLUMNS
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
@@ -93,7 +92,7 @@ def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
     for name, held in outcome.terms.items():
         terms[name] = held(row) if callable(held) else held
     if outcome.value is not None:
-        terms["value"] = text(outcome.value, row) if isinstance(outcome.value, pa.Array) else outcome.value[row].item()
+        terms["value"] = value_at(outcome.value, row)
     return terms
 
 

@@ -168,10 +168,16 @@ def chosen(rules: Sequence[CompiledRule], select: Sequence[str], ignore: Sequenc
         if not any(rule.code.startswith(prefix) for rule in rules):
             raise CoachError(f"no rule's code begins with {prefix!r}", hint="`tiktok-coach rules` lists them")
 
-    def longest(code: str, prefixes: Sequence[str]) -> int:
+    return [r for r in rules if is_chosen(r.code, select, ignore)]
+
+
+def is_chosen(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    """Whether the longest prefix that speaks of a code selects it; an empty `select` speaks of all."""
+
+    def longest(prefixes: Sequence[str]) -> int:
         return max((len(p) for p in prefixes if code.startswith(p)), default=-1)
 
-    return [r for r in rules if longest(r.code, select or [""]) > longest(r.code, ignore)]
+    return longest(select or [""]) > longest(ignore)
 
 
 def changed(rules: Sequence[CompiledRule], settings: Mapping[str, Any], where: str) -> list[CompiledRule]:

@@ -38,7 +38,7 @@ _ALIASES = {
 }
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
-# Marked by column, and their marks.
+# Facts by column, and their marks.
 Marked = tuple[dict[str, Any], dict[str, Any]]
 Refuse = Callable[[CoachError], None]
 

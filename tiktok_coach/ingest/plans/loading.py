@@ -126,8 +126,9 @@ def load_one(file: SourceFile, options: Options) -> Plan:
     """The plan that one file holds, by itself. Raises CoachError for the first thing in it that cannot be read."""
     one = open_plan(file)
     plan = _read(one, {}, options, Account()) if one is not None else None
-    for problem in [*(one.problems if one else ()), *(plan.problems if plan else ())]:
-        raise problem
+    problems = [*(one.problems if one else ()), *(plan.problems if plan else ())]
+    if problems:
+        raise problems[0]
     if plan is None:
         raise CoachError("holds no planned posts", where=file.name)
     return plan

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tiktok_coach.documents import Document
-from tiktok_coach.marked_yaml import ListMarks, line_column, line_starts, pack, unpacked
+from tiktok_coach.marked_yaml import ListMarks, line_column, pack, unpacked
 
 if TYPE_CHECKING:
     from tiktok_coach.ingest.sheets import Sheet
@@ -121,14 +121,17 @@ class DocumentPlaces:
 
 @dataclass(frozen=True)
 class SheetPlaces:
-    """Places in a sheet: the position in `sheet.rows` of each post, and the position of each column's cell."""
+    """Places in a sheet: the position in `sheet.rows` of each post, and the position of each column's cell.
+
+    `text` is the whole file and `starts` the offsets of its lines; both are empty for a workbook.
+    """
 
     sheet: Sheet
     rows: Sequence[int]
     cells: Mapping[str, int]
     file: str
     text: str
-    starts: list[int] = field(default_factory=list)
+    starts: list[int]
 
     def holds(self, row: int, column: str) -> bool:
         """See Places."""
@@ -174,8 +177,3 @@ def field_spans(text: str, start: int, stop: int, separator: str) -> list[tuple[
         if at >= stop or text[at] != separator:
             return spans
         at += 1
-
-
-def sheet_places(sheet: Sheet, rows: Sequence[int], cells: Mapping[str, int], text: str) -> SheetPlaces:
-    """Places in a sheet that was read from `text` (empty for a workbook)."""
-    return SheetPlaces(sheet, rows, cells, sheet.where, text, line_starts(text) if text else [])

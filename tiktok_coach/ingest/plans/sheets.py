@@ -10,7 +10,7 @@ from tiktok_coach.captions import join_tags
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.numbers import MISSING, TRUE
 from tiktok_coach.ingest.plans.calendars import HANDLED, OUT, CalendarKind, recognised
-from tiktok_coach.ingest.plans.places import field_spans, sheet_places
+from tiktok_coach.ingest.plans.places import SheetPlaces, field_spans
 from tiktok_coach.ingest.plans.plan import Plan, typed, with_ids
 from tiktok_coach.ingest.reading import Options, also
 from tiktok_coach.ingest.sheets import PREAMBLE_ROWS, Row, Sheet
@@ -39,11 +39,12 @@ def read_calendar(sheet: Sheet, text: str, options: Options, timezone: str | Non
     body = [i for i in range(header + 1, len(sheet.rows)) if any(cell.strip() for cell in sheet.rows[i].cells)]
     problems = [_ragged(sheet, sheet.rows[i], width) for i in body if _is_ragged(sheet.rows[i], width)]
     body = [i for i in body if not _is_ragged(sheet.rows[i], width)]
-    problems += _unclosed(sheet, text, body)
+    starts = line_starts(text) if text else []
+    problems += _unclosed(sheet, text, starts, body)
     kept, notices = _for_tiktok(sheet, body, calendar, at)
     cells = {column: at[name] for column, name in calendar.columns.items() if name in at}
     rows = [_facts(sheet.rows[i], cells, at.get(calendar.clock or "")) for i in kept]
-    places = sheet_places(sheet, kept, cells, text)
+    places = SheetPlaces(sheet, kept, cells, sheet.where, text, starts)
     posts, more, said = typed(rows, places, sheet.where, options, timezone)
     posts = with_ids(posts, PurePosixPath(sheet.where).stem)
     return Plan(sheet.where, calendar.name, text, posts, places, account, tuple(problems + more), tuple(notices + said))
@@ -64,12 +65,11 @@ def _ragged(sheet: Sheet, row: Row, width: int) -> CoachError:
     return CoachError(problem, where=sheet.where, line=row.line, column=1, hint="look for a quotation mark or a comma")
 
 
-def _unclosed(sheet: Sheet, text: str, body: Sequence[int]) -> list[CoachError]:
+def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -> list[CoachError]:
     """A quotation mark that is not closed makes one field of all that follows, so that it can only be in the last row."""
     if not text or not body:
         return []
     row = sheet.rows[body[-1]]
-    starts = line_starts(text)
     spans = field_spans(text, starts[row.line - 1], len(text), sheet.separator)
     start, end = spans[-1]
     if text[start : start + 1] != '"' or (end - start > 1 and text[end - 1] == '"'):

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tiktok_coach.lint.check import Linted
-from tiktok_coach.report.lint.style import SEVERITIES, Paint, finding_facts, problem_facts
-from tiktok_coach.rules.findings import supplied_by
+from tiktok_coach.report.lint.style import SEVERITIES, Paint, finding_facts, problem_facts, unknown_facts
 
 SCHEMA_VERSION = "1"
 
@@ -30,7 +29,7 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
         "files": [{"name": p.name, "format": p.format, "posts": len(p.posts)} for p in linted.calendar.plans],
         "problems": [problem_facts(p) for p in linted.problems],
         "notices": [n.as_dict() for n in linted.notices],
-        "unknown": _unknown(linted),
+        "unknown": unknown_facts(linted),
         "suppressed": [
             {**finding_facts(s.finding), "suppressed_by": s.kind, "reason": s.reason} for s in linted.suppressed
         ],
@@ -39,11 +38,3 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
     for position, finding in enumerate(linted.findings):
         yield (",\n  " if position else "\n  ") + json.dumps(finding_facts(finding), ensure_ascii=False)
     yield "\n ]\n}\n" if linted.findings else "]\n}\n"
-
-
-def _unknown(linted: Linted) -> list[dict[str, Any]]:
-    rules = {c.code: c.rule for c in linted.rules}
-    return [
-        {"code": code, "count": count, "supplied_by": supplied_by(rules[code].field, rules[code].scope)}
-        for code, count in linted.unknown.items()
-    ]

@@ -9,6 +9,7 @@ from typing import Any
 from tiktok_coach.errors import CoachError
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding
+from tiktok_coach.rules.findings import supplied_by
 
 # Puts a style (as Rich names them) on a text, or leaves it as it is.
 Paint = Callable[[str, str], str]
@@ -103,3 +104,12 @@ def problem_facts(problem: CoachError) -> dict[str, Any]:
         "problem": problem.problem,
         "hint": problem.hint,
     }
+
+
+def unknown_facts(linted: Linted) -> list[dict[str, Any]]:
+    """The rules that lacked a fact, how often, and what would give it."""
+    rules = {c.code: c.rule for c in linted.rules}
+    return [
+        {"code": code, "count": count, "supplied_by": supplied_by(rules[code].field, rules[code].scope)}
+        for code, count in linted.unknown.items()
+    ]

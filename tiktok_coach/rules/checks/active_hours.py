@@ -46,7 +46,7 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         hours, learnt = best_hours(subjects.context.audience(account.handle), hour_of(local[mine]), views, params)
         if hours is not None:
             status[mine] = answers(np.isin(hour_of(local[mine]), hours), np.ones(int(mine.sum()), dtype=bool))
-            told[position] = spans(hours), learnt, hours
+            told[position] = spans(sorted(hours)), learnt, hours
 
     def term(part: int, nothing: Any) -> Callable[[int], Any]:
         return lambda row: told[int(index[row])][part] if int(index[row]) in told else nothing
@@ -63,7 +63,8 @@ def hour_of(local: np.ndarray) -> np.ndarray:
 def best_hours(
     audience: Audience, hours: np.ndarray, views: np.ndarray, params: ActiveHours
 ) -> tuple[list[int] | None, str]:
-    """The hours (0-23, the account's own time) in which an audience is most active, and what tells so; None where nothing does.
+    """The hours (0-23, the account's own time) in which an audience is most active, the best first, and what tells so; None
+    where nothing does.
 
     `hours` and `views` are those of the account's posts whose hour is known.
     """
@@ -86,7 +87,7 @@ def best_hours(
 
 
 def _best(by_hour: Mapping[int, float], top: int) -> list[int]:
-    return sorted(sorted(map(int, by_hour), key=lambda hour: (-by_hour[hour], hour))[:top])
+    return sorted(map(int, by_hour), key=lambda hour: (-by_hour[hour], hour))[:top]
 
 
 def spans(hours: list[int]) -> str:

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach.arrays import numbered, taken, whole
-from tiktok_coach.facts import Array, known
+from tiktok_coach.arrays import numbered, whole
+from tiktok_coach.facts import Array, known, rows_of
 from tiktok_coach.posts import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
@@ -44,7 +44,7 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     often = np.bincount(same_text[told], minlength=same_text.max(initial=0) + 1) > 1
     suspects = (told & often[same_text]).nonzero()[0]
     times = subjects.filled("posted_at")[suspects]
-    keys = [same_text[suspects], subjects.account_index()[suspects], *(_codes(_at(o, suspects)) for o in others)]
+    keys = [same_text[suspects], subjects.account_index()[suspects], *(_codes(rows_of(o, suspects)) for o in others)]
     # Of the same content the earliest comes first, and what has no time last.
     order = np.lexsort((suspects, times, *reversed(keys)))
     same = np.ones(max(len(order) - 1, 0), dtype=bool)
@@ -66,10 +66,6 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
         {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
         related=earlier,
     )
-
-
-def _at(array: Array, rows: np.ndarray) -> Array:
-    return taken(array, rows) if isinstance(array, pa.Array) else array[rows]
 
 
 def _codes(array: Array) -> np.ndarray:
