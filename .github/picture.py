@@ -10,21 +10,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from tiktok_coach import auditing
-from tiktok_coach.cli.inputs import load_rulebook
-from tiktok_coach.config import Config, read_config
 from tiktok_coach.demo.bakery import write_bakery
-from tiktok_coach.ingest.loading import load
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.plans.loading import load_calendar
-from tiktok_coach.ingest.reading import Options
-from tiktok_coach.lint.check import lint
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.lint.study import Wishes, study
+from tiktok_coach.report.audit.terminal import print_audit
 from tiktok_coach.report.lint.full import render
 from tiktok_coach.report.lint.style import painted, summary
-from tiktok_coach.report.terminal import print_audit
+from tiktok_coach.request.asked import Asked
+from tiktok_coach.studies.audit import audit
 
 LINES = 58
 WIDTH = 104
+NOW = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
 PLAN = """\
 account: {handle: "@mybakery", timezone: Europe/Copenhagen, subcultures: [foodtok]}
 posts:
@@ -54,22 +51,16 @@ def audit_text() -> str:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "bakery"
         write_bakery(folder)
-        config = read_config(folder / "tiktok-coach.yaml")
-        export = load([folder], Options(today=dt.date(2026, 11, 2), timezone=config.account.timezone))
-        export = auditing.settled(export, config.account.account(), None)
-        audit = auditing.audit(export, load_rulebook(config, [], [], []))
+        found = audit(Asked(NOW, (folder,)))
     full = console()
-    print_audit(audit, full, top=3, every_post=False)
+    print_audit(found, full, top=3, every_post=False)
     return "\n".join(full.export_text(styles=True).splitlines()[:LINES])
 
 
 def lint_text() -> str:
     """The lint of a small plan."""
-    rules = load_rulebook(Config(), [], [], ["T204", "T202"])
-    file = SourceFile("plan.yaml", content=PLAN.encode())
-    calendar = load_calendar([], Options(today=dt.date(2026, 11, 2)), known=Config().account.account(), given=[file])
-    now = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
-    linted = lint(calendar, rules, frozenset(r.code for r in rules), now=now)
+    asked = Asked(NOW, ignore=("T204", "T202"))
+    linted = study(asked, Wishes((SourceFile("plan.yaml", content=PLAN.encode()),))).linted
     return "".join(render(linted, painted, WIDTH)) + summary(linted)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import content, content_row, put, read
-from tiktok_coach.documents import read_yaml
+from tiktok_coach.documents.document import read_yaml
 from tiktok_coach.feed.settings import AudienceSettings, read_audience
 from tiktok_coach.rules.load import load_rules, rulebook
 

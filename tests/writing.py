@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 from babel.dates import format_skeleton
 
-from tiktok_coach.ingest.loading import Export, load
-from tiktok_coach.ingest.reading import Options
+from tiktok_coach.ingest.export import Export
+from tiktok_coach.ingest.load import load
+from tiktok_coach.values.options import Options
 
 BOM = "\ufeff"
 TODAY = dt.date(2026, 11, 23)

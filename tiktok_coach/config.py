@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tiktok_coach.account import Account
-from tiktok_coach.documents import Document, read_yaml, validated
+from tiktok_coach.documents.document import Document, read_yaml, validated
+from tiktok_coach.documents.json_schema import published
 from tiktok_coach.errors import CoachError
+from tiktok_coach.posts.account import Account
 
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
 TABLE = "tiktok-coach"
@@ -109,11 +110,7 @@ def config_schema() -> dict[str, Any]:
     schema = Config.model_json_schema()
     # Where it was read from is the tool's own note.
     schema["properties"].pop("where")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "tiktok-coach/config.schema.json",
-        **schema,
-    }
+    return published("config", schema)
 
 
 def find_config(start: Path) -> Path | None:

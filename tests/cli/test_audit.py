@@ -219,12 +219,12 @@ def test_debug_shows_the_traceback(coach: Coach) -> None:
 
 
 def test_a_fault_of_the_tool_is_said_to_be_one(coach: Coach, export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tiktok_coach.auditing
+    import tiktok_coach.studies.audit
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(tiktok_coach.auditing, "audit", broken)
+    monkeypatch.setattr(tiktok_coach.studies.audit, "audit", broken)
     ran = coach("audit", export)
     assert ran.code == 2
     assert "ZeroDivisionError: by zero; this is a fault of tiktok-coach" in ran.err

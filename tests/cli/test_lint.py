@@ -316,7 +316,7 @@ def test_the_schemas_of_the_package_are_those_of_the_code_and_hold_its_own_files
     import jsonschema
 
     from tiktok_coach.cli.schema import KINDS
-    from tiktok_coach.documents import read_yaml
+    from tiktok_coach.documents.document import read_yaml
 
     shipped = Path(__file__).parents[2] / "tiktok_coach" / "schemas"
     for kind in KINDS:

@@ -10,14 +10,14 @@ import pytest
 
 from tests.signals.worlds import CATALOGUE, REFERENCE
 from tests.writing import put
-from tiktok_coach.account import Account, Audience
 from tiktok_coach.errors import CoachError
 from tiktok_coach.feed.audience import viewers
-from tiktok_coach.feed.ranker import PostTraits, mean_scores, post_matrix, scores, topic_matrix, viewer_matrix
+from tiktok_coach.feed.ranker import PostTraits, post_matrix, scores, topic_matrix, viewer_matrix
 from tiktok_coach.feed.settings import AudienceSettings, Stage, read_audience
 from tiktok_coach.feed.simulation import Reach
 from tiktok_coach.feed.staging import active_hours, described, feed_of, topics_of
-from tiktok_coach.posts import conform
+from tiktok_coach.posts.account import Account, Audience
+from tiktok_coach.posts.schema import conform
 from tiktok_coach.signals.scoring import score
 
 VALUES = CATALOGUE.values()
@@ -67,7 +67,6 @@ def test_a_score_is_the_logistic_curve_of_one_product() -> None:
     wanted = 1 / (1 + np.exp(-(rows.astype(float) @ posts.T.astype(float))))
     assert np.allclose(scores(rows, posts), wanted, atol=1e-5)
     assert scores(rows, posts).dtype == np.float32
-    assert np.allclose(mean_scores(rows, posts, block=7), wanted.mean(axis=0), atol=1e-5)
 
 
 @pytest.mark.parametrize(

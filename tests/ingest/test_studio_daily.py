@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.writing import content, content_row, month_day, put, quoted, read, said, zipped
-from tiktok_coach.account import Audience
 from tiktok_coach.errors import CoachError
+from tiktok_coach.posts.account import Audience
 
 OVERVIEW = ("Date", "Video Views", "Profile Views", "Likes", "Comments", "Shares")
 POST = content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")])

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Ran
-from tests.test_documents import BOMB
+from tests.documents.test_documents import BOMB
 from tests.writing import put
-from tiktok_coach.ingest.plans import discovery
+from tiktok_coach.plans import discovery
 
 Coach = Callable[..., Ran]
 GOOD = 'posts:\n  - {id: good, publish_at: "2026-12-01T18:30:00Z", caption: "Nothing is asked #rye"}\n'

@@ -190,7 +190,7 @@ def test_fixing_loses_nothing_and_is_done_at_once(
 
 
 def captions(coach: Coach) -> list[str]:
-    from tiktok_coach.documents import read_yaml
+    from tiktok_coach.documents.document import read_yaml
 
     return [
         post["caption"].removesuffix("\n") for post in read_yaml(Path("p.yaml").read_text("utf-8"), "p").value["posts"]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiktok_coach.account import Account, Audience
-from tiktok_coach.posts import conform
+from tiktok_coach.posts.account import Account, Audience
+from tiktok_coach.posts.schema import conform
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_posts

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tiktok_coach.errors import CoachError
-from tiktok_coach.posts import COLUMNS
+from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.signals.catalogue import load_signals
 

@@ -8,16 +8,16 @@ import pytest
 
 from tests.signals.worlds import CATALOGUE, REFERENCE
 from tests.writing import read
-from tiktok_coach.account import Account
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.loading import Export
-from tiktok_coach.posts import conform
+from tiktok_coach.ingest.export import Export
+from tiktok_coach.posts.account import Account
+from tiktok_coach.posts.schema import conform
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.signals.changes import parse_changes
 from tiktok_coach.signals.lifts import effects
-from tiktok_coach.simulating import Simulation, simulate
+from tiktok_coach.studies.simulate import Simulation, scored
 
 RULES = load_rules([rulebook()])
 
@@ -28,7 +28,7 @@ def export(rows: list[dict[str, object]]) -> Export:
 
 
 def run(rows: list[dict[str, object]], **options: object) -> Simulation:
-    return simulate(export(rows), RULES, CATALOGUE, np.random.default_rng(1), **options)  # type: ignore[arg-type]
+    return scored(export(rows), RULES, CATALOGUE, np.random.default_rng(1), **options)  # type: ignore[arg-type]
 
 
 def history(rng: np.random.Generator, count: int, lift: float) -> list[dict[str, object]]:
@@ -91,7 +91,7 @@ def test_a_plan_that_follows_the_tips_is_expected_to_do_better_and_is_uncertain(
 def test_history_tells_what_a_plan_may_expect_and_is_not_listed() -> None:
     plan = export([{"status": "planned", "caption": "Why?"}, {"status": "planned", "caption": "Rye"}])
     past = export([{**row, "post_id": f"h{n}"} for n, row in enumerate(history(np.random.default_rng(5), 300, 2.0))])
-    found = simulate(plan, RULES, CATALOGUE, np.random.default_rng(1), history=past)
+    found = scored(plan, RULES, CATALOGUE, np.random.default_rng(1), history=past)
     assert found.posts["post_id"].tolist() == ["p0", "p1"]
     assert found.history_posts == 300
     assert found.contributions["S103"].iloc[0] > found.contributions["S103"].iloc[1] + 3
@@ -110,7 +110,7 @@ def test_a_planned_copy_of_a_published_post_is_never_recommended() -> None:
             }
         ]
     )
-    found = simulate(plan, RULES, CATALOGUE, np.random.default_rng(1), history=past)
+    found = scored(plan, RULES, CATALOGUE, np.random.default_rng(1), history=past)
     assert found.table["eligible"].tolist() == [False]
     assert found.table["reasons"].tolist() == ["X401"]
     assert found.table["signal_score"].tolist() == [0.0]
@@ -167,7 +167,7 @@ def test_a_change_that_is_none_is_refused(text: str, message: str) -> None:
 
 def test_the_bakerys_own_posts_show_that_questions_bring_comments(bakery: object) -> None:
     found = read(bakery, timezone="Europe/Copenhagen")  # type: ignore[arg-type]
-    result = simulate(found, RULES, CATALOGUE, np.random.default_rng(1), suggest=True)
+    result = scored(found, RULES, CATALOGUE, np.random.default_rng(1), suggest=True)
     question = next(s for s in result.suggestions if s.code == "T403")
     assert question.low > 0
     effect = result.effects["comment"]

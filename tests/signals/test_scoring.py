@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.signals.worlds import CATALOGUE, REFERENCE, account
-from tiktok_coach.posts import conform
+from tiktok_coach.posts.schema import conform
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.signals.baseline import ENOUGH_POSTS, fitted
 from tiktok_coach.signals.catalogue import load_signals

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from tiktok_coach.posts import conform
+from tiktok_coach.posts.schema import conform
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.signals.baseline import Baseline, reference
 from tiktok_coach.signals.catalogue import load_signals

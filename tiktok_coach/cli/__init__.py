@@ -1,4 +1,4 @@
-"""The command line; one file per command, and heavy imports inside the commands."""
+"""The command line: one file a command, heavy imports inside the commands. Nothing here knows how a study works."""
 
 from __future__ import annotations
 

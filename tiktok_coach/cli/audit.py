@@ -12,7 +12,7 @@ from tiktok_coach.cli import options as opt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tiktok_coach.auditing import Audit
+    from tiktok_coach.studies.audit import Audit
 
 FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
@@ -72,20 +72,30 @@ def audit(
 
     Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their coverage.
     """
-    from tiktok_coach import auditing
-    from tiktok_coach.cli.inputs import load_rulebook, load_settled, say_notices
+    from tiktok_coach.cli.saying import reading, say_notices
+    from tiktok_coach.studies import audit as study
 
     opt.one_of(output_format, FORMATS, "--output-format")
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
     for name in status or []:
         opt.one_of(name, STATUSES, "--status")
-    known = opt.settings(config, exports)
-    reading = opt.reading_options(timezone or known.account.timezone, language, export_date, date_order, today)
-    chosen_rules = load_rulebook(known, rules or [], select or [], ignore or [])
-    paths = [*exports, *known.paths(known.trends), *(trends or [])]
-    export = load_settled(paths, reading, known, timezone, account, progress=not no_progress)
-    result = auditing.audit(export, chosen_rules)
-    say_notices(auditing.notices(export), quiet=quiet, verbose=verbose)
+    asked = opt.asked(
+        inputs=exports,
+        trends=trends,
+        timezone=timezone,
+        language=language,
+        export_date=export_date,
+        date_order=date_order,
+        account=account,
+        today=today,
+        config=config,
+        packs=rules,
+        select=select,
+        ignore=ignore,
+    )
+    with reading(shown=not no_progress) as progress:
+        result = study.audit(asked, progress)
+    say_notices(result.export.said, quiet=quiet, verbose=verbose)
     _show(result, output_format, output_file, status or STATUSES, top=top, every_post=posts)
     if _fails(result, fail_on):
         raise typer.Exit(1)
@@ -100,19 +110,19 @@ def _show(
     top: int,
     every_post: bool,
 ) -> None:
-    from tiktok_coach.cli.writing import console_to, write_pieces
+    from tiktok_coach.report.writing import console_to, write_pieces
 
     if output_format == "json":
-        from tiktok_coach.report.as_json import as_json
+        from tiktok_coach.report.audit.as_json import as_json
         from tiktok_coach.rules.outcome import STATUS
 
         write_pieces(as_json(result, [STATUS[name] for name in statuses]), output_file)
     elif output_format == "markdown":
-        from tiktok_coach.report.markdown import as_markdown
+        from tiktok_coach.report.audit.markdown import as_markdown
 
         write_pieces(as_markdown(result, top=top, every_post=every_post), output_file)
     else:
-        from tiktok_coach.report.terminal import print_audit
+        from tiktok_coach.report.audit.terminal import print_audit
 
         with console_to(output_file) as console:
             print_audit(result, console, top=top, every_post=every_post)

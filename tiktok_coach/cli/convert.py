@@ -64,35 +64,42 @@ def convert(
     if columns:
         _list_columns()
         return
-    from tiktok_coach import auditing
-    from tiktok_coach.cli.inputs import load_export, say_notices
-    from tiktok_coach.cli.writing import write_pieces
+    from tiktok_coach.cli.saying import reading, say_notices
     from tiktok_coach.errors import CoachError
-    from tiktok_coach.report import canonical
+    from tiktok_coach.report import table as writers
+    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.studies import convert as study
 
     if not exports:
         raise CoachError("name at least one export", hint="tiktok-coach convert EXPORT -o posts.csv")
-    if output is not None and output.suffix.lower() not in canonical.WRITERS:
+    if output is not None and output.suffix.lower() not in writers.WRITERS:
         raise CoachError(
             "the format is not known from the ending",
             where=str(output),
-            hint="end the name in " + ", ".join(canonical.WRITERS),
+            hint="end the name in " + ", ".join(writers.WRITERS),
         )
-    known = opt.settings(config, exports)
-    reading = opt.reading_options(timezone or known.account.timezone, language, export_date, date_order, today)
-    export = load_export(exports, reading, progress=not no_progress)
-    if account:
-        export = auditing.of_account(export, account)
-    say_notices(auditing.notices(export), quiet=quiet, verbose=verbose)
-    table = export.snapshots if snapshots else canonical.with_derived(export.posts)
+    asked = opt.asked(
+        inputs=exports,
+        timezone=timezone,
+        language=language,
+        export_date=export_date,
+        date_order=date_order,
+        account=account,
+        today=today,
+        config=config,
+    )
+    with reading(shown=not no_progress) as progress:
+        export = study.convert(asked, progress)
+    say_notices(export.said, quiet=quiet, verbose=verbose)
+    table = export.snapshots if snapshots else writers.with_derived(export.posts)
     if output is None:
-        write_pieces([canonical.to_csv(table)], None)
+        write_pieces([writers.to_csv(table)], None)
     else:
-        canonical.write(table, output)
+        writers.write(table, output)
 
 
 def _list_columns() -> None:
-    from tiktok_coach.posts import SCHEMA
+    from tiktok_coach.posts.schema import SCHEMA
 
     for spec in SCHEMA:
         unit = f" [{spec.unit}]" if spec.unit else ""

@@ -36,7 +36,7 @@ def init(
     """
     from tiktok_coach.cli.schema import schema_text
     from tiktok_coach.errors import CoachError
-    from tiktok_coach.ingest.dates import parse_day, zone
+    from tiktok_coach.values.dates import parse_day, zone
 
     zone(timezone)
     if folder.exists() and not folder.is_dir():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tiktok_coach.cli import options as opt
+
+if TYPE_CHECKING:
+    from tiktok_coach.request.asked import Asked
 
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
 MENDING = "Mending"
@@ -133,34 +136,38 @@ def lint(
     A comment silences a finding where it stands: # coach: ignore[T401] the reason.
     """
     from tiktok_coach.cli import linting
-    from tiktok_coach.cli.lint_request import Request, outputs
+    from tiktok_coach.lint.study import Wishes
 
-    request = Request(
-        paths=tuple(paths or [Path()]),
-        history=tuple(history or ()),
-        stdin_filename=stdin_filename,
-        trends=tuple(trends or ()),
-        timezone=timezone,
-        date_order=date_order,
-        today=today,
-        config=config,
-        packs=tuple(rules or ()),
-        select=tuple(select or ()),
-        ignore=tuple(ignore or ()),
-        extend_select=tuple(extend_select or ()),
-        per_path_ignores=tuple(per_path_ignores or ()),
-        baseline=baseline,
+    shown = linting.Showing(
+        outputs=linting.outputs(output_format or ["full"], output_file, statistics=statistics),
         write_baseline=write_baseline,
-        fix=fix,
         diff=diff,
-        move_slots=move_slots,
-        outputs=outputs(output_format or ["full"], output_file, statistics=statistics),
         fail_on=opt.one_of(fail_on, opt.LEVELS, "--fail-on"),
         exit_zero=exit_zero,
         quiet=quiet,
         verbose=verbose,
         progress=not no_progress,
     )
-    code = linting.watched(request) if watch else linting.run(request)
+    named = [path for path in paths or [] if path != linting.STDIN]
+    on_stdin = stdin_filename is not None or linting.STDIN in (paths or [])
+    given = (linting.given_on_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
+
+    def asked() -> Asked:
+        return opt.asked(
+            inputs=named if on_stdin else named or [Path()],
+            history=history,
+            trends=trends,
+            timezone=timezone,
+            date_order=date_order,
+            today=today,
+            config=config,
+            packs=rules,
+            select=select,
+            ignore=ignore,
+            extend_select=extend_select,
+        )
+
+    wishes = Wishes(given, tuple(per_path_ignores or ()), baseline, fix or diff, move_slots)
+    code = linting.watched(asked, wishes, shown) if watch else linting.run(asked, wishes, shown)
     if code:
         raise typer.Exit(code)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from tiktok_coach.config import Config
-    from tiktok_coach.ingest.reading import Options
+    from tiktok_coach.request.asked import Asked
 
 INPUTS = "Inputs"
 RULES = "Rules"
@@ -117,34 +116,17 @@ def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | No
     return value
 
 
-def reading_options(
-    timezone: str | None,
-    language: str | None,
-    export_date: str | None,
-    date_order: str | None,
-    today: str | None,
-) -> Options:
-    """The options of reading, checked."""
-    from tiktok_coach.ingest.dates import parse_day
-    from tiktok_coach.ingest.reading import Options
+def asked(**said: Any) -> Asked:
+    """What the user asks, from options as Typer gives them: lists become tuples, days dates; unsaid ones are left out.
 
-    return Options(
-        today=parse_day(today, "--today") if today else dt.datetime.now(dt.UTC).date(),
-        timezone=timezone,
-        language=language,
-        export_date=parse_day(export_date, "--export-date") if export_date else None,
-        date_order=one_of(date_order, ("dmy", "mdy", "ymd"), "--date-order"),
-    )
+    Raises CoachError for an option that cannot be used.
+    """
+    from tiktok_coach.request.asked import Asked
+    from tiktok_coach.values.dates import parse_day
 
-
-def settings(config: Path | None, inputs: list[Path]) -> Config:
-    """The config named, else the nearest one above the first input, else above the working folder, else none."""
-    from tiktok_coach.config import Config, find_config, read_config
-    from tiktok_coach.errors import CoachError
-
-    if config is not None:
-        if not config.is_file():
-            raise CoachError("no such config file", where=str(config))
-        return read_config(config)
-    found = next((f for start in [*inputs[:1], Path()] if (f := find_config(start))), None)
-    return read_config(found) if found else Config.model_construct()
+    one_of(said.get("date_order"), ("dmy", "mdy", "ymd"), "--date-order")
+    for name in ("today", "export_date"):
+        if said.get(name):
+            said[name] = parse_day(said[name], f"--{name.replace('_', '-')}")
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    return Asked(now=dt.datetime.now(dt.UTC), **{name: value for name, value in given.items() if value is not None})

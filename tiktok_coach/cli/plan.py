@@ -50,35 +50,27 @@ def new(
       tiktok-coach plan new --slots 20 --per-day 2 --history exports/ -o plans/december.yaml
       tiktok-coach plan new --hours 18,20 --timezone Europe/Copenhagen -o december.ics
     """
-    from tiktok_coach import drafting
-    from tiktok_coach.cli.inputs import load_rulebook, load_settled
-    from tiktok_coach.cli.writing import write_pieces
+    from tiktok_coach.cli.saying import reading
     from tiktok_coach.errors import CoachError
-    from tiktok_coach.ingest.dates import parse_day
-    from tiktok_coach.report.draft import as_ics, as_plan
+    from tiktok_coach.report.draft.calendar import as_ics, as_plan
+    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.studies.draft import draft
+    from tiktok_coach.values.dates import parse_day
 
     if output_file is not None and output_file.suffix.lower() not in {".yaml", ".yml", ".ics"}:
         raise CoachError("cannot write a calendar", where=str(output_file), hint="end the name in .yaml or .ics")
-    known = opt.settings(config, history or [])
-    reading = opt.reading_options(timezone or known.account.timezone, None, None, None, today)
-    account = known.account.account()
-    if history:
-        export = load_settled([*history], reading, known, timezone, None, progress=not no_progress)
-        account = account.filled_from(export.accounts[0])
-    named = timezone or account.timezone
-    if named is None:
-        raise CoachError("the account's timezone is not known", hint="say --timezone, such as Europe/Copenhagen")
-    if hours is not None:
-        wanted, basis = _hours(hours), "--hours"
-    elif history:
-        [rule] = [r for r in load_rulebook(known.with_every_rule(), [], [], []) if r.code == "T601"]
-        wanted, basis = drafting.learnt_hours(export, rule.params)  # type: ignore[arg-type]
-    else:
-        raise CoachError("nothing tells the audience's hours", hint="give --history, or --hours 18,20")
-    first = parse_day(start, "--start") if start else reading.today + dt.timedelta(days=1)
-    drafted = drafting.draft(account, wanted, basis, count=slots, per_day=per_day, start=first, timezone=named)
+    asked = opt.asked(inputs=history, timezone=timezone, today=today, config=config)
+    with reading(shown=not no_progress) as progress:
+        drafted = draft(
+            asked,
+            count=slots,
+            per_day=per_day,
+            start=parse_day(start, "--start") if start else None,
+            hours=_hours(hours) if hours is not None else None,
+            progress=progress,
+        )
     if output_file is not None and output_file.suffix.lower() == ".ics":
-        stamp = dt.datetime.combine(reading.today, dt.time(), dt.UTC)
+        stamp = dt.datetime.combine(asked.today or asked.now.date(), dt.time(), dt.UTC)
         write_pieces([as_ics(drafted, stamp)], output_file)
     else:
         write_pieces([as_plan(drafted)], output_file)

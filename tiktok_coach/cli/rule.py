@@ -27,11 +27,11 @@ def rule(
       tiktok-coach rule T401
       tiktok-coach rule caption-length --output-format json
     """
-    from tiktok_coach.cli.inputs import load_rulebook
     from tiktok_coach.errors import CoachError
+    from tiktok_coach.request.setting import settle
 
     opt.one_of(output_format, ("rich", "json"), "--output-format")
-    rules = load_rulebook(opt.settings(config, []).with_every_rule(), packs or [], [], [])
+    rules = settle(opt.asked(packs=packs, config=config)).every_rule
     found = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
     from tiktok_coach.lint.suppressions import NAMES, WHYS
 
@@ -62,7 +62,7 @@ def _print_own(code: str, name: str, why: str, output_format: str) -> None:
 
         print_json({"code": code, "name": name, "severity": "warning", "why": why})
         return
-    from tiktok_coach.cli.writing import write_pieces
+    from tiktok_coach.report.writing import write_pieces
 
     write_pieces(
         [f"{code} {name}\nwarning; of lint's own, on comments such as # coach: ignore[T401] reason\n\n{why}\n"], None
@@ -73,8 +73,8 @@ def _print(compiled: CompiledRule) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from tiktok_coach.cli.writing import console_to
-    from tiktok_coach.report.terminal import SEVERITY_STYLE
+    from tiktok_coach.report.audit.terminal import SEVERITY_STYLE
+    from tiktok_coach.report.writing import console_to
     from tiktok_coach.rules.findings import filled, supplied_by
 
     rule = compiled.rule

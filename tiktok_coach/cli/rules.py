@@ -48,9 +48,9 @@ def rules(
     if check is not None:
         _check(check)
         return
-    from tiktok_coach.cli.inputs import load_rulebook
+    from tiktok_coach.request.setting import settle
 
-    listed = load_rulebook(opt.settings(config, []), packs or [], select or [], ignore or [])
+    listed = list(settle(opt.asked(packs=packs, config=config, select=select, ignore=ignore)).rules)
     if output_format == "json":
         print_json({"schema_version": "1", "rules": [as_dict(rule) for rule in listed]})
     elif output_format == "markdown":
@@ -99,14 +99,14 @@ def print_json(value: Any) -> None:
     """Print a value as JSON on stdout."""
     import json
 
-    from tiktok_coach.cli.writing import write_pieces
+    from tiktok_coach.report.writing import write_pieces
 
     write_pieces([json.dumps(value, ensure_ascii=False, indent=1) + "\n"], None)
 
 
 def _markdown(listed: list[CompiledRule]) -> None:
-    from tiktok_coach.cli.writing import write_pieces
     from tiktok_coach.report.escaping import markdown
+    from tiktok_coach.report.writing import write_pieces
 
     lines = ["| code | rule | severity | weight | why |", "| --- | --- | --- | ---: | --- |"]
     lines += [
@@ -120,9 +120,9 @@ def _table(listed: list[CompiledRule]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from tiktok_coach.cli.writing import console_to
+    from tiktok_coach.report.audit.terminal import SEVERITY_STYLE
     from tiktok_coach.report.escaping import one_line
-    from tiktok_coach.report.terminal import SEVERITY_STYLE
+    from tiktok_coach.report.writing import console_to
     from tiktok_coach.rules.findings import params_text
 
     with console_to(None) as console:

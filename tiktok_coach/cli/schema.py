@@ -24,7 +24,7 @@ def schema(
 
     The schemas also come with the package, in the folder schemas.
     """
-    from tiktok_coach.cli.writing import write_pieces
+    from tiktok_coach.report.writing import write_pieces
 
     opt.one_of(kind, KINDS, "the schema")
     write_pieces([schema_text(kind)], output_file)
@@ -33,7 +33,7 @@ def schema(
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one of KINDS."""
     if kind == "plan":
-        from tiktok_coach.ingest.plans.keys import plan_schema
+        from tiktok_coach.plans.keys import plan_schema
 
         return plan_schema()
     if kind == "config":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +12,7 @@ import typer
 from tiktok_coach.cli import options as opt
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from tiktok_coach.ingest.loading import Export
-    from tiktok_coach.simulating import Simulation
+    from tiktok_coach.studies.simulate import Simulation
 
 FORMATS = ("rich", "json", "markdown", "csv")
 FEED = "Feed"
@@ -97,70 +96,51 @@ def simulate(
 
     TikTok publishes which signals it uses and not what they weigh: every value is an assumption, and the result says how far it rests on them.
     """
-    import numpy as np
-
-    from tiktok_coach import auditing, simulating
-    from tiktok_coach.cli.inputs import load_rulebook, load_settled, say_notices
-    from tiktok_coach.rules.load import rulebook
-    from tiktok_coach.signals.catalogue import load_signals
+    from tiktok_coach.cli.saying import reading, say_notices
     from tiktok_coach.signals.changes import parse_changes
+    from tiktok_coach.studies import simulate as study
 
     opt.one_of(output_format, FORMATS, "--output-format")
-    changes = parse_changes(what_if or [])
-    known = opt.settings(config, [*exports, *(history or [])])
-    reading = opt.reading_options(timezone or known.account.timezone, language, export_date, date_order, today)
-    catalogue = load_signals(rulebook(), known.signal_values)
-    extra = [*known.paths(known.trends), *(trends or [])]
-
-    def settled(paths: list[Path]) -> Export:
-        return load_settled([*paths, *extra], reading, known, timezone, account, progress=not no_progress)
-
-    export = settled(exports)
-    earlier = settled(history) if history else None
-    rng = np.random.default_rng(seed)
-    # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
-    measuring = known.with_every_rule()
-    found = simulating.simulate(
-        export,
-        load_rulebook(measuring, rules or [], [], []),
-        catalogue,
-        rng,
-        history=earlier,
-        what_if=changes,
-        suggest=suggest,
+    question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience)
+    asked = opt.asked(
+        inputs=exports,
+        history=history,
+        trends=trends,
+        timezone=timezone,
+        language=language,
+        export_date=export_date,
+        date_order=date_order,
+        account=account,
+        today=today,
+        config=config,
+        packs=rules,
     )
-    if viewers:
-        found = _with_reach(found, audience, rng, viewers, runs, progress=not no_progress)
-    say_notices(auditing.notices(export), quiet=quiet, verbose=verbose)
+    with reading(shown=not no_progress) as progress:
+        found = study.simulate(asked, question, progress, _running(runs, shown=not no_progress))
+    say_notices(found.export.said, quiet=quiet, verbose=verbose)
     _show(found, output_format, output_file, explain, top)
 
 
-def _with_reach(
-    found: Simulation, audience: Path | None, rng: np.random.Generator, viewers: int, runs: int, *, progress: bool
-) -> Simulation:
+@contextlib.contextmanager
+def _running(runs: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """What is called with the number of runs of the feed that are done, to show it where stderr is a terminal."""
     import sys
-    from dataclasses import replace
 
-    from tiktok_coach.feed.settings import AudienceSettings, read_audience
-    from tiktok_coach.feed.staging import feed_of
-
-    settings = read_audience(audience) if audience else AudienceSettings()
-    eligible = found.table["eligible"].to_numpy(dtype=bool)
-    parts = (found.posts, found.ratios, eligible, found.catalogue, settings, found.account, found.audience, rng)
-    if not (progress and sys.stderr.isatty()):
-        return replace(found, reach=feed_of(*parts, count=viewers, runs=runs))
+    if not (shown and sys.stderr.isatty()):
+        yield lambda _: None
+        return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("running the feed", total=runs)
-        reach = feed_of(*parts, count=viewers, runs=runs, progress=lambda done: bar.update(task, completed=done))
-    return replace(found, reach=reach)
+        yield lambda done: bar.update(task, completed=done)
 
 
 def _show(found: Simulation, output_format: str, output_file: Path | None, explain: str | None, top: int) -> None:
-    from tiktok_coach.cli.writing import console_to, write_pieces
-    from tiktok_coach.report import simulation_data, simulation_text
+    from tiktok_coach.report.simulation import data as simulation_data
+    from tiktok_coach.report.simulation import text as simulation_text
+    from tiktok_coach.report.writing import console_to, write_pieces
 
     if output_format == "json":
         write_pieces(simulation_data.simulation_json(found), output_file)

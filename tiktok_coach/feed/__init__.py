@@ -1,1 +1,1 @@
-"""A simulated For You feed: an audience, a ranker and a response model, each in a room of its own."""
+"""A simulated For You feed: viewers, ranker, response, stages. Nothing here knows of terminals."""

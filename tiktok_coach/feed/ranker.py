@@ -13,8 +13,6 @@ import numpy as np
 
 from tiktok_coach.feed.audience import CATEGORIES, DEVICES, Viewers
 
-BLOCK = 1 << 16
-
 
 @dataclass(frozen=True)
 class PostTraits:
@@ -74,16 +72,6 @@ def scores(viewer_rows: np.ndarray, post_rows: np.ndarray, out: np.ndarray | Non
     np.exp(product, out=product)
     product += np.float32(1)
     return np.reciprocal(product, out=product)
-
-
-def mean_scores(viewer_rows: np.ndarray, post_rows: np.ndarray, block: int = BLOCK) -> np.ndarray:
-    """The mean score of each post over any number of viewers, a block of them in memory at a time."""
-    held = np.empty((min(block, len(viewer_rows)), len(post_rows)), dtype=np.float32)
-    total = np.zeros(len(post_rows))
-    for start in range(0, len(viewer_rows), block):
-        rows = viewer_rows[start : start + block]
-        total += scores(rows, post_rows, held[: len(rows)]).sum(axis=0, dtype=np.float64)
-    return total / len(viewer_rows)
 
 
 def topic_matrix(tags: Sequence[Sequence[str]], topics: Sequence[str]) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tiktok_coach.documents import read_yaml, validated
+from tiktok_coach.documents.document import read_yaml, validated
 from tiktok_coach.errors import CoachError
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.account import Account, Audience
-from tiktok_coach.captions import post_hashtags
 from tiktok_coach.feed.audience import CATEGORIES, Viewers, viewers
 from tiktok_coach.feed.ranker import PostTraits, topic_matrix
 from tiktok_coach.feed.response import rates
 from tiktok_coach.feed.settings import AudienceSettings
 from tiktok_coach.feed.simulation import Reach, run_feed
-from tiktok_coach.posts import column
+from tiktok_coach.posts.account import Account, Audience
+from tiktok_coach.posts.captions import post_hashtags
+from tiktok_coach.posts.schema import column
 from tiktok_coach.signals.catalogue import Catalogue
 from tiktok_coach.signals.posterior import Ratios
 from tiktok_coach.signals.scoring import weights

@@ -1,1 +1,1 @@
-"""From exported files to one table of posts: `load` is the way in, one file of `formats` reads each format."""
+"""From exports to one table of posts: recognise, read, date, join, merge. Nothing here knows of rules, scores or terminals."""

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from tiktok_coach.account import Notice
-from tiktok_coach.captions import join_tags
-from tiktok_coach.ingest.columns import fill, identify, table_of
-from tiktok_coach.ingest.reading import Options, Reading
-from tiktok_coach.ingest.structures import records
+from tiktok_coach.files.structures import records
+from tiktok_coach.ingest.filling import fill, identify, table_of
+from tiktok_coach.ingest.reading import Reading
+from tiktok_coach.notices import Notice
+from tiktok_coach.posts.captions import join_tags
+from tiktok_coach.values.options import Options
 
 
 def read_posts(

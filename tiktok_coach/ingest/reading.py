@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tiktok_coach.account import Account, Notice
+from tiktok_coach.notices import Notice
+from tiktok_coach.posts.account import Account
+from tiktok_coach.values.options import Options
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tiktok_coach.ingest.opening import SourceFile
-    from tiktok_coach.trends import Trends
-
-
-NAMED = 5
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the user says of the inputs. `today` bounds what a day without a year can mean."""
-
-    today: dt.date
-    timezone: str | None = None
-    language: str | None = None
-    export_date: dt.date | None = None
-    date_order: str | None = None
+    from tiktok_coach.files.opening import SourceFile
+    from tiktok_coach.posts.trends import Trends
 
 
 @dataclass(frozen=True)
@@ -76,12 +63,3 @@ class Reader:
     recognise: Callable[[SourceFile], int]
     read: Callable[[SourceFile, Options], Reading]
     headings: tuple[tuple[str, ...], ...] = ()
-
-
-def also(places: list[int]) -> str:
-    """What a notice that names the first of some lines says of the others."""
-    if len(places) == 1:
-        return ""
-    named = ", ".join(str(line) for line in places[1:NAMED])
-    more = ", …" if len(places) > NAMED else ""
-    return f" (and {len(places) - 1} more: lines {named}{more})"

@@ -7,11 +7,11 @@ import pkgutil
 from functools import cache
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.files.sheets import PREAMBLE_ROWS, heading
 from tiktok_coach.ingest import formats
 from tiktok_coach.ingest.headings import ENGLISH
-from tiktok_coach.ingest.opening import SourceFile
 from tiktok_coach.ingest.reading import Reader
-from tiktok_coach.ingest.sheets import PREAMBLE_ROWS, heading
 
 
 @cache

@@ -1,1 +1,1 @@
-"""Lints a content calendar: rules over planned posts, each finding at its place, with what silences and what mends it."""
+"""The study of a content calendar: place, silence, mend. Nothing here reads arguments or shows results."""

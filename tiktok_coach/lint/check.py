@@ -10,28 +10,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tiktok_coach.account import Account, Notice
-from tiktok_coach.arrays import text_array
 from tiktok_coach.errors import CoachError
-from tiktok_coach.facts import Facts, frame_facts, joined
-from tiktok_coach.ingest.plans.loading import ContentCalendar
 from tiktok_coach.lint import suppressions
 from tiktok_coach.lint.finding import Finding, Suppressed
 from tiktok_coach.lint.placing import findings
+from tiktok_coach.notices import Notice
+from tiktok_coach.plans.loading import ContentCalendar
+from tiktok_coach.posts.account import Account
+from tiktok_coach.posts.arrays import text_array
+from tiktok_coach.posts.facts import Facts, frame_facts, joined
+from tiktok_coach.posts.trends import Trends
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import UNKNOWN
 from tiktok_coach.rules.subjects import Context
-from tiktok_coach.trends import Trends
 
 if TYPE_CHECKING:
-    from tiktok_coach.ingest.loading import Export
+    from tiktok_coach.ingest.export import Export
 
 
 @dataclass(frozen=True)
 class Linted:
     """What lint found in a calendar. `rules` are those that ran; `unknown` counts, by code, the subjects that a rule could not
-    judge.
+    judge; posts must lie `apart`.
     """
 
     calendar: ContentCalendar
@@ -39,6 +40,7 @@ class Linted:
     suppressed: tuple[Suppressed, ...]
     rules: tuple[CompiledRule, ...]
     unknown: Mapping[str, int]
+    apart: dt.timedelta
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -57,13 +59,14 @@ def lint(
     trends: Trends | None = None,
     ignored: Mapping[str, Sequence[str]] | None = None,
     own_codes: frozenset[str] = frozenset(suppressions.NAMES),
+    apart: dt.timedelta = dt.timedelta(0),
     move_slots: bool = False,
 ) -> Linted:
     """The calendar held against the rules that apply to planned posts.
 
     `history` are published posts: what repeats them is found, and they tell the audience's hours. `ignored` takes patterns of
     paths to codes or prefixes that are left out there; `own_codes` are those of lint's own that are wanted. With `move_slots`,
-    a publish time outside the active hours can be mended too.
+    a publish time outside the active hours can be mended too, to one that lies `apart` from every other post.
     """
     planned = [r for r in rules if "planned" in r.rule.applies_to]
     calendar, posts, context, before = _beside_history(calendar, history, trends, now)
@@ -71,7 +74,7 @@ def lint(
     everything = [
         finding
         for evaluation in evaluations
-        for finding in findings(evaluation, calendar, before, move_slots=move_slots)
+        for finding in findings(evaluation, calendar, before, apart if move_slots else None)
     ]
     codes = frozenset(r.code for r in planned)
     kept, silenced = suppressions.apply(everything, calendar, codes, known_codes | set(suppressions.NAMES))
@@ -84,6 +87,7 @@ def lint(
         tuple(silenced),
         tuple(planned),
         {e.code: n for e in evaluations if (n := _unknown(e, before))},
+        apart,
         calendar.notices,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tiktok_coach.ingest.plans.places import Place
+from tiktok_coach.plans.places import Place
 
 # How rules call the mend that moves a publish time.
 MOVE = "move-to-active-hour"

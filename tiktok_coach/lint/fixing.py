@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
-from tiktok_coach.facts import Array, known, value_at
-from tiktok_coach.ingest.decoding import codec_of
-from tiktok_coach.ingest.plans.loading import ContentCalendar
+from tiktok_coach.files.decoding import codec_of
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Edit, Mend
-from tiktok_coach.lint.mending import APART
 from tiktok_coach.lint.wording import changed
+from tiktok_coach.plans.loading import ContentCalendar
+from tiktok_coach.posts.facts import Array, known, value_at
 
 # Files by name, as bytes.
 Contents = Mapping[str, bytes]
@@ -76,7 +75,7 @@ def _apart(linted: Linted) -> list[Mend]:
         if mend is None or (mend.row, mend.column) in taken:
             continue
         if mend.column == "posted_at":
-            if any(abs(mend.value - other) < APART for other in times):
+            if any(abs(mend.value - other) < linted.apart for other in times):
                 continue
             times.append(mend.value)
         taken.add((mend.row, mend.column))

@@ -9,32 +9,28 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tiktok_coach.facts import known, text
-from tiktok_coach.ingest.plans.loading import ContentCalendar
-from tiktok_coach.ingest.plans.places import Place, SheetPlaces
 from tiktok_coach.lint.finding import MOVE, Edit, Mend
 from tiktok_coach.lint.sources import Source
-from tiktok_coach.lint.wording import (
-    Change,
-    changed,
-    needless_spaces,
-    one_word,
-    plain_hashtags,
-    repeated_hashtags,
-)
+from tiktok_coach.lint.wording import Change, changed, needless_spaces, one_word, plain_hashtags, repeated_hashtags
+from tiktok_coach.plans.loading import ContentCalendar
+from tiktok_coach.plans.places import Place, SheetPlaces
+from tiktok_coach.posts.facts import known, text
 from tiktok_coach.rules.evaluate import Evaluation
 
-# A post is not moved to within this much of another.
-APART = dt.timedelta(hours=2)
 _ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})([T ]+)(\d{1,2})(:\d{2}.*)$", re.DOTALL)
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
 
 
-def mend_of(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int) -> Mend | None:
-    """What would mend the post at `row` of the calendar; None where nothing safe would."""
+def mend_of(
+    evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
+) -> Mend | None:
+    """What would mend the post at `row` of the calendar; None where nothing safe would.
+
+    A publish time moves only where `apart` says how far it must lie from every other post.
+    """
     kind = evaluation.compiled.rule.mend
     if kind == MOVE:
-        return _moved(evaluation, calendar, subject, row)
+        return _moved(evaluation, calendar, subject, row, apart) if apart is not None else None
     if kind == "trim-spaces":
         return _text(calendar, row, "caption", needless_spaces)
     if kind == "normalise-hashtags":
@@ -123,7 +119,9 @@ def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     return edits
 
 
-def _moved(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int) -> Mend | None:
+def _moved(
+    evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta
+) -> Mend | None:
     """The publish time at the nearest active hour of its day that no other post of the calendar is close to."""
     plan, at = calendar.plan(row), int(calendar.row_of[row])
     zone = _zone(calendar, row)
@@ -138,7 +136,7 @@ def _moved(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row:
     posted = evaluation.subjects.filled("posted_at")
     local = posted[subject].item().replace(tzinfo=dt.UTC).astimezone(zone)
     others = np.delete(posted, subject)
-    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known(others)])
+    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known(others)], apart)
     if wanted is None or written is None:
         return None
     day, gap, hour, rest = written.groups()
@@ -164,11 +162,11 @@ def _zone(calendar: ContentCalendar, row: int) -> ZoneInfo | None:
     return ZoneInfo(named.timezone) if named.timezone else None
 
 
-def _free_hour(local: dt.datetime, hours: list[int], others: np.ndarray) -> dt.datetime | None:
+def _free_hour(local: dt.datetime, hours: list[int], others: np.ndarray, apart: dt.timedelta) -> dt.datetime | None:
     for hour in sorted(hours, key=lambda h: (abs(h - local.hour), h)):
         moment = local.replace(hour=hour, fold=0)
         once = moment.utcoffset() == moment.replace(fold=1).utcoffset()
-        apart = np.abs(others - np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us"))
-        if once and bool((apart >= np.timedelta64(APART)).all()):
+        distance = np.abs(others - np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us"))
+        if once and bool((distance >= np.timedelta64(apart)).all()):
             return moment
     return None

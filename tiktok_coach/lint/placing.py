@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tiktok_coach.facts import text
-from tiktok_coach.ingest.plans.loading import ContentCalendar
-from tiktok_coach.ingest.plans.places import Place, document_place
 from tiktok_coach.lint.finding import MOVE, Finding, Mend
+from tiktok_coach.plans.loading import ContentCalendar
+from tiktok_coach.plans.places import Place, document_place
+from tiktok_coach.posts.facts import text
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.load import DERIVED_FIELDS
@@ -26,13 +27,16 @@ _HASHTAGS = {
 }
 
 
-def findings(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> list[Finding]:
+def findings(
+    evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
+) -> list[Finding]:
     """The findings of one rule. The first `before` posts that it saw are published ones, which are not reported on.
+    Publish times are mended where `apart` says how far from other posts they must lie.
 
     What says the same of the same place is one finding: a default that many posts share, or a run of days without a post.
     """
     groups: dict[tuple[Place, str], list[Finding]] = {}
-    for finding in _each(evaluation, calendar, before, move_slots=move_slots):
+    for finding in _each(evaluation, calendar, before, apart):
         groups.setdefault((finding.place, finding.message), []).append(finding)
     merged = [_as_one(group) if len(group) > 1 else group[0] for group in groups.values()]
     if evaluation.compiled.rule.scope in {"day", "month"}:
@@ -48,8 +52,10 @@ def _as_one(group: list[Finding]) -> Finding:
     return replace(first, subject=f"{first.subject} to {last.subject}")
 
 
-def _each(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, move_slots: bool) -> Iterator[Finding]:
-    mends = evaluation.compiled.rule.mend is not None and (move_slots or evaluation.compiled.rule.mend != MOVE)
+def _each(
+    evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
+) -> Iterator[Finding]:
+    mends = evaluation.compiled.rule.mend is not None and (apart is not None or evaluation.compiled.rule.mend != MOVE)
     scope = evaluation.compiled.rule.scope
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
         if scope == "post":
@@ -61,7 +67,7 @@ def _each(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, mov
             continue
         if row < before:
             continue
-        mend = _mend(evaluation, calendar, subject, row - before) if mends else None
+        mend = _mend(evaluation, calendar, subject, row - before, apart) if mends else None
         related = evaluation.outcome.related
         other = int(related[subject]) - before if related is not None else -1
         place = _mended_place(mend, calendar, row - before) or _place(evaluation, calendar, row - before)
@@ -69,10 +75,12 @@ def _each(evaluation: Evaluation, calendar: ContentCalendar, before: int, *, mov
         yield _finding(evaluation, subject, place, mend, calendar.place(other, column) if other >= 0 else None)
 
 
-def _mend(evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int) -> Mend | None:
+def _mend(
+    evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
+) -> Mend | None:
     from tiktok_coach.lint.mending import mend_of
 
-    return mend_of(evaluation, calendar, subject, row)
+    return mend_of(evaluation, calendar, subject, row, apart)
 
 
 def _finding(

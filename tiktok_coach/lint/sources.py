@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from tiktok_coach.ingest.plans.places import Place
 from tiktok_coach.lint.finding import Edit
 from tiktok_coach.lint.wording import Change
+from tiktok_coach.plans.places import Place
 
 _WORD = re.compile(r"\S+")
 _ANCHOR = re.compile(r"&\S+\s+(?:!\S+\s+)?$")

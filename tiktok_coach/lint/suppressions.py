@@ -11,11 +11,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tiktok_coach.ingest.plans.loading import ContentCalendar
-from tiktok_coach.ingest.plans.places import DocumentPlaces, Place
-from tiktok_coach.ingest.plans.plan import Plan
+from tiktok_coach.documents.marked_yaml import ListMarks, MapMarks, unpacked
 from tiktok_coach.lint.finding import Finding, Suppressed
-from tiktok_coach.marked_yaml import ListMarks, MapMarks, unpacked
+from tiktok_coach.plans.loading import ContentCalendar
+from tiktok_coach.plans.places import DocumentPlaces, Place
+from tiktok_coach.plans.plan import Plan
 
 _COMMENT = re.compile(
     r"#[ \t]*coach:[ \t]*ignore(?P<file>-file)?(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"

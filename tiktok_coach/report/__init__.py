@@ -1,1 +1,1 @@
-"""Shows what was found; one file per output format."""
+"""What the studies found, as text: a folder a study, a file a format. Nothing here computes what it shows."""

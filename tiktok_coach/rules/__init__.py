@@ -1,1 +1,1 @@
-"""Holds posts against rules written as data: load, compile, evaluate, score."""
+"""The rules: load, compile, evaluate, and the findings and scores that follow. Nothing here knows where posts came from or how findings are shown."""

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from tiktok_coach.account import Account, Audience
 from tiktok_coach.errors import CoachError
-from tiktok_coach.posts import COLUMNS, conform
+from tiktok_coach.posts.account import Account, Audience
+from tiktok_coach.posts.schema import COLUMNS, conform
+from tiktok_coach.posts.trends import LISTS, Trends
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import NAMES
 from tiktok_coach.rules.subjects import Context
-from tiktok_coach.trends import LISTS, Trends
 
 CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender", "today"}
 

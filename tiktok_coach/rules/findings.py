@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.facts import value_at
-from tiktok_coach.posts import COLUMNS
+from tiktok_coach.posts.facts import value_at
+from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
 from tiktok_coach.rules.load import DERIVED_FIELDS

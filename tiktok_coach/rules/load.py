@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tiktok_coach.documents import Document, read_yaml, validated
+from tiktok_coach.documents.document import Document, read_yaml, validated
 from tiktok_coach.errors import CoachError
-from tiktok_coach.posts import COLUMNS
+from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params, kinds
 from tiktok_coach.rules.model import Rule, RuleFile
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.facts import Array
+from tiktok_coach.posts.facts import Array
 
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
 NAMES = ("pass", "fail", "unknown", "not_applicable")

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.account import Account
-from tiktok_coach.arrays import codes, text_array
-from tiktok_coach.facts import Array, Facts, facts_of, known
+from tiktok_coach.posts.account import Account
+from tiktok_coach.posts.arrays import codes, text_array
+from tiktok_coach.posts.facts import Array, Facts, facts_of, known
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, Context, Subjects, clock_times, equal
 
 # A post known from these alone belongs to a list that leaves posts out.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tiktok_coach.documents.json_schema import published
 from tiktok_coach.rules.kind import kinds
 from tiktok_coach.rules.model import RuleFile
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def rules_schema() -> dict[str, Any]:
@@ -24,4 +23,4 @@ def rules_schema() -> dict[str, Any]:
         then = {"properties": {"params": {"$ref": f"#/$defs/params_{name}"}}}
         conditions.append({"if": {"properties": {"check": {"const": name}}, "required": ["check"]}, "then": then})
     rule["allOf"] = conditions
-    return {"$schema": DIALECT, "$id": "tiktok-coach/rules.schema.json", **schema}
+    return published("rules", schema)

@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tiktok_coach import captions
-from tiktok_coach.account import Account, Audience
-from tiktok_coach.arrays import listed, taken, text_array, whole
-from tiktok_coach.captions import Hashtags
-from tiktok_coach.facts import Array, Facts, known, missing, text
-from tiktok_coach.trends import Trends
+from tiktok_coach.posts import captions
+from tiktok_coach.posts.account import Account, Audience
+from tiktok_coach.posts.arrays import listed, taken, text_array, whole
+from tiktok_coach.posts.captions import Hashtags
+from tiktok_coach.posts.facts import Array, Facts, known, missing, text
+from tiktok_coach.posts.trends import Trends
 
 Held = TypeVar("Held")
 # Offsets of timezones change at quarters of an hour at the finest.

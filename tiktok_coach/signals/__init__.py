@@ -1,1 +1,1 @@
-"""The ranking signals that TikTok has published, as data."""
+"""How the published ranking signals would score posts. Nothing here knows of severities or terminals."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.posts import column
+from tiktok_coach.posts.schema import column
 from tiktok_coach.signals.catalogue import Catalogue, Curve
 
 ENOUGH_POSTS = 12

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from tiktok_coach.documents import read_yaml, validated
+from tiktok_coach.documents.document import read_yaml, validated
 from tiktok_coach.errors import CoachError
 
 FILE = "signals.yaml"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.errors import CoachError
-from tiktok_coach.posts import COLUMNS, METRICS, out_of_range
+from tiktok_coach.posts.schema import COLUMNS, METRICS, out_of_range
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import filled
 from tiktok_coach.signals.baseline import Baseline

@@ -1,1 +1,1 @@
-"""One file per export format; each names its reader READER and is found by being here."""
+"""The formats of exports, one file each; no reader knows another."""

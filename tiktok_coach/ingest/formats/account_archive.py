@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from tiktok_coach.account import Notice
-from tiktok_coach.ingest.columns import fill, table_of
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
-from tiktok_coach.ingest.structures import records
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.files.structures import records
+from tiktok_coach.ingest.filling import fill, table_of
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.notices import Notice
+from tiktok_coach.values.options import Options
 
 BRANCHES = (("Post", "Posts"), ("Video", "Videos"))
 MAPPING = {

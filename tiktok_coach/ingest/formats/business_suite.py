@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tiktok_coach.ingest.columns import fill, identify, ragged_notices
-from tiktok_coach.ingest.dates import parse_times
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.ingest.filling import fill, identify, ragged_notices
 from tiktok_coach.ingest.headings import ENGLISH
-from tiktok_coach.ingest.numbers import parse_counts
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.values.dates import parse_times
+from tiktok_coach.values.numbers import parse_counts
+from tiktok_coach.values.options import Options
 
 VIDEO = ("video title", "video link", "post time", "video views", "likes", "comments", "shares")
 OVERVIEW = ("date", "video views", "reached audience", "profile views", "likes", "shares", "comments")

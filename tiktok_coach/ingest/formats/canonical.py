@@ -9,15 +9,16 @@ import io
 
 import pandas as pd
 
-from tiktok_coach.account import Notice
+from tiktok_coach.documents.spreadsheets import from_spreadsheet
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.columns import fill, identify, table_of
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
-from tiktok_coach.ingest.sheets import Table
-from tiktok_coach.ingest.structures import records, rows_of
-from tiktok_coach.posts import COLUMNS, DERIVED, conform
-from tiktok_coach.spreadsheets import from_spreadsheet
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.files.sheets import Table
+from tiktok_coach.files.structures import records, rows_of
+from tiktok_coach.ingest.filling import fill, identify, table_of
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.notices import Notice
+from tiktok_coach.posts.schema import COLUMNS, DERIVED, conform
+from tiktok_coach.values.options import Options
 
 # A canonical file is told by the schema's own name of the id, beside at least one of these.
 MARKS = set(COLUMNS) | DERIVED

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tiktok_coach.ingest.columns import fill, identify
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.ingest.filling import fill, identify
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.values.options import Options
 
 REQUIRED = ("post day", "video title", "total views")
 MAPPING = {

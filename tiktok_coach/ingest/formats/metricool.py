@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tiktok_coach.ingest.columns import fill, identify
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.ingest.filling import fill, identify
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.values.options import Options
 
 REQUIRED = ("title", "date", "link", "views", "likes", "full video watched rate")
 MAPPING = {
@@ -39,7 +40,7 @@ def _recognise(file: SourceFile) -> int:
 
 
 def _read(file: SourceFile, options: Options) -> Reading:
-    from tiktok_coach.ingest.numbers import parse_shares
+    from tiktok_coach.values.numbers import parse_shares
 
     assert file.sheet is not None
     table = file.sheet.under(REQUIRED)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.plans.discovery import MARKDOWN
-from tiktok_coach.ingest.plans.documents import holds_plan
-from tiktok_coach.ingest.plans.loading import load_one, open_plan
-from tiktok_coach.ingest.plans.sheets import calendar_of
-from tiktok_coach.ingest.reading import Options, Reader, Reading
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.plans.discovery import MARKDOWN
+from tiktok_coach.plans.documents import holds_plan
+from tiktok_coach.plans.loading import load_one, open_plan
+from tiktok_coach.plans.sheets import calendar_of
+from tiktok_coach.values.options import Options
 
 
 def _recognise(file: SourceFile) -> int:

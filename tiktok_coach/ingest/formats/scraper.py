@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from tiktok_coach.captions import join_tags
-from tiktok_coach.ingest.columns import fill, identify
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.files.sheets import Table
+from tiktok_coach.files.structures import rows_of
+from tiktok_coach.ingest.filling import fill, identify
 from tiktok_coach.ingest.json_posts import read_posts, tags_of
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
-from tiktok_coach.ingest.sheets import Table
-from tiktok_coach.ingest.structures import rows_of
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.posts.captions import join_tags
+from tiktok_coach.values.options import Options
 
 MAPPING = {
     "post_id": ("id", "video_id", "aweme_id"),

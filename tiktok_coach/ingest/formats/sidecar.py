@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from tiktok_coach.account import Notice
-from tiktok_coach.captions import join_tags
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.columns import fill, identify, table_of
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
-from tiktok_coach.ingest.sheets import Table
-from tiktok_coach.posts import COLUMNS, DERIVED
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.files.sheets import Table
+from tiktok_coach.ingest.filling import fill, identify, table_of
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.notices import Notice
+from tiktok_coach.posts.captions import join_tags
+from tiktok_coach.posts.schema import COLUMNS, DERIVED
+from tiktok_coach.values.options import Options
 
 KEYS = {"post_id", "link"}
 # Facts that only a creator can add; a table without any of them is no sidecar.

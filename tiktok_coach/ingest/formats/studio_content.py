@@ -10,15 +10,16 @@ import re
 
 import pandas as pd
 
-from tiktok_coach.account import Notice
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.columns import fill, identify, lines_where
-from tiktok_coach.ingest.dates import times_of
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.files.sheets import Row, Sheet, Table
+from tiktok_coach.ingest.filling import fill, identify, lines_where
 from tiktok_coach.ingest.headings import ENGLISH
-from tiktok_coach.ingest.month_days import read_days
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading, also
-from tiktok_coach.ingest.sheets import Row, Sheet, Table
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.notices import Notice, also
+from tiktok_coach.values.dates import times_of
+from tiktok_coach.values.month_days import read_days
+from tiktok_coach.values.options import Options
 
 REQUIRED = (
     "video title",

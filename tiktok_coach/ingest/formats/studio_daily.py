@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tiktok_coach.account import Notice
-from tiktok_coach.ingest.columns import ragged_notices
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.files.sheets import Sheet, Table
+from tiktok_coach.ingest.filling import ragged_notices
 from tiktok_coach.ingest.headings import ENGLISH
-from tiktok_coach.ingest.month_days import read_days
-from tiktok_coach.ingest.numbers import Parsed, missing, parse_counts, parse_shares
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import DayTable, Options, Reader, Reading
-from tiktok_coach.ingest.sheets import Sheet, Table
+from tiktok_coach.ingest.reading import DayTable, Reader, Reading
+from tiktok_coach.notices import Notice
+from tiktok_coach.values.month_days import read_days
+from tiktok_coach.values.numbers import Parsed, missing, parse_counts, parse_shares
+from tiktok_coach.values.options import Options
 
 
 @dataclass(frozen=True)

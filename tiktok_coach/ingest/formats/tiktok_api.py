@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.files.structures import rows_of
 from tiktok_coach.ingest.json_posts import read_posts, tags_of
-from tiktok_coach.ingest.numbers import parse_shares
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
-from tiktok_coach.ingest.structures import rows_of
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.values.numbers import parse_shares
+from tiktok_coach.values.options import Options
 
 MAPPING = {
     "post_id": ("item_id", "id"),

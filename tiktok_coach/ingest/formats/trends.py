@@ -12,14 +12,15 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tiktok_coach.account import Notice
-from tiktok_coach.documents import validated
+from tiktok_coach.documents.document import validated
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.columns import ragged_notices
-from tiktok_coach.ingest.dates import parse_times
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
-from tiktok_coach.trends import KINDS, LISTS, Trends
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.ingest.filling import ragged_notices
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.notices import Notice
+from tiktok_coach.posts.trends import KINDS, LISTS, Trends
+from tiktok_coach.values.dates import parse_times
+from tiktok_coach.values.options import Options
 
 COLUMNS = ("kind", "name", "as_of")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.ingest.json_posts import read_posts, tags_of
-from tiktok_coach.ingest.opening import SourceFile
-from tiktok_coach.ingest.reading import Options, Reader, Reading
+from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.values.options import Options
 
 MAPPING = {
     "post_id": ("id",),

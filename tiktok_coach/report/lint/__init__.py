@@ -1,1 +1,1 @@
-"""What lint found, in the formats that people and their tools read: one file a format."""
+"""A linted calendar, a file a format."""

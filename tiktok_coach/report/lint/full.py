@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from tiktok_coach.ingest.plans.places import Place, SheetPlaces
-from tiktok_coach.ingest.plans.plan import Plan
 from tiktok_coach.lint.check import Linted
+from tiktok_coach.plans.places import Place, SheetPlaces
+from tiktok_coach.plans.plan import Plan
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.lint.concise import heading
 from tiktok_coach.report.lint.style import STYLES, Paint

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
-from tiktok_coach.facts import text
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding
+from tiktok_coach.posts.facts import text
 from tiktok_coach.report.lint.style import Paint
 
 # What XML 1.0 cannot hold.

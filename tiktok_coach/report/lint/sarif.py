@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from tiktok_coach import __version__
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.plans.places import Place, Places
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding, Suppressed
 from tiktok_coach.lint.suppressions import NAMES, WHYS
+from tiktok_coach.plans.places import Place, Places
 from tiktok_coach.report.lint.style import Paint
 from tiktok_coach.rules.findings import filled
 from tiktok_coach.rules.load import CompiledRule

@@ -1,1 +1,1 @@
-"""The kinds of check: one vectorised function a file, each naming itself KIND. A file here is a kind of check."""
+"""The kinds of checks, one file each; none knows another, and none loops over posts."""

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.account import Audience
-from tiktok_coach.facts import known
+from tiktok_coach.posts.account import Audience
+from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
-from tiktok_coach.arrays import codes, whole
-from tiktok_coach.captions import Hashtags
-from tiktok_coach.facts import known
+from tiktok_coach.posts.arrays import codes, whole
+from tiktok_coach.posts.captions import Hashtags
+from tiktok_coach.posts.facts import known
+from tiktok_coach.posts.trends import MAX_AGE_DAYS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects
-from tiktok_coach.trends import MAX_AGE_DAYS
 
 TRENDS_FILE = "a trends file of the post's time (--trends)"
 

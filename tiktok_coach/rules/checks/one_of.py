@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow.compute as pc
 from pydantic import model_validator
 
-from tiktok_coach.arrays import listed
-from tiktok_coach.facts import known
+from tiktok_coach.posts.arrays import listed
+from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+
 import numpy as np
 from pydantic import Field, model_validator
 
-from tiktok_coach.facts import known
+from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects, equal
@@ -58,6 +61,12 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
         lacking="a publish time with its hour, and the timezone" if params.min_hours is not None else None,
         related=earlier,
     )
+
+
+def least_apart(params: Iterable[Params]) -> dt.timedelta:
+    """How far apart posts must be to pass every one of these checks that speaks of hours; nothing where none does."""
+    hours = (p.min_hours for p in params if isinstance(p, Spacing) and p.min_hours is not None)
+    return dt.timedelta(hours=max(hours, default=0))
 
 
 KIND = CheckKind("spacing", Spacing, evaluate, frozenset({"value", "first"}))

@@ -1,0 +1,276 @@
+"""Plans as people and schedulers write them: the same posts from every form, and the place of every fact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.writing import TODAY, put, workbook
+from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.plans.loading import ContentCalendar, load_calendar
+from tiktok_coach.plans.places import field_spans
+from tiktok_coach.posts.account import Account
+from tiktok_coach.values.options import Options
+
+COPENHAGEN = Account(timezone="Europe/Copenhagen")
+CAPTION = "Can you hear it, the crust? #foodtok"
+
+
+def calendar(*paths: Path, known: Account = COPENHAGEN, **options: Any) -> ContentCalendar:
+    return load_calendar(list(paths), Options(**{"today": TODAY, **options}), known=known)
+
+
+def given_text(name: str, text: str, known: Account = COPENHAGEN) -> ContentCalendar:
+    file = SourceFile(name, content=text.encode())
+    return load_calendar([], Options(today=TODAY), known=known, given=[file])
+
+
+def facts(found: ContentCalendar, row: int = 0) -> dict[str, Any]:
+    values = {}
+    for name in found.posts.names:
+        value = found.posts.filled(name)[row]
+        plain = value.as_py() if hasattr(value, "as_py") else value.item()
+        if plain is not None and plain == plain:
+            values[name] = plain
+    return values
+
+
+def shown(found: ContentCalendar, column: str | None, row: int = 0) -> str:
+    """What stands in the file at the place of a fact."""
+    place = found.place(row, column)
+    text = found.plan(row).text
+    lines = text.split("\n")
+    assert text[place.start : place.end].split("\n")[0] in lines[place.line - 1]
+    assert lines[place.line - 1][place.column - 1 :].startswith(text[place.start : place.end].split("\n")[0])
+    return text[place.start : place.end]
+
+
+FORMS = {
+    "plan.yaml": f'posts:\n  - publish_at: 2026-12-01 18:30\n    caption: "{CAPTION}"\n    video: {{file: a.mp4}}\n',
+    "one.yaml": f"publish_at: 2026-12-01T18:30:00+01:00\ncaption: '{CAPTION}'\nvideo_file: a.mp4\n",
+    "post.md": f"---\ncaption: >-\n  {CAPTION}\npublish_at: 2026-12-01 18:30\nvideo: {{file: a.mp4}}\n---\n# Script\n",
+    "plan.json": f'{{"posts": [{{"publish_at": "2026-12-01T17:30:00Z", "caption": "{CAPTION}", "video": {{"file": "a.mp4"}}}}]}}',
+    "metricool.csv": f'Text,Date,Time,Draft,Facebook,TikTok,Picture Url 1\n"{CAPTION}",2026-12-01,18:30:00,FALSE,TRUE,TRUE,a.mp4\n"Elsewhere",2026-12-01,18:30:00,FALSE,TRUE,FALSE,b.mp4\n',
+    "publer.csv": f'Date - Intl. format or prompt,Text,Link(s) - Separated by comma for FB carousels,Media URL(s) - Separated by comma\n2026/12/01 18:30,"{CAPTION}",,a.mp4\n',
+    "ayrshare.csv": f'post,platforms,mediaUrls,scheduleDate\n"{CAPTION}","tiktok,instagram",a.mp4,2026-12-01T17:30:00Z\n"Elsewhere",instagram,b.mp4,2026-12-01T17:30:00Z\n',
+    "tokportal.csv": f'position,name,video_type,video_url,carousel_images,description,target_publish_start_date,editing_instructions,tiktok_sound_url\n1,,video,a.mp4,,"{CAPTION}",2026-12-01 18:30,,\n',
+    "own.csv": f'publish_at;caption;video.file\n2026-12-01 18:30;"{CAPTION}";a.mp4\n',
+    "by_hand.csv": f'Week,Day,Date,Platform,Content Type,Status,Full Caption,Hashtags,Media File,Publish Time\n49,Tue,2026-12-01,TikTok,Reel,Draft,"{CAPTION}",,a.mp4,6:30 PM\n49,Tue,2026-12-01,Instagram,Reel,Draft,Elsewhere,,,6:30 PM\n48,Mon,2026-11-23,TikTok,Reel,Published,Out already,,,6:30 PM\n',
+    "german.csv": f'Datum;Uhrzeit;Plattform;Beschreibung;Asset\n01.12.2026;18:30;TikTok;"{CAPTION}";a.mp4\n',
+    "danish.csv": f'Dato\tTidspunkt\tTekst\tFile\n1.12.2026\t18.30\t"{CAPTION}"\ta.mp4\n',
+    "in_windows.csv": f'\ufeffpublish_at\tcaption\tvideo_file\r\n2026-12-01 18:30\t"{CAPTION}"\ta.mp4\r\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_gives_the_same_post_and_its_places(name: str) -> None:
+    found = given_text(name, FORMS[name])
+    assert found.problems == ()
+    assert len(found.posts) == 1
+    told = facts(found)
+    assert told["caption"] == CAPTION
+    assert told["posted_at"] == dt.datetime(2026, 12, 1, 17, 30)  # noqa: DTZ001 - UTC, as columns hold it
+    assert told["posted_at_precision"] == "second"
+    assert told["video_file"] == "a.mp4"
+    assert told["status"] == "planned"
+    assert CAPTION in shown(found, "caption")
+    assert "a.mp4" in shown(found, "video_file")
+    assert "2026" in shown(found, "posted_at")
+
+
+def test_a_workbook_is_placed_by_row_and_cell(tmp_path: Path) -> None:
+    rows = [("publish_at", "caption", "sound"), ("2026-12-01 18:30", CAPTION, "Waltz")]
+    found = calendar(put(tmp_path / "plan.xlsx", workbook(rows)))
+    place = found.place(0, "sound")
+    assert (place.line, place.column, place.start) == (2, 3, None)
+    assert facts(found)["sound"] == "Waltz"
+
+
+def test_dates_and_times_of_a_workbook_are_read(tmp_path: Path) -> None:
+    import io
+
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Date", "Time", "Caption"])
+    sheet.write_datetime(1, 0, dt.datetime(2026, 12, 1), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001
+    sheet.write_datetime(1, 1, dt.time(18, 30), book.add_format({"num_format": "hh:mm"}))  # type: ignore[arg-type]
+    sheet.write_string(1, 2, CAPTION)
+    book.close()
+    found = calendar(put(tmp_path / "plan.xlsx", stream.getvalue()))
+    assert found.problems == ()
+    assert facts(found)["posted_at"] == dt.datetime(2026, 12, 1, 17, 30)  # noqa: DTZ001
+
+
+PLACES = """\
+account: {handle: "@b"}
+defaults:
+  engagement: {duet: false}
+  caption: &again 'It''s "so"'
+posts:
+  - id: plain
+    caption: plain words here   # and a comment
+    sound: Waltz
+  - id: folded
+    caption: >-
+      folded words
+      over lines
+
+    hashtags: [a, "b c"]
+  - id: literal
+    caption: |
+      one
+      two
+  - {id: flow, caption: "say \\"hi\\"", video: {duration_s: 12}}
+  - id: alias
+    caption: *again
+  - id: default
+"""
+
+
+def test_a_fact_is_placed_at_its_value_in_every_kind_of_scalar() -> None:
+    found = given_text("plan.yaml", PLACES)
+    assert found.problems == ()
+    assert [found.posts.filled("caption")[row].as_py() for row in range(6)] == [
+        "plain words here", "folded words over lines", "one\ntwo", 'say "hi"', "It's \"so\"", "It's \"so\"",
+    ]  # fmt: skip
+    assert [shown(found, "caption", row) for row in range(6)] == [
+        "plain words here",
+        ">-\n      folded words\n      over lines",
+        "|\n      one\n      two",
+        '"say \\"hi\\""',
+        "*again",
+        "'It''s \"so\"'",
+    ]
+    assert shown(found, "hashtags", 1) == '[a, "b c"]'
+    items = found.plan(1).places.items(1, "hashtags")
+    assert [found.plan(1).text[i.start : i.end] for i in items] == ["a", '"b c"']
+    assert shown(found, "duration_s", 3) == "12"
+    assert shown(found, "sound", 0) == "Waltz"
+    # A fact that a post does not say itself is placed where it is said; one that nobody says, at the post.
+    assert [shown(found, "allow_duet", row) for row in range(6)] == ["false"] * 6
+    assert shown(found, "bpm", 0) == "id: plain"
+    assert shown(found, None, 3).startswith('{id: flow, caption: "say')
+
+
+def test_a_cell_is_placed_behind_preambles_and_line_breaks_within_cells() -> None:
+    text = 'sep=;\r\npublish_at;caption;hook_s\r\n2026-12-01 10:00;"two\r\nlines";6\r\n;;\r\n2026-12-02 10:00;x;7\r\n'
+    found = given_text("plan.csv", text)
+    assert [shown(found, "hook_s", row) for row in (0, 1)] == ["6", "7"]
+    assert [(found.place(row, "hook_s").line, found.place(row, "hook_s").column) for row in (0, 1)] == [(4, 8), (6, 20)]
+    assert shown(found, "caption") == '"two\r\nlines"'
+    found = given_text("plan.csv", 'Our calendar,,\n\npublish_at,caption,hook_s\n2026-12-01,"Say ""rye""",6\n')
+    assert shown(found, "caption") == '"Say ""rye"""'
+    assert (found.place(0, "hook_s").line, found.place(0, "hook_s").column) == (4, 26)
+
+
+def test_columns_count_characters_behind_signs_of_several_bytes() -> None:
+    found = given_text("plan.yaml", 'posts:\n  - {id: 🍞ø, caption: "x"}\r\n')
+    place = found.place(0, "caption")
+    assert (place.line, place.column) == (2, 23)
+
+
+def test_merge_keys_and_explicit_tags() -> None:
+    text = "defaults: &d {caption: !!str 2026}\nposts:\n  - {<<: *d, id: a}\n  - {<<: [*d, {id: no}], id: b}\n"
+    found = given_text("plan.yaml", text)
+    assert found.problems == ()
+    assert [facts(found, row)["caption"] for row in (0, 1)] == ["2026", "2026"]
+    assert [facts(found, row)["post_id"] for row in (0, 1)] == ["a", "b"]
+
+
+def test_a_folder_of_one_file_with_settings_and_one_file_per_post(tmp_path: Path) -> None:
+    put(
+        tmp_path / "calendar.yaml",
+        "account: {handle: '@baker', timezone: America/New_York}\ndefaults: {engagement: {duet: false}}\nposts:\n  - {id: first, publish_at: 2026-12-01 12:00}\n",
+    )
+    put(tmp_path / "week/second.yaml", "publish_at: 2026-12-02 12:00\ncaption: x\n")
+    put(tmp_path / "week/third.md", "---\npublish_at: 2026-12-03 12:00\ncaption: y\nengagement: {duet: true}\n---\n")
+    found = calendar(tmp_path)
+    assert found.problems == ()
+    assert [a.handle for a in found.accounts] == ["baker"]
+    assert [facts(found, row)["post_id"] for row in range(3)] == ["first", "second", "third"]
+    assert [facts(found, row)["posted_at"].hour for row in range(3)] == [17, 17, 17]
+    assert [facts(found, row)["allow_duet"] for row in range(3)] == [0.0, 0.0, 1.0]
+    assert found.place(1, "allow_duet").file.endswith("calendar.yaml")
+    assert found.place(2, "allow_duet").file.endswith("third.md")
+    put(tmp_path / "other.yaml", "account: {handle: '@other'}\nposts: []\n")
+    put(tmp_path / "alone.yaml", "caption: z\n")
+    [problem] = calendar(tmp_path).problems
+    assert "keep them in one file of a folder" in str(problem)
+
+
+def test_hashtags_beside_the_caption_in_every_writing() -> None:
+    text = 'posts:\n  - hashtags: [a, "#b"]\n  - hashtags: "#a #b"\n  - hashtags: a, b\n  - hashtags: []\n'
+    found = given_text("plan.yaml", "defaults: {}\n" + text)
+    assert [facts(found, row).get("hashtags") for row in range(4)] == ["#a #b", "#a #b", "#a #b", ""]
+
+
+def test_numbers_and_flags_as_people_write_them() -> None:
+    video = '{duration_s: "00:45", hook_s: "1,5", bpm: 120.0, photos: 3, file_size_mb: "1 024"}'
+    text = f'posts:\n  - caption: x\n    video: {video}\n    engagement: {{duet: yes, stitch: "Nej", comments: 1}}\n'
+    found = given_text("plan.yaml", text)
+    assert found.problems == ()
+    told = facts(found)
+    assert (told["duration_s"], told["hook_s"], told["bpm"], told["photos"]) == (45.0, 1.5, 120.0, 3.0)
+    assert (told["allow_duet"], told["allow_stitch"], told["allow_comments"]) == (1.0, 0.0, 1.0)
+
+
+def test_a_video_reply_a_note_and_ids_that_are_missing() -> None:
+    text = "posts:\n  - {caption: x, engagement: {video_reply_to: 7311}, notes: free words}\n  - {caption: y, engagement: {video_reply_to: null}}\n"
+    found = given_text("december.yaml", text)
+    assert [facts(found, row).get("kind") for row in (0, 1)] == ["video_reply", None]
+    assert [facts(found, row)["post_id"] for row in (0, 1)] == ["december-1", "december-2"]
+
+
+def test_a_local_time_needs_a_timezone() -> None:
+    text = "posts:\n  - {caption: x, publish_at: 2026-12-01 18:30}\n  - {caption: y, publish_at: 2026-12-01T18:30:00Z}\n  - {caption: z, publish_at: 2026-12-01}\n"
+    found = given_text("plan.yaml", text, Account())
+    assert [facts(found, row)["posted_at_precision"] for row in range(3)] == ["day", "second", "day"]
+    assert "no timezone to place them in" in found.notices[0].text
+
+
+@pytest.mark.parametrize(
+    ("written", "change", "utc"),
+    [
+        ("2027-03-28 02:30", "gap", (1, 30)),
+        ("2027-03-28 03:30", "none", (1, 30)),
+        ("2026-10-25 02:30", "overlap", (0, 30)),
+        ("2026-10-25T02:30:00+01:00", "none", (1, 30)),
+        ("2026-10-25 03:30", "none", (2, 30)),
+    ],
+)
+def test_what_a_change_of_the_clocks_makes_of_a_time(written: str, change: str, utc: tuple[int, int]) -> None:
+    told = facts(given_text("plan.yaml", f"posts: [{{caption: x, publish_at: '{written}'}}]\n"))
+    assert told["clock_change"] == change
+    assert (told["posted_at"].hour, told["posted_at"].minute) == utc
+
+
+def test_front_matter_that_is_no_post_is_none_and_its_other_keys_are_named() -> None:
+    assert given_text("a.md", "# No front matter\n").problems
+    assert given_text("a.md", "---\ntitle: An article\ndate: 2026-12-01\n---\n").problems
+    found = given_text("a.md", "---\ncaption: x\nmood: blue\ntags: ['#a']\nduration: '01:05'\n---\n")
+    assert found.problems == ()
+    assert facts(found)["duration_s"] == 65
+    assert [n.text for n in found.notices] == ["no rule reads mood"]
+
+
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0"), max_size=12)
+
+
+@given(st.lists(CELL, min_size=1, max_size=6), st.sampled_from([",", ";", "\t"]))
+def test_the_fields_of_a_record_are_found_where_csv_parts_them(cells: list[str], separator: str) -> None:
+    import csv
+    import io
+
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=separator, lineterminator="\n").writerow(cells)
+    text = stream.getvalue()
+    fields = [text[start:end] for start, end in field_spans(text, 0, len(text), separator)]
+    assert [f[1:-1].replace('""', '"') if f.startswith('"') else f for f in fields] == cells

@@ -1,0 +1,46 @@
+"""What commands say on stderr: which file is being read, and what was odd about it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tiktok_coach.notices import Notice
+
+NAMED = 15
+
+
+@contextlib.contextmanager
+def reading(*, shown: bool) -> Iterator[Callable[[str], None] | None]:
+    """What is called with each file's name as it is read, to show it where stderr is a terminal."""
+    if not (shown and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    from tiktok_coach.report.escaping import one_line
+
+    with Console(stderr=True).status("reading") as status:
+        yield lambda name: status.update(Text(f"reading {one_line(name, 60)}"))
+
+
+def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> None:
+    """Notices on stderr, warnings first; without `verbose` only warnings, and no more than can be read."""
+    from tiktok_coach.report.escaping import one_line
+
+    if quiet:
+        return
+    shown = [n for n in notices if verbose or n.level == "warning"]
+    cut = shown if verbose else shown[:NAMED]
+    for notice in cut:
+        label = "note" if notice.level == "info" else "warning"
+        print(f"{label}: {one_line(notice.where)}: {one_line(notice.text)}", file=sys.stderr)  # noqa: T201
+    if len(shown) > len(cut):
+        print(f"and {len(shown) - len(cut)} more warnings; --verbose shows them", file=sys.stderr)  # noqa: T201
+    chosen = len(notices) - len(shown)
+    if chosen:
+        print(f"{chosen} notes on how the files were read; --verbose shows them", file=sys.stderr)  # noqa: T201

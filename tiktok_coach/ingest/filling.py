@@ -1,0 +1,150 @@
+"""Fills columns of the posts table from a table of texts, and names every cell and row that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.files.sheets import Table
+from tiktok_coach.files.structures import text_of
+from tiktok_coach.notices import Notice, also
+from tiktok_coach.posts.schema import COLUMNS, WANTED, Column, out_of_range
+from tiktok_coach.values import video_id
+from tiktok_coach.values.columns import values_of
+from tiktok_coach.values.dates import parse_times
+from tiktok_coach.values.numbers import missing
+
+if TYPE_CHECKING:
+    from tiktok_coach.values.options import Options
+
+_PLURALS = {"count": "counts", "number": "numbers", "share": "shares", "flag": "yes or no", "time": "times"}
+
+
+def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
+    """JSON records as a table of texts; lines are positions in the list, from 1."""
+    names = list(dict.fromkeys(key for record in records for key in record))
+    cells = {name: [text_of(record.get(name)) for record in records] for name in names}
+    return Table(names, pd.DataFrame(cells, index=range(len(records)), dtype="str"), list(range(1, len(records) + 1)))
+
+
+def fill(
+    table: Table,
+    mapping: Mapping[str, str],
+    where: str,
+    options: Options,
+    *,
+    timezone: str = "UTC",
+    percent: bool | None = None,
+) -> tuple[pd.DataFrame, list[Notice]]:
+    """Posts columns from a table: `mapping` takes a column of the schema to its heading.
+
+    A heading that the table lacks is passed over. A cell that cannot be read becomes missing and is named; a column
+    in which most cells cannot be read raises CoachError, since its heading then stands over other values.
+    """
+    posts = pd.DataFrame(index=table.cells.index)
+    notices = ragged_notices(table, where)
+    for name, title in mapping.items():
+        if title not in table.cells.columns:
+            continue
+        texts = table.cells[title]
+        if COLUMNS[name].kind == "time":
+            times = parse_times(texts, where, order=options.date_order, timezone=timezone)
+            posts[name], bad = times.at, times.bad
+            if name == "posted_at":
+                precision = times.has_hour.map({True: "second", False: "day"}).astype("str")
+                posts["posted_at_precision"] = precision.where(times.at.notna())
+        else:
+            posts[name], bad, rounded = values_of(texts, COLUMNS[name], percent=percent)
+            if rounded is not None and rounded.any():
+                known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
+                posts["counts_rounded"] = known | rounded
+        notices += _bad_notices(texts, bad, title, COLUMNS[name], table.line, where)
+        posts, odd = _without_odd(posts, name, table.line, where)
+        notices += odd
+    return posts, notices
+
+
+def _bad_notices(
+    texts: pd.Series, bad: pd.Series, title: str, spec: Column, lines: list[int], where: str
+) -> list[Notice]:
+    count = int(bad.sum())
+    if not count:
+        return []
+    first = str(texts[bad].iloc[0])[:60]
+    held = int((~missing(texts)).sum())
+    if held > 3 and count > held / 2 and spec.kind != "text":
+        raise CoachError(
+            f"the column {title!r} holds no {_PLURALS[spec.kind]} ({first!r})",
+            where=where,
+            hint="check that the header stands over the right columns",
+        )
+    places = lines_where(bad, lines)
+    what = WANTED.get(spec.kind) or "one of " + ", ".join(spec.choices)
+    return [Notice(where, f"{title}: {first!r} is not {what}; left empty{also(places)}", line=places[0])]
+
+
+def lines_where(mask: pd.Series, lines: list[int]) -> list[int]:
+    """The lines of the rows for which a mask holds."""
+    return [lines[i] for i in mask.to_numpy().nonzero()[0]]
+
+
+def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -> tuple[pd.DataFrame, list[Notice]]:
+    """Values outside the schema's range taken out and named; negative counts are corrections, no counts of a post."""
+    if COLUMNS[name].kind in {"text", "label", "flag", "time"}:
+        return posts, []
+    odd = out_of_range(posts[name])
+    if not odd.any():
+        return posts, []
+    places = lines_where(odd, lines)
+    value = posts[name][odd].iloc[0]
+    text = f"{name} {value:g} is outside {COLUMNS[name].low:g}-{COLUMNS[name].high or float('inf'):g}; left empty{also(places)}"
+    return posts.assign(**{name: posts[name].mask(odd)}), [Notice(where, text, line=places[0])]
+
+
+def ragged_notices(table: Table, where: str) -> list[Notice]:
+    """One notice that counts and names the rows whose number of fields is not the header's."""
+    if not table.ragged:
+        return []
+    places = [row.line for row in table.ragged]
+    width, got = len(table.headings), len(table.ragged[0].cells)
+    noun = "row cannot" if len(places) == 1 else "rows cannot"
+    text = f"{len(places)} {noun} be read: {got} fields where the header has {width}{also(places)}"
+    return [Notice(where, text, line=places[0])]
+
+
+def identify(posts: pd.DataFrame, where: str, lines: list[int]) -> tuple[pd.DataFrame, list[Notice]]:
+    """Ids, handles and upload times from links and ids; an id that a spreadsheet has ruined is named and dropped."""
+    notices: list[Notice] = []
+    posts = posts.copy()
+    if "post_id" in posts.columns:
+        ruined = video_id.ruined_ids(posts["post_id"])
+        if ruined.any():
+            places = lines_where(ruined, lines)
+            first = posts["post_id"][ruined].iloc[0]
+            rescue = "taken from the link instead" if "link" in posts.columns else "lost"
+            notices.append(
+                Notice(
+                    where,
+                    f"the id {first!r} was ruined by a spreadsheet; {rescue}{also(places)}",
+                    line=places[0],
+                )
+            )
+            posts["post_id"] = posts["post_id"].mask(ruined)
+    if "link" in posts.columns:
+        found = video_id.ids_from_links(posts["link"])
+        posts["post_id"] = posts["post_id"].fillna(found) if "post_id" in posts.columns else found
+        handles = video_id.handles_from_links(posts["link"])
+        posts["account"] = posts["account"].fillna(handles) if "account" in posts.columns else handles
+        photo = posts["link"].fillna("").str.contains("/photo/", regex=False)
+        if photo.any():
+            kind = posts.get("kind", pd.Series(None, index=posts.index, dtype="str"))
+            posts["kind"] = kind.mask(photo & kind.isna(), "photo")
+    if "account" in posts.columns:
+        posts["account"] = posts["account"].str.removeprefix("@")
+    if "post_id" in posts.columns:
+        uploaded = video_id.upload_times(posts["post_id"])
+        posts["uploaded_at"] = posts["uploaded_at"].fillna(uploaded) if "uploaded_at" in posts.columns else uploaded
+    return posts, notices

@@ -1,0 +1,93 @@
+"""Finds the files that may hold plans; what cannot be read is a problem of its own and ends nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from tiktok_coach.config import NAMES as CONFIG_NAMES
+from tiktok_coach.errors import CoachError
+from tiktok_coach.files.opening import SourceFile
+
+DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
+MARKDOWN = frozenset({".md", ".markdown"})
+SHEETS = frozenset({".csv", ".tsv", ".xlsx"})
+READABLE = DOCUMENTS | MARKDOWN | SHEETS
+
+# A file with whether the user named it, or what is wrong with a path.
+Found = tuple[SourceFile, bool] | CoachError
+
+
+def find_files(paths: Sequence[Path], contents: Mapping[str, bytes]) -> Iterator[Found]:
+    """Every file at `paths` that may hold a plan, once; folders are walked in order of name, hidden ones left out.
+
+    `contents` takes names of files to what they are to be read as, instead of what they hold.
+    """
+    for found in _found(paths):
+        if isinstance(found, CoachError) or found[0].name not in contents:
+            yield found
+        else:
+            file, named = found
+            yield SourceFile(file.name, path=file.path, content=contents[file.name]), named
+
+
+def _found(paths: Sequence[Path]) -> Iterator[Found]:
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        try:
+            known = path.stat()
+        except OSError as error:
+            yield _unusable(path, error)
+            continue
+        identity = (known.st_dev, known.st_ino)
+        if path.is_dir():
+            yield from _walk(path, seen, (identity,))
+        elif identity not in seen:
+            seen.add(identity)
+            yield SourceFile(shown(path), path=path), True
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]], above: tuple[tuple[int, int], ...]) -> Iterator[Found]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield _unusable(folder, error)
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith(".") or entry.name in CONFIG_NAMES:
+            continue
+        try:
+            known = entry.stat()
+            is_folder = entry.is_dir()
+        except OSError as error:
+            yield _unusable(path, error)
+            continue
+        identity = (known.st_dev, known.st_ino)
+        if is_folder and identity in above:
+            yield CoachError("a link that leads back to a folder above it", where=shown(path), hint="remove it")
+        elif identity in seen or not (is_folder or path.suffix.lower() in READABLE):
+            continue
+        else:
+            seen.add(identity)
+            if is_folder:
+                yield from _walk(path, seen, (*above, identity))
+            elif entry.is_file():
+                yield SourceFile(shown(path), path=path), False
+
+
+def shown(path: Path) -> str:
+    """A path as reports name it: from the working folder where it lies below that, with forward slashes."""
+    if path.is_absolute():
+        try:
+            path = path.relative_to(Path.cwd())
+        except ValueError:
+            return path.as_posix()
+    return str(PurePosixPath(path.as_posix()))
+
+
+def _unusable(path: Path, error: OSError) -> CoachError:
+    if isinstance(error, FileNotFoundError) and not path.is_symlink():
+        return CoachError("no such file or folder", where=shown(path))
+    return CoachError(f"cannot be read ({error.strerror})", where=shown(path))

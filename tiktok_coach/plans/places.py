@@ -1,0 +1,179 @@
+"""Where a fact stands in a file: a value of a document, or a cell of a sheet."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tiktok_coach.documents.document import Document
+from tiktok_coach.documents.marked_yaml import ListMarks, line_column, pack, unpacked
+
+if TYPE_CHECKING:
+    from tiktok_coach.files.sheets import Sheet
+
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A span of a file. Lines and columns count from 1, columns in characters; the end is exclusive.
+
+    `start` and `end` are its offsets in the file's text, None in a workbook, whose lines are rows and columns cells.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int | None = None
+    end: int | None = None
+
+
+class Places(Protocol):
+    """The places of a plan's facts; `starts` are the offsets of the lines of its file."""
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each line of the file begins."""
+
+    def holds(self, row: int, column: str) -> bool:
+        """Whether a post says anything of a column."""
+
+    def of(self, row: int, column: str | None) -> Place:
+        """The place of a column's value in a post; the post's own place where it says none, or for no column."""
+
+    def items(self, row: int, column: str) -> list[Place]:
+        """The places of the items of a list, such as of hashtags; empty where the value is no list."""
+
+    def between(self, start: int, end: int) -> Place:
+        """The place between two offsets of the file's text."""
+
+
+def place_in(starts: list[int], file: str, start: int, end: int) -> Place:
+    """The place between two offsets of a text."""
+    line, column = line_column(starts, start)
+    end_line, end_column = line_column(starts, end)
+    return Place(file, line, column, end_line, end_column, start, end)
+
+
+def document_place(document: Document, mark: Any) -> Place:
+    """The place of a mark: what is written for the value, without its anchor and without the space behind a block."""
+    _, start, end = unpacked(mark)
+    text = document.text
+    if text[start : start + 1] in {"&", "!"} and (found := _PROPERTIES.match(text, start, end)):
+        start = found.end()
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return place_in(document.starts, document.where, start, end)
+
+
+@dataclass(frozen=True)
+class DocumentPlaces:
+    """Places in a document: `rows` are the posts' own marks, `marks` those of each post's facts by column.
+
+    `inherited` are the places of defaults by column, maybe of another document.
+    """
+
+    document: Document
+    rows: Sequence[Any]
+    marks: Sequence[Mapping[str, Any]]
+    inherited: tuple[Document, Mapping[str, Any]] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """See Places."""
+        return self.document.starts
+
+    def holds(self, row: int, column: str) -> bool:
+        """See Places."""
+        return column in self.marks[row] or (self.inherited is not None and column in self.inherited[1])
+
+    def of(self, row: int, column: str | None) -> Place:
+        """See Places."""
+        if column is not None:
+            if column in self.marks[row]:
+                return document_place(self.document, self.marks[row][column])
+            if self.inherited is not None and column in self.inherited[1]:
+                return document_place(self.inherited[0], self.inherited[1][column])
+        return self._post(row)
+
+    def _post(self, row: int) -> Place:
+        """A post is shown at its first line, rather than as all of its lines."""
+        _, start, end = unpacked(self.rows[row])
+        starts = self.document.starts
+        line = bisect_right(starts, start)
+        stop = starts[line] if line < len(starts) else len(self.document.text)
+        return document_place(self.document, pack(0, start, min(end, stop)))
+
+    def items(self, row: int, column: str) -> list[Place]:
+        """See Places."""
+        mark = self.marks[row].get(column)
+        return [document_place(self.document, m) for m in mark] if isinstance(mark, ListMarks) else []
+
+    def between(self, start: int, end: int) -> Place:
+        """See Places."""
+        return place_in(self.document.starts, self.document.where, start, end)
+
+
+@dataclass(frozen=True)
+class SheetPlaces:
+    """Places in a sheet: the position in `sheet.rows` of each post, and the position of each column's cell.
+
+    `text` is the whole file and `starts` the offsets of its lines; both are empty for a workbook.
+    """
+
+    sheet: Sheet
+    rows: Sequence[int]
+    cells: Mapping[str, int]
+    file: str
+    text: str
+    starts: list[int]
+
+    def holds(self, row: int, column: str) -> bool:
+        """See Places."""
+        cells = self.sheet.rows[self.rows[row]].cells
+        cell = self.cells.get(column)
+        return cell is not None and cell < len(cells) and bool(cells[cell].strip())
+
+    def of(self, row: int, column: str | None) -> Place:
+        """See Places."""
+        line = self.sheet.rows[self.rows[row]].line
+        cell = self.cells.get(column or "", 0)
+        if not self.text:
+            return Place(self.file, line, cell + 1, line, cell + 2)
+        begin = self.starts[line - 1]
+        later = self.rows[row] + 1
+        stop = self.starts[self.sheet.rows[later].line - 1] if later < len(self.sheet.rows) else len(self.text)
+        fields = field_spans(self.text, begin, stop, self.sheet.separator)
+        start, end = fields[min(cell, len(fields) - 1)]
+        return place_in(self.starts, self.file, start, end)
+
+    def items(self, row: int, column: str) -> list[Place]:  # noqa: ARG002 - a cell holds no list
+        """See Places."""
+        return []
+
+    def between(self, start: int, end: int) -> Place:
+        """See Places."""
+        return place_in(self.starts, self.file, start, end)
+
+
+def field_spans(text: str, start: int, stop: int, separator: str) -> list[tuple[int, int]]:
+    """Where each field of one record of delimited text stands, its quotes included.
+
+    >>> field_spans('a,"b,""c",d', 0, 11, ",")
+    [(0, 1), (2, 9), (10, 11)]
+    """
+    pattern = re.compile(r'("(?:[^"]|"")*"[^' + re.escape(separator) + r"\r\n]*|[^" + re.escape(separator) + r"\r\n]*)")
+    spans, at = [], start
+    while True:
+        found = pattern.match(text, at, stop)
+        assert found is not None
+        spans.append(found.span())
+        at = found.end()
+        if at >= stop or text[at] != separator:
+            return spans
+        at += 1

@@ -1,0 +1,209 @@
+"""One file of planned posts, read: its posts, the place of every fact, and what could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.files.structures import text_of
+from tiktok_coach.notices import Notice
+from tiktok_coach.plans.keys import key_of
+from tiktok_coach.plans.places import Places
+from tiktok_coach.posts.account import Account
+from tiktok_coach.posts.arrays import text_array
+from tiktok_coach.posts.facts import TIME, Array, Facts, facts_of
+from tiktok_coach.posts.schema import COLUMNS, WANTED, Column
+from tiktok_coach.values.dates import read_times
+from tiktok_coach.values.numbers import FALSE, MISSING, TRUE
+from tiktok_coach.values.options import Options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NO_ZONE = (
+    "local times, and no timezone to place them in: their hours are not known; say account.timezone, or --timezone"
+)
+PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?")
+# Whole numbers above this are not all held by a float, and no fact of a post comes near it.
+LARGEST = 2**53
+CHANGES = {"gap": "gap", "overlap": "overlap", "local": "none", "offset": "none"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One file of planned posts. `text` is the file's, empty for a workbook; `account` is what holds for it."""
+
+    name: str
+    format: str
+    text: str
+    posts: Facts
+    places: Places
+    account: Account | None = None
+    problems: tuple[CoachError, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def frame(self) -> pd.DataFrame:
+        """The posts as a posts table."""
+        import pandas as pd
+
+        from tiktok_coach.posts.schema import conform
+
+        columns: dict[str, Any] = {}
+        for name in self.posts.names:
+            array, kind = self.posts.filled(name), COLUMNS[name].kind
+            if kind in {"text", "label"}:
+                columns[name] = pd.Series(array.to_pylist(), dtype="str")
+            elif kind == "time":
+                columns[name] = pd.to_datetime(pd.Series(array), utc=True)
+            else:
+                columns[name] = pd.Series(array, dtype="float64").astype(COLUMNS[name].dtype)  # type: ignore[call-overload]
+        return conform(pd.DataFrame(columns, index=range(len(self.posts))))
+
+
+def typed(
+    rows: Sequence[Mapping[str, Any]], places: Places, where: str, options: Options, timezone: str | None
+) -> tuple[Facts, list[CoachError], list[Notice]]:
+    """Planned posts as columns, from each post's facts by column.
+
+    A fact that cannot be read is left missing and is a problem at its place. Local times need `timezone`; without one only
+    their day is known.
+    """
+    columns: dict[str, Array] = {}
+    problems: list[CoachError] = []
+    notices: list[Notice] = []
+
+    def refuse(wrong: Sequence[int], name: str, what: str) -> None:
+        for row in wrong:
+            place = places.of(row, name)
+            shown = str(rows[row][name])
+            cut = f"{shown[:40]!r}{'…' if len(shown) > 40 else ''}"
+            problems.append(
+                CoachError(f"{key_of(name)} {cut} {what}", where=place.file, line=place.line, column=place.column)
+            )
+
+    for name in dict.fromkeys(column for row in rows for column in row):
+        spec = COLUMNS[name]
+        raw = [row.get(name) for row in rows]
+        if name == "posted_at":
+            timed, wrong, more = _times(raw, where, options, timezone)
+            columns |= timed
+            notices += more
+        else:
+            columns[name], wrong = _READERS.get(spec.kind, _texts)(raw, spec)
+        refuse(wrong, name, f"is not {WANTED.get(spec.kind) or 'one of ' + ', '.join(spec.choices)}")
+        if spec.kind in {"count", "number", "share"}:
+            values = columns[name]
+            odd = (values < (-np.inf if spec.low is None else spec.low)) | (values > (spec.high or np.inf))
+            refuse(odd.nonzero()[0].tolist(), name, f"is outside {spec.low:g}-{spec.high or float('inf'):g}")
+            columns[name] = np.where(odd, np.nan, values)
+    columns["status"] = text_array(["planned"] * len(rows))
+    return facts_of(columns, len(rows)), problems, notices
+
+
+def _numbers(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:
+    """Numbers, as YAML types them or as people write them; a column with any other writing is read as an export's is."""
+    values = np.full(len(raw), np.nan)
+    strange: list[int] = []
+    for row, value in enumerate(raw):
+        if value is None:
+            continue
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST < value < LARGEST:
+            values[row] = value
+        elif isinstance(value, str) and PLAIN.fullmatch(value.strip()):
+            values[row] = float(value)
+        elif not (isinstance(value, str) and value.strip().casefold() in MISSING):
+            strange.append(row)
+    if not any(isinstance(raw[row], str) for row in strange):
+        wrong = [*strange, *_fractions(values, spec)]
+        return values, sorted(wrong)
+    import pandas as pd
+
+    from tiktok_coach.values.columns import values_of
+
+    read, bad, _ = values_of(pd.Series([text_of(value) for value in raw], dtype="str"), spec, percent=None)
+    return read.to_numpy(dtype="float64", na_value=np.nan), bad.to_numpy().nonzero()[0].tolist()
+
+
+def _fractions(values: np.ndarray, spec: Column) -> list[int]:
+    if spec.kind != "count":
+        return []
+    found: list[int] = ((values != np.round(values)) & ~np.isnan(values)).nonzero()[0].tolist()
+    values[found] = np.nan
+    return found
+
+
+def _flags(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa: ARG001 - one signature for all readers
+    values = np.full(len(raw), np.nan)
+    wrong = []
+    for row, value in enumerate(raw):
+        plain = (text_of(value) or "").strip().casefold()
+        if plain in TRUE:
+            values[row] = 1.0
+        elif plain in FALSE:
+            values[row] = 0.0
+        elif value is not None and plain not in MISSING:
+            wrong.append(row)
+    return values, wrong
+
+
+def _texts(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:
+    texts = [text_of(value) for value in raw]
+    if spec.name in {"caption", "title"}:
+        return text_array(texts), []
+    absent = MISSING - {"none"} if spec.name == "effects" or "none" in spec.choices else MISSING
+    if spec.name == "hashtags":
+        # An empty list says that there are none.
+        absent = MISSING - {""}
+    plain = [None if t is None or t.strip().casefold() in absent else t.strip() for t in texts]
+    if not spec.choices:
+        return text_array(plain), []
+    named = [None if t is None else re.sub(r"[\s-]+", "_", t.casefold()) for t in plain]
+    wrong = [row for row, t in enumerate(named) if t is not None and t not in spec.choices]
+    return text_array(t if t in spec.choices else None for t in named), wrong
+
+
+_READERS: dict[str, Callable[[list[Any], Column], tuple[Array, list[int]]]] = {
+    "number": _numbers,
+    "count": _numbers,
+    "share": _numbers,
+    "flag": _flags,
+}
+
+
+def _times(
+    raw: list[Any], where: str, options: Options, timezone: str | None
+) -> tuple[dict[str, Array], list[int], list[Notice]]:
+    texts = [text_of(value) for value in raw]
+    held = [row for row, t in enumerate(texts) if t is not None and t.strip().casefold() not in MISSING]
+    read = read_times([str(texts[row]) for row in held], where, order=options.date_order, timezone=timezone or "UTC")
+    at = np.full(len(raw), np.datetime64("NaT", "us"), dtype=TIME)
+    precision: list[str | None] = [None] * len(raw)
+    change: list[str | None] = [None] * len(raw)
+    floating = False
+    for row, moment in zip(held, read, strict=True):
+        if moment is None:
+            continue
+        time, has_hour, clock = moment
+        at[row] = np.datetime64(time.replace(tzinfo=None), "us")
+        precision[row] = "second" if has_hour else "day"
+        if clock is not None and clock != "offset" and timezone is None:
+            floating, precision[row] = True, "day"
+            at[row] = at[row].astype("datetime64[D]")
+        elif clock is not None:
+            change[row] = CHANGES[clock]
+    columns = {"posted_at": at, "posted_at_precision": text_array(precision), "clock_change": text_array(change)}
+    wrong = [row for row, moment in zip(held, read, strict=True) if moment is None]
+    return columns, wrong, [Notice(where, NO_ZONE)] if floating else []
+
+
+def with_ids(posts: Facts, stem: str) -> Facts:
+    """The posts with an id each; one that has none is named after its file."""
+    count = len(posts)
+    held = posts.filled("post_id").to_pylist()
+    made = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
+    return posts.with_columns({"post_id": text_array(own or new for own, new in zip(held, made, strict=True))})

@@ -1,0 +1,124 @@
+"""Plans as tables: the calendars of schedulers, the tool's own, and those that people keep by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from tiktok_coach.documents.marked_yaml import line_column, line_starts
+from tiktok_coach.errors import CoachError
+from tiktok_coach.files.sheets import PREAMBLE_ROWS, Row, Sheet
+from tiktok_coach.notices import Notice, also
+from tiktok_coach.plans.calendars import HANDLED, OUT, CalendarKind, recognised
+from tiktok_coach.plans.places import SheetPlaces, field_spans
+from tiktok_coach.plans.plan import Plan, typed, with_ids
+from tiktok_coach.posts.account import Account
+from tiktok_coach.posts.captions import join_tags
+from tiktok_coach.posts.schema import COLUMNS
+from tiktok_coach.values.numbers import MISSING, TRUE
+from tiktok_coach.values.options import Options
+
+MIDNIGHT = " 00:00:00"
+
+
+def calendar_of(sheet: Sheet) -> tuple[int, CalendarKind] | None:
+    """The position of the header row and the kind of calendar below it; None where the sheet is none."""
+    for position in range(min(PREAMBLE_ROWS, len(sheet.rows))):
+        found = recognised(sheet.headings(position))
+        if found is not None:
+            return position, found
+    return None
+
+
+def read_calendar(sheet: Sheet, text: str, options: Options, timezone: str | None, account: Account | None) -> Plan:
+    """The posts of a calendar; `text` is the file's own, empty for a workbook."""
+    found = calendar_of(sheet)
+    assert found is not None
+    header, calendar = found
+    at = {name: position for position, name in reversed(list(enumerate(sheet.headings(header)))) if name}
+    width = len(sheet.rows[header].cells)
+    body = [i for i in range(header + 1, len(sheet.rows)) if any(cell.strip() for cell in sheet.rows[i].cells)]
+    problems = [_ragged(sheet, sheet.rows[i], width) for i in body if _is_ragged(sheet.rows[i], width)]
+    body = [i for i in body if not _is_ragged(sheet.rows[i], width)]
+    starts = line_starts(text) if text else []
+    problems += _unclosed(sheet, text, starts, body)
+    kept, notices = _for_tiktok(sheet, body, calendar, at)
+    cells = {column: at[name] for column, name in calendar.columns.items() if name in at}
+    rows = [_facts(sheet.rows[i], cells, at.get(calendar.clock or "")) for i in kept]
+    places = SheetPlaces(sheet, kept, cells, sheet.where, text, starts)
+    posts, more, said = typed(rows, places, sheet.where, options, timezone)
+    posts = with_ids(posts, PurePosixPath(sheet.where).stem)
+    return Plan(sheet.where, calendar.name, text, posts, places, account, tuple(problems + more), tuple(notices + said))
+
+
+def _cell(row: Row, position: int | None) -> str:
+    return row.cells[position].strip() if position is not None and position < len(row.cells) else ""
+
+
+def _is_ragged(row: Row, width: int) -> bool:
+    """More fields than the header, or one alone: shorter rows are how spreadsheets leave out empty cells."""
+    return any(cell.strip() for cell in row.cells[width:]) or (width > 2 and len(row.cells) == 1)
+
+
+def _ragged(sheet: Sheet, row: Row, width: int) -> CoachError:
+    count = len(row.cells)
+    problem = f"{count} field{'s' if count != 1 else ''} where the header has {width}"
+    return CoachError(problem, where=sheet.where, line=row.line, column=1, hint="look for a quotation mark or a comma")
+
+
+def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -> list[CoachError]:
+    """A quotation mark that is not closed makes one field of all that follows, so that it can only be in the last row."""
+    if not text or not body:
+        return []
+    row = sheet.rows[body[-1]]
+    spans = field_spans(text, starts[row.line - 1], len(text), sheet.separator)
+    start, end = spans[-1]
+    if text[start : start + 1] != '"' or (end - start > 1 and text[end - 1] == '"'):
+        return []
+    line, column = line_column(starts, start)
+    problem = "a quotation mark is not closed, so that all that follows is one field"
+    return [CoachError(problem, where=sheet.where, line=line, column=column, hint="close it")]
+
+
+def _facts(row: Row, cells: dict[str, int], clock: int | None) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    for column, position in cells.items():
+        text = row.cells[position] if position < len(row.cells) else ""
+        spec = COLUMNS[column]
+        if column == "posted_at":
+            text = text.strip().removesuffix(MIDNIGHT)
+            time = _cell(row, clock)
+            text = f"{text} {time}" if text and time and time.casefold() not in MISSING else text
+        elif column == "hashtags" and "#" not in text:
+            text = join_tags(text.replace(",", " ").replace(";", " ").split())
+        if text.strip() and not (spec.kind != "text" and text.strip().casefold() in MISSING):
+            facts[column] = text
+    return facts
+
+
+def _for_tiktok(
+    sheet: Sheet, body: Sequence[int], calendar: CalendarKind, at: dict[str, int]
+) -> tuple[list[int], list[Notice]]:
+    """The rows that are planned for TikTok, and a notice each on those of other platforms and those that are out."""
+    platforms, ticked, status = (at.get(name or "") for name in (calendar.platforms, calendar.ticked, calendar.status))
+    elsewhere = [
+        i
+        for i in body
+        if (ticked is not None and _cell(sheet.rows[i], ticked).casefold() not in TRUE)
+        or (_cell(sheet.rows[i], platforms) and not _names_tiktok(_cell(sheet.rows[i], platforms)))
+    ]
+    out = [i for i in body if i not in set(elsewhere) and _cell(sheet.rows[i], status).casefold() in OUT]
+    notices = []
+    for rows, why in ((elsewhere, "for other platforms"), (out, "out already, or called off")):
+        if rows:
+            lines = [sheet.rows[i].line for i in rows]
+            verb = "is" if len(rows) == 1 else "are"
+            text = f"{len(rows)} row{'s' if len(rows) != 1 else ''} {verb} {why}; left out{also(lines)}"
+            notices.append(Notice(sheet.where, text, lines[0], level="info"))
+    gone = {*elsewhere, *out}
+    return [i for i in body if i not in gone], notices
+
+
+def _names_tiktok(text: str) -> bool:
+    plain = text.casefold().replace(" ", "")
+    return HANDLED in plain or plain in {"all", "alle", "tt"}

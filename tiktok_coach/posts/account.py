@@ -1,0 +1,53 @@
+"""Who posts: the facts of an account that the rules need and that no table of posts holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Account:
+    """One TikTok account. None, or an empty tuple, means that it is not known.
+
+    `timezone` is an IANA name (`Europe/Copenhagen`), `language` an ISO 639 code, `country` an ISO 3166 code.
+    """
+
+    handle: str | None = None
+    type: str | None = None
+    category: str | None = None
+    timezone: str | None = None
+    timezone_source: str | None = None
+    language: str | None = None
+    country: str | None = None
+    subcultures: tuple[str, ...] = ()
+    small_business: bool | None = None
+    comments_on_others: bool | None = None
+
+    def filled_from(self, other: Account) -> Account:
+        """This account, with what it does not know taken from `other`."""
+        unknown = {f.name for f in fields(self) if getattr(self, f.name) in (None, ())}
+        return replace(self, **{name: getattr(other, name) for name in sorted(unknown)})
+
+
+@dataclass(frozen=True)
+class Audience:
+    """What an export says of the account as a whole, a table a file; None where no file gave it.
+
+    overview    date, views, profile_views, likes, comments, shares (counts per day; corrections may be negative)
+    viewers     date, viewers, new_viewers, returning_viewers
+    followers   date, followers, change
+    activity    date, hour (0-23, in the export's own timezone), active_followers
+    gender      gender, share (0-1)
+    territories territory (ISO 3166), share (0-1)
+    """
+
+    overview: pd.DataFrame | None = None
+    viewers: pd.DataFrame | None = None
+    followers: pd.DataFrame | None = None
+    activity: pd.DataFrame | None = None
+    gender: pd.DataFrame | None = None
+    territories: pd.DataFrame | None = None

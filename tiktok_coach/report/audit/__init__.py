@@ -1,0 +1,1 @@
+"""An audit, a file a format."""

@@ -1,0 +1,99 @@
+"""The audit as JSON, written piece by piece so that a large one needs no more memory than a small one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from tiktok_coach.posts.account import Account
+from tiktok_coach.report.table import json_cell
+from tiktok_coach.rules.findings import findings
+from tiktok_coach.rules.scores import Opportunity, TipScore
+from tiktok_coach.studies.audit import SCHEMA_VERSION, Audit
+
+SHOWN = (
+    "post_id", "account", "link", "status", "caption", "kind", "uploaded_at", "posted_at", "posted_at_precision",
+    "duration_s", "views", "reach", "likes", "comments", "shares", "saves", "completion_rate", "average_watch_time_s",
+    "metrics_at", "sources",
+)  # fmt: skip
+
+
+def as_json(audit: Audit, statuses: Sequence[int]) -> Iterator[str]:
+    """The audit as pieces of one JSON text; findings only of the given statuses."""
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "account": _account(audit.account),
+        "accounts": [_account(a) for a in audit.export.accounts],
+        "sources": [s.as_dict() for s in audit.export.sources],
+        "notices": [n.as_dict() for n in audit.export.said],
+        "tips": [_tip(t) for t in audit.tips if t.tip is not None],
+        "groups": [_tip(t) for t in audit.tips if t.tip is None],
+        "changes": [_change(c) for c in audit.changes],
+        "missing": [{"supplied_by": m.supplier, "codes": list(m.codes)} for m in audit.missing],
+    }
+    yield json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "findings": [\n'
+    yield from _items(f for e in audit.evaluations for f in findings(e, statuses))
+    yield '\n ],\n "posts": [\n'
+    yield from _items(_posts(audit))
+    yield "\n ]\n}\n"
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "handle": account.handle,
+        "type": account.type,
+        "category": account.category,
+        "timezone": account.timezone,
+        "timezone_source": account.timezone_source,
+        "language": account.language,
+        "country": account.country,
+        "subcultures": list(account.subcultures),
+        "small_business": account.small_business,
+    }
+
+
+def _items(values: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for number, value in enumerate(values):
+        yield (",\n  " if number else "  ") + json.dumps(value, ensure_ascii=False)
+
+
+def _tip(tip: TipScore) -> dict[str, Any]:
+    return {
+        "tip": tip.tip if tip.tip is not None else tip.group,
+        "title": tip.title,
+        "score": None if tip.score is None else round(tip.score, 1),
+        "coverage": round(tip.coverage, 4),
+        "counts": tip.counts,
+    }
+
+
+def _change(change: Opportunity) -> dict[str, Any]:
+    rule = change.evaluation.compiled.rule
+    return {
+        "code": rule.code,
+        "tip": change.evaluation.compiled.tip,
+        "severity": rule.severity,
+        "gain": round(change.gain, 2),
+        "failing": change.failing,
+        "known": change.known,
+        "why": rule.why,
+        "sources": [c.model_dump() for c in rule.sources],
+    }
+
+
+def _posts(audit: Audit) -> Iterator[dict[str, Any]]:
+    columns = [c for c in SHOWN if c in audit.posts.columns]
+    table = audit.posts[columns]
+    names = {*columns}
+    scores = audit.scores.itertuples(index=False)
+    for values, (score, coverage, failed) in zip(table.itertuples(index=False), scores, strict=True):
+        post = {name: json_cell(value) for name, value in zip(columns, values, strict=True)}
+        if "posted_at" in names and post.get("posted_at_precision") == "day":
+            post["posted_at"] = str(post["posted_at"])[:10]
+        yield {
+            **post,
+            "score": json_cell(round(score, 1)),
+            "coverage": round(coverage, 4),
+            "failed": int(failed),
+        }

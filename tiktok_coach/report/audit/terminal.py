@@ -1,0 +1,171 @@
+"""The audit on a terminal: who, how each tip stands, what to change first, the best and the worst posts."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tiktok_coach.notices import Source
+from tiktok_coach.report.audit.wording import (
+    change_heading,
+    coverage_text,
+    example_posts,
+    period_text,
+    post_label,
+    ranked_posts,
+    score_text,
+    sources_text,
+)
+from tiktok_coach.report.escaping import one_line
+from tiktok_coach.rules.scores import TipScore
+from tiktok_coach.studies.audit import Audit
+
+BAR = 16
+# Columns of the tips, and how wide a terminal each needs.
+TIP_COLUMNS = {"score": 0, "": 76, "coverage": 0, "pass": 96, "fail": 0, "unknown": 96}
+SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def print_audit(audit: Audit, console: Console, *, top: int, every_post: bool) -> None:
+    """Print the whole audit."""
+    parts: list[RenderableType] = [_who(audit), _tips(audit, console.width), _changes(audit, top)]
+    if every_post:
+        parts.append(_posts(audit, "Every post", ranked_posts(audit, len(audit.posts))[0] + _unscored(audit)))
+    else:
+        best, worst = ranked_posts(audit)
+        parts += [_posts(audit, title, rows) for title, rows in (("Best posts", best), ("Worst posts", worst)) if rows]
+    parts.append(_unknown(audit))
+    console.print(Group(*parts))
+
+
+def _unscored(audit: Audit) -> list[int]:
+    listed = set(ranked_posts(audit, len(audit.posts))[0])
+    return [row for row in range(len(audit.posts)) if row not in listed]
+
+
+def _who(audit: Audit) -> RenderableType:
+    account = audit.account
+    name = f"@{account.handle}" if account.handle else "Account without a name"
+    facts = [account.type, account.category, account.country, account.timezone]
+    lines = Text()
+    lines.append(one_line(name), style="bold")
+    if any(facts):
+        lines.append("  " + ", ".join(one_line(f) for f in facts if f), style="dim")
+    if len(audit.export.accounts) > 1:
+        others = ", ".join(f"@{a.handle}" for a in audit.export.accounts[1:6])
+        lines.append(f"\nand {len(audit.export.accounts) - 1} more: {one_line(others)}")
+    lines.append(f"\n{period_text(audit)}")
+    return Group(lines, Padding(_sources(audit), (1, 0, 1, 2)))
+
+
+def _sources(audit: Audit) -> RenderableType:
+    """The files that were read, those of one format on one line."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    by_format: dict[str, list[Source]] = {}
+    for source in audit.export.sources:
+        by_format.setdefault(source.format, []).append(source)
+    for name, files in by_format.items():
+        rows = sum(source.rows for source in files)
+        shown = one_line(files[0].name, 56) if len(files) == 1 else f"{len(files)} files"
+        state = Text(f"{rows:,} rows", style="dim") if rows else Text("header only", style="yellow")
+        table.add_row(Text(name), Text(shown, style="dim"), state)
+    return table
+
+
+def _bar(tip: TipScore) -> Text:
+    """A bar of the score; what is not known of it stays hatched."""
+    if tip.score is None:
+        return Text("░" * BAR, style="dim")
+    filled = round(tip.score / 100 * BAR)
+    style = "green" if tip.score >= 75 else "yellow" if tip.score >= 50 else "red"
+    return Text("█" * filled, style=style) + Text("─" * (BAR - filled), style="dim")
+
+
+def _tips(audit: Audit, width: int) -> RenderableType:
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title="How each tip stands",
+        title_justify="left",
+        title_style="bold",
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("tip", ratio=1)
+    names = [n for n, least in TIP_COLUMNS.items() if width >= least]
+    for name in names:
+        least = BAR if name == "" else max(len(name), 5)
+        table.add_column(name, justify="left" if name == "" else "right", no_wrap=True, min_width=least)
+    for tip in audit.tips:
+        label = f"{tip.tip}  {tip.title}" if tip.tip is not None else f"   {tip.title}"
+        cells = {
+            "score": Text(score_text(tip), style="dim" if tip.score is None else "bold"),
+            "": _bar(tip),
+            "coverage": Text(coverage_text(tip.coverage), style="" if tip.coverage >= 0.5 else "dim"),
+            "pass": Text(f"{tip.counts['pass']:,}"),
+            "fail": Text(f"{tip.counts['fail']:,}"),
+            "unknown": Text(f"{tip.counts['unknown']:,}", style="dim"),
+        }
+        table.add_row(Text(label), *(cells[name] for name in names))
+    note = Text(
+        "score: share of known checks passed, weighted; coverage: share of checks that the data can answer",
+        style="dim",
+    )
+    return Group(table, Padding(note, (0, 0, 1, 0)))
+
+
+def _changes(audit: Audit, top: int) -> RenderableType:
+    parts: list[RenderableType] = [Text("What to change first", style="bold")]
+    if not audit.changes:
+        parts.append(Text("Nothing that is known fails."))
+    for number, change in enumerate(audit.changes[:top], 1):
+        rule = change.evaluation.compiled.rule
+        head = Text(f"{number}. ")
+        head.append(rule.code, style=SEVERITY_STYLE[rule.severity])
+        head.append(f" {change_heading(change)}", style="bold")
+        examples = Table.grid(padding=(0, 2, 0, 0))
+        examples.add_column(max_width=46, no_wrap=True, overflow="ellipsis", style="cyan")
+        examples.add_column(ratio=1)
+        for label, message in example_posts(audit, change, 3):
+            examples.add_row(Text(f"• {one_line(label)}"), Text(one_line(message)))
+        source = Text(f"source: {sources_text(rule)}", style="dim")
+        parts.append(Group(head, Padding(Group(Text(rule.why), examples, source), (0, 0, 1, 3))))
+    return Group(*parts)
+
+
+def _posts(audit: Audit, title: str, rows: list[int]) -> RenderableType:
+    table = Table(
+        box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0), expand=True
+    )
+    table.add_column("post", ratio=1, no_wrap=True, overflow="ellipsis")
+    for name in ("score", "coverage", "failed", "views"):
+        table.add_column(name, justify="right", no_wrap=True, min_width=max(len(name), 6))
+    views = audit.posts["views"] if "views" in audit.posts.columns else None
+    for row in rows:
+        score, coverage, failed = audit.scores.iloc[row]
+        seen = views.iloc[row] if views is not None else None
+        table.add_row(
+            Text(post_label(audit, row)),
+            "–" if score != score else f"{score:.0f}",
+            coverage_text(coverage),
+            f"{failed:.0f}",
+            "–" if seen is None or seen != seen else f"{seen:,}",
+        )
+    return table
+
+
+def _unknown(audit: Audit) -> RenderableType:
+    parts: list[RenderableType] = []
+    if audit.missing:
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(ratio=2)
+        table.add_column(ratio=3)
+        for lack in audit.missing:
+            codes = ", ".join(lack.codes[:9]) + (f" and {len(lack.codes) - 9} more" if len(lack.codes) > 9 else "")
+            table.add_row(Text(lack.supplier), Text(codes, style="dim"))
+        parts += [Text("What is not known, and what would tell", style="bold"), Padding(table, (0, 0, 1, 2))]
+    empty = audit.export.header_only
+    if empty:
+        parts.append(Text("Files with a header and no rows: " + ", ".join(one_line(n) for n in empty), style="yellow"))
+    return Group(*parts)

@@ -1,0 +1,1 @@
+"""A simulation, a file a format."""

@@ -1,0 +1,93 @@
+"""The simulation as JSON and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from tiktok_coach.documents.spreadsheets import spreadsheet
+from tiktok_coach.feed.staging import summary
+from tiktok_coach.posts.schema import column
+from tiktok_coach.report.table import json_cell
+from tiktok_coach.studies.simulate import SCHEMA_VERSION, Simulation
+
+
+def simulation_json(simulation: Simulation) -> Iterator[str]:
+    """The simulation as pieces of one JSON text, the posts by rank."""
+    head: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "assumptions": {
+            "values": simulation.catalogue.values(),
+            "orderings": [o.claim for o in simulation.catalogue.orderings],
+            "scale": simulation.catalogue.scale,
+            "baselines": {a: c.model_dump() for a, c in simulation.baseline.curves.items()},
+        },
+        "history_posts": simulation.history_posts,
+        "suggestions": [vars(s) for s in simulation.suggestions],
+    }
+    yield json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "posts": [\n'
+    for number, row in enumerate(by_rank(simulation)):
+        yield (",\n  " if number else "  ") + json.dumps(post_of(simulation, row), ensure_ascii=False)
+    yield "\n ]\n}\n"
+
+
+def by_rank(simulation: Simulation) -> list[int]:
+    """Positions of the posts, the highest score first, those never recommended last."""
+    order = simulation.table["rank"].astype("float64").fillna(float("inf"))
+    return [int(row) for row in order.argsort(kind="stable")]
+
+
+def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
+    """One post's score as JSON shows it; its contributions add up to signal_score."""
+    held = simulation.table.iloc[row]
+    reasons = str(held["reasons"])
+    post: dict[str, Any] = {
+        "post_id": str(simulation.posts["post_id"].iloc[row]),
+        "signal_score": float(held["signal_score"]),
+        "interval": [float(held["low"]), float(held["high"])],
+        "rank": json_cell(held["rank"]),
+        "rank_stability": json_cell(held["rank_stability"]),
+        "coverage": float(held["coverage"]),
+        "eligible": bool(held["eligible"]),
+        "reasons": [reason for reason in reasons.split("; ") if reason],
+        "contributions": {code: float(p) for code, p in simulation.contributions.iloc[row].items()},
+    }
+    if "before" in simulation.table.columns:
+        post["before"] = float(held["before"])
+    if simulation.reach is not None:
+        post["reach"] = summary(simulation.reach, row)
+    return post
+
+
+def simulation_csv(simulation: Simulation) -> Iterator[str]:
+    """The simulation as CSV, a row a post, a column a signal's points."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    codes = list(simulation.contributions.columns)
+    reached = ["reach_median", "reach_low", "reach_high", "for_you_share"] if simulation.reach else []
+    before = ["before"] if "before" in simulation.table.columns else []
+    head = ["post_id", "rank", "signal_score", "low", "high", "rank_stability", "coverage", "eligible", "reasons"]
+    writer.writerow([*head, *before, *codes, *reached, "caption"])
+    captions = spreadsheet(column(simulation.posts, "caption").astype("str"))
+    for row in by_rank(simulation):
+        post = post_of(simulation, row)
+        cells = [
+            post["post_id"],
+            post["rank"],
+            post["signal_score"],
+            *post["interval"],
+            post["rank_stability"],
+            post["coverage"],
+        ]
+        cells += [str(post["eligible"]).lower(), " ".join(post["reasons"]), *([post["before"]] if before else [])]
+        cells += list(post["contributions"].values())
+        if reach := post.get("reach"):
+            cells += [reach["median"], *reach["interval"], reach["for_you_share"]]
+        caption = captions.iloc[row]
+        writer.writerow([*cells, caption if not pd.isna(caption) else None])
+    yield stream.getvalue()

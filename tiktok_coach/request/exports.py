@@ -1,0 +1,49 @@
+"""The exports of a request, with what the user's settings say of their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.export import Export
+from tiktok_coach.ingest.load import load
+from tiktok_coach.posts.account import Account
+from tiktok_coach.posts.schema import column
+from tiktok_coach.request.asked import Progress
+from tiktok_coach.request.setting import Setting
+
+
+def load_settled(paths: Sequence[Path], setting: Setting, progress: Progress | None) -> Export:
+    """The exports and trends files at `paths` as one export, its accounts as the settings have them; of one account alone where
+    it is named.
+    """
+    export = settled(load(paths, setting.reading, progress=progress), setting.account, setting.asked.timezone)
+    return of_account(export, setting.asked.account) if setting.asked.account else export
+
+
+def settled(export: Export, given: Account, timezone: str | None) -> Export:
+    """The export with what the user's settings say of its account.
+
+    Settings with a handle hold for that account alone, others for each; the timezone of an option holds for every one.
+    """
+    accounts = []
+    for account in export.accounts:
+        mine = given.handle is None or account.handle is None or given.handle == account.handle
+        settings = given if mine else Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
+        named = settings if account.handle is None else replace(settings, handle=account.handle)
+        accounts.append(named.filled_from(account))
+    return replace(export, accounts=tuple(accounts))
+
+
+def of_account(export: Export, handle: str) -> Export:
+    """The export with the posts of one account alone. Raises CoachError for one that it does not hold."""
+    name = handle.removeprefix("@")
+    accounts = tuple(a for a in export.accounts if a.handle == name)
+    if not accounts:
+        held = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
+        raise CoachError(f"no posts of account {name!r}", hint=f"the inputs hold: {held}")
+    posts = export.posts[(column(export.posts, "account") == name).to_numpy(dtype=bool)].reset_index(drop=True)
+    audiences = {h: a for h, a in export.audiences.items() if h == name}
+    return replace(export, posts=posts, accounts=accounts, audiences=audiences)

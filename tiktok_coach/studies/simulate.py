@@ -1,0 +1,210 @@
+"""A simulation: the posts of an export or a plan, scored by the published ranking signals. What the reports show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.feed.settings import AudienceSettings, read_audience
+from tiktok_coach.feed.simulation import Reach
+from tiktok_coach.feed.staging import feed_of
+from tiktok_coach.ingest.export import Export
+from tiktok_coach.posts.account import Account, Audience
+from tiktok_coach.posts.schema import column, conform
+from tiktok_coach.request.asked import Asked, Progress
+from tiktok_coach.request.exports import load_settled
+from tiktok_coach.request.setting import settle
+from tiktok_coach.rules.evaluate import Evaluation, evaluate
+from tiktok_coach.rules.load import CompiledRule, rulebook
+from tiktok_coach.rules.subjects import Context
+from tiktok_coach.signals.baseline import Baseline, fitted
+from tiktok_coach.signals.catalogue import Catalogue, load_signals
+from tiktok_coach.signals.changes import Suggestion, change_shifts, changed, suggestions
+from tiktok_coach.signals.eligibility import exclusions
+from tiktok_coach.signals.lifts import Effects, combined, effects, planned_shifts
+from tiktok_coach.signals.posterior import Ratios
+from tiktok_coach.signals.scoring import score
+from tiktok_coach.signals.sensitivity import rank_stability
+
+SCHEMA_VERSION = "1"
+SILENT: AbstractContextManager[Callable[[int], None]] = nullcontext(lambda _: None)
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Everything a simulation found. `posts`, `table` and `contributions` go row by row.
+
+    `table` has signal_score, low, high, coverage, eligible, reasons, rank, rank_stability, and with a what-if `before`.
+    """
+
+    export: Export
+    posts: pd.DataFrame
+    table: pd.DataFrame
+    contributions: pd.DataFrame
+    catalogue: Catalogue
+    baseline: Baseline
+    effects: Mapping[str, Effects]
+    suggestions: tuple[Suggestion, ...]
+    history_posts: int
+    ratios: Ratios
+    account: Account
+    audience: Audience
+    reach: Reach | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a simulation: changes of every post, whether to name changes that would help, and the feed's size.
+
+    `viewers` is 0 for scores without a feed; `audience` a file on the viewers and the stages.
+    """
+
+    what_if: Mapping[str, object] = field(default_factory=dict)
+    suggest: bool = False
+    viewers: int = 2000
+    runs: int = 40
+    seed: int = 7
+    audience: Path | None = None
+
+
+def simulate(
+    asked: Asked,
+    question: Question,
+    progress: Progress | None = None,
+    running: AbstractContextManager[Callable[[int], None]] = SILENT,
+) -> Simulation:
+    """Score the posts that a user names by the published signals, and run them through a simulated feed.
+
+    `running` gives, while the feed runs, what is called with the number of runs that are done.
+    """
+    setting = settle(asked)
+    catalogue = load_signals(rulebook(), setting.config.signal_values)
+    export = load_settled((*asked.inputs, *setting.trends), setting, progress)
+    history = load_settled((*asked.history, *setting.trends), setting, progress) if asked.history else None
+    rng = np.random.default_rng(question.seed)
+    found = scored(
+        export,
+        # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
+        setting.every_rule,
+        catalogue,
+        rng,
+        history=history,
+        what_if=question.what_if,
+        suggest=question.suggest,
+    )
+    if not question.viewers:
+        return found
+    viewers = read_audience(question.audience) if question.audience else AudienceSettings()
+    with running as done:
+        return replace(found, reach=_reach(found, viewers, rng, question, done))
+
+
+def _reach(
+    found: Simulation,
+    settings: AudienceSettings,
+    rng: np.random.Generator,
+    question: Question,
+    done: Callable[[int], None],
+) -> Reach:
+    eligible = found.table["eligible"].to_numpy(dtype=bool)
+    parts = (found.posts, found.ratios, eligible, found.catalogue, settings, found.account, found.audience, rng)
+    return feed_of(*parts, count=question.viewers, runs=question.runs, progress=done)
+
+
+def scored(
+    export: Export,
+    rules: Sequence[CompiledRule],
+    catalogue: Catalogue,
+    rng: np.random.Generator,
+    *,
+    history: Export | None = None,
+    what_if: Mapping[str, object] | None = None,
+    suggest: bool = False,
+) -> Simulation:
+    """The posts of `export` scored against what is usual for the account, which its own posts and `history` tell.
+
+    `what_if` changes every post; `suggest` asks which single changes would raise scores most.
+    """
+    posts, shown = _with_history(export, history)
+    accounts = export.accounts if history is None or export.accounts[0].handle else history.accounts
+    audiences = {**(history.audiences if history else {}), **export.audiences}
+    trends = export.trends or (history.trends if history else None)
+    context = Context(accounts, audiences, trends)
+    planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
+    out = ~planned
+    baseline = fitted(posts[out], catalogue)
+    relevant = _relevant(rules, catalogue)
+    before = evaluate(relevant, posts, context)
+    known = effects(posts[out], _rows(before, out), catalogue, baseline)
+    shifts = planned_shifts(known, before, planned)
+    excluded = exclusions(catalogue, before)
+    scores = score(posts, catalogue, baseline, excluded, shifts)
+    table = scores.table
+    now, answered = posts, before
+    if what_if:
+        now = conform(changed(posts, what_if))
+        answered = evaluate(relevant, now, context)
+        shifts = combined(shifts, change_shifts(known, before, answered, len(posts)))
+        # Each post is asked about by itself: that the same change makes two of them alike is no copy.
+        alone = {code: mask for code, mask in excluded.items() if _compares(code, catalogue, relevant)}
+        after = score(posts, catalogue, baseline, {**exclusions(catalogue, answered), **alone}, shifts)
+        table = after.table.assign(before=scores.table["signal_score"])
+        scores = after
+    table = table.reset_index(drop=True)
+    ranked = rank_stability(_part(scores.ratios, shown), table["eligible"].to_numpy()[shown], catalogue, rng)
+    rows = shown.nonzero()[0]
+    found = (
+        suggestions(posts, answered, known, catalogue, baseline, shifts, table["eligible"].to_numpy() & shown)
+        if suggest
+        else []
+    )
+    return Simulation(
+        export,
+        now.iloc[rows].reset_index(drop=True),
+        pd.concat([table.iloc[rows].reset_index(drop=True), ranked], axis=1),
+        scores.contributions.iloc[rows].reset_index(drop=True),
+        catalogue,
+        baseline,
+        known,
+        tuple(found),
+        int(out.sum()),
+        _part(scores.ratios, shown),
+        accounts[0],
+        context.audience(accounts[0].handle),
+    )
+
+
+def _with_history(export: Export, history: Export | None) -> tuple[pd.DataFrame, np.ndarray]:
+    """The posts and those of the history that are not among them, and which of all are to be shown."""
+    posts = export.posts
+    if history is None:
+        return posts.reset_index(drop=True), np.ones(len(posts), dtype=bool)
+    earlier = history.posts[~history.posts["post_id"].isin(posts["post_id"])]
+    together = conform(pd.concat([posts, earlier], ignore_index=True))
+    return together, np.arange(len(together)) < len(posts)
+
+
+def _relevant(rules: Sequence[CompiledRule], catalogue: Catalogue) -> list[CompiledRule]:
+    """The rules by which exclusions and lifts are measured."""
+    needed = {code for s in catalogue.signals for code in s.rules} | {lift.rule for lift in catalogue.lifts}
+    return [rule for rule in rules if rule.code in needed]
+
+
+def _compares(code: str, catalogue: Catalogue, rules: Sequence[CompiledRule]) -> bool:
+    """Whether an exclusion is measured by holding posts against each other."""
+    measuring = next(s.rules for s in catalogue.signals if s.code == code)
+    return any(r.kind.name == "unique" for r in rules if r.code in measuring)
+
+
+def _rows(evaluations: Sequence[Evaluation], kept: np.ndarray) -> list[Evaluation]:
+    """Evaluations of posts, of the kept ones alone."""
+    return [replace(e, outcome=replace(e.outcome, status=e.outcome.status[kept])) for e in evaluations]
+
+
+def _part(ratios: Ratios, kept: np.ndarray) -> Ratios:
+    return replace(ratios, mean=ratios.mean[kept], variance=ratios.variance[kept], known=ratios.known[kept])
