@@ -100,8 +100,8 @@ def put(path: Path, body: bytes | str | Any) -> Path:
     return path
 
 
-def read(*paths: Path, **options: Any) -> Export:
-    return load(list(paths), Options(**{"today": TODAY, **options}))
+def read(*paths: Path, strict: bool = False, **options: Any) -> Export:
+    return load(list(paths), Options(**{"today": TODAY, **options}), strict=strict)
 
 
 def said(export: Export) -> str:

@@ -30,7 +30,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Source:
-    """One file that was read: its format, how many rows it held and what it supplied."""
+    """One file: its format, how many rows it held and what it supplied.
+
+    `state` is `read`, `header only`, or `unreadable`, for which `problem` says why and what to do.
+    """
 
     name: str
     format: str
@@ -38,6 +41,7 @@ class Source:
     state: str = "read"
     account: str | None = None
     supplies: tuple[str, ...] = field(default=())
+    problem: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The source as JSON shows it."""
@@ -48,6 +52,7 @@ class Source:
             "state": self.state,
             "account": self.account,
             "supplies": list(self.supplies),
+            **({"problem": self.problem} if self.problem else {}),
         }
 
 

@@ -115,7 +115,7 @@ def test_files_that_are_nothing(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     refused(tmp_path / "folder", "holds no export that can be read")
     put(tmp_path / "folder" / "x.csv", "a,b\n1,2\n")
-    refused(tmp_path / "folder", r"holds no export that can be read; folder/x\.csv: is in no format")
+    refused(tmp_path / "folder", r"^folder/x\.csv: is in no format")
     refused(put(tmp_path / "b.yaml", "a: [\n"), r"b\.yaml:2: not valid YAML")
 
 

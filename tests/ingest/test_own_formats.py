@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -155,8 +156,10 @@ def test_sidecar_yaml(tmp_path: Path) -> None:
     ],
 )
 def test_an_unknown_sidecar_column_is_refused_with_its_line(tmp_path: Path, name: str, body: str, message: str) -> None:
+    folder = beside(tmp_path, name, body)
     with pytest.raises(CoachError, match=message):
-        read(beside(tmp_path, name, body))
+        read(folder, strict=True)
+    assert re.search(message.partition(";")[0] + r".*left out", said(read(folder)))
 
 
 TRENDS = "lists:\n  - as_of: 2026-06-10\n    region: dk\n    window_days: 30\n    hashtags: ['#Rye', bread]\n    sounds: [Oven]\n"
@@ -200,5 +203,7 @@ def test_several_trends_files_are_one(tmp_path: Path) -> None:
     ],
 )
 def test_a_faulty_trends_file_is_refused_with_its_line(tmp_path: Path, name: str, body: str, message: str) -> None:
+    folder = beside(tmp_path, name, body)
     with pytest.raises(CoachError, match=message):
-        read(beside(tmp_path, name, body))
+        read(folder, strict=True)
+    assert re.search(message.partition(";")[0] + r".*left out", said(read(folder)))

@@ -157,11 +157,15 @@ def test_cells_and_days_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     assert "e/Overview.csv:4: Date 'Juneteenth' is no day" in told
 
 
-def test_days_that_no_year_can_hold_are_an_error(tmp_path: Path) -> None:
+def test_days_that_no_year_can_hold_leave_their_file_out(tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content.csv", POST)
     put(
         tmp_path / "e" / "Overview.csv",
         quoted(OVERVIEW, [["February 29", 1, 1, 1, 0, 0], ["March 1", 1, 1, 1, 0, 0], ["February 29", 1, 1, 1, 0, 0]]),
     )
+    found = read(tmp_path / "e")
+    assert len(found.posts) == 1
+    assert [(s.name, s.state) for s in found.sources] == [("e/Content.csv", "read"), ("e/Overview.csv", "unreadable")]
+    assert "29 February" in said(found)
     with pytest.raises(CoachError, match="29 February"):
-        read(tmp_path / "e")
+        read(tmp_path / "e", strict=True)

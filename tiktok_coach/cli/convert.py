@@ -46,6 +46,7 @@ def convert(
     date_order: opt.DateOrder = None,
     account: opt.AccountHandle = None,
     today: opt.Today = None,
+    strict: opt.Strict = False,
     config: opt.ConfigFile = None,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
@@ -87,6 +88,7 @@ def convert(
         account=account,
         today=today,
         config=config,
+        strict=strict,
     )
     with reading(shown=not no_progress) as progress:
         export = study.convert(asked, progress)

@@ -54,6 +54,14 @@ DateOrder = Annotated[
 Today = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="The day to take for today.", rich_help_panel=INPUTS)
 ]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict",
+        help="End with an error where any file cannot be read, rather than leave it out.",
+        rich_help_panel=INPUTS,
+    ),
+]
 AccountHandle = Annotated[
     str | None, typer.Option("--account", help="Only the posts of this account.", rich_help_panel=INPUTS)
 ]

@@ -78,6 +78,7 @@ def simulate(
     date_order: opt.DateOrder = None,
     account: opt.AccountHandle = None,
     today: opt.Today = None,
+    strict: opt.Strict = False,
     config: opt.ConfigFile = None,
     rules: opt.RulePacks = None,
     quiet: opt.Quiet = False,
@@ -113,6 +114,7 @@ def simulate(
         account=account,
         today=today,
         config=config,
+        strict=strict,
         packs=rules,
     )
     with reading(shown=not no_progress) as progress:

@@ -99,26 +99,31 @@ class SourceFile:
         return read_yaml(decode_document(self.content, self.name), self.name)
 
 
-def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile]:
-    """Every readable file at `paths`: folders are walked in order of name, ZIPs are looked into."""
+def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile | CoachError]:
+    """Every readable file at `paths`, or what is wrong with one: folders are walked in order of name, ZIPs are looked into.
+
+    Raises CoachError for a path that is not there.
+    """
     seen: set[Path] = set()
     for path in paths:
         if not path.exists():
             raise CoachError("no such file or folder", where=str(path))
+    for path in paths:
         if path.is_dir():
             yield from _walk(path, path, seen)
         else:
             yield from _open_file(path, path.name, seen)
 
 
-def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile]:
+def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile | CoachError]:
     if folder.resolve() in seen:
         return
     seen.add(folder.resolve())
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise CoachError(f"the folder cannot be read ({error.strerror})", where=str(folder)) from error
+        yield CoachError(f"the folder cannot be read ({error.strerror})", where=str(folder))
+        return
     for entry in entries:
         if entry.name.startswith((".", "__MACOSX")) or len(seen) > MAX_FILES:
             continue
@@ -128,21 +133,27 @@ def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile]:
             yield from _open_file(entry, str(PurePosixPath(root.resolve().name, *entry.relative_to(root).parts)), seen)
 
 
-def _open_file(path: Path, name: str, seen: set[Path]) -> Iterator[SourceFile]:
+def _open_file(path: Path, name: str, seen: set[Path]) -> Iterator[SourceFile | CoachError]:
     real = path.resolve()
     if real in seen:
         return
     seen.add(real)
     if not path.is_file():
-        raise CoachError("not a regular file", where=name)
+        yield CoachError("not a regular file", where=name)
+        return
     file = SourceFile(name, path=path)
-    if file.head[:4] == b"PK\x03\x04" or file.suffix == ".zip":
+    try:
+        packed = file.head[:4] == b"PK\x03\x04" or file.suffix == ".zip"
+    except CoachError as error:
+        yield error
+        return
+    if packed:
         yield from _open_zip(file, depth=1)
     else:
         yield file
 
 
-def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile]:
+def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]:
     import io
     import zipfile
 
@@ -150,21 +161,31 @@ def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile]:
 
     try:
         archive = zipfile.ZipFile(io.BytesIO(file.content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise CoachError("not a readable ZIP or XLSX file", where=file.name, hint="download it again") from error
-    with archive:
         members = [m for m in archive.infolist() if not m.is_dir()]
         check_archive(members, file.name)
-        if any(m.filename == XLSX_MARK for m in members):
+        is_workbook = any(m.filename == XLSX_MARK for m in members)
+        if depth > 2 and not is_workbook:
+            raise CoachError("ZIPs nested more than two deep", where=file.name, hint="unzip it first")
+    except CoachError as error:
+        yield error
+        return
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        yield CoachError("not a readable ZIP or XLSX file", where=file.name, hint="download it again")
+        return
+    with archive:
+        if is_workbook:
             yield file
             return
-        if depth > 2:
-            raise CoachError("ZIPs nested more than two deep", where=file.name, hint="unzip it first")
         for member in sorted(members, key=lambda m: m.filename):
             name = PurePosixPath(member.filename)
             if name.name.startswith(".") or "__MACOSX" in name.parts or name.suffix.lower() not in READABLE:
                 continue
-            inner = SourceFile(f"{file.name}:{member.filename}", content=read_member(archive, member, file.name))
+            try:
+                content = read_member(archive, member, file.name)
+            except CoachError as error:
+                yield CoachError(error.problem, where=f"{file.name}:{member.filename}", hint=error.hint)
+                continue
+            inner = SourceFile(f"{file.name}:{member.filename}", content=content)
             if inner.head[:4] == b"PK\x03\x04":
                 yield from _open_zip(inner, depth + 1)
             else:

@@ -33,6 +33,11 @@ class Export:
         return [source.name for source in self.sources if source.state == "header only"]
 
     @property
+    def warnings(self) -> list[Notice]:
+        """The notices of something wrong, without those of what was chosen."""
+        return [notice for notice in self.notices if notice.level == "warning"]
+
+    @property
     def said(self) -> list[Notice]:
         """Every notice, with one that names each file without rows."""
         return [*self.notices, *(Notice(name, "holds a header and no rows", level="info") for name in self.header_only)]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from tiktok_coach.config import NAMES as CONFIG_NAMES
 from tiktok_coach.errors import CoachError
-from tiktok_coach.files.opening import SourceFile, open_inputs
 from tiktok_coach.ingest.dating import timing, years
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.ingest.gather import gather
 from tiktok_coach.ingest.merging import joining, merging
 from tiktok_coach.ingest.reading import Reading
-from tiktok_coach.ingest.registry import reader_of, unrecognised
 from tiktok_coach.notices import Notice, Source
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.captions import arrow_text
@@ -25,22 +23,33 @@ from tiktok_coach.values.dates import zone
 from tiktok_coach.values.options import Options
 
 
-def load(paths: Sequence[Path], options: Options, *, progress: Callable[[str], None] | None = None) -> Export:
-    """Read every file at `paths` into one Export.
+def load(
+    paths: Sequence[Path],
+    options: Options,
+    *,
+    needed: Sequence[Path] = (),
+    strict: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Export:
+    """Read every file at `paths`, and those `needed` beside them, into one Export.
 
-    A file given by name must be readable; in a folder or ZIP, a file of no known format is left out and named.
-    Raises CoachError for an input that cannot be used.
+    A file that cannot be read is left out and named, unless it is `needed` or all must be read (`strict`).
+    Raises CoachError where nothing can be used.
     """
     if options.timezone:
         zone(options.timezone)
-    readings, left_out = _read_all(paths, options, progress or (lambda _: None))
+    gathered = gather((*paths, *needed), options, progress or (lambda _: None), needed=needed, strict=strict)
+    readings = gathered.readings
     handles = _handles(readings)
     readings, found = _resolved(readings, handles, options)
+    for reading in readings:
+        if strict and reading.problem:
+            raise CoachError(reading.problem, where=reading.source)
     readings, joined = joining.joined(readings)
     posts, snapshots, merged = merging.merged(readings)
     if not len(posts):
-        _refuse_empty(paths, readings, left_out)
-    notices = [*(n for r in readings for n in r.notices), *left_out, *found, *joined, *merged]
+        _refuse_empty(paths, readings, gathered.notices)
+    notices = [*(n for r in readings for n in r.notices), *gathered.notices, *found, *joined, *merged]
     return Export(
         _in_one_piece(posts),
         snapshots,
@@ -48,7 +57,7 @@ def load(paths: Sequence[Path], options: Options, *, progress: Callable[[str], N
         _audiences(readings, handles),
         _trends(readings),
         tuple(notices),
-        tuple(_source(r) for r in readings),
+        (*(_source(r) for r in readings), *gathered.unreadable),
     )
 
 
@@ -60,56 +69,11 @@ def _in_one_piece(posts: pd.DataFrame) -> pd.DataFrame:
 
 def load_trends(paths: Sequence[Path], options: Options) -> Trends | None:
     """Trends files alone, as one list; None for none. Raises CoachError for a file that holds no trends."""
-    readings, left_out = _read_all(paths, options, lambda _: None)
-    for source in [n.source for n in left_out] + [r.source for r in readings if r.trends is None]:
-        raise CoachError("is no trends file", where=source, hint="the README shows one")
-    return _trends(readings)
-
-
-def _read_all(
-    paths: Sequence[Path], options: Options, progress: Callable[[str], None]
-) -> tuple[list[Reading], list[Notice]]:
-    readings: list[Reading] = []
-    left_out: list[Notice] = []
-    named = {path.name for path in paths if path.is_file()}
-    for file in open_inputs(paths):
-        if Path(file.name).name in CONFIG_NAMES:
-            continue
-        progress(file.name)
-        reading = _read_one(file, options, named)
-        if isinstance(reading, Notice):
-            left_out.append(reading)
-        else:
-            readings.append(reading)
-    return _without_copies(readings, left_out), left_out
-
-
-def _read_one(file: SourceFile, options: Options, named: Iterable[str]) -> Reading | Notice:
-    reader = reader_of(file)
-    if reader is None:
-        error = unrecognised(file)
-        if file.name in named:
-            raise error
-        return Notice(file.name, f"{error.problem}; left out")
-    return reader.read(file, options)
-
-
-def _without_copies(readings: list[Reading], left_out: list[Notice]) -> list[Reading]:
-    """Readings of the same rows once: `Content.csv` and `Content (1).csv` are often one download."""
-    kept: list[Reading] = []
+    readings = gather(paths, options, lambda _: None, needed=paths).readings
     for reading in readings:
-        twin = next((k for k in kept if _same_rows(k, reading)), None)
-        if twin is None:
-            kept.append(reading)
-        else:
-            left_out.append(Notice(reading.source, f"holds the same rows as {twin.source}; read once", level="info"))
-    return kept
-
-
-def _same_rows(one: Reading, other: Reading) -> bool:
-    if one.format != other.format or one.rows != other.rows or not one.rows or one.posts is None or other.posts is None:
-        return False
-    return one.exported_on == other.exported_on and one.posts.equals(other.posts)
+        if reading.trends is None:
+            raise CoachError("is no trends file", where=reading.source, hint="the README shows one")
+    return _trends(readings)
 
 
 def _resolved(
@@ -161,10 +125,11 @@ def _timed(readings: list[Reading], options: Options) -> tuple[list[Reading], li
     return done, [Notice(lists[0].source, timing.zone_notice(zones), level="info")] if zones.known else []
 
 
-def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], left_out: Sequence[Notice]) -> None:
+def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: Sequence[Notice]) -> None:
     where = ", ".join(path.name for path in paths)
+    odd = next((n for n in notices if n.level == "warning"), None)
+    why = f"; {odd.where}: {odd.text}" if odd else ""
     if not readings:
-        why = f"; {left_out[0].source}: {left_out[0].text}" if left_out else ""
         raise CoachError(
             f"holds no export that can be read{why}",
             where=where,
@@ -172,7 +137,7 @@ def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], left_out: 
         )
     empty = ", ".join(sorted({r.source for r in readings}))
     raise CoachError(
-        f"holds no posts (read: {empty})",
+        f"holds no posts (read: {empty}){why}",
         where=where,
         hint="add Content.csv of the same download, or another export with posts",
     )
@@ -221,6 +186,8 @@ def _trends(readings: Sequence[Reading]) -> Trends | None:
 
 
 def _source(reading: Reading) -> Source:
+    if reading.problem:
+        return Source(reading.source, reading.format, 0, "unreadable", problem=reading.problem)
     state = "read" if reading.rows else "header only"
     handle = _main_handle(reading.posts)
     return Source(reading.source, reading.format, reading.rows, state, handle, reading.supplies if reading.rows else ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,9 @@ class Reading:
     `posts` holds columns of the posts table, and where the file prints days of posts apart from their times,
     `printed_on` (the day, as midnight UTC). `exported_on` is the (month, day) a Studio list was downloaded.
     `trust` orders sources that tell the same fact at the same time, the higher winning; `sure_times` says that
-    posted_at is when the post went out rather than when its video was created.
+    posted_at is when the post went out rather than when its video was created. `problem` says why nothing of a
+    file can be used after all; `date_order` is the order in which its dates show day and
+    month by themselves; `columns` takes columns of the posts table to the headings that fill them.
     """
 
     source: str
@@ -49,6 +51,9 @@ class Reading:
     exported_on: tuple[int, int] | None = None
     joins: str = "id"
     supplies: tuple[str, ...] = ()
+    problem: str | None = None
+    date_order: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

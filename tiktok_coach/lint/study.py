@@ -125,7 +125,7 @@ def _beside(setting: Setting, progress: Progress | None) -> tuple[Export | None,
     if history:
         from tiktok_coach.request.exports import load_settled
 
-        return load_settled((*history, *setting.trends), setting, progress), None
+        return load_settled(history, setting, progress), None
     if setting.trends:
         from tiktok_coach.ingest.load import load_trends
 

@@ -17,7 +17,8 @@ class Asked:
 
     `inputs` are what the study is about, `history` exports of published posts beside them. `packs` are folders of further
     rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now` is this moment, `today` the day the user
-    wants taken for today instead.
+    wants taken for today instead;
+    `strict` wants every file to be read.
     """
 
     now: dt.datetime
@@ -35,3 +36,4 @@ class Asked:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    strict: bool = False

@@ -16,10 +16,11 @@ from tiktok_coach.request.setting import Setting
 
 
 def load_settled(paths: Sequence[Path], setting: Setting, progress: Progress | None) -> Export:
-    """The exports and trends files at `paths` as one export, its accounts as the settings have them; of one account alone where
-    it is named.
+    """The exports at `paths`, with the trends that the settings name, as one export; its accounts are as the settings have them,
+    and of one account alone where it is named.
     """
-    export = settled(load(paths, setting.reading, progress=progress), setting.account, setting.asked.timezone)
+    read = load(paths, setting.reading, needed=setting.trends, strict=setting.asked.strict, progress=progress)
+    export = settled(read, setting.account, setting.asked.timezone)
     return of_account(export, setting.asked.account) if setting.asked.account else export
 
 

@@ -63,7 +63,7 @@ def audit(asked: Asked, progress: Progress | None = None) -> Audit:
     """How the exports that a user names stand on the rules that hold for them."""
     setting = settle(asked)
     rules = setting.rules
-    export = load_settled((*asked.inputs, *setting.trends), setting, progress)
+    export = load_settled(asked.inputs, setting, progress)
     return audited(export, rules)
 
 

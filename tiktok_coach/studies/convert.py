@@ -12,5 +12,5 @@ from tiktok_coach.request.setting import settle
 def convert(asked: Asked, progress: Progress | None = None) -> Export:
     """What the exports that a user names hold; of one account alone where it is named."""
     setting = settle(asked)
-    export = load(asked.inputs, setting.reading, progress=progress)
+    export = load(asked.inputs, setting.reading, strict=asked.strict, progress=progress)
     return of_account(export, asked.account) if asked.account else export

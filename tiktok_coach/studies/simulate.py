@@ -84,8 +84,8 @@ def simulate(
     """
     setting = settle(asked)
     catalogue = load_signals(rulebook(), setting.config.signal_values)
-    export = load_settled((*asked.inputs, *setting.trends), setting, progress)
-    history = load_settled((*asked.history, *setting.trends), setting, progress) if asked.history else None
+    export = load_settled(asked.inputs, setting, progress)
+    history = load_settled(asked.history, setting, progress) if asked.history else None
     rng = np.random.default_rng(question.seed)
     found = scored(
         export,

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.values.day_order import COMPACT, PARTED, order_of, placed
 from tiktok_coach.values.numbers import missing
 
 if TYPE_CHECKING:
     import pandas as pd
 
 UTC = dt.UTC
-_PARTED = re.compile(r"^(\d{1,4})\s?[/.\-年]\s?(\d{1,2})\s?[/.\-月]\s?(\d{1,4})日?\.?(?:[,T ]+(.*))?$")
 _TIME = re.compile(
     r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
@@ -76,9 +76,8 @@ def read_times(
 ) -> list[Moment | None]:
     """Times as `parse_times` reads them, None for a text that is no time."""
     local = zone(timezone)
-    distinct = dict.fromkeys(texts)
-    day_first = _day_first([t.strip() for t in distinct], where, order)
-    read = {t: _read(t.strip(), local, day_first=day_first) for t in distinct}
+    decided = order_of([t.strip() for t in texts], where, order)
+    read = {t: _read(t.strip(), local, decided) for t in dict.fromkeys(texts)}
     return [read[text] for text in texts]
 
 
@@ -89,60 +88,25 @@ def times_of(moments: Sequence[dt.datetime | None], index: pd.Index) -> pd.Serie
     return pd.Series(list(moments), index=index, dtype="datetime64[us, UTC]")
 
 
-def _day_first(texts: list[str], where: str, order: str | None) -> bool:
-    """Whether the day stands before the month in dates whose year stands last."""
-    if order:
-        return order != "mdy"
-    day_first = month_first = undecided = None
-    for text in texts:
-        parts = _PARTED.match(text)
-        if not parts or len(parts[1]) > 2:
-            continue
-        first, second = int(parts[1]), int(parts[2])
-        if first > 12 >= second:
-            day_first = text
-        elif second > 12 >= first:
-            month_first = text
-        elif first != second:
-            undecided = text
-    if day_first and month_first:
-        raise CoachError(
-            f"dates are day-first in {day_first!r} and month-first in {month_first!r}",
-            where=where,
-            hint="give them one order",
-        )
-    if undecided and not (day_first or month_first):
-        if "." in undecided.split(" ")[0]:
-            return True
-        raise CoachError(
-            f"{undecided!r} may be day-first or month-first, and no other date of the column tells",
-            where=where,
-            hint="say which with --date-order dmy or --date-order mdy",
-        )
-    return month_first is None
-
-
-def _read(text: str, local: ZoneInfo, *, day_first: bool) -> Moment | None:
+def _read(text: str, local: ZoneInfo, order: str) -> Moment | None:
     try:
         if _UNIX.match(text):
             seconds = float(text) / (1000 if len(text) == 13 else 1)
             return dt.datetime.fromtimestamp(seconds, UTC), True, "offset"
-        if parts := _PARTED.match(text):
-            return _read_parted(parts, local, day_first=day_first)
-        return _read_named(text, local, day_first=day_first)
+        if COMPACT.match(text):
+            return dt.datetime(int(text[:4]), int(text[4:6]), int(text[6:]), tzinfo=UTC), False, None
+        if parts := PARTED.match(text):
+            return _read_parted(parts, local, order)
+        return _read_named(text, local, day_first=order != "mdy")
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> Moment | None:
-    first, second, third, clock = parts.groups()
-    if len(first) == 4:
-        year, month, day = int(first), int(second), int(third)
-    else:
-        year = int(third) + (2000 if len(third) <= 2 else 0)
-        day, month = (int(first), int(second)) if day_first else (int(second), int(first))
+def _read_parted(parts: re.Match[str], local: ZoneInfo, order: str) -> Moment | None:
+    day = placed((parts[1], parts[2], parts[3]), order)
+    clock = parts[4]
     if clock is None or not clock.strip():
-        return dt.datetime(year, month, day, tzinfo=UTC), False, None
+        return dt.datetime(day.year, day.month, day.day, tzinfo=UTC), False, None
     found = _TIME.match(clock.strip())
     if not found:
         return None
@@ -150,7 +114,7 @@ def _read_parted(parts: re.Match[str], local: ZoneInfo, *, day_first: bool) -> M
     hours = int(hour)
     if half:
         hours = hours % 12 + (12 if half.lower().startswith("p") else 0)
-    moment = dt.datetime(year, month, day, hours, int(minute), int(second_ or 0))  # noqa: DTZ001 - the zone follows
+    moment = dt.datetime(day.year, day.month, day.day, hours, int(minute), int(second_ or 0))  # noqa: DTZ001 - the zone follows
     if not offset:
         return _in_zone(moment, local)
     if offset[0] not in "+-":

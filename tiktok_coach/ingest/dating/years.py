@@ -159,7 +159,12 @@ def with_tables(readings: list[Reading], options: Options) -> tuple[list[Reading
     for reading in readings:
         changed = reading
         if isinstance(reading.days, DayTable):
-            table, said = dated(reading, known, learnt, options)
+            try:
+                table, said = dated(reading, known, learnt, options)
+            except CoachError as error:
+                done.append(Reading(reading.source, reading.format, problem=error.advice))
+                notices.append(Notice(reading.source, f"{error.problem}; left out; {error.hint}"))
+                continue
             notices += said
             changed = replace(
                 reading,

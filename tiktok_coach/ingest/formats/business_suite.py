@@ -9,6 +9,7 @@ from tiktok_coach.ingest.filling import fill, identify, ragged_notices
 from tiktok_coach.ingest.headings import ENGLISH
 from tiktok_coach.ingest.reading import Reader, Reading
 from tiktok_coach.values.dates import parse_times
+from tiktok_coach.values.day_order import order_seen
 from tiktok_coach.values.numbers import parse_counts
 from tiktok_coach.values.options import Options
 
@@ -57,6 +58,8 @@ def _read(file: SourceFile, options: Options) -> Reading:
         notices=(*notices, *more),
         trust=70,
         sure_times=True,
+        date_order=order_seen(list(table.cells["post time"].fillna(""))),
+        columns=MAPPING,
         supplies=("caption", "posted_at", "views", "likes", "comments", "shares", "saves"),
     )
 

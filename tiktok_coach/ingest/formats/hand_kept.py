@@ -7,6 +7,7 @@ import pandas as pd
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.ingest.filling import fill, identify
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.values.day_order import order_seen
 from tiktok_coach.values.options import Options
 
 REQUIRED = ("post day", "video title", "total views")
@@ -62,6 +63,8 @@ def _read(file: SourceFile, options: Options) -> Reading:
         notices=(*notices, *ids),
         trust=40,
         joins="title",
+        date_order=order_seen(list(table.cells["post day"].fillna(""))),
+        columns=MAPPING,
         supplies=tuple(MAPPING),
     )
 

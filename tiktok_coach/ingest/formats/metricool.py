@@ -7,6 +7,7 @@ import pandas as pd
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.ingest.filling import fill, identify
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.values.day_order import order_seen
 from tiktok_coach.values.options import Options
 
 REQUIRED = ("title", "date", "link", "views", "likes", "full video watched rate")
@@ -64,6 +65,8 @@ def _read(file: SourceFile, options: Options) -> Reading:
         notices=(*notices, *(n for n in more if n.text not in repeated), *ids),
         trust=65,
         joins="title",
+        date_order=order_seen(list(table.cells["date"].fillna(""))),
+        columns=MAPPING,
         supplies=(*MAPPING, *TRAFFIC),
     )
 

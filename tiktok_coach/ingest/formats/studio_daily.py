@@ -5,16 +5,19 @@ Their days have no year; `days` hands them on with month and day, in the order o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.files.sheets import Sheet, Table
-from tiktok_coach.ingest.filling import ragged_notices
+from tiktok_coach.ingest.dating.years import finished
+from tiktok_coach.ingest.filling import lines_where, ragged_notices
 from tiktok_coach.ingest.headings import ENGLISH
 from tiktok_coach.ingest.reading import DayTable, Reader, Reading
-from tiktok_coach.notices import Notice
+from tiktok_coach.notices import Notice, also
+from tiktok_coach.values.dates import parse_times
+from tiktok_coach.values.day_order import holds_year
 from tiktok_coach.values.month_days import read_days
 from tiktok_coach.values.numbers import Parsed, missing, parse_counts, parse_shares
 from tiktok_coach.values.options import Options
@@ -99,25 +102,38 @@ def _read(file: SourceFile, options: Options) -> Reading:
         unmeasured = rows["viewers"].isna()
         rows[["new_viewers", "returning_viewers"]] = rows[["new_viewers", "returning_viewers"]].mask(unmeasured)
     texts = table.cells["date"].str.strip()
-    days, _ = read_days(texts, file.name, options.language)
-    known = texts.isin(list(days))
-    for position in (~known).to_numpy().nonzero()[0][:5]:
-        notices.append(
-            Notice(
-                file.name,
-                f"Date {texts.iloc[position]!r} is no day; the row is left out",
-                table.line[position],
-            )
-        )
-    rows = rows[known].assign(month=[days[t][0] for t in texts[known]], day=[days[t][1] for t in texts[known]])
-    return Reading(
-        file.name,
-        format_,
-        rows=len(table.cells),
-        days=DayTable(kind.table, rows.reset_index(drop=True)),
-        notices=tuple(notices),
-        supplies=(kind.table,),
-    )
+    if any(holds_year(text) for text in texts):
+        rows, more = _with_dates(rows, texts, table, file.name, options)
+        notices += more
+        reading = Reading(file.name, format_, tables={kind.table: finished(kind.table, rows)})
+    else:
+        days, _ = read_days(texts, file.name, options.language)
+        known = texts.isin(list(days))
+        notices += _not_days(~known, texts, table, file.name)
+        rows = rows[known].assign(month=[days[t][0] for t in texts[known]], day=[days[t][1] for t in texts[known]])
+        reading = Reading(file.name, format_, days=DayTable(kind.table, rows.reset_index(drop=True)))
+    return replace(reading, rows=len(table.cells), notices=tuple(notices), supplies=(kind.table,))
+
+
+def _with_dates(
+    rows: pd.DataFrame, texts: pd.Series, table: Table, where: str, options: Options
+) -> tuple[pd.DataFrame, list[Notice]]:
+    """Rows whose days are written in numbers, year and all."""
+    times = parse_times(texts, where, order=options.date_order)
+    dated = rows.assign(date=times.at.dt.normalize())[times.at.notna()]
+    columns = ["date", *(c for c in dated.columns if c != "date")]
+    keys = [name for name in ("date", "hour") if name in columns]
+    notices = _not_days(times.at.isna(), texts, table, where)
+    return dated[columns].sort_values(keys, kind="stable", ignore_index=True), notices
+
+
+def _not_days(unread: pd.Series, texts: pd.Series, table: Table, where: str) -> list[Notice]:
+    """A notice that counts and names the rows whose day cannot be read."""
+    if not unread.any():
+        return []
+    places = lines_where(unread, table.line)
+    first = texts[unread].iloc[0]
+    return [Notice(where, f"Date {first!r} is no day; the row is left out{also(places)}", places[0])]
 
 
 def _bad(parsed: Parsed, texts: pd.Series, title: str, table: Table, where: str) -> list[Notice]:

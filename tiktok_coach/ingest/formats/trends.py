@@ -84,7 +84,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
     try:
         return _reading(file, pd.DataFrame(rows, columns=["kind", "name", "region", "as_of", "window_days"]), ())
     except ValueError as error:
-        raise CoachError(f"as_of is no day ({error})", where=file.name, hint="write the day as YYYY-MM-DD") from error
+        raise CoachError("as_of is no day", where=file.name, hint="write the day as YYYY-MM-DD") from error
 
 
 def _read_sheet(file: SourceFile, options: Options) -> Reading:
