@@ -93,16 +93,34 @@ class Config(_Strict):
     signal_values: dict[str, float] = Field(
         {}, description="own values of the simulation's actions, for the assumed ones"
     )
+    columns: dict[str, str | list[str]] = Field(
+        {}, description="headings of sheets by the column of the posts table that they fill, such as views: visninger"
+    )
     where: str | None = Field(None, exclude=True, description="set by the tool: the file read")
 
-    def with_every_rule(self) -> Config:
-        """The config without its choice of rules, for what every rule takes part in."""
-        return self.model_copy(update={"select": [], "ignore": []})
+    @field_validator("columns")
+    @classmethod
+    def _are_facts(cls, value: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+        for fact in value:
+            settable(fact)
+        return value
 
     def paths(self, names: list[str]) -> list[Path]:
         """`names` as paths relative to the config file."""
         base = Path(self.where).parent if self.where else Path()
         return [base / name for name in names]
+
+
+def settable(fact: str) -> str:
+    """A column of the posts table that a heading can be said to fill. Raises ValueError for another word."""
+    from tiktok_coach.posts.schema import COLUMNS, DERIVED
+
+    if fact in COLUMNS and fact not in DERIVED | {"sources", "status", "posted_at_precision"}:
+        return fact
+    import difflib
+
+    close = difflib.get_close_matches(fact, list(COLUMNS), n=1)
+    raise ValueError(f"the posts table has no column {fact!r}" + (f"; did you mean {close[0]}?" if close else ""))
 
 
 def config_schema() -> dict[str, Any]:

@@ -9,6 +9,7 @@ import typer
 
 from tiktok_coach import __version__
 from tiktok_coach.cli.audit import audit
+from tiktok_coach.cli.columns import columns
 from tiktok_coach.cli.convert import convert
 from tiktok_coach.cli.demo import demo
 from tiktok_coach.cli.init import init
@@ -54,7 +55,7 @@ def _common(
     pass
 
 
-for command in (audit, lint, simulate, convert, rules, rule, schema, init, demo):
+for command in (audit, lint, simulate, convert, columns, rules, rule, schema, init, demo):
     app.command()(command)
 app.add_typer(plan, name="plan")
 

@@ -46,6 +46,7 @@ def convert(
     date_order: opt.DateOrder = None,
     account: opt.AccountHandle = None,
     today: opt.Today = None,
+    column: opt.Columns = None,
     strict: opt.Strict = False,
     config: opt.ConfigFile = None,
     quiet: opt.Quiet = False,
@@ -89,6 +90,7 @@ def convert(
         today=today,
         config=config,
         strict=strict,
+        columns=column,
     )
     with reading(shown=not no_progress) as progress:
         export = study.convert(asked, progress)

@@ -20,7 +20,7 @@ Exports = Annotated[
     typer.Argument(
         metavar="EXPORT",
         help="Exports: files, folders or ZIPs of TikTok Studio, Business Suite, Metricool, an account archive, yt-dlp, a scraper, "
-        "TikTok's APIs or `convert`; sidecar and trends files beside them.",
+        "TikTok's APIs, `convert`, or any sheet with a row a post; sidecar and trends files beside them.",
         show_default=False,
     ),
 ]
@@ -59,6 +59,15 @@ Strict = Annotated[
     typer.Option(
         "--strict",
         help="End with an error where any file cannot be read, rather than leave it out.",
+        rich_help_panel=INPUTS,
+    ),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FACT=HEADING",
+        help="Say which column of a sheet is which fact: views=visninger. May be given several times.",
         rich_help_panel=INPUTS,
     ),
 ]

@@ -39,6 +39,7 @@ def new(
     ] = None,
     timezone: opt.Timezone = None,
     today: opt.Today = None,
+    column: opt.Columns = None,
     strict: opt.Strict = False,
     config: opt.ConfigFile = None,
     no_progress: opt.NoProgress = False,
@@ -60,7 +61,7 @@ def new(
 
     if output_file is not None and output_file.suffix.lower() not in {".yaml", ".yml", ".ics"}:
         raise CoachError("cannot write a calendar", where=str(output_file), hint="end the name in .yaml or .ics")
-    asked = opt.asked(inputs=history, timezone=timezone, today=today, config=config, strict=strict)
+    asked = opt.asked(inputs=history, timezone=timezone, today=today, config=config, strict=strict, columns=column)
     with reading(shown=not no_progress) as progress:
         drafted = draft(
             asked,

@@ -78,6 +78,7 @@ def simulate(
     date_order: opt.DateOrder = None,
     account: opt.AccountHandle = None,
     today: opt.Today = None,
+    column: opt.Columns = None,
     strict: opt.Strict = False,
     config: opt.ConfigFile = None,
     rules: opt.RulePacks = None,
@@ -115,6 +116,7 @@ def simulate(
         today=today,
         config=config,
         strict=strict,
+        columns=column,
         packs=rules,
     )
     with reading(shown=not no_progress) as progress:

@@ -60,13 +60,19 @@ def gather(
             failures[found.name] = error
     notices = _read_waiting(waiting, readings, failures, options)
     _refuse(failures, readings, strict=strict)
+    absent = options.required - {name for reading in readings for name in reading.columns.values()}
+    if absent:
+        raise CoachError(
+            f"no input has a column {min(absent)!r} to be read so",
+            hint="`tiktok-coach columns FILE` lists those that are there",
+        )
     notices += [_left_out(name, error) for name, error in failures.items()]
     unreadable = [Source(name, "", 0, "unreadable", problem=error.advice) for name, error in failures.items()]
     return Gathered(_without_copies(readings, notices), notices, unreadable)
 
 
 def _read(file: SourceFile, options: Options) -> Reading:
-    reader = reader_of(file)
+    reader = reader_of(file, options)
     if reader is None:
         raise unrecognised(file)
     return reader.read(file, options)

@@ -51,6 +51,7 @@ def read_posts(
             notices=(*notices, *more),
             trust=trust,
             supplies=tuple(mapping),
+            columns={name: key for name, key in chosen.items() if key in keys},
         ),
         kept,
     )

@@ -62,9 +62,11 @@ class Reader:
 
     `recognise` gives how many traits of the format a file shows, 0 for none: the reader that sees most reads it.
     `headings` are those its tables must hold, to say of a file that is almost one what it lacks.
+    One that comes `last` is asked only where no other is sure.
     """
 
     format: str
     recognise: Callable[[SourceFile], int]
     read: Callable[[SourceFile, Options], Reading]
     headings: tuple[tuple[str, ...], ...] = ()
+    last: bool = False

@@ -10,8 +10,13 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.files.sheets import PREAMBLE_ROWS, heading
 from tiktok_coach.ingest import formats
-from tiktok_coach.ingest.headings import ENGLISH
+from tiktok_coach.ingest.columns.headings import ENGLISH
+from tiktok_coach.ingest.formats.any_sheet import table_in, what_posts_lack
 from tiktok_coach.ingest.reading import Reader
+from tiktok_coach.values.options import Options
+
+# A reader that sees no more traits than this may be mistaken.
+SURE = 2
 
 
 @cache
@@ -21,11 +26,24 @@ def readers() -> tuple[Reader, ...]:
     return tuple(importlib.import_module(f"{formats.__name__}.{name}").READER for name in names)
 
 
-def reader_of(file: SourceFile) -> Reader | None:
-    """The reader that sees most of its format in the file; None where none sees any."""
-    seen = [(reader.recognise(file), reader) for reader in readers()]
+def reader_of(file: SourceFile, options: Options) -> Reader | None:
+    """The reader that sees most of its format in the file; None where none sees any.
+
+    A sheet that holds every column which the user names by hand is read as the user says.
+    """
+    [last] = [reader for reader in readers() if reader.last]
+    if options.columns and _named_by_hand(file, options):
+        return last
+    seen = [(reader.recognise(file), reader) for reader in readers() if not reader.last]
     best = max(seen, key=lambda pair: pair[0])
+    if best[0] <= SURE and last.recognise(file) > best[0]:
+        return last
     return best[1] if best[0] else None
+
+
+def _named_by_hand(file: SourceFile, options: Options) -> bool:
+    table = table_in(file, options.columns, 1)
+    return table is not None and all(set(names) & set(table.headings) for names in options.columns.values())
 
 
 def unrecognised(file: SourceFile) -> CoachError:
@@ -36,6 +54,8 @@ def unrecognised(file: SourceFile) -> CoachError:
         return CoachError("is in no format that can be read", where=file.name, hint=hint)
     if not sheet.rows:
         return CoachError("is empty", where=file.name, hint="download it again")
+    if (lacking := what_posts_lack(file)) is not None:
+        return lacking
     named = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells}
     # Of two formats that it is as far from, the one its name speaks of is meant.
     spoken = file.stem.casefold()
@@ -54,9 +74,9 @@ def unrecognised(file: SourceFile) -> CoachError:
     share, name, required = closest
     if share < 0.3:
         return CoachError("is in no format that can be read", where=file.name, hint=hint)
-    lacking = ", ".join(repr(title) for title in required if title not in named)
+    absent = ", ".join(repr(title) for title in required if title not in named)
     return CoachError(
-        f"looks like {name}, but has no column {lacking}",
+        f"looks like {name}, but has no column {absent}",
         where=file.name,
         hint="download it again, or leave it out",
     )

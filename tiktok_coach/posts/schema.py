@@ -139,6 +139,7 @@ SCHEMA: tuple[Column, ...] = (
     _count("comments", "comments", ANY),
     _count("shares", "shares", ANY),
     _count("saves", "times saved to favourites", SAVES),
+    _count("followers", "followers of the account when the counts were taken", "a sheet that counts them"),
     _count("new_followers", "followers won by the post", BUSINESS),
     _count("replied_comments", "comments that the creator answered", SIDECAR),
     _count("not_interested", "times marked not interested", SIDECAR),

@@ -18,7 +18,7 @@ class Asked:
     `inputs` are what the study is about, `history` exports of published posts beside them. `packs` are folders of further
     rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now` is this moment, `today` the day the user
     wants taken for today instead;
-    `strict` wants every file to be read.
+    `strict` wants every file to be read; `columns` are texts `FACT=HEADING`.
     """
 
     now: dt.datetime
@@ -37,3 +37,4 @@ class Asked:
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     strict: bool = False
+    columns: tuple[str, ...] = ()

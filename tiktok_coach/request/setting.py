@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from tiktok_coach.config import Config, find_config, read_config
+from tiktok_coach.config import Config, find_config, read_config, settable
 from tiktok_coach.errors import CoachError
 from tiktok_coach.posts.account import Account
 from tiktok_coach.request.asked import Asked
@@ -91,14 +91,34 @@ class Setting:
 def settle(asked: Asked) -> Setting:
     """What holds for a request. Raises CoachError for a config file that cannot be used."""
     config = config_for(asked.config, (*asked.inputs, *asked.history))
+    by_hand = columns_by_hand(asked.columns)
     options = Options(
         today=asked.today or asked.now.date(),
         timezone=asked.timezone or config.account.timezone,
         language=asked.language,
         export_date=asked.export_date,
         date_order=asked.date_order,
+        columns={
+            **{fact: tuple([names] if isinstance(names, str) else names) for fact, names in config.columns.items()},
+            **by_hand,
+        },
+        required=frozenset(name for names in by_hand.values() for name in names),
     )
     return Setting(asked, config, options)
+
+
+def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Facts with the headings that fill them, from texts `FACT=HEADING`. Raises CoachError for one that names no fact."""
+    found: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        fact, equals, heading = (part.strip() for part in text.partition("="))
+        if not equals or not heading:
+            raise CoachError(f"--column {text!r} is no FACT=HEADING", hint="such as --column views=visninger")
+        try:
+            found[settable(fact)] = (heading,)
+        except ValueError as error:
+            raise CoachError(f"--column: {error}", hint="`tiktok-coach convert --columns` lists them") from error
+    return found
 
 
 def config_for(named: Path | None, inputs: Sequence[Path]) -> Config:

@@ -77,6 +77,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         notices=tuple(notices),
         trust=45,
         joins="creation time",
+        columns=MAPPING,
         supplies=("posted_at", "likes", "allow_comments", "allow_duet", "allow_stitch", "sound"),
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.filling import fill, identify, ragged_notices
-from tiktok_coach.ingest.headings import ENGLISH
 from tiktok_coach.ingest.reading import Reader, Reading
 from tiktok_coach.values.dates import parse_times
 from tiktok_coach.values.day_order import order_seen

@@ -22,22 +22,38 @@ from tiktok_coach.values.options import Options
 
 # A canonical file is told by the schema's own name of the id, beside at least one of these.
 MARKS = set(COLUMNS) | DERIVED
+DOUBTFUL = 2
 CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
 
 
 def _marks(names: set[str]) -> int:
-    return len(names & MARKS) + 3 if "post_id" in names and names & CONTENT else 0
+    if "post_id" not in names or not names & CONTENT:
+        return 0
+    # What `convert` writes names its sources; a sheet of another make may share a few of the names.
+    mine = "sources" in names or len(names & MARKS) * 2 >= len(names)
+    return len(names & MARKS) + 3 if mine else DOUBTFUL
 
 
 def _recognise(file: SourceFile) -> int:
     if file.is_parquet:
-        return 1
+        return _marks(_parquet_names(file)) or 1
     if (sheet := file.sheet) is not None:
         return _marks({cell.strip() for cell in sheet.rows[0].cells}) if sheet.rows else 0
     value = file.json
     rows = rows_of(value, "posts", "")
     first = rows[0] if rows else None
     return _marks(set(first)) if isinstance(first, dict) else 0
+
+
+def _parquet_names(file: SourceFile) -> set[str]:
+    """The names of a Parquet file's columns, without reading its rows; none where it is damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return set(pq.read_schema(file.path if file.path is not None else io.BytesIO(file.content)).names)
+    except (pa.ArrowException, OSError):
+        return set()
 
 
 def _read(file: SourceFile, options: Options) -> Reading:
@@ -62,6 +78,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         trust=80,
         sure_times=True,
         supplies=tuple(c for c in posts.columns if c in COLUMNS),
+        columns={c: c for c in posts.columns if c in COLUMNS},
     )
 
 

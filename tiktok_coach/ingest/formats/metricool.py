@@ -66,7 +66,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         trust=65,
         joins="title",
         date_order=order_seen(list(table.cells["date"].fillna(""))),
-        columns=MAPPING,
+        columns={**MAPPING, **TRAFFIC},
         supplies=(*MAPPING, *TRAFFIC),
     )
 

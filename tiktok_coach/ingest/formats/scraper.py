@@ -112,6 +112,7 @@ def _read_sheet(file: SourceFile, options: Options) -> Reading:
         notices=(*notices, *more),
         trust=50,
         supplies=tuple(MAPPING),
+        columns={name: key for name, key in chosen.items() if key in cells},
     )
 
 

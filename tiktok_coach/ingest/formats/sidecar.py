@@ -78,6 +78,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         sure_times=True,
         joins="added",
         supplies=tuple(n for n in known if n not in KEYS),
+        columns=known,
     )
 
 

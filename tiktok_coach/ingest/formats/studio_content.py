@@ -13,8 +13,8 @@ import pandas as pd
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.files.sheets import Row, Sheet, Table
+from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.filling import fill, identify, lines_where
-from tiktok_coach.ingest.headings import ENGLISH
 from tiktok_coach.ingest.reading import Reader, Reading
 from tiktok_coach.notices import Notice, also
 from tiktok_coach.values.dates import times_of
@@ -77,6 +77,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         notices=(*repaired, *notices, *more, *odd, *odd_export, *_undated(posts, file.name, table.line)),
         trust=60,
         exported_on=exported,
+        columns={**MAPPING, "posted_at": "post time"},
         supplies=("caption", "link", "posted_at", "views", "likes", "comments", "shares"),
     )
 

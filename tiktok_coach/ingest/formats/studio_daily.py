@@ -11,9 +11,9 @@ import pandas as pd
 
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.files.sheets import Sheet, Table
+from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.dating.years import finished
 from tiktok_coach.ingest.filling import lines_where, ragged_notices
-from tiktok_coach.ingest.headings import ENGLISH
 from tiktok_coach.ingest.reading import DayTable, Reader, Reading
 from tiktok_coach.notices import Notice, also
 from tiktok_coach.values.dates import parse_times

@@ -1,0 +1,60 @@
+"""columns: how each column of a sheet is understood."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+FORMATS = ("rich", "json", "yaml")
+
+
+def columns(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="Sheets: CSV, TSV, XLSX, JSON or Parquet.", show_default=False),
+    ],
+    output_format: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(FORMATS),
+            help="How to show the result; yaml is the columns: block of a config alone.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = "rich",
+    output_file: opt.OutputFile = None,
+    column: opt.Columns = None,
+    config: opt.ConfigFile = None,
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Show which fact each column of a sheet is taken for, how surely and why, and what is left.
+
+    \b
+    Examples:
+      tiktok-coach columns posts.xlsx
+      tiktok-coach columns posts.csv --column views=visninger
+      tiktok-coach columns posts.csv --output-format yaml >> tiktok-coach.yaml
+
+    Columns are told by their names, in many languages, and proven by the values under them. Where two are equally likely, --column or
+    `columns:` in the config settles it.
+    """
+    from tiktok_coach.cli.saying import reading
+    from tiktok_coach.report.columns.as_json import as_json
+    from tiktok_coach.report.columns.text import block, print_columns
+    from tiktok_coach.report.writing import console_to, write_pieces
+    from tiktok_coach.studies import columns as study
+
+    opt.one_of(output_format, FORMATS, "--output-format")
+    asked = opt.asked(inputs=files, columns=column, config=config)
+    with reading(shown=not no_progress) as progress:
+        found = study.columns(asked, progress)
+    if output_format == "json":
+        write_pieces([as_json(found)], output_file)
+    elif output_format == "yaml":
+        write_pieces([block(found)], output_file)
+    else:
+        with console_to(output_file) as console:
+            print_columns(found, console)

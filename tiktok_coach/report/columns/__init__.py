@@ -1,0 +1,1 @@
+"""The columns of sheets as they were understood, a file a format."""

@@ -1,0 +1,87 @@
+"""The columns of sheets for people: a table a file, and the mapping to paste into a config."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tiktok_coach.ingest.columns.names import BARE
+from tiktok_coach.ingest.columns.order import as_options
+from tiktok_coach.ingest.columns.understanding import Understanding, Understood
+from tiktok_coach.report.escaping import one_line
+from tiktok_coach.studies.columns import SheetColumns
+
+SHOWN = 24
+
+
+def print_columns(found: Sequence[SheetColumns], console: Console) -> None:
+    """Print how each column was understood."""
+    for sheet in found:
+        named = f"{sheet.file}: {sheet.format}" if sheet.format else sheet.file
+        console.print(Text(one_line(named), style="bold"))
+        if sheet.problem is not None:
+            console.print(Text(one_line(f"  {sheet.problem.advice}"), style="red"))
+        if sheet.understanding is None:
+            console.print(Text("  holds no table" if sheet.problem is None else "", style="dim"))
+            continue
+        console.print(_table(sheet.understanding))
+        _print_open(sheet.understanding, console)
+        if sheet.format in {None, "sheet"} and sheet.understanding.mapping:
+            console.print(Text("for tiktok-coach.yaml:", style="dim"))
+            console.print(Text(block([sheet]).rstrip()), soft_wrap=True)
+            console.print()
+
+
+def _table(understanding: Understanding) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in ("column", "taken for", "sure", "because", "values"):
+        table.add_column(name, justify="right" if name == "sure" else "left", overflow="fold")
+    for column in understanding.columns:
+        values = " · ".join(one_line(value, SHOWN) for value in column.shown)
+        style = "" if column.fact else "dim"
+        table.add_row(
+            Text(one_line(column.heading, 40), style=style),
+            Text(column.fact or "left", style=_style(column)),
+            Text(f"{column.sure:.0%}" if column.fact else "", style=style),
+            Text(one_line(column.why, 60), style=style),
+            Text(values, style="dim"),
+        )
+    return table
+
+
+def _style(column: Understood) -> str:
+    if column.fact is None:
+        return "dim"
+    return "green" if column.sure >= BARE else "yellow"
+
+
+def _print_open(understanding: Understanding, console: Console) -> None:
+    for question in understanding.questions:
+        console.print(Text(f"? {one_line(question)}", style="yellow"))
+    if understanding.wrong:
+        named = ", ".join(one_line(repr(name)) for name in understanding.wrong)
+        console.print(Text(f"! headings that do not go with their values: {named}", style="red"))
+        if understanding.proposed:
+            console.print(Text(f"  if this order fits: {as_options(understanding.proposed)}"), soft_wrap=True)
+
+
+def block(found: Iterable[SheetColumns]) -> str:
+    """The mapping as the `columns:` block of a config; a fact that sheets name differently lists each of its headings."""
+    headings: dict[str, list[str]] = {}
+    for sheet in found:
+        known = sheet.understanding
+        for fact, name in (known.proposed or known.mapping if known is not None else {}).items():
+            if name not in headings.setdefault(fact, []):
+                headings[fact].append(name)
+    lines = [f"  {fact}: {_scalar(names)}" for fact, names in headings.items()]
+    return "columns:\n" + "\n".join(lines) + "\n" if lines else "columns: {}\n"
+
+
+def _scalar(names: Sequence[str]) -> str:
+    written = [json.dumps(name, ensure_ascii=False) for name in names]
+    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
