@@ -126,7 +126,7 @@ def read_delimited(text: str, where: str) -> Sheet:
         declared, _, text = text.partition("\n")
         separator, shift = declared.strip()[4:5] or ",", 1
     else:
-        separator = _separator(text)
+        separator = separator_of(text)
     rows = _parse(text, separator, where, shift)
     widest = max((len(row.cells) for row in rows), default=0)
     if widest > MAX_COLUMNS:
@@ -136,7 +136,8 @@ def read_delimited(text: str, where: str) -> Sheet:
     return Sheet(where, rows, text, separator)
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
+    """The separator that parts the first rows of a text most evenly."""
     sample = text[:20_000]
     if len(text) > len(sample):
         sample = sample[: sample.rfind("\n") + 1] or sample

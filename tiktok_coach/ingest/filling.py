@@ -86,9 +86,9 @@ def _bad_notices(
     return [Notice(where, f"{title}: {first!r} is not {what}; left empty{also(places)}", line=places[0])]
 
 
-def lines_where(mask: pd.Series, lines: list[int]) -> list[int]:
+def lines_where(mask: pd.Series, lines: Sequence[int]) -> list[int]:
     """The lines of the rows for which a mask holds."""
-    return [lines[i] for i in mask.to_numpy().nonzero()[0]]
+    return [lines[int(i)] for i in mask.to_numpy().nonzero()[0]]
 
 
 def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -> tuple[pd.DataFrame, list[Notice]]:
@@ -115,7 +115,7 @@ def ragged_notices(table: Table, where: str) -> list[Notice]:
     return [Notice(where, text, line=places[0])]
 
 
-def identify(posts: pd.DataFrame, where: str, lines: list[int]) -> tuple[pd.DataFrame, list[Notice]]:
+def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.DataFrame, list[Notice]]:
     """Ids, handles and upload times from links and ids; an id that a spreadsheet has ruined is named and dropped."""
     notices: list[Notice] = []
     posts = posts.copy()

@@ -62,7 +62,8 @@ class Reader:
 
     `recognise` gives how many traits of the format a file shows, 0 for none: the reader that sees most reads it.
     `headings` are those its tables must hold, to say of a file that is almost one what it lacks.
-    One that comes `last` is asked only where no other is sure.
+    One that comes `last` is asked only where no other is sure; `glance` tells from the head of a file
+    alone that no other can be meant.
     """
 
     format: str
@@ -70,3 +71,4 @@ class Reader:
     read: Callable[[SourceFile, Options], Reading]
     headings: tuple[tuple[str, ...], ...] = ()
     last: bool = False
+    glance: Callable[[SourceFile], bool] | None = None

@@ -34,6 +34,9 @@ def reader_of(file: SourceFile, options: Options) -> Reader | None:
     [last] = [reader for reader in readers() if reader.last]
     if options.columns and _named_by_hand(file, options):
         return last
+    for reader in readers():
+        if reader.glance is not None and reader.glance(file):
+            return reader
     seen = [(reader.recognise(file), reader) for reader in readers() if not reader.last]
     best = max(seen, key=lambda pair: pair[0])
     if best[0] <= SURE and last.recognise(file) > best[0]:

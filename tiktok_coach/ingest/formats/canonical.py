@@ -14,6 +14,7 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.files.sheets import Table
 from tiktok_coach.files.structures import records, rows_of
+from tiktok_coach.ingest.clean_csv import header_of, read_clean
 from tiktok_coach.ingest.filling import fill, identify, table_of
 from tiktok_coach.ingest.reading import Reader, Reading
 from tiktok_coach.notices import Notice
@@ -60,6 +61,8 @@ def _read(file: SourceFile, options: Options) -> Reading:
     notices: list[Notice] = []
     if file.is_parquet:
         posts = _read_parquet(file)
+    elif (clean := _clean(file)) is not None:
+        posts = clean
     else:
         posts, notices = _read_texts(file, options)
     posts = posts.drop(columns=[c for c in posts.columns if c in DERIVED])
@@ -80,6 +83,22 @@ def _read(file: SourceFile, options: Options) -> Reading:
         supplies=tuple(c for c in posts.columns if c in COLUMNS),
         columns={c: c for c in posts.columns if c in COLUMNS},
     )
+
+
+def _clean(file: SourceFile) -> pd.DataFrame | None:
+    """The posts of a clean CSV; None for one in which anything is to be named."""
+    posts = read_clean(file) if _glance(file) else None
+    if posts is None:
+        return None
+    posts, odd = identify(posts, file.name, range(len(posts)))
+    lost = posts["post_id"].isna().any() if "post_id" in posts.columns else False
+    return None if odd or lost else conform(posts)
+
+
+def _glance(file: SourceFile) -> bool:
+    """Whether the head of a file tells that it is a CSV of the posts table and nothing else."""
+    names = set(header_of(file))
+    return bool(names) and names <= MARKS and "post_id" in names and bool(names & CONTENT)
 
 
 def _read_parquet(file: SourceFile) -> pd.DataFrame:
@@ -140,4 +159,4 @@ def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[
     return conform(posts.assign(**extras)), [*notices, *more, *ids]
 
 
-READER = Reader("canonical", _recognise, _read)
+READER = Reader("canonical", _recognise, _read, glance=_glance)
