@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -315,3 +316,12 @@ def test_an_account_that_no_file_names(coach: Coach, tmp_path: Path) -> None:
     assert "Account without a name" in coach("audit", file).out
     put(tmp_path / "tiktok-coach.yaml", "account: {handle: baker}\n")
     assert "@baker" in coach("audit", file).out
+
+
+def test_posts_without_views_show_a_dash_and_no_control_code_reaches_the_terminal(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "p.csv", "post_id,views,caption\n7650921459792727317,,Rye\x9b31m\n7650921459792727318,30,Buns\n")
+    assert re.search(r"Rye31m .* – *\n", coach("audit", "p.csv", "--posts").out)
+    assert "| – |" in coach("audit", "p.csv", "--posts", "--output-format", "markdown").out
+    for shown in ("rich", "json", "markdown"):
+        assert "\x9b" not in coach("audit", "p.csv", "--output-format", shown).out
+    assert json.loads(coach("audit", "p.csv", "--output-format", "json").out)["posts"][0]["caption"] == "Rye\x9b31m"

@@ -137,3 +137,20 @@ def test_json_names_the_unreadable_and_strict_ends_the_run(coach: Callable[..., 
         assert ran.code == 2
         assert ran.out == ""
         assert "error: e/bad.json:2: not valid JSON" in ran.err
+
+
+def test_rows_above_the_header_are_counted_and_named(tmp_path: Path) -> None:
+    header, *rows = HAND_KEPT.format(day="24/12/24").splitlines()
+    found = read(put(tmp_path / "posts.csv", "\n".join(["A sheet of mine", "", *rows, *rows, header, *rows]) + "\n"))
+    assert len(found.posts) == 1
+    assert "warning posts.csv:3: 2 rows stand above the header, and cannot be read (and 1 more: lines 4)" in said(found)
+
+
+def test_a_list_that_is_none_and_a_day_that_is_missing_are_no_fault(tmp_path: Path) -> None:
+    api = {"data": {"videos": [{"item_id": "7650921459792727317", "create_time": 1781368968, "video_views": 3, "likes": 1, "share_url": "x", "impression_sources": 1e308}]}}  # fmt: skip
+    assert len(read(put(tmp_path / "api.json", api)).posts) == 1
+    ytdlp = {"id": "7650921459792727317", "webpage_url": "x", "timestamp": 1781368968, "view_count": 3, "artists": 7}
+    assert len(read(put(tmp_path / "y.json", ytdlp)).posts) == 1
+    put(tmp_path / "e" / "Content.csv", POST)
+    put(tmp_path / "e" / "kept.csv", "Video title,Views,Likes\nRye bread #baking,30,2\nBuns,10,1\n")
+    assert len(read(tmp_path / "e").posts) == 3

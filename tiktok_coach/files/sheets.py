@@ -40,13 +40,14 @@ class Row:
 class Table:
     """Rows under a header: `cells` has one text column per known heading, `line` the line of each row.
 
-    `ragged` holds the rows whose number of fields is not the header's.
+    `ragged` holds the rows whose number of fields is not the header's, `before` those that are as wide as the header and stand above it.
     """
 
     headings: list[str]
     cells: pd.DataFrame
     line: list[int]
     ragged: list[Row] = field(default_factory=list)
+    before: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,14 @@ class Sheet:
             pd.DataFrame(columns, dtype="str"),
             [row.line for row in whole],
             [row for row in body if id(row) not in kept],
+            above(self, start, width),
         )
+
+
+def above(sheet: Sheet, start: int, width: int) -> list[Row]:
+    """The rows above a header that are no preamble: as many fields as the header has, most of them filled."""
+    filled = ((row, sum(bool(cell.strip()) for cell in row.cells)) for row in sheet.rows[:start])
+    return [row for row, count in filled if width > 1 and len(row.cells) == width and count * 2 > width]
 
 
 def _padded(row: Row, width: int) -> bool:

@@ -42,7 +42,10 @@ def header_of(file: SourceFile) -> list[str]:
     line, newline, _ = text.partition("\n")
     if not newline or separator_of(text) != ",":
         return []
-    return next(csv.reader(io.StringIO(line.removesuffix("\r"))), [])
+    try:
+        return next(csv.reader(io.StringIO(line.removesuffix("\r"))), [])
+    except csv.Error:
+        return []
 
 
 def read_clean(file: SourceFile) -> pd.DataFrame | None:

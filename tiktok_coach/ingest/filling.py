@@ -105,14 +105,21 @@ def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -
 
 
 def ragged_notices(table: Table, where: str) -> list[Notice]:
-    """One notice that counts and names the rows whose number of fields is not the header's."""
+    """Notices that count and name the rows whose number of fields is not the header's, and those above it."""
+    notices = []
+    if table.before:
+        places = [row.line for row in table.before]
+        noun = "row stands" if len(places) == 1 else "rows stand"
+        notices = [
+            Notice(where, f"{len(places)} {noun} above the header, and cannot be read{also(places)}", line=places[0])
+        ]
     if not table.ragged:
-        return []
+        return notices
     places = [row.line for row in table.ragged]
     width, got = len(table.headings), len(table.ragged[0].cells)
     noun = "row cannot" if len(places) == 1 else "rows cannot"
     text = f"{len(places)} {noun} be read: {got} fields where the header has {width}{also(places)}"
-    return [Notice(where, text, line=places[0])]
+    return [*notices, Notice(where, text, line=places[0])]
 
 
 def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.DataFrame, list[Notice]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ESCAPED = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$@])")
 
 
@@ -16,6 +19,15 @@ def one_line(text: str, width: int | None = None) -> str:
     """
     plain = _CONTROL.sub("", re.sub(r"[\s\u2028\u2029]+", " ", text)).strip()
     return plain if width is None or len(plain) <= width else plain[: width - 1].rstrip() + "…"
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON, in which no control code stands as it is: a terminal acts on more of them than JSON escapes.
+
+    >>> print(json_text("rye\\x9b"))
+    "rye\\u009b"
+    """
+    return json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPED)
 
 
 def markdown(text: str, width: int | None = None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from tiktok_coach.documents.spreadsheets import spreadsheet
 from tiktok_coach.errors import CoachError
 from tiktok_coach.posts.captions import derive
 from tiktok_coach.posts.schema import COLUMNS, ordered
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.writing import replaced
 
 WRITERS = (".csv", ".parquet", ".json")
@@ -91,7 +91,7 @@ def to_json(table: pd.DataFrame) -> str:
         if day is True and "posted_at" in post:
             post["posted_at"] = post["posted_at"][:10]
         rows.append(post)
-    body = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    body = ",\n  ".join(json_text(row) for row in rows)
     return '{"schema_version": "1", "posts": [\n  ' + body + "\n]}\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 
@@ -61,7 +62,7 @@ def filled(table: Table, found: Understanding, where: str, options: Options) -> 
     if "account" in mapping:
         texts = cells[mapping["account"]]
         cells[mapping["account"]] = texts.str.extract(_ADDRESS, expand=False).fillna(texts.str.strip())
-    known = Table(table.headings, cells, table.line, table.ragged)
+    known = replace(table, cells=cells)
     posts, notices = fill(known, mapping, where, options, timezone=options.timezone or "UTC")
     if "hashtags" in mapping:
         posts["hashtags"] = _tags(cells[mapping["hashtags"]])

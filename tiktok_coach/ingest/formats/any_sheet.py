@@ -11,7 +11,7 @@ import pandas as pd
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
-from tiktok_coach.files.sheets import PREAMBLE_ROWS, Row, Sheet, Table, heading
+from tiktok_coach.files.sheets import PREAMBLE_ROWS, Row, Sheet, Table, above, heading
 from tiktok_coach.files.structures import records
 from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.columns.names import BARE, WEAK, Meaning, meanings
@@ -117,7 +117,9 @@ def _under(sheet: Sheet, start: int, most: int | None) -> Table:
     kept = {id(row) for row in whole}
     cells = {name: [row.cells[i] for row in whole] for i, name in enumerate(headings) if name}
     ragged = [row for row in body if id(row) not in kept]
-    return Table(headings, pd.DataFrame(cells, dtype="str"), [row.line for row in whole], ragged)
+    return Table(
+        headings, pd.DataFrame(cells, dtype="str"), [row.line for row in whole], ragged, above(sheet, start, width)
+    )
 
 
 def _padded(row: Row, width: int) -> bool:

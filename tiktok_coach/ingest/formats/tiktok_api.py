@@ -80,7 +80,8 @@ def _effects(kept: list[dict[str, Any]]) -> pd.Series:
 def _traffic(kept: list[dict[str, Any]]) -> dict[str, pd.Series]:
     found: dict[str, list[str | None]] = {name: [None] * len(kept) for name in set(IMPRESSION_SOURCES.values())}
     for position, record in enumerate(kept):
-        for entry in record.get("impression_sources") or []:
+        sources = record.get("impression_sources")
+        for entry in sources if isinstance(sources, list) else ():
             if isinstance(entry, dict):
                 name = IMPRESSION_SOURCES.get(str(entry.get("impression_source", "")).casefold().replace("_", " "))
                 if name and entry.get("percentage") is not None:

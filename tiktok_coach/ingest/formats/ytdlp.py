@@ -50,14 +50,16 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: Options) -> Reading:
     rows = [
-        {**row, "artist": row.get("artist") or ", ".join(str(a) for a in row.get("artists") or []) or None}
-        if isinstance(row, dict)
-        else row
+        {**row, "artist": row.get("artist") or _artists(row.get("artists"))} if isinstance(row, dict) else row
         for row in _rows(file.json) or []
     ]
     reading, kept = read_posts(rows, MAPPING, file.name, options, name="yt-dlp", trust=50)
     assert reading.posts is not None
     return replace(reading, posts=reading.posts.assign(hashtags=tags_of(kept, ["tags"], ["name"])))
+
+
+def _artists(value: Any) -> str | None:
+    return ", ".join(str(artist) for artist in value) or None if isinstance(value, list) else None
 
 
 READER = Reader("yt-dlp", _recognise, _read)

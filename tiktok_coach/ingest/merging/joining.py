@@ -10,6 +10,7 @@ import pandas as pd
 
 from tiktok_coach.ingest.reading import Reading
 from tiktok_coach.notices import Notice
+from tiktok_coach.posts.schema import column
 
 TOLERANCE = pd.Timedelta(seconds=60)
 SHORTEST_PREFIX = 12
@@ -123,8 +124,8 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
     if reading.joins != "title" or not lacking.any() or not len(anchors):
         return posts, []
     matched: dict[Any, str] = {}
-    titles = plain_title(posts.loc[lacking, "caption"])
-    days = posts.loc[lacking, "posted_at"].dt.tz_localize(None).dt.normalize()
+    titles = plain_title(column(posts, "caption")[lacking])
+    days = column(posts, "posted_at")[lacking].dt.tz_localize(None).dt.normalize()
     uncertain: list[str] = []
     for index, title in titles.items():
         day = days[index]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tiktok_coach.posts.account import Account
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.table import json_cell
 from tiktok_coach.rules.findings import findings
 from tiktok_coach.rules.scores import Opportunity, TipScore
@@ -32,7 +32,7 @@ def as_json(audit: Audit, statuses: Sequence[int]) -> Iterator[str]:
         "changes": [_change(c) for c in audit.changes],
         "missing": [{"supplied_by": m.supplier, "codes": list(m.codes)} for m in audit.missing],
     }
-    yield json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "findings": [\n'
+    yield json_text(head, indent=1)[:-2] + ',\n "findings": [\n'
     yield from _items(f for e in audit.evaluations for f in findings(e, statuses))
     yield '\n ],\n "posts": [\n'
     yield from _items(_posts(audit))
@@ -55,7 +55,7 @@ def _account(account: Account) -> dict[str, Any]:
 
 def _items(values: Iterable[dict[str, Any]]) -> Iterator[str]:
     for number, value in enumerate(values):
-        yield (",\n  " if number else "  ") + json.dumps(value, ensure_ascii=False)
+        yield (",\n  " if number else "  ") + json_text(value)
 
 
 def _tip(tip: TipScore) -> dict[str, Any]:

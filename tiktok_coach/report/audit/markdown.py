@@ -13,6 +13,7 @@ from tiktok_coach.report.audit.wording import (
     ranked_posts,
     score_text,
     sources_text,
+    views_text,
 )
 from tiktok_coach.report.escaping import markdown
 from tiktok_coach.studies.audit import Audit
@@ -58,10 +59,9 @@ def _ranking(audit: Audit, *, every_post: bool) -> Iterator[str]:
         for row in rows:
             score = audit.scores["score"].iloc[row]
             shown = "–" if score != score else f"{score:.0f}"
-            views = audit.posts["views"].iloc[row] if "views" in audit.posts.columns else None
             yield (
                 f"| {markdown(post_label(audit, row), 70)} | {shown} | {coverage_text(audit.scores['coverage'].iloc[row])} "
-                f"| {audit.scores['failed'].iloc[row]} | {'–' if views is None or views != views else views} |\n"
+                f"| {audit.scores['failed'].iloc[row]} | {views_text(audit, row, grouped=False)} |\n"
             )
 
 

@@ -18,6 +18,7 @@ from tiktok_coach.report.audit.wording import (
     ranked_posts,
     score_text,
     sources_text,
+    views_text,
 )
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.rules.scores import TipScore
@@ -141,16 +142,14 @@ def _posts(audit: Audit, title: str, rows: list[int]) -> RenderableType:
     table.add_column("post", ratio=1, no_wrap=True, overflow="ellipsis")
     for name in ("score", "coverage", "failed", "views"):
         table.add_column(name, justify="right", no_wrap=True, min_width=max(len(name), 6))
-    views = audit.posts["views"] if "views" in audit.posts.columns else None
     for row in rows:
         score, coverage, failed = audit.scores.iloc[row]
-        seen = views.iloc[row] if views is not None else None
         table.add_row(
             Text(post_label(audit, row)),
             "–" if score != score else f"{score:.0f}",
             coverage_text(coverage),
             f"{failed:.0f}",
-            "–" if seen is None or seen != seen else f"{seen:,}",
+            views_text(audit, row, grouped=True),
         )
     return table
 

@@ -85,7 +85,11 @@ def label_of(posts: pd.DataFrame, row: int) -> str:
     """A post as people know it: its day and the start of its caption, else its id."""
     caption = column(posts, "caption").iloc[row]
     posted = column(posts, "posted_at").iloc[row]
-    words = one_line(str(caption)) if isinstance(caption, str) and caption.strip() else str(posts["post_id"].iloc[row])
+    words = (
+        one_line(str(caption))
+        if isinstance(caption, str) and caption.strip()
+        else one_line(str(posts["post_id"].iloc[row]))
+    )
     return f"{posted:%Y-%m-%d} {words}" if not pd.isna(posted) else words
 
 
@@ -97,3 +101,9 @@ def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
     head = ranked.nlargest(count, ["score", "coverage"], keep="first")["row"].tolist()
     tail = ranked.nsmallest(count, ["score"], keep="first")["row"].tolist()
     return head, [row for row in tail if row not in head]
+
+
+def views_text(audit: Audit, row: int, *, grouped: bool) -> str:
+    """The views of a post, or a dash where they are not known."""
+    views = column(audit.posts, "views").iloc[row]
+    return "–" if pd.isna(views) else f"{views:,}" if grouped else str(views)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.studies.columns import SCHEMA_VERSION, SheetColumns
 
 
 def as_json(found: Sequence[SheetColumns]) -> str:
     """`{"schema_version", "files"}`, each file with its `columns` and the `mapping` of facts to headings."""
-    return (
-        json.dumps({"schema_version": SCHEMA_VERSION, "files": [_file(f) for f in found]}, ensure_ascii=False, indent=1)
-        + "\n"
-    )
+    return json_text({"schema_version": SCHEMA_VERSION, "files": [_file(f) for f in found]}, indent=1) + "\n"
 
 
 def _file(sheet: SheetColumns) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 from rich import box
@@ -13,7 +12,7 @@ from rich.text import Text
 from tiktok_coach.ingest.columns.names import BARE
 from tiktok_coach.ingest.columns.order import as_options
 from tiktok_coach.ingest.columns.understanding import Understanding, Understood
-from tiktok_coach.report.escaping import one_line
+from tiktok_coach.report.escaping import json_text, one_line
 from tiktok_coach.studies.columns import SheetColumns
 
 SHOWN = 24
@@ -67,7 +66,7 @@ def _print_open(understanding: Understanding, console: Console) -> None:
         named = ", ".join(one_line(repr(name)) for name in understanding.wrong)
         console.print(Text(f"! headings that do not go with their values: {named}", style="red"))
         if understanding.proposed:
-            console.print(Text(f"  if this order fits: {as_options(understanding.proposed)}"), soft_wrap=True)
+            console.print(Text(f"  if this order fits: {one_line(as_options(understanding.proposed))}"), soft_wrap=True)
 
 
 def block(found: Iterable[SheetColumns]) -> str:
@@ -83,5 +82,5 @@ def block(found: Iterable[SheetColumns]) -> str:
 
 
 def _scalar(names: Sequence[str]) -> str:
-    written = [json.dumps(name, ensure_ascii=False) for name in names]
+    written = [json_text(name) for name in names]
     return written[0] if len(written) == 1 else f"[{', '.join(written)}]"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.studies.draft import Draft
 
@@ -20,7 +20,7 @@ def as_plan(draft: Draft) -> str:
         "country": account.country,
         "subcultures": list(account.subcultures) or None,
     }
-    held = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told.items() if value)
+    held = ", ".join(f"{key}: {json_text(value)}" for key, value in told.items() if value)
     lines = [f"# Slots at {spans(list(draft.hours))}, from {draft.basis}. Check it with: tiktok-coach lint"]
     lines += [f"account: {{{held}}}"] if held else []
     lines.append("posts:")

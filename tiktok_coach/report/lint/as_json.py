@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from tiktok_coach.lint.check import Linted
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.lint.style import SEVERITIES, Paint, finding_facts, problem_facts, unknown_facts
 
 SCHEMA_VERSION = "1"
@@ -34,7 +34,7 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
             {**finding_facts(s.finding), "suppressed_by": s.kind, "reason": s.reason} for s in linted.suppressed
         ],
     }
-    yield json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "findings": ['
+    yield json_text(head, indent=1)[:-2] + ',\n "findings": ['
     for position, finding in enumerate(linted.findings):
-        yield (",\n  " if position else "\n  ") + json.dumps(finding_facts(finding), ensure_ascii=False)
+        yield (",\n  " if position else "\n  ") + json_text(finding_facts(finding))
     yield "\n ]\n}\n" if linted.findings else "]\n}\n"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from tiktok_coach.lint.check import Linted
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.lint.style import Paint
 
 _LEVELS = {"error": "major", "warning": "minor", "info": "info"}
@@ -40,7 +40,7 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
             "end": {"line": place.end_line, "column": place.end_column},
         }
         issues.append(issue)
-    yield json.dumps(issues, ensure_ascii=False, indent=1) + "\n"
+    yield json_text(issues, indent=1) + "\n"
 
 
 def _issue(name: str, text: str, fingerprint: str, severity: str, file: str, line: int) -> dict[str, Any]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from tiktok_coach.lint.check import Linted
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.lint.style import Paint, finding_facts, problem_facts
 
 
 def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """The problems and then the findings, a line each."""
     for problem in linted.problems:
-        yield json.dumps({"type": "problem", **problem_facts(problem)}, ensure_ascii=False) + "\n"
+        yield json_text({"type": "problem", **problem_facts(problem)}) + "\n"
     for finding in linted.findings:
-        yield json.dumps({"type": "finding", **finding_facts(finding)}, ensure_ascii=False) + "\n"
+        yield json_text({"type": "finding", **finding_facts(finding)}) + "\n"

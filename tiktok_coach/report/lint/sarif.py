@@ -6,7 +6,6 @@ Written as plain objects and held against the official schema in the tests: the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +16,7 @@ from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding, Suppressed
 from tiktok_coach.lint.suppressions import NAMES, WHYS
 from tiktok_coach.plans.places import Place, Places
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.lint.style import Paint
 from tiktok_coach.rules.findings import filled
 from tiktok_coach.rules.load import CompiledRule
@@ -48,7 +48,7 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
         "artifacts": [{"location": _artifact(plan.name)} for plan in linted.calendar.plans],
         "results": results,
     }
-    yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    yield json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
 
 def _rule(compiled: CompiledRule) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 
 from tiktok_coach.lint.check import Linted
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.lint.style import STYLES, Paint
 
 
@@ -32,4 +32,4 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
 
 def render_json(linted: Linted) -> Iterator[str]:
     """The same as a list of objects."""
-    yield json.dumps(counts(linted), indent=1) + "\n"
+    yield json_text(counts(linted), indent=1) + "\n"

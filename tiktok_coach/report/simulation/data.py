@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ import pandas as pd
 from tiktok_coach.documents.spreadsheets import spreadsheet
 from tiktok_coach.feed.staging import summary
 from tiktok_coach.posts.schema import column
+from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.table import json_cell
 from tiktok_coach.studies.simulate import SCHEMA_VERSION, Simulation
 
@@ -30,9 +30,9 @@ def simulation_json(simulation: Simulation) -> Iterator[str]:
         "history_posts": simulation.history_posts,
         "suggestions": [vars(s) for s in simulation.suggestions],
     }
-    yield json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "posts": [\n'
+    yield json_text(head, indent=1)[:-2] + ',\n "posts": [\n'
     for number, row in enumerate(by_rank(simulation)):
-        yield (",\n  " if number else "  ") + json.dumps(post_of(simulation, row), ensure_ascii=False)
+        yield (",\n  " if number else "  ") + json_text(post_of(simulation, row))
     yield "\n ]\n}\n"
 
 
