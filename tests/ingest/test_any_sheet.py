@@ -187,6 +187,40 @@ def test_two_columns_that_say_the_same_are_one(tmp_path: Path) -> None:
     check_danish(read(put(tmp_path / "a.csv", as_csv(rows))))
 
 
+def test_columns_of_accounts_beside_those_of_posts_are_not_taken_for_them(tmp_path: Path) -> None:
+    account = {
+        "account_type": "lille", "is_candidate_match": "True", "profile_display_name": "Bageriet", "profile_followers": "60900.0", "profile_følgere": "",
+        "profile_total_likes": "512800.0", "profile_antal_videoer": "", "stats_status": "ok", "stats_hentet_dato": "2026-03-22", "engagement_rate": "0.07",
+    }  # fmt: skip
+    rows = [[*row, *(account if n == 0 else account.values())] for n, row in enumerate(danish())]
+    found = read(put(tmp_path / "a.csv", as_csv(rows)))
+    check_danish(found)
+    assert found.posts["followers"].tolist() == [60900] * 3
+    assert set(found.posts["metrics_at"].dt.strftime("%F")) == {"2026-03-22"}
+
+
+def test_rows_of_two_makes_below_one_header_are_all_read(tmp_path: Path) -> None:
+    ids = [video_id(moment, n) for n, (_, moment, *_) in enumerate(POSTS)]
+    rows = [
+        ["video_id", "author", "description", "plays", "create_time", "likes", "views", "posted_time"],
+        [ids[0], "joe", "Rye", "100", "1771495200", "5", "", ""],
+        [ids[1], "joe", "Sourdough", "200", "1771587000", "6", "", ""],
+        [ids[2], "ann", "Cake", "", "", "7", "300", "2026-02-21 09:15:00"],
+    ]
+    posts = read(put(tmp_path / "a.csv", as_csv(rows))).posts.set_index("post_id").loc[ids]
+    assert posts["views"].tolist() == [100, 200, 300]
+    assert posts["posted_at"].dt.strftime("%F %T").tolist() == [row[1].replace("T", " ") for row in POSTS]
+    assert posts["account"].tolist() == ["joe", "joe", "ann"]
+
+
+def test_a_heading_of_two_meanings_is_told_by_its_values(tmp_path: Path) -> None:
+    rows = [["video_id", "video_desc", "video_time", "video_length", "n_plays", "n_likes"]]
+    rows += [[video_id(m, n), "Rye", f"{1771495200 + n}", "15", "10", "1"] for n, (_, m, *_) in enumerate(POSTS)]
+    posts = read(put(tmp_path / "a.csv", as_csv(rows))).posts
+    assert posts["duration_s"].tolist() == [15.0] * 3
+    assert set(posts["posted_at"].dt.strftime("%F")) == {"2026-02-19"}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -68,7 +68,8 @@ class Evidence:
         dated = plain.map(holds_year) | plain.str.contains(UNIX, regex=True)
         if float(dated.mean()) >= MOST:
             return True
-        worded = plain[~dated & plain.str.contains(r"\d{4}", regex=True) & plain.str.len().lt(40)]
+        spelt = plain.str.contains(r"\d{4}", regex=True) & plain.str.contains(LETTERS.pattern, regex=True)
+        worded = plain[~dated & spelt & plain.str.len().lt(40)]
         try:
             read = read_times(list(worded), "", order="dmy")
         except CoachError:

@@ -45,7 +45,6 @@ _CHANGES = frozenset(
         "daily",
         "weekly",
         "monthly",
-        "profile",
         "rank",
         "score",
         "text",
@@ -57,6 +56,9 @@ _CHANGES = frozenset(
         "list",
         "is",
         "has",
+        "type",
+        "status",
+        "match",
         "gender",
         "expected",
         "predicted",
@@ -94,6 +96,8 @@ _CHANGES = frozenset(
         "ποσοστό",
     ]
 )
+# So it does with one of these, unless it speaks of the account itself.
+_OF_ACCOUNT = frozenset(["user", "author", "account", "creator", "channel", "profile"])
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _INDEXED = re.compile(r"[./\[]\d+(?:[./\]]|$)")
@@ -176,8 +180,8 @@ def meanings(heading: str) -> list[Meaning]:
     found += [Meaning(own.fact, min(own.sure, BARE)) for own in fewer]
     if not any(m.sure >= BARE for m in found) and (bare := known.bare.get("".join(short))) is not None:
         found.append(bare)
-    if not found or found[0].sure < BARE:
-        found += _within(parts, known) or _near("".join(short), known)
+    if not any(m.sure >= BARE for m in found):
+        found += _within(parts, known) or ([] if found else _near("".join(short), known))
     best: dict[str | None, Meaning] = {}
     for meaning in sorted(found, key=lambda m: -m.sure):
         best.setdefault(meaning.fact, meaning)
@@ -187,23 +191,24 @@ def meanings(heading: str) -> list[Meaning]:
 def _within(parts: tuple[str, ...], known: Vocabulary) -> list[Meaning]:
     """The longest name that stands within a heading, where no other word of it changes what it says."""
     joined = "".join(parts)
-    found: list[tuple[int, str | None]] = []
+    found: list[tuple[int, Meaning]] = []
     for phrase, fact in known.phrases.items():
         if _SPACELESS.search(joined) and len(phrase) == 1:
             name = phrase[0]
             if _SPACELESS.search(name) and name in joined and not re.search("率|平均", joined.replace(name, "")):
-                found.append((len(name), fact))
+                found.append((len(name), Meaning(fact, WITHIN)))
             continue
         size = len(phrase)
         for start in range(len(parts) - size + 1):
             if parts[start : start + size] == phrase:
                 rest = {*parts[:start], *parts[start + size :]} - known.noise
-                if len(rest) <= 2 and not rest & _CHANGES:
-                    found.append((sum(map(len, phrase)), fact))
+                changes = _CHANGES if fact in ("followers", "account") else _CHANGES | _OF_ACCOUNT
+                if len(rest) <= 2 and not rest & changes:
+                    found.append((sum(map(len, phrase)), Meaning(fact, WITHIN if rest else BARE)))
     if not found:
         return []
     longest = max(size for size, _ in found)
-    return [Meaning(fact, WITHIN) for fact in dict.fromkeys(fact for size, fact in found if size == longest)]
+    return list(dict.fromkeys(meaning for size, meaning in found if size == longest))
 
 
 def _near(joined: str, known: Vocabulary) -> list[Meaning]:

@@ -14,6 +14,7 @@ from tiktok_coach.ingest.columns.understanding import Understanding
 from tiktok_coach.ingest.filling import fill, identify
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.schema import COLUMNS
+from tiktok_coach.values.numbers import missing
 from tiktok_coach.values.options import Options
 
 COUNTS = ("views", "likes", "comments", "shares", "saves")
@@ -53,6 +54,9 @@ def filled(table: Table, found: Understanding, where: str, options: Options) -> 
     """Columns of the posts table from an understood table, with ids, handles and upload times from ids and links."""
     cells = table.cells.copy()
     mapping = dict(found.mapping)
+    for fact, others in found.also.items():
+        for name in others:
+            cells[mapping[fact]] = cells[mapping[fact]].where(~missing(cells[mapping[fact]]), cells[name])
     if "posted_at" in mapping and found.clock:
         cells[mapping["posted_at"]] = (
             cells[mapping["posted_at"]].fillna("") + " " + cells[found.clock].fillna("")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from tiktok_coach.errors import CoachError
-from tiktok_coach.ingest.columns.evidence import Evidence, described, evidence, fits
+from tiktok_coach.ingest.columns.evidence import MOST, Evidence, described, evidence, fits
 from tiktok_coach.ingest.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.ingest.columns.order import proposal
 
@@ -36,13 +36,15 @@ class Understood:
 
 @dataclass(frozen=True)
 class Understanding:
-    """How the columns of a sheet were understood, in their order. `mapping` takes facts to headings; `clock` is the heading of times
-    of day that belong to the days of posted_at, `milliseconds` are lengths that are written so. `doubted` headings name a fact that their values cannot be, `wrong`
-    ones stand over the values of others, for which `proposed` is an order that fits.
+    """How the columns of a sheet were understood, in their order. `mapping` takes facts to headings and `also` to others that say the
+    same, which fill what the first leaves out; `clock` is the heading of times of day that belong to the days of posted_at,
+    `milliseconds` are lengths that are written so. `doubted` headings name a fact that their values cannot be, `wrong` ones stand over
+    the values of others, for which `proposed` is an order that fits.
     """
 
     columns: tuple[Understood, ...]
     mapping: Mapping[str, str]
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: str | None = None
     milliseconds: frozenset[str] = frozenset()
     doubted: tuple[str, ...] = ()
@@ -81,20 +83,22 @@ def understand(cells: pd.DataFrame, given: Mapping[str, Sequence[str]], where: s
     claims, notes = _claims(spoken, held, settled)
     clock = _clock(spoken, held, settled)
     mapping: dict[str, str] = dict(settled)
+    also: dict[str, tuple[str, ...]] = {}
     questions: list[str] = []
     for asked, rivals in claims.items():
-        chosen, question = _chosen(asked, rivals, cells)
-        if chosen is not None:
-            mapping[asked] = chosen
+        same, question = _chosen(asked, rivals, cells)
+        if same:
+            mapping[asked], also[asked] = same[0], same[1:]
         if question:
             questions.append(question)
         for rival in rivals:
-            if rival.heading != chosen:
-                notes.setdefault(rival.heading, f"{asked} is {chosen!r}" if chosen else f"may be {asked}")
+            if rival.heading not in same:
+                notes.setdefault(rival.heading, f"{asked} is {same[0]!r}" if same else f"may be {asked}")
     mapping |= _by_values_alone(held, mapping, notes, {name for name, known in spoken.items() if known})
     misplaced = _misplaced(spoken, held, settled)
     proposed = proposal(spoken, held, settled) if misplaced else {}
-    facts = {name: fact for fact, name in mapping.items()}
+    facts = {name: fact for fact, names in also.items() for name in names}
+    facts |= {name: fact for fact, name in mapping.items()}
     sure = {c.heading: c.meaning.sure for rivals in claims.values() for c in rivals}
     columns = []
     for name, column in held.items():
@@ -112,6 +116,7 @@ def understand(cells: pd.DataFrame, given: Mapping[str, Sequence[str]], where: s
     return Understanding(
         tuple(columns),
         mapping,
+        {fact: names for fact, names in also.items() if names},
         clock if "posted_at" in mapping else None,
         frozenset(f for f in lengths if f in mapping and held[mapping[f]].milliseconds),
         tuple(_doubted(spoken, held, mapping)),
@@ -158,19 +163,19 @@ def _claims(
     }, notes
 
 
-def _chosen(fact: str, rivals: Sequence[_Claim], cells: pd.DataFrame) -> tuple[str | None, str | None]:
-    """The column that is a fact, or the question which of several is."""
+def _chosen(fact: str, rivals: Sequence[_Claim], cells: pd.DataFrame) -> tuple[tuple[str, ...], str | None]:
+    """The columns that are a fact and say the same, the fullest first; none and the question where they do not."""
     best = rivals[0]
     equal = [c for c in rivals if c.meaning.sure == best.meaning.sure and (c.column.held > 0) == (best.column.held > 0)]
     if len(equal) == 1 or not best.column.held:
-        return best.heading, None
-    if fact in _TIME:
-        # The same days once with and once without their hours.
-        equal = sorted(equal, key=lambda c: -c.column.share(r":\d\d|^\d{10}"))
+        return (best.heading,), None
+    # Of the same days once with and once without their hours, those with.
+    hours = {c.heading: c.column.share(r":\d\d|^\d{10}") >= MOST if fact in _TIME else False for c in equal}
+    equal = sorted(equal, key=lambda c: (not hours[c.heading], -c.column.held))
     if all(_same(cells[equal[0].heading], cells[c.heading], fact) for c in equal[1:]):
-        return equal[0].heading, None
+        return tuple(c.heading for c in equal), None
     names = " or ".join(repr(c.heading) for c in equal)
-    return None, f"{fact} may be {names}: say which with --column {fact}=NAME"
+    return (), f"{fact} may be {names}: say which with --column {fact}=NAME"
 
 
 def _same(one: pd.Series, other: pd.Series, fact: str) -> bool:
@@ -225,7 +230,8 @@ def _misplaced(
 ) -> list[str]:
     """Headings that stand over values of another kind, where more than one does, or where the values tell what they are."""
     named = {n: [m.fact for m in known if m.fact and m.sure >= BARE] for n, known in spoken.items()}
-    odd = [n for n, facts in named.items() if facts and held[n].held and not any(fits(f, held[n]) for f in facts)]
+    fitting = {n for n, known in spoken.items() if any(m.fact and fits(m.fact, held[n]) for m in known)}
+    odd = [n for n, facts in named.items() if facts and held[n].held and n not in fitting]
     wrong = [n for n in odd if not held[n].clocks and any(f in CORE and f not in settled for f in named[n])]
     # Columns whose values nothing has claimed by a name of its own.
     free = [n for n, facts in named.items() if held[n].held and (n in odd or not facts)]
