@@ -75,20 +75,22 @@ class Sheet:
 
     def under(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> Table | None:
         """The table below the first row that holds every required heading; None where there is none."""
+        start = self.header_row(required, aliases)
+        return None if start is None else self.below(start, self.headings(start, aliases))
+
+    def below(self, start: int, headings: list[str], most: int | None = None) -> Table:
+        """The table below the header in row `start`, or its first `most` rows; of two columns of one heading the first counts."""
         import pandas as pd
 
-        start = self.header_row(required, aliases)
-        if start is None:
-            return None
-        headings = self.headings(start, aliases)
         width = len(headings)
-        body = [row for row in self.rows[start + 1 :] if any(cell.strip() for cell in row.cells)]
+        end = None if most is None else start + 1 + most
+        body = [row for row in self.rows[start + 1 : end] if any(cell.strip() for cell in row.cells)]
         whole = [row for row in body if len(row.cells) == width or _padded(row, width)]
         kept = {id(row) for row in whole}
         columns: dict[str, list[str]] = {}
         for position, name in enumerate(headings):
             if name and name not in columns:
-                columns[name] = [row.cells[position] if position < len(row.cells) else "" for row in whole]
+                columns[name] = [row.cells[position] for row in whole]
         return Table(
             headings,
             pd.DataFrame(columns, dtype="str"),

@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from tiktok_coach.errors import CoachError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 LEAP_YEAR = 2024
+SKELETON = "MMMMd"
 MOST = 0.6
 # Tried first, the most used of TikTok's interface languages before the rest; the order decides nothing else.
 USUAL = (
@@ -42,29 +44,59 @@ def plain(text: str) -> str:
     return re.sub(r"(?<!\d)0(?=\d)", "", text)
 
 
-@cache
+@dataclass(frozen=True)
+class _Writing:
+    """How a locale writes a day: what of CLDR decides it, so that locales which write alike are worked out once."""
+
+    pattern: str
+    format: tuple[str, ...]
+    standing: tuple[str, ...]
+    short: tuple[str, ...]
+    vietnamese: bool
+    locale: str = field(compare=False)
+
+
 def days_of(locale: str) -> dict[str, tuple[int, int]]:
     """Every day of a leap year as `locale` writes it, in `plain` form, to (month, day)."""
+    return _days_written(_writing(locale))
+
+
+@cache
+def _writing(locale: str) -> _Writing:
+    from babel import Locale
+
+    known = Locale.parse(locale)
+    pattern = str(known.datetime_skeletons.get(SKELETON))
+    inflected, standing = known.months["format"]["wide"], known.months["stand-alone"]["wide"]
+    short = known.months["format"]["abbreviated"]
+    return _Writing(
+        pattern, _plain_names(inflected), _plain_names(standing), _plain_names(short), known.language == "vi", locale
+    )
+
+
+def _plain_names(months: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(plain(months[number]) for number in range(1, 13))
+
+
+@cache
+def _days_written(writing: _Writing) -> dict[str, tuple[int, int]]:
     from babel import Locale
     from babel.dates import format_skeleton
 
-    known = Locale.parse(locale)
+    known = Locale.parse(writing.locale)
     days: dict[str, tuple[int, int]] = {}
-    standing = known.months["stand-alone"]["wide"]
-    inflected = known.months["format"]["wide"]
-    short = known.months["format"]["abbreviated"]
     for number in range(366):
         day = dt.date(LEAP_YEAR, 1, 1) + dt.timedelta(number)
-        written = plain(format_skeleton("MMMMd", day, locale=known))
+        written = plain(format_skeleton(SKELETON, day, locale=known))
         here = (day.month, day.day)
         days[written] = here
-        full = plain(inflected[day.month])
-        for other in (plain(standing[day.month]), plain(short[day.month])):
+        full = writing.format[day.month - 1]
+        for other in (writing.standing[day.month - 1], writing.short[day.month - 1]):
             if other != full and full in written and not other.isdigit():
                 days.setdefault(written.replace(full, other), here)
             # A spreadsheet that takes the text for a date writes it back as 25-mar.
             days.setdefault(f"{day.day}-{other.rstrip('.')}", here)
-        if known.language == "vi":
+        if writing.vietnamese:
             days[f"{day.day} tháng {VIETNAMESE[day.month - 1]}"] = here
     return days if len(set(days.values())) == 366 else {}
 

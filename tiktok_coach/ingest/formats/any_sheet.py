@@ -11,7 +11,7 @@ import pandas as pd
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
-from tiktok_coach.files.sheets import PREAMBLE_ROWS, Row, Sheet, Table, above, heading
+from tiktok_coach.files.sheets import PREAMBLE_ROWS, Sheet, Table, heading
 from tiktok_coach.files.structures import records
 from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.columns.names import BARE, WEAK, Meaning, meanings
@@ -82,7 +82,10 @@ def table_in(file: SourceFile, given: Mapping[str, Sequence[str]], most: int | N
         return _parquet(file, most)
     if (sheet := file.sheet) is not None:
         start = _header(sheet, given)
-        return None if start is None else _under(sheet, start, most)
+        if start is None:
+            return None
+        headings = _unique([cell.strip().removeprefix("\ufeff") for cell in sheet.rows[start].cells])
+        return sheet.below(start, headings, most)
     rows = _rows(file.json)
     if not rows:
         return None
@@ -106,24 +109,6 @@ def _header(sheet: Sheet, given: Mapping[str, Sequence[str]]) -> int | None:
         if known > most:
             best, most = position, known
     return best
-
-
-def _under(sheet: Sheet, start: int, most: int | None) -> Table:
-    headings = _unique([cell.strip().removeprefix("\ufeff") for cell in sheet.rows[start].cells])
-    width = len(headings)
-    end = None if most is None else start + 1 + most
-    body = [row for row in sheet.rows[start + 1 : end] if any(cell.strip() for cell in row.cells)]
-    whole = [row for row in body if len(row.cells) == width or _padded(row, width)]
-    kept = {id(row) for row in whole}
-    cells = {name: [row.cells[i] for row in whole] for i, name in enumerate(headings) if name}
-    ragged = [row for row in body if id(row) not in kept]
-    return Table(
-        headings, pd.DataFrame(cells, dtype="str"), [row.line for row in whole], ragged, above(sheet, start, width)
-    )
-
-
-def _padded(row: Row, width: int) -> bool:
-    return len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:])
 
 
 def _unique(headings: list[str]) -> list[str]:
