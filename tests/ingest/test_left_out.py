@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.writing import content, content_row, put, quoted, read, said, zipped
+from tests.writing import content, content_row, link, put, quoted, read, said, video_id, zipped
 from tiktok_coach.errors import CoachError
 
 POST = content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-24")])
@@ -154,3 +154,20 @@ def test_a_list_that_is_none_and_a_day_that_is_missing_are_no_fault(tmp_path: Pa
     put(tmp_path / "e" / "Content.csv", POST)
     put(tmp_path / "e" / "kept.csv", "Video title,Views,Likes\nRye bread #baking,30,2\nBuns,10,1\n")
     assert len(read(tmp_path / "e").posts) == 3
+
+
+def test_ids_that_are_none_of_tiktok_s_are_taken_from_the_links(tmp_path: Path) -> None:
+    rows = [f"[],Bun {n},{link(video_id(f'2026-03-0{n}T10:00:00'))},{n}00,5" for n in range(1, 6)]
+    put(tmp_path / "s.csv", "\n".join(["id,text,webVideoUrl,playCount,diggCount", *rows]))
+    found = read(tmp_path / "s.csv")
+    assert sorted(found.posts["views"]) == [100, 200, 300, 400, 500]
+    assert "s.csv:2: the id '[]' is none of TikTok's; taken from the link instead (and 4 more" in said(found)
+
+
+def test_rows_of_one_id_with_different_captions_are_named(tmp_path: Path) -> None:
+    one, two = video_id("2026-03-01T10:00:00"), video_id("2026-03-02T10:00:00")
+    rows = [f"{one},Bun,100,5", f"{one},Loaf,200,5", f"{two},Rye,300,5"]
+    put(tmp_path / "s.csv", "\n".join(["id,text,playCount,diggCount", *rows]))
+    found = read(tmp_path / "s.csv")
+    assert len(found.posts) == 2
+    assert f"s.csv: 2 rows share an id and differ in their captions (such as {one})" in said(found)

@@ -142,7 +142,11 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
             posts["post_id"] = posts["post_id"].mask(ruined)
     if "link" in posts.columns:
         found = video_id.ids_from_links(posts["link"])
-        posts["post_id"] = posts["post_id"].fillna(found) if "post_id" in posts.columns else found
+        if "post_id" in posts.columns:
+            posts["post_id"], said = _by_link(posts["post_id"], found, where, lines)
+            notices += said
+        else:
+            posts["post_id"] = found
         handles = video_id.handles_from_links(posts["link"])
         posts["account"] = posts["account"].fillna(handles) if "account" in posts.columns else handles
         photo = posts["link"].fillna("").str.contains("/photo/", regex=False)
@@ -155,3 +159,14 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         uploaded = video_id.upload_times(posts["post_id"])
         posts["uploaded_at"] = posts["uploaded_at"].fillna(uploaded) if "uploaded_at" in posts.columns else uploaded
     return posts, notices
+
+
+def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[int]) -> tuple[pd.Series, list[Notice]]:
+    """Ids with those of the links where there is none, or one that TikTok does not give (`[]` in every row)."""
+    foreign = ids.notna() & in_links.notna() & ~video_id.ids_of_tiktok(ids)
+    notices = []
+    if foreign.any():
+        places = lines_where(foreign, lines)
+        text = f"the id {ids[foreign].iloc[0][:40]!r} is none of TikTok's; taken from the link instead{also(places)}"
+        notices.append(Notice(where, text, line=places[0]))
+    return ids.mask(foreign).fillna(in_links), notices

@@ -54,7 +54,7 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
                 )
             )
         return conform(posts), _snapshots([posts], kept), notices
-    notices += undated_notices(kept, parts)
+    notices += [*undated_notices(kept, parts), *_of_one_id(kept, parts)]
     table = pd.concat([p.assign(_reading=i) for i, p in enumerate(parts)], ignore_index=True)
     return _combined(table, kept), _snapshots(parts, kept), notices
 
@@ -130,6 +130,21 @@ def undated_notices(kept: Sequence[Reading], parts: Sequence[pd.DataFrame]) -> l
         if undated and "views" in part.columns:
             text = "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
             notices.append(Notice(reading.source, text, level="info"))
+    return notices
+
+
+def _of_one_id(kept: Sequence[Reading], parts: Sequence[pd.DataFrame]) -> list[Notice]:
+    """A warning on each file in which rows with different captions have one id, since they become one post."""
+    notices = []
+    for reading, part in zip(kept, parts, strict=True):
+        if part["post_id"].is_unique or "caption" not in part.columns:
+            continue
+        worded = part.loc[part["post_id"].duplicated(keep=False), ["post_id", "caption"]].dropna().drop_duplicates()
+        several = worded.loc[worded["post_id"].duplicated(), "post_id"]
+        if len(several):
+            rows = int(part["post_id"].isin(several).sum())
+            text = f"{rows} rows share an id and differ in their captions (such as {several.iloc[0]}); rows of one id are one post"
+            notices.append(Notice(reading.source, text))
     return notices
 
 
