@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 2 * 2**30
 MAX_FILES = 100_000
 
-READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".yaml", ".yml", ".parquet", ".zip"}
+JSON = (".json", ".jsonl", ".ndjson")
+READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".yaml", ".yml", ".parquet", ".zip", ".har", *JSON}
 XLSX_MARK = "[Content_Types].xml"
 
 
@@ -76,7 +77,7 @@ class SourceFile:
     @cached_property
     def sheet(self) -> Sheet | None:
         """The file as rows of texts, or None where it is no table."""
-        if self.is_parquet or self.suffix in {".json", ".yaml", ".yml"}:
+        if self.is_parquet or self.suffix in {".har", ".yaml", ".yml", *JSON}:
             return None
         from tiktok_coach.files.sheets import read_sheet
 
@@ -85,7 +86,7 @@ class SourceFile:
     @cached_property
     def json(self) -> Any:
         """The file as JSON, or None where it is something else."""
-        if self.suffix != ".json":
+        if self.suffix not in JSON:
             return None
         return read_json(self.content, self.name)
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Export:
-    """Everything the inputs hold: `posts` (a row a post), `snapshots` (a row a post and time of measuring), the
-    accounts and their audiences, the trends, and what was read and what was odd.
+    """Everything the inputs hold: `posts` (a row a post), `snapshots` (a row a post and time of measuring),
+    `retention` (a row a post and second: the share that still watches), the accounts and their audiences, the trends, and what was read and what was odd.
     """
 
     posts: pd.DataFrame
@@ -26,6 +26,7 @@ class Export:
     trends: Trends | None = None
     notices: tuple[Notice, ...] = ()
     sources: tuple[Source, ...] = ()
+    retention: pd.DataFrame | None = None
 
     @property
     def header_only(self) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tiktok_coach.files.structures import records
+from tiktok_coach.files.structures import records, text_of
 from tiktok_coach.ingest.filling import fill, identify, table_of
 from tiktok_coach.ingest.reading import Reading
 from tiktok_coach.notices import Notice
@@ -66,7 +66,7 @@ def tags_of(kept: Sequence[Mapping[str, Any]], lists: Sequence[str], names: Sequ
             tags.append(None)
             continue
         found = [
-            i if isinstance(i, str) else next((str(i[n]) for n in names if isinstance(i, dict) and i.get(n)), "")
+            text_of(i if isinstance(i, str) else next((i[n] for n in names if isinstance(i, dict) and i.get(n)), None))
             for i in items
         ]
         tags.append(join_tags(t for t in found if t) or None)

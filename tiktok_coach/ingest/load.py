@@ -58,6 +58,7 @@ def load(
         _trends(readings),
         tuple(notices),
         (*(_source(r) for r in readings), *gathered.unreadable),
+        merging.retention(readings, posts),
     )
 
 

@@ -34,7 +34,8 @@ class Reading:
     `trust` orders sources that tell the same fact at the same time, the higher winning; `sure_times` says that
     posted_at is when the post went out rather than when its video was created. `problem` says why nothing of a
     file can be used after all; `date_order` is the order in which its dates show day and
-    month by themselves; `columns` takes columns of the posts table to the headings that fill them.
+    month by themselves; `columns` takes columns of the posts table to the headings that fill them. `retention` has the share that
+    still watches (post_id, second, share, metrics_at), `history` counts as they stood at earlier moments, in the form of snapshots.
     """
 
     source: str
@@ -54,6 +55,8 @@ class Reading:
     problem: str | None = None
     date_order: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    retention: pd.DataFrame | None = None
+    history: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

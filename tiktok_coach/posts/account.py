@@ -42,7 +42,8 @@ class Audience:
     followers   date, followers, change
     activity    date, hour (0-23, in the export's own timezone), active_followers
     gender      gender, share (0-1)
-    territories territory (ISO 3166), share (0-1)
+    territories territory (ISO 3166), share (0-1) of the followers
+    viewer_territories  the same of those who watched
     """
 
     overview: pd.DataFrame | None = None
@@ -51,3 +52,4 @@ class Audience:
     activity: pd.DataFrame | None = None
     gender: pd.DataFrame | None = None
     territories: pd.DataFrame | None = None
+    viewer_territories: pd.DataFrame | None = None

@@ -54,10 +54,12 @@ ANY = "any export"
 STUDIO = "a TikTok Studio download (Content.csv)"
 ARCHIVE = "the account archive (user_data_tiktok.json)"
 VIDEO_FACTS = "the TikTok API, yt-dlp or a scraper export, or the sidecar"
+LENGTH = "TikTok Studio's own pages (`tiktok-coach capture guide`), the TikTok API, yt-dlp or a scraper export, or the sidecar"
 SIDECAR = "the sidecar file"
-BUSINESS = "the Business API, Metricool or a hand-kept sheet"
+STUDIO_PAGE = "TikTok Studio's own pages (`tiktok-coach capture guide`)"
+BUSINESS = f"{STUDIO_PAGE}, the Business API, Metricool or a hand-kept sheet"
 PLAN = "a plan with a publish time"
-SAVES = "Business Suite, a scraper export or a hand-kept sheet"
+SAVES = f"{STUDIO_PAGE}, Business Suite, a scraper export or a hand-kept sheet"
 
 POST_KINDS = ("original", "duet", "stitch", "video_reply", "photo")
 EMOTIONS = (
@@ -100,7 +102,7 @@ SCHEMA: tuple[Column, ...] = (
     _flag("raises_curiosity", "caption", "whether the caption makes people want to know more"),
     _flag("tells_why", "caption", "whether the caption tells why to watch"),
     _text("kind", "video", "what kind of post it is", SIDECAR, POST_KINDS),
-    _number("duration_s", "s", 36_000, "video", "length of the video", VIDEO_FACTS),
+    _number("duration_s", "s", 36_000, "video", "length of the video", LENGTH),
     _number("width", "px", 20_000, "video", "width of the picture", VIDEO_FACTS),
     _number("height", "px", 20_000, "video", "height of the picture", VIDEO_FACTS),
     _number("fps", "1/s", 1_000, "video", "frames per second", SIDECAR),
@@ -153,6 +155,26 @@ SCHEMA: tuple[Column, ...] = (
     _share("traffic_sound", "share of views from sound pages", BUSINESS),
     _share("traffic_profile", "share of views from the profile", BUSINESS),
     _share("traffic_search", "share of views from search", BUSINESS),
+    _share("retention_1s", "share that still watches at second 1", STUDIO_PAGE),
+    _share("retention_3s", "share that still watches at second 3", STUDIO_PAGE),
+    _share("retention_5s", "share that still watches at second 5", STUDIO_PAGE),
+    _share("retention_half", "share that still watches at half of the length", STUDIO_PAGE),
+    _number("largest_drop_s", "s", 36_000, "metrics", "second at which the steepest fall of watching beyond second 1 begins", STUDIO_PAGE),
+    _share("largest_drop", "share of those watching then who leave within two seconds", STUDIO_PAGE),
+    _number("likes_peak_s", "s", 36_000, "metrics", "second at which most likes come", STUDIO_PAGE),
+    _count("first_48h_views", "views in the first 48 hours of the clock, from that of posting on", STUDIO_PAGE),
+    _count("views_hour_1", "views in the first whole hour after the post went out", STUDIO_PAGE),
+    _share("viewers_following", "share of viewers that follow the account", STUDIO_PAGE),
+    _share("viewers_new", "share of viewers that are new", STUDIO_PAGE),
+    _share("viewers_returning", "share of viewers that return", STUDIO_PAGE),
+    _share("viewers_female", "share of viewers that are women", STUDIO_PAGE),
+    _share("viewers_male", "share of viewers that are men", STUDIO_PAGE),
+    _share("viewers_18_24", "share of viewers aged 18 to 24", STUDIO_PAGE),
+    _share("viewers_25_34", "share of viewers aged 25 to 34", STUDIO_PAGE),
+    _share("viewers_35_44", "share of viewers aged 35 to 44", STUDIO_PAGE),
+    _share("viewers_45_54", "share of viewers aged 45 to 54", STUDIO_PAGE),
+    _share("viewers_55", "share of viewers aged 55 or more", STUDIO_PAGE),
+    _text("search_terms", "metrics", "what people searched for before they met the post, with the share of each: `rye bread 24%; buns 9%`", STUDIO_PAGE),
     _flag("counts_rounded", "metrics", "whether the source rounds its counts (1.2K)", ANY),
     Column("metrics_at", "time", "metrics", "when the metrics were taken", STUDIO, unit="UTC"),
     _text("language", "place", "language of the post, ISO 639", "the config file or the sidecar"),
@@ -167,6 +189,8 @@ DERIVED = frozenset({"caption_utf16", "hashtag_count", "mention_count", "asks_qu
 METRICS: tuple[str, ...] = tuple(
     c.name for c in SCHEMA if c.group == "metrics" and c.name not in {"metrics_at", "counts_rounded"}
 )
+# The share of viewers that still watch, as a table of its own: a row a post and second.
+RETENTION_COLUMNS: tuple[str, ...] = ("post_id", "account", "second", "share", "metrics_at", "source")
 SNAPSHOT_COLUMNS: tuple[str, ...] = ("post_id", "account", "metrics_at", *METRICS, "source")
 
 

@@ -46,5 +46,10 @@ def of_account(export: Export, handle: str) -> Export:
         held = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
         raise CoachError(f"no posts of account {name!r}", hint=f"the inputs hold: {held}")
     posts = export.posts[(column(export.posts, "account") == name).to_numpy(dtype=bool)].reset_index(drop=True)
+    mine = set(posts["post_id"])
+    snapshots = export.snapshots[export.snapshots["post_id"].isin(mine)].reset_index(drop=True)
+    curves = export.retention
+    if curves is not None:
+        curves = curves[curves["post_id"].isin(mine)].reset_index(drop=True)
     audiences = {h: a for h, a in export.audiences.items() if h == name}
-    return replace(export, posts=posts, accounts=accounts, audiences=audiences)
+    return replace(export, posts=posts, snapshots=snapshots, retention=curves, accounts=accounts, audiences=audiences)

@@ -13,7 +13,7 @@ from tiktok_coach.posts.facts import Array, Facts, facts_of, known
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, Context, Subjects, clock_times, equal
 
 # A post known from these alone belongs to a list that leaves posts out.
-PARTIAL_FORMATS = ("studio content", "sidecar", "hand-kept sheet")
+PARTIAL_FORMATS = ("studio content", "studio page in part", "sidecar", "hand-kept sheet")
 MONTH_POSTS = 4
 COUNTED_KINDS = ("duet", "stitch", "video_reply")
 DAY = "datetime64[D]"

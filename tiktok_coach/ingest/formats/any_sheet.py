@@ -12,7 +12,7 @@ import pandas as pd
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.files.sheets import PREAMBLE_ROWS, Sheet, Table, heading
-from tiktok_coach.files.structures import records
+from tiktok_coach.files.structures import records, text_of
 from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.ingest.columns.sheet import COUNTS, filled, refuse_unclear, tells_posts
@@ -137,7 +137,7 @@ def _listed(value: Any) -> Any:
     words = [
         v if isinstance(v, str) else v.get("name") or v.get("title") if isinstance(v, dict) else None for v in value
     ]
-    return join_tags(str(w) for w in words if w) or None if any(words) else None
+    return join_tags(text_of(w) or "" for w in words if w) or None if any(words) else None
 
 
 def _parquet(file: SourceFile, most: int | None) -> Table | None:

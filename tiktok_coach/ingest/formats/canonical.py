@@ -24,6 +24,7 @@ from tiktok_coach.values.options import Options
 # A canonical file is told by the schema's own name of the id, beside at least one of these.
 MARKS = set(COLUMNS) | DERIVED
 DOUBTFUL = 2
+EARLIEST, LATEST = pd.Timestamp("1970-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
 
 
@@ -60,7 +61,7 @@ def _parquet_names(file: SourceFile) -> set[str]:
 def _read(file: SourceFile, options: Options) -> Reading:
     notices: list[Notice] = []
     if file.is_parquet:
-        posts = _read_parquet(file)
+        posts, notices = _with_times(_read_parquet(file), file.name)
     elif (clean := _clean(file)) is not None:
         posts = clean
     else:
@@ -121,6 +122,17 @@ def _read_parquet(file: SourceFile) -> pd.DataFrame:
         raise CoachError(
             f"a column has the wrong type ({error})", where=file.name, hint="write it again with convert"
         ) from error
+
+
+def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Notice]]:
+    """Posts without times that no calendar shows: a typed file may hold any number of microseconds."""
+    notices = []
+    for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:
+        odd = posts[name].notna() & ~posts[name].between(EARLIEST, LATEST)
+        if odd.any():
+            posts = posts.assign(**{name: posts[name].mask(odd)})
+            notices.append(Notice(where, f"{name}: {int(odd.sum())} times outside 1970-2200; left empty"))
+    return posts, notices
 
 
 def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[Notice]]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.files.opening import SourceFile
-from tiktok_coach.files.structures import rows_of
+from tiktok_coach.files.structures import rows_of, text_of
 from tiktok_coach.ingest.json_posts import read_posts, tags_of
 from tiktok_coach.ingest.reading import Reader, Reading
 from tiktok_coach.values.numbers import parse_shares
@@ -73,7 +73,7 @@ def _effects(kept: list[dict[str, Any]]) -> pd.Series:
     for record in kept:
         ids = record.get("effect_ids")
         # An empty list says that no effect is in use; no list says nothing.
-        texts.append((";".join(str(i) for i in ids) or "none") if isinstance(ids, list) else None)
+        texts.append((";".join(text_of(i) or "" for i in ids) or "none") if isinstance(ids, list) else None)
     return pd.Series(texts, dtype="str")
 
 
@@ -85,7 +85,7 @@ def _traffic(kept: list[dict[str, Any]]) -> dict[str, pd.Series]:
             if isinstance(entry, dict):
                 name = IMPRESSION_SOURCES.get(str(entry.get("impression_source", "")).casefold().replace("_", " "))
                 if name and entry.get("percentage") is not None:
-                    found[name][position] = str(entry["percentage"])
+                    found[name][position] = text_of(entry["percentage"])
     every = pd.Series([v for values in found.values() for v in values], dtype="str")
     percent = bool((parse_shares(every, percent=False).values > 1).any() or every.fillna("").str.contains("%").any())
     return {

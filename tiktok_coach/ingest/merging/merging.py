@@ -9,7 +9,15 @@ import pandas as pd
 
 from tiktok_coach.ingest.reading import Reading
 from tiktok_coach.notices import Notice
-from tiktok_coach.posts.schema import COLUMNS, METRICS, SNAPSHOT_COLUMNS, conform, empty_column, ordered
+from tiktok_coach.posts.schema import (
+    COLUMNS,
+    METRICS,
+    RETENTION_COLUMNS,
+    SNAPSHOT_COLUMNS,
+    conform,
+    empty_column,
+    ordered,
+)
 
 SECOND = "second"
 WORKING = ("printed_on",)
@@ -182,12 +190,15 @@ def _sources(
 def _snapshots(parts: Sequence[pd.DataFrame], kept: Sequence[Reading]) -> pd.DataFrame:
     """Every dated measurement of every post, oldest first; a table holds more than one a post only where exports differ."""
     tables = []
+    several = len(parts) > 1 or any(reading.history is not None for reading in kept)
     for part, reading in zip(parts, kept, strict=True):
         measured = [c for c in METRICS if c in part.columns]
         if "metrics_at" in part.columns and measured:
             columns = ["post_id", *(c for c in ("account",) if c in part.columns), "metrics_at", *measured]
             rows = part.loc[part["metrics_at"].notna(), columns]
-            tables.append(rows if len(parts) == 1 else rows.assign(source=label(reading)))
+            tables.append(rows.assign(source=label(reading)) if several else rows)
+        if reading.history is not None:
+            tables.append(reading.history.assign(source=label(reading)))
     if not tables:
         return _no_snapshots()
     if len(tables) == 1:
@@ -199,3 +210,22 @@ def _snapshots(parts: Sequence[pd.DataFrame], kept: Sequence[Reading]) -> pd.Dat
 
 def _no_snapshots() -> pd.DataFrame:
     return pd.DataFrame({"post_id": pd.Series(dtype="str"), "metrics_at": pd.Series(dtype="datetime64[us, UTC]")})
+
+
+def retention(readings: Sequence[Reading], posts: pd.DataFrame) -> pd.DataFrame:
+    """The newest retention curve of every post: a row a post and second, in their order."""
+    curves = [r.retention.assign(source=label(r)) for r in readings if r.retention is not None]
+    if not curves:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in RETENTION_COLUMNS})
+    together = pd.concat(curves, ignore_index=True)
+    newest = together.sort_values(["metrics_at", "source"], kind="stable", na_position="first")
+    newest = newest.drop_duplicates("post_id", keep="last")[["post_id", "metrics_at", "source"]]
+    # A moment that is not known equals itself here, as it does not in a comparison.
+    table = together.merge(newest, on=["post_id", "metrics_at", "source"]).drop_duplicates(
+        ["post_id", "second"], keep="last"
+    )
+    owners = posts.set_index("post_id")["account"] if "account" in posts.columns else pd.Series(dtype="str")
+    table = table[table["post_id"].isin(posts["post_id"])].assign(
+        account=lambda t: t["post_id"].map(owners).astype("str")
+    )
+    return table.sort_values(["post_id", "second"], kind="stable", ignore_index=True)[list(RETENTION_COLUMNS)]
