@@ -61,7 +61,9 @@ def info(post_id: Any, posted: dt.datetime = POSTED, handle: str = "baker", **ch
 def insights(post_id: Any, form: str = "twice", **changed: Any) -> dict[str, Any]:
     """Everything that the pages on one video ask for."""
     hours = [{"status": 0, "value": n} for n in (40, 120, 90, *([10] * 45))]
-    days = [{"status": 0, "value": n, "date_key": f"2026061{3 + i}"} for i, n in enumerate((500, 200, 100, 50, 50, 40, 30))]
+    days = [
+        {"status": 0, "value": n, "date_key": f"2026061{3 + i}"} for i, n in enumerate((500, 200, 100, 50, 50, 40, 30))
+    ]
     known = {
         "status_code": 0, "extra": {"logid": "LOGID-SECRET"}, "video_info": info(post_id),
         "video_per_duration_realtime": wrapped(6.4, form), "video_total_duration_realtime": wrapped(6400, form),
@@ -98,7 +100,10 @@ def entry(url: str, body: Any, at: dt.datetime = SEEN, *, posted: Any = None, br
     headers = [{"name": "accept", "value": "application/json"}]
     cookies = []
     if secrets:
-        headers += [{"name": "Cookie", "value": "sessionid=COOKIE-SECRET"}, {"name": "tt-csrf-token", "value": "CSRF-SECRET"}]
+        headers += [
+            {"name": "Cookie", "value": "sessionid=COOKIE-SECRET"},
+            {"name": "tt-csrf-token", "value": "CSRF-SECRET"},
+        ]
         cookies = [{"name": "sessionid", "value": "COOKIE-SECRET"}]
     request: dict[str, Any] = {"method": "POST" if posted else "GET", "url": url, "httpVersion": "http/2.0", "headers": headers, "cookies": cookies, "queryString": [], "headersSize": -1, "bodySize": -1}  # fmt: skip
     if posted is not None:
@@ -109,7 +114,11 @@ def entry(url: str, body: Any, at: dt.datetime = SEEN, *, posted: Any = None, br
         "cache": {}, "timings": {"send": 0, "wait": 200, "receive": 10},
     }  # fmt: skip
     if browser == "chrome":
-        made |= {"_initiator": {"type": "script", "stack": "STACK-SECRET" if secrets else ""}, "_resourceType": "fetch", "serverIPAddress": "1.2.3.4"}
+        made |= {
+            "_initiator": {"type": "script", "stack": "STACK-SECRET" if secrets else ""},
+            "_resourceType": "fetch",
+            "serverIPAddress": "1.2.3.4",
+        }
     if browser == "firefox":
         made |= {"pageref": "page_1", "_securityState": "secure", "startedDateTime": at.astimezone(dt.timezone(dt.timedelta(hours=2))).isoformat(timespec="milliseconds")}  # fmt: skip
     return made

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import time
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from tests.writing import CONTENT_HEADER, content, content_row, put, read, said, workbook, zipped
+from tests.writing import CONTENT_HEADER, content, content_row, put, read, said, video_id, workbook, zipped
 from tiktok_coach.errors import CoachError
 
 POST = content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")])
@@ -148,3 +150,33 @@ def test_texts_that_no_file_can_hold_are_made_harmless(tmp_path: Path) -> None:
     export = read(put(tmp_path / "p.json", body))
     assert export.posts["caption"].tolist() == ["ab?"]
     assert "warning" not in said(export)
+
+
+def test_years_of_another_age_are_slips_and_not_times(tmp_path: Path) -> None:
+    one, two = video_id("2026-06-13T16:42:48"), video_id("2026-06-14T16:42:48")
+    put(
+        tmp_path / "p.csv",
+        f"post_id,caption,posted_at,views\n{one},Rye,0001-01-01T10:00:00Z,5\n{two},Bun,2026-06-14T10:00:00Z,6\n",
+    )
+    found = read(tmp_path / "p.csv")
+    assert found.posts.set_index("post_id")["posted_at"].notna().to_dict() == {one: False, two: True}
+    assert "p.csv:2: posted_at: '0001-01-01T10:00:00Z' is not a time" in said(found)
+    table = found.posts.assign(
+        posted_at=pd.Series(["9999-01-01", "2026-06-14"], dtype="datetime64[us]").dt.tz_localize("UTC")
+    )
+    table.to_parquet(tmp_path / "q.parquet")
+    typed = read(tmp_path / "q.parquet")
+    assert typed.posts["posted_at"].notna().sum() == 1
+    assert "1 times are outside 2000-2100; left empty" in said(typed)
+
+
+def test_lone_surrogates_in_an_api_s_effects_are_replaced(tmp_path: Path) -> None:
+    video = {
+        "id": video_id("2026-06-13T16:42:48"),
+        "create_time": 1781368968,
+        "view_count": 5,
+        "like_count": 1,
+        "username": "baker",
+    }
+    body = json.dumps({"data": {"videos": [{**video, "effect_ids": ["\ud83d"], "hashtag_names": ["\ud83d"]}]}})
+    assert len(read(put(tmp_path / "a.json", body)).posts) == 1

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 COUNT = r"^\d{1,15}$"
 NUMBER = r"^\d{1,12}(?:\.\d{1,12})?$"
-SECOND = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
-DAY = r"^\d{4}-\d\d-\d\d$"
+# As FIRST_YEAR and LAST_YEAR have it.
+SECOND = r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
+DAY = r"^20\d\d-\d\d-\d\d$"
 ID = r"^\d{1,20}$"
 
 

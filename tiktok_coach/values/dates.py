@@ -21,6 +21,8 @@ _TIME = re.compile(
     r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
+# No post is of another century, nor was one made before there were phones that film.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 _UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 
 
@@ -77,8 +79,13 @@ def read_times(
     """Times as `parse_times` reads them, None for a text that is no time."""
     local = zone(timezone)
     decided = order_of([t.strip() for t in texts], where, order)
-    read = {t: _read(t.strip(), local, decided) for t in dict.fromkeys(texts)}
+    read = {t: _of_our_time(_read(t.strip(), local, decided)) for t in dict.fromkeys(texts)}
     return [read[text] for text in texts]
+
+
+def _of_our_time(moment: Moment | None) -> Moment | None:
+    """A time that a post can have; a year such as 1 or 9999 is a slip, and days between it and the others would be endless."""
+    return moment if moment is not None and FIRST_YEAR <= moment[0].year < LAST_YEAR else None
 
 
 def times_of(moments: Sequence[dt.datetime | None], index: pd.Index) -> pd.Series:

@@ -19,12 +19,13 @@ from tiktok_coach.ingest.filling import fill, identify, table_of
 from tiktok_coach.ingest.reading import Reader, Reading
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.schema import COLUMNS, DERIVED, conform
+from tiktok_coach.values.dates import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.values.options import Options
 
 # A canonical file is told by the schema's own name of the id, beside at least one of these.
 MARKS = set(COLUMNS) | DERIVED
 DOUBTFUL = 2
-EARLIEST, LATEST = pd.Timestamp("1970-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
+EARLIEST, LATEST = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (FIRST_YEAR, LAST_YEAR))
 CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
 
 
@@ -128,10 +129,12 @@ def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Not
     """Posts without times that no calendar shows: a typed file may hold any number of microseconds."""
     notices = []
     for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:
-        odd = posts[name].notna() & ~posts[name].between(EARLIEST, LATEST)
+        odd = posts[name].notna() & ~posts[name].between(EARLIEST, LATEST, inclusive="left")
         if odd.any():
             posts = posts.assign(**{name: posts[name].mask(odd)})
-            notices.append(Notice(where, f"{name}: {int(odd.sum())} times outside 1970-2200; left empty"))
+            notices.append(
+                Notice(where, f"{name}: {int(odd.sum())} times are outside {FIRST_YEAR}-{LAST_YEAR}; left empty")
+            )
     return posts, notices
 
 
