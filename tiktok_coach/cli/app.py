@@ -9,6 +9,7 @@ import typer
 
 from tiktok_coach import __version__
 from tiktok_coach.cli.audit import audit
+from tiktok_coach.cli.capture import capture
 from tiktok_coach.cli.columns import columns
 from tiktok_coach.cli.convert import convert
 from tiktok_coach.cli.demo import demo
@@ -58,6 +59,7 @@ def _common(
 for command in (audit, lint, simulate, convert, columns, rules, rule, schema, init, demo):
     app.command()(command)
 app.add_typer(plan, name="plan")
+app.add_typer(capture, name="capture")
 
 
 def run(arguments: list[str]) -> int:

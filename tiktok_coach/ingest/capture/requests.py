@@ -50,9 +50,9 @@ class Request:
         """How many days before the request the days of an insight of the account end."""
         return next((a.end_days for a in self.asked if a.insight == insight), None)
 
-    def address(self) -> str:
-        """The address without anything but what is read of it."""
-        if self.kind is Kind.LIST:
+    def address(self, kind: Kind) -> str:
+        """The address of an answer without anything but what is read of it."""
+        if kind is Kind.LIST:
             return f"https://www.tiktok.com/tiktok{LIST_PATH}/v1/"
         named = {"insigh_type": "insight", "aweme_id": "video", "days": "days", "end_days": "end_days"}
         requests = [{k: v for k, n in named.items() if (v := getattr(a, n)) is not None} for a in self.asked]

@@ -16,13 +16,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
+from tiktok_coach.files.opening import JSON, SourceFile
 from tiktok_coach.ingest.capture.answers import Answer, kind_of_body, pruned
 from tiktok_coach.ingest.capture.requests import Request, holds_token, request_of
-
-if TYPE_CHECKING:
-    from tiktok_coach.files.opening import SourceFile
 
 BUFFER = 1 << 18
 # How deep records may lie in files of other programs.
@@ -240,3 +238,8 @@ def looks_kept(value: Any) -> bool:
 def _kind(record: dict[str, Any]) -> bool:
     request = request_of(record.get("request"), _url(record))
     return request.kind is not None if request is not None else kind_of_body(record) is not None
+
+
+def looks_captured(file: SourceFile) -> bool:
+    """Whether a file is a HAR, or keeps answers one by one."""
+    return file.suffix == ".har" or (file.suffix in JSON and (is_har(file.head) or looks_kept(file.json)))

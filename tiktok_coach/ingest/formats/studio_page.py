@@ -12,7 +12,7 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.ingest.capture.account import tables
 from tiktok_coach.ingest.capture.session import Session, captured
-from tiktok_coach.ingest.capture.walking import Odd, is_har, looks_kept
+from tiktok_coach.ingest.capture.walking import Odd, is_har, looks_captured
 from tiktok_coach.ingest.reading import Reader, Reading
 from tiktok_coach.notices import NAMED, Notice
 from tiktok_coach.posts.account import Account
@@ -38,9 +38,7 @@ def _glance(file: SourceFile) -> bool:
 
 
 def _recognise(file: SourceFile) -> int:
-    if file.suffix == ".har":
-        return MARK
-    return MARK if looks_kept(file.json) else 0
+    return MARK if looks_captured(file) else 0
 
 
 def _read(file: SourceFile, options: Options) -> Reading:

@@ -1,0 +1,140 @@
+"""capture: what TikTok Studio's own pages show, saved by the browser: how to save it, what it holds, and a clean copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+capture = typer.Typer(
+    no_args_is_help=True, help="Use what TikTok Studio's own pages show: watch time, retention, traffic sources."
+)
+
+Captures = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE", help="HAR files, or answers kept as JSON; folders and ZIPs of them.", show_default=False
+    ),
+]
+FORMATS = ("rich", "json")
+
+
+@capture.callback()
+def _common() -> None:
+    """Use what TikTok Studio's own pages show: watch time, retention, traffic sources. Nothing here uses the network."""
+
+
+@capture.command()
+def guide(
+    browser: Annotated[str, typer.Option(metavar="chrome|firefox|safari|edge", help="Whose menus to name.")] = "chrome",
+) -> None:
+    """Say how to save what TikTok Studio shows, step by step: which menus, which pages, how far to scroll.
+
+    \b
+    Examples:
+      tiktok-coach capture guide
+      tiktok-coach capture guide --browser firefox
+    """
+    from tiktok_coach.report.capture import guide as text
+    from tiktok_coach.report.writing import write_pieces
+
+    opt.one_of(browser, text.BROWSERS, "--browser")
+    write_pieces([text.guide(browser)], None)
+
+
+@capture.command()
+def check(
+    files: Captures,
+    output_format: Annotated[
+        str, typer.Option(metavar="|".join(FORMATS), help="How to show the result.", rich_help_panel=opt.OUTPUT)
+    ] = "rich",
+    output_file: opt.OutputFile = None,
+    top: Annotated[int, typer.Option(min=1, help="How many pages to name.", rich_help_panel=opt.OUTPUT)] = 10,
+    today: opt.Today = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Say what captures hold, and which posts' pages to open still, the most viewed first.
+
+    \b
+    Examples:
+      tiktok-coach capture check www.tiktok.com.har
+      tiktok-coach capture check monday.har tuesday.har --top 30
+      tiktok-coach capture check studio.har --output-format json
+    """
+    from tiktok_coach.cli.saying import reading, say_notices
+    from tiktok_coach.report.capture.check import as_json, print_check
+    from tiktok_coach.report.writing import console_to, write_pieces
+    from tiktok_coach.request.setting import settle
+    from tiktok_coach.studies import capture as study
+
+    opt.one_of(output_format, FORMATS, "--output-format")
+    asked = opt.asked(inputs=files, today=today)
+    with reading(shown=not no_progress) as progress:
+        found = study.checked(asked, progress)
+    say_notices(found.notices, quiet=quiet, verbose=verbose)
+    now = settle(asked).now
+    if output_format == "json":
+        write_pieces([as_json(found, now)], output_file)
+    else:
+        with console_to(output_file) as console:
+            print_check(found, console, now, top=top)
+
+
+@capture.command()
+def clean(
+    files: Captures,
+    output_file: Annotated[
+        Path, typer.Option("--output-file", "-o", metavar="FILE.har", help="The copy to write.", show_default=False)
+    ],
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Write a copy with the answers that are read and nothing else: no cookies, tokens, headers, names of others or pictures.
+
+    \b
+    Examples:
+      tiktok-coach capture clean www.tiktok.com.har -o studio.har
+
+    Reading the copy gives the same tables. Several files become one.
+    """
+    from tiktok_coach.cli.saying import reading
+    from tiktok_coach.errors import CoachError
+    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.studies import capture as study
+
+    if output_file.suffix.lower() != ".har":
+        raise CoachError("cannot write a capture", where=str(output_file), hint="end the name in .har")
+    with reading(shown=not no_progress) as progress:
+        write_pieces(study.clean(opt.asked(inputs=files), progress), output_file)
+
+
+@capture.command()
+def plan(
+    files: Captures,
+    output_file: Annotated[
+        Path | None, typer.Option("--output-file", "-o", help="Write to this file; else the plan goes to stdout.")
+    ] = None,
+    timezone: opt.Timezone = None,
+    today: opt.Today = None,
+    config: opt.ConfigFile = None,
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Write the posts that are scheduled in TikTok Studio as a plan, to lint and to simulate.
+
+    \b
+    Examples:
+      tiktok-coach capture plan studio.har -o plans/scheduled.yaml && tiktok-coach lint plans
+    """
+    from tiktok_coach.cli.saying import reading
+    from tiktok_coach.report.capture.plan import as_plan
+    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.studies import capture as study
+
+    asked = opt.asked(inputs=files, timezone=timezone, today=today, config=config)
+    with reading(shown=not no_progress) as progress:
+        found = study.scheduled(asked, progress)
+    write_pieces([as_plan(found)], output_file)

@@ -1,0 +1,1 @@
+"""What a capture holds and how to make one, a file a form."""
