@@ -29,6 +29,15 @@ def audit(
         bool,
         typer.Option("--posts", help="List every post, not only the best and the worst.", rich_help_panel=opt.OUTPUT),
     ] = False,
+    post: Annotated[
+        str | None,
+        typer.Option(
+            "--post",
+            metavar="POST",
+            help="Show one post alone, with every answer and how long viewers stay; its id, or the end of it.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many changes to name.", rich_help_panel=opt.OUTPUT)] = 5,
     status: Annotated[
         list[str] | None,
@@ -70,6 +79,7 @@ def audit(
       tiktok-coach audit ~/Downloads/Content_mybakery.zip
       tiktok-coach audit exports/ sidecar.csv --trends trends.yaml --timezone Europe/Copenhagen
       tiktok-coach audit exports/ --select T4 --posts
+      tiktok-coach audit studio.har exports/ --post 3792402
       tiktok-coach audit exports/ --output-format json --status fail > audit.json
 
     Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their coverage.
@@ -79,6 +89,10 @@ def audit(
 
     opt.one_of(output_format, FORMATS, "--output-format")
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
+    if post is not None and output_format != "rich":
+        raise typer.BadParameter(
+            "shows one post on the terminal; findings in JSON have their post_id", param_hint="--post"
+        )
     for name in status or []:
         opt.one_of(name, STATUSES, "--status")
     asked = opt.asked(
@@ -100,7 +114,7 @@ def audit(
     with reading(shown=not no_progress) as progress:
         result = study.audit(asked, progress)
     say_notices(result.export.said, quiet=quiet, verbose=verbose)
-    _show(result, output_format, output_file, status or STATUSES, top=top, every_post=posts)
+    _show(result, output_format, output_file, status or STATUSES, top=top, every_post=posts, post=post)
     if _fails(result, fail_on):
         raise typer.Exit(1)
 
@@ -113,6 +127,7 @@ def _show(
     *,
     top: int,
     every_post: bool,
+    post: str | None,
 ) -> None:
     from tiktok_coach.report.writing import console_to, write_pieces
 
@@ -126,10 +141,15 @@ def _show(
 
         write_pieces(as_markdown(result, top=top, every_post=every_post), output_file)
     else:
-        from tiktok_coach.report.audit.terminal import print_audit
+        from tiktok_coach.report.audit.terminal import print_audit, print_post
+        from tiktok_coach.report.choosing import row_of
 
+        row = row_of(result.posts, post, "--post") if post is not None else None
         with console_to(output_file) as console:
-            print_audit(result, console, top=top, every_post=every_post)
+            if row is not None:
+                print_post(result, console, row)
+            else:
+                print_audit(result, console, top=top, every_post=every_post)
 
 
 def _fails(result: Audit, fail_on: str) -> bool:

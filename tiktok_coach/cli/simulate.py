@@ -142,6 +142,7 @@ def _running(runs: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
 
 
 def _show(found: Simulation, output_format: str, output_file: Path | None, explain: str | None, top: int) -> None:
+    from tiktok_coach.report.choosing import row_of
     from tiktok_coach.report.simulation import data as simulation_data
     from tiktok_coach.report.simulation import text as simulation_text
     from tiktok_coach.report.writing import console_to, write_pieces
@@ -153,7 +154,7 @@ def _show(found: Simulation, output_format: str, output_file: Path | None, expla
     elif output_format == "markdown":
         write_pieces(simulation_text.simulation_markdown(found, top=top), output_file)
     else:
-        row = simulation_text.row_of(found, explain) if explain else None
+        row = row_of(found.posts, explain, "--explain") if explain else None
         with console_to(output_file) as console:
             if row is not None:
                 simulation_text.print_explanation(found, console, row)

@@ -15,6 +15,7 @@ import pandas as pd
 from babel.dates import format_skeleton
 
 from tiktok_coach.demo.simulation import EXPORTED, FIRST_DAY, HANDLE, LAST_DAY, ZONE, simulate
+from tiktok_coach.demo.studio_page import studio_page
 from tiktok_coach.demo.words import CHALLENGE, SEARCHED, TRENDING_SOUNDS
 
 BOM = "\ufeff"
@@ -43,6 +44,8 @@ def write_bakery(folder: Path, seed: int = 7) -> list[Path]:
     """Write every file below `folder` and give their paths; the same seed writes the same bytes."""
     rng = np.random.default_rng(seed)
     posts = simulate(rng)
+    # A generator of its own, so that what stood here before it stays what it was.
+    pages = np.random.default_rng([seed, 1])
     files: dict[str, bytes] = {
         "tiktok-coach.yaml": CONFIG.encode(),
         **_content_lists(posts),
@@ -50,11 +53,12 @@ def write_bakery(folder: Path, seed: int = 7) -> list[Path]:
             {"Overview.csv": _overview(rng, posts)}
         ),
         f"studio/Viewers_{FIRST_DAY}_{int(EXPORTED.timestamp())}_{HANDLE}.zip": _zip({"Viewers.csv": _viewers(rng)}),
-        f"studio/Followers_{HANDLE}.zip": _zip(_followers(rng)),
+        f"studio/Followers_{HANDLE}.zip": _zip(followers := _followers(rng)),
         "business_suite_videos.csv": _business_suite(posts),
         "user_data_tiktok.json": _archive(posts),
         "sidecar.csv": _sidecar(rng, posts),
         "trends.yaml": _trends(),
+        "studio_page.har": studio_page(pages, posts, followers["FollowerActivity.csv"]),
     }
     written = []
     for name, content in files.items():

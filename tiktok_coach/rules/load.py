@@ -25,6 +25,8 @@ DERIVED_FIELDS: dict[str, str] = {
     "short_side": "width",
     "media": "kind",
     "answered_share": "replied_comments",
+    "early_drop": "retention_3s",
+    "held_to_5": "retention_5s",
 }
 COMMON_TERMS = frozenset({"code"})
 # Signals are data of the rulebook too, but no rules.

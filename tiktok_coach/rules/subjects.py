@@ -219,6 +219,8 @@ def post_subjects(posts: Facts, context: Context) -> Subjects:
         "short_side": lambda: np.minimum(posts.filled("width"), posts.filled("height")),
         "media": lambda: _media(posts),
         "answered_share": lambda: ratio("replied_comments", "comments"),
+        "early_drop": lambda: 1 - ratio("retention_3s", "retention_1s"),
+        "held_to_5": lambda: ratio("retention_5s", "retention_3s"),
     }
     labels = posts.filled("post_id") if "post_id" in posts.names else text_array(map(str, range(count)))
     view = Subjects("post", posts, labels, context, derived)

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.notices import Source
+from tiktok_coach.posts.schema import column
 from tiktok_coach.report.audit.wording import (
     change_heading,
     coverage_text,
@@ -21,12 +22,17 @@ from tiktok_coach.report.audit.wording import (
     views_text,
 )
 from tiktok_coach.report.escaping import one_line
+from tiktok_coach.report.watching import picture, small_multiples, watched
+from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.studies.audit import Audit
 
 BAR = 16
 # Columns of the tips, and how wide a terminal each needs.
 TIP_COLUMNS = {"score": 0, "": 76, "coverage": 0, "pass": 96, "fail": 0, "unknown": 96}
+# How many posts are drawn at each end.
+SMALL_CURVES = 5
 SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
@@ -38,8 +44,46 @@ def print_audit(audit: Audit, console: Console, *, top: int, every_post: bool) -
     else:
         best, worst = ranked_posts(audit)
         parts += [_posts(audit, title, rows) for title, rows in (("Best posts", best), ("Worst posts", worst)) if rows]
+    parts += _watching(audit, console.width)
     parts.append(_unknown(audit))
     console.print(Group(*parts))
+
+
+def print_post(audit: Audit, console: Console, row: int) -> None:
+    """Print one post: what every rule says of it, what fails first, and how long viewers stay."""
+    score, coverage, _ = audit.scores.iloc[row]
+    console.print(Text(post_label(audit, row), style="bold"))
+    console.print(
+        Text(
+            f"score {'–' if score != score else f'{score:.0f}'}, coverage {coverage_text(coverage)}, {views_text(audit, row, grouped=True)} views"
+        )
+    )
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
+    for name in ("rule", "answer", "says"):
+        table.add_column(name, ratio=1 if name == "says" else None, no_wrap=name != "says")
+    for status, style in ((FAIL, "red"), (PASS, "green"), (UNKNOWN, "dim")):
+        for evaluation in audit.evaluations:
+            if evaluation.compiled.rule.scope == "post" and evaluation.status[row] == status:
+                says = str(finding_of(evaluation, row)["message"])
+                table.add_row(evaluation.code, Text(NAMES[status], style=style), Text(one_line(says)))
+    console.print(table)
+    for line in picture(audit.posts, audit.export.retention, row, console.width):
+        console.print(line)
+
+
+def _watching(audit: Audit, width: int) -> list[RenderableType]:
+    """Small curves of the posts that are watched longest and shortest, by who still watches at half of the length."""
+    half = column(audit.posts, "retention_half").reset_index(drop=True).dropna()
+    if len(half) < 2 * SMALL_CURVES:
+        return []
+    ranked = half.sort_values(ascending=False, kind="stable").index
+    parts: list[RenderableType] = []
+    for title, rows in (("Watched longest", ranked[:SMALL_CURVES]), ("Watched shortest", ranked[::-1][:SMALL_CURVES])):
+        curves = [(one_line(post_label(audit, row)), watched(audit.export.retention, str(audit.posts["post_id"].iloc[row]))) for row in rows]  # fmt: skip
+        known = [(label, one) for label, one in curves if one is not None]
+        if known:
+            parts.append(Padding(small_multiples(title, known, width), (0, 0, 1, 0)))
+    return parts
 
 
 def _unscored(audit: Audit) -> list[int]:

@@ -16,6 +16,11 @@ from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.table import json_cell
 from tiktok_coach.studies.simulate import SCHEMA_VERSION, Simulation
 
+TRAFFIC = {
+    "for you": "traffic_for_you", "following": "traffic_following", "profile": "traffic_profile", "search": "traffic_search",
+    "sound": "traffic_sound", "hashtag": "traffic_hashtag",
+}  # fmt: skip
+
 
 def simulation_json(simulation: Simulation) -> Iterator[str]:
     """The simulation as pieces of one JSON text, the posts by rank."""
@@ -61,7 +66,15 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
         post["before"] = float(held["before"])
     if simulation.reach is not None:
         post["reach"] = summary(simulation.reach, row)
+    if observed := _observed(simulation, row):
+        post["observed"] = observed
     return post
+
+
+def _observed(simulation: Simulation, row: int) -> dict[str, float]:
+    """Where the views of a post came from, as far as a source tells; beside what the feed simulates."""
+    shares = {name: column(simulation.posts, key).iloc[row] for name, key in TRAFFIC.items()}
+    return {name: float(share) for name, share in shares.items() if not pd.isna(share)}
 
 
 def simulation_csv(simulation: Simulation) -> Iterator[str]:

@@ -11,14 +11,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tiktok_coach.errors import CoachError
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import markdown, one_line
 from tiktok_coach.report.simulation.data import by_rank, post_of
+from tiktok_coach.report.watching import picture
 from tiktok_coach.signals.catalogue import Signal
 from tiktok_coach.studies.simulate import Simulation
 
 HALF_BAR = 6
+# Sources of fewer views are not named.
+SEEN = 0.005
 PER_BLOCK = 4.0
 # Groups of signals that posts measure, and the glyph of each in a bar.
 GROUPS = {"█": ("S108",), "▓": ("S104",), "▒": ("S103",), "░": ("S105",), "·": ("S106", "S107")}
@@ -140,19 +142,6 @@ def _suggestions(simulation: Simulation) -> Table:
     return table
 
 
-def row_of(simulation: Simulation, post: str) -> int:
-    """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
-    ids = simulation.posts["post_id"].astype("str")
-    fitting = [row for row, held in enumerate(ids) if held == post] or [
-        row for row, held in enumerate(ids) if held.endswith(post)
-    ]
-    if len(fitting) != 1:
-        raise CoachError(
-            f"--explain {post!r} is the id of {len(fitting) or 'no'} posts", hint="give the whole id of one"
-        )
-    return fitting[0]
-
-
 def print_explanation(simulation: Simulation, console: Console, row: int) -> None:
     """Print one post's score as a waterfall, each signal with its source and its assumption."""
     post = post_of(simulation, row)
@@ -188,6 +177,11 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
     console.print(table)
     if reach := post.get("reach"):
         console.print(Text(_reach_text(reach)))
+    if observed := post.get("observed"):
+        told = ", ".join(f"{share:.0%} {name}" for name, share in observed.items() if share >= SEEN)
+        console.print(Text(f"observed: views came from {told}"))
+    for line in picture(simulation.posts, simulation.export.retention, row, console.width):
+        console.print(line)
     console.print(Text(basis_text(simulation), style="dim"))
 
 

@@ -35,7 +35,16 @@ def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
     status = answers(ok, held)
     if whole is not None:
         status[whole == 0] = NOT_APPLICABLE
-    return Outcome(status, values)
+    terms = {
+        "percent": lambda row: f"{values[row]:.0%}",
+        "min_percent": _percent(params.min),
+        "max_percent": _percent(params.max),
+    }
+    return Outcome(status, values, terms)
 
 
-KIND = CheckKind("range", Range, evaluate, frozenset({"value", "min", "max"}))
+def _percent(bound: float | None) -> str:
+    return "" if bound is None else f"{bound:.0%}"
+
+
+KIND = CheckKind("range", Range, evaluate, frozenset({"value", "min", "max", "percent", "min_percent", "max_percent"}))

@@ -1,0 +1,20 @@
+"""Finds the one post that a user names."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tiktok_coach.errors import CoachError
+
+
+def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
+    """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
+    ids = posts["post_id"].astype("str")
+    fitting = [row for row, held in enumerate(ids) if held == post] or [
+        row for row, held in enumerate(ids) if held.endswith(post)
+    ]
+    if len(fitting) != 1:
+        raise CoachError(
+            f"{option} {post!r} is the id of {len(fitting) or 'no'} posts", hint="give the whole id of one"
+        )
+    return fitting[0]

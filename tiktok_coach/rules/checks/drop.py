@@ -1,0 +1,48 @@
+"""drop: no more than a share of viewers leaves at once, wherever in the video that is."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tiktok_coach.posts.facts import known
+from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.subjects import Subjects
+
+# Shares as people say them.
+PARTS = ((2 / 3, "two thirds"), (1 / 2, "half"), (2 / 5, "two in five"), (1 / 3, "a third"), (1 / 4, "a quarter"), (1 / 5, "one in five"), (1 / 10, "one in ten"))  # fmt: skip
+NEARLY = 0.035
+WINDOW_S = 2
+
+
+class Drop(Params):
+    """At most `max` of those watching leave within two seconds."""
+
+    max: float = Field(gt=0, lt=1)
+
+
+def evaluate(subjects: Subjects, field: str, params: Drop) -> Outcome:
+    """Pass where no more leave at once; `largest_drop_s` says from which second on they do."""
+    lost = subjects.column(field)
+    if lost is None:
+        return all_unknown(len(subjects))
+    start = subjects.filled("largest_drop_s")
+    terms = {
+        "part": lambda row: in_words(float(lost[row])),
+        "start": lambda row: f"{start[row]:.0f}",
+        "end": lambda row: f"{start[row] + WINDOW_S:.0f}",
+    }
+    return Outcome(answers(lost <= params.max, known(lost)), lost, terms)
+
+
+def in_words(share: float) -> str:
+    """A share as people say it, where it is near one of those; else in percent.
+
+    >>> in_words(0.34), in_words(0.81)
+    ('a third', '81%')
+    """
+    name = next((name for part, name in PARTS if abs(share - part) <= NEARLY), None)
+    return name or f"{share:.0%}"
+
+
+KIND = CheckKind("drop", Drop, evaluate, frozenset({"value", "max", "part", "start", "end"}))
