@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from tests.writing import read, said
 from tiktok_coach.demo.simulation import QUESTION_COMMENT_LIFT, TRUTH, simulate
@@ -13,8 +15,15 @@ from tiktok_coach.demo.simulation import QUESTION_COMMENT_LIFT, TRUTH, simulate
 POSTS = simulate(np.random.default_rng(7))
 
 
-def test_a_year_of_posts_with_scheduled_batches(bakery: Path) -> None:
-    export = read(bakery, timezone="Europe/Copenhagen")
+@pytest.fixture
+def downloads(bakery: Path, tmp_path: Path) -> Path:
+    """The bakery without what its owner saved from Studio's pages."""
+    shutil.copytree(bakery, tmp_path / "bakery", ignore=shutil.ignore_patterns("*.har"))
+    return tmp_path / "bakery"
+
+
+def test_a_year_of_posts_with_scheduled_batches(downloads: Path) -> None:
+    export = read(downloads, timezone="Europe/Copenhagen")
     assert len(export.posts) == len(POSTS) >= 150
     assert export.posts["post_id"].is_unique
     assert set(export.posts["post_id"]) == set(POSTS["post_id"])
@@ -24,8 +33,9 @@ def test_a_year_of_posts_with_scheduled_batches(bakery: Path) -> None:
     assert "warning" not in said(export)
 
 
-def test_every_day_of_every_post_is_read_as_it_was(bakery: Path) -> None:
-    export = read(bakery, timezone="Europe/Copenhagen")
+@pytest.mark.parametrize("source", ["bakery", "downloads"])
+def test_every_day_of_every_post_is_read_as_it_was(source: str, request: pytest.FixtureRequest) -> None:
+    export = read(request.getfixturevalue(source), timezone="Europe/Copenhagen")
     truth = POSTS.set_index("post_id")["posted"]
     read_back = export.posts.set_index("post_id")
     for post_id, row in read_back.iterrows():
@@ -36,8 +46,9 @@ def test_every_day_of_every_post_is_read_as_it_was(bakery: Path) -> None:
             assert abs(row["posted_at"] - moment) < pd.Timedelta(seconds=10)
 
 
-def test_the_newest_counts_win(bakery: Path) -> None:
-    posts = read(bakery, timezone="Europe/Copenhagen").posts.set_index("post_id")
+@pytest.mark.parametrize("source", ["bakery", "downloads"])
+def test_the_newest_counts_win(source: str, request: pytest.FixtureRequest) -> None:
+    posts = read(request.getfixturevalue(source), timezone="Europe/Copenhagen").posts.set_index("post_id")
     top = POSTS.nlargest(15, "views").set_index("post_id")["views"]
     assert (posts.loc[top.index, "views"] == top).all()
 
@@ -60,3 +71,21 @@ def test_what_helps_in_this_world_can_be_found_and_what_does_nothing_cannot() ->
         assert abs(effect - TRUTH[name]) < 0.06, name
     rate = many["comments"] / many["views"]
     assert abs(rate[many["asks_question"]].mean() / rate[~many["asks_question"]].mean() - QUESTION_COMMENT_LIFT) < 0.1
+
+
+def test_studio_s_pages_agree_with_the_downloads_and_add_what_those_lack(bakery: Path, downloads: Path) -> None:
+    whole = read(bakery, timezone="Europe/Copenhagen").posts.set_index("post_id")
+    alone = read(bakery / "studio_page.har", timezone="Europe/Copenhagen").posts.set_index("post_id")
+    without = read(downloads, timezone="Europe/Copenhagen").posts.set_index("post_id")
+    truth = POSTS.set_index("post_id")
+    for name in ("views", "likes", "comments", "shares", "saves"):
+        assert (alone[name].reindex(truth.index) == truth[name]).all(), name
+    assert set(whole.columns) - set(without.columns) >= {"completion_rate", "average_watch_time_s", "retention_3s", "traffic_for_you", "search_terms"}  # fmt: skip
+    assert whole["completion_rate"].notna().all()
+    assert len(whole) == len(without)
+
+
+def test_a_late_hook_loses_viewers_before_second_3_in_this_world(bakery: Path) -> None:
+    posts = read(bakery, timezone="Europe/Copenhagen").posts.set_index("post_id")
+    late = POSTS.set_index("post_id")["hook_s"].reindex(posts.index) > 3
+    assert posts.loc[~late, "retention_3s"].mean() - posts.loc[late, "retention_3s"].mean() > 0.1

@@ -97,7 +97,9 @@ def test_json_holds_every_answer(coach: Coach, export: Path) -> None:
     assert found["T301", ID]["value"] == 1.5
     assert found["T401", video_id("2026-06-10T10:00:00", low=2)]["status"] == "fail"
     assert found["T101", None]["message"] == "the account is personal; a Pro account is one of creator, business"
-    assert found["T504", ID]["message"].startswith("not known; the TikTok API, yt-dlp or a scraper export")
+    assert found["T504", ID]["message"].startswith(
+        "not known; TikTok Studio's own pages (`capture guide`), the TikTok API"
+    )
     counts = audit["tips"][3]["counts"]
     assert sum(counts.values()) == sum(f["tip"] == 4 for f in audit["findings"])
     assert {

@@ -55,7 +55,9 @@ def test_json_adds_up_and_is_ranked(coach: Coach, bakery: Path) -> None:
             "reasons",
             "contributions",
             "reach",
+            "observed",
         }
+        assert 0.6 < post["observed"]["for you"] < 0.93
         assert sum(post["contributions"].values()) == pytest.approx(post["signal_score"], abs=1e-9)
         assert set(post["reach"]) == {"median", "interval", "for_you_share", "beyond_stage", "why"}
     excluded = [p for p in result["posts"] if not p["eligible"]]

@@ -36,6 +36,7 @@ def state(export: Any) -> dict[str, str]:
         ),
         ("stray.csv", "a,b\n1,2\n", "in no format that can be read"),
     ],
+    ids=["json", "csv", "zip", "parquet", "yaml", "stray"],
 )
 def test_a_bad_file_in_a_folder_is_left_out_with_one_warning(tmp_path: Path, name: str, body: Any, why: str) -> None:
     put(tmp_path / "e" / "Content.csv", POST)

@@ -150,10 +150,16 @@ def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account
     if not handles:
         handles = [h for h in dict.fromkeys(years.named_handle(r.source) for r in readings) if h]
     known = tuple(Account(handle=str(handle)) for handle in handles) or (Account(),)
-    told = next((r.account for r in readings if r.account is not None), None)
-    if told is None:
-        return known
-    return tuple(a.filled_from(told) if told.handle in {None, a.handle} or a.handle is None else a for a in known)
+    told = [r.account for r in readings if r.account is not None]
+    return tuple(_filled(account, told) for account in known)
+
+
+def _filled(account: Account, told: Sequence[Account]) -> Account:
+    """An account with what files say of it, or of one that they do not name; the first file counts where two do."""
+    for other in told:
+        if other.handle in {None, account.handle} or account.handle is None:
+            account = account.filled_from(other)
+    return account
 
 
 def _audiences(readings: Sequence[Reading], handles: Sequence[str | None]) -> dict[str, Audience]:

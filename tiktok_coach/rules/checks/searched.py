@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from tiktok_coach.posts.facts import known, text
+from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects
@@ -16,6 +17,7 @@ from tiktok_coach.rules.subjects import Subjects
 WORD = re.compile(r"\w+")
 SHARE = re.compile(r"\s(\d{1,3})%$")
 SHORTEST = 3
+LACKING = COLUMNS["search_terms"].supplied_by
 
 
 class Searched(Params):

@@ -31,10 +31,9 @@ class Usual(Params):
 
 def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
     """Pass where the share is as usual or above; unknown where too few of the account's posts tell what is usual."""
-    lacking = f"`{field}` of at least {params.min_posts} posts of the account, from TikTok Studio's own pages (`tiktok-coach capture guide`)"  # fmt: skip
     shares = subjects.column(field)
     if shares is None:
-        return all_unknown(len(subjects), lacking)
+        return all_unknown(len(subjects))
     seconds, views = subjects.filled("duration_s"), subjects.filled("views")
     lengths = np.where(known(seconds) & (seconds > 0), np.log(np.maximum(seconds, 0.1) / USUAL_LENGTH_S), 0.0)
     index, told = subjects.account_index(), known(shares)
@@ -60,7 +59,9 @@ def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
         "low": lambda row: f"{low[row]:.0%}",
         "high": lambda row: f"{high[row]:.0%}",
     }
-    return Outcome(status, shares, terms, lacking=lacking)
+    # Where the share itself is known, it is the other posts' that lack.
+    few = bool((told & ~judged).any()) and not judged.any()
+    return Outcome(status, shares, terms, lacking=f"the pages of at least {params.min_posts} posts" if few else None)
 
 
 def _log_odds(shares: np.ndarray) -> np.ndarray:
