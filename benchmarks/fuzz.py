@@ -130,6 +130,10 @@ def commands(seed: Seed, draw: random.Random) -> Iterator[list[str]]:
         yield ["audit", "v.csv", "--rules", "pack", *TODAY]
         yield ["lint", "v.csv", "--rules", "pack", *TODAY]
         return
+    if seed.name.startswith("capture"):
+        yield ["capture", draw.choice(["check", "plan"]), *target, *TODAY]
+        yield ["capture", "clean", *target, "-o", "clean.har"]
+        yield ["convert", *target, "--retention", "retention.csv", *common]
     if seed.rows:
         yield ["convert", *target, "--verbose", *common]
     shown = draw.choice(["rich", "json", "markdown"])

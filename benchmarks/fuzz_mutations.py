@@ -188,9 +188,15 @@ ANY: tuple[Mutation, ...] = (flipped, cut, doubled, inserted, encoded, lined)
 def mutated(name: str, body: bytes, draw: random.Random) -> bytes:
     """A file spoilt once to three times, in ways that fit it more often than not."""
     ending = name.rsplit(".", 1)[-1].lower()
-    fitting = {"csv": celled, "json": keyed, "yaml": keyed, "md": keyed, "zip": packed, "xlsx": packed}.get(
-        ending, flipped
-    )
+    fitting = {
+        "csv": celled,
+        "json": keyed,
+        "har": keyed,
+        "yaml": keyed,
+        "md": keyed,
+        "zip": packed,
+        "xlsx": packed,
+    }.get(ending, flipped)
     for _ in range(draw.randint(1, 3)):
         body = (fitting if draw.random() < 0.6 else draw.choice(ANY))(body, draw)
     return body

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
+from fuzz_pages import answers, har
 
 CAPTIONS = (
     "What hides in this loaf? #rye #foodtok",
@@ -238,6 +239,7 @@ def seeds() -> list[Seed]:
         Seed("scraper csv", "export", {"s.csv": scraper}, "s.csv"), Seed("any sheet", "export", {"d.csv": danish}, "d.csv"), Seed("any sheet by hand", "export", {"d.csv": danish}, "d.csv", ("--column", "views=visninger")),
         Seed("any sheet xlsx", "export", {"d.xlsx": workbook(danish)}), Seed("canonical", "export", {"c.csv": canonical}, "c.csv"), Seed("parquet", "export", {"c.parquet": parquet.getvalue()}),
         Seed("archive", "export", {"user_data_tiktok.json": _json(archive)}), Seed("api", "export", {"a.json": _json(api)}), Seed("web", "export", {"w.json": _json(web)}), Seed("yt-dlp", "export", {"y.info.json": _json(ytdlp)}),
+        Seed("capture har", "export", {"s.har": har(posts)}), Seed("capture kept", "export", {"s.json": _json(answers(posts))}), Seed("capture beside", "export", {"e/s.har": har(posts), "e/Content.csv": studio, "e/a.json": _json(archive)}),
         Seed("any json", "export", {"o.json": _json(odd)}), Seed("json lines", "export", {"l.json": b"\n".join(json.dumps(row).encode() for row in web)}),
         Seed("sidecar", "export", {"e/v.csv": suite, "e/side.csv": sidecar}), Seed("sidecar yaml", "export", {"e/v.csv": suite, "e/side.yaml": side_yaml.encode()}), Seed("trends", "export", {"e/v.csv": suite, "e/trends.yaml": trends}),
         Seed("config", "export", {"e/d.csv": danish, "e/tiktok-coach.yaml": config}), Seed("everything", "export", {"e/s.zip": zipped({"Content.csv": studio}), "e/v.csv": suite, "e/k.csv": kept, "e/a.json": _json(archive), "e/side.csv": sidecar, "e/t.yaml": trends}),

@@ -15,7 +15,7 @@ SEEN = dt.datetime(2026, 6, 24, 9, 30, tzinfo=dt.UTC)
 POSTED = dt.datetime(2026, 6, 13, 16, 42, 48, tzinfo=dt.UTC)
 ONE, TWO, THREE = (video_id(f"2026-06-{day}T16:42:48") for day in (13, 15, 18))
 CURVE = (1.0, 0.9, 0.8, 0.7, 0.62, 0.41, 0.4, 0.39, 0.38, 0.37, 0.36, 0.35, 0.34)
-LIST_URL = "https://www.tiktok.com/tiktok/creator/manage/item_list/v1/?aid=1988&msToken=TOKEN-SECRET"
+LIST_URL = "https://www.tiktok.com/tiktok/creator/manage/item_list/v1/?aid=1988"
 
 
 def unix(moment: dt.datetime) -> int:
@@ -62,7 +62,7 @@ def insights(post_id: Any, form: str = "twice", **changed: Any) -> dict[str, Any
     """Everything that the pages on one video ask for."""
     hours = [{"status": 0, "value": n} for n in (40, 120, 90, *([10] * 45))]
     days = [
-        {"status": 0, "value": n, "date_key": f"2026061{3 + i}"} for i, n in enumerate((500, 200, 100, 50, 50, 40, 30))
+        {"status": 0, "value": n, "date_key": f"2026061{3 + i}"} for i, n in enumerate((465, 240, 110, 60, 40, 30, 25))
     ]
     known = {
         "status_code": 0, "extra": {"logid": "LOGID-SECRET"}, "video_info": info(post_id),
@@ -83,7 +83,7 @@ def insights(post_id: Any, form: str = "twice", **changed: Any) -> dict[str, Any
 
 
 def insight_url(requests: Sequence[Mapping[str, Any]], timezone: str = "Europe/Copenhagen") -> str:
-    query = {"locale": "da", "aid": "1988", "tz_name": timezone, "tz_offset": "7200", "type_requests": json.dumps(list(requests)), "X-Bogus": "BOGUS-SECRET"}  # fmt: skip
+    query = {"locale": "da", "aid": "1988", "tz_name": timezone, "tz_offset": "7200", "type_requests": json.dumps(list(requests))}  # fmt: skip
     return f"https://www.tiktok.com/aweme/v2/data/insight/?{urlencode(query, quote_via=quote)}"
 
 
@@ -100,6 +100,7 @@ def entry(url: str, body: Any, at: dt.datetime = SEEN, *, posted: Any = None, br
     headers = [{"name": "accept", "value": "application/json"}]
     cookies = []
     if secrets:
+        url += f"{'&' if '?' in url else '?'}msToken=TOKEN-SECRET&X-Bogus=BOGUS-SECRET"
         headers += [
             {"name": "Cookie", "value": "sessionid=COOKIE-SECRET"},
             {"name": "tt-csrf-token", "value": "CSRF-SECRET"},

@@ -32,6 +32,15 @@ def convert(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = False,
+    retention: Annotated[
+        Path | None,
+        typer.Option(
+            "--retention",
+            metavar="FILE.csv|.parquet|.json",
+            help="Write who still watches, a row a post and second, to this file; from what TikTok Studio's own pages show.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = None,
     columns: Annotated[
         bool,
         typer.Option(
@@ -59,6 +68,7 @@ def convert(
     Examples:
       tiktok-coach convert exports/ -o posts.csv
       tiktok-coach convert old.zip new.zip --snapshots -o growth.csv
+      tiktok-coach convert studio.har --retention retention.csv
       tiktok-coach convert --columns
 
     Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back without loss.
@@ -74,12 +84,13 @@ def convert(
 
     if not exports:
         raise CoachError("name at least one export", hint="tiktok-coach convert EXPORT -o posts.csv")
-    if output is not None and output.suffix.lower() not in writers.WRITERS:
-        raise CoachError(
-            "the format is not known from the ending",
-            where=str(output),
-            hint="end the name in " + ", ".join(writers.WRITERS),
-        )
+    for path in (output, retention):
+        if path is not None and path.suffix.lower() not in writers.WRITERS:
+            raise CoachError(
+                "the format is not known from the ending",
+                where=str(path),
+                hint="end the name in " + ", ".join(writers.WRITERS),
+            )
     asked = opt.asked(
         inputs=exports,
         timezone=timezone,
@@ -96,9 +107,15 @@ def convert(
         export = study.convert(asked, progress)
     say_notices(export.said, quiet=quiet, verbose=verbose)
     table = export.snapshots if snapshots else writers.with_derived(export.posts)
-    if output is None:
+    if retention is not None:
+        if export.retention is None or not len(export.retention):
+            raise CoachError(
+                "no input holds a retention curve", hint="`tiktok-coach capture guide` tells how to save some"
+            )
+        writers.write(export.retention, retention)
+    if output is None and retention is None:
         write_pieces([writers.to_csv(table)], None)
-    else:
+    elif output is not None:
         writers.write(table, output)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tiktok_coach.files.structures import text_of
 from tiktok_coach.ingest.capture.requests import Kind, Request
 
 ITEM = (
@@ -34,13 +35,18 @@ OF_ACCOUNT = frozenset({
 })  # fmt: skip
 # Keys within the value of an insight, of which numbers are kept, and those that hold words.
 NUMBERS = frozenset({"status", "value", "timestamp", "total", "interval", "country_vv_percent", "male_vv", "female_vv", "other_vv"})  # fmt: skip
-WORDS = frozenset({"key", "date_key", "country_name"})
+WORDS = {
+    "key": re.compile(r"(?s).+"),
+    "date_key": re.compile(r"[\d-]{8,10}"),
+    "country_name": re.compile(r"[A-Za-z]{2}"),
+}
 NESTED = frozenset({"value", "list", "country_percent_list"})
 LONGEST_WORD, LONGEST_CAPTION = 200, 20_000
 MOST_POINTS, DEEPEST = 4_000, 6
 MOST_ITEMS = 20_000
 # Stands for a status that is no number: any but 0 says that a value is not known.
 UNREADABLE = -1
+_HANDLE = re.compile(r"[\w.]{1,40}")
 _NUMERIC = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE]-?\d{1,3})?")
 
 
@@ -84,13 +90,29 @@ def pruned(body: Mapping[str, Any], kind: Kind) -> dict[str, Any] | None:
 
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: _scalar(item.get(name), LONGEST_CAPTION if name == "desc" else LONGEST_WORD) for name in ITEM}
-    statistics, author = item.get("statistics"), item.get("author")
-    if isinstance(statistics, dict):
-        kept["statistics"] = {name: _scalar(statistics.get(name)) for name in STATISTICS}
-    if isinstance(author, dict):
-        kept["author"] = {"unique_id": _scalar(author.get("unique_id"))}
+    kept: dict[str, Any] = {name: _number(item.get(name)) for name in ITEM}
+    kept |= {"desc": _caption(item.get("desc")), "in_review": item.get("in_review") is True or None}
+    for name, names in (("statistics", STATISTICS), ("author", ("unique_id",))):
+        inner = item.get(name)
+        if isinstance(inner, dict):
+            kept[name] = _named(inner, names)
     return {name: value for name, value in kept.items() if value is not None}
+
+
+def _named(part: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Numbers, yes or no, and a handle by these names."""
+    kept: dict[str, Any] = {}
+    for name in names:
+        value = part.get(name)
+        if name == "unique_id":
+            kept[name] = value if isinstance(value, str) and _HANDLE.fullmatch(value) else None
+        else:
+            kept[name] = value if isinstance(value, bool) else _number(value)
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def _caption(value: Any) -> str | None:
+    return text_of(value[:LONGEST_CAPTION]) if isinstance(value, str) else None
 
 
 def _info(info: Any) -> dict[str, Any] | None:
@@ -103,7 +125,8 @@ def _info(info: Any) -> dict[str, Any] | None:
         if str(info.get("status") or 0) != "0":
             return None
         info = info["value"]
-    kept: dict[str, Any] = {name: _scalar(info.get(name), LONGEST_CAPTION if name == "desc" else LONGEST_WORD) for name in ("aweme_id", "desc", "create_time")}  # fmt: skip
+    kept: dict[str, Any] = {name: _number(info.get(name)) for name in ("aweme_id", "create_time")}
+    kept["desc"] = _caption(info.get("desc"))
     for name, names in (
         ("video", ("duration",)),
         ("statistics", STATISTICS),
@@ -112,17 +135,8 @@ def _info(info: Any) -> dict[str, Any] | None:
     ):
         inner = info.get(name)
         if isinstance(inner, dict):
-            kept[name] = {n: v for n in names if (v := _scalar(inner.get(n))) is not None}
+            kept[name] = _named(inner, names)
     return {name: value for name, value in kept.items() if value is not None} or None
-
-
-def _scalar(value: Any, longest: int = LONGEST_WORD) -> Any:
-    """A text, a number or a yes or no; None for anything else."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, str):
-        return value[:longest]
-    return value if isinstance(value, (bool, int)) else None
 
 
 def _value(value: Any, depth: int) -> Any:
@@ -142,13 +156,20 @@ def _part(name: str, part: Any, depth: int) -> Any:
     if isinstance(part, (dict, list)):
         return _value(part, depth - 1) if name in NESTED else None
     if name in WORDS:
-        return _scalar(part)
+        return (
+            text_of(part[:LONGEST_WORD])
+            if isinstance(part, str) and WORDS[name].fullmatch(part[:LONGEST_WORD])
+            else None
+        )
     if name == "status" and part is not None and (isinstance(part, bool) or _number(part) is None):
         return UNREADABLE
     return _number(part) if name in NUMBERS else None
 
 
 def _number(value: Any) -> Any:
+    """A number, or a text that is one; None for anything else, and for what is no number in the end."""
     if isinstance(value, str):
         return value if _NUMERIC.fullmatch(value) else None
-    return _scalar(value) if not isinstance(value, bool) else None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

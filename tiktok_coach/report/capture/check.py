@@ -119,7 +119,7 @@ def _taken(found: Checked, now: dt.datetime) -> str:
 def _to_open(found: Checked, top: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("views", justify="right", no_wrap=True)
-    table.add_column("page", no_wrap=True, overflow="fold")
+    table.add_column("page", no_wrap=True, min_width=max(len(post.link) for post in found.to_open))
     table.add_column("post", no_wrap=True, overflow="ellipsis")
     for post in found.to_open[:top]:
         views = "–" if post.views is None else f"{post.views:,}"

@@ -33,9 +33,7 @@ def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
     """Pass where the field holds every word of the terms, or for hashtags a tag of each; unknown where no terms are known."""
     searched = subjects.column("search_terms")
     if searched is None:
-        return all_unknown(
-            len(subjects), "the Search tab of TikTok Studio's pages on the post (`tiktok-coach capture guide`)"
-        )
+        return all_unknown(len(subjects), LACKING)
     texts, names = subjects.filled("shown_caption"), subjects.filled("account")
     tagged = _by_post(subjects) if field == "hashtags" else None
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
@@ -47,11 +45,7 @@ def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
         lacking = [t for t in _terms(text(searched, row) or "", text(names, row), params) if not _holds(t, held, mine)]
         status[row] = FAIL if lacking else PASS
         missing[row] = ", ".join(f"“{term}”" for term in lacking)
-    return Outcome(
-        status,
-        terms={"terms": lambda row: missing.get(row, "")},
-        lacking="what people searched for, from TikTok Studio's pages on the post",
-    )
+    return Outcome(status, terms={"terms": lambda row: missing.get(row, "")}, lacking=LACKING)
 
 
 def _by_post(subjects: Subjects) -> dict[int, set[str]]:
