@@ -170,7 +170,7 @@ def test_years_of_another_age_are_slips_and_not_times(tmp_path: Path) -> None:
     assert "1 times are outside 2000-2100; left empty" in said(typed)
 
 
-def test_lone_surrogates_in_an_api_s_effects_are_replaced(tmp_path: Path) -> None:
+def test_lone_surrogates_are_replaced_wherever_they_stand(tmp_path: Path) -> None:
     video = {
         "id": video_id("2026-06-13T16:42:48"),
         "create_time": 1781368968,
@@ -180,3 +180,5 @@ def test_lone_surrogates_in_an_api_s_effects_are_replaced(tmp_path: Path) -> Non
     }
     body = json.dumps({"data": {"videos": [{**video, "effect_ids": ["\ud83d"], "hashtag_names": ["\ud83d"]}]}})
     assert len(read(put(tmp_path / "a.json", body)).posts) == 1
+    named = json.dumps([{**video, "desc": "Rye", "\ud83d": "\ud83d", "playCount": 5, "diggCount": 1}])
+    assert len(read(put(tmp_path / "b.json", named)).posts) == 1

@@ -16,15 +16,27 @@ def read_json(content: bytes, where: str) -> Any:
     """The JSON value in `content`, or one value a line (JSON Lines). Raises CoachError with the line."""
     text = decode(content, where)
     try:
-        return json.loads(text)
+        return _whole_letters(json.loads(text), text)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
-            return _read_lines(text, where)
+            return _whole_letters(_read_lines(text, where), text)
         raise CoachError(
             f"not valid JSON ({error.msg})", where=f"{where}:{error.lineno}", hint="download it again"
         ) from error
     except (RecursionError, ValueError) as error:
         raise CoachError("the JSON is nested too deep or holds a number too long", where=where) from error
+
+
+def _whole_letters(value: Any, text: str) -> Any:
+    """The value with halves of letters (a lone surrogate, which JSON can write and no file can hold) replaced."""
+    if "\\u" not in text:
+        return value
+    written = json.dumps(value, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.loads(written.encode("utf-8", "replace"))
+    return value
 
 
 def _read_lines(text: str, where: str) -> list[Any]:

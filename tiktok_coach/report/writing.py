@@ -55,9 +55,15 @@ def _utf8(stream: Any) -> None:
 
 @contextlib.contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` once all is written."""
+    """A path to write to, which takes the place of `path` once all is written; a device or a pipe is written to as it is."""
+    target = path.resolve()
+    if target.is_dir():
+        raise CoachError("is a folder", where=str(path), hint="name a file in it")
+    if target.exists() and not target.is_file():
+        yield target
+        return
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
         raise CoachError(
             f"cannot be written ({error.strerror})", where=str(path), hint="name a folder that exists"
@@ -67,7 +73,7 @@ def replaced(path: Path) -> Iterator[Path]:
     try:
         yield partial
         partial.chmod(0o666 & ~_umask())
-        partial.replace(path)
+        partial.replace(target)
     except OSError as error:
         raise CoachError(f"cannot be written ({error.strerror})", where=str(path)) from error
     finally:
