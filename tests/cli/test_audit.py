@@ -11,11 +11,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests import golden
 from tests.conftest import Ran
 from tests.writing import content, content_row, link, put, quoted, video_id
 
 Coach = Callable[..., Ran]
-GOLDEN = Path(__file__).parents[1] / "golden"
 ID = video_id("2026-06-13T16:42:48")
 CONFIG = "account:\n  handle: '@baker'\n  type: personal\n  timezone: Europe/Copenhagen\n  country: DK\n  subcultures: ['#FoodTok']\n"
 
@@ -127,8 +127,7 @@ def test_golden(coach: Coach, export: Path, name: str) -> None:
     ran = coach("audit", export, "--output-format", name, "--quiet")
     assert ran.code == 0
     assert ran.err == ""
-    wanted = GOLDEN / f"audit.{name}.txt"
-    assert ran.out == wanted.read_text("utf-8")
+    assert golden.same(f"audit.{name}.txt", ran.out)
 
 
 def test_text_from_a_file_is_harmless_where_it_is_shown(coach: Coach, export: Path) -> None:

@@ -13,13 +13,13 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from tests import golden
 from tests.conftest import Ran
 from tiktok_coach.report.lint.formats import FORMATS
 
 Coach = Callable[..., Ran]
 HERE = Path(__file__).parent
 CALENDAR = HERE / "calendar"
-GOLDEN = HERE.parent / "golden" / "lint"
 OPTIONS = ("--today", "2026-11-24", "--ignore", "T204")
 YAML, STORY, SHEET, JSON = "calendar.yaml", "posts/story.md", "posts/schedule.csv", "posts/photos.json"
 
@@ -123,7 +123,7 @@ def test_what_was_planted_is_found_where_it_stands_and_nothing_else(coach: Coach
 def test_golden(coach: Coach, calendar: Path, name: str) -> None:
     ran = coach("lint", ".", *OPTIONS, "--output-format", name)
     assert ran.code == 1
-    assert ran.out == (GOLDEN / f"{name}.txt").read_text("utf-8")
+    assert golden.same(f"lint/{name}.txt", ran.out)
     assert ran.err == "2 notes on how the files were read; --verbose shows them\n"
 
 

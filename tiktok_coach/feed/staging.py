@@ -23,8 +23,9 @@ MOST_TOPICS = 48
 
 
 def described(settings: AudienceSettings, audience: Audience) -> AudienceSettings:
-    """The settings with the countries that an export tells, where the file names none."""
-    territories = audience.territories
+    """The settings with the countries that an export tells, where the file names none: of those who watch, else of the followers."""
+    watching = audience.viewer_territories
+    territories = watching if watching is not None and len(watching) else audience.territories
     if settings.countries or territories is None or not len(territories):
         return settings
     known = territories.dropna()

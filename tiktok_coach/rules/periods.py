@@ -144,7 +144,7 @@ def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, Any]
         "subcultures": ", ".join(account.subcultures) or None,
         "small_business": account.small_business,
         "comments_on_others": account.comments_on_others,
-        "audience_known": _has_rows(audience.gender, audience.territories),
+        "audience_known": _has_rows(audience.gender, audience.territories, audience.viewer_territories),
         "activity_known": _has_rows(audience.activity),
         "metrics_known": bool(known(view.filled("views"))[mine].any()) if mine.any() else None,
         "top_hashtag_share": _top_share(view, mine),

@@ -50,8 +50,11 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "subcultures": ("text", "`account.subcultures` in the config file"),
     "small_business": ("flag", "`account.small_business` in the config file"),
     "comments_on_others": ("flag", "`account.comments_on_others` in the config file"),
-    "audience_known": ("flag", "FollowerGender.csv and FollowerTopTerritories.csv with rows"),
-    "activity_known": ("flag", "FollowerActivity.csv with rows"),
+    "audience_known": (
+        "flag",
+        "FollowerGender.csv and FollowerTopTerritories.csv with rows, or TikTok Studio's own pages (`capture guide`)",
+    ),
+    "activity_known": ("flag", "FollowerActivity.csv with rows, or TikTok Studio's own pages (`capture guide`)"),
     "metrics_known": ("flag", "an export with views and likes"),
     "duet_posts": ("count", "`kind` in the sidecar file"),
     "stitch_posts": ("count", "`kind` in the sidecar file"),
