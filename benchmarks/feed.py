@@ -40,7 +40,7 @@ print(time.perf_counter() - started)
 """
 FEED = """
 import numpy as np, pandas as pd
-from tiktok_coach.account import Account, Audience
+from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.feed.settings import AudienceSettings
 from tiktok_coach.feed.staging import feed_of
 from tiktok_coach.rules.load import rulebook
