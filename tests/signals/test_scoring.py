@@ -15,6 +15,7 @@ from tiktok_coach.signals.baseline import ENOUGH_POSTS, fitted
 from tiktok_coach.signals.catalogue import load_signals
 from tiktok_coach.signals.scoring import score
 from tiktok_coach.signals.sensitivity import rank_stability, weightings
+from tiktok_coach.signals.standing import standing
 
 VALUES = CATALOGUE.values()
 
@@ -75,9 +76,22 @@ def test_contributions_add_up_and_the_order_of_posts_does_not_matter(
     pd.testing.assert_frame_equal(again.sort_index(), found.table, check_exact=False, atol=1e-9)
     rng = (np.random.default_rng(1), np.random.default_rng(1))
     eligible = np.ones(len(posts), dtype=bool)
-    ranked = rank_stability(found.ratios, eligible, CATALOGUE, rng[0])
-    mixed = rank_stability(score(posts.iloc[order], CATALOGUE, REFERENCE).ratios, eligible, CATALOGUE, rng[1])
-    assert mixed["rank"].tolist() == ranked["rank"].iloc[order].tolist()
+    mixed = score(posts.iloc[order], CATALOGUE, REFERENCE)
+    first = rank_stability(found.ratios, eligible, CATALOGUE, rng[0])
+    second = rank_stability(mixed.ratios, eligible, CATALOGUE, rng[1])
+    assert second["rank_stability"].tolist() == first["rank_stability"].iloc[order].tolist()
+    account = np.zeros(len(posts), dtype=np.int64)
+    ranked, other = (standing(s.value, s.doubt, account, eligible) for s in (found, mixed))
+    for name in ("rank", "rank_low", "rank_high", "better_than"):
+        assert np.array_equal(
+            other[name].to_numpy(dtype="float64", na_value=np.nan),
+            ranked[name].iloc[order].to_numpy(dtype="float64", na_value=np.nan),
+            equal_nan=True,
+        )
+    assert (ranked["rank_low"] <= ranked["rank"]).all()
+    assert (ranked["rank"] <= ranked["rank_high"]).all()
+    assert (found.table["possible_low"] <= found.table["low"]).all()
+    assert (found.table["high"] <= found.table["possible_high"]).all()
 
 
 def test_three_likes_of_ten_views_do_not_beat_two_thousand_of_ten_thousand() -> None:
@@ -158,11 +172,11 @@ def test_an_accounts_own_curve_is_found_and_few_posts_keep_the_assumed_one() -> 
     from tiktok_coach.signals.baseline import Baseline
 
     posts, _ = account(np.random.default_rng(3), 400, Baseline({**REFERENCE.curves, "like": steep}))
-    found = fitted(posts, CATALOGUE).curves["like"]
+    found = fitted(posts, CATALOGUE).of_account(None)["like"]
     assert found.rate == pytest.approx(0.12, rel=0.15)
     assert found.reach == pytest.approx(-0.2, abs=0.06)
     assert found.posts == 400
-    assert fitted(posts.head(ENOUGH_POSTS - 1), CATALOGUE).curves == REFERENCE.curves
+    assert fitted(posts.head(ENOUGH_POSTS - 1), CATALOGUE).of_account(None) == REFERENCE.curves
 
 
 def test_followers_and_earlier_successes_do_not_enter_the_score_of_another_post() -> None:
@@ -193,14 +207,76 @@ def test_a_post_that_leads_in_everything_keeps_its_place_and_a_lone_one_too() ->
         for n in range(3)
     ]
     found = score(conform(pd.DataFrame(rows)), CATALOGUE, REFERENCE)
-    ranked = rank_stability(found.ratios, np.ones(3, dtype=bool), CATALOGUE, np.random.default_rng(0))
+    everyone = np.ones(3, dtype=bool)
+    stable = rank_stability(found.ratios, everyone, CATALOGUE, np.random.default_rng(0))
+    assert stable["rank_stability"].tolist() == [1.0, 1.0, 1.0]
+    ranked = standing(found.value, found.doubt, np.zeros(3, dtype=np.int64), everyone)
     assert ranked["rank"].tolist() == [3, 2, 1]
-    assert ranked["rank_stability"].tolist() == [1.0, 1.0, 1.0]
-    none = rank_stability(found.ratios, np.zeros(3, dtype=bool), CATALOGUE, np.random.default_rng(0))
-    assert none["rank"].isna().all()
+    assert ranked["better_than"].tolist() == [0.0, 0.5, 1.0]
+    assert not ranked["like_previous"].any()
+    none = ~everyone
+    assert rank_stability(found.ratios, none, CATALOGUE, np.random.default_rng(0))["rank_stability"].isna().all()
+    assert standing(found.value, found.doubt, np.zeros(3, dtype=np.int64), none)["rank"].isna().all()
+
+
+def test_posts_that_cannot_be_told_apart_are_shown_as_such() -> None:
+    value, doubt = np.array([0.0, 0.01, 3.0]), np.array([0.5, 0.5, 0.1])
+    found = standing(value, doubt, np.zeros(3, dtype=np.int64), np.ones(3, dtype=bool))
+    assert found["rank"].tolist() == [3, 2, 1]
+    assert found["like_previous"].tolist() == [True, False, False]
+    assert found[["rank_low", "rank_high"]].to_numpy().tolist() == [[2, 3], [2, 3], [1, 1]]
+    apart = standing(value, doubt, np.array([0, 1, 2]), np.ones(3, dtype=bool))
+    assert apart["better_than"].isna().all()
+
+
+def test_many_posts_are_compared_as_a_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tiktok_coach.signals import standing as module
+
+    rng = np.random.default_rng(2)
+    value, doubt = rng.normal(0, 1, 3000), rng.uniform(0.1, 0.6, 3000)
+    account, eligible = rng.integers(0, 2, 3000), np.ones(3000, dtype=bool)
+    quick = standing(value, doubt, account, eligible)
+    monkeypatch.setattr(module, "EXACT", 10_000)
+    exact = standing(value, doubt, account, eligible)
+    assert quick["rank"].tolist() == exact["rank"].tolist()
+    assert (quick["better_than"] - exact["better_than"]).abs().max() < 0.02
+    assert (quick["rank_low"] - exact["rank_low"]).abs().max() < 90
+
+
+def test_a_rank_lies_in_its_range_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(6)
+    inside = []
+    for _ in range(60):
+        truth, doubt = rng.normal(0, 1, 60), rng.uniform(0.05, 0.6, 60)
+        # What is believed of each post: as far from the truth as its doubt, and drawn to the middle as a posterior is.
+        believed = truth + rng.normal(0, doubt)
+        mean, sd = believed / (1 + doubt**2), doubt / np.sqrt(1 + doubt**2)
+        found = standing(mean, sd, np.zeros(60, dtype=np.int64), np.ones(60, dtype=bool))
+        real = pd.Series(-truth).rank()
+        inside.append(((found["rank_low"] <= real) & (real <= found["rank_high"])).mean())
+    assert 0.85 <= float(np.mean(inside)) <= 0.95
+
+
+def test_an_account_is_scored_together_with_others_as_it_is_apart() -> None:
+    rng = np.random.default_rng(9)
+    parts = []
+    for number, count in enumerate((40, 60, 8, 120)):
+        posts, _ = account(rng, count)
+        parts.append(posts.assign(post_id=posts["post_id"] + f"-{number}", account=f"a{number}"))
+    together = conform(pd.concat(parts, ignore_index=True))
+    joint = score(together, CATALOGUE, fitted(together, CATALOGUE)).table["signal_score"]
+    pooled = score(together, CATALOGUE, fitted(together, CATALOGUE, pool=True)).table["signal_score"]
+    start = 0
+    for part in parts:
+        alone = score(part, CATALOGUE, fitted(part, CATALOGUE)).table["signal_score"].to_numpy()
+        rows = slice(start, start + len(part))
+        assert np.abs(joint.to_numpy()[rows] - alone).max() < 0.01
+        start += len(part)
+    assert np.abs(joint - pooled).max() > 0.01
 
 
 def test_own_values_change_scores() -> None:
     other = load_signals(rulebook(), {"like": 40.0})
-    liked = post(views=10_000, likes=2000)
+    # Of a single signal a score is the same whatever its value.
+    liked = post(views=10_000, likes=1000, saves=10)
     assert score(liked, other, REFERENCE).table["signal_score"].iloc[0] > points(liked)[0]

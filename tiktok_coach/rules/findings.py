@@ -12,7 +12,8 @@ from tiktok_coach.posts.facts import value_at
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
-from tiktok_coach.rules.load import DERIVED_FIELDS
+from tiktok_coach.rules.load import DERIVED_FIELDS, terms_in
+from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
 
@@ -100,6 +101,15 @@ def filled(text: str, terms: dict[str, Any]) -> str:
     """A rule's text with its terms filled in; one that is not known leaves an ellipsis."""
     shown = {name: _shown(value) for name, value in terms.items()}
     return text.format_map(_Forgiving(shown))
+
+
+def general(rule: Rule, params: Params) -> str:
+    """What to do to pass a rule, said of no post in particular: a whole sentence, whatever its fix fills in of a post."""
+    held = params.model_dump()
+    text = rule.advice or rule.fix
+    if terms_in(text) <= {name for name, value in held.items() if value is not None}:
+        return filled(text, held)
+    return f"Do what {rule.code} asks ({rule.name.replace('-', ' ')})."
 
 
 class _Forgiving(dict[str, str]):

@@ -105,13 +105,14 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
     _known_fields(rule, place)
     params = parameters(kind, rule.params, rule.code, place("params"))
     terms = COMMON_TERMS | kind.terms | set(kind.params.model_fields)
-    for key in ("message", "passed", "fix"):
-        unknown = _terms(getattr(rule, key)) - terms
+    for key in ("message", "passed", "fix", "advice"):
+        known = terms if key != "advice" else set(kind.params.model_fields)
+        unknown = terms_in(getattr(rule, key) or "") - known
         if unknown:
             raise CoachError(
                 f"{rule.code} {key} fills in {{{min(unknown)}}}, which {kind.name} does not give",
                 where=place(key),
-                hint="use " + ", ".join(sorted(terms)),
+                hint="use " + ", ".join(sorted(known)),
             )
     group = f"tip {file.tip}" if file.tip is not None else file.group or ""
     return CompiledRule(rule, file.tip, group, file.title, kind, params, place("code"))
@@ -136,7 +137,8 @@ def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str)
         ) from error
 
 
-def _terms(text: str) -> set[str]:
+def terms_in(text: str) -> set[str]:
+    """The names of the places that a text fills in."""
     import string
 
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -69,14 +69,19 @@ class Rule(_Strict):
     passed: str = Field(description="what a pass says")
     why: str
     fix: str
+    advice: str | None = Field(
+        None, description="the fix said of no post in particular; needed where `fix` has places that only a post fills"
+    )
     mend: Mend | None = Field(None, description="how `lint --fix` can mend a plan that fails, where that is safe")
     assumption: str | None = Field(None, description="what the rule assumes beyond its sources")
     sources: list[Claim] = Field(min_length=1)
     examples: Examples
 
-    @field_validator("message", "passed", "fix")
+    @field_validator("message", "passed", "fix", "advice")
     @classmethod
-    def _plain_names_only(cls, text: str) -> str:
+    def _plain_names_only(cls, text: str | None) -> str | None:
+        if text is None:
+            return None
         for _, name, spec, conversion in string.Formatter().parse(text):
             if name is None:
                 continue

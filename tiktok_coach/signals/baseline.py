@@ -1,7 +1,8 @@
 """What is usual at a post's reach, length and age, so that a post is not compared with a raw average.
 
-Rates fall with reach and change with age and length. An account with enough posts tells its own curve, drawn from the
-assumed one as far as its posts say so; else the assumed curve holds.
+Rates fall with reach and change with age and length. Each account with enough posts tells its own curve, drawn from the assumed one
+as far as its posts say so; an account with fewer keeps the assumed curve. Where accounts are pooled, the curve of all of them
+together takes the place of the assumed one.
 """
 
 from __future__ import annotations
@@ -14,35 +15,98 @@ import pandas as pd
 
 from tiktok_coach.posts.schema import column
 from tiktok_coach.signals.catalogue import Catalogue, Curve
+from tiktok_coach.signals.fitting import Fit, fit
 
 ENOUGH_POSTS = 12
-# How far an account's own curve may lie from the assumed one before its posts have been seen: level, reach, length, age.
-PRIOR_SD = np.array([2.0, 0.15, 0.3, 0.15])
-SPREAD_PRIOR_POSTS = 20
-ROUNDS = 8
 LOWEST, HIGHEST = 1e-7, 0.97
 
 
 @dataclass(frozen=True)
+class Own:
+    """The curves of one action, a row an account and a last one for all others: `slopes` (4 each: level, reach, length, age),
+    `spread`, on how many `posts` it was fitted, and the `covariance` (4 x 4) of the slopes, 0 where nothing was estimated.
+    """
+
+    slopes: np.ndarray
+    spread: np.ndarray
+    posts: np.ndarray
+    covariance: np.ndarray
+
+
+@dataclass(frozen=True)
 class Baseline:
-    """The curve of every measured action, and of a fitted one the covariance (4 x 4) of its level and slopes."""
+    """The curve of every measured action: `curves` for an account that has none of its own, `own` for those of `handles`."""
 
     curves: Mapping[str, Curve]
-    covariance: Mapping[str, np.ndarray] = field(default_factory=dict)
+    handles: tuple[str, ...] = ()
+    own: Mapping[str, Own] = field(default_factory=dict)
+
+    def at(self, posts: pd.DataFrame) -> Usual:
+        """What is usual for each of these posts."""
+        codes, names = owners(posts)
+        place = {handle: row for row, handle in enumerate(self.handles)}
+        rows = np.array([place.get(name, -1) for name in names], dtype=np.int64)
+        return Usual(self, circumstances(posts), rows[codes] if len(rows) else np.full(len(posts), -1))
 
     def expected(self, action: str, posts: pd.DataFrame) -> np.ndarray:
         """The usual rate of an action for each post, 0-1."""
-        curve = self.curves[action]
-        slopes = np.array([np.log(curve.rate), curve.reach, curve.length, curve.age])
-        return np.asarray(np.clip(np.exp(circumstances(posts) @ slopes), LOWEST, HIGHEST))
+        return self.at(posts).expected(action)
 
-    def doubt(self, action: str, posts: pd.DataFrame) -> np.ndarray:
+    def of_account(self, handle: str | None) -> dict[str, Curve]:
+        """The curves that hold for one account."""
+        row = self.handles.index(handle or "") if (handle or "") in self.handles else -1
+        return {action: self._curve(action, row) for action in self.curves}
+
+    def _curve(self, action: str, row: int) -> Curve:
+        curve, own = self.curves[action], self.own.get(action)
+        if own is None or row < 0:
+            return curve
+        level, reach, length, age = own.slopes[row].tolist()
+        told = {"rate": float(np.clip(np.exp(level), LOWEST, HIGHEST)), "reach": reach, "length": length, "age": age}
+        return curve.model_copy(update={**told, "spread": float(own.spread[row]), "posts": int(own.posts[row])})
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is usual for each of some posts; `where` has a row a post, `account` the row of its account's own curves."""
+
+    baseline: Baseline
+    where: np.ndarray
+    account: np.ndarray
+
+    def expected(self, action: str) -> np.ndarray:
+        """The usual rate of an action for each post, 0-1."""
+        own = self.baseline.own.get(action)
+        if own is None:
+            return _rate(self.where @ slopes_of(self.baseline.curves[action]))
+        if len(own.slopes) == 1 or not (self.account != self.account[:1]).any():
+            return _rate(self.where @ own.slopes[self.account[0] if len(self.account) else -1])
+        return _rate(np.einsum("ij,ij->i", self.where, own.slopes[self.account]))
+
+    def spread(self, action: str) -> np.ndarray:
+        """How far posts usually lie from it, as the standard deviation of the ratio."""
+        own = self.baseline.own.get(action)
+        if own is None:
+            return np.full(len(self.where), self.baseline.curves[action].spread)
+        return np.asarray(own.spread[self.account])
+
+    def doubt(self, action: str) -> np.ndarray:
         """For each post the variance of the logarithm of what is usual; 0 for an assumed curve, which is not estimated."""
-        cov = self.covariance.get(action)
-        if cov is None:
-            return np.zeros(len(posts))
-        where = circumstances(posts)
-        return np.asarray(np.einsum("ij,jk,ik->i", where, cov, where))
+        own = self.baseline.own.get(action)
+        if own is None or not own.covariance.any():
+            return np.zeros(len(self.where))
+        if not (self.account != self.account[:1]).any():
+            return np.asarray(((self.where @ own.covariance[self.account[0]]) * self.where).sum(axis=1))
+        return np.asarray(np.einsum("ij,ijk,ik->i", self.where, own.covariance[self.account], self.where))
+
+
+def _rate(log: np.ndarray) -> np.ndarray:
+    return np.asarray(np.clip(np.exp(log), LOWEST, HIGHEST))
+
+
+def slopes_of(curve: Curve) -> np.ndarray:
+    """A curve as its level, on the logarithm, and its slopes on the logarithms of reach, length and age."""
+    return np.array([np.log(curve.rate), curve.reach, curve.length, curve.age])
 
 
 def reference(catalogue: Catalogue) -> Baseline:
@@ -50,19 +114,28 @@ def reference(catalogue: Catalogue) -> Baseline:
     return Baseline({c.action: c for c in catalogue.baselines})
 
 
+def owners(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """The account of each post as a position in the names of those there are; posts of none are the only account's, if there is one."""
+    accounts = column(posts, "account")
+    codes, names = pd.factorize(accounts, sort=True)
+    held = [str(name) for name in names]
+    if (codes >= 0).all():
+        return np.asarray(codes), held
+    if len(held) == 1:
+        return np.zeros(len(posts), dtype=np.int64), held
+    return np.where(codes < 0, len(held), codes), [*held, ""]
+
+
 def circumstances(posts: pd.DataFrame) -> np.ndarray:
     """For each post 1 and the logarithms of its reach, length and age; 0, which is the usual, where one is not known."""
-    views = column(posts, "views").astype("float64").to_numpy(na_value=np.nan)
-    seconds = column(posts, "duration_s").astype("float64").to_numpy()
+    views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    seconds = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
     days = (column(posts, "metrics_at") - column(posts, "posted_at")).dt.total_seconds().to_numpy() / 86_400
-    known = np.column_stack(
-        [
-            np.log(np.maximum(views, 1) / 1000),
-            np.log(np.maximum(seconds, 1) / 15),
-            np.log1p(np.maximum(days, 0) / 30),
-        ]
-    )
-    return np.column_stack([np.ones(len(posts)), np.nan_to_num(known)])
+    found = np.ones((len(posts), 4))
+    found[:, 1] = np.log(np.maximum(views, 1) / 1000)
+    found[:, 2] = np.log(np.maximum(seconds, 1) / 15)
+    found[:, 3] = np.log1p(np.maximum(days, 0) / 30)
+    return np.nan_to_num(found, copy=False)
 
 
 def observed(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray, np.ndarray]:
@@ -70,64 +143,79 @@ def observed(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray,
 
     A completion rate counts as so many of the views; average watch time as a share of the length, view by view.
     """
-    views = column(posts, "views").astype("float64").to_numpy(na_value=np.nan)
-    values = column(posts, source).astype("float64").to_numpy(na_value=np.nan)
+    if source not in posts.columns or "views" not in posts.columns:
+        return np.full(len(posts), np.nan), np.zeros(len(posts))
+    views = posts["views"].to_numpy(dtype="float64", na_value=np.nan)
+    values = posts[source].to_numpy(dtype="float64", na_value=np.nan)
     if action == "completion":
         counted = values * views
     elif action == "playtime":
-        counted = np.minimum(values / column(posts, "duration_s").to_numpy(), 1.0) * views
+        length = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
+        counted = np.minimum(values / length, 1.0) * views
     else:
         counted = np.minimum(values, views)
     known = ~np.isnan(counted) & (views > 0)
     return np.where(known, counted, np.nan), np.where(known, views, 0.0)
 
 
-def fitted(posts: pd.DataFrame, catalogue: Catalogue) -> Baseline:
-    """The account's own curve of every action that enough of its posts measure, the assumed one of the others."""
+def fitted(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = False) -> Baseline:
+    """Each account's own curve of every action that enough of its posts measure, the assumed one elsewhere.
+
+    With `pool`, accounts are drawn towards the curve of all of them together instead of the assumed one.
+    """
     assumed = reference(catalogue)
+    codes, names = owners(posts)
+    where = circumstances(posts)
     measured = catalogue.measured()
-    found = {name: _fit(posts, curve, measured[name][1]) for name, curve in assumed.curves.items()}
-    covariance = {name: cov for name, (_, cov) in found.items() if cov is not None}
-    return Baseline({name: curve for name, (curve, _) in found.items()}, covariance)
+    curves: dict[str, Curve] = {}
+    own: dict[str, Own] = {}
+    for action, curve in assumed.curves.items():
+        counted, views = observed(posts, action, measured[action][1])
+        known = (views > 0).nonzero()[0]
+        prior = curve
+        if pool and len(names) > 1 and len(known) >= ENOUGH_POSTS:
+            together = fit(
+                where[known],
+                counted[known],
+                views[known],
+                np.zeros(len(known), dtype=np.int64),
+                1,
+                slopes_of(curve),
+                curve.spread,
+            )
+            prior = Baseline({action: curve}, ("",), {action: _rows(together, np.ones(1, dtype=bool), curve)})._curve(
+                action, 0
+            )
+        curves[action] = prior
+        each = np.bincount(codes[known], minlength=len(names))
+        enough = each >= ENOUGH_POSTS
+        if not enough.any():
+            continue
+        rows = known[enough[codes[known]]]
+        place = np.cumsum(enough) - 1
+        found = fit(
+            where[rows],
+            counted[rows],
+            views[rows],
+            place[codes[rows]],
+            int(enough.sum()),
+            slopes_of(prior),
+            prior.spread,
+        )
+        own[action] = _rows(found, enough, prior)
+    return Baseline(curves, tuple(names), own)
 
 
-def _fit(posts: pd.DataFrame, curve: Curve, source: str) -> tuple[Curve, np.ndarray | None]:
-    """A quasi-likelihood fit of the log-linear curve, held to the assumed one by a normal prior on each slope."""
-    counted, views = observed(posts, curve.action, source)
-    known = views > 0
-    if known.sum() < ENOUGH_POSTS:
-        return curve, None
-    design, rate, views = circumstances(posts)[known], counted[known] / views[known], views[known]
-    prior = np.array([np.log(curve.rate), curve.reach, curve.length, curve.age])
-    slopes, spread = prior.copy(), curve.spread
-    for _ in range(ROUNDS):
-        usual = np.clip(np.exp(design @ slopes), LOWEST, HIGHEST)
-        chance = (1 - usual) / (views * usual)
-        ratio = rate / usual
-        weight = np.sqrt(1 / (spread**2 + chance))
-        # A step of Gauss and Newton, the prior as four rows more; bounded, so that one odd post cannot throw it.
-        rows = np.vstack([design * weight[:, None], np.diag(1 / PRIOR_SD)])
-        wanted = np.concatenate([np.clip(ratio - 1, -0.9, 5) * weight, (prior - slopes) / PRIOR_SD])
-        step, *_ = np.linalg.lstsq(rows, wanted, rcond=None)
-        slopes = slopes + np.clip(step, -1, 1)
-        spread = _spread(ratio, chance, weight, curve.spread)
-    own = curve.model_copy(
-        update={
-            "rate": float(np.clip(np.exp(slopes[0]), LOWEST, HIGHEST)),
-            "reach": float(slopes[1]),
-            "length": float(slopes[2]),
-            "age": float(slopes[3]),
-            "spread": spread,
-            "posts": int(known.sum()),
-        }
+def _rows(found: Fit, enough: np.ndarray, prior: Curve) -> Own:
+    """The fits of accounts with enough posts among all of them, and the prior for the others."""
+    count = len(enough) + 1
+    slopes, spread = np.tile(slopes_of(prior), (count, 1)), np.full(count, prior.spread)
+    posts, covariance = np.zeros(count, dtype=np.int64), np.zeros((count, 4, 4))
+    rows = enough.nonzero()[0]
+    slopes[rows], spread[rows], posts[rows], covariance[rows] = (
+        found.slopes,
+        found.spread,
+        found.posts,
+        found.covariance,
     )
-    return own, np.linalg.inv(rows.T @ rows)
-
-
-def _spread(ratio: np.ndarray, chance: np.ndarray, weight: np.ndarray, assumed: float) -> float:
-    """How far posts lie from the curve beyond chance, by moments, drawn to what is assumed where posts are few."""
-    weights = weight**2
-    variance = float(np.sum(weights * ((ratio - 1) ** 2 - chance)) / np.sum(weights))
-    count = len(ratio)
-    pooled = (SPREAD_PRIOR_POSTS * assumed**2 + count * max(variance, 0.0)) / (SPREAD_PRIOR_POSTS + count)
-    return float(np.clip(np.sqrt(pooled), 0.05, 5))
+    return Own(slopes, spread, posts, covariance)

@@ -6,7 +6,7 @@ orderings that a source does support are checked whenever the catalogue is loade
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -117,6 +117,11 @@ class Catalogue(_Strict):
     def usual(self) -> dict[str, float]:
         """How often each measured action usually happens, by the assumed curves."""
         return {c.action: c.rate for c in self.baselines}
+
+    def curves(self, actions: Iterable[str]) -> list[Curve]:
+        """The assumed curves of these actions, in their order."""
+        held = {c.action: c for c in self.baselines}
+        return [held[action] for action in actions]
 
     def measured(self) -> dict[str, tuple[str, str]]:
         """The actions that posts tell of: each with its signal's code and its column of the posts table."""

@@ -11,10 +11,10 @@ import pandas as pd
 from tiktok_coach.errors import CoachError
 from tiktok_coach.posts.schema import COLUMNS, METRICS, out_of_range
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.findings import filled
+from tiktok_coach.rules.findings import general
 from tiktok_coach.signals.baseline import Baseline
 from tiktok_coach.signals.catalogue import Catalogue
-from tiktok_coach.signals.lifts import Effects, answers
+from tiktok_coach.signals.lifts import Effects, answers, by_account
 from tiktok_coach.signals.scoring import NORMAL_90, score
 
 FIXED = {"post_id", "account", "link", "sources", "status", "uploaded_at", "metrics_at", *METRICS}
@@ -35,6 +35,11 @@ class Suggestion:
     low: float
     high: float
     evidence: int
+
+    @property
+    def certain(self) -> bool:
+        """Whether it raises scores beyond doubt: its interval does not include no effect."""
+        return self.low > 0
 
 
 def parse_changes(texts: Sequence[str]) -> dict[str, object]:
@@ -94,51 +99,92 @@ def changed(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.DataFrame:
 
 
 def change_shifts(
-    found: Mapping[str, Effects], before: Sequence[Evaluation], after: Sequence[Evaluation], count: int
+    found: Mapping[int, Mapping[str, Effects]],
+    account: np.ndarray,
+    before: Sequence[Evaluation],
+    after: Sequence[Evaluation],
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """The factors on each action that a change of answers lets expect."""
-    return {
-        action: effect.change(answers(before, effect.rules, count), answers(after, effect.rules, count))
-        for action, effect in found.items()
-    }
+    """The factors on each action that a change of answers lets expect, of each post by the effects of its account."""
+    return by_account(
+        found,
+        account,
+        lambda effect, rows: effect.change(
+            answers(before, effect.rules, len(account))[rows], answers(after, effect.rules, len(account))[rows]
+        ),
+    )
 
 
 def suggestions(
     posts: pd.DataFrame,
     evaluations: Sequence[Evaluation],
-    found: Mapping[str, Effects],
+    found: Mapping[int, Mapping[str, Effects]],
+    account: np.ndarray,
     catalogue: Catalogue,
     baseline: Baseline,
     shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
     eligible: np.ndarray,
 ) -> list[Suggestion]:
-    """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first."""
-    by_code = {e.code: e.compiled for e in evaluations}
+    """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first. `found` has the effects of
+    each account, by the number that `account` gives its posts.
+    """
+    compiled = {e.code: e.compiled for e in evaluations}
+    parts: dict[str, list[tuple[np.ndarray, int]]] = {}
+    for number, own in found.items():
+        for action, effect in own.items():
+            table = answers(evaluations, effect.rules, len(posts))
+            for position, code in enumerate(effect.rules):
+                rows = ((table[:, position] == 0) & eligible & (account == number)).nonzero()[0]
+                if len(rows):
+                    gains = _gains(posts.iloc[rows], action, effect, position, _at(shifts, rows), catalogue, baseline)
+                    parts.setdefault(code, []).append((gains, effect.posts))
     made = []
-    for action, effect in found.items():
-        table = answers(evaluations, effect.rules, len(posts))
-        for position, code in enumerate(effect.rules):
-            rows = ((table[:, position] == 0) & eligible).nonzero()[0]
-            if not len(rows):
-                continue
-            mean, sd = effect.mean[position], float(np.sqrt(effect.cov[position, position]))
-            part = posts.iloc[rows]
-            held = {a: (m[rows], v[rows]) for a, (m, v) in shifts.items()}
-            now = _points(part, catalogue, baseline, held)
-            gain, low, high = (
-                float(np.mean(_points(part, catalogue, baseline, _added(held, action, log, len(rows))) - now))
-                for log in (mean, mean - NORMAL_90 * sd, mean + NORMAL_90 * sd)
+    for code, held in parts.items():
+        gains = np.concatenate([gain for gain, _ in held])
+        mean, low, high = gains.mean(axis=0)
+        rule = compiled[code].rule
+        made.append(
+            Suggestion(
+                code,
+                rule.name,
+                general(rule, compiled[code].params),
+                len(gains),
+                float(mean),
+                float(low),
+                float(high),
+                sum(n for _, n in held),
             )
-            compiled = by_code[code]
-            fix = filled(compiled.rule.fix, compiled.params.model_dump())
-            made.append(Suggestion(code, compiled.rule.name, fix, len(rows), gain, low, high, effect.posts))
+        )
     return sorted(made, key=lambda s: (-s.gain, s.code))
+
+
+def _gains(
+    posts: pd.DataFrame,
+    action: str,
+    effect: Effects,
+    position: int,
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    catalogue: Catalogue,
+    baseline: Baseline,
+) -> np.ndarray:
+    """What a change adds to each post: the mean, and the ends of its 90% interval, a row a post."""
+    mean, sd = effect.mean[position], float(np.sqrt(effect.cov[position, position]))
+    now = _points(posts, catalogue, baseline, shifts)
+    logs = (mean, mean - NORMAL_90 * sd, mean + NORMAL_90 * sd)
+    return np.column_stack(
+        [_points(posts, catalogue, baseline, _added(shifts, action, log, len(posts))) - now for log in logs]
+    )
+
+
+def _at(
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]], rows: np.ndarray
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    return {action: (mean[rows], variance[rows]) for action, (mean, variance) in shifts.items()}
 
 
 def _points(
     posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline, shifts: Mapping[str, tuple[np.ndarray, np.ndarray]]
 ) -> np.ndarray:
-    return score(posts, catalogue, baseline, shifts=shifts).table["signal_score"].to_numpy()
+    return score(posts, catalogue, baseline, shifts=shifts, whole=True).table["signal_score"].to_numpy()
 
 
 def _added(

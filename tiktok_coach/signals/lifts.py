@@ -6,7 +6,7 @@ effect is its documented factor with its doubt, and the account's posts weigh as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +60,7 @@ def effects(
 ) -> dict[str, Effects]:
     """The effects on every action that a lift speaks of, from the priors and these published posts."""
     measured = catalogue.measured()
+    held_usual = baseline.at(posts)
     found: dict[str, Effects] = {}
     for action in dict.fromkeys(lift.action for lift in catalogue.lifts):
         lifts = [lift for lift in catalogue.lifts if lift.action == action]
@@ -71,9 +72,9 @@ def effects(
         passes = answers(evaluations, rules, len(posts))[known]
         held = ~np.isnan(passes)
         centre = np.where(held.any(axis=0), np.nan_to_num(passes).sum(axis=0) / np.maximum(held.sum(axis=0), 1), HALF)
-        usual = baseline.expected(action, posts)[known]
+        usual = held_usual.expected(action)[known]
         chance = (1 - usual) / (views[known] * usual)
-        weight = 1 / np.sqrt(baseline.curves[action].spread ** 2 + chance)
+        weight = 1 / np.sqrt(held_usual.spread(action)[known] ** 2 + chance)
         ratio = counted[known] / views[known] / usual
         mean, cov = _posterior(
             np.nan_to_num(passes - centre), np.clip(ratio - 1, -0.9, 5), weight, prior_mean, prior_sd
@@ -95,13 +96,34 @@ def _posterior(
 
 
 def planned_shifts(
-    found: Mapping[str, Effects], evaluations: Sequence[Evaluation], planned: np.ndarray
+    found: Mapping[int, Mapping[str, Effects]],
+    account: np.ndarray,
+    evaluations: Sequence[Evaluation],
+    planned: np.ndarray,
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """What its answers to the rules let expect of each planned post; nothing for published ones, whose counts speak."""
-    shifts = {}
-    for action, effect in found.items():
-        mean, variance = effect.shift(answers(evaluations, effect.rules, len(planned)))
-        shifts[action] = (np.where(planned, mean, 0.0), np.where(planned, variance, 0.0))
+    """What its answers to the rules let expect of each planned post, by the effects of its account; nothing for published ones,
+    whose counts speak.
+    """
+    shifts = by_account(
+        found, account, lambda effect, rows: effect.shift(answers(evaluations, effect.rules, len(account))[rows])
+    )
+    return {
+        a: (np.where(planned, mean, 0.0), np.where(planned, variance, 0.0)) for a, (mean, variance) in shifts.items()
+    }
+
+
+def by_account(
+    found: Mapping[int, Mapping[str, Effects]],
+    account: np.ndarray,
+    factor: Callable[[Effects, np.ndarray], tuple[np.ndarray, np.ndarray]],
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Factors of all posts, those of each account (its position by number in `account`) from its own effects."""
+    shifts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    for number, own in found.items():
+        rows = (account == number).nonzero()[0]
+        for action, effect in own.items():
+            mean, variance = shifts.setdefault(action, (np.zeros(len(account)), np.zeros(len(account))))
+            mean[rows], variance[rows] = factor(effect, rows)
     return shifts
 
 

@@ -25,6 +25,10 @@ class Ratios:
     variance: np.ndarray
     known: np.ndarray
 
+    def held(self) -> np.ndarray:
+        """The actions by which each post is scored: those measured, or all where none is, as of a planned post."""
+        return self.known | ~self.known.any(axis=1, keepdims=True)
+
     def shifted(self, shifts: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Ratios:
         """The ratios times a factor, given as mean and variance of its logarithm for each post."""
         mean, variance = self.mean.copy(), self.variance.copy()
@@ -41,19 +45,20 @@ class Ratios:
 def ratios(posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline) -> Ratios:
     """The posterior of every measured action of every post; where it was not measured, the prior."""
     measured = catalogue.measured()
-    means, variances, knowns = [], [], []
-    for action, (_, source) in measured.items():
-        usual = baseline.expected(action, posts)
+    usual = baseline.at(posts)
+    shape = (len(posts), len(measured))
+    means, variances, known = np.empty(shape), np.empty(shape), np.empty(shape, dtype=bool)
+    for place, (action, (_, source)) in enumerate(measured.items()):
         counted, views = observed(posts, action, source)
-        mean, variance = beta_ratio(np.nan_to_num(counted), views, usual, baseline.curves[action].spread)
-        means.append(mean)
-        variances.append(variance + mean**2 * baseline.doubt(action, posts))
-        knowns.append(views > 0)
-    return Ratios(tuple(measured), np.column_stack(means), np.column_stack(variances), np.column_stack(knowns))
+        mean, variance = beta_ratio(np.nan_to_num(counted), views, usual.expected(action), usual.spread(action))
+        means[:, place] = mean
+        variances[:, place] = variance + mean**2 * usual.doubt(action)
+        known[:, place] = views > 0
+    return Ratios(tuple(measured), means, variances, known)
 
 
 def beta_ratio(
-    counted: np.ndarray, views: np.ndarray, usual: np.ndarray, spread: float
+    counted: np.ndarray, views: np.ndarray, usual: np.ndarray, spread: np.ndarray | float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and variance of rate / usual after `counted` of `views`, under a beta prior with that mean and relative spread.
 

@@ -7,7 +7,7 @@ over actions of probability times value. The values were never published; those 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,8 @@ from tiktok_coach.signals.posterior import Ratios, ratios
 LOW, HIGH = 0.05, 0.95
 NORMAL_90 = 1.6448536269514722
 NEUTRAL = 50.0
+# From this shape on a gamma distribution is found by its cube root.
+FINE = 50.0
 BASE = "base"
 
 
@@ -27,13 +29,16 @@ BASE = "base"
 class Scores:
     """Scores of posts, a row each in their order.
 
-    `table` has signal_score (0-100), low and high (90% interval), coverage (0-1), eligible and reasons (codes, `;` between).
-    `contributions` has a column a signal's code, and `base`; its rows add up to signal_score.
+    `table` has signal_score (0-100), low and high (its 90% interval), possible_low and possible_high (where it could lie if what is not
+    known were known), coverage (0-1), eligible and reasons (codes, `;` between). `contributions` has a column a signal's code, and
+    `base`; its rows add up to signal_score. `value` and `doubt` are the mean and the standard deviation of what the score is made of.
     """
 
     table: pd.DataFrame
     contributions: pd.DataFrame
     ratios: Ratios
+    value: np.ndarray
+    doubt: np.ndarray
 
 
 def weights(catalogue: Catalogue, values: Mapping[str, float] | None = None) -> np.ndarray:
@@ -49,50 +54,78 @@ def score(
     baseline: Baseline,
     excluded: Mapping[str, np.ndarray] | None = None,
     shifts: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
+    *,
+    whole: bool = False,
 ) -> Scores:
     """Score every post against `baseline`.
 
-    `excluded` takes a code of what is never recommended to the posts it holds for: those score 0. `shifts` are factors on
-    actions, as mean and variance of their logarithm, from what a plan or a change is expected to do.
+    A score is of the signals that the data holds, as a share of what those usually bring; of a post of which none is known, such as
+    a planned one, or where the `whole` is asked for, it is of all that is expected. `excluded` takes a code of what is never recommended to the posts it holds for: those
+    score 0. `shifts` are factors on actions, as mean and variance of their logarithm, from what a plan or a change is expected to do.
     """
     found = ratios(posts, catalogue, baseline)
     if shifts:
         found = found.shifted(shifts)
     share = weights(catalogue)
-    usual = share.sum()
-    scale = catalogue.scale * usual
-    terms = share * (found.mean - 1) / scale
-    total = terms.sum(axis=1)
+    held = found.held() if not whole else np.ones_like(found.known)
+    size = relative_size(held, share, catalogue)
+    scale = catalogue.scale * size
+    terms = np.where(held, share * (found.mean - 1), 0.0) / scale[:, None]
     # Sums run along rows, not through BLAS, whose last digit depends on where in the table a post stands.
-    value = usual + (share * (found.mean - 1)).sum(axis=1)
-    low, high = _interval(value, (found.variance * share**2).sum(axis=1))
+    total = terms.sum(axis=1)
+    variance = np.where(held, found.variance * share**2, 0.0).sum(axis=1)
+    level = np.where(held, share, 0.0).sum(axis=1)
+    low, high = _interval(level + total * scale, variance)
     points = 100 * expit(total)
-    table = pd.DataFrame(
-        {
-            "signal_score": points,
-            "low": 100 * expit((low - usual) / scale),
-            "high": 100 * expit((high - usual) / scale),
-            "coverage": (found.known * np.abs(share)).sum(axis=1) / np.abs(share).sum(),
-        },
-        index=posts.index,
-    )
+    low, high = 100 * expit((low - level) / scale), 100 * expit((high - level) / scale)
+    table = pd.DataFrame({"signal_score": points, "low": low, "high": high}, index=posts.index)
+    table["possible_low"], table["possible_high"] = _possible(found, share, catalogue.scale, low, high)
+    table["coverage"] = (found.known * np.abs(share)).sum(axis=1) / np.abs(share).sum()
     contributions = _contributions(terms, total, points, catalogue, posts.index)
-    return _without_excluded(Scores(table, contributions, found), excluded or {})
+    scores = Scores(table, contributions, found, total, np.sqrt(variance) / scale)
+    return _without_excluded(scores, excluded or {})
+
+
+def relative_size(held: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
+    """How far posts usually lie from each other in what their held signals bring, as a share of that in all of them, times what all
+    usually bring: so that a score is one of the held signals alone, and one post in six lies above 73 whichever they are.
+    """
+    spread = np.array([curve.spread for curve in catalogue.curves(catalogue.measured())])
+    square = np.square(share * spread)
+    return np.asarray(np.sqrt((held * square).sum(axis=1) / square.sum()) * share.sum())
+
+
+def _possible(
+    found: Ratios, share: np.ndarray, scale: float, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where the score of each post could lie if every signal were known: 90% of that, and no less than the score's own interval."""
+    usual = share.sum()
+    value = usual + (share * (found.mean - 1)).sum(axis=1)
+    least, most = _interval(value, (found.variance * share**2).sum(axis=1))
+    whole = scale * usual
+    return (
+        np.minimum(low, 100 * expit((least - usual) / whole)),
+        np.maximum(high, 100 * expit((most - usual) / whole)),
+    )
 
 
 def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A 90% interval of the value: of the gamma distribution with these moments, which is skewed as rates of few views are."""
     variance = np.maximum(variance, 1e-300)
     shape = np.square(mean) / variance
-    usable = (mean > 0) & (shape > 0.05) & (shape < 1e6)
     spread = NORMAL_90 * np.sqrt(variance)
     low, high = mean - spread, mean + spread
-    rate = np.where(usable, mean / variance, 1.0)
-    bounded = np.where(usable, shape, 1.0)
-    return (
-        np.where(usable, gammaincinv(bounded, LOW) / rate, low),
-        np.where(usable, gammaincinv(bounded, HIGH) / rate, high),
-    )
+    skewed = (mean > 0) & (shape > 0.05) & (shape < FINE)
+    if skewed.any():
+        rate = mean[skewed] / variance[skewed]
+        low[skewed] = gammaincinv(shape[skewed], LOW) / rate
+        high[skewed] = gammaincinv(shape[skewed], HIGH) / rate
+    # Beyond, the cube root of a gamma variable is as good as normal (Wilson and Hilferty, 1931), and far quicker to find.
+    fine = (mean > 0) & (shape >= FINE) & (shape < 1e6)
+    root = 1 - 1 / (9 * shape[fine])
+    step = NORMAL_90 / (3 * np.sqrt(shape[fine]))
+    low[fine], high[fine] = mean[fine] * (root - step) ** 3, mean[fine] * (root + step) ** 3
+    return low, high
 
 
 def _contributions(
@@ -121,8 +154,8 @@ def _without_excluded(scores: Scores, excluded: Mapping[str, np.ndarray]) -> Sco
         contributions[code] = np.where(fresh, -table["signal_score"], 0.0)
         reasons[mask] = [f"{held}; {code}" if held else code for held in reasons[mask]]
         out |= mask
-    for name in ("signal_score", "low", "high"):
+    for name in ("signal_score", "low", "high", "possible_low", "possible_high"):
         table[name] = table[name].mask(out, 0.0)
     table["eligible"] = ~out
     table["reasons"] = pd.Series(reasons, index=table.index, dtype="str")
-    return Scores(table, contributions, scores.ratios)
+    return replace(scores, table=table, contributions=contributions)

@@ -7,12 +7,12 @@ import pandas as pd
 
 from tiktok_coach.signals.catalogue import Catalogue
 from tiktok_coach.signals.posterior import Ratios
-from tiktok_coach.signals.scoring import weights
+from tiktok_coach.signals.scoring import relative_size, weights
 
 # A value may be half or twice what is assumed, about two times in three.
 DOUBT = 0.7
 WEIGHTINGS = 200
-MOST_SCORES = 20_000_000
+MOST_SCORES = 10_000_000
 NEAR = 0.05
 
 
@@ -33,26 +33,30 @@ def weightings(catalogue: Catalogue, count: int, rng: np.random.Generator) -> np
 
 
 def rank_stability(
-    ratios: Ratios, eligible: np.ndarray, catalogue: Catalogue, rng: np.random.Generator
+    ratios: Ratios, eligible: np.ndarray, catalogue: Catalogue, rng: np.random.Generator, *, whole: bool = False
 ) -> pd.DataFrame:
-    """`rank` of each eligible post by its expected value (1 is the highest; missing for the others), and `rank_stability`:
-    the share of weightings under which it stays within one place in twenty of the list (at least one) of that rank.
+    """`rank_stability`: the share of weightings under which a post stays within one place in twenty of the list (at least one) of its
+    rank; missing for a post that is not eligible.
     """
     count = int(eligible.sum())
-    rank = pd.Series(pd.NA, index=range(len(eligible)), dtype="Int64")
     stable = pd.Series(np.nan, index=range(len(eligible)))
     if not count:
-        return pd.DataFrame({"rank": rank, "rank_stability": stable})
-    means = ratios.mean[eligible]
-    assumed = _ranks((means * weights(catalogue)).sum(axis=1))
+        return pd.DataFrame({"rank_stability": stable})
+    held = (np.ones_like(ratios.known) if whole else ratios.held())[eligible]
+    away = np.where(held, ratios.mean[eligible] - 1, 0.0)
+    assumed = _ranks(_relative(away, held, weights(catalogue), catalogue))
     tries = int(np.clip(MOST_SCORES // max(count, 1), 10, WEIGHTINGS))
     near = max(1, int(NEAR * count))
     kept = np.zeros(count)
     for row in weightings(catalogue, tries, rng):
-        kept += np.abs(_ranks((means * row).sum(axis=1)) - assumed) <= near
-    rank[eligible] = assumed
+        kept += np.abs(_ranks(_relative(away, held, row, catalogue)) - assumed) <= near
     stable[eligible] = kept / tries
-    return pd.DataFrame({"rank": rank, "rank_stability": stable})
+    return pd.DataFrame({"rank_stability": stable})
+
+
+def _relative(away: np.ndarray, held: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
+    """What each post brings above the usual, as far as posts usually lie apart in its held signals."""
+    return np.asarray((away * share).sum(axis=1) / relative_size(held, share, catalogue))
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

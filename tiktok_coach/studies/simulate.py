@@ -22,7 +22,7 @@ from tiktok_coach.request.setting import settle
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.subjects import Context
-from tiktok_coach.signals.baseline import Baseline, fitted
+from tiktok_coach.signals.baseline import Baseline, fitted, owners
 from tiktok_coach.signals.catalogue import Catalogue, load_signals
 from tiktok_coach.signals.changes import Suggestion, change_shifts, changed, suggestions
 from tiktok_coach.signals.eligibility import exclusions
@@ -30,6 +30,7 @@ from tiktok_coach.signals.lifts import Effects, combined, effects, planned_shift
 from tiktok_coach.signals.posterior import Ratios
 from tiktok_coach.signals.scoring import score
 from tiktok_coach.signals.sensitivity import rank_stability
+from tiktok_coach.signals.standing import standing
 
 SCHEMA_VERSION = "1"
 SILENT: AbstractContextManager[Callable[[int], None]] = nullcontext(lambda _: None)
@@ -39,7 +40,8 @@ SILENT: AbstractContextManager[Callable[[int], None]] = nullcontext(lambda _: No
 class Simulation:
     """Everything a simulation found. `posts`, `table` and `contributions` go row by row.
 
-    `table` has signal_score, low, high, coverage, eligible, reasons, rank, rank_stability, and with a what-if `before`.
+    `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
+    like_previous, better_than, rank_stability, and with a what-if `before`, for which all scores are of every signal that is expected.
     """
 
     export: Export
@@ -61,7 +63,7 @@ class Simulation:
 class Question:
     """What is asked of a simulation: changes of every post, whether to name changes that would help, and the feed's size.
 
-    `viewers` is 0 for scores without a feed; `audience` a file on the viewers and the stages.
+    `viewers` is 0 for scores without a feed; `audience` a file on the viewers and the stages; `pool` draws accounts towards each other.
     """
 
     what_if: Mapping[str, object] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Question:
     runs: int = 40
     seed: int = 7
     audience: Path | None = None
+    pool: bool = False
 
 
 def simulate(
@@ -96,6 +99,7 @@ def simulate(
         history=history,
         what_if=question.what_if,
         suggest=question.suggest,
+        pool=question.pool,
     )
     if not question.viewers:
         return found
@@ -125,58 +129,81 @@ def scored(
     history: Export | None = None,
     what_if: Mapping[str, object] | None = None,
     suggest: bool = False,
+    pool: bool = False,
 ) -> Simulation:
     """The posts of `export` scored against what is usual for the account, which its own posts and `history` tell.
 
-    `what_if` changes every post; `suggest` asks which single changes would raise scores most.
+    `what_if` changes every post; `suggest` asks which single changes would raise scores most; `pool` draws accounts towards what
+    is usual for all of them.
     """
     posts, shown = _with_history(export, history)
+    account, names = owners(posts)
+    posts = posts.assign(account=pd.Series(np.array(names, dtype=object)[account], index=posts.index, dtype="str"))
     accounts = export.accounts if history is None or export.accounts[0].handle else history.accounts
     audiences = {**(history.audiences if history else {}), **export.audiences}
     trends = export.trends or (history.trends if history else None)
     context = Context(accounts, audiences, trends)
     planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
     out = ~planned
-    baseline = fitted(posts[out], catalogue)
-    relevant = _relevant(rules, catalogue)
+    baseline = fitted(posts[out], catalogue, pool=pool)
+    # What tips do is asked only where something hangs on it.
+    moved = bool(planned.any() or what_if or suggest)
+    relevant = _relevant(rules, catalogue, lifts=moved)
     before = evaluate(relevant, posts, context)
-    known = effects(posts[out], _rows(before, out), catalogue, baseline)
-    shifts = planned_shifts(known, before, planned)
+    known = _effects(posts, before, account, out, catalogue, baseline) if moved else {}
+    shifts = planned_shifts(known, account, before, planned)
     excluded = exclusions(catalogue, before)
-    scores = score(posts, catalogue, baseline, excluded, shifts)
-    table = scores.table
+    scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
     now, answered = posts, before
+    table = scores.table
     if what_if:
         now = conform(changed(posts, what_if))
         answered = evaluate(relevant, now, context)
-        shifts = combined(shifts, change_shifts(known, before, answered, len(posts)))
+        shifts = combined(shifts, change_shifts(known, account, before, answered))
         # Each post is asked about by itself: that the same change makes two of them alike is no copy.
         alone = {code: mask for code, mask in excluded.items() if _compares(code, catalogue, relevant)}
-        after = score(posts, catalogue, baseline, {**exclusions(catalogue, answered), **alone}, shifts)
+        after = score(posts, catalogue, baseline, {**exclusions(catalogue, answered), **alone}, shifts, whole=True)
         table = after.table.assign(before=scores.table["signal_score"])
         scores = after
     table = table.reset_index(drop=True)
-    ranked = rank_stability(_part(scores.ratios, shown), table["eligible"].to_numpy()[shown], catalogue, rng)
+    eligible = table["eligible"].to_numpy(dtype=bool)
     rows = shown.nonzero()[0]
+    ranked = standing(scores.value[rows], scores.doubt[rows], account[rows], eligible[rows])
+    stable = rank_stability(_part(scores.ratios, shown), eligible[shown], catalogue, rng, whole=bool(what_if))
     found = (
-        suggestions(posts, answered, known, catalogue, baseline, shifts, table["eligible"].to_numpy() & shown)
-        if suggest
-        else []
+        suggestions(posts, answered, known, account, catalogue, baseline, shifts, eligible & shown) if suggest else []
     )
+    main = names.index(accounts[0].handle) if accounts[0].handle in names else 0
     return Simulation(
         export,
         now.iloc[rows].reset_index(drop=True),
-        pd.concat([table.iloc[rows].reset_index(drop=True), ranked], axis=1),
+        pd.concat([table.iloc[rows].reset_index(drop=True), ranked, stable], axis=1),
         scores.contributions.iloc[rows].reset_index(drop=True),
         catalogue,
         baseline,
-        known,
+        known.get(main, {}),
         tuple(found),
         int(out.sum()),
         _part(scores.ratios, shown),
         accounts[0],
         context.audience(accounts[0].handle),
     )
+
+
+def _effects(
+    posts: pd.DataFrame,
+    evaluations: Sequence[Evaluation],
+    account: np.ndarray,
+    out: np.ndarray,
+    catalogue: Catalogue,
+    baseline: Baseline,
+) -> dict[int, Mapping[str, Effects]]:
+    """What tips do for each account, from its own published posts."""
+    found: dict[int, Mapping[str, Effects]] = {}
+    for number in np.unique(account).tolist():
+        rows = out & (account == number)
+        found[number] = effects(posts[rows], _rows(evaluations, rows), catalogue, baseline)
+    return found
 
 
 def _with_history(export: Export, history: Export | None) -> tuple[pd.DataFrame, np.ndarray]:
@@ -189,9 +216,10 @@ def _with_history(export: Export, history: Export | None) -> tuple[pd.DataFrame,
     return together, np.arange(len(together)) < len(posts)
 
 
-def _relevant(rules: Sequence[CompiledRule], catalogue: Catalogue) -> list[CompiledRule]:
-    """The rules by which exclusions and lifts are measured."""
-    needed = {code for s in catalogue.signals for code in s.rules} | {lift.rule for lift in catalogue.lifts}
+def _relevant(rules: Sequence[CompiledRule], catalogue: Catalogue, *, lifts: bool) -> list[CompiledRule]:
+    """The rules by which exclusions are measured, and `lifts`."""
+    needed = {code for s in catalogue.signals for code in s.rules}
+    needed |= {lift.rule for lift in catalogue.lifts} if lifts else set()
     return [rule for rule in rules if rule.code in needed]
 
 

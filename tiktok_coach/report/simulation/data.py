@@ -30,7 +30,9 @@ def simulation_json(simulation: Simulation) -> Iterator[str]:
             "values": simulation.catalogue.values(),
             "orderings": [o.claim for o in simulation.catalogue.orderings],
             "scale": simulation.catalogue.scale,
-            "baselines": {a: c.model_dump() for a, c in simulation.baseline.curves.items()},
+            "baselines": {
+                a: c.model_dump() for a, c in simulation.baseline.of_account(simulation.account.handle).items()
+            },
         },
         "history_posts": simulation.history_posts,
         "suggestions": [vars(s) for s in simulation.suggestions],

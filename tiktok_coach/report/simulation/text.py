@@ -47,7 +47,7 @@ def print_simulation(simulation: Simulation, console: Console, *, top: int) -> N
 
 def basis_text(simulation: Simulation) -> str:
     """What the scores rest on, in a sentence or two."""
-    fitted = [a for a, c in simulation.baseline.curves.items() if c.posts]
+    fitted = [a for a, c in simulation.baseline.of_account(simulation.account.handle).items() if c.posts]
     curves = (
         f"what is usual was fitted on the account's own posts for {', '.join(fitted)}"
         if fitted
