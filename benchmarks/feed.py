@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from audit import posts as million
 from measure import interleaved, once, show
 
 from tiktok_coach.feed.audience import viewers
@@ -25,18 +24,13 @@ from tiktok_coach.signals.catalogue import load_signals
 
 RUNS = 15
 VIEWERS, POSTS, TOPICS = 50_000, 200, 48
-CODE = """
-import numpy as np, pandas as pd, time
-from tiktok_coach.rules.load import rulebook
-from tiktok_coach.signals.catalogue import load_signals
-from tiktok_coach.signals.baseline import fitted
-from tiktok_coach.signals.scoring import score
-from tiktok_coach.signals.sensitivity import rank_stability
-posts = pd.read_parquet({path!r}); catalogue = load_signals(rulebook())
-started = time.perf_counter()
-found = score(posts, catalogue, fitted(posts, catalogue))
-rank_stability(found.ratios, np.ones(len(posts), dtype=bool), catalogue, np.random.default_rng(0))
-print(time.perf_counter() - started)
+WRITE = """
+import numpy as np
+from audit import posts
+table = posts(1_000_000, np.random.default_rng(0))
+table.to_parquet({path!r}, index=False)
+table.assign(account=[f"a{{n % 10000:05d}}" for n in range(len(table))]).to_parquet({many!r}, index=False)
+print(table.memory_usage(deep=True).sum() / 2**20)
 """
 FEED = """
 import numpy as np, pandas as pd
@@ -99,12 +93,38 @@ if __name__ == "__main__":
             "simulate"
         ]
         show("simulate on the bundled example, seconds", whole.seconds, 5, " s")
-        path = Path(folder) / "posts.parquet"
-        million(1_000_000, rng).to_parquet(path, index=False)
-        done = subprocess.run(
-            [sys.executable, "-c", CODE.format(path=str(path))], check=True, capture_output=True, text=True
+        path, many = Path(folder) / "posts.parquet", Path(folder) / "many.parquet"
+        # In a process of its own, since a child's peak begins with what its parent holds.
+        size = float(
+            subprocess.run(
+                [sys.executable, "-c", WRITE.format(path=str(path), many=str(many))],
+                check=True,
+                capture_output=True,
+                text=True,
+                cwd=Path(__file__).parent,
+            ).stdout
         )
-        show("scoring 1,000,000 posts without the feed, seconds", float(done.stdout), 10, " s")
+        coach = [sys.executable, "-m", "tiktok_coach"]
+        found = interleaved(
+            {
+                "audit": [*coach, "audit", str(path), "-q", "--timezone", "UTC"],
+                "simulate": [*coach, "simulate", str(path), "--viewers", "0", "-q"],
+                "many": [*coach, "simulate", str(many), "--viewers", "0", "-q"],
+            },
+            5,
+        )
+        print(
+            f"1,000,000 posts: {', '.join(f'{name} {m.seconds:.2f} s' for name, m in found.items())}; {size:,.0f} MB as a table"
+        )
+        show(
+            "simulate without the feed / audit, 1,000,000 posts", found["simulate"].seconds / found["audit"].seconds, 2
+        )
+        show("peak memory of that simulate / the table's", found["simulate"].peak_mb / size, 6)
+        show(
+            "simulate of 10,000 accounts / of one, 1,000,000 posts",
+            found["many"].seconds / found["simulate"].seconds,
+            3,
+        )
         taken, peak = once([sys.executable, "-c", FEED.format(path=str(path))])
         # The million posts are read whole to take 200 of them, which is part of the peak.
         show(f"1,000,000 viewers x 200 posts in {taken:.0f} s, peak MB", peak, 1024, " MB")

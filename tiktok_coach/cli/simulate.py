@@ -45,6 +45,13 @@ def simulate(
     suggest: Annotated[
         bool, typer.Option("--suggest", help="Name the single changes that would raise scores most.")
     ] = False,
+    pool: Annotated[
+        bool,
+        typer.Option(
+            "--pool",
+            help="Draw accounts towards what is usual for all of them; else each is scored by its own posts alone.",
+        ),
+    ] = False,
     explain: Annotated[
         str | None,
         typer.Option(metavar="POST", help="Explain one post's score, signal by signal; its id, or the end of it."),
@@ -103,7 +110,7 @@ def simulate(
     from tiktok_coach.studies import simulate as study
 
     opt.one_of(output_format, FORMATS, "--output-format")
-    question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience)
+    question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience, pool)
     asked = opt.asked(
         inputs=exports,
         history=history,

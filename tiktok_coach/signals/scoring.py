@@ -21,7 +21,8 @@ LOW, HIGH = 0.05, 0.95
 NORMAL_90 = 1.6448536269514722
 NEUTRAL = 50.0
 # From this shape on a gamma distribution is found by its cube root.
-FINE = 50.0
+FINE = 12.0
+PART = 100_000
 BASE = "base"
 
 
@@ -63,6 +64,73 @@ def score(
     a planned one, or where the `whole` is asked for, it is of all that is expected. `excluded` takes a code of what is never recommended to the posts it holds for: those
     score 0. `shifts` are factors on actions, as mean and variance of their logarithm, from what a plan or a change is expected to do.
     """
+    if len(posts) <= PART:
+        return _scored(posts, catalogue, baseline, excluded or {}, shifts or {}, whole=whole)
+
+    def scored_rows(rows: slice) -> Scores:
+        out = {code: mask[rows] for code, mask in (excluded or {}).items()}
+        moved = {action: (mean[rows], variance[rows]) for action, (mean, variance) in (shifts or {}).items()}
+        return _scored(posts.iloc[rows], catalogue, baseline, out, moved, whole=whole)
+
+    # A post's score hangs on no other's, so that many are scored part by part, in less memory than all at once.
+    first = scored_rows(slice(0, PART))
+    joined = _Joined(first, len(posts))
+    for start in range(PART, len(posts), PART):
+        rows = slice(start, start + PART)
+        joined.put(rows, scored_rows(rows))
+    return joined.scores(posts.index)
+
+
+class _Joined:
+    """Scores of many parts, one below the other, in arrays made once."""
+
+    def __init__(self, first: Scores, count: int) -> None:
+        self.actions = first.ratios.actions
+        self.arrays = {
+            name: np.empty((count, *values.shape[1:]), dtype=values.dtype) for name, values in self._of(first)
+        }
+        self.put(slice(0, PART), first)
+
+    @staticmethod
+    def _of(part: Scores) -> list[tuple[str, np.ndarray]]:
+        ratios = part.ratios
+        held = [
+            ("mean", ratios.mean),
+            ("variance", ratios.variance),
+            ("known", ratios.known),
+            ("value", part.value),
+            ("doubt", part.doubt),
+        ]
+        held += [(f"table {name}", part.table[name].to_numpy()) for name in part.table.columns if name != "reasons"]
+        held += [(f"points {name}", part.contributions[name].to_numpy()) for name in part.contributions.columns]
+        return [*held, ("table reasons", part.table["reasons"].to_numpy(dtype=object))]
+
+    def put(self, rows: slice, part: Scores) -> None:
+        """Take the scores of these rows over."""
+        for name, values in self._of(part):
+            self.arrays[name][rows] = values
+
+    def scores(self, index: pd.Index) -> Scores:
+        """The scores of all."""
+        held = self.arrays
+        table, points = (
+            {n.removeprefix(kind): v for n, v in held.items() if n.startswith(kind)} for kind in ("table ", "points ")
+        )
+        reasons = pd.Series(table.pop("reasons"), dtype="str")
+        ratios = Ratios(self.actions, held["mean"], held["variance"], held["known"])
+        shown = pd.DataFrame(table, index=index, copy=False).assign(reasons=reasons.to_numpy())
+        return Scores(shown, pd.DataFrame(points, index=index, copy=False), ratios, held["value"], held["doubt"])
+
+
+def _scored(
+    posts: pd.DataFrame,
+    catalogue: Catalogue,
+    baseline: Baseline,
+    excluded: Mapping[str, np.ndarray],
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    *,
+    whole: bool,
+) -> Scores:
     found = ratios(posts, catalogue, baseline)
     if shifts:
         found = found.shifted(shifts)
@@ -70,11 +138,14 @@ def score(
     held = found.held() if not whole else np.ones_like(found.known)
     size = relative_size(held, share, catalogue)
     scale = catalogue.scale * size
-    terms = np.where(held, share * (found.mean - 1), 0.0) / scale[:, None]
+    terms = found.mean - 1
+    terms *= share
+    terms *= held
+    terms /= scale[:, None]
     # Sums run along rows, not through BLAS, whose last digit depends on where in the table a post stands.
     total = terms.sum(axis=1)
-    variance = np.where(held, found.variance * share**2, 0.0).sum(axis=1)
-    level = np.where(held, share, 0.0).sum(axis=1)
+    variance = (found.variance * (share**2 * held)).sum(axis=1)
+    level = (held * share).sum(axis=1)
     low, high = _interval(level + total * scale, variance)
     points = 100 * expit(total)
     low, high = 100 * expit((low - level) / scale), 100 * expit((high - level) / scale)
@@ -83,7 +154,7 @@ def score(
     table["coverage"] = (found.known * np.abs(share)).sum(axis=1) / np.abs(share).sum()
     contributions = _contributions(terms, total, points, catalogue, posts.index)
     scores = Scores(table, contributions, found, total, np.sqrt(variance) / scale)
-    return _without_excluded(scores, excluded or {})
+    return _without_excluded(scores, excluded)
 
 
 def relative_size(held: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:

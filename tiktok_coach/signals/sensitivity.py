@@ -42,14 +42,16 @@ def rank_stability(
     stable = pd.Series(np.nan, index=range(len(eligible)))
     if not count:
         return pd.DataFrame({"rank_stability": stable})
-    held = (np.ones_like(ratios.known) if whole else ratios.held())[eligible]
-    away = np.where(held, ratios.mean[eligible] - 1, 0.0)
-    assumed = _ranks(_relative(away, held, weights(catalogue), catalogue))
+    held = np.ones_like(ratios.known) if whole else ratios.held()
+    away = np.where(held, ratios.mean - 1, 0.0)
+    if not eligible.all():
+        held, away = held[eligible], away[eligible]
+    assumed = ranks_of(_relative(away, held, weights(catalogue), catalogue))
     tries = int(np.clip(MOST_SCORES // max(count, 1), 10, WEIGHTINGS))
     near = max(1, int(NEAR * count))
     kept = np.zeros(count)
     for row in weightings(catalogue, tries, rng):
-        kept += np.abs(_ranks(_relative(away, held, row, catalogue)) - assumed) <= near
+        kept += np.abs(ranks_of(_relative(away, held, row, catalogue)) - assumed) <= near
     stable[eligible] = kept / tries
     return pd.DataFrame({"rank_stability": stable})
 
@@ -59,6 +61,13 @@ def _relative(away: np.ndarray, held: np.ndarray, share: np.ndarray, catalogue: 
     return np.asarray((away * share).sum(axis=1) / relative_size(held, share, catalogue))
 
 
-def _ranks(values: np.ndarray) -> np.ndarray:
+def ranks_of(values: np.ndarray) -> np.ndarray:
     """1 for the highest; equal values share the place of their first, so that the order of posts does not matter."""
-    return pd.Series(values).rank(method="min", ascending=False).to_numpy().astype(np.int64)
+    order = np.argsort(-values)
+    ranked = values[order]
+    first = np.maximum.accumulate(
+        np.where(np.concatenate([[True], ranked[1:] != ranked[:-1]]), np.arange(len(values)), 0)
+    )
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[order] = first + 1
+    return ranks

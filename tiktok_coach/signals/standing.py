@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from tiktok_coach.signals.sensitivity import ranks_of
+
 SURE = 0.95
 # Neighbours of which the better one is the better one with less than this chance cannot be told apart.
 TOLD_APART = 0.75
@@ -37,7 +39,7 @@ def standing(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligible
     if not len(rows):
         return table
     mean, spread = value[rows], np.maximum(doubt[rows], 1e-12)
-    table.loc[rows, "rank"] = pd.Series(mean).rank(method="min", ascending=False).to_numpy().astype(np.int64)
+    table.loc[rows, "rank"] = ranks_of(mean)
     low, high = _range(mean, spread)
     table.loc[rows, "rank_low"], table.loc[rows, "rank_high"] = low, high
     order = np.lexsort((rows, -mean))
@@ -76,7 +78,7 @@ def _range(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray
         # A post is not better than itself.
         found[:, 1 - side] = better - ndtr(-step)
     ranks = np.clip(np.rint(found + 1), 1, len(mean)).astype(np.int64)[group]
-    own = pd.Series(mean).rank(method="min", ascending=False).to_numpy().astype(np.int64)
+    own = ranks_of(mean)
     return np.minimum(ranks[:, 0], own), np.maximum(ranks[:, 1], own)
 
 

@@ -145,7 +145,7 @@ def scored(
     context = Context(accounts, audiences, trends)
     planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
     out = ~planned
-    baseline = fitted(posts[out], catalogue, pool=pool)
+    baseline = fitted(posts if out.all() else posts[out], catalogue, pool=pool)
     # What tips do is asked only where something hangs on it.
     moved = bool(planned.any() or what_if or suggest)
     relevant = _relevant(rules, catalogue, lifts=moved)
@@ -153,6 +153,8 @@ def scored(
     known = _effects(posts, before, account, out, catalogue, baseline) if moved else {}
     shifts = planned_shifts(known, account, before, planned)
     excluded = exclusions(catalogue, before)
+    # The answers of many posts weigh as much as the posts, and go where nothing more is asked of them.
+    before = before if moved else []
     scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
     now, answered = posts, before
     table = scores.table
@@ -176,9 +178,9 @@ def scored(
     main = names.index(accounts[0].handle) if accounts[0].handle in names else 0
     return Simulation(
         export,
-        now.iloc[rows].reset_index(drop=True),
-        pd.concat([table.iloc[rows].reset_index(drop=True), ranked, stable], axis=1),
-        scores.contributions.iloc[rows].reset_index(drop=True),
+        _shown(now, shown),
+        pd.concat([_shown(table, shown), ranked, stable], axis=1),
+        _shown(scores.contributions, shown),
         catalogue,
         baseline,
         known.get(main, {}),
@@ -235,4 +237,11 @@ def _rows(evaluations: Sequence[Evaluation], kept: np.ndarray) -> list[Evaluatio
 
 
 def _part(ratios: Ratios, kept: np.ndarray) -> Ratios:
+    if kept.all():
+        return ratios
     return replace(ratios, mean=ratios.mean[kept], variance=ratios.variance[kept], known=ratios.known[kept])
+
+
+def _shown(table: pd.DataFrame, shown: np.ndarray) -> pd.DataFrame:
+    """The rows that are to be shown, numbered anew."""
+    return table if shown.all() else table[shown].reset_index(drop=True)

@@ -35,7 +35,7 @@ def simulation_json(simulation: Simulation) -> Iterator[str]:
             },
         },
         "history_posts": simulation.history_posts,
-        "suggestions": [vars(s) for s in simulation.suggestions],
+        "suggestions": [{**vars(s), "certain": s.certain} for s in simulation.suggestions],
     }
     yield json_text(head, indent=1)[:-2] + ',\n "posts": [\n'
     for number, row in enumerate(by_rank(simulation)):
@@ -57,7 +57,11 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
         "post_id": str(simulation.posts["post_id"].iloc[row]),
         "signal_score": float(held["signal_score"]),
         "interval": [float(held["low"]), float(held["high"])],
+        "possible": [float(held["possible_low"]), float(held["possible_high"])],
         "rank": json_cell(held["rank"]),
+        "rank_interval": None if pd.isna(held["rank"]) else [int(held["rank_low"]), int(held["rank_high"])],
+        "like_previous": bool(held["like_previous"]),
+        "better_than": json_cell(held["better_than"]),
         "rank_stability": json_cell(held["rank_stability"]),
         "coverage": float(held["coverage"]),
         "eligible": bool(held["eligible"]),
@@ -86,7 +90,20 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
     codes = list(simulation.contributions.columns)
     reached = ["reach_median", "reach_low", "reach_high", "for_you_share"] if simulation.reach else []
     before = ["before"] if "before" in simulation.table.columns else []
-    head = ["post_id", "rank", "signal_score", "low", "high", "rank_stability", "coverage", "eligible", "reasons"]
+    head = [
+        "post_id",
+        "rank",
+        "rank_low",
+        "rank_high",
+        "like_previous",
+        "better_than",
+        "signal_score",
+        "low",
+        "high",
+        "possible_low",
+        "possible_high",
+    ]
+    head += ["rank_stability", "coverage", "eligible", "reasons"]
     writer.writerow([*head, *before, *codes, *reached, "caption"])
     captions = spreadsheet(column(simulation.posts, "caption").astype("str"))
     for row in by_rank(simulation):
@@ -94,8 +111,12 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
         cells = [
             post["post_id"],
             post["rank"],
+            *(post["rank_interval"] or [None, None]),
+            str(post["like_previous"]).lower(),
+            post["better_than"],
             post["signal_score"],
             *post["interval"],
+            *post["possible"],
             post["rank_stability"],
             post["coverage"],
         ]

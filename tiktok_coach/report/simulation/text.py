@@ -25,23 +25,30 @@ PER_BLOCK = 4.0
 # Groups of signals that posts measure, and the glyph of each in a bar.
 GROUPS = {"█": ("S108",), "▓": ("S104",), "▒": ("S103",), "░": ("S105",), "·": ("S106", "S107")}
 LEGEND = "█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not interested, reported; left of │ lowers"
+# How wide the scale from 0 to 100 is drawn.
+SCALE = 20
 # Columns of the ranking, and how wide a terminal each needs.
 COLUMNS = {
-    "rank": 0, "score": 0, "90%": 0, "signals": 100, "keeps\nplace": 0, "known": 0, "simulated\nreach": 72,
-    "90%\nof reach": 100, "goes\nwide": 72,
+    "rank": 0, "90%\nof rank": 96, "score": 0, "0       of 100      ": 72, "signals": 120, "keeps\nplace": 100, "known": 0,
+    "simulated\nreach": 80, "90%\nof reach": 120, "goes\nwide": 80,
 }  # fmt: skip
+BAR_COLUMN = "0       of 100      "
+BAR_LEGEND = "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told from the one above"
 
 
 def print_simulation(simulation: Simulation, console: Console, *, top: int) -> None:
     """Print the ranked table, the suggestions, and what all of it assumes."""
     console.print(_ranking(simulation, top, console.width))
+    console.print(Text(BAR_LEGEND, style="dim"))
     if console.width >= COLUMNS["signals"]:
         console.print(Text(LEGEND, style="dim"))
     rest = len(simulation.posts) - top
     if rest > 0:
         console.print(Text(f"and {rest:,} more; --top {len(simulation.posts)} lists them all", style="dim"))
     if simulation.suggestions:
-        console.print(_suggestions(simulation))
+        if any(s.certain for s in simulation.suggestions):
+            console.print(_suggestions(simulation))
+        console.print(Text(undecided_text(simulation)))
     console.print(Padding(Text(basis_text(simulation), style="dim"), (1, 0, 0, 0)))
 
 
@@ -65,7 +72,7 @@ def _ranking(simulation: Simulation, top: int, width: int) -> Table:
     cells = [_cells(simulation, row) for row in rows]
     names = [n for n, least in COLUMNS.items() if width >= least and (not cells or n in cells[0])]
     for name in names:
-        table.add_column(name, justify="left" if name == "signals" else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name in {"signals", BAR_COLUMN} else "right", no_wrap=True)
     table.add_column("post", ratio=1, no_wrap=True, overflow="ellipsis")
     for row, held in zip(rows, cells, strict=True):
         table.add_row(*(held[name] for name in names), Text(label_of(simulation.posts, row)))
@@ -79,17 +86,18 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
     score = f"{points:.0f}" + (f" ({points - held['before']:+.1f})" if "before" in simulation.table.columns else "")
     cells = {
         "rank": Text("–"),
+        "90%\nof rank": Text(""),
         "score": Text(score, style="bold"),
-        "90%": Text("never", style="red"),
+        BAR_COLUMN: Text(f"never: {held['reasons']}", style="red"),
         "signals": Text(str(held["reasons"]), style="red"),
         "keeps\nplace": Text(f"{stable:.0%}" if stable == stable else "–"),
         "known": Text(coverage_text(float(held["coverage"]))),
     }
     if held["eligible"]:
-        interval = Text(f"{held['low']:.0f}-{held['high']:.0f}")
         cells |= {
-            "rank": Text(str(held["rank"])),
-            "90%": interval,
+            "rank": Text(f"{'≈' if held['like_previous'] else ''}{held['rank']}"),
+            "90%\nof rank": Text(f"{held['rank_low']}-{held['rank_high']}"),
+            BAR_COLUMN: _scale(held),
             "signals": _bar(dict(simulation.contributions.iloc[row])),
         }
     if simulation.reach is not None:
@@ -98,6 +106,22 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
         cells["90%\nof reach"] = Text(f"{reach['low']:,.0f}-{reach['high']:,.0f}")
         cells["goes\nwide"] = Text(f"{stages[-2] if len(stages) > 1 else stages[-1]:.0%}")
     return cells
+
+
+def _scale(held: Any) -> Text:
+    """A score from 0 to 100 as a point, its interval as a bar, and where it could lie as a fainter one."""
+    place = {name: min(int(float(held[name]) / 100 * SCALE), SCALE - 1) for name in ("signal_score", "low", "high", "possible_low", "possible_high")}  # fmt: skip
+    drawn = Text()
+    for cell in range(SCALE):
+        if cell == place["signal_score"]:
+            drawn.append("●", style="bold")
+        elif place["low"] <= cell <= place["high"]:
+            drawn.append("━")
+        elif place["possible_low"] <= cell <= place["possible_high"]:
+            drawn.append("─", style="dim")
+        else:
+            drawn.append(" ")
+    return drawn
 
 
 def _bar(points: dict[str, float]) -> Text:
@@ -130,7 +154,7 @@ def _suggestions(simulation: Simulation) -> Table:
     )
     for name in ("rule", "change", "posts", "points each", "90%", "own posts that tell"):
         table.add_column(name, justify="left" if name in {"rule", "change"} else "right")
-    for found in simulation.suggestions:
+    for found in (s for s in simulation.suggestions if s.certain):
         table.add_row(
             found.code,
             Text(f"{found.name.replace('-', ' ')}: {one_line(found.fix)}"),
@@ -142,14 +166,35 @@ def _suggestions(simulation: Simulation) -> Table:
     return table
 
 
+def undecided_text(simulation: Simulation) -> str:
+    """The changes of which this data cannot tell whether they help, and what would tell."""
+    open_ = [s for s in simulation.suggestions if s.low <= 0 <= s.high]
+    if not open_:
+        return ""
+    named = ", ".join(f"{s.code} {s.name.replace('-', ' ')}" for s in open_)
+    return (
+        f"This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with completion and watch "
+        "time (`tiktok-coach capture guide`), would."
+    )
+
+
 def print_explanation(simulation: Simulation, console: Console, row: int) -> None:
     """Print one post's score as a waterfall, each signal with its source and its assumption."""
     post = post_of(simulation, row)
     console.print(Text(label_of(simulation.posts, row), style="bold"))
     low, high = post["interval"]
+    least, most = post["possible"]
     console.print(
-        f"score {post['signal_score']:.1f}, 90% interval {low:.1f}-{high:.1f}, coverage {coverage_text(post['coverage'])}"
+        f"score {post['signal_score']:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were known, "
+        f"coverage {coverage_text(post['coverage'])}"
     )
+    if post["rank"] is not None:
+        beats = (
+            ""
+            if post["better_than"] is None
+            else f"; beats {post['better_than']:.0%} of the account's other posts with 95%"
+        )
+        console.print(f"rank {post['rank']} (90%: {post['rank_interval'][0]}-{post['rank_interval'][1]}){beats}")
     if not post["eligible"]:
         console.print(Text(f"never recommended: {', '.join(post['reasons'])}", style="red"))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -210,24 +255,32 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
     """The ranked table and the suggestions as pieces of one Markdown text."""
     yield "# Simulated ranking\n\n"
     reached = simulation.reach is not None
-    yield "| rank | score | 90% | keeps place | known |" + (" simulated reach |" if reached else "") + " post |\n"
-    yield "| ---: | ---: | ---: | ---: | ---: |" + (" ---: |" if reached else "") + " --- |\n"
+    yield "| rank | 90% of rank | score | 90% | if all were known | beats | keeps place | known |" + (" simulated reach |" if reached else "") + " post |\n"  # fmt: skip
+    yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |" + (" ---: |" if reached else "") + " --- |\n"
     for row in by_rank(simulation)[:top]:
         post = post_of(simulation, row)
         low, high = post["interval"]
         stable = "–" if post["rank_stability"] is None else f"{post['rank_stability']:.0%}"
+        least, most = post["possible"]
+        ranks = post["rank_interval"]
         cells = [
-            str(post["rank"] or "–"),
+            ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
+            f"{ranks[0]}–{ranks[1]}" if ranks else "–",
             f"{post['signal_score']:.0f}",
             f"{low:.0f}–{high:.0f}" if post["eligible"] else ", ".join(post["reasons"]),
+            f"{least:.0f}–{most:.0f}" if post["eligible"] else "–",
+            "–" if post["better_than"] is None else f"{post['better_than']:.0%}",
             stable,
             coverage_text(post["coverage"]),
         ]
         if reach := post.get("reach"):
             cells.append(f"{reach['median']:,.0f} ({reach['interval'][0]:,.0f}–{reach['interval'][1]:,.0f})")
         yield f"| {' | '.join(cells)} | {markdown(label_of(simulation.posts, row), 70)} |\n"
-    if simulation.suggestions:
+    certain = [s for s in simulation.suggestions if s.certain]
+    if certain:
         yield "\n## Single changes that would raise scores\n\n| rule | posts | points each | 90% | own posts that tell | change |\n| --- | ---: | ---: | ---: | ---: | --- |\n"
-        for found in simulation.suggestions:
+        for found in certain:
             yield f"| {found.code} | {found.posts} | {found.gain:+.1f} | {found.low:+.1f} to {found.high:+.1f} | {found.evidence} | {markdown(found.fix)} |\n"
+    if simulation.suggestions:
+        yield f"\n{markdown(undecided_text(simulation))}\n"
     yield f"\n{markdown(basis_text(simulation))}\n"
