@@ -53,6 +53,7 @@ def test_json_adds_up_and_is_ranked(coach: Coach, bakery: Path) -> None:
             "rank_interval",
             "like_previous",
             "better_than",
+            "outlook",
             "rank_stability",
             "coverage",
             "eligible",

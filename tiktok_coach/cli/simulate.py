@@ -52,6 +52,9 @@ def simulate(
             help="Draw accounts towards what is usual for all of them; else each is scored by its own posts alone.",
         ),
     ] = False,
+    horizon: Annotated[
+        int, typer.Option(min=8, max=22, metavar="DAYS", help="For how many days the outlook speaks, 8 to 22.")
+    ] = 14,
     explain: Annotated[
         str | None,
         typer.Option(metavar="POST", help="Explain one post's score, signal by signal; its id, or the end of it."),
@@ -110,7 +113,7 @@ def simulate(
     from tiktok_coach.studies import simulate as study
 
     opt.one_of(output_format, FORMATS, "--output-format")
-    question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience, pool)
+    question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience, pool, horizon)
     asked = opt.asked(
         inputs=exports,
         history=history,
@@ -159,7 +162,9 @@ def _show(found: Simulation, output_format: str, output_file: Path | None, expla
     elif output_format == "csv":
         write_pieces(simulation_data.simulation_csv(found), output_file)
     elif output_format == "markdown":
-        write_pieces(simulation_text.simulation_markdown(found, top=top), output_file)
+        from tiktok_coach.report.simulation.markdown import simulation_markdown
+
+        write_pieces(simulation_markdown(found, top=top), output_file)
     else:
         row = row_of(found.posts, explain, "--explain") if explain else None
         with console_to(output_file) as console:

@@ -30,7 +30,7 @@ DERIVED_FIELDS: dict[str, str] = {
 }
 COMMON_TERMS = frozenset({"code"})
 # Signals are data of the rulebook too, but no rules.
-NOT_RULES = frozenset({"signals.yaml"})
+NOT_RULES = frozenset({"signals.yaml", "outlook.yaml"})
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from tiktok_coach.signals.catalogue import Catalogue, load_signals
 from tiktok_coach.signals.changes import Suggestion, change_shifts, changed, suggestions
 from tiktok_coach.signals.eligibility import exclusions
 from tiktok_coach.signals.lifts import Effects, combined, effects, planned_shifts
+from tiktok_coach.signals.outlook import Forecast, forecast, load_outlook
 from tiktok_coach.signals.posterior import Ratios
 from tiktok_coach.signals.scoring import score
 from tiktok_coach.signals.sensitivity import rank_stability
@@ -40,7 +41,7 @@ SILENT: AbstractContextManager[Callable[[int], None]] = nullcontext(lambda _: No
 class Simulation:
     """Everything a simulation found. `posts`, `table` and `contributions` go row by row.
 
-    `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
+    `main` is the number of the account with most posts in the outlook. `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
     like_previous, better_than, rank_stability, and with a what-if `before`, for which all scores are of every signal that is expected.
     """
 
@@ -56,6 +57,8 @@ class Simulation:
     ratios: Ratios
     account: Account
     audience: Audience
+    outlook: Forecast
+    main: int
     reach: Reach | None = None
 
 
@@ -63,7 +66,8 @@ class Simulation:
 class Question:
     """What is asked of a simulation: changes of every post, whether to name changes that would help, and the feed's size.
 
-    `viewers` is 0 for scores without a feed; `audience` a file on the viewers and the stages; `pool` draws accounts towards each other.
+    `viewers` is 0 for scores without a feed; `audience` a file on the viewers and the stages; `pool` draws accounts towards each
+    other; `horizon` is for how many days the outlook speaks.
     """
 
     what_if: Mapping[str, object] = field(default_factory=dict)
@@ -73,6 +77,7 @@ class Question:
     seed: int = 7
     audience: Path | None = None
     pool: bool = False
+    horizon: int = 14
 
 
 def simulate(
@@ -100,6 +105,7 @@ def simulate(
         what_if=question.what_if,
         suggest=question.suggest,
         pool=question.pool,
+        horizon=question.horizon,
     )
     if not question.viewers:
         return found
@@ -130,11 +136,12 @@ def scored(
     what_if: Mapping[str, object] | None = None,
     suggest: bool = False,
     pool: bool = False,
+    horizon: int = 14,
 ) -> Simulation:
     """The posts of `export` scored against what is usual for the account, which its own posts and `history` tell.
 
     `what_if` changes every post; `suggest` asks which single changes would raise scores most; `pool` draws accounts towards what
-    is usual for all of them.
+    is usual for all of them; `horizon` is for how many days the outlook speaks.
     """
     posts, shown = _with_history(export, history)
     account, names = owners(posts)
@@ -189,6 +196,8 @@ def scored(
         _part(scores.ratios, shown),
         accounts[0],
         context.audience(accounts[0].handle),
+        forecast(_shown(now, shown), export.snapshots, load_outlook(rulebook()), horizon, account[rows]),
+        main,
     )
 
 

@@ -34,6 +34,11 @@ def simulation_json(simulation: Simulation) -> Iterator[str]:
                 a: c.model_dump() for a, c in simulation.baseline.of_account(simulation.account.handle).items()
             },
         },
+        "outlook": {
+            "horizon_days": simulation.outlook.horizon,
+            "model": "rules/outlook.yaml: a forecast from public posts, and not TikTok's own weighting",
+            "own_posts": own_posts(simulation),
+        },
         "history_posts": simulation.history_posts,
         "suggestions": [{**vars(s), "certain": s.certain} for s in simulation.suggestions],
     }
@@ -68,6 +73,7 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
         "reasons": [reason for reason in reasons.split("; ") if reason],
         "contributions": {code: float(p) for code, p in simulation.contributions.iloc[row].items()},
     }
+    post["outlook"] = outlook_of(simulation, row)
     if "before" in simulation.table.columns:
         post["before"] = float(held["before"])
     if simulation.reach is not None:
@@ -75,6 +81,27 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
     if observed := _observed(simulation, row):
         post["observed"] = observed
     return post
+
+
+def outlook_of(simulation: Simulation, row: int) -> dict[str, Any] | None:
+    """A post's outlook as JSON shows it; null where it is not known."""
+    held = simulation.outlook.table.iloc[row]
+    if pd.isna(held["growth"]):
+        return None
+    interval = [float(held["low"]), float(held["high"])]
+    return {"growth": float(held["growth"]), "interval": interval, "horizon_days": simulation.outlook.horizon, "rank": int(held["rank"]), "word": str(held["word"])}  # fmt: skip
+
+
+def own_posts(simulation: Simulation) -> dict[str, Any]:
+    """What the account's own posts, counted on two days, have taught the outlook."""
+    learnt, row = simulation.outlook.learnt, simulation.main
+    known = row < len(learnt.posts)
+    return {
+        "posts": int(learnt.posts[row]) if known else 0,
+        "shift": float(learnt.shift[row]) if known else 0.0,
+        "within_interval": learnt.inside,
+        "spearman": learnt.ranked,
+    }
 
 
 def _observed(simulation: Simulation, row: int) -> dict[str, float]:
@@ -89,6 +116,7 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
     writer = csv.writer(stream, lineterminator="\n")
     codes = list(simulation.contributions.columns)
     reached = ["reach_median", "reach_low", "reach_high", "for_you_share"] if simulation.reach else []
+    foreseen = ["growth", "growth_low", "growth_high", "outlook"]
     before = ["before"] if "before" in simulation.table.columns else []
     head = [
         "post_id",
@@ -104,7 +132,7 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
         "possible_high",
     ]
     head += ["rank_stability", "coverage", "eligible", "reasons"]
-    writer.writerow([*head, *before, *codes, *reached, "caption"])
+    writer.writerow([*head, *foreseen, *before, *codes, *reached, "caption"])
     captions = spreadsheet(column(simulation.posts, "caption").astype("str"))
     for row in by_rank(simulation):
         post = post_of(simulation, row)
@@ -120,7 +148,10 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
             post["rank_stability"],
             post["coverage"],
         ]
-        cells += [str(post["eligible"]).lower(), " ".join(post["reasons"]), *([post["before"]] if before else [])]
+        cells += [str(post["eligible"]).lower(), " ".join(post["reasons"])]
+        told = post["outlook"]
+        cells += [told["growth"], *told["interval"], told["word"]] if told else [None] * len(foreseen)
+        cells += [post["before"]] if before else []
         cells += list(post["contributions"].values())
         if reach := post.get("reach"):
             cells += [reach["median"], *reach["interval"], reach["for_you_share"]]

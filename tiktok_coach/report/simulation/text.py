@@ -1,10 +1,11 @@
-"""The simulation on a terminal and as Markdown: a ranked table, one post explained, and what would raise scores."""
+"""The simulation on a terminal: a ranked table, one post explained, and what would raise scores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -12,15 +13,18 @@ from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.report.audit.wording import coverage_text, label_of
-from tiktok_coach.report.escaping import markdown, one_line
-from tiktok_coach.report.simulation.data import by_rank, post_of
+from tiktok_coach.report.escaping import one_line
+from tiktok_coach.report.simulation.data import by_rank, outlook_of, own_posts, post_of
 from tiktok_coach.report.watching import picture
 from tiktok_coach.signals.catalogue import Signal
+from tiktok_coach.signals.outlook import GROWS, OVER, USUAL
 from tiktok_coach.studies.simulate import Simulation
 
 HALF_BAR = 6
 # Sources of fewer views are not named.
 SEEN = 0.005
+# Terms of the outlook that move it less are not named.
+MOVED = 0.05
 PER_BLOCK = 4.0
 # Groups of signals that posts measure, and the glyph of each in a bar.
 GROUPS = {"█": ("S108",), "▓": ("S104",), "▒": ("S103",), "░": ("S105",), "·": ("S106", "S107")}
@@ -29,9 +33,11 @@ LEGEND = "█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not
 SCALE = 20
 # Columns of the ranking, and how wide a terminal each needs.
 COLUMNS = {
-    "rank": 0, "90%\nof rank": 96, "score": 0, "0       of 100      ": 72, "signals": 120, "keeps\nplace": 100, "known": 0,
+    "rank": 0, "90%\nof rank": 110, "score": 0, "0       of 100      ": 72, "signals": 120, "keeps\nplace": 110, "known": 90, "outlook": 60,
     "simulated\nreach": 80, "90%\nof reach": 120, "goes\nwide": 80,
 }  # fmt: skip
+ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
+OUTLOOK_LEGEND = "outlook: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts and not TikTok's own weighting"
 BAR_COLUMN = "0       of 100      "
 BAR_LEGEND = "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told from the one above"
 
@@ -40,6 +46,8 @@ def print_simulation(simulation: Simulation, console: Console, *, top: int) -> N
     """Print the ranked table, the suggestions, and what all of it assumes."""
     console.print(_ranking(simulation, top, console.width))
     console.print(Text(BAR_LEGEND, style="dim"))
+    if simulation.outlook.table["growth"].notna().any():
+        console.print(Text(OUTLOOK_LEGEND.format(days=simulation.outlook.horizon), style="dim"))
     if console.width >= COLUMNS["signals"]:
         console.print(Text(LEGEND, style="dim"))
     rest = len(simulation.posts) - top
@@ -100,6 +108,11 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
             BAR_COLUMN: _scale(held),
             "signals": _bar(dict(simulation.contributions.iloc[row])),
         }
+    told = outlook_of(simulation, row)
+    if told is not None:
+        cells["outlook"] = Text(f"{ARROWS[told['word']]} ×{told['growth']:.2f}")
+    else:
+        cells["outlook"] = Text("–")
     if simulation.reach is not None:
         reach, stages = simulation.reach.table.iloc[row], simulation.reach.stages.to_numpy()[row]
         cells["simulated\nreach"] = Text(f"{reach['median']:,.0f}")
@@ -222,12 +235,34 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
     console.print(table)
     if reach := post.get("reach"):
         console.print(Text(_reach_text(reach)))
+    console.print(Text(outlook_text(simulation, row)))
     if observed := post.get("observed"):
         told = ", ".join(f"{share:.0%} {name}" for name, share in observed.items() if share >= SEEN)
         console.print(Text(f"observed: views came from {told}"))
     for line in picture(simulation.posts, simulation.export.retention, row, console.width):
         console.print(line)
     console.print(Text(basis_text(simulation), style="dim"))
+
+
+def outlook_text(simulation: Simulation, row: int) -> str:
+    """A post's outlook in words, with what moves it, or why there is none."""
+    foreseen = simulation.outlook
+    told = outlook_of(simulation, row)
+    if told is None:
+        return f"outlook: not known, since {foreseen.why(row)}"
+    terms = zip(foreseen.parts.columns, foreseen.parts.loc[row].to_numpy(), strict=True)
+    moved = ", ".join(f"{name} {np.exp(value):.2f}x" for name, value in terms if abs(value) >= MOVED)
+    learnt = own_posts(simulation)
+    own = ""
+    if learnt["posts"]:
+        own = (
+            f"; {learnt['posts']} of the account's own posts, counted twice, moved it by {np.exp(learnt['shift']):.2f}x"
+        )
+    low, high = told["interval"]
+    return (
+        f"outlook: {ARROWS[told['word']]} {told['word']}: views ×{told['growth']:.2f} ({low:.2f}-{high:.2f}) in {told['horizon_days']} days; "
+        f"against a usual post, its growth by {moved or 'nothing much'}{own}. A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting"
+    )
 
 
 def _reach_text(reach: Mapping[str, Any]) -> str:
@@ -249,38 +284,3 @@ def _seen(simulation: Simulation, signal: Signal, row: int) -> str:
             known = "" if simulation.ratios.known[row, place] else " (not measured)"
             parts.append(f"{action.action} {simulation.ratios.mean[row, place]:.2f}x{known}")
     return ", ".join(parts)
-
-
-def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
-    """The ranked table and the suggestions as pieces of one Markdown text."""
-    yield "# Simulated ranking\n\n"
-    reached = simulation.reach is not None
-    yield "| rank | 90% of rank | score | 90% | if all were known | beats | keeps place | known |" + (" simulated reach |" if reached else "") + " post |\n"  # fmt: skip
-    yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |" + (" ---: |" if reached else "") + " --- |\n"
-    for row in by_rank(simulation)[:top]:
-        post = post_of(simulation, row)
-        low, high = post["interval"]
-        stable = "–" if post["rank_stability"] is None else f"{post['rank_stability']:.0%}"
-        least, most = post["possible"]
-        ranks = post["rank_interval"]
-        cells = [
-            ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
-            f"{ranks[0]}–{ranks[1]}" if ranks else "–",
-            f"{post['signal_score']:.0f}",
-            f"{low:.0f}–{high:.0f}" if post["eligible"] else ", ".join(post["reasons"]),
-            f"{least:.0f}–{most:.0f}" if post["eligible"] else "–",
-            "–" if post["better_than"] is None else f"{post['better_than']:.0%}",
-            stable,
-            coverage_text(post["coverage"]),
-        ]
-        if reach := post.get("reach"):
-            cells.append(f"{reach['median']:,.0f} ({reach['interval'][0]:,.0f}–{reach['interval'][1]:,.0f})")
-        yield f"| {' | '.join(cells)} | {markdown(label_of(simulation.posts, row), 70)} |\n"
-    certain = [s for s in simulation.suggestions if s.certain]
-    if certain:
-        yield "\n## Single changes that would raise scores\n\n| rule | posts | points each | 90% | own posts that tell | change |\n| --- | ---: | ---: | ---: | ---: | --- |\n"
-        for found in certain:
-            yield f"| {found.code} | {found.posts} | {found.gain:+.1f} | {found.low:+.1f} to {found.high:+.1f} | {found.evidence} | {markdown(found.fix)} |\n"
-    if simulation.suggestions:
-        yield f"\n{markdown(undecided_text(simulation))}\n"
-    yield f"\n{markdown(basis_text(simulation))}\n"
