@@ -70,3 +70,22 @@ def test_every_fact_is_mapped_to_a_rule_or_a_signal_and_every_rule_to_a_fact() -
         mapped |= codes
     assert mapped == known
     assert len(rows) >= 60
+
+
+@pytest.mark.parametrize("compiled", RULES, ids=[r.code for r in RULES])
+def test_no_text_of_a_rule_leaves_a_place_unfilled(compiled: CompiledRule) -> None:
+    from tiktok_coach.rules.evaluate import evaluate
+    from tiktok_coach.rules.examples import example_parts
+    from tiktok_coach.rules.findings import finding_of, general
+
+    texts = [general(compiled.rule, compiled.params)]
+    for example in (*compiled.rule.examples.passing, *compiled.rule.examples.failing):
+        posts, context = example_parts(example)
+        [evaluation] = evaluate([compiled], posts, context)
+        for row in (evaluation.status <= 1).nonzero()[0].tolist():
+            finding = finding_of(evaluation, row)
+            texts += [str(finding["message"]), str(finding["fix"] or "")]
+    for text in texts:
+        assert not re.search(r"[{}]|(?<!, )…|(?:^|\s)\?(?:\s|$)", text), text
+        assert "nan" not in text.casefold().split(), text
+    assert texts[0].endswith((".", "?"))
