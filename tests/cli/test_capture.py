@@ -194,7 +194,8 @@ def test_coverage_and_intervals_on_the_bakery(coach: Coach, bakery: Path, tmp_pa
     def widths(folder: Path) -> tuple[float, float]:
         ran = coach("simulate", folder, "--viewers", "0", "--output-format", "json", "-q", "--today", "2026-11-02")
         posts = [p for p in json.loads(ran.out)["posts"] if p["eligible"]]
-        wide = statistics.median(p["interval"][1] - p["interval"][0] for p in posts)
+        # Where a score could lie, with what is not known; its own interval is of what is known alone.
+        wide = statistics.median(p["possible"][1] - p["possible"][0] for p in posts)
         return wide, min(p["coverage"] for p in posts)
 
     wide, coverage = widths(bakery)

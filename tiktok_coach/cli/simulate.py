@@ -155,6 +155,7 @@ def _show(found: Simulation, output_format: str, output_file: Path | None, expla
     from tiktok_coach.report.choosing import row_of
     from tiktok_coach.report.simulation import data as simulation_data
     from tiktok_coach.report.simulation import text as simulation_text
+    from tiktok_coach.report.simulation.explanation import print_explanation
     from tiktok_coach.report.writing import console_to, write_pieces
 
     if output_format == "json":
@@ -169,6 +170,6 @@ def _show(found: Simulation, output_format: str, output_file: Path | None, expla
         row = row_of(found.posts, explain, "--explain") if explain else None
         with console_to(output_file) as console:
             if row is not None:
-                simulation_text.print_explanation(found, console, row)
+                print_explanation(found, console, row)
             else:
                 simulation_text.print_simulation(found, console, top=top)

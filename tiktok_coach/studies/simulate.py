@@ -28,6 +28,7 @@ from tiktok_coach.signals.changes import Suggestion, change_shifts, changed, sug
 from tiktok_coach.signals.eligibility import exclusions
 from tiktok_coach.signals.lifts import Effects, combined, effects, planned_shifts
 from tiktok_coach.signals.outlook import Forecast, forecast, load_outlook
+from tiktok_coach.signals.planned import Move, expected_views, moves
 from tiktok_coach.signals.posterior import Ratios
 from tiktok_coach.signals.scoring import score
 from tiktok_coach.signals.sensitivity import rank_stability
@@ -41,7 +42,7 @@ SILENT: AbstractContextManager[Callable[[int], None]] = nullcontext(lambda _: No
 class Simulation:
     """Everything a simulation found. `posts`, `table` and `contributions` go row by row.
 
-    `main` is the number of the account with most posts in the outlook. `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
+    `expected` has what is expected of planned posts (views, low, high, posts), `moves` by row which rules move that; `main` is the number of the account with most posts in the outlook. `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
     like_previous, better_than, rank_stability, and with a what-if `before`, for which all scores are of every signal that is expected.
     """
 
@@ -59,6 +60,8 @@ class Simulation:
     audience: Audience
     outlook: Forecast
     main: int
+    expected: pd.DataFrame
+    moves: Mapping[int, Sequence[Move]]
     reach: Reach | None = None
 
 
@@ -198,6 +201,12 @@ def scored(
         context.audience(accounts[0].handle),
         forecast(_shown(now, shown), export.snapshots, load_outlook(rulebook()), horizon, account[rows]),
         main,
+        _shown(expected_views(now, account, planned), shown),
+        {
+            place: moves(known[int(account[row])], answered, int(row), len(now))
+            for place, row in enumerate(rows.tolist())
+            if planned[row]
+        },
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tiktok_coach.posts.account import Account
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.studies.draft import Draft
@@ -13,17 +14,7 @@ LENGTH = dt.timedelta(minutes=15)
 
 def as_plan(draft: Draft) -> str:
     """The slots as a YAML plan, with keys to be filled in."""
-    account = draft.account
-    told = {
-        "handle": f"@{account.handle}" if account.handle else None,
-        "timezone": account.timezone,
-        "country": account.country,
-        "subcultures": list(account.subcultures) or None,
-    }
-    held = ", ".join(f"{key}: {json_text(value)}" for key, value in told.items() if value)
-    lines = [f"# Slots at {spans(list(draft.hours))}, from {draft.basis}. Check it with: tiktok-coach lint"]
-    lines += [f"account: {{{held}}}"] if held else []
-    lines.append("posts:")
+    lines = head(draft.account, f"Slots at {spans(list(draft.hours))}, from {draft.basis}.")
     for slot in draft.slots:
         lines += [
             f"  - id: {slot.name}",
@@ -34,6 +25,18 @@ def as_plan(draft: Draft) -> str:
             "    sound: {name: }",
         ]
     return "\n".join(lines) + "\n"
+
+
+def head(account: Account, said: str) -> list[str]:
+    """The first lines of a plan: a word on it, whose it is, and the key of its posts."""
+    told = {
+        "handle": f"@{account.handle}" if account.handle else None,
+        "timezone": account.timezone,
+        "country": account.country,
+        "subcultures": list(account.subcultures) or None,
+    }
+    held = ", ".join(f"{key}: {json_text(value)}" for key, value in told.items() if value)
+    return [f"# {said} Check it with: tiktok-coach lint", *([f"account: {{{held}}}"] if held else []), "posts:"]
 
 
 def as_ics(draft: Draft, now: dt.datetime) -> str:

@@ -14,6 +14,7 @@ from tiktok_coach.feed.staging import summary
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.table import json_cell
+from tiktok_coach.signals.planned import DAYS
 from tiktok_coach.studies.simulate import SCHEMA_VERSION, Simulation
 
 TRAFFIC = {
@@ -74,6 +75,8 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
         "contributions": {code: float(p) for code, p in simulation.contributions.iloc[row].items()},
     }
     post["outlook"] = outlook_of(simulation, row)
+    if row in simulation.moves:
+        post["expected"] = expected_of(simulation, row)
     if "before" in simulation.table.columns:
         post["before"] = float(held["before"])
     if simulation.reach is not None:
@@ -90,6 +93,19 @@ def outlook_of(simulation: Simulation, row: int) -> dict[str, Any] | None:
         return None
     interval = [float(held["low"]), float(held["high"])]
     return {"growth": float(held["growth"]), "interval": interval, "horizon_days": simulation.outlook.horizon, "rank": int(held["rank"]), "word": str(held["word"])}  # fmt: skip
+
+
+def expected_of(simulation: Simulation, row: int) -> dict[str, Any]:
+    """What the account's history lets expect of a planned post: views after a week (null with too few posts), and what moves its score."""
+    held = simulation.expected.iloc[row]
+    known = not pd.isna(held["views"])
+    return {
+        "days": DAYS,
+        "views": float(held["views"]) if known else None,
+        "interval": [float(held["low"]), float(held["high"])] if known else None,
+        "posts": int(held["posts"]),
+        "moved_by": [vars(move) for move in simulation.moves[row]],
+    }
 
 
 def own_posts(simulation: Simulation) -> dict[str, Any]:
@@ -117,6 +133,7 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
     codes = list(simulation.contributions.columns)
     reached = ["reach_median", "reach_low", "reach_high", "for_you_share"] if simulation.reach else []
     foreseen = ["growth", "growth_low", "growth_high", "outlook"]
+    planned = ["views_7_days", "views_7_days_low", "views_7_days_high"] if simulation.moves else []
     before = ["before"] if "before" in simulation.table.columns else []
     head = [
         "post_id",
@@ -132,7 +149,7 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
         "possible_high",
     ]
     head += ["rank_stability", "coverage", "eligible", "reasons"]
-    writer.writerow([*head, *foreseen, *before, *codes, *reached, "caption"])
+    writer.writerow([*head, *foreseen, *planned, *before, *codes, *reached, "caption"])
     captions = spreadsheet(column(simulation.posts, "caption").astype("str"))
     for row in by_rank(simulation):
         post = post_of(simulation, row)
@@ -151,6 +168,8 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
         cells += [str(post["eligible"]).lower(), " ".join(post["reasons"])]
         told = post["outlook"]
         cells += [told["growth"], *told["interval"], told["word"]] if told else [None] * len(foreseen)
+        due = post.get("expected", {})
+        cells += [due.get("views"), *(due.get("interval") or [None, None])] if planned else []
         cells += [post["before"]] if before else []
         cells += list(post["contributions"].values())
         if reach := post.get("reach"):

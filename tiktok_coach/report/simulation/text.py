@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,17 +13,11 @@ from rich.text import Text
 
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import one_line
-from tiktok_coach.report.simulation.data import by_rank, outlook_of, own_posts, post_of
-from tiktok_coach.report.watching import picture
-from tiktok_coach.signals.catalogue import Signal
+from tiktok_coach.report.simulation.data import by_rank, outlook_of
 from tiktok_coach.signals.outlook import GROWS, OVER, USUAL
 from tiktok_coach.studies.simulate import Simulation
 
 HALF_BAR = 6
-# Sources of fewer views are not named.
-SEEN = 0.005
-# Terms of the outlook that move it less are not named.
-MOVED = 0.05
 PER_BLOCK = 4.0
 # Groups of signals that posts measure, and the glyph of each in a bar.
 GROUPS = {"█": ("S108",), "▓": ("S104",), "▒": ("S103",), "░": ("S105",), "·": ("S106", "S107")}
@@ -106,11 +99,13 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
             "rank": Text(f"{'≈' if held['like_previous'] else ''}{held['rank']}"),
             "90%\nof rank": Text(f"{held['rank_low']}-{held['rank_high']}"),
             BAR_COLUMN: _scale(held),
-            "signals": _bar(dict(simulation.contributions.iloc[row])),
+            "signals": bar(dict(simulation.contributions.iloc[row])),
         }
     told = outlook_of(simulation, row)
     if told is not None:
         cells["outlook"] = Text(f"{ARROWS[told['word']]} ×{told['growth']:.2f}")
+    elif row in simulation.moves and not np.isnan(simulation.expected["views"].iloc[row]):
+        cells["outlook"] = Text(f"{simulation.expected['views'].iloc[row]:,.0f} views")
     else:
         cells["outlook"] = Text("–")
     if simulation.reach is not None:
@@ -137,7 +132,7 @@ def _scale(held: Any) -> Text:
     return drawn
 
 
-def _bar(points: dict[str, float]) -> Text:
+def bar(points: dict[str, float]) -> Text:
     """What raises a score above the usual to the right of the middle, what lowers it to the left, a glyph a group."""
     lower: list[tuple[str, float]] = []
     raising: list[tuple[str, float]] = []
@@ -189,98 +184,3 @@ def undecided_text(simulation: Simulation) -> str:
         f"This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with completion and watch "
         "time (`tiktok-coach capture guide`), would."
     )
-
-
-def print_explanation(simulation: Simulation, console: Console, row: int) -> None:
-    """Print one post's score as a waterfall, each signal with its source and its assumption."""
-    post = post_of(simulation, row)
-    console.print(Text(label_of(simulation.posts, row), style="bold"))
-    low, high = post["interval"]
-    least, most = post["possible"]
-    console.print(
-        f"score {post['signal_score']:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were known, "
-        f"coverage {coverage_text(post['coverage'])}"
-    )
-    if post["rank"] is not None:
-        beats = (
-            ""
-            if post["better_than"] is None
-            else f"; beats {post['better_than']:.0%} of the account's other posts with 95%"
-        )
-        console.print(f"rank {post['rank']} (90%: {post['rank_interval'][0]}-{post['rank_interval'][1]}){beats}")
-    if not post["eligible"]:
-        console.print(Text(f"never recommended: {', '.join(post['reasons'])}", style="red"))
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in ("signal", "points", "", "seen", "source"):
-        table.add_column(name, justify="right" if name == "points" else "left")
-    signals = {s.code: s for s in simulation.catalogue.signals}
-    running = 0.0
-    for code, points in post["contributions"].items():
-        running += points
-        signal = signals.get(code)
-        if signal is not None and signal.direction == "excludes" and not points:
-            continue
-        if signal is None:
-            table.add_row("usual", f"{points:.1f}", "", "", "what is usual at its reach, length and age")
-            continue
-        table.add_row(
-            Text(f"{code} {signal.name.replace('-', ' ')}"),
-            f"{points:+.1f}",
-            _bar({code: points}),
-            Text(_seen(simulation, signal, row)),
-            Text(f"{signal.claim} ({signal.source.name}, {signal.source.as_of})", style="dim"),
-        )
-    table.add_section()
-    table.add_row("score", f"{running:.1f}", "", "", "")
-    console.print(table)
-    if reach := post.get("reach"):
-        console.print(Text(_reach_text(reach)))
-    console.print(Text(outlook_text(simulation, row)))
-    if observed := post.get("observed"):
-        told = ", ".join(f"{share:.0%} {name}" for name, share in observed.items() if share >= SEEN)
-        console.print(Text(f"observed: views came from {told}"))
-    for line in picture(simulation.posts, simulation.export.retention, row, console.width):
-        console.print(line)
-    console.print(Text(basis_text(simulation), style="dim"))
-
-
-def outlook_text(simulation: Simulation, row: int) -> str:
-    """A post's outlook in words, with what moves it, or why there is none."""
-    foreseen = simulation.outlook
-    told = outlook_of(simulation, row)
-    if told is None:
-        return f"outlook: not known, since {foreseen.why(row)}"
-    terms = zip(foreseen.parts.columns, foreseen.parts.loc[row].to_numpy(), strict=True)
-    moved = ", ".join(f"{name} {np.exp(value):.2f}x" for name, value in terms if abs(value) >= MOVED)
-    learnt = own_posts(simulation)
-    own = ""
-    if learnt["posts"]:
-        own = (
-            f"; {learnt['posts']} of the account's own posts, counted twice, moved it by {np.exp(learnt['shift']):.2f}x"
-        )
-    low, high = told["interval"]
-    return (
-        f"outlook: {ARROWS[told['word']]} {told['word']}: views ×{told['growth']:.2f} ({low:.2f}-{high:.2f}) in {told['horizon_days']} days; "
-        f"against a usual post, its growth by {moved or 'nothing much'}{own}. A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting"
-    )
-
-
-def _reach_text(reach: Mapping[str, Any]) -> str:
-    low, high = reach["interval"]
-    chances = ", ".join(f"pool {n}: {p:.0%}" for n, p in enumerate(reach["beyond_stage"], 1))
-    share = reach["for_you_share"]
-    feeds = "" if share is None else f", {share:.0%} of it in For You and the rest in Following"
-    return (
-        f"simulated reach {reach['median']:,.0f} ({low:,.0f}-{high:,.0f}){feeds}; goes beyond {chances}; {reach['why']}"
-    )
-
-
-def _seen(simulation: Simulation, signal: Signal, row: int) -> str:
-    """How a post's actions lie to the usual: `like 1.4x (known)`."""
-    parts = []
-    for action in signal.actions:
-        if action.action in simulation.ratios.actions:
-            place = simulation.ratios.actions.index(action.action)
-            known = "" if simulation.ratios.known[row, place] else " (not measured)"
-            parts.append(f"{action.action} {simulation.ratios.mean[row, place]:.2f}x{known}")
-    return ", ".join(parts)
