@@ -152,6 +152,7 @@ def test_scheduled_posts_become_a_plan_that_lint_and_simulate_read(coach: Coach,
     scored = json.loads(coach("simulate", "s.har", "--viewers", "0", *TODAY, "--output-format", "json").out)
     assert later["item_id"] in {p["post_id"] for p in scored["posts"]}
     put(tmp_path / "t.har", pages.har(pages.session()))
+    assert "`tiktok-coach capture plan` writes the posts that it schedules as one" in coach("lint", "s.har").err
     assert coach("capture", "plan", "t.har").err == "error: t.har: no post is scheduled in what was captured\n"
 
 

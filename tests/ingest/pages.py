@@ -150,6 +150,8 @@ def session(**more: Any) -> list[dict[str, Any]]:
     moments = {ONE: POSTED, TWO: POSTED + dt.timedelta(days=2), THREE: POSTED + dt.timedelta(days=5)}
     first = page([item(THREE, moments[THREE]), item(TWO, moments[TWO])], more=True, cursor=2)
     last = page([item(ONE, moments[ONE])], cursor=3)
+    asked_before = list_entry("", **more)
+    asked_before["request"]["method"] = "OPTIONS"
     made = [other_page(**more), list_entry(first, **more), list_entry(last, 2, **more)]
     made += [insight_entry(p, insights(p, video_info=info(p, m)), **more) for p, m in moments.items()]
-    return made
+    return [*made, asked_before]

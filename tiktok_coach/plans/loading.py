@@ -111,9 +111,8 @@ def load_calendar(
         if one is not None:
             opened.append(one)
         elif named:
-            problems.append(
-                CoachError("is no plan that can be read", where=file.name, hint="`tiktok-coach lint --help` names the formats")
-            )  # fmt: skip
+            hint = "`tiktok-coach capture plan` writes the posts that it schedules as one" if file.suffix == ".har" else "`tiktok-coach lint --help` names the formats"  # fmt: skip
+            problems.append(CoachError("is no plan that can be read", where=file.name, hint=hint))
         else:
             notices.append(Notice(file.name, "holds no plan; left out", level="info"))
     shared = _shared(opened, problems)

@@ -135,8 +135,10 @@ def _answer(record: Any, number: int) -> Answer | Oddity | None:
     """The answer that a record keeps; None for one of another page."""
     if not isinstance(record, dict):
         return None
-    request = request_of(record.get("request"), _url(record), record.get("postData", record.get("request_body")))
-    if request is not None and request.kind is None:
+    sent = record.get("request")
+    request = request_of(sent, _url(record), record.get("postData", record.get("request_body")))
+    # A browser asks beforehand whether it may ask (OPTIONS), and gets no answer to read.
+    if (request is not None and request.kind is None) or (isinstance(sent, dict) and sent.get("method") == "OPTIONS"):
         return None
     if request is None and kind_of_body(record) is not None:
         return _of_body(record, Request(), number, None)
