@@ -36,14 +36,16 @@ FEED = """
 import numpy as np, pandas as pd
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.feed.settings import AudienceSettings
-from tiktok_coach.feed.staging import feed_of
+from tiktok_coach.feed.staging import Showing, feed_of
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.signals.baseline import reference
 from tiktok_coach.signals.catalogue import load_signals
 from tiktok_coach.signals.scoring import score
 posts = pd.read_parquet({path!r}).head(200); catalogue = load_signals(rulebook())
 found = score(posts, catalogue, reference(catalogue))
-feed_of(posts, found.ratios, np.ones(200, dtype=bool), catalogue, AudienceSettings(), Account(), Audience(), np.random.default_rng(0), count=1_000_000, runs=1)
+showing = Showing(posts, found.ratios, np.ones(200, dtype=bool), np.zeros(200, dtype=np.int64))
+nothing = showing.rows(np.array([], dtype=np.int64))
+feed_of(showing, nothing, [""], catalogue, AudienceSettings(), Account(), Audience(), np.random.default_rng(0), count=1_000_000, runs=1)
 """
 
 

@@ -64,7 +64,7 @@ def test_json_adds_up_and_is_ranked(coach: Coach, bakery: Path) -> None:
         }
         assert 0.6 < post["observed"]["for you"] < 0.93
         assert sum(post["contributions"].values()) == pytest.approx(post["signal_score"], abs=1e-9)
-        assert set(post["reach"]) == {"median", "interval", "for_you_share", "beyond_stage", "why"}
+        assert set(post["reach"]) == {"unit", "median", "interval", "for_you_share", "beyond_stage", "why"}
     excluded = [p for p in result["posts"] if not p["eligible"]]
     assert excluded
     assert all(p["signal_score"] == 0 and p["reasons"] and p["rank"] is None for p in excluded)
@@ -242,3 +242,29 @@ def test_several_posts_with_one_ending_are_asked_for_in_full(coach: Coach, tmp_p
     assert "is the id of 2 posts" in coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").err
     with pytest.raises(CoachError):
         coach("simulate", file, "--viewers", "0", "--explain", "1", "--debug")
+
+
+def test_reach_is_in_views_and_held_against_the_accounts_own(coach: Coach, bakery: Path, tmp_path: Path) -> None:
+    run = ("--viewers", "800", "--runs", "5", "-q")
+    found = json.loads(coach("simulate", bakery, *run, "--output-format", "json").out)
+    (check,) = found["feed"]
+    assert check["posts"] > 100
+    assert check["percentiles"] == [0.1, 0.5, 0.9]
+    assert check["close"] == all(
+        0.8 <= s / o <= 1.25 for s, o in zip(check["simulated_views"], check["own_views"], strict=True)
+    )
+    assert check["close"]
+    assert {p["reach"]["unit"] for p in found["posts"]} == {"views"}
+    shown = " ".join(coach("simulate", bakery, *run[:-1], "--verbose").out.split())
+    assert "Reach is in views at" in shown
+    assert "own / simulated views: 10% " in shown
+    assert "own / simulated" not in coach("simulate", bakery, *run).out
+    plan = put(tmp_path / "plan.yaml", PLAN)
+    alone = json.loads(coach("simulate", plan, *run, "--output-format", "json").out)
+    assert {p["reach"]["unit"] for p in alone["posts"]} == {"share of viewers"}
+    assert alone["feed"] == []
+    assert "reach is a share of the simulated viewers" in " ".join(coach("simulate", plan, *run).out.split())
+    after = json.loads(coach("simulate", plan, "--history", bakery, *run, "--output-format", "json").out)
+    assert {p["reach"]["unit"] for p in after["posts"]} == {"views"}
+    rows = list(csv.DictReader(io.StringIO(coach("simulate", bakery, *run, "--output-format", "csv").out)))
+    assert {r["reach_unit"] for r in rows} == {"views"}

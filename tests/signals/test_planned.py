@@ -25,7 +25,7 @@ def account(rng: np.random.Generator, count: int, level: float = 7.0, spread: fl
 
 def expected(posts: pd.DataFrame) -> pd.Series:
     planned = (posts["status"] == "planned").to_numpy(dtype=bool)
-    return expected_views(posts, np.zeros(len(posts), dtype=np.int64), planned).loc[planned].iloc[0]
+    return expected_views(posts, np.zeros(len(posts), dtype=np.int64), planned, np.ones(len(posts), dtype=bool)).iloc[0]
 
 
 def test_the_interval_holds_what_comes_nine_times_in_ten() -> None:

@@ -132,7 +132,7 @@ def simulate(
     with reading(shown=not no_progress) as progress:
         found = study.simulate(asked, question, progress, _running(runs, shown=not no_progress))
     say_notices(found.export.said, quiet=quiet, verbose=verbose)
-    _show(found, output_format, output_file, explain, top)
+    _show(found, output_format, output_file, explain, top, verbose=verbose)
 
 
 @contextlib.contextmanager
@@ -151,7 +151,9 @@ def _running(runs: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def _show(found: Simulation, output_format: str, output_file: Path | None, explain: str | None, top: int) -> None:
+def _show(
+    found: Simulation, output_format: str, output_file: Path | None, explain: str | None, top: int, *, verbose: bool
+) -> None:
     from tiktok_coach.report.choosing import row_of
     from tiktok_coach.report.simulation import data as simulation_data
     from tiktok_coach.report.simulation import text as simulation_text
@@ -172,4 +174,4 @@ def _show(found: Simulation, output_format: str, output_file: Path | None, expla
             if row is not None:
                 print_explanation(found, console, row)
             else:
-                simulation_text.print_simulation(found, console, top=top)
+                simulation_text.print_simulation(found, console, top=top, verbose=verbose)

@@ -5,11 +5,10 @@ Run many times with fresh viewers and fresh draws of what is not known, it gives
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from tiktok_coach.feed.audience import Viewers
 from tiktok_coach.feed.ranker import PostTraits, post_matrix, scores, viewer_matrix
@@ -25,52 +24,60 @@ FOLLOWERS_WHO_LOOK = 0.3
 
 
 @dataclass(frozen=True)
-class Reach:
-    """Reach of each post over all runs: `table` has median, low and high (90% interval, people), for_you_share (of all
-    who saw it), and `stages` the chance of going beyond each stage, a column a stage. `why` says what held it back.
+class Feed:
+    """Posts and who may see them: `audience` draws viewers, of which each run has `count`."""
+
+    audience: Callable[[int, np.random.Generator], Viewers]
+    count: int
+    traits: PostTraits
+    rates: Rates
+    catalogue: Catalogue
+    settings: AudienceSettings
+
+    def runs(self, rng: np.random.Generator, draws: int = 1) -> Iterator[Run]:
+        """A run with fresh viewers, who make the pools of each post, and a fresh draw of what is not known of it; more `draws` of that
+        and of what the same viewers do come at little cost.
+        """
+        values, usual = self.catalogue.values(), self.catalogue.usual()
+        posts = post_matrix(self.traits, values)
+        pools = _Pools(len(posts), len(self.settings.stages))
+        size = max(1, min(self.count, MOST_PAIRS // max(len(posts), 1)))
+        follows = 0
+        for start in range(0, self.count, size):
+            crowd = self.audience(min(size, self.count - start), rng)
+            follows += int(crowd.follows.sum())
+            pools.add(_liking(crowd, posts), self.settings, rng)
+        value = np.array([values.get(action, 0.0) for action in self.rates.actions])
+        threshold = float(sum(values[a] * r for a, r in usual.items() if a in values))
+        for _ in range(draws):
+            rate = self.rates.drawn(rng)
+            brought = np.empty(pools.size.shape)
+            for stage in range(brought.shape[1]):
+                counts = respond(rate, pools.size[:, stage], np.sqrt(pools.warmth(stage)), rng)
+                brought[:, stage] = counts @ value / np.maximum(pools.size[:, stage], 1) / threshold
+            # The Following feed asks no ranking and excludes nothing.
+            yield Run(pools.size, brought, rng.binomial(follows, FOLLOWERS_WHO_LOOK, len(posts)))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: how many viewers each stage (column) adds for each post (row), what they bring as a share of the usual value,
+    and how many see it in Following.
     """
 
-    table: pd.DataFrame
-    stages: pd.DataFrame
-    why: list[str]
+    size: np.ndarray
+    brought: np.ndarray
+    followers: np.ndarray
 
+    def beyond(self, holds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+        """Beyond which stages each post goes; `holds` are what each stage asks of it, as a share of the usual value."""
+        going = (self.size > 0) & (self.brought >= holds) & eligible[:, None]
+        return np.asarray(np.logical_and.accumulate(going, axis=1))
 
-def run_feed(
-    audience: Callable[[int, np.random.Generator], Viewers],
-    count: int,
-    runs: int,
-    traits: PostTraits,
-    rates: Rates,
-    eligible: np.ndarray,
-    catalogue: Catalogue,
-    settings: AudienceSettings,
-    rng: np.random.Generator,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Reach:
-    """Run the feed `runs` times over `count` viewers; posts that are not eligible reach followers alone."""
-    values = catalogue.values()
-    posts = post_matrix(traits, values)
-    usual = catalogue.usual()
-    value = np.array([values.get(action, 0.0) for action in rates.actions])
-    threshold = float(sum(values[a] * r for a, r in usual.items() if a in values))
-    reached = np.zeros((runs, len(posts)))
-    followers = np.zeros((runs, len(posts)))
-    passed = np.zeros((len(settings.stages), len(posts)))
-    crowd_size = max(1, min(count, MOST_PAIRS // max(len(posts), 1)))
-    for number in range(runs):
-        pools = _Pools(len(posts), len(settings.stages))
-        follows = 0
-        for start in range(0, count, crowd_size):
-            crowd = audience(min(crowd_size, count - start), rng)
-            follows += int(crowd.follows.sum())
-            pools.add(_liking(crowd, posts), settings, rng)
-        shown, beyond = _staged(pools, rates.drawn(rng), value, threshold, eligible, settings, rng)
-        reached[number] = shown
-        # The Following feed asks no ranking and excludes nothing.
-        followers[number] = rng.binomial(follows, FOLLOWERS_WHO_LOOK, len(posts))
-        passed += beyond
-        progress(number + 1)
-    return _summary(reached, followers, passed / runs, eligible, settings)
+    def shown(self, beyond: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+        """How many viewers each post is shown to in For You."""
+        before = np.hstack([eligible[:, None], beyond[:, :-1]])
+        return np.asarray((self.size * before).sum(axis=1))
 
 
 def _liking(crowd: Viewers, posts: np.ndarray) -> np.ndarray:
@@ -114,49 +121,3 @@ class _Pools:
         """The mean fondness of a stage's new viewers, 1 being that of all."""
         size = self.size[:, stage]
         return np.where(size > 0, self.fondness[:, stage] / np.maximum(size, 1), 1.0)
-
-
-def _staged(
-    pools: _Pools,
-    rate: np.ndarray,
-    value: np.ndarray,
-    threshold: float,
-    eligible: np.ndarray,
-    settings: AudienceSettings,
-    rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:
-    """How many viewers each post is shown to in all, and beyond which stages it goes."""
-    shown = np.zeros(len(eligible), dtype=np.int64)
-    beyond = np.zeros((len(settings.stages), len(eligible)))
-    going = eligible.copy()
-    for number, stage in enumerate(settings.stages):
-        fresh = np.where(going, pools.size[:, number], 0)
-        counts = respond(rate, fresh, np.sqrt(pools.warmth(number)), rng)
-        brought = counts @ value / np.maximum(fresh, 1)
-        shown = shown + fresh
-        going = going & (fresh > 0) & (brought >= stage.hold * threshold)
-        beyond[number] = going
-    return shown, beyond
-
-
-def _summary(
-    reached: np.ndarray, followers: np.ndarray, passed: np.ndarray, eligible: np.ndarray, settings: AudienceSettings
-) -> Reach:
-    everyone = reached + followers
-    low, median, high = np.quantile(everyone, [0.05, 0.5, 0.95], axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(everyone.sum(axis=0) > 0, reached.sum(axis=0) / everyone.sum(axis=0), np.nan)
-    table = pd.DataFrame({"median": median, "low": low, "high": high, "for_you_share": share})
-    stages = pd.DataFrame(passed.T, columns=[f"beyond_{n}" for n in range(1, len(settings.stages) + 1)])
-    return Reach(table, stages, [_why(passed[:, post], bool(eligible[post])) for post in range(len(eligible))])
-
-
-def _why(passed: np.ndarray, eligible: bool) -> str:  # noqa: FBT001 - said of one post
-    """Where most runs end, in words."""
-    if not eligible:
-        return "never recommended: seen in Following alone"
-    stopped = -np.diff(np.concatenate([[1.0], passed[:-1], [0.0]]))
-    stage = int(np.argmax(stopped)) + 1
-    if stage == len(passed):
-        return f"held up through every pool in {stopped[-1]:.0%} of runs"
-    return f"most often ({stopped[stage - 1]:.0%} of runs) did not hold the usual value in pool {stage}"

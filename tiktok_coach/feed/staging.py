@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.feed.audience import CATEGORIES, Viewers, viewers
+from tiktok_coach.feed.calibrating import Calibration, calibrated, levels_of, own_views, parts_of
 from tiktok_coach.feed.ranker import PostTraits, topic_matrix
+from tiktok_coach.feed.reach import Reach, run_feed
 from tiktok_coach.feed.response import rates
 from tiktok_coach.feed.settings import AudienceSettings
-from tiktok_coach.feed.simulation import Reach, run_feed
+from tiktok_coach.feed.simulation import Feed
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.captions import post_hashtags
 from tiktok_coach.posts.schema import column
@@ -76,10 +79,27 @@ def traits_of(
     return PostTraits(table, quality, table.argmax(axis=1) % CATEGORIES, hour), topics
 
 
+@dataclass(frozen=True)
+class Showing:
+    """Posts as they go into the feed: their ratios, whether each may be recommended, and the number of its account."""
+
+    posts: pd.DataFrame
+    ratios: Ratios
+    eligible: np.ndarray
+    account: np.ndarray
+
+    def rows(self, rows: np.ndarray) -> Showing:
+        """Some of them."""
+        kept = replace(
+            self.ratios, mean=self.ratios.mean[rows], variance=self.ratios.variance[rows], known=self.ratios.known[rows]
+        )
+        return Showing(self.posts.iloc[rows].reset_index(drop=True), kept, self.eligible[rows], self.account[rows])
+
+
 def feed_of(
-    posts: pd.DataFrame,
-    ratios: Ratios,
-    eligible: np.ndarray,
+    showing: Showing,
+    published: Showing,
+    names: Sequence[str],
     catalogue: Catalogue,
     settings: AudienceSettings,
     account: Account,
@@ -90,25 +110,25 @@ def feed_of(
     runs: int,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Reach:
-    """The reach of the posts over `runs` runs of a feed of `count` viewers."""
+    """The reach of posts over `runs` runs of a feed of `count` viewers. `published` are those of the accounts (`names`) that tell
+    how many views its posts get; stages that a file sets stay as they are, and reach is then a share of the viewers.
+    """
     known = described(settings, audience)
-    traits, topics = traits_of(posts, ratios, catalogue, account.timezone)
     hours = active_hours(audience)
 
-    def crowd(size: int, draws: np.random.Generator) -> Viewers:
-        return viewers(size, topics, known, draws, country=account.country, language=account.language, hours=hours)
+    def feed(of: Showing) -> Feed:
+        traits, topics = traits_of(of.posts, of.ratios, catalogue, account.timezone)
 
-    return run_feed(crowd, count, runs, traits, rates(ratios, catalogue), eligible, catalogue, known, rng, progress)
+        def crowd(size: int, draws: np.random.Generator) -> Viewers:
+            return viewers(size, topics, known, draws, country=account.country, language=account.language, hours=hours)
 
+        return Feed(crowd, count, traits, rates(of.ratios, catalogue), catalogue, known)
 
-def summary(reach: Reach, row: int) -> Mapping[str, object]:
-    """One post's reach as JSON shows it."""
-    held = reach.table.iloc[row]
-    share = held["for_you_share"]
-    return {
-        "median": float(held["median"]),
-        "interval": [float(held["low"]), float(held["high"])],
-        "for_you_share": None if np.isnan(share) else float(share),
-        "beyond_stage": [float(p) for p in reach.stages.iloc[row]],
-        "why": reach.why[row],
-    }
+    given = "stages" in settings.model_fields_set
+    own = {} if given else own_views(published.posts, published.account, published.eligible)
+    found: dict[int, Calibration] = {}
+    for part in parts_of(own):
+        some = published.rows(np.concatenate([told.rows for told in part.values()]))
+        found |= calibrated(feed(some), part, some.account, names, rng)
+    levels = levels_of(known, found, len(names))
+    return run_feed(feed(showing), runs, showing.eligible, showing.account, levels, rng, progress)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.posts.schema import column
+from tiktok_coach.signals.ageing import ages
 from tiktok_coach.signals.catalogue import Catalogue, Curve
 from tiktok_coach.signals.fitting import Fit, fit
 
@@ -130,7 +131,7 @@ def circumstances(posts: pd.DataFrame) -> np.ndarray:
     """For each post 1 and the logarithms of its reach, length and age; 0, which is the usual, where one is not known."""
     views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
     seconds = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
-    days = (column(posts, "metrics_at") - column(posts, "posted_at")).dt.total_seconds().to_numpy() / 86_400
+    days = ages(posts)
     found = np.ones((len(posts), 4))
     found[:, 1] = np.log(np.maximum(views, 1) / 1000)
     found[:, 2] = np.log(np.maximum(seconds, 1) / 15)

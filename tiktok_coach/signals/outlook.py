@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tiktok_coach.documents.document import read_yaml, validated
 from tiktok_coach.posts.schema import column
+from tiktok_coach.signals.ageing import DAY, ages
 from tiktok_coach.signals.catalogue import Source
 
 FILE = "outlook.yaml"
-DAY = 86_400.0
 # What is added to counts and views, so that a rate of no likes has a logarithm.
 FEW_COUNTS, FEW_VIEWS = 0.5, 100.0
 # A post that is to grow by less is done; one that is to grow so much more than is usual for its age grows on.
@@ -161,14 +161,15 @@ def forecast(
     """The outlook of every post over `horizon` days from its last count; `account` numbers whose each is. What the snapshots tell of
     an account's own way moves its posts.
     """
-    age = (column(posts, "metrics_at") - column(posts, "posted_at")).dt.total_seconds().to_numpy() / DAY
+    age = ages(posts)
     reason = _reasons(posts, age, outlook)
     names = list(dict.fromkeys(t.term for m in outlook.models for t in m.terms))
     found = {name: np.full(len(posts), np.nan) for name in ("growth", "low", "high", "usual")}
     rows = (reason == 0).nonzero()[0]
     parts = pd.DataFrame(np.nan, index=rows, columns=pd.Index(names))
     learnt = _learnt(posts, snapshots, outlook, account)
-    terms = terms_of(posts.iloc[rows], age[rows], float(horizon))
+    counts = pd.DataFrame({name: column(posts, name).iloc[rows] for name in ("views", *RATES)})
+    terms = terms_of(counts, age[rows], float(horizon))
     for model, known in _by_model(outlook, terms, np.ones(len(rows), dtype=bool)):
         held = {name: values[known] for name, values in terms.items()}
         at = rows[known]

@@ -163,7 +163,7 @@ def relative_size(held: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> 
     """
     spread = np.array([curve.spread for curve in catalogue.curves(catalogue.measured())])
     square = np.square(share * spread)
-    return np.asarray(np.sqrt((held * square).sum(axis=1) / square.sum()) * share.sum())
+    return np.asarray(np.sqrt(np.einsum("ij,j->i", held, square) / square.sum()) * share.sum())
 
 
 def _possible(

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.feed.reach import Reach
 from tiktok_coach.feed.settings import AudienceSettings, read_audience
-from tiktok_coach.feed.simulation import Reach
-from tiktok_coach.feed.staging import feed_of
+from tiktok_coach.feed.staging import Showing, feed_of
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.schema import column, conform
@@ -42,7 +42,8 @@ SILENT: AbstractContextManager[Callable[[int], None]] = nullcontext(lambda _: No
 class Simulation:
     """Everything a simulation found. `posts`, `table` and `contributions` go row by row.
 
-    `expected` has what is expected of planned posts (views, low, high, posts), `moves` by row which rules move that; `main` is the number of the account with most posts in the outlook. `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
+    `expected` has what is expected of planned posts (views, low, high, posts; a row a planned post, by its row), `moves` by row which rules move that; `main` is the number of the account with most posts in the outlook. `published` are all posts before any change, of which those that
+    are eligible are out; `names` are the accounts and `mine` the number of each post's. `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
     like_previous, better_than, rank_stability, and with a what-if `before`, for which all scores are of every signal that is expected.
     """
 
@@ -62,6 +63,9 @@ class Simulation:
     main: int
     expected: pd.DataFrame
     moves: Mapping[int, Sequence[Move]]
+    published: Showing
+    names: Sequence[str]
+    mine: np.ndarray
     reach: Reach | None = None
 
 
@@ -124,8 +128,8 @@ def _reach(
     question: Question,
     done: Callable[[int], None],
 ) -> Reach:
-    eligible = found.table["eligible"].to_numpy(dtype=bool)
-    parts = (found.posts, found.ratios, eligible, found.catalogue, settings, found.account, found.audience, rng)
+    showing = Showing(found.posts, found.ratios, found.table["eligible"].to_numpy(dtype=bool), found.mine)
+    parts = (showing, found.published, found.names, found.catalogue, settings, found.account, found.audience, rng)
     return feed_of(*parts, count=question.viewers, runs=question.runs, progress=done)
 
 
@@ -166,6 +170,7 @@ def scored(
     # The answers of many posts weigh as much as the posts, and go where nothing more is asked of them.
     before = before if moved else []
     scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
+    published = Showing(posts, scores.ratios, out & scores.table["eligible"].to_numpy(dtype=bool), account)
     now, answered = posts, before
     table = scores.table
     if what_if:
@@ -201,12 +206,14 @@ def scored(
         context.audience(accounts[0].handle),
         forecast(_shown(now, shown), export.snapshots, load_outlook(rulebook()), horizon, account[rows]),
         main,
-        _shown(expected_views(now, account, planned), shown),
+        expected_views(now, account, planned, shown),
         {
-            place: moves(known[int(account[row])], answered, int(row), len(now))
-            for place, row in enumerate(rows.tolist())
-            if planned[row]
+            row: moves(known[int(account[row])], answered, row, len(now))
+            for row in (planned & shown).nonzero()[0].tolist()
         },
+        published,
+        names,
+        account[rows],
     )
 
 

@@ -7,10 +7,12 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tiktok_coach.documents.spreadsheets import spreadsheet
-from tiktok_coach.feed.staging import summary
+from tiktok_coach.feed.calibrating import CHECKED
+from tiktok_coach.feed.reach import summary
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.table import json_cell
@@ -40,6 +42,7 @@ def simulation_json(simulation: Simulation) -> Iterator[str]:
             "model": "rules/outlook.yaml: a forecast from public posts, and not TikTok's own weighting",
             "own_posts": own_posts(simulation),
         },
+        "feed": feed_checks(simulation),
         "history_posts": simulation.history_posts,
         "suggestions": [{**vars(s), "certain": s.certain} for s in simulation.suggestions],
     }
@@ -49,10 +52,10 @@ def simulation_json(simulation: Simulation) -> Iterator[str]:
     yield "\n ]\n}\n"
 
 
-def by_rank(simulation: Simulation) -> list[int]:
-    """Positions of the posts, the highest score first, those never recommended last."""
-    order = simulation.table["rank"].astype("float64").fillna(float("inf"))
-    return [int(row) for row in order.argsort(kind="stable")]
+def by_rank(simulation: Simulation, top: int | None = None) -> list[int]:
+    """Positions of the `top` posts, or of all, the highest score first, those never recommended last."""
+    order = simulation.table["rank"].to_numpy(dtype="float64", na_value=np.inf)
+    return [int(row) for row in np.argsort(order, kind="stable")[:top]]
 
 
 def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def outlook_of(simulation: Simulation, row: int) -> dict[str, Any] | None:
 
 def expected_of(simulation: Simulation, row: int) -> dict[str, Any]:
     """What the account's history lets expect of a planned post: views after a week (null with too few posts), and what moves its score."""
-    held = simulation.expected.iloc[row]
+    held = simulation.expected.loc[[row]].iloc[0]
     known = not pd.isna(held["views"])
     return {
         "days": DAYS,
@@ -106,6 +109,16 @@ def expected_of(simulation: Simulation, row: int) -> dict[str, Any]:
         "posts": int(held["posts"]),
         "moved_by": [vars(move) for move in simulation.moves[row]],
     }
+
+
+def feed_checks(simulation: Simulation) -> list[dict[str, Any]] | None:
+    """How far the simulated feed gives each account the views that its own posts had; null where no feed was run."""
+    if simulation.reach is None:
+        return None
+    return [
+        {"account": c.account or None, "posts": c.posts, "age_days": c.days, "percentiles": list(CHECKED), "own_views": list(c.own), "simulated_views": list(c.simulated), "close": c.close}
+        for c in simulation.reach.checks
+    ]  # fmt: skip
 
 
 def own_posts(simulation: Simulation) -> dict[str, Any]:
@@ -131,7 +144,7 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     codes = list(simulation.contributions.columns)
-    reached = ["reach_median", "reach_low", "reach_high", "for_you_share"] if simulation.reach else []
+    reached = ["reach_median", "reach_low", "reach_high", "reach_unit", "for_you_share"] if simulation.reach else []
     foreseen = ["growth", "growth_low", "growth_high", "outlook"]
     planned = ["views_7_days", "views_7_days_low", "views_7_days_high"] if simulation.moves else []
     before = ["before"] if "before" in simulation.table.columns else []
@@ -173,7 +186,7 @@ def simulation_csv(simulation: Simulation) -> Iterator[str]:
         cells += [post["before"]] if before else []
         cells += list(post["contributions"].values())
         if reach := post.get("reach"):
-            cells += [reach["median"], *reach["interval"], reach["for_you_share"]]
+            cells += [reach["median"], *reach["interval"], reach["unit"], reach["for_you_share"]]
         caption = captions.iloc[row]
         writer.writerow([*cells, caption if not pd.isna(caption) else None])
     yield stream.getvalue()

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.simulation.data import expected_of, outlook_of, own_posts, post_of
-from tiktok_coach.report.simulation.text import ARROWS, bar, basis_text
+from tiktok_coach.report.simulation.text import ARROWS, bar, basis_text, reach_text
 from tiktok_coach.report.watching import picture
 from tiktok_coach.signals.catalogue import Signal
 from tiktok_coach.studies.simulate import Simulation
@@ -67,7 +67,7 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
     table.add_row("score", f"{running:.1f}", "", "", "")
     console.print(table)
     if reach := post.get("reach"):
-        console.print(Text(_reach_text(reach)))
+        console.print(Text(_carried_text(reach)))
     console.print(
         Text(outlook_text(simulation, row) if row not in simulation.moves else expected_text(simulation, row))
     )
@@ -115,14 +115,11 @@ def expected_text(simulation: Simulation, row: int) -> str:
     return f"expected: {views}; its score is moved by {moved or 'nothing that the plan says'}"
 
 
-def _reach_text(reach: Mapping[str, Any]) -> str:
-    low, high = reach["interval"]
+def _carried_text(reach: Mapping[str, Any]) -> str:
     chances = ", ".join(f"pool {n}: {p:.0%}" for n, p in enumerate(reach["beyond_stage"], 1))
     share = reach["for_you_share"]
     feeds = "" if share is None else f", {share:.0%} of it in For You and the rest in Following"
-    return (
-        f"simulated reach {reach['median']:,.0f} ({low:,.0f}-{high:,.0f}){feeds}; goes beyond {chances}; {reach['why']}"
-    )
+    return f"simulated reach {reach_text(reach)} {reach['unit']}{feeds}; goes beyond {chances}; {reach['why']}"
 
 
 def _seen(simulation: Simulation, signal: Signal, row: int) -> str:

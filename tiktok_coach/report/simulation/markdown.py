@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import markdown
 from tiktok_coach.report.simulation.data import by_rank, post_of
-from tiktok_coach.report.simulation.text import ARROWS, basis_text, undecided_text
+from tiktok_coach.report.simulation.text import ARROWS, basis_text, feed_text, reach_text, undecided_text
 from tiktok_coach.studies.simulate import Simulation
 
 
@@ -19,7 +19,7 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
     yield (
         "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |" + (" ---: |" if reached else "") + " --- |\n"
     )
-    for row in by_rank(simulation)[:top]:
+    for row in by_rank(simulation, top):
         post = post_of(simulation, row)
         low, high = post["interval"]
         stable = "–" if post["rank_stability"] is None else f"{post['rank_stability']:.0%}"
@@ -39,7 +39,7 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
             else "–",
         ]
         if reach := post.get("reach"):
-            cells.append(f"{reach['median']:,.0f} ({reach['interval'][0]:,.0f}–{reach['interval'][1]:,.0f})")
+            cells.append(reach_text(reach))
         yield f"| {' | '.join(cells)} | {markdown(label_of(simulation.posts, row), 70)} |\n"
     certain = [s for s in simulation.suggestions if s.certain]
     if certain:
@@ -49,3 +49,5 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
     if simulation.suggestions:
         yield f"\n{markdown(undecided_text(simulation))}\n"
     yield f"\n{markdown(basis_text(simulation))}\n"
+    if reached:
+        yield f"\n{markdown(feed_text(simulation))}\n"

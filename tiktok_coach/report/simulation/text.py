@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from tiktok_coach.feed.calibrating import CHECKED, ENOUGH_POSTS
+from tiktok_coach.feed.reach import SHARE, VIEWS
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.simulation.data import by_rank, outlook_of
@@ -27,15 +30,16 @@ SCALE = 20
 # Columns of the ranking, and how wide a terminal each needs.
 COLUMNS = {
     "rank": 0, "90%\nof rank": 110, "score": 0, "0       of 100      ": 72, "signals": 120, "keeps\nplace": 110, "known": 90, "outlook": 60,
-    "simulated\nreach": 80, "90%\nof reach": 120, "goes\nwide": 80,
+    "simulated\nreach": 80, "90%\nof reach": 120, "passes\npools": 80,
 }  # fmt: skip
+CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
 OUTLOOK_LEGEND = "outlook: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts and not TikTok's own weighting"
 BAR_COLUMN = "0       of 100      "
 BAR_LEGEND = "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told from the one above"
 
 
-def print_simulation(simulation: Simulation, console: Console, *, top: int) -> None:
+def print_simulation(simulation: Simulation, console: Console, *, top: int, verbose: bool = False) -> None:
     """Print the ranked table, the suggestions, and what all of it assumes."""
     console.print(_ranking(simulation, top, console.width))
     console.print(Text(BAR_LEGEND, style="dim"))
@@ -51,6 +55,11 @@ def print_simulation(simulation: Simulation, console: Console, *, top: int) -> N
             console.print(_suggestions(simulation))
         console.print(Text(undecided_text(simulation)))
     console.print(Padding(Text(basis_text(simulation), style="dim"), (1, 0, 0, 0)))
+    if simulation.reach is not None:
+        console.print(Text(feed_text(simulation), style="dim"))
+    if verbose:
+        for line in checks_text(simulation):
+            console.print(Text(line, style="dim"))
 
 
 def basis_text(simulation: Simulation) -> str:
@@ -69,7 +78,7 @@ def basis_text(simulation: Simulation) -> str:
 
 def _ranking(simulation: Simulation, top: int, width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
-    rows = by_rank(simulation)[:top]
+    rows = by_rank(simulation, top)
     cells = [_cells(simulation, row) for row in rows]
     names = [n for n, least in COLUMNS.items() if width >= least and (not cells or n in cells[0])]
     for name in names:
@@ -104,16 +113,58 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
     told = outlook_of(simulation, row)
     if told is not None:
         cells["outlook"] = Text(f"{ARROWS[told['word']]} ×{told['growth']:.2f}")
-    elif row in simulation.moves and not np.isnan(simulation.expected["views"].iloc[row]):
-        cells["outlook"] = Text(f"{simulation.expected['views'].iloc[row]:,.0f} views")
+    elif row in simulation.moves and not np.isnan(simulation.expected["views"].loc[row]):
+        cells["outlook"] = Text(f"{simulation.expected['views'].loc[row]:,.0f} views")
     else:
         cells["outlook"] = Text("–")
     if simulation.reach is not None:
         reach, stages = simulation.reach.table.iloc[row], simulation.reach.stages.to_numpy()[row]
-        cells["simulated\nreach"] = Text(f"{reach['median']:,.0f}")
-        cells["90%\nof reach"] = Text(f"{reach['low']:,.0f}-{reach['high']:,.0f}")
-        cells["goes\nwide"] = Text(f"{stages[-2] if len(stages) > 1 else stages[-1]:.0%}")
+        cells["simulated\nreach"] = Text(_amount(reach["median"], reach["unit"]))
+        cells["90%\nof reach"] = Text(f"{_amount(reach['low'], reach['unit'])}-{_amount(reach['high'], reach['unit'])}")
+        cells["passes\npools"] = Text("".join(CHANCES[round(p * (len(CHANCES) - 1))] for p in stages))
     return cells
+
+
+def _amount(amount: float, unit: str) -> str:
+    return f"{amount:,.0f}" if unit == VIEWS else f"{amount:.1%}"
+
+
+def reach_text(reach: Mapping[str, Any]) -> str:
+    """A post's reach with its interval, in views or as a share of the simulated viewers."""
+    low, high = reach["interval"]
+    return f"{_amount(reach['median'], reach['unit'])} ({_amount(low, reach['unit'])}–{_amount(high, reach['unit'])})"
+
+
+def feed_text(simulation: Simulation) -> str:
+    """What a simulated reach is, and how far the feed gives the views that the account's own posts had."""
+    if simulation.reach is None:
+        return ""
+    said = []
+    units = set(simulation.reach.table["unit"])
+    checks = simulation.reach.checks
+    if VIEWS in units:
+        at = next((f" at {c.days:.0f} days of age" for c in checks if c.account == simulation.account.handle and c.days), "")  # fmt: skip
+        said.append(
+            f"Reach is in views{at}: the pools are parts of the account's own posts, and how far a post gets in one is drawn."
+        )
+    if SHARE in units:
+        said.append(
+            f"With fewer than {ENOUGH_POSTS} published posts of known views, or with stages from a file, reach is a share of the simulated viewers."
+        )
+    far = [c for c in checks if not c.close]
+    if far:
+        said.append(
+            f"For {len(far)} of {len(checks)} accounts the feed does not give the views that its posts had; read its reach with care."
+        )
+    return " ".join(said)
+
+
+def checks_text(simulation: Simulation) -> Iterator[str]:
+    """The feed held against each account's own views, a line each."""
+    for c in simulation.reach.checks if simulation.reach else ():
+        pairs = ", ".join(f"{at:.0%} {own:,.0f} / {came:,.0f}" for at, own, came in zip(CHECKED, c.own, c.simulated, strict=True))  # fmt: skip
+        verdict = "each within ×/÷ 1.25" if c.close else "not all within ×/÷ 1.25"
+        yield f"feed held against {c.posts} own posts{f' of {c.account}' if c.account else ''}, own / simulated views: {pairs} ({verdict})"
 
 
 def _scale(held: Any) -> Text:
