@@ -266,5 +266,7 @@ def test_reach_is_in_views_and_held_against_the_accounts_own(coach: Coach, baker
     assert "reach is a share of the simulated viewers" in " ".join(coach("simulate", plan, *run).out.split())
     after = json.loads(coach("simulate", plan, "--history", bakery, *run, "--output-format", "json").out)
     assert {p["reach"]["unit"] for p in after["posts"]} == {"views"}
+    told = coach("simulate", plan, "--history", bakery, *run, "--output-format", "markdown").out
+    assert "views in 7 days (" in told
     rows = list(csv.DictReader(io.StringIO(coach("simulate", bakery, *run, "--output-format", "csv").out)))
     assert {r["reach_unit"] for r in rows} == {"views"}

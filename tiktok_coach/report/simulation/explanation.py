@@ -13,7 +13,7 @@ from rich.text import Text
 
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.simulation.data import expected_of, outlook_of, own_posts, post_of
-from tiktok_coach.report.simulation.text import ARROWS, bar, basis_text, reach_text
+from tiktok_coach.report.simulation.text import ARROWS, bar, basis_text, feed_text, reach_text
 from tiktok_coach.report.watching import picture
 from tiktok_coach.signals.catalogue import Signal
 from tiktok_coach.studies.simulate import Simulation
@@ -76,7 +76,7 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
         console.print(Text(f"observed: views came from {told}"))
     for line in picture(simulation.posts, simulation.export.retention, row, console.width):
         console.print(line)
-    console.print(Text(basis_text(simulation), style="dim"))
+    console.print(Text(f"{basis_text(simulation)} {feed_text(simulation)}", style="dim"))
 
 
 def outlook_text(simulation: Simulation, row: int) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import markdown
@@ -34,9 +35,7 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
             "–" if post["better_than"] is None else f"{post['better_than']:.0%}",
             stable,
             coverage_text(post["coverage"]),
-            f"{ARROWS[told['word']]} ×{told['growth']:.2f} ({told['interval'][0]:.2f}–{told['interval'][1]:.2f})"
-            if (told := post["outlook"])
-            else "–",
+            _outlook(post),
         ]
         if reach := post.get("reach"):
             cells.append(reach_text(reach))
@@ -51,3 +50,13 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
     yield f"\n{markdown(basis_text(simulation))}\n"
     if reached:
         yield f"\n{markdown(feed_text(simulation))}\n"
+
+
+def _outlook(post: Mapping[str, Any]) -> str:
+    """How a published post is to grow, or which views a planned one lets expect; a dash where neither is known."""
+    if told := post["outlook"]:
+        return f"{ARROWS[told['word']]} ×{told['growth']:.2f} ({told['interval'][0]:.2f}–{told['interval'][1]:.2f})"
+    due = post.get("expected")
+    if due and due["views"] is not None:
+        return f"{due['views']:,.0f} views in {due['days']} days ({due['interval'][0]:,.0f}–{due['interval'][1]:,.0f})"
+    return "–"

@@ -35,6 +35,7 @@ COLUMNS = {
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
 OUTLOOK_LEGEND = "outlook: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts and not TikTok's own weighting"
+POOLS_LEGEND = "passes pools: a bar for each pool, as high as the chance of going beyond it"
 BAR_COLUMN = "0       of 100      "
 BAR_LEGEND = "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told from the one above"
 
@@ -47,6 +48,8 @@ def print_simulation(simulation: Simulation, console: Console, *, top: int, verb
         console.print(Text(OUTLOOK_LEGEND.format(days=simulation.outlook.horizon), style="dim"))
     if console.width >= COLUMNS["signals"]:
         console.print(Text(LEGEND, style="dim"))
+    if simulation.reach is not None and console.width >= COLUMNS["passes\npools"]:
+        console.print(Text(POOLS_LEGEND, style="dim"))
     rest = len(simulation.posts) - top
     if rest > 0:
         console.print(Text(f"and {rest:,} more; --top {len(simulation.posts)} lists them all", style="dim"))
@@ -145,7 +148,7 @@ def feed_text(simulation: Simulation) -> str:
     if VIEWS in units:
         at = next((f" at {c.days:.0f} days of age" for c in checks if c.account == simulation.account.handle and c.days), "")  # fmt: skip
         said.append(
-            f"Reach is in views{at}: the pools are parts of the account's own posts, and how far a post gets in one is drawn."
+            f"Reach is in views{at}: the pools are parts of the account's own posts; that the signals decide which post passes them is assumed, and how far it gets in one is drawn."
         )
     if SHARE in units:
         said.append(
