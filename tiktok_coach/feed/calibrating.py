@@ -15,9 +15,8 @@ import pandas as pd
 from tiktok_coach.feed.settings import AudienceSettings
 from tiktok_coach.feed.simulation import Feed, Run
 from tiktok_coach.posts.schema import column
-from tiktok_coach.signals.ageing import YOUNGEST_DAYS, ages, like_age
+from tiktok_coach.signals.ageing import ENOUGH_POSTS, YOUNGEST_DAYS, ages, like_age
 
-ENOUGH_POSTS = 12
 # Of how many posts of an account the stages are set, in how many runs; in as many more the result is held against its views.
 # What is not known of a post is drawn so often in each, as it decides more than who the viewers are.
 MOST_POSTS, RUNS, DRAWS = 60, 15, 12
@@ -117,13 +116,14 @@ def calibrated(
     setting = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     checking = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     asked = np.array([stage.hold for stage in feed.settings.stages])
-    everyone = np.ones(len(account), dtype=bool)
     found = {}
     for number, told in own.items():
         mine = account == number
-        holds = _holds(np.stack([run.brought[mine] for run in setting], axis=-1), asked)
-        people = [run.shown(run.beyond(holds, everyone), everyone)[mine] + run.followers[mine] for run in setting]
-        ended = np.concatenate([ended_in(run.beyond(holds, everyone))[mine] for run in checking])
+        everyone = np.ones(int(mine.sum()), dtype=bool)
+        first, later = ([run.of(mine) for run in runs] for runs in (setting, checking))
+        holds = _holds(np.stack([run.brought for run in first], axis=-1), asked)
+        people = [run.shown(run.beyond(holds, everyone), everyone) + run.followers for run in first]
+        ended = np.concatenate([ended_in(run.beyond(holds, everyone)) for run in later])
         came = _views(np.broadcast_to(told.log_views, (len(ended), len(PERCENTS))), ended, len(asked), rng)
         percentiles = tuple(float(np.exp(told.log_views[round(100 * at)])) for at in CHECKED)
         simulated = tuple(float(views) for views in np.quantile(came, CHECKED))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,12 +35,25 @@ class Feed:
     catalogue: Catalogue
     settings: AudienceSettings
 
+    @cached_property
+    def _posts(self) -> np.ndarray:
+        return post_matrix(self.traits, self.catalogue.values())
+
+    @cached_property
+    def _value(self) -> np.ndarray:
+        values = self.catalogue.values()
+        return np.array([values.get(action, 0.0) for action in self.rates.actions])
+
+    @cached_property
+    def _threshold(self) -> float:
+        values = self.catalogue.values()
+        return float(sum(values[a] * rate for a, rate in self.catalogue.usual().items() if a in values))
+
     def runs(self, rng: np.random.Generator, draws: int = 1) -> Iterator[Run]:
         """A run with fresh viewers, who make the pools of each post, and a fresh draw of what is not known of it; more `draws` of that
         and of what the same viewers do come at little cost.
         """
-        values, usual = self.catalogue.values(), self.catalogue.usual()
-        posts = post_matrix(self.traits, values)
+        posts, value, threshold = self._posts, self._value, self._threshold
         pools = _Pools(len(posts), len(self.settings.stages))
         size = max(1, min(self.count, MOST_PAIRS // max(len(posts), 1)))
         follows = 0
@@ -47,8 +61,6 @@ class Feed:
             crowd = self.audience(min(size, self.count - start), rng)
             follows += int(crowd.follows.sum())
             pools.add(_liking(crowd, posts), self.settings, rng)
-        value = np.array([values.get(action, 0.0) for action in self.rates.actions])
-        threshold = float(sum(values[a] * r for a, r in usual.items() if a in values))
         for _ in range(draws):
             rate = self.rates.drawn(rng)
             brought = np.empty(pools.size.shape)
@@ -68,6 +80,10 @@ class Run:
     size: np.ndarray
     brought: np.ndarray
     followers: np.ndarray
+
+    def of(self, posts: np.ndarray) -> Run:
+        """The same run, of some posts."""
+        return Run(self.size[posts], self.brought[posts], self.followers[posts])
 
     def beyond(self, holds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
         """Beyond which stages each post goes; `holds` are what each stage asks of it, as a share of the usual value."""

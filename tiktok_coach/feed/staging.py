@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -90,10 +90,12 @@ class Showing:
 
     def rows(self, rows: np.ndarray) -> Showing:
         """Some of them."""
-        kept = replace(
-            self.ratios, mean=self.ratios.mean[rows], variance=self.ratios.variance[rows], known=self.ratios.known[rows]
+        return Showing(
+            self.posts.iloc[rows].reset_index(drop=True),
+            self.ratios.rows(rows),
+            self.eligible[rows],
+            self.account[rows],
         )
-        return Showing(self.posts.iloc[rows].reset_index(drop=True), kept, self.eligible[rows], self.account[rows])
 
 
 def feed_of(

@@ -8,6 +8,8 @@ import pandas as pd
 from tiktok_coach.posts.schema import column
 
 DAY = 86_400.0
+# From so many posts on an account's own tell what is usual for it.
+ENOUGH_POSTS = 12
 # Views of the first hours tell little of those of a week.
 YOUNGEST_DAYS = 1.0
 

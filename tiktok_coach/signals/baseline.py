@@ -14,12 +14,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.posts.schema import column
-from tiktok_coach.signals.ageing import ages
+from tiktok_coach.signals.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.signals.catalogue import Catalogue, Curve
-from tiktok_coach.signals.fitting import Fit, fit
-
-ENOUGH_POSTS = 12
-LOWEST, HIGHEST = 1e-7, 0.97
+from tiktok_coach.signals.fitting import HIGHEST, LOWEST, Fit, fit
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,12 @@ class Own:
     spread: np.ndarray
     posts: np.ndarray
     covariance: np.ndarray
+
+    def curve(self, row: int, assumed: Curve) -> Curve:
+        """The curve of one row, in place of the assumed one."""
+        level, reach, length, age = self.slopes[row].tolist()
+        told = {"rate": float(np.clip(np.exp(level), LOWEST, HIGHEST)), "reach": reach, "length": length, "age": age}
+        return assumed.model_copy(update={**told, "spread": float(self.spread[row]), "posts": int(self.posts[row])})
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,7 @@ class Baseline:
 
     def _curve(self, action: str, row: int) -> Curve:
         curve, own = self.curves[action], self.own.get(action)
-        if own is None or row < 0:
-            return curve
-        level, reach, length, age = own.slopes[row].tolist()
-        told = {"rate": float(np.clip(np.exp(level), LOWEST, HIGHEST)), "reach": reach, "length": length, "age": age}
-        return curve.model_copy(update={**told, "spread": float(own.spread[row]), "posts": int(own.posts[row])})
+        return curve if own is None or row < 0 else own.curve(row, curve)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Usual:
         own = self.baseline.own.get(action)
         if own is None:
             return _rate(self.where @ slopes_of(self.baseline.curves[action]))
-        if len(own.slopes) == 1 or not (self.account != self.account[:1]).any():
+        if not (self.account != self.account[:1]).any():
             return _rate(self.where @ own.slopes[self.account[0] if len(self.account) else -1])
         return _rate(np.einsum("ij,ij->i", self.where, own.slopes[self.account]))
 
@@ -184,9 +183,7 @@ def fitted(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = False) -> 
                 slopes_of(curve),
                 curve.spread,
             )
-            prior = Baseline({action: curve}, ("",), {action: _rows(together, np.ones(1, dtype=bool), curve)})._curve(
-                action, 0
-            )
+            prior = _rows(together, np.ones(1, dtype=bool), curve).curve(0, curve)
         curves[action] = prior
         each = np.bincount(codes[known], minlength=len(names))
         enough = each >= ENOUGH_POSTS

@@ -170,7 +170,7 @@ def forecast(
     learnt = _learnt(posts, snapshots, outlook, account)
     counts = pd.DataFrame({name: column(posts, name).iloc[rows] for name in ("views", *RATES)})
     terms = terms_of(counts, age[rows], float(horizon))
-    for model, known in _by_model(outlook, terms, np.ones(len(rows), dtype=bool)):
+    for model, known in _by_model(outlook, terms):
         held = {name: values[known] for name, values in terms.items()}
         at = rows[known]
         middle = _predicted(model, held) + learnt.shift[account[at]]
@@ -200,13 +200,11 @@ def _reasons(posts: pd.DataFrame, age: np.ndarray, outlook: Outlook) -> np.ndarr
     return np.select(cases, [1, 2, 3, 4], 0)
 
 
-def _by_model(outlook: Outlook, terms: dict[str, np.ndarray], usable: np.ndarray) -> Iterator[tuple[Model, np.ndarray]]:
+def _by_model(outlook: Outlook, terms: dict[str, np.ndarray]) -> Iterator[tuple[Model, np.ndarray]]:
     """The models, each with the rows that it is the first to serve; those that serve none are passed over."""
-    free = usable.copy()
+    free = np.ones(len(terms["age"]), dtype=bool)
     for model in outlook.models:
-        known = free & np.logical_and.reduce(
-            [~np.isnan(terms[n]) for n in model.needs] or [np.ones(len(free), dtype=bool)]
-        )
+        known = np.logical_and.reduce([free, *(~np.isnan(terms[n]) for n in model.needs)])
         free &= ~known
         if known.any():
             yield model, known
@@ -235,7 +233,7 @@ def _learnt(posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, acco
     later, before = (pairs[name].to_numpy(dtype="float64") for name in ("later", "views"))
     came = np.log(np.maximum(np.log(later / before), 0.0) + outlook.offset)
     off, weight, inside = np.zeros(len(pairs)), np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
-    for model, known in _by_model(outlook, terms, np.ones(len(pairs), dtype=bool)):
+    for model, known in _by_model(outlook, terms):
         off[known] = (came - _predicted(model, terms))[known]
         weight[known] = 1 / max(model.spread**2 - _between(model, outlook), 1e-6)
         inside[known] = (off[known] >= model.residuals[0]) & (off[known] <= model.residuals[1])

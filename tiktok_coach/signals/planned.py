@@ -11,11 +11,10 @@ from scipy.special import stdtrit
 
 from tiktok_coach.posts.schema import column
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.signals.ageing import YOUNGEST_DAYS, ages, slope
+from tiktok_coach.signals.ageing import ENOUGH_POSTS, YOUNGEST_DAYS, ages, slope
 from tiktok_coach.signals.lifts import Effects, answers
 
 DAYS = 7
-ENOUGH_POSTS = 12
 HIGH = 0.95
 # Facts that move an action by less than a fiftieth are not named.
 LEAST = 0.02
@@ -70,15 +69,19 @@ def _at_origin(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
     return level, level - step, level + step
 
 
-def moves(effects: Mapping[str, Effects], evaluations: Sequence[Evaluation], row: int, count: int) -> list[Move]:
-    """Which rules move what is expected of the post in a row, the strongest first."""
-    found = []
-    for action, effect in effects.items():
-        held = answers(evaluations, effect.rules, count)[row]
-        for place, code in enumerate(effect.rules):
-            if np.isnan(held[place]):
-                continue
-            log = float((held[place] - effect.centre[place]) * effect.mean[place])
-            if abs(log) >= LEAST:
-                found.append(Move(code, action, bool(held[place]), float(np.exp(log))))
-    return sorted(found, key=lambda m: (-abs(np.log(m.factor)), m.code))
+def moves(
+    found: Mapping[int, Mapping[str, Effects]], account: np.ndarray, evaluations: Sequence[Evaluation], rows: np.ndarray
+) -> dict[int, list[Move]]:
+    """By row, which rules move what is expected of the posts in these rows, the strongest first; `found` has the effects of each
+    account, by the number that `account` gives its posts.
+    """
+    moved: dict[int, list[Move]] = {row: [] for row in rows.tolist()}
+    for number, effects in found.items():
+        mine = rows[account[rows] == number]
+        for action, effect in effects.items() if len(mine) else ():
+            held = answers(evaluations, effect.rules, len(account))[mine]
+            logs = (held - effect.centre) * effect.mean
+            for at, place in np.argwhere(np.abs(logs) >= LEAST).tolist():
+                told = Move(effect.rules[place], action, bool(held[at, place]), float(np.exp(logs[at, place])))
+                moved[int(mine[at])].append(told)
+    return {row: sorted(held, key=lambda m: (-abs(np.log(m.factor)), m.code)) for row, held in moved.items()}

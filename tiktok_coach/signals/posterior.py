@@ -29,6 +29,10 @@ class Ratios:
         """The actions by which each post is scored: those measured, or all where none is, as of a planned post."""
         return self.known | ~self.known.any(axis=1, keepdims=True)
 
+    def rows(self, rows: np.ndarray) -> Ratios:
+        """Those of some posts, by their places or as a mask."""
+        return Ratios(self.actions, self.mean[rows], self.variance[rows], self.known[rows])
+
     def shifted(self, shifts: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Ratios:
         """The ratios times a factor, given as mean and variance of its logarithm for each post."""
         mean, variance = self.mean.copy(), self.variance.copy()

@@ -207,10 +207,7 @@ def scored(
         forecast(_shown(now, shown), export.snapshots, load_outlook(rulebook()), horizon, account[rows]),
         main,
         expected_views(now, account, planned, shown),
-        {
-            row: moves(known[int(account[row])], answered, row, len(now))
-            for row in (planned & shown).nonzero()[0].tolist()
-        },
+        moves(known, account, answered, (planned & shown).nonzero()[0]),
         published,
         names,
         account[rows],
@@ -262,9 +259,7 @@ def _rows(evaluations: Sequence[Evaluation], kept: np.ndarray) -> list[Evaluatio
 
 
 def _part(ratios: Ratios, kept: np.ndarray) -> Ratios:
-    if kept.all():
-        return ratios
-    return replace(ratios, mean=ratios.mean[kept], variance=ratios.variance[kept], known=ratios.known[kept])
+    return ratios if kept.all() else ratios.rows(kept)
 
 
 def _shown(table: pd.DataFrame, shown: np.ndarray) -> pd.DataFrame:

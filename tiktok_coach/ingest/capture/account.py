@@ -17,6 +17,8 @@ DAILY = {
     "overview": {"views": "vv_history", "profile_views": "pv_history", "likes": "like_history", "comments": "comment_history", "shares": "share_history"},
     "followers": {"followers": "follower_num_history"},
 }  # fmt: skip
+# Before every answer that says when it came.
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 ACTIVE = "follower_active_history_hours"
 
 
@@ -25,7 +27,7 @@ def tables(answers: Iterable[Answer], timezone: str | None) -> dict[str, pd.Data
     import pandas as pd
 
     rows: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
-    for answer in sorted(answers, key=lambda a: (a.at is not None, a.at, a.number) if a.at else (False, a.number, 0)):
+    for answer in sorted(answers, key=lambda a: (a.at or EARLIEST, a.number)):
         for name, columns in DAILY.items():
             for fact, key in columns.items():
                 for day, entry in _days(answer, key):

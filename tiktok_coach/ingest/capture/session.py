@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tiktok_coach.ingest.capture.answers import OF_ACCOUNT, OF_VIDEO, Answer
 from tiktok_coach.ingest.capture.listing import Item, item, whole
 from tiktok_coach.ingest.capture.requests import Kind
-from tiktok_coach.ingest.capture.videos import Video, subject, video
+from tiktok_coach.ingest.capture.videos import Video, subject, told_length, video
 from tiktok_coach.ingest.capture.walking import Odd, Oddity, walk
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def captured(file: SourceFile, now: dt.datetime) -> Session:
     items: list[Item] = []
     of_account: list[Answer] = []
     packed: list[tuple[str, Answer, bytes]] = []
+    lengths: dict[str, float] = {}
     insights: dict[str, set[str]] = {}
     zones: Counter[str] = Counter()
     odd: Counter[Odd] = Counter()
@@ -84,8 +85,10 @@ def captured(file: SourceFile, now: dt.datetime) -> Session:
                 nameless += 1
                 continue
             insights.setdefault(post_id, set()).update(OF_VIDEO & set(found.body))
+            if (length := told_length(found)) is not None:
+                lengths.setdefault(post_id, length)
             packed.append((post_id, replace(found, body={}), _packed(found.body)))
-    videos = tuple(_videos(packed, items))
+    videos = tuple(_videos(packed, items, lengths))
     private, doubtful = _private(items, videos)
     return Session(
         tuple(items),
@@ -108,29 +111,21 @@ def _packed(body: Any) -> bytes:
     return zlib.compress(json.dumps(body, separators=(",", ":")).encode(), 1)
 
 
-def _videos(packed: Iterable[tuple[str, Answer, bytes]], items: Iterable[Item]) -> Iterator[Video]:
-    length: dict[str, float] = {}
+def _videos(
+    packed: Iterable[tuple[str, Answer, bytes]], items: Iterable[Item], told: dict[str, float]
+) -> Iterator[Video]:
+    """Every answer on a video, its length from the list where that tells, else from whichever answer does (`told`)."""
+    lengths = dict(told)
     posted: dict[str, dt.datetime] = {}
     for one in items:
         if "duration_s" in one.columns:
-            length[one.post_id] = one.columns["duration_s"]
+            lengths[one.post_id] = one.columns["duration_s"]
         if "posted_at" in one.columns and not one.planned:
             posted[one.post_id] = one.columns["posted_at"]
-    lengths = _told_lengths(packed, length)
     for post_id, answer, body in packed:
         yield video(
             replace(answer, body=json.loads(zlib.decompress(body))), post_id, lengths.get(post_id), posted.get(post_id)
         )
-
-
-def _told_lengths(packed: Iterable[tuple[str, Answer, bytes]], length: dict[str, float]) -> dict[str, float]:
-    """Lengths by post, those that a list does not tell from the answers that name their video."""
-    for post_id, answer, body in packed:
-        if post_id not in length:
-            told = video(replace(answer, body=json.loads(zlib.decompress(body))), post_id, None, None).columns
-            if "duration_s" in told:
-                length[post_id] = told["duration_s"]
-    return length
 
 
 def _private(items: Iterable[Item], videos: Iterable[Video]) -> tuple[frozenset[str], frozenset[str]]:

@@ -73,6 +73,11 @@ def subject(answer: Answer) -> str | None:
     return next(iter(asked)) if len(asked) == 1 and not OF_VIDEO.isdisjoint(answer.body) else None
 
 
+def told_length(answer: Answer) -> float | None:
+    """The length of its video in seconds, where an answer tells it."""
+    return _length(_info(answer))
+
+
 def video(answer: Answer, post_id: str, length: float | None, posted: dt.datetime | None) -> Video:
     """What an answer says of its video; `length` in seconds, and when it was `posted`, where the list of posts tells."""
     info, body = _info(answer), answer.body

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
-from tiktok_coach.ingest.capture.account import tables
+from tiktok_coach.ingest.capture.account import EARLIEST, tables
 from tiktok_coach.ingest.capture.session import Session, captured
 from tiktok_coach.ingest.capture.walking import Odd, is_har, looks_captured
 from tiktok_coach.ingest.reading import Reader, Reading
@@ -120,7 +120,7 @@ def _posts(session: Session, only: str | None) -> pd.DataFrame:
         (i.post_id, i.at, i.columns, "planned" if i.planned else "published") for i in session.items
     ]
     parts += [(v.post_id, v.at, v.columns, None) for v in session.videos]
-    order = sorted(range(len(parts)), key=lambda n: (parts[n][1] or dt.datetime.min.replace(tzinfo=dt.UTC), n))
+    order = sorted(range(len(parts)), key=lambda n: (parts[n][1] or EARLIEST, n))
     planned = {i.post_id for i in session.items if i.planned}
     for position in order:
         post_id, at, columns, status = parts[position]

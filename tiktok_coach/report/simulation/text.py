@@ -12,11 +12,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tiktok_coach.feed.calibrating import CHECKED, ENOUGH_POSTS
+from tiktok_coach.feed.calibrating import CHECKED, CLOSE
 from tiktok_coach.feed.reach import SHARE, VIEWS
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.simulation.data import by_rank, outlook_of
+from tiktok_coach.signals.ageing import ENOUGH_POSTS
 from tiktok_coach.signals.outlook import GROWS, OVER, USUAL
 from tiktok_coach.studies.simulate import Simulation
 
@@ -27,16 +28,16 @@ GROUPS = {"█": ("S108",), "▓": ("S104",), "▒": ("S103",), "░": ("S105",)
 LEGEND = "█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not interested, reported; left of │ lowers"
 # How wide the scale from 0 to 100 is drawn.
 SCALE = 20
+BAR_COLUMN = "0       of 100      "
 # Columns of the ranking, and how wide a terminal each needs.
 COLUMNS = {
-    "rank": 0, "90%\nof rank": 110, "score": 0, "0       of 100      ": 72, "signals": 120, "keeps\nplace": 110, "known": 90, "outlook": 60,
+    "rank": 0, "90%\nof rank": 110, "score": 0, BAR_COLUMN: 72, "signals": 120, "keeps\nplace": 110, "known": 90, "outlook": 60,
     "simulated\nreach": 80, "90%\nof reach": 120, "passes\npools": 80,
 }  # fmt: skip
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
 OUTLOOK_LEGEND = "outlook: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts and not TikTok's own weighting"
 POOLS_LEGEND = "passes pools: a bar for each pool, as high as the chance of going beyond it"
-BAR_COLUMN = "0       of 100      "
 BAR_LEGEND = "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told from the one above"
 
 
@@ -166,7 +167,7 @@ def checks_text(simulation: Simulation) -> Iterator[str]:
     """The feed held against each account's own views, a line each."""
     for c in simulation.reach.checks if simulation.reach else ():
         pairs = ", ".join(f"{at:.0%} {own:,.0f} / {came:,.0f}" for at, own, came in zip(CHECKED, c.own, c.simulated, strict=True))  # fmt: skip
-        verdict = "each within ×/÷ 1.25" if c.close else "not all within ×/÷ 1.25"
+        verdict = f"{'each' if c.close else 'not all'} within ×/÷ {CLOSE}"
         yield f"feed held against {c.posts} own posts{f' of {c.account}' if c.account else ''}, own / simulated views: {pairs} ({verdict})"
 
 
