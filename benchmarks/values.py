@@ -1,8 +1,8 @@
-"""Asks what the values of likes, comments, shares and saves would be if outcomes chose them, and how far that depends on how firmly the
-assumed ones are held to.
+"""Fits the values of likes, comments, shares and saves to what became of posts, as far as outcomes choose them.
 
-The values keep their signs and the sourced orderings. `doubt` is the standard deviation of a value's logarithm about the assumed one. The
-rank correlation of the score with the further growth in views, given age, is cross-validated by account; saves alone are the bar.
+The values keep their signs, the sourced orderings and, together, the weight that was assumed for them; what is fitted is how they share it.
+`doubt` is the standard deviation of a value's logarithm about the assumed one: the firmest is taken whose rank correlation of the score with
+the further growth in views, given age and cross-validated by account, lies within one standard error of the freest. Saves alone are the bar.
 
 Run: python benchmarks/values.py GROWTH.csv
 """
@@ -14,15 +14,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from outcomes import FOLDS, OFFSET, REPEATS, folds, partial, posts_of
+from outcomes import FOLDS, OFFSET, REPEATS, folds, partial, posts_of, resampled
 from scipy.optimize import minimize
 
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.signals.baseline import reference
 from tiktok_coach.signals.catalogue import Catalogue, load_signals
 from tiktok_coach.signals.posterior import ratios
+from tiktok_coach.signals.scoring import NORMAL_90
 
-ACTIONS = ("like", "comment", "share", "save")
+# The values that were assumed before any outcome was looked at, after the order of effort that an action takes.
+ASSUMED = {"like": 4.0, "comment": 30.0, "share": 40.0, "save": 25.0}
+ACTIONS = tuple(ASSUMED)
+RESAMPLED = 200
 DOUBTS = (0.5, 1.0, 2.0, 4.0, np.inf)
 STARTS = ((0.0, 0.0, 0.0, 0.0), (-2.0, -2.0, -2.0, 0.0), (-3.0, -5.0, -5.0, 1.0))
 
@@ -35,7 +39,8 @@ class Fit:
         self.above = found.mean[:, [found.actions.index(action) for action in ACTIONS]] - 1
         usual, values = catalogue.usual(), catalogue.values()
         self.usual = np.array([usual[action] for action in ACTIONS])
-        self.assumed = np.array([values[action] for action in ACTIONS])
+        self.assumed = np.array(list(ASSUMED.values()))
+        self.together = float(self.usual @ self.assumed)
         # Among the orderings, those that bound an action of these from below.
         self.least = np.array([max((values[o.weaker] for o in catalogue.orderings if o.stronger == action), default=0.0) for action in ACTIONS])  # fmt: skip
         self.growth = np.log(growth["views_later"] / growth["views"]).to_numpy(dtype="float64")
@@ -62,7 +67,8 @@ class Fit:
         return self._kept(best.x), misfit(np.zeros(len(ACTIONS))) - misfit(best.x)
 
     def _kept(self, logs: np.ndarray) -> np.ndarray:
-        return np.maximum(self.assumed * np.exp(np.clip(logs, -8, 8)), self.least)
+        values = self.assumed * np.exp(np.clip(logs, -8, 8))
+        return np.maximum(values * self.together / (self.usual @ values), self.least)
 
     @staticmethod
     def _beside(values: np.ndarray, given: np.ndarray) -> np.ndarray:
@@ -74,6 +80,18 @@ class Fit:
         return self.above[rows] @ share / share.sum()
 
 
+def crossed(fit: Fit, account: np.ndarray, age: np.ndarray, doubt: float) -> tuple[float, float]:
+    """The cross-validated correlation of the score with growth, given age, and its standard error over accounts."""
+    scored = np.zeros((REPEATS, len(account)))
+    for seed in range(REPEATS):
+        part = folds(account, seed)
+        for number in range(FOLDS):
+            rows = part == number
+            scored[seed, rows] = fit.scored(fit.values(np.flatnonzero(~rows), doubt)[0], rows)
+    low, high = resampled(account, lambda rows: partial(scored[0][rows], fit.growth[rows], age[rows]))
+    return float(np.mean([partial(one, fit.growth, age) for one in scored])), (high - low) / (2 * NORMAL_90)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("growth", type=Path)
@@ -83,17 +101,26 @@ def main() -> None:
     print(f"{len(growth):,} posts; values of {', '.join(ACTIONS)}; correlations given age, cross-validated by account")
     print(f"{'assumed':>12} {np.round(fit.assumed, 2)!s:34} {partial(fit.scored(fit.assumed, everyone), fit.growth, age):+.3f}")  # fmt: skip
     print(f"{'saves alone':>12} {'':34} {partial(fit.above[:, 3], fit.growth, age):+.3f}")
+    held = {doubt: crossed(fit, account, age, doubt) for doubt in DOUBTS}
     for doubt in DOUBTS:
         values, gained = fit.values(everyone, doubt)
-        held = []
-        for seed in range(REPEATS):
-            part, scored = folds(account, seed), np.zeros(len(growth))
-            for number in range(FOLDS):
-                rows = part == number
-                scored[rows] = fit.scored(fit.values(np.flatnonzero(~rows), doubt)[0], rows)
-            held.append(partial(scored, fit.growth, age))
         weight = fit.usual * values
-        print(f"doubt {doubt:6.1f} {np.round(values, 2)!s:34} {np.mean(held):+.3f}  {gained:.2f} nats better, {weight[3] / weight.sum():.0%} of the weight on saves")  # fmt: skip
+        print(f"doubt {doubt:6.1f} {np.round(values, 2)!s:34} {held[doubt][0]:+.3f} (se {held[doubt][1]:.3f})  {gained:.2f} nats better, {weight[3] / weight.sum():.0%} of the weight on saves")  # fmt: skip
+    freest, error = held[DOUBTS[-1]]
+    chosen = next(doubt for doubt in DOUBTS if held[doubt][0] >= freest - error)
+    values, _ = fit.values(everyone, chosen)
+    rng = np.random.default_rng(0)
+    by_account = list(pd.Series(everyone).groupby(account).indices.values())
+    many = np.array([
+        fit.values(np.concatenate([by_account[i] for i in rng.integers(0, len(by_account), len(by_account))]), chosen)[0]
+        for _ in range(RESAMPLED)
+    ])  # fmt: skip
+    print(f"chosen: doubt {chosen}; values with 90% over resampled accounts")
+    for place, action in enumerate(ACTIONS):
+        low, high = np.quantile(many[:, place], [0.05, 0.95])
+        print(
+            f"  {{action: {action}, value: {values[place]:.3g}, evidence: fitted, interval: [{low:.3g}, {high:.3g}]}}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The published signals as data: all of them, every value marked as assumed, the sourced orderings kept."""
+"""The published signals as data: all of them, what every value stands on, the sourced orderings kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tiktok_coach.errors import CoachError
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.load import load_rules, rulebook
-from tiktok_coach.signals.catalogue import load_signals
+from tiktok_coach.signals.catalogue import Action, load_signals
 
 CATALOGUE = load_signals(rulebook())
 
@@ -26,9 +26,25 @@ def test_every_published_signal_is_there() -> None:
     assert len({s.code for s in CATALOGUE.signals}) == 25
 
 
-def test_every_value_is_marked_as_an_assumption_and_what_is_not_used_has_none() -> None:
+def test_every_value_says_what_it_stands_on_and_what_is_not_used_has_none() -> None:
     for signal in CATALOGUE.signals:
-        assert bool(signal.actions) == signal.assumption == signal.code.startswith("S")
+        assert bool(signal.actions) == signal.code.startswith("S")
+    fitted = {a.action for a in CATALOGUE.actions() if a.evidence == "fitted"}
+    assert fitted == {"like", "comment", "share", "save"}, "all else is assumed: no outcome holds it"
+    assert load_signals(rulebook(), {"like": 3.0}).actions()[3].evidence == "given"
+
+
+def test_the_fitted_values_keep_together_the_weight_that_was_assumed_for_them() -> None:
+    usual, values = CATALOGUE.usual(), CATALOGUE.values()
+    together = sum(usual[action] * values[action] for action in ("like", "comment", "share", "save"))
+    assert together == pytest.approx(0.06 * 4 + 0.005 * 30 + 0.005 * 40 + 0.008 * 25, rel=0.01)
+
+
+def test_a_value_without_what_it_stands_on_is_refused() -> None:
+    with pytest.raises(ValueError, match="a fitted value has an interval"):
+        Action(action="like", value=1, evidence="fitted")
+    with pytest.raises(ValueError, match="outside its interval"):
+        Action(action="like", value=1, evidence="fitted", interval=(2, 3))
 
 
 def test_columns_and_rules_that_measure_a_signal_exist() -> None:

@@ -94,7 +94,7 @@ def test_history_tells_what_a_plan_may_expect_and_is_not_listed() -> None:
     found = scored(plan, RULES, CATALOGUE, np.random.default_rng(1), history=past)
     assert found.posts["post_id"].tolist() == ["p0", "p1"]
     assert found.history_posts == 300
-    assert found.contributions["S103"].iloc[0] > found.contributions["S103"].iloc[1] + 3
+    assert found.contributions["S103"].iloc[0] > found.contributions["S103"].iloc[1] + 0.3
 
 
 def test_a_planned_copy_of_a_published_post_is_never_recommended() -> None:

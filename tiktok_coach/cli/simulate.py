@@ -106,7 +106,7 @@ def simulate(
       tiktok-coach simulate plan.yaml --history bakery --output-format json
       tiktok-coach simulate bakery --explain 3792402
 
-    TikTok publishes which signals it uses and not what they weigh: every value is an assumption, and the result says how far it rests on them.
+    TikTok publishes which signals it uses and not what they weigh: every value is fitted to outcomes or assumed, and the result says how far it rests on them.
     """
     from tiktok_coach.cli.saying import reading, say_notices
     from tiktok_coach.signals.changes import parse_changes

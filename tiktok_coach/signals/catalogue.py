@@ -1,6 +1,6 @@
-"""Loads the ranking signals: what each is, how it is measured, and the value that is assumed for it.
+"""Loads the ranking signals: what each is, how it is measured, and the value that is taken for it.
 
-TikTok has published which signals there are and no value of any. So every value is marked as an assumption, and the
+TikTok has published which signals there are and no value of any. So every value says whether it is assumed or was fitted to outcomes, and the
 orderings that a source does support are checked whenever the catalogue is loaded, a user's own values included.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from tiktok_coach.documents.document import read_yaml, validated
 from tiktok_coach.errors import CoachError
@@ -30,14 +30,25 @@ class Source(_Strict):
 
 
 class Action(_Strict):
-    """One thing a viewer does, or one way in which a viewer and a post go together, and the value assumed for it.
+    """One thing a viewer does, or one way in which a viewer and a post go together, and the value taken for it.
 
-    `column` is the column of the posts table that counts it; without one it is known only of an audience.
+    `column` is the column of the posts table that counts it; without one it is known only of an audience. `evidence` says what the value
+    stands on: nothing but judgement, a fit to outcomes with its 90% `interval`, or the user's own word.
     """
 
     action: str
     value: float
     column: str | None = None
+    evidence: Literal["assumed", "fitted", "given"]
+    interval: tuple[float, float] | None = None
+
+    @model_validator(mode="after")
+    def _fit_with_interval(self) -> Action:
+        if (self.evidence == "fitted") != (self.interval is not None):
+            raise ValueError(f"{self.action}: a fitted value has an interval, and no other")
+        if self.interval is not None and not self.interval[0] <= self.value <= self.interval[1]:
+            raise ValueError(f"{self.action}: the value lies outside its interval")
+        return self
 
 
 class Ordering(_Strict):
@@ -94,7 +105,6 @@ class Signal(_Strict):
     measured_by: Literal["posts", "audience", "nothing"]
     actions: list[Action] = []
     rules: list[str] = []
-    assumption: bool = False
     claim: str
     source: Source
 
@@ -104,6 +114,7 @@ class Catalogue(_Strict):
 
     source: Source
     orderings: list[Ordering]
+    fit: Statement
     baselines: list[Curve]
     baselines_source: Statement
     scale: float = Field(gt=0)
@@ -111,8 +122,12 @@ class Catalogue(_Strict):
     signals: list[Signal]
 
     def values(self) -> dict[str, float]:
-        """The assumed value of every action."""
-        return {a.action: a.value for s in self.signals for a in s.actions}
+        """The value of every action."""
+        return {a.action: a.value for a in self.actions()}
+
+    def actions(self) -> list[Action]:
+        """Every action of every signal."""
+        return [a for s in self.signals for a in s.actions]
 
     def usual(self) -> dict[str, float]:
         """How often each measured action usually happens, by the assumed curves."""
@@ -156,9 +171,11 @@ def _with_values(catalogue: Catalogue, values: Mapping[str, float]) -> Catalogue
             f"no signal has the action {unknown[0]!r}", hint="use one of " + ", ".join(sorted(catalogue.values()))
         )
     signals = [
-        s.model_copy(
-            update={"actions": [a.model_copy(update={"value": values.get(a.action, a.value)}) for a in s.actions]}
-        )
+        s.model_copy(update={"actions": [_given(a, values[a.action]) if a.action in values else a for a in s.actions]})
         for s in catalogue.signals
     ]
     return catalogue.model_copy(update={"signals": signals})
+
+
+def _given(action: Action, value: float) -> Action:
+    return action.model_copy(update={"value": value, "evidence": "given", "interval": None})

@@ -1,7 +1,7 @@
 """How the published signals would score each post: expected value per impression, in the form of the published formula.
 
 "TikTok Algo 101", described by the New York Times on 2021-12-05 and confirmed as genuine, gives a video's score as a sum
-over actions of probability times value. The values were never published; those here are assumptions (see signals.yaml).
+over actions of probability times value. The values were never published; those here are assumed, or fitted to outcomes (see signals.yaml).
 """
 
 from __future__ import annotations

@@ -31,6 +31,10 @@ def simulation_json(simulation: Simulation) -> Iterator[str]:
         "schema_version": SCHEMA_VERSION,
         "assumptions": {
             "values": simulation.catalogue.values(),
+            "evidence": {
+                a.action: {"evidence": a.evidence, "interval": a.interval} for a in simulation.catalogue.actions()
+            },
+            "fit": simulation.catalogue.fit.model_dump(),
             "orderings": [o.claim for o in simulation.catalogue.orderings],
             "scale": simulation.catalogue.scale,
             "baselines": {

@@ -75,9 +75,29 @@ def basis_text(simulation: Simulation) -> str:
         else "too few posts to tell what is usual, so that assumed curves hold"
     )
     return (
-        f"A score of 50 is what is usual at a post's reach, length and age; {curves}. TikTok publishes which signals there are, not what they weigh: every "
-        "value is an assumption, and 'keeps place' is the share of plausible weightings under which a post keeps its rank."
+        f"A score of 50 is what is usual at a post's reach, length and age; {curves}. TikTok publishes which signals there are, not what they weigh: the "
+        f"{_values_text(simulation)}, and 'keeps place' is the share of plausible weightings under which a post keeps its rank."
     )
+
+
+def _values_text(simulation: Simulation) -> str:
+    """What the values stand on: `values of like and save were fitted to outcomes, all others are assumed`."""
+    kinds: dict[str, list[str]] = {"fitted": [], "given": []}
+    for action in simulation.catalogue.actions():
+        kinds.setdefault(action.evidence, []).append(action.action)
+    told = (
+        [f"values of {', '.join(kinds['fitted'])} were fitted to what became of public posts"]
+        if kinds["fitted"]
+        else []
+    )
+    told += (
+        [
+            f"{'' if told else 'values of '}{', '.join(kinds['given'])} {'are' if len(kinds['given']) > 1 else 'is'} your own"
+        ]
+        if kinds["given"]
+        else []
+    )
+    return ", ".join([*told, "all others are assumed"])
 
 
 def _ranking(simulation: Simulation, top: int, width: int) -> Table:
