@@ -13,6 +13,7 @@ from tiktok_coach.cli.capture import capture
 from tiktok_coach.cli.columns import columns
 from tiktok_coach.cli.convert import convert
 from tiktok_coach.cli.demo import demo
+from tiktok_coach.cli.evidence import evidence
 from tiktok_coach.cli.init import init
 from tiktok_coach.cli.lint import lint
 from tiktok_coach.cli.plan import plan
@@ -56,7 +57,7 @@ def _common(
     pass
 
 
-for command in (audit, lint, simulate, convert, columns, rules, rule, schema, init, demo):
+for command in (audit, lint, simulate, evidence, convert, columns, rules, rule, schema, init, demo):
     app.command()(command)
 app.add_typer(plan, name="plan")
 app.add_typer(capture, name="capture")

@@ -150,7 +150,7 @@ def _results(rng: np.random.Generator, posts: pd.DataFrame) -> pd.DataFrame:
     }
     lift = sum(TRUTH[name] * there.astype(float) for name, there in present.items())
     age = (pd.Timestamp(EXPORTED) - posts["posted"]).dt.total_seconds() / 86400
-    views = np.exp(6.6 + lift + 0.35 * np.log1p(age.clip(upper=120) / 7) + rng.normal(0, 0.7, len(posts)))
+    views = np.exp(6.6 + lift + 0.35 * np.log1p(age.clip(upper=120) / 7) + rng.normal(0, 0.45, len(posts)))
     views = views.round().astype("int64")
     comment_rate = 0.006 * np.where(posts["asks_question"], QUESTION_COMMENT_LIFT, 1.0)
     counts = {

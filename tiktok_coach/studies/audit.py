@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tiktok_coach.evidence.changes import Change, ordered, view_effects
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import column
@@ -15,10 +16,11 @@ from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import settle
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.findings import supplier
-from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.outcome import UNKNOWN
-from tiktok_coach.rules.scores import Opportunity, TipScore, opportunities, post_scores, tip_scores
+from tiktok_coach.rules.scores import TipScore, opportunities, post_scores, tip_scores
 from tiktok_coach.rules.subjects import Context
+from tiktok_coach.signals.catalogue import load_signals
 
 SCHEMA_VERSION = "1"
 
@@ -39,7 +41,8 @@ class Audit:
     export: Export
     evaluations: tuple[Evaluation, ...]
     tips: tuple[TipScore, ...]
-    changes: tuple[Opportunity, ...]
+    changes: tuple[Change, ...]
+    hurting: tuple[Change, ...]
     scores: pd.DataFrame
     missing: tuple[Missing, ...]
 
@@ -71,11 +74,14 @@ def audited(export: Export, rules: Sequence[CompiledRule]) -> Audit:
     """An export held against rules."""
     context = Context(export.accounts, export.audiences, export.trends)
     evaluations = tuple(evaluate(rules, export.posts, context))
+    catalogue = load_signals(rulebook())
+    worth, hurting = ordered(opportunities(evaluations), view_effects(export, evaluations, catalogue), catalogue)
     return Audit(
         export,
         evaluations,
         tuple(tip_scores(evaluations)),
-        tuple(opportunities(evaluations)),
+        tuple(worth),
+        tuple(hurting),
         post_scores(evaluations, len(export.posts)),
         _missing(evaluations),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from tiktok_coach.evidence.changes import Change, Expected
 from tiktok_coach.posts.account import Account
 from tiktok_coach.report.escaping import json_text
+from tiktok_coach.report.pages.numbers import number, pair
 from tiktok_coach.report.table import json_cell
 from tiktok_coach.rules.findings import findings
-from tiktok_coach.rules.scores import Opportunity, TipScore
+from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.studies.audit import SCHEMA_VERSION, Audit
 
 SHOWN = (
@@ -30,6 +32,7 @@ def as_json(audit: Audit, statuses: Sequence[int]) -> Iterator[str]:
         "tips": [_tip(t) for t in audit.tips if t.tip is not None],
         "groups": [_tip(t) for t in audit.tips if t.tip is None],
         "changes": [_change(c) for c in audit.changes],
+        "hurting": [_change(c) for c in audit.hurting],
         "missing": [{"supplied_by": m.supplier, "codes": list(m.codes)} for m in audit.missing],
     }
     yield json_text(head, indent=1)[:-2] + ',\n "findings": [\n'
@@ -54,8 +57,8 @@ def _account(account: Account) -> dict[str, Any]:
 
 
 def _items(values: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for number, value in enumerate(values):
-        yield (",\n  " if number else "  ") + json_text(value)
+    for place, value in enumerate(values):
+        yield (",\n  " if place else "  ") + json_text(value)
 
 
 def _tip(tip: TipScore) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def _tip(tip: TipScore) -> dict[str, Any]:
     }
 
 
-def _change(change: Opportunity) -> dict[str, Any]:
+def _change(change: Change) -> dict[str, Any]:
     rule = change.evaluation.compiled.rule
     return {
         "code": rule.code,
@@ -77,8 +80,22 @@ def _change(change: Opportunity) -> dict[str, Any]:
         "gain": round(change.gain, 2),
         "failing": change.failing,
         "known": change.known,
+        "expected": _expected(change.expected),
         "why": rule.why,
         "sources": [c.model_dump() for c in rule.sources],
+    }
+
+
+def _expected(expected: Expected) -> dict[str, Any]:
+    """What mending is expected to do, on what that rests, and what the account's own posts say of it."""
+    return {
+        "basis": expected.basis,
+        "outcome": expected.outcome,
+        "effect": number(expected.effect),
+        "interval": pair(expected.low, expected.high),
+        "total": number(expected.total),
+        "own_posts": expected.posts,
+        "verdict": expected.verdict,
     }
 
 

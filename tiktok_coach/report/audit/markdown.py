@@ -8,6 +8,8 @@ from tiktok_coach.report.audit.wording import (
     change_heading,
     coverage_text,
     example_posts,
+    expected_text,
+    hurting_text,
     period_text,
     post_label,
     ranked_posts,
@@ -41,10 +43,13 @@ def _changes(audit: Audit, top: int) -> Iterator[str]:
     for number, change in enumerate(audit.changes[:top], 1):
         rule = change.evaluation.compiled.rule
         yield f"{number}. **{markdown(change_heading(change))}** ({rule.code}, {rule.severity})\n"
+        yield f"   {markdown(expected_text(change))}.\n"
         yield f"   {markdown(rule.why)}\n"
         for label, message in example_posts(audit, change, 3):
             yield f"   - {markdown(label, 60)}: {markdown(message)}\n"
         yield f"   - Source: {markdown(sources_text(rule))}\n"
+    if hurting := hurting_text(audit):
+        yield f"\n{markdown(hurting)}\n"
 
 
 def _ranking(audit: Audit, *, every_post: bool) -> Iterator[str]:

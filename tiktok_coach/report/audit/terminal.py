@@ -8,12 +8,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from tiktok_coach.evidence.changes import OWN
 from tiktok_coach.notices import Source
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.audit.wording import (
     change_heading,
     coverage_text,
     example_posts,
+    expected_text,
+    hurting_text,
     period_text,
     post_label,
     ranked_posts,
@@ -175,7 +178,10 @@ def _changes(audit: Audit, top: int) -> RenderableType:
         for label, message in example_posts(audit, change, 3):
             examples.add_row(Text(f"• {one_line(label)}"), Text(one_line(message)))
         source = Text(f"source: {sources_text(rule)}", style="dim")
-        parts.append(Group(head, Padding(Group(Text(rule.why), examples, source), (0, 0, 1, 3))))
+        expected = Text(expected_text(change), style="bold" if change.expected.basis == OWN else "")
+        parts.append(Group(head, Padding(Group(expected, Text(rule.why), examples, source), (0, 0, 1, 3))))
+    if hurting := hurting_text(audit):
+        parts.append(Padding(Text(hurting), (0, 0, 1, 0)))
     return Group(*parts)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tiktok_coach.evidence.changes import DOCUMENTED, OWN, Change
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.outcome import FAIL
-from tiktok_coach.rules.scores import Opportunity, TipScore
+from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.studies.audit import Audit
 
 WELL_COVERED = 0.1
@@ -40,7 +41,7 @@ def period_text(audit: Audit) -> str:
     return ", ".join(parts)
 
 
-def change_heading(change: Opportunity) -> str:
+def change_heading(change: Change) -> str:
     """A change in one line: what to do, of how many, and what it would add to the tip's score."""
     compiled = change.evaluation.compiled
     what = {"post": "post", "day": "day", "account": "account"}[compiled.rule.scope]
@@ -50,13 +51,38 @@ def change_heading(change: Opportunity) -> str:
     return f"{name}: {change.failing} of {change.known:,} {what}{plural} {verb}, +{change.gain:.0f} points for {compiled.group}"
 
 
+def expected_text(change: Change) -> str:
+    """What mending is expected to do and on what that rests: the account's own posts, a documented lift, or nothing but the rules' weight."""
+    held = change.expected
+    own = f"; {held.posts} own posts: {held.verdict}" if held.posts else ""
+    if held.effect is None or held.low is None or held.high is None:
+        return f"expected: no number; placed by the weight of the rule{own}"
+    told = f"×{held.effect:.2f} {held.outcome} a post that follows (90% {held.low:.2f}–{held.high:.2f})"
+    if held.basis == OWN:
+        return f"expected: {told}, from {held.posts} own posts: {held.verdict}"
+    if held.basis == DOCUMENTED:
+        return f"expected: {told}, a documented lift{own}"
+    return f"{held.posts} own posts: {held.verdict} on {held.outcome}, ×{held.effect:.2f} ({held.low:.2f}–{held.high:.2f}); placed by the weight of the rule"
+
+
+def hurting_text(audit: Audit) -> str:
+    """The rules that fail and that this account does better without; empty where there are none."""
+    if not audit.hurting:
+        return ""
+    told = "; ".join(
+        f"{c.evaluation.code} {c.evaluation.compiled.rule.name.replace('-', ' ')} (×{c.expected.effect:.2f} views, 90% {c.expected.low:.2f}–{c.expected.high:.2f})"
+        for c in audit.hurting
+    )
+    return f"Not among the changes, since this account's posts that follow do worse: {told}."
+
+
 def sources_text(rule: Rule) -> str:
     """A rule's sources, with their dates, then what it assumes."""
     told = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.sources)
     return told + (f"; assumes {rule.assumption}" if rule.assumption else "")
 
 
-def example_posts(audit: Audit, change: Opportunity, count: int) -> list[tuple[str, str]]:
+def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, str]]:
     """Up to `count` subjects that fail, those with most views first, each with what the rule says of it."""
     evaluation = change.evaluation
     found = []
@@ -67,7 +93,7 @@ def example_posts(audit: Audit, change: Opportunity, count: int) -> list[tuple[s
     return found
 
 
-def _worst_rows(audit: Audit, change: Opportunity) -> list[int]:
+def _worst_rows(audit: Audit, change: Change) -> list[int]:
     rows = (change.evaluation.status == FAIL).nonzero()[0]
     if change.evaluation.compiled.rule.scope != "post" or "views" not in audit.posts.columns:
         return [int(r) for r in rows[:20]]

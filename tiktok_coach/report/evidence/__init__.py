@@ -1,0 +1,1 @@
+"""What works for an account, a file a format."""

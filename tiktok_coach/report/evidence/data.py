@@ -1,0 +1,89 @@
+"""Evidence as JSON and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tiktok_coach.evidence.curves import Curve
+from tiktok_coach.report.escaping import json_text
+from tiktok_coach.report.pages.numbers import number, pair
+from tiktok_coach.report.pages.showing import rows_csv
+from tiktok_coach.studies.evidence import SCHEMA_VERSION, Evidence
+
+COLUMNS = (
+    "account",
+    "outcome",
+    "code",
+    "name",
+    "effect",
+    "interval",
+    "estimate",
+    "followed",
+    "posts",
+    "verdict",
+    "prior",
+    "p",
+    "q",
+)
+CAVEATS = (
+    "What goes along with better results need not cause them: posts that follow a tip may differ in more than that. An experiment tells.",
+    "Posts picked because they did very well or very badly come nearer to the usual by themselves (regression to the mean).",
+)
+
+
+def evidence_json(found: Evidence) -> Iterator[str]:
+    """Evidence as pieces of one JSON text."""
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "account": found.account.handle,
+        "posts": found.posts,
+        "left_out": found.left_out,
+        "caveats": list(CAVEATS),
+    }
+    yield json_text(head, indent=1)[:-2] + ',\n "effects": [\n'
+    for place, row in enumerate(_effects(found)):
+        yield (",\n  " if place else "  ") + json_text(row)
+    yield '\n ],\n "curves": [\n'
+    yield ",\n".join("  " + json_text(_curve(c)) for c in found.curves)
+    yield "\n ]\n}\n"
+
+
+def evidence_csv(found: Evidence) -> Iterator[str]:
+    """The effects as CSV, a row an account, outcome and code."""
+    return rows_csv(COLUMNS, _effects(found))
+
+
+def _effects(found: Evidence) -> Iterator[dict[str, Any]]:
+    for row in found.effects.itertuples(index=False):
+        yield {
+            "code": row.code,
+            "name": found.names[str(row.code)],
+            "account": row.account if isinstance(row.account, str) else None,
+            "outcome": row.outcome,
+            "effect": number(row.effect),
+            "interval": pair(row.low, row.high),
+            "estimate": number(row.estimate),
+            "followed": number(row.followed),
+            "posts": int(row.posts),  # type: ignore[arg-type]
+            "verdict": row.verdict,
+            "prior": number(row.prior),
+            "p": number(row.p),
+            "q": number(row.q),
+        }
+
+
+def _curve(curve: Curve) -> dict[str, Any]:
+    return {
+        "fact": curve.fact,
+        "unit": curve.unit,
+        "outcome": curve.outcome,
+        "posts": curve.posts,
+        "x": [number(v) for v in curve.x],
+        "effect": [number(v) for v in curve.effect],
+        "interval": [pair(a, b) for a, b in zip(curve.low, curve.high, strict=True)],
+        "best": None if curve.best is None else pair(*curve.best),
+        "p": number(curve.p),
+        "q": number(curve.q),
+        "tip": None if curve.tip is None else {"code": curve.tip[0], "min": curve.tip[1], "max": curve.tip[2]},
+    }

@@ -1,0 +1,150 @@
+"""Evidence as people read it: the tips, the rules whose effect is told, the curves, and what the data cannot tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.evidence.accounts import FALSE_SHARE, HELPS, HURTS, NOT_ENOUGH, UNCLEAR
+from tiktok_coach.evidence.curves import FACTS, Curve
+from tiktok_coach.evidence.outcomes import COMPLETION, ENGAGEMENT, VIEWS
+from tiktok_coach.report.evidence.data import CAVEATS
+from tiktok_coach.report.pages.numbers import between, factor, share
+from tiktok_coach.report.pages.page import Page, Picture, Table, Words
+from tiktok_coach.report.pages.pictures import curve, effect_bar, effect_scale
+from tiktok_coach.studies.evidence import Evidence
+
+SAID = {VIEWS: "views", COMPLETION: "completion", ENGAGEMENT: "engagement per view"}
+# So many rules without a clear effect are named.
+FIRST = 6
+READING = (
+    "effect: how many times the {outcome} of a post that follows, against one that does not, of the same age, time, weekday, hour and length; 90% interval, drawn "
+    "towards what is documented. helps or hurts: clear after all questions together, at most {false:.0%} of such verdicts false (Benjamini-Hochberg)."
+)
+
+
+def evidence_page(found: Evidence, *, every: bool = False) -> Page:
+    """The report. `every` names each account, and each rule of which the data says nothing."""
+    parts: list[Words | Table | Picture] = [Words(_basis(found))]
+    if not found.outcomes:
+        parts.append(
+            Words("Not enough data: no post has views, completion or interactions beside an age of a day or more.")
+        )
+    accounts = list(dict.fromkeys(found.effects["account"].dropna()))
+    shown: list[str | None] = [None, *accounts] if every and len(accounts) > 1 else [found.handle]
+    if len(accounts) > 1 and not every:
+        shown = [None, found.handle]
+    for outcome in found.outcomes:
+        for handle in shown:
+            parts += _outcome(found, outcome, handle, several=len(accounts) > 1, every=every)
+        parts.append(Words(READING.format(outcome=SAID[outcome], false=FALSE_SHARE), faint=True))
+    if len(accounts) > 1:
+        parts.append(_verdicts(found))
+    for drawn in found.curves:
+        if drawn.best is not None:
+            parts.append(_picture(drawn))
+    flat = [drawn for drawn in found.curves if drawn.best is None]
+    if flat:
+        named = ", ".join(f"{c.fact} ({SAID[c.outcome]}, {c.posts} posts)" for c in flat)
+        parts.append(Words(f"No best value told from chance: {named}."))
+    parts += [Words(text, faint=True) for text in CAVEATS]
+    return Page(f"What works for {'@' + found.account.handle if found.account.handle else 'this account'}", parts)
+
+
+def _basis(found: Evidence) -> str:
+    left = f"; {found.left_out:,} planned or younger than a day are left out" if found.left_out else ""
+    return f"{found.posts:,} published post{'' if found.posts == 1 else 's'}{left}."
+
+
+def _outcome(
+    found: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool
+) -> list[Words | Table | Picture]:
+    table = found.shown(outcome, handle)
+    whose = ("all accounts together" if handle is None else f"@{handle}") if several else ""
+    title = f"{SAID[outcome].capitalize()}{f', {whose}' if whose else ''}"
+    told = table[table["verdict"] != NOT_ENOUGH]
+    parts: list[Words | Table | Picture] = []
+    unclear = (told["verdict"] == UNCLEAR) & ~told["code"].str.fullmatch(r"T\d")
+    shown = table if every else told[~unclear | (unclear.cumsum() <= FIRST)]
+    if len(shown):
+        parts.append(_table(found, title, shown))
+    else:
+        parts.append(Words(f"{title}: not enough data to speak of any tip."))
+    rest = len(told) - len(shown)
+    if rest > 0:
+        parts.append(Words(f"and {rest} more rules without a clear effect; --all lists them", faint=True))
+    silent = table[table["verdict"] == NOT_ENOUGH]
+    if len(silent) and not every:
+        parts.append(
+            Words(
+                f"Not enough data on {_codes(silent)}: few posts tell, or nearly all follow, or nearly none; --all lists them."
+            )
+        )
+    return parts
+
+
+def _codes(table: pd.DataFrame) -> str:
+    codes = table["code"].tolist()
+    return ", ".join(codes[:12]) + (f" and {len(codes) - 12} more" if len(codes) > 12 else "")
+
+
+def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
+    scale = effect_scale()
+    rows = [
+        [
+            str(row.code),
+            factor(row.effect),
+            between(row.low, row.high),
+            effect_bar(row.effect, row.low, row.high),  # type: ignore[arg-type]
+            share(row.followed),
+            f"{row.posts:,}",
+            factor(row.prior) if row.prior != 1.0 else "–",
+            str(row.verdict),
+            found.names[str(row.code)],
+        ]
+        for row in table.itertuples(index=False)
+    ]  # fmt: skip
+    head = ("tip", "effect", "90%", scale, "follow", "posts", "said", "verdict", "name")
+    return Table(
+        title,
+        head,
+        rows,
+        frozenset({"tip", scale, "verdict", "name"}),
+        frozenset({"follow", "posts", "said"}),
+        frozenset({scale}),
+    )
+
+
+def _verdicts(found: Evidence) -> Table:
+    """How many verdicts of each kind the accounts got, rules alone."""
+    own = found.effects[found.effects["account"].notna() & ~found.effects["code"].str.fullmatch(r"T\d")]
+    kinds = (HELPS, HURTS, UNCLEAR, NOT_ENOUGH)
+    rows = [
+        [SAID[name], *(f"{((own['outcome'] == name) & (own['verdict'] == kind)).sum():,}" for kind in kinds)]
+        for name in found.outcomes
+    ]
+    return Table(
+        "Verdicts on rules, account by account",
+        ("outcome", HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
+        rows,
+        frozenset({"outcome"}),
+    )
+
+
+def _picture(drawn: Curve) -> Picture:
+    fact = next(f for f in FACTS if f.name == drawn.fact)
+    low, high = drawn.best or (np.nan, np.nan)
+    best = f"{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:.3g}–{high:.3g}"
+    tip = ""
+    if drawn.tip is not None:
+        code, least, most = drawn.tip
+        asks = (
+            f"{least:g}–{most:g}"
+            if least and most is not None
+            else f"at most {most:g}"
+            if most is not None
+            else f"{least:g} or more"
+        )
+        tip = f"; {code} asks for {asks}"
+    title = f"{SAID[drawn.outcome].capitalize()} by {drawn.fact}: best at {best} {drawn.unit} (90%){tip}; {drawn.posts} posts"
+    return Picture(title, curve(drawn.x, drawn.effect, drawn.low, drawn.high, drawn.unit, log=fact.log))

@@ -1,0 +1,42 @@
+"""Numbers as JSON and as words: rounded to what they are worth, null or a dash where they are not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def number(value: Any) -> float | None:
+    """A number to five digits; None where it is missing or without bounds."""
+    held = float("nan") if value is None else float(value)
+    return float(f"{held:.5g}") if np.isfinite(held) else None
+
+
+def pair(low: Any, high: Any) -> list[float | None] | None:
+    """An interval; None where it is not known."""
+    held = [number(low), number(high)]
+    return None if held == [None, None] else held
+
+
+def factor(value: Any) -> str:
+    """A factor as people read it.
+
+    >>> factor(1.318), factor(float("nan"))
+    ('×1.32', '–')
+    """
+    return f"×{float(value):.2f}" if np.isfinite(float(value)) else "–"
+
+
+def between(low: Any, high: Any) -> str:
+    """An interval of factors.
+
+    >>> between(1.05, 1.66)
+    '1.05–1.66'
+    """
+    return f"{float(low):.2f}–{float(high):.2f}" if np.isfinite([float(low), float(high)]).all() else "–"
+
+
+def share(value: Any) -> str:
+    """A share in whole percent."""
+    return f"{float(value):.0%}" if np.isfinite(float(value)) else "–"

@@ -1,0 +1,107 @@
+"""Shows a report on a terminal, as Markdown, or its rows as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from tiktok_coach.documents.spreadsheets import spreadsheet
+from tiktok_coach.report.escaping import markdown, one_line
+from tiktok_coach.report.pages.page import Page, Picture, Table, Words
+
+# Below this width the columns that a table can do without are left out.
+WIDE = 100
+STYLES = {
+    "helps": "green",
+    "hurts": "red",
+    "not enough data": "dim",
+    "no clear effect": "",
+    "yes": "green",
+    "no": "dim",
+}
+
+
+def print_page(page: Page, console: Console) -> None:
+    """Print a report."""
+    console.print(Text(one_line(page.title), style="bold"))
+    for part in page.parts:
+        if isinstance(part, Words):
+            console.print(Padding(Text(one_line(part.text), style="dim" if part.faint else ""), (0, 0, 1, 0)))
+        elif isinstance(part, Picture):
+            console.print(Text(one_line(part.title), style="bold"))
+            for line in part.lines:
+                console.print(Text(line.rstrip()), no_wrap=True, overflow="ellipsis")
+            console.print()
+        else:
+            console.print(_grid(part, console.width))
+
+
+def _grid(table: Table, width: int) -> Grid:
+    grid = Grid(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=table.title or None, title_justify="left", title_style="bold"
+    )
+    kept = [place for place, name in enumerate(table.head) if width >= WIDE or name not in table.narrow]
+    for place in kept:
+        name = table.head[place]
+        grid.add_column(name, justify="left" if name in table.left else "right", no_wrap=True, overflow="ellipsis")
+    for row in table.rows:
+        grid.add_row(
+            *(
+                Text(one_line(row[place]) if row[place].strip() else row[place], style=STYLES.get(row[place], ""))
+                for place in kept
+            )
+        )
+    return grid
+
+
+def page_markdown(page: Page) -> Iterator[str]:
+    """A report as pieces of one Markdown text."""
+    yield f"# {markdown(page.title)}\n"
+    for part in page.parts:
+        if isinstance(part, Words):
+            yield f"\n{markdown(part.text)}\n"
+        elif isinstance(part, Picture):
+            # Nothing that a picture holds can close the fence: it has no line of its own from a file.
+            yield (
+                f"\n## {markdown(part.title)}\n\n```text\n"
+                + "".join(f"{line.rstrip()}\n" for line in part.lines)
+                + "```\n"
+            )
+        else:
+            if part.title:
+                yield f"\n## {markdown(part.title)}\n"
+            kept = [place for place, name in enumerate(part.head) if name not in part.drawn]
+            yield "\n| " + " | ".join(markdown(part.head[place]) for place in kept) + " |\n"
+            yield "| " + " | ".join("---" if part.head[place] in part.left else "---:" for place in kept) + " |\n"
+            for row in part.rows:
+                yield "| " + " | ".join(markdown(row[place]) for place in kept) + " |\n"
+
+
+def rows_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as CSV: an interval in two columns, `..._low` and `..._high`; a text that a spreadsheet would take for a formula stands behind an
+    apostrophe.
+    """
+    held = list(rows)
+    cells: dict[str, list[Any]] = {}
+    for name in columns:
+        values = [row.get(name) for row in held]
+        if name.endswith("interval"):
+            stem = name.removesuffix("interval")
+            cells[f"{stem}low"], cells[f"{stem}high"] = (
+                [None if v is None else v[end] for v in values] for end in (0, 1)
+            )
+        else:
+            cells[name] = [str(v).lower() if isinstance(v, bool) else v for v in values]
+    table = pd.DataFrame({name: pd.Series(values, dtype="object") for name, values in cells.items()})
+    for name in table.columns:
+        texts = table[name].map(lambda value: isinstance(value, str))
+        if texts.any():
+            table.loc[texts, name] = spreadsheet(table.loc[texts, name].astype("str")).astype("object")
+    yield str(table.to_csv(index=False, lineterminator="\n"))
