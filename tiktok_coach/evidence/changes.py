@@ -15,6 +15,7 @@ from tiktok_coach.evidence.outcomes import VIEWS
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.scores import Opportunity
+from tiktok_coach.signals.baseline import owners
 from tiktok_coach.signals.catalogue import Catalogue
 
 OWN, DOCUMENTED, WEIGHT = "own posts", "documented lift", "weight of the rule"
@@ -69,16 +70,25 @@ class Change:
 
 def view_effects(export: Export, evaluations: Sequence[Evaluation], catalogue: Catalogue) -> pd.DataFrame:
     """The effects of rules on views, by code: of the account alone, or of all accounts together where there are several."""
-    rows = np.arange(len(export.posts))
-    if len(rows) > ENOUGH:
-        order = np.argsort(export.posts["posted_at"].to_numpy(), kind="stable") if "posted_at" in export.posts else rows
-        rows = np.sort(order[np.linspace(0, len(order) - 1, ENOUGH).astype(np.int64)])
+    rows = _enough(export.posts)
     posts = posts_of(export.posts.iloc[rows].reset_index(drop=True), export.accounts, export.audiences)
     asked = posts.asked([_part(e, rows) for e in evaluations], catalogue, tips=False)
     table = effect_table(posts.table, posts.context, asked, posts.account, posts.names, outcomes=(VIEWS,))
     if len(posts.names) > 1:
         table = table[table["account"].isna()]
     return table.set_index("code")
+
+
+def _enough(posts: pd.DataFrame) -> np.ndarray:
+    """The places of posts that are enough to tell: all, or whole accounts evenly among all, or one account's evenly over its posts."""
+    if len(posts) <= ENOUGH:
+        return np.arange(len(posts))
+    account, names = owners(posts)
+    rows = np.arange(len(posts))
+    if len(names) > 1:
+        step = -(-len(posts) // ENOUGH)
+        rows = (account % step == 0).nonzero()[0]
+    return rows[np.linspace(0, len(rows) - 1, min(ENOUGH, len(rows))).astype(np.int64)]
 
 
 def _part(evaluation: Evaluation, rows: np.ndarray) -> Evaluation:
