@@ -21,6 +21,7 @@ from tiktok_coach.cli.rule import rule
 from tiktok_coach.cli.rules import rules
 from tiktok_coach.cli.schema import schema
 from tiktok_coach.cli.simulate import simulate
+from tiktok_coach.cli.times import times
 from tiktok_coach.errors import CoachError
 
 DEBUG = "--debug"
@@ -57,7 +58,7 @@ def _common(
     pass
 
 
-for command in (audit, lint, simulate, evidence, convert, columns, rules, rule, schema, init, demo):
+for command in (audit, lint, simulate, evidence, times, convert, columns, rules, rule, schema, init, demo):
     app.command()(command)
 app.add_typer(plan, name="plan")
 app.add_typer(capture, name="capture")

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from tiktok_coach.errors import CoachError
+from tiktok_coach.evidence.account import posts_of
+from tiktok_coach.evidence.outcomes import VIEWS, outcome_of
+from tiktok_coach.evidence.times import HOURS, activity_of, left_over, week
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.facts import frame_facts, known
@@ -56,7 +61,21 @@ def learnt_hours(export: Export, params: ActiveHours) -> tuple[list[int], str]:
             "not enough data to tell the hours of the audience",
             hint="add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20",
         )
-    return hours, basis
+    return _by_results(export, hours, basis)
+
+
+def _by_results(export: Export, hours: list[int], basis: str) -> tuple[list[int], str]:
+    """The hours with those first at which the account's own posts did best, as far as enough of them tell."""
+    account = export.accounts[0]
+    whole = posts_of(export.posts, export.accounts, export.audiences)
+    rows = whole.of(account.handle)
+    active = activity_of(whole.context.audience(account.handle).activity, account.timezone, None)
+    outcome = outcome_of(VIEWS, whole.table, whole.account).rows(rows)
+    slots = week(*left_over(outcome, whole.at.rows(rows)), active, np.random.default_rng(0))
+    if slots is None:
+        return hours, basis
+    of_hour = np.log(slots.effect).reshape(-1, HOURS).mean(axis=0)
+    return sorted(hours, key=lambda hour: (-of_hour[hour], hour)), f"{basis}, those first at which own posts did best"
 
 
 def draft(

@@ -1,0 +1,1 @@
+"""When to post, a file a format."""
