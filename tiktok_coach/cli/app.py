@@ -9,6 +9,7 @@ import typer
 
 from tiktok_coach import __version__
 from tiktok_coach.cli.audit import audit
+from tiktok_coach.cli.backtest import backtest
 from tiktok_coach.cli.capture import capture
 from tiktok_coach.cli.columns import columns
 from tiktok_coach.cli.convert import convert
@@ -58,7 +59,7 @@ def _common(
     pass
 
 
-for command in (audit, lint, simulate, evidence, times, convert, columns, rules, rule, schema, init, demo):
+for command in (audit, lint, simulate, evidence, times, backtest, convert, columns, rules, rule, schema, init, demo):
     app.command()(command)
 app.add_typer(plan, name="plan")
 app.add_typer(capture, name="capture")

@@ -226,25 +226,25 @@ def _learnt(posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, acco
     """What the snapshots say of each account's own way: a normal prior about none, and what each post did since."""
     count = int(account.max(initial=-1)) + 1
     prior = np.full(count, outlook.account.sd**2)
-    pairs = _pairs(posts, account, snapshots, outlook)
-    if not len(pairs):
+    counted = pairs(posts, account, snapshots, outlook)
+    if not len(counted):
         return Learnt(np.zeros(count), prior, np.zeros(count, dtype=np.int64))
-    terms = terms_of(pairs, pairs["age"].to_numpy(), pairs["gap"].to_numpy())
-    later, before = (pairs[name].to_numpy(dtype="float64") for name in ("later", "views"))
+    terms = terms_of(counted, counted["age"].to_numpy(), counted["gap"].to_numpy())
+    later, before = (counted[name].to_numpy(dtype="float64") for name in ("later", "views"))
     came = np.log(np.maximum(np.log(later / before), 0.0) + outlook.offset)
-    off, weight, inside = np.zeros(len(pairs)), np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
+    off, weight, inside = np.zeros(len(counted)), np.zeros(len(counted)), np.zeros(len(counted), dtype=bool)
     for model, known in _by_model(outlook, terms):
         off[known] = (came - _predicted(model, terms))[known]
         weight[known] = 1 / max(model.spread**2 - _between(model, outlook), 1e-6)
         inside[known] = (off[known] >= model.residuals[0]) & (off[known] <= model.residuals[1])
-    mine = pairs["_account"].to_numpy(dtype=np.int64)
+    mine = counted["_account"].to_numpy(dtype=np.int64)
     variance = 1 / (1 / prior + np.bincount(mine, weight, count))
     shift = variance * np.bincount(mine, weight * off, count)
-    ranked = float(pd.Series(came - off).corr(pd.Series(came), method="spearman")) if len(pairs) >= 5 else None
+    ranked = float(pd.Series(came - off).corr(pd.Series(came), method="spearman")) if len(counted) >= 5 else None
     return Learnt(shift, variance, np.bincount(mine, minlength=count), float(inside.mean()), ranked)
 
 
-def _pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, outlook: Outlook) -> pd.DataFrame:
+def pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, outlook: Outlook) -> pd.DataFrame:
     """Each post's last count beside an earlier one, as far apart as the model was fitted on, the nearest to the middle of that."""
     if (
         not {"post_id", "metrics_at", "views"} <= set(snapshots.columns)

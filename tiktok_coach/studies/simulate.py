@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.evidence.planned import expected_views
 from tiktok_coach.feed.reach import Reach
 from tiktok_coach.feed.settings import AudienceSettings, read_audience
 from tiktok_coach.feed.staging import Showing, feed_of
@@ -28,7 +29,7 @@ from tiktok_coach.signals.changes import Suggestion, change_shifts, changed, sug
 from tiktok_coach.signals.eligibility import exclusions
 from tiktok_coach.signals.lifts import Effects, combined, effects, planned_shifts
 from tiktok_coach.signals.outlook import Forecast, forecast, load_outlook
-from tiktok_coach.signals.planned import Move, expected_views, moves
+from tiktok_coach.signals.planned import Move, moves
 from tiktok_coach.signals.posterior import Ratios
 from tiktok_coach.signals.scoring import score
 from tiktok_coach.signals.sensitivity import rank_stability
@@ -206,7 +207,7 @@ def scored(
         context.audience(accounts[0].handle),
         forecast(_shown(now, shown), export.snapshots, load_outlook(rulebook()), horizon, account[rows]),
         main,
-        expected_views(now, account, planned, shown),
+        expected_views(now, context, account, planned, shown),
         moves(known, account, answered, (planned & shown).nonzero()[0]),
         published,
         names,

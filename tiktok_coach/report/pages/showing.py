@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from rich import box
@@ -50,7 +50,11 @@ def _grid(table: Table, width: int) -> Grid:
     kept = [place for place, name in enumerate(table.head) if width >= WIDE or name not in table.narrow]
     for place in kept:
         name = table.head[place]
-        grid.add_column(name, justify="left" if name in table.left else "right", no_wrap=True, overflow="ellipsis")
+        text = name in table.left and name not in table.drawn
+        # Words give way where the terminal is narrow; numbers and pictures do not.
+        least = None if text else max([len(name), *(len(row[place]) for row in table.rows)])
+        side: Literal["left", "right"] = "left" if name in table.left else "right"
+        grid.add_column(name, justify=side, no_wrap=True, overflow="ellipsis", min_width=least)
     for row in table.rows:
         grid.add_row(
             *(

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.documents.spreadsheets import spreadsheet
+from tiktok_coach.evidence.planned import DAYS
 from tiktok_coach.feed.calibrating import CHECKED
 from tiktok_coach.feed.reach import summary
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.table import json_cell
-from tiktok_coach.signals.planned import DAYS
 from tiktok_coach.studies.simulate import SCHEMA_VERSION, Simulation
 
 TRAFFIC = {
@@ -111,6 +111,7 @@ def expected_of(simulation: Simulation, row: int) -> dict[str, Any]:
         "views": float(held["views"]) if known else None,
         "interval": [float(held["low"]), float(held["high"])] if known else None,
         "posts": int(held["posts"]),
+        "by_its_facts": bool(held["moved"]),
         "moved_by": [vars(move) for move in simulation.moves[row]],
     }
 

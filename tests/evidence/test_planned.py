@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tiktok_coach.evidence.planned import expected_views
 from tiktok_coach.posts.schema import conform
-from tiktok_coach.signals.planned import expected_views
+from tiktok_coach.rules.subjects import Context
 
 NOW = pd.Timestamp("2026-06-30", tz="UTC")
 
@@ -25,7 +26,9 @@ def account(rng: np.random.Generator, count: int, level: float = 7.0, spread: fl
 
 def expected(posts: pd.DataFrame) -> pd.Series:
     planned = (posts["status"] == "planned").to_numpy(dtype=bool)
-    return expected_views(posts, np.zeros(len(posts), dtype=np.int64), planned, np.ones(len(posts), dtype=bool)).iloc[0]
+    return expected_views(
+        posts, Context(), np.zeros(len(posts), dtype=np.int64), planned, np.ones(len(posts), dtype=bool)
+    ).iloc[0]
 
 
 def test_the_interval_holds_what_comes_nine_times_in_ten() -> None:

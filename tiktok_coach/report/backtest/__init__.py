@@ -1,0 +1,1 @@
+"""The tool's own numbers held against reality, a file a format."""
