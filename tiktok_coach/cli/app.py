@@ -12,9 +12,11 @@ from tiktok_coach.cli.audit import audit
 from tiktok_coach.cli.backtest import backtest
 from tiktok_coach.cli.capture import capture
 from tiktok_coach.cli.columns import columns
+from tiktok_coach.cli.compare import compare
 from tiktok_coach.cli.convert import convert
 from tiktok_coach.cli.demo import demo
 from tiktok_coach.cli.evidence import evidence
+from tiktok_coach.cli.experiment import experiment
 from tiktok_coach.cli.init import init
 from tiktok_coach.cli.lint import lint
 from tiktok_coach.cli.plan import plan
@@ -59,8 +61,24 @@ def _common(
     pass
 
 
-for command in (audit, lint, simulate, evidence, times, backtest, convert, columns, rules, rule, schema, init, demo):
+for command in (
+    audit,
+    lint,
+    simulate,
+    evidence,
+    times,
+    compare,
+    backtest,
+    convert,
+    columns,
+    rules,
+    rule,
+    schema,
+    init,
+    demo,
+):
     app.command()(command)
+app.add_typer(experiment, name="experiment")
 app.add_typer(plan, name="plan")
 app.add_typer(capture, name="capture")
 

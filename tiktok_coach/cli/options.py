@@ -147,3 +147,13 @@ def asked(**said: Any) -> Asked:
             said[name] = parse_day(said[name], f"--{name.replace('_', '-')}")
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
     return Asked(now=dt.datetime.now(dt.UTC), **{name: value for name, value in given.items() if value is not None})
+
+
+def hours_of(text: str) -> list[int]:
+    """Hours of the day from a text such as 18,20. Raises CoachError for others."""
+    from tiktok_coach.errors import CoachError
+
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdigit() and int(part) < 24 for part in parts):
+        raise CoachError(f"--hours {text!r} are no hours", hint="write them as 18,20, from 0 to 23")
+    return list(dict.fromkeys(map(int, parts)))

@@ -68,7 +68,7 @@ def new(
             count=slots,
             per_day=per_day,
             start=parse_day(start, "--start") if start else None,
-            hours=_hours(hours) if hours is not None else None,
+            hours=opt.hours_of(hours) if hours is not None else None,
             progress=progress,
         )
     if output_file is not None and output_file.suffix.lower() == ".ics":
@@ -76,12 +76,3 @@ def new(
         write_pieces([as_ics(drafted, stamp)], output_file)
     else:
         write_pieces([as_plan(drafted)], output_file)
-
-
-def _hours(text: str) -> list[int]:
-    from tiktok_coach.errors import CoachError
-
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdigit() and int(part) < 24 for part in parts):
-        raise CoachError(f"--hours {text!r} are no hours", hint="write them as 18,20, from 0 to 23")
-    return list(dict.fromkeys(map(int, parts)))

@@ -76,15 +76,15 @@ def estimates(
         mine = held[:, free[fields[rule]]] if fields[rule] in free and len(parts) else held
         others = [np.where(told[:, s], answers[:, s] - followed[s] / posts[s], 0.0) for s in beside]
         design = np.column_stack([np.ones(count), mine, *others, np.nan_to_num(answers[:, rule])])
-        return _last(design[rows] * weight[rows, None], value[rows] * weight[rows])
+        return last_of(design[rows] * weight[rows, None], value[rows] * weight[rows])
 
     alone = {rule: fit(rule, ()) for rule in testable.nonzero()[0].tolist()}
-    marks = {rule: _chance(*one) for rule, one in alone.items()}
+    marks = {rule: chance_of(*one) for rule, one in alone.items()}
     clears: dict[int, list[int]] = {int(number): [] for number in np.unique(family)}
     for rule in sorted(marks, key=lambda r: (np.nan_to_num(marks[r], nan=1.0), r)):
         clear = clears[int(family[rule])]
         log, se, freedom = fit(rule, clear) if clear else alone[rule]
-        p = _chance(log, se, freedom)
+        p = chance_of(log, se, freedom)
         found.log[rule], found.se[rule], found.freedom[rule], found.p[rule] = log, se, freedom, p
         if p < CLEAR and len(clear) < count // POSTS_PER_RULE:
             clear.append(rule)
@@ -109,7 +109,7 @@ def held_in(value: np.ndarray, weight: np.ndarray, held: np.ndarray) -> np.ndarr
     return np.asarray(kept)
 
 
-def _last(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:
+def last_of(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:
     """The last coefficient of a least squares fit, its standard error and the degrees of freedom; NaN where it cannot be told."""
     freedom = len(value) - design.shape[1]
     if freedom < LEAST_FREEDOM:
@@ -124,7 +124,7 @@ def _last(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:
     return float(along[-1]) / own, float(np.sqrt(error)) / abs(own), float(freedom)
 
 
-def _chance(log: float, se: float, freedom: float) -> float:
+def chance_of(log: float, se: float, freedom: float) -> float:
     """How often chance alone gives a mark as clear (two-sided)."""
     return float("nan") if np.isnan(se) else float(2 * stdtr(freedom, -abs(log) / se))
 

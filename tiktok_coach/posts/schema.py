@@ -59,6 +59,7 @@ SIDECAR = "the sidecar file"
 STUDIO_PAGE = "TikTok Studio's own pages (`capture guide`)"
 BUSINESS = f"{STUDIO_PAGE}, the Business API, Metricool or a hand-kept sheet"
 PLAN = "a plan with a publish time"
+TRIAL = "a plan that `experiment design` draws"
 SAVES = f"{STUDIO_PAGE}, Business Suite, a scraper export or a hand-kept sheet"
 
 POST_KINDS = ("original", "duet", "stitch", "video_reply", "photo")
@@ -135,6 +136,11 @@ SCHEMA: tuple[Column, ...] = (
     _flag("allow_duet", "permissions", "whether Duet is allowed", ARCHIVE),
     _flag("allow_stitch", "permissions", "whether Stitch is allowed", ARCHIVE),
     _flag("reply_to_comments", "permissions", "whether answering the comments is planned", PLAN),
+    _text("trial_rule", "trial", "code of the rule that an experiment with the post is about", TRIAL),
+    _text("trial_arm", "trial", "whether the post is to follow that rule, or to leave it", TRIAL, ("follow", "leave")),
+    _count("trial_pair", "which pair of the experiment the post is in", TRIAL, "trial"),
+    _number("trial_effect", "factor", 100, "trial", "the effect that the experiment is to find", TRIAL),
+    _number("trial_spread", "log", 100, "trial", "how far the account's posts lie apart, as the standard deviation of the logarithm of views", TRIAL),
     _count("views", "video views", ANY),
     _count("reach", "people reached", BUSINESS),
     _count("likes", "likes", ANY),

@@ -1,0 +1,1 @@
+"""Two periods or two accounts side by side, a file a format."""

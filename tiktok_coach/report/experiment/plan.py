@@ -1,0 +1,34 @@
+"""An experiment as a plan to be filled in, which `lint` checks and `experiment read` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tiktok_coach.evidence.trials import FOLLOW
+from tiktok_coach.report.draft.calendar import head
+from tiktok_coach.report.escaping import json_text
+from tiktok_coach.studies.experiment import Design
+
+
+def as_plan(found: Design) -> Iterator[str]:
+    """The posts of the experiment, each with its arm and its pair."""
+    rule = found.rule
+    *first, last = head(
+        found.account,
+        f"An experiment on {rule.code} ({rule.rule.name}): the arms are drawn by chance; keep all else alike in a pair.",
+    )
+    yield "\n".join(first) + "\n"
+    yield f"defaults: {{trial_rule: {rule.code}, trial_effect: {found.size.effect:g}, trial_spread: {found.size.spread:.4f}}}\n{last}\n"
+    for slot in found.slots:
+        note = found.advice if slot.arm == FOLLOW else f"Leave the tip out: not {rule.rule.name.replace('-', ' ')}."
+        yield "\n".join([
+            f"  - id: {slot.at:%Y-%m-%d-%H}",
+            f"    publish_at: {slot.at.isoformat()}",
+            f"    trial_pair: {slot.pair}",
+            f"    trial_arm: {slot.arm}",
+            f"    notes: {json_text(note)}",
+            "    caption:",
+            "    hashtags:",
+            "    video: {file: , duration_s: , hook_s: }",
+            "    sound: {name: }",
+        ]) + "\n"  # fmt: skip
