@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.special import stdtrit
 
 from tiktok_coach.evidence.controls import Circumstances
@@ -25,6 +26,8 @@ BETTER = 0.01
 # The spread of the other accounts counts as much as so many posts of one's own.
 SPREAD_POSTS = 8.0
 HIGH = 0.95
+# Rates at which an account's level may drift, and how many posts tell where it begins.
+RATES, START = (0.03, 0.07, 0.15, 0.3), 5
 FACTS = (
     "hour, first wave",
     "hour, second wave",
@@ -132,7 +135,11 @@ def fit(value: np.ndarray, days: np.ndarray, facts: Facts, account: np.ndarray, 
     spare = max(len(value) - accounts - used, 1.0)
     common = float(rest @ rest) / spare
     level, doubt = _levels(_means(value[:, None], account, posts)[:, 0], posts, common)
-    own = np.bincount(account, np.square(rest), count)
+    own = np.bincount(account, np.square(rest), count).astype("float64")
+    rate, latest, wider = _drift(rest, account, count)
+    if rate:
+        level, doubt = level + latest, np.maximum(doubt, common * rate / (2 - rate))
+        common, own = common * wider, own * wider
     if accounts > 1:
         freedom = SPREAD_POSTS + np.maximum(posts - 1, 0)
         spread = np.sqrt((SPREAD_POSTS * common + own) / freedom)
@@ -176,6 +183,39 @@ def _ridge(inside: np.ndarray, left: np.ndarray, account: np.ndarray, posts: np.
         errors.append(error)
     best = int(np.argmin(errors))
     return RIDGES[best] if errors[best] < (1 - BETTER) * errors[-1] else float(np.inf)
+
+
+def _drift(rest: np.ndarray, account: np.ndarray, count: int) -> tuple[float, np.ndarray, float]:
+    """How fast accounts' levels drift (the rate of simple exponential smoothing, 0 for not at all), how far each lies off its mean by now, and by
+    which factor the next post lies further from it (as a variance) than posts from their mean.
+
+    The rate is the one that foretells each post best from those before it, of all accounts together.
+    """
+    order = np.argsort(account, kind="stable")
+    parts = [rows for rows in np.split(order, np.flatnonzero(np.diff(account[order])) + 1) if len(rows) > START]
+    latest = np.zeros(count)
+    if not parts:
+        return 0.0, latest, 1.0
+    errors = dict.fromkeys((0.0, *RATES), 0.0)
+    for rows in parts:
+        told = rest[rows]
+        running = np.cumsum(told)[:-1] / np.arange(1, len(told))
+        errors[0.0] += float(np.square(told[START:] - running[START - 1 :]).sum())
+        for rate in RATES:
+            errors[rate] += float(np.square(told[START:] - _smoothed(told, rate)[START - 1 : -1]).sum())
+    best = min(RATES, key=lambda rate: errors[rate])
+    if errors[best] >= (1 - BETTER) * errors[0.0]:
+        return 0.0, latest, 1.0
+    for rows in parts:
+        latest[account[rows[0]]] = _smoothed(rest[rows], best)[-1]
+    inside = float(np.square(np.concatenate([rest[rows] for rows in parts])).mean())
+    return best, latest, max(errors[best] / sum(len(rows) - START for rows in parts) / max(inside, 1e-12), 1.0)
+
+
+def _smoothed(values: np.ndarray, rate: float) -> np.ndarray:
+    """The level after each value; the first few tell where it begins."""
+    begun = pd.Series(np.concatenate([[values[:START].mean()], values]))
+    return begun.ewm(alpha=rate, adjust=False).mean().to_numpy()[1:]
 
 
 def _levels(mean: np.ndarray, posts: np.ndarray, common: float) -> tuple[np.ndarray, np.ndarray]:

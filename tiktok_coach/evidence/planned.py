@@ -23,13 +23,19 @@ def facts_in(posts: pd.DataFrame, context: Context, *, followers: bool = False) 
     return facts_of(at, held, numbers(posts, "sound_original"), numbers(posts, "followers") if followers else None)
 
 
-def learnt(posts: pd.DataFrame, facts: Facts, account: np.ndarray, rows: np.ndarray, count: int) -> Expecting | None:
-    """The fit to the posts in these rows, as far as they are out and their age and views are known, in order of time."""
-    age, views = ages(posts), numbers(posts, "views")
+def learnt(
+    posts: pd.DataFrame, facts: Facts, account: np.ndarray, rows: np.ndarray, count: int, age: np.ndarray | None = None
+) -> Expecting | None:
+    """The fit to the posts in these rows, as far as they are out and their age (`age`, or as the table tells) and views are known, in order
+    of time.
+    """
+    age = ages(posts) if age is None else age
+    views = numbers(posts, "views")
     with np.errstate(invalid="ignore"):
         usable = published(posts)[rows] & (views[rows] > 0) & ~np.isnan(age[rows])
     kept = rows[usable]
-    kept = kept[np.argsort(-age[kept], kind="stable")]
+    posted = circumstances_of(posts.iloc[kept], Context()).posted
+    kept = kept[np.argsort(posted, kind="stable")]
     return fit(np.log1p(views[kept]), age[kept], facts.rows(kept), account[kept], count)
 
 

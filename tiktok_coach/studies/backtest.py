@@ -66,6 +66,9 @@ def _views(
     """Views: learnt on the past of each origin, foretold for the posts up to the next."""
     table, account, count = posts.table, posts.account, len(posts.names)
     age = ages(table)
+    if np.isnan(age).all():
+        # Where no export says when it was taken, all posts are taken to be of like age.
+        age = np.zeros(len(table))
     came = np.where(published(table) & ~np.isnan(age), numbers(table, "views"), np.nan)
     context = Context(export.accounts, export.audiences, export.trends)
     plain = facts_in(table, context)
@@ -83,7 +86,7 @@ def _views(
         if not len(rows):
             continue
         for name, facts in {**kinds, "age only": Facts((), np.zeros((len(table), 0)))}.items():
-            taught = learnt(table, facts, account, before, count)
+            taught = learnt(table, facts, account, before, count, age)
             if taught is not None:
                 told[name][:, rows] = taught.at(age[rows], facts.rows(rows), account[rows])
                 ridge = taught.ridge if name == "expected views" else ridge

@@ -50,9 +50,9 @@ def _grid(table: Table, width: int) -> Grid:
     kept = [place for place, name in enumerate(table.head) if width >= WIDE or name not in table.narrow]
     for place in kept:
         name = table.head[place]
-        text = name in table.left and name not in table.drawn
-        # Words give way where the terminal is narrow; numbers and pictures do not.
-        least = None if text else max([len(name), *(len(row[place]) for row in table.rows)])
+        # The last column's words give way where the terminal is narrow; the others do not.
+        gives_way = place == kept[-1] and name in table.left
+        least = None if gives_way else max([len(name), *(len(row[place]) for row in table.rows)])
         side: Literal["left", "right"] = "left" if name in table.left else "right"
         grid.add_column(name, justify=side, no_wrap=True, overflow="ellipsis", min_width=least)
     for row in table.rows:
