@@ -154,6 +154,13 @@ def commands(seed: Seed, draw: random.Random) -> Iterator[list[str]]:
         ["plan", "new", "--history", *target, "--timezone", "Europe/Copenhagen", *common],
         ["lint", *target, "--history", *target, *TODAY],
         ["audit", *target, "--strict", *common],
+        *(
+            [*command, *target, "--output-format", draw.choice(["rich", "json", "csv", "markdown"]), *common]
+            for command in (
+                ["evidence"], ["evidence", "--all"], ["times"], ["backtest"], ["compare", "--before", "2026-05-01"],
+                ["experiment", "design", "--rule", "T301"], ["experiment", "design", "--rule", "T403", "--plan", "trial.yaml"],
+            )
+        ),
     ])  # fmt: skip
 
 

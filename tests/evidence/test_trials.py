@@ -97,8 +97,8 @@ def test_intervals_hold_the_effect() -> None:
 
 
 def test_the_calendar_is_balanced_and_blocked_by_hour_of_the_week() -> None:
-    slots = calendar(40, [18, 12], 2, dt.date(2026, 9, 1), ZONE, np.random.default_rng(1))
-    assert len(slots) == 80
+    slots = calendar(41, [18, 12], 2, dt.date(2026, 9, 1), ZONE, np.random.default_rng(1))
+    assert len(slots) == 84
     by_pair: dict[int, list[Slot]] = {}
     for slot in slots:
         by_pair.setdefault(slot.pair, []).append(slot)
@@ -106,9 +106,10 @@ def test_the_calendar_is_balanced_and_blocked_by_hour_of_the_week() -> None:
         assert {one.arm, other.arm} == {FOLLOW, LEAVE}
         assert (one.at.weekday(), one.at.hour) == (other.at.weekday(), other.at.hour)
         assert (other.at.date() - one.at.date()).days == 7
-    assert Counter(slot.arm for slot in slots) == {FOLLOW: 40, LEAVE: 40}
+    assert Counter(slot.arm for slot in slots) == {FOLLOW: 42, LEAVE: 42}
     first = Counter(pair[0].arm for pair in by_pair.values())
     assert min(first.values()) > 8, "the coin falls both ways"
+    assert set(Counter(pair[0].at.weekday() for pair in by_pair.values()).values()) == {6}, "every weekday comes alike"
     assert max(Counter(slot.at.date() for slot in slots).values()) == 2
 
 
@@ -153,7 +154,7 @@ def experiment(rng: np.random.Generator, pairs: int, effect: float, *, disobeyed
 def test_what_came_of_an_experiment_is_read() -> None:
     found = experiment(np.random.default_rng(7), 40, 1.8)
     assert found.result is not None
-    assert found.result.pairs == 40
+    assert found.result.pairs == 42
     assert found.result.low <= 1.8 <= found.result.high
     assert found.result.p_anytime < 0.05
     assert found.followed == 1.0

@@ -67,8 +67,8 @@ class Slot:
 def calendar(
     pairs: int, hours: Sequence[int], per_day: int, start: dt.date, timezone: str, rng: np.random.Generator
 ) -> list[Slot]:
-    """`2 * pairs` posts from `start` on, `per_day` a day at `hours`: the two of a pair a week apart at one hour of the week, a coin for which
-    of them follows. A local time that the clocks skip, or that comes twice, takes no pair.
+    """At least `2 * pairs` posts from `start` on, `per_day` a day at `hours`, in whole weeks so that every weekday comes alike: the two of a pair a
+    week apart at one hour of the week, a coin for which of them follows. A local time that the clocks skip, or that comes twice, takes no pair.
     """
     zone = ZoneInfo(timezone)
     found: list[Slot] = []
@@ -76,18 +76,14 @@ def calendar(
     while pair < pairs:
         for day in range(7):
             for hour in sorted(hours[:per_day]):
-                both = [
-                    dt.datetime.combine(start + dt.timedelta(days=7 * (week + late) + day), dt.time(hour), zone)
-                    for late in (0, 1)
-                ]
-                if pair == pairs or any(at.utcoffset() != at.replace(fold=1).utcoffset() for at in both):
+                dates = (start + dt.timedelta(days=7 * (week + late) + day) for late in (0, 1))
+                both = [dt.datetime.combine(date, dt.time(hour), zone) for date in dates]
+                if any(at.utcoffset() != at.replace(fold=1).utcoffset() for at in both):
                     continue
                 pair += 1
                 first = FOLLOW if rng.random() < 0.5 else LEAVE
-                found += [
-                    Slot(at, pair, arm)
-                    for at, arm in zip(both, (first, LEAVE if first == FOLLOW else FOLLOW), strict=True)
-                ]
+                arms = (first, LEAVE if first == FOLLOW else FOLLOW)
+                found += [Slot(at, pair, arm) for at, arm in zip(both, arms, strict=True)]
         week += 2
     return sorted(found, key=lambda slot: slot.at)
 

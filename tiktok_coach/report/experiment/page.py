@@ -26,8 +26,8 @@ def design_page(found: Design) -> Page:
     parts: list[Words | Table | Picture] = [
         Words(f"{found.rule.code}, {name}: {found.advice}"),
         Words(
-            f"To find {factor(size.effect)} the views with {size.power:.0%} power at a level of {size.alpha:.0%} it takes {size.pairs:,} posts in each of two arms: {2 * size.pairs:,} posts, "
-            f"{weeks} weeks at this pace. This account's posts lie ×/÷ {np.exp(size.spread):.2f} from what their age and time let expect ({found.posts} posts)."
+            f"To find {factor(size.effect)} the views with {size.power:.0%} power at a level of {size.alpha:.0%} it takes {size.pairs:,} posts in each of two arms. The calendar has {len(found.slots):,} posts in "
+            f"{weeks} weeks, every weekday alike. This account's posts lie ×/÷ {np.exp(size.spread):.2f} from what their age and time let expect ({found.posts} posts)."
         ),
     ]
     if size.pairs >= LARGEST:

@@ -1,0 +1,219 @@
+"""evidence, times, compare, backtest and experiment, as a user meets them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import Ran
+from tests.evidence.worlds import World, accounts_of, posts_of
+from tests.writing import put
+from tiktok_coach.posts.schema import conform
+from tiktok_coach.report.table import to_csv
+
+Coach = Callable[..., Ran]
+COMMANDS = {
+    "evidence": ("evidence",),
+    "times": ("times",),
+    "compare": ("compare", "--before", "2026-06-01"),
+    "backtest": ("backtest",),
+    "design": ("experiment", "design", "--rule", "T301"),
+}
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+HOSTILE = "=1+1 [red]bold[/red] <script>alert(1)</script> \x1b[31m ‮ |`*_ @all #tag"
+
+
+def call(coach: Coach, command: str, path: Path, *more: str) -> Ran:
+    return coach(*COMMANDS[command], path, "--timezone", "UTC", "--today", "2026-11-23", *more)
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clean table of one account, whose captions are as bad as captions come."""
+    posts = posts_of(np.random.default_rng(1), World(posts=90, effects={"hook": 0.6}, spread=0.4), "=cmd")
+    posts["caption"] = posts["caption"] + " " + HOSTILE
+    return put(tmp_path_factory.mktemp("e") / "posts.csv", to_csv(conform(posts)))
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return put(
+        tmp_path_factory.mktemp("e") / "many.csv", to_csv(accounts_of(np.random.default_rng(2), [World(posts=30)] * 4))
+    )
+
+
+@pytest.mark.parametrize("output", ["rich", "json", "markdown", "csv"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_format_is_clean_and_the_same_twice(coach: Coach, sheet: Path, command: str, output: str) -> None:
+    ran = call(coach, command, sheet, "--output-format", output, "-q")
+    assert ran.code == 0, ran.err
+    assert ran.out
+    assert ran.err == ""
+    assert not CONTROL.search(ran.out.replace("\n", ""))
+    assert ran.out == call(coach, command, sheet, "--output-format", output, "-q").out
+    if output == "json":
+        assert json.loads(ran.out)["schema_version"] == "1"
+    elif output == "csv":
+        rows = list(csv.DictReader(io.StringIO(ran.out)))
+        assert rows
+        assert not any(cell.startswith(("=", "@")) for row in rows for cell in row.values())
+    elif output == "markdown":
+        assert ran.out.startswith("# ")
+        assert "<script" not in ran.out
+        tables = [line for line in ran.out.splitlines() if line.startswith("|")]
+        assert all(line.endswith("|") for line in tables)
+
+
+@pytest.mark.parametrize("width", ["80", "110", "160"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_line_is_wider_than_the_terminal(
+    coach: Coach, bakery: Path, monkeypatch: pytest.MonkeyPatch, command: str, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    ran = coach(*COMMANDS[command], bakery, "--today", "2026-11-23", "-q")
+    assert ran.code == 0, ran.err
+    assert max(len(line.rstrip()) for line in ran.out.splitlines()) <= int(width)
+
+
+def test_the_planted_structure_of_the_example_is_found_and_nothing_else_is_claimed(coach: Coach, bakery: Path) -> None:
+    effects = json.loads(coach("evidence", bakery, "--output-format", "json", "-q").out)["effects"]
+    claimed = {
+        (e["code"], e["outcome"], e["verdict"])
+        for e in effects
+        if e["verdict"] in ("helps", "hurts") and len(e["code"]) == 4
+    }
+    planted = {
+        ("T301", "views", "helps"), ("T303", "views", "helps"), ("T601", "views", "helps"),
+        ("T301", "completion", "helps"), ("T504", "completion", "helps"), ("T403", "engagement", "helps"),
+    }  # fmt: skip
+    assert claimed == planted
+
+
+def test_json_is_as_documented(coach: Coach, sheet: Path) -> None:
+    shapes = {
+        "evidence": (
+            "effects",
+            {"code", "account", "outcome", "effect", "interval", "followed", "posts", "verdict", "prior", "q"},
+        ),
+        "times": ("slots", {"weekday", "hour", "active", "effect", "interval", "posts"}),
+        "compare": ("differences", {"what", "before", "after", "difference", "interval", "beyond_chance"}),
+        "backtest": (
+            "predictors",
+            {"name", "outcome", "spearman", "interval", "top_quartile_precision", "coverage", "posts"},
+        ),
+    }
+    for command, (key, wanted) in shapes.items():
+        rows = json.loads(call(coach, command, sheet, "--output-format", "json", "-q").out)[key]
+        assert rows
+        assert all(wanted <= set(row) for row in rows)
+        for row in rows:
+            interval = row["interval"]
+            assert interval is None or interval[0] <= interval[1]
+    slots = json.loads(call(coach, "times", sheet, "--output-format", "json", "-q").out)["slots"]
+    assert len(slots) == 7 * 24
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("kept", [0, 1, 3])
+def test_few_posts_get_sensible_words(coach: Coach, sheet: Path, tmp_path: Path, command: str, kept: int) -> None:
+    lines = sheet.read_text("utf-8").splitlines(keepends=True)
+    few = put(tmp_path / "few.csv", "".join(lines[: kept + 1]))
+    ran = call(coach, command, few, "-q")
+    assert "Traceback" not in ran.err
+    if command in {"design", "compare"} or kept == 0:
+        assert ran.code == 2
+        assert ran.err.startswith("error: ")
+        assert ran.err.count("\n") == 1
+    else:
+        assert ran.code == 0, ran.err
+        assert "ot enough data" in ran.out
+
+
+def test_several_accounts_are_pooled_and_each_is_there(coach: Coach, many: Path) -> None:
+    found = json.loads(coach("evidence", many, "--timezone", "UTC", "--output-format", "json", "-q").out)
+    assert {e["account"] for e in found["effects"]} == {None, "a0000", "a0001", "a0002", "a0003"}
+    shown = coach("evidence", many, "--timezone", "UTC", "-q").out
+    assert "all accounts together" in shown
+    assert "Verdicts on rules, account by account" in shown
+    alone = json.loads(
+        coach("evidence", many, "--account", "a0002", "--timezone", "UTC", "--output-format", "json", "-q").out
+    )
+    assert {e["account"] for e in alone["effects"]} == {"a0002"}
+    scopes = {
+        p["scope"]
+        for p in json.loads(coach("backtest", many, "--timezone", "UTC", "--output-format", "json", "-q").out)[
+            "predictors"
+        ]
+    }
+    assert scopes == {"all posts", "within accounts"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("evidence", "--outcome", "fame"), "--outcome 'fame' is not known"),
+        (("times", "--activity-timezone", "Mars/Crater"), "'Mars/Crater' is no timezone"),
+        (("compare",), "1 input and no day that parts them"),
+        (("compare", "--before", "someday"), "--before"),
+        (("backtest", "--output-format", "yaml"), "--output-format 'yaml' is not known"),
+        (("experiment", "design", "--rule", "T601"), "which the pairs of an experiment share"),
+        (("experiment", "design", "--rule", "T999"), "is no rule"),
+        (("experiment", "design", "--rule", "T701"), "no choice of the creator"),
+        (("experiment", "design", "--rule", "T301", "--effect", "1"), "--effect 1 is no effect"),
+        (("experiment", "design", "--rule", "T301", "--hours", "25"), "are no hours"),
+        (("experiment", "design", "--rule", "T301", "--plan", "x.txt"), "cannot write a plan"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(coach: Coach, sheet: Path, arguments: tuple[str, ...], said: str) -> None:
+    ran = coach(*arguments, sheet, "--timezone", "UTC")
+    assert ran.code == 2
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+    assert ran.out == ""
+
+
+def test_an_experiment_is_drawn_linted_filled_in_and_read(
+    coach: Coach, bakery: Path, sheet: Path, tmp_path: Path
+) -> None:
+    ran = call(coach, "design", sheet, "--effect", "1.5", "--plan", "trial.yaml", "--start", "2026-12-01", "-q")
+    assert ran.code == 0, ran.err
+    assert coach("lint", "trial.yaml", "--today", "2026-11-23").code == 0
+    drawn = (tmp_path / "trial.yaml").read_text("utf-8")
+    times = re.findall(r"publish_at: (\S+)", drawn)
+    arms = re.findall(r"trial_arm: (\w+)", drawn)
+    assert len(times) == len(arms) == drawn.count("trial_pair")
+    rng = np.random.default_rng(3)
+    rows = ["post_id,account,posted_at,posted_at_precision,metrics_at,views,hook_s,caption"]
+    for number, (at, arm) in enumerate(zip(times, arms, strict=True)):
+        views = round(float(np.exp(7 + 0.5 * (arm == "follow") + rng.normal(0, 0.3))))
+        rows.append(
+            f"v{number},a,{at},second,2027-06-01T00:00:00Z,{views},{1.0 if arm == 'follow' else 7.0},post {number}"
+        )
+    since = put(tmp_path / "since.csv", "\n".join(rows) + "\n")
+    told = json.loads(
+        coach("experiment", "read", "trial.yaml", since, "--timezone", "UTC", "--output-format", "json", "-q").out
+    )
+    assert told["interval"][0] <= np.exp(0.5) <= told["interval"][1] * 1.1
+    assert told["p"] < 0.05
+    assert told["followed"] == 1.0
+    assert told["excluded"] == 0
+    assert "Decided: the tip helps" in coach("experiment", "read", "trial.yaml", since, "--timezone", "UTC", "-q").out
+    none = coach("experiment", "read", "trial.yaml", bakery, "-q")
+    assert "Not enough data" in none.out
+    wrong = coach("experiment", "read", put(tmp_path / "plan.yaml", "posts:\n  - caption: Rye\n"), since)
+    assert wrong.code == 2
+    assert "is no plan of an experiment" in wrong.err
+
+
+def test_a_draft_takes_the_hours_at_which_own_posts_did_best(coach: Coach, bakery: Path) -> None:
+    ran = coach("plan", "new", "--history", bakery, "--slots", "4", "--today", "2026-11-23")
+    assert "those first at which own posts did best" in ran.out
+    hours = {int(at) for at in re.findall(r"publish_at: \S+T(\d\d)", ran.out)}
+    assert hours <= set(range(17, 22)), "the example's posts do best in the evening"
