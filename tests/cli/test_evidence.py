@@ -217,3 +217,9 @@ def test_a_draft_takes_the_hours_at_which_own_posts_did_best(coach: Coach, baker
     assert "those first at which own posts did best" in ran.out
     hours = {int(at) for at in re.findall(r"publish_at: \S+T(\d\d)", ran.out)}
     assert hours <= set(range(17, 22)), "the example's posts do best in the evening"
+
+
+def test_lists_of_the_most_seen_alone_are_said_to_be_such(coach: Coach, bakery: Path) -> None:
+    alone = coach("evidence", bakery / "studio", "--timezone", "Europe/Copenhagen", "-q").out
+    assert "winners are over-represented" in " ".join(alone.split())
+    assert "winners" not in coach("evidence", bakery, "-q").out

@@ -32,6 +32,15 @@ CAVEATS = (
 )
 
 
+SELECTED = "All posts come from Studio's lists of the most seen: winners are over-represented, and what sets them apart from the others is not in the data."
+
+
+def caveats(found: Evidence) -> list[str]:
+    """What must be kept in mind of these effects."""
+    told = {source.format for source in found.export.sources if source.rows and "views" in source.supplies}
+    return [*CAVEATS, *([SELECTED] if told == {"studio content"} else [])]
+
+
 def evidence_json(found: Evidence) -> Iterator[str]:
     """Evidence as pieces of one JSON text."""
     head = {
@@ -39,7 +48,7 @@ def evidence_json(found: Evidence) -> Iterator[str]:
         "account": found.account.handle,
         "posts": found.posts,
         "left_out": found.left_out,
-        "caveats": list(CAVEATS),
+        "caveats": caveats(found),
     }
     yield json_text(head, indent=1)[:-2] + ',\n "effects": [\n'
     for place, row in enumerate(_effects(found)):

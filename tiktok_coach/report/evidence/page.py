@@ -8,7 +8,7 @@ import pandas as pd
 from tiktok_coach.evidence.accounts import FALSE_SHARE, HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.evidence.curves import FACTS, Curve
 from tiktok_coach.evidence.outcomes import COMPLETION, ENGAGEMENT, VIEWS
-from tiktok_coach.report.evidence.data import CAVEATS
+from tiktok_coach.report.evidence.data import caveats
 from tiktok_coach.report.pages.numbers import between, factor, share
 from tiktok_coach.report.pages.page import Page, Picture, Table, Words
 from tiktok_coach.report.pages.pictures import curve, effect_bar, effect_scale
@@ -47,7 +47,7 @@ def evidence_page(found: Evidence, *, every: bool = False) -> Page:
     if flat:
         named = ", ".join(f"{c.fact} ({SAID[c.outcome]}, {c.posts} posts)" for c in flat)
         parts.append(Words(f"No best value told from chance: {named}."))
-    parts += [Words(text, faint=True) for text in CAVEATS]
+    parts += [Words(text, faint=True) for text in caveats(found)]
     return Page(f"What works for {'@' + found.account.handle if found.account.handle else 'this account'}", parts)
 
 
