@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.showing import FORMATS, OutputFormat, show
+from tiktok_coach.cli.showing import Request, on_exports
 
 experiment = typer.Typer(no_args_is_help=True, help="Find out whether a tip helps: draw an experiment, and read it.")
 
@@ -19,8 +19,9 @@ def _common() -> None:
 
 
 @experiment.command()
+@on_exports(choose_rules=False)
 def design(
-    exports: opt.Exports,
+    request: Request,
     rule: Annotated[str, typer.Option(help="Code of the rule to try, such as T301.", show_default=False)],
     effect: Annotated[
         float, typer.Option(min=0.1, max=20, help="The smallest effect worth finding, as a factor on views.")
@@ -42,22 +43,6 @@ def design(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the coins; the same seed gives the same calendar.")] = 7,
-    output_format: OutputFormat = "rich",
-    output_file: opt.OutputFile = None,
-    trends: opt.TrendFiles = None,
-    timezone: opt.Timezone = None,
-    language: opt.Language = None,
-    export_date: opt.ExportDate = None,
-    date_order: opt.DateOrder = None,
-    account: opt.AccountHandle = None,
-    today: opt.Today = None,
-    column: opt.Columns = None,
-    strict: opt.Strict = False,
-    config: opt.ConfigFile = None,
-    rules: opt.RulePacks = None,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Say how many posts it takes to know whether a rule helps this account, and draw a balanced, randomised calendar.
 
@@ -66,7 +51,6 @@ def design(
       tiktok-coach experiment design bakery --rule T301 --effect 1.5
       tiktok-coach experiment design exports/ --rule T403 --effect 1.3 --per-day 2 --plan plans/question.yaml
     """
-    from tiktok_coach.cli.saying import reading, say_notices
     from tiktok_coach.errors import CoachError
     from tiktok_coach.report.experiment.data import design_csv, design_json
     from tiktok_coach.report.experiment.page import design_page
@@ -75,28 +59,13 @@ def design(
     from tiktok_coach.studies import experiment as study
     from tiktok_coach.values.dates import parse_day
 
-    opt.one_of(output_format, FORMATS, "--output-format")
     if effect == 1:
         raise CoachError("--effect 1 is no effect", hint="such as 1.3: 13 views where there were 10")
     if plan is not None and plan.suffix.lower() not in {".yaml", ".yml"}:
         raise CoachError("cannot write a plan", where=str(plan), hint="end the name in .yaml")
-    asked = opt.asked(
-        inputs=exports,
-        trends=trends,
-        timezone=timezone,
-        language=language,
-        export_date=export_date,
-        date_order=date_order,
-        account=account,
-        today=today,
-        config=config,
-        strict=strict,
-        columns=column,
-        packs=rules,
-    )
-    with reading(shown=not no_progress) as progress:
+    with request.reading() as progress:
         found = study.design(
-            asked,
+            request.asked,
             rule=rule,
             effect=effect,
             power=power,
@@ -107,12 +76,10 @@ def design(
             seed=seed,
             progress=progress,
         )
-    say_notices(found.export.said, quiet=quiet, verbose=verbose)
     if plan is not None:
         write_pieces(as_plan(found), plan)
-    show(
-        output_format,
-        output_file,
+    request.show(
+        found.export.said,
         page=lambda: design_page(found),
         json=lambda: design_json(found),
         csv=lambda: design_csv(found),
@@ -120,28 +87,13 @@ def design(
 
 
 @experiment.command()
+@on_exports(choose_rules=False)
 def read(
+    request: Request,
     plan: Annotated[
         Path, typer.Argument(metavar="PLAN", help="The plan that `experiment design` drew.", show_default=False)
     ],
-    exports: opt.Exports,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the exact test of many pairs.")] = 7,
-    output_format: OutputFormat = "rich",
-    output_file: opt.OutputFile = None,
-    trends: opt.TrendFiles = None,
-    timezone: opt.Timezone = None,
-    language: opt.Language = None,
-    export_date: opt.ExportDate = None,
-    date_order: opt.DateOrder = None,
-    account: opt.AccountHandle = None,
-    today: opt.Today = None,
-    column: opt.Columns = None,
-    strict: opt.Strict = False,
-    config: opt.ConfigFile = None,
-    rules: opt.RulePacks = None,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Read what came of an experiment: its effect, an exact test, what may be said at any time, and what was not followed.
 
@@ -152,33 +104,15 @@ def read(
 
     Posts are found by the id that you write into the plan, else by their caption, else by the time at which they went out.
     """
-    from tiktok_coach.cli.saying import reading, say_notices
     from tiktok_coach.report.experiment.data import reading_csv, reading_json
     from tiktok_coach.report.experiment.page import reading_page
     from tiktok_coach.studies import experiment as study
 
-    opt.one_of(output_format, FORMATS, "--output-format")
-    asked = opt.asked(
-        inputs=exports,
-        trends=trends,
-        timezone=timezone,
-        language=language,
-        export_date=export_date,
-        date_order=date_order,
-        account=account,
-        today=today,
-        config=config,
-        strict=strict,
-        columns=column,
-        packs=rules,
-    )
-    drawn = opt.asked(inputs=[plan], timezone=timezone, today=today)
-    with reading(shown=not no_progress) as progress:
-        found = study.experiment_read(asked, drawn, seed=seed, progress=progress)
-    say_notices(found.export.said, quiet=quiet, verbose=verbose)
-    show(
-        output_format,
-        output_file,
+    drawn = opt.asked(inputs=[plan], timezone=request.said["timezone"], today=request.said["today"])
+    with request.reading() as progress:
+        found = study.experiment_read(request.asked, drawn, seed=seed, progress=progress)
+    request.show(
+        found.export.said,
         page=lambda: reading_page(found),
         json=lambda: reading_json(found),
         csv=lambda: reading_csv(found),

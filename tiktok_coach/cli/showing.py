@@ -1,38 +1,125 @@
-"""How a command shows a result that is a page: on the terminal, as Markdown, JSON or CSV."""
+"""Commands that ask something of exports and show a page: the options that all of them take, and how they show what they found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
+from typer.models import ArgumentInfo
 
 from tiktok_coach.cli import options as opt
 
 if TYPE_CHECKING:
+    from tiktok_coach.notices import Notice
     from tiktok_coach.report.pages.page import Page
+    from tiktok_coach.request.asked import Asked
 
 FORMATS = ("rich", "json", "markdown", "csv")
 OutputFormat = Annotated[
     str, typer.Option(metavar="|".join(FORMATS), help="How to show the result.", rich_help_panel=opt.OUTPUT)
 ]
+# In the order in which the help lists them, with their defaults.
+SHARED: dict[str, tuple[Any, Any]] = {
+    "output_format": (OutputFormat, "rich"),
+    "output_file": (opt.OutputFile, None),
+    "trends": (opt.TrendFiles, None),
+    "timezone": (opt.Timezone, None),
+    "language": (opt.Language, None),
+    "export_date": (opt.ExportDate, None),
+    "date_order": (opt.DateOrder, None),
+    "account": (opt.AccountHandle, None),
+    "today": (opt.Today, None),
+    "column": (opt.Columns, None),
+    "strict": (opt.Strict, False),
+    "config": (opt.ConfigFile, None),
+    "rules": (opt.RulePacks, None),
+    "select": (opt.Select, None),
+    "ignore": (opt.Ignore, None),
+    "quiet": (opt.Quiet, False),
+    "verbose": (opt.Verbose, False),
+    "no_progress": (opt.NoProgress, False),
+}
+# What a request calls by another name than its option.
+NAMES = {"exports": "inputs", "column": "columns", "rules": "packs"}
+SHOWING = ("output_format", "output_file", "quiet", "verbose", "no_progress")
 
 
-def show(
-    output_format: str,
-    output_file: Path | None,
-    *,
-    page: Callable[[], Page],
-    json: Callable[[], Iterator[str]],
-    csv: Callable[[], Iterator[str]],
-) -> None:
-    """Show a result in one of FORMATS, on stdout or in a file; only what is asked for is made."""
-    from tiktok_coach.report.pages.showing import page_markdown, print_page
-    from tiktok_coach.report.writing import console_to, write_pieces
+@dataclass(frozen=True)
+class Request:
+    """What a user asks by the shared options, `said` as Typer gives them, and how the answer is to be shown."""
 
-    if output_format == "rich":
-        with console_to(output_file) as console:
-            print_page(page(), console)
-    else:
-        write_pieces(page_markdown(page()) if output_format == "markdown" else json() if output_format == "json" else csv(), output_file)  # fmt: skip
+    said: dict[str, Any]
+
+    @property
+    def asked(self) -> Asked:
+        """The inputs and settings. Raises CoachError for an option that cannot be used."""
+        opt.one_of(self.said["output_format"], FORMATS, "--output-format")
+        return opt.asked(**{NAMES.get(name, name): value for name, value in self.said.items() if name not in SHOWING})
+
+    def reading(self) -> AbstractContextManager[Callable[[str], None] | None]:
+        """What is called with each file's name as it is read."""
+        from tiktok_coach.cli.saying import reading
+
+        return reading(shown=not self.said["no_progress"])
+
+    def show(
+        self,
+        notices: Sequence[Notice],
+        *,
+        page: Callable[[], Page],
+        json: Callable[[], Iterator[str]],
+        csv: Callable[[], Iterator[str]],
+    ) -> None:
+        """Say the notices and show the result in the wanted format, on stdout or in a file; only what is asked for is made."""
+        from tiktok_coach.cli.saying import say_notices
+        from tiktok_coach.report.pages.showing import page_markdown, print_page
+        from tiktok_coach.report.writing import console_to, write_pieces
+
+        say_notices(notices, quiet=self.said["quiet"], verbose=self.said["verbose"])
+        wanted, target = self.said["output_format"], self.said["output_file"]
+        if wanted == "rich":
+            with console_to(target) as console:
+                print_page(page(), console)
+        else:
+            write_pieces(
+                page_markdown(page()) if wanted == "markdown" else json() if wanted == "json" else csv(), target
+            )
+
+
+def on_exports(*, choose_rules: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Makes a function of a Request and options of its own a command that takes the shared options too; without `choose_rules` it takes
+    neither --select nor --ignore.
+    """
+
+    def made(command: Callable[..., None]) -> Callable[..., None]:
+        left_out = () if choose_rules else ("select", "ignore")
+        shared = {name: held for name, held in SHARED.items() if name not in left_out}
+        own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "request"]
+
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            said = {name: given.pop(name) for name in ("exports", *shared)}
+            command(Request(said), **given)
+
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        arguments = [p for p in own if any(isinstance(held, ArgumentInfo) for held in get_args(p.annotation))]
+        options = [p for p in own if p not in arguments]
+        parameters = [
+            *(p.replace(kind=keyword) for p in arguments),
+            inspect.Parameter("exports", keyword, annotation=opt.Exports),
+            *(p.replace(kind=keyword) for p in options),
+            *(
+                inspect.Parameter(name, keyword, default=default, annotation=kind)
+                for name, (kind, default) in shared.items()
+            ),
+        ]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in parameters}
+        return run
+
+    return made
