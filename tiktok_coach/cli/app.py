@@ -20,6 +20,7 @@ from tiktok_coach.cli.experiment import experiment
 from tiktok_coach.cli.init import init
 from tiktok_coach.cli.lint import lint
 from tiktok_coach.cli.plan import plan
+from tiktok_coach.cli.probe import probe
 from tiktok_coach.cli.rule import rule
 from tiktok_coach.cli.rules import rules
 from tiktok_coach.cli.schema import schema
@@ -69,6 +70,7 @@ for command in (
     times,
     compare,
     backtest,
+    probe,
     convert,
     columns,
     rules,

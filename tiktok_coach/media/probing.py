@@ -1,0 +1,169 @@
+"""Measures many files, each in a child process: one that hangs, eats memory or breaks its decoder costs itself alone.
+
+What was measured is kept by the content of the file, so that a second look at it takes no time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from tiktok_coach.media.facts import METHOD, Video, video_of
+
+# A file may take so long, and its child so much memory.
+SECONDS, MEMORY = 300.0, 6 * 2**30
+ENDINGS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file holds, or why that cannot be told."""
+
+    path: Path
+    video: Video | None
+    problem: str | None = None
+
+
+@dataclass
+class _Child:
+    """A process that measures one file after the other."""
+
+    seconds: float
+    process: Any = None
+    line: Any = field(default=None)
+
+    def measure(self, path: Path, *, fast: bool) -> Found:
+        if self.process is None:
+            self._start()
+        with suppress(OSError):
+            self.line.send((str(path), fast))
+        try:
+            if self.line.poll(self.seconds):
+                held, problem = self.line.recv()
+                return Found(path, None if held is None else video_of(held), problem)
+            problem = f"takes longer than {self.seconds:.0f} s to look at"
+        except (EOFError, OSError):
+            problem = "breaks its decoder, or takes too much memory"
+        self.stop()
+        return Found(path, None, problem)
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self.line, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, MEMORY), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+            self.line.close()
+        self.process = None
+
+
+def _serve(line: Connection, memory: int) -> None:
+    """What the child does: measures each file that it is sent, until the line closes."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    import av
+
+    from tiktok_coach.media.measuring import NoVideoError, measured
+
+    av.logging.set_level(av.logging.PANIC)
+    with suppress(EOFError, KeyboardInterrupt):
+        while True:
+            path, fast = line.recv()
+            try:
+                line.send((measured(Path(path), fast=fast).as_dict(), None))
+            except (NoVideoError, OSError) as error:
+                line.send((None, str(error)))
+            except MemoryError:
+                line.send((None, "takes too much memory"))
+
+
+def files_of(paths: Sequence[Path]) -> list[Path]:
+    """The files that are named, and the videos in the folders that are, in order of name, none twice."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        inside = (
+            sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
+            if path.is_dir()
+            else [path]
+        )
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def probe(
+    files: Sequence[Path],
+    *,
+    jobs: int,
+    fast: bool = False,
+    cache: Path | None = None,
+    seconds: float = SECONDS,
+    progress: Callable[[Path], None] | None = None,
+) -> Iterator[Found]:
+    """What each file holds, in their order; `cache` is the folder of what was measured before, None for none."""
+    results: dict[int, Found] = {}
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for place in range(len(files)):
+        waiting.put(place)
+    ready = threading.Condition()
+
+    def work() -> None:
+        child = _Child(seconds)
+        with suppress(queue.Empty):
+            while True:
+                place = waiting.get_nowait()
+                found = _kept_or_measured(files[place], child, cache, fast=fast)
+                with ready:
+                    results[place] = found
+                    ready.notify_all()
+        child.stop()
+
+    workers = [threading.Thread(target=work, daemon=True) for _ in range(min(jobs, len(files)))]
+    for worker in workers:
+        worker.start()
+    for place in range(len(files)):
+        with ready:
+            ready.wait_for(lambda place=place: place in results)  # type: ignore[misc]
+        if progress is not None:
+            progress(files[place])
+        yield results.pop(place)
+    for worker in workers:
+        worker.join()
+
+
+def _kept_or_measured(path: Path, child: _Child, cache: Path | None, *, fast: bool) -> Found:
+    try:
+        if not path.stat().st_size:
+            return Found(path, None, "is empty")
+        with path.open("rb") as stream:
+            content = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        return Found(path, None, f"cannot be read ({error.strerror})")
+    kept = cache / f"{content}-{METHOD}{'-fast' if fast else ''}.json" if cache is not None else None
+    if kept is not None:
+        with suppress(OSError, ValueError, TypeError):
+            return Found(path, replace(video_of(json.loads(kept.read_text("utf-8"))), file=path.name))
+    found = child.measure(path, fast=fast)
+    if kept is not None and found.video is not None:
+        with suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+            partial.write_text(json.dumps(found.video.as_dict()), "utf-8")
+            partial.replace(kept)
+    return found

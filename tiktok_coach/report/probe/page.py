@@ -1,0 +1,88 @@
+"""A probe as people read it: what each file is, how it begins, what is heard in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tiktok_coach.media.facts import Video
+from tiktok_coach.report.pages.page import Page, Table, Words
+from tiktok_coach.studies.probe import Probe
+
+READING = (
+    "hook: when something first happens (speech, a cut, or movement), which is no judgement of whether it holds anyone; intro: a second or more that is black or still, without speech; "
+    "tempo: in brackets how sure, and it may be half or twice what one would tap; loudness after EBU R 128."
+)
+HEAD = (
+    "length",
+    "picture",
+    "frames/s",
+    "hook",
+    "intro",
+    "first cut",
+    "cuts",
+    "speech",
+    "tempo",
+    "loudness",
+    "light",
+    "file",
+)
+
+
+def probe_page(found: Probe) -> Page:
+    """The report."""
+    rows = [[*_cells(one.video), one.path.name] for one in found.videos if one.video is not None]
+    head = [
+        name
+        for place, name in enumerate(HEAD)
+        if name in ("length", "picture", "file") or any(row[place] != "–" for row in rows)
+    ]
+    kept = [[row[HEAD.index(name)] for name in head] for row in rows]
+    parts: list[Words | Table | Any] = []
+    if rows:
+        parts.append(
+            Table("", head, kept, frozenset({"file"}), frozenset({"frames/s", "first cut", "speech", "light"}))
+        )
+        if not found.fast:
+            parts.append(Words(READING, faint=True))
+    told = [
+        f"{one.video.file}: {problem}"
+        for one in found.videos
+        if one.video is not None
+        for problem in one.video.problems
+    ]
+    parts += [Words(text) for text in told]
+    if found.problems:
+        parts.append(
+            Table(
+                "Not read",
+                ("file", "why"),
+                [[one.path.name, one.problem or ""] for one in found.problems],
+                frozenset({"file", "why"}),
+            )
+        )
+    count = len(found.videos)
+    return Page(f"{count} video{'' if count == 1 else 's'}", parts)
+
+
+def _cells(video: Video) -> list[str]:
+    return [
+        _number(video.duration_s, "{:.1f} s"),
+        f"{video.width}×{video.height}" if video.width else "–",
+        _number(video.fps, "{:g}") + ("~" if video.fps_varies else ""),
+        _number(video.hook_s, "{:.1f} s"),
+        "–" if video.intro is None else "yes" if video.intro else "no",
+        _number(video.first_cut_s, "{:.1f} s"),
+        "–" if video.cuts is None else str(len(video.cuts)),
+        _number(video.speech_share, "{:.0%}"),
+        "–" if video.bpm is None else f"{video.bpm:.0f} ({video.bpm_confidence:.0%})",
+        "no sound"
+        if video.has_audio is False
+        else "silent"
+        if video.silent
+        else _number(video.loudness_lufs, "{:.1f} LUFS"),
+        _number(video.brightness, "{:.0%}"),
+    ]
+
+
+def _number(value: float | None, form: str) -> str:
+    return "–" if value is None else form.format(value)
