@@ -177,7 +177,7 @@ def test_what_is_no_video_says_why(tmp_path: Path) -> None:
     }
     for name, content in bad.items():
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(NoVideoError, match="cannot be read as a video|holds no"):
+        with pytest.raises(NoVideoError, match=r"cannot be read as a video|holds no"):
             measured(tmp_path / name)
     import av
 

@@ -56,6 +56,7 @@ def audit(
         ),
     ] = "never",
     trends: opt.TrendFiles = None,
+    media: opt.Media = None,
     timezone: opt.Timezone = None,
     language: opt.Language = None,
     export_date: opt.ExportDate = None,
@@ -98,6 +99,7 @@ def audit(
     asked = opt.asked(
         inputs=exports,
         trends=trends,
+        media=media,
         timezone=timezone,
         language=language,
         export_date=export_date,

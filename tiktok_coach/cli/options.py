@@ -28,6 +28,15 @@ TrendFiles = Annotated[
     list[Path] | None,
     typer.Option("--trends", help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=INPUTS),
 ]
+Media = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--media",
+        metavar="DIR",
+        help="Videos of the posts, or a folder of them; what they show is measured (extra `media`). May be given several times.",
+        rich_help_panel=INPUTS,
+    ),
+]
 Timezone = Annotated[
     str | None,
     typer.Option(help="IANA timezone of the account, such as Europe/Copenhagen.", rich_help_panel=INPUTS),

@@ -109,7 +109,7 @@ def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place
     rule = evaluation.compiled.rule
     places, at = calendar.plan(row).places, int(calendar.row_of[row])
     column = "posted_at" if rule.scope == "day" else _WRITTEN.get(rule.field, rule.field)
-    for name in _HASHTAGS.get(rule.field, (column,)):
+    for name in _HASHTAGS.get(rule.field, (calendar.written(row, column) or column,)):
         if places.holds(at, name):
             return places.of(at, name)
     return places.of(at, None)

@@ -55,15 +55,25 @@ def study(asked: Asked, wishes: Wishes, progress: Progress | None = None) -> Ans
     ignored = _ignored(wishes.per_path_ignores, setting)
     published, trends = _beside(setting, progress)
     told = _account_document(setting)
+    looked = None
+    if asked.media:
+        from tiktok_coach.media.looking import look
+
+        looked = look(asked.media, progress=progress)
 
     def load(contents: Mapping[str, bytes]) -> ContentCalendar:
         files = [_with_content(file, contents) for file in wishes.given]
         # A local time in a plan is on the clock of its own account, unless an option says otherwise.
         reading = replace(setting.reading, timezone=asked.timezone)
         known = setting.config.account.account()
-        return load_calendar(
+        calendar = load_calendar(
             asked.inputs, reading, known=known, known_from=told, given=files, contents=contents, progress=progress
         )
+        if looked is None:
+            return calendar
+        from tiktok_coach.lint.measuring import with_measured
+
+        return with_measured(calendar, looked)
 
     def check(calendar: ContentCalendar) -> Linted:
         return lint(

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 class ContentCalendar:
     """Planned posts of any number of files.
 
-    `posts` has a row a post, `plan_of` the position in `plans` of each, and `row_of` its position in that plan.
+    `posts` has a row a post, `plan_of` the position in `plans` of each, and `row_of` its position in that plan. `measured` says of which
+    posts a column comes from their video file.
     """
 
     posts: Facts
@@ -53,11 +54,17 @@ class ContentCalendar:
     account_documents: tuple[Document, ...] = ()
     problems: tuple[CoachError, ...] = ()
     notices: tuple[Notice, ...] = ()
+    measured: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def place(self, row: int, column: str | None) -> Place:
         """The place of a column of a post; the post's own place where it says nothing of it."""
-        place: Place = self.plan(row).places.of(int(self.row_of[row]), column)
+        place: Place = self.plan(row).places.of(int(self.row_of[row]), self.written(row, column))
         return place
+
+    def written(self, row: int, column: str | None) -> str | None:
+        """The column under which a plan says what a column of a post holds: a fact that its video tells stands where the file is named."""
+        measured = column is not None and column in self.measured and bool(self.measured[column][row])
+        return "video_file" if measured else column
 
     def plan(self, row: int) -> Plan:
         """The plan of a post."""

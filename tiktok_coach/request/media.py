@@ -1,0 +1,73 @@
+"""What the videos of posts tell of them, beside what the exports do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from tiktok_coach.ingest.export import Export
+from tiktok_coach.media.facts import Video, columns_of
+from tiktok_coach.media.looking import differs, look, tied
+from tiktok_coach.media.probing import Found
+from tiktok_coach.notices import Notice
+from tiktok_coach.posts.schema import column, conform
+from tiktok_coach.request.asked import Progress
+
+
+def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
+    """The export with what its videos tell where it says nothing; where what it says lies further from them than the measure may be off, the
+    export's own word holds, and a notice says so.
+    """
+    found = look(paths, progress=progress)
+    posts = export.posts.reset_index(drop=True)
+    names = [value if isinstance(value, str) else None for value in column(posts, "video_file")]
+    videos, apart = tied(found, [str(value) for value in posts["post_id"]], names)
+    facts = pd.DataFrame([columns_of(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
+    wrong: list[Notice] = []
+    for name in facts.columns:
+        held = column(posts, name).astype("object")
+        told = facts[name].dropna()
+        said = held.reindex(told.index)
+        wrong += [
+            against(videos[row].file, name, said[row], told[row])
+            for row in told.index
+            if not pd.isna(said[row])
+            and not isinstance(said[row], str)
+            and differs(name, float(said[row]), float(told[row]))
+        ]
+        posts[name] = held.where(held.notna(), told.reindex(held.index))
+    return replace(export, posts=conform(posts), notices=(*export.notices, *wrong, *notices(found, videos, apart)))
+
+
+def against(file: str, name: str, said: object, measured: object) -> Notice:
+    """A word on a fact that is said one way and measured another."""
+    return Notice(file, f"{name} is said to be {_plain(said)} and measures {_plain(measured)}; what is said holds")
+
+
+def _plain(value: object) -> str:
+    return (
+        ("yes" if value else "no")
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, (int, float))
+        else str(value)
+    )
+
+
+def notices(found: Sequence[Found], videos: dict[int, Video], apart: Sequence[str]) -> list[Notice]:
+    """What was odd about the videos: those that cannot be read, and those that belong to no post."""
+    said = [Notice(str(one.path), one.problem or "") for one in found if one.video is None]
+    said += [
+        Notice(video.file, problem)
+        for video in {v.file: v for v in videos.values()}.values()
+        for problem in video.problems
+    ]
+    if apart:
+        more = f" and {len(apart) - 5} more" if len(apart) > 5 else ""
+        said.append(
+            Notice(apart[0], f"belongs to no post, by id in its name or as video_file: {', '.join(apart[:5])}{more}")
+        )
+    return said
