@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 
 from tiktok_coach.media.facts import Video
 from tiktok_coach.media.picture import CUT, HIGH, WIDE, Watching
-from tiktok_coach.media.sound import RATE, SILENT_LUFS, speech, tempo
+from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, tempo
 
 # Nothing happens by itself in an opening as long as this: it is an intro.
 INTRO_S = 1.0
@@ -138,6 +139,9 @@ class _Hearing:
         self.graph.configure()
         self.parts: list[np.ndarray] = []
         self.told: dict[str, str] = {}
+        self.speech = Speech()
+        # Speech is heard beside the decoding, which leaves the interpreter free.
+        self.beside = ThreadPoolExecutor(1)
 
     def hear(self, frame: Any) -> None:
         self.graph.push(frame)
@@ -146,8 +150,14 @@ class _Hearing:
                 part = self.graph.pull()
             except NONE_LEFT:
                 return
-            self.parts.append(part.to_ndarray().ravel())
+            samples = part.to_ndarray().ravel()
+            self.parts.append(samples)
+            self.beside.submit(self.speech.hear, samples)
             self.told = {**self.told, **part.metadata}
+
+    def spoken(self) -> tuple[float | None, float]:
+        self.beside.shutdown()
+        return self.speech.told()
 
     def samples(self) -> np.ndarray:
         return np.concatenate(self.parts).astype("float64") if self.parts else np.zeros(0)
@@ -228,7 +238,7 @@ def _hooked(found: Video, hearing: _Hearing | None, watching: Watching) -> Video
         samples = hearing.samples()
         loudness, peak = (float(hearing.told.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
         silent = not loudness > SILENT_LUFS
-        first, share = (None, 0.0) if silent else speech(samples)
+        first, share = hearing.spoken()
         bpm, sure = (None, None) if silent else tempo(samples)
         found = replace(
             found,

