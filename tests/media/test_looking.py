@@ -163,25 +163,16 @@ def test_audit_measures_by_itself_and_fills_what_is_missing(coach: Coach, clips:
 
 def test_a_plan_with_nothing_but_file_names_is_linted(coach: Coach, clips: Path, tmp_path: Path) -> None:
     put(tmp_path / "plan.yaml", PLAN)
-    ran = coach(
-        "lint",
-        "plan.yaml",
-        "--media",
-        clips,
-        "--today",
-        "2026-11-23",
-        "--select",
-        "T3",
-        "--select",
-        "T5",
-        "--output-format",
-        "concise",
-    )
+    lint = ("lint", "plan.yaml", "--media", clips, "--today", "2026-11-23")
+    ran = coach(*lint, "--select", "T3", "--select", "T5", "--select", "L1", "--output-format", "concise")
     lines = [line for line in ran.out.splitlines() if line.startswith("plan.yaml")]
     assert "plan.yaml:6:19: T302" in "\n".join(lines), "it opens on a still, and stands where the file is named"
     assert any(line.startswith("plan.yaml:6:19: T504") for line in lines)
-    assert "duration_s is said to be 14.2 and measures 3; what is said holds" in ran.err
-    assert not any(":10:" in line and "T504" in line for line in lines)
+    assert "plan.yaml:10:40: L101 video.duration_s is said to be 14.2 s; two.mp4 measures 3 s" in lines
+    assert not any(":10:" in line and "T504" in line for line in lines), "what the plan says holds"
+    sarif = json.loads(coach(*lint, "--output-format", "sarif", "-q").out)
+    assert "L101" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
+    assert "another video" in coach("rule", "L101").out
 
 
 def test_without_the_extra_one_line_names_it(

@@ -13,6 +13,7 @@ import numpy as np
 from tiktok_coach.errors import CoachError
 from tiktok_coach.lint import suppressions
 from tiktok_coach.lint.finding import Finding, Suppressed
+from tiktok_coach.lint.own import NAMES
 from tiktok_coach.lint.placing import findings
 from tiktok_coach.notices import Notice
 from tiktok_coach.plans.loading import ContentCalendar
@@ -58,7 +59,7 @@ def lint(
     history: Export | None = None,
     trends: Trends | None = None,
     ignored: Mapping[str, Sequence[str]] | None = None,
-    own_codes: frozenset[str] = frozenset(suppressions.NAMES),
+    own_codes: frozenset[str] = frozenset(NAMES),
     apart: dt.timedelta = dt.timedelta(0),
     move_slots: bool = False,
 ) -> Linted:
@@ -76,9 +77,13 @@ def lint(
         for evaluation in evaluations
         for finding in findings(evaluation, calendar, before, apart if move_slots else None)
     ]
+    if calendar.contradicted:
+        from tiktok_coach.lint.measuring import contradictions
+
+        everything += contradictions(calendar)
     codes = frozenset(r.code for r in planned)
-    kept, silenced = suppressions.apply(everything, calendar, codes, known_codes | set(suppressions.NAMES))
-    kept = [f for f in kept if f.code not in suppressions.NAMES or f.code in own_codes]
+    kept, silenced = suppressions.apply(everything, calendar, codes, known_codes | set(NAMES))
+    kept = [f for f in kept if f.code not in NAMES or f.code in own_codes]
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
     kept = [f for f in kept if not _left_out(f, ignored or {})]
     return Linted(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from tiktok_coach.lint.finding import Finding
+from tiktok_coach.lint.own import CONTRADICTED, NAMES
 from tiktok_coach.media.facts import columns_of
 from tiktok_coach.media.looking import differs, tied
 from tiktok_coach.media.probing import Found
-from tiktok_coach.notices import Notice
-from tiktok_coach.plans.loading import ContentCalendar
+from tiktok_coach.plans.keys import key_of
+from tiktok_coach.plans.loading import ContentCalendar, Contradiction
 from tiktok_coach.posts.arrays import text_array
-from tiktok_coach.posts.facts import Array, known
+from tiktok_coach.posts.facts import Array, known, text
 from tiktok_coach.posts.schema import COLUMNS
-from tiktok_coach.request.media import against, notices
+from tiktok_coach.request.media import notices, plain
 
 
 def with_measured(calendar: ContentCalendar, found: Sequence[Found]) -> ContentCalendar:
@@ -26,7 +28,7 @@ def with_measured(calendar: ContentCalendar, found: Sequence[Found]) -> ContentC
     facts = {row: columns_of(video) for row, video in videos.items()}
     columns: dict[str, Array] = {}
     measured: dict[str, np.ndarray] = {}
-    wrong: list[Notice] = []
+    wrong: list[Contradiction] = []
     for name in dict.fromkeys(column for told in facts.values() for column in told):
         own = known(posts.filled(name))
         free = np.array([row in facts and name in facts[row] for row in range(len(posts))], dtype=bool) & ~own
@@ -35,12 +37,36 @@ def with_measured(calendar: ContentCalendar, found: Sequence[Found]) -> ContentC
             columns[name] = text_array(str(facts[row][name]) if free[row] else texts[row] for row in range(len(posts)))
         else:
             said = np.array(posts.filled(name), dtype="float64")
-            wrong += [
-                against(str(files[row]), name, float(said[row]), facts[row][name])
-                for row in facts
-                if own[row] and name in facts[row] and differs(name, said[row], float(facts[row][name]))
-            ]
+            for row, told in facts.items():
+                if own[row] and name in told and differs(name, float(said[row]), float(told[name])):
+                    wrong.append(Contradiction(row, name, float(said[row]), float(told[name]), videos[row].file))
             columns[name] = np.array([float(facts[row][name]) if free[row] else said[row] for row in range(len(posts))])
         measured[name] = free
-    odd = (*calendar.notices, *wrong, *notices(found, videos, apart))
-    return replace(calendar, posts=posts.with_columns(columns), measured=measured, notices=odd)
+    odd = (*calendar.notices, *notices(found, videos, apart))
+    return replace(
+        calendar, posts=posts.with_columns(columns), measured=measured, notices=odd, contradicted=tuple(wrong)
+    )
+
+
+def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
+    """What the plans say otherwise than the videos measure, each at the value that says it."""
+    for one in calendar.contradicted:
+        flag = COLUMNS[one.column].kind == "flag"
+        said, measured = (plain(bool(v) if flag else v) for v in (one.said, one.measured))
+        unit = f" {COLUMNS[one.column].unit}" if COLUMNS[one.column].unit else ""
+        place = calendar.place(one.row, one.column)
+        message = f"{key_of(one.column)} is said to be {said}{unit}; {one.file} measures {measured}{unit}"
+        post = text(calendar.posts.filled("post_id"), one.row)
+        yield Finding(
+            CONTRADICTED,
+            NAMES[CONTRADICTED],
+            "warning",
+            "high",
+            message,
+            "Say what the video is, or name the right file.",
+            place,
+            post or place.file,
+            post,
+            one.said,
+            {"measured": one.measured},
+        )

@@ -12,7 +12,7 @@ from tiktok_coach.documents.document import Document
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.lint.check import Linted, lint
-from tiktok_coach.lint.suppressions import NAMES
+from tiktok_coach.lint.own import NAMES
 from tiktok_coach.plans.discovery import shown
 from tiktok_coach.plans.loading import ContentCalendar, load_calendar
 from tiktok_coach.request.asked import Asked, Progress

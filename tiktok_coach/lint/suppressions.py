@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from tiktok_coach.documents.marked_yaml import ListMarks, MapMarks, unpacked
 from tiktok_coach.lint.finding import Finding, Suppressed
+from tiktok_coach.lint.own import NAMES, NO_CODE, UNKNOWN_CODE, UNUSED
 from tiktok_coach.plans.loading import ContentCalendar
 from tiktok_coach.plans.places import DocumentPlaces, Place
 from tiktok_coach.plans.plan import Plan
@@ -20,7 +21,6 @@ from tiktok_coach.plans.plan import Plan
 _COMMENT = re.compile(
     r"#[ \t]*coach:[ \t]*ignore(?P<file>-file)?(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
 )
-UNUSED, UNKNOWN_CODE, NO_CODE = "L001", "L002", "L003"
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,6 @@ def _about(suppression: Suppression, ran: frozenset[str], known: frozenset[str],
     if used or not all_ran:
         return []
     return [_own(UNUSED, suppression, f"{', '.join(suppression.codes)} finds nothing here", "Take the comment out.")]
-
-
-WHYS = {
-    UNUSED: "A comment that silences nothing hides the next fault of its kind.",
-    UNKNOWN_CODE: "A comment with a code that no rule has silences nothing.",
-    NO_CODE: "A comment without codes would silence whatever comes.",
-}
-NAMES = {UNUSED: "unused-suppression", UNKNOWN_CODE: "unknown-code", NO_CODE: "suppression-without-code"}
 
 
 def _own(code: str, suppression: Suppression, message: str, fix: str) -> Finding:

@@ -39,6 +39,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """A fact of a post that its plan says one way, and that its video `file` measures another."""
+
+    row: int
+    column: str
+    said: float
+    measured: float
+    file: str
+
+
+@dataclass(frozen=True)
 class ContentCalendar:
     """Planned posts of any number of files.
 
@@ -55,6 +66,7 @@ class ContentCalendar:
     problems: tuple[CoachError, ...] = ()
     notices: tuple[Notice, ...] = ()
     measured: Mapping[str, np.ndarray] = field(default_factory=dict)
+    contradicted: tuple[Contradiction, ...] = ()
 
     def place(self, row: int, column: str | None) -> Place:
         """The place of a column of a post; the post's own place where it says nothing of it."""

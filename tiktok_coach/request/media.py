@@ -44,10 +44,11 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
 
 def against(file: str, name: str, said: object, measured: object) -> Notice:
     """A word on a fact that is said one way and measured another."""
-    return Notice(file, f"{name} is said to be {_plain(said)} and measures {_plain(measured)}; what is said holds")
+    return Notice(file, f"{name} is said to be {plain(said)} and measures {plain(measured)}; what is said holds")
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """A fact as people read it."""
     return (
         ("yes" if value else "no")
         if isinstance(value, bool)

@@ -14,7 +14,7 @@ from tiktok_coach import __version__
 from tiktok_coach.errors import CoachError
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding, Suppressed
-from tiktok_coach.lint.suppressions import NAMES, WHYS
+from tiktok_coach.lint.own import NAMES, WHYS
 from tiktok_coach.plans.places import Place, Places
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.lint.style import Paint
