@@ -1,16 +1,21 @@
 """What it takes to look at a video, beside only decoding it; and beside other packages, what the chosen ones weigh.
 
-Run from the project's root: python -m benchmarks.media
+With --spoilt N, N clips with bytes changed, cut out or put in are looked at instead: each must be measured, or named with a reason, in time.
+
+Run from the project's root: python -m benchmarks.media [--spoilt N --seed S]
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,7 +60,65 @@ def ratio(one: Callable[[], object], other: Callable[[], object]) -> float:
     return first / second
 
 
+def spoilt(count: int, seed: int, keep: Path | None) -> None:
+    """Looks at clips with faults put into them; prints how many were measured, and the reasons of the others."""
+    rng = np.random.default_rng(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = [
+            write(
+                Path(folder) / name,
+                [Scene(2, 1), Scene(1, 2)],
+                clicks(110, 3),
+                width=90,
+                height=160,
+                codec=codec,
+                audio=audio,
+            ).read_bytes()
+            for name, codec, audio in (
+                ("a.mp4", "libx264", "aac"),
+                ("b.webm", "libvpx-vp9", "libopus"),
+                ("c.mkv", "mpeg4", "libmp3lame"),
+            )
+        ]
+        files = []
+        for number in range(count):
+            body = bytearray(whole[number % 3])
+            at, length = int(rng.integers(len(body))), int(rng.integers(1, 400))
+            kind = number // 3 % 4
+            if kind == 0:
+                for place in rng.integers(0, len(body), 40).tolist():
+                    body[place] = int(rng.integers(256))
+            elif kind == 1:
+                del body[at : at + length]
+            elif kind == 2:
+                body[at:at] = rng.integers(0, 256, length, dtype=np.uint8).tobytes()
+            else:
+                del body[at:]
+            files.append(Path(folder) / f"{number:04d}{('.mp4', '.webm', '.mkv')[number % 3]}")
+            files[-1].write_bytes(bytes(body))
+        start = time.perf_counter()
+        found = list(probe(files, jobs=2, seconds=15))
+        reasons = Counter(re.sub(r"[0-9.]+", "N", one.problem or "measured") for one in found)
+        print(f"seed {seed}: {count} spoilt clips in {time.perf_counter() - start:.0f} s")
+        for reason, many in reasons.most_common():
+            print(f"{many:6} {reason}")
+        if keep is not None:
+            keep.mkdir(parents=True, exist_ok=True)
+            for one in found:
+                if one.problem and one.problem.startswith(("takes", "breaks")):
+                    (keep / one.path.name).write_bytes(one.path.read_bytes())
+        assert all(one.problem or one.video for one in found)
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--spoilt", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="folder for the clips that cost their child")
+    given = parser.parse_args()
+    if given.spoilt:
+        spoilt(given.spoilt, given.seed, given.keep)
+        return
     with tempfile.TemporaryDirectory() as folder:
         rng = np.random.default_rng(1)
         clip = write(

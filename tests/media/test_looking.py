@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import Ran
@@ -192,3 +193,18 @@ def test_without_the_extra_one_line_names_it(
             == "error: videos cannot be looked at without the extra `media`; pip install 'tiktok-coach[media]'\n"
         )
     assert coach("lint", "plan.yaml", "--today", "2026-11-23", "--exit-zero").code == 0
+
+
+def test_spoilt_clips_are_measured_or_named(clips: Path) -> None:
+    whole = (clips / "one.mp4").read_bytes()
+    rng = np.random.default_rng(4)
+    files = []
+    for number in range(16):
+        body = bytearray(whole)
+        for place in rng.integers(0, len(body), 40).tolist():
+            body[place] = int(rng.integers(256))
+        files.append(clips / f"spoilt{number}.mp4")
+        files[-1].write_bytes(bytes(body[: len(body) // (1 + number % 2)]))
+    for one in probe(files, jobs=2, seconds=60):
+        assert one.video is not None or one.problem
+        assert not (one.problem or "").startswith(("takes", "breaks"))

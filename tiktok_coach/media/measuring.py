@@ -45,6 +45,8 @@ def _measured(container: Any, path: Path, *, fast: bool) -> Video:
     if not container.streams.video:
         raise NoVideoError("holds no picture")
     stream = container.streams.video[0]
+    if stream.codec_context is None:
+        raise NoVideoError("holds a picture of a format that is not known")
     if stream.codec_context.width * stream.codec_context.height > 8192 * 8192:
         raise NoVideoError(
             f"is {stream.codec_context.width} x {stream.codec_context.height} pixels, too many to look at"
@@ -195,7 +197,8 @@ def _ears(container: Any) -> tuple[_Hearing | None, list[str]]:
         return None, []
     try:
         return _Hearing(container.streams.audio[0]), []
-    except (av.FFmpegError, ValueError) as error:
+    except (av.FFmpegError, ValueError, AttributeError) as error:
+        # A stream whose format is not known has none of the attributes that it would be read by.
         return None, [f"its sound cannot be read ({_why(error)})"]
 
 

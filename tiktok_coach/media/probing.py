@@ -78,11 +78,10 @@ def _serve(line: Connection, memory: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    import av
-
+    # What decoders say goes nowhere; to have it passed on to Python would let a decoder's thread wait for the interpreter for ever.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     from tiktok_coach.media.measuring import NoVideoError, measured
 
-    av.logging.set_level(av.logging.PANIC)
     with suppress(EOFError, KeyboardInterrupt):
         while True:
             path, fast = line.recv()
