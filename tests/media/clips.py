@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
+import pytest
+
+av = pytest.importorskip("av", reason="needs the extra media")
 
 RATE = 44_100
 

