@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.evidence.account import posts_of as posts_with
 from tiktok_coach.evidence.accounts import effect_table
-from tiktok_coach.evidence.questions import questions
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import conform
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import load_rules, rulebook
-from tiktok_coach.rules.subjects import Context
 from tiktok_coach.signals.catalogue import load_signals
 
 RULES = load_rules([rulebook()])
@@ -69,15 +68,13 @@ def accounts_of(rng: np.random.Generator, worlds: Sequence[World]) -> pd.DataFra
 def evidence_of(posts: pd.DataFrame, *, alone: bool = True, cores: int | None = 1, outcomes: Sequence[str] = ("views",)) -> pd.DataFrame:  # fmt: skip
     """The effects that the tool finds. `alone` takes every account by itself, as a creator would."""
     names = sorted(posts["account"].unique())
-    context = Context(tuple(Account(handle=name, timezone="UTC") for name in names))
-    answers = evaluate(RULES, posts, context)
-    account = posts["account"].map({name: n for n, name in enumerate(names)}).to_numpy()
-    asked = questions(answers, CATALOGUE, account, np.zeros(len(posts), dtype=bool))
+    accounts = tuple(Account(handle=name, timezone="UTC") for name in names)
+    held = posts_with(posts, accounts, {})
+    asked = held.asked(evaluate(RULES, posts, held.context), CATALOGUE)
     if not alone:
-        return effect_table(posts, context, asked, account, names, outcomes=outcomes, cores=cores)
+        return effect_table(held, asked, outcomes=outcomes, cores=cores)
     found = []
-    for number, name in enumerate(names):
-        rows = (account == number).nonzero()[0]
-        mine = Context((Account(handle=name, timezone="UTC"),))
-        found.append(effect_table(posts.iloc[rows], mine, asked.rows(rows), np.zeros(len(rows), dtype=np.int64), [name], outcomes=outcomes))  # fmt: skip
+    for account in accounts:
+        rows = held.of(account.handle)
+        found.append(effect_table(posts_with(posts.iloc[rows], (account,), {}), asked.rows(rows), outcomes=outcomes))
     return pd.concat(found, ignore_index=True)

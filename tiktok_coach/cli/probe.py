@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.showing import FORMATS, OutputFormat
+from tiktok_coach.cli.showing import FORMATS, OutputFormat, show
 
 
 def probe(
@@ -47,28 +47,27 @@ def probe(
 
     It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; one that cannot be read is named, and the others go on.
     """
-    import sys
-
-    from tiktok_coach.cli.saying import reading
-    from tiktok_coach.report.escaping import one_line
-    from tiktok_coach.report.pages.showing import page_markdown, print_page
+    from tiktok_coach.cli.saying import reading, say_notices
+    from tiktok_coach.notices import Notice
     from tiktok_coach.report.probe import data
     from tiktok_coach.report.probe.page import probe_page
-    from tiktok_coach.report.writing import console_to, write_pieces
+    from tiktok_coach.report.writing import write_pieces
     from tiktok_coach.studies.probe import probed
 
     opt.one_of(output_format, FORMATS, "--output-format")
     with reading(shown=not no_progress) as progress:
         found = probed(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
-    for one in () if quiet else found.problems:
-        print(one_line(f"warning: {one.path}: {one.problem}"), file=sys.stderr)  # noqa: T201
+    odd = [Notice(str(one.path), one.problem or "") for one in found.problems]
+    say_notices(odd, quiet=quiet, verbose=True)
     if output_file is not None and output_file.suffix.lower() in {".yaml", ".yml"}:
         write_pieces(data.sidecar(found), output_file)
-    elif output_format == "rich":
-        with console_to(output_file) as console:
-            print_page(probe_page(found), console)
     else:
-        pieces = {"json": data.probe_json, "csv": data.probe_csv}.get(output_format)
-        write_pieces(pieces(found) if pieces else page_markdown(probe_page(found)), output_file)
+        show(
+            output_format,
+            output_file,
+            page=lambda: probe_page(found),
+            json=lambda: data.probe_json(found),
+            csv=lambda: data.probe_csv(found),
+        )
     if not found.videos:
         raise typer.Exit(2)

@@ -15,6 +15,8 @@ from typer.models import ArgumentInfo
 from tiktok_coach.cli import options as opt
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tiktok_coach.notices import Notice
     from tiktok_coach.report.pages.page import Page
     from tiktok_coach.request.asked import Asked
@@ -77,18 +79,31 @@ class Request:
     ) -> None:
         """Say the notices and show the result in the wanted format, on stdout or in a file; only what is asked for is made."""
         from tiktok_coach.cli.saying import say_notices
-        from tiktok_coach.report.pages.showing import page_markdown, print_page
-        from tiktok_coach.report.writing import console_to, write_pieces
 
         say_notices(notices, quiet=self.said["quiet"], verbose=self.said["verbose"])
-        wanted, target = self.said["output_format"], self.said["output_file"]
-        if wanted == "rich":
-            with console_to(target) as console:
-                print_page(page(), console)
-        else:
-            write_pieces(
-                page_markdown(page()) if wanted == "markdown" else json() if wanted == "json" else csv(), target
-            )
+        show(self.said["output_format"], self.said["output_file"], page=page, json=json, csv=csv)
+
+
+def show(
+    output_format: str,
+    output_file: Path | None,
+    *,
+    page: Callable[[], Page],
+    json: Callable[[], Iterator[str]],
+    csv: Callable[[], Iterator[str]],
+) -> None:
+    """Show a result in one of FORMATS, on stdout or in a file; only what is asked for is made."""
+    from tiktok_coach.report.pages.showing import page_markdown, print_page
+    from tiktok_coach.report.writing import console_to, write_pieces
+
+    if output_format == "rich":
+        with console_to(output_file) as console:
+            print_page(page(), console)
+    else:
+        write_pieces(
+            page_markdown(page()) if output_format == "markdown" else json() if output_format == "json" else csv(),
+            output_file,
+        )
 
 
 def on_exports(*, choose_rules: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:

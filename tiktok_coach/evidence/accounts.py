@@ -11,17 +11,15 @@ from multiprocessing import get_context
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.evidence.chance import false_discovery
-from tiktok_coach.evidence.controls import Circumstances, circumstances_of, controls
-from tiktok_coach.evidence.effects import FEWEST, Estimates, drawn, estimates
+from tiktok_coach.evidence.account import Posts
+from tiktok_coach.evidence.chance import FALSE_SHARE, false_discovery
+from tiktok_coach.evidence.controls import Circumstances, controls
+from tiktok_coach.evidence.effects import Estimates, drawn, estimates
 from tiktok_coach.evidence.outcomes import OUTCOMES, VIEWS, Outcome, outcome_of
 from tiktok_coach.evidence.pooling import pooled
 from tiktok_coach.evidence.questions import Questions
-from tiktok_coach.rules.subjects import Context
 
 HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", "no clear effect", "not enough data"
-# The Benjamini-Hochberg bound on the share of false verdicts among those given.
-FALSE_SHARE = 0.10
 # An interval that reaches further than this factor either way says too little to speak of no effect.
 TOO_WIDE = float(np.log(2.0))
 # From so many accounts on the work is parted among the cores.
@@ -41,23 +39,20 @@ class Task:
 
 
 def effect_table(
-    posts: pd.DataFrame,
-    context: Context,
+    posts: Posts,
     asked: Questions,
-    account: np.ndarray,
-    names: Sequence[str],
     *,
     outcomes: Sequence[str] = OUTCOMES,
     cores: int | None = None,
 ) -> pd.DataFrame:
     """A row for each account, outcome and question: account, outcome, code, effect, low, high (90%), estimate (the data alone), followed,
-    posts, verdict, prior (a factor), p, q. With several accounts there are rows without an account, of all of them together.
+    posts, verdict, prior (a factor), p, q, and whether the question is of a whole tip. With several accounts there are rows without an account, of all of them together.
 
     The verdicts of one account are held, all together, to one false one in ten (Benjamini and Hochberg, 1995).
     """
-    at = circumstances_of(posts, context)
-    measured = [outcome_of(name, posts, account) for name in outcomes]
-    tasks = list(_tasks(measured, at, asked, account, len(names)))
+    names = posts.names
+    measured = [outcome_of(name, posts.table, posts.account) for name in outcomes]
+    tasks = list(_tasks(measured, posts.at, asked, posts.account, len(names)))
     found = _run(tasks, asked.fields, asked.tip, cores)
     parts: list[pd.DataFrame] = []
     for name in outcomes:
@@ -65,7 +60,7 @@ def effect_table(
         if mine:
             parts.append(_rows(name, mine, asked, names, several=len(names) > 1))
     table = _judged(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
-    columns = ["account", "outcome", "code", "effect", "low", "high", "estimate", "followed", "posts", "verdict", "prior", "p", "q"]  # fmt: skip
+    columns = ["account", "outcome", "code", "effect", "low", "high", "estimate", "followed", "posts", "verdict", "prior", "p", "q", "tip"]  # fmt: skip
     return table.reindex(columns=columns)
 
 
@@ -100,12 +95,6 @@ def _estimated_all(chunk: tuple[Sequence[Task], Sequence[str], np.ndarray]) -> l
 
 
 def _estimated(task: Task, fields: Sequence[str], tip: np.ndarray) -> Estimates:
-    if len(task.value) < FEWEST:
-        nothing = np.full(len(fields), np.nan)
-        told = ~np.isnan(task.answers)
-        counts = told.sum(axis=0)
-        share = np.where(counts > 0, np.nansum(task.answers, axis=0) / np.maximum(counts, 1), np.nan)
-        return Estimates(nothing, nothing, nothing, nothing, share, counts)
     held, groups = controls(task.at, reach=task.outcome != VIEWS)
     return estimates(task.value, task.weight, held, groups, task.answers, fields, tip)
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
+# Of what is called a finding, so much may be expected to be chance.
+FALSE_SHARE = 0.10
 # The standard deviation of a normal variable over its median absolute deviation.
 NORMAL_MAD = 1.482602218505602
 
 
 def false_discovery(p: np.ndarray) -> np.ndarray:
-    """q-values of Benjamini and Hochberg (1995): of the findings with q up to 0.1, one in ten is expected to be false.
+    """q-values of Benjamini and Hochberg (1995): of the findings with q up to FALSE_SHARE, that share is expected to be false.
 
     >>> false_discovery(np.array([0.01, 0.04, 0.5])).round(3).tolist()
     [0.03, 0.06, 0.5]

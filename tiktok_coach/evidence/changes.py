@@ -10,13 +10,13 @@ import pandas as pd
 
 from tiktok_coach.evidence.account import posts_of
 from tiktok_coach.evidence.accounts import HELPS, HURTS, NOT_ENOUGH, effect_table
-from tiktok_coach.evidence.effects import NORMAL_90
 from tiktok_coach.evidence.outcomes import VIEWS
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.scores import Opportunity
 from tiktok_coach.signals.baseline import owners
 from tiktok_coach.signals.catalogue import Catalogue
+from tiktok_coach.signals.scoring import NORMAL_90
 
 OWN, DOCUMENTED, WEIGHT = "own posts", "documented lift", "weight of the rule"
 # So many posts, evenly over time, tell what tips do; more make an audit slow and the answer no other.
@@ -73,7 +73,7 @@ def view_effects(export: Export, evaluations: Sequence[Evaluation], catalogue: C
     rows = _enough(export.posts)
     posts = posts_of(export.posts.iloc[rows].reset_index(drop=True), export.accounts, export.audiences)
     asked = posts.asked([_part(e, rows) for e in evaluations], catalogue, tips=False)
-    table = effect_table(posts.table, posts.context, asked, posts.account, posts.names, outcomes=(VIEWS,))
+    table = effect_table(posts, asked, outcomes=(VIEWS,))
     if len(posts.names) > 1:
         table = table[table["account"].isna()]
     return table.set_index("code")

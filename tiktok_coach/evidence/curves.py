@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import fdtrc, stdtrit
 
-from tiktok_coach.evidence.chance import false_discovery
+from tiktok_coach.evidence.chance import FALSE_SHARE, false_discovery
 from tiktok_coach.evidence.controls import HOUR, LENGTH, Circumstances, controls
 from tiktok_coach.evidence.effects import held_in
 from tiktok_coach.evidence.outcomes import VIEWS, Outcome
@@ -20,7 +20,6 @@ from tiktok_coach.rules.subjects import Context, post_subjects
 # A curve needs so many posts and values, and bends so often.
 FEWEST, FEWEST_VALUES, BENDS = 30, 4, 3
 GRID, DRAWS = 48, 1000
-FALSE_SHARE = 0.10
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.evidence.chance import false_discovery
+from tiktok_coach.evidence.chance import FALSE_SHARE, false_discovery
 from tiktok_coach.evidence.controls import Circumstances
 from tiktok_coach.evidence.effects import chance_of, held_in, last_of
 
 # Posts on each side, below which nothing is said of a quantity.
 FEWEST = 5
-FALSE_SHARE = 0.10
 CONFIDENCE = 0.90
 POINTS, SHARE, FACTOR, NUMBER = "points", "share", "factor", "number"
 

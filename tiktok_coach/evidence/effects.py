@@ -15,6 +15,7 @@ from scipy.special import stdtr, stdtrit
 
 from tiktok_coach.evidence.chance import robust_spread
 from tiktok_coach.evidence.controls import OF_FIELD
+from tiktok_coach.signals.scoring import NORMAL_90
 
 # So many posts in all, and on each side of a rule, or there is not enough data.
 FEWEST, FEWEST_A_SIDE = 16, 8
@@ -24,7 +25,6 @@ FARTHEST, ROUNDS = 3.0, 10
 CLEAR = 0.05
 POSTS_PER_RULE = 10
 LEAST_FREEDOM = 3
-NORMAL_90 = 1.6448536269514722
 NOTHING = (float("nan"), float("nan"), float("nan"))
 
 
@@ -89,6 +89,13 @@ def estimates(
         if p < CLEAR and len(clear) < count // POSTS_PER_RULE:
             clear.append(rule)
     return found
+
+
+def beyond(value: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """What is left of results after what the columns `held` let expect, by least squares."""
+    design = np.column_stack([np.ones(len(value)), held])
+    slopes, *_ = np.linalg.lstsq(design, value, rcond=None)
+    return np.asarray(value - design @ slopes)
 
 
 def held_in(value: np.ndarray, weight: np.ndarray, held: np.ndarray) -> np.ndarray:

@@ -34,8 +34,8 @@ def learnt(
     with np.errstate(invalid="ignore"):
         usable = published(posts)[rows] & (views[rows] > 0) & ~np.isnan(age[rows])
     kept = rows[usable]
-    posted = circumstances_of(posts.iloc[kept], Context()).posted
-    kept = kept[np.argsort(posted, kind="stable")]
+    posted = frame_facts(posts).filled("posted_at")
+    kept = kept[np.argsort(posted[kept], kind="stable")]
     return fit(np.log1p(views[kept]), age[kept], facts.rows(kept), account[kept], count)
 
 

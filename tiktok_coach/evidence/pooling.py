@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from tiktok_coach.evidence.effects import NORMAL_90
+from tiktok_coach.signals.scoring import NORMAL_90
 
 # Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they differ.
 BETWEEN, FEWEST_ACCOUNTS = 0.3, 3

@@ -16,9 +16,12 @@ import pandas as pd
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
+from tiktok_coach.evidence.account import Posts
 from tiktok_coach.evidence.controls import HOUR, WEEKDAY, Circumstances, controls
-from tiktok_coach.evidence.effects import NORMAL_90, held_in
-from tiktok_coach.evidence.outcomes import Outcome
+from tiktok_coach.evidence.effects import beyond, held_in
+from tiktok_coach.evidence.outcomes import VIEWS, Outcome, outcome_of
+from tiktok_coach.posts.account import Account
+from tiktok_coach.signals.scoring import NORMAL_90
 
 DAYS, HOURS = 7, 24
 SLOTS = DAYS * HOURS
@@ -88,9 +91,7 @@ def left_over(outcome: Outcome, at: Circumstances) -> tuple[np.ndarray, np.ndarr
     held, groups = controls(at.rows(rows), reach=False)
     beside = held[:, ~np.isin(np.array(groups), (HOUR, WEEKDAY))] if groups else held
     value = held_in(outcome.value[rows], np.ones(len(rows)), held)
-    design = np.column_stack([np.ones(len(rows)), beside])
-    slopes, *_ = np.linalg.lstsq(design, value, rcond=None)
-    return value - design @ slopes, slot[rows]
+    return beyond(value, beside), slot[rows]
 
 
 def week(left: np.ndarray, slot: np.ndarray, active: np.ndarray | None, rng: np.random.Generator) -> Slots | None:
@@ -132,6 +133,19 @@ def week(left: np.ndarray, slot: np.ndarray, active: np.ndarray | None, rng: np.
     drawn = rng.multivariate_normal(effect, spread, 1000, method="eigh")
     best = np.bincount(np.argmax(drawn, axis=1), minlength=SLOTS) / 1000
     return Slots(np.exp(effect), np.exp(effect - step), np.exp(effect + step), posts, best)
+
+
+def week_of(posts: Posts, account: Account, rng: np.random.Generator) -> tuple[Slots | None, np.ndarray]:
+    """The hours of the week of one account by all that is known of them, and the share of its most active hour's followers in each."""
+    rows = posts.of(account.handle)
+    active = activity_of(posts.context.audience(account.handle).activity, account.timezone, None)
+    outcome = outcome_of(VIEWS, posts.table, posts.account).rows(rows)
+    return week(*left_over(outcome, posts.at.rows(rows)), active, rng), active
+
+
+def by_hour(of_slots: np.ndarray) -> np.ndarray:
+    """What is told of the hours of the week, of each hour of the day."""
+    return np.asarray(of_slots.reshape(DAYS, HOURS).mean(axis=0))
 
 
 def _kernels(active: np.ndarray | None) -> list[np.ndarray]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+
+from tiktok_coach.values.dates import stands
 
 FOLLOW, LEAVE = "follow", "leave"
 # Flips of the coins, beyond which not all ways they may fall are gone through.
@@ -47,12 +50,9 @@ def size_of(effect: float, spread: float, *, power: float, alpha: float) -> Size
     solver = TTestPower()
     if solver.power(relative, LARGEST, alpha) < power:
         return Size(effect, spread, power, alpha, LARGEST)
-    needed = next(n for n in _tries() if solver.power(relative, n, alpha) >= power)
+    sizes = range(2, LARGEST + 1)
+    needed = sizes[bisect_left(sizes, power, key=lambda pairs: solver.power(relative, pairs, alpha))]
     return Size(effect, spread, power, alpha, max(needed, FEWEST_PAIRS))
-
-
-def _tries() -> Sequence[int]:
-    return range(2, LARGEST + 1)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def calendar(
             for hour in sorted(hours[:per_day]):
                 dates = (start + dt.timedelta(days=7 * (week + late) + day) for late in (0, 1))
                 both = [dt.datetime.combine(date, dt.time(hour), zone) for date in dates]
-                if any(at.utcoffset() != at.replace(fold=1).utcoffset() for at in both):
+                if not all(map(stands, both)):
                     continue
                 pair += 1
                 first = FOLLOW if rng.random() < 0.5 else LEAVE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -90,31 +91,38 @@ def _shape(known: Video, stream: Any, frame: Any) -> Video:
     return replace(known, width=height if turned else width, height=width if turned else height)
 
 
+def _chained(graph: Any, source: Any, steps: Sequence[tuple[str, str | None]]) -> None:
+    """Puts filters one after the other behind a source, and makes the graph ready."""
+    last = source
+    for name, arguments in steps:
+        step = graph.add(name, arguments) if arguments else graph.add(name)
+        last.link_to(step)
+        last = step
+    graph.configure()
+
+
+def _through(graph: Any, frame: Any) -> Iterator[Any]:
+    """What comes out of a graph for a frame."""
+    graph.push(frame)
+    while True:
+        try:
+            yield graph.pull()
+        except NONE_LEFT:
+            return
+
+
 class _Looking:
     """The filters that make a small grey picture of every frame, and say how far it lies from the one before."""
 
     def __init__(self, stream: Any) -> None:
         self.graph = av.filter.Graph()
-        steps = [self.graph.add_buffer(template=stream)]
-        for name, arguments in (
-            ("scale", f"{WIDE}:{HIGH}:flags=fast_bilinear"),
-            ("format", "gray"),
-            ("scdet", f"threshold={CUT}"),
-            ("buffersink", None),
-        ):
-            step = self.graph.add(name, arguments) if arguments else self.graph.add(name)
-            steps[-1].link_to(step)
-            steps.append(step)
-        self.graph.configure()
+        size = f"{WIDE}:{HIGH}:flags=fast_bilinear"
+        steps = (("scale", size), ("format", "gray"), ("scdet", f"threshold={CUT}"), ("buffersink", None))
+        _chained(self.graph, self.graph.add_buffer(template=stream), steps)
         self.watching = Watching()
 
     def see(self, frame: Any) -> None:
-        self.graph.push(frame)
-        while True:
-            try:
-                small = self.graph.pull()
-            except NONE_LEFT:
-                return
+        for small in _through(self.graph, frame):
             told = small.metadata
             self.watching.see(
                 small.to_ndarray(),
@@ -129,16 +137,9 @@ class _Hearing:
 
     def __init__(self, stream: Any) -> None:
         self.graph = av.filter.Graph()
-        steps = [self.graph.add_abuffer(template=stream)]
-        for name, arguments in (
-            ("ebur128", "metadata=1:peak=true"),
-            ("aformat", f"sample_fmts=flt:sample_rates={RATE}:channel_layouts=mono"),
-            ("abuffersink", None),
-        ):
-            step = self.graph.add(name, arguments) if arguments else self.graph.add(name)
-            steps[-1].link_to(step)
-            steps.append(step)
-        self.graph.configure()
+        mono = f"sample_fmts=flt:sample_rates={RATE}:channel_layouts=mono"
+        steps = (("ebur128", "metadata=1:peak=true"), ("aformat", mono), ("abuffersink", None))
+        _chained(self.graph, self.graph.add_abuffer(template=stream), steps)
         self.parts: list[np.ndarray] = []
         self.told: dict[str, str] = {}
         self.speech = Speech()
@@ -146,12 +147,7 @@ class _Hearing:
         self.beside = ThreadPoolExecutor(1)
 
     def hear(self, frame: Any) -> None:
-        self.graph.push(frame)
-        while True:
-            try:
-                part = self.graph.pull()
-            except NONE_LEFT:
-                return
+        for part in _through(self.graph, frame):
             samples = part.to_ndarray().ravel()
             self.parts.append(samples)
             self.beside.submit(self.speech.hear, samples)

@@ -11,8 +11,7 @@ import numpy as np
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.evidence.account import posts_of
-from tiktok_coach.evidence.outcomes import VIEWS, outcome_of
-from tiktok_coach.evidence.times import HOURS, activity_of, left_over, week
+from tiktok_coach.evidence.times import by_hour, week_of
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.facts import frame_facts, known
@@ -21,6 +20,7 @@ from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import Setting, settle
 from tiktok_coach.rules.checks.active_hours import ActiveHours, best_hours, hour_of
 from tiktok_coach.rules.subjects import Context, post_subjects
+from tiktok_coach.values.dates import stands
 
 # The rule that holds publish times against the audience's hours.
 AUDIENCE_HOURS = "T601"
@@ -66,16 +66,12 @@ def learnt_hours(export: Export, params: ActiveHours) -> tuple[list[int], str]:
 
 def _by_results(export: Export, hours: list[int], basis: str) -> tuple[list[int], str]:
     """The hours with those first at which the account's own posts did best, as far as enough of them tell."""
-    account = export.accounts[0]
-    whole = posts_of(export.posts, export.accounts, export.audiences)
-    rows = whole.of(account.handle)
-    active = activity_of(whole.context.audience(account.handle).activity, account.timezone, None)
-    outcome = outcome_of(VIEWS, whole.table, whole.account).rows(rows)
-    slots = week(*left_over(outcome, whole.at.rows(rows)), active, np.random.default_rng(0))
+    posts = posts_of(export.posts, export.accounts, export.audiences)
+    slots, _ = week_of(posts, export.accounts[0], np.random.default_rng(0))
     if slots is None:
         return hours, basis
-    of_hour = np.log(slots.effect).reshape(-1, HOURS).mean(axis=0)
-    return sorted(hours, key=lambda hour: (-of_hour[hour], hour)), f"{basis}, those first at which own posts did best"
+    level = by_hour(np.log(slots.effect))
+    return sorted(hours, key=lambda hour: (-level[hour], hour)), f"{basis}, those first at which own posts did best"
 
 
 def draft(
@@ -156,8 +152,7 @@ def drafted(
     while len(slots) < count:
         for hour in sorted(chosen):
             at = dt.datetime.combine(day, dt.time(hour), zone)
-            twice = at.utcoffset() != at.replace(fold=1).utcoffset()
-            if not twice and len(slots) < count:
+            if stands(at) and len(slots) < count:
                 suffix = f"-{hour:02d}" if per_day > 1 else ""
                 slots.append(Slot(f"{day.isoformat()}{suffix}", at))
         day += dt.timedelta(days=1)

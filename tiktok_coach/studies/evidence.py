@@ -46,7 +46,7 @@ class Evidence:
         table = self.effects
         own = table["account"].isna() if handle is None else table["account"] == handle
         mine = table[(table["outcome"] == outcome) & own]
-        order = pd.DataFrame({"tip": ~mine["code"].str.fullmatch(r"T\d"), "q": mine["q"].fillna(2.0), "p": mine["p"].fillna(2.0), "code": mine["code"]})  # fmt: skip
+        order = pd.DataFrame({"tip": ~mine["tip"], "q": mine["q"].fillna(2.0), "p": mine["p"].fillna(2.0), "code": mine["code"]})  # fmt: skip
         return mine.loc[order.sort_values(["tip", "q", "p", "code"], kind="stable").index]
 
     @property
@@ -73,7 +73,7 @@ def found(
     asked = posts.asked(evaluate(rules, export.posts, context), load_signals(rulebook()))
     measured = [outcome_of(name, export.posts, posts.account) for name in outcomes]
     told = tuple(o.name for o in measured if np.isfinite(o.value).any())
-    table = effect_table(export.posts, context, asked, posts.account, posts.names, outcomes=told)
+    table = effect_table(posts, asked, outcomes=told)
     main = export.accounts[0]
     rows = posts.of(main.handle)
     values = {name: value[rows] for name, value in values_of(frame_facts(export.posts), context, posts.at).items()}

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.errors import CoachError
-from tiktok_coach.evidence.account import posts_of
+from tiktok_coach.evidence.account import Posts, posts_of
 from tiktok_coach.evidence.chance import robust_spread
 from tiktok_coach.evidence.controls import controls
+from tiktok_coach.evidence.effects import beyond
 from tiktok_coach.evidence.expected import AGE_SLOPE
 from tiktok_coach.evidence.outcomes import VIEWS, numbers, outcome_of, published
 from tiktok_coach.evidence.planned import facts_in, learnt
 from tiktok_coach.evidence.questions import HOURS, is_cause
-from tiktok_coach.evidence.times import activity_of, left_over, week
+from tiktok_coach.evidence.times import by_hour, week_of
 from tiktok_coach.evidence.trials import FOLLOW, LEAVE, Read, Size, Slot, calendar, matched, read, size_of
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
@@ -112,21 +113,15 @@ def design(
             hint="add exports with more posts",
         )
     held, _ = controls(at.rows(told.nonzero()[0]), reach=False)
-    base = np.column_stack([np.ones(int(told.sum())), held])
-    slopes, *_ = np.linalg.lstsq(base, outcome.value[told], rcond=None)
-    left = outcome.value[told] - base @ slopes
-    spread = robust_spread(left) * float(np.sqrt(len(left) / max(len(left) - base.shape[1], 1)))
+    left = beyond(outcome.value[told], held)
+    spread = robust_spread(left) * float(np.sqrt(len(left) / max(len(left) - held.shape[1] - 1, 1)))
     if spread < 1e-6:
         raise CoachError(
             "all posts have the same views, so that their spread is not known", hint="add exports with more posts"
         )
     size = size_of(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
-    chosen = (
-        list(hours)
-        if hours is not None
-        else _hours(posts.context.audience(account.handle).activity, account, left_over(outcome, at), per_day, rng)
-    )
+    chosen = list(hours) if hours is not None else _hours(posts, account, per_day, rng)
     first = start or setting.reading.today + dt.timedelta(days=1)
     slots = calendar(size.pairs, chosen, per_day, first, timezone, rng)
     return Design(
@@ -152,19 +147,12 @@ def _rule(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
     return found
 
 
-def _hours(
-    activity: pd.DataFrame | None,
-    account: Account,
-    left: tuple[np.ndarray, np.ndarray],
-    per_day: int,
-    rng: np.random.Generator,
-) -> list[int]:
+def _hours(posts: Posts, account: Account, per_day: int, rng: np.random.Generator) -> list[int]:
     """Good hours, three apart: by the results and the activity, else by the activity, else the evening."""
-    active = activity_of(activity, account.timezone, None)
-    slots = week(*left, active, rng)
+    slots, active = week_of(posts, account, rng)
     level = np.log(slots.effect) if slots is not None else active
-    by_hour = np.nan_to_num(level, nan=-9.0).reshape(7, 24).mean(axis=0)
-    order = np.argsort(-by_hour, kind="stable").tolist() if np.isfinite(level).any() else [18, 12, 8, 21]
+    of_day = by_hour(np.nan_to_num(level, nan=-9.0))
+    order = np.argsort(-of_day, kind="stable").tolist() if np.isfinite(level).any() else [18, 12, 8, 21]
     chosen: list[int] = []
     for hour in order:
         if all(min((hour - other) % 24, (other - hour) % 24) >= 3 for other in chosen):

@@ -88,7 +88,7 @@ def found(export: Export, rules: tuple[CompiledRule, ...], written: str | None, 
     by_day = told & (slot_of(posts.at) < 0)
     context = Context((account,), posts.context.audiences, export.trends)
     asked = posts.asked(evaluate(rules, posts.table, context), load_signals(rulebook()), tips=False)
-    effects = effect_table(posts.table, context, asked, posts.account, posts.names, outcomes=(VIEWS,))
+    effects = effect_table(posts, asked, outcomes=(VIEWS,))
     helping = effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable")
     return Times(
         export,

@@ -56,6 +56,15 @@ def zone(name: str) -> ZoneInfo:
         raise CoachError(f"{name!r} is no timezone", hint="use an IANA name such as Europe/Copenhagen") from error
 
 
+def stands(at: dt.datetime) -> bool:
+    """Whether a time on a clock is there once: the clocks neither skip nor repeat it.
+
+    >>> [stands(dt.datetime(2026, 3, day, 2, 30, tzinfo=zone("Europe/Copenhagen"))) for day in (28, 29)]
+    [True, False]
+    """
+    return at.utcoffset() == at.replace(fold=1).utcoffset()
+
+
 def parse_times(texts: pd.Series, where: str, *, order: str | None = None, timezone: str = "UTC") -> Times:
     """Times in any of the usual forms; a text without an offset is in `timezone`.
 

@@ -9,6 +9,7 @@ import numpy as np
 from tiktok_coach.evidence.backtesting import FEWEST, Judged
 from tiktok_coach.report.pages.numbers import share
 from tiktok_coach.report.pages.page import Page, Picture, Table, Words
+from tiktok_coach.report.pages.pictures import interval_bar
 from tiktok_coach.studies.backtest import Backtest
 
 SCALE = 21
@@ -81,12 +82,7 @@ def _table(mine: Sequence[Judged], outcome: str, *, within: bool, several: bool)
 def _bar(one: Judged) -> str:
     if not np.isfinite([one.low, one.high]).all():
         return " " * (SCALE // 2) + "│"
-    low, at, high = (round((value + 1) / 2 * (SCALE - 1)) for value in (one.low, one.spearman, one.high))
-    cells = ["│" if place == SCALE // 2 else " " for place in range(SCALE)]
-    for place in range(low, high + 1):
-        cells[place] = "┿" if place == SCALE // 2 else "━"
-    cells[at] = "●"
-    return "".join(cells)
+    return interval_bar(one.low, one.spearman, one.high, SCALE)
 
 
 def _words(mine: Sequence[Judged]) -> list[Words]:

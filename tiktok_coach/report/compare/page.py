@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.evidence.differences import FACTOR, FALSE_SHARE, POINTS, SHARE
+from tiktok_coach.evidence.chance import FALSE_SHARE
+from tiktok_coach.evidence.differences import FACTOR, POINTS, SHARE
 from tiktok_coach.report.pages.numbers import between
 from tiktok_coach.report.pages.page import Page, Picture, Table, Words
 from tiktok_coach.report.pages.pictures import distribution, spark

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.evidence.accounts import FALSE_SHARE, HELPS, HURTS, NOT_ENOUGH, UNCLEAR
+from tiktok_coach.evidence.accounts import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
+from tiktok_coach.evidence.chance import FALSE_SHARE
 from tiktok_coach.evidence.curves import FACTS, Curve
 from tiktok_coach.evidence.outcomes import COMPLETION, ENGAGEMENT, VIEWS
 from tiktok_coach.report.evidence.data import caveats
@@ -64,7 +65,7 @@ def _outcome(
     title = f"{SAID[outcome].capitalize()}{f', {whose}' if whose else ''}"
     told = table[table["verdict"] != NOT_ENOUGH]
     parts: list[Words | Table | Picture] = []
-    unclear = (told["verdict"] == UNCLEAR) & ~told["code"].str.fullmatch(r"T\d")
+    unclear = (told["verdict"] == UNCLEAR) & ~told["tip"]
     shown = table if every else told[~unclear | (unclear.cumsum() <= FIRST)]
     if len(shown):
         parts.append(_table(found, title, shown))
@@ -117,7 +118,7 @@ def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
 
 def _verdicts(found: Evidence) -> Table:
     """How many verdicts of each kind the accounts got, rules alone."""
-    own = found.effects[found.effects["account"].notna() & ~found.effects["code"].str.fullmatch(r"T\d")]
+    own = found.effects[found.effects["account"].notna() & ~found.effects["tip"]]
     kinds = (HELPS, HURTS, UNCLEAR, NOT_ENOUGH)
     rows = [
         [SAID[name], *(f"{((own['outcome'] == name) & (own['verdict'] == kind)).sum():,}" for kind in kinds)]

@@ -19,15 +19,21 @@ def effect_bar(effect: float, low: float, high: float) -> str:
     """An effect as a point on its interval, on a logarithmic scale round no effect (│); arrows where it reaches further."""
     if not np.isfinite([effect, low, high]).all():
         return " " * (PLOT // 2) + "│" + " " * (PLOT // 2)
-    places = [round((np.log(value) / np.log(REACH) + 1) / 2 * (PLOT - 1)) for value in (low, effect, high)]
-    left, at, right = (min(max(place, 0), PLOT - 1) for place in places)
-    cells = [" "] * PLOT
-    cells[PLOT // 2] = "│"
+    least, middle, most = (float(np.log(value) / np.log(REACH)) for value in (low, effect, high))
+    return interval_bar(least, middle, most, PLOT)
+
+
+def interval_bar(low: float, middle: float, high: float, width: int) -> str:
+    """A point on its interval, on a scale from -1 to 1 round 0 (│); arrows where it reaches further."""
+    places = [round((value + 1) / 2 * (width - 1)) for value in (low, middle, high)]
+    left, at, right = (min(max(place, 0), width - 1) for place in places)
+    cells = [" "] * width
+    cells[width // 2] = "│"
     for place in range(left, right + 1):
-        cells[place] = "┿" if place == PLOT // 2 else "━"
+        cells[place] = "┿" if place == width // 2 else "━"
     if places[0] < 0:
         cells[0] = "◂"
-    if places[2] > PLOT - 1:
+    if places[2] > width - 1:
         cells[-1] = "▸"
     cells[at] = "●"
     return "".join(cells)
