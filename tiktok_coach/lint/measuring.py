@@ -16,6 +16,7 @@ from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.loading import ContentCalendar, Contradiction
 from tiktok_coach.posts.arrays import text_array
 from tiktok_coach.posts.facts import Array, known, text
+from tiktok_coach.posts.measures import listed
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.request.media import notices, plain
 
@@ -42,6 +43,10 @@ def with_measured(calendar: ContentCalendar, found: Sequence[Found]) -> ContentC
                     wrong.append(Contradiction(row, name, float(said[row]), float(told[name]), videos[row].file))
             columns[name] = np.array([float(facts[row][name]) if free[row] else said[row] for row in range(len(posts))])
         measured[name] = free
+    if measured:
+        texts = posts.filled("measured").to_pylist()
+        new = [listed(name for name in measured if measured[name][row]) for row in range(len(posts))]
+        columns["measured"] = text_array(listed(filter(None, pair)) or None for pair in zip(texts, new, strict=True))
     odd = (*calendar.notices, *notices(found, videos, apart))
     return replace(
         calendar, posts=posts.with_columns(columns), measured=measured, notices=odd, contradicted=tuple(wrong)

@@ -92,7 +92,7 @@ def _finding(
         rule.code,
         rule.name,
         rule.severity,
-        rule.confidence,
+        told["confidence"],
         told["message"],
         told["fix"],
         place,

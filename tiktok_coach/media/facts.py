@@ -7,14 +7,15 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 # A change of how anything is measured changes this, so that what was kept before is measured anew.
-METHOD = "1"
+METHOD = "2"
 
 
 @dataclass(frozen=True)
 class Video:
     """One file. Times and lengths are in seconds; `width` and `height` are those of the picture as it is shown, after rotation and stretched
     pixels; `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`,
-    `contrast` 0-1, `sharpness` as the standard deviation of the picture's Laplacian; `hash` of the picture over time, in hexadecimal digits. `problems` says
+    `contrast` 0-1, `sharpness` as the standard deviation of the picture's Laplacian; `text_on_screen` and `text_under_buttons` (where
+    TikTok shows its own words and buttons; None where the picture is not about 9:16) are of the first three seconds, as far as edges tell; `hash` and `sound_hash` are prints of the pictures and of the sound, by which copies are told. `problems` says
     what could not be measured.
     """
 
@@ -47,7 +48,10 @@ class Video:
     brightness: float | None = None
     contrast: float | None = None
     sharpness: float | None = None
+    text_on_screen: bool | None = None
+    text_under_buttons: bool | None = None
     hash: str | None = None
+    sound_hash: str | None = None
     problems: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -76,6 +80,9 @@ COLUMNS = {
     "intro": "intro",
     "good_light": "brightness",
     "quick_cuts": "cuts_per_s",
+    "picture_hash": "hash",
+    "sound_hash": "sound_hash",
+    "text_covered": "text_under_buttons",
 }
 # A tempo of which the measure is less sure is no fact.
 SURE_TEMPO = 0.5

@@ -13,9 +13,11 @@ from typing import Any
 import av
 import numpy as np
 
+from tiktok_coach.media import lettering
 from tiktok_coach.media.facts import Video
 from tiktok_coach.media.picture import CUT, HIGH, WIDE, Watching, points, scaled
-from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, tempo
+from tiktok_coach.media.prints import picture_print, sound_print
+from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, spectrum_of, tempo
 
 # Nothing happens by itself in an opening as long as this: it is an intro.
 INTRO_S = 1.0
@@ -23,6 +25,8 @@ INTRO_S = 1.0
 LONGEST_S = 600.0
 # Frames are numbered for the filter, one a tick; their own times are kept beside it.
 TICK = Fraction(1, 1000)
+# A picture of about 9:16 (width by height) fills the screen, so that it is known what TikTok shows where.
+SCREEN = (0.53, 0.6)
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
 CODECS = {"hevc": "h265", "vp8": "vp8", "vp9": "vp9", "h264": "h264"}
 NONE_LEFT = (av.BlockingIOError, av.EOFError)
@@ -133,6 +137,8 @@ class _Looking:
             self.watching.see(seen.to_ndarray(), at, float(told.get("lavfi.scd.mafd", 0.0)), cut=cut)
         if self.watching.due(at):
             self.watching.kept.append(scaled(frame, WIDE, HIGH))
+        if self.watching.opening_due(at):
+            self.watching.opening.append(scaled(frame, lettering.WIDE, lettering.HIGH))
 
 
 class _Hearing:
@@ -217,6 +223,10 @@ def _pictured(found: Video, watching: Watching) -> Video:
     brightness, contrast, sharpness = watching.light_of()
     length = max(watching.times[-1] - watching.times[0], 0.04)
     begun = watching.times[0]
+    text, covered = watching.text()
+    upright = (
+        found.width is not None and found.height is not None and SCREEN[0] <= found.width / found.height <= SCREEN[1]
+    )
     cuts = tuple(round(at - begun, 3) for at in watching.cuts)
     return replace(
         found,
@@ -229,6 +239,9 @@ def _pictured(found: Video, watching: Watching) -> Video:
         brightness=round(brightness, 3),
         contrast=round(contrast, 3),
         sharpness=round(sharpness, 2),
+        text_on_screen=text,
+        text_under_buttons=covered if upright else None,
+        hash=picture_print(watching.kept),
     )
 
 
@@ -236,11 +249,11 @@ def _hooked(found: Video, hearing: _Hearing | None, watching: Watching) -> Video
     """The sound, and when something first happens: speech, a cut, movement, whichever comes first."""
     first: float | None = None
     if hearing is not None:
-        samples = hearing.samples()
         loudness, peak = (float(hearing.told.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
         silent = not loudness > SILENT_LUFS
         first, share = hearing.spoken()
-        bpm, sure = (None, None) if silent else tempo(samples)
+        amplitudes = None if silent else spectrum_of(hearing.samples())
+        bpm, sure = (None, None) if amplitudes is None else tempo(amplitudes)
         found = replace(
             found,
             silent=silent,
@@ -250,6 +263,7 @@ def _hooked(found: Video, hearing: _Hearing | None, watching: Watching) -> Video
             speech_share=round(share, 3),
             bpm=bpm,
             bpm_confidence=sure,
+            sound_hash=None if amplitudes is None else sound_print(amplitudes),
         )
     happened = [at for at in (first, found.first_cut_s, watching.first_movement()) if at is not None]
     # The first step of a moving picture is no wait: something happens from the first frame on.

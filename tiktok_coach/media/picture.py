@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import laplace
 
+from tiktok_coach.media import lettering
+
 # Frames are looked at in this size; a cut is a change of picture of which FFmpeg's detector is so sure (0-100).
 WIDE, HIGH = 96, 160
 CUT = "10"
@@ -65,6 +67,7 @@ class Watching:
     light: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
     kept: list[np.ndarray] = field(default_factory=list)
+    opening: list[np.ndarray] = field(default_factory=list)
 
     def see(self, grey: np.ndarray, at: float, moved: float, *, cut: bool) -> None:
         """Take one frame: its points, its time, and how far it lies from the one before."""
@@ -77,6 +80,16 @@ class Watching:
     def due(self, at: float) -> bool:
         """Whether a whole picture is to be kept of the frame at a time."""
         return not self.kept or at - self.times[0] >= len(self.kept) * EVERY_S
+
+    def opening_due(self, at: float) -> bool:
+        """Whether a larger picture is to be kept of the frame at a time, to look for text on."""
+        since = at - self.times[0]
+        return since <= lettering.LONGEST_S and since >= len(self.opening) * lettering.EVERY_S
+
+    def text(self) -> tuple[bool, bool]:
+        """Whether lines of text stay on the opening, and whether any lies under TikTok's own words and buttons."""
+        lines = lettering.lines_that_stay(self.opening)
+        return bool(lines), any(line.covered() for line in lines)
 
     def black_opening(self) -> float:
         """For how long the video opens black."""

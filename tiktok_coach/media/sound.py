@@ -15,6 +15,7 @@ SILENT_LUFS = -60.0
 # Frames of the onset curve, and the tempi that are looked for.
 HOP = 160
 SLOWEST, FASTEST = 60.0, 200.0
+SHORTEST_S = 4.0
 # Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
 # The beginning is listened to whole, since it is what matters, and then a part of every few seconds; the model is warmed by a little of what came before.
@@ -24,16 +25,21 @@ WARM = 4
 FAINT = 0.003
 
 
-def tempo(samples: np.ndarray) -> tuple[float | None, float | None]:
-    """Beats a minute, and how sure that is (0-1); None where nothing beats.
+def spectrum_of(samples: np.ndarray) -> np.ndarray:
+    """The amplitudes of the sound (frequency x time, HOP samples apart)."""
+    found: np.ndarray = np.abs(ShortTimeFFT(hann(512, sym=False), HOP, RATE, fft_mode="onesided").stft(samples))
+    return found
+
+
+def tempo(amplitudes: np.ndarray) -> tuple[float | None, float | None]:
+    """Beats a minute, and how sure that is (0-1), from the amplitudes of the sound (frequency x time, HOP samples apart); None where nothing beats.
 
     The onset curve is the rise of the logarithm of the spectrum from one hundredth of a second to the next (Bello et al., 2005); the tempo is the lag at which
     it is most like itself, weighed by how usual a tempo is (a log-normal about 120; Ellis, 2007). The confidence is the likeness at that lag.
     """
-    if len(samples) < 4 * RATE or float(np.abs(samples).max()) < FAINT:
+    if amplitudes.shape[1] < SHORTEST_S * RATE / HOP:
         return None, None
-    spectrum = np.log1p(100 * np.abs(ShortTimeFFT(hann(512, sym=False), HOP, RATE, fft_mode="onesided").stft(samples)))
-    onset = np.maximum(np.diff(spectrum, axis=1), 0).sum(axis=0)
+    onset = np.maximum(np.diff(np.log1p(100 * amplitudes), axis=1), 0).sum(axis=0)
     onset = onset - onset.mean()
     size = 1 << int(np.ceil(np.log2(2 * len(onset))))
     likeness = np.fft.irfft(np.abs(np.fft.rfft(onset, size)) ** 2)[: len(onset)]

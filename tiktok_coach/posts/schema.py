@@ -56,6 +56,8 @@ ARCHIVE = "the account archive (user_data_tiktok.json)"
 VIDEO_FACTS = "the TikTok API, yt-dlp or a scraper export, or the sidecar"
 LENGTH = "TikTok Studio's own pages (`capture guide`), the TikTok API, yt-dlp or a scraper export, or the sidecar"
 SIDECAR = "the sidecar file"
+MEASURED = "the video file itself (`probe`, or `--media`), or the sidecar file"
+PROBE = "the video file itself (`probe`, or `--media`)"
 STUDIO_PAGE = "TikTok Studio's own pages (`capture guide`)"
 BUSINESS = f"{STUDIO_PAGE}, the Business API, Metricool or a hand-kept sheet"
 PLAN = "a plan with a publish time"
@@ -106,21 +108,25 @@ SCHEMA: tuple[Column, ...] = (
     _number("duration_s", "s", 36_000, "video", "length of the video", LENGTH),
     _number("width", "px", 20_000, "video", "width of the picture", VIDEO_FACTS),
     _number("height", "px", 20_000, "video", "height of the picture", VIDEO_FACTS),
-    _number("fps", "1/s", 1_000, "video", "frames per second", SIDECAR),
-    _number("file_size_mb", "MB", 1_000_000, "video", "size of the video file", SIDECAR),
-    _text("container", "video", "file format of the video: mp4, mov, webm", SIDECAR),
-    _text("codec", "video", "picture codec of the video: h264, h265, vp8, vp9", SIDECAR),
+    _number("fps", "1/s", 1_000, "video", "frames per second", MEASURED),
+    _number("file_size_mb", "MB", 1_000_000, "video", "size of the video file", MEASURED),
+    _text("container", "video", "file format of the video: mp4, mov, webm", MEASURED),
+    _text("codec", "video", "picture codec of the video: h264, h265, vp8, vp9", MEASURED),
     _count("photos", "how many photos a photo post has", SIDECAR, "video"),
     _text("video_file", "video", "name or fingerprint of the video file", SIDECAR),
-    _number("hook_s", "s", 36_000, "video", "second at which the hook has been delivered", SIDECAR),
+    _text("picture_hash", "video", "print of the pictures of the video, by which copies of it are told", PROBE),
+    _text("sound_hash", "video", "print of the sound of the video, by which copies of it are told", PROBE),
+    _text("measured", "video", "which columns were measured from the video file, separated by `;`", PROBE),
+    _flag("text_covered", "video", "whether text lies where TikTok shows its own words and buttons", PROBE),
+    _number("hook_s", "s", 36_000, "video", "second at which the hook has been delivered", MEASURED),
     _number("value_shown_s", "s", 36_000, "video", "second at which the value of the video is clear", SIDECAR),
-    _flag("intro", "video", "whether an intro stands before the content"),
+    _flag("intro", "video", "whether an intro stands before the content", MEASURED),
     _text("opening_emotion", "video", "emotion on which the video opens", SIDECAR, EMOTIONS),
-    _flag("has_audio", "video", "whether the video has sound"),
+    _flag("has_audio", "video", "whether the video has sound", MEASURED),
     _flag("clear_audio", "video", "whether a good microphone was used"),
-    _flag("good_light", "video", "whether the video is well lit"),
-    _flag("quick_cuts", "video", "whether the video is cut quickly"),
-    _number("bpm", "1/min", 400, "video", "tempo of the track", SIDECAR),
+    _flag("good_light", "video", "whether the video is well lit", MEASURED),
+    _flag("quick_cuts", "video", "whether the video is cut quickly", MEASURED),
+    _number("bpm", "1/min", 400, "video", "tempo of the track", MEASURED),
     _text("effects", "video", "TikTok's own effects in use, separated by `;`, or `none`", SIDECAR),
     _flag("native_text", "video", "whether text was added with TikTok's own editor"),
     _flag("repost", "video", "whether the video was seen before, here or with another app's watermark"),

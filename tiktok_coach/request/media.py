@@ -13,6 +13,7 @@ from tiktok_coach.media.facts import Video, columns_of
 from tiktok_coach.media.looking import differs, look, tied
 from tiktok_coach.media.probing import Found
 from tiktok_coach.notices import Notice
+from tiktok_coach.posts.measures import listed
 from tiktok_coach.posts.schema import column, conform
 from tiktok_coach.request.asked import Progress
 
@@ -27,6 +28,7 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
     videos, apart = tied(found, [str(value) for value in posts["post_id"]], names)
     facts = pd.DataFrame([columns_of(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
     wrong: list[Notice] = []
+    filled: dict[int, list[str]] = {}
     for name in facts.columns:
         held = column(posts, name).astype("object")
         told = facts[name].dropna()
@@ -39,6 +41,16 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
             and differs(name, float(said[row]), float(told[row]))
         ]
         posts[name] = held.where(held.notna(), told.reindex(held.index))
+        for row in told.index[held.reindex(told.index).isna()]:
+            filled.setdefault(row, []).append(str(name))
+    said_so = {row: listed(names) for row, names in filled.items()}
+    from_files = {row: f"video ({videos[row].file}): {', '.join(names)}" for row, names in filled.items()}
+    for name, added in (("measured", said_so), ("sources", from_files)):
+        before = column(posts, name).astype("object")
+        posts[name] = [
+            "; ".join(text for text in (held, added.get(row)) if isinstance(text, str)) or None
+            for row, held in enumerate(before)
+        ]
     return replace(export, posts=conform(posts), notices=(*export.notices, *wrong, *notices(found, videos, apart)))
 
 

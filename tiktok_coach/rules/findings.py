@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.posts.facts import value_at
+from tiktok_coach.posts.facts import text, value_at
+from tiktok_coach.posts.measures import Measure, lower, measure_of
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
@@ -31,6 +32,8 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
     status = int(evaluation.status[row])
     label = evaluation.subjects.label(row)
     terms = _terms(evaluation, row)
+    measure = _measure(evaluation, row) if status in {PASS, FAIL} else None
+    message = _message(evaluation, status, terms)
     return {
         "code": rule.code,
         "tip": evaluation.compiled.tip,
@@ -38,12 +41,22 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         "subject": label,
         "status": NAMES[status],
         "severity": rule.severity,
-        "confidence": rule.confidence,
+        "confidence": lower(rule.confidence, measure.confidence) if measure else rule.confidence,
         "value": _json_value(terms.get("value")) if status in {PASS, FAIL} else None,
         "expected": given(evaluation.compiled.params),
-        "message": _message(evaluation, status, terms),
+        "measured": measure.as_dict() if measure else None,
+        "message": f"{message} (measured {measure.how})" if measure else message,
         "fix": filled(rule.fix, terms) if status == FAIL else None,
     }
+
+
+def _measure(evaluation: Evaluation, row: int) -> Measure | None:
+    """How the fact that a rule reads of a post was measured from its video; None where it was not."""
+    rule = evaluation.compiled.rule
+    if rule.scope != "post":
+        return None
+    told = evaluation.subjects.column("measured")
+    return None if told is None else measure_of(DERIVED_FIELDS.get(rule.field, rule.field), text(told, row))
 
 
 def _message(evaluation: Evaluation, status: int, terms: dict[str, Any]) -> str:
@@ -97,18 +110,18 @@ def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
     return terms
 
 
-def filled(text: str, terms: dict[str, Any]) -> str:
+def filled(words: str, terms: dict[str, Any]) -> str:
     """A rule's text with its terms filled in; one that is not known leaves an ellipsis."""
     shown = {name: _shown(value) for name, value in terms.items()}
-    return text.format_map(_Forgiving(shown))
+    return words.format_map(_Forgiving(shown))
 
 
 def general(rule: Rule, params: Params) -> str:
     """What to do to pass a rule, said of no post in particular: a whole sentence, whatever its fix fills in of a post."""
     held = params.model_dump()
-    text = rule.advice or rule.fix
-    if terms_in(text) <= {name for name, value in held.items() if value is not None}:
-        return filled(text, held)
+    words = rule.advice or rule.fix
+    if terms_in(words) <= {name for name, value in held.items() if value is not None}:
+        return filled(words, held)
     return f"Do what {rule.code} asks ({rule.name.replace('-', ' ')})."
 
 

@@ -23,12 +23,14 @@ class Params(BaseModel):
 
 @dataclass(frozen=True)
 class CheckKind:
-    """A kind of check: its parameters, its function of subjects, field and parameters, and the names its messages may use."""
+    """A kind of check: its parameters, its function of subjects, field and parameters, and the names its messages may use; `compares` where it holds
+    subjects against each other."""
 
     name: str
     params: type[Params]
     evaluate: Callable[[Subjects, str, Any], Outcome]
     terms: frozenset[str] = frozenset()
+    compares: bool = False
 
 
 @cache

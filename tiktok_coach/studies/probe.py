@@ -8,8 +8,20 @@ from pathlib import Path
 
 from tiktok_coach.media.looking import look
 from tiktok_coach.media.probing import Found
+from tiktok_coach.posts.likeness import copied_pictures, copied_sounds
 
 SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A file that shows, or sounds as, one before it: `pictures` and `sound` tell which is the same, `mirrored` that its pictures are turned about."""
+
+    file: Path
+    as_in: Path
+    pictures: bool
+    mirrored: bool
+    sound: bool
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,23 @@ class Probe:
     def problems(self) -> list[Found]:
         """The files that could not be looked at."""
         return [one for one in self.found if one.video is None]
+
+    @property
+    def alike(self) -> list[Alike]:
+        """The files that show or sound as one before them."""
+        held = [(one.path, one.video) for one in self.found if one.video is not None]
+        pictures = copied_pictures([video.hash for _, video in held])
+        sounds = copied_sounds([video.sound_hash for _, video in held])
+        found = []
+        for row, (path, video) in enumerate(held):
+            shown, heard = int(pictures.first[row]), int(sounds[row])
+            if shown >= 0:
+                both = bool(copied_sounds([held[shown][1].sound_hash, video.sound_hash])[1] == 0)
+                turned = bool(pictures.mirrored[row])
+                found.append(Alike(path, held[shown][0], pictures=True, mirrored=turned, sound=both))
+            elif heard >= 0:
+                found.append(Alike(path, held[heard][0], pictures=False, mirrored=False, sound=True))
+        return found
 
 
 def probed(

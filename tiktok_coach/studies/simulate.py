@@ -251,7 +251,7 @@ def _relevant(rules: Sequence[CompiledRule], catalogue: Catalogue, *, lifts: boo
 def _compares(code: str, catalogue: Catalogue, rules: Sequence[CompiledRule]) -> bool:
     """Whether an exclusion is measured by holding posts against each other."""
     measuring = next(s.rules for s in catalogue.signals if s.code == code)
-    return any(r.kind.name == "unique" for r in rules if r.code in measuring)
+    return any(r.kind.compares for r in rules if r.code in measuring)
 
 
 def _rows(evaluations: Sequence[Evaluation], kept: np.ndarray) -> list[Evaluation]:

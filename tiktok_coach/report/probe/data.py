@@ -9,6 +9,7 @@ import yaml
 
 from tiktok_coach.media.facts import Video, columns_of
 from tiktok_coach.media.looking import post_id_of
+from tiktok_coach.posts.measures import listed
 from tiktok_coach.report.escaping import json_text, one_line
 from tiktok_coach.report.pages.showing import rows_csv
 from tiktok_coach.studies.probe import SCHEMA_VERSION, Probe
@@ -19,6 +20,16 @@ def probe_json(found: Probe) -> Iterator[str]:
     held = {
         "schema_version": SCHEMA_VERSION,
         "videos": list(_rows(found)),
+        "alike": [
+            {
+                "file": one.file.name,
+                "as_in": one.as_in.name,
+                "pictures": one.pictures,
+                "mirrored": one.mirrored,
+                "sound": one.sound,
+            }
+            for one in found.alike
+        ],
         "problems": [{"file": one.path.name, "problem": one.problem} for one in found.problems],
     }
     yield json_text(held, indent=1) + "\n"
@@ -50,7 +61,8 @@ def sidecar(found: Probe) -> Iterator[str]:
         if post_id is None:
             apart.append(one.path.name)
         else:
-            posts.append({"post_id": post_id, "video_file": one.path.name, **columns_of(one.video)})
+            told = columns_of(one.video)
+            posts.append({"post_id": post_id, "video_file": one.path.name, **told, "measured": listed(told)})
     yield yaml.safe_dump({"posts": posts}, sort_keys=False, allow_unicode=True)
     for name in apart:
         yield f"# no post: {one_line(name)} has no id in its name\n"

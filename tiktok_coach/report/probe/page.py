@@ -6,7 +6,7 @@ from typing import Any
 
 from tiktok_coach.media.facts import Video
 from tiktok_coach.report.pages.page import Page, Table, Words
-from tiktok_coach.studies.probe import Probe
+from tiktok_coach.studies.probe import Alike, Probe
 
 READING = (
     "hook: when something first happens (speech, a cut, or movement), which is no judgement of whether it holds anyone; intro: a second or more that is black or still, without speech; "
@@ -51,6 +51,9 @@ def probe_page(found: Probe) -> Page:
         for problem in one.video.problems
     ]
     parts += [Words(text) for text in told]
+    alike = [[_same(one), one.as_in.name, one.file.name] for one in found.alike]
+    if alike:
+        parts.append(Table("Alike", ("the same", "as in", "file"), alike, frozenset({"the same", "as in", "file"})))
     if found.problems:
         parts.append(
             Table(
@@ -82,6 +85,11 @@ def _cells(video: Video) -> list[str]:
         else _number(video.loudness_lufs, "{:.1f} LUFS"),
         _number(video.brightness, "{:.0%}"),
     ]
+
+
+def _same(one: Alike) -> str:
+    pictures = "pictures, mirrored" if one.mirrored else "pictures"
+    return "sound" if not one.pictures else f"{pictures} and sound" if one.sound else pictures
 
 
 def _number(value: float | None, form: str) -> str:

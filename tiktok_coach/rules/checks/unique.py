@@ -75,4 +75,4 @@ def _codes(array: Array) -> np.ndarray:
     return np.asarray(np.unique(array, return_inverse=True)[1], dtype=np.int64)
 
 
-KIND = CheckKind("unique", Unique, evaluate, frozenset({"first", "value"}))
+KIND = CheckKind("unique", Unique, evaluate, frozenset({"first", "value"}), compares=True)

@@ -1,0 +1,58 @@
+"""alike: no earlier post of the account has a video that looks the same, by the prints of their pictures."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from tiktok_coach.posts.facts import known
+from tiktok_coach.posts.likeness import copied_pictures, copied_sounds
+from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.subjects import Subjects
+
+
+class Alike(Params):
+    """No parameters."""
+
+
+def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa: ARG001 - the kind's signature
+    """Fail where an earlier post shows the same, mirrored or not; the first of them passes. Unknown where there is no print."""
+    prints = subjects.column(field)
+    if prints is None:
+        return all_unknown(len(subjects))
+    told = known(prints)
+    earlier = np.full(len(subjects), -1, dtype=np.int64)
+    mirrored = np.zeros(len(subjects), dtype=bool)
+    rows = told.nonzero()[0]
+    if len(rows):
+        account = subjects.account_index()
+        # What has no time comes last.
+        order = rows[np.lexsort((rows, subjects.filled("posted_at")[rows], account[rows]))]
+        texts = prints.to_pylist()
+        for group in np.split(order, np.flatnonzero(np.diff(account[order])) + 1):
+            found = copied_pictures([texts[row] for row in group])
+            again = found.first >= 0
+            earlier[group[again]] = group[found.first[again]]
+            mirrored[group] = found.mirrored
+    sounds = subjects.filled("sound_hash")
+
+    @cache
+    def how(row: int) -> str:
+        if earlier[row] < 0:
+            return ""
+        pair = [sounds[int(place)].as_py() for place in (earlier[row], row)]
+        heard = "" if None in pair else "the same sound" if copied_sounds(pair)[1] == 0 else "another sound"
+        words = ["mirrored" if mirrored[row] else "", heard and f"with {heard}"]
+        return "".join(f", {word}" for word in words if word)
+
+    return Outcome(
+        answers(earlier < 0, told),
+        prints,
+        {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else "", "how": how},
+        related=earlier,
+    )
+
+
+KIND = CheckKind("alike", Alike, evaluate, frozenset({"first", "how"}), compares=True)
