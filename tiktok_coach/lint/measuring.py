@@ -10,8 +10,9 @@ import numpy as np
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.lint.own import CONTRADICTED, NAMES
 from tiktok_coach.media.facts import columns_of
-from tiktok_coach.media.looking import differs, tied
+from tiktok_coach.media.looking import differs
 from tiktok_coach.media.probing import Found
+from tiktok_coach.media.tying import Posted, tied
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.loading import ContentCalendar, Contradiction
 from tiktok_coach.posts.arrays import text_array
@@ -25,7 +26,7 @@ def with_measured(calendar: ContentCalendar, found: Sequence[Found]) -> ContentC
     """The calendar with what its videos tell where the plans say nothing; such a fact stands where the plan names the file."""
     posts = calendar.posts
     ids, files = (posts.filled(name).to_pylist() for name in ("post_id", "video_file"))
-    videos, apart = tied(found, ids, files)
+    videos, apart = tied(found, [Posted(post_id, file) for post_id, file in zip(ids, files, strict=True)])
     facts = {row: columns_of(video) for row, video in videos.items()}
     columns: dict[str, Array] = {}
     measured: dict[str, np.ndarray] = {}

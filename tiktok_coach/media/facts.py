@@ -13,7 +13,8 @@ METHOD = "2"
 @dataclass(frozen=True)
 class Video:
     """One file. Times and lengths are in seconds; `width` and `height` are those of the picture as it is shown, after rotation and stretched
-    pixels; `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`,
+    pixels; `created_at` is when the
+    file says that it was made (ISO 8601, UTC); `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`,
     `contrast` 0-1, `sharpness` as the standard deviation of the picture's Laplacian; `text_on_screen` and `text_under_buttons` (where
     TikTok shows its own words and buttons; None where the picture is not about 9:16) are of the first three seconds, as far as edges tell; `hash` and `sound_hash` are prints of the pictures and of the sound, by which copies are told. `problems` says
     what could not be measured.
@@ -27,6 +28,7 @@ class Video:
     fps_varies: bool | None = None
     codec: str | None = None
     container: str | None = None
+    created_at: str | None = None
     size_mb: float | None = None
     bitrate_kbps: float | None = None
     has_audio: bool | None = None

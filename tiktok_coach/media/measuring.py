@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 
-from tiktok_coach.media import lettering
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.picture import CUT, HIGH, WIDE, Watching, points, scaled
+from tiktok_coach.media.picture import Watching
 from tiktok_coach.media.prints import picture_print, sound_print
 from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, spectrum_of, tempo
 
@@ -23,10 +22,10 @@ from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, spectrum_of, tem
 INTRO_S = 1.0
 # No more of a video is looked at: what tips speak of is in its first minutes.
 LONGEST_S = 600.0
-# Frames are numbered for the filter, one a tick; their own times are kept beside it.
-TICK = Fraction(1, 1000)
 # A picture of about 9:16 (width by height) fills the screen, so that it is known what TikTok shows where.
 SCREEN = (0.53, 0.6)
+# No post is older than TikTok.
+FIRST_YEAR = 2016
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
 CODECS = {"hevc": "h265", "vp8": "vp8", "vp9": "vp9", "h264": "h264"}
 NONE_LEFT = (av.BlockingIOError, av.EOFError)
@@ -36,11 +35,11 @@ class NoVideoError(ValueError):
     """The file is no video; its text says why."""
 
 
-def measured(path: Path, *, fast: bool = False) -> Video:
-    """The facts of a file; `fast` leaves out what needs its frames and its sound. Raises NoVideoError for what is none."""
+def measured(path: Path, *, fast: bool = False, threads: int = 0) -> Video:
+    """The facts of a file; `fast` leaves out what needs its frames and its sound, `threads` decode (0 for one a core). Raises NoVideoError for what is none."""
     try:
         with av.open(str(path), metadata_errors="ignore") as container:
-            return _measured(container, path, fast=fast)
+            return _measured(container, path, fast=fast, threads=threads)
     except (av.FFmpegError, ValueError, UnicodeError) as error:
         raise NoVideoError(f"cannot be read as a video ({_why(error)})") from error
 
@@ -49,7 +48,7 @@ def _why(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error or type(error).__name__).splitlines()[0][:120]
 
 
-def _measured(container: Any, path: Path, *, fast: bool) -> Video:
+def _measured(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
     if not container.streams.video:
         raise NoVideoError("holds no picture")
     stream = container.streams.video[0]
@@ -69,6 +68,7 @@ def _measured(container: Any, path: Path, *, fast: bool) -> Video:
         fps=round(float(stream.average_rate), 3) if stream.average_rate else None,
         codec=CODECS.get(stream.codec_context.name, stream.codec_context.name),
         container=_container(container.format.name, path),
+        created_at=_created(container.metadata.get("creation_time")),
         size_mb=round(size / 1e6, 3),
         bitrate_kbps=round(size * 8 / duration / 1000, 1) if duration else None,
         has_audio=bool(container.streams.audio),
@@ -76,7 +76,18 @@ def _measured(container: Any, path: Path, *, fast: bool) -> Video:
     if fast:
         first = next(container.decode(stream), None)
         return known if first is None else _shape(known, stream, first)
+    stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = threads
     return _looked_at(container, stream, known)
+
+
+def _created(written: str | None) -> str | None:
+    """When the file says that it was made; devices without a clock say the beginning of their time."""
+    try:
+        made = dt.datetime.fromisoformat(written or "").astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+    return made.isoformat(timespec="seconds").replace("+00:00", "Z") if made.year >= FIRST_YEAR else None
 
 
 def _container(name: str, path: Path) -> str:
@@ -118,29 +129,6 @@ def _through(graph: Any, frame: Any) -> Iterator[Any]:
             return
 
 
-class _Looking:
-    """What is seen of every frame, and the filter that says how far it lies from the one before."""
-
-    def __init__(self) -> None:
-        self.graph = av.filter.Graph()
-        source = self.graph.add_buffer(width=WIDE, height=HIGH, format=av.VideoFormat("gray"), time_base=TICK)
-        _chained(self.graph, source, (("scdet", f"threshold={CUT}"), ("buffersink", None)))
-        self.watching = Watching()
-
-    def see(self, frame: Any) -> None:
-        at = float(frame.time or 0.0)
-        small = av.VideoFrame.from_ndarray(points(frame), "gray")
-        small.pts, small.time_base = len(self.watching.times), TICK
-        for seen in _through(self.graph, small):
-            told = seen.metadata
-            cut = "lavfi.scd.time" in told
-            self.watching.see(seen.to_ndarray(), at, float(told.get("lavfi.scd.mafd", 0.0)), cut=cut)
-        if self.watching.due(at):
-            self.watching.kept.append(scaled(frame, WIDE, HIGH))
-        if self.watching.opening_due(at):
-            self.watching.opening.append(scaled(frame, lettering.WIDE, lettering.HIGH))
-
-
 class _Hearing:
     """The filter that tells loudness (EBU R 128), and the sound as the tempo and the speech are heard in it."""
 
@@ -171,8 +159,7 @@ class _Hearing:
 
 
 def _looked_at(container: Any, stream: Any, known: Video) -> Video:
-    stream.thread_type = "AUTO"
-    looking = _Looking()
+    watching = Watching()
     hearing, problems = _ears(container)
     shape: Video | None = None
     last = 0.0
@@ -184,13 +171,12 @@ def _looked_at(container: Any, stream: Any, known: Video) -> Video:
                 continue
             shape = shape or _shape(known, stream, frame)
             last = float(frame.time or 0.0)
-            looking.see(frame)
+            watching.see(frame, last)
             if last > LONGEST_S:
                 problems.append(f"only its first {LONGEST_S:.0f} s were looked at")
                 break
     except (av.FFmpegError, ValueError) as error:
         problems.append(f"broken after {last:.1f} s ({_why(error)})")
-    watching = looking.watching
     if shape is None or not watching.times:
         raise NoVideoError("holds no frame that can be read")
     return _hooked(_pictured(_timed(replace(shape, problems=tuple(problems)), watching), watching), hearing, watching)

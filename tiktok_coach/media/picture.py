@@ -1,7 +1,7 @@
 """What happens in the picture: cuts, movement, a black or still opening, light, sharpness, black bars.
 
 A few thousand points of every frame are looked at, and a whole frame scaled down once a second: to scale every frame would take as long as to decode it.
-FFmpeg's own filter tells how far the points lie from those of the frame before (scdet); the rest is arithmetic on small grey pictures.
+The rest is arithmetic on small grey pictures.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from scipy.ndimage import laplace
 
 from tiktok_coach.media import lettering
 
-# Frames are looked at in this size; a cut is a change of picture of which FFmpeg's detector is so sure (0-100).
+# Frames are looked at in this size; a cut is a change of so much, 0-100.
 WIDE, HIGH = 96, 160
-CUT = "10"
-# Below this mean difference (0-100, FFmpeg's mafd) from one frame to the next nothing moves, and below this brightness all is black.
+CUT = 10.0
+# Below this mean difference (0-100) from one frame to the next nothing moves, and below this brightness all is black.
 STILL, BLACK = 0.35, 0.08
 # A whole picture a second is kept, for likeness, light and bars.
 EVERY_S = 1.0
@@ -26,8 +26,8 @@ EVERY_S = 1.0
 GREY_FIRST = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuva420p", "nv12", "nv21", "gray"})  # fmt: skip
 FULL_RANGE = 2
 # The mean of two pixels from their sum; most videos keep black at 16 and white at 235 (ITU-R BT.709), some use all values.
-FULL = (np.arange(511) / 2).astype(np.uint8)
-LIMITED = np.clip((np.arange(511) / 2 - 16) * (255 / 219), 0, 255).astype(np.uint8)
+FULL = (np.arange(511) / 2).astype(np.int16)
+LIMITED = np.clip((np.arange(511) / 2 - 16) * (255 / 219), 0, 255).astype(np.int16)
 
 
 @lru_cache(maxsize=8)
@@ -41,7 +41,7 @@ def _places(width: int, height: int, line: int) -> np.ndarray:
 
 
 def points(frame: Any) -> np.ndarray:
-    """A frame's grey picture from points of it (HIGH x WIDE, 0-255), each the mean of two; unscaled, so that it costs little."""
+    """A frame's grey picture from points of it (HIGH x WIDE, 0-255, signed), each the mean of two; unscaled, so that it costs little."""
     plain = frame if frame.format.name in GREY_FIRST else frame.reformat(format="gray")
     plane = plain.planes[0]
     found = np.frombuffer(plane, np.uint8).take(_places(plain.width, plain.height, plane.line_size))
@@ -51,7 +51,7 @@ def points(frame: Any) -> np.ndarray:
 
 
 def scaled(frame: Any, wide: int, high: int) -> np.ndarray:
-    """A frame's grey picture in another size, turned as it is shown: wide x high where it is upright, the other way round where it lies."""
+    """A frame's grey picture in another size (high x wide, 0-255), turned as it is shown."""
     turns = round(frame.rotation / 90) % 4
     across, down = (high, wide) if turns % 2 else (wide, high)
     grey = frame.reformat(width=across, height=down, format="gray", interpolation="AREA").to_ndarray()
@@ -68,23 +68,27 @@ class Watching:
     cuts: list[float] = field(default_factory=list)
     kept: list[np.ndarray] = field(default_factory=list)
     opening: list[np.ndarray] = field(default_factory=list)
+    before: np.ndarray | None = None
 
-    def see(self, grey: np.ndarray, at: float, moved: float, *, cut: bool) -> None:
-        """Take one frame: its points, its time, and how far it lies from the one before."""
+    def see(self, frame: Any, at: float) -> None:
+        """Take one frame and its time.
+
+        How far it lies from the one before is the mean difference of their points as a share of full scale, 0-100; a cut is a difference that is CUT more or less
+        than that of the frame before (FFmpeg's scdet, done here since to hand over small pictures takes longer than to compare them).
+        """
+        grey = points(frame)
+        moved = 0.0 if self.before is None else float(np.abs(grey - self.before).mean()) * 100 / 255
+        if min(moved, abs(moved - (self.moved or [0.0])[-1])) >= CUT:
+            self.cuts.append(round(at, 3))
+        self.before = grey
         self.times.append(at)
         self.moved.append(moved)
         self.light.append(float(grey.mean()) / 255)
-        if cut:
-            self.cuts.append(round(at, 3))
-
-    def due(self, at: float) -> bool:
-        """Whether a whole picture is to be kept of the frame at a time."""
-        return not self.kept or at - self.times[0] >= len(self.kept) * EVERY_S
-
-    def opening_due(self, at: float) -> bool:
-        """Whether a larger picture is to be kept of the frame at a time, to look for text on."""
         since = at - self.times[0]
-        return since <= lettering.LONGEST_S and since >= len(self.opening) * lettering.EVERY_S
+        if since >= len(self.kept) * EVERY_S:
+            self.kept.append(scaled(frame, WIDE, HIGH))
+        if lettering.LONGEST_S >= since >= len(self.opening) * lettering.EVERY_S:
+            self.opening.append(scaled(frame, lettering.WIDE, lettering.HIGH))
 
     def text(self) -> tuple[bool, bool]:
         """Whether lines of text stay on the opening, and whether any lies under TikTok's own words and buttons."""

@@ -13,13 +13,18 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.media.facts import METHOD, Video, video_of
 
+if TYPE_CHECKING:
+    from tiktok_coach.media.strip import Strip
+
+Answer = TypeVar("Answer")
 # A file may take so long, and its child so much memory.
 SECONDS, MEMORY = 300.0, 6 * 2**30
 ENDINGS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"})
@@ -42,20 +47,21 @@ class _Child:
     process: Any = None
     line: Any = field(default=None)
 
-    def measure(self, path: Path, *, fast: bool) -> Found:
+    def ask(self, path: Path, **how: Any) -> tuple[Any, str | None]:
+        """What the process answers of a file, and None; or None, and why it cannot."""
         if self.process is None:
             self._start()
         with suppress(OSError):
-            self.line.send((str(path), fast))
+            self.line.send((str(path), how))
         try:
             if self.line.poll(self.seconds):
-                held, problem = self.line.recv()
-                return Found(path, None if held is None else video_of(held), problem)
+                answer: tuple[Any, str | None] = self.line.recv()
+                return answer
             problem = f"takes longer than {self.seconds:.0f} s to look at"
         except (EOFError, OSError):
             problem = "breaks its decoder, or takes too much memory"
         self.stop()
-        return Found(path, None, problem)
+        return None, problem
 
     def _start(self) -> None:
         context = get_context("spawn")
@@ -73,7 +79,7 @@ class _Child:
 
 
 def _serve(line: Connection, memory: int) -> None:
-    """What the child does: measures each file that it is sent, until the line closes."""
+    """What the child does: measures each file that it is sent, or takes its strip, until the line closes."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -81,12 +87,14 @@ def _serve(line: Connection, memory: int) -> None:
     # What decoders say goes nowhere; to have it passed on to Python would let a decoder's thread wait for the interpreter for ever.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     from tiktok_coach.media.measuring import NoVideoError, measured
+    from tiktok_coach.media.strip import strip_of
 
     with suppress(EOFError, KeyboardInterrupt):
         while True:
-            path, fast = line.recv()
+            path, how = line.recv()
             try:
-                line.send((measured(Path(path), fast=fast).as_dict(), None))
+                found = strip_of(Path(path), **how) if "wide" in how else measured(Path(path), **how).as_dict()
+                line.send((found, None))
             except (NoVideoError, OSError) as error:
                 line.send((None, str(error)))
             except MemoryError:
@@ -116,7 +124,25 @@ def probe(
     progress: Callable[[Path], None] | None = None,
 ) -> Iterator[Found]:
     """What each file holds, in their order; `cache` is the folder of what was measured before, None for none."""
-    results: dict[int, Found] = {}
+    # Each child decodes with its share of the cores, so that they do not wait for each other.
+    threads = max((os.cpu_count() or 1) // max(min(jobs, len(files)), 1), 1)
+    look = partial(_kept_or_measured, cache=cache, fast=fast, threads=threads)
+    for path, found in zip(files, _in_children(files, look, jobs=jobs, seconds=seconds), strict=True):
+        if progress is not None:
+            progress(path)
+        yield found
+
+
+def strips(files: Sequence[Path], *, wide: int, jobs: int, seconds: float = SECONDS) -> Iterator[Strip | None]:
+    """The strip of each file, pictures so many pixels wide, in their order; None for one that cannot be looked at."""
+    return _in_children(files, lambda path, child: child.ask(path, wide=wide)[0], jobs=jobs, seconds=seconds)
+
+
+def _in_children(
+    files: Sequence[Path], look: Callable[[Path, _Child], Answer], *, jobs: int, seconds: float
+) -> Iterator[Answer]:
+    """What `look` gives of each file with a child, in their order; each of `jobs` workers has a child of its own."""
+    results: dict[int, Answer] = {}
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for place in range(len(files)):
         waiting.put(place)
@@ -127,7 +153,7 @@ def probe(
         with suppress(queue.Empty):
             while True:
                 place = waiting.get_nowait()
-                found = _kept_or_measured(files[place], child, cache, fast=fast)
+                found = look(files[place], child)
                 with ready:
                     results[place] = found
                     ready.notify_all()
@@ -139,14 +165,12 @@ def probe(
     for place in range(len(files)):
         with ready:
             ready.wait_for(lambda place=place: place in results)  # type: ignore[misc]
-        if progress is not None:
-            progress(files[place])
         yield results.pop(place)
     for worker in workers:
         worker.join()
 
 
-def _kept_or_measured(path: Path, child: _Child, cache: Path | None, *, fast: bool) -> Found:
+def _kept_or_measured(path: Path, child: _Child, *, cache: Path | None, fast: bool, threads: int) -> Found:
     try:
         if not path.stat().st_size:
             return Found(path, None, "is empty")
@@ -158,7 +182,8 @@ def _kept_or_measured(path: Path, child: _Child, cache: Path | None, *, fast: bo
     if kept is not None:
         with suppress(OSError, ValueError, TypeError):
             return Found(path, replace(video_of(json.loads(kept.read_text("utf-8"))), file=path.name))
-    found = child.measure(path, fast=fast)
+    held, problem = child.ask(path, fast=fast, threads=threads)
+    found = Found(path, None if held is None else video_of(held), problem)
     if kept is not None and found.video is not None:
         with suppress(OSError):
             kept.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +10,9 @@ import pandas as pd
 
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.media.facts import Video, columns_of
-from tiktok_coach.media.looking import differs, look, tied
+from tiktok_coach.media.looking import differs, look
 from tiktok_coach.media.probing import Found
+from tiktok_coach.media.tying import Posted, tied
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.measures import listed
 from tiktok_coach.posts.schema import column, conform
@@ -24,8 +25,7 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
     """
     found = look(paths, progress=progress)
     posts = export.posts.reset_index(drop=True)
-    names = [value if isinstance(value, str) else None for value in column(posts, "video_file")]
-    videos, apart = tied(found, [str(value) for value in posts["post_id"]], names)
+    videos, apart = tied(found, list(_posted(posts)))
     facts = pd.DataFrame([columns_of(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
     wrong: list[Notice] = []
     filled: dict[int, list[str]] = {}
@@ -52,6 +52,21 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
             for row, held in enumerate(before)
         ]
     return replace(export, posts=conform(posts), notices=(*export.notices, *wrong, *notices(found, videos, apart)))
+
+
+def _posted(posts: pd.DataFrame) -> Iterator[Posted]:
+    """What is known of each post by which a file can be its."""
+    exact = column(posts, "posted_at_precision") == "second"
+    times = [column(posts, "uploaded_at"), column(posts, "posted_at").where(exact)]
+    for post_id, file, length, *at in zip(
+        posts["post_id"], column(posts, "video_file"), column(posts, "duration_s"), *times, strict=True
+    ):
+        yield Posted(
+            str(post_id),
+            file if isinstance(file, str) else None,
+            tuple(time.to_pydatetime() for time in at if not pd.isna(time)),
+            None if pd.isna(length) else float(length),
+        )
 
 
 def against(file: str, name: str, said: object, measured: object) -> Notice:
@@ -81,6 +96,9 @@ def notices(found: Sequence[Found], videos: dict[int, Video], apart: Sequence[st
     if apart:
         more = f" and {len(apart) - 5} more" if len(apart) > 5 else ""
         said.append(
-            Notice(apart[0], f"belongs to no post, by id in its name or as video_file: {', '.join(apart[:5])}{more}")
+            Notice(
+                apart[0],
+                f"belongs to no post, by id in its name, as video_file, or by time and length: {', '.join(apart[:5])}{more}",
+            )
         )
     return said

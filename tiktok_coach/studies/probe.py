@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tiktok_coach.media.looking import look
-from tiktok_coach.media.probing import Found
+from tiktok_coach.media.probing import Found, strips
 from tiktok_coach.posts.likeness import copied_pictures, copied_sounds
+
+if TYPE_CHECKING:
+    from tiktok_coach.media.strip import Strip
 
 SCHEMA_VERSION = "1"
 
@@ -30,6 +35,11 @@ class Probe:
 
     found: tuple[Found, ...]
     fast: bool
+
+    def strips(self, wide: int, jobs: int | None = None) -> Iterator[Strip]:
+        """The first moments of each video, pictures so many pixels wide; one that cannot be read twice is left out."""
+        files = [one.path for one in self.videos]
+        return (one for one in strips(files, wide=wide, jobs=jobs or os.cpu_count() or 1) if one is not None)
 
     @property
     def videos(self) -> list[Found]:

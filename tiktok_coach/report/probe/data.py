@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from tiktok_coach.media.facts import Video, columns_of
-from tiktok_coach.media.looking import post_id_of
+from tiktok_coach.media.tying import post_id_of
 from tiktok_coach.posts.measures import listed
 from tiktok_coach.report.escaping import json_text, one_line
 from tiktok_coach.report.pages.showing import rows_csv

@@ -10,6 +10,7 @@ from tiktok_coach.studies.probe import Alike, Probe
 
 READING = (
     "hook: when something first happens (speech, a cut, or movement), which is no judgement of whether it holds anyone; intro: a second or more that is black or still, without speech; "
+    "text: lines of letters in the first three seconds as far as edges tell, `covered` where TikTok shows its own words and buttons; "
     "tempo: in brackets how sure, and it may be half or twice what one would tap; loudness after EBU R 128."
 )
 HEAD = (
@@ -24,6 +25,7 @@ HEAD = (
     "tempo",
     "loudness",
     "light",
+    "text",
     "file",
 )
 
@@ -40,7 +42,7 @@ def probe_page(found: Probe) -> Page:
     parts: list[Words | Table | Any] = []
     if rows:
         parts.append(
-            Table("", head, kept, frozenset({"file"}), frozenset({"frames/s", "first cut", "speech", "light"}))
+            Table("", head, kept, frozenset({"file"}), frozenset({"frames/s", "first cut", "speech", "light", "text"}))
         )
         if not found.fast:
             parts.append(Words(READING, faint=True))
@@ -84,6 +86,13 @@ def _cells(video: Video) -> list[str]:
         if video.silent
         else _number(video.loudness_lufs, "{:.1f} LUFS"),
         _number(video.brightness, "{:.0%}"),
+        "–"
+        if video.text_on_screen is None
+        else "covered"
+        if video.text_under_buttons
+        else "yes"
+        if video.text_on_screen
+        else "no",
     ]
 
 

@@ -1,0 +1,127 @@
+"""The first moments of a video as a strip of small pictures, with how loud it is beneath: what a viewer meets before deciding to stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from tiktok_coach.media.measuring import NoVideoError
+
+# So many pictures, so many seconds apart; the loudness of so many moments.
+PICTURES, EVERY_S = 6, 0.5
+LONGEST_S = PICTURES * EVERY_S
+MOMENTS = 72
+# What is quieter than this is drawn as silence.
+FLOOR_DBFS = -50.0
+# Of a sheet: pixels between pictures, the height of the chart, and the colours of its ground and its bars.
+GAP, CHART, PAPER = 4, 48, 24
+INK = (94, 190, 180)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """`pictures` (number x height x width x 3, 0-255) and `levels` (MOMENTS values of 0-1, silent to as loud as can be; None without sound)."""
+
+    file: str
+    pictures: np.ndarray
+    levels: np.ndarray | None
+
+
+def strip_of(path: Path, wide: int) -> Strip:
+    """The strip of a file, each picture so many pixels wide. Raises NoVideoError where it cannot be looked at."""
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            if not container.streams.video:
+                raise NoVideoError("holds no picture")
+            return _strip(container, path, wide)
+    except (av.FFmpegError, ValueError) as error:
+        raise NoVideoError("cannot be read as a video") from error
+
+
+def _strip(container: Any, path: Path, wide: int) -> Strip:
+    sound = container.streams.audio[0] if container.streams.audio else None
+    streams = [container.streams.video[0], *([sound] if sound is not None else [])]
+    to_mono = av.AudioResampler(format="flt", layout="mono")
+    pictures: list[np.ndarray] = []
+    heard: list[tuple[float, np.ndarray, int]] = []
+    ended = {stream.index: False for stream in streams}
+    for packet in container.demux(*streams):
+        for frame in packet.decode():
+            at = float(frame.time or 0.0)
+            if at >= LONGEST_S:
+                ended[packet.stream.index] = True
+            elif isinstance(frame, av.AudioFrame):
+                heard += [(at, part.to_ndarray().ravel(), part.sample_rate) for part in to_mono.resample(frame)]
+            elif at >= len(pictures) * EVERY_S - 1e-3:
+                pictures.append(_small(frame, wide))
+        if all(ended.values()):
+            break
+    if not pictures:
+        raise NoVideoError("holds no frame that can be read")
+    return Strip(path.name, np.stack(pictures[:PICTURES]), _levels(heard) if sound is not None else None)
+
+
+def _small(frame: Any, wide: int) -> np.ndarray:
+    turns = round(frame.rotation / 90) % 4
+    width, height = (frame.height, frame.width) if turns % 2 else (frame.width, frame.height)
+    # Half-blocks show two rows at a time.
+    high = max(2 * round(wide * height / width / 2), 2)
+    across, down = (high, wide) if turns % 2 else (wide, high)
+    coloured = frame.reformat(width=across, height=down, format="rgb24", interpolation="AREA").to_ndarray()
+    return np.ascontiguousarray(np.rot90(coloured, turns))
+
+
+def _levels(heard: Sequence[tuple[float, np.ndarray, int]]) -> np.ndarray:
+    """How loud each moment is: the level of its samples between the floor (0) and full scale (1)."""
+    power, count = np.zeros(MOMENTS), np.zeros(MOMENTS)
+    for at, samples, rate in heard:
+        moment = ((at + np.arange(len(samples)) / rate) / LONGEST_S * MOMENTS).astype(int)
+        inside = (moment >= 0) & (moment < MOMENTS)
+        power += np.bincount(moment[inside], samples[inside].astype("float64") ** 2, MOMENTS)
+        count += np.bincount(moment[inside], minlength=MOMENTS)
+    level = 10 * np.log10(np.maximum(power / np.maximum(count, 1), 1e-12))
+    return np.clip(1 - level / FLOOR_DBFS, 0, 1)
+
+
+def sheet(strips: Sequence[Strip]) -> np.ndarray:
+    """Strips beneath one another, each with its loudness as a bar chart under its pictures (height x width x 3, 0-255)."""
+    rows = [np.concatenate([_beside(strip.pictures), _chart(strip)]) for strip in strips]
+    wide = max(row.shape[1] for row in rows)
+    return np.concatenate(
+        [np.pad(row, ((0, GAP), (0, wide - row.shape[1]), (0, 0)), constant_values=PAPER) for row in rows]
+    )
+
+
+def png(picture: np.ndarray) -> bytes:
+    """A picture (height x width x 3, 0-255) as a PNG file."""
+    held = BytesIO()
+    with av.open(held, "w", format="image2pipe") as container:
+        stream = container.add_stream("png", rate=1)
+        stream.height, stream.width, stream.pix_fmt = picture.shape[0], picture.shape[1], "rgb24"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgb24")))
+        container.mux(stream.encode(None))
+    return held.getvalue()
+
+
+def _beside(pictures: np.ndarray) -> np.ndarray:
+    """Pictures side by side, those that are missing left blank."""
+    _, high, wide, _ = pictures.shape
+    held = np.full((high, PICTURES * (wide + GAP), 3), PAPER, dtype=np.uint8)
+    for place, picture in enumerate(pictures):
+        held[:, place * (wide + GAP) : place * (wide + GAP) + wide] = picture
+    return held
+
+
+def _chart(strip: Strip) -> np.ndarray:
+    wide = PICTURES * (strip.pictures.shape[2] + GAP)
+    held = np.full((CHART, wide, 3), PAPER, dtype=np.uint8)
+    if strip.levels is not None:
+        level = strip.levels[np.arange(wide) * MOMENTS // wide]
+        held[(CHART - np.arange(CHART))[:, None] <= np.round(level * (CHART - GAP))] = INK
+    return held
