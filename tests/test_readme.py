@@ -34,7 +34,7 @@ def test_there_are_commands() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_documented_command_runs(coach: Callable[..., Ran], bakery: Path, tmp_path: Path, command: str) -> None:
     shutil.copytree(bakery, tmp_path / "bakery")
-    put(tmp_path / "plan.yaml", block("yaml", "publish_at"))
+    put(tmp_path / "plan.yaml", block("yaml", "brunsviger.mp4"))
     ran = coach(*shlex.split(command)[1:])
     wanted = 1 if "--fail-on" in command else 0
     assert ran.code == wanted, ran.err

@@ -11,6 +11,10 @@ import typer
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; it is made if it is not there.")],
     seed: Annotated[int, typer.Option(help="Seed of the generator; the same seed writes the same bytes.")] = 7,
+    media: Annotated[
+        bool,
+        typer.Option("--media", help="Draw videos of six posts too, to measure; it takes the extra `media`."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds files already.")] = False,
 ) -> None:
     """Write the export of a fictional Danish bakery: a year of posts, to try every command on.
@@ -19,6 +23,8 @@ def demo(
     Examples:
       tiktok-coach demo bakery
       tiktok-coach audit bakery
+      tiktok-coach demo bakery --media
+      tiktok-coach audit bakery --media bakery/videos
     """
     from tiktok_coach.demo.bakery import write_bakery
     from tiktok_coach.errors import CoachError
@@ -27,7 +33,19 @@ def demo(
         raise CoachError("is a file", where=str(folder), hint="name a folder")
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise CoachError("the folder holds files already", where=str(folder), hint="name another, or add --force")
+    if media:
+        from tiktok_coach.media.looking import require
+
+        require()
     written = write_bakery(folder, seed)
+    if media:
+        import numpy as np
+
+        from tiktok_coach.demo.clips import write_clips
+        from tiktok_coach.demo.simulation import simulate
+
+        typer.echo("Drawing six videos …", err=True)
+        written += write_clips(folder / "videos", simulate(np.random.default_rng(seed)), seed)
     for path in written:
         typer.echo(str(path))
     typer.echo(f"Now try: tiktok-coach audit {folder}", err=True)

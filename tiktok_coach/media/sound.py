@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import takewhile
 
 import numpy as np
@@ -21,6 +22,8 @@ CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
 # The beginning is listened to whole, since it is what matters, and then a part of every few seconds; the model is warmed by a little of what came before.
 WHOLE_S, PART_S, EVERY_S = 3.0, 0.5, 4.0
 WARM = 4
+# Noise is how loud the quietest of what is not speech is; of both there must be so many chunks.
+QUIETEST, ENOUGH = 0.25, 10
 # A chunk quieter than this share of full scale is not asked about.
 FAINT = 0.003
 
@@ -81,6 +84,15 @@ def _loud(chunk: np.ndarray) -> bool:
     return float(np.abs(chunk).max()) >= FAINT
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """When speech first begins (None for none), the share of time with speech, and how far it stands above the noise about it (dB)."""
+
+    first_s: float | None
+    share: float
+    over_noise_db: float | None
+
+
 class Speech:
     """Hears whether somebody speaks, part by part as the sound comes, by Silero's model."""
 
@@ -93,6 +105,7 @@ class Speech:
         self._sure: list[float] = []
         self._asked: list[bool] = []
         self._spoke = False
+        self._level: list[float] = []
 
     def hear(self, samples: np.ndarray) -> None:
         """Take the next samples, at RATE, -1 to 1."""
@@ -104,6 +117,7 @@ class Speech:
             listening = at < WHOLE_S or at % EVERY_S < PART_S
             loud = _loud(chunk)
             self._asked.append(listening or not loud)
+            self._level.append(float(np.square(chunk).mean()))
             if not (listening and loud):
                 self._passed.append(chunk)
                 self._sure.append(0.0)
@@ -124,11 +138,11 @@ class Speech:
             self._sure[place] = self._model.process_samples(chunk.tolist())
             self._asked[place] = True
 
-    def told(self) -> tuple[float | None, float]:
-        """When speech first begins (None for none), and the share with speech of the time that was listened to."""
+    def told(self) -> Spoken:
+        """What was heard in the time that was listened to."""
         count = len(self._sure)
         if not count:
-            return None, 0.0
+            return Spoken(None, 0.0, None)
         least, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
         # With room at both ends, so that a pause at the edge is not closed against nothing.
         held = np.pad(np.array(self._sure) >= SURE, pause)
@@ -140,4 +154,13 @@ class Speech:
         inside = np.zeros(count, dtype=bool)
         for start, end in zip(starts[long], ends[long], strict=True):
             inside[start:end] = True
-        return first, float(inside[np.array(self._asked)].mean())
+        return Spoken(first, float(inside[np.array(self._asked)].mean()), self._over_noise(inside))
+
+    def _over_noise(self, inside: np.ndarray) -> float | None:
+        """How far speech stands above the least of what is heard about it and in its pauses, in dB; None where there is too little of either."""
+        level = 10 * np.log10(np.maximum(self._level, 1e-9))
+        speech = inside & (np.array(self._sure) >= SURE)
+        other = np.array(self._asked) & (np.array(self._sure) < 1 - SURE)
+        if speech.sum() < ENOUGH or other.sum() < ENOUGH:
+            return None
+        return round(float(np.median(level[speech]) - np.quantile(level[other], QUIETEST)), 1)

