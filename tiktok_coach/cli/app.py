@@ -21,6 +21,7 @@ from tiktok_coach.cli.init import init
 from tiktok_coach.cli.lint import lint
 from tiktok_coach.cli.plan import plan
 from tiktok_coach.cli.probe import probe
+from tiktok_coach.cli.report import report
 from tiktok_coach.cli.rule import rule
 from tiktok_coach.cli.rules import rules
 from tiktok_coach.cli.schema import schema
@@ -70,6 +71,7 @@ for command in (
     times,
     compare,
     backtest,
+    report,
     probe,
     convert,
     columns,

@@ -60,7 +60,8 @@ class Request:
     @property
     def asked(self) -> Asked:
         """The inputs and settings. Raises CoachError for an option that cannot be used."""
-        opt.one_of(self.said["output_format"], FORMATS, "--output-format")
+        if "output_format" in self.said:
+            opt.one_of(self.said["output_format"], FORMATS, "--output-format")
         return opt.asked(**{NAMES.get(name, name): value for name, value in self.said.items() if name not in SHOWING})
 
     def reading(self) -> AbstractContextManager[Callable[[str], None] | None]:
@@ -68,6 +69,17 @@ class Request:
         from tiktok_coach.cli.saying import reading
 
         return reading(shown=not self.said["no_progress"])
+
+    def say(self, notices: Sequence[Notice]) -> None:
+        """Say the notices, as far as the user wants to hear them."""
+        from tiktok_coach.cli.saying import say_notices
+
+        say_notices(notices, quiet=self.said["quiet"], verbose=self.said["verbose"])
+
+    def tell(self, words: str) -> None:
+        """Say what was done, where the user does not want quiet."""
+        if not self.said["quiet"]:
+            typer.echo(words, err=True)
 
     def show(
         self,
@@ -78,9 +90,7 @@ class Request:
         csv: Callable[[], Iterator[str]],
     ) -> None:
         """Say the notices and show the result in the wanted format, on stdout or in a file; only what is asked for is made."""
-        from tiktok_coach.cli.saying import say_notices
-
-        say_notices(notices, quiet=self.said["quiet"], verbose=self.said["verbose"])
+        self.say(notices)
         show(self.said["output_format"], self.said["output_file"], page=page, json=json, csv=csv)
 
 
@@ -106,13 +116,18 @@ def show(
         )
 
 
-def on_exports(*, choose_rules: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def on_exports(
+    *, choose_rules: bool = True, shows: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Makes a function of a Request and options of its own a command that takes the shared options too; without `choose_rules` it takes
-    neither --select nor --ignore.
+    neither --select nor --ignore, and where it `shows` nothing neither --output-format nor --output-file.
     """
 
     def made(command: Callable[..., None]) -> Callable[..., None]:
-        left_out = () if choose_rules else ("select", "ignore")
+        left_out = (
+            *(() if choose_rules else ("select", "ignore")),
+            *(() if shows else ("output_format", "output_file")),
+        )
         shared = {name: held for name, held in SHARED.items() if name not in left_out}
         own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "request"]
 

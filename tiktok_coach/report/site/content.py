@@ -1,0 +1,177 @@
+"""What the page says, section by section, in words and numbers that its template sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tiktok_coach.evidence.accounts import NOT_ENOUGH
+from tiktok_coach.evidence.times import HOURS
+from tiktok_coach.posts.schema import column
+from tiktok_coach.report.audit.wording import (
+    change_heading,
+    coverage_text,
+    expected_text,
+    hurting_text,
+    period_text,
+    post_label,
+    sources_text,
+)
+from tiktok_coach.report.compare.page import compare_page
+from tiktok_coach.report.evidence.data import caveats
+from tiktok_coach.report.evidence.page import SAID
+from tiktok_coach.report.pages.numbers import between, factor, share
+from tiktok_coach.report.pages.page import Table
+from tiktok_coach.report.site.drawing import Axis, Cell, shades, timeline
+from tiktok_coach.report.site.gathering import Gathered, Planned
+from tiktok_coach.report.times.page import DAYS
+from tiktok_coach.rules.findings import general
+from tiktok_coach.rules.outcome import FAIL
+from tiktok_coach.studies.audit import Audit
+from tiktok_coach.studies.evidence import Evidence
+from tiktok_coach.studies.times import Times
+
+CHANGES, EXAMPLES, BEST, EFFECTS = 8, 3, 5, 12
+# Effects are drawn between a quarter and four times.
+EFFECT_AXIS = Axis(0.25, 4.0)
+
+
+def content_of(found: Gathered) -> dict[str, Any]:
+    """The sections of the page."""
+    audit = found.audit
+    labels = [post_label(audit, row) for row in range(len(audit.posts))]
+    ids = [str(value) for value in audit.posts["post_id"]]
+    return {
+        "account": {"handle": audit.account.handle, "type": audit.account.type, "country": audit.account.country},
+        "period": period_text(audit),
+        "others": found.others,
+        "zone": audit.account.timezone or "UTC",
+        "tips": [_tip(tip) for tip in audit.tips],
+        "changes": [_change(audit, number) for number in range(min(len(audit.changes), CHANGES))],
+        "hurting": hurting_text(audit),
+        "times": _times(found.times),
+        "evidence": _evidence(found.evidence),
+        "timeline": timeline(column(audit.posts, "posted_at"), column(audit.posts, "views").astype("float64"), ids, labels),
+        "planned": _planned(found.planned) if found.planned else None,
+        "compared": [p for p in compare_page(found.comparison).parts if isinstance(p, Table)] if found.comparison else None,
+        "sources": [s.as_dict() for s in audit.export.sources],
+        "notices": [f"{n.where}: {n.text}" for n in audit.export.warnings],
+        "missing": [{"supplier": m.supplier, "codes": ", ".join(m.codes)} for m in audit.missing],
+        "caveats": [
+            *caveats(found.evidence),
+            "The signal score is a simulation: TikTok publishes which signals there are and the value of none. Each value is marked as assumed or as fitted to public posts; `tiktok-coach simulate` lists them.",
+            "A score is taken over what is known, and its coverage says how much that is; what is unknown is neither right nor wrong.",
+        ],
+    }  # fmt: skip
+
+
+def _tip(tip: Any) -> dict[str, Any]:
+    return {
+        "number": tip.tip,
+        "title": tip.title,
+        "score": None if tip.score is None else round(tip.score),
+        "coverage": coverage_text(tip.coverage),
+        **tip.counts,
+    }
+
+
+def _change(audit: Audit, number: int) -> dict[str, Any]:
+    change = audit.changes[number]
+    rule = change.evaluation.compiled.rule
+    rows = (change.evaluation.status == FAIL).nonzero()[0] if rule.scope == "post" else np.zeros(0, dtype=int)
+    views = column(audit.posts, "views").astype("float64").fillna(-1).to_numpy()
+    worst = rows[np.argsort(-views[rows], kind="stable")][:EXAMPLES]
+    return {
+        "code": rule.code,
+        "heading": change_heading(change),
+        "expected": expected_text(change),
+        "why": rule.why,
+        "fix": general(rule, change.evaluation.compiled.params),
+        "sources": sources_text(rule),
+        "posts": [{"id": str(audit.posts["post_id"].iloc[row]), "label": post_label(audit, int(row))[:70]} for row in worst],
+    }  # fmt: skip
+
+
+def _times(found: Times) -> dict[str, Any] | None:
+    best = found.best(BEST)
+    if not best:
+        return None
+    slots = found.slots
+    if slots is not None:
+        level = np.where((slots.posts > 0) | np.isfinite(found.active.ravel()), np.log(slots.effect), np.nan)
+        says = [f"{factor(e)} views ({between(low, high)}), {n} posts" for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)]  # fmt: skip
+    else:
+        level = found.active.ravel()
+        says = [f"{share(value)} of the most active hour's followers" for value in level]
+    shade = shades(level)
+    cells = [
+        Cell(*divmod(slot, HOURS), int(shade[slot]), f"{_hour(slot)}: {says[slot] if shade[slot] else 'not known'}", slot in best)
+        for slot in range(len(level))
+    ]  # fmt: skip
+    return {
+        "cells": cells,
+        "days": DAYS,
+        "by": f"own results of {found.used} posts" + (" and followers' activity" if found.both is not None else "") if slots is not None else "followers' activity alone",
+        "best": [{"hour": _hour(slot), "says": says[slot]} for slot in best],
+    }  # fmt: skip
+
+
+def _hour(slot: int) -> str:
+    day, hour = divmod(slot, HOURS)
+    return f"{DAYS[day]} {hour:02d}:00"
+
+
+def _evidence(found: Evidence) -> list[dict[str, Any]]:
+    sections = []
+    for outcome in found.outcomes:
+        table = found.shown(outcome, found.handle)
+        told = table[table["verdict"] != NOT_ENOUGH].head(EFFECTS)
+        rows = [
+            {
+                "code": row.code,
+                "name": found.names[str(row.code)],
+                "effect": factor(row.effect),
+                "interval": between(row.low, row.high),
+                "posts": f"{row.posts:,}",
+                "verdict": row.verdict,
+                "at": EFFECT_AXIS.at(float(row.effect)),  # type: ignore[arg-type]
+                "from_": EFFECT_AXIS.at(float(row.low)),  # type: ignore[arg-type]
+                "to": EFFECT_AXIS.at(float(row.high)),  # type: ignore[arg-type]
+            }
+            for row in told.itertuples(index=False)
+        ]
+        sections.append({"outcome": SAID[outcome], "rows": rows, "silent": int((table["verdict"] == NOT_ENOUGH).sum())})
+    return sections
+
+
+def _planned(planned: Planned) -> dict[str, Any]:
+    simulation = planned.simulation
+    posts = []
+    for row in range(len(simulation.posts)):
+        expected = simulation.expected.loc[[row]].iloc[0] if row in simulation.expected.index else None
+        known = expected is not None and expected["views"] == expected["views"]
+        posts.append(
+            {
+                "id": str(simulation.posts["post_id"].iloc[row]),
+                "when": _when(column(simulation.posts, "posted_at").iloc[row]),
+                "caption": str(column(simulation.posts, "caption").iloc[row] or ""),
+                "score": f"{simulation.table['signal_score'].iloc[row]:.1f}",
+                "expected": f"{expected['views']:,.0f} ({expected['low']:,.0f}–{expected['high']:,.0f})" if known and expected is not None else "not enough data",
+            }
+        )  # fmt: skip
+    findings = [
+        {
+            "severity": f.severity,
+            "code": f.code,
+            "where": f"{f.place.file}:{f.place.line}",
+            "message": f.message,
+            "fix": f.fix or "",
+        }
+        for f in planned.linted.findings
+    ]
+    return {"posts": posts, "findings": findings, "problems": [str(p) for p in planned.linted.problems]}
+
+
+def _when(at: Any) -> str:
+    return "" if at is None or at != at else f"{at:%Y-%m-%d %H:%M}"

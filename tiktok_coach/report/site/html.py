@@ -1,0 +1,73 @@
+"""The report as one page of HTML that holds all it needs: it opens offline, and asks nothing of any other place."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.report.site.content import content_of
+from tiktok_coach.report.site.gathering import Gathered
+from tiktok_coach.report.site.posts import data_json
+
+# What a picture file begins with.
+PICTURES = {b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
+LARGEST_LOGO = 500_000
+
+
+@cache
+def part(name: str) -> str:
+    """One of the files that the page is made of."""
+    return (files("tiktok_coach.report.site") / "parts" / name).read_text("utf-8")
+
+
+def report_html(found: Gathered, *, title: str | None, logo: Path | None, now: dt.datetime) -> str:
+    """The page. Raises CoachError for a logo that is no picture, or too large a one."""
+    environment = Environment(
+        loader=FunctionLoader(part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+    script = part("page.js")
+    held: dict[str, Any] = {
+        **content_of(found),
+        "title": title or title_of(found),
+        "logo": data_address(logo) if logo else None,
+        "made": f"{now:%Y-%m-%d}",
+        "version": version("tiktok-coach"),
+        "style": part("page.css"),
+        "script": script,
+        # No other script may run, whatever a caption holds.
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        "data": data_json(found),
+    }
+    return environment.get_template("page.html.j2").render(held)
+
+
+def title_of(found: Gathered) -> str:
+    """What the report is called where nobody says."""
+    handle = found.audit.account.handle
+    return f"How @{handle} stands on TikTok" if handle else "How the account stands on TikTok"
+
+
+def data_address(logo: Path) -> str:
+    """A picture as an address that holds it. Raises CoachError for what is none, or too large."""
+    try:
+        content = logo.read_bytes()
+    except OSError as error:
+        raise CoachError(f"cannot be read ({error.strerror})", where=str(logo)) from error
+    kind = next((kind for start, kind in PICTURES.items() if content.startswith(start)), None)
+    if kind is None:
+        raise CoachError(
+            "is no picture that a page can show", where=str(logo), hint="use a PNG, JPEG, GIF or WebP file"
+        )
+    if len(content) > LARGEST_LOGO:
+        raise CoachError("is too large for a logo", where=str(logo), hint=f"use one below {LARGEST_LOGO // 1000} kB")
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -1,0 +1,189 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const by = new Map(data.posts.map((post) => [post.id, post]));
+  const get = (id) => document.getElementById(id);
+  const SIZE = 50;
+  const number = (value) => (value === null || value === undefined ? "–" : value.toLocaleString("en"));
+  const percent = (value) => (value === null || value === undefined ? "–" : Math.round(value * 100) + "%");
+  const COLUMNS = [
+    { key: "when", title: "Posted", text: (p) => p.when || "–" },
+    { key: "caption", title: "Caption", link: true },
+    { key: "views", title: "Views", n: true, text: (p) => number(p.views) },
+    { key: "score", title: "Tips", n: true, text: (p) => (p.score === null ? "–" : Math.round(p.score)) },
+    { key: "signal", title: "Signal score", n: true, value: (p) => p.signal[0], text: (p) => p.signal[0].toFixed(1) },
+    { key: "outlook", title: "Outlook", n: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? "+" + percent(p.outlook[0]) : "–") },
+    { key: "failed", title: "Fails", n: true, value: (p) => p.fails.length, text: (p) => p.fails.length },
+  ];
+  for (const post of data.posts) post.search = (post.caption + " " + post.id).toLowerCase();
+  const state = { sort: "when", down: true, page: 0 };
+
+  // Texts are set as texts alone: nothing of a caption is ever read as markup.
+  function made(name, text, attributes = {}) {
+    const node = document.createElement(name);
+    if (text !== undefined && text !== null) node.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
+  }
+  function drawn(name, attributes, text) {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    if (text !== undefined) node.textContent = text;
+    return node;
+  }
+
+  function chosen() {
+    const q = get("q").value.trim().toLowerCase(), tip = get("tip").value, status = get("status").value;
+    const from = get("from").value, to = get("to").value;
+    const place = tip ? data.tips.indexOf(Number(tip)) : -1;
+    return data.posts.filter((post) => {
+      if (q && !post.search.includes(q)) return false;
+      const day = post.when.slice(0, 10);
+      if ((from && (!day || day < from)) || (to && (!day || day > to))) return false;
+      if (status === "x") return !post.eligible;
+      if (!status) return true;
+      return place < 0 ? post.tips.includes(status) : post.tips[place] === status;
+    });
+  }
+  function sorted(posts) {
+    const column = COLUMNS.find((c) => c.key === state.sort);
+    const value = column.value || ((post) => post[column.key]);
+    const sign = state.down ? -1 : 1;
+    return posts
+      .map((post) => [value(post), post])
+      .sort(([a], [b]) => {
+        const none = (x) => x === null || x === undefined || x === "";
+        if (none(a) || none(b)) return none(a) - none(b);
+        return a < b ? -sign : a > b ? sign : 0;
+      })
+      .map(([, post]) => post);
+  }
+
+  function head() {
+    const row = made("tr");
+    for (const column of COLUMNS) {
+      const cell = made("th", null, { scope: "col", ...(column.n ? { class: "n" } : {}) });
+      if (state.sort === column.key) cell.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+      const button = made("button", column.title, { type: "button", "data-key": column.key });
+      button.addEventListener("click", () => {
+        state.down = state.sort === column.key ? !state.down : column.key !== "caption";
+        state.sort = column.key;
+        state.page = 0;
+        show();
+        get("table").querySelector(`[data-key="${column.key}"]`).focus();
+      });
+      cell.append(button);
+      row.append(cell);
+    }
+    const top = made("thead");
+    top.append(row);
+    return top;
+  }
+  function show() {
+    const start = performance.now();
+    const posts = sorted(chosen());
+    const pages = Math.max(Math.ceil(posts.length / SIZE), 1);
+    state.page = Math.min(state.page, pages - 1);
+    const body = made("tbody");
+    for (const post of posts.slice(state.page * SIZE, (state.page + 1) * SIZE)) {
+      const row = made("tr");
+      for (const column of COLUMNS) {
+        if (column.link) {
+          const cell = made("th", null, { scope: "row", class: "caption" });
+          const short = post.caption.length > 90 ? post.caption.slice(0, 89) + "…" : post.caption;
+          cell.append(made("a", short || post.id, { href: "#post=" + encodeURIComponent(post.id) }));
+          row.append(cell);
+        } else row.append(made("td", column.text(post), column.n ? { class: "n" } : {}));
+      }
+      body.append(row);
+    }
+    get("table").replaceChildren(made("caption", "Posts, as chosen above", { class: "hidden" }), head(), body);
+    get("count").textContent = posts.length === data.posts.length ? `${number(posts.length)} posts` : `${number(posts.length)} of ${number(data.posts.length)} posts`;
+    get("page").textContent = `Page ${state.page + 1} of ${pages}`;
+    get("back").disabled = state.page === 0;
+    get("next").disabled = state.page >= pages - 1;
+    document.querySelector(".pages").hidden = pages === 1;
+    get("table").dataset.took = (performance.now() - start).toFixed(1);
+  }
+
+  function waterfall(post) {
+    // The base is where every post begins: the signals move a post from there.
+    const base = post.parts.filter(([code]) => data.signals[code] === "base").reduce((sum, [, size]) => sum + size, 0);
+    const parts = post.parts.filter(([code, size]) => data.signals[code] !== "base" && Math.abs(size) >= 0.05);
+    parts.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).splice(12);
+    let at = base;
+    const steps = parts.map(([code, size]) => ({ name: data.signals[code], size, from: at, to: (at += size) }));
+    const rest = post.signal[0] - at;
+    if (Math.abs(rest) > 0.05) steps.push({ name: "all others", size: rest, from: at, to: post.signal[0] });
+    const low = Math.min(base - 5, ...steps.map((s) => s.to)), high = Math.max(base + 5, ...steps.map((s) => s.to));
+    const x = (value) => 210 + (430 * (value - low)) / (high - low);
+    const signed = (size) => (size < 0 ? "−" : "+") + Math.abs(size).toFixed(1);
+    const told = steps.map((s) => `${s.name} ${signed(s.size)}`).join(", ");
+    const svg = drawn("svg", { viewBox: `0 0 700 ${22 * steps.length + 4}`, class: "fall", role: "img", "aria-label": `Signals, in points from ${base.toFixed(0)}: ${told || "none that moves it"}.` });
+    svg.append(drawn("line", { x1: x(base), x2: x(base), y1: 0, y2: 22 * steps.length, class: "grid" }));
+    steps.forEach((step, row) => {
+      const y = 22 * row;
+      svg.append(drawn("text", { x: 204, y: y + 15, "text-anchor": "end" }, step.name));
+      svg.append(drawn("rect", { x: Math.min(x(step.from), x(step.to)), y: y + 4, width: Math.max(Math.abs(x(step.to) - x(step.from)), 1), height: 14, class: step.size < 0 ? "down" : "up" }));
+      svg.append(drawn("text", { x: Math.max(x(step.from), x(step.to)) + 5, y: y + 15 }, signed(step.size)));
+    });
+    return svg;
+  }
+  function detail(post) {
+    const body = get("post-body");
+    body.replaceChildren(made("h2", post.caption || post.id, { id: "post-title" }));
+    const facts = made("dl");
+    const say = (name, value) => value !== "–" && value !== "" && facts.append(made("dt", name), made("dd", value));
+    say("Posted", post.when);
+    for (const [key, name] of [["views", "Views"], ["likes", "Likes"], ["comments", "Comments"], ["shares", "Shares"], ["saves", "Saves"]]) say(name, number(post[key]));
+    if (post.duration_s !== undefined) say("Length", post.duration_s === null ? "–" : number(post.duration_s) + " s");
+    if (post.average_watch_time_s !== undefined) say("Average watch time", post.average_watch_time_s === null ? "–" : number(post.average_watch_time_s) + " s");
+    if (post.completion_rate !== undefined) say("Completion", percent(post.completion_rate));
+    say("Tips", post.score === null ? "not known" : `${Math.round(post.score)} of 100, ${percent(post.coverage)} known`);
+    const [score, low, high, coverage] = post.signal;
+    say("Signal score", `${score.toFixed(1)} (90% ${low.toFixed(1)}–${high.toFixed(1)}), ${percent(coverage)} known`);
+    if (post.outlook) say("Outlook", `${percent(post.outlook[0])} more views within ${post.outlook[3]} days (90% ${percent(post.outlook[1])}–${percent(post.outlook[2])})`);
+    if (!post.eligible) say("Never recommended", post.reasons);
+    body.append(facts);
+    if (post.link) body.append(made("p")), body.lastChild.append(made("a", "See it on TikTok", { href: post.link, rel: "noreferrer noopener" }));
+    if (post.parts.length) body.append(made("h3", "What moves the signal score"), made("p", "In points, from the base that every post begins at.", { class: "how" }), waterfall(post));
+    if (post.fails.length) {
+      body.append(made("h3", "What fails"));
+      const list = made("ul");
+      for (const [rule, text] of post.fails) {
+        const item = made("li", data.texts[text] + " ");
+        item.append(made("span", data.rules[rule][0], { class: "code" }));
+        list.append(item);
+      }
+      body.append(list);
+    }
+  }
+
+  function route() {
+    const found = /^#post=(.+)$/.exec(location.hash);
+    let post;
+    try { post = found && by.get(decodeURIComponent(found[1])); } catch { post = undefined; }
+    const dialog = get("post");
+    if (!post) { if (dialog.open) dialog.close(); return; }
+    detail(post);
+    if (!dialog.open) dialog.showModal();
+    dialog.scrollTop = 0;
+  }
+  get("post").addEventListener("close", () => {
+    if (location.hash.startsWith("#post=")) history.replaceState(null, "", location.pathname + location.search);
+  });
+  document.addEventListener("click", (event) => {
+    const id = event.target.dataset && event.target.dataset.post;
+    if (id) location.hash = "post=" + encodeURIComponent(id);
+  });
+  const filters = get("filters");
+  filters.addEventListener("input", () => { state.page = 0; show(); });
+  filters.addEventListener("submit", (event) => event.preventDefault());
+  filters.addEventListener("reset", () => setTimeout(() => { state.page = 0; show(); }));
+  get("back").addEventListener("click", () => { state.page -= 1; show(); });
+  get("next").addEventListener("click", () => { state.page += 1; show(); });
+  addEventListener("hashchange", route);
+  filters.hidden = false;
+  show();
+  route();
+})();

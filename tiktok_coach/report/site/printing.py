@@ -1,0 +1,52 @@
+"""The report as a PDF, printed by Chromium where that is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tiktok_coach.errors import CoachError
+from tiktok_coach.report.writing import replaced
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
+SECONDS = 120.0
+
+
+def browser() -> str | None:
+    """Where Chromium, or a browser made of it, is; None where there is none."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def print_pdf(page: str, path: Path) -> None:
+    """Print a page of HTML to a PDF. Raises CoachError without a browser, or where it fails."""
+    program = browser()
+    if program is None:
+        raise CoachError(
+            "a PDF is printed by Chromium, which is not installed", hint="install it, or write .html and print that"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "report.html", Path(folder) / "report.pdf"
+        source.write_text(page, "utf-8")
+        command = [program, "--headless", "--disable-gpu", "--no-first-run", f"--user-data-dir={folder}/profile", "--no-pdf-header-footer", f"--print-to-pdf={target}"]  # fmt: skip
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            # Chromium refuses its sandbox to root; the page runs one script, whose text it names itself.
+            command.append("--no-sandbox")
+        try:
+            subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=SECONDS)  # noqa: S603 - a browser that the system names, and a file made here
+        except (OSError, subprocess.SubprocessError) as error:
+            raise CoachError("the browser could not print the report", where=program) from error
+        if not target.is_file():
+            raise CoachError("the browser printed no report", where=program)
+        with replaced(path) as partial:
+            partial.write_bytes(target.read_bytes())
