@@ -1,4 +1,4 @@
-"""Draws the README's pictures from real output: the audit of the bundled bakery, a lint. Run: python .github/picture.py"""
+"""Draws the README's pictures from real output: the audit of the bundled bakery, its report in Chromium, a lint. Run: python .github/picture.py"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.text import Text
 
@@ -16,6 +17,9 @@ from tiktok_coach.lint.study import Wishes, study
 from tiktok_coach.report.audit.terminal import print_audit
 from tiktok_coach.report.lint.full import render
 from tiktok_coach.report.lint.style import painted, summary
+from tiktok_coach.report.site.gathering import gathered
+from tiktok_coach.report.site.html import report_html
+from tiktok_coach.report.site.printing import browser
 from tiktok_coach.request.asked import Asked
 from tiktok_coach.studies.audit import audit
 
@@ -64,6 +68,20 @@ def lint_text() -> str:
     return "".join(render(linted, painted, WIDTH)) + summary(linted)
 
 
+def report_picture(path: Path) -> None:
+    """The first screens of the bakery's report, as Chromium shows them."""
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
+        folder, page = Path(place) / "bakery", Path(place) / "report.html"
+        write_bakery(folder)
+        page.write_text(report_html(gathered(Asked(NOW, (folder,))), title=None, logo=None, now=NOW), "utf-8")
+        opened = driver.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
+        window = opened.new_page(viewport={"width": 1000, "height": 1400})
+        window.goto(page.as_uri())
+        window.screenshot(path=str(path))
+        opened.close()
+
+
 if __name__ == "__main__":
+    report_picture(Path(__file__).with_name("report.png"))
     save(audit_text(), "audit", "tiktok-coach audit bakery")
     save(lint_text(), "lint", "tiktok-coach lint plan.yaml")

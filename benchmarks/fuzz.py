@@ -154,6 +154,7 @@ def commands(seed: Seed, draw: random.Random) -> Iterator[list[str]]:
         ["plan", "new", "--history", *target, "--timezone", "Europe/Copenhagen", *common],
         ["lint", *target, "--history", *target, *TODAY],
         ["audit", *target, "--strict", *common],
+        ["report", *target, "-o", draw.choice(["page.html", "page.md"]), *common],
         *(
             [*command, *target, "--output-format", draw.choice(["rich", "json", "csv", "markdown"]), *common]
             for command in (
