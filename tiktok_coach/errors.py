@@ -39,3 +39,7 @@ class CoachError(Exception):
     def advice(self) -> str:
         """What is wrong and what to do, without the place."""
         return f"{self.problem}{f'; {self.hint}' if self.hint else ''}"
+
+
+class NothingReadError(CoachError):
+    """Inputs that are there, and in which nothing is an export."""

@@ -26,12 +26,13 @@ from tiktok_coach.cli.rule import rule
 from tiktok_coach.cli.rules import rules
 from tiktok_coach.cli.schema import schema
 from tiktok_coach.cli.simulate import simulate
+from tiktok_coach.cli.start import start
 from tiktok_coach.cli.times import times
 from tiktok_coach.errors import CoachError
 
 DEBUG = "--debug"
 EPILOG = (
-    "Start with: tiktok-coach demo bakery, then tiktok-coach audit bakery. Exit codes: 0 fine, 1 findings at or above --fail-on, "
+    "Start with your downloads: tiktok-coach start DIR; or with an example: tiktok-coach demo bakery, then tiktok-coach audit bakery. Exit codes: 0 fine, 1 findings at or above --fail-on, "
     "2 the input or the arguments cannot be used. Nothing leaves this machine."
 )
 
@@ -64,6 +65,7 @@ def _common(
 
 
 for command in (
+    start,
     audit,
     lint,
     simulate,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tiktok_coach.errors import CoachError
+from tiktok_coach.errors import CoachError, NothingReadError
 from tiktok_coach.ingest.dating import timing, years
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.ingest.gather import gather
@@ -131,7 +131,7 @@ def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: S
     odd = next((n for n in notices if n.level == "warning"), None)
     why = f"; {odd.where}: {odd.text}" if odd else ""
     if not readings:
-        raise CoachError(
+        raise NothingReadError(
             f"holds no export that can be read{why}",
             where=where,
             hint="`tiktok-coach audit --help` lists the formats",

@@ -1,0 +1,98 @@
+"""The first minutes: a folder of downloads becomes a config file and an audit, and what is not there is named with the way to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+from tests.writing import content, content_row, put
+from tiktok_coach.documents.document import read_yaml
+from tiktok_coach.posts.account import Account
+from tiktok_coach.studies.start import Guess, config_text, guessed
+
+Coach = Callable[..., Ran]
+TODAY = ("--today", "2026-11-25")
+
+
+@pytest.fixture
+def downloads(bakery: Path, tmp_path: Path) -> Path:
+    shutil.copytree(bakery / "studio", tmp_path / "downloads")
+    put(tmp_path / "downloads" / "receipt.pdf", b"%PDF-1.4 rye bread")
+    return tmp_path / "downloads"
+
+
+def test_what_is_there_is_found_and_what_is_not_is_named(coach: Coach, downloads: Path) -> None:
+    ran = coach("start", downloads, "--timezone", "Europe/Copenhagen", "--type", "business", *TODAY)
+    assert ran.code == 0
+    assert ran.out.startswith("Found 181 posts in:\n  studio content ")
+    assert "Settings and privacy → Account → Download your data" in ran.out
+    assert "tiktok-coach capture guide" in ran.out
+    assert "Analytics → Followers" not in ran.out, "that is there"
+    assert "country   DK  (Europe/Copenhagen is there)" in ran.out
+    assert "language  da  (it is spoken in Denmark)" in ran.out
+    assert "What to change first" in ran.out
+    assert ran.out.splitlines()[-2:] == [
+        f"  tiktok-coach report {downloads} -o report.html",
+        "  tiktok-coach capture guide",
+    ]
+    config = read_yaml((downloads / "tiktok-coach.yaml").read_text("utf-8"), "config").value
+    assert config == {
+        "account": {
+            "handle": "ovnkrogen",
+            "type": "business",
+            "timezone": "Europe/Copenhagen",
+            "country": "DK",
+            "language": "da",
+        }
+    }
+
+
+def test_every_later_command_reads_the_config_and_a_second_start_leaves_it(coach: Coach, downloads: Path) -> None:
+    coach("start", downloads, "--timezone", "Europe/Copenhagen", *TODAY)
+    held = (downloads / "tiktok-coach.yaml").read_text("utf-8")
+    assert "@ovnkrogen  DK, Europe/Copenhagen" in coach("audit", downloads, "-q").out
+    again = coach("start", downloads, "--timezone", "Asia/Tokyo", *TODAY)
+    assert again.code == 0
+    assert "The account is as" in again.out
+    assert (downloads / "tiktok-coach.yaml").read_text("utf-8") == held
+
+
+def test_an_empty_folder_says_what_can_be_got(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "d" / "notes.pdf", b"%PDF-1.4")
+    ran = coach("start", "d")
+    assert ran.code == 2
+    assert ran.out.count("→") > 8
+    assert "holds no export" in ran.err
+    assert not (tmp_path / "d" / "tiktok-coach.yaml").exists()
+    missing = coach("start", "none")
+    assert (missing.code, missing.out) == (2, "")
+    assert coach("start", "d", "--type", "baker").code == 2
+
+
+def test_guesses_take_the_surest_word_first() -> None:
+    account = Account(handle="baker", timezone="Europe/Paris", timezone_source="the archive")
+    found = guessed(account, {"language": "en"}, "Asia/Tokyo")
+    assert found["handle"] == Guess("baker", "the files say so")
+    assert found["timezone"].value == "Europe/Paris"
+    assert found["country"].value == "FR"
+    assert found["language"] == Guess("en", "as you say")
+    assert guessed(Account(), {}, "Asia/Tokyo")["language"].value == "ja"
+    assert list(guessed(Account(), {}, "Etc/UTC")) == ["timezone"], "UTC is of no country"
+    assert guessed(Account(), {}, None) == {}
+
+
+@pytest.mark.parametrize("handle", ["baker", "@b: #", "null", 'a"b', "no", "ovn\nkrog"])
+def test_the_config_holds_what_was_guessed_whatever_it_is(handle: str) -> None:
+    text = config_text({"handle": Guess(handle, "the files say so"), "language": Guess("no", "as you say")})
+    assert read_yaml(text, "config").value["account"] == {"handle": handle, "language": "no"}
+
+
+def test_a_folder_with_spaces_is_named_so_that_it_can_be_pasted(coach: Coach, tmp_path: Path) -> None:
+    put(
+        tmp_path / "my files" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")])
+    )
+    assert 'tiktok-coach report "my files" -o report.html' in coach("start", "my files", *TODAY).out

@@ -1,0 +1,158 @@
+"""start: from a folder of downloads to the first audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tiktok_coach.cli import options as opt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tiktok_coach.studies.start import Download, Guess, Start
+
+KINDS = ("personal", "creator", "business")
+
+
+def start(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder with what you downloaded.", show_default=False)
+    ] = Path(),
+    handle: Annotated[str | None, typer.Option(help="Handle of the account.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--type", metavar="personal|creator|business", help="Type of the account.")
+    ] = None,
+    timezone: opt.Timezone = None,
+    country: Annotated[
+        str | None, typer.Option(metavar="CC", help="Country of the account, as ISO 3166 has it.")
+    ] = None,
+    language: opt.Language = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", "-y", help="Ask nothing; take what is guessed. So it is where there is no terminal."),
+    ] = False,
+    today: opt.Today = None,
+    no_progress: opt.NoProgress = False,
+) -> None:
+    """Find the exports in a folder, say what to download still, write the config, run the first audit, and name what comes next.
+
+    \b
+    Examples:
+      tiktok-coach start
+      tiktok-coach start ~/Downloads/tiktok --timezone Europe/Copenhagen
+      tiktok-coach start exports --handle mybakery --type business --yes
+
+    A config file that is there is left as it is.
+    """
+    import sys
+    from dataclasses import replace
+
+    from tiktok_coach.cli.saying import reading, say_notices
+    from tiktok_coach.errors import NothingReadError
+    from tiktok_coach.report.audit.terminal import print_audit
+    from tiktok_coach.report.writing import console_to, write_pieces
+    from tiktok_coach.studies import start as study
+    from tiktok_coach.studies.audit import audit
+
+    opt.one_of(kind, KINDS, "--type")
+    asked = opt.asked(timezone=timezone, language=language, today=today)
+    told = {"handle": handle, "type": kind, "timezone": timezone, "country": country, "language": language}
+    given = {name: value for name, value in told.items() if value}
+    try:
+        with reading(shown=not no_progress) as progress:
+            found = study.start(asked, folder, given, progress)
+    except NothingReadError:
+        typer.echo("Nothing here is an export yet. What you can get:")
+        _say_downloads(study.DOWNLOADS)
+        typer.echo("")
+        raise
+    say_notices(found.export.said, quiet=False, verbose=False)
+    _say_found(found)
+    if found.config is None:
+        asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+        guesses = _asked(found) if asking else dict(found.guesses)
+        target = folder / study.CONFIG
+        write_pieces([study.config_text(guesses)], target)
+        typer.echo(f"\nWrote {target}, which says who the account is:")
+        for name, guess in guesses.items():
+            typer.echo(f"  {name:<9} {guess.value}  ({guess.because})")
+        typer.echo("  Change what is wrong in it: every later command reads it.\n")
+    else:
+        typer.echo(f"\nThe account is as {found.config} says.\n")
+    result = audit(replace(asked, inputs=(folder,)))
+    with console_to(None) as console:
+        print_audit(result, console, top=3, every_post=False)
+    _say_next(found)
+
+
+def _say_found(found: Start) -> None:
+    from tiktok_coach.report.escaping import one_line
+
+    posts = len(found.export.posts)
+    typer.echo(f"Found {posts:,} post{'' if posts == 1 else 's'} in:")
+    files: dict[str, list[str]] = {}
+    for source in found.export.sources:
+        if source.state == "read":
+            files.setdefault(source.format, []).append(one_line(source.name))
+    for kind, names in files.items():
+        more = f", and {len(names) - 1} more" if len(names) > 1 else ""
+        typer.echo(f"  {kind:<22} {names[0]}{more}")
+    if found.missing:
+        typer.echo("\nWould tell more:")
+        _say_downloads(found.missing)
+
+
+def _say_downloads(downloads: Sequence[Download]) -> None:
+    for one in downloads:
+        typer.echo(f"  {one.name}: {one.tells}\n    {one.where}")
+
+
+def _asked(found: Start) -> dict[str, Guess]:
+    from tiktok_coach.errors import CoachError
+    from tiktok_coach.studies.start import OPTION
+    from tiktok_coach.studies.start import Guess as Held
+    from tiktok_coach.values.dates import zone
+
+    def is_zone(text: str) -> str:
+        try:
+            return zone(text.strip()).key
+        except CoachError as error:
+            raise typer.BadParameter(str(error)) from error
+
+    def is_kind(text: str) -> str:
+        if text.strip() not in {"", *KINDS}:
+            raise typer.BadParameter(f"{text!r} is none of {', '.join(KINDS)}")
+        return text.strip()
+
+    guesses = dict(found.guesses)
+    typer.echo("\nTwo questions; Enter takes what is in brackets.")
+    for name, question, check in (
+        ("timezone", "Timezone of the account", is_zone),
+        ("type", f"Type of the account ({', '.join(KINDS)}; empty if you do not know)", is_kind),
+    ):
+        held = guesses.get(name)
+        if held is not None and held.because == OPTION:
+            continue
+        answer = typer.prompt(question, default=held.value if held else "", value_proc=check).strip()
+        if answer and (held is None or answer != held.value):
+            guesses[name] = Held(answer, OPTION)
+    return guesses
+
+
+def _say_next(found: Start) -> None:
+    names = {one.name for one in found.missing}
+    first = f"tiktok-coach report {_quoted(found.folder)} -o report.html"
+    second = (
+        "tiktok-coach capture guide"
+        if "what Studio's pages show" in names
+        else f"tiktok-coach evidence {_quoted(found.folder)}"
+    )
+    typer.echo(f"\nNext:\n  {first}\n  {second}")
+
+
+def _quoted(folder: Path) -> str:
+    text = str(folder)
+    return f'"{text}"' if " " in text else text
