@@ -43,3 +43,14 @@ class CoachError(Exception):
 
 class NothingReadError(CoachError):
     """Inputs that are there, and in which nothing is an export."""
+
+
+def denied(doing: str, error: OSError, where: str, hint: str | None = None) -> CoachError:
+    """The error of a file that the system does not give: `doing` is `read` or `written`.
+
+    >>> str(denied("written", PermissionError(13, "Permission denied"), "posts.csv"))
+    'posts.csv: cannot be written (Permission denied); close it where it is open, Excel keeps it to itself; or name another'
+    """
+    if isinstance(error, PermissionError) and hint is None:
+        hint = "close it where it is open, Excel keeps it to itself; or name another"
+    return CoachError(f"cannot be {doing} ({error.strerror})", where=where, hint=hint)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tiktok_coach.errors import CoachError
+from tiktok_coach.errors import CoachError, denied
 from tiktok_coach.files.decoding import decode_document
 from tiktok_coach.files.structures import read_json
 
@@ -56,7 +56,7 @@ class SourceFile:
                 raise CoachError(f"the file is larger than {MAX_FILE_BYTES // 2**30} GB", where=self.name)
             return self.path.read_bytes()
         except OSError as error:
-            raise CoachError(f"cannot be read ({error.strerror})", where=self.name) from error
+            raise denied("read", error, self.name) from error
 
     @property
     def head(self) -> bytes:
@@ -67,7 +67,7 @@ class SourceFile:
             with self.path.open("rb") as stream:
                 return stream.read(65536)
         except OSError as error:
-            raise CoachError(f"cannot be read ({error.strerror})", where=self.name) from error
+            raise denied("read", error, self.name) from error
 
     @property
     def is_parquet(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from tiktok_coach.config import NAMES as CONFIG_NAMES
-from tiktok_coach.errors import CoachError
+from tiktok_coach.errors import CoachError, denied
 from tiktok_coach.files.opening import SourceFile
 
 DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
@@ -90,4 +90,4 @@ def shown(path: Path) -> str:
 def _unusable(path: Path, error: OSError) -> CoachError:
     if isinstance(error, FileNotFoundError) and not path.is_symlink():
         return CoachError("no such file or folder", where=shown(path))
-    return CoachError(f"cannot be read ({error.strerror})", where=shown(path))
+    return denied("read", error, shown(path))

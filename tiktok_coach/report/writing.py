@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tiktok_coach.errors import CoachError
+from tiktok_coach.errors import CoachError, denied
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,9 +65,7 @@ def replaced(path: Path) -> Iterator[Path]:
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
-        raise CoachError(
-            f"cannot be written ({error.strerror})", where=str(path), hint="name a folder that exists"
-        ) from error
+        raise denied("written", error, str(path), "name a folder that exists and that you may write to") from error
     os.close(handle)
     partial = Path(name)
     try:
@@ -75,7 +73,7 @@ def replaced(path: Path) -> Iterator[Path]:
         partial.chmod(0o666 & ~_umask())
         partial.replace(target)
     except OSError as error:
-        raise CoachError(f"cannot be written ({error.strerror})", where=str(path)) from error
+        raise denied("written", error, str(path)) from error
     finally:
         partial.unlink(missing_ok=True)
 

@@ -177,7 +177,7 @@ def parse_durations(texts: pd.Series) -> Parsed:
 def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
     """Shares as 0-1: `38%`, `46.13%`, `0.38`; a column with a percent sign or a value above 1 is in percent.
 
-    `percent` says it outright where the source is known.
+    `percent` says it outright where the source is known; what bears a sign is in percent all the same, as a spreadsheet shows shares.
 
     >>> import pandas as pd
     >>> parse_shares(pd.Series(["38%", "0.3%"])).values.tolist()
@@ -186,12 +186,15 @@ def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
     [0.38, 0.003]
     >>> parse_shares(pd.Series(["0.38", "0.003"])).values.tolist()
     [0.38, 0.003]
+    >>> parse_shares(pd.Series(["38 %", "0.3"]), percent=False).values.tolist()
+    [0.38, 0.3]
     """
     signed = texts.fillna("").str.contains("[%٪]", regex=True)
     numbers = parse_numbers(texts.str.replace("[%٪]", "", regex=True))
     if percent is None:
         percent = bool(signed.any() or (numbers.values > 1).any())
-    return Parsed((numbers.values / 100).round(12) if percent else numbers.values, numbers.bad, numbers.rounded)
+    hundredth = (numbers.values / 100).round(12)
+    return Parsed(hundredth if percent else hundredth.where(signed, numbers.values), numbers.bad, numbers.rounded)
 
 
 def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from tiktok_coach.errors import CoachError
+from tiktok_coach.errors import CoachError, denied
 from tiktok_coach.report.site.content import content_of
 from tiktok_coach.report.site.gathering import Gathered
 from tiktok_coach.report.site.posts import data_json
@@ -62,7 +62,7 @@ def data_address(logo: Path) -> str:
     try:
         content = logo.read_bytes()
     except OSError as error:
-        raise CoachError(f"cannot be read ({error.strerror})", where=str(logo)) from error
+        raise denied("read", error, str(logo)) from error
     kind = next((kind for start, kind in PICTURES.items() if content.startswith(start)), None)
     if kind is None:
         raise CoachError(

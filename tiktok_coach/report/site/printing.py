@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tiktok_coach.errors import CoachError
@@ -20,12 +22,26 @@ BROWSERS = (
     "msedge",
     "microsoft-edge",
 )
+# Where Windows and macOS keep them, which is on no search path.
+WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+MACOS = ("Google Chrome", "Chromium", "Microsoft Edge")
 SECONDS = 120.0
 
 
 def browser() -> str | None:
     """Where Chromium, or a browser made of it, is; None where there is none."""
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    named = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    return named or next((str(place) for place in _usual_places() if place.is_file()), None)
+
+
+def _usual_places() -> Iterator[Path]:
+    if sys.platform == "win32":
+        folders = [Path(os.environ[name]) for name in WINDOWS_FOLDERS if name in os.environ]
+        yield from (folder / program for folder in folders for program in WINDOWS)
+    elif sys.platform == "darwin":
+        yield from (Path("/Applications") / f"{name}.app/Contents/MacOS/{name}" for name in MACOS)
+    yield from ()
 
 
 def print_pdf(page: str, path: Path) -> None:
