@@ -52,7 +52,19 @@ class Axis:
             for step in (1, 2, 5) if self.high / self.low < 300 else (1,):
                 value = step * 10.0**power
                 if self.low <= value <= self.high:
-                    yield self.at(value), f"{value:,.0f}" if value >= 1 else f"{value:g}"
+                    yield self.at(value), short(value)
+
+
+def short(value: float) -> str:
+    """A number as an axis names it.
+
+    >>> short(20_000_000), short(5_000), short(100), short(0.5)
+    ('20M', '5k', '100', '0.5')
+    """
+    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"
 
 
 def axis_over(values: Sequence[float]) -> Axis:
