@@ -141,9 +141,10 @@ def test_no_command_opens_a_connection(
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(f"socket.{name}", refused)
     put(tmp_path / "plan.yaml", PLAN % "Can you guess?")
+    files = bakery / "studio"
     for command in (
-        ("audit", bakery), ("simulate", bakery, "--viewers", "50", "--runs", "2"), ("evidence", bakery), ("times", bakery), ("lint", "plan.yaml", "--exit-zero"),
-        ("report", bakery, "-o", "r.html"), ("convert", bakery, "-o", "posts.csv"), ("columns", bakery / "sidecar.csv"), ("rules",), ("rule", "T401"), ("capture", "guide"),
+        ("audit", files), ("simulate", files, "--viewers", "50", "--runs", "2"), ("evidence", files), ("times", files), ("lint", "plan.yaml", "--exit-zero"),
+        ("report", files, "-o", "r.html"), ("convert", bakery / "studio_page.har", "-o", "posts.csv"), ("columns", bakery / "sidecar.csv"), ("rules",), ("rule", "T401"), ("capture", "guide"),
     ):  # fmt: skip
         ran = coach(*command)
         assert ran.code == 0, (command, ran.err)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.evidence.worlds import RULES, World, posts_of
 from tiktok_coach.errors import CoachError
-from tiktok_coach.evidence.differences import weekly
+from tiktok_coach.evidence.differences import _welch, weekly
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import conform
@@ -93,3 +93,11 @@ def test_a_day_that_parts_nothing_is_refused() -> None:
 def test_weeks_are_counted_from_the_first_post_and_only_whole_ones() -> None:
     assert weekly(np.array([0.0, 0.5, 6.9, 7.1, 13.9, 15.0])).tolist() == [3.0, 2.0]
     assert weekly(np.array([np.nan])).tolist() == []
+
+
+def test_a_side_that_hardly_varies_is_compared_without_a_word() -> None:
+    same = np.full(12, 0.5) + np.arange(12) * 1e-17
+    gap, low, high, p = _welch(same, np.random.default_rng(3).normal(0.7, 0.05, 12))
+    assert low < gap < high
+    assert p < 0.01
+    assert np.isnan(_welch(same, same)[3])

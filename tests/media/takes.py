@@ -11,7 +11,7 @@ import pytest
 
 av = pytest.importorskip("av", reason="needs the extra media")
 
-WIDTH, HEIGHT, FPS = 108, 192, 6
+WIDTH, HEIGHT, FPS = 108, 192, 4
 
 
 def texture(rng: np.random.Generator, height: int, width: int, steep: float = 1.3) -> np.ndarray:

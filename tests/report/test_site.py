@@ -98,7 +98,17 @@ def test_captions_are_text_and_links_that_are_none_lead_nowhere(coach: Coach, tm
 def test_plans_and_an_earlier_export_stand_in_it(coach: Coach, bakery: Path, tmp_path: Path) -> None:
     put(tmp_path / "plan.yaml", PLAN)
     earlier = bakery / "studio" / "2026-05" / "Content.csv"
-    told = ("report", bakery, "--plan", "plan.yaml", "--compare", earlier, "--title", "Spring <at> the bakery", *TODAY)
+    told = (
+        "report",
+        bakery / "studio" / "2026-06",
+        "--plan",
+        "plan.yaml",
+        "--compare",
+        earlier,
+        "--title",
+        "Spring <at> the bakery",
+        *TODAY,
+    )
     put(tmp_path / "logo.png", PNG)
     ran = coach(*told, "--logo", "logo.png", "-o", "r.html")
     assert ran.code == 0

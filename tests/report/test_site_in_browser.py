@@ -15,7 +15,7 @@ from tests.writing import put
 
 pytest.importorskip("playwright", reason="needs playwright")
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tiktok_coach.report.site.printing import browser as program
 
@@ -86,7 +86,8 @@ def test_the_table_searches_filters_sorts_and_turns_pages(chromium: Any, report:
     assert 0 < holding < 181
     assert count.inner_text() == f"{holding} of 181 posts"
     window.get_by_role("button", name="Clear").click()
-    window.wait_for_function("document.getElementById('count').textContent === '181 posts'")
+    # To wait for an expression would be to evaluate a text, which the page forbids.
+    expect(count).to_have_text("181 posts")
     window.locator("#tip").select_option("5")
     window.locator("#status").select_option("f")
     failing = int(count.inner_text().split()[0])
@@ -109,12 +110,12 @@ def test_a_post_has_a_page_of_its_own_by_link(chromium: Any, report: Path) -> No
     assert "Signal score" in dialog.inner_text()
     assert dialog.locator(".fall rect").count() > 0
     window.keyboard.press("Escape")
-    assert not dialog.is_visible()
+    expect(dialog).not_to_be_visible()
     assert "#post" not in window.url
     again, _ = opened(chromium, report, str(address))
-    assert again.get_by_role("dialog").is_visible()
+    expect(again.get_by_role("dialog")).to_be_visible()
     window.locator(".line circle").first.click(force=True)
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
     lost, complaints = opened(chromium, report, "#post=%E0%A4%A")
     assert not lost.get_by_role("dialog").is_visible()
     assert odd == complaints == []
@@ -146,9 +147,9 @@ def test_the_keyboard_alone_reaches_everything(chromium: Any, report: Path) -> N
         assert wanted in words, wanted
     window.locator("#table tbody a").nth(2).focus()
     window.keyboard.press("Enter")
-    assert window.get_by_role("dialog").is_visible()
+    expect(window.get_by_role("dialog")).to_be_visible()
     window.keyboard.press("Escape")
-    assert not window.get_by_role("dialog").is_visible()
+    expect(window.get_by_role("dialog")).not_to_be_visible()
 
 
 def test_hostile_captions_stay_text(chromium: Any, coach: Coach, tmp_path: Path) -> None:

@@ -67,21 +67,27 @@ def report(
 
     from tiktok_coach.errors import CoachError
     from tiktok_coach.report.site.gathering import gathered
+    from tiktok_coach.report.site.html import data_address
+    from tiktok_coach.report.site.printing import needed
 
     if output_file.suffix.lower() not in ENDINGS:
         raise CoachError(f"--output-file {output_file} is of no known kind", hint=f"end it in {', '.join(ENDINGS)}")
+    # What cannot be is said before anything is read.
+    address = data_address(logo) if logo else None
+    if output_file.suffix.lower() == ".pdf":
+        needed()
     with request.reading() as progress:
         asked = request.asked
         found = gathered(asked, plans=plan or (), earlier=compare or (), seed=seed, progress=progress)
     now = dt.datetime.combine(asked.today, dt.time(), dt.UTC) if asked.today else asked.now
     request.say(found.audit.export.said)
-    _write(found, output_file, title, logo, now)
+    _write(found, output_file, title, address, now)
     request.tell(f"wrote {output_file}")
     if open_it:
         typer.launch(str(output_file))
 
 
-def _write(found: Gathered, path: Path, title: str | None, logo: Path | None, now: dt.datetime) -> None:
+def _write(found: Gathered, path: Path, title: str | None, logo: str | None, now: dt.datetime) -> None:
     from tiktok_coach.report.writing import write_pieces
 
     kind = path.suffix.lower()

@@ -29,8 +29,8 @@ def part(name: str) -> str:
     return (files("tiktok_coach.report.site") / "parts" / name).read_text("utf-8")
 
 
-def report_html(found: Gathered, *, title: str | None, logo: Path | None, now: dt.datetime) -> str:
-    """The page. Raises CoachError for a logo that is no picture, or too large a one."""
+def report_html(found: Gathered, *, title: str | None, logo: str | None, now: dt.datetime) -> str:
+    """The page. `logo` is the address of a picture, as `data_address` gives it."""
     environment = Environment(
         loader=FunctionLoader(part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -39,7 +39,7 @@ def report_html(found: Gathered, *, title: str | None, logo: Path | None, now: d
     held: dict[str, Any] = {
         **content_of(found),
         "title": title or title_of(found),
-        "logo": data_address(logo) if logo else None,
+        "logo": logo,
         "made": f"{now:%Y-%m-%d}",
         "version": version("tiktok-coach"),
         "style": part("page.css"),

@@ -44,13 +44,19 @@ def _usual_places() -> Iterator[Path]:
     yield from ()
 
 
-def print_pdf(page: str, path: Path) -> None:
-    """Print a page of HTML to a PDF. Raises CoachError without a browser, or where it fails."""
+def needed() -> str:
+    """Where the browser is. Raises CoachError without one."""
     program = browser()
     if program is None:
         raise CoachError(
             "a PDF is printed by Chromium, which is not installed", hint="install it, or write .html and print that"
         )
+    return program
+
+
+def print_pdf(page: str, path: Path) -> None:
+    """Print a page of HTML to a PDF. Raises CoachError without a browser, or where it fails."""
+    program = needed()
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "report.html", Path(folder) / "report.pdf"
         source.write_text(page, "utf-8")
