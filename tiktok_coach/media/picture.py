@@ -50,12 +50,12 @@ def points(frame: Any) -> np.ndarray:
     return grey
 
 
-def scaled(frame: Any, wide: int, high: int) -> np.ndarray:
-    """A frame's grey picture in another size (high x wide, 0-255), turned as it is shown."""
+def scaled(frame: Any, wide: int, high: int, pixels: str = "gray") -> np.ndarray:
+    """A frame in another size (high x wide, 0-255, with `pixels` rgb24 x 3), turned as it is shown."""
     turns = round(frame.rotation / 90) % 4
     across, down = (high, wide) if turns % 2 else (wide, high)
-    grey = frame.reformat(width=across, height=down, format="gray", interpolation="AREA").to_ndarray()
-    return np.ascontiguousarray(np.rot90(grey, turns))
+    small = frame.reformat(width=across, height=down, format=pixels, interpolation="AREA").to_ndarray()
+    return np.ascontiguousarray(np.rot90(small, turns))
 
 
 @dataclass

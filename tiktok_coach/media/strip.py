@@ -12,6 +12,7 @@ import av
 import numpy as np
 
 from tiktok_coach.media.measuring import NoVideoError
+from tiktok_coach.media.picture import scaled
 
 # So many pictures, so many seconds apart; the loudness of so many moments.
 PICTURES, EVERY_S = 6, 0.5
@@ -31,6 +32,10 @@ class Strip:
     file: str
     pictures: np.ndarray
     levels: np.ndarray | None
+
+    def levels_over(self, wide: int) -> np.ndarray | None:
+        """The levels, one for each of so many places beside one another."""
+        return None if self.levels is None else self.levels[np.arange(wide) * MOMENTS // wide]
 
 
 def strip_of(path: Path, wide: int) -> Strip:
@@ -68,13 +73,10 @@ def _strip(container: Any, path: Path, wide: int) -> Strip:
 
 
 def _small(frame: Any, wide: int) -> np.ndarray:
-    turns = round(frame.rotation / 90) % 4
-    width, height = (frame.height, frame.width) if turns % 2 else (frame.width, frame.height)
+    lies = round(frame.rotation / 90) % 2 == 1
+    width, height = (frame.height, frame.width) if lies else (frame.width, frame.height)
     # Half-blocks show two rows at a time.
-    high = max(2 * round(wide * height / width / 2), 2)
-    across, down = (high, wide) if turns % 2 else (wide, high)
-    coloured = frame.reformat(width=across, height=down, format="rgb24", interpolation="AREA").to_ndarray()
-    return np.ascontiguousarray(np.rot90(coloured, turns))
+    return scaled(frame, wide, max(2 * round(wide * height / width / 2), 2), "rgb24")
 
 
 def _levels(heard: Sequence[tuple[float, np.ndarray, int]]) -> np.ndarray:
@@ -121,7 +123,7 @@ def _beside(pictures: np.ndarray) -> np.ndarray:
 def _chart(strip: Strip) -> np.ndarray:
     wide = PICTURES * (strip.pictures.shape[2] + GAP)
     held = np.full((CHART, wide, 3), PAPER, dtype=np.uint8)
-    if strip.levels is not None:
-        level = strip.levels[np.arange(wide) * MOMENTS // wide]
+    level = strip.levels_over(wide)
+    if level is not None:
         held[(CHART - np.arange(CHART))[:, None] <= np.round(level * (CHART - GAP))] = INK
     return held

@@ -103,6 +103,11 @@ def copied_sounds(prints: Sequence[str | None]) -> np.ndarray:
     return found.first
 
 
+def same_sound(one: str | None, other: str | None) -> bool | None:
+    """Whether two prints are of the same sound; None where either is missing."""
+    return None if one is None or other is None else bool(copied_sounds([one, other])[1] == 0)
+
+
 def _sound(text: str) -> np.ndarray | None:
     """The words of a print of sound, as -1 and 1; None for what is no such print."""
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tiktok_coach.media.looking import look
 from tiktok_coach.media.probing import Found, strips
-from tiktok_coach.posts.likeness import copied_pictures, copied_sounds
+from tiktok_coach.posts.likeness import copied_pictures, copied_sounds, same_sound
 
 if TYPE_CHECKING:
     from tiktok_coach.media.strip import Strip
@@ -61,7 +61,7 @@ class Probe:
         for row, (path, video) in enumerate(held):
             shown, heard = int(pictures.first[row]), int(sounds[row])
             if shown >= 0:
-                both = bool(copied_sounds([held[shown][1].sound_hash, video.sound_hash])[1] == 0)
+                both = bool(same_sound(held[shown][1].sound_hash, video.sound_hash))
                 turned = bool(pictures.mirrored[row])
                 found.append(Alike(path, held[shown][0], pictures=True, mirrored=turned, sound=both))
             elif heard >= 0:

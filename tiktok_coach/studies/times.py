@@ -53,6 +53,12 @@ class Times:
         """The hours of the week by all that is known of them."""
         return self.both or self.own
 
+    @property
+    def seen(self) -> np.ndarray:
+        """Of which hours of the week a post or the followers' activity tells."""
+        told: np.ndarray = np.isfinite(self.active.ravel())
+        return told if self.slots is None else np.logical_or(self.slots.posts > 0, told)
+
     def best(self, count: int) -> list[int]:
         """The best hours of the week: by the results (and the activity), or by the activity alone where posts are too few."""
         slots = self.slots
@@ -60,7 +66,7 @@ class Times:
             level = np.nan_to_num(self.active.ravel(), nan=-1.0)
             return [int(s) for s in np.argsort(-level, kind="stable")[:count] if level[s] >= 0]
         # An hour at which nothing was ever seen is told by its neighbours alone, and is not recommended.
-        seen = (slots.posts > 0) | np.isfinite(self.active.ravel())
+        seen = self.seen
         return [int(s) for s in np.argsort(np.where(seen, -slots.effect, np.inf), kind="stable")[:count] if seen[s]]
 
 

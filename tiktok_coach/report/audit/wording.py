@@ -86,14 +86,15 @@ def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, s
     """Up to `count` subjects that fail, those with most views first, each with what the rule says of it."""
     evaluation = change.evaluation
     found = []
-    for row in _worst_rows(audit, change)[:count]:
+    for row in worst_rows(audit, change)[:count]:
         finding = finding_of(evaluation, row)
         label = post_label(audit, row) if evaluation.compiled.rule.scope == "post" else str(finding["subject"])
         found.append((label, str(finding["message"])))
     return found
 
 
-def _worst_rows(audit: Audit, change: Change) -> list[int]:
+def worst_rows(audit: Audit, change: Change) -> list[int]:
+    """Up to 20 positions of subjects that fail, posts with most views first."""
     rows = (change.evaluation.status == FAIL).nonzero()[0]
     if change.evaluation.compiled.rule.scope != "post" or "views" not in audit.posts.columns:
         return [int(r) for r in rows[:20]]

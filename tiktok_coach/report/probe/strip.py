@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from tiktok_coach.media.strip import EVERY_S, LONGEST_S, MOMENTS, PICTURES, Strip, png, sheet
+from tiktok_coach.media.strip import EVERY_S, LONGEST_S, PICTURES, Strip, png, sheet
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.writing import replaced
 
@@ -57,8 +57,7 @@ def _colour(pixel: list[int]) -> str:
 
 
 def _bars(strip: Strip) -> str:
-    if strip.levels is None:
+    levels = strip.levels_over(PICTURES * (CHARACTERS + 1))
+    if levels is None:
         return "no sound"
-    wide = PICTURES * (CHARACTERS + 1)
-    levels = strip.levels[np.arange(wide) * MOMENTS // wide]
     return "".join(BARS[round(level * (len(BARS) - 1))] for level in levels)

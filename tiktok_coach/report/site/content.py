@@ -17,17 +17,18 @@ from tiktok_coach.report.audit.wording import (
     period_text,
     post_label,
     sources_text,
+    worst_rows,
 )
 from tiktok_coach.report.compare.page import compare_page
 from tiktok_coach.report.evidence.data import caveats
 from tiktok_coach.report.evidence.page import SAID
 from tiktok_coach.report.pages.numbers import between, factor, share
 from tiktok_coach.report.pages.page import Table
+from tiktok_coach.report.simulation.data import expected_of
 from tiktok_coach.report.site.drawing import Axis, Cell, shades, timeline
 from tiktok_coach.report.site.gathering import Gathered, Planned
-from tiktok_coach.report.times.page import DAYS
+from tiktok_coach.report.times.page import DAYS, hour_text
 from tiktok_coach.rules.findings import general
-from tiktok_coach.rules.outcome import FAIL
 from tiktok_coach.studies.audit import Audit
 from tiktok_coach.studies.evidence import Evidence
 from tiktok_coach.studies.times import Times
@@ -43,7 +44,7 @@ def content_of(found: Gathered) -> dict[str, Any]:
     labels = [post_label(audit, row) for row in range(len(audit.posts))]
     ids = [str(value) for value in audit.posts["post_id"]]
     return {
-        "account": {"handle": audit.account.handle, "type": audit.account.type, "country": audit.account.country},
+        "account": {"type": audit.account.type, "country": audit.account.country},
         "period": period_text(audit),
         "others": found.others,
         "zone": audit.account.timezone or "UTC",
@@ -79,9 +80,7 @@ def _tip(tip: Any) -> dict[str, Any]:
 def _change(audit: Audit, number: int) -> dict[str, Any]:
     change = audit.changes[number]
     rule = change.evaluation.compiled.rule
-    rows = (change.evaluation.status == FAIL).nonzero()[0] if rule.scope == "post" else np.zeros(0, dtype=int)
-    views = column(audit.posts, "views").astype("float64").fillna(-1).to_numpy()
-    worst = rows[np.argsort(-views[rows], kind="stable")][:EXAMPLES]
+    worst = worst_rows(audit, change)[:EXAMPLES] if rule.scope == "post" else []
     return {
         "code": rule.code,
         "heading": change_heading(change),
@@ -89,7 +88,7 @@ def _change(audit: Audit, number: int) -> dict[str, Any]:
         "why": rule.why,
         "fix": general(rule, change.evaluation.compiled.params),
         "sources": sources_text(rule),
-        "posts": [{"id": str(audit.posts["post_id"].iloc[row]), "label": post_label(audit, int(row))[:70]} for row in worst],
+        "posts": [{"id": str(audit.posts["post_id"].iloc[row]), "label": post_label(audit, row)[:70]} for row in worst],
     }  # fmt: skip
 
 
@@ -99,27 +98,22 @@ def _times(found: Times) -> dict[str, Any] | None:
         return None
     slots = found.slots
     if slots is not None:
-        level = np.where((slots.posts > 0) | np.isfinite(found.active.ravel()), np.log(slots.effect), np.nan)
+        level = np.where(found.seen, np.log(slots.effect), np.nan)
         says = [f"{factor(e)} views ({between(low, high)}), {n} posts" for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)]  # fmt: skip
     else:
         level = found.active.ravel()
         says = [f"{share(value)} of the most active hour's followers" for value in level]
     shade = shades(level)
     cells = [
-        Cell(*divmod(slot, HOURS), int(shade[slot]), f"{_hour(slot)}: {says[slot] if shade[slot] else 'not known'}", slot in best)
+        Cell(*divmod(slot, HOURS), int(shade[slot]), f"{hour_text(slot)}: {says[slot] if shade[slot] else 'not known'}", slot in best)
         for slot in range(len(level))
     ]  # fmt: skip
     return {
         "cells": cells,
         "days": DAYS,
         "by": f"own results of {found.used} posts" + (" and followers' activity" if found.both is not None else "") if slots is not None else "followers' activity alone",
-        "best": [{"hour": _hour(slot), "says": says[slot]} for slot in best],
+        "best": [{"hour": hour_text(slot), "says": says[slot]} for slot in best],
     }  # fmt: skip
-
-
-def _hour(slot: int) -> str:
-    day, hour = divmod(slot, HOURS)
-    return f"{DAYS[day]} {hour:02d}:00"
 
 
 def _evidence(found: Evidence) -> list[dict[str, Any]]:
@@ -149,15 +143,14 @@ def _planned(planned: Planned) -> dict[str, Any]:
     simulation = planned.simulation
     posts = []
     for row in range(len(simulation.posts)):
-        expected = simulation.expected.loc[[row]].iloc[0] if row in simulation.expected.index else None
-        known = expected is not None and expected["views"] == expected["views"]
+        expected = expected_of(simulation, row)
         posts.append(
             {
                 "id": str(simulation.posts["post_id"].iloc[row]),
                 "when": _when(column(simulation.posts, "posted_at").iloc[row]),
                 "caption": str(column(simulation.posts, "caption").iloc[row] or ""),
                 "score": f"{simulation.table['signal_score'].iloc[row]:.1f}",
-                "expected": f"{expected['views']:,.0f} ({expected['low']:,.0f}–{expected['high']:,.0f})" if known and expected is not None else "not enough data",
+                "expected": "not enough data" if expected["views"] is None else "{:,.0f} ({:,.0f}–{:,.0f})".format(expected["views"], *expected["interval"]),
             }
         )  # fmt: skip
     findings = [

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from tiktok_coach.evidence.outcomes import OUTCOMES
+from tiktok_coach.ingest.export import Export
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.study import Wishes
 from tiktok_coach.lint.study import study as lint_study
@@ -51,11 +52,10 @@ def gathered(
 ) -> Gathered:
     """The studies of the account that a user names, or of the one with most posts; of `plans` and of an `earlier` export where they are given."""
     setting = settle(asked)
-    export = load_settled(asked.inputs, setting, progress)
-    main = export.accounts[0].handle
-    others = tuple(str(account.handle) for account in export.accounts[1:])
-    if others and main is not None:
-        export = of_account(export, main)
+    whole = load_settled(asked.inputs, setting, progress)
+    main = whole.accounts[0].handle
+    others = tuple(str(account.handle) for account in whole.accounts[1:])
+    export = of_account(whole, main) if others and main is not None else whole
     catalogue = load_signals(rulebook(), setting.config.signal_values)
     before = load_settled(earlier, setting, progress) if earlier else None
     return Gathered(
@@ -63,13 +63,15 @@ def gathered(
         simulate.scored(export, setting.every_rule, catalogue, np.random.default_rng(seed)),
         evidence.found(export, setting.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed)),
         times.found(export, setting.rules, None, np.random.default_rng(seed)),
-        _planned(asked, setting, plans, seed, progress) if plans else None,
+        _planned(asked, setting, plans, whole, seed, progress) if plans else None,
         compare.sides(before, export, ("earlier", "now"), setting.rules) if before is not None else None,
         others,
     )
 
 
-def _planned(asked: Asked, setting: Setting, plans: Sequence[Path], seed: int, progress: Progress | None) -> Planned:
+def _planned(
+    asked: Asked, setting: Setting, plans: Sequence[Path], history: Export, seed: int, progress: Progress | None
+) -> Planned:
     wanted = replace(asked, inputs=tuple(plans), history=asked.inputs)
     catalogue = load_signals(rulebook(), setting.config.signal_values)
     scored = simulate.scored(
@@ -77,6 +79,6 @@ def _planned(asked: Asked, setting: Setting, plans: Sequence[Path], seed: int, p
         setting.every_rule,
         catalogue,
         np.random.default_rng(seed),
-        history=load_settled(asked.inputs, setting, progress),
+        history=history,
     )
     return Planned(lint_study(wanted, Wishes(), progress).linted, scored)

@@ -21,7 +21,6 @@ NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "compl
 def data_json(found: Gathered) -> str:
     """The posts with their findings, scores and signals, as JSON that may stand inside of a page."""
     audit = found.audit
-    rules = [e.compiled.rule for e in audit.evaluations]
     texts: dict[str, int] = {}
     fails: list[list[list[int]]] = [[] for _ in range(len(audit.posts))]
     for number, evaluation in enumerate(audit.evaluations):
@@ -34,9 +33,7 @@ def data_json(found: Gathered) -> str:
     codes = [str(code) for code in found.simulation.contributions.columns]
     held = {
         "tips": list(TIPS),
-        "rules": [
-            [r.code, r.name.replace("-", " "), e.compiled.tip] for r, e in zip(rules, audit.evaluations, strict=True)
-        ],
+        "rules": [e.code for e in audit.evaluations],
         "signals": [signals.get(code, code) for code in codes],
         "texts": list(texts),
         "posts": [
@@ -62,7 +59,7 @@ def _answers(found: Gathered) -> list[str]:
 
 def _posts(found: Gathered) -> list[dict[str, Any]]:
     posts, table = found.audit.posts, found.simulation.table
-    texts = {name: column(posts, name).tolist() for name in ("post_id", "link", "caption", "status")}
+    texts = {name: column(posts, name).tolist() for name in ("post_id", "link", "caption")}
     numbers = {name: column(posts, name).astype("float64").tolist() for name in NUMBERS if name in posts.columns}
     zone = found.audit.account.timezone or "UTC"
     posted = column(posts, "posted_at").dt.tz_convert(zone)

@@ -73,6 +73,12 @@ def _zone(found: Times) -> str:
     return "TikTok does not state the timezone of its hours of activity; they are read as the account's own. If they are UTC's, say --activity-timezone UTC."
 
 
+def hour_text(slot: int) -> str:
+    """An hour of the week, Monday 0 o'clock being the first."""
+    day, hour = divmod(slot, HOURS)
+    return f"{DAYS[day]} {hour:02d}:00"
+
+
 def _best(found: Times, best: list[int]) -> Table:
     slots = found.slots
     rows = []
@@ -83,7 +89,7 @@ def _best(found: Times, best: list[int]) -> Table:
             if slots is None
             else [factor(slots.effect[slot]), between(slots.low[slot], slots.high[slot]), f"{slots.posts[slot]}"]
         )
-        rows.append([f"{DAYS[day]} {hour:02d}:00", share(found.active[day, hour]), *told])
+        rows.append([hour_text(slot), share(found.active[day, hour]), *told])
     return Table("The best hours", ("hour", "active", "effect", "90%", "own posts"), rows, frozenset({"hour"}))
 
 

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from tiktok_coach.posts.facts import known
-from tiktok_coach.posts.likeness import copied_pictures, copied_sounds
+from tiktok_coach.posts.facts import known, text
+from tiktok_coach.posts.likeness import copied_pictures, same_sound
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
@@ -42,9 +42,9 @@ def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa:
     def how(row: int) -> str:
         if earlier[row] < 0:
             return ""
-        pair = [sounds[int(place)].as_py() for place in (earlier[row], row)]
-        heard = "" if None in pair else "the same sound" if copied_sounds(pair)[1] == 0 else "another sound"
-        words = ["mirrored" if mirrored[row] else "", heard and f"with {heard}"]
+        same = same_sound(text(sounds, int(earlier[row])), text(sounds, row))
+        heard = {True: "with the same sound", False: "with another sound", None: ""}[same]
+        words = ["mirrored" if mirrored[row] else "", heard]
         return "".join(f", {word}" for word in words if word)
 
     return Outcome(

@@ -152,7 +152,7 @@
       const list = made("ul");
       for (const [rule, text] of post.fails) {
         const item = made("li", data.texts[text] + " ");
-        item.append(made("span", data.rules[rule][0], { class: "code" }));
+        item.append(made("span", data.rules[rule], { class: "code" }));
         list.append(item);
       }
       body.append(list);
