@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from tiktok_coach.documents.document import Document, read_yaml, validated
 from tiktok_coach.documents.json_schema import published
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.speaking import languages, prefer
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.account import Account
 
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
@@ -48,7 +50,9 @@ class AccountSettings(_Strict):
             try:
                 ZoneInfo(value)
             except (KeyError, ValueError, OSError):
-                raise ValueError(f"{value!r} is no timezone; use an IANA name such as Europe/Copenhagen") from None
+                raise ValueError(
+                    _("{value!r} is no timezone; use an IANA name such as Europe/Copenhagen", value=value)
+                ) from None
         return value
 
     def account(self) -> Account:
@@ -84,6 +88,7 @@ class Config(_Strict):
     """The whole config file. Paths are relative to it."""
 
     account: AccountSettings = AccountSettings.model_construct()
+    lang: str | None = Field(None, description="language to speak, such as en or da; else that of the environment")
     select: list[str] = Field([], description="codes or prefixes of the rules to run; empty for all")
     ignore: list[str] = Field([], description="codes or prefixes of the rules to leave out")
     rules: dict[str, RuleSettings] = Field({}, description="changes to rules, by code")
@@ -97,6 +102,15 @@ class Config(_Strict):
         {}, description="headings of sheets by the column of the posts table that they fill, such as views: visninger"
     )
     where: str | None = Field(None, exclude=True, description="set by the tool: the file read")
+
+    @field_validator("lang")
+    @classmethod
+    def _is_spoken(cls, value: str | None) -> str | None:
+        if value is not None and value not in languages():
+            raise ValueError(
+                _("{value!r} is not spoken; use one of {names}", value=value, names=", ".join(languages()))
+            )
+        return value
 
     @field_validator("columns")
     @classmethod
@@ -120,7 +134,10 @@ def settable(fact: str) -> str:
     import difflib
 
     close = difflib.get_close_matches(fact, list(COLUMNS), n=1)
-    raise ValueError(f"the posts table has no column {fact!r}" + (f"; did you mean {close[0]}?" if close else ""))
+    raise ValueError(
+        _("the posts table has no column {fact!r}", fact=fact)
+        + (_("; did you mean {close}?", close=close[0]) if close else "")
+    )
 
 
 def config_schema() -> dict[str, Any]:
@@ -165,7 +182,7 @@ def read_config(path: Path) -> Config:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CoachError("the config file cannot be read", where=str(path), hint="save it as UTF-8") from error
+        raise CoachError(_("the config file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
     if path.name == "pyproject.toml":
         document = Document(_tools(path).get(TABLE, {}), str(path))
     else:
@@ -173,4 +190,6 @@ def read_config(path: Path) -> Config:
         if document.value is None:
             document = Document({}, str(path), text)
     config = validated(Config, document)
+    if config.lang is not None:
+        prefer(config.lang)
     return config.model_copy(update={"where": str(path)})

@@ -1,5 +1,7 @@
 """The few errors a user can meet; each is one line that says where it is and what to do."""
 
+from tiktok_coach.language.words import _
+
 
 class CoachError(Exception):
     """An input or an argument that cannot be used; the command ends with exit code 2.
@@ -52,5 +54,10 @@ def denied(doing: str, error: OSError, where: str, hint: str | None = None) -> C
     'posts.csv: cannot be written (Permission denied); close it where it is open, Excel keeps it to itself; or name another'
     """
     if isinstance(error, PermissionError) and hint is None:
-        hint = "close it where it is open, Excel keeps it to itself; or name another"
-    return CoachError(f"cannot be {doing} ({error.strerror})", where=where, hint=hint)
+        hint = _("close it where it is open, Excel keeps it to itself; or name another")
+    problem = (
+        _("cannot be written ({reason})", reason=error.strerror)
+        if doing == "written"
+        else _("cannot be read ({reason})", reason=error.strerror)
+    )
+    return CoachError(problem, where=where, hint=hint)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tiktok_coach.language.words import _
+
 # How many lines a notice names.
 NAMED = 5
 
@@ -62,4 +64,4 @@ def also(places: list[int]) -> str:
         return ""
     named = ", ".join(str(line) for line in places[1:NAMED])
     more = ", …" if len(places) > NAMED else ""
-    return f" (and {len(places) - 1} more: lines {named}{more})"
+    return _(" (and {count} more: lines {named}{more})", count=len(places) - 1, named=named, more=more)

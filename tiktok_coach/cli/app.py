@@ -26,9 +26,11 @@ from tiktok_coach.cli.rule import rule
 from tiktok_coach.cli.rules import rules
 from tiktok_coach.cli.schema import schema
 from tiktok_coach.cli.simulate import simulate
+from tiktok_coach.cli.spoken import Command, Group, in_words, with_language
 from tiktok_coach.cli.start import start
 from tiktok_coach.cli.times import times
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 DEBUG = "--debug"
 EPILOG = (
@@ -37,6 +39,7 @@ EPILOG = (
 )
 
 app = typer.Typer(
+    cls=Group,
     name="tiktok-coach",
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -60,6 +63,14 @@ def _common(
         typer.Option("--version", "-V", help="Show the version and leave.", callback=_show_version, is_eager=True),
     ] = False,
     debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of an error.")] = False,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang",
+            metavar="da|en",
+            help="Language to speak; may stand anywhere. Else that of the config file (lang), else of the environment, else English.",
+        ),
+    ] = None,
 ) -> None:
     pass
 
@@ -83,7 +94,7 @@ for command in (
     init,
     demo,
 ):
-    app.command()(command)
+    app.command(cls=Command)(command)
 app.add_typer(experiment, name="experiment")
 app.add_typer(plan, name="plan")
 app.add_typer(capture, name="capture")
@@ -94,18 +105,20 @@ def run(arguments: list[str]) -> int:
     debug = DEBUG in arguments
     arguments = [a for a in arguments if a != DEBUG]
     try:
-        app(arguments, prog_name="tiktok-coach")
+        arguments = with_language(arguments)
+        in_words(typer.main.get_command(app))(arguments, prog_name="tiktok-coach")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except CoachError as error:
         if debug:
             raise
-        _say(f"error: {error}")
+        _say(_("error: {error}", error=error))
         return 2
     except Exception as error:
         if debug:
             raise
-        _say(f"error: {type(error).__name__}: {error}; this is a fault of tiktok-coach, --debug shows where")
+        name = type(error).__name__
+        _say(_("error: {name}: {error}; this is a fault of tiktok-coach, --debug shows where", name=name, error=error))
         return 2
     return 0
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,7 @@ def audit(
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
     if post is not None and output_format != "rich":
         raise typer.BadParameter(
-            "shows one post on the terminal; findings in JSON have their post_id", param_hint="--post"
+            _("shows one post on the terminal; findings in JSON have their post_id"), param_hint="--post"
         )
     for name in status or []:
         opt.one_of(name, STATUSES, "--status")

@@ -8,9 +8,13 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.spoken import Command, Group
+from tiktok_coach.language.words import _
 
 capture = typer.Typer(
-    no_args_is_help=True, help="Use what TikTok Studio's own pages show: watch time, retention, traffic sources."
+    cls=Group,
+    no_args_is_help=True,
+    help="Use what TikTok Studio's own pages show: watch time, retention, traffic sources.",
 )
 
 Captures = Annotated[
@@ -27,7 +31,7 @@ def _common() -> None:
     """Use what TikTok Studio's own pages show: watch time, retention, traffic sources. Nothing here uses the network."""
 
 
-@capture.command()
+@capture.command(cls=Command)
 def guide(
     browser: Annotated[str, typer.Option(metavar="chrome|firefox|safari|edge", help="Whose menus to name.")] = "chrome",
 ) -> None:
@@ -45,7 +49,7 @@ def guide(
     write_pieces([text.guide(browser)], None)
 
 
-@capture.command()
+@capture.command(cls=Command)
 def check(
     files: Captures,
     output_format: Annotated[
@@ -85,7 +89,7 @@ def check(
             print_check(found, console, now, top=top)
 
 
-@capture.command()
+@capture.command(cls=Command)
 def clean(
     files: Captures,
     output_file: Annotated[
@@ -107,12 +111,12 @@ def clean(
     from tiktok_coach.studies import capture as study
 
     if output_file.suffix.lower() != ".har":
-        raise CoachError("cannot write a capture", where=str(output_file), hint="end the name in .har")
+        raise CoachError(_("cannot write a capture"), where=str(output_file), hint=_("end the name in .har"))
     with reading(shown=not no_progress) as progress:
         write_pieces(study.clean(opt.asked(inputs=files), progress), output_file)
 
 
-@capture.command()
+@capture.command(cls=Command)
 def plan(
     files: Captures,
     output_file: Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.language.words import _
 
 
 def convert(
@@ -83,13 +84,13 @@ def convert(
     from tiktok_coach.studies import convert as study
 
     if not exports:
-        raise CoachError("name at least one export", hint="tiktok-coach convert EXPORT -o posts.csv")
+        raise CoachError(_("name at least one export"), hint="tiktok-coach convert EXPORT -o posts.csv")
     for path in (output, retention):
         if path is not None and path.suffix.lower() not in writers.WRITERS:
             raise CoachError(
-                "the format is not known from the ending",
+                _("the format is not known from the ending"),
                 where=str(path),
-                hint="end the name in " + ", ".join(writers.WRITERS),
+                hint=_("end the name in {names}", names=", ".join(writers.WRITERS)),
             )
     asked = opt.asked(
         inputs=exports,
@@ -110,7 +111,7 @@ def convert(
     if retention is not None:
         if export.retention is None or not len(export.retention):
             raise CoachError(
-                "no input holds a retention curve", hint="`tiktok-coach capture guide` tells how to save some"
+                _("no input holds a retention curve"), hint=_("`tiktok-coach capture guide` tells how to save some")
             )
         writers.write(export.retention, retention)
     if output is None and retention is None:
@@ -125,4 +126,4 @@ def _list_columns() -> None:
     for spec in SCHEMA:
         unit = f" [{spec.unit}]" if spec.unit else ""
         choices = f" ({', '.join(spec.choices)})" if spec.choices else ""
-        typer.echo(f"{spec.name:22} {spec.kind:7} {spec.meaning}{unit}{choices}")
+        typer.echo(f"{spec.name:22} {spec.kind:7} {_(spec.meaning)}{unit}{choices}")

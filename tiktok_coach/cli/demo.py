@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from tiktok_coach.language.words import _
+
 
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; it is made if it is not there.")],
@@ -30,9 +32,9 @@ def demo(
     from tiktok_coach.errors import CoachError
 
     if folder.exists() and not folder.is_dir():
-        raise CoachError("is a file", where=str(folder), hint="name a folder")
+        raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
     if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise CoachError("the folder holds files already", where=str(folder), hint="name another, or add --force")
+        raise CoachError(_("the folder holds files already"), where=str(folder), hint=_("name another, or add --force"))
     if media:
         from tiktok_coach.media.looking import require
 
@@ -44,8 +46,8 @@ def demo(
         from tiktok_coach.demo.clips import write_clips
         from tiktok_coach.demo.simulation import simulate
 
-        typer.echo("Drawing six videos …", err=True)
+        typer.echo(_("Drawing six videos …"), err=True)
         written += write_clips(folder / "videos", simulate(np.random.default_rng(seed)), seed)
     for path in written:
         typer.echo(str(path))
-    typer.echo(f"Now try: tiktok-coach audit {folder}", err=True)
+    typer.echo(_("Now try: tiktok-coach audit {folder}", folder=folder), err=True)

@@ -9,8 +9,12 @@ import typer
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.showing import Request, on_exports
+from tiktok_coach.cli.spoken import Command, Group
+from tiktok_coach.language.words import _
 
-experiment = typer.Typer(no_args_is_help=True, help="Find out whether a tip helps: draw an experiment, and read it.")
+experiment = typer.Typer(
+    cls=Group, no_args_is_help=True, help="Find out whether a tip helps: draw an experiment, and read it."
+)
 
 
 @experiment.callback()
@@ -18,7 +22,7 @@ def _common() -> None:
     """Find out whether a tip helps: posts in pairs at one hour of the week, a coin for which of two follows it."""
 
 
-@experiment.command()
+@experiment.command(cls=Command)
 @on_exports(choose_rules=False)
 def design(
     request: Request,
@@ -60,9 +64,9 @@ def design(
     from tiktok_coach.values.dates import parse_day
 
     if effect == 1:
-        raise CoachError("--effect 1 is no effect", hint="such as 1.3: 13 views where there were 10")
+        raise CoachError(_("--effect 1 is no effect"), hint=_("such as 1.3: 13 views where there were 10"))
     if plan is not None and plan.suffix.lower() not in {".yaml", ".yml"}:
-        raise CoachError("cannot write a plan", where=str(plan), hint="end the name in .yaml")
+        raise CoachError(_("cannot write a plan"), where=str(plan), hint=_("end the name in .yaml"))
     with request.reading() as progress:
         found = study.design(
             request.asked,
@@ -86,7 +90,7 @@ def design(
     )
 
 
-@experiment.command()
+@experiment.command(cls=Command)
 @on_exports(choose_rules=False)
 def read(
     request: Request,

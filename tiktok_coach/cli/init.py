@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.language.words import _
 
 FILES = {
     "tiktok-coach.yaml": "tiktok-coach.yaml",
@@ -40,7 +41,7 @@ def init(
 
     zone(timezone)
     if folder.exists() and not folder.is_dir():
-        raise CoachError("is a file", where=str(folder), hint="name a folder")
+        raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
     day = parse_day(today, "--today") if today else dt.datetime.now(dt.UTC).date()
     named = {n: (day + dt.timedelta(days=k)).isoformat() for k, n in ((7, "first"), (8, "second"), (9, "third"))}
     texts = {target: _filled(source, {**named, "timezone": timezone}) for source, target in FILES.items()}
@@ -48,12 +49,12 @@ def init(
     for target, text in texts.items():
         path = folder / target
         if path.exists() and not force:
-            typer.echo(f"kept   {path}: it is there already")
+            typer.echo(_("kept   {path}: it is there already", path=path))
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
-        typer.echo(f"wrote  {path}")
-    typer.echo("Now try: tiktok-coach lint plans", err=True)
+        typer.echo(_("wrote  {path}", path=path))
+    typer.echo(_("Now try: tiktok-coach lint plans"), err=True)
 
 
 def _filled(name: str, terms: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.saying import reading, say_notices
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.language.words import N_, _, plural
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.study import Answer, Wishes, content_of, new_since, study
 from tiktok_coach.report.escaping import one_line
@@ -21,7 +22,7 @@ from tiktok_coach.report.writing import write_pieces
 from tiktok_coach.request.asked import Asked
 
 STDIN = Path("-")
-NOT_WATCHED = "--watch needs files or folders that are there"
+NOT_WATCHED = N_("--watch needs files or folders that are there")
 STATISTICS, STATISTICS_JSON = "statistics", "statistics as json"
 
 
@@ -42,13 +43,16 @@ class Showing:
 def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> tuple[tuple[str, Path | None], ...]:
     """Formats with their files, from `FORMAT` and `FORMAT=FILE`; `file` takes the one that names none."""
     parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
-    for name, _ in parted:
+    for name, _target in parted:
         opt.one_of(name, FORMATS, "--output-format")
     if statistics and (len(parted) > 1 or parted[0][0] not in {"json", *READ_BY_PEOPLE}):
-        raise CoachError("--statistics is shown as text or json", hint="leave out --output-format")
+        raise CoachError(_("--statistics is shown as text or json"), hint=_("leave out --output-format"))
     loose = [name for name, target in parted if target is None]
     if len(loose) > 1:
-        raise CoachError(f"both {loose[0]} and {loose[1]} would go to stdout", hint=f"write one as {loose[1]}=FILE")
+        raise CoachError(
+            _("both {one} and {other} would go to stdout", one=loose[0], other=loose[1]),
+            hint=_("write one as {format}=FILE", format=loose[1]),
+        )
     if statistics:
         [(name, target)] = parted
         return ((STATISTICS_JSON if name == "json" else STATISTICS, file if target is None else target),)
@@ -58,9 +62,9 @@ def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> t
 def given_on_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
     """What comes on stdin, as a file."""
     if watch:
-        raise CoachError(NOT_WATCHED, hint="name them")
+        raise CoachError(_(NOT_WATCHED), hint=_("name them"))
     if fix:
-        raise CoachError("--fix cannot write to stdin", hint="use --diff, or name the file")
+        raise CoachError(_("--fix cannot write to stdin"), hint=_("use --diff, or name the file"))
     return SourceFile(name or "stdin.yaml", content=sys.stdin.buffer.read())
 
 
@@ -81,9 +85,9 @@ def watched(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int
     first = asked()
     places = [path for path in (*first.inputs, *first.history, *first.trends) if path.exists()]
     if not places:
-        raise CoachError(NOT_WATCHED, hint="name them")
+        raise CoachError(_(NOT_WATCHED), hint=_("name them"))
     code = _kept_going(asked, wishes, showing)
-    for _ in watch(*places, raise_interrupt=False):
+    for _change in watch(*places, raise_interrupt=False):
         if sys.stdout.isatty():
             sys.stdout.write("\x1b[2J\x1b[H")
         code = _kept_going(asked, wishes, showing)
@@ -94,7 +98,7 @@ def _kept_going(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) ->
     try:
         return run(asked, wishes, showing)
     except CoachError as error:
-        print(one_line(f"error: {error}"), file=sys.stderr)  # noqa: T201
+        print(one_line(_("error: {error}", error=error)), file=sys.stderr)  # noqa: T201
         return 2
 
 
@@ -121,7 +125,8 @@ def _write(changes: Mapping[str, bytes]) -> None:
 def _say_problems(linted: Linted) -> None:
     for problem in linted.problems:
         column = f":{problem.column}" if problem.line and problem.column else ""
-        print(one_line(f"error: {problem.place}{column}: {problem.advice}"), file=sys.stderr)  # noqa: T201
+        said = _("error: {place}{column}: {advice}", place=problem.place, column=column, advice=problem.advice)
+        print(one_line(said), file=sys.stderr)  # noqa: T201
 
 
 def _report(answer: Answer, showing: Showing) -> int:
@@ -148,15 +153,34 @@ def _say_summary(answer: Answer, linted: Linted, gone: int, *, verbose: bool) ->
     done, files = answer.mended, len(answer.changes)
     said = []
     if done:
-        said.append(f"mended {done} finding{'s' if done > 1 else ''} in {files} file{'s' if files > 1 else ''}")
+        said.append(
+            _(
+                "mended {findings} in {files}",
+                findings=plural("{count} finding", "{count} findings", done),
+                files=plural("{count} file", "{count} files", files),
+            )
+        )
     if gone:
-        are = "findings of the baseline are" if gone > 1 else "finding of the baseline is"
-        said.append(f"{gone} {are} gone; write it anew to forget {'them' if gone > 1 else 'it'}")
+        said.append(
+            plural(
+                "{count} finding of the baseline is gone; write it anew to forget it",
+                "{count} findings of the baseline are gone; write it anew to forget them",
+                gone,
+            )
+        )
     if verbose:
         told = unknown_facts(linted)
-        said += [f"{t['code']} could not judge {t['count']}: {t['supplied_by']} would tell" for t in told]
+        said += [
+            _(
+                "{code} could not judge {count}: {supplied_by} would tell",
+                code=t["code"],
+                count=t["count"],
+                supplied_by=t["supplied_by"],
+            )
+            for t in told
+        ]
     for text in said:
-        print(f"note: {text}", file=sys.stderr)  # noqa: T201
+        print(_("note: {text}", text=text), file=sys.stderr)  # noqa: T201
 
 
 def _show(name: str, target: Path | None, linted: Linted, *, quiet: bool) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tiktok_coach.language.words import _
+
 if TYPE_CHECKING:
     from tiktok_coach.request.asked import Asked
 
@@ -138,7 +140,10 @@ def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | No
     from tiktok_coach.errors import CoachError
 
     if value is not None and value not in allowed:
-        raise CoachError(f"{option} {value!r} is not known", hint="use one of " + ", ".join(allowed))
+        raise CoachError(
+            _("{option} {value!r} is not known", option=option, value=value),
+            hint=_("use one of {names}", names=", ".join(allowed)),
+        )
     return value
 
 
@@ -164,5 +169,5 @@ def hours_of(text: str) -> list[int]:
 
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdigit() and int(part) < 24 for part in parts):
-        raise CoachError(f"--hours {text!r} are no hours", hint="write them as 18,20, from 0 to 23")
+        raise CoachError(_("--hours {text!r} are no hours", text=text), hint=_("write them as 18,20, from 0 to 23"))
     return list(dict.fromkeys(map(int, parts)))

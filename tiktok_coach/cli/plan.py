@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.spoken import Command, Group
+from tiktok_coach.language.words import _
 
-plan = typer.Typer(no_args_is_help=True, help="Draft a content calendar.")
+plan = typer.Typer(cls=Group, no_args_is_help=True, help="Draft a content calendar.")
 
 
 @plan.callback()
@@ -18,7 +20,7 @@ def _common() -> None:
     """Draft a content calendar."""
 
 
-@plan.command()
+@plan.command(cls=Command)
 def new(
     slots: Annotated[int, typer.Option(min=1, max=1000, help="How many slots to draft.")] = 7,
     history: Annotated[
@@ -60,7 +62,7 @@ def new(
     from tiktok_coach.values.dates import parse_day
 
     if output_file is not None and output_file.suffix.lower() not in {".yaml", ".yml", ".ics"}:
-        raise CoachError("cannot write a calendar", where=str(output_file), hint="end the name in .yaml or .ics")
+        raise CoachError(_("cannot write a calendar"), where=str(output_file), hint=_("end the name in .yaml or .ics"))
     asked = opt.asked(inputs=history, timezone=timezone, today=today, config=config, strict=strict, columns=column)
     with reading(shown=not no_progress) as progress:
         drafted = draft(

@@ -9,6 +9,7 @@ import typer
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.showing import Request, on_exports
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,7 +72,10 @@ def report(
     from tiktok_coach.report.site.printing import needed
 
     if output_file.suffix.lower() not in ENDINGS:
-        raise CoachError(f"--output-file {output_file} is of no known kind", hint=f"end it in {', '.join(ENDINGS)}")
+        raise CoachError(
+            _("--output-file {output_file} is of no known kind", output_file=output_file),
+            hint=_("end it in {names}", names=", ".join(ENDINGS)),
+        )
     # What cannot be is said before anything is read.
     address = data_address(logo) if logo else None
     if output_file.suffix.lower() == ".pdf":
@@ -82,7 +86,7 @@ def report(
     now = dt.datetime.combine(asked.today, dt.time(), dt.UTC) if asked.today else asked.now
     request.say(found.audit.export.said)
     _write(found, output_file, title, address, now)
-    request.tell(f"wrote {output_file}")
+    request.tell(_("wrote {output_file}", output_file=output_file))
     if open_it:
         typer.launch(str(output_file))
 

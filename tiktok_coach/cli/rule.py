@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.language.words import N_, _
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
+
+
+POSTS = {
+    ("planned", "published"): N_("for planned and published posts"),
+    ("planned",): N_("for planned posts"),
+    ("published",): N_("for published posts"),
+}
+SCOPES = {"post": N_("post"), "day": N_("day"), "month": N_("month"), "account": N_("account")}
 
 
 def rule(
@@ -44,8 +53,8 @@ def rule(
 
         close = difflib.get_close_matches(code, [*(r.code for r in rules), *(r.rule.name for r in rules)], n=1)
         raise CoachError(
-            f"no rule is called {code!r}",
-            hint=f"did you mean {close[0]}?" if close else "`tiktok-coach rules` lists them",
+            _("no rule is called {code!r}", code=code),
+            hint=_("did you mean {close}?", close=close[0]) if close else _("`tiktok-coach rules` lists them"),
         )
     if output_format == "json":
         from tiktok_coach.cli.rules import as_dict, print_json
@@ -60,12 +69,20 @@ def _print_own(code: str, name: str, why: str, output_format: str) -> None:
     if output_format == "json":
         from tiktok_coach.cli.rules import print_json
 
-        print_json({"code": code, "name": name, "severity": "warning", "why": why})
+        print_json({"code": code, "name": name, "severity": "warning", "why": _(why)})
         return
     from tiktok_coach.report.writing import write_pieces
 
     write_pieces(
-        [f"{code} {name}\nwarning; of lint's own, on comments such as # coach: ignore[T401] reason\n\n{why}\n"], None
+        [
+            _(
+                "{code} {name}\nwarning; of lint's own, on comments such as # coach: ignore[T401] reason\n\n{why}\n",
+                code=code,
+                name=name,
+                why=_(why),
+            )
+        ],
+        None,
     )
 
 
@@ -78,30 +95,39 @@ def _print(compiled: CompiledRule) -> None:
     from tiktok_coach.rules.findings import filled, supplied_by
 
     rule = compiled.rule
-    tip = f"tip {compiled.tip}, {compiled.title}" if compiled.tip is not None else compiled.title
+    tip = (
+        _("tip {tip}, {title}", tip=compiled.tip, title=compiled.title) if compiled.tip is not None else compiled.title
+    )
     with console_to(None) as console:
         head = Text(f"{rule.code} ", style=SEVERITY_STYLE[rule.severity])
         head.append(rule.name, style="bold")
         head.append(f"  {tip}", style="dim")
         console.print(head)
-        facts = f"{rule.severity}, confidence {rule.confidence}, weight {rule.weight:g}; for {' and '.join(rule.applies_to)} posts; one answer a {rule.scope}"
+        facts = _(
+            "{severity}, confidence {confidence}, weight {weight:g}; {posts}; one answer a {scope}",
+            severity=_(rule.severity),
+            confidence=_(rule.confidence),
+            weight=rule.weight,
+            posts=_(POSTS[tuple(sorted(rule.applies_to))]),
+            scope=_(SCOPES[rule.scope]),
+        )
         console.print(Text(facts, style="dim"))
         console.print()
         sections: list[tuple[str, str]] = [
-            ("Why", rule.why),
-            ("Fix", filled(rule.fix, compiled.params.model_dump())),
-            ("Checks", _checks(compiled)),
-            ("Fact from", supplied_by(rule.field, rule.scope)),
-            *([("Mended by", f"lint --fix ({rule.mend})")] if rule.mend else []),
+            (_("Why"), rule.why),
+            (_("Fix"), filled(rule.fix, compiled.params.model_dump())),
+            (_("Checks"), _checks(compiled)),
+            (_("Fact from"), supplied_by(rule.field, rule.scope)),
+            *([(_("Mended by"), _("lint --fix ({mend})", mend=rule.mend))] if rule.mend else []),
         ]
         if rule.assumption:
-            sections.append(("Assumes", rule.assumption))
+            sections.append((_("Assumes"), rule.assumption))
         for title, text in sections:
             console.print(Text(title, style="bold"))
             console.print(Padding(Text(text), (0, 0, 1, 2)))
-        console.print(Text("Sources", style="bold"))
+        console.print(Text(_("Sources"), style="bold"))
         for number, claim in enumerate(rule.sources):
-            when = "then" if number == 0 and len(rule.sources) > 1 else "now" if number else ""
+            when = _("then") if number == 0 and len(rule.sources) > 1 else _("now") if number else ""
             console.print(
                 Padding(
                     Text(f"{claim.as_of}  {claim.claim} ({claim.name}){f' [{when}]' if when else ''}"),
@@ -110,10 +136,10 @@ def _print(compiled: CompiledRule) -> None:
             )
         console.print()
         for title, examples in (
-            ("Passes", rule.examples.passing),
-            ("Fails", rule.examples.failing),
-            ("Cannot be judged", rule.examples.unknown),
-            ("Does not apply", rule.examples.not_applicable),
+            (_("Passes"), rule.examples.passing),
+            (_("Fails"), rule.examples.failing),
+            (_("Cannot be judged"), rule.examples.unknown),
+            (_("Does not apply"), rule.examples.not_applicable),
         ):
             if examples:
                 console.print(Text(title, style="bold"))
@@ -124,13 +150,19 @@ def _print(compiled: CompiledRule) -> None:
 def _checks(compiled: CompiledRule) -> str:
     from tiktok_coach.rules.findings import params_text
 
-    conditions = "".join(f"; only {k} {v}" for k, v in compiled.rule.when.items()) + "".join(
-        f"; not {k} {v}" for k, v in compiled.rule.unless.items()
+    conditions = "".join(_("; only {k} {v}", k=k, v=v) for k, v in compiled.rule.when.items()) + "".join(
+        _("; not {k} {v}", k=k, v=v) for k, v in compiled.rule.unless.items()
     )
-    return f"{compiled.rule.check} of {compiled.rule.field} ({params_text(compiled.params) or 'no parameters'}){conditions}"
+    return _(
+        "{check} of {field} ({parameters}){conditions}",
+        check=compiled.rule.check,
+        field=compiled.rule.field,
+        parameters=params_text(compiled.params) or _("no parameters"),
+        conditions=conditions,
+    )
 
 
 def _example(example: dict[str, Any]) -> str:
     import json
 
-    return json.dumps(example, ensure_ascii=False) if example else "{} (nothing known)"
+    return json.dumps(example, ensure_ascii=False) if example else "{} (" + _("nothing known") + ")"

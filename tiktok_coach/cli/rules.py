@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.language.words import N_, _
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
@@ -65,7 +66,7 @@ def _check(folder: Path) -> None:
     from tiktok_coach.rules.load import load_rules, rulebook
 
     if not folder.exists():
-        raise CoachError("no such file or folder", where=str(folder))
+        raise CoachError(_("no such file or folder"), where=str(folder))
     mine = load_rules([folder])
     if folder.resolve() != rulebook().resolve():
         load_rules([rulebook(), folder])
@@ -79,7 +80,9 @@ def _check(folder: Path) -> None:
         + len(r.rule.examples.not_applicable)
         for r in mine
     )
-    typer.echo(f"{len(mine)} rules, {count} examples, {len(wrong)} wrong")
+    typer.echo(
+        _("{rules} rules, {examples} examples, {wrong} wrong", rules=len(mine), examples=count, wrong=len(wrong))
+    )
     if wrong:
         raise typer.Exit(1)
 
@@ -108,9 +111,11 @@ def _markdown(listed: list[CompiledRule]) -> None:
     from tiktok_coach.report.escaping import markdown
     from tiktok_coach.report.writing import write_pieces
 
-    lines = ["| code | rule | severity | weight | why |", "| --- | --- | --- | ---: | --- |"]
+    heads = (_("code"), _("rule"), _("severity"), _("weight"), _("why"))
+    lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | ---: | --- |"]
     lines += [
-        f"| {c.code} | {c.rule.name} | {c.rule.severity} | {c.rule.weight:g} | {markdown(c.rule.why)} |" for c in listed
+        f"| {c.code} | {c.rule.name} | {_(c.rule.severity)} | {c.rule.weight:g} | {markdown(c.rule.why)} |"
+        for c in listed
     ]
     write_pieces(["\n".join(lines) + "\n"], None)
 
@@ -128,8 +133,8 @@ def _table(listed: list[CompiledRule]) -> None:
     with console_to(None) as console:
         group = None
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for name in ("code", "rule", "severity", "weight", "passes when"):
-            table.add_column(name, justify="right" if name == "weight" else "left")
+        for name in (N_("code"), N_("rule"), N_("severity"), N_("weight"), N_("passes when")):
+            table.add_column(_(name), justify="right" if name == "weight" else "left")
         for compiled in listed:
             rule = compiled.rule
             if compiled.group != group:
@@ -140,9 +145,19 @@ def _table(listed: list[CompiledRule]) -> None:
             table.add_row(
                 rule.code,
                 rule.name,
-                Text(rule.severity, style=SEVERITY_STYLE[rule.severity]),
+                Text(_(rule.severity), style=SEVERITY_STYLE[rule.severity]),
                 f"{rule.weight:g}",
-                Text(one_line(f"{rule.check} of {rule.field}: {params_text(compiled.params)}".rstrip(": "), 60)),
+                Text(
+                    one_line(
+                        _(
+                            "{check} of {field}: {parameters}",
+                            check=rule.check,
+                            field=rule.field,
+                            parameters=params_text(compiled.params),
+                        ).rstrip(": "),
+                        60,
+                    )
+                ),
             )
         console.print(table)
-        console.print(Text("tiktok-coach rule CODE explains one: why, fix, sources, examples", style="dim"))
+        console.print(Text(_("tiktok-coach rule CODE explains one: why, fix, sources, examples"), style="dim"))

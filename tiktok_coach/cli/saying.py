@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tiktok_coach.language.words import _
+
 if TYPE_CHECKING:
     from tiktok_coach.notices import Notice
 
@@ -24,8 +26,8 @@ def reading(*, shown: bool) -> Iterator[Callable[[str], None] | None]:
 
     from tiktok_coach.report.escaping import one_line
 
-    with Console(stderr=True).status("reading") as status:
-        yield lambda name: status.update(Text(f"reading {one_line(name, 60)}"))
+    with Console(stderr=True).status(_("reading")) as status:
+        yield lambda name: status.update(Text(_("reading {file}", file=one_line(name, 60))))
 
 
 def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> None:
@@ -37,10 +39,11 @@ def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> Non
     shown = [n for n in notices if verbose or n.level == "warning"]
     cut = shown if verbose else shown[:NAMED]
     for notice in cut:
-        label = "note" if notice.level == "info" else "warning"
-        print(f"{label}: {one_line(notice.where)}: {one_line(notice.text)}", file=sys.stderr)  # noqa: T201
+        text = f"{one_line(notice.where)}: {one_line(notice.text)}"
+        said = _("note: {text}", text=text) if notice.level == "info" else _("warning: {text}", text=text)
+        print(said, file=sys.stderr)  # noqa: T201
     if len(shown) > len(cut):
-        print(f"and {len(shown) - len(cut)} more warnings; --verbose shows them", file=sys.stderr)  # noqa: T201
+        print(_("and {count} more warnings; --verbose shows them", count=len(shown) - len(cut)), file=sys.stderr)  # noqa: T201
     chosen = len(notices) - len(shown)
     if chosen:
-        print(f"{chosen} notes on how the files were read; --verbose shows them", file=sys.stderr)  # noqa: T201
+        print(_("{chosen} notes on how the files were read; --verbose shows them", chosen=chosen), file=sys.stderr)  # noqa: T201

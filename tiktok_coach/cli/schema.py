@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.language.words import _
 
 KINDS = ("plan", "config", "rules")
 
@@ -26,7 +27,7 @@ def schema(
     """
     from tiktok_coach.report.writing import write_pieces
 
-    opt.one_of(kind, KINDS, "the schema")
+    opt.one_of(kind, KINDS, _("the schema"))
     write_pieces([schema_text(kind)], output_file)
 
 

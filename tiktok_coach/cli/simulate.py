@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from tiktok_coach.studies.simulate import Simulation
@@ -149,7 +150,7 @@ def _running(runs: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("running the feed", total=runs)
+        task = bar.add_task(_("running the feed"), total=runs)
         yield lambda done: bar.update(task, completed=done)
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.language.words import N_, _, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tiktok_coach.studies.start import Download, Guess, Start
 
-KINDS = ("personal", "creator", "business")
+KINDS = (N_("personal"), N_("creator"), N_("business"))
 
 
 def start(
@@ -65,7 +66,7 @@ def start(
         with reading(shown=not no_progress) as progress:
             found = study.start(asked, folder, given, progress)
     except NothingReadError:
-        typer.echo("Nothing here is an export yet. What you can get:")
+        typer.echo(_("Nothing here is an export yet. What you can get:"))
         _say_downloads(study.DOWNLOADS)
         typer.echo("")
         raise
@@ -76,12 +77,12 @@ def start(
         guesses = _asked(found) if asking else dict(found.guesses)
         target = folder / study.CONFIG
         write_pieces([study.config_text(guesses)], target)
-        typer.echo(f"\nWrote {target}, which says who the account is:")
+        typer.echo("\n" + _("Wrote {target}, which says who the account is:", target=target))
         for name, guess in guesses.items():
-            typer.echo(f"  {name:<9} {guess.value}  ({guess.because})")
-        typer.echo("  Change what is wrong in it: every later command reads it.\n")
+            typer.echo(f"  {name:<9} {guess.value}  ({_(guess.because)})")
+        typer.echo("  " + _("Change what is wrong in it: every later command reads it.") + "\n")
     else:
-        typer.echo(f"\nThe account is as {found.config} says.\n")
+        typer.echo("\n" + _("The account is as {config} says.", config=found.config) + "\n")
     result = audit(replace(asked, inputs=(folder,)))
     with console_to(None) as console:
         print_audit(result, console, top=3, every_post=False)
@@ -92,22 +93,22 @@ def _say_found(found: Start) -> None:
     from tiktok_coach.report.escaping import one_line
 
     posts = len(found.export.posts)
-    typer.echo(f"Found {posts:,} post{'' if posts == 1 else 's'} in:")
+    typer.echo(plural("Found {count:,} post in:", "Found {count:,} posts in:", posts))
     files: dict[str, list[str]] = {}
     for source in found.export.sources:
         if source.state == "read":
             files.setdefault(source.format, []).append(one_line(source.name))
     for kind, names in files.items():
-        more = f", and {len(names) - 1} more" if len(names) > 1 else ""
-        typer.echo(f"  {kind:<22} {names[0]}{more}")
+        more = _(", and {count} more", count=len(names) - 1) if len(names) > 1 else ""
+        typer.echo(f"  {_(kind):<22} {names[0]}{more}")
     if found.missing:
-        typer.echo("\nWould tell more:")
+        typer.echo("\n" + _("Would tell more:"))
         _say_downloads(found.missing)
 
 
 def _say_downloads(downloads: Sequence[Download]) -> None:
     for one in downloads:
-        typer.echo(f"  {one.name}: {one.tells}\n    {one.where}")
+        typer.echo(f"  {_(one.name)}: {_(one.tells)}\n    {_(one.where)}")
 
 
 def _asked(found: Start) -> dict[str, Guess]:
@@ -124,14 +125,14 @@ def _asked(found: Start) -> dict[str, Guess]:
 
     def is_kind(text: str) -> str:
         if text.strip() not in {"", *KINDS}:
-            raise typer.BadParameter(f"{text!r} is none of {', '.join(KINDS)}")
+            raise typer.BadParameter(_("{text!r} is none of {names}", text=text, names=", ".join(KINDS)))
         return text.strip()
 
     guesses = dict(found.guesses)
-    typer.echo("\nTwo questions; Enter takes what is in brackets.")
+    typer.echo("\n" + _("Two questions; Enter takes what is in brackets."))
     for name, question, check in (
-        ("timezone", "Timezone of the account", is_zone),
-        ("type", f"Type of the account ({', '.join(KINDS)}; empty if you do not know)", is_kind),
+        ("timezone", _("Timezone of the account"), is_zone),
+        ("type", _("Type of the account ({names}; empty if you do not know)", names=", ".join(KINDS)), is_kind),
     ):
         held = guesses.get(name)
         if held is not None and held.because == OPTION:
@@ -150,7 +151,7 @@ def _say_next(found: Start) -> None:
         if "what Studio's pages show" in names
         else f"tiktok-coach evidence {_quoted(found.folder)}"
     )
-    typer.echo(f"\nNext:\n  {first}\n  {second}")
+    typer.echo("\n" + _("Next:") + f"\n  {first}\n  {second}")
 
 
 def _quoted(folder: Path) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.documents.marked_yaml import MapMarks, compose, line_column, line_starts, unpacked
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ class Document:
         if self.marks is None:
             return None
         mark = self.mark_of(path)
-        key, start, _ = unpacked(mark)
+        key, start, _other = unpacked(mark)
         return line_column(self.starts, start if key < 0 else key)[0]
 
     def at(self, key: str) -> Document:
@@ -63,7 +64,7 @@ class Document:
         """An error at the value at `path`, or at its key."""
         if self.marks is None:
             return CoachError(problem, where=self.where, hint=hint)
-        at_key, start, _ = unpacked(self.mark_of(path))
+        at_key, start, _other = unpacked(self.mark_of(path))
         line, column = line_column(self.starts, at_key if key and at_key >= 0 else start)
         return CoachError(problem, where=self.where, hint=hint, line=line, column=column)
 
@@ -82,7 +83,7 @@ def validated(model: type[Model], document: Document) -> Model:
         return model.model_validate(document.value)
     except ValidationError as error:
         found = list(faults(error, document))
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        more = _(" (and {count} more)", count=len(found) - 1) if len(found) > 1 else ""
         first = found[0]
         raise CoachError(first.problem + more, where=first.where, line=first.line, column=first.column) from error
 
@@ -94,10 +95,10 @@ def faults(error: Any, document: Document) -> Iterator[CoachError]:
     found: list[ErrorDetails] = error.errors(include_url=False)
     for fault in sorted(found, key=lambda f: f["type"] != "extra_forbidden"):
         path = fault["loc"]
-        name = ".".join(str(step) for step in path) or "the file"
+        name = ".".join(str(step) for step in path) or _("the file")
         if fault["type"] == "extra_forbidden":
-            yield document.fault(f"unknown key {name}", path, key=True)
+            yield document.fault(_("unknown key {name}", name=name), path, key=True)
         elif fault["type"] == "missing":
-            yield document.fault(f"{name} is missing", path)
+            yield document.fault(_("{name} is missing", name=name), path)
         else:
             yield document.fault(f"{name}: {fault['msg'].removeprefix('Value error, ')}", path)

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 60
@@ -82,7 +83,11 @@ def compose(text: str, where: str) -> tuple[Any, Any]:
     Raises CoachError, with the line and column, where it is not well formed.
     """
     if len(text) > MAX_BYTES:
-        raise CoachError(f"the YAML file is larger than {MAX_BYTES // 2**20} MB", where=where, hint="split it")
+        raise CoachError(
+            _("the YAML file is larger than {megabytes} MB", megabytes=MAX_BYTES // 2**20),
+            where=where,
+            hint=_("split it"),
+        )
     composer = _Composer(text, where)
     try:
         value, marks = composer.document()
@@ -90,11 +95,11 @@ def compose(text: str, where: str) -> tuple[Any, Any]:
         mark = getattr(error, "problem_mark", None)
         offset = mark.index if mark else getattr(error, "position", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
-        raise composer.fault(f"not valid YAML: {problem}", offset) from error
+        raise composer.fault(_("not valid YAML: {problem}", problem=problem), offset) from error
     except (ValueError, RecursionError) as error:
-        raise CoachError(f"not valid YAML: {error}", where=where) from error
+        raise CoachError(_("not valid YAML: {error}", error=error), where=where) from error
     if composer.anchors and _expanded(value, {}) > MAX_VALUES:
-        raise CoachError("the YAML's aliases stand for too many values", where=where, hint="write them out")
+        raise CoachError(_("the YAML's aliases stand for too many values"), where=where, hint=_("write them out"))
     return value, marks
 
 
@@ -140,11 +145,13 @@ class _Composer:
                 start = event.start_mark.index
                 if type(held) is dict and key is _NO_KEY:
                     if value in held:
-                        raise self.fault(f"not valid YAML: the key {value!r} stands twice", start)
+                        raise self.fault(_("not valid YAML: the key {value!r} stands twice", value=value), start)
                     key, key_at = value, start + 1
                     continue
                 if len(value) > MAX_SCALAR:
-                    raise self.fault(f"a text of {len(value):,} characters", start, "no post has a fact that long")
+                    raise self.fault(
+                        _("a text of {count:,} characters", count=len(value)), start, _("no post has a fact that long")
+                    )
                 if event.implicit[0]:
                     value = self.plain[value] if value in self.plain else self.resolved(value)
                 elif event.tag is not None:
@@ -155,11 +162,11 @@ class _Composer:
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 start = event.start_mark.index
                 if len(stack) >= MAX_DEPTH:
-                    raise self.fault(f"the YAML is nested more than {MAX_DEPTH} levels deep", start)
+                    raise self.fault(_("the YAML is nested more than {levels} levels deep", levels=MAX_DEPTH), start)
                 if type(held) is dict and key is _NO_KEY:
-                    raise self.fault("not valid YAML: a key must be a text", start)
+                    raise self.fault(_("not valid YAML: a key must be a text"), start)
                 if event.tag is not None:
-                    raise self.fault(f"not valid YAML: the tag {event.tag!r} is not known", start)
+                    raise self.fault(_("not valid YAML: the tag {tag!r} is not known", tag=event.tag), start)
                 stack.append((held, marks, key, key_at))
                 held, marks = ({}, MapMarks()) if kind is yaml.MappingStartEvent else ([], ListMarks())
                 marks.packed = (key_at << _BITS | start) << _BITS
@@ -176,9 +183,9 @@ class _Composer:
             elif kind is yaml.AliasEvent:
                 start = event.start_mark.index
                 if event.anchor not in self.anchors:
-                    raise self.fault(f"not valid YAML: found undefined alias {event.anchor!r}", start)
+                    raise self.fault(_("not valid YAML: found undefined alias {anchor!r}", anchor=event.anchor), start)
                 if type(held) is dict and key is _NO_KEY:
-                    raise self.fault("not valid YAML: a key must be a text", start)
+                    raise self.fault(_("not valid YAML: a key must be a text"), start)
                 value, mark = self.anchors[event.anchor]
                 if isinstance(mark, int):
                     mark = pack(key_at, start, event.end_mark.index)
@@ -186,7 +193,7 @@ class _Composer:
                 documents += 1
                 if documents > 1:
                     raise self.fault(
-                        "not valid YAML: a second document begins", event.start_mark.index, "keep one a file"
+                        _("not valid YAML: a second document begins"), event.start_mark.index, _("keep one a file")
                     )
                 continue
             elif kind is yaml.StreamEndEvent:
@@ -219,10 +226,12 @@ class _Composer:
         kind = _TAGS.get(event.tag)
         text = str(event.value)
         if kind is None:
-            raise self.fault(f"not valid YAML: the tag {event.tag!r} is not known", event.start_mark.index)
+            raise self.fault(_("not valid YAML: the tag {tag!r} is not known", tag=event.tag), event.start_mark.index)
         value = text if kind == "str" else self.plain.get(text, self.resolved(text))
         if type(value).__name__.replace("NoneType", "null") != kind:
-            raise self.fault(f"not valid YAML: {text[:40]!r} is no {kind}", event.start_mark.index)
+            raise self.fault(
+                _("not valid YAML: {text!r} is no {kind}", text=text[:40], kind=kind), event.start_mark.index
+            )
         return value
 
     def merge(self, value: dict[str, Any], marks: MapMarks) -> None:
@@ -231,7 +240,7 @@ class _Composer:
         several = isinstance(given, list)
         for part, place in zip(given if several else [given], places if several else [places], strict=True):
             if not isinstance(part, dict):
-                raise self.fault("not valid YAML: << takes a mapping or a list of them", unpacked(place)[1])
+                raise self.fault(_("not valid YAML: << takes a mapping or a list of them"), unpacked(place)[1])
             for name in part:
                 if name not in value:
                     value[name], marks[name] = part[name], place[name]

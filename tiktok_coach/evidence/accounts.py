@@ -18,8 +18,9 @@ from tiktok_coach.evidence.effects import Estimates, drawn, estimates
 from tiktok_coach.evidence.outcomes import OUTCOMES, VIEWS, Outcome, outcome_of
 from tiktok_coach.evidence.pooling import pooled
 from tiktok_coach.evidence.questions import Questions
+from tiktok_coach.language.words import N_
 
-HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", "no clear effect", "not enough data"
+HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_("not enough data")
 # An interval that reaches further than this factor either way says too little to speak of no effect.
 TOO_WIDE = float(np.log(2.0))
 # From so many accounts on the work is parted among the cores.

@@ -12,13 +12,14 @@ from tiktok_coach.evidence.account import posts_of
 from tiktok_coach.evidence.accounts import HELPS, HURTS, NOT_ENOUGH, effect_table
 from tiktok_coach.evidence.outcomes import VIEWS
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.language.words import N_
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.scores import Opportunity
 from tiktok_coach.signals.baseline import owners
 from tiktok_coach.signals.catalogue import Catalogue
 from tiktok_coach.signals.scoring import NORMAL_90
 
-OWN, DOCUMENTED, WEIGHT = "own posts", "documented lift", "weight of the rule"
+OWN, DOCUMENTED, WEIGHT = N_("own posts"), N_("documented lift"), N_("weight of the rule")
 # So many posts, evenly over time, tell what tips do; more make an audit slow and the answer no other.
 ENOUGH = 20_000
 

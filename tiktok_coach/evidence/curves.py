@@ -12,6 +12,7 @@ from tiktok_coach.evidence.chance import FALSE_SHARE, false_discovery
 from tiktok_coach.evidence.controls import HOUR, LENGTH, Circumstances, controls
 from tiktok_coach.evidence.effects import held_in
 from tiktok_coach.evidence.outcomes import VIEWS, Outcome
+from tiktok_coach.language.words import N_
 from tiktok_coach.posts.captions import utf16_length
 from tiktok_coach.posts.facts import Facts
 from tiktok_coach.rules.load import CompiledRule
@@ -34,11 +35,11 @@ class Fact:
 
 
 FACTS = (
-    Fact("length", "duration_s", "s", LENGTH),
-    Fact("hour", "hour", "o'clock", HOUR, log=False),
-    Fact("hook", "hook_s", "s"),
-    Fact("caption length", "caption_utf16", "characters"),
-    Fact("hashtags", "hashtag_count", "hashtags", log=False),
+    Fact(N_("length"), "duration_s", N_("s"), LENGTH),
+    Fact(N_("hour"), "hour", N_("o'clock"), HOUR, log=False),
+    Fact(N_("hook"), "hook_s", N_("s")),
+    Fact(N_("caption length"), "caption_utf16", N_("characters")),
+    Fact(N_("hashtags"), "hashtag_count", N_("hashtags"), log=False),
 )
 
 

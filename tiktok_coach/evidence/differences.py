@@ -12,6 +12,7 @@ import pandas as pd
 from tiktok_coach.evidence.chance import FALSE_SHARE, false_discovery
 from tiktok_coach.evidence.controls import Circumstances
 from tiktok_coach.evidence.effects import chance_of, held_in, last_of
+from tiktok_coach.language.words import N_
 
 # Posts on each side, below which nothing is said of a quantity.
 FEWEST = 5
@@ -91,7 +92,7 @@ def _counted(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
     """Posts a week; `posts_before` and `posts_after` are weeks here."""
     gap, low, high, p = _welch(one, other) if min(len(one), len(other)) >= FEWEST else (float("nan"),) * 4
     return {
-        "what": "posts a week", "kind": NUMBER, "unit": "", "before": float(one.mean()), "after": float(other.mean()), "difference": gap, "low": low,
+        "what": N_("posts a week"), "kind": NUMBER, "unit": "", "before": float(one.mean()), "after": float(other.mean()), "difference": gap, "low": low,
         "high": high, "p": p, "posts_before": len(one), "posts_after": len(other),
     }  # fmt: skip
 

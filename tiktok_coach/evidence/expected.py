@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from tiktok_coach.evidence.controls import Circumstances
+from tiktok_coach.language.words import N_
 
 # Strengths of the ridge, in posts, from facts that speak freely to facts that say nothing.
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, np.inf)
@@ -29,14 +30,14 @@ HIGH = 0.95
 # Rates at which an account's level may drift, and how many posts tell where it begins.
 RATES, START = (0.03, 0.07, 0.15, 0.3), 5
 FACTS = (
-    "hour, first wave",
-    "hour, second wave",
+    N_("hour, first wave"),
+    N_("hour, second wave"),
     "weekend",
     "length",
-    "length, squared",
-    "caption length",
+    N_("length, squared"),
+    N_("caption length"),
     "hashtags",
-    "own sound",
+    N_("own sound"),
 )
 
 

@@ -75,7 +75,7 @@ def questions(
         answer = np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
         columns.append(np.where(told_hours, answer, np.nan) if evaluation.compiled.kind.name == HOURS else answer)
     codes = [e.code for e in asked]
-    names = [e.compiled.rule.name.replace("-", " ") for e in asked]
+    names = [e.compiled.rule.words for e in asked]
     fields = [e.compiled.rule.field for e in asked]
     of_tip = [False] * len(asked)
     numbers = sorted({e.compiled.tip for e in asked if e.compiled.tip is not None}) if tips else []

@@ -10,8 +10,9 @@ import pandas as pd
 
 from tiktok_coach.feed.calibrating import Check, Levels, in_views
 from tiktok_coach.feed.simulation import Feed
+from tiktok_coach.language.words import N_, _
 
-VIEWS, SHARE = "views", "share of viewers"
+VIEWS, SHARE = "views", N_("share of viewers")
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,16 @@ def run_feed(
 def _why(passed: np.ndarray, eligible: bool) -> str:  # noqa: FBT001 - said of one post
     """Where most runs end, in words."""
     if not eligible:
-        return "never recommended: seen in Following alone"
+        return _("never recommended: seen in Following alone")
     stopped = -np.diff(np.concatenate([[1.0], passed[:-1], [0.0]]))
     stage = int(np.argmax(stopped)) + 1
     if stage == len(passed):
-        return f"held up through every pool in {stopped[-1]:.0%} of runs"
-    return f"most often ({stopped[stage - 1]:.0%} of runs) did not hold what pool {stage} asks"
+        return _("held up through every pool in {stopped:.0%} of runs", stopped=stopped[-1])
+    return _(
+        "most often ({stopped:.0%} of runs) did not hold what pool {stage} asks",
+        stopped=stopped[stage - 1],
+        stage=stage,
+    )
 
 
 def summary(reach: Reach, row: int) -> Mapping[str, object]:

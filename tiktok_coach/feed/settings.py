@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tiktok_coach.documents.document import read_yaml, validated
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -55,14 +56,14 @@ class AudienceSettings(_Strict):
     def _growing(cls, stages: list[Stage]) -> list[Stage]:
         shares = [stage.share for stage in stages]
         if shares != sorted(set(shares)):
-            raise ValueError("the pools must grow from stage to stage")
+            raise ValueError(_("the pools must grow from stage to stage"))
         return stages
 
     @field_validator("countries", "languages")
     @classmethod
     def _whole(cls, shares: dict[str, float]) -> dict[str, float]:
         if shares and sum(shares.values()) > 1.001:
-            raise ValueError("the shares add up to more than 1")
+            raise ValueError(_("the shares add up to more than 1"))
         return shares
 
 
@@ -72,6 +73,6 @@ def read_audience(path: Path) -> AudienceSettings:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CoachError(
-            "the audience file cannot be read", where=str(path), hint="name a YAML file in UTF-8"
+            _("the audience file cannot be read"), where=str(path), hint=_("name a YAML file in UTF-8")
         ) from error
     return validated(AudienceSettings, read_yaml(text, str(path)))

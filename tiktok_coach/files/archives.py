@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 MAX_MEMBER_BYTES = 512 * 2**20
 MAX_ARCHIVE_BYTES = 2**30
@@ -16,34 +17,47 @@ MAX_RATIO = 200
 def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
     """Refuse an archive that would unpack to too much, or that names places outside itself."""
     if len(members) > MAX_MEMBERS:
-        raise CoachError(f"the archive holds more than {MAX_MEMBERS:,} files", where=where)
+        raise CoachError(_("the archive holds more than {most:,} files", most=MAX_MEMBERS), where=where)
     total = sum(m.file_size for m in members)
     packed = sum(m.compress_size for m in members)
     if total > MAX_ARCHIVE_BYTES or (total > 16 * 2**20 and total > MAX_RATIO * max(packed, 1)):
         raise CoachError(
-            f"the archive would unpack to {total / 2**20:,.0f} MB",
+            _("the archive would unpack to {total:,.0f} MB", total=total / 2**20),
             where=where,
-            hint="it looks like a ZIP bomb; not opened",
+            hint=_("it looks like a ZIP bomb; not opened"),
         )
     for member in members:
         name = member.filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
-            raise CoachError(f"the archive names a place outside itself ({name!r})", where=where, hint="not opened")
+            raise CoachError(
+                _("the archive names a place outside itself ({name!r})", name=name), where=where, hint=_("not opened")
+            )
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
     """The bytes of one member, no more than it declares and no more than the bound."""
     if member.flag_bits & 1:
-        raise CoachError("the archive is encrypted", where=where, hint="unzip it with its password first")
+        raise CoachError(_("the archive is encrypted"), where=where, hint=_("unzip it with its password first"))
     try:
         with archive.open(member) as stream:
             content = stream.read(MAX_MEMBER_BYTES + 1)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
-        raise CoachError(f"{member.filename} is damaged", where=where, hint="download it again") from error
+        raise CoachError(
+            _("{filename} is damaged", filename=member.filename), where=where, hint=_("download it again")
+        ) from error
     except Exception as error:  # zlib.error and its kin derive from Exception alone
         if type(error).__name__ not in {"error", "LZMAError"}:
             raise
-        raise CoachError(f"{member.filename} is damaged", where=where, hint="download it again") from error
+        raise CoachError(
+            _("{filename} is damaged", filename=member.filename), where=where, hint=_("download it again")
+        ) from error
     if len(content) > MAX_MEMBER_BYTES:
-        raise CoachError(f"{member.filename} is larger than {MAX_MEMBER_BYTES // 2**20} MB", where=where)
+        raise CoachError(
+            _(
+                "{filename} is larger than {megabytes} MB",
+                filename=member.filename,
+                megabytes=MAX_MEMBER_BYTES // 2**20,
+            ),
+            where=where,
+        )
     return content

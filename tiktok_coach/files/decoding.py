@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 
 def decode(content: bytes, where: str) -> str:
@@ -22,9 +23,9 @@ def decode(content: bytes, where: str) -> str:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise CoachError(
-            "holds NUL bytes, so it is not a text file or it is damaged",
+            _("holds NUL bytes, so it is not a text file or it is damaged"),
             where=f"{where}:{line}",
-            hint="download it again",
+            hint=_("download it again"),
         )
     return text
 
@@ -47,8 +48,10 @@ def decode_document(content: bytes, where: str) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = len(content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
-        raise CoachError("not UTF-8 text", where=where, line=line, column=column, hint="save it as UTF-8") from error
+        raise CoachError(
+            _("not UTF-8 text"), where=where, line=line, column=column, hint=_("save it as UTF-8")
+        ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise CoachError("holds a NUL byte, so it is no text file or it is damaged", where=where, line=line)
+        raise CoachError(_("holds a NUL byte, so it is no text file or it is damaged"), where=where, line=line)
     return text

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tiktok_coach.errors import CoachError, denied
 from tiktok_coach.files.decoding import decode_document
 from tiktok_coach.files.structures import read_json
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +54,10 @@ class SourceFile:
         assert self.path is not None
         try:
             if self.path.stat().st_size > MAX_FILE_BYTES:
-                raise CoachError(f"the file is larger than {MAX_FILE_BYTES // 2**30} GB", where=self.name)
+                raise CoachError(
+                    _("the file is larger than {gigabytes} GB", gigabytes=MAX_FILE_BYTES // 2**30),
+                    where=self.name,
+                )
             return self.path.read_bytes()
         except OSError as error:
             raise denied("read", error, self.name) from error
@@ -108,7 +112,7 @@ def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile | CoachError]:
     seen: set[Path] = set()
     for path in paths:
         if not path.exists():
-            raise CoachError("no such file or folder", where=str(path))
+            raise CoachError(_("no such file or folder"), where=str(path))
     for path in paths:
         if path.is_dir():
             yield from _walk(path, path, seen)
@@ -123,7 +127,7 @@ def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile | Co
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield CoachError(f"the folder cannot be read ({error.strerror})", where=str(folder))
+        yield CoachError(_("the folder cannot be read ({reason})", reason=error.strerror), where=str(folder))
         return
     for entry in entries:
         if entry.name.startswith((".", "__MACOSX")) or len(seen) > MAX_FILES:
@@ -140,7 +144,7 @@ def _open_file(path: Path, name: str, seen: set[Path]) -> Iterator[SourceFile | 
         return
     seen.add(real)
     if not path.is_file():
-        yield CoachError("not a regular file", where=name)
+        yield CoachError(_("not a regular file"), where=name)
         return
     file = SourceFile(name, path=path)
     try:
@@ -166,12 +170,12 @@ def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]
         check_archive(members, file.name)
         is_workbook = any(m.filename == XLSX_MARK for m in members)
         if depth > 2 and not is_workbook:
-            raise CoachError("ZIPs nested more than two deep", where=file.name, hint="unzip it first")
+            raise CoachError(_("ZIPs nested more than two deep"), where=file.name, hint=_("unzip it first"))
     except CoachError as error:
         yield error
         return
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        yield CoachError("not a readable ZIP or XLSX file", where=file.name, hint="download it again")
+        yield CoachError(_("not a readable ZIP or XLSX file"), where=file.name, hint=_("download it again"))
         return
     with archive:
         if is_workbook:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.archives import read_member
 from tiktok_coach.files.decoding import decode
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -133,7 +134,7 @@ def read_delimited(text: str, where: str) -> Sheet:
     """Delimited text as rows; the separator is the one that parts the first rows most evenly."""
     shift = 0
     if text[:4].lower() == "sep=":
-        declared, _, text = text.partition("\n")
+        declared, _other, text = text.partition("\n")
         separator, shift = declared.strip()[4:5] or ",", 1
     else:
         separator = separator_of(text)
@@ -141,7 +142,9 @@ def read_delimited(text: str, where: str) -> Sheet:
     widest = max((len(row.cells) for row in rows), default=0)
     if widest > MAX_COLUMNS:
         raise CoachError(
-            f"has {widest:,} columns, more than {MAX_COLUMNS:,}", where=where, hint="it is no export of posts"
+            _("has {widest:,} columns, more than {most:,}", widest=widest, most=MAX_COLUMNS),
+            where=where,
+            hint=_("it is no export of posts"),
         )
     return Sheet(where, rows, text, separator)
 
@@ -177,9 +180,9 @@ def _parse(text: str, separator: str, where: str, shift: int) -> list[Row]:
             line = reader.line_num + 1 + shift
     except csv.Error as error:
         raise CoachError(
-            f"a field cannot be read ({error})",
+            _("a field cannot be read ({error})", error=error),
             where=f"{where}:{line}",
-            hint="look for a quotation mark that is not closed",
+            hint=_("look for a quotation mark that is not closed"),
         ) from error
     return rows
 
@@ -188,14 +191,16 @@ def _read_xlsx(content: bytes, where: str) -> Sheet:
     try:
         opened = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise CoachError("the workbook cannot be read", where=where, hint="save it again") from error
+        raise CoachError(_("the workbook cannot be read"), where=where, hint=_("save it again")) from error
     with opened as archive:
         for member in archive.infolist():
             if not member.filename.endswith((".xml", ".rels")):
                 continue
             xml = read_member(archive, member, where)
             if b"<!DOCTYPE" in xml[:65536] or b"<!ENTITY" in xml[:65536]:
-                raise CoachError("the workbook declares XML entities", where=where, hint="not opened; it is no export")
+                raise CoachError(
+                    _("the workbook declares XML entities"), where=where, hint=_("not opened; it is no export")
+                )
             if "worksheets/" in member.filename:
                 _check_extent(xml, where)
     return Sheet(where, [Row(number, cells) for number, cells in enumerate(_calamine_rows(content, where), 1)])
@@ -210,7 +215,11 @@ def _check_extent(xml: bytes, where: str) -> None:
             column = column * 26 + letter - 64
         columns, rows = max(columns, column), max(rows, int(digits))
     if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
-        raise CoachError(f"the sheet spans {rows:,} rows and {columns:,} columns", where=where, hint="it is no export")
+        raise CoachError(
+            _("the sheet spans {rows:,} rows and {columns:,} columns", rows=rows, columns=columns),
+            where=where,
+            hint=_("it is no export"),
+        )
 
 
 def _calamine_rows(content: bytes, where: str) -> list[list[str]]:
@@ -222,7 +231,9 @@ def _calamine_rows(content: bytes, where: str) -> list[list[str]]:
             return []
         rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
-        raise CoachError(f"the workbook cannot be read ({error})", where=where, hint="download it again") from error
+        raise CoachError(
+            _("the workbook cannot be read ({error})", error=error), where=where, hint=_("download it again")
+        ) from error
     return [[_cell_text(cell) for cell in row] for row in rows]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.decoding import decode
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +22,10 @@ def read_json(content: bytes, where: str) -> Any:
         if error.msg == "Extra data":
             return _whole_letters(_read_lines(text, where), text)
         raise CoachError(
-            f"not valid JSON ({error.msg})", where=f"{where}:{error.lineno}", hint="download it again"
+            _("not valid JSON ({msg})", msg=error.msg), where=f"{where}:{error.lineno}", hint=_("download it again")
         ) from error
     except (RecursionError, ValueError) as error:
-        raise CoachError("the JSON is nested too deep or holds a number too long", where=where) from error
+        raise CoachError(_("the JSON is nested too deep or holds a number too long"), where=where) from error
 
 
 def _whole_letters(value: Any, text: str) -> Any:
@@ -47,7 +48,7 @@ def _read_lines(text: str, where: str) -> list[Any]:
         try:
             values.append(json.loads(line))
         except (json.JSONDecodeError, RecursionError) as error:
-            raise CoachError("not valid JSON", where=f"{where}:{number}", hint="download it again") from error
+            raise CoachError(_("not valid JSON"), where=f"{where}:{number}", hint=_("download it again")) from error
     return values
 
 

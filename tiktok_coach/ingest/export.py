@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice, Source
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.trends import Trends
@@ -41,4 +42,7 @@ class Export:
     @property
     def said(self) -> list[Notice]:
         """Every notice, with one that names each file without rows."""
-        return [*self.notices, *(Notice(name, "holds a header and no rows", level="info") for name in self.header_only)]
+        return [
+            *self.notices,
+            *(Notice(name, _("holds a header and no rows"), level="info") for name in self.header_only),
+        ]

@@ -10,6 +10,7 @@ import pandas as pd
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.sheets import Table
 from tiktok_coach.files.structures import text_of
+from tiktok_coach.language.words import N_, _, plural
 from tiktok_coach.notices import Notice, also
 from tiktok_coach.posts.schema import COLUMNS, WANTED, Column, out_of_range
 from tiktok_coach.values import video_id
@@ -20,7 +21,13 @@ from tiktok_coach.values.numbers import missing
 if TYPE_CHECKING:
     from tiktok_coach.values.options import Options
 
-_PLURALS = {"count": "counts", "number": "numbers", "share": "shares", "flag": "yes or no", "time": "times"}
+_PLURALS = {
+    "count": N_("counts"),
+    "number": N_("numbers"),
+    "share": N_("shares"),
+    "flag": N_("yes or no"),
+    "time": N_("times"),
+}
 
 
 def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
@@ -77,13 +84,30 @@ def _bad_notices(
     held = int((~missing(texts)).sum())
     if held > 3 and count > held / 2 and spec.kind != "text":
         raise CoachError(
-            f"the column {title!r} holds no {_PLURALS[spec.kind]} ({first!r})",
+            _(
+                "the column {title!r} holds no {kind} ({first!r})",
+                title=title,
+                kind=_(_PLURALS[spec.kind]),
+                first=first,
+            ),
             where=where,
-            hint="check that the header stands over the right columns",
+            hint=_("check that the header stands over the right columns"),
         )
     places = lines_where(bad, lines)
-    what = WANTED.get(spec.kind) or "one of " + ", ".join(spec.choices)
-    return [Notice(where, f"{title}: {first!r} is not {what}; left empty{also(places)}", line=places[0])]
+    what = _(WANTED[spec.kind]) if spec.kind in WANTED else _("one of {names}", names=", ".join(spec.choices))
+    return [
+        Notice(
+            where,
+            _(
+                "{title}: {first!r} is not {what}; left empty{also}",
+                title=title,
+                first=first,
+                what=what,
+                also=also(places),
+            ),
+            line=places[0],
+        )
+    ]
 
 
 def lines_where(mask: pd.Series, lines: Sequence[int]) -> list[int]:
@@ -100,7 +124,14 @@ def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -
         return posts, []
     places = lines_where(odd, lines)
     value = posts[name][odd].iloc[0]
-    text = f"{name} {value:g} is outside {COLUMNS[name].low:g}-{COLUMNS[name].high or float('inf'):g}; left empty{also(places)}"
+    text = _(
+        "{name} {value:g} is outside {low:g}-{high:g}; left empty{also}",
+        name=name,
+        value=value,
+        low=COLUMNS[name].low or 0,
+        high=COLUMNS[name].high or float("inf"),
+        also=also(places),
+    )
     return posts.assign(**{name: posts[name].mask(odd)}), [Notice(where, text, line=places[0])]
 
 
@@ -109,16 +140,30 @@ def ragged_notices(table: Table, where: str) -> list[Notice]:
     notices = []
     if table.before:
         places = [row.line for row in table.before]
-        noun = "row stands" if len(places) == 1 else "rows stand"
         notices = [
-            Notice(where, f"{len(places)} {noun} above the header, and cannot be read{also(places)}", line=places[0])
+            Notice(
+                where,
+                plural(
+                    "{count} row stands above the header, and cannot be read{also}",
+                    "{count} rows stand above the header, and cannot be read{also}",
+                    len(places),
+                    also=also(places),
+                ),
+                line=places[0],
+            )
         ]
     if not table.ragged:
         return notices
     places = [row.line for row in table.ragged]
     width, got = len(table.headings), len(table.ragged[0].cells)
-    noun = "row cannot" if len(places) == 1 else "rows cannot"
-    text = f"{len(places)} {noun} be read: {got} fields where the header has {width}{also(places)}"
+    text = plural(
+        "{count} row cannot be read: {got} fields where the header has {width}{also}",
+        "{count} rows cannot be read: {got} fields where the header has {width}{also}",
+        len(places),
+        got=got,
+        width=width,
+        also=also(places),
+    )
     return [*notices, Notice(where, text, line=places[0])]
 
 
@@ -131,11 +176,16 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         if ruined.any():
             places = lines_where(ruined, lines)
             first = posts["post_id"][ruined].iloc[0]
-            rescue = "taken from the link instead" if "link" in posts.columns else "lost"
+            rescue = _("taken from the link instead") if "link" in posts.columns else "lost"
             notices.append(
                 Notice(
                     where,
-                    f"the id {first!r} was ruined by a spreadsheet; {rescue}{also(places)}",
+                    _(
+                        "the id {first!r} was ruined by a spreadsheet; {rescue}{also}",
+                        first=first,
+                        rescue=rescue,
+                        also=also(places),
+                    ),
                     line=places[0],
                 )
             )
@@ -167,6 +217,10 @@ def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[in
     notices = []
     if foreign.any():
         places = lines_where(foreign, lines)
-        text = f"the id {ids[foreign].iloc[0][:40]!r} is none of TikTok's; taken from the link instead{also(places)}"
+        text = _(
+            "the id {value!r} is none of TikTok's; taken from the link instead{also}",
+            value=ids[foreign].iloc[0][:40],
+            also=also(places),
+        )
         notices.append(Notice(where, text, line=places[0]))
     return ids.mask(foreign).fillna(in_links), notices

@@ -11,6 +11,7 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile, open_inputs
 from tiktok_coach.ingest.reading import Reading
 from tiktok_coach.ingest.registry import reader_of, unrecognised
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice, Source
 from tiktok_coach.values.day_order import UndecidedOrderError
 from tiktok_coach.values.options import Options
@@ -63,8 +64,8 @@ def gather(
     absent = options.required - {name for reading in readings for name in reading.columns.values()}
     if absent:
         raise CoachError(
-            f"no input has a column {min(absent)!r} to be read so",
-            hint="`tiktok-coach columns FILE` lists those that are there",
+            _("no input has a column {name!r} to be read so", name=min(absent)),
+            hint=_("`tiktok-coach columns FILE` lists those that are there"),
         )
     notices += [_left_out(name, error) for name, error in failures.items()]
     unreadable = [Source(name, "", 0, "unreadable", problem=error.advice) for name, error in failures.items()]
@@ -95,7 +96,13 @@ def _read_waiting(
             continue
         del failures[file.name]
         first = "day" if order == "dmy" else "month" if order == "mdy" else "year"
-        notices.append(Notice(file.name, f"its dates are read {first}-first, as those of {source} are", level="info"))
+        notices.append(
+            Notice(
+                file.name,
+                _("its dates are read {first}-first, as those of {source} are", first=first, source=source),
+                level="info",
+            )
+        )
     return notices
 
 
@@ -110,18 +117,18 @@ def _refuse(failures: dict[str, CoachError], readings: Sequence[Reading], *, str
     if len(failures) == 1:
         raise first
     raise CoachError(
-        f"{first.problem} (and {len(failures) - 1} more files that cannot be read)",
+        _("{problem} (and {count} more files that cannot be read)", problem=first.problem, count=len(failures) - 1),
         where=first.where, line=first.line, column=first.column, hint=first.hint,
     ) from first  # fmt: skip
 
 
 def _strictly(hint: str | None) -> str:
-    return f"{hint}; without --strict it is left out" if hint else "without --strict it is left out"
+    return _("{hint}; without --strict it is left out", hint=hint) if hint else _("without --strict it is left out")
 
 
 def _left_out(name: str, error: CoachError) -> Notice:
     hint = f"; {error.hint}" if error.hint else ""
-    return Notice(error.where or name, f"{error.problem}; left out{hint}", error.line)
+    return Notice(error.where or name, _("{problem}; left out{hint}", problem=error.problem, hint=hint), error.line)
 
 
 def _without_copies(readings: list[Reading], notices: list[Notice]) -> list[Reading]:
@@ -132,7 +139,11 @@ def _without_copies(readings: list[Reading], notices: list[Notice]) -> list[Read
         if twin is None:
             kept.append(reading)
         else:
-            notices.append(Notice(reading.source, f"holds the same rows as {twin.source}; read once", level="info"))
+            notices.append(
+                Notice(
+                    reading.source, _("holds the same rows as {source}; read once", source=twin.source), level="info"
+                )
+            )
     return kept
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from tiktok_coach.files.structures import records, text_of
 from tiktok_coach.ingest.filling import fill, identify, table_of
 from tiktok_coach.ingest.reading import Reading
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.captions import join_tags
 from tiktok_coach.values.options import Options
@@ -41,7 +42,11 @@ def read_posts(
         )
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     if odd:
-        notices.append(Notice(where, f"{len(odd)} entries are no posts (the first is number {odd[0]})"))
+        notices.append(
+            Notice(
+                where, _("{count} entries are no posts (the first is number {number})", count=len(odd), number=odd[0])
+            )
+        )
     return (
         Reading(
             where,

@@ -14,6 +14,7 @@ from tiktok_coach.ingest.export import Export
 from tiktok_coach.ingest.gather import gather
 from tiktok_coach.ingest.merging import joining, merging
 from tiktok_coach.ingest.reading import Reading
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.notices import Notice, Source
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.captions import arrow_text
@@ -73,7 +74,7 @@ def load_trends(paths: Sequence[Path], options: Options) -> Trends | None:
     readings = gather(paths, options, lambda _: None, needed=paths).readings
     for reading in readings:
         if reading.trends is None:
-            raise CoachError("is no trends file", where=reading.source, hint="the README shows one")
+            raise CoachError(_("is no trends file"), where=reading.source, hint=_("the README shows one"))
     return _trends(readings)
 
 
@@ -132,15 +133,15 @@ def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: S
     why = f"; {odd.where}: {odd.text}" if odd else ""
     if not readings:
         raise NothingReadError(
-            f"holds no export that can be read{why}",
+            _("holds no export that can be read{why}", why=why),
             where=where,
-            hint="`tiktok-coach audit --help` lists the formats",
+            hint=_("`tiktok-coach audit --help` lists the formats"),
         )
     empty = ", ".join(sorted({r.source for r in readings}))
     raise CoachError(
-        f"holds no posts (read: {empty}){why}",
+        _("holds no posts (read: {empty}){why}", empty=empty, why=why),
         where=where,
-        hint="add Content.csv of the same download, or another export with posts",
+        hint=_("add Content.csv of the same download, or another export with posts"),
     )
 
 
@@ -195,6 +196,6 @@ def _trends(readings: Sequence[Reading]) -> Trends | None:
 def _source(reading: Reading) -> Source:
     if reading.problem:
         return Source(reading.source, reading.format, 0, "unreadable", problem=reading.problem)
-    state = "read" if reading.rows else "header only"
+    state = "read" if reading.rows else N_("header only")
     handle = _main_handle(reading.posts)
     return Source(reading.source, reading.format, reading.rows, state, handle, reading.supplies if reading.rows else ())

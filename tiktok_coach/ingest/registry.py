@@ -13,6 +13,7 @@ from tiktok_coach.ingest import formats
 from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.formats.any_sheet import table_in, what_posts_lack
 from tiktok_coach.ingest.reading import Reader
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.values.options import Options
 
 # A reader that sees no more traits than this may be mistaken.
@@ -52,11 +53,11 @@ def _named_by_hand(file: SourceFile, options: Options) -> bool:
 def unrecognised(file: SourceFile) -> CoachError:
     """The error for a file of no known format: what it comes closest to, and what it lacks for that."""
     sheet = file.sheet
-    hint = "`tiktok-coach audit --help` lists the exports that can be read"
+    hint = _("`tiktok-coach audit --help` lists the exports that can be read")
     if sheet is None:
-        return CoachError("is in no format that can be read", where=file.name, hint=hint)
+        return CoachError(_("is in no format that can be read"), where=file.name, hint=hint)
     if not sheet.rows:
-        return CoachError("is empty", where=file.name, hint="download it again")
+        return CoachError(N_("is empty"), where=file.name, hint=_("download it again"))
     if (lacking := what_posts_lack(file)) is not None:
         return lacking
     named = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells}
@@ -76,10 +77,10 @@ def unrecognised(file: SourceFile) -> CoachError:
     )
     share, name, required = closest
     if share < 0.3:
-        return CoachError("is in no format that can be read", where=file.name, hint=hint)
+        return CoachError(_("is in no format that can be read"), where=file.name, hint=hint)
     absent = ", ".join(repr(title) for title in required if title not in named)
     return CoachError(
-        f"looks like {name}, but has no column {absent}",
+        _("looks like {name}, but has no column {absent}", name=name, absent=absent),
         where=file.name,
-        hint="download it again, or leave it out",
+        hint=_("download it again, or leave it out"),
     )

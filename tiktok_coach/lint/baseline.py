@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.finding import Finding, Suppressed
 
-VERSION = "1"
+VERSION = "2"
 
 
 def as_baseline(findings: Sequence[Finding]) -> str:
@@ -33,12 +34,12 @@ def read_baseline(path: Path) -> Counter[str]:
         value = json.loads(path.read_text("utf-8"))
         known = Counter({str(row["fingerprint"]): int(row["count"]) for row in value["findings"]})
     except FileNotFoundError as error:
-        raise CoachError("no such baseline", where=str(path), hint="write one with --write-baseline") from error
+        raise CoachError(_("no such baseline"), where=str(path), hint=_("write one with --write-baseline")) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CoachError("is no baseline", where=str(path), hint="write one with --write-baseline") from error
+        raise CoachError(_("is no baseline"), where=str(path), hint=_("write one with --write-baseline")) from error
     if value.get("schema_version") != VERSION:
         raise CoachError(
-            "is a baseline of another version", where=str(path), hint="write it anew with --write-baseline"
+            _("is a baseline of another version"), where=str(path), hint=_("write it anew with --write-baseline")
         )
     return known
 
@@ -51,7 +52,7 @@ def without_known(findings: Sequence[Finding], known: Counter[str]) -> tuple[lis
     for finding in findings:
         if left[finding.fingerprint] > 0:
             left[finding.fingerprint] -= 1
-            old.append(Suppressed(finding, "external", "known to the baseline"))
+            old.append(Suppressed(finding, "external", _("known to the baseline")))
         else:
             new.append(finding)
     return new, old, sum(left.values())

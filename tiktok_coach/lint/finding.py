@@ -38,7 +38,8 @@ class Mend:
 class Finding:
     """One rule that a plan fails, at the place of the value at fault.
 
-    `post` is the id of the post, None where the finding is about a day, a month, an account or a file; `subject` names that.
+    `post` is the id of the post, None where the finding is about a day, a month, an account or a file; `subject` names that, and
+    `key` does so in no language, where the two differ.
     """
 
     code: str
@@ -54,6 +55,7 @@ class Finding:
     expected: dict[str, Any] = field(default_factory=dict)
     related: Place | None = None
     mend: Mend | None = None
+    key: str | None = None
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -62,10 +64,10 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same when lines move: the file, the rule, its subject and what it says."""
+        """What stays the same when lines move and in whatever language it is said: the file, the rule, its subject and the value."""
         import hashlib
 
-        told = "\0".join((self.place.file, self.code, self.subject, self.message))
+        told = "\0".join((self.place.file, self.code, self.key or self.subject, str(self.value)))
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.lint.own import CONTRADICTED, NAMES
 from tiktok_coach.media.facts import columns_of
@@ -61,7 +62,14 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
         said, measured = (plain(bool(v) if flag else v) for v in (one.said, one.measured))
         unit = f" {COLUMNS[one.column].unit}" if COLUMNS[one.column].unit else ""
         place = calendar.place(one.row, one.column)
-        message = f"{key_of(one.column)} is said to be {said}{unit}; {one.file} measures {measured}{unit}"
+        message = _(
+            "{key} is said to be {said}{unit}; {file} measures {measured}{unit}",
+            key=key_of(one.column),
+            said=said,
+            unit=unit,
+            file=one.file,
+            measured=measured,
+        )
         post = text(calendar.posts.filled("post_id"), one.row)
         yield Finding(
             CONTRADICTED,
@@ -69,10 +77,11 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
             "warning",
             "high",
             message,
-            "Say what the video is, or name the right file.",
+            _("Say what the video is, or name the right file."),
             place,
             post or place.file,
             post,
             one.said,
             {"measured": one.measured},
+            key=f"{post or place.file} {one.column}",
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from tiktok_coach.language.words import _, written
 from tiktok_coach.lint.finding import MOVE, Finding, Mend
 from tiktok_coach.plans.loading import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
@@ -40,16 +42,32 @@ def findings(
         groups.setdefault((finding.place, finding.message), []).append(finding)
     merged = [_as_one(group) if len(group) > 1 else group[0] for group in groups.values()]
     if evaluation.compiled.rule.scope in {"day", "month"}:
-        return [replace(f, message=f"{f.subject}: {f.message}") for f in merged]
+        return [replace(f, message=f"{_day(f.subject)}: {f.message}") for f in merged]
     return merged
 
 
 def _as_one(group: list[Finding]) -> Finding:
     first, last = group[0], group[-1]
     if first.post is not None:
-        subject = f"{len(group)} posts"
-        return replace(first, post=None, subject=subject, message=f"{first.message} (in {subject})")
-    return replace(first, subject=f"{first.subject} to {last.subject}")
+        subject = _("{count} posts", count=len(group))
+        return replace(
+            first,
+            post=None,
+            subject=subject,
+            key=str(len(group)),
+            message=_("{message} (in {subject})", message=first.message, subject=subject),
+        )
+    subject = _("{first} to {last}", first=_day(first.subject), last=_day(last.subject))
+    return replace(first, subject=subject, key=f"{first.subject} {last.subject}")
+
+
+def _day(subject: str) -> str:
+    """A day or a month as the language writes it."""
+    with contextlib.suppress(ValueError):
+        return written(dt.date.fromisoformat(subject), "%Y-%m-%d")
+    with contextlib.suppress(ValueError):
+        return written(dt.date.fromisoformat(f"{subject}-01"), "%Y-%m")
+    return subject
 
 
 def _each(

@@ -11,6 +11,7 @@ from tiktok_coach.config import account_document
 from tiktok_coach.documents.document import Document
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.check import Linted, lint
 from tiktok_coach.lint.own import NAMES
 from tiktok_coach.plans.discovery import shown
@@ -124,7 +125,9 @@ def _ignored(given: Sequence[str], setting: Setting) -> dict[str, list[str]]:
     for text in given:
         pattern, colon, code = text.rpartition(":")
         if not colon or not pattern or not code:
-            raise CoachError(f"--per-path-ignores {text!r} is no PATTERN:CODE", hint="such as 'drafts/*:T4'")
+            raise CoachError(
+                _("--per-path-ignores {text!r} is no PATTERN:CODE", text=text), hint=_("such as 'drafts/*:T4'")
+            )
         ignored.setdefault(pattern, []).append(code)
     return ignored
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tiktok_coach.documents.marked_yaml import ListMarks, MapMarks, unpacked
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.finding import Finding, Suppressed
 from tiktok_coach.lint.own import NAMES, NO_CODE, UNKNOWN_CODE, UNUSED
 from tiktok_coach.plans.loading import ContentCalendar
@@ -72,7 +73,7 @@ def _scalars(mark: object) -> Iterable[tuple[int, int]]:
         for inner in mark:
             yield from _scalars(inner)
     elif isinstance(mark, int):
-        _, start, end = unpacked(mark)
+        _other, start, end = unpacked(mark)
         yield start, end
 
 
@@ -82,7 +83,7 @@ def _post_lines(places: DocumentPlaces) -> dict[int, int]:
     text = places.document.text
     lines = {}
     for mark in places.rows:
-        _, start, end = unpacked(mark)
+        _other, start, end = unpacked(mark)
         while end > start and text[end - 1].isspace():
             end -= 1
         lines[bisect_right(starts, start)] = bisect_right(starts, end)
@@ -115,16 +116,29 @@ def apply(
 
 def _about(suppression: Suppression, ran: frozenset[str], known: frozenset[str], *, used: bool) -> list[Finding]:
     if not suppression.codes:
-        return [_own(NO_CODE, suppression, "the comment names no rule", "Name the codes: # coach: ignore[T401] reason")]
+        return [
+            _own(
+                NO_CODE, suppression, _("the comment names no rule"), _("Name the codes: # coach: ignore[T401] reason")
+            )
+        ]
     strange = [code for code in suppression.codes if not any(k.startswith(code) for k in known)]
     if strange:
-        fix = "`tiktok-coach rules` lists the codes."
-        return [_own(UNKNOWN_CODE, suppression, f"no rule's code begins with {', '.join(strange)}", fix)]
+        fix = _("`tiktok-coach rules` lists the codes.")
+        return [_own(UNKNOWN_CODE, suppression, _("no rule's code begins with {names}", names=", ".join(strange)), fix)]
     all_ran = all(any(r.startswith(code) for r in ran) for code in suppression.codes)
     if used or not all_ran:
         return []
-    return [_own(UNUSED, suppression, f"{', '.join(suppression.codes)} finds nothing here", "Take the comment out.")]
+    return [
+        _own(
+            UNUSED,
+            suppression,
+            _("{names} finds nothing here", names=", ".join(suppression.codes)),
+            _("Take the comment out."),
+        )
+    ]
 
 
 def _own(code: str, suppression: Suppression, message: str, fix: str) -> Finding:
-    return Finding(code, NAMES[code], "warning", "high", message, fix, suppression.place, suppression.place.file)
+    codes = ", ".join(suppression.codes) or None
+    file = suppression.place.file
+    return Finding(code, NAMES[code], "warning", "high", message, fix, suppression.place, file, value=codes)

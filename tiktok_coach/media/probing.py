@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
@@ -19,6 +20,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tiktok_coach.language.speaking import ENGLISH, language
+from tiktok_coach.language.words import _
 from tiktok_coach.media.facts import METHOD, Video, video_of
 
 if TYPE_CHECKING:
@@ -57,16 +60,16 @@ class _Child:
             if self.line.poll(self.seconds):
                 answer: tuple[Any, str | None] = self.line.recv()
                 return answer
-            problem = f"takes longer than {self.seconds:.0f} s to look at"
+            problem = _("takes longer than {seconds:.0f} s to look at", seconds=self.seconds)
         except (EOFError, OSError):
-            problem = "breaks its decoder, or takes too much memory"
+            problem = _("breaks its decoder, or takes too much memory")
         self.stop()
         return None, problem
 
     def _start(self) -> None:
         context = get_context("spawn")
         self.line, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, MEMORY), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, MEMORY, language()), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -78,8 +81,10 @@ class _Child:
         self.process = None
 
 
-def _serve(line: Connection, memory: int) -> None:
-    """What the child does: measures each file that it is sent, or takes its strip, until the line closes."""
+def _serve(line: Connection, memory: int, spoken: str) -> None:
+    """What the child does: measures each file that it is sent, or takes its strip, until the line closes; it speaks as its parent does."""
+    # Threads of the child know its environment alone.
+    os.environ["LANGUAGE"] = spoken
     with suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -98,7 +103,7 @@ def _serve(line: Connection, memory: int) -> None:
             except (NoVideoError, OSError) as error:
                 line.send((None, str(error)))
             except MemoryError:
-                line.send((None, "takes too much memory"))
+                line.send((None, _("takes too much memory")))
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
@@ -159,7 +164,10 @@ def _in_children(
                     ready.notify_all()
         child.stop()
 
-    workers = [threading.Thread(target=work, daemon=True) for _ in range(min(jobs, len(files)))]
+    workers = [
+        threading.Thread(target=copy_context().run, args=(work,), daemon=True)
+        for _worker in range(min(jobs, len(files)))
+    ]
     for worker in workers:
         worker.start()
     for place in range(len(files)):
@@ -173,12 +181,14 @@ def _in_children(
 def _kept_or_measured(path: Path, child: _Child, *, cache: Path | None, fast: bool, threads: int) -> Found:
     try:
         if not path.stat().st_size:
-            return Found(path, None, "is empty")
+            return Found(path, None, _("is empty"))
         with path.open("rb") as stream:
             content = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        return Found(path, None, f"cannot be read ({error.strerror})")
-    kept = cache / f"{content}-{METHOD}{'-fast' if fast else ''}.json" if cache is not None else None
+        return Found(path, None, _("cannot be read ({reason})", reason=error.strerror))
+    # What was odd about a file is kept in words.
+    words = "" if language() == ENGLISH else f"-{language()}"
+    kept = cache / f"{content}-{METHOD}{'-fast' if fast else ''}{words}.json" if cache is not None else None
     if kept is not None:
         with suppress(OSError, ValueError, TypeError):
             return Found(path, replace(video_of(json.loads(kept.read_text("utf-8"))), file=path.name))

@@ -11,6 +11,7 @@ from typing import Any
 import av
 import numpy as np
 
+from tiktok_coach.language.words import _
 from tiktok_coach.media.measuring import NoVideoError
 from tiktok_coach.media.picture import scaled
 
@@ -43,10 +44,10 @@ def strip_of(path: Path, wide: int) -> Strip:
     try:
         with av.open(str(path), metadata_errors="ignore") as container:
             if not container.streams.video:
-                raise NoVideoError("holds no picture")
+                raise NoVideoError(_("holds no picture"))
             return _strip(container, path, wide)
     except (av.FFmpegError, ValueError) as error:
-        raise NoVideoError("cannot be read as a video") from error
+        raise NoVideoError(_("cannot be read as a video")) from error
 
 
 def _strip(container: Any, path: Path, wide: int) -> Strip:
@@ -68,7 +69,7 @@ def _strip(container: Any, path: Path, wide: int) -> Strip:
         if all(ended.values()):
             break
     if not pictures:
-        raise NoVideoError("holds no frame that can be read")
+        raise NoVideoError(_("holds no frame that can be read"))
     return Strip(path.name, np.stack(pictures[:PICTURES]), _levels(heard) if sound is not None else None)
 
 
@@ -113,7 +114,7 @@ def png(picture: np.ndarray) -> bytes:
 
 def _beside(pictures: np.ndarray) -> np.ndarray:
     """Pictures side by side, those that are missing left blank."""
-    _, high, wide, _ = pictures.shape
+    _frames, high, wide, _planes = pictures.shape
     held = np.full((high, PICTURES * (wide + GAP), 3), PAPER, dtype=np.uint8)
     for place, picture in enumerate(pictures):
         held[:, place * (wide + GAP) : place * (wide + GAP) + wide] = picture

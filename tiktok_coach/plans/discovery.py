@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from tiktok_coach.config import NAMES as CONFIG_NAMES
 from tiktok_coach.errors import CoachError, denied
 from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.language.words import _
 
 DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -66,7 +67,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]], above: tuple[tuple[int, int]
             continue
         identity = (known.st_dev, known.st_ino)
         if is_folder and identity in above:
-            yield CoachError("a link that leads back to a folder above it", where=shown(path), hint="remove it")
+            yield CoachError(_("a link that leads back to a folder above it"), where=shown(path), hint=_("remove it"))
         elif identity in seen or not (is_folder or path.suffix.lower() in READABLE):
             continue
         else:
@@ -89,5 +90,5 @@ def shown(path: Path) -> str:
 
 def _unusable(path: Path, error: OSError) -> CoachError:
     if isinstance(error, FileNotFoundError) and not path.is_symlink():
-        return CoachError("no such file or folder", where=shown(path))
+        return CoachError(_("no such file or folder"), where=shown(path))
     return denied("read", error, shown(path))

@@ -16,6 +16,7 @@ from tiktok_coach.config import AccountSettings
 from tiktok_coach.documents.document import Document, faults
 from tiktok_coach.documents.marked_yaml import ListMarks, MapMarks, compose
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.plans.keys import LISTS, NOTES, REPLY, columns_by_key, groups, key_of
 from tiktok_coach.plans.places import DocumentPlaces
@@ -77,12 +78,14 @@ def read_json_document(text: str, where: str) -> Document:
     try:
         value = json.loads(text, object_pairs_hook=_no_twins)
     except json.JSONDecodeError as error:
-        raise CoachError(f"not valid JSON: {error.msg}", where=where, line=error.lineno, column=error.colno) from error
+        raise CoachError(
+            _("not valid JSON: {msg}", msg=error.msg), where=where, line=error.lineno, column=error.colno
+        ) from error
     except (RecursionError, ValueError) as error:
-        raise CoachError(f"not valid JSON: {error}", where=where) from error
+        raise CoachError(_("not valid JSON: {error}", error=error), where=where) from error
     # JSON is read by the YAML parser for its places; that one refuses the halves of characters that JSON writes.
     count = itertools.count()
-    _, marks = compose(_SURROGATES.sub(lambda _: f"x{next(count):011d}", text), where)
+    _value, marks = compose(_SURROGATES.sub(lambda _match: f"x{next(count):011d}", text), where)
     return Document(value, where, text, _named_as(value, marks))
 
 
@@ -108,7 +111,7 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     held = dict(pairs)
     if len(held) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice")
+        raise ValueError(_("the key {key!r} stands twice", key=next(n for n in names if names.count(n) > 1)))
     return held
 
 
@@ -119,7 +122,7 @@ def read_settings(document: Document, refuse: Refuse) -> tuple[Account | None, t
         account = _account(document.at("account"), refuse)
     if not isinstance(document.value.get("defaults"), dict):
         if document.value.get("defaults") is not None:
-            refuse(document.fault("defaults must be facts of a post", ("defaults",)))
+            refuse(document.fault(_("defaults must be facts of a post"), ("defaults",)))
         return account, None
     part = document.at("defaults")
     return account, (document, flat(part.value, part.marks, document, refuse))
@@ -132,7 +135,14 @@ def _account(document: Document, refuse: Refuse) -> Account | None:
         settings = AccountSettings.model_validate(document.value if document.value is not None else {})
     except ValidationError as error:
         for fault in faults(error, document):
-            refuse(CoachError(f"account: {fault.problem}", where=fault.where, line=fault.line, column=fault.column))
+            refuse(
+                CoachError(
+                    _("account: {problem}", problem=fault.problem),
+                    where=fault.where,
+                    line=fault.line,
+                    column=fault.column,
+                )
+            )
         return None
     return replace(settings.account(), timezone_source="the plan" if settings.timezone else None)
 
@@ -150,18 +160,20 @@ def read_document(
     problems: list[CoachError] = []
     value, marks = document.value, document.marks
     if "posts" in value and not isinstance(value["posts"], list):
-        raise document.fault("posts must be a list of posts", ("posts",), "begin each with a dash")
+        raise document.fault(_("posts must be a list of posts"), ("posts",), _("begin each with a dash"))
     several = "posts" in value
     entries = list(zip(value["posts"], marks["posts"], strict=True)) if several else [(_without_settings(value), marks)]
     extra = [key for key in value if several and key not in {"account", "defaults", "posts"}]
-    problems += [document.fault(f"a plan has no key {key!r}", (key,), _close(key, ["account", "defaults", "posts"]), key=True) for key in extra]  # fmt: skip
+    problems += [document.fault(_("a plan has no key {key!r}", key=key), (key,), _close(key, ["account", "defaults", "posts"]), key=True) for key in extra]  # fmt: skip
     given, unknown = (defaults[1][0] if defaults else {}), set[str]()
     facts: list[Marked] = []
     rows: list[Any] = []
     for post, mark in entries:
         if not isinstance(post, dict):
             position = len(facts) + 1
-            problems.append(document.fault(f"post {position} is no mapping of facts", ("posts", position - 1)))
+            problems.append(
+                document.fault(_("post {position} is no mapping of facts", position=position), ("posts", position - 1))
+            )
             facts.append(({}, {}))
         elif kind == "front matter":
             facts.append(_front_facts(post, mark, document, problems.append, unknown))
@@ -175,7 +187,7 @@ def read_document(
     )
     if unknown:
         named = ", ".join(sorted(unknown))
-        notices.append(Notice(document.where, f"no rule reads {named}", level="info"))
+        notices.append(Notice(document.where, _("no rule reads {named}", named=named), level="info"))
     posts = with_ids(posts, PurePosixPath(document.where).stem)
     kept = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
     if len(kept) < len(entries):
@@ -200,7 +212,13 @@ def flat(post: Mapping[str, Any], marks: MapMarks, document: Document, refuse: R
             _put_group(facts, places, key, value, marks[key], document, refuse)
         elif inner is not None and key not in top:
             if value is not None:
-                refuse(_at(document, marks[key], f"{key} must hold facts, such as {next(iter(inner))}"))
+                refuse(
+                    _at(
+                        document,
+                        marks[key],
+                        _("{key} must hold facts, such as {example}", key=key, example=next(iter(inner))),
+                    )
+                )
         elif key in top and "." not in key:
             _put(facts, places, top[key].name, value, marks[key], document, refuse)
         elif key not in NOTES:
@@ -247,8 +265,8 @@ def _put(
         # A block of text ends with the line break that closes it, which is no part of the caption.
         value = value.removesuffix("\n")
     if isinstance(value, (dict, list)):
-        what = "one value, or a list of them" if name in LISTS else "one value"
-        refuse(_at(document, mark, f"{key_of(name)} takes {what}"))
+        what = _("one value, or a list of them") if name in LISTS else _("one value")
+        refuse(_at(document, mark, _("{key} takes {what}", key=key_of(name), what=what)))
         return
     facts[name], places[name] = value, mark
 
@@ -270,15 +288,15 @@ def _front_facts(
 
 
 def _unknown(key: str, known: Any, mark: Any, document: Document, refuse: Refuse) -> None:
-    hint = _close(key.rpartition(".")[2], list(known)) or "`tiktok-coach schema plan` lists the keys"
-    refuse(_at(document, mark, f"a planned post has no key {key!r}", hint, key=True))
+    hint = _close(key.rpartition(".")[2], list(known)) or _("`tiktok-coach schema plan` lists the keys")
+    refuse(_at(document, mark, _("a planned post has no key {key!r}", key=key), hint, key=True))
 
 
 def _close(name: str, known: list[str]) -> str | None:
     import difflib
 
     close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else None
+    return _("did you mean {close}?", close=close[0]) if close else None
 
 
 def _at(document: Document, mark: Any, problem: str, hint: str | None = None, *, key: bool = False) -> CoachError:

@@ -16,6 +16,7 @@ from tiktok_coach.documents.document import Document, read_yaml
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.decoding import decode, decode_document
 from tiktok_coach.files.opening import SourceFile
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.plans.discovery import DOCUMENTS, MARKDOWN, find_files
 from tiktok_coach.plans.documents import (
@@ -130,10 +131,10 @@ def load_calendar(
         if one is not None:
             opened.append(one)
         elif named:
-            hint = "`tiktok-coach capture plan` writes the posts that it schedules as one" if file.suffix == ".har" else "`tiktok-coach lint --help` names the formats"  # fmt: skip
-            problems.append(CoachError("is no plan that can be read", where=file.name, hint=hint))
+            hint = _("`tiktok-coach capture plan` writes the posts that it schedules as one") if file.suffix == ".har" else _("`tiktok-coach lint --help` names the formats")  # fmt: skip
+            problems.append(CoachError(_("is no plan that can be read"), where=file.name, hint=hint))
         else:
-            notices.append(Notice(file.name, "holds no plan; left out", level="info"))
+            notices.append(Notice(file.name, _("holds no plan; left out"), level="info"))
     shared = _shared(opened, problems)
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
     documents = [o.document for o in opened if o.account is not None and o.document is not None]
@@ -149,7 +150,7 @@ def load_one(file: SourceFile, options: Options) -> Plan:
     if problems:
         raise problems[0]
     if plan is None:
-        raise CoachError("holds no planned posts", where=file.name)
+        raise CoachError(_("holds no planned posts"), where=file.name)
     return plan
 
 
@@ -205,9 +206,13 @@ def _shared(opened: Sequence[_Opened], problems: list[CoachError]) -> _Shared:
         if first is not one and alone:
             problems.append(
                 CoachError(
-                    f"says account or defaults, and so does {first.name}; {alone[0].name} takes those of one alone",
+                    _(
+                        "says account or defaults, and so does {first}; {alone} takes those of one alone",
+                        first=first.name,
+                        alone=alone[0].name,
+                    ),
                     where=one.name,
-                    hint="keep them in one file of a folder",
+                    hint=_("keep them in one file of a folder"),
                 )
             )
     return shared

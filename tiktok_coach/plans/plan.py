@@ -11,6 +11,7 @@ import numpy as np
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.structures import text_of
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.notices import Notice
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.places import Places
@@ -25,7 +26,7 @@ from tiktok_coach.values.options import Options
 if TYPE_CHECKING:
     import pandas as pd
 
-NO_ZONE = (
+NO_ZONE = N_(
     "local times, and no timezone to place them in: their hours are not known; say account.timezone, or --timezone"
 )
 PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?")
@@ -95,11 +96,24 @@ def typed(
             notices += more
         else:
             columns[name], wrong = _READERS.get(spec.kind, _texts)(raw, spec)
-        refuse(wrong, name, f"is not {WANTED.get(spec.kind) or 'one of ' + ', '.join(spec.choices)}")
+        refuse(
+            wrong,
+            name,
+            _(
+                "is not {what}",
+                what=_(WANTED[spec.kind])
+                if spec.kind in WANTED
+                else _("one of {names}", names=", ".join(spec.choices)),
+            ),
+        )
         if spec.kind in {"count", "number", "share"}:
             values = columns[name]
             odd = (values < (-np.inf if spec.low is None else spec.low)) | (values > (spec.high or np.inf))
-            refuse(odd.nonzero()[0].tolist(), name, f"is outside {spec.low:g}-{spec.high or float('inf'):g}")
+            refuse(
+                odd.nonzero()[0].tolist(),
+                name,
+                _("is outside {low:g}-{high:g}", low=spec.low or 0, high=spec.high or float("inf")),
+            )
             columns[name] = np.where(odd, np.nan, values)
     columns["status"] = text_array(["planned"] * len(rows))
     return facts_of(columns, len(rows)), problems, notices
@@ -125,7 +139,7 @@ def _numbers(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:
 
     from tiktok_coach.values.columns import values_of
 
-    read, bad, _ = values_of(pd.Series([text_of(value) for value in raw], dtype="str"), spec, percent=None)
+    read, bad, _rounded = values_of(pd.Series([text_of(value) for value in raw], dtype="str"), spec, percent=None)
     return read.to_numpy(dtype="float64", na_value=np.nan), bad.to_numpy().nonzero()[0].tolist()
 
 
@@ -198,7 +212,7 @@ def _times(
             change[row] = CHANGES[clock]
     columns = {"posted_at": at, "posted_at_precision": text_array(precision), "clock_change": text_array(change)}
     wrong = [row for row, moment in zip(held, read, strict=True) if moment is None]
-    return columns, wrong, [Notice(where, NO_ZONE)] if floating else []
+    return columns, wrong, [Notice(where, _(NO_ZONE))] if floating else []
 
 
 def with_ids(posts: Facts, stem: str) -> Facts:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from tiktok_coach.documents.marked_yaml import line_column, line_starts
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.sheets import PREAMBLE_ROWS, Row, Sheet
+from tiktok_coach.language.words import _, plural
 from tiktok_coach.notices import Notice, also
 from tiktok_coach.plans.calendars import HANDLED, OUT, CalendarKind, recognised
 from tiktok_coach.plans.places import SheetPlaces, field_spans
@@ -62,8 +63,12 @@ def _is_ragged(row: Row, width: int) -> bool:
 
 def _ragged(sheet: Sheet, row: Row, width: int) -> CoachError:
     count = len(row.cells)
-    problem = f"{count} field{'s' if count != 1 else ''} where the header has {width}"
-    return CoachError(problem, where=sheet.where, line=row.line, column=1, hint="look for a quotation mark or a comma")
+    problem = plural(
+        "{count} field where the header has {width}", "{count} fields where the header has {width}", count, width=width
+    )
+    return CoachError(
+        problem, where=sheet.where, line=row.line, column=1, hint=_("look for a quotation mark or a comma")
+    )
 
 
 def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -> list[CoachError]:
@@ -76,8 +81,8 @@ def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -
     if text[start : start + 1] != '"' or (end - start > 1 and text[end - 1] == '"'):
         return []
     line, column = line_column(starts, start)
-    problem = "a quotation mark is not closed, so that all that follows is one field"
-    return [CoachError(problem, where=sheet.where, line=line, column=column, hint="close it")]
+    problem = _("a quotation mark is not closed, so that all that follows is one field")
+    return [CoachError(problem, where=sheet.where, line=line, column=column, hint=_("close it"))]
 
 
 def _facts(row: Row, cells: dict[str, int], clock: int | None) -> dict[str, str]:
@@ -109,11 +114,16 @@ def _for_tiktok(
     ]
     out = [i for i in body if i not in set(elsewhere) and _cell(sheet.rows[i], status).casefold() in OUT]
     notices = []
-    for rows, why in ((elsewhere, "for other platforms"), (out, "out already, or called off")):
+    for rows, why in ((elsewhere, _("for other platforms")), (out, _("out already, or called off"))):
         if rows:
             lines = [sheet.rows[i].line for i in rows]
-            verb = "is" if len(rows) == 1 else "are"
-            text = f"{len(rows)} row{'s' if len(rows) != 1 else ''} {verb} {why}; left out{also(lines)}"
+            text = plural(
+                "{count} row is {why}; left out{also}",
+                "{count} rows are {why}; left out{also}",
+                len(rows),
+                why=why,
+                also=also(lines),
+            )
             notices.append(Notice(sheet.where, text, lines[0], level="info"))
     gone = {*elsewhere, *out}
     return [i for i in body if i not in gone], notices

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-CONFIDENCES = ("low", "medium", "high")
+from tiktok_coach.language.words import N_, _
+
+CONFIDENCES = (N_("low"), N_("medium"), N_("high"))
 
 
 @dataclass(frozen=True)
@@ -18,27 +20,27 @@ class Measure:
 
     def as_dict(self) -> dict[str, str]:
         """The measure by name."""
-        return asdict(self)
+        return {"how": _(self.how), "within": _(self.within), "confidence": self.confidence}
 
 
 MEASURES: dict[str, Measure] = {
-    "duration_s": Measure("the times of its frames", "a frame", "high"),
-    "width": Measure("the picture as it is shown", "a pixel", "high"),
-    "height": Measure("the picture as it is shown", "a pixel", "high"),
-    "fps": Measure("what the file states", "what it states", "high"),
-    "file_size_mb": Measure("the file", "a byte", "high"),
-    "container": Measure("the file", "what it is", "high"),
-    "codec": Measure("the file", "what it states", "high"),
-    "has_audio": Measure("a sound louder than -60 LUFS", "0.5 LU", "high"),
-    "bpm": Measure("how the onsets of the sound repeat", "2%, or half or twice of it", "medium"),
-    "hook_s": Measure("first speech, cut or movement", "0.3 s", "low"),
-    "intro": Measure("a second or more black or still, without speech", "0.2 s", "medium"),
-    "good_light": Measure("mean brightness", "5 points of 100", "low"),
-    "clear_audio": Measure("speech that stands 15 dB above the noise about it", "3 dB", "low"),
-    "quick_cuts": Measure("sudden changes of picture", "0.1 s", "medium"),
-    "text_covered": Measure("edges that look like text in the first seconds", "what edges tell", "low"),
-    "picture_hash": Measure("prints of the pictures", "a crop of 4%", "medium"),
-    "sound_hash": Measure("prints of the sound", "a second's delay", "medium"),
+    "duration_s": Measure(N_("the times of its frames"), N_("a frame"), "high"),
+    "width": Measure(N_("the picture as it is shown"), N_("a pixel"), "high"),
+    "height": Measure(N_("the picture as it is shown"), N_("a pixel"), "high"),
+    "fps": Measure(N_("what the file states"), N_("what it states"), "high"),
+    "file_size_mb": Measure(N_("the file"), N_("a byte"), "high"),
+    "container": Measure(N_("the file"), N_("what it is"), "high"),
+    "codec": Measure(N_("the file"), N_("what it states"), "high"),
+    "has_audio": Measure(N_("a sound louder than -60 LUFS"), N_("0.5 LU"), "high"),
+    "bpm": Measure(N_("how the onsets of the sound repeat"), N_("2%, or half or twice of it"), "medium"),
+    "hook_s": Measure(N_("first speech, cut or movement"), N_("0.3 s"), "low"),
+    "intro": Measure(N_("a second or more black or still, without speech"), N_("0.2 s"), "medium"),
+    "good_light": Measure(N_("mean brightness"), N_("5 points of 100"), "low"),
+    "clear_audio": Measure(N_("speech that stands 15 dB above the noise about it"), N_("3 dB"), "low"),
+    "quick_cuts": Measure(N_("sudden changes of picture"), N_("0.1 s"), "medium"),
+    "text_covered": Measure(N_("edges that look like text in the first seconds"), N_("what edges tell"), "low"),
+    "picture_hash": Measure(N_("prints of the pictures"), N_("a crop of 4%"), "medium"),
+    "sound_hash": Measure(N_("prints of the sound"), N_("a second's delay"), "medium"),
 }
 
 
@@ -48,7 +50,9 @@ def said(measure: Measure) -> str:
     >>> said(MEASURES["hook_s"])
     'measured: first speech, cut or movement; low confidence'
     """
-    return f"measured: {measure.how}{'' if measure.confidence == 'high' else f'; {measure.confidence} confidence'}"
+    if measure.confidence == "high":
+        return _("measured: {how}", how=_(measure.how))
+    return _("measured: {how}; {confidence} confidence", how=_(measure.how), confidence=_(measure.confidence))
 
 
 def listed(columns: Iterable[str]) -> str:

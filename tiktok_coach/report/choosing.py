@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 
 def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
@@ -14,7 +15,10 @@ def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
         row for row, held in enumerate(ids) if held.endswith(post)
     ]
     if len(fitting) != 1:
-        raise CoachError(
-            f"{option} {post!r} is the id of {len(fitting) or 'no'} posts", hint="give the whole id of one"
+        problem = (
+            _("{option} {post!r} is the id of {count} posts", option=option, post=post, count=len(fitting))
+            if fitting
+            else _("{option} {post!r} is the id of no posts", option=option, post=post)
         )
+        raise CoachError(problem, hint=_("give the whole id of one"))
     return fitting[0]

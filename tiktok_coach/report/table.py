@@ -9,6 +9,7 @@ import pandas as pd
 
 from tiktok_coach.documents.spreadsheets import spreadsheet
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.captions import derive
 from tiktok_coach.posts.schema import COLUMNS, ordered
 from tiktok_coach.report.escaping import json_text
@@ -29,9 +30,9 @@ def write(table: pd.DataFrame, path: Path) -> None:
     """Write a table of posts in the format of the path's ending; a file is replaced whole or not at all."""
     if path.suffix.lower() not in WRITERS:
         raise CoachError(
-            f"cannot write {path.suffix or 'a file without an ending'}",
+            _("cannot write {kind}", kind=path.suffix or _("a file without an ending")),
             where=str(path),
-            hint="end the name in " + ", ".join(WRITERS),
+            hint=_("end the name in {names}", names=", ".join(WRITERS)),
         )
     with replaced(path) as partial:
         if path.suffix.lower() == ".parquet":

@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tiktok_coach.language.words import _, written
 from tiktok_coach.posts.schema import column
 from tiktok_coach.rules.checks.drop import WINDOW_S, in_words
 
@@ -71,13 +72,18 @@ def curve(one: Watched, band: pd.DataFrame, fall: tuple[float, float] | None, wi
     if fall is not None:
         start, lost = fall
         place = min(round((start + WINDOW_S / 2) / last * (across - 1)), across - 1)
-        said = f"{in_words(lost)} of those watching leave between second {start:.0f} and {start + WINDOW_S:.0f}"
+        said = _(
+            "{part} of those watching leave between second {start:.0f} and {end:.0f}",
+            part=in_words(lost),
+            start=start,
+            end=start + WINDOW_S,
+        )
         room = LABEL - 1 + place
         yield Text(
             f"{' ' * room}▲ {said}" if room + 2 + len(said) <= width else f"{said} ▲".rjust(room + 1), style="yellow"
         )
     if len(band):
-        yield Text("dotted: where half of the account's other posts lie at that second", style="dim")
+        yield Text(_("dotted: where half of the account's other posts lie at that second"), style="dim")
 
 
 def _line(canvas: Canvas, one: Watched) -> None:
@@ -91,7 +97,7 @@ def _seconds(last: float, across: int) -> str:
     line = [" "] * (across + 4)
     for second in np.arange(0, last + 0.01, step):
         place = round(second / last * (across - 1))
-        for offset, letter in enumerate(f"{second:.0f}" + (" s" if second == 0 else "")):
+        for offset, letter in enumerate(written(second, ".0f") + (" s" if second == 0 else "")):
             line[place + offset] = letter
     return "".join(line).rstrip()[: across + 1]
 
@@ -101,21 +107,28 @@ def small_multiples(title: str, curves: Sequence[tuple[str, Watched]], width: in
     across = max((width - 2) // max(len(curves), 1) - 2, 10)
     table = Table.grid(padding=(0, 2, 0, 0))
     table.title, table.title_justify, table.title_style = title, "left", "bold"
-    for _ in curves:
+    for _curve in curves:
         table.add_column(width=across, no_wrap=True, overflow="ellipsis")
     drawn = []
-    for _, one in curves:
+    for _label, one in curves:
         canvas = Canvas(across, SMALL, 0, 0, float(one.at[-1]) or 1.0, 1)
         _line(canvas, one)
         drawn.append(canvas.plot())
     table.add_row(*(Text(picture) for picture in drawn))
     table.add_row(
         *(
-            Text(f"{np.interp(one.at[-1] / 2, one.at, one.held):.0%} at half of {one.at[-1]:.0f} s", style="dim")
-            for _, one in curves
+            Text(
+                _(
+                    "{held:.0%} at half of {seconds:.0f} s",
+                    held=np.interp(one.at[-1] / 2, one.at, one.held),
+                    seconds=one.at[-1],
+                ),
+                style="dim",
+            )
+            for _label, one in curves
         )
     )
-    table.add_row(*(Text(label, style="dim") for label, _ in curves))
+    table.add_row(*(Text(label, style="dim") for label, _curve in curves))
     return table
 
 
@@ -129,4 +142,4 @@ def picture(posts: pd.DataFrame, retention: pd.DataFrame | None, row: int, width
     band = usual(retention, account if isinstance(account, str) else None, str(post["post_id"]))
     start, lost = column(posts, "largest_drop_s").iloc[row], column(posts, "largest_drop").iloc[row]
     fall = None if pd.isna(start) or pd.isna(lost) else (float(start), float(lost))
-    return [Text("How long viewers stay", style="bold"), *curve(one, band, fall, width)]
+    return [Text(_("How long viewers stay"), style="bold"), *curve(one, band, fall, width)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.errors import CoachError, denied
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,14 +59,14 @@ def replaced(path: Path) -> Iterator[Path]:
     """A path to write to, which takes the place of `path` once all is written; a device or a pipe is written to as it is."""
     target = path.resolve()
     if target.is_dir():
-        raise CoachError("is a folder", where=str(path), hint="name a file in it")
+        raise CoachError(_("is a folder"), where=str(path), hint=_("name a file in it"))
     if target.exists() and not target.is_file():
         yield target
         return
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
-        raise denied("written", error, str(path), "name a folder that exists and that you may write to") from error
+        raise denied("written", error, str(path), _("name a folder that exists and that you may write to")) from error
     os.close(handle)
     partial = Path(name)
     try:

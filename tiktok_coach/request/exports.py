@@ -9,6 +9,7 @@ from pathlib import Path
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.ingest.load import load
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import column
 from tiktok_coach.request.asked import Progress
@@ -49,7 +50,7 @@ def of_account(export: Export, handle: str) -> Export:
     accounts = tuple(a for a in export.accounts if a.handle == name)
     if not accounts:
         held = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
-        raise CoachError(f"no posts of account {name!r}", hint=f"the inputs hold: {held}")
+        raise CoachError(_("no posts of account {name!r}", name=name), hint=_("the inputs hold: {held}", held=held))
     posts = export.posts[(column(export.posts, "account") == name).to_numpy(dtype=bool)].reset_index(drop=True)
     mine = set(posts["post_id"])
     snapshots = export.snapshots[export.snapshots["post_id"].isin(mine)].reset_index(drop=True)

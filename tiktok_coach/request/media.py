@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.language.words import _
 from tiktok_coach.media.facts import Video, columns_of
 from tiktok_coach.media.looking import differs, look
 from tiktok_coach.media.probing import Found
@@ -44,7 +45,10 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
         for row in told.index[held.reindex(told.index).isna()]:
             filled.setdefault(row, []).append(str(name))
     said_so = {row: listed(names) for row, names in filled.items()}
-    from_files = {row: f"video ({videos[row].file}): {', '.join(names)}" for row, names in filled.items()}
+    from_files = {
+        row: _("video ({file}): {names}", file=videos[row].file, names=", ".join(names))
+        for row, names in filled.items()
+    }
     for name, added in (("measured", said_so), ("sources", from_files)):
         before = column(posts, name).astype("object")
         posts[name] = [
@@ -71,7 +75,15 @@ def _posted(posts: pd.DataFrame) -> Iterator[Posted]:
 
 def against(file: str, name: str, said: object, measured: object) -> Notice:
     """A word on a fact that is said one way and measured another."""
-    return Notice(file, f"{name} is said to be {plain(said)} and measures {plain(measured)}; what is said holds")
+    return Notice(
+        file,
+        _(
+            "{name} is said to be {said} and measures {measured}; what is said holds",
+            name=name,
+            said=plain(said),
+            measured=plain(measured),
+        ),
+    )
 
 
 def plain(value: object) -> str:
@@ -94,11 +106,15 @@ def notices(found: Sequence[Found], videos: dict[int, Video], apart: Sequence[st
         for problem in video.problems
     ]
     if apart:
-        more = f" and {len(apart) - 5} more" if len(apart) > 5 else ""
+        more = _(" and {count} more", count=len(apart) - 5) if len(apart) > 5 else ""
         said.append(
             Notice(
                 apart[0],
-                f"belongs to no post, by id in its name, as video_file, or by time and length: {', '.join(apart[:5])}{more}",
+                _(
+                    "belongs to no post, by id in its name, as video_file, or by time and length: {names}{more}",
+                    names=", ".join(apart[:5]),
+                    more=more,
+                ),
             )
         )
     return said

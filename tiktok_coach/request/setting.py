@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tiktok_coach.config import Config, find_config, read_config, settable
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.account import Account
 from tiktok_coach.request.asked import Asked
 from tiktok_coach.values.options import Options
@@ -41,7 +42,7 @@ class Setting:
         from tiktok_coach.rules.load import changed, load_rules, rulebook
 
         rules = load_rules([rulebook(), *self.config.paths(self.config.rule_packs), *self.asked.packs])
-        return tuple(changed(rules, self.config.rules, self.config.where or "the config file"))
+        return tuple(changed(rules, self.config.rules, self.config.where or _("the config file")))
 
     @cached_property
     def rules(self) -> tuple[CompiledRule, ...]:
@@ -113,11 +114,15 @@ def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     for text in texts:
         fact, equals, heading = (part.strip() for part in text.partition("="))
         if not equals or not heading:
-            raise CoachError(f"--column {text!r} is no FACT=HEADING", hint="such as --column views=visninger")
+            raise CoachError(
+                _("--column {text!r} is no FACT=HEADING", text=text), hint=_("such as --column views=visninger")
+            )
         try:
             found[settable(fact)] = (heading,)
         except ValueError as error:
-            raise CoachError(f"--column: {error}", hint="`tiktok-coach convert --columns` lists them") from error
+            raise CoachError(
+                _("--column: {error}", error=error), hint=_("`tiktok-coach convert --columns` lists them")
+            ) from error
     return found
 
 
@@ -125,7 +130,7 @@ def config_for(named: Path | None, inputs: Sequence[Path]) -> Config:
     """The config named, else the nearest one above the first input, else above the working folder, else none."""
     if named is not None:
         if not named.is_file():
-            raise CoachError("no such config file", where=str(named))
+            raise CoachError(_("no such config file"), where=str(named))
         return read_config(named)
     found = next((f for start in [*inputs[:1], Path()] if (f := find_config(start))), None)
     return read_config(found) if found else Config.model_construct()

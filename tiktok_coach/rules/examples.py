@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.schema import COLUMNS, conform
 from tiktok_coach.posts.trends import LISTS, Trends
@@ -35,7 +36,7 @@ def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
             post["posted_at"] = pd.to_datetime(text, utc=True)
         unknown = set(post) - set(COLUMNS)
         if unknown:
-            raise CoachError(f"an example has no column {min(unknown)!r} to fill")
+            raise CoachError(_("an example has no column {name!r} to fill", name=min(unknown)))
         posts.append(post)
     table = pd.DataFrame(posts)
     if "post_id" not in table.columns:
@@ -96,13 +97,29 @@ def failures(compiled: CompiledRule) -> list[str]:
             try:
                 posts, context = example_parts(example)
             except (CoachError, TypeError, ValueError, KeyError) as error:
-                wrong.append(f"{compiled.where}: {compiled.code} {wanted} example {number} cannot be read: {error}")
+                wrong.append(
+                    _(
+                        "{where}: {code} {wanted} example {number} cannot be read: {error}",
+                        where=compiled.where,
+                        code=compiled.code,
+                        wanted=wanted,
+                        number=number,
+                        error=error,
+                    )
+                )
                 continue
             [evaluation] = evaluate([compiled], posts, context)
             got = [NAMES[s] for s in evaluation.status]
             fits = "fail" in got if wanted == "fail" else bool(got) and set(got) == {wanted}
             if not fits:
                 wrong.append(
-                    f"{compiled.where}: {compiled.code} {wanted} example {number} gives {', '.join(got) or 'nothing'}"
+                    _(
+                        "{where}: {code} {wanted} example {number} gives {got}",
+                        where=compiled.where,
+                        code=compiled.code,
+                        wanted=wanted,
+                        number=number,
+                        got=", ".join(got) or _("nothing"),
+                    )
                 )
     return wrong

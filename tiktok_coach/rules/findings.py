@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tiktok_coach.language.words import _, written
 from tiktok_coach.posts.facts import text, value_at
 from tiktok_coach.posts.measures import Measure, lower, measure_of, said
 from tiktok_coach.posts.schema import COLUMNS
@@ -66,22 +67,23 @@ def _message(evaluation: Evaluation, status: int, terms: dict[str, Any]) -> str:
     if status == FAIL:
         return filled(rule.message, terms)
     if status == UNKNOWN:
-        return f"not known; {supplier(evaluation)} would tell"
-    return "does not apply to this post" if rule.scope == "post" else "does not apply"
+        return _("not known; {supplier} would tell", supplier=supplier(evaluation))
+    return _("does not apply to this post") if rule.scope == "post" else _("does not apply")
 
 
 def supplier(evaluation: Evaluation) -> str:
     """What would supply the fact that a rule lacks."""
     rule = evaluation.compiled.rule
-    return evaluation.outcome.lacking or supplied_by(rule.field, rule.scope)
+    lacking = evaluation.outcome.lacking
+    return _(lacking) if lacking else supplied_by(rule.field, rule.scope)
 
 
 def supplied_by(field: str, scope: str = "post") -> str:
     """Which file or setting gives a field."""
     name = DERIVED_FIELDS.get(field, field)
     if scope == "account" or name.startswith("account."):
-        return ACCOUNT_FACTS[name.removeprefix("account.")][1]
-    return {**DAY_FACTS, **MONTH_FACTS}[name] if scope in {"day", "month"} else COLUMNS[name].supplied_by
+        return _(ACCOUNT_FACTS[name.removeprefix("account.")][1])
+    return _({**DAY_FACTS, **MONTH_FACTS}[name] if scope in {"day", "month"} else COLUMNS[name].supplied_by)
 
 
 def given(params: Params) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def general(rule: Rule, params: Params) -> str:
     words = rule.advice or rule.fix
     if terms_in(words) <= {name for name, value in held.items() if value is not None}:
         return filled(words, held)
-    return f"Do what {rule.code} asks ({rule.name.replace('-', ' ')})."
+    return _("Do what {code} asks ({name}).", code=rule.code, name=rule.words)
 
 
 class _Forgiving(dict[str, str]):
@@ -134,11 +136,11 @@ def _shown(value: Any) -> str:
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return "?"
     if isinstance(value, dt.date):
-        return _clock(value)
+        return written(value, "%H:%M" if isinstance(value, dt.datetime) else "%Y-%m-%d")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, (float, np.floating)):
-        return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
+        return written(value, ".0f" if float(value).is_integer() else ".4g")
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 

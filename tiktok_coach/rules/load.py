@@ -11,10 +11,12 @@ from pydantic import ValidationError
 
 from tiktok_coach.documents.document import Document, read_yaml, validated
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params, kinds
 from tiktok_coach.rules.model import Rule, RuleFile
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
+from tiktok_coach.rules.wording import spoken
 
 DERIVED_FIELDS: dict[str, str] = {
     "shown_caption": "caption",
@@ -35,7 +37,7 @@ NOT_RULES = frozenset({"signals.yaml", "outlook.yaml"})
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule that can run: its file's tip or group and title, its kind of check, and its parameters."""
+    """A rule that can run, in the language that is spoken: its file's tip or group and title, its kind of check, and its parameters."""
 
     rule: Rule
     tip: int | None
@@ -65,14 +67,14 @@ def load_rules(folders: Iterable[Path]) -> list[CompiledRule]:
     for folder in folders:
         files = sorted(p for p in ([folder] if folder.is_file() else folder.glob("*.y*ml")) if p.name not in NOT_RULES)
         if not files:
-            raise CoachError("holds no rule files (*.yaml)", where=str(folder), hint="name a folder of rules")
+            raise CoachError(_("holds no rule files (*.yaml)"), where=str(folder), hint=_("name a folder of rules"))
         for path in files:
             for rule in load_file(path):
                 if rule.code in seen:
                     raise CoachError(
-                        f"the code {rule.code} stands in {seen[rule.code]} already",
+                        _("the code {code} stands in {seen} already", code=rule.code, seen=seen[rule.code]),
                         where=rule.where,
-                        hint="give it another",
+                        hint=_("give it another"),
                     )
                 seen[rule.code] = rule.where
                 compiled.append(rule)
@@ -84,7 +86,7 @@ def load_file(path: Path) -> list[CompiledRule]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CoachError("the rule file cannot be read", where=str(path), hint="save it as UTF-8") from error
+        raise CoachError(_("the rule file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
     document = read_yaml(text, str(path))
     file = validated(RuleFile, document)
     return [_compiled(rule, file, document, position) for position, rule in enumerate(file.rules)]
@@ -98,9 +100,9 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
     kind = kinds().get(rule.check)
     if kind is None:
         raise CoachError(
-            f"{rule.code} has no kind of check {rule.check!r}",
+            _("{code} has no kind of check {check!r}", code=rule.code, check=rule.check),
             where=place("check"),
-            hint="use one of " + ", ".join(kinds()),
+            hint=_("use one of {names}", names=", ".join(kinds())),
         )
     _known_fields(rule, place)
     params = parameters(kind, rule.params, rule.code, place("params"))
@@ -110,12 +112,18 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
         unknown = terms_in(getattr(rule, key) or "") - known
         if unknown:
             raise CoachError(
-                f"{rule.code} {key} fills in {{{min(unknown)}}}, which {kind.name} does not give",
+                _(
+                    "{code} {key} fills in {{{name}}}, which {kind} does not give",
+                    code=rule.code,
+                    key=key,
+                    name=min(unknown),
+                    kind=kind.name,
+                ),
                 where=place(key),
                 hint="use " + ", ".join(sorted(known)),
             )
     group = f"tip {file.tip}" if file.tip is not None else file.group or ""
-    return CompiledRule(rule, file.tip, group, file.title, kind, params, place("code"))
+    return CompiledRule(spoken(rule), file.tip, group, _(file.title), kind, params, place("code"))
 
 
 def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str) -> Params:
@@ -126,14 +134,14 @@ def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str)
         fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"])) or "params"
         problem = (
-            f"unknown parameter {name}"
+            _("unknown parameter {name}", name=name)
             if fault["type"] == "extra_forbidden"
             else f"{name}: {fault['msg'].removeprefix('Value error, ')}"
         )
         raise CoachError(
             f"{code} ({kind.name}) {problem}",
             where=where,
-            hint="it takes " + (", ".join(kind.params.model_fields) or "none"),
+            hint=_("it takes {names}", names=", ".join(kind.params.model_fields) or "none"),
         ) from error
 
 
@@ -153,14 +161,23 @@ def _known_fields(rule: Rule, place: Any) -> None:
     }[rule.scope]
     if rule.field not in fields and not rule.field.startswith("account."):
         raise CoachError(
-            f"{rule.code} reads {rule.field!r}, which no {rule.scope} has",
+            _("{code} reads {field!r}, which no {scope} has", code=rule.code, field=rule.field, scope=rule.scope),
             where=place("field"),
-            hint="use one of " + ", ".join(sorted(fields)),
+            hint=_("use one of {names}", names=", ".join(sorted(fields))),
         )
     for key in ("when", "unless"):
         for name in getattr(rule, key):
             if name not in fields and name.removeprefix("account.") not in ACCOUNT_FACTS:
-                raise CoachError(f"{rule.code} {key} names {name!r}, which no {rule.scope} has", where=place(key, name))
+                raise CoachError(
+                    _(
+                        "{code} {key} names {name!r}, which no {scope} has",
+                        code=rule.code,
+                        key=key,
+                        name=name,
+                        scope=rule.scope,
+                    ),
+                    where=place(key, name),
+                )
 
 
 def chosen(rules: Sequence[CompiledRule], select: Sequence[str], ignore: Sequence[str]) -> list[CompiledRule]:
@@ -170,7 +187,9 @@ def chosen(rules: Sequence[CompiledRule], select: Sequence[str], ignore: Sequenc
     """
     for prefix in (*select, *ignore):
         if not any(rule.code.startswith(prefix) for rule in rules):
-            raise CoachError(f"no rule's code begins with {prefix!r}", hint="`tiktok-coach rules` lists them")
+            raise CoachError(
+                _("no rule's code begins with {prefix!r}", prefix=prefix), hint=_("`tiktok-coach rules` lists them")
+            )
 
     return [r for r in rules if is_chosen(r.code, select, ignore)]
 
@@ -190,7 +209,11 @@ def changed(rules: Sequence[CompiledRule], settings: Mapping[str, Any], where: s
     for code, setting in settings.items():
         rule = by_code.get(code)
         if rule is None:
-            raise CoachError(f"rules: no rule has the code {code}", where=where, hint="`tiktok-coach rules` lists them")
+            raise CoachError(
+                _("rules: no rule has the code {code}", code=code),
+                where=where,
+                hint=_("`tiktok-coach rules` lists them"),
+            )
         changes = {
             "weight": setting.weight,
             "severity": setting.severity,

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from tiktok_coach.language.words import _
+
 Severity = Literal["error", "warning", "info"]
 Mend = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
@@ -77,16 +79,21 @@ class Rule(_Strict):
     sources: list[Claim] = Field(min_length=1)
     examples: Examples
 
+    @property
+    def words(self) -> str:
+        """The name as words, in the language that is spoken."""
+        return _(self.name.replace("-", " "))
+
     @field_validator("message", "passed", "fix", "advice")
     @classmethod
     def _plain_names_only(cls, text: str | None) -> str | None:
         if text is None:
             return None
-        for _, name, spec, conversion in string.Formatter().parse(text):
+        for _literal, name, spec, conversion in string.Formatter().parse(text):
             if name is None:
                 continue
             if not name.isidentifier() or conversion or (spec and not spec.replace(".", "").replace(",", "").isalnum()):
-                raise ValueError(f"{{{name}}} is no plain name")
+                raise ValueError(_("{{{name}}} is no plain name", name=name))
         return text
 
 
@@ -104,5 +111,5 @@ class RuleFile(_Strict):
     @model_validator(mode="after")
     def _tip_or_group(self) -> RuleFile:
         if (self.tip is None) == (self.group is None):
-            raise ValueError("a file has either a tip or a group")
+            raise ValueError(_("a file has either a tip or a group"))
         return self

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from tiktok_coach.language.words import N_
 from tiktok_coach.posts.facts import Array
 
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
-NAMES = ("pass", "fail", "unknown", "not_applicable")
+NAMES = (N_("pass"), N_("fail"), N_("unknown"), N_("not_applicable"))
 STATUS = {name: number for number, name in enumerate(NAMES)}
 
 

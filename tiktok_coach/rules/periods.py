@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from tiktok_coach.language.words import N_
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.arrays import codes, text_array
 from tiktok_coach.posts.facts import Array, Facts, facts_of, known
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, Context, Subjects, clock_times, equal
 
 # A post known from these alone belongs to a list that leaves posts out.
-PARTIAL_FORMATS = ("studio content", "studio page in part", "sidecar", "hand-kept sheet")
+PARTIAL_FORMATS = (N_("studio content"), N_("studio page in part"), "sidecar", N_("hand-kept sheet"))
 MONTH_POSTS = 4
 COUNTED_KINDS = ("duet", "stitch", "video_reply")
 DAY = "datetime64[D]"

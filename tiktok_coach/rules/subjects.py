@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tiktok_coach.language.words import N_
 from tiktok_coach.posts import captions
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.arrays import listed, taken, text_array, whole
@@ -42,30 +43,36 @@ class Context:
 
 
 ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
-    "type": ("text", "`account.type` in the config file"),
-    "category": ("text", "`account.category` in the config file"),
-    "timezone": ("text", "`account.timezone` in the config file, or --timezone"),
-    "country": ("text", "`account.country` in the config file"),
-    "language": ("text", "`account.language` in the config file"),
-    "subcultures": ("text", "`account.subcultures` in the config file"),
-    "small_business": ("flag", "`account.small_business` in the config file"),
-    "comments_on_others": ("flag", "`account.comments_on_others` in the config file"),
+    "type": ("text", N_("`account.type` in the config file")),
+    "category": ("text", N_("`account.category` in the config file")),
+    "timezone": ("text", N_("`account.timezone` in the config file, or --timezone")),
+    "country": ("text", N_("`account.country` in the config file")),
+    "language": ("text", N_("`account.language` in the config file")),
+    "subcultures": ("text", N_("`account.subcultures` in the config file")),
+    "small_business": ("flag", N_("`account.small_business` in the config file")),
+    "comments_on_others": ("flag", N_("`account.comments_on_others` in the config file")),
     "audience_known": (
         "flag",
-        "FollowerGender.csv and FollowerTopTerritories.csv with rows, or TikTok Studio's own pages (`capture guide`)",
+        N_(
+            "FollowerGender.csv and FollowerTopTerritories.csv with rows, or TikTok Studio's own pages (`capture guide`)"
+        ),
     ),
-    "activity_known": ("flag", "FollowerActivity.csv with rows, or TikTok Studio's own pages (`capture guide`)"),
-    "metrics_known": ("flag", "an export with views and likes"),
-    "duet_posts": ("count", "`kind` in the sidecar file"),
-    "stitch_posts": ("count", "`kind` in the sidecar file"),
-    "video_reply_posts": ("count", "`kind` in the sidecar file"),
-    "top_hashtag_share": ("share", "an export with captions"),
+    "activity_known": ("flag", N_("FollowerActivity.csv with rows, or TikTok Studio's own pages (`capture guide`)")),
+    "metrics_known": ("flag", N_("an export with views and likes")),
+    "duet_posts": ("count", N_("`kind` in the sidecar file")),
+    "stitch_posts": ("count", N_("`kind` in the sidecar file")),
+    "video_reply_posts": ("count", N_("`kind` in the sidecar file")),
+    "top_hashtag_share": ("share", N_("an export with captions")),
 }
 MONTH_FACTS = {
-    "same_hashtags_share": "an export or a plan with captions of at least four posts in a month, and the account's timezone"
+    "same_hashtags_share": N_(
+        "an export or a plan with captions of at least four posts in a month, and the account's timezone"
+    )
 }
 DAY_FACTS = {
-    "posts": "an export that lists every post (Business Suite, the account archive, an API) and the account's timezone"
+    "posts": N_(
+        "an export that lists every post (Business Suite, the account archive, an API) and the account's timezone"
+    )
 }
 
 

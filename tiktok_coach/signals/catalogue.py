@@ -6,7 +6,7 @@ orderings that a source does support are checked whenever the catalogue is loade
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from tiktok_coach.documents.document import read_yaml, validated
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 FILE = "signals.yaml"
 
@@ -45,9 +46,9 @@ class Action(_Strict):
     @model_validator(mode="after")
     def _fit_with_interval(self) -> Action:
         if (self.evidence == "fitted") != (self.interval is not None):
-            raise ValueError(f"{self.action}: a fitted value has an interval, and no other")
+            raise ValueError(_("{action}: a fitted value has an interval, and no other", action=self.action))
         if self.interval is not None and not self.interval[0] <= self.value <= self.interval[1]:
-            raise ValueError(f"{self.action}: the value lies outside its interval")
+            raise ValueError(_("{action}: the value lies outside its interval", action=self.action))
         return self
 
 
@@ -129,6 +130,11 @@ class Catalogue(_Strict):
         """Every action of every signal."""
         return [a for s in self.signals for a in s.actions]
 
+    def texts(self) -> Iterator[str]:
+        """What people read of signals, for the catalogues of languages: their names as words, their claims and their actions."""
+        for signal in self.signals:
+            yield from (signal.name.replace("-", " "), signal.claim, *(action.action for action in signal.actions))
+
     def usual(self) -> dict[str, float]:
         """How often each measured action usually happens, by the assumed curves."""
         return {c.action: c.rate for c in self.baselines}
@@ -153,13 +159,26 @@ def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Cat
         wrong = [a for a in signal.actions if (a.value < 0) != (signal.direction == "negative")]
         if wrong:
             raise CoachError(
-                f"{signal.code} is {signal.direction}, but {wrong[0].action} has the value {wrong[0].value:g}"
+                _(
+                    "{code} is {direction}, but {action} has the value {value:g}",
+                    code=signal.code,
+                    direction=signal.direction,
+                    action=wrong[0].action,
+                    value=wrong[0].value,
+                )
             )
     held = catalogue.values()
     for order in catalogue.orderings:
         if held[order.stronger] <= held[order.weaker]:
             raise CoachError(
-                f"the value of {order.stronger} must be above that of {order.weaker}: {order.claim} ({order.source.name}, {order.source.as_of})"
+                _(
+                    "the value of {stronger} must be above that of {weaker}: {claim} ({name}, {as_of})",
+                    stronger=order.stronger,
+                    weaker=order.weaker,
+                    claim=order.claim,
+                    name=order.source.name,
+                    as_of=order.source.as_of,
+                )
             )
     return catalogue
 
@@ -168,7 +187,8 @@ def _with_values(catalogue: Catalogue, values: Mapping[str, float]) -> Catalogue
     unknown = sorted(set(values) - set(catalogue.values()))
     if unknown:
         raise CoachError(
-            f"no signal has the action {unknown[0]!r}", hint="use one of " + ", ".join(sorted(catalogue.values()))
+            _("no signal has the action {unknown!r}", unknown=unknown[0]),
+            hint=_("use one of {names}", names=", ".join(sorted(catalogue.values()))),
         )
     signals = [
         s.model_copy(update={"actions": [_given(a, values[a.action]) if a.action in values else a for a in s.actions]})

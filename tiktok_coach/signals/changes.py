@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.schema import COLUMNS, METRICS, out_of_range
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import general
@@ -55,7 +56,8 @@ def parse_changes(texts: Sequence[str]) -> dict[str, object]:
         if not mark or name not in COLUMNS or name in FIXED:
             possible = ", ".join(c for c in COLUMNS if c not in FIXED)
             raise CoachError(
-                f"--what-if {text!r} changes no fact of a post", hint=f"write it as hook_s=1; the facts are {possible}"
+                _("--what-if {text!r} changes no fact of a post", text=text),
+                hint=_("write it as hook_s=1; the facts are {possible}", possible=possible),
             )
         changes[name] = _typed(name, value)
     return changes
@@ -67,23 +69,25 @@ def _typed(name: str, value: str) -> object:
     if spec.kind == "flag":
         plain = value.casefold()
         if plain not in {"yes", "true", "1", "no", "false", "0"}:
-            raise CoachError(f"--what-if {name}={value!r} is neither yes nor no")
+            raise CoachError(_("--what-if {name}={value!r} is neither yes nor no", name=name, value=value))
         typed = plain in {"yes", "true", "1"}
     elif spec.kind == "time":
         try:
             typed = pd.to_datetime(value, utc=True)
         except (ValueError, TypeError) as error:
             raise CoachError(
-                f"--what-if {name}={value!r} is no time", hint="write it as 2026-12-01T18:30:00+01:00"
+                _("--what-if {name}={value!r} is no time", name=name, value=value),
+                hint=_("write it as 2026-12-01T18:30:00+01:00"),
             ) from error
     elif spec.kind in {"number", "count", "share"}:
         try:
             typed = float(value)
         except ValueError as error:
-            raise CoachError(f"--what-if {name}={value!r} is no number") from error
+            raise CoachError(_("--what-if {name}={value!r} is no number", name=name, value=value)) from error
     if out_of_range(pd.Series([typed], name=name)).any():
         raise CoachError(
-            f"--what-if {name}={value!r} is outside what {name} can be", hint=", ".join(spec.choices) or None
+            _("--what-if {name}={value!r} is outside what {name} can be", name=name, value=value),
+            hint=", ".join(spec.choices) or None,
         )
     return typed
 

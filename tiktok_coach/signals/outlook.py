@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tiktok_coach.documents.document import read_yaml, validated
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.posts.schema import column
 from tiktok_coach.signals.ageing import DAY, ages
 from tiktok_coach.signals.catalogue import Source
@@ -24,7 +25,7 @@ FILE = "outlook.yaml"
 FEW_COUNTS, FEW_VIEWS = 0.5, 100.0
 # A post that is to grow by less is done; one that is to grow so much more than is usual for its age grows on.
 DONE, MUCH = 1.03, 1.25
-GROWS, USUAL, OVER = "grows on", "as usual for its age", "done"
+GROWS, USUAL, OVER = N_("grows on"), N_("as usual for its age"), N_("done")
 RATES = ("likes", "comments", "shares", "saves")
 
 
@@ -57,7 +58,7 @@ class Model(_Strict):
     @model_validator(mode="after")
     def _saves_never_lower(self) -> Model:
         if any(t.term == "saves" and t.coefficient < 0 for t in self.terms):
-            raise ValueError("saves may not lower the outlook")
+            raise ValueError(_("saves may not lower the outlook"))
         return self
 
 
@@ -86,6 +87,10 @@ class Outlook(_Strict):
     fitted_on: Range
     models: list[Model] = Field(min_length=1)
     account: AccountWay
+
+    def texts(self) -> Iterator[str]:
+        """What people read of the models, for the catalogues of languages: their terms."""
+        yield from (term.term for model in self.models for term in model.terms)
 
 
 @dataclass(frozen=True)
@@ -118,13 +123,17 @@ class Forecast:
 
     def why(self, row: int) -> str:
         """Why a post has no outlook."""
-        (youngest, oldest), (least, _) = self.fitted_on.age_days, self.fitted_on.views
+        (youngest, oldest), (least, _most) = self.fitted_on.age_days, self.fitted_on.views
         return (
             "",
-            "it is not out yet",
-            "its age or its views are not known",
-            f"its age is outside the {youngest:.0f}-{oldest:.0f} days on which the model was fitted",
-            f"it has fewer than the {least:.0f} views on which the model was fitted",
+            _("it is not out yet"),
+            _("its age or its views are not known"),
+            _(
+                "its age is outside the {youngest:.0f}-{oldest:.0f} days on which the model was fitted",
+                youngest=youngest,
+                oldest=oldest,
+            ),
+            _("it has fewer than the {least:.0f} views on which the model was fitted", least=least),
         )[int(self.reason[row])]
 
 
@@ -194,7 +203,7 @@ def forecast(
 def _reasons(posts: pd.DataFrame, age: np.ndarray, outlook: Outlook) -> np.ndarray:
     views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
     planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
-    (youngest, oldest), (least, _) = outlook.fitted_on.age_days, outlook.fitted_on.views
+    (youngest, oldest), (least, _other) = outlook.fitted_on.age_days, outlook.fitted_on.views
     with np.errstate(invalid="ignore"):
         cases = [planned, np.isnan(age) | np.isnan(views), (age < youngest) | (age > oldest), views < least]
     return np.select(cases, [1, 2, 3, 4], 0)
@@ -263,7 +272,7 @@ def pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, out
     )
     gap = (counted["until"] - counted["metrics_at"]).dt.total_seconds() / DAY
     age = (counted["metrics_at"] - counted["posted_at"]).dt.total_seconds() / DAY
-    (youngest, oldest), (least, _), (near, far) = (
+    (youngest, oldest), (least, _other), (near, far) = (
         outlook.fitted_on.age_days,
         outlook.fitted_on.views,
         outlook.fitted_on.horizon_days,

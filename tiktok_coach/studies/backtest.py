@@ -14,6 +14,7 @@ from tiktok_coach.evidence.expected import Facts
 from tiktok_coach.evidence.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of, published
 from tiktok_coach.evidence.planned import facts_in, learnt
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.language.words import N_
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import column, conform
 from tiktok_coach.request.asked import Asked, Progress
@@ -72,10 +73,10 @@ def _views(
     came = np.where(published(table) & ~np.isnan(age), numbers(table, "views"), np.nan)
     context = Context(export.accounts, export.audiences, export.trends)
     plain = facts_in(table, context)
-    kinds = {"expected views": plain}
+    kinds = {N_("expected views"): plain}
     if np.isfinite(numbers(table, "followers")[np.isfinite(came)]).any():
-        kinds["expected views, with followers"] = facts_in(table, context, followers=True)
-    told = {name: np.full((3, len(table)), np.nan) for name in (*kinds, "age only")}
+        kinds[N_("expected views, with followers")] = facts_in(table, context, followers=True)
+    told = {name: np.full((3, len(table)), np.nan) for name in (*kinds, N_("age only"))}
     middle, by_hour = np.full(len(table), np.nan), np.full(len(table), np.nan)
     rounds, ridge = 0, float("inf")
     times = np.where(np.isfinite(came), posts.at.posted, np.nan)
@@ -99,11 +100,11 @@ def _views(
     predictors = [
         *(Predictor(name, told[name][0], told[name][1], told[name][2]) for name in kinds),
         Predictor("score", np.where(foretold, marks, np.nan)),
-        Predictor("tips followed", np.where(foretold, tips, np.nan)),
-        Predictor("raw engagement rate", np.where(foretold, outcome_of(ENGAGEMENT, table, account).value, np.nan), baseline=True),
-        Predictor("account median", middle, baseline=True),
-        Predictor("posting hour only", by_hour, baseline=True),
-        Predictor("age only", told["age only"][0], told["age only"][1], told["age only"][2], baseline=True),
+        Predictor(N_("tips followed"), np.where(foretold, tips, np.nan)),
+        Predictor(N_("raw engagement rate"), np.where(foretold, outcome_of(ENGAGEMENT, table, account).value, np.nan), baseline=True),
+        Predictor(N_("account median"), middle, baseline=True),
+        Predictor(N_("posting hour only"), by_hour, baseline=True),
+        Predictor(N_("age only"), told["age only"][0], told["age only"][1], told["age only"][2], baseline=True),
     ]  # fmt: skip
     return judged(VIEWS, came, predictors, account, rng), rounds, ridge
 
@@ -157,7 +158,7 @@ def _growth(export: Export, rng: np.random.Generator) -> list[Judged]:
     predictors = [
         Predictor("outlook", told[0], told[1], told[2]),
         Predictor("score", marks),
-        Predictor("raw engagement rate", outcome_of(ENGAGEMENT, counts, mine).value, baseline=True),
-        Predictor("age only", -first["age"].to_numpy(dtype="float64"), baseline=True),
+        Predictor(N_("raw engagement rate"), outcome_of(ENGAGEMENT, counts, mine).value, baseline=True),
+        Predictor(N_("age only"), -first["age"].to_numpy(dtype="float64"), baseline=True),
     ]
     return judged(GROWTH, came, predictors, mine, rng)

@@ -13,6 +13,7 @@ from tiktok_coach.ingest.capture.cleaning import cleaned
 from tiktok_coach.ingest.capture.session import Session, captured
 from tiktok_coach.ingest.capture.walking import looks_captured
 from tiktok_coach.ingest.formats.studio_page import notices_of
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.account import Account
 from tiktok_coach.request.asked import Asked, Progress
@@ -79,9 +80,9 @@ def checked(asked: Asked, progress: Progress | None = None) -> Checked:
     if not held:
         why = f"; {notices[0].text}" if notices else ""
         raise CoachError(
-            f"holds none of the answers that TikTok Studio's pages get{why}",
+            _("holds none of the answers that TikTok Studio's pages get{why}", why=why),
             where=", ".join(name for name, _ in sessions) or ", ".join(p.name for p in asked.inputs),
-            hint="`tiktok-coach capture guide` tells which pages to open before saving",
+            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
         )
     private = frozenset().union(*(s.private for s in held))
     insights: dict[str, set[str]] = {}
@@ -122,9 +123,9 @@ def clean(asked: Asked, progress: Progress | None = None) -> Iterator[str]:
     rest = next(pieces, None)
     if rest is None:
         raise CoachError(
-            "holds none of the answers that TikTok Studio's pages get",
+            _("holds none of the answers that TikTok Studio's pages get"),
             where=", ".join(p.name for p in asked.inputs),
-            hint="`tiktok-coach capture guide` tells which pages to open before saving",
+            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
         )
     yield from (*held, first, rest)
     yield from pieces
@@ -137,7 +138,7 @@ def scheduled(asked: Asked, progress: Progress | None = None) -> Scheduled:
     facts, planned = _facts(sessions)
     due = sorted((p for p in planned if "posted_at" in facts[p]), key=lambda p: (facts[p]["posted_at"], p))
     if not due:
-        raise CoachError("no post is scheduled in what was captured", where=", ".join(p.name for p in asked.inputs))
+        raise CoachError(_("no post is scheduled in what was captured"), where=", ".join(p.name for p in asked.inputs))
     handles = [h for s in sessions for h in s.handles]
     zone = next((s.timezone for s in sessions if s.timezone), None)
     account = setting.account.filled_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))

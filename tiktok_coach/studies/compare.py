@@ -17,6 +17,7 @@ from tiktok_coach.evidence.differences import FACTOR, NUMBER, POINTS, SHARE, Qua
 from tiktok_coach.evidence.outcomes import COMPLETION, ENGAGEMENT, VIEWS, numbers, outcome_of
 from tiktok_coach.evidence.questions import is_cause
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.language.words import N_, _, plural
 from tiktok_coach.posts.facts import frame_facts
 from tiktok_coach.posts.schema import column
 from tiktok_coach.request.asked import Asked, Progress
@@ -34,10 +35,10 @@ SCHEMA_VERSION = "1"
 # The share of posts of which a rule must be known on each side.
 KNOWN = 0.5
 PARTS = {
-    "morning (5–11)": (5, 11),
-    "afternoon (11–17)": (11, 17),
-    "evening (17–23)": (17, 23),
-    "night (23–5)": (23, 29),
+    N_("posts in the morning (5–11)"): (5, 11),
+    N_("posts in the afternoon (11–17)"): (11, 17),
+    N_("posts in the evening (17–23)"): (17, 23),
+    N_("posts in the night (23–5)"): (23, 29),
 }
 
 
@@ -71,8 +72,12 @@ def compare(asked: Asked, *, before: dt.date | None, progress: Progress | None =
     if before is None:
         if len(asked.inputs) != 2:
             raise CoachError(
-                f"{len(asked.inputs)} input{'s' if len(asked.inputs) != 1 else ''} and no day that parts them",
-                hint="give two inputs, or --before 2026-06-01",
+                plural(
+                    "{count} input and no day that parts them",
+                    "{count} inputs and no day that parts them",
+                    len(asked.inputs),
+                ),
+                hint=_("give two inputs, or --before 2026-06-01"),
             )
         one, other = (load_settled((path,), setting, progress) for path in asked.inputs)
         return sides(one, other, [path.name for path in asked.inputs], setting.rules)
@@ -92,18 +97,25 @@ def periods(export: Export, before: dt.date, rules: Sequence[CompiledRule]) -> C
         later = np.floor(held.at.posted) >= day
     if not (told & later).any() or not (told & ~later).any():
         first = (
-            f"{held.table['posted_at'].min():%Y-%m-%d} to {held.table['posted_at'].max():%Y-%m-%d}"
+            _(
+                "{first:%Y-%m-%d} to {last:%Y-%m-%d}",
+                first=held.table["posted_at"].min(),
+                last=held.table["posted_at"].max(),
+            )
             if told.any()
-            else "no day"
+            else _("no day")
         )
-        raise CoachError(f"--before {before} leaves one side without posts", hint=f"the posts are of {first}")
+        raise CoachError(
+            _("--before {before} leaves one side without posts", before=before),
+            hint=_("the posts are of {days}", days=first),
+        )
     kept = told.nonzero()[0]
     asked = [rule for rule in rules if is_cause(rule)]
     part = [replace(q, values=q.values[kept]) for q in _quantities(held)]
     part += _tips(_answers(mine, asked)[kept], asked, later[kept])
     return _compared(
         (export,),
-        (f"before {before}", f"from {before} on"),
+        (_("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)),
         mine.posts.iloc[kept].reset_index(drop=True),
         part,
         later[kept],
@@ -176,7 +188,9 @@ def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray)
         with np.errstate(invalid="ignore", divide="ignore"):
             passed = np.nan_to_num(answers[:, mine]) @ weights
             share = np.where(total > 0, 100 * passed / np.where(total > 0, total, 1), np.nan)
-        yield Quantity(f"tip {tip}, {next(r.title for r in rules if r.tip == tip)}", POINTS, share)
+        yield Quantity(
+            _("tip {tip}, {title}", tip=tip, title=next(r.title for r in rules if r.tip == tip)), POINTS, share
+        )
 
 
 def _side(name: str, posts: pd.DataFrame) -> Side:
@@ -188,22 +202,24 @@ def _quantities(held: Posts) -> Iterator[Quantity]:
     """What two sides are compared in."""
     posts, at = held.table, held.at
     out = held.out
-    for name, what in ((VIEWS, "views"), (COMPLETION, "completion"), (ENGAGEMENT, "engagement per view")):
+    for name, what in ((VIEWS, N_("views")), (COMPLETION, N_("completion")), (ENGAGEMENT, N_("engagement per view"))):
         yield Quantity(what, FACTOR, outcome_of(name, posts, held.account).value, reach=name != VIEWS)
-    yield Quantity("people reached", FACTOR, np.where(out, np.log1p(numbers(posts, "reach")), np.nan))
-    yield Quantity("views from For You", SHARE, numbers(posts, "traffic_for_you"))
+    yield Quantity(N_("people reached"), FACTOR, np.where(out, np.log1p(numbers(posts, "reach")), np.nan))
+    yield Quantity(N_("views from For You"), SHARE, numbers(posts, "traffic_for_you"))
     catalogue = load_signals(rulebook())
     marks = score(posts, catalogue, fitted(posts, catalogue)).table["signal_score"].to_numpy()
-    yield Quantity("score of the signals", POINTS, np.where(out & np.isfinite(numbers(posts, "views")), marks, np.nan))
+    yield Quantity(
+        N_("score of the signals"), POINTS, np.where(out & np.isfinite(numbers(posts, "views")), marks, np.nan)
+    )
     values = values_of(frame_facts(posts), held.context, at)
     for what, name, unit in (
-        ("length", "duration_s", "s"),
-        ("hook", "hook_s", "s"),
-        ("caption length", "caption_utf16", "characters"),
-        ("hashtags", "hashtag_count", ""),
+        (N_("length"), "duration_s", "s"),
+        (N_("hook"), "hook_s", "s"),
+        (N_("caption length"), "caption_utf16", "characters"),
+        (N_("hashtags"), "hashtag_count", ""),
     ):
         yield Quantity(what, NUMBER, values[name], unit=unit)
     for what, (start, end) in PARTS.items():
         inside = ((at.hour >= start) & (at.hour < end)) | (at.hour + 24 < end)
-        yield Quantity(f"posts in the {what}", SHARE, np.where(np.isnan(at.hour), np.nan, inside))
-    yield Quantity("posts at weekends", SHARE, np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5))
+        yield Quantity(what, SHARE, np.where(np.isnan(at.hour), np.nan, inside))
+    yield Quantity(N_("posts at weekends"), SHARE, np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5))

@@ -13,6 +13,7 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.evidence.account import posts_of
 from tiktok_coach.evidence.times import by_hour, week_of
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.facts import frame_facts, known
 from tiktok_coach.request.asked import Asked, Progress
@@ -58,8 +59,8 @@ def learnt_hours(export: Export, params: ActiveHours) -> tuple[list[int], str]:
     hours, basis = best_hours(audience, times, views[mine], params)
     if hours is None:
         raise CoachError(
-            "not enough data to tell the hours of the audience",
-            hint="add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20",
+            _("not enough data to tell the hours of the audience"),
+            hint=_("add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20"),
         )
     return _by_results(export, hours, basis)
 
@@ -67,11 +68,13 @@ def learnt_hours(export: Export, params: ActiveHours) -> tuple[list[int], str]:
 def _by_results(export: Export, hours: list[int], basis: str) -> tuple[list[int], str]:
     """The hours with those first at which the account's own posts did best, as far as enough of them tell."""
     posts = posts_of(export.posts, export.accounts, export.audiences)
-    slots, _ = week_of(posts, export.accounts[0], np.random.default_rng(0))
+    slots, _active = week_of(posts, export.accounts[0], np.random.default_rng(0))
     if slots is None:
         return hours, basis
     level = by_hour(np.log(slots.effect))
-    return sorted(hours, key=lambda hour: (-level[hour], hour)), f"{basis}, those first at which own posts did best"
+    return sorted(hours, key=lambda hour: (-level[hour], hour)), _(
+        "{basis}, those first at which own posts did best", basis=basis
+    )
 
 
 def draft(
@@ -93,7 +96,7 @@ def draft(
         account = account.filled_from(export.accounts[0])
     timezone = asked.timezone or account.timezone
     if timezone is None:
-        raise CoachError("the account's timezone is not known", hint="say --timezone, such as Europe/Copenhagen")
+        raise CoachError(_("the account's timezone is not known"), hint=_("say --timezone, such as Europe/Copenhagen"))
     wanted, basis = _hours(hours, export, setting)
     first = start or setting.reading.today + dt.timedelta(days=1)
     return drafted(
@@ -113,7 +116,7 @@ def _hours(given: Sequence[int] | None, export: Export | None, setting: Setting)
     if given is not None:
         return given, "--hours"
     if export is None:
-        raise CoachError("nothing tells the audience's hours", hint="give --history, or --hours 18,20")
+        raise CoachError(_("nothing tells the audience's hours"), hint=_("give --history, or --hours 18,20"))
     [params] = [rule.params for rule in setting.every_rule if rule.code == AUDIENCE_HOURS]
     assert isinstance(params, ActiveHours)
     return learnt_hours(export, params)
@@ -143,8 +146,13 @@ def drafted(
             break
     if len(chosen) < per_day:
         raise CoachError(
-            f"only {len(chosen)} of the hours lie {between:g} hours apart, too few for {per_day} posts a day",
-            hint="ask for fewer with --per-day, or say --hours",
+            _(
+                "only {count} of the hours lie {between:g} hours apart, too few for {per_day} posts a day",
+                count=len(chosen),
+                between=between,
+                per_day=per_day,
+            ),
+            hint=_("ask for fewer with --per-day, or say --hours"),
         )
     zone = ZoneInfo(timezone)
     slots: list[Slot] = []

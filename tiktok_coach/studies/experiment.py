@@ -21,6 +21,7 @@ from tiktok_coach.evidence.questions import HOURS, is_cause
 from tiktok_coach.evidence.times import by_hour, week_of
 from tiktok_coach.evidence.trials import FOLLOW, LEAVE, Read, Size, Slot, calendar, matched, read, size_of
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import column
 from tiktok_coach.request.asked import Asked, Progress
@@ -94,14 +95,14 @@ def design(
     compiled = _rule(setting.every_rule, rule)
     if compiled.kind.name == HOURS or compiled.rule.field == "posted_at":
         raise CoachError(
-            f"{rule} is about when posts go out, which the pairs of an experiment share",
-            hint="`times` tells of hours; choose a rule on the post itself",
+            _("{rule} is about when posts go out, which the pairs of an experiment share", rule=rule),
+            hint=_("`times` tells of hours; choose a rule on the post itself"),
         )
     export = load_settled(asked.inputs, setting, progress)
     account = export.accounts[0]
     timezone = account.timezone
     if timezone is None:
-        raise CoachError("the account's timezone is not known", hint="say --timezone, such as Europe/Copenhagen")
+        raise CoachError(_("the account's timezone is not known"), hint=_("say --timezone, such as Europe/Copenhagen"))
     posts = posts_of(export.posts, export.accounts, export.audiences)
     rows = posts.of(account.handle)
     outcome = outcome_of(VIEWS, export.posts, posts.account).rows(rows)
@@ -109,15 +110,19 @@ def design(
     told = np.isfinite(outcome.value)
     if told.sum() < ENOUGH_POSTS:
         raise CoachError(
-            f"only {int(told.sum())} published posts have views; it takes {ENOUGH_POSTS} to tell how far they lie apart",
-            hint="add exports with more posts",
+            _(
+                "only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart",
+                count=int(told.sum()),
+                enough_posts=ENOUGH_POSTS,
+            ),
+            hint=_("add exports with more posts"),
         )
-    held, _ = controls(at.rows(told.nonzero()[0]), reach=False)
+    held, _names = controls(at.rows(told.nonzero()[0]), reach=False)
     left = beyond(outcome.value[told], held)
     spread = robust_spread(left) * float(np.sqrt(len(left) / max(len(left) - held.shape[1] - 1, 1)))
     if spread < 1e-6:
         raise CoachError(
-            "all posts have the same views, so that their spread is not known", hint="add exports with more posts"
+            _("all posts have the same views, so that their spread is not known"), hint=_("add exports with more posts")
         )
     size = size_of(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
@@ -140,9 +145,10 @@ def _rule(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
     possible = [r.code for r in rules if is_cause(r) and r.kind.name != HOURS]
     found = next((r for r in rules if r.code == code), None)
     if found is None or not is_cause(found):
-        why = "no rule" if found is None else "no choice of the creator, or not of a post"
+        why = _("no rule") if found is None else _("no choice of the creator, or not of a post")
         raise CoachError(
-            f"--rule {code!r} is {why}", hint=f"such as {', '.join(possible[:6])}; `tiktok-coach rules` lists them"
+            _("--rule {code!r} is {why}", code=code, why=why),
+            hint=_("such as {names}; `tiktok-coach rules` lists them", names=", ".join(possible[:6])),
         )
     return found
 
@@ -168,7 +174,9 @@ def experiment_read(asked: Asked, plan: Asked, *, seed: int, progress: Progress 
     drawn = load_settled(plan.inputs, settle(replace(plan, config=asked.config)), progress).posts
     if not {"trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"} <= set(drawn.columns):
         raise CoachError(
-            "is no plan of an experiment", where=str(plan.inputs[0]), hint="`tiktok-coach experiment design` draws one"
+            _("is no plan of an experiment"),
+            where=str(plan.inputs[0]),
+            hint=_("`tiktok-coach experiment design` draws one"),
         )
     drawn = drawn.dropna(subset=["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"]).reset_index(
         drop=True
@@ -176,9 +184,9 @@ def experiment_read(asked: Asked, plan: Asked, *, seed: int, progress: Progress 
     codes = drawn["trial_rule"].unique().tolist()
     if len(codes) != 1:
         raise CoachError(
-            f"holds experiments on {', '.join(map(str, codes)) or 'no rule'}",
+            _("holds experiments on {codes}", codes=", ".join(map(str, codes)) or _("no rule")),
             where=str(plan.inputs[0]),
-            hint="read one plan at a time",
+            hint=_("read one plan at a time"),
         )
     compiled = _rule(setting.every_rule, str(codes[0]))
     export = load_settled(asked.inputs, setting, progress)
@@ -240,9 +248,11 @@ def _pair(
         found[f"{arm}_views"] = float(views[at]) if at >= 0 else float("nan")
         found[f"{arm}_did"] = bool(status[at] == wanted) if known else None
         if at < 0:
-            found["why"] = f"no post found that was to {arm}"
+            found["why"] = (
+                _("no post found that was to follow") if arm == FOLLOW else _("no post found that was to leave")
+            )
         elif not usable[at] or np.isnan(views[at]) or np.isnan(age[at]):
-            found["why"] = found["why"] or "a post is younger than a day, or its views or age are not known"
+            found["why"] = found["why"] or _("a post is younger than a day, or its views or age are not known")
         else:
             level[arm] = float(np.log1p(views[at]) - slope * np.log1p(age[at]))
             moment = column(posts, "posted_at").iloc[at]

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from tiktok_coach.config import find_config
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.posts.account import Account
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import settle
 
 CONFIG = "tiktok-coach.yaml"
-OPTION = "as you say"
+OPTION = N_("as you say")
 # What CLDR calls the territory of a timezone that is of no country, such as UTC.
 NOWHERE = ("001", "ZZ")
 
@@ -39,34 +40,34 @@ class Download:
 
 DOWNLOADS = (
     Download(
-        "the list of your posts",
-        "tiktok.com/tiktokstudio → Analytics → Content → Download data",
-        "captions, days, views, likes, comments, shares",
-        ("studio content",),
+        N_("the list of your posts"),
+        N_("tiktok.com/tiktokstudio → Analytics → Content → Download data"),
+        N_("captions, days, views, likes, comments, shares"),
+        (N_("studio content"),),
     ),
     Download(
-        "your followers",
-        "tiktok.com/tiktokstudio → Analytics → Followers → Download data",
-        "the hours at which they are active, their countries, the growth",
-        ("studio activity",),
+        N_("your followers"),
+        N_("tiktok.com/tiktokstudio → Analytics → Followers → Download data"),
+        N_("the hours at which they are active, their countries, the growth"),
+        (N_("studio activity"),),
     ),
     Download(
-        "the overview",
-        "tiktok.com/tiktokstudio → Analytics → Overview → Download data",
-        "views and interactions day by day",
-        ("studio overview",),
+        N_("the overview"),
+        N_("tiktok.com/tiktokstudio → Analytics → Overview → Download data"),
+        N_("views and interactions day by day"),
+        (N_("studio overview"),),
     ),
     Download(
-        "the account archive",
-        "TikTok app → Profile → ☰ → Settings and privacy → Account → Download your data → JSON",
-        "sounds, whether comments, Duet and Stitch are allowed, the second of every post",
-        ("account archive",),
+        N_("the account archive"),
+        N_("TikTok app → Profile → ☰ → Settings and privacy → Account → Download your data → JSON"),
+        N_("sounds, whether comments, Duet and Stitch are allowed, the second of every post"),
+        (N_("account archive"),),
     ),
     Download(
-        "what Studio's pages show",
-        "tiktok-coach capture guide tells how your browser saves it",
-        "watch time, completion, retention, traffic, saves, lengths: the heaviest signals, which no download holds",
-        ("studio page", "studio page in part"),
+        N_("what Studio's pages show"),
+        N_("tiktok-coach capture guide tells how your browser saves it"),
+        N_("watch time, completion, retention, traffic, saves, lengths: the heaviest signals, which no download holds"),
+        (N_("studio page"), N_("studio page in part")),
     ),
 )
 
@@ -106,15 +107,17 @@ def guessed(account: Account, given: Mapping[str, str], zone: str | None) -> dic
     for name, value in given.items():
         take(name, value, OPTION)
     for name in ("handle", "type", "timezone", "country", "language"):
-        take(name, getattr(account, name), "the files say so")
-    take("timezone", zone, "it is this computer's")
+        take(name, getattr(account, name), N_("the files say so"))
+    take("timezone", zone, N_("it is this computer's"))
     if "timezone" in found:
         territory = get_global("zone_territories").get(found["timezone"].value)
-        take("country", None if territory in NOWHERE else territory, f"{found['timezone'].value} is there")
+        take(
+            "country", None if territory in NOWHERE else territory, _("{value} is there", value=found["timezone"].value)
+        )
     if "country" in found:
         spoken = get_official_languages(found["country"].value, de_facto=True)
         named = Locale("en").territories.get(found["country"].value, found["country"].value)
-        take("language", spoken[0].split("_")[0] if spoken else None, f"it is spoken in {named}")
+        take("language", spoken[0].split("_")[0] if spoken else None, _("it is spoken in {named}", named=named))
     return found
 
 
@@ -133,13 +136,16 @@ def config_text(guesses: Mapping[str, Guess]) -> str:
     import yaml
 
     lines = [
-        "# Who the account is; `tiktok-coach` finds this file beside the exports. `tiktok-coach schema config` lists every key.",
+        _(
+            "# Who the account is; `tiktok-coach` finds this file beside the exports. `tiktok-coach schema config` lists "
+            "every key."
+        ),
         "account:",
     ]
     for name, guess in guesses.items():
         said = yaml.safe_dump(
             guess.value, allow_unicode=True, width=10_000, default_style='"' if name == "handle" else None
         )
-        lines.append(f"  {name}: {said.splitlines()[0]}  # {guess.because}")
-    lines.append("  # subcultures: [foodtok]   # the communities whose hashtags you use: tip 2 needs them")
+        lines.append(f"  {name}: {said.splitlines()[0]}  # {_(guess.because)}")
+    lines.append(_("  # subcultures: [foodtok]   # the communities whose hashtags you use: tip 2 needs them"))
     return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.values.day_order import COMPACT, PARTED, order_of, placed
 from tiktok_coach.values.numbers import missing
 
@@ -53,7 +54,9 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise CoachError(f"{name!r} is no timezone", hint="use an IANA name such as Europe/Copenhagen") from error
+        raise CoachError(
+            _("{name!r} is no timezone", name=name), hint=_("use an IANA name such as Europe/Copenhagen")
+        ) from error
 
 
 def stands(at: dt.datetime) -> bool:
@@ -170,4 +173,6 @@ def parse_day(text: str, option: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise CoachError(f"{option} {text!r} is no date", hint="write it as YYYY-MM-DD") from error
+        raise CoachError(
+            _("{option} {text!r} is no date", option=option, text=text), hint=_("write it as YYYY-MM-DD")
+        ) from error

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 ORDERS = ("dmy", "mdy", "ymd")
 COMPACT = re.compile(r"^(?:19|20)\d{6}$")
@@ -91,16 +92,16 @@ def order_of(texts: Sequence[str], where: str, order: str | None) -> str:
             return told[0]
         odd = next(t for t in numeric if _read(t, "dmy") != _read(t, "mdy"))
         raise UndecidedOrderError(
-            f"{odd!r} may be day-first or month-first, and no other date of the column tells",
+            _("{text!r} may be day-first or month-first, and no other date of the column tells", text=odd),
             where=where,
-            hint="say which with --date-order dmy or --date-order mdy",
+            hint=_("say which with --date-order dmy or --date-order mdy"),
         )
     only = {name: next((t for t in numeric if _read(t, name) and not _read(t, other)), None) for name, other in (("dmy", "mdy"), ("mdy", "dmy"))}  # fmt: skip
     if only["dmy"] and only["mdy"] and not fits(numeric, "ymd"):
         raise CoachError(
-            f"dates are day-first in {only['dmy']!r} and month-first in {only['mdy']!r}",
+            _("dates are day-first in {dmy!r} and month-first in {mdy!r}", dmy=only["dmy"], mdy=only["mdy"]),
             where=where,
-            hint="give them one order",
+            hint=_("give them one order"),
         )
     return "ymd" if fits(numeric, "ymd") else "mdy" if only["mdy"] else "dmy"
 

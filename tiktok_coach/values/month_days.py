@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -136,9 +137,9 @@ def read_days(
     if best[0] < MOST * len(wanted):
         odd = next(text for text, form in wanted.items() if not best[1] or form not in days_of(best[1]))
         raise CoachError(
-            f"{odd!r} is no day in any language that CLDR knows",
+            _("{text!r} is no day in any language that CLDR knows", text=odd),
             where=where,
-            hint="is this column the day of the post?",
+            hint=_("is this column the day of the post?"),
         )
     index = days_of(best[1])
     reading = {text: index[form] for text, form in wanted.items() if form in index}
@@ -153,7 +154,9 @@ def _read_in(locale: str, wanted: dict[str, str], where: str) -> dict[str, tuple
     if len(reading) < MOST * len(wanted):
         odd = next(text for text in wanted if text not in reading)
         raise CoachError(
-            f"{odd!r} is no day in the language {locale}", where=where, hint="leave --language out, or name another"
+            _("{text!r} is no day in the language {locale}", text=odd, locale=locale),
+            where=where,
+            hint=_("leave --language out, or name another"),
         )
     return reading
 
@@ -166,7 +169,8 @@ def _known(language: str) -> str:
         return str(Locale.parse(code))
     except (UnknownLocaleError, ValueError) as error:
         raise CoachError(
-            f"{language!r} is no language code that CLDR knows", hint="use one such as da or pt_BR"
+            _("{language!r} is no language code that CLDR knows", language=language),
+            hint=_("use one such as da or pt_BR"),
         ) from error
 
 
@@ -177,9 +181,9 @@ def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, wher
         if None not in second.values() and second != reading:
             text = next(t for t in reading if reading[t] != second[t])
             raise CoachError(
-                f"{text!r} is one day in {locale} and another in {other}",
+                _("{text!r} is one day in {locale} and another in {other}", text=text, locale=locale, other=other),
                 where=where,
-                hint="say which with --language",
+                hint=_("say which with --language"),
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import N_
 from tiktok_coach.values.dates import zone
 
 LIST_PATH = "/creator/manage/item_list"
@@ -21,7 +22,7 @@ LONGEST = 1 << 20
 class Kind(Enum):
     """The two kinds of answers that are read."""
 
-    LIST = "list of posts"
+    LIST = N_("list of posts")
     INSIGHT = "insights"
 
 

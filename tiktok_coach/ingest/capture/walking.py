@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from tiktok_coach.files.opening import JSON, SourceFile
 from tiktok_coach.ingest.capture.answers import Answer, kind_of_body, pruned
 from tiktok_coach.ingest.capture.requests import Request, holds_token, request_of
+from tiktok_coach.language.words import N_
 
 BUFFER = 1 << 18
 # How deep records may lie in files of other programs.
@@ -35,11 +36,11 @@ SECRET_HEADERS = frozenset({"cookie", "set-cookie", "authorization", "tt-csrf-to
 class Odd(Enum):
     """What a walk may meet that is no answer; the words follow a count."""
 
-    NO_BODY = "answers have no body, as browsers leave out what they no longer hold"
-    NO_JSON = "answers are no JSON, such as a page to log in"
-    REFUSED = "answers say that the request failed"
-    OTHER = "answers hold none of the facts that are read"
-    SECRETS = "cookies or tokens"
+    NO_BODY = N_("answers have no body, as browsers leave out what they no longer hold")
+    NO_JSON = N_("answers are no JSON, such as a page to log in")
+    REFUSED = N_("answers say that the request failed")
+    OTHER = N_("answers hold none of the facts that are read")
+    SECRETS = N_("cookies or tokens")
     CUT = "cut"
 
 

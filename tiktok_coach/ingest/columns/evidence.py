@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.values import video_id
 from tiktok_coach.values.dates import read_times
@@ -191,14 +192,14 @@ def fits(fact: str, column: Evidence) -> bool:
 def described(column: Evidence) -> str:
     """What the values of a column look like, in words."""
     if not len(column.texts):
-        return "nothing"
+        return _("nothing")
     kinds = (
-        ("links", column.links),
-        ("ids", column.ids),
-        ("times of day", column.clocks),
-        ("times", column.times),
-        ("counts", column.counts is not None),
-        ("numbers", column.numbers),
-        ("lengths of time", column.seconds is not None),
+        (_("links"), column.links),
+        (_("ids"), column.ids),
+        (_("times of day"), column.clocks),
+        (_("times"), column.times),
+        (_("counts"), column.counts is not None),
+        (_("numbers"), column.numbers),
+        (_("lengths of time"), column.seconds is not None),
     )
     return next((name for name, holds in kinds if holds), "texts")

@@ -12,6 +12,7 @@ from tiktok_coach.files.sheets import Table
 from tiktok_coach.ingest.columns.order import as_options
 from tiktok_coach.ingest.columns.understanding import Understanding
 from tiktok_coach.ingest.filling import fill, identify
+from tiktok_coach.language.words import _, plural
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.values.numbers import missing
@@ -36,17 +37,20 @@ def refuse_unclear(found: Understanding, where: str) -> None:
     if found.wrong:
         named = ", ".join(repr(name) for name in found.wrong)
         hint = (
-            f"if this order fits, say: {as_options(found.proposed)}"
+            _("if this order fits, say: {options}", options=as_options(found.proposed))
             if found.proposed
-            else "say what is what with --column FACT=HEADING"
+            else _("say what is what with --column FACT=HEADING")
         )
-        verb = (
-            "stands over values that it cannot be" if len(found.wrong) == 1 else "stand over values that they cannot be"
+        problem = plural(
+            "headings do not go with their values: {named} stands over values that it cannot be",
+            "headings do not go with their values: {named} stand over values that they cannot be",
+            len(found.wrong),
+            named=named,
         )
-        raise CoachError(f"headings do not go with their values: {named} {verb}", where=where, hint=hint)
+        raise CoachError(problem, where=where, hint=hint)
     if found.questions:
-        more = f" (and {len(found.questions) - 1} more such columns)" if len(found.questions) > 1 else ""
-        problem, _, hint = found.questions[0].partition(": ")
+        more = _(" (and {count} more such columns)", count=len(found.questions) - 1) if len(found.questions) > 1 else ""
+        problem, _colon, hint = found.questions[0].partition(": ")
         raise CoachError(problem + more, where=where, hint=hint)
 
 
@@ -87,14 +91,23 @@ def _tags(texts: pd.Series) -> pd.Series:
 
 
 def _said(found: Understanding, where: str) -> list[Notice]:
-    taken = ", ".join(f"{fact} from {name!r}" for fact, name in found.mapping.items())
+    taken = ", ".join(_("{fact} from {name!r}", fact=fact, name=name) for fact, name in found.mapping.items())
     left = ", ".join(repr(c.heading) for c in found.left)
-    text = f"its columns are told by their names and values: {taken}" + (f"; left out: {left}" if left else "")
-    notices = [Notice(where, f"{text}; `tiktok-coach columns` shows them", level="info")]
+    text = _("its columns are told by their names and values: {taken}", taken=taken) + (
+        _("; left out: {left}", left=left) if left else ""
+    )
+    notices = [Notice(where, _("{text}; `tiktok-coach columns` shows them", text=text), level="info")]
     for column in found.unsure:
-        text = f"{column.heading!r} is taken for {column.fact} by a likeness of names; --column {column.fact}=NAME settles it"
+        text = _(
+            "{heading!r} is taken for {fact} by a likeness of names; --column {fact}=NAME settles it",
+            heading=column.heading,
+            fact=column.fact,
+        )
         notices.append(Notice(where, text))
     doubted = (column for column in found.columns if column.heading in found.doubted)
-    notices += [Notice(where, f"{column.heading!r} is {column.why}; left out") for column in doubted]
-    told = (f"{COLUMNS[fact].name} is read in milliseconds" for fact in sorted(found.milliseconds))
+    notices += [
+        Notice(where, _("{heading!r} is {why}; left out", heading=column.heading, why=_(column.why)))
+        for column in doubted
+    ]
+    told = (_("{name} is read in milliseconds", name=COLUMNS[fact].name) for fact in sorted(found.milliseconds))
     return [*notices, *(Notice(where, text, level="info") for text in told)]

@@ -11,6 +11,7 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.columns.evidence import MOST, Evidence, described, evidence, fits
 from tiktok_coach.ingest.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.ingest.columns.order import proposal
+from tiktok_coach.language.words import N_, _
 
 # Facts on which a wrong column would mislead: of two that are equally likely the user is asked, and one over other values is an error.
 CORE = (
@@ -93,7 +94,10 @@ def understand(cells: pd.DataFrame, given: Mapping[str, Sequence[str]], where: s
             questions.append(question)
         for rival in rivals:
             if rival.heading not in same:
-                notes.setdefault(rival.heading, f"{asked} is {same[0]!r}" if same else f"may be {asked}")
+                notes.setdefault(
+                    rival.heading,
+                    _("{asked} is {same!r}", asked=asked, same=same[0]) if same else _("may be {asked}", asked=asked),
+                )
     mapping |= _by_values_alone(held, mapping, notes, {name for name, known in spoken.items() if known})
     misplaced = _misplaced(spoken, held, settled)
     proposed = proposal(spoken, held, settled) if misplaced else {}
@@ -104,13 +108,15 @@ def understand(cells: pd.DataFrame, given: Mapping[str, Sequence[str]], where: s
     for name, column in held.items():
         fact = facts.get(name)
         if name == clock and clock is not None and "posted_at" in mapping:
-            columns.append(Understood(name, "posted_at", 1.0, "times of day for the days of posted_at", column.shown))
+            columns.append(
+                Understood(name, "posted_at", 1.0, _("times of day for the days of posted_at"), column.shown)
+            )
         elif fact is None:
             columns.append(Understood(name, None, 0.0, notes.get(name) or _unknown(column), column.shown))
         elif name in taken_by_hand:
-            columns.append(Understood(name, fact, 1.0, "by hand", column.shown))
+            columns.append(Understood(name, fact, 1.0, N_("by hand"), column.shown))
         else:
-            how = "name and values" if name in sure and column.held else "name" if name in sure else "values"
+            how = N_("name and values") if name in sure and column.held else "name" if name in sure else "values"
             columns.append(Understood(name, fact, min(1.0, sure.get(name, WEAK)), how, column.shown))
     lengths = ("duration_s", "average_watch_time_s")
     return Understanding(
@@ -132,9 +138,15 @@ def _check_by_hand(settled: Mapping[str, str], held: Mapping[str, Evidence], whe
             column = held[name]
             first = column.shown[0][:40] if column.shown else ""
             raise CoachError(
-                f"the column {name!r} is to be {fact}, and holds {described(column)} ({first!r})",
+                _(
+                    "the column {name!r} is to be {fact}, and holds {described} ({first!r})",
+                    name=name,
+                    fact=fact,
+                    described=described(column),
+                    first=first,
+                ),
                 where=where,
-                hint="`tiktok-coach columns` shows what each column holds",
+                hint=_("`tiktok-coach columns` shows what each column holds"),
             )
 
 
@@ -148,12 +160,14 @@ def _claims(
         for meaning in known:
             fact = meaning.fact
             if fact is None:
-                notes.setdefault(name, "is no fact of a post")
+                notes.setdefault(name, _("is no fact of a post"))
                 break
             if fact in settled:
-                notes.setdefault(name, f"{fact} is {settled[fact]!r}, by hand")
+                notes.setdefault(name, _("{fact} is {settled!r}, by hand", fact=fact, settled=settled[fact]))
             elif not fits(fact, held[name]):
-                notes.setdefault(name, f"named like {fact}, and holds {described(held[name])}")
+                notes.setdefault(
+                    name, _("named like {fact}, and holds {described}", fact=fact, described=described(held[name]))
+                )
             else:
                 notes.pop(name, None)
                 claims.setdefault(fact, []).append(_Claim(name, meaning, held[name]))
@@ -175,7 +189,7 @@ def _chosen(fact: str, rivals: Sequence[_Claim], cells: pd.DataFrame) -> tuple[t
     if all(_same(cells[equal[0].heading], cells[c.heading], fact) for c in equal[1:]):
         return tuple(c.heading for c in equal), None
     names = " or ".join(repr(c.heading) for c in equal)
-    return (), f"{fact} may be {names}: say which with --column {fact}=NAME"
+    return (), _("{fact} may be {names}: say which with --column {fact}=NAME", fact=fact, names=names)
 
 
 def _same(one: pd.Series, other: pd.Series, fact: str) -> bool:
@@ -254,7 +268,7 @@ def _doubted(
 
 
 def _unknown(column: Evidence) -> str:
-    return "is empty" if not column.held else "no known name"
+    return N_("is empty") if not column.held else N_("no known name")
 
 
 def of_format(found: Understanding, mapping: Mapping[str, str], spelt: Callable[[str], str]) -> Understanding:
@@ -264,6 +278,6 @@ def of_format(found: Understanding, mapping: Mapping[str, str], spelt: Callable[
     for column in found.columns:
         fact = facts.get(column.heading, facts.get(spelt(column.heading)))
         columns.append(
-            replace(column, fact=fact, sure=float(fact is not None), why="the format" if fact else "not read")
+            replace(column, fact=fact, sure=float(fact is not None), why=N_("the format") if fact else N_("not read"))
         )
     return Understanding(tuple(columns), mapping)

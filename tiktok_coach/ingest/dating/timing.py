@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.language.words import _
+
 
 @dataclass(frozen=True)
 class FileZone:
@@ -76,9 +78,21 @@ def posted(uploaded: pd.Series, printed: pd.Series, zones: Sequence[str]) -> tup
 def zone_notice(zone: FileZone) -> str:
     """What the printed days' timezone rests on, as a notice says it."""
     if zone.given:
-        return f"{zone.agreeing} of {zone.known} posts print the day of their upload in {zone.zones[0]}; the others count as scheduled"
-    where = f"in {zone.zones[0]}" if len(zone.zones) == 1 else f"in any of {len(zone.zones)} timezones"
-    return (
-        f"the timezone of the days is not stated; {zone.agreeing} of {zone.known} posts print the day of their upload {where},"
-        " the others count as scheduled (--timezone says it outright)"
+        return _(
+            "{agreeing} of {known} posts print the day of their upload in {zones}; the others count as scheduled",
+            agreeing=zone.agreeing,
+            known=zone.known,
+            zones=zone.zones[0],
+        )
+    where = (
+        _("in {zones}", zones=zone.zones[0])
+        if len(zone.zones) == 1
+        else _("in any of {count} timezones", count=len(zone.zones))
+    )
+    return _(
+        "the timezone of the days is not stated; {agreeing} of {known} posts print the day of their upload {where}, "
+        "the others count as scheduled (--timezone says it outright)",
+        agreeing=zone.agreeing,
+        known=zone.known,
+        where=where,
     )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tiktok_coach.errors import CoachError
 from tiktok_coach.ingest.reading import DayTable, Reading
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.values.options import Options
 
@@ -59,12 +60,12 @@ def export_day(readings: list[Reading], options: Options) -> tuple[dt.date | Non
         return options.export_date, "--export-date"
     ends = [end for reading in readings if (end := named_end(reading.source))]
     if ends:
-        return max(ends), "the export's file name"
+        return max(ends), _("the export's file name")
     for reading in readings:
         if reading.exported_on and reading.posts is not None:
             known = pd.concat([reading.posts["printed_on"], reading.posts["uploaded_at"]]).dropna()
             if len(known):
-                return _next_occurrence(reading.exported_on, known.max().date()), "the posts"
+                return _next_occurrence(reading.exported_on, known.max().date()), _("the posts")
     return None, ""
 
 
@@ -95,11 +96,11 @@ def dated(
     months, days = ordered["month"].to_numpy(), ordered["day"].to_numpy()
     end_named = named_end(reading.source)
     if end_named and not options.export_date:
-        bound, basis = end_named + WINDOW, "the export's file name"
+        bound, basis = end_named + WINDOW, _("the export's file name")
     elif known_export:
         bound, basis = known_export + WINDOW, learnt
     else:
-        bound, basis = options.today, "the file's own order, ending at the latest possible day"
+        bound, basis = options.today, _("the file's own order, ending at the latest possible day")
     last = latest_occurrence((int(months[-1]), int(days[-1])), bound)
     keys = months * 100 + days
     breaks = np.r_[keys[:-1] > keys[1:], False].astype(int)
@@ -113,14 +114,19 @@ def dated(
             break
     else:
         raise CoachError(
-            "the days fit no year (29 February)",
+            _("the days fit no year (29 February)"),
             where=reading.source,
-            hint="say when it was exported with --export-date",
+            hint=_("say when it was exported with --export-date"),
         )
     table = ordered.drop(columns=["month", "day"]).reset_index(drop=True)
     table.insert(0, "date", dates.astype("datetime64[us, UTC]").to_numpy())
     table["date"] = pd.to_datetime(table["date"], utc=True).astype("datetime64[us, UTC]")
-    text = f"days run from {dates.iloc[0]:%Y-%m-%d} to {dates.iloc[-1]:%Y-%m-%d}; the years come from {basis}"
+    text = _(
+        "days run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; the years come from {basis}",
+        first=dates.iloc[0],
+        last=dates.iloc[-1],
+        basis=basis,
+    )
     return table, [Notice(reading.source, text, level="info")]
 
 
@@ -163,7 +169,9 @@ def with_tables(readings: list[Reading], options: Options) -> tuple[list[Reading
                 table, said = dated(reading, known, learnt, options)
             except CoachError as error:
                 done.append(Reading(reading.source, reading.format, problem=error.advice))
-                notices.append(Notice(reading.source, f"{error.problem}; left out; {error.hint}"))
+                notices.append(
+                    Notice(reading.source, _("{problem}; left out; {hint}", problem=error.problem, hint=error.hint))
+                )
                 continue
             notices += said
             changed = replace(
@@ -186,7 +194,7 @@ def _with_metrics_time(reading: Reading, options: Options, notices: list[Notice]
             notices.append(
                 Notice(
                     reading.source,
-                    f"counts are of {day:%Y-%m-%d}; the year comes from {learnt}",
+                    _("counts are of {day:%Y-%m-%d}; the year comes from {learnt}", day=day, learnt=learnt),
                     level="info",
                 )
             )

@@ -14,6 +14,7 @@ from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.files.structures import records
 from tiktok_coach.ingest.filling import fill, table_of
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.notices import Notice
 from tiktok_coach.values.options import Options
 
@@ -53,7 +54,14 @@ def _read(file: SourceFile, options: Options) -> Reading:
     posts, notices = fill(table, MAPPING, file.name, options)
     if odd:
         notices.append(
-            Notice(file.name, f"{len(odd)} entries of VideoList are no posts (the first is number {odd[0]})")
+            Notice(
+                file.name,
+                _(
+                    "{count} entries of VideoList are no posts (the first is number {number})",
+                    count=len(odd),
+                    number=odd[0],
+                ),
+            )
         )
     if len(posts):
         # The caption of a post is not in the archive; a title is, of a few posts, `N/A` of the others.
@@ -71,7 +79,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     return Reading(
         file.name,
-        "account archive",
+        N_("account archive"),
         rows=len(rows),
         posts=posts,
         notices=tuple(notices),
@@ -82,4 +90,4 @@ def _read(file: SourceFile, options: Options) -> Reading:
     )
 
 
-READER = Reader("account archive", _recognise, _read)
+READER = Reader(N_("account archive"), _recognise, _read)

@@ -19,6 +19,7 @@ from tiktok_coach.ingest.columns.sheet import COUNTS, filled, refuse_unclear, te
 from tiktok_coach.ingest.columns.understanding import Understanding, understand
 from tiktok_coach.ingest.filling import table_of
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.captions import join_tags
 from tiktok_coach.values.day_order import order_seen
 from tiktok_coach.values.options import Options
@@ -63,16 +64,23 @@ def what_posts_lack(file: SourceFile) -> CoachError | None:
     found = understand(table.cells, {}, file.name)
     counts = [fact for fact in COUNTS if fact in found.mapping]
     if (site := _elsewhere(table)) is not None and counts:
-        return CoachError(f"is a sheet of posts whose links lead to {site}, not to TikTok", where=file.name)
+        return CoachError(
+            _("is a sheet of posts whose links lead to {site}, not to TikTok", site=site), where=file.name
+        )
     of_days = {"date", "total viewers", "video views", "profile views", "reached audience"} & {
         heading(n, ENGLISH) for n in table.headings
     }
     if len(counts) < 2 or (of_days and not {"caption", "duration_s"} & set(found.mapping)):
         return None
     return CoachError(
-        f"looks like a sheet of posts ({', '.join(counts)}), but no column holds their ids, links or captions",
+        _(
+            "looks like a sheet of posts ({names}), but no column holds their ids, links or captions",
+            names=", ".join(counts),
+        ),
         where=file.name,
-        hint="add one, or name it with --column post_id=HEADING; `tiktok-coach columns` shows how each was understood",
+        hint=_(
+            "add one, or name it with --column post_id=HEADING; `tiktok-coach columns` shows how each was understood"
+        ),
     )
 
 
@@ -89,7 +97,7 @@ def table_in(file: SourceFile, given: Mapping[str, Sequence[str]], most: int | N
     rows = _rows(file.json)
     if not rows:
         return None
-    kept, _ = records(rows[:most])
+    kept, _other = records(rows[:most])
     table = table_of([{key: _listed(value) for key, value in record.items()} for record in kept])
     return table if len(table.cells.columns) else None
 
@@ -147,7 +155,7 @@ def _parquet(file: SourceFile, most: int | None) -> Table | None:
     except Exception as error:  # pyarrow raises many kinds for a damaged file
         if isinstance(error, (MemoryError, KeyboardInterrupt)):
             raise
-        raise CoachError("the Parquet file cannot be read", where=file.name, hint="write it again") from error
+        raise CoachError(_("the Parquet file cannot be read"), where=file.name, hint=_("write it again")) from error
     rows = rows.head(most) if most is not None else rows
     cells = pd.DataFrame({str(name): _texts(rows[name]) for name in rows.columns})
     return Table([*cells.columns], cells.reset_index(drop=True), list(range(1, len(cells) + 1)))

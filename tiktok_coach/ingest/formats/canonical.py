@@ -17,6 +17,7 @@ from tiktok_coach.files.structures import records, rows_of
 from tiktok_coach.ingest.clean_csv import header_of, read_clean
 from tiktok_coach.ingest.filling import fill, identify, table_of
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.schema import COLUMNS, DERIVED, conform
 from tiktok_coach.values.dates import FIRST_YEAR, LAST_YEAR
@@ -72,7 +73,11 @@ def _read(file: SourceFile, options: Options) -> Reading:
     if extras:
         named = ", ".join(extras[:8]) + (", …" if len(extras) > 8 else "")
         notices.append(
-            Notice(file.name, f"columns the posts table does not know are kept as extras: {named}", level="info")
+            Notice(
+                file.name,
+                _("columns the posts table does not know are kept as extras: {named}", named=named),
+                level="info",
+            )
         )
     return Reading(
         file.name,
@@ -111,17 +116,21 @@ def _read_parquet(file: SourceFile) -> pd.DataFrame:
         if isinstance(error, (MemoryError, KeyboardInterrupt)):
             raise
         raise CoachError(
-            "the Parquet file cannot be read", where=file.name, hint="write it again with convert"
+            _("the Parquet file cannot be read"), where=file.name, hint=_("write it again with convert")
         ) from error
     if "post_id" not in posts.columns:
-        raise CoachError("a Parquet file needs a column post_id", where=file.name, hint="write it with convert")
+        raise CoachError(_("a Parquet file needs a column post_id"), where=file.name, hint=_("write it with convert"))
     if not pd.api.types.is_string_dtype(posts["post_id"]):
-        raise CoachError("post_id is no text, so ids may have lost digits", where=file.name, hint="write ids as texts")
+        raise CoachError(
+            _("post_id is no text, so ids may have lost digits"), where=file.name, hint=_("write ids as texts")
+        )
     try:
         return conform(posts)
     except (ValueError, TypeError) as error:
         raise CoachError(
-            f"a column has the wrong type ({error})", where=file.name, hint="write it again with convert"
+            _("a column has the wrong type ({error})", error=error),
+            where=file.name,
+            hint=_("write it again with convert"),
         ) from error
 
 
@@ -133,7 +142,16 @@ def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Not
         if odd.any():
             posts = posts.assign(**{name: posts[name].mask(odd)})
             notices.append(
-                Notice(where, f"{name}: {int(odd.sum())} times are outside {FIRST_YEAR}-{LAST_YEAR}; left empty")
+                Notice(
+                    where,
+                    _(
+                        "{name}: {count} times are outside {first_year}-{last_year}; left empty",
+                        name=name,
+                        count=int(odd.sum()),
+                        first_year=FIRST_YEAR,
+                        last_year=LAST_YEAR,
+                    ),
+                )
             )
     return posts, notices
 
@@ -155,7 +173,12 @@ def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[
         kept, odd = records(rows_of(file.json, "posts", "") or [])
         table = table_of(kept)
         if odd:
-            notices.append(Notice(file.name, f"{len(odd)} entries are no posts (the first is number {odd[0]})"))
+            notices.append(
+                Notice(
+                    file.name,
+                    _("{count} entries are no posts (the first is number {number})", count=len(odd), number=odd[0]),
+                )
+            )
     if file.sheet is not None:
         # An empty field of a CSV is a missing value; a JSON text that is empty says so.
         for name in table.cells.columns:
@@ -170,7 +193,7 @@ def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[
     lost = posts["post_id"].isna() if "post_id" in posts.columns else None
     if lost is not None and lost.any():
         place = table.line[int(lost.to_numpy().argmax())]
-        notices.append(Notice(file.name, f"{int(lost.sum())} rows have no post_id", place))
+        notices.append(Notice(file.name, _("{count} rows have no post_id", count=int(lost.sum())), place))
     return conform(posts.assign(**extras)), [*notices, *more, *ids]
 
 

@@ -12,6 +12,7 @@ from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.files.sheets import Table
 from tiktok_coach.ingest.filling import fill, identify, table_of
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.captions import join_tags
 from tiktok_coach.posts.schema import COLUMNS, DERIVED
@@ -64,7 +65,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
     lost = posts["post_id"].isna()
     if lost.any():
         place = table.line[int(lost.to_numpy().argmax())]
-        notices.append(Notice(file.name, f"{int(lost.sum())} rows name no post by id or full link; left out", place))
+        notices.append(
+            Notice(file.name, _("{count} rows name no post by id or full link; left out", count=int(lost.sum())), place)
+        )
     return Reading(
         file.name,
         "sidecar",
@@ -98,9 +101,11 @@ def _refuse_unknown(where: str, rows: list[tuple[int | None, dict[str, Any]]]) -
         for name in row:
             if name not in COLUMNS or name in DERIVED:
                 close = difflib.get_close_matches(str(name), list(COLUMNS), n=1)
-                hint = f"did you mean {close[0]}?" if close else "see `tiktok-coach convert --columns`"
+                hint = (
+                    _("did you mean {close}?", close=close[0]) if close else _("see `tiktok-coach convert --columns`")
+                )
                 raise CoachError(
-                    f"the posts table has no column {name!r}",
+                    _("the posts table has no column {name!r}", name=name),
                     where=f"{where}:{line}" if line else where,
                     hint=hint,
                 )

@@ -16,6 +16,7 @@ from tiktok_coach.files.sheets import Row, Sheet, Table
 from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.filling import fill, identify, lines_where
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.notices import Notice, also
 from tiktok_coach.values.dates import times_of
 from tiktok_coach.values.month_days import read_days
@@ -71,7 +72,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     return Reading(
         file.name,
-        "studio content",
+        N_("studio content"),
         rows=len(table.cells) + len(table.ragged),
         posts=posts,
         notices=(*repaired, *notices, *more, *odd, *odd_export, *_undated(posts, file.name, table.line)),
@@ -118,7 +119,7 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
         return table, []
     as_read = {tuple(cells) for cells in table.cells[STANDARD_ORDER].itertuples(index=False)}
     mended = [row.line for row in rows if tuple(row.cells) not in as_read]
-    text = "quotation marks in the title are not escaped; the row was repaired from its link"
+    text = _("quotation marks in the title are not escaped; the row was repaired from its link")
     cells = pd.DataFrame([row.cells for row in rows], columns=STANDARD_ORDER, dtype="str")
     notices = [Notice(sheet.where, text + also(mended), mended[0])] if mended else []
     return Table(table.headings, cells, [row.line for row in rows]), notices
@@ -142,7 +143,7 @@ def _printed_days(
     days, language = read_days(list(texts[~empty]), where, options.language)
     unread = (~empty & ~texts.isin(list(days))).to_numpy().nonzero()[0]
     notices = [
-        Notice(where, f"Post time {texts.iloc[p]!r} is no day; the day of the post is unknown", lines[p])
+        Notice(where, _("Post time {value!r} is no day; the day of the post is unknown", value=texts.iloc[p]), lines[p])
         for p in unread
     ]
     printed = [
@@ -177,9 +178,9 @@ def _export_day(
     texts = table.cells["time"].str.strip()
     texts = texts[texts != ""]
     try:
-        days, _ = read_days(texts, where, options.language or language)
+        days, _other = read_days(texts, where, options.language or language)
     except CoachError:
-        return None, [Notice(where, "the day of the export (Time) cannot be read", table.line[0], "info")]
+        return None, [Notice(where, _("the day of the export (Time) cannot be read"), table.line[0], "info")]
     return (max(days.values()) if len(set(days.values())) == 1 else None), []
 
 
@@ -188,14 +189,22 @@ def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
     no_id = posts["uploaded_at"].isna()
     if no_id.any():
         places = lines_where(no_id, lines)
-        text = f"{len(places)} of {len(posts)} posts have a link without an id, so the year of their day is unknown"
+        text = _(
+            "{count} of {all} posts have a link without an id, so the year of their day is unknown",
+            count=len(places),
+            all=len(posts),
+        )
         notices.append(Notice(where, text, places[0]))
     against = ~no_id & posts["printed_on"].isna()
     if against.any():
         places = lines_where(against, lines)
-        text = f"{len(places)} of {len(posts)} posts print a day that does not go with the upload time in their id; their day is unknown"
+        text = _(
+            "{count} of {all} posts print a day that does not go with the upload time in their id; their day is unknown",
+            count=len(places),
+            all=len(posts),
+        )
         notices.append(Notice(where, text, places[0]))
     return notices
 
 
-READER = Reader("studio content", _recognise, _read, (REQUIRED,))
+READER = Reader(N_("studio content"), _recognise, _read, (REQUIRED,))

@@ -15,6 +15,7 @@ from tiktok_coach.ingest.columns.headings import ENGLISH
 from tiktok_coach.ingest.dating.years import finished
 from tiktok_coach.ingest.filling import lines_where, ragged_notices
 from tiktok_coach.ingest.reading import DayTable, Reader, Reading
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.notices import Notice, also
 from tiktok_coach.values.dates import parse_times
 from tiktok_coach.values.day_order import holds_year
@@ -107,7 +108,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         notices += more
         reading = Reading(file.name, format_, tables={kind.table: finished(kind.table, rows)})
     else:
-        days, _ = read_days(texts, file.name, options.language)
+        days, _other = read_days(texts, file.name, options.language)
         known = texts.isin(list(days))
         notices += _not_days(~known, texts, table, file.name)
         rows = rows[known].assign(month=[days[t][0] for t in texts[known]], day=[days[t][1] for t in texts[known]])
@@ -133,19 +134,28 @@ def _not_days(unread: pd.Series, texts: pd.Series, table: Table, where: str) -> 
         return []
     places = lines_where(unread, table.line)
     first = texts[unread].iloc[0]
-    return [Notice(where, f"Date {first!r} is no day; the row is left out{also(places)}", places[0])]
+    return [
+        Notice(
+            where, _("Date {first!r} is no day; the row is left out{also}", first=first, also=also(places)), places[0]
+        )
+    ]
 
 
 def _bad(parsed: Parsed, texts: pd.Series, title: str, table: Table, where: str) -> list[Notice]:
     if not parsed.bad.any():
         return []
     position = int(parsed.bad.to_numpy().argmax())
-    text = f"{title}: {texts.iloc[position]!r} is no number; left empty ({int(parsed.bad.sum())} such cells)"
+    text = _(
+        "{title}: {value!r} is no number; left empty ({count} such cells)",
+        title=title,
+        value=texts.iloc[position],
+        count=int(parsed.bad.sum()),
+    )
     return [Notice(where, text, table.line[position])]
 
 
 READER = Reader(
-    "studio daily",
+    N_("studio daily"),
     _recognise,
     _read,
     tuple((*(("date",) if kind.dated else ()), *kind.columns) for kind in KINDS),

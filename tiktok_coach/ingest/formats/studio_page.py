@@ -14,20 +14,24 @@ from tiktok_coach.ingest.capture.account import EARLIEST, tables
 from tiktok_coach.ingest.capture.session import Session, captured
 from tiktok_coach.ingest.capture.walking import Odd, is_har, looks_captured
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.language.words import N_, _, plural
 from tiktok_coach.notices import NAMED, Notice
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import COLUMNS, METRICS, conform
 from tiktok_coach.values.options import Options
 
-WHOLE, IN_PART = "studio page", "studio page in part"
+WHOLE, IN_PART = N_("studio page"), N_("studio page in part")
 MARK = 12
 COUNTED = frozenset(METRICS)
-CLEAN = "holds cookies or tokens, with which others could act as you; `tiktok-coach capture clean` writes a copy without them"
-NO_END = (
-    "the list of posts is not whole, since no page of it says that nothing follows; days without a post tell nothing: "
-    "scroll to its end and save again"
+CLEAN = N_(
+    "holds cookies or tokens, with which others could act as you; `tiktok-coach capture clean` writes a copy "
+    "without them"
 )
-NO_LIST = "holds no list of posts, so that nothing is concluded from days without one"
+NO_END = N_(
+    "the list of posts is not whole, since no page of it says that nothing follows; days without a post tell "
+    "nothing: scroll to its end and save again"
+)
+NO_LIST = N_("holds no list of posts, so that nothing is concluded from days without one")
 SUPPLIES = (
     "posted_at", "duration_s", "views", "likes", "comments", "shares", "saves", "completion_rate", "average_watch_time_s", "retention",
 )  # fmt: skip
@@ -48,9 +52,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
     if session.empty:
         why = "; ".join(n.text for n in notices if n.level == "warning" and n.text != CLEAN)
         raise CoachError(
-            "holds none of the answers that TikTok Studio's pages get" + (f" ({why})" if why else ""),
+            _("holds none of the answers that TikTok Studio's pages get") + (f" ({why})" if why else ""),
             where=file.name,
-            hint="`tiktok-coach capture guide` tells which pages to open before saving",
+            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
         )
     handles = session.handles
     only = handles[0] if len(handles) == 1 else None
@@ -78,39 +82,57 @@ def notices_of(session: Session, where: str) -> Iterator[Notice]:
     """What a user should know of a file of answers; one line each."""
     yield from _of_file(session, where)
     if session.nameless:
-        yield Notice(where, f"{session.nameless} answers on a video do not say on which; left out")
+        yield Notice(where, _("{nameless} answers on a video do not say on which; left out", nameless=session.nameless))
     if session.without_id:
-        yield Notice(where, f"{session.without_id} posts of the list have no id that can be read; left out")
+        yield Notice(
+            where,
+            _("{without_id} posts of the list have no id that can be read; left out", without_id=session.without_id),
+        )
     if session.private:
-        yield Notice(where, f"{_some(session.private)} private, in review or deleted; left out")
+        yield Notice(where, _("{posts} private, in review or deleted; left out", posts=_some(session.private)))
     if session.doubtful:
-        text = f"{_some(session.doubtful)} marked unlike the others as to who may see them; their own pages would tell"
+        text = _(
+            "{posts} marked unlike the others as to who may see them; their own pages would tell",
+            posts=_some(session.doubtful),
+        )
         yield Notice(where, text, level="info")
     planned = {i.post_id for i in session.items if i.planned} - session.private
     if planned:
-        yield Notice(where, f"{_some(frozenset(planned))} scheduled, and count as planned", level="info")
+        yield Notice(where, _("{posts} scheduled, and count as planned", posts=_some(frozenset(planned))), level="info")
 
 
 def _of_file(session: Session, where: str) -> Iterator[Notice]:
     if session.odd[Odd.SECRETS]:
-        yield Notice(where, CLEAN)
+        yield Notice(where, _(CLEAN))
     if session.cut is not None:
         number, at = session.cut.number, session.cut.at
         yield Notice(
-            where, f"ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read"
+            where,
+            _(
+                "ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read",
+                number=number,
+                at=at,
+            ),
         )
     for odd in (Odd.NO_JSON, Odd.REFUSED, Odd.NO_BODY):
         if session.odd[odd]:
-            yield Notice(where, f"{session.odd[odd]} {odd.value}; open those pages again, logged in, and save")
+            yield Notice(
+                where,
+                _(
+                    "{count} {problem}; open those pages again, logged in, and save",
+                    count=session.odd[odd],
+                    problem=_(odd.value),
+                ),
+            )
     if session.whole is None and not session.empty:
-        yield Notice(where, NO_LIST, level="info")
+        yield Notice(where, _(NO_LIST), level="info")
     if session.whole is False:
-        yield Notice(where, NO_END)
+        yield Notice(where, _(NO_END))
 
 
 def _some(posts: frozenset[str]) -> str:
     named = ", ".join(sorted(posts)[:NAMED]) + (", …" if len(posts) > NAMED else "")
-    return f"{len(posts)} post{'s are' if len(posts) > 1 else ' is'} ({named})"
+    return plural("{count} post is ({named})", "{count} posts are ({named})", len(posts), named=named)
 
 
 def _posts(session: Session, only: str | None) -> pd.DataFrame:
@@ -207,4 +229,4 @@ def _viewers(session: Session) -> dict[str, pd.DataFrame]:
     return {"viewer_territories": found.astype({"territory": "str"})}
 
 
-READER = Reader("studio page", _recognise, _read, glance=_glance)
+READER = Reader(N_("studio page"), _recognise, _read, glance=_glance)

@@ -17,6 +17,7 @@ from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import SourceFile
 from tiktok_coach.ingest.filling import ragged_notices
 from tiktok_coach.ingest.reading import Reader, Reading
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.trends import KINDS, LISTS, Trends
 from tiktok_coach.values.dates import parse_times
@@ -44,7 +45,7 @@ class _List(BaseModel):
     @classmethod
     def _is_day(cls, value: str) -> str:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise ValueError("write the day as YYYY-MM-DD")
+            raise ValueError(_("write the day as YYYY-MM-DD"))
         return value
 
 
@@ -84,7 +85,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
     try:
         return _reading(file, pd.DataFrame(rows, columns=["kind", "name", "region", "as_of", "window_days"]), ())
     except ValueError as error:
-        raise CoachError("as_of is no day", where=file.name, hint="write the day as YYYY-MM-DD") from error
+        raise CoachError(_("as_of is no day"), where=file.name, hint=_("write the day as YYYY-MM-DD")) from error
 
 
 def _read_sheet(file: SourceFile, options: Options) -> Reading:
@@ -97,17 +98,17 @@ def _read_sheet(file: SourceFile, options: Options) -> Reading:
     if wrong.any():
         position = int(wrong.to_numpy().argmax())
         raise CoachError(
-            f"{cells['kind'].iloc[position]!r} is no kind of trend",
+            _("{value!r} is no kind of trend", value=cells["kind"].iloc[position]),
             where=f"{file.name}:{table.line[position]}",
-            hint="use one of " + ", ".join(KINDS),
+            hint=_("use one of {names}", names=", ".join(KINDS)),
         )
     times = parse_times(cells["as_of"], file.name, order=options.date_order)
     if times.at.isna().any():
         position = int(times.at.isna().to_numpy().argmax())
         raise CoachError(
-            f"as_of {cells['as_of'].iloc[position]!r} is no day",
+            _("as_of {value!r} is no day", value=cells["as_of"].iloc[position]),
             where=f"{file.name}:{table.line[position]}",
-            hint="write it as YYYY-MM-DD",
+            hint=_("write it as YYYY-MM-DD"),
         )
     window = cells["window_days"].str.strip() if "window_days" in cells.columns else pd.Series("", index=cells.index)
     region = cells["region"].str.strip() if "region" in cells.columns else pd.Series("", index=cells.index)

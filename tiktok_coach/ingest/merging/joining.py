@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.ingest.reading import Reading
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.schema import column
 
@@ -146,7 +147,11 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
     notices = []
     if uncertain:
         quoted = ", ".join(repr(t[:40]) for t in uncertain[:3]) + (", …" if len(uncertain) > 3 else "")
-        text = f"{len(uncertain)} rows without a link go with no post, or with several, by title and day; left apart: {quoted}"
+        text = _(
+            "{count} rows without a link go with no post, or with several, by title and day; left apart: {quoted}",
+            count=len(uncertain),
+            quoted=quoted,
+        )
         notices.append(Notice(reading.source, text))
     found_ids = pd.Series(matched, dtype="str").reindex(posts.index)
     return posts.assign(post_id=posts["post_id"].fillna(found_ids)), notices

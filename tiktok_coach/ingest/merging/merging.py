@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.ingest.reading import Reading
+from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
 from tiktok_coach.posts.schema import (
     COLUMNS,
@@ -45,7 +46,12 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
         inside = reading.posts["post_id"].isin(known)
         if not inside.all():
             first = reading.posts.loc[~inside, "post_id"].iloc[0]
-            text = f"{int((~inside).sum())} of {len(inside)} rows name posts that no other file holds (such as {first}); left out"
+            text = _(
+                "{lost} of {count} rows name posts that no other file holds (such as {first}); left out",
+                lost=int((~inside).sum()),
+                count=len(inside),
+                first=first,
+            )
             notices.append(Notice(reading.source, text))
         if inside.any():
             kept.append(reading)
@@ -136,7 +142,9 @@ def undated_notices(kept: Sequence[Reading], parts: Sequence[pd.DataFrame]) -> l
     for reading, part in zip(kept, parts, strict=True):
         undated = "metrics_at" not in part.columns or bool(part["metrics_at"].isna().any())
         if undated and "views" in part.columns:
-            text = "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
+            text = _(
+                "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
+            )
             notices.append(Notice(reading.source, text, level="info"))
     return notices
 
@@ -151,7 +159,11 @@ def _of_one_id(kept: Sequence[Reading], parts: Sequence[pd.DataFrame]) -> list[N
         several = worded.loc[worded["post_id"].duplicated(), "post_id"]
         if len(several):
             rows = int(part["post_id"].isin(several).sum())
-            text = f"{rows} rows share an id and differ in their captions (such as {several.iloc[0]}); rows of one id are one post"
+            text = _(
+                "{rows} rows share an id and differ in their captions (such as {value}); rows of one id are one post",
+                rows=rows,
+                value=several.iloc[0],
+            )
             notices.append(Notice(reading.source, text))
     return notices
 

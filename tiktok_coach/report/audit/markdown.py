@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tiktok_coach.language.words import _, written
 from tiktok_coach.report.audit.wording import (
     change_heading,
     coverage_text,
@@ -23,10 +24,9 @@ from tiktok_coach.studies.audit import Audit
 
 def as_markdown(audit: Audit, *, top: int, every_post: bool) -> Iterator[str]:
     """The audit as pieces of one Markdown text."""
-    handle = audit.account.handle or "account"
-    yield f"# Audit of {markdown(handle)}\n\n"
+    yield "# " + _("Audit of {account}", account=markdown(audit.account.handle or _("account"))) + "\n\n"
     yield f"{period_text(audit)}\n\n"
-    yield "## Tips\n\n| tip | score | coverage | pass | fail | unknown |\n| --- | ---: | ---: | ---: | ---: | ---: |\n"
+    yield "## " + _("Tips") + "\n\n" + _head(_("tip"), _("score"), _("coverage"), _("pass"), _("fail"), _("unknown"))
     for tip in audit.tips:
         name = f"{tip.tip}. {tip.title}" if tip.tip is not None else tip.title
         counts = tip.counts
@@ -37,33 +37,33 @@ def as_markdown(audit: Audit, *, top: int, every_post: bool) -> Iterator[str]:
 
 
 def _changes(audit: Audit, top: int) -> Iterator[str]:
-    yield "\n## What to change first\n\n"
+    yield "\n## " + _("What to change first") + "\n\n"
     if not audit.changes:
-        yield "Nothing that is known fails.\n"
+        yield _("Nothing that is known fails.") + "\n"
     for number, change in enumerate(audit.changes[:top], 1):
         rule = change.evaluation.compiled.rule
-        yield f"{number}. **{markdown(change_heading(change))}** ({rule.code}, {rule.severity})\n"
+        yield f"{number}. **{markdown(change_heading(change))}** ({rule.code}, {_(rule.severity)})\n"
         yield f"   {markdown(expected_text(change))}.\n"
         yield f"   {markdown(rule.why)}\n"
         for label, message in example_posts(audit, change, 3):
             yield f"   - {markdown(label, 60)}: {markdown(message)}\n"
-        yield f"   - Source: {markdown(sources_text(rule))}\n"
+        yield "   - " + _("Source: {sources}", sources=markdown(sources_text(rule))) + "\n"
     if hurting := hurting_text(audit):
         yield f"\n{markdown(hurting)}\n"
 
 
 def _ranking(audit: Audit, *, every_post: bool) -> Iterator[str]:
     best, worst = ranked_posts(audit)
-    listed = [("Every post", [*best, *worst])] if every_post else [("Best posts", best[:5]), ("Worst posts", worst[:5])]
+    listed = [(_("Best posts"), best[:5]), (_("Worst posts"), worst[:5])]
     if every_post:
-        listed = [("Every post", ranked_posts(audit, count=len(audit.posts))[0])]
+        listed = [(_("Every post"), ranked_posts(audit, count=len(audit.posts))[0])]
     for title, rows in listed:
         if not rows:
             continue
-        yield f"\n## {title}\n\n| post | score | coverage | failed | views |\n| --- | ---: | ---: | ---: | ---: |\n"
+        yield f"\n## {title}\n\n" + _head(_("post"), _("score"), _("coverage"), _("failed"), _("views"))
         for row in rows:
             score = audit.scores["score"].iloc[row]
-            shown = "–" if score != score else f"{score:.0f}"
+            shown = "–" if score != score else written(score, ".0f")
             yield (
                 f"| {markdown(post_label(audit, row), 70)} | {shown} | {coverage_text(audit.scores['coverage'].iloc[row])} "
                 f"| {audit.scores['failed'].iloc[row]} | {views_text(audit, row, grouped=False)} |\n"
@@ -72,9 +72,16 @@ def _ranking(audit: Audit, *, every_post: bool) -> Iterator[str]:
 
 def _missing(audit: Audit) -> Iterator[str]:
     if audit.missing:
-        yield "\n## What is not known\n\n"
+        yield "\n## " + _("What is not known") + "\n\n"
         for lack in audit.missing:
-            yield f"- {markdown(lack.supplier)} would answer {', '.join(lack.codes)}\n"
+            told = _("{source} would answer {codes}", source=markdown(lack.supplier), codes=", ".join(lack.codes))
+            yield f"- {told}\n"
     empty = audit.export.header_only
     if empty:
-        yield f"\nFiles with a header and no rows: {', '.join(markdown(name) for name in empty)}\n"
+        named = ", ".join(markdown(name) for name in empty)
+        yield "\n" + _("Files with a header and no rows: {names}", names=named) + "\n"
+
+
+def _head(first: str, *numbers: str) -> str:
+    """The head of a table: words to the left, then numbers to the right."""
+    return f"| {' | '.join([first, *numbers])} |\n| --- |{' ---: |' * len(numbers)}\n"

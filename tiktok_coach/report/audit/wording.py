@@ -5,64 +5,121 @@ from __future__ import annotations
 import pandas as pd
 
 from tiktok_coach.evidence.changes import DOCUMENTED, OWN, Change
+from tiktok_coach.language.words import N_, _, fill, plural, written
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.outcome import FAIL
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.studies.audit import Audit
 
 WELL_COVERED = 0.1
+# What formats are called, for the catalogue; readers make some of these names from that of a table.
+FORMATS = (
+    *(N_("studio content"), N_("studio daily"), N_("studio overview"), N_("studio viewers"), N_("studio followers")),
+    *(
+        N_("studio activity"),
+        N_("studio gender"),
+        N_("studio territories"),
+        N_("studio page"),
+        N_("studio page in part"),
+    ),
+    *(N_("business suite"), N_("business suite videos"), N_("business suite overview"), N_("business suite audience")),
+    *(
+        N_("account archive"),
+        N_("metricool posts"),
+        N_("hand-kept sheet"),
+        N_("TikTok API"),
+        N_("scraper"),
+        N_("yt-dlp"),
+    ),
+    *(N_("sidecar"), N_("trends"), N_("sheet"), N_("plan"), N_("canonical")),
+)
+# Of a file: read, a header without rows, or unreadable.
+STATES = (N_("read"), N_("header only"), N_("unreadable"))
 
 
 def score_text(tip: TipScore) -> str:
     """A score as a whole number; where nothing is known, that."""
-    return "not known" if tip.score is None else f"{tip.score:.0f}"
+    return _("not known") if tip.score is None else written(tip.score, ".0f")
 
 
 def coverage_text(coverage: float) -> str:
     """A coverage in whole percent, never 100% or 0% by rounding alone."""
     percent = coverage * 100
     if 0 < percent < 1:
-        return "<1%"
-    return ">99%" if 99 < percent < 100 else f"{percent:.0f}%"
+        return "<" + written(0.01, ".0%")
+    return ">" + written(0.99, ".0%") if 99 < percent < 100 else written(coverage, ".0%")
 
 
 def period_text(audit: Audit) -> str:
     """How many posts, from when to when, measured when."""
     count = len(audit.posts)
-    parts = [f"{count:,} post{'s' if count != 1 else ''}"]
+    parts = [plural("{count:,} post", "{count:,} posts", count)]
     if period := audit.period():
-        parts.append(f"from {period[0]:%Y-%m-%d} to {period[1]:%Y-%m-%d}")
+        parts.append(_("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=period[0], last=period[1]))
     taken = column(audit.posts, "metrics_at").dropna()
     if len(taken):
-        parts.append(f"metrics of {taken.max():%Y-%m-%d}")
+        parts.append(_("metrics of {taken:%Y-%m-%d}", taken=taken.max()))
     return ", ".join(parts)
 
 
 def change_heading(change: Change) -> str:
     """A change in one line: what to do, of how many, and what it would add to the tip's score."""
     compiled = change.evaluation.compiled
-    what = {"post": "post", "day": "day", "account": "account"}[compiled.rule.scope]
-    plural = "s" if change.known != 1 else ""
-    verb = "fails" if change.failing == 1 else "fail"
-    name = compiled.rule.name.replace("-", " ")
-    return f"{name}: {change.failing} of {change.known:,} {what}{plural} {verb}, +{change.gain:.0f} points for {compiled.group}"
+    subjects = {
+        "post": plural("{count:,} post", "{count:,} posts", change.known),
+        "day": plural("{count:,} day", "{count:,} days", change.known),
+        "month": plural("{count:,} month", "{count:,} months", change.known),
+        "account": plural("{count:,} account", "{count:,} accounts", change.known),
+    }
+    return plural(
+        "{name}: {count} of {subjects} fails, +{gain:.0f} points for {group}",
+        "{name}: {count} of {subjects} fail, +{gain:.0f} points for {group}",
+        change.failing,
+        name=compiled.rule.words,
+        subjects=subjects[compiled.rule.scope],
+        gain=change.gain,
+        group=group_text(compiled),
+    )
+
+
+def group_text(compiled: CompiledRule) -> str:
+    """What a rule's score is part of: `tip 4`, or the name of a group."""
+    return _(compiled.group) if compiled.tip is None else _("tip {tip}", tip=compiled.tip)
 
 
 def expected_text(change: Change) -> str:
     """What mending is expected to do and on what that rests: the account's own posts, a documented lift, or nothing but the rules' weight."""
     held = change.expected
-    own = f"; {held.posts} own posts: {held.verdict}" if held.posts else ""
+    own = _("; {posts} own posts: {verdict}", posts=held.posts, verdict=_(held.verdict)) if held.posts else ""
     if held.effect is None or held.low is None or held.high is None:
-        return f"expected: no number; placed by the weight of the rule{own}"
-    told = f"×{held.effect:.2f} {held.outcome} a post that follows (90% {held.low:.2f}–{held.high:.2f})"
+        return _("expected: no number; placed by the weight of the rule{own}", own=own)
+    told = _(
+        "×{effect:.2f} {outcome} a post that follows (90% {low:.2f}–{high:.2f})",
+        effect=held.effect,
+        outcome=_(str(held.outcome)),
+        low=held.low,
+        high=held.high,
+    )
     if held.basis == OWN:
-        return f"expected: {told}, from {held.posts} own posts: {held.verdict}"
+        return _(
+            "expected: {told}, from {posts} own posts: {verdict}", told=told, posts=held.posts, verdict=_(held.verdict)
+        )
     if held.basis == DOCUMENTED:
-        return f"expected: {told}, a documented lift{own}"
-    return f"{held.posts} own posts: {held.verdict} on {held.outcome}, ×{held.effect:.2f} ({held.low:.2f}–{held.high:.2f}); placed by the weight of the rule"
+        return _("expected: {told}, a documented lift{own}", told=told, own=own)
+    return _(
+        "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the weight of the "
+        "rule",
+        posts=held.posts,
+        verdict=_(held.verdict),
+        outcome=_(str(held.outcome)),
+        effect=held.effect,
+        low=held.low,
+        high=held.high,
+    )
 
 
 def hurting_text(audit: Audit) -> str:
@@ -70,16 +127,23 @@ def hurting_text(audit: Audit) -> str:
     if not audit.hurting:
         return ""
     told = "; ".join(
-        f"{c.evaluation.code} {c.evaluation.compiled.rule.name.replace('-', ' ')} (×{c.expected.effect:.2f} views, 90% {c.expected.low:.2f}–{c.expected.high:.2f})"
+        _(
+            "{code} {name} (×{effect:.2f} views, 90% {low:.2f}–{high:.2f})",
+            code=c.evaluation.code,
+            name=c.evaluation.compiled.rule.words,
+            effect=c.expected.effect,
+            low=c.expected.low,
+            high=c.expected.high,
+        )
         for c in audit.hurting
     )
-    return f"Not among the changes, since this account's posts that follow do worse: {told}."
+    return _("Not among the changes, since this account's posts that follow do worse: {told}.", told=told)
 
 
 def sources_text(rule: Rule) -> str:
     """A rule's sources, with their dates, then what it assumes."""
     told = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.sources)
-    return told + (f"; assumes {rule.assumption}" if rule.assumption else "")
+    return told + (_("; assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
 
 
 def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, str]]:
@@ -117,7 +181,7 @@ def label_of(posts: pd.DataFrame, row: int) -> str:
         if isinstance(caption, str) and caption.strip()
         else one_line(str(posts["post_id"].iloc[row]))
     )
-    return f"{posted:%Y-%m-%d} {words}" if not pd.isna(posted) else words
+    return fill("{posted:%Y-%m-%d} {words}", posted=posted, words=words) if not pd.isna(posted) else words
 
 
 def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
@@ -133,4 +197,4 @@ def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
 def views_text(audit: Audit, row: int, *, grouped: bool) -> str:
     """The views of a post, or a dash where they are not known."""
     views = column(audit.posts, "views").iloc[row]
-    return "–" if pd.isna(views) else f"{views:,}" if grouped else str(views)
+    return "–" if pd.isna(views) else written(views, ",") if grouped else str(views)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tiktok_coach.evidence.backtesting import Judged
+from tiktok_coach.language.words import N_
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.pages.numbers import number, pair
 from tiktok_coach.report.pages.showing import rows_csv
@@ -35,7 +36,7 @@ def _row(one: Judged) -> dict[str, Any]:
     return {
         "name": one.name,
         "outcome": one.outcome,
-        "scope": "within accounts" if one.within else "all posts",
+        "scope": N_("within accounts") if one.within else N_("all posts"),
         "baseline": one.baseline,
         "spearman": number(one.spearman),
         "interval": pair(one.low, one.high),

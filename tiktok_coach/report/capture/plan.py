@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from tiktok_coach.language.words import _
 from tiktok_coach.report.draft.calendar import head
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.studies.capture import Scheduled
@@ -12,7 +13,7 @@ from tiktok_coach.studies.capture import Scheduled
 def as_plan(found: Scheduled) -> str:
     """The posts as a YAML plan, their times on the account's own clock."""
     zone = ZoneInfo(found.account.timezone or "UTC")
-    lines = head(found.account, "Scheduled in TikTok Studio.")
+    lines = head(found.account, _("Scheduled in TikTok Studio."))
     for post in found.posts:
         lines += [
             f'  - id: "{post["post_id"]}"',

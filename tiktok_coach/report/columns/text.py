@@ -12,6 +12,7 @@ from rich.text import Text
 from tiktok_coach.ingest.columns.names import BARE
 from tiktok_coach.ingest.columns.order import as_options
 from tiktok_coach.ingest.columns.understanding import Understanding, Understood
+from tiktok_coach.language.words import N_, _, written
 from tiktok_coach.report.escaping import json_text, one_line
 from tiktok_coach.studies.columns import SheetColumns
 
@@ -21,33 +22,33 @@ SHOWN = 24
 def print_columns(found: Sequence[SheetColumns], console: Console) -> None:
     """Print how each column was understood."""
     for sheet in found:
-        named = f"{sheet.file}: {sheet.format}" if sheet.format else sheet.file
+        named = f"{sheet.file}: {_(sheet.format)}" if sheet.format else sheet.file
         console.print(Text(one_line(named), style="bold"))
         if sheet.problem is not None:
             console.print(Text(one_line(f"  {sheet.problem.advice}"), style="red"))
         if sheet.understanding is None:
-            console.print(Text("  holds no table" if sheet.problem is None else "", style="dim"))
+            console.print(Text("  " + _("holds no table") if sheet.problem is None else "", style="dim"))
             continue
         console.print(_table(sheet.understanding))
         _print_open(sheet.understanding, console)
         if sheet.format in {None, "sheet"} and sheet.understanding.mapping:
-            console.print(Text("for tiktok-coach.yaml:", style="dim"))
+            console.print(Text(_("for tiktok-coach.yaml:"), style="dim"))
             console.print(Text(block([sheet]).rstrip()), soft_wrap=True)
             console.print()
 
 
 def _table(understanding: Understanding) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in ("column", "taken for", "sure", "because", "values"):
-        table.add_column(name, justify="right" if name == "sure" else "left", overflow="fold")
+    for name in (N_("column"), N_("taken for"), N_("sure"), N_("because"), N_("values")):
+        table.add_column(_(name), justify="right" if name == "sure" else "left", overflow="fold")
     for column in understanding.columns:
         values = " · ".join(one_line(value, SHOWN) for value in column.shown)
         style = "" if column.fact else "dim"
         table.add_row(
             Text(one_line(column.heading, 40), style=style),
-            Text(column.fact or "left", style=_style(column)),
-            Text(f"{column.sure:.0%}" if column.fact else "", style=style),
-            Text(one_line(column.why, 60), style=style),
+            Text(column.fact or _("left"), style=_style(column)),
+            Text(written(column.sure, ".0%") if column.fact else "", style=style),
+            Text(one_line(_(column.why), 60), style=style),
             Text(values, style="dim"),
         )
     return table
@@ -64,9 +65,12 @@ def _print_open(understanding: Understanding, console: Console) -> None:
         console.print(Text(f"? {one_line(question)}", style="yellow"))
     if understanding.wrong:
         named = ", ".join(one_line(repr(name)) for name in understanding.wrong)
-        console.print(Text(f"! headings that do not go with their values: {named}", style="red"))
+        console.print(Text("! " + _("headings that do not go with their values: {named}", named=named), style="red"))
         if understanding.proposed:
-            console.print(Text(f"  if this order fits: {one_line(as_options(understanding.proposed))}"), soft_wrap=True)
+            console.print(
+                Text("  " + _("if this order fits: {options}", options=one_line(as_options(understanding.proposed)))),
+                soft_wrap=True,
+            )
 
 
 def block(found: Iterable[SheetColumns]) -> str:
@@ -82,5 +86,5 @@ def block(found: Iterable[SheetColumns]) -> str:
 
 
 def _scalar(names: Sequence[str]) -> str:
-    written = [json_text(name) for name in names]
-    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
+    texts = [json_text(name) for name in names]
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"

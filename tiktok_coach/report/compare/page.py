@@ -9,14 +9,17 @@ import pandas as pd
 
 from tiktok_coach.evidence.chance import FALSE_SHARE
 from tiktok_coach.evidence.differences import FACTOR, POINTS, SHARE
+from tiktok_coach.language.words import N_, _, fill, plural, written
 from tiktok_coach.report.pages.numbers import between
 from tiktok_coach.report.pages.page import Page, Picture, Table, Words
 from tiktok_coach.report.pages.pictures import distribution, spark
 from tiktok_coach.studies.compare import Comparison, Side
 
-READING = (
-    "before and after: means, and medians of views, completion and engagement; the difference of these is a factor, at like age of the posts (of rates at like views too). 90% intervals. "
-    "Beyond chance: at most {false:.0%} of what is called so is expected to be chance (Benjamini-Hochberg). What differs between two periods need not come from what you changed."
+READING = N_(
+    "before and after: means, and medians of views, completion and engagement; the difference of these is a "
+    "factor, at like age of the posts (of rates at like views too). 90% intervals. Beyond chance: at most "
+    "{false:.0%} of what is called so is expected to be chance (Benjamini-Hochberg). What differs between two "
+    "periods need not come from what you changed."
 )
 SPARKS = 60
 WHOLE = "whole"
@@ -29,32 +32,35 @@ def compare_page(found: Comparison) -> Page:
     beyond = table["beyond_chance"].to_numpy(dtype=bool)
     told = table["p"].notna().to_numpy()
     if beyond.any():
-        parts.append(_table("Different beyond chance", table[beyond]))
+        parts.append(_table(_("Different beyond chance"), table[beyond]))
     else:
-        parts.append(Words("Nothing is different beyond chance."))
+        parts.append(Words(_("Nothing is different beyond chance.")))
     if (told & ~beyond).any():
-        parts.append(_table("Not told from chance", table[told & ~beyond]))
+        parts.append(_table(_("Not told from chance"), table[told & ~beyond]))
     silent = table.loc[~told, "what"].tolist()
     if silent:
-        parts.append(Words(f"Not enough data, or all alike: {', '.join(map(str, silent))}."))
+        parts.append(
+            Words(_("Not enough data, or all alike: {names}.", names=", ".join(_(str(what)) for what in silent)))
+        )
     for side, views in zip((found.before, found.after), found.views, strict=True):
-        lines = distribution(views, "views")
+        lines = distribution(views, _("views"))
         if lines:
-            parts.append(Picture(f"Views of the posts, {side.name}", lines))
+            parts.append(Picture(_("Views of the posts, {name}", name=_(side.name)), lines))
     score = found.scores[np.isfinite(found.scores)]
     if len(score) >= 2:
         chunks = np.array_split(score, min(SPARKS, len(score)))
-        parts.append(Picture("Score of the signals, oldest to newest", [spark([float(c.mean()) for c in chunks])]))
-    parts.append(Words(READING.format(false=FALSE_SHARE), faint=True))
-    return Page("What changed", parts)
+        parts.append(Picture(_("Score of the signals, oldest to newest"), [spark([float(c.mean()) for c in chunks])]))
+    parts.append(Words(_(READING, false=FALSE_SHARE), faint=True))
+    return Page(_("What changed"), parts)
 
 
 def _side(side: Side) -> str:
-    posts = f"{side.name}: {side.posts:,} post{'' if side.posts == 1 else 's'}"
+    counted = plural("{count:,} post", "{count:,} posts", side.posts)
+    posts = f"{_(side.name)}: {counted}"
     return (
         posts
         if side.first is None or side.last is None
-        else f"{posts} of {side.first:%Y-%m-%d} to {side.last:%Y-%m-%d}"
+        else _("{posts} of {first:%Y-%m-%d} to {last:%Y-%m-%d}", posts=posts, first=side.first, last=side.last)
     )
 
 
@@ -63,16 +69,16 @@ def _table(title: str, table: pd.DataFrame) -> Table:
     for row in table.to_dict("records"):
         kind = str(row["kind"])
         gap, low, high = (float(row[name]) for name in ("difference", "low", "high"))
-        shown = f"×{gap:.2f}" if kind == FACTOR else _amount(gap, kind, sign=True)
+        shown = fill("×{gap:.2f}", gap=gap) if kind == FACTOR else _amount(gap, kind, sign=True)
         band = (
             between(low, high)
             if kind == FACTOR
-            else f"{_amount(low, kind, sign=True)} to {_amount(high, kind, sign=True)}"
+            else _("{low} to {high}", low=_amount(low, kind, sign=True), high=_amount(high, kind, sign=True))
         )
         plain = WHOLE if row["what"] in ("views", "people reached") else SHARE if kind == FACTOR else kind
-        what = f"{row['what']}, {row['unit']}" if row["unit"] else str(row["what"])
+        what = f"{_(row['what'])}, {_(row['unit'])}" if row["unit"] else _(str(row["what"]))
         rows.append([what, _amount(row["before"], plain), _amount(row["after"], plain), shown, band])
-    return Table(title, ("what", "before", "after", "difference", "90%"), rows, frozenset({"what"}))
+    return Table(title, (N_("what"), N_("before"), N_("after"), N_("difference"), N_("90%")), rows, frozenset({"what"}))
 
 
 def _amount(value: Any, kind: str, *, sign: bool = False) -> str:
@@ -81,7 +87,7 @@ def _amount(value: Any, kind: str, *, sign: bool = False) -> str:
         return "–"
     plus = "+" if sign else ""
     if kind == SHARE:
-        return f"{held:{plus}.1%}"
+        return written(held, f"{plus}.1%")
     if kind == WHOLE:
-        return f"{held:,.0f}"
-    return f"{held:{plus}.0f}" if kind == POINTS else f"{held:{plus}.1f}"
+        return written(held, ",.0f")
+    return written(held, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.account import Account
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.rules.checks.active_hours import spans
@@ -14,7 +15,7 @@ LENGTH = dt.timedelta(minutes=15)
 
 def as_plan(draft: Draft) -> str:
     """The slots as a YAML plan, with keys to be filled in."""
-    lines = head(draft.account, f"Slots at {spans(list(draft.hours))}, from {draft.basis}.")
+    lines = head(draft.account, _("Slots at {spans}, from {basis}.", spans=spans(list(draft.hours)), basis=draft.basis))
     for slot in draft.slots:
         lines += [
             f"  - id: {slot.name}",
@@ -36,7 +37,11 @@ def head(account: Account, said: str) -> list[str]:
         "subcultures": list(account.subcultures) or None,
     }
     held = ", ".join(f"{key}: {json_text(value)}" for key, value in told.items() if value)
-    return [f"# {said} Check it with: tiktok-coach lint", *([f"account: {{{held}}}"] if held else []), "posts:"]
+    return [
+        "# " + _("{said} Check it with: tiktok-coach lint", said=said),
+        *([f"account: {{{held}}}"] if held else []),
+        "posts:",
+    ]
 
 
 def as_ics(draft: Draft, now: dt.datetime) -> str:
@@ -53,6 +58,6 @@ def as_ics(draft: Draft, now: dt.datetime) -> str:
         event.add("dtstart", slot.at.astimezone(dt.UTC))
         event.add("dtend", (slot.at + LENGTH).astimezone(dt.UTC))
         event.add("summary", f"TikTok: {slot.name}")
-        event.add("description", f"A slot in the audience's active hours, from {draft.basis}.")
+        event.add("description", _("A slot in the audience's active hours, from {basis}.", basis=draft.basis))
         calendar.add_component(event)
     return str(calendar.to_ical().decode("utf-8"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tiktok_coach.evidence.curves import Curve
+from tiktok_coach.language.words import N_
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.pages.numbers import number, pair
 from tiktok_coach.report.pages.showing import rows_csv
@@ -27,12 +28,21 @@ COLUMNS = (
     "q",
 )
 CAVEATS = (
-    "What goes along with better results need not cause them: posts that follow a tip may differ in more than that. An experiment tells.",
-    "Posts picked because they did very well or very badly come nearer to the usual by themselves (regression to the mean).",
+    N_(
+        "What goes along with better results need not cause them: posts that follow a tip may differ in more than "
+        "that. An experiment tells."
+    ),
+    N_(
+        "Posts picked because they did very well or very badly come nearer to the usual by themselves (regression to "
+        "the mean)."
+    ),
 )
 
 
-SELECTED = "All posts come from Studio's lists of the most seen: winners are over-represented, and what sets them apart from the others is not in the data."
+SELECTED = N_(
+    "All posts come from Studio's lists of the most seen: winners are over-represented, and what sets them apart "
+    "from the others is not in the data."
+)
 
 
 def caveats(found: Evidence) -> list[str]:

@@ -9,16 +9,17 @@ from tiktok_coach.evidence.accounts import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.evidence.chance import FALSE_SHARE
 from tiktok_coach.evidence.curves import FACTS, Curve
 from tiktok_coach.evidence.outcomes import COMPLETION, ENGAGEMENT, VIEWS
+from tiktok_coach.language.words import N_, _, fill, plural, written
 from tiktok_coach.report.evidence.data import caveats
 from tiktok_coach.report.pages.numbers import between, factor, share
 from tiktok_coach.report.pages.page import Page, Picture, Table, Words
 from tiktok_coach.report.pages.pictures import curve, effect_bar, effect_scale
 from tiktok_coach.studies.evidence import Evidence
 
-SAID = {VIEWS: "views", COMPLETION: "completion", ENGAGEMENT: "engagement per view"}
+SAID = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement per view")}
 # So many rules without a clear effect are named.
 FIRST = 6
-READING = (
+READING = N_(
     "effect: how many times the {outcome} of a post that follows, against one that does not, of the same age, time, weekday, hour and length; 90% interval, drawn "
     "towards what is documented. helps or hurts: clear after all questions together, at most {false:.0%} of such verdicts false (Benjamini-Hochberg)."
 )
@@ -29,7 +30,7 @@ def evidence_page(found: Evidence, *, every: bool = False) -> Page:
     parts: list[Words | Table | Picture] = [Words(_basis(found))]
     if not found.outcomes:
         parts.append(
-            Words("Not enough data: no post has views, completion or interactions beside an age of a day or more.")
+            Words(_("Not enough data: no post has views, completion or interactions beside an age of a day or more."))
         )
     accounts = list(dict.fromkeys(found.effects["account"].dropna()))
     shown: list[str | None] = [None, *accounts] if every and len(accounts) > 1 else [found.handle]
@@ -38,7 +39,7 @@ def evidence_page(found: Evidence, *, every: bool = False) -> Page:
     for outcome in found.outcomes:
         for handle in shown:
             parts += _outcome(found, outcome, handle, several=len(accounts) > 1, every=every)
-        parts.append(Words(READING.format(outcome=SAID[outcome], false=FALSE_SHARE), faint=True))
+        parts.append(Words(_(READING, outcome=_(SAID[outcome]), false=FALSE_SHARE), faint=True))
     if len(accounts) > 1:
         parts.append(_verdicts(found))
     for drawn in found.curves:
@@ -46,23 +47,35 @@ def evidence_page(found: Evidence, *, every: bool = False) -> Page:
             parts.append(_picture(drawn))
     flat = [drawn for drawn in found.curves if drawn.best is None]
     if flat:
-        named = ", ".join(f"{c.fact} ({SAID[c.outcome]}, {c.posts} posts)" for c in flat)
-        parts.append(Words(f"No best value told from chance: {named}."))
-    parts += [Words(text, faint=True) for text in caveats(found)]
-    return Page(f"What works for {'@' + found.account.handle if found.account.handle else 'this account'}", parts)
+        named = ", ".join(
+            _("{fact} ({outcome}, {posts} posts)", fact=_(c.fact), outcome=_(SAID[c.outcome]), posts=c.posts)
+            for c in flat
+        )
+        parts.append(Words(_("No best value told from chance: {named}.", named=named)))
+    parts += [Words(_(text), faint=True) for text in caveats(found)]
+    whose = f"@{found.account.handle}" if found.account.handle else _("this account")
+    return Page(_("What works for {account}", account=whose), parts)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _basis(found: Evidence) -> str:
-    left = f"; {found.left_out:,} planned or younger than a day are left out" if found.left_out else ""
-    return f"{found.posts:,} published post{'' if found.posts == 1 else 's'}{left}."
+    left = (
+        _("; {left_out:,} planned or younger than a day are left out", left_out=found.left_out)
+        if found.left_out
+        else ""
+    )
+    return plural("{count:,} published post", "{count:,} published posts", found.posts) + f"{left}."
 
 
 def _outcome(
     found: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool
 ) -> list[Words | Table | Picture]:
     table = found.shown(outcome, handle)
-    whose = ("all accounts together" if handle is None else f"@{handle}") if several else ""
-    title = f"{SAID[outcome].capitalize()}{f', {whose}' if whose else ''}"
+    whose = (_("all accounts together") if handle is None else f"@{handle}") if several else ""
+    title = f"{_capital(_(SAID[outcome]))}{f', {whose}' if whose else ''}"
     told = table[table["verdict"] != NOT_ENOUGH]
     parts: list[Words | Table | Picture] = []
     unclear = (told["verdict"] == UNCLEAR) & ~told["tip"]
@@ -70,15 +83,18 @@ def _outcome(
     if len(shown):
         parts.append(_table(found, title, shown))
     else:
-        parts.append(Words(f"{title}: not enough data to speak of any tip."))
+        parts.append(Words(_("{title}: not enough data to speak of any tip.", title=title)))
     rest = len(told) - len(shown)
     if rest > 0:
-        parts.append(Words(f"and {rest} more rules without a clear effect; --all lists them", faint=True))
+        parts.append(Words(_("and {rest} more rules without a clear effect; --all lists them", rest=rest), faint=True))
     silent = table[table["verdict"] == NOT_ENOUGH]
     if len(silent) and not every:
         parts.append(
             Words(
-                f"Not enough data on {_codes(silent)}: few posts tell, or nearly all follow, or nearly none; --all lists them."
+                _(
+                    "Not enough data on {codes}: few posts tell, or nearly all follow, or nearly none; --all lists them.",
+                    codes=_codes(silent),
+                )
             )
         )
     return parts
@@ -86,7 +102,7 @@ def _outcome(
 
 def _codes(table: pd.DataFrame) -> str:
     codes = table["code"].tolist()
-    return ", ".join(codes[:12]) + (f" and {len(codes) - 12} more" if len(codes) > 12 else "")
+    return ", ".join(codes[:12]) + (_(" and {count} more", count=len(codes) - 12) if len(codes) > 12 else "")
 
 
 def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
@@ -98,14 +114,14 @@ def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
             between(row.low, row.high),
             effect_bar(row.effect, row.low, row.high),  # type: ignore[arg-type]
             share(row.followed),
-            f"{row.posts:,}",
+            written(row.posts, ","),
             factor(row.prior) if row.prior != 1.0 else "–",
             str(row.verdict),
             found.names[str(row.code)],
         ]
         for row in table.itertuples(index=False)
     ]  # fmt: skip
-    head = ("tip", "effect", "90%", scale, "follow", "posts", "said", "verdict", "name")
+    head = (N_("tip"), N_("effect"), N_("90%"), scale, N_("follow"), N_("posts"), N_("said"), N_("verdict"), N_("name"))
     return Table(
         title,
         head,
@@ -121,12 +137,12 @@ def _verdicts(found: Evidence) -> Table:
     own = found.effects[found.effects["account"].notna() & ~found.effects["tip"]]
     kinds = (HELPS, HURTS, UNCLEAR, NOT_ENOUGH)
     rows = [
-        [SAID[name], *(f"{((own['outcome'] == name) & (own['verdict'] == kind)).sum():,}" for kind in kinds)]
+        [_(SAID[name]), *(written(((own["outcome"] == name) & (own["verdict"] == kind)).sum(), ",") for kind in kinds)]
         for name in found.outcomes
     ]
     return Table(
-        "Verdicts on rules, account by account",
-        ("outcome", HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
+        _("Verdicts on rules, account by account"),
+        (N_("outcome"), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
         rows,
         frozenset({"outcome"}),
     )
@@ -135,17 +151,25 @@ def _verdicts(found: Evidence) -> Table:
 def _picture(drawn: Curve) -> Picture:
     fact = next(f for f in FACTS if f.name == drawn.fact)
     low, high = drawn.best or (np.nan, np.nan)
-    best = f"{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:.3g}–{high:.3g}"
+    best = written(low, ".3g") if f"{low:.3g}" == f"{high:.3g}" else fill("{low:.3g}–{high:.3g}", low=low, high=high)
     tip = ""
     if drawn.tip is not None:
         code, least, most = drawn.tip
         asks = (
-            f"{least:g}–{most:g}"
+            fill("{least:g}–{most:g}", least=least, most=most)
             if least and most is not None
-            else f"at most {most:g}"
+            else _("at most {most:g}", most=most)
             if most is not None
-            else f"{least:g} or more"
+            else _("{least:g} or more", least=least)
         )
-        tip = f"; {code} asks for {asks}"
-    title = f"{SAID[drawn.outcome].capitalize()} by {drawn.fact}: best at {best} {drawn.unit} (90%){tip}; {drawn.posts} posts"
-    return Picture(title, curve(drawn.x, drawn.effect, drawn.low, drawn.high, drawn.unit, log=fact.log))
+        tip = _("; {code} asks for {asks}", code=code, asks=asks)
+    title = _(
+        "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts} posts",
+        outcome=_capital(_(SAID[drawn.outcome])),
+        fact=_(drawn.fact),
+        best=best,
+        unit=_(drawn.unit),
+        tip=tip,
+        posts=drawn.posts,
+    )
+    return Picture(title, curve(drawn.x, drawn.effect, drawn.low, drawn.high, _(drawn.unit), log=fact.log))

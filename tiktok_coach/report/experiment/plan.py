@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tiktok_coach.evidence.trials import FOLLOW
+from tiktok_coach.language.words import _
 from tiktok_coach.report.draft.calendar import head
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.studies.experiment import Design
@@ -15,12 +16,16 @@ def as_plan(found: Design) -> Iterator[str]:
     rule = found.rule
     *first, last = head(
         found.account,
-        f"An experiment on {rule.code} ({rule.rule.name}): the arms are drawn by chance; keep all else alike in a pair.",
+        _(
+            "An experiment on {code} ({name}): the arms are drawn by chance; keep all else alike in a pair.",
+            code=rule.code,
+            name=rule.rule.name,
+        ),
     )
     yield "\n".join(first) + "\n"
     yield f"defaults: {{trial_rule: {rule.code}, trial_effect: {found.size.effect:g}, trial_spread: {found.size.spread:.4f}}}\n{last}\n"
     for slot in found.slots:
-        note = found.advice if slot.arm == FOLLOW else f"Leave the tip out: not {rule.rule.name.replace('-', ' ')}."
+        note = found.advice if slot.arm == FOLLOW else _("Leave the tip out: not {name}.", name=rule.rule.words)
         yield "\n".join([
             f"  - id: {slot.at:%Y-%m-%d-%H}",
             f"    publish_at: {slot.at.isoformat()}",

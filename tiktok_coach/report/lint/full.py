@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.plans.plan import Plan
@@ -23,6 +24,7 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:
     plans = {plan.name: plan for plan in linted.calendar.plans}
     whys = {compiled.code: compiled.rule.why for compiled in linted.rules}
     told: set[str] = set()
+    why, fix, see = (paint(word, "dim") for word in (_("why"), _("fix"), _("see")))
     for finding in linted.findings:
         yield heading(finding, paint) + "\n"
         plan = plans.get(finding.place.file)
@@ -30,11 +32,11 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:
             yield from _excerpt(plan, finding.place, paint, STYLES[finding.severity], width)
         if finding.code in whys and finding.code not in told:
             told.add(finding.code)
-            yield f"    {paint('why', 'dim')} {one_line(whys[finding.code])}\n"
+            yield f"    {why} {one_line(whys[finding.code])}\n"
         if finding.fix:
-            yield f"    {paint('fix', 'dim')} {one_line(finding.fix)}\n"
+            yield f"    {fix} {one_line(finding.fix)}\n"
         if finding.related is not None:
-            yield f"    {paint('see', 'dim')} {one_line(finding.related.file)}:{finding.related.line}:{finding.related.column}\n"
+            yield f"    {see} {one_line(finding.related.file)}:{finding.related.line}:{finding.related.column}\n"
         yield "\n"
 
 

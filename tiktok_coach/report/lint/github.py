@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.report.lint.style import Paint
 
@@ -16,7 +17,7 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """A command a problem and a finding."""
     for problem in linted.problems:
-        at = {"file": problem.where, "line": problem.line, "col": problem.column, "title": "cannot be read"}
+        at = {"file": problem.where, "line": problem.line, "col": problem.column, "title": _("cannot be read")}
         yield _command("error", at, problem.advice)
     for finding in linted.findings:
         place = finding.place

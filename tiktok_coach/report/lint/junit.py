@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.posts.facts import text
@@ -28,7 +29,9 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
     report = JUnitXml("tiktok-coach")
     suites: dict[str, TestSuite] = {}
     for problem in linted.problems:
-        case = TestCase(_text(f"line {problem.line}" if problem.line else "read"), _text(problem.where or "plan"))
+        case = TestCase(
+            _text(_("line {line}", line=problem.line) if problem.line else "read"), _text(problem.where or "plan")
+        )
         case.result = [Error(_text(problem.advice), "unreadable")]
         _suite(suites, problem.where or "plan").add_testcase(case)
     for (file, subject), findings in by_case.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.report.escaping import markdown
@@ -15,20 +16,22 @@ SIGNS = {"error": "🔴", "warning": "🟡", "info": "🔵"}
 
 def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """A heading, a table and what could not be read, in pieces."""
-    yield f"### Content calendar\n\n{markdown(summary(linted))}\n"
+    yield "### " + _("Content calendar") + f"\n\n{markdown(summary(linted))}\n"
     if linted.problems:
-        yield "\n**Cannot be read**\n\n"
+        yield "\n**" + _("Cannot be read") + "**\n\n"
         for problem in linted.problems:
             yield f"- {markdown(str(problem))}\n"
     if not linted.findings:
         return
-    yield "\n| | where | rule | finding | fix |\n| --- | --- | --- | --- | --- |\n"
+    heads = ("", _("where"), _("rule"), _("finding"), _("fix"))
+    yield "\n| " + " | ".join(heads).lstrip() + " |\n| --- | --- | --- | --- | --- |\n"
     used = 0
     for position, finding in enumerate(linted.findings):
         row = _row(finding)
         used += len(row)
         if used > LONGEST:
-            yield f"\nand {len(linted.findings) - position} more; the report of the run has them all\n"
+            left = len(linted.findings) - position
+            yield "\n" + _("and {count} more; the report of the run has them all", count=left) + "\n"
             return
         yield row
 

@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 from tiktok_coach import __version__
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding, Suppressed
-from tiktok_coach.lint.own import NAMES, WHYS
+from tiktok_coach.lint.own import NAMES, TITLES, WHYS
 from tiktok_coach.plans.places import Place, Places
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.lint.style import Paint
@@ -54,16 +55,22 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
 def _rule(compiled: CompiledRule) -> dict[str, Any]:
     rule = compiled.rule
     sources = "\n".join(f"- {claim.claim} ({claim.name}, {claim.as_of})" for claim in rule.sources)
-    assumes = f"\n\nAssumes {rule.assumption}." if rule.assumption else ""
+    assumes = _("\n\nAssumes {assumption}.", assumption=rule.assumption) if rule.assumption else ""
     fix = filled(rule.fix, compiled.params.model_dump())
     return {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": {"text": rule.name.replace("-", " ")},
+        "shortDescription": {"text": rule.words},
         "fullDescription": {"text": rule.why},
         "help": {
             "text": f"{rule.why}\n\n{fix}\n\n{sources}{assumes}",
-            "markdown": f"{rule.why}\n\n**Fix**: {fix}\n\n**Sources**\n\n{sources}{assumes}",
+            "markdown": _(
+                "{why}\n\n**Fix**: {fix}\n\n**Sources**\n\n{sources}{assumes}",
+                why=rule.why,
+                fix=fix,
+                sources=sources,
+                assumes=assumes,
+            ),
         },
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
@@ -78,9 +85,9 @@ def _own_rule(code: str) -> dict[str, Any]:
     return {
         "id": code,
         "name": NAMES[code],
-        "shortDescription": {"text": NAMES[code].replace("-", " ")},
-        "fullDescription": {"text": WHYS[code]},
-        "help": {"text": WHYS[code]},
+        "shortDescription": {"text": _(TITLES[code])},
+        "fullDescription": {"text": _(WHYS[code])},
+        "help": {"text": _(WHYS[code])},
         "defaultConfiguration": {"level": "warning"},
     }
 
@@ -92,11 +99,11 @@ def _result(finding: Finding, rules: dict[str, int], files: dict[str, Places]) -
         "level": _LEVELS[finding.severity],
         "message": {"text": finding.message},
         "locations": [_location(finding.place)],
-        "partialFingerprints": {"tiktokCoach/v1": finding.fingerprint},
+        "partialFingerprints": {"tiktokCoach/v2": finding.fingerprint},
         "properties": {"subject": finding.subject, "confidence": finding.confidence, "fix": finding.fix},
     }
     if finding.related is not None:
-        result["relatedLocations"] = [{**_location(finding.related), "id": 1, "message": {"text": "the other one"}}]
+        result["relatedLocations"] = [{**_location(finding.related), "id": 1, "message": {"text": _("the other one")}}]
     if finding.mend is not None:
         at = files[finding.mend.edits[0].file]
         replacements = [

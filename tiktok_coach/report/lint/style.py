@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import N_, _, plural
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.rules.findings import supplied_by
@@ -14,7 +15,7 @@ from tiktok_coach.rules.findings import supplied_by
 # Puts a style (as Rich names them) on a text, or leaves it as it is.
 Paint = Callable[[str, str], str]
 
-SEVERITIES = ("error", "warning", "info")
+SEVERITIES = (N_("error"), N_("warning"), N_("info"))
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
@@ -30,39 +31,53 @@ def painted(text: str, style: str) -> str:
     return Style.parse(style).render(text)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(2, "post")
-    '2 posts'
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def by_severity(findings: tuple[Finding, ...]) -> str:
     """How many findings of each severity there are, the worst first."""
     counts = Counter(f.severity for f in findings)
-    return ", ".join(counted(counts[s], s) for s in SEVERITIES if counts[s])
+    told = {
+        "error": plural("{count:,} error", "{count:,} errors", counts["error"]),
+        "warning": plural("{count:,} warning", "{count:,} warnings", counts["warning"]),
+        "info": plural("{count:,} info", "{count:,} infos", counts["info"]),
+    }
+    return ", ".join(told[s] for s in SEVERITIES if counts[s])
 
 
 def summary(linted: Linted) -> str:
     """What was found, in a line."""
     posts, files = len(linted.calendar.posts), len(linted.calendar.plans)
-    seen = f"{counted(posts, 'planned post')} of {counted(files, 'file')}"
-    silenced = f"; {len(linted.suppressed):,} more silenced" if linted.suppressed else ""
-    unread = f"; {counted(len(linted.problems), 'place')} could not be read" if linted.problems else ""
+    seen = _(
+        "{posts} of {files}",
+        posts=plural("{count:,} planned post", "{count:,} planned posts", posts),
+        files=plural("{count:,} file", "{count:,} files", files),
+    )
+    silenced = _("; {count:,} more silenced", count=len(linted.suppressed)) if linted.suppressed else ""
+    places = len(linted.problems)
+    unread = (
+        plural("; {count:,} place could not be read", "; {count:,} places could not be read", places) if places else ""
+    )
     if not linted.findings:
-        return f"No findings in {seen}{silenced}{unread}."
+        return _("No findings in {seen}{silenced}{unread}.", seen=seen, silenced=silenced, unread=unread)
+    found = _(
+        "Found {findings} ({severities}) in {seen}{silenced}{unread}.",
+        findings=plural("{count:,} finding", "{count:,} findings", len(linted.findings)),
+        severities=by_severity(linted.findings),
+        seen=seen,
+        silenced=silenced,
+        unread=unread,
+    )
     mended = sum(f.mend is not None for f in linted.findings)
-    fixes = f" {mended} can be mended with --fix." if mended else ""
-    return f"Found {counted(len(linted.findings), 'finding')} ({by_severity(linted.findings)}) in {seen}{silenced}{unread}.{fixes}"
+    return found + (_(" {mended} can be mended with --fix.", mended=mended) if mended else "")
 
 
 def closing(linted: Linted, paint: Paint) -> Iterator[str]:
     """What stands under the findings where people read them."""
     yield summary(linted) + "\n"
     if linted.unknown:
-        told = f"{counted(len(linted.unknown), 'rule')} could not judge some of them for want of a fact; --verbose names the facts."
+        told = plural(
+            "{count:,} rule could not judge some of them for want of a fact; --verbose names the facts.",
+            "{count:,} rules could not judge some of them for want of a fact; --verbose names the facts.",
+            len(linted.unknown),
+        )
         yield paint(told, "dim") + "\n"
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tiktok_coach.language.words import fill, written
+
 
 def number(value: Any) -> float | None:
     """A number to five digits; None where it is missing or without bounds."""
@@ -25,7 +27,7 @@ def factor(value: Any) -> str:
     >>> factor(1.318), factor(float("nan"))
     ('×1.32', '–')
     """
-    return f"×{float(value):.2f}" if np.isfinite(float(value)) else "–"
+    return fill("×{value:.2f}", value=float(value)) if np.isfinite(float(value)) else "–"
 
 
 def between(low: Any, high: Any) -> str:
@@ -34,9 +36,13 @@ def between(low: Any, high: Any) -> str:
     >>> between(1.05, 1.66)
     '1.05–1.66'
     """
-    return f"{float(low):.2f}–{float(high):.2f}" if np.isfinite([float(low), float(high)]).all() else "–"
+    return (
+        fill("{low:.2f}–{high:.2f}", low=float(low), high=float(high))
+        if np.isfinite([float(low), float(high)]).all()
+        else "–"
+    )
 
 
 def share(value: Any) -> str:
     """A share in whole percent."""
-    return f"{float(value):.0%}" if np.isfinite(float(value)) else "–"
+    return written(float(value), ".0%") if np.isfinite(float(value)) else "–"

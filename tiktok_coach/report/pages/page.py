@@ -16,7 +16,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; of the heads in `left` the cells stand to the left. `narrow` names the columns that a terminal of 80 characters leaves out,
+    """A table; its heads are marked for the catalogue and said where it is shown; of the heads in `left` the cells stand to the left. `narrow` names the columns that a terminal of 80 characters leaves out,
     `drawn` those of pictures, which Markdown leaves out.
     """
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from plotille import Canvas
 
+from tiktok_coach.language.words import fill, written
+
 SPARKS = "▁▂▃▄▅▆▇█"
 SHADES = " ·░▒▓█"
 # An effect is drawn between this factor down and up.
@@ -42,7 +44,7 @@ def interval_bar(low: float, middle: float, high: float, width: int) -> str:
 def effect_scale() -> str:
     """The heading of a column of effect bars."""
     half = PLOT // 2
-    return f"÷{REACH:g}".ljust(half) + "1" + f"×{REACH:g}".rjust(half)
+    return fill("÷{reach:g}", reach=REACH).ljust(half) + "1" + fill("×{reach:g}", reach=REACH).rjust(half)
 
 
 def spark(values: Sequence[float]) -> str:
@@ -88,12 +90,16 @@ def curve(x: np.ndarray, middle: np.ndarray, low: np.ndarray, high: np.ndarray, 
     for place in range(0, len(x), max(len(x) // 24, 1)):
         for bound in y[1:, place]:
             canvas.point(float(across[place]), float(bound))
-    marks = {0: f"×{np.exp(top):.2f}", HEIGHT - 1: f"×{np.exp(bottom):.2f}"}
+    marks = {0: fill("×{factor:.2f}", factor=np.exp(top)), HEIGHT - 1: fill("×{factor:.2f}", factor=np.exp(bottom))}
     if bottom < 0 < top:
         marks.setdefault(round((top / (top - bottom)) * (HEIGHT - 1)), "×1")
     lines = [f"{marks.get(number, ''):>6} │{line}" for number, line in enumerate(canvas.plot().split("\n"))]
     middle_x = float(np.expm1((across[0] + across[-1]) / 2)) if log else float((x[0] + x[-1]) / 2)
-    ends = f"{x[0]:.3g}".ljust(ACROSS // 2 - 2) + f"{middle_x:.3g}".ljust(ACROSS // 2 - 4) + f"{x[-1]:.3g} {unit}"
+    ends = (
+        written(x[0], ".3g").ljust(ACROSS // 2 - 2)
+        + written(middle_x, ".3g").ljust(ACROSS // 2 - 4)
+        + fill("{last:.3g} {unit}", last=x[-1], unit=unit)
+    )
     return [*lines, " " * 7 + "└" + "─" * ACROSS, " " * 8 + ends]
 
 
@@ -108,6 +114,13 @@ def distribution(values: np.ndarray, name: str) -> list[str]:
     counts = np.histogram(np.log2(told), edges)[0]
     bars = np.round(counts / counts.max() * 40).astype(int)
     return [
-        f"{2.0**start:>12,.0f}+ {name} {'█' * bar}{'▏' if count and not bar else ''} {count:,}"
+        fill(
+            "{least:>12,.0f}+ {name} {bar}{trace} {count:,}",
+            least=2.0**start,
+            name=name,
+            bar="█" * bar,
+            trace="▏" if count and not bar else "",
+            count=count,
+        )
         for start, bar, count in zip(edges[:-1].tolist(), bars.tolist(), counts.tolist(), strict=True)
     ]

@@ -13,18 +13,22 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tiktok_coach.documents.spreadsheets import spreadsheet
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.report.escaping import markdown, one_line
 from tiktok_coach.report.pages.page import Page, Picture, Table, Words
 
 # Below this width the columns that a table can do without are left out.
 WIDE = 100
+# Words of a cell, as the data has them, that are shown in the language that is spoken.
 STYLES = {
-    "helps": "green",
-    "hurts": "red",
-    "not enough data": "dim",
-    "no clear effect": "",
-    "yes": "green",
-    "no": "dim",
+    N_("helps"): "green",
+    N_("hurts"): "red",
+    N_("not enough data"): "dim",
+    N_("no clear effect"): "",
+    N_("yes"): "green",
+    N_("no"): "dim",
+    N_("follow"): "",
+    N_("leave"): "",
 }
 
 
@@ -52,17 +56,23 @@ def _grid(table: Table, width: int) -> Grid:
         name = table.head[place]
         # The last column's words give way where the terminal is narrow; the others do not.
         gives_way = place == kept[-1] and name in table.left
-        least = None if gives_way else max([len(name), *(len(row[place]) for row in table.rows)])
+        least = None if gives_way else max([len(_(name)), *(len(_cell(row[place])) for row in table.rows)])
         side: Literal["left", "right"] = "left" if name in table.left else "right"
-        grid.add_column(name, justify=side, no_wrap=True, overflow="ellipsis", min_width=least)
+        grid.add_column(_(name), justify=side, no_wrap=True, overflow="ellipsis", min_width=least)
     for row in table.rows:
         grid.add_row(
             *(
-                Text(one_line(row[place]) if row[place].strip() else row[place], style=STYLES.get(row[place], ""))
+                Text(
+                    one_line(_cell(row[place])) if row[place].strip() else row[place], style=STYLES.get(row[place], "")
+                )
                 for place in kept
             )
         )
     return grid
+
+
+def _cell(word: str) -> str:
+    return _(word) if word in STYLES else word
 
 
 def page_markdown(page: Page) -> Iterator[str]:
@@ -82,10 +92,10 @@ def page_markdown(page: Page) -> Iterator[str]:
             if part.title:
                 yield f"\n## {markdown(part.title)}\n"
             kept = [place for place, name in enumerate(part.head) if name not in part.drawn]
-            yield "\n| " + " | ".join(markdown(part.head[place]) for place in kept) + " |\n"
+            yield "\n| " + " | ".join(markdown(_(part.head[place])) for place in kept) + " |\n"
             yield "| " + " | ".join("---" if part.head[place] in part.left else "---:" for place in kept) + " |\n"
             for row in part.rows:
-                yield "| " + " | ".join(markdown(row[place]) for place in kept) + " |\n"
+                yield "| " + " | ".join(markdown(_cell(row[place])) for place in kept) + " |\n"
 
 
 def rows_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:

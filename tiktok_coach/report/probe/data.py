@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from tiktok_coach.language.words import _
 from tiktok_coach.media.facts import Video, columns_of
 from tiktok_coach.media.tying import post_id_of
 from tiktok_coach.posts.measures import listed
@@ -53,7 +54,7 @@ def _flat(found: Probe) -> Iterator[dict[str, Any]]:
 
 def sidecar(found: Probe) -> Iterator[str]:
     """The facts as a sidecar: posts by the id in their file's name; files without one are named in comments."""
-    yield "# Measured from the video files; `audit` and `simulate` read it beside the exports.\n"
+    yield _("# Measured from the video files; `audit` and `simulate` read it beside the exports.\n")
     posts, apart = [], []
     for one in found.videos:
         assert one.video is not None
@@ -65,6 +66,10 @@ def sidecar(found: Probe) -> Iterator[str]:
             posts.append({"post_id": post_id, "video_file": one.path.name, **told, "measured": listed(told)})
     yield yaml.safe_dump({"posts": posts}, sort_keys=False, allow_unicode=True)
     for name in apart:
-        yield f"# no post: {one_line(name)} has no id in its name\n"
+        yield _("# no post: {file} has no id in its name\n", file=one_line(name))
     for one in found.problems:
-        yield f"# not read: {one_line(one.path.name)} {one_line(one.problem or '')}\n"
+        yield _(
+            "# not read: {file} {why}\n",
+            file=one_line(one.path.name),
+            why=one_line(one.problem or ""),
+        )

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from tiktok_coach.language.words import _
 from tiktok_coach.media.strip import EVERY_S, LONGEST_S, PICTURES, Strip, png, sheet
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.writing import replaced
@@ -23,7 +24,10 @@ def print_strips(strips: Iterable[Strip], console: Console) -> None:
     """Print each strip under the name of its file."""
     for strip in strips:
         console.print(
-            Text(f"The first {LONGEST_S:g} s of {one_line(strip.file)}", style="bold"),
+            Text(
+                _("The first {seconds:g} s of {file}", seconds=LONGEST_S, file=one_line(strip.file)),
+                style="bold",
+            ),
             overflow="ellipsis",
             no_wrap=True,
         )
@@ -59,5 +63,5 @@ def _colour(pixel: list[int]) -> str:
 def _bars(strip: Strip) -> str:
     levels = strip.levels_over(PICTURES * (CHARACTERS + 1))
     if levels is None:
-        return "no sound"
+        return _("no sound")
     return "".join(BARS[round(level * (len(BARS) - 1))] for level in levels)

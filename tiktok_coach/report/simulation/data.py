@@ -14,14 +14,15 @@ from tiktok_coach.documents.spreadsheets import spreadsheet
 from tiktok_coach.evidence.planned import DAYS
 from tiktok_coach.feed.calibrating import CHECKED
 from tiktok_coach.feed.reach import summary
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.table import json_cell
 from tiktok_coach.studies.simulate import SCHEMA_VERSION, Simulation
 
 TRAFFIC = {
-    "for you": "traffic_for_you", "following": "traffic_following", "profile": "traffic_profile", "search": "traffic_search",
-    "sound": "traffic_sound", "hashtag": "traffic_hashtag",
+    N_("for you"): "traffic_for_you", N_("following"): "traffic_following", N_("profile"): "traffic_profile", N_("search"): "traffic_search",
+    N_("sound"): "traffic_sound", N_("hashtag"): "traffic_hashtag",
 }  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def simulation_json(simulation: Simulation) -> Iterator[str]:
         },
         "outlook": {
             "horizon_days": simulation.outlook.horizon,
-            "model": "rules/outlook.yaml: a forecast from public posts, and not TikTok's own weighting",
+            "model": _("rules/outlook.yaml: a forecast from public posts, and not TikTok's own weighting"),
             "own_posts": own_posts(simulation),
         },
         "feed": feed_checks(simulation),

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tiktok_coach.language.words import N_, _, fill, written
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.simulation.data import expected_of, outlook_of, own_posts, post_of
 from tiktok_coach.report.simulation.text import ARROWS, bar, basis_text, feed_text, reach_text
@@ -31,21 +32,37 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
     low, high = post["interval"]
     least, most = post["possible"]
     console.print(
-        f"score {post['signal_score']:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were known, "
-        f"coverage {coverage_text(post['coverage'])}"
+        _(
+            "score {score:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were "
+            "known, coverage {coverage}",
+            score=post["signal_score"],
+            low=low,
+            high=high,
+            least=least,
+            most=most,
+            coverage=coverage_text(post["coverage"]),
+        )
     )
     if post["rank"] is not None:
         beats = (
             ""
             if post["better_than"] is None
-            else f"; beats {post['better_than']:.0%} of the account's other posts with 95%"
+            else _("; beats {share:.0%} of the account's other posts with 95%", share=post["better_than"])
         )
-        console.print(f"rank {post['rank']} (90%: {post['rank_interval'][0]}-{post['rank_interval'][1]}){beats}")
+        console.print(
+            _(
+                "rank {rank} (90%: {low}-{high}){beats}",
+                rank=post["rank"],
+                low=post["rank_interval"][0],
+                high=post["rank_interval"][1],
+                beats=beats,
+            )
+        )
     if not post["eligible"]:
-        console.print(Text(f"never recommended: {', '.join(post['reasons'])}", style="red"))
+        console.print(Text(_("never recommended: {names}", names=", ".join(post["reasons"])), style="red"))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in ("signal", "points", "", "seen", "source"):
-        table.add_column(name, justify="right" if name == "points" else "left")
+    for name in (N_("signal"), N_("points"), "", N_("seen"), N_("source")):
+        table.add_column(_(name), justify="right" if name == "points" else "left")
     signals = {s.code: s for s in simulation.catalogue.signals}
     running = 0.0
     for code, points in post["contributions"].items():
@@ -54,17 +71,17 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
         if signal is not None and signal.direction == "excludes" and not points:
             continue
         if signal is None:
-            table.add_row("usual", f"{points:.1f}", "", "", "what is usual at its reach, length and age")
+            table.add_row(_("usual"), written(points, ".1f"), "", "", _("what is usual at its reach, length and age"))
             continue
         table.add_row(
-            Text(f"{code} {signal.name.replace('-', ' ')}"),
-            f"{points:+.1f}",
+            Text(f"{code} {_(signal.name.replace('-', ' '))}"),
+            written(points, "+.1f"),
             bar({code: points}),
             Text(_seen(simulation, signal, row)),
-            Text(f"{signal.claim} ({signal.source.name}, {signal.source.as_of})", style="dim"),
+            Text(f"{_(signal.claim)} ({signal.source.name}, {signal.source.as_of})", style="dim"),
         )
     table.add_section()
-    table.add_row("score", f"{running:.1f}", "", "", "")
+    table.add_row(_("score"), written(running, ".1f"), "", "", "")
     console.print(table)
     if reach := post.get("reach"):
         console.print(Text(_carried_text(reach)))
@@ -72,8 +89,10 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
         Text(outlook_text(simulation, row) if row not in simulation.moves else expected_text(simulation, row))
     )
     if observed := post.get("observed"):
-        told = ", ".join(f"{share:.0%} {name}" for name, share in observed.items() if share >= SEEN)
-        console.print(Text(f"observed: views came from {told}"))
+        told = ", ".join(
+            fill("{share:.0%} {name}", share=share, name=_(name)) for name, share in observed.items() if share >= SEEN
+        )
+        console.print(Text(_("observed: views came from {told}", told=told)))
     for line in picture(simulation.posts, simulation.export.retention, row, console.width):
         console.print(line)
     console.print(Text(f"{basis_text(simulation)} {feed_text(simulation)}", style="dim"))
@@ -84,19 +103,33 @@ def outlook_text(simulation: Simulation, row: int) -> str:
     foreseen = simulation.outlook
     told = outlook_of(simulation, row)
     if told is None:
-        return f"outlook: not known, since {foreseen.why(row)}"
+        return _("outlook: not known, since {why}", why=foreseen.why(row))
     terms = zip(foreseen.parts.columns, foreseen.parts.loc[row].to_numpy(), strict=True)
-    moved = ", ".join(f"{name} {np.exp(value):.2f}x" for name, value in terms if abs(value) >= MOVED)
+    moved = ", ".join(
+        fill("{name} {factor:.2f}x", name=_(str(name)), factor=np.exp(value))
+        for name, value in terms
+        if abs(value) >= MOVED
+    )
     learnt = own_posts(simulation)
     own = ""
     if learnt["posts"]:
-        own = (
-            f"; {learnt['posts']} of the account's own posts, counted twice, moved it by {np.exp(learnt['shift']):.2f}x"
+        own = _(
+            "; {posts} of the account's own posts, counted twice, moved it by {factor:.2f}x",
+            posts=learnt["posts"],
+            factor=np.exp(learnt["shift"]),
         )
     low, high = told["interval"]
-    return (
-        f"outlook: {ARROWS[told['word']]} {told['word']}: views ×{told['growth']:.2f} ({low:.2f}-{high:.2f}) in {told['horizon_days']} days; "
-        f"against a usual post, its growth by {moved or 'nothing much'}{own}. A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting"
+    return _(
+        "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual post, its growth by {moved}{own}. "
+        "A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting",
+        arrow=ARROWS[told["word"]],
+        word=_(told["word"]),
+        growth=told["growth"],
+        low=low,
+        high=high,
+        days=told["horizon_days"],
+        moved=moved or _("nothing much"),
+        own=own,
     )
 
 
@@ -104,22 +137,46 @@ def expected_text(simulation: Simulation, row: int) -> str:
     """What the account's history lets expect of a planned post, in words."""
     told = expected_of(simulation, row)
     if told["views"] is None:
-        views = f"views are not to be told from {told['posts']} published posts with age and views"
+        views = _("views are not to be told from {posts} published posts with age and views", posts=told["posts"])
     else:
         low, high = told["interval"]
-        views = f"{told['views']:,.0f} views after {told['days']} days ({low:,.0f}-{high:,.0f}), from {told['posts']} published posts"
+        views = _(
+            "{views:,.0f} views after {days} days ({low:,.0f}-{high:,.0f}), from {posts} published posts",
+            views=told["views"],
+            days=told["days"],
+            low=low,
+            high=high,
+            posts=told["posts"],
+        )
     moved = ", ".join(
-        f"{m['code']} {'passed' if m['passes'] else 'failed'}: {m['action']} {m['factor']:.2f}x"
+        fill(
+            "{code} {answer}: {action} {factor:.2f}x",
+            code=m["code"],
+            answer=_("passed") if m["passes"] else _("failed"),
+            action=_(m["action"]),
+            factor=m["factor"],
+        )
         for m in told["moved_by"]
     )
-    return f"expected: {views}; its score is moved by {moved or 'nothing that the plan says'}"
+    return _(
+        "expected: {views}; its score is moved by {moved}", views=views, moved=moved or _("nothing that the plan says")
+    )
 
 
 def _carried_text(reach: Mapping[str, Any]) -> str:
-    chances = ", ".join(f"pool {n}: {p:.0%}" for n, p in enumerate(reach["beyond_stage"], 1))
+    chances = ", ".join(
+        _("pool {number}: {chance:.0%}", number=n, chance=p) for n, p in enumerate(reach["beyond_stage"], 1)
+    )
     share = reach["for_you_share"]
-    feeds = "" if share is None else f", {share:.0%} of it in For You and the rest in Following"
-    return f"simulated reach {reach_text(reach)} {reach['unit']}{feeds}; goes beyond {chances}; {reach['why']}"
+    feeds = "" if share is None else _(", {share:.0%} of it in For You and the rest in Following", share=share)
+    return _(
+        "simulated reach {reach} {unit}{feeds}; goes beyond {chances}; {why}",
+        reach=reach_text(reach),
+        unit=_(reach["unit"]),
+        feeds=feeds,
+        chances=chances,
+        why=reach["why"],
+    )
 
 
 def _seen(simulation: Simulation, signal: Signal, row: int) -> str:
@@ -128,6 +185,13 @@ def _seen(simulation: Simulation, signal: Signal, row: int) -> str:
     for action in signal.actions:
         if action.action in simulation.ratios.actions:
             place = simulation.ratios.actions.index(action.action)
-            known = "" if simulation.ratios.known[row, place] else " (not measured)"
-            parts.append(f"{action.action} {simulation.ratios.mean[row, place]:.2f}x{known}")
+            known = "" if simulation.ratios.known[row, place] else _(" (not measured)")
+            parts.append(
+                fill(
+                    "{action} {mean:.2f}x{known}",
+                    action=_(action.action),
+                    mean=simulation.ratios.mean[row, place],
+                    known=known,
+                )
+            )
     return ", ".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tiktok_coach.language.words import _, fill, written
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import markdown
 from tiktok_coach.report.simulation.data import by_rank, post_of
@@ -14,25 +15,25 @@ from tiktok_coach.studies.simulate import Simulation
 
 def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
     """The ranked table and the suggestions as pieces of one Markdown text."""
-    yield "# Simulated ranking\n\n"
+    yield "# " + _("Simulated ranking") + "\n\n"
     reached = simulation.reach is not None
-    yield "| rank | 90% of rank | score | 90% | if all were known | beats | keeps place | known | outlook |" + (" simulated reach |" if reached else "") + " post |\n"  # fmt: skip
-    yield (
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |" + (" ---: |" if reached else "") + " --- |\n"
-    )
+    heads = [_("rank"), _("90% of rank"), _("score"), _("90%"), _("if all were known"), _("beats"), _("keeps place"), _("known"), _("outlook")]  # fmt: skip
+    post_head = _("post")
+    heads += [_("simulated reach")] if reached else []
+    yield f"| {' | '.join([*heads, post_head])} |\n|{' ---: |' * len(heads)} --- |\n"
     for row in by_rank(simulation, top):
         post = post_of(simulation, row)
         low, high = post["interval"]
-        stable = "–" if post["rank_stability"] is None else f"{post['rank_stability']:.0%}"
+        stable = "–" if post["rank_stability"] is None else written(post["rank_stability"], ".0%")
         least, most = post["possible"]
         ranks = post["rank_interval"]
         cells = [
             ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
             f"{ranks[0]}–{ranks[1]}" if ranks else "–",
-            f"{post['signal_score']:.0f}",
-            f"{low:.0f}–{high:.0f}" if post["eligible"] else ", ".join(post["reasons"]),
-            f"{least:.0f}–{most:.0f}" if post["eligible"] else "–",
-            "–" if post["better_than"] is None else f"{post['better_than']:.0%}",
+            written(post["signal_score"], ".0f"),
+            fill("{low:.0f}–{high:.0f}", low=low, high=high) if post["eligible"] else ", ".join(post["reasons"]),
+            fill("{least:.0f}–{most:.0f}", least=least, most=most) if post["eligible"] else "–",
+            "–" if post["better_than"] is None else written(post["better_than"], ".0%"),
             stable,
             coverage_text(post["coverage"]),
             _outlook(post),
@@ -42,9 +43,19 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
         yield f"| {' | '.join(cells)} | {markdown(label_of(simulation.posts, row), 70)} |\n"
     certain = [s for s in simulation.suggestions if s.certain]
     if certain:
-        yield "\n## Single changes that would raise scores\n\n| rule | posts | points each | 90% | own posts that tell | change |\n| --- | ---: | ---: | ---: | ---: | --- |\n"
+        heads = [_("rule"), _("posts"), _("points each"), _("90%"), _("own posts that tell"), _("change")]
+        yield "\n## " + _("Single changes that would raise scores") + "\n\n"
+        yield f"| {' | '.join(heads)} |\n| --- | ---: | ---: | ---: | ---: | --- |\n"
         for found in certain:
-            yield f"| {found.code} | {found.posts} | {found.gain:+.1f} | {found.low:+.1f} to {found.high:+.1f} | {found.evidence} | {markdown(found.fix)} |\n"
+            yield fill(
+                "| {code} | {posts} | {gain:+.1f} | {interval} | {evidence} | {change} |\n",
+                code=found.code,
+                posts=found.posts,
+                gain=found.gain,
+                interval=_("{low:+.1f} to {high:+.1f}", low=found.low, high=found.high),
+                evidence=found.evidence,
+                change=markdown(found.fix),
+            )
     if simulation.suggestions:
         yield f"\n{markdown(undecided_text(simulation))}\n"
     yield f"\n{markdown(basis_text(simulation))}\n"
@@ -55,8 +66,21 @@ def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
 def _outlook(post: Mapping[str, Any]) -> str:
     """How a published post is to grow, or which views a planned one lets expect; a dash where neither is known."""
     if told := post["outlook"]:
-        return f"{ARROWS[told['word']]} ×{told['growth']:.2f} ({told['interval'][0]:.2f}–{told['interval'][1]:.2f})"
+        return fill(
+            "{arrow} ×{growth:.2f} ({low:.2f}–{high:.2f})",
+            arrow=ARROWS[told["word"]],
+            growth=told["growth"],
+            low=told["interval"][0],
+            high=told["interval"][1],
+        )
     due = post.get("expected")
     if due and due["views"] is not None:
-        return f"{due['views']:,.0f} views in {due['days']} days ({due['interval'][0]:,.0f}–{due['interval'][1]:,.0f})"
+        low, high = due["interval"]
+        return _(
+            "{views:,.0f} views in {days} days ({low:,.0f}–{high:,.0f})",
+            views=due["views"],
+            days=due["days"],
+            low=low,
+            high=high,
+        )
     return "–"

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from tiktok_coach.feed.calibrating import CHECKED, CLOSE
 from tiktok_coach.feed.reach import SHARE, VIEWS
+from tiktok_coach.language.words import N_, _, fill, plural, written
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.simulation.data import by_rank, outlook_of
@@ -25,35 +26,46 @@ HALF_BAR = 6
 PER_BLOCK = 4.0
 # Groups of signals that posts measure, and the glyph of each in a bar.
 GROUPS = {"█": ("S108",), "▓": ("S104",), "▒": ("S103",), "░": ("S105",), "·": ("S106", "S107")}
-LEGEND = "█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not interested, reported; left of │ lowers"
+LEGEND = N_("█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not interested, reported; left of │ lowers")
 # How wide the scale from 0 to 100 is drawn.
 SCALE = 20
-BAR_COLUMN = "0       of 100      "
+BAR_COLUMN = N_("0       of 100      ")
 # Columns of the ranking, and how wide a terminal each needs.
 COLUMNS = {
-    "rank": 0, "90%\nof rank": 110, "score": 0, BAR_COLUMN: 72, "signals": 120, "keeps\nplace": 110, "known": 90, "outlook": 60,
-    "simulated\nreach": 80, "90%\nof reach": 120, "passes\npools": 80,
+    N_("rank"): 0, N_("90%\nof rank"): 110, N_("score"): 0, BAR_COLUMN: 72, N_("signals"): 120, N_("keeps\nplace"): 110, N_("known"): 90, N_("outlook"): 60,
+    N_("simulated\nreach"): 80, N_("90%\nof reach"): 120, N_("passes\npools"): 80,
 }  # fmt: skip
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
-OUTLOOK_LEGEND = "outlook: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts and not TikTok's own weighting"
-POOLS_LEGEND = "passes pools: a bar for each pool, as high as the chance of going beyond it"
-BAR_LEGEND = "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told from the one above"
+OUTLOOK_LEGEND = N_(
+    "outlook: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts and "
+    "not TikTok's own weighting"
+)
+POOLS_LEGEND = N_("passes pools: a bar for each pool, as high as the chance of going beyond it")
+BAR_LEGEND = N_(
+    "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told "
+    "from the one above"
+)
 
 
 def print_simulation(simulation: Simulation, console: Console, *, top: int, verbose: bool = False) -> None:
     """Print the ranked table, the suggestions, and what all of it assumes."""
     console.print(_ranking(simulation, top, console.width))
-    console.print(Text(BAR_LEGEND, style="dim"))
+    console.print(Text(_(BAR_LEGEND), style="dim"))
     if simulation.outlook.table["growth"].notna().any():
-        console.print(Text(OUTLOOK_LEGEND.format(days=simulation.outlook.horizon), style="dim"))
+        console.print(Text(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon), style="dim"))
     if console.width >= COLUMNS["signals"]:
-        console.print(Text(LEGEND, style="dim"))
+        console.print(Text(_(LEGEND), style="dim"))
     if simulation.reach is not None and console.width >= COLUMNS["passes\npools"]:
-        console.print(Text(POOLS_LEGEND, style="dim"))
+        console.print(Text(_(POOLS_LEGEND), style="dim"))
     rest = len(simulation.posts) - top
     if rest > 0:
-        console.print(Text(f"and {rest:,} more; --top {len(simulation.posts)} lists them all", style="dim"))
+        console.print(
+            Text(
+                _("and {rest:,} more; --top {count} lists them all", rest=rest, count=len(simulation.posts)),
+                style="dim",
+            )
+        )
     if simulation.suggestions:
         if any(s.certain for s in simulation.suggestions):
             console.print(_suggestions(simulation))
@@ -70,13 +82,16 @@ def basis_text(simulation: Simulation) -> str:
     """What the scores rest on, in a sentence or two."""
     fitted = [a for a, c in simulation.baseline.of_account(simulation.account.handle).items() if c.posts]
     curves = (
-        f"what is usual was fitted on the account's own posts for {', '.join(fitted)}"
+        _("what is usual was fitted on the account's own posts for {names}", names=", ".join(_(a) for a in fitted))
         if fitted
-        else "too few posts to tell what is usual, so that assumed curves hold"
+        else _("too few posts to tell what is usual, so that assumed curves hold")
     )
-    return (
-        f"A score of 50 is what is usual at a post's reach, length and age; {curves}. TikTok publishes which signals there are, not what they weigh: the "
-        f"{_values_text(simulation)}, and 'keeps place' is the share of plausible weightings under which a post keeps its rank."
+    return _(
+        "A score of 50 is what is usual at a post's reach, length and age; {curves}. TikTok publishes which signals "
+        "there are, not what they weigh: the {values}, and 'keeps place' is the share of plausible weightings under "
+        "which a post keeps its rank.",
+        curves=curves,
+        values=_values_text(simulation),
     )
 
 
@@ -86,18 +101,23 @@ def _values_text(simulation: Simulation) -> str:
     for action in simulation.catalogue.actions():
         kinds.setdefault(action.evidence, []).append(action.action)
     told = (
-        [f"values of {', '.join(kinds['fitted'])} were fitted to what became of public posts"]
+        [
+            _(
+                "values of {names} were fitted to what became of public posts",
+                names=", ".join(_(a) for a in kinds["fitted"]),
+            )
+        ]
         if kinds["fitted"]
         else []
     )
-    told += (
-        [
-            f"{'' if told else 'values of '}{', '.join(kinds['given'])} {'are' if len(kinds['given']) > 1 else 'is'} your own"
-        ]
-        if kinds["given"]
-        else []
-    )
-    return ", ".join([*told, "all others are assumed"])
+    if kinds["given"]:
+        named, count = ", ".join(_(a) for a in kinds["given"]), len(kinds["given"])
+        told.append(
+            plural("{names} is your own", "{names} are your own", count, names=named)
+            if told
+            else plural("values of {names} is your own", "values of {names} are your own", count, names=named)
+        )
+    return ", ".join([*told, _("all others are assumed")])
 
 
 def _ranking(simulation: Simulation, top: int, width: int) -> Table:
@@ -106,8 +126,8 @@ def _ranking(simulation: Simulation, top: int, width: int) -> Table:
     cells = [_cells(simulation, row) for row in rows]
     names = [n for n, least in COLUMNS.items() if width >= least and (not cells or n in cells[0])]
     for name in names:
-        table.add_column(name, justify="left" if name in {"signals", BAR_COLUMN} else "right", no_wrap=True)
-    table.add_column("post", ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column(_(name), justify="left" if name in {"signals", BAR_COLUMN} else "right", no_wrap=True)
+    table.add_column(_("post"), ratio=1, no_wrap=True, overflow="ellipsis")
     for row, held in zip(rows, cells, strict=True):
         table.add_row(*(held[name] for name in names), Text(label_of(simulation.posts, row)))
     return table
@@ -117,14 +137,16 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
     """A post's cells by column; those on the feed only where it was run."""
     held = simulation.table.iloc[row]
     stable, points = held["rank_stability"], float(held["signal_score"])
-    score = f"{points:.0f}" + (f" ({points - held['before']:+.1f})" if "before" in simulation.table.columns else "")
+    score = written(points, ".0f") + (
+        fill(" ({points:+.1f})", points=points - held["before"]) if "before" in simulation.table.columns else ""
+    )
     cells = {
         "rank": Text("–"),
         "90%\nof rank": Text(""),
         "score": Text(score, style="bold"),
-        BAR_COLUMN: Text(f"never: {held['reasons']}", style="red"),
+        BAR_COLUMN: Text(_("never: {reasons}", reasons=held["reasons"]), style="red"),
         "signals": Text(str(held["reasons"]), style="red"),
-        "keeps\nplace": Text(f"{stable:.0%}" if stable == stable else "–"),
+        "keeps\nplace": Text(written(stable, ".0%") if stable == stable else "–"),
         "known": Text(coverage_text(float(held["coverage"]))),
     }
     if held["eligible"]:
@@ -136,9 +158,9 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
         }
     told = outlook_of(simulation, row)
     if told is not None:
-        cells["outlook"] = Text(f"{ARROWS[told['word']]} ×{told['growth']:.2f}")
+        cells["outlook"] = Text(fill("{arrows} ×{growth:.2f}", arrows=ARROWS[told["word"]], growth=told["growth"]))
     elif row in simulation.moves and not np.isnan(simulation.expected["views"].loc[row]):
-        cells["outlook"] = Text(f"{simulation.expected['views'].loc[row]:,.0f} views")
+        cells["outlook"] = Text(_("{views:,.0f} views", views=simulation.expected["views"].loc[row]))
     else:
         cells["outlook"] = Text("–")
     if simulation.reach is not None:
@@ -150,7 +172,7 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
 
 
 def _amount(amount: float, unit: str) -> str:
-    return f"{amount:,.0f}" if unit == VIEWS else f"{amount:.1%}"
+    return written(amount, ",.0f") if unit == VIEWS else written(amount, ".1%")
 
 
 def reach_text(reach: Mapping[str, Any]) -> str:
@@ -167,18 +189,31 @@ def feed_text(simulation: Simulation) -> str:
     units = set(simulation.reach.table["unit"])
     checks = simulation.reach.checks
     if VIEWS in units:
-        at = next((f" at {c.days:.0f} days of age" for c in checks if c.account == simulation.account.handle and c.days), "")  # fmt: skip
+        at = next((_(" at {days:.0f} days of age", days=c.days) for c in checks if c.account == simulation.account.handle and c.days), "")  # fmt: skip
         said.append(
-            f"Reach is in views{at}: the pools are parts of the account's own posts; that the signals decide which post passes them is assumed, and how far it gets in one is drawn."
+            _(
+                "Reach is in views{at}: the pools are parts of the account's own posts; that the signals decide which post "
+                "passes them is assumed, and how far it gets in one is drawn.",
+                at=at,
+            )
         )
     if SHARE in units:
         said.append(
-            f"With fewer than {ENOUGH_POSTS} published posts of known views, or with stages from a file, reach is a share of the simulated viewers."
+            _(
+                "With fewer than {enough_posts} published posts of known views, or with stages from a file, reach is a share "
+                "of the simulated viewers.",
+                enough_posts=ENOUGH_POSTS,
+            )
         )
     far = [c for c in checks if not c.close]
     if far:
         said.append(
-            f"For {len(far)} of {len(checks)} accounts the feed does not give the views that its posts had; read its reach with care."
+            _(
+                "For {far} of {count} accounts the feed does not give the views that its posts had; read its reach with "
+                "care.",
+                far=len(far),
+                count=len(checks),
+            )
         )
     return " ".join(said)
 
@@ -186,9 +221,18 @@ def feed_text(simulation: Simulation) -> str:
 def checks_text(simulation: Simulation) -> Iterator[str]:
     """The feed held against each account's own views, a line each."""
     for c in simulation.reach.checks if simulation.reach else ():
-        pairs = ", ".join(f"{at:.0%} {own:,.0f} / {came:,.0f}" for at, own, came in zip(CHECKED, c.own, c.simulated, strict=True))  # fmt: skip
-        verdict = f"{'each' if c.close else 'not all'} within ×/÷ {CLOSE}"
-        yield f"feed held against {c.posts} own posts{f' of {c.account}' if c.account else ''}, own / simulated views: {pairs} ({verdict})"
+        pairs = ", ".join(fill("{at:.0%} {own:,.0f} / {came:,.0f}", at=at, own=own, came=came) for at, own, came in zip(CHECKED, c.own, c.simulated, strict=True))  # fmt: skip
+        verdict = (
+            _("each within ×/÷ {factor}", factor=CLOSE) if c.close else _("not all within ×/÷ {factor}", factor=CLOSE)
+        )
+        whose = _(" of {account}", account=c.account) if c.account else ""
+        yield _(
+            "feed held against {posts} own posts{whose}, own / simulated views: {pairs} ({verdict})",
+            posts=c.posts,
+            whose=whose,
+            pairs=pairs,
+            verdict=verdict,
+        )
 
 
 def _scale(held: Any) -> Text:
@@ -231,20 +275,20 @@ def _suggestions(simulation: Simulation) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
-        title="Single changes that would raise scores",
+        title=_("Single changes that would raise scores"),
         title_justify="left",
         title_style="bold",
     )
-    for name in ("rule", "change", "posts", "points each", "90%", "own posts that tell"):
-        table.add_column(name, justify="left" if name in {"rule", "change"} else "right")
+    for name in (N_("rule"), N_("change"), N_("posts"), N_("points each"), N_("90%"), N_("own posts that tell")):
+        table.add_column(_(name), justify="left" if name in {"rule", "change"} else "right")
     for found in (s for s in simulation.suggestions if s.certain):
         table.add_row(
             found.code,
-            Text(f"{found.name.replace('-', ' ')}: {one_line(found.fix)}"),
-            f"{found.posts:,}",
-            f"{found.gain:+.1f}",
-            f"{found.low:+.1f} to {found.high:+.1f}",
-            f"{found.evidence:,}",
+            Text(f"{_(found.name.replace('-', ' '))}: {one_line(found.fix)}"),
+            written(found.posts, ","),
+            written(found.gain, "+.1f"),
+            _("{low:+.1f} to {high:+.1f}", low=found.low, high=found.high),
+            written(found.evidence, ","),
         )
     return table
 
@@ -254,8 +298,9 @@ def undecided_text(simulation: Simulation) -> str:
     open_ = [s for s in simulation.suggestions if s.low <= 0 <= s.high]
     if not open_:
         return ""
-    named = ", ".join(f"{s.code} {s.name.replace('-', ' ')}" for s in open_)
-    return (
-        f"This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with completion and watch "
-        "time (`tiktok-coach capture guide`), would."
+    named = ", ".join(f"{s.code} {_(s.name.replace('-', ' '))}" for s in open_)
+    return _(
+        "This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with "
+        "completion and watch time (`tiktok-coach capture guide`), would.",
+        named=named,
     )

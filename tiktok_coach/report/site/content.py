@@ -8,6 +8,7 @@ import numpy as np
 
 from tiktok_coach.evidence.accounts import NOT_ENOUGH
 from tiktok_coach.evidence.times import HOURS
+from tiktok_coach.language.words import _, fill, weekdays, written
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.audit.wording import (
     change_heading,
@@ -27,7 +28,7 @@ from tiktok_coach.report.pages.page import Table
 from tiktok_coach.report.simulation.data import expected_of
 from tiktok_coach.report.site.drawing import Axis, Cell, shades, timeline
 from tiktok_coach.report.site.gathering import Gathered, Planned
-from tiktok_coach.report.times.page import DAYS, hour_text
+from tiktok_coach.report.times.page import hour_text
 from tiktok_coach.rules.findings import general
 from tiktok_coach.studies.audit import Audit
 from tiktok_coach.studies.evidence import Evidence
@@ -60,9 +61,11 @@ def content_of(found: Gathered) -> dict[str, Any]:
         "notices": [f"{n.where}: {n.text}" for n in audit.export.warnings],
         "missing": [{"supplier": m.supplier, "codes": ", ".join(m.codes)} for m in audit.missing],
         "caveats": [
-            *caveats(found.evidence),
-            "The signal score is a simulation: TikTok publishes which signals there are and the value of none. Each value is marked as assumed or as fitted to public posts; `tiktok-coach simulate` lists them.",
-            "A score is taken over what is known, and its coverage says how much that is; what is unknown is neither right nor wrong.",
+            *map(_, caveats(found.evidence)),
+            _("The signal score is a simulation: TikTok publishes which signals there are and the value of none. Each value "
+                "is marked as assumed or as fitted to public posts; `tiktok-coach simulate` lists them."),
+            _("A score is taken over what is known, and its coverage says how much that is; what is unknown is neither right "
+                "nor wrong."),
         ],
     }  # fmt: skip
 
@@ -99,19 +102,19 @@ def _times(found: Times) -> dict[str, Any] | None:
     slots = found.slots
     if slots is not None:
         level = np.where(found.seen, np.log(slots.effect), np.nan)
-        says = [f"{factor(e)} views ({between(low, high)}), {n} posts" for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)]  # fmt: skip
+        says = [_("{factor} views ({interval}), {count} posts", factor=factor(e), interval=between(low, high), count=n) for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)]  # fmt: skip
     else:
         level = found.active.ravel()
-        says = [f"{share(value)} of the most active hour's followers" for value in level]
-    shade = shades(level)
+        says = [_("{share} of the most active hour's followers", share=share(value)) for value in level]
+    shade, unknown = shades(level), _("not known")
     cells = [
-        Cell(*divmod(slot, HOURS), int(shade[slot]), f"{hour_text(slot)}: {says[slot] if shade[slot] else 'not known'}", slot in best)
+        Cell(*divmod(slot, HOURS), int(shade[slot]), f"{hour_text(slot)}: {says[slot] if shade[slot] else unknown}", slot in best)
         for slot in range(len(level))
     ]  # fmt: skip
     return {
         "cells": cells,
-        "days": DAYS,
-        "by": f"own results of {found.used} posts" + (" and followers' activity" if found.both is not None else "") if slots is not None else "followers' activity alone",
+        "days": weekdays(),
+        "by": _("own results of {used} posts", used=found.used) + (_(" and followers' activity") if found.both is not None else "") if slots is not None else _("followers' activity alone"),
         "best": [{"hour": hour_text(slot), "says": says[slot]} for slot in best],
     }  # fmt: skip
 
@@ -127,7 +130,7 @@ def _evidence(found: Evidence) -> list[dict[str, Any]]:
                 "name": found.names[str(row.code)],
                 "effect": factor(row.effect),
                 "interval": between(row.low, row.high),
-                "posts": f"{row.posts:,}",
+                "posts": written(row.posts, ","),
                 "verdict": row.verdict,
                 "at": EFFECT_AXIS.at(float(row.effect)),  # type: ignore[arg-type]
                 "from_": EFFECT_AXIS.at(float(row.low)),  # type: ignore[arg-type]
@@ -135,7 +138,9 @@ def _evidence(found: Evidence) -> list[dict[str, Any]]:
             }
             for row in told.itertuples(index=False)
         ]
-        sections.append({"outcome": SAID[outcome], "rows": rows, "silent": int((table["verdict"] == NOT_ENOUGH).sum())})
+        sections.append(
+            {"outcome": _(SAID[outcome]), "rows": rows, "silent": int((table["verdict"] == NOT_ENOUGH).sum())}
+        )
     return sections
 
 
@@ -149,8 +154,8 @@ def _planned(planned: Planned) -> dict[str, Any]:
                 "id": str(simulation.posts["post_id"].iloc[row]),
                 "when": _when(column(simulation.posts, "posted_at").iloc[row]),
                 "caption": str(column(simulation.posts, "caption").iloc[row] or ""),
-                "score": f"{simulation.table['signal_score'].iloc[row]:.1f}",
-                "expected": "not enough data" if expected["views"] is None else "{:,.0f} ({:,.0f}–{:,.0f})".format(expected["views"], *expected["interval"]),
+                "score": written(simulation.table["signal_score"].iloc[row], ".1f"),
+                "expected": _("not enough data") if expected["views"] is None else fill("{views:,.0f} ({low:,.0f}–{high:,.0f})", views=expected["views"], low=expected["interval"][0], high=expected["interval"][1]),
             }
         )  # fmt: skip
     findings = [
@@ -167,4 +172,4 @@ def _planned(planned: Planned) -> dict[str, Any]:
 
 
 def _when(at: Any) -> str:
-    return "" if at is None or at != at else f"{at:%Y-%m-%d %H:%M}"
+    return "" if at is None or at != at else fill("{at:%Y-%m-%d %H:%M}", at=at)

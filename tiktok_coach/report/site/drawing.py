@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.language.words import _, short, written
+
 # Shades of a heatmap; 0 is for what nothing tells.
 SHADES = 5
 
@@ -55,18 +57,6 @@ class Axis:
                     yield self.at(value), short(value)
 
 
-def short(value: float) -> str:
-    """A number as an axis names it.
-
-    >>> short(20_000_000), short(5_000), short(100), short(0.5)
-    ('20M', '5k', '100', '0.5')
-    """
-    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if value >= size:
-            return f"{value / size:g}{letter}"
-    return f"{value:g}"
-
-
 def axis_over(values: Sequence[float]) -> Axis:
     """An axis that holds all values (greater than 0) with some room at both ends."""
     low, high = min(values), max(values)
@@ -107,7 +97,7 @@ def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Se
     first, last = seconds[0], max(seconds[-1], seconds[0] + 1)
     across = [round(float(100 * (s - first) / (last - first)), 2) for s in seconds]
     points = tuple(
-        Point(x, axis.at(count), ids[row], f"{labels[row]}: {count:,.0f} views")
+        Point(x, axis.at(count), ids[row], _("{post}: {views:,.0f} views", post=labels[row], views=count))
         for x, count, row in zip(across, counts.tolist(), rows.tolist(), strict=True)
     )
     over = max(5, len(rows) // 20)
@@ -116,6 +106,7 @@ def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Se
     months = pd.date_range(pd.Timestamp(first, unit="s"), pd.Timestamp(last, unit="s"), freq="MS")
     every = max(len(months) // 6, 1)
     days = tuple(
-        (round(float(100 * (m.timestamp() - first) / (last - first)), 2), f"{m:%Y-%m}") for m in months[::every]
+        (round(float(100 * (m.timestamp() - first) / (last - first)), 2), written(m.date(), "%Y-%m"))
+        for m in months[::every]
     )
     return Timeline(points, path, over, axis, days)

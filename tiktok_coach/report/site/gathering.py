@@ -10,6 +10,7 @@ import numpy as np
 
 from tiktok_coach.evidence.outcomes import OUTCOMES
 from tiktok_coach.ingest.export import Export
+from tiktok_coach.language.words import N_
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.study import Wishes
 from tiktok_coach.lint.study import study as lint_study
@@ -64,7 +65,7 @@ def gathered(
         evidence.found(export, setting.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed)),
         times.found(export, setting.rules, None, np.random.default_rng(seed)),
         _planned(asked, setting, plans, whole, seed, progress) if plans else None,
-        compare.sides(before, export, ("earlier", "now"), setting.rules) if before is not None else None,
+        compare.sides(before, export, (N_("earlier"), N_("now")), setting.rules) if before is not None else None,
         others,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import re
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -14,6 +15,8 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from tiktok_coach.errors import CoachError, denied
+from tiktok_coach.language.speaking import language
+from tiktok_coach.language.words import _, plural, written
 from tiktok_coach.report.site.content import content_of
 from tiktok_coach.report.site.gathering import Gathered
 from tiktok_coach.report.site.posts import data_json
@@ -34,27 +37,34 @@ def report_html(found: Gathered, *, title: str | None, logo: str | None, now: dt
     environment = Environment(
         loader=FunctionLoader(part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals.update({"_": _, "plural": plural})
     environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
     script = part("page.js")
     held: dict[str, Any] = {
         **content_of(found),
         "title": title or title_of(found),
         "logo": logo,
-        "made": f"{now:%Y-%m-%d}",
+        "lang": language(),
+        "made": written(now.date(), "%Y-%m-%d"),
         "version": version("tiktok-coach"),
         "style": part("page.css"),
         "script": script,
         # No other script may run, whatever a caption holds.
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        "data": data_json(found),
+        "data": data_json(found, words_of(script)),
     }
     return environment.get_template("page.html.j2").render(held)
+
+
+def words_of(script: str) -> dict[str, str]:
+    """The texts of a script, each `_("…")` of it, in the language that is spoken."""
+    return {text: _(text) for text in re.findall(r'\b_\("([^"]+)"', script)}
 
 
 def title_of(found: Gathered) -> str:
     """What the report is called where nobody says."""
     handle = found.audit.account.handle
-    return f"How @{handle} stands on TikTok" if handle else "How the account stands on TikTok"
+    return _("How @{handle} stands on TikTok", handle=handle) if handle else _("How the account stands on TikTok")
 
 
 def data_address(logo: Path) -> str:
@@ -66,8 +76,12 @@ def data_address(logo: Path) -> str:
     kind = next((kind for start, kind in PICTURES.items() if content.startswith(start)), None)
     if kind is None:
         raise CoachError(
-            "is no picture that a page can show", where=str(logo), hint="use a PNG, JPEG, GIF or WebP file"
+            _("is no picture that a page can show"), where=str(logo), hint=_("use a PNG, JPEG, GIF or WebP file")
         )
     if len(content) > LARGEST_LOGO:
-        raise CoachError("is too large for a logo", where=str(logo), hint=f"use one below {LARGEST_LOGO // 1000} kB")
+        raise CoachError(
+            _("is too large for a logo"),
+            where=str(logo),
+            hint=_("use one below {size} kB", size=LARGEST_LOGO // 1000),
+        )
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.escaping import json_text, one_line
 from tiktok_coach.report.simulation.data import outlook_of
@@ -18,20 +20,21 @@ TIPS = tuple(range(1, 10))
 NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "completion_rate", "average_watch_time_s")
 
 
-def data_json(found: Gathered) -> str:
-    """The posts with their findings, scores and signals, as JSON that may stand inside of a page."""
+def data_json(found: Gathered, words: Mapping[str, str]) -> str:
+    """The posts with their findings, scores and signals, and the script's `words`, as JSON that may stand inside of a page."""
     audit = found.audit
     texts: dict[str, int] = {}
-    fails: list[list[list[int]]] = [[] for _ in range(len(audit.posts))]
+    fails: list[list[list[int]]] = [[] for _post in range(len(audit.posts))]
     for number, evaluation in enumerate(audit.evaluations):
         if evaluation.compiled.rule.scope == "post":
             for row in (evaluation.status == FAIL).nonzero()[0].tolist():
                 text = one_line(str(finding_of(evaluation, row)["message"]), 200)
                 fails[row].append([number, texts.setdefault(text, len(texts))])
     answers = _answers(found)
-    signals = {s.code: s.name.replace("-", " ") for s in found.simulation.catalogue.signals}
+    signals = {s.code: _(s.name.replace("-", " ")) for s in found.simulation.catalogue.signals}
     codes = [str(code) for code in found.simulation.contributions.columns]
     held = {
+        "words": words,
         "tips": list(TIPS),
         "rules": [e.code for e in audit.evaluations],
         "signals": [signals.get(code, code) for code in codes],

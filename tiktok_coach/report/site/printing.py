@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tiktok_coach.errors import CoachError
+from tiktok_coach.language.words import _
 from tiktok_coach.report.writing import replaced
 
 BROWSERS = (
@@ -49,7 +50,8 @@ def needed() -> str:
     program = browser()
     if program is None:
         raise CoachError(
-            "a PDF is printed by Chromium, which is not installed", hint="install it, or write .html and print that"
+            _("a PDF is printed by Chromium, which is not installed"),
+            hint=_("install it, or write .html and print that"),
         )
     return program
 
@@ -67,8 +69,8 @@ def print_pdf(page: str, path: Path) -> None:
         try:
             subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=SECONDS)  # noqa: S603 - a browser that the system names, and a file made here
         except (OSError, subprocess.SubprocessError) as error:
-            raise CoachError("the browser could not print the report", where=program) from error
+            raise CoachError(_("the browser could not print the report"), where=program) from error
         if not target.is_file():
-            raise CoachError("the browser printed no report", where=program)
+            raise CoachError(_("the browser printed no report"), where=program)
         with replaced(path) as partial:
             partial.write_bytes(target.read_bytes())

@@ -2,81 +2,100 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 
 from tiktok_coach.evidence.times import FEWEST, HOURS, Slots
+from tiktok_coach.language.words import N_, _, weekdays, written
 from tiktok_coach.report.pages.numbers import between, factor, share
 from tiktok_coach.report.pages.page import Page, Picture, Table, Words
 from tiktok_coach.report.pages.pictures import heatmap
 from tiktok_coach.studies.times import Times
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-READING = (
-    "The darker, the better; [ ] marks the best hours. Effects are on the views of a post against the account's usual post, after its age, the trend and its length, "
-    "drawn to the usual as far as posts are few. Posts at an hour may differ in more than the hour; an experiment tells."
+DAYS = 7
+READING = N_(
+    "The darker, the better; [ ] marks the best hours. Effects are on the views of a post against the account's "
+    "usual post, after its age, the trend and its length, drawn to the usual as far as posts are few. Posts at an "
+    "hour may differ in more than the hour; an experiment tells."
 )
 
 
 def times_page(found: Times, *, top: int) -> Page:
     """The report."""
     best = found.best(top)
-    marked = np.zeros((len(DAYS), HOURS), dtype=bool)
+    marked = np.zeros((DAYS, HOURS), dtype=bool)
     for slot in best:
         marked[divmod(slot, HOURS)] = True
     parts: list[Words | Table | Picture] = [Words(_basis(found))]
     if np.isfinite(found.active).any():
-        parts.append(Picture("When followers are active", heatmap(DAYS, found.active)))
+        parts.append(Picture(_("When followers are active"), heatmap(weekdays(), found.active)))
         parts.append(Words(_zone(found), faint=True))
     if found.own is not None:
-        parts.append(Picture(f"When own posts did well, from {found.used} posts", heatmap(DAYS, _seen(found.own))))
+        parts.append(
+            Picture(
+                _("When own posts did well, from {used} posts", used=found.used), heatmap(weekdays(), _seen(found.own))
+            )
+        )
     if found.both is not None:
         parts.append(
-            Picture("Both together", heatmap(DAYS, np.log(found.both.effect).reshape(len(DAYS), HOURS), marked))
+            Picture(_("Both together"), heatmap(weekdays(), np.log(found.both.effect).reshape(DAYS, HOURS), marked))
         )
     if found.slots is not None:
-        parts.append(Words(READING, faint=True))
+        parts.append(Words(_(READING), faint=True))
     if best:
         parts.append(_best(found, best))
         parts.append(Words(_worth(found, best[0])))
     else:
         parts.append(
             Words(
-                f"Not enough data to tell good hours: it takes {FEWEST} posts with hour and views, or FollowerActivity.csv with rows."
+                _(
+                    "Not enough data to tell good hours: it takes {fewest} posts with hour and views, or FollowerActivity.csv with "
+                    "rows.",
+                    fewest=FEWEST,
+                )
             )
         )
     parts += _days(found)
-    return Page(f"When to post{f', @{found.account.handle}' if found.account.handle else ''}", parts)
+    return Page(_("When to post") + (f", @{found.account.handle}" if found.account.handle else ""), parts)
 
 
 def _seen(slots: Slots) -> np.ndarray:
     """The logarithm of the effects; hours at which no post went out within two hours on any day are not shown as known."""
-    effect = np.log(slots.effect).reshape(len(DAYS), HOURS)
-    any_day = slots.posts.reshape(len(DAYS), HOURS).sum(axis=0)
+    effect = np.log(slots.effect).reshape(DAYS, HOURS)
+    any_day = slots.posts.reshape(DAYS, HOURS).sum(axis=0)
     near = sum(np.roll(any_day, step) for step in range(-2, 3))
     return np.where(near > 0, effect, np.nan)
 
 
 def _basis(found: Times) -> str:
     zone = (
-        f"Hours are those of {found.timezone}"
+        _("Hours are those of {timezone}", timezone=found.timezone)
         if found.timezone
-        else "The account's timezone is not known, so that posts have no hour: say --timezone"
+        else _("The account's timezone is not known, so that posts have no hour: say --timezone")
     )
-    told = f"{found.used} posts tell an hour"
-    left = [f"{found.by_day} with their day alone are left out" if found.by_day else "", f"{found.other} planned, younger than a day or without views too" if found.other else ""]  # fmt: skip
+    told = _("{used} posts tell an hour", used=found.used)
+    left = [_("{by_day} with their day alone are left out", by_day=found.by_day) if found.by_day else "", _("{other} planned, younger than a day or without views too", other=found.other) if found.other else ""]  # fmt: skip
     return f"{zone}; {', '.join([told, *filter(None, left)])}."
 
 
 def _zone(found: Times) -> str:
     if found.activity_timezone:
-        return f"TikTok does not state the timezone of its hours of activity; they are read as {found.activity_timezone} (--activity-timezone)."
-    return "TikTok does not state the timezone of its hours of activity; they are read as the account's own. If they are UTC's, say --activity-timezone UTC."
+        return _(
+            "TikTok does not state the timezone of its hours of activity; they are read as {activity_timezone} "
+            "(--activity-timezone).",
+            activity_timezone=found.activity_timezone,
+        )
+    return _(
+        "TikTok does not state the timezone of its hours of activity; they are read as the account's own. If they are "
+        "UTC's, say --activity-timezone UTC."
+    )
 
 
 def hour_text(slot: int) -> str:
     """An hour of the week, Monday 0 o'clock being the first."""
     day, hour = divmod(slot, HOURS)
-    return f"{DAYS[day]} {hour:02d}:00"
+    return f"{weekdays()[day]} {written(dt.time(hour), '%H:%M')}"
 
 
 def _best(found: Times, best: list[int]) -> Table:
@@ -90,47 +109,56 @@ def _best(found: Times, best: list[int]) -> Table:
             else [factor(slots.effect[slot]), between(slots.low[slot], slots.high[slot]), f"{slots.posts[slot]}"]
         )
         rows.append([hour_text(slot), share(found.active[day, hour]), *told])
-    return Table("The best hours", ("hour", "active", "effect", "90%", "own posts"), rows, frozenset({"hour"}))
+    return Table(
+        _("The best hours"),
+        (N_("hour"), N_("active"), N_("effect"), N_("90%"), N_("own posts")),
+        rows,
+        frozenset({"hour"}),
+    )
 
 
 def _worth(found: Times, best: int) -> str:
     """How much the best hour is worth, beside other changes."""
     slots = found.slots
     if slots is None:
-        return "What an hour is worth is not known: too few own posts tell it."
-    worth = f"The best hour is worth {factor(slots.effect[best])} ({between(slots.low[best], slots.high[best])}) the views of the usual post"
+        return _("What an hour is worth is not known: too few own posts tell it.")
+    worth = _(
+        "The best hour is worth {factor} ({interval}) the views of the usual post",
+        factor=factor(slots.effect[best]),
+        interval=between(slots.low[best], slots.high[best]),
+    )
     if slots.low[best] <= 1:
-        worth += ", which may be nothing"
+        worth += _(", which may be nothing")
     others = [
         f"{t.code} {factor(t.effect)} ({between(t.low, t.high)})"
         for t in found.tips.itertuples(index=False)
         if t.code != "T601"
     ][:3]
     return (
-        f"{worth}; beside it, what else helps this account: {', '.join(others)}."
+        _("{worth}; beside it, what else helps this account: {names}.", worth=worth, names=", ".join(others))
         if others
-        else f"{worth}; nothing else is shown to help this account yet."
+        else _("{worth}; nothing else is shown to help this account yet.", worth=worth)
     )
 
 
 def _days(found: Times) -> list[Words | Table | Picture]:
     told = found.days[np.isfinite(found.days["effect"])]
     if not len(told):
-        return [Words("Not enough data on posts a day: too few days have more than one.")]
+        return [Words(_("Not enough data on posts a day: too few days have more than one."))]
     rows = [
-        [f"{d.posts}{' or more' if d.posts == found.days['posts'].max() else ''}", f"{d.days}", factor(d.effect), between(d.low, d.high), factor(d.total)]
+        [_("{posts} or more", posts=d.posts) if d.posts == found.days["posts"].max() else str(d.posts), f"{d.days}", factor(d.effect), between(d.low, d.high), factor(d.total)]
         for d in told.itertuples(index=False)
     ]  # fmt: skip
     table = Table(
-        "Posts a day, against one",
-        ("posts", "days", "views of each", "90%", "views of the day"),
+        _("Posts a day, against one"),
+        (N_("posts"), N_("days"), N_("views of each"), N_("90%"), N_("views of the day")),
         rows,
         frozenset({"posts"}),
     )
     return [
         table,
         Words(
-            "Only posts that the export lists are counted; a list of the best posts alone has too few a day.",
+            _("Only posts that the export lists are counted; a list of the best posts alone has too few a day."),
             faint=True,
         ),
     ]

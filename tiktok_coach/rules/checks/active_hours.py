@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.posts.account import Audience
 from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
 
-LACKING = "FollowerActivity.csv with rows, or enough posts with their hour and views; and the account's timezone"
+LACKING = N_("FollowerActivity.csv with rows, or enough posts with their hour and views; and the account's timezone")
 
 
 class ActiveHours(Params):
@@ -36,7 +37,7 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     """Pass where the local hour is among the most active; unknown where the hour, or the audience's hours, are not."""
     local = subjects.local_times()
     if local is None:
-        return all_unknown(len(subjects), "the hour of the post, and the account's timezone")
+        return all_unknown(len(subjects), N_("the hour of the post, and the account's timezone"))
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     index = subjects.account_index()
     told: dict[int, tuple[str, str, list[int]]] = {}
@@ -72,7 +73,7 @@ def best_hours(
     if activity is not None and len(activity):
         mean = activity.groupby("hour")["active_followers"].mean().dropna()
         if len(mean) >= params.top + 1 and mean.max() > mean.min():
-            return _best(dict(mean), params.top), "the followers' activity"
+            return _best(dict(mean), params.top), _("the followers' activity")
     hours, views = hours[known(views)], views[known(views)]
     if len(views) < params.min_posts:
         return None, ""
@@ -83,7 +84,7 @@ def best_hours(
     }
     if len(median) < params.top + 1:
         return None, ""
-    return _best(median, params.top), "the views of the account's own posts"
+    return _best(median, params.top), _("the views of the account's own posts")
 
 
 def _best(by_hour: Mapping[int, float], top: int) -> list[int]:

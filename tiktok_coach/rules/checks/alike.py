@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.facts import known, text
 from tiktok_coach.posts.likeness import copied_pictures, same_sound
 from tiktok_coach.rules.kind import CheckKind, Params
@@ -43,8 +44,8 @@ def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa:
         if earlier[row] < 0:
             return ""
         same = same_sound(text(sounds, int(earlier[row])), text(sounds, row))
-        heard = {True: "with the same sound", False: "with another sound", None: ""}[same]
-        words = ["mirrored" if mirrored[row] else "", heard]
+        heard = {True: _("with the same sound"), False: _("with another sound"), None: ""}[same]
+        words = [_("mirrored") if mirrored[row] else "", heard]
         return "".join(f", {word}" for word in words if word)
 
     return Outcome(

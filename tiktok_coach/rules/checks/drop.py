@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from tiktok_coach.language.words import N_, _, written
 from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
 
 # Shares as people say them.
-PARTS = ((2 / 3, "two thirds"), (1 / 2, "half"), (2 / 5, "two in five"), (1 / 3, "a third"), (1 / 4, "a quarter"), (1 / 5, "one in five"), (1 / 10, "one in ten"))  # fmt: skip
+PARTS = ((2 / 3, N_("two thirds")), (1 / 2, N_("half")), (2 / 5, N_("two in five")), (1 / 3, N_("a third")), (1 / 4, N_("a quarter")), (1 / 5, N_("one in five")), (1 / 10, N_("one in ten")))  # fmt: skip
 NEARLY = 0.035
 WINDOW_S = 2
 
@@ -42,7 +43,7 @@ def in_words(share: float) -> str:
     ('a third', '81%')
     """
     name = next((name for part, name in PARTS if abs(share - part) <= NEARLY), None)
-    return name or f"{share:.0%}"
+    return _(name) if name else written(share, ".0%")
 
 
 KIND = CheckKind("drop", Drop, evaluate, frozenset({"value", "max", "part", "start", "end"}))

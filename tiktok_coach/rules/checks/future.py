@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 
+from tiktok_coach.language.words import N_
 from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
@@ -21,7 +22,7 @@ def evaluate(subjects: Subjects, field: str, params: Future) -> Outcome:  # noqa
     times = subjects.column(field)
     now = subjects.context.now
     if times is None or now is None:
-        return all_unknown(len(subjects), None if times is None else "today's date (--today)")
+        return all_unknown(len(subjects), None if times is None else N_("today's date (--today)"))
     by_day = equal(subjects.filled("posted_at_precision"), "day")
     ends = np.where(by_day, times + np.timedelta64(1, "D"), times)
     moment = np.datetime64(now.astimezone(dt.UTC).replace(tzinfo=None))

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.posts.arrays import codes, whole
 from tiktok_coach.posts.captions import Hashtags
 from tiktok_coach.posts.facts import known
@@ -16,7 +17,7 @@ from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects
 
-TRENDS_FILE = "a trends file of the post's time (--trends)"
+TRENDS_FILE = N_("a trends file of the post's time (--trends)")
 
 
 class Listed(Params):
@@ -35,7 +36,7 @@ class Listed(Params):
     @model_validator(mode="after")
     def _one_list(self) -> Listed:
         if sum(map(bool, (self.names, self.subcultures, self.trends))) != 1:
-            raise ValueError("name one of names, subculture or trends")
+            raise ValueError(_("name one of names, subculture or trends"))
         return self
 
 
@@ -46,7 +47,7 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
     if params.subcultures:
         communities = subjects.column("account.subcultures")
         if communities is None:
-            return all_unknown(len(subjects), "`account.subcultures` in the config file")
+            return all_unknown(len(subjects), N_("`account.subcultures` in the config file"))
         wanted = {tag for account in subjects.context.accounts for tag in account.subcultures}
         return _outcome(subjects, field, wanted, known(communities))
     return _outcome(
@@ -93,7 +94,7 @@ def _trending(subjects: Subjects, field: str, params: Listed) -> Outcome:
     table = trends.table[trends.table["kind"].isin(params.trends)]
     if params.regional:
         if subjects.column("account.country") is None:
-            return all_unknown(len(subjects), "`account.country` in the config file")
+            return all_unknown(len(subjects), N_("`account.country` in the config file"))
         table = table[table["region"].isin({str(a.country).upper() for a in subjects.context.accounts if a.country})]
     held, told = _held(subjects, field)
     if held is None or not len(table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow.compute as pc
 from pydantic import model_validator
 
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.arrays import listed
 from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
@@ -21,7 +22,7 @@ class OneOf(Params):
     @model_validator(mode="after")
     def _one_list(self) -> OneOf:
         if bool(self.values) == bool(self.none_of):
-            raise ValueError("name either values or none_of")
+            raise ValueError(_("name either values or none_of"))
         return self
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
+from tiktok_coach.language.words import _
 from tiktok_coach.posts import captions
 from tiktok_coach.posts.arrays import text_array
 from tiktok_coach.posts.facts import known
@@ -28,7 +29,7 @@ class Pattern(Params):
         try:
             pc.match_substring_regex(text_array([""]), pattern)
         except pa.ArrowInvalid as error:
-            raise ValueError(f"not a pattern that RE2 knows: {error}") from None
+            raise ValueError(_("not a pattern that RE2 knows: {error}", error=error)) from None
         return pattern
 
 

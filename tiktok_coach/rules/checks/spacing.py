@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 from pydantic import Field, model_validator
 
+from tiktok_coach.language.words import N_, _
 from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
@@ -25,7 +26,7 @@ class Spacing(Params):
     @model_validator(mode="after")
     def _one_bound(self) -> Spacing:
         if (self.min_hours is None) == (self.max_days is None):
-            raise ValueError("name either min_hours or max_days")
+            raise ValueError(_("name either min_hours or max_days"))
         return self
 
 
@@ -58,7 +59,7 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
         status,
         value,
         {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
-        lacking="a publish time with its hour, and the timezone" if params.min_hours is not None else None,
+        lacking=N_("a publish time with its hour, and the timezone") if params.min_hours is not None else None,
         related=earlier,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
+from tiktok_coach.language.words import _
 from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, answers
@@ -61,7 +62,12 @@ def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
     }
     # Where the share itself is known, it is the other posts' that lack.
     few = bool((told & ~judged).any()) and not judged.any()
-    return Outcome(status, shares, terms, lacking=f"the pages of at least {params.min_posts} posts" if few else None)
+    return Outcome(
+        status,
+        shares,
+        terms,
+        lacking=_("the pages of at least {min_posts} posts", min_posts=params.min_posts) if few else None,
+    )
 
 
 def _log_odds(shares: np.ndarray) -> np.ndarray:
@@ -79,7 +85,7 @@ def _line(odds: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray
     prior = np.array([[0.0, 1 / SLOPE_SD]])
     spread = max(float(np.std(odds, ddof=1)), 0.05)
     rows = np.vstack([design / spread, prior])
-    slopes, *_ = np.linalg.lstsq(rows, np.append(odds / spread, 0.0), rcond=None)
+    slopes, *_other = np.linalg.lstsq(rows, np.append(odds / spread, 0.0), rcond=None)
     covariance = np.linalg.inv(rows.T @ rows)
     return design @ slopes, np.sqrt(np.einsum("ij,jk,ik->i", design, covariance, design))
 

@@ -4,16 +4,26 @@
   const by = new Map(data.posts.map((post) => [post.id, post]));
   const get = (id) => document.getElementById(id);
   const SIZE = 50;
-  const number = (value) => (value === null || value === undefined ? "–" : value.toLocaleString("en"));
-  const percent = (value) => (value === null || value === undefined ? "–" : Math.round(value * 100) + "%");
+  const lang = document.documentElement.lang;
+  // A text in the page's language, with its places filled in.
+  const _ = (text, places = {}) => (data.words[text] || text).replace(/\{(\w+)\}/g, (all, name) => (name in places ? places[name] : all));
+  const number = (value) => (value === null || value === undefined ? "–" : value.toLocaleString(lang));
+  const tenth = (value) => value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const percent = (value) => (value === null || value === undefined ? "–" : value.toLocaleString(lang, { style: "percent" }));
+  function moment(when) {
+    if (lang === "en" || !when) return when;
+    const [day, hour] = when.split(" ");
+    const at = new Date(day + "T" + (hour || "00:00") + ":00Z");
+    return at.toLocaleString(lang, { timeZone: "UTC", dateStyle: "medium", ...(hour ? { timeStyle: "short" } : {}) });
+  }
   const COLUMNS = [
-    { key: "when", title: "Posted", text: (p) => p.when || "–" },
-    { key: "caption", title: "Caption", link: true },
-    { key: "views", title: "Views", n: true, text: (p) => number(p.views) },
-    { key: "score", title: "Tips", n: true, text: (p) => (p.score === null ? "–" : Math.round(p.score)) },
-    { key: "signal", title: "Signal score", n: true, value: (p) => p.signal[0], text: (p) => p.signal[0].toFixed(1) },
-    { key: "outlook", title: "Outlook", n: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? "+" + percent(p.outlook[0]) : "–") },
-    { key: "failed", title: "Fails", n: true, value: (p) => p.fails.length, text: (p) => p.fails.length },
+    { key: "when", title: _("Posted"), text: (p) => moment(p.when) || "–" },
+    { key: "caption", title: _("Caption"), link: true },
+    { key: "views", title: _("Views"), n: true, text: (p) => number(p.views) },
+    { key: "score", title: _("Tips"), n: true, text: (p) => (p.score === null ? "–" : Math.round(p.score)) },
+    { key: "signal", title: _("Signal score"), n: true, value: (p) => p.signal[0], text: (p) => tenth(p.signal[0]) },
+    { key: "outlook", title: _("Outlook"), n: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? "+" + percent(p.outlook[0]) : "–") },
+    { key: "failed", title: _("Fails"), n: true, value: (p) => p.fails.length, text: (p) => p.fails.length },
   ];
   for (const post of data.posts) post.search = (post.caption + " " + post.id).toLowerCase();
   const state = { sort: "when", down: true, page: 0 };
@@ -97,9 +107,9 @@
       }
       body.append(row);
     }
-    get("table").replaceChildren(made("caption", "Posts, as chosen above", { class: "hidden" }), head(), body);
-    get("count").textContent = posts.length === data.posts.length ? `${number(posts.length)} posts` : `${number(posts.length)} of ${number(data.posts.length)} posts`;
-    get("page").textContent = `Page ${state.page + 1} of ${pages}`;
+    get("table").replaceChildren(made("caption", _("Posts, as chosen above"), { class: "hidden" }), head(), body);
+    get("count").textContent = posts.length === data.posts.length ? _("{count} posts", { count: number(posts.length) }) : _("{count} of {all} posts", { count: number(posts.length), all: number(data.posts.length) });
+    get("page").textContent = _("Page {page} of {pages}", { page: state.page + 1, pages });
     get("back").disabled = state.page === 0;
     get("next").disabled = state.page >= pages - 1;
     document.querySelector(".pages").hidden = pages === 1;
@@ -114,12 +124,13 @@
     let at = base;
     const steps = parts.map(([code, size]) => ({ name: data.signals[code], size, from: at, to: (at += size) }));
     const rest = post.signal[0] - at;
-    if (Math.abs(rest) > 0.05) steps.push({ name: "all others", size: rest, from: at, to: post.signal[0] });
+    if (Math.abs(rest) > 0.05) steps.push({ name: _("all others"), size: rest, from: at, to: post.signal[0] });
     const low = Math.min(base - 5, ...steps.map((s) => s.to)), high = Math.max(base + 5, ...steps.map((s) => s.to));
     const x = (value) => 210 + (430 * (value - low)) / (high - low);
-    const signed = (size) => (size < 0 ? "−" : "+") + Math.abs(size).toFixed(1);
+    const signed = (size) => (size < 0 ? "−" : "+") + tenth(Math.abs(size));
+    const nothing = _("none that moves it");
     const told = steps.map((s) => `${s.name} ${signed(s.size)}`).join(", ");
-    const svg = drawn("svg", { viewBox: `0 0 700 ${22 * steps.length + 4}`, class: "fall", role: "img", "aria-label": `Signals, in points from ${base.toFixed(0)}: ${told || "none that moves it"}.` });
+    const svg = drawn("svg", { viewBox: `0 0 700 ${22 * steps.length + 4}`, class: "fall", role: "img", "aria-label": _("Signals, in points from {base}: {signals}.", { base: number(Math.round(base)), signals: told || nothing }) });
     svg.append(drawn("line", { x1: x(base), x2: x(base), y1: 0, y2: 22 * steps.length, class: "grid" }));
     steps.forEach((step, row) => {
       const y = 22 * row;
@@ -134,21 +145,21 @@
     body.replaceChildren(made("h2", post.caption || post.id, { id: "post-title" }));
     const facts = made("dl");
     const say = (name, value) => value !== "–" && value !== "" && facts.append(made("dt", name), made("dd", value));
-    say("Posted", post.when);
-    for (const [key, name] of [["views", "Views"], ["likes", "Likes"], ["comments", "Comments"], ["shares", "Shares"], ["saves", "Saves"]]) say(name, number(post[key]));
-    if (post.duration_s !== undefined) say("Length", post.duration_s === null ? "–" : number(post.duration_s) + " s");
-    if (post.average_watch_time_s !== undefined) say("Average watch time", post.average_watch_time_s === null ? "–" : number(post.average_watch_time_s) + " s");
-    if (post.completion_rate !== undefined) say("Completion", percent(post.completion_rate));
-    say("Tips", post.score === null ? "not known" : `${Math.round(post.score)} of 100, ${percent(post.coverage)} known`);
+    say(_("Posted"), moment(post.when));
+    for (const [key, name] of [["views", _("Views")], ["likes", _("Likes")], ["comments", _("Comments")], ["shares", _("Shares")], ["saves", _("Saves")]]) say(name, number(post[key]));
+    if (post.duration_s !== undefined) say(_("Length"), post.duration_s === null ? "–" : number(post.duration_s) + " s");
+    if (post.average_watch_time_s !== undefined) say(_("Average watch time"), post.average_watch_time_s === null ? "–" : number(post.average_watch_time_s) + " s");
+    if (post.completion_rate !== undefined) say(_("Completion"), percent(post.completion_rate));
+    say(_("Tips"), post.score === null ? _("not known") : _("{score} of 100, {share} known", { score: Math.round(post.score), share: percent(post.coverage) }));
     const [score, low, high, coverage] = post.signal;
-    say("Signal score", `${score.toFixed(1)} (90% ${low.toFixed(1)}–${high.toFixed(1)}), ${percent(coverage)} known`);
-    if (post.outlook) say("Outlook", `${percent(post.outlook[0])} more views within ${post.outlook[3]} days (90% ${percent(post.outlook[1])}–${percent(post.outlook[2])})`);
-    if (!post.eligible) say("Never recommended", post.reasons);
+    say(_("Signal score"), _("{score} (90% {low}–{high}), {share} known", { score: tenth(score), low: tenth(low), high: tenth(high), share: percent(coverage) }));
+    if (post.outlook) say(_("Outlook"), _("{growth} more views within {days} days (90% {low}–{high})", { growth: percent(post.outlook[0]), days: post.outlook[3], low: percent(post.outlook[1]), high: percent(post.outlook[2]) }));
+    if (!post.eligible) say(_("Never recommended"), post.reasons);
     body.append(facts);
-    if (post.link) body.append(made("p")), body.lastChild.append(made("a", "See it on TikTok", { href: post.link, rel: "noreferrer noopener" }));
-    if (post.parts.length) body.append(made("h3", "What moves the signal score"), made("p", "In points, from the base that every post begins at.", { class: "how" }), waterfall(post));
+    if (post.link) body.append(made("p")), body.lastChild.append(made("a", _("See it on TikTok"), { href: post.link, rel: "noreferrer noopener" }));
+    if (post.parts.length) body.append(made("h3", _("What moves the signal score")), made("p", _("In points, from the base that every post begins at."), { class: "how" }), waterfall(post));
     if (post.fails.length) {
-      body.append(made("h3", "What fails"));
+      body.append(made("h3", _("What fails")));
       const list = made("ul");
       for (const [rule, text] of post.fails) {
         const item = made("li", data.texts[text] + " ");

@@ -1,0 +1,100 @@
+"""Which language is spoken: the one asked for, else the config's, else the environment's where there is a catalogue of it, else English."""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+CATALOGUES = Path(__file__).resolve().parent / "locale"
+DOMAIN = "tiktok_coach"
+ENGLISH = "en"
+# The variables that gettext looks at, in its order.
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A language and its catalogue; `outright` says that the user asked for it, so that no config changes it."""
+
+    language: str
+    catalogue: gettext.NullTranslations
+    outright: bool = False
+
+
+_SPOKEN: ContextVar[Speech | None] = ContextVar("spoken", default=None)
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that can be spoken: English, and every one with a catalogue.
+
+    >>> "da" in languages()
+    True
+    """
+    return (ENGLISH, *sorted(path.parent.parent.name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
+
+
+def spoken() -> Speech:
+    """What is spoken now."""
+    return _SPOKEN.get() or _speech(of_environment(os.environ))
+
+
+def language() -> str:
+    """The language that is spoken now, such as `en` or `da`."""
+    return spoken().language
+
+
+def speak(wanted: str | None) -> None:
+    """Speak one of `languages()` from now on, whatever a config says; None is the environment's, until a config says another."""
+    held = _speech(wanted or of_environment(os.environ))
+    _SPOKEN.set(Speech(held.language, held.catalogue, outright=wanted is not None))
+
+
+def prefer(wanted: str) -> None:
+    """Speak one of `languages()` from now on, unless one was asked for outright."""
+    if not spoken().outright:
+        _SPOKEN.set(_speech(wanted))
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Speak a language for a while."""
+    before = _SPOKEN.set(Speech(wanted, _speech(wanted).catalogue, outright=True))
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def of_environment(environment: Mapping[str, str]) -> str:
+    """The first language of the environment that has a catalogue; where variables name none, that of the system (Windows).
+
+    >>> of_environment({"LANG": "da_DK.UTF-8"}), of_environment({"LC_ALL": "C", "LANG": "da_DK"})
+    ('da', 'en')
+    """
+    wanted = next((environment[name] for name in VARIABLES if environment.get(name)), None)
+    if wanted is None:
+        wanted = locale.normalize((locale.getlocale()[0] or ENGLISH).partition("_")[0])
+    for name in wanted.split(":"):
+        code = name.replace("-", "_").partition("_")[0].partition(".")[0].casefold()
+        if code == ENGLISH or _file(code).is_file():
+            return code
+    return ENGLISH
+
+
+def _file(code: str) -> Path:
+    return CATALOGUES / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+
+
+@cache
+def _speech(code: str) -> Speech:
+    if code == ENGLISH:
+        return Speech(ENGLISH, gettext.NullTranslations())
+    with _file(code).open("rb") as file:
+        return Speech(code, gettext.GNUTranslations(file))
