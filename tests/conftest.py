@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from tiktok_coach.cli.app import run
 from tiktok_coach.demo.bakery import write_bakery
+from tiktok_coach.language.speaking import speak
 
 # CI repeats what it has seen; at a desk every run looks at new cases. No test is timed.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -36,6 +37,8 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "110")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.setenv("LANGUAGE", "en")
+    # A command before may have spoken another.
+    speak(None)
 
 
 @pytest.fixture

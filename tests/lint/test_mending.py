@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Ran
@@ -197,6 +197,7 @@ def captions(coach: Coach) -> list[str]:
     ]
 
 
+@example("#%232")
 @given(st.text(st.sampled_from("#＃ab %23\n\u00a0é"), max_size=30))
 def test_what_the_words_need_is_needed_once(text: str) -> None:
     for find in (needless_spaces, plain_hashtags, repeated_hashtags):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-_MARKER = re.compile(r"[#＃]+|%23")
+_MARKER = re.compile(r"(?:[#＃]|%23)+")
 _JOINERS = "\u200c\u200d"
 _BLANKS = re.compile(r"[^\S\r\n]+")
 

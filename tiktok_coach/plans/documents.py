@@ -92,9 +92,8 @@ def read_json_document(text: str, where: str) -> Document:
 def _named_as(value: Any, marks: Any) -> Any:
     """The marks under the keys that the value has, which stand in the same order."""
     if isinstance(value, dict):
-        named = MapMarks(
-            (key, _named_as(held, mark)) for (key, held), mark in zip(value.items(), marks.values(), strict=True)
-        )
+        pairs = zip(value.items(), marks.values(), strict=True)
+        named = MapMarks((key, _named_as(held, mark)) for (key, held), mark in pairs)
     elif isinstance(value, list):
         return _packed(ListMarks(map(_named_as, value, marks)), marks)
     else:
@@ -170,10 +169,8 @@ def read_document(
     rows: list[Any] = []
     for post, mark in entries:
         if not isinstance(post, dict):
-            position = len(facts) + 1
-            problems.append(
-                document.fault(_("post {position} is no mapping of facts", position=position), ("posts", position - 1))
-            )
+            told = _("post {position} is no mapping of facts", position=len(facts) + 1)
+            problems.append(document.fault(told, ("posts", len(facts))))
             facts.append(({}, {}))
         elif kind == "front matter":
             facts.append(_front_facts(post, mark, document, problems.append, unknown))
@@ -186,8 +183,8 @@ def read_document(
         [{**given, **held} if given else held for held, _ in facts], places, document.where, options, timezone
     )
     if unknown:
-        named = ", ".join(sorted(unknown))
-        notices.append(Notice(document.where, _("no rule reads {named}", named=named), level="info"))
+        told = _("no rule reads {named}", named=", ".join(sorted(unknown)))
+        notices.append(Notice(document.where, told, level="info"))
     posts = with_ids(posts, PurePosixPath(document.where).stem)
     kept = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
     if len(kept) < len(entries):

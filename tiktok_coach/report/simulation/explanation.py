@@ -14,7 +14,8 @@ from rich.text import Text
 from tiktok_coach.language.words import N_, _, fill, written
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.simulation.data import expected_of, outlook_of, own_posts, post_of
-from tiktok_coach.report.simulation.text import ARROWS, bar, basis_text, feed_text, reach_text
+from tiktok_coach.report.simulation.reach import feed_text, reach_text
+from tiktok_coach.report.simulation.text import ARROWS, bar, basis_text
 from tiktok_coach.report.watching import picture
 from tiktok_coach.signals.catalogue import Signal
 from tiktok_coach.studies.simulate import Simulation

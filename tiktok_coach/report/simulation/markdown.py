@@ -9,7 +9,8 @@ from tiktok_coach.language.words import _, fill, written
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import markdown
 from tiktok_coach.report.simulation.data import by_rank, post_of
-from tiktok_coach.report.simulation.text import ARROWS, basis_text, feed_text, reach_text, undecided_text
+from tiktok_coach.report.simulation.reach import feed_text, reach_text
+from tiktok_coach.report.simulation.text import ARROWS, basis_text, undecided_text
 from tiktok_coach.studies.simulate import Simulation
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tiktok_coach.feed.calibrating import CHECKED, CLOSE
-from tiktok_coach.feed.reach import SHARE, VIEWS
 from tiktok_coach.language.words import N_, _, fill, plural, written
 from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import one_line
 from tiktok_coach.report.simulation.data import by_rank, outlook_of
-from tiktok_coach.signals.ageing import ENOUGH_POSTS
+from tiktok_coach.report.simulation.reach import amount, checks_text, feed_text
 from tiktok_coach.signals.outlook import GROWS, OVER, USUAL
 from tiktok_coach.studies.simulate import Simulation
 
@@ -165,74 +162,10 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
         cells["outlook"] = Text("–")
     if simulation.reach is not None:
         reach, stages = simulation.reach.table.iloc[row], simulation.reach.stages.to_numpy()[row]
-        cells["simulated\nreach"] = Text(_amount(reach["median"], reach["unit"]))
-        cells["90%\nof reach"] = Text(f"{_amount(reach['low'], reach['unit'])}-{_amount(reach['high'], reach['unit'])}")
+        cells["simulated\nreach"] = Text(amount(reach["median"], reach["unit"]))
+        cells["90%\nof reach"] = Text(f"{amount(reach['low'], reach['unit'])}-{amount(reach['high'], reach['unit'])}")
         cells["passes\npools"] = Text("".join(CHANCES[round(p * (len(CHANCES) - 1))] for p in stages))
     return cells
-
-
-def _amount(amount: float, unit: str) -> str:
-    return written(amount, ",.0f") if unit == VIEWS else written(amount, ".1%")
-
-
-def reach_text(reach: Mapping[str, Any]) -> str:
-    """A post's reach with its interval, in views or as a share of the simulated viewers."""
-    low, high = reach["interval"]
-    return f"{_amount(reach['median'], reach['unit'])} ({_amount(low, reach['unit'])}–{_amount(high, reach['unit'])})"
-
-
-def feed_text(simulation: Simulation) -> str:
-    """What a simulated reach is, and how far the feed gives the views that the account's own posts had."""
-    if simulation.reach is None:
-        return ""
-    said = []
-    units = set(simulation.reach.table["unit"])
-    checks = simulation.reach.checks
-    if VIEWS in units:
-        at = next((_(" at {days:.0f} days of age", days=c.days) for c in checks if c.account == simulation.account.handle and c.days), "")  # fmt: skip
-        said.append(
-            _(
-                "Reach is in views{at}: the pools are parts of the account's own posts; that the signals decide which post "
-                "passes them is assumed, and how far it gets in one is drawn.",
-                at=at,
-            )
-        )
-    if SHARE in units:
-        said.append(
-            _(
-                "With fewer than {enough_posts} published posts of known views, or with stages from a file, reach is a share "
-                "of the simulated viewers.",
-                enough_posts=ENOUGH_POSTS,
-            )
-        )
-    far = [c for c in checks if not c.close]
-    if far:
-        said.append(
-            _(
-                "For {far} of {count} accounts the feed does not give the views that its posts had; read its reach with "
-                "care.",
-                far=len(far),
-                count=len(checks),
-            )
-        )
-    return " ".join(said)
-
-
-def checks_text(simulation: Simulation) -> Iterator[str]:
-    """The feed held against each account's own views, a line each."""
-    for c in simulation.reach.checks if simulation.reach else ():
-        pairs = ", ".join(fill("{at:.0%} {own:,.0f} / {came:,.0f}", at=at, own=own, came=came) for at, own, came in zip(CHECKED, c.own, c.simulated, strict=True))  # fmt: skip
-        verdict = (
-            _("each within ×/÷ {factor}", factor=CLOSE) if c.close else _("not all within ×/÷ {factor}", factor=CLOSE)
-        )
-        whose = _(" of {account}", account=c.account) if c.account else ""
-        yield _(
-            "feed held against {posts} own posts{whose}, own / simulated views: {pairs} ({verdict})",
-            posts=c.posts,
-            whose=whose,
-            pairs=pairs,
-            verdict=verdict,
-        )
 
 
 def _scale(held: Any) -> Text:

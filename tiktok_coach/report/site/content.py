@@ -76,7 +76,7 @@ def _tip(tip: Any) -> dict[str, Any]:
         "title": tip.title,
         "score": None if tip.score is None else round(tip.score),
         "coverage": coverage_text(tip.coverage),
-        **tip.counts,
+        **{name: written(count, ",") for name, count in tip.counts.items()},
     }
 
 
