@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +15,7 @@ from tiktok_coach.language.words import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tiktok_coach.studies.audit import Audit
+    from tiktok_coach.studies.audit import Audits
 
 FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
@@ -40,6 +42,23 @@ def audit(
         ),
     ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many changes to name.", rich_help_panel=opt.OUTPUT)] = 5,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="account", help="Audit each of several accounts, one after the other.", rich_help_panel=opt.OUTPUT
+        ),
+    ] = None,
+    sort: Annotated[
+        str,
+        typer.Option(
+            metavar="gain|score|views|posts|name",
+            help="What several accounts are sorted by.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = "gain",
+    accounts: Annotated[
+        int, typer.Option(min=0, help="How many of several accounts to list.", rich_help_panel=opt.OUTPUT)
+    ] = 25,
     status: Annotated[
         list[str] | None,
         typer.Option(
@@ -83,14 +102,21 @@ def audit(
       tiktok-coach audit exports/ --select T4 --posts
       tiktok-coach audit studio.har exports/ --post 3792402
       tiktok-coach audit exports/ --output-format json --status fail > audit.json
+      tiktok-coach audit clients/ --sort views --accounts 50
+      tiktok-coach audit clients/ --by account --output-format markdown > audits.md
 
-    Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their coverage.
+    Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their coverage. Of several accounts a
+    table comes first, then the one with most posts; --account chooses one, --by account takes each.
     """
     from tiktok_coach.cli.saying import reading, say_notices
     from tiktok_coach.studies import audit as study
 
     opt.one_of(output_format, FORMATS, "--output-format")
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
+    opt.one_of(by, ("account",), "--by")
+    opt.one_of(sort, ("gain", "score", "views", "posts", "name"), "--sort")
+    if post is not None and by is not None:
+        raise typer.BadParameter(_("a post is of one account; leave out --by"), param_hint="--post")
     if post is not None and output_format != "rich":
         raise typer.BadParameter(
             _("shows one post on the terminal; findings in JSON have their post_id"), param_hint="--post"
@@ -117,44 +143,69 @@ def audit(
     with reading(shown=not no_progress) as progress:
         result = study.audit(asked, progress)
     say_notices(result.export.said, quiet=quiet, verbose=verbose)
-    _show(result, output_format, output_file, status or STATUSES, top=top, every_post=posts, post=post)
+    shown = Showing(output_format, output_file, status or STATUSES, top, accounts, sort, every_post=posts)
+    if post is not None:
+        _show_post(result, post, output_file)
+    else:
+        _show(result, shown, each=by is not None)
     if _fails(result, fail_on):
         raise typer.Exit(1)
 
 
-def _show(
-    result: Audit,
-    output_format: str,
-    output_file: Path | None,
-    statuses: Sequence[str],
-    *,
-    top: int,
-    every_post: bool,
-    post: str | None,
-) -> None:
+@dataclass(frozen=True)
+class Showing:
+    """How the user wants to see what an audit finds."""
+
+    form: str
+    file: Path | None
+    statuses: Sequence[str]
+    top: int
+    accounts: int
+    sort: str
+    every_post: bool
+
+
+def _show(result: Audits, shown: Showing, *, each: bool) -> None:
+    from tiktok_coach.report.audit.accounts import accounts_markdown, in_order, print_accounts, standing_facts
     from tiktok_coach.report.writing import console_to, write_pieces
 
-    if output_format == "json":
-        from tiktok_coach.report.audit.as_json import as_json
+    standings = in_order(result.standings, shown.sort)
+    audits = result.each([one.account.handle for one in standings]) if each else iter([result.chosen])
+    if shown.form == "json":
+        from tiktok_coach.report.audit.as_json import as_json, each_as_json
         from tiktok_coach.rules.outcome import STATUS
 
-        write_pieces(as_json(result, [STATUS[name] for name in statuses]), output_file)
-    elif output_format == "markdown":
+        statuses = [STATUS[name] for name in shown.statuses]
+        facts = [standing_facts(one) for one in standings] if standings else None
+        write_pieces(each_as_json(audits, statuses) if each else as_json(result.chosen, statuses, facts), shown.file)
+    elif shown.form == "markdown":
         from tiktok_coach.report.audit.markdown import as_markdown
 
-        write_pieces(as_markdown(result, top=top, every_post=every_post), output_file)
+        table = accounts_markdown(standings) if standings else ()
+        told = (piece for one in audits for piece in as_markdown(one, top=shown.top, every_post=shown.every_post))
+        write_pieces(chain(table, told), shown.file)
     else:
-        from tiktok_coach.report.audit.terminal import print_audit, print_post
-        from tiktok_coach.report.choosing import row_of
+        from tiktok_coach.report.audit.terminal import print_audit
 
-        row = row_of(result.posts, post, "--post") if post is not None else None
-        with console_to(output_file) as console:
-            if row is not None:
-                print_post(result, console, row)
-            else:
-                print_audit(result, console, top=top, every_post=every_post)
+        with console_to(shown.file) as console:
+            if standings:
+                print_accounts(standings, console, most=shown.accounts)
+            for one in audits:
+                print_audit(one, console, top=shown.top, every_post=shown.every_post)
 
 
-def _fails(result: Audit, fail_on: str) -> bool:
+def _show_post(result: Audits, post: str, file: Path | None) -> None:
+    from tiktok_coach.report.audit.terminal import print_post
+    from tiktok_coach.report.choosing import row_of
+    from tiktok_coach.report.writing import console_to
+
+    owner = result.export.posts["account"].iloc[row_of(result.export.posts, post, "--post")]
+    audit = next(result.each([owner])) if result.standings and isinstance(owner, str) else result.chosen
+    with console_to(file) as console:
+        print_post(audit, console, row_of(audit.posts, post, "--post"))
+
+
+def _fails(result: Audits, fail_on: str) -> bool:
     severe = opt.at_least(fail_on)
-    return any(change.evaluation.compiled.rule.severity in severe for change in result.changes)
+    changes = [c for one in result.standings for c in one.changes] or result.chosen.changes
+    return any(change.evaluation.compiled.rule.severity in severe for change in changes)

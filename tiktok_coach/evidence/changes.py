@@ -70,14 +70,11 @@ class Change:
 
 
 def view_effects(export: Export, evaluations: Sequence[Evaluation], catalogue: Catalogue) -> pd.DataFrame:
-    """The effects of rules on views, by code: of the account alone, or of all accounts together where there are several."""
+    """The effects of rules on views, a row a rule; with several accounts a row each for every account, drawn together, and for all."""
     rows = _enough(export.posts)
     posts = posts_of(export.posts.iloc[rows].reset_index(drop=True), export.accounts, export.audiences)
     asked = posts.asked([_part(e, rows) for e in evaluations], catalogue, tips=False)
-    table = effect_table(posts, asked, outcomes=(VIEWS,))
-    if len(posts.names) > 1:
-        table = table[table["account"].isna()]
-    return table.set_index("code")
+    return effect_table(posts, asked, outcomes=(VIEWS,))
 
 
 def _enough(posts: pd.DataFrame) -> np.ndarray:

@@ -42,24 +42,54 @@ class Opportunity:
     known: int
 
 
-def tip_scores(evaluations: Sequence[Evaluation]) -> list[TipScore]:
-    """The score of every tip, then of every other group of which anything applies, in the order of the rules."""
-    groups: dict[str, list[Evaluation]] = {}
+@dataclass(frozen=True)
+class Counted:
+    """A rule's answers on some of its subjects: how many pass, fail, are unknown, and are not applicable."""
+
+    evaluation: Evaluation
+    counts: np.ndarray
+
+
+def counted(evaluations: Sequence[Evaluation]) -> list[Counted]:
+    """The answers on all subjects."""
+    return [Counted(e, e.counts) for e in evaluations]
+
+
+def counted_by_account(evaluations: Sequence[Evaluation], accounts: int) -> list[list[Counted]]:
+    """The answers on the subjects of each account, by its position among the context's."""
+    told = []
     for evaluation in evaluations:
-        groups.setdefault(evaluation.compiled.group, []).append(evaluation)
-    ordered = sorted(groups.values(), key=lambda g: (g[0].compiled.tip is None, g[0].compiled.tip or 0))
-    return [_tip_score(group) for group in ordered if group[0].compiled.tip is not None or _applies(group)]
+        index = evaluation.subjects.account_index()
+        mine = index >= 0
+        places = index[mine] * 4 + evaluation.status[mine]
+        told.append(np.bincount(places, minlength=4 * accounts).reshape(accounts, 4))
+    return [
+        [Counted(e, counts[place]) for e, counts in zip(evaluations, told, strict=True)] for place in range(accounts)
+    ]
 
 
-def _applies(group: Sequence[Evaluation]) -> bool:
-    return any(e.counts[:NOT_APPLICABLE].any() for e in group)
+def tip_scores(answers: Sequence[Counted]) -> list[TipScore]:
+    """The score of every tip, then of every other group of which anything applies, in the order of the rules."""
+    groups: dict[str, list[Counted]] = {}
+    for one in answers:
+        groups.setdefault(one.evaluation.compiled.group, []).append(one)
+
+    def first(group: Sequence[Counted]) -> int | None:
+        return group[0].evaluation.compiled.tip
+
+    ordered = sorted(groups.values(), key=lambda group: (first(group) is None, first(group) or 0))
+    return [_tip_score(group) for group in ordered if first(group) is not None or _applies(group)]
 
 
-def _tip_score(group: Sequence[Evaluation]) -> TipScore:
-    counts = np.array([e.counts for e in group])
-    weights = np.array([e.compiled.rule.weight for e in group])
+def _applies(group: Sequence[Counted]) -> bool:
+    return any(one.counts[:NOT_APPLICABLE].any() for one in group)
+
+
+def _tip_score(group: Sequence[Counted]) -> TipScore:
+    counts = np.array([one.counts for one in group])
+    weights = np.array([one.evaluation.compiled.rule.weight for one in group])
     score, coverage = _score(counts, weights)
-    first = group[0].compiled
+    first = group[0].evaluation.compiled
     total = {name: int(n) for name, n in zip(NAMES, counts.sum(axis=0), strict=True)}
     return TipScore(first.tip, first.group, first.title, score, coverage, total)
 
@@ -78,21 +108,20 @@ def _score(counts: np.ndarray, weights: np.ndarray) -> tuple[float | None, float
     return float(100 * np.average(counts[counted, PASS] / known[counted], weights=weights[counted])), coverage
 
 
-def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:
+def opportunities(answers: Sequence[Counted]) -> list[Opportunity]:
     """The rules that fail, the most valuable first: by the gain in the score of their tip, weighted by severity and
     confidence, then by code.
     """
     importance = {"error": 1.0, "warning": 0.7, "info": 0.4}
     trust = {"high": 1.0, "medium": 0.8, "low": 0.4}
     weights: dict[str, float] = {}
-    for evaluation in evaluations:
-        counts = evaluation.counts
-        if counts[PASS] + counts[FAIL]:
-            group = evaluation.compiled.group
-            weights[group] = weights.get(group, 0.0) + evaluation.compiled.rule.weight
+    for one in answers:
+        if one.counts[PASS] + one.counts[FAIL]:
+            group = one.evaluation.compiled.group
+            weights[group] = weights.get(group, 0.0) + one.evaluation.compiled.rule.weight
     found = []
-    for evaluation in evaluations:
-        counts = evaluation.counts
+    for one in answers:
+        evaluation, counts = one.evaluation, one.counts
         failing, known = int(counts[FAIL]), int(counts[PASS] + counts[FAIL])
         total = weights.get(evaluation.compiled.group, 0.0)
         if failing and total:

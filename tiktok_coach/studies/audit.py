@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from tiktok_coach.evidence.changes import Change, ordered, view_effects
+from tiktok_coach.evidence.standings import Standing, standings
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import column
 from tiktok_coach.request.asked import Asked, Progress
-from tiktok_coach.request.exports import load_settled
+from tiktok_coach.request.exports import load_settled, of_account
 from tiktok_coach.request.setting import settle
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
-from tiktok_coach.rules.findings import supplier
+from tiktok_coach.rules.lacking import Missing, missing
 from tiktok_coach.rules.load import CompiledRule, rulebook
-from tiktok_coach.rules.outcome import UNKNOWN
-from tiktok_coach.rules.scores import TipScore, opportunities, post_scores, tip_scores
+from tiktok_coach.rules.scores import TipScore, counted, opportunities, post_scores, tip_scores
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.signals.catalogue import load_signals
 
 SCHEMA_VERSION = "1"
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Something that would turn unknown answers into known ones: which rules wait for it."""
-
-    supplier: str
-    codes: tuple[str, ...]
-    weight: float
+# What the ranks of accounts are drawn with; the same files give the same bytes.
+SEED = 0
 
 
 @dataclass(frozen=True)
@@ -62,42 +56,62 @@ class Audit:
         return (posted.min(), posted.max()) if len(posted) else None
 
 
-def audit(asked: Asked, progress: Progress | None = None) -> Audit:
-    """How the exports that a user names stand on the rules that hold for them."""
+@dataclass(frozen=True)
+class Audits:
+    """Every account of an export: how each stands, that with most to gain first (none where there is one alone), and the audit of the one with most posts."""
+
+    standings: tuple[Standing, ...]
+    chosen: Audit
+    export: Export
+    rules: Sequence[CompiledRule]
+
+    def each(self, handles: Sequence[str | None]) -> Iterator[Audit]:
+        """The audit of every account of these that has a name; of the one where there is one alone."""
+        if not self.standings:
+            yield self.chosen
+        for handle in filter(None, handles):
+            yield audited(of_account(self.export, handle), self.rules)
+
+
+def audit(asked: Asked, progress: Progress | None = None) -> Audits:
+    """How the exports that a user names stand on the rules that hold for them, account by account."""
     setting = settle(asked)
     rules = setting.rules
     export = load_settled(asked.inputs, setting, progress)
-    return audited(export, rules)
+    if len(export.accounts) < 2:
+        return Audits((), audited(export, rules), export, rules)
+    return Audits(_standings(export, rules), audited(_most(export), rules), export, rules)
+
+
+def _most(export: Export) -> Export:
+    """The export of the account with most posts that has a name; as it is where none has."""
+    named = next((a.handle for a in export.accounts if a.handle), None)
+    return of_account(export, named) if named else export
 
 
 def audited(export: Export, rules: Sequence[CompiledRule]) -> Audit:
-    """An export held against rules."""
-    context = Context(export.accounts, export.audiences, export.trends)
-    evaluations = tuple(evaluate(rules, export.posts, context))
+    """An export of one account held against rules."""
+    evaluations = tuple(evaluate(rules, export.posts, Context(export.accounts, export.audiences, export.trends)))
     catalogue = load_signals(rulebook())
-    worth, hurting = ordered(opportunities(evaluations), view_effects(export, evaluations, catalogue), catalogue)
+    answers = counted(evaluations)
+    effects = view_effects(export, evaluations, catalogue)
+    together = effects["account"].isna()
+    effects = (effects[together] if together.any() else effects).set_index("code")
+    worth, hurting = ordered(opportunities(answers), effects, catalogue)
     return Audit(
         export,
         evaluations,
-        tuple(tip_scores(evaluations)),
+        tuple(tip_scores(answers)),
         tuple(worth),
         tuple(hurting),
         post_scores(evaluations, len(export.posts)),
-        _missing(evaluations),
+        missing(answers),
     )
 
 
-def _missing(evaluations: Sequence[Evaluation]) -> tuple[Missing, ...]:
-    """What would answer the unknown, the most weight first."""
-    waiting: dict[str, list[tuple[str, float]]] = {}
-    for evaluation in evaluations:
-        counts = evaluation.counts
-        if counts[UNKNOWN]:
-            share = counts[UNKNOWN] / len(evaluation.status)
-            waiting.setdefault(supplier(evaluation), []).append(
-                (evaluation.code, evaluation.compiled.rule.weight * share)
-            )
-    found = [
-        Missing(name, tuple(code for code, _ in codes), sum(w for _, w in codes)) for name, codes in waiting.items()
-    ]
-    return tuple(sorted(found, key=lambda m: (-m.weight, m.supplier)))
+def _standings(export: Export, rules: Sequence[CompiledRule]) -> tuple[Standing, ...]:
+    evaluations = evaluate(rules, export.posts, Context(export.accounts, export.audiences, export.trends))
+    catalogue = load_signals(rulebook())
+    effects = view_effects(export, evaluations, catalogue)
+    scores = post_scores(evaluations, len(export.posts))
+    return standings(export, evaluations, scores, effects, catalogue, np.random.default_rng(SEED))

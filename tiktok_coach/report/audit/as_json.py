@@ -11,6 +11,7 @@ from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.pages.numbers import number, pair
 from tiktok_coach.report.table import json_cell
 from tiktok_coach.rules.findings import findings
+from tiktok_coach.rules.lacking import Missing
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.studies.audit import SCHEMA_VERSION, Audit
 
@@ -21,19 +22,19 @@ SHOWN = (
 )  # fmt: skip
 
 
-def as_json(audit: Audit, statuses: Sequence[int]) -> Iterator[str]:
-    """The audit as pieces of one JSON text; findings only of the given statuses."""
+def as_json(audit: Audit, statuses: Sequence[int], accounts: Sequence[dict[str, Any]] | None = None) -> Iterator[str]:
+    """The audit as pieces of one JSON text; findings only of the given statuses. `accounts` is how several stand beside each other."""
     head = {
         "schema_version": SCHEMA_VERSION,
-        "account": _account(audit.account),
-        "accounts": [_account(a) for a in audit.export.accounts],
+        "account": account_facts(audit.account),
+        "accounts": [account_facts(a) for a in audit.export.accounts] if accounts is None else list(accounts),
         "sources": [s.as_dict() for s in audit.export.sources],
         "notices": [n.as_dict() for n in audit.export.said],
-        "tips": [_tip(t) for t in audit.tips if t.tip is not None],
-        "groups": [_tip(t) for t in audit.tips if t.tip is None],
-        "changes": [_change(c) for c in audit.changes],
-        "hurting": [_change(c) for c in audit.hurting],
-        "missing": [{"supplied_by": m.supplier, "codes": list(m.codes)} for m in audit.missing],
+        "tips": [tip_facts(t) for t in audit.tips if t.tip is not None],
+        "groups": [tip_facts(t) for t in audit.tips if t.tip is None],
+        "changes": [change_facts(c) for c in audit.changes],
+        "hurting": [change_facts(c) for c in audit.hurting],
+        "missing": [missing_facts(m) for m in audit.missing],
     }
     yield json_text(head, indent=1)[:-2] + ',\n "findings": [\n'
     yield from _items(f for e in audit.evaluations for f in findings(e, statuses))
@@ -42,7 +43,18 @@ def as_json(audit: Audit, statuses: Sequence[int]) -> Iterator[str]:
     yield "\n ]\n}\n"
 
 
-def _account(account: Account) -> dict[str, Any]:
+def each_as_json(audits: Iterable[Audit], statuses: Sequence[int]) -> Iterator[str]:
+    """The audits of several accounts, each whole, as pieces of one JSON text."""
+    yield f'{{"schema_version": "{SCHEMA_VERSION}", "by": "account", "audits": [\n'
+    for place, audit in enumerate(audits):
+        if place:
+            yield ",\n"
+        yield from as_json(audit, statuses)
+    yield "]}\n"
+
+
+def account_facts(account: Account) -> dict[str, Any]:
+    """Who an account is."""
     return {
         "handle": account.handle,
         "type": account.type,
@@ -56,12 +68,18 @@ def _account(account: Account) -> dict[str, Any]:
     }
 
 
+def missing_facts(lack: Missing) -> dict[str, Any]:
+    """What would answer the unknown."""
+    return {"supplied_by": lack.supplier, "codes": list(lack.codes)}
+
+
 def _items(values: Iterable[dict[str, Any]]) -> Iterator[str]:
     for place, value in enumerate(values):
         yield (",\n  " if place else "  ") + json_text(value)
 
 
-def _tip(tip: TipScore) -> dict[str, Any]:
+def tip_facts(tip: TipScore) -> dict[str, Any]:
+    """How a tip, or another group of rules, stands."""
     return {
         "tip": tip.tip if tip.tip is not None else tip.group,
         "title": tip.title,
@@ -71,7 +89,8 @@ def _tip(tip: TipScore) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def change_facts(change: Change) -> dict[str, Any]:
+    """A change, and what is to be expected of it."""
     rule = change.evaluation.compiled.rule
     return {
         "code": rule.code,

@@ -113,11 +113,6 @@ def _who(audit: Audit) -> RenderableType:
     lines.append(one_line(name), style="bold")
     if any(facts):
         lines.append("  " + ", ".join(one_line(f) for f in facts if f), style="dim")
-    if len(audit.export.accounts) > 1:
-        others = ", ".join(f"@{a.handle}" for a in audit.export.accounts[1:6])
-        lines.append(
-            "\n" + _("and {count} more: {accounts}", count=len(audit.export.accounts) - 1, accounts=one_line(others))
-        )
     lines.append(f"\n{period_text(audit)}")
     return Group(lines, Padding(_sources(audit), (1, 0, 1, 2)))
 

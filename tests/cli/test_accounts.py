@@ -1,0 +1,153 @@
+"""Several accounts are several accounts: a table of them first, then the one that is chosen, or each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Ran
+from tests.writing import put
+from tiktok_coach.evidence.standings import drawn_together
+
+Coach = Callable[..., Ran]
+HEAD = "post_id,account,posted_at,caption,views,likes,comments,hook_s,duration_s\n"
+
+
+def sheet(accounts: dict[str, int], seed: int = 1) -> str:
+    """Posts of accounts, as many of each; the hooks of an account come the later, the later its name."""
+    rng = np.random.default_rng(seed)
+    lines, number = [], 7_600_000_000_000_000_000
+    for place, (handle, posts) in enumerate(accounts.items()):
+        for n in range(posts):
+            number += 10_000_000_000_000 + int(rng.integers(1_000_000))
+            hook = rng.choice([1.0, 6.0], p=[0.9, 0.1] if place % 2 == 0 else [0.1, 0.9])
+            caption = "Why rye? #foodtok" if rng.random() < 0.5 else "Rye #bread"
+            day = f"2026-{1 + n % 9:02d}-{1 + n % 27:02d}"
+            lines.append(f"{number},{handle},{day},{caption},{int(rng.lognormal(7, 1))},{n % 40},{n % 7},{hook},14\n")
+    return HEAD + "".join(lines)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    put(tmp_path / "two.csv", sheet({"baker": 40, "miller": 60}))
+    return tmp_path / "two.csv"
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    put(tmp_path / "many.csv", sheet({f"shop{n:03d}": 3 + n % 30 for n in range(195)}))
+    return tmp_path / "many.csv"
+
+
+def audited(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
+    ran = coach("audit", *arguments, "--output-format", "json", "-q", "--today", "2026-11-25")
+    assert ran.code == 0, ran.err
+    held: dict[str, Any] = json.loads(ran.out)
+    return held
+
+
+def test_one_account_has_no_table(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "one.csv", sheet({"baker": 30}))
+    assert coach("audit", "one.csv", "-q").out.startswith("@baker\n30 posts")
+    assert list(audited(coach, "one.csv")["accounts"][0]) == list(audited(coach, "one.csv")["account"])
+
+
+def test_a_table_comes_first_and_then_the_account_with_most_posts(coach: Coach, two: Path) -> None:
+    out = coach("audit", two, "-q").out
+    table, rest = out.split("\n@miller\n")
+    assert table.startswith("2 accounts")
+    assert "@baker" in table
+    assert rest.startswith("60 posts")
+    assert coach("audit", two, "--account", "baker", "-q").out.startswith("@baker\n40 posts")
+
+
+def test_each_account_stands_as_it_does_alone(coach: Coach, two: Path) -> None:
+    for standing in audited(coach, two)["accounts"]:
+        alone = audited(coach, two, "--account", standing["handle"])
+        assert standing["tips"] == alone["tips"]
+        assert standing["groups"] == alone["groups"]
+        assert standing["missing"] == alone["missing"]
+        assert {c["code"]: (c["gain"], c["failing"], c["known"]) for c in standing["changes"]} == {
+            c["code"]: (c["gain"], c["failing"], c["known"]) for c in [*alone["changes"], *alone["hurting"]]
+            if c["code"] in {s["code"] for s in standing["changes"]}
+        }  # fmt: skip
+        assert standing["posts"] == len(alone["posts"])
+
+
+def test_the_whole_of_each_is_given_by_account(coach: Coach, two: Path) -> None:
+    each = audited(coach, two, "--by", "account", "--sort", "name")
+    assert [one["account"]["handle"] for one in each["audits"]] == ["baker", "miller"]
+    assert each["audits"][0] == audited(coach, two, "--account", "baker")
+    out = coach("audit", two, "--by", "account", "-q").out
+    assert out.index("\n@baker\n") != out.index("\n@miller\n")
+    told = coach("audit", two, "--by", "account", "--output-format", "markdown", "-q").out
+    assert "# Audit of baker" in told
+    assert "# Audit of miller" in told
+
+
+def test_what_parts_the_accounts_is_marked_beyond_chance(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "six.csv", sheet({f"shop{n}": 60 for n in range(6)}))
+    held = {a["handle"]: a for a in audited(coach, "six.csv")["accounts"]}
+    told = [held[f"shop{n}"]["beyond_chance"] for n in range(6)]
+    assert all(sign in {0, wanted} for sign, wanted in zip(told, [1, -1] * 3, strict=True))
+    assert sum(map(abs, told)) >= 2
+    assert all(held[f"shop{n}"]["rank"] <= 3 for n in (0, 2, 4))
+    for account in held.values():
+        low, high = account["interval"]
+        assert low < account["score"] < high
+        assert account["rank_interval"][0] <= account["rank"] <= account["rank_interval"][1]
+
+
+@pytest.mark.parametrize("sort", ["gain", "score", "views", "posts", "name"])
+def test_a_long_table_is_sorted_and_cut(coach: Coach, many: Path, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = coach("audit", many, "--sort", sort, "--accounts", "10", "-q").out
+    assert out.startswith("195 accounts")
+    assert out.count(" @shop") == 10
+    assert "and 185 more; --accounts 195 lists them all" in out
+    assert max(map(len, out.splitlines())) <= 80
+    if sort == "posts":
+        assert " 32 " in out.splitlines()[4]
+    if sort == "name":
+        assert "@shop000" in out.splitlines()[4]
+
+
+def test_a_post_is_shown_whosever_it_is(coach: Coach, two: Path) -> None:
+    post = two.read_text("utf-8").splitlines()[1].split(",")[0]
+    assert "score" in coach("audit", two, "--post", post, "-q").out
+    assert coach("audit", two, "--post", post, "--by", "account").code == 2
+    assert coach("audit", two, "--sort", "fame").err.startswith("error: --sort 'fame' is not known; use one of gain,")
+    assert coach("audit", two, "--by", "post").err.startswith("error: --by 'post' is not known; use one of account")
+
+
+def test_a_failure_of_any_account_counts(coach: Coach, two: Path) -> None:
+    assert coach("audit", two, "--fail-on", "error", "-q").code == 1
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.lists(st.floats(0, 100), min_size=2, max_size=30), min_size=2, max_size=8),
+    st.floats(-50, 50),
+)
+def test_means_are_drawn_towards_that_of_all_and_move_with_them(groups: list[list[float]], shift: float) -> None:
+    values = np.concatenate([np.array(g) for g in groups])
+    owner = np.repeat(np.arange(len(groups)), [len(g) for g in groups])
+    drawn = drawn_together(values, owner, len(groups))
+    means = np.array([np.mean(g) for g in groups])
+    known = np.isfinite(drawn.middle)
+    assert ((drawn.middle[known] >= means.min() - 1e-6) & (drawn.middle[known] <= means.max() + 1e-6)).all()
+    moved = drawn_together(values + shift, owner, len(groups))
+    assert np.allclose(moved.middle[known], drawn.middle[known] + shift, atol=1e-4)
+
+
+def test_an_account_with_nothing_known_has_no_score() -> None:
+    drawn = drawn_together(np.array([50.0, 60.0, np.nan, 70.0, 80.0]), np.array([0, 0, 1, 2, 2]), 3)
+    assert np.isfinite(drawn.middle).tolist() == [True, False, True]
+    assert drawn.beyond[1] == 0

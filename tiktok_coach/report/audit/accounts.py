@@ -1,0 +1,129 @@
+"""Several accounts beside each other: a table on the terminal and as Markdown, and each as JSON has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tiktok_coach.evidence.standings import Standing
+from tiktok_coach.language.words import N_, _, fill, written
+from tiktok_coach.report.audit.as_json import account_facts, change_facts, missing_facts, tip_facts
+from tiktok_coach.report.audit.wording import coverage_text
+from tiktok_coach.report.escaping import markdown, one_line
+from tiktok_coach.report.pages.numbers import number, pair
+
+SORTS = ("gain", "score", "views", "posts", "name")
+# Columns, and how wide a terminal each needs.
+COLUMNS = {
+    N_("posts"): 0, N_("views"): 0, N_("score"): 0, N_("90%"): 60, N_("rank"): 100, N_("coverage"): 90, N_("to gain"): 0, N_("first"): 0,
+    **{f"T{tip}": 132 for tip in range(1, 10)},
+}  # fmt: skip
+BEYOND = {1: "▲", 0: "", -1: "▼"}
+READING = N_(
+    "views: median; score: mean score of the posts, drawn towards that of all accounts as far as its posts are few, with its 90% interval; "
+    "▲ ▼ better or worse than the others beyond chance; to gain: points that the tips lack of 100 in the mean, by what is known; first: the rule to mend first"
+)
+
+
+def in_order(standings: Sequence[Standing], sort: str) -> list[Standing]:
+    """The accounts by what is to be gained, by score, median views or posts (the most first), or by name."""
+    return sorted(standings, key=lambda one: (_place(one, sort), (one.account.handle or "").casefold()))
+
+
+def _place(one: Standing, sort: str) -> float:
+    held = {"gain": one.to_gain, "score": one.score, "views": one.views, "posts": float(one.posts), "name": 0.0}[sort]
+    return -held if held == held else 1.0
+
+
+def print_accounts(standings: Sequence[Standing], console: Console, *, most: int) -> None:
+    """Print the accounts, `most` of them."""
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=_title(standings), title_justify="left", title_style="bold"
+    )
+    table.add_column(_("account"), ratio=1, no_wrap=True, overflow="ellipsis", min_width=12)
+    names = [name for name, least in COLUMNS.items() if console.width >= least]
+    for name in names:
+        table.add_column(_(name), justify="right", no_wrap=True)
+    for one in standings[:most]:
+        cells = _cells(one)
+        table.add_row(Text(_name(one)), *(Text(cells[name], style=_style(name, one)) for name in names))
+    console.print(table)
+    if len(standings) > most:
+        left = len(standings) - most
+        console.print(
+            Text(
+                _("and {rest:,} more; --accounts {count} lists them all", rest=left, count=len(standings)), style="dim"
+            )
+        )
+    console.print(Text(_(READING), style="dim"))
+    console.print()
+
+
+def accounts_markdown(standings: Sequence[Standing]) -> Iterator[str]:
+    """The accounts as a Markdown table, in pieces."""
+    yield f"# {_title(standings)}\n\n"
+    yield f"| {' | '.join([_('account'), *map(_, COLUMNS)])} |\n| --- |{' ---: |' * len(COLUMNS)}\n"
+    for one in standings:
+        cells = _cells(one)
+        yield f"| {' | '.join([markdown(_name(one)), *(cells[name] for name in COLUMNS)])} |\n"
+    yield f"\n{markdown(_(READING))}\n\n"
+
+
+def standing_facts(one: Standing) -> dict[str, Any]:
+    """An account as JSON shows it: who it is, how it stands among the others, and its own tips, changes and what it lacks."""
+    return {
+        **account_facts(one.account),
+        "posts": one.posts,
+        "first": one.first.isoformat() if one.first is not None else None,
+        "last": one.last.isoformat() if one.last is not None else None,
+        "median_views": number(one.views),
+        "score": number(one.score),
+        "interval": pair(one.low, one.high),
+        "coverage": round(one.coverage, 4),
+        "rank": one.rank,
+        "rank_interval": list(one.ranks) if one.ranks else None,
+        "beyond_chance": one.beyond,
+        "to_gain": round(one.to_gain, 2),
+        "tips": [tip_facts(tip) for tip in one.tips if tip.tip is not None],
+        "groups": [tip_facts(tip) for tip in one.tips if tip.tip is None],
+        "changes": [change_facts(change) for change in one.changes],
+        "missing": [missing_facts(lack) for lack in one.missing],
+    }
+
+
+def _title(standings: Sequence[Standing]) -> str:
+    return _("{count:,} accounts", count=len(standings))
+
+
+def _name(one: Standing) -> str:
+    return f"@{one_line(one.account.handle)}" if one.account.handle else _("Account without a name")
+
+
+def _cells(one: Standing) -> dict[str, str]:
+    scored = one.score == one.score
+    tips = {
+        f"T{tip.tip}": "–" if tip.score is None else written(tip.score, ".0f")
+        for tip in one.tips
+        if tip.tip is not None
+    }
+    return {
+        "posts": written(one.posts, ","),
+        "views": "–" if pd.isna(one.views) else written(one.views, ",.0f"),
+        "score": f"{BEYOND[one.beyond]}{written(one.score, '.0f')}" if scored else "–",
+        "90%": fill("{low:.0f}–{high:.0f}", low=one.low, high=one.high) if one.low == one.low else "–",
+        "rank": f"{one.rank} ({one.ranks[0]}–{one.ranks[1]})" if one.rank is not None and one.ranks else "–",
+        "coverage": coverage_text(one.coverage),
+        "to gain": written(one.to_gain, ".0f"),
+        "first": one.changes[0].evaluation.code if one.changes else "–",
+        **{f"T{tip}": tips.get(f"T{tip}", "–") for tip in range(1, 10)},
+    }
+
+
+def _style(name: str, one: Standing) -> str:
+    return {1: "green", 0: "", -1: "red"}[one.beyond] if name == "score" else ""
