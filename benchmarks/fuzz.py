@@ -257,6 +257,7 @@ def main() -> int:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(body)
             for arguments in commands(seed, draw):
+                arguments = [*arguments, "--lang", draw.choice(["en", "da"])]
                 runs += 1
                 by_kind[seed.name] += 1
                 ran = runner.run(folder, arguments)
