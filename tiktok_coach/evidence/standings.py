@@ -22,6 +22,8 @@ from tiktok_coach.signals.scoring import NORMAL_90
 
 # Ranks are told from so many draws of what the accounts' scores may be.
 DRAWS = 2000
+# Scores that lie apart by less than this are the same.
+LEAST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def drawn_together(values: np.ndarray, owner: np.ndarray, count: int) -> Drawn:
         apart = values[told] - mean[owner[told]]
         free = int(told.sum() - (size > 0).sum())
         error = np.sqrt(float(apart @ apart) / free / size) if free > 0 else np.full(count, np.nan)
-    known = (size > 0) & np.isfinite(error) & (error > 0)
+    known = (size > 0) & np.isfinite(error) & (error > LEAST)
     nothing = np.full(count, np.nan)
     if known.sum() < 2:
         middle = np.where(size > 0, mean, np.nan)
