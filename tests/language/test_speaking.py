@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from tests.conftest import Ran
 from tests.writing import put
 from tiktok_coach.cli.app import app
+from tiktok_coach.documents.refusals import SAID
 from tiktok_coach.language.speaking import language, of_environment
 from tiktok_coach.language.speaking import speaking as spoken_for
 from tiktok_coach.language.words import _, fill, plural, short, weekdays, written
@@ -256,3 +257,43 @@ def test_the_page_says_its_language_and_holds_the_words_of_its_script(
     held = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     assert held["words"]["Signal score"] == "Signalscore"
     assert {post["when"][:4] for post in held["posts"]} <= {"2025", "2026"}, "days are the browser's to write"
+
+
+@pytest.mark.parametrize(
+    ("config", "wanted"),
+    [
+        ("account: {type: shop}", "account.type: skal være 'personal', 'creator' eller 'business'"),
+        ("account: {handle: [a]}", "account.handle: skal være en tekst"),
+        ("ignore: T4", "ignore: skal være en liste"),
+        ("rules: {T401: {weight: 101}}", "rules.T401.weight: skal være højst 100"),
+        ("account: {small_business: perhaps}", "account.small_business: skal være ja eller nej (true eller false)"),
+        ("acount: {}", "ukendt nøgle acount"),
+        ("account: {timezone: Mars/Olympus}", "'Mars/Olympus' er ikke en tidszone"),
+    ],
+)
+def test_a_wrong_config_is_refused_in_the_language(coach: Coach, tmp_path: Path, config: str, wanted: str) -> None:
+    put(tmp_path / "tiktok-coach.yaml", f"{config}\n")
+    put(tmp_path / "plan.yaml", PLAN)
+    ran = coach("lint", "plan.yaml", "--lang", "da")
+    assert ran.code == 2
+    assert wanted in ran.err
+    assert "Input should" not in ran.err
+
+
+def test_what_pydantic_says_in_english_is_what_is_translated() -> None:
+    """Should its sentences change, the English stays its own, and this says so."""
+    from pydantic import BaseModel, Field, ValidationError
+
+    class Wanted(BaseModel):
+        kind: Literal["a", "b"]
+        text: str
+        whole: int
+        number: int = Field(ge=0, le=1)
+        flag: bool
+        many: list[int]
+
+    with pytest.raises(ValidationError) as caught:
+        Wanted.model_validate({"kind": "c", "text": 1, "whole": "x", "number": 2, "flag": "perhaps", "many": 1})
+    for fault in caught.value.errors():
+        said = SAID[fault["type"]].format(**fault.get("ctx", {}))
+        assert said == fault["msg"]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.documents.marked_yaml import MapMarks, compose, line_column, line_starts, unpacked
+from tiktok_coach.documents.refusals import refusal
 from tiktok_coach.errors import CoachError
 from tiktok_coach.language.words import _
 
@@ -101,4 +102,4 @@ def faults(error: Any, document: Document) -> Iterator[CoachError]:
         elif fault["type"] == "missing":
             yield document.fault(_("{name} is missing", name=name), path)
         else:
-            yield document.fault(f"{name}: {fault['msg'].removeprefix('Value error, ')}", path)
+            yield document.fault(f"{name}: {refusal(fault)}", path)

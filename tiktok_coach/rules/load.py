@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tiktok_coach.documents.document import Document, read_yaml, validated
+from tiktok_coach.documents.refusals import refusal
 from tiktok_coach.errors import CoachError
 from tiktok_coach.language.words import _
 from tiktok_coach.posts.schema import COLUMNS
@@ -136,7 +137,7 @@ def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str)
         problem = (
             _("unknown parameter {name}", name=name)
             if fault["type"] == "extra_forbidden"
-            else f"{name}: {fault['msg'].removeprefix('Value error, ')}"
+            else f"{name}: {refusal(fault)}"
         )
         raise CoachError(
             f"{code} ({kind.name}) {problem}",

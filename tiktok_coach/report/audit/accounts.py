@@ -68,7 +68,8 @@ def print_accounts(standings: Sequence[Standing], console: Console, *, most: int
 def accounts_markdown(standings: Sequence[Standing]) -> Iterator[str]:
     """The accounts as a Markdown table, in pieces."""
     yield f"# {_title(standings)}\n\n"
-    yield f"| {' | '.join([_('account'), *map(_, COLUMNS)])} |\n| --- |{' ---: |' * len(COLUMNS)}\n"
+    heads = [_("account"), *map(_, COLUMNS)]
+    yield f"| {' | '.join(heads)} |\n| --- |{' ---: |' * len(COLUMNS)}\n"
     for one in standings:
         cells = _cells(one)
         yield f"| {' | '.join([markdown(_name(one)), *(cells[name] for name in COLUMNS)])} |\n"

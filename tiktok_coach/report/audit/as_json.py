@@ -45,7 +45,7 @@ def as_json(audit: Audit, statuses: Sequence[int], accounts: Sequence[dict[str, 
 
 def each_as_json(audits: Iterable[Audit], statuses: Sequence[int]) -> Iterator[str]:
     """The audits of several accounts, each whole, as pieces of one JSON text."""
-    yield f'{{"schema_version": "{SCHEMA_VERSION}", "by": "account", "audits": [\n'
+    yield json_text({"schema_version": SCHEMA_VERSION, "by": "account"})[:-1] + ', "audits": [\n'
     for place, audit in enumerate(audits):
         if place:
             yield ",\n"
