@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
+SORTS = ("gain", "score", "views", "posts", "name")
 
 
 def audit(
@@ -51,7 +52,7 @@ def audit(
     sort: Annotated[
         str,
         typer.Option(
-            metavar="gain|score|views|posts|name",
+            metavar="|".join(SORTS),
             help="What several accounts are sorted by.",
             rich_help_panel=opt.OUTPUT,
         ),
@@ -114,7 +115,7 @@ def audit(
     opt.one_of(output_format, FORMATS, "--output-format")
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
     opt.one_of(by, ("account",), "--by")
-    opt.one_of(sort, ("gain", "score", "views", "posts", "name"), "--sort")
+    opt.one_of(sort, SORTS, "--sort")
     if post is not None and by is not None:
         raise typer.BadParameter(_("a post is of one account; leave out --by"), param_hint="--post")
     if post is not None and output_format != "rich":

@@ -21,7 +21,6 @@ CORE = (
 # Values that can hardly be anything else.
 _TELLING = ("post_id", "link", "posted_at")
 _TIME = ("posted_at", "metrics_at")
-BY_HAND = 2.0
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from tiktok_coach.report.audit.wording import coverage_text
 from tiktok_coach.report.escaping import markdown, one_line
 from tiktok_coach.report.pages.numbers import number, pair
 
-SORTS = ("gain", "score", "views", "posts", "name")
 # Columns, and how wide a terminal each needs.
 COLUMNS = {
     N_("posts"): 0, N_("views"): 0, N_("score"): 0, N_("90%"): 60, N_("rank"): 100, N_("coverage"): 90, N_("to gain"): 0, N_("first"): 0,
