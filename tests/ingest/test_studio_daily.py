@@ -157,6 +157,17 @@ def test_cells_and_days_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     assert "e/Overview.csv:4: Date 'Juneteenth' is no day" in told
 
 
+def test_one_cell_that_is_no_day_beside_a_whole_day_of_hours_costs_that_cell_alone(tmp_path: Path) -> None:
+    put(tmp_path / "e" / "Content.csv", POST)
+    rows = [["June 20" if hour else "J\x86ne 20", hour, 7] for hour in range(24)]
+    put(tmp_path / "e" / "FollowerActivity.csv", quoted(("Date", "Hour", "Active followers"), rows))
+    found = read(tmp_path / "e")
+    [table] = [audience.activity for audience in found.audiences.values()]
+    assert table is not None
+    assert len(table) == 23
+    assert "e/FollowerActivity.csv:2: Date 'J\\x86ne 20' is no day; the row is left out" in said(found)
+
+
 def test_days_that_no_year_can_hold_leave_their_file_out(tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content.csv", POST)
     put(

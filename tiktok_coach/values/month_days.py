@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -82,13 +83,14 @@ def _plain_names(months: Mapping[int, str]) -> tuple[str, ...]:
 @cache
 def _days_written(writing: _Writing) -> dict[str, tuple[int, int]]:
     from babel import Locale
-    from babel.dates import format_skeleton
 
     known = Locale.parse(writing.locale)
     days: dict[str, tuple[int, int]] = {}
+    if (pattern := known.datetime_skeletons.get(SKELETON)) is None:
+        return days
     for number in range(366):
         day = dt.date(LEAP_YEAR, 1, 1) + dt.timedelta(number)
-        written = plain(format_skeleton(SKELETON, day, locale=known))
+        written = plain(pattern.apply(day, known))
         here = (day.month, day.day)
         days[written] = here
         full = writing.format[day.month - 1]
@@ -100,6 +102,13 @@ def _days_written(writing: _Writing) -> dict[str, tuple[int, int]]:
         if writing.vietnamese:
             days[f"{day.day} tháng {VIETNAMESE[day.month - 1]}"] = here
     return days if len(set(days.values())) == 366 else {}
+
+
+def _may_be(locale: str, every: str) -> bool:
+    """Whether a locale may read any day of a text that holds them all: a cheap look, before its days are worked out."""
+    writing = _writing(locale)
+    names = {name.rstrip(".") for name in (*writing.format, *writing.standing, *writing.short)}
+    return writing.vietnamese or "MMM" not in writing.pattern or any(name in every for name in names)
 
 
 def locales() -> Iterator[str]:
@@ -116,25 +125,31 @@ def locales() -> Iterator[str]:
 def read_days(
     texts: Iterable[str], where: str, language: str | None = None
 ) -> tuple[dict[str, tuple[int, int]], str | None]:
-    """(month, day) of each distinct text, and the locale in which they are days.
+    """(month, day) of each distinct text, and the locale in which most cells are days.
 
     With `language`, in that one alone. A text that is no day in the language of most others is left out. Raises CoachError
     where no language reads most texts, or where two languages read them as different days (`25 listopada` is in
     October in Croatian and in November in Polish).
     """
-    wanted = {text: plain(text) for text in dict.fromkeys(texts)}
+    cells = Counter(texts)
+    wanted = {text: plain(text) for text in cells}
     if not wanted:
         return {}, None
     if language:
-        return _read_in(_known(language), wanted, where), language
+        return _read_in(_known(language), wanted, cells, where), language
     best: tuple[int, str] = (0, "")
+    every = "\n".join(wanted.values())
     for locale in locales():
-        found = sum(form in days_of(locale) for form in wanted.values())
+        found = (
+            sum(cells[text] for text, form in wanted.items() if form in days_of(locale))
+            if _may_be(locale, every)
+            else 0
+        )
         if found > best[0]:
             best = (found, locale)
-        if best[0] == len(wanted) or (locale == USUAL[-1] and best[0] >= MOST * len(wanted)):
+        if best[0] == cells.total() or (locale == USUAL[-1] and best[0] >= MOST * cells.total()):
             break
-    if best[0] < MOST * len(wanted):
+    if best[0] < MOST * cells.total():
         odd = next(text for text, form in wanted.items() if not best[1] or form not in days_of(best[1]))
         raise CoachError(
             _("{text!r} is no day in any language that CLDR knows", text=odd),
@@ -147,11 +162,11 @@ def read_days(
     return reading, best[1]
 
 
-def _read_in(locale: str, wanted: dict[str, str], where: str) -> dict[str, tuple[int, int]]:
+def _read_in(locale: str, wanted: dict[str, str], cells: Counter[str], where: str) -> dict[str, tuple[int, int]]:
     """Days in a language that the user named, whatever stops stand in them."""
     index = {form.replace(".", ""): day for form, day in days_of(locale).items()}
     reading = {text: index[bare] for text, form in wanted.items() if (bare := form.replace(".", "")) in index}
-    if len(reading) < MOST * len(wanted):
+    if sum(cells[text] for text in reading) < MOST * cells.total():
         odd = next(text for text in wanted if text not in reading)
         raise CoachError(
             _("{text!r} is no day in the language {locale}", text=odd, locale=locale),
