@@ -62,7 +62,8 @@ def _of_code() -> Iterator[tuple[Text, str]]:
 
 
 def _of_page() -> Iterator[tuple[Text, str]]:
-    for name, method in (("page.html.j2", "jinja2.ext:babel_extract"), ("page.js", "javascript")):
+    pages = sorted(path.name for path in PAGE.glob("*.j2"))
+    for name, method in (*((page, "jinja2.ext:babel_extract") for page in pages), ("page.js", "javascript")):
         for _line, text, _comments, _context in extract_from_file(method, PAGE / name, keywords=KEYWORDS):
             yield text, f"tiktok_coach/report/site/parts/{name}"
 

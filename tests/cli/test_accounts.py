@@ -127,6 +127,117 @@ def test_a_post_is_shown_whosever_it_is(coach: Coach, two: Path) -> None:
     assert coach("audit", two, "--by", "post").err.startswith("error: --by 'post' is not known; use one of account")
 
 
+STUDIES = {
+    "audit": "audits",
+    "simulate": "simulations",
+    "evidence": "evidence",
+    "times": "times",
+    "backtest": "backtests",
+}
+TODAY = ("--today", "2026-11-25")
+
+
+def asked(coach: Coach, command: str, *arguments: str | Path) -> Any:
+    feed = ("--viewers", "0") if command == "simulate" else ()
+    ran = coach(command, *arguments, *feed, *TODAY, "-q", "--output-format", "json")
+    assert ran.code == 0, ran.err
+    return json.loads(ran.out)
+
+
+@pytest.mark.parametrize("command", STUDIES)
+def test_every_study_shows_the_accounts_first_and_answers_for_each_as_for_it_alone(
+    coach: Coach, two: Path, command: str
+) -> None:
+    feed = ("--viewers", "0") if command == "simulate" else ()
+    shown = coach(command, two, "-q", *feed, *TODAY).out
+    assert shown.startswith("2 accounts")
+    assert shown.index("@baker") < shown.rindex("@miller")
+    assert coach(command, two, "-q", "--output-format", "markdown", *feed, *TODAY).out.startswith("# 2 accounts\n")
+    chosen, each = asked(coach, command, two), asked(coach, command, two, "--by", "account", "--sort", "name")
+    audit = asked(coach, "audit", two)
+    assert chosen["accounts"] == audit["accounts"]
+    assert all({"tips", "changes", "missing"} <= {*account} for account in chosen["accounts"])
+    assert [one["handle"] for one in each["accounts"]] == ["baker", "miller"]
+    assert each[STUDIES[command]] == [asked(coach, command, two, "--account", name) for name in ("baker", "miller")]
+    alone = each[STUDIES[command]][1]
+    assert {**chosen, "accounts": 0} == {**alone, "accounts": 0}
+
+
+@pytest.mark.parametrize("command", ["simulate", "evidence", "times", "backtest"])
+def test_csv_holds_the_chosen_account_and_says_so_or_each_with_its_name(coach: Coach, two: Path, command: str) -> None:
+    form = ("--output-format", "csv", *TODAY, *(("--viewers", "0") if command == "simulate" else ()))
+    ran = coach(command, two, *form)
+    assert "of 2 accounts this is @miller alone; --by account gives each" in ran.err
+    assert ran.out == coach(command, two, "--account", "miller", *form).out
+    head, *rows = coach(command, two, "--by", "account", *form).out.splitlines()
+    assert head.startswith("account,")
+    assert {row.split(",")[0] for row in rows} == {"baker", "miller"}
+    alone = [coach(command, two, "--account", name, *form).out.splitlines()[1:] for name in ("miller", "baker")]
+    assert len(rows) == sum(map(len, alone))
+
+
+@pytest.mark.parametrize("command", ["evidence", "backtest"])
+def test_accounts_are_pooled_where_that_is_asked_and_never_else(coach: Coach, two: Path, command: str) -> None:
+    assert "all accounts" not in coach(command, two, "-q", *TODAY).out.replace("that of all accounts", "")
+    pooled = coach(command, two, "--pool", "-q", *TODAY).out
+    assert pooled.startswith("2 accounts")
+    assert "all accounts" in pooled
+    refused = coach(command, two, "--pool", "--by", "account")
+    assert (refused.code, "leave out --by" in refused.err) == (2, True)
+
+
+def test_accounts_drawn_together_are_scored_beside_each_other(coach: Coach, two: Path) -> None:
+    alone, drawn = asked(coach, "simulate", two), asked(coach, "simulate", two, "--pool")
+    assert [p["post_id"] for p in alone["posts"]] != []
+    assert {p["post_id"] for p in alone["posts"]} == {p["post_id"] for p in drawn["posts"]}
+    assert alone["posts"] != drawn["posts"]
+
+
+def test_a_post_is_explained_whosever_it_is(coach: Coach, two: Path) -> None:
+    post = two.read_text("utf-8").splitlines()[1].split(",")[0]
+    found = coach("simulate", two, "--explain", post, "--viewers", "0", "-q", *TODAY).out
+    assert found == coach("simulate", two, "--account", "baker", "--explain", post, "--viewers", "0", "-q", *TODAY).out
+
+
+def test_a_report_of_several_accounts_begins_with_them_and_one_of_each_names_no_other(
+    coach: Coach, two: Path, tmp_path: Path
+) -> None:
+    assert coach("report", two, "-o", "all.html", "-q", *TODAY).code == 0
+    whole = (tmp_path / "all.html").read_text("utf-8")
+    assert whole.index('id="accounts"') < whole.index('id="tips"')
+    assert "all that follows their table is of @miller alone" in whole
+    ran = coach("report", two, "-o", "each.html", "--by", "account", *TODAY)
+    assert ran.err.splitlines()[-3:] == ["wrote each.html", "wrote each-miller.html", "wrote each-baker.html"]
+    table, miller = ((tmp_path / name).read_text("utf-8") for name in ("each.html", "each-miller.html"))
+    assert 'href="each-baker.html"' in table
+    assert "<script" not in table
+    # A client's page is to be sent: nothing in it is of another client.
+    assert "baker" not in miller.replace(two.name, "")
+    assert miller.split("<main", 1)[1] == _alone(coach, two, tmp_path).split("<main", 1)[1]
+    refused = coach("report", two, "-o", "p.html", "--by", "account", "--plan", "plan.yaml")
+    assert (refused.code, "is of one account" in refused.err) == (2, True)
+
+
+def _alone(coach: Coach, exports: Path, folder: Path) -> str:
+    assert coach("report", exports, "--account", "miller", "-o", "alone.html", "-q", *TODAY).code == 0
+    return (folder / "alone.html").read_text("utf-8")
+
+
+def test_posts_that_tell_no_account_stand_by_themselves_among_several(coach: Coach, tmp_path: Path) -> None:
+    text = sheet({"baker": 20, "miller": 30, "nobody": 10}).replace(",nobody,", ",,")
+    put(tmp_path / "some.csv", text)
+    held = {account["handle"]: account["posts"] for account in asked(coach, "audit", tmp_path / "some.csv")["accounts"]}
+    assert held == {"baker": 20, "miller": 30, None: 10}
+    each = asked(coach, "audit", tmp_path / "some.csv", "--by", "account")["audits"]
+    assert sum(len(one["posts"]) for one in each) == 60
+    assert "Account without a name" in coach("audit", tmp_path / "some.csv", "-q").out
+
+
+def test_the_outlook_of_an_account_counts_its_posts(coach: Coach, two: Path) -> None:
+    for account in asked(coach, "audit", two)["accounts"]:
+        assert 0 <= sum(account["outlook"].values()) <= account["posts"]
+
+
 def test_a_failure_of_any_account_counts(coach: Coach, two: Path) -> None:
     assert coach("audit", two, "--fail-on", "error", "-q").code == 1
 

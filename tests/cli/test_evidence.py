@@ -136,10 +136,10 @@ def test_few_posts_get_sensible_words(coach: Coach, sheet: Path, tmp_path: Path,
         assert "ot enough data" in ran.out
 
 
-def test_several_accounts_are_pooled_and_each_is_there(coach: Coach, many: Path) -> None:
-    found = json.loads(coach("evidence", many, "--timezone", "UTC", "--output-format", "json", "-q").out)
+def test_several_accounts_are_pooled_where_that_is_asked_and_each_is_there(coach: Coach, many: Path) -> None:
+    found = json.loads(coach("evidence", many, "--pool", "--timezone", "UTC", "--output-format", "json", "-q").out)
     assert {e["account"] for e in found["effects"]} == {None, "a0000", "a0001", "a0002", "a0003"}
-    shown = coach("evidence", many, "--timezone", "UTC", "-q").out
+    shown = coach("evidence", many, "--pool", "--timezone", "UTC", "-q").out
     assert "all accounts together" in shown
     assert "Verdicts on rules, account by account" in shown
     alone = json.loads(
@@ -148,9 +148,9 @@ def test_several_accounts_are_pooled_and_each_is_there(coach: Coach, many: Path)
     assert {e["account"] for e in alone["effects"]} == {"a0002"}
     scopes = {
         p["scope"]
-        for p in json.loads(coach("backtest", many, "--timezone", "UTC", "--output-format", "json", "-q").out)[
-            "predictors"
-        ]
+        for p in json.loads(
+            coach("backtest", many, "--pool", "--timezone", "UTC", "--output-format", "json", "-q").out
+        )["predictors"]
     }
     assert scopes == {"all posts", "within accounts"}
 

@@ -134,7 +134,7 @@ def test_little_is_shown_of_little(coach: Coach, tmp_path: Path) -> None:
     assert len(held(page)["posts"]) == 1
 
 
-def test_of_several_accounts_one_is_shown_and_the_others_are_named(coach: Coach, tmp_path: Path) -> None:
+def test_of_several_accounts_all_are_listed_and_one_is_shown(coach: Coach, tmp_path: Path) -> None:
     rows = [
         content_row(f"2026-06-{day:02d}T16:42:48", f"2026-06-{day:02d}", "2026-06-30", low=day) for day in (3, 4, 5)
     ]
@@ -143,7 +143,7 @@ def test_of_several_accounts_one_is_shown_and_the_others_are_named(coach: Coach,
     put(tmp_path / "e" / "b" / "Content.csv", content(other))
     assert coach("report", "e", "-o", "r.html", "-q", *TODAY).code == 0
     page = (tmp_path / "r.html").read_text("utf-8")
-    assert "1 more account, of which nothing is shown here: miller" in page
+    assert "Of the 2 accounts below, all that follows their table is of @baker alone." in page
     assert len(held(page)["posts"]) == 3
     assert coach("report", "e", "--account", "miller", "-o", "m.html", "-q", *TODAY).code == 0
     assert "How @miller stands" in (tmp_path / "m.html").read_text("utf-8")

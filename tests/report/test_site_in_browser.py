@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.test_accounts import sheet
 from tests.conftest import Ran
 from tests.report.test_site import TODAY, held, page  # noqa: F401 - a fixture
 from tests.writing import put
@@ -188,6 +189,24 @@ def test_it_is_as_wide_as_the_window(chromium: Any, report: Path, width: int) ->
     assert window.evaluate(
         "document.querySelector('dialog').scrollWidth <= document.querySelector('dialog').clientWidth + 1"
     )
+
+
+@pytest.mark.parametrize("name", ["all.html", "each.html"])
+def test_the_table_of_accounts_leads_to_their_pages_and_is_usable_by_all(
+    chromium: Any, coach: Coach, tmp_path: Path, name: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    put(tmp_path / "two.csv", sheet({"baker": 20, "mill er/2": 30}))
+    by = ("--by", "account") if name == "each.html" else ()
+    assert coach("report", "two.csv", "-o", name, *by, "-q", *TODAY).code == 0
+    for width in (320, 1280):
+        window, odd = opened(chromium, tmp_path / name, viewport={"width": width, "height": 800})
+        assert window.evaluate("document.documentElement.scrollWidth") <= width
+        assert [(v["id"], v["impact"]) for v in axe.run(window).response["violations"]] == []
+        assert odd == []
+    if by:
+        window.get_by_role("link", name="@mill er/2").click()
+        assert "mill er/2" in window.locator("h1").inner_text()
 
 
 def test_printed_no_chart_is_cut(chromium: Any, report: Path, tmp_path: Path) -> None:

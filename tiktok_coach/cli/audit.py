@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.among import Among, Ways, show_accounts
 from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tiktok_coach.studies.audit import Audits
+    from tiktok_coach.request.accounts import Accounts
+    from tiktok_coach.studies.audit import Audit
 
 FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
-SORTS = ("gain", "score", "views", "posts", "name")
 
 
 def audit(
@@ -43,23 +42,9 @@ def audit(
         ),
     ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many changes to name.", rich_help_panel=opt.OUTPUT)] = 5,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            metavar="account", help="Audit each of several accounts, one after the other.", rich_help_panel=opt.OUTPUT
-        ),
-    ] = None,
-    sort: Annotated[
-        str,
-        typer.Option(
-            metavar="|".join(SORTS),
-            help="What several accounts are sorted by.",
-            rich_help_panel=opt.OUTPUT,
-        ),
-    ] = "gain",
-    accounts: Annotated[
-        int, typer.Option(min=0, help="How many of several accounts to list.", rich_help_panel=opt.OUTPUT)
-    ] = 25,
+    by: opt.By = None,
+    sort: opt.Sort = "gain",
+    accounts: opt.AccountsListed = 25,
     status: Annotated[
         list[str] | None,
         typer.Option(
@@ -114,8 +99,7 @@ def audit(
 
     opt.one_of(output_format, FORMATS, "--output-format")
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
-    opt.one_of(by, ("account",), "--by")
-    opt.one_of(sort, SORTS, "--sort")
+    among = Among(by, sort, accounts)
     if post is not None and by is not None:
         raise typer.BadParameter(_("a post is of one account; leave out --by"), param_hint="--post")
     if post is not None and output_format != "rich":
@@ -144,69 +128,41 @@ def audit(
     with reading(shown=not no_progress) as progress:
         result = study.audit(asked, progress)
     say_notices(result.export.said, quiet=quiet, verbose=verbose)
-    shown = Showing(output_format, output_file, status or STATUSES, top, accounts, sort, every_post=posts)
     if post is not None:
         _show_post(result, post, output_file)
     else:
-        _show(result, shown, each=by is not None)
+        ways = _ways(status or STATUSES, top, every_post=posts)
+        show_accounts(result, ways, among, output_format, output_file, quiet=quiet)
     if _fails(result, fail_on):
         raise typer.Exit(1)
 
 
-@dataclass(frozen=True)
-class Showing:
-    """How the user wants to see what an audit finds."""
+def _ways(statuses: Sequence[str], top: int, *, every_post: bool) -> Ways[Audit]:
+    from tiktok_coach.report.audit.as_json import as_json
+    from tiktok_coach.report.audit.markdown import as_markdown
+    from tiktok_coach.report.audit.terminal import print_audit
+    from tiktok_coach.rules.outcome import STATUS
 
-    form: str
-    file: Path | None
-    statuses: Sequence[str]
-    top: int
-    accounts: int
-    sort: str
-    every_post: bool
-
-
-def _show(result: Audits, shown: Showing, *, each: bool) -> None:
-    from tiktok_coach.report.audit.accounts import accounts_markdown, in_order, print_accounts, standing_facts
-    from tiktok_coach.report.writing import console_to, write_pieces
-
-    standings = in_order(result.standings, shown.sort)
-    audits = result.each([one.account.handle for one in standings]) if each else iter([result.chosen])
-    if shown.form == "json":
-        from tiktok_coach.report.audit.as_json import as_json, each_as_json
-        from tiktok_coach.rules.outcome import STATUS
-
-        statuses = [STATUS[name] for name in shown.statuses]
-        facts = [standing_facts(one) for one in standings] if standings else None
-        write_pieces(each_as_json(audits, statuses) if each else as_json(result.chosen, statuses, facts), shown.file)
-    elif shown.form == "markdown":
-        from tiktok_coach.report.audit.markdown import as_markdown
-
-        table = accounts_markdown(standings) if standings else ()
-        told = (piece for one in audits for piece in as_markdown(one, top=shown.top, every_post=shown.every_post))
-        write_pieces(chain(table, told), shown.file)
-    else:
-        from tiktok_coach.report.audit.terminal import print_audit
-
-        with console_to(shown.file) as console:
-            if standings:
-                print_accounts(standings, console, most=shown.accounts)
-            for one in audits:
-                print_audit(one, console, top=shown.top, every_post=shown.every_post)
+    wanted = [STATUS[name] for name in statuses]
+    return Ways(
+        "audits",
+        rich=lambda one, console: print_audit(one, console, top=top, every_post=every_post),
+        markdown=lambda one: as_markdown(one, top=top, every_post=every_post),
+        json=lambda one, accounts: as_json(one, wanted, accounts),
+    )
 
 
-def _show_post(result: Audits, post: str, file: Path | None) -> None:
+def _show_post(result: Accounts[Audit], post: str, file: Path | None) -> None:
     from tiktok_coach.report.audit.terminal import print_post
     from tiktok_coach.report.choosing import row_of
     from tiktok_coach.report.writing import console_to
 
-    owner = result.export.posts["account"].iloc[row_of(result.export.posts, post, "--post")]
-    audit = next(result.each([owner])) if result.standings and isinstance(owner, str) else result.chosen
+    audit = result.owning(row_of(result.export.posts, post, "--post"))
     with console_to(file) as console:
         print_post(audit, console, row_of(audit.posts, post, "--post"))
 
 
-def _fails(result: Audits, fail_on: str) -> bool:
+def _fails(result: Accounts[Audit], fail_on: str) -> bool:
     severe = opt.at_least(fail_on)
-    changes = [c for one in result.standings for c in one.changes] or result.chosen.changes
+    changes = [c for one in result.standings for c in one.changes] or result.answer.changes
     return any(change.evaluation.compiled.rule.severity in severe for change in changes)

@@ -9,9 +9,10 @@ import typer
 from tiktok_coach.cli.showing import Request, on_exports
 
 
-@on_exports()
+@on_exports(several=True)
 def backtest(
     request: Request,
+    pool: Annotated[bool, typer.Option("--pool", help="Of several accounts, test on all of them together.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the intervals; the same seed gives the same bytes.")] = 7,
 ) -> None:
     """Hold the coach's score, outlook and expected views against what became of posts, beside plain baselines.
@@ -20,7 +21,7 @@ def backtest(
     Examples:
       tiktok-coach backtest bakery
       tiktok-coach backtest exports/october exports/november
-      tiktok-coach backtest accounts.parquet --output-format json > backtest.json
+      tiktok-coach backtest accounts.parquet --pool --output-format json > backtest.json
 
     It learns on the past and foretells the next posts. A number that is no better than a baseline is said to be none.
     """
@@ -29,10 +30,11 @@ def backtest(
     from tiktok_coach.studies import backtest as study
 
     with request.reading() as progress:
-        found = study.backtest(request.asked, seed=seed, progress=progress)
-    request.show(
-        found.export.said,
-        page=lambda: backtest_page(found),
-        json=lambda: backtest_json(found),
-        csv=lambda: backtest_csv(found),
+        found = study.backtest(request.asked, pool=request.among.or_pooled(pool=pool), seed=seed, progress=progress)
+    request.show_accounts(
+        found,
+        named="backtests",
+        page=backtest_page,
+        json=backtest_json,
+        csv=lambda each, several: backtest_csv(each, several=several),
     )

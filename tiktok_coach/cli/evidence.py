@@ -12,7 +12,7 @@ from tiktok_coach.cli.showing import Request, on_exports
 OUTCOMES = ("views", "completion", "engagement")
 
 
-@on_exports()
+@on_exports(several=True)
 def evidence(
     request: Request,
     outcome: Annotated[
@@ -29,6 +29,12 @@ def evidence(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = False,
+    pool: Annotated[
+        bool,
+        typer.Option(
+            "--pool", help="Of several accounts, show what all of them tell together, and draw each towards that."
+        ),
+    ] = False,
     seed: Annotated[
         int, typer.Option(min=0, help="Seed of the range of best values; the same seed gives the same bytes.")
     ] = 7,
@@ -40,7 +46,8 @@ def evidence(
       tiktok-coach evidence bakery
       tiktok-coach evidence exports/ --outcome views --select T3
       tiktok-coach evidence exports/ --all --output-format csv > effects.csv
-      tiktok-coach evidence accounts.parquet --output-format json > evidence.json
+      tiktok-coach evidence accounts.parquet --pool --output-format json > evidence.json
+      tiktok-coach evidence clients/ --by account --output-format csv > effects.csv
 
     A verdict is helps, hurts, no clear effect or not enough data. What goes along with better results need not cause them; `experiment` tells.
     """
@@ -52,11 +59,16 @@ def evidence(
         opt.one_of(name, OUTCOMES, "--outcome")
     with request.reading() as progress:
         found = study.evidence(
-            request.asked, outcomes=tuple(dict.fromkeys(outcome or OUTCOMES)), seed=seed, progress=progress
+            request.asked,
+            outcomes=tuple(dict.fromkeys(outcome or OUTCOMES)),
+            pool=request.among.or_pooled(pool=pool),
+            seed=seed,
+            progress=progress,
         )
-    request.show(
-        found.export.said,
-        page=lambda: evidence_page(found, every=every),
-        json=lambda: evidence_json(found),
-        csv=lambda: evidence_csv(found),
+    request.show_accounts(
+        found,
+        named="evidence",
+        page=lambda one: evidence_page(one, every=every),
+        json=evidence_json,
+        csv=lambda each, _several: evidence_csv(each),
     )

@@ -121,6 +121,19 @@ OutputFile = Annotated[
     typer.Option("--output-file", help="Write the result to this file instead of stdout.", rich_help_panel=OUTPUT),
 ]
 
+# What several accounts are sorted by.
+SORTS = ("gain", "score", "views", "posts", "name")
+By = Annotated[
+    str | None,
+    typer.Option(metavar="account", help="Show each of several accounts, one after the other.", rich_help_panel=OUTPUT),
+]
+Sort = Annotated[
+    str,
+    typer.Option(metavar="|".join(SORTS), help="What several accounts are sorted by.", rich_help_panel=OUTPUT),
+]
+AccountsListed = Annotated[
+    int, typer.Option(min=0, help="How many of several accounts to list.", rich_help_panel=OUTPUT)
+]
 
 # How severe a finding must be for exit code 1.
 LEVELS = ("error", "warning", "info", "never")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,14 +13,17 @@ from tiktok_coach.cli.showing import Request, on_exports
 from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from tiktok_coach.cli.among import Among
     from tiktok_coach.report.site.gathering import Gathered
+    from tiktok_coach.report.site.html import Dress
+    from tiktok_coach.request.accounts import Accounts
 
 ENDINGS = (".html", ".htm", ".md", ".pdf")
 
 
-@on_exports(shows=False)
+@on_exports(shows=False, several=True)
 def report(
     request: Request,
     output_file: Annotated[
@@ -61,6 +65,10 @@ def report(
       tiktok-coach report exports/ -o report.html --plan plans/ --title "Spring at the bakery" --logo logo.png
       tiktok-coach report exports/october -o report.pdf --compare exports/september
       tiktok-coach report exports/ -o report.md
+      tiktok-coach report clients/ -o clients.html --by account
+
+    Of several accounts a table comes first, then the one with most posts; --account shows one alone. With --by account FILE holds the table, and each account has a
+    page of its own beside it, in which no other is named.
 
     The page holds all it needs: it opens offline, asks nothing of any other place, and runs no script but its own.
     """
@@ -68,7 +76,7 @@ def report(
 
     from tiktok_coach.errors import CoachError
     from tiktok_coach.report.site.gathering import gathered
-    from tiktok_coach.report.site.html import data_address
+    from tiktok_coach.report.site.html import Dress, data_address
     from tiktok_coach.report.site.printing import needed
 
     if output_file.suffix.lower() not in ENDINGS:
@@ -80,32 +88,77 @@ def report(
     address = data_address(logo) if logo else None
     if output_file.suffix.lower() == ".pdf":
         needed()
+    if plan and request.among.by:
+        raise typer.BadParameter(
+            _("is of one account; choose it with --account, or leave out --by"), param_hint="--plan"
+        )
     with request.reading() as progress:
         asked = request.asked
         found = gathered(asked, plans=plan or (), earlier=compare or (), seed=seed, progress=progress)
     now = dt.datetime.combine(asked.today, dt.time(), dt.UTC) if asked.today else asked.now
-    request.say(found.audit.export.said)
-    _write(found, output_file, title, address, now)
-    request.tell(_("wrote {output_file}", output_file=output_file))
+    request.say(found.export.said)
+    for path in _written(found, output_file, Dress(title, address, now), request.among):
+        request.tell(_("wrote {output_file}", output_file=path))
     if open_it:
         typer.launch(str(output_file))
 
 
-def _write(found: Gathered, path: Path, title: str | None, logo: str | None, now: dt.datetime) -> None:
+def _written(found: Accounts[Gathered], path: Path, dress: Dress, among: Among) -> Iterator[Path]:
+    """Writes the report, or the table of accounts and a report for each; gives the files as they are written."""
+    from tiktok_coach.report.accounts import accounts_markdown, in_order
+    from tiktok_coach.report.site.html import index_html, report_html
+    from tiktok_coach.report.site.markdown import report_markdown
+
+    standings = in_order(found.standings, among.sort)
+    if not (among.by and standings):
+        table = "".join(accounts_markdown(standings)) if standings else ""
+        _write(
+            path, lambda: [table, *report_markdown(found.answer)], lambda: report_html(found.answer, dress, standings)
+        )
+        yield path
+        return
+    pages = page_names(path, [one.account.handle for one in standings])
+    _write(
+        path,
+        lambda: accounts_markdown(standings),
+        lambda: index_html(standings, dress, {h: p.name for h, p in pages.items()}),
+    )
+    yield path
+    for one, answer in zip(standings, found.each(standings), strict=True):
+        page = pages[one.account.handle]
+        _write(page, partial(report_markdown, answer), partial(report_html, answer, dress))
+        yield page
+
+
+def page_names(path: Path, handles: Sequence[str | None]) -> dict[str | None, Path]:
+    """A file beside `path` for each account, named after it in letters that every system takes, and no two alike.
+
+    >>> [p.name for p in page_names(Path("a.html"), ["ovn.krogen", "Ovn/Krogen", None]).values()]
+    ['a-ovn.krogen.html', 'a-ovn-krogen.html', 'a-unnamed.html']
+    """
+    import re
+
+    taken: set[str] = set()
+    names: dict[str | None, Path] = {}
+    for handle in handles:
+        plain = re.sub(r"[^a-z0-9._]+", "-", (handle or "unnamed").casefold()).strip("-.") or "account"
+        number, name = 1, plain
+        while name in taken:
+            number, name = number + 1, f"{plain}-{number + 1}"
+        taken.add(name)
+        names[handle] = path.with_name(f"{path.stem}-{name}{path.suffix}")
+    return names
+
+
+def _write(path: Path, markdown: Callable[[], Iterable[str]], html: Callable[[], str]) -> None:
     from tiktok_coach.report.writing import write_pieces
 
     kind = path.suffix.lower()
     if kind == ".md":
-        from tiktok_coach.report.site.markdown import report_markdown
-
-        write_pieces(report_markdown(found), path)
-        return
-    from tiktok_coach.report.site.html import report_html
-
-    page = report_html(found, title=title, logo=logo, now=now)
-    if kind == ".pdf":
+        write_pieces(markdown(), path)
+    elif kind == ".pdf":
         from tiktok_coach.report.site.printing import print_pdf
 
-        print_pdf(page, path)
+        print_pdf(html(), path)
     else:
-        write_pieces([page], path)
+        write_pieces([html()], path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, get_args
@@ -13,12 +13,14 @@ import typer
 from typer.models import ArgumentInfo
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.among import Among, Answer, Facts, Ways, show_accounts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tiktok_coach.notices import Notice
     from tiktok_coach.report.pages.page import Page
+    from tiktok_coach.request.accounts import Accounts
     from tiktok_coach.request.asked import Asked
 
 FORMATS = ("rich", "json", "markdown", "csv")
@@ -46,9 +48,15 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "verbose": (opt.Verbose, False),
     "no_progress": (opt.NoProgress, False),
 }
+# Options of commands that answer for each of several accounts.
+SEVERAL: dict[str, tuple[Any, Any]] = {
+    "by": (opt.By, None),
+    "sort": (opt.Sort, "gain"),
+    "accounts": (opt.AccountsListed, 25),
+}
 # What a request calls by another name than its option.
 NAMES = {"exports": "inputs", "column": "columns", "rules": "packs"}
-SHOWING = ("output_format", "output_file", "quiet", "verbose", "no_progress")
+SHOWING = ("output_format", "output_file", "quiet", "verbose", "no_progress", *SEVERAL)
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,11 @@ class Request:
         if "output_format" in self.said:
             opt.one_of(self.said["output_format"], FORMATS, "--output-format")
         return opt.asked(**{NAMES.get(name, name): value for name, value in self.said.items() if name not in SHOWING})
+
+    @property
+    def among(self) -> Among:
+        """What the user says of several accounts. Raises CoachError for what cannot be used."""
+        return Among(self.said["by"], self.said["sort"], self.said["accounts"])
 
     def reading(self) -> AbstractContextManager[Callable[[str], None] | None]:
         """What is called with each file's name as it is read."""
@@ -80,6 +93,30 @@ class Request:
         """Say what was done, where the user does not want quiet."""
         if not self.said["quiet"]:
             typer.echo(words, err=True)
+
+    def show_accounts(
+        self,
+        found: Accounts[Answer],
+        *,
+        named: str,
+        page: Callable[[Answer], Page],
+        json: Callable[[Answer, Facts], Iterator[str]],
+        csv: Callable[[Iterable[Answer], bool], Iterator[str]],
+    ) -> None:
+        """Say the notices and show what was found of one account or several in the wanted format; only what is asked for is made."""
+        from tiktok_coach.report.pages.showing import page_markdown, print_page
+
+        self.say(found.export.said)
+        ways = Ways(
+            named,
+            rich=lambda one, console: print_page(page(one), console),
+            markdown=lambda one: page_markdown(page(one)),
+            json=json,
+            csv=csv,
+        )
+        show_accounts(
+            found, ways, self.among, self.said["output_format"], self.said["output_file"], quiet=self.said["quiet"]
+        )
 
     def show(
         self,
@@ -117,10 +154,10 @@ def show(
 
 
 def on_exports(
-    *, choose_rules: bool = True, shows: bool = True
+    *, choose_rules: bool = True, shows: bool = True, several: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Makes a function of a Request and options of its own a command that takes the shared options too; without `choose_rules` it takes
-    neither --select nor --ignore, and where it `shows` nothing neither --output-format nor --output-file.
+    neither --select nor --ignore, and where it `shows` nothing neither --output-format nor --output-file; `several` accounts have options of their own.
     """
 
     def made(command: Callable[..., None]) -> Callable[..., None]:
@@ -128,7 +165,8 @@ def on_exports(
             *(() if choose_rules else ("select", "ignore")),
             *(() if shows else ("output_format", "output_file")),
         )
-        shared = {name: held for name, held in SHARED.items() if name not in left_out}
+        every = {**SHARED, **(SEVERAL if several else {})}
+        shared = {name: held for name, held in every.items() if name not in left_out}
         own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "request"]
 
         @functools.wraps(command)

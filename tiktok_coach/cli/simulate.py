@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.among import Among, Ways, show_accounts
 from tiktok_coach.language.words import _
 
 if TYPE_CHECKING:
+    from tiktok_coach.request.accounts import Accounts
     from tiktok_coach.studies.simulate import Simulation
 
 FORMATS = ("rich", "json", "markdown", "csv")
@@ -82,6 +84,9 @@ def simulate(
     ] = "rich",
     output_file: opt.OutputFile = None,
     top: Annotated[int, typer.Option(min=1, help="How many posts to list.", rich_help_panel=opt.OUTPUT)] = 20,
+    by: opt.By = None,
+    sort: opt.Sort = "gain",
+    accounts: opt.AccountsListed = 25,
     trends: opt.TrendFiles = None,
     media: opt.Media = None,
     timezone: opt.Timezone = None,
@@ -115,6 +120,7 @@ def simulate(
     from tiktok_coach.studies import simulate as study
 
     opt.one_of(output_format, FORMATS, "--output-format")
+    among = Among(by, sort, accounts)
     question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience, pool, horizon)
     asked = opt.asked(
         inputs=exports,
@@ -133,9 +139,13 @@ def simulate(
         packs=rules,
     )
     with reading(shown=not no_progress) as progress:
-        found = study.simulate(asked, question, progress, _running(runs, shown=not no_progress))
+        found = study.simulate(asked, question, progress, lambda: _running(runs, shown=not no_progress))
     say_notices(found.export.said, quiet=quiet, verbose=verbose)
-    _show(found, output_format, output_file, explain, top, verbose=verbose)
+    if explain is not None and output_format == "rich":
+        _explain(found, explain, output_file)
+    else:
+        ways = _ways(top, named=bool(found.standings), verbose=verbose)
+        show_accounts(found, ways, among, output_format, output_file, quiet=quiet)
 
 
 @contextlib.contextmanager
@@ -154,27 +164,26 @@ def _running(runs: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def _show(
-    found: Simulation, output_format: str, output_file: Path | None, explain: str | None, top: int, *, verbose: bool
-) -> None:
+def _ways(top: int, *, named: bool, verbose: bool) -> Ways[Simulation]:
+    from tiktok_coach.report.simulation.data import simulation_csv, simulation_json
+    from tiktok_coach.report.simulation.markdown import simulation_markdown
+    from tiktok_coach.report.simulation.text import print_simulation
+
+    return Ways(
+        "simulations",
+        rich=lambda one, console: print_simulation(one, console, top=top, named=named, verbose=verbose),
+        markdown=lambda one: simulation_markdown(one, top=top, named=named),
+        json=simulation_json,
+        csv=lambda each, several: simulation_csv(each, several=several),
+    )
+
+
+def _explain(found: Accounts[Simulation], post: str, output_file: Path | None) -> None:
     from tiktok_coach.report.choosing import row_of
-    from tiktok_coach.report.simulation import data as simulation_data
-    from tiktok_coach.report.simulation import text as simulation_text
     from tiktok_coach.report.simulation.explanation import print_explanation
-    from tiktok_coach.report.writing import console_to, write_pieces
+    from tiktok_coach.report.writing import console_to
 
-    if output_format == "json":
-        write_pieces(simulation_data.simulation_json(found), output_file)
-    elif output_format == "csv":
-        write_pieces(simulation_data.simulation_csv(found), output_file)
-    elif output_format == "markdown":
-        from tiktok_coach.report.simulation.markdown import simulation_markdown
-
-        write_pieces(simulation_markdown(found, top=top), output_file)
-    else:
-        row = row_of(found.posts, explain, "--explain") if explain else None
-        with console_to(output_file) as console:
-            if row is not None:
-                print_explanation(found, console, row)
-            else:
-                simulation_text.print_simulation(found, console, top=top, verbose=verbose)
+    owner = found.owning(row_of(found.export.posts, post, "--explain"))
+    row = row_of(owner.posts, post, "--explain")
+    with console_to(output_file) as console:
+        print_explanation(owner, console, row)

@@ -85,7 +85,7 @@ def start(
         typer.echo("\n" + _("The account is as {config} says.", config=found.config) + "\n")
     result = audit(replace(asked, inputs=(folder,)))
     with console_to(None) as console:
-        print_audit(result.chosen, console, top=3, every_post=False)
+        print_audit(result.answer, console, top=3, every_post=False)
     _say_next(found)
 
 

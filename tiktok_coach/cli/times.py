@@ -10,7 +10,7 @@ from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.showing import Request, on_exports
 
 
-@on_exports()
+@on_exports(several=True)
 def times(
     request: Request,
     activity_timezone: Annotated[
@@ -31,6 +31,7 @@ def times(
       tiktok-coach times exports/ --timezone Europe/Copenhagen --activity-timezone UTC
       tiktok-coach times exports/ --output-format json > times.json
       tiktok-coach times exports/ --output-format csv > heatmap.csv
+      tiktok-coach times clients/ --by account --output-format markdown > times.md
 
     Two sources are shown apart and together: when followers are active, and when own posts did well, drawn to the usual as far as they are few.
     """
@@ -40,9 +41,10 @@ def times(
 
     with request.reading() as progress:
         found = study.times(request.asked, activity_timezone=activity_timezone, seed=seed, progress=progress)
-    request.show(
-        found.export.said,
-        page=lambda: times_page(found, top=top),
-        json=lambda: times_json(found, top=top),
-        csv=lambda: times_csv(found),
+    request.show_accounts(
+        found,
+        named="times",
+        page=lambda one: times_page(one, top=top),
+        json=lambda one, accounts: times_json(one, accounts, top=top),
+        csv=lambda each, several: times_csv(each, several=several),
     )

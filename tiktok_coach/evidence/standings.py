@@ -17,9 +17,13 @@ from tiktok_coach.posts.schema import column
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.lacking import Missing, missing
 from tiktok_coach.rules.scores import TipScore, counted_by_account, opportunities, tip_scores
+from tiktok_coach.signals.baseline import owners
 from tiktok_coach.signals.catalogue import Catalogue
+from tiktok_coach.signals.outlook import GROWS, OVER, USUAL, Outlook, forecast
 from tiktok_coach.signals.scoring import NORMAL_90
 
+# For so many days the outlook of accounts speaks.
+HORIZON = 14
 # Ranks are told from so many draws of what the accounts' scores may be.
 DRAWS = 2000
 # Scores that lie apart by less than this are the same.
@@ -32,7 +36,8 @@ class Standing:
 
     `score` is the mean of its posts' scores (0-100), drawn towards that of all accounts as far as its posts are few (empirical Bayes), with its 90% interval; NaN where nothing is known. `rank` is
     by that score, 1 the best, with its 90% interval; `beyond` is 1 where the account is better than the others beyond chance, -1 where worse, else 0. `to_gain` is how
-    many points its tips lack of 100 in the mean, by what is known. `views` is the median of its posts, NaN where not known.
+    many points its tips lack of 100 in the mean, by what is known. `views` is the median of its posts, NaN where not known. `outlook` counts its posts by the word that the outlook has for
+    them over the next fortnight; those of which it does not speak are in none.
     """
 
     account: Account
@@ -51,6 +56,7 @@ class Standing:
     tips: tuple[TipScore, ...]
     changes: tuple[Change, ...]
     missing: tuple[Missing, ...]
+    outlook: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -70,16 +76,18 @@ def standings(
     scores: pd.DataFrame,
     effects: pd.DataFrame,
     catalogue: Catalogue,
+    outlook: Outlook,
     rng: np.random.Generator,
 ) -> tuple[Standing, ...]:
     """Every account of an export, that with most to gain first. `scores` has a row a post, `effects` are those of rules on views by account."""
     accounts = export.accounts
     places = {account.handle: place for place, account in enumerate(accounts)}
-    index = column(export.posts, "account").map(places).fillna(-1).to_numpy(dtype=np.int64)
+    index = column(export.posts, "account").map(places).fillna(places.get(None, -1)).to_numpy(dtype=np.int64)
     drawn = drawn_together(scores["score"].to_numpy(), index, len(accounts))
     order, low, high = _ranks(drawn, rng)
     views = column(export.posts, "views").astype("float64")
     posted = column(export.posts, "posted_at")
+    foretold = forecast(export.posts, export.snapshots, outlook, HORIZON, owners(export.posts)[0]).table["word"]
     answers = counted_by_account(evaluations, len(accounts))
     found = []
     for place, account in enumerate(accounts):
@@ -108,6 +116,7 @@ def standings(
                 tips=tips,
                 changes=tuple(changes),
                 missing=missing(answers[place]),
+                outlook={word: int((foretold[mine] == word).sum()) for word in (GROWS, USUAL, OVER)},
             )
         )
     return tuple(sorted(found, key=lambda one: (-one.to_gain, one.account.handle or "")))

@@ -151,6 +151,9 @@ def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account
     if not handles:
         handles = [h for h in dict.fromkeys(years.named_handle(r.source) for r in readings) if h]
     known = tuple(Account(handle=str(handle)) for handle in handles) or (Account(),)
+    if len(known) > 1 and column(posts, "account").isna().any():
+        # Of several accounts, posts that tell none are nobody's, and stand by themselves.
+        known = (*known, Account())
     told = [r.account for r in readings if r.account is not None]
     return tuple(_filled(account, told) for account in known)
 

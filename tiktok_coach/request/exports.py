@@ -44,14 +44,16 @@ def settled(export: Export, given: Account, timezone: str | None) -> Export:
     return replace(export, accounts=tuple(accounts))
 
 
-def of_account(export: Export, handle: str) -> Export:
-    """The export with the posts of one account alone. Raises CoachError for one that it does not hold."""
-    name = handle.removeprefix("@")
+def of_account(export: Export, handle: str | None) -> Export:
+    """The export with the posts of one account alone, or for None of those that tell no account. Raises CoachError for one that it does not hold."""
+    name = handle.removeprefix("@") if handle else None
     accounts = tuple(a for a in export.accounts if a.handle == name)
     if not accounts:
         held = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
         raise CoachError(_("no posts of account {name!r}", name=name), hint=_("the inputs hold: {held}", held=held))
-    posts = export.posts[(column(export.posts, "account") == name).to_numpy(dtype=bool)].reset_index(drop=True)
+    owner = column(export.posts, "account")
+    own = owner.isna() if name is None else owner == name
+    posts = export.posts[own.to_numpy(dtype=bool)].reset_index(drop=True)
     mine = set(posts["post_id"])
     snapshots = export.snapshots[export.snapshots["post_id"].isin(mine)].reset_index(drop=True)
     curves = export.retention

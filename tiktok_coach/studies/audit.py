@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from tiktok_coach.evidence.changes import Change, ordered, view_effects
-from tiktok_coach.evidence.standings import Standing, standings
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import column
+from tiktok_coach.request.accounts import Accounts, by_account
 from tiktok_coach.request.asked import Asked, Progress
-from tiktok_coach.request.exports import load_settled, of_account
+from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import settle
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.lacking import Missing, missing
@@ -24,8 +23,6 @@ from tiktok_coach.rules.subjects import Context
 from tiktok_coach.signals.catalogue import load_signals
 
 SCHEMA_VERSION = "1"
-# What the ranks of accounts are drawn with; the same files give the same bytes.
-SEED = 0
 
 
 @dataclass(frozen=True)
@@ -56,37 +53,11 @@ class Audit:
         return (posted.min(), posted.max()) if len(posted) else None
 
 
-@dataclass(frozen=True)
-class Audits:
-    """Every account of an export: how each stands, that with most to gain first (none where there is one alone), and the audit of the one with most posts."""
-
-    standings: tuple[Standing, ...]
-    chosen: Audit
-    export: Export
-    rules: Sequence[CompiledRule]
-
-    def each(self, handles: Sequence[str | None]) -> Iterator[Audit]:
-        """The audit of every account of these that has a name; of the one where there is one alone."""
-        if not self.standings:
-            yield self.chosen
-        for handle in filter(None, handles):
-            yield audited(of_account(self.export, handle), self.rules)
-
-
-def audit(asked: Asked, progress: Progress | None = None) -> Audits:
+def audit(asked: Asked, progress: Progress | None = None) -> Accounts[Audit]:
     """How the exports that a user names stand on the rules that hold for them, account by account."""
     setting = settle(asked)
     rules = setting.rules
-    export = load_settled(asked.inputs, setting, progress)
-    if len(export.accounts) < 2:
-        return Audits((), audited(export, rules), export, rules)
-    return Audits(_standings(export, rules), audited(_most(export), rules), export, rules)
-
-
-def _most(export: Export) -> Export:
-    """The export of the account with most posts that has a name; as it is where none has."""
-    named = next((a.handle for a in export.accounts if a.handle), None)
-    return of_account(export, named) if named else export
+    return by_account(load_settled(asked.inputs, setting, progress), rules, lambda export: audited(export, rules))
 
 
 def audited(export: Export, rules: Sequence[CompiledRule]) -> Audit:
@@ -107,11 +78,3 @@ def audited(export: Export, rules: Sequence[CompiledRule]) -> Audit:
         post_scores(evaluations, len(export.posts)),
         missing(answers),
     )
-
-
-def _standings(export: Export, rules: Sequence[CompiledRule]) -> tuple[Standing, ...]:
-    evaluations = evaluate(rules, export.posts, Context(export.accounts, export.audiences, export.trends))
-    catalogue = load_signals(rulebook())
-    effects = view_effects(export, evaluations, catalogue)
-    scores = post_scores(evaluations, len(export.posts))
-    return standings(export, evaluations, scores, effects, catalogue, np.random.default_rng(SEED))

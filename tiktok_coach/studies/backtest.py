@@ -17,6 +17,7 @@ from tiktok_coach.ingest.export import Export
 from tiktok_coach.language.words import N_
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import column, conform
+from tiktok_coach.request.accounts import Accounts, by_account
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import settle
@@ -46,11 +47,17 @@ class Backtest:
     ridge: float
 
 
-def backtest(asked: Asked, *, seed: int = 7, progress: Progress | None = None) -> Backtest:
-    """How the tool's numbers did on the exports that a user names."""
+def backtest(
+    asked: Asked, *, pool: bool = False, seed: int = 7, progress: Progress | None = None
+) -> Accounts[Backtest]:
+    """How the tool's numbers did on the exports that a user names, account by account; with `pool` on all accounts together."""
     setting = settle(asked)
     export = load_settled(asked.inputs, setting, progress)
-    return examined(export, setting.rules, np.random.default_rng(seed))
+
+    def ask(part: Export) -> Backtest:
+        return examined(part, setting.rules, np.random.default_rng(seed))
+
+    return by_account(export, setting.rules, ask, together=pool)
 
 
 def examined(export: Export, rules: Sequence[CompiledRule], rng: np.random.Generator) -> Backtest:

@@ -15,6 +15,7 @@ from tiktok_coach.evidence.outcomes import OUTCOMES, outcome_of
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.facts import frame_facts
+from tiktok_coach.request.accounts import Accounts, by_account
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import settle
@@ -56,12 +57,21 @@ class Evidence:
 
 
 def evidence(
-    asked: Asked, *, outcomes: Sequence[str] = OUTCOMES, seed: int = 7, progress: Progress | None = None
-) -> Evidence:
-    """What the exports that a user names say of each tip."""
+    asked: Asked,
+    *,
+    outcomes: Sequence[str] = OUTCOMES,
+    pool: bool = False,
+    seed: int = 7,
+    progress: Progress | None = None,
+) -> Accounts[Evidence]:
+    """What the exports that a user names say of each tip, account by account; with `pool` of all accounts together, and of each drawn towards them."""
     setting = settle(asked)
     export = load_settled(asked.inputs, setting, progress)
-    return found(export, setting.rules, outcomes=outcomes, rng=np.random.default_rng(seed))
+
+    def ask(part: Export) -> Evidence:
+        return found(part, setting.rules, outcomes=outcomes, rng=np.random.default_rng(seed))
+
+    return by_account(export, setting.rules, ask, together=pool)
 
 
 def found(

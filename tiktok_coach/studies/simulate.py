@@ -17,6 +17,7 @@ from tiktok_coach.feed.staging import Showing, feed_of
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.schema import column, conform
+from tiktok_coach.request.accounts import Accounts, by_account
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import settle
@@ -36,7 +37,11 @@ from tiktok_coach.signals.sensitivity import rank_stability
 from tiktok_coach.signals.standing import standing
 
 SCHEMA_VERSION = "1"
-SILENT: AbstractContextManager[Callable[[int], None]] = nullcontext(lambda _: None)
+
+
+def silent() -> AbstractContextManager[Callable[[int], None]]:
+    """Says nothing while the feed runs."""
+    return nullcontext(lambda _: None)
 
 
 @dataclass(frozen=True)
@@ -92,34 +97,48 @@ def simulate(
     asked: Asked,
     question: Question,
     progress: Progress | None = None,
-    running: AbstractContextManager[Callable[[int], None]] = SILENT,
-) -> Simulation:
-    """Score the posts that a user names by the published signals, and run them through a simulated feed.
+    running: Callable[[], AbstractContextManager[Callable[[int], None]]] = silent,
+) -> Accounts[Simulation]:
+    """Score the posts that a user names by the published signals, account by account, and run them through a simulated feed.
 
-    `running` gives, while the feed runs, what is called with the number of runs that are done.
+    `running` gives, while the feed runs for an account, what is called with the number of runs that are done.
     """
     setting = settle(asked)
     catalogue = load_signals(rulebook(), setting.config.signal_values)
     export = load_settled(asked.inputs, setting, progress)
-    history = load_settled(asked.history, setting, progress) if asked.history else None
-    rng = np.random.default_rng(question.seed)
-    found = scored(
-        export,
-        # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
-        setting.every_rule,
-        catalogue,
-        rng,
-        history=history,
-        what_if=question.what_if,
-        suggest=question.suggest,
-        pool=question.pool,
-        horizon=question.horizon,
-    )
-    if not question.viewers:
-        return found
+    given = load_settled(asked.history, setting, progress) if asked.history else None
+    # Accounts that are drawn towards each other are history to each other.
+    history = _both(export, given) if question.pool and len(export.accounts) > 1 else given
     viewers = read_audience(question.audience) if question.audience else AudienceSettings()
-    with running as done:
-        return replace(found, reach=_reach(found, viewers, rng, question, done))
+
+    def ask(part: Export) -> Simulation:
+        rng = np.random.default_rng(question.seed)
+        found = scored(
+            part,
+            # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
+            setting.every_rule,
+            catalogue,
+            rng,
+            history=history,
+            what_if=question.what_if,
+            suggest=question.suggest,
+            pool=question.pool,
+            horizon=question.horizon,
+        )
+        if not question.viewers:
+            return found
+        with running() as done:
+            return replace(found, reach=_reach(found, viewers, rng, question, done))
+
+    return by_account(export, setting.rules, ask)
+
+
+def _both(export: Export, history: Export | None) -> Export:
+    """An export with the posts and audiences of a history beside its own."""
+    if history is None:
+        return export
+    posts, _shown = _with_history(export, history)
+    return replace(export, posts=posts, audiences={**history.audiences, **export.audiences})
 
 
 def _reach(

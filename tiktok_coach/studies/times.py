@@ -14,6 +14,7 @@ from tiktok_coach.evidence.outcomes import VIEWS, outcome_of
 from tiktok_coach.evidence.times import Slots, activity_of, left_over, slot_of, week
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.posts.account import Account
+from tiktok_coach.request.accounts import Accounts, by_account
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import settle
@@ -72,12 +73,16 @@ class Times:
 
 def times(
     asked: Asked, *, activity_timezone: str | None = None, seed: int = 7, progress: Progress | None = None
-) -> Times:
-    """When the account that a user names should post. Raises CoachError for an unknown timezone."""
+) -> Accounts[Times]:
+    """When each account of the exports that a user names should post. Raises CoachError for an unknown timezone."""
     setting = settle(asked)
     written = zone(activity_timezone).key if activity_timezone else None
     export = load_settled(asked.inputs, setting, progress)
-    return found(export, setting.rules, written, np.random.default_rng(seed))
+
+    def ask(part: Export) -> Times:
+        return found(part, setting.rules, written, np.random.default_rng(seed))
+
+    return by_account(export, setting.rules, ask)
 
 
 def found(export: Export, rules: tuple[CompiledRule, ...], written: str | None, rng: np.random.Generator) -> Times:

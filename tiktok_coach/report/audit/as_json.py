@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tiktok_coach.evidence.changes import Change, Expected
@@ -22,7 +22,9 @@ SHOWN = (
 )  # fmt: skip
 
 
-def as_json(audit: Audit, statuses: Sequence[int], accounts: Sequence[dict[str, Any]] | None = None) -> Iterator[str]:
+def as_json(
+    audit: Audit, statuses: Sequence[int], accounts: Sequence[Mapping[str, Any]] | None = None
+) -> Iterator[str]:
     """The audit as pieces of one JSON text; findings only of the given statuses. `accounts` is how several stand beside each other."""
     head = {
         "schema_version": SCHEMA_VERSION,
@@ -41,16 +43,6 @@ def as_json(audit: Audit, statuses: Sequence[int], accounts: Sequence[dict[str, 
     yield '\n ],\n "posts": [\n'
     yield from _items(_posts(audit))
     yield "\n ]\n}\n"
-
-
-def each_as_json(audits: Iterable[Audit], statuses: Sequence[int]) -> Iterator[str]:
-    """The audits of several accounts, each whole, as pieces of one JSON text."""
-    yield json_text({"schema_version": SCHEMA_VERSION, "by": "account"})[:-1] + ', "audits": [\n'
-    for place, audit in enumerate(audits):
-        if place:
-            yield ",\n"
-        yield from as_json(audit, statuses)
-    yield "]}\n"
 
 
 def account_facts(account: Account) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tiktok_coach.evidence.backtesting import Judged
@@ -15,11 +15,13 @@ from tiktok_coach.studies.backtest import SCHEMA_VERSION, Backtest
 COLUMNS = ("name", "outcome", "scope", "baseline", "spearman", "interval", "top_quartile_precision", "coverage", "posts", "best_baseline", "above_interval", "better")  # fmt: skip
 
 
-def backtest_json(found: Backtest) -> Iterator[str]:
-    """A backtest as JSON."""
+def backtest_json(found: Backtest, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
+    """A backtest as JSON. `accounts` is how several stand beside each other; of one account alone the key has the number of those tested."""
     head = {
         "schema_version": SCHEMA_VERSION,
-        "accounts": found.accounts,
+        "account": found.account.handle if found.accounts < 2 else None,
+        "accounts": found.accounts if accounts is None else list(accounts),
+        "accounts_tested": found.accounts,
         "origins": found.origins,
         "facts_foretell_views": found.ridge < float("inf"),
         "predictors": [_row(one) for one in found.judged],
@@ -27,9 +29,10 @@ def backtest_json(found: Backtest) -> Iterator[str]:
     yield json_text(head, indent=1) + "\n"
 
 
-def backtest_csv(found: Backtest) -> Iterator[str]:
-    """A backtest as CSV, a row a predictor, outcome and scope."""
-    return rows_csv(COLUMNS, map(_row, found.judged))
+def backtest_csv(found: Iterable[Backtest], *, several: bool = False) -> Iterator[str]:
+    """A backtest as CSV, a row a predictor, outcome and scope; with a column of accounts where there are `several`."""
+    rows = ({"account": one.account.handle, **_row(judged)} for one in found for judged in one.judged)
+    return rows_csv(("account", *COLUMNS) if several else COLUMNS, rows)
 
 
 def _row(one: Judged) -> dict[str, Any]:

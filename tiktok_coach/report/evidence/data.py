@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tiktok_coach.evidence.curves import Curve
@@ -51,11 +51,12 @@ def caveats(found: Evidence) -> list[str]:
     return [*CAVEATS, *([SELECTED] if told == {"studio content"} else [])]
 
 
-def evidence_json(found: Evidence) -> Iterator[str]:
-    """Evidence as pieces of one JSON text."""
+def evidence_json(found: Evidence, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
+    """Evidence as pieces of one JSON text. `accounts` is how several stand beside each other."""
     head = {
         "schema_version": SCHEMA_VERSION,
         "account": found.account.handle,
+        **({"accounts": list(accounts)} if accounts is not None else {}),
         "posts": found.posts,
         "left_out": found.left_out,
         "caveats": caveats(found),
@@ -68,9 +69,9 @@ def evidence_json(found: Evidence) -> Iterator[str]:
     yield "\n ]\n}\n"
 
 
-def evidence_csv(found: Evidence) -> Iterator[str]:
+def evidence_csv(found: Iterable[Evidence]) -> Iterator[str]:
     """The effects as CSV, a row an account, outcome and code."""
-    return rows_csv(COLUMNS, _effects(found))
+    return rows_csv(COLUMNS, (row for one in found for row in _effects(one)))
 
 
 def _effects(found: Evidence) -> Iterator[dict[str, Any]]:

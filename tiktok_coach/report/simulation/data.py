@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.documents.spreadsheets import spreadsheet
 from tiktok_coach.evidence.planned import DAYS
 from tiktok_coach.feed.calibrating import CHECKED
 from tiktok_coach.feed.reach import summary
 from tiktok_coach.language.words import N_, _
 from tiktok_coach.posts.schema import column
 from tiktok_coach.report.escaping import json_text
+from tiktok_coach.report.pages.showing import rows_csv
 from tiktok_coach.report.table import json_cell
 from tiktok_coach.studies.simulate import SCHEMA_VERSION, Simulation
 
@@ -26,10 +24,12 @@ TRAFFIC = {
 }  # fmt: skip
 
 
-def simulation_json(simulation: Simulation) -> Iterator[str]:
-    """The simulation as pieces of one JSON text, the posts by rank."""
+def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
+    """The simulation as pieces of one JSON text, the posts by rank. `accounts` is how several stand beside each other."""
     head: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
+        "account": simulation.account.handle,
+        **({"accounts": list(accounts)} if accounts is not None else {}),
         "assumptions": {
             "values": simulation.catalogue.values(),
             "evidence": {
@@ -145,54 +145,51 @@ def _observed(simulation: Simulation, row: int) -> dict[str, float]:
     return {name: float(share) for name, share in shares.items() if not pd.isna(share)}
 
 
-def simulation_csv(simulation: Simulation) -> Iterator[str]:
-    """The simulation as CSV, a row a post, a column a signal's points."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    codes = list(simulation.contributions.columns)
-    reached = ["reach_median", "reach_low", "reach_high", "reach_unit", "for_you_share"] if simulation.reach else []
-    foreseen = ["growth", "growth_low", "growth_high", "outlook"]
-    planned = ["views_7_days", "views_7_days_low", "views_7_days_high"] if simulation.moves else []
-    before = ["before"] if "before" in simulation.table.columns else []
-    head = [
-        "post_id",
-        "rank",
-        "rank_low",
-        "rank_high",
-        "like_previous",
-        "better_than",
-        "signal_score",
-        "low",
-        "high",
-        "possible_low",
-        "possible_high",
-    ]
-    head += ["rank_stability", "coverage", "eligible", "reasons"]
-    writer.writerow([*head, *foreseen, *planned, *before, *codes, *reached, "caption"])
-    captions = spreadsheet(column(simulation.posts, "caption").astype("str"))
-    for row in by_rank(simulation):
-        post = post_of(simulation, row)
-        cells = [
-            post["post_id"],
-            post["rank"],
-            *(post["rank_interval"] or [None, None]),
-            str(post["like_previous"]).lower(),
-            post["better_than"],
-            post["signal_score"],
-            *post["interval"],
-            *post["possible"],
-            post["rank_stability"],
-            post["coverage"],
+def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) -> Iterator[str]:
+    """The simulation as CSV, a row a post, a column a signal's points; with a column of accounts where there are `several`."""
+    rows, held = [], set[str]()
+    codes: dict[str, None] = {}
+    for one in simulations:
+        codes |= dict.fromkeys(map(str, one.contributions.columns))
+        held |= {name for name, told in (("reach", one.reach), ("views_7_days", one.moves)) if told}
+        held |= {"before"} & {*one.table.columns}
+        captions = column(one.posts, "caption").astype("str")
+        rows += [
+            {"account": one.account.handle, **_row(post_of(one, row)), "caption": _text(captions.iloc[row])}
+            for row in by_rank(one)
         ]
-        cells += [str(post["eligible"]).lower(), " ".join(post["reasons"])]
-        told = post["outlook"]
-        cells += [told["growth"], *told["interval"], told["word"]] if told else [None] * len(foreseen)
-        due = post.get("expected", {})
-        cells += [due.get("views"), *(due.get("interval") or [None, None])] if planned else []
-        cells += [post["before"]] if before else []
-        cells += list(post["contributions"].values())
-        if reach := post.get("reach"):
-            cells += [reach["median"], *reach["interval"], reach["unit"], reach["for_you_share"]]
-        caption = captions.iloc[row]
-        writer.writerow([*cells, caption if not pd.isna(caption) else None])
-    yield stream.getvalue()
+    names = [
+        *(["account"] if several else []),
+        "post_id", "rank", "rank_interval", "like_previous", "better_than", "signal_score", "interval", "possible_interval",
+        "rank_stability", "coverage", "eligible", "reasons", "growth", "growth_interval", "outlook",
+        *(["views_7_days", "views_7_days_interval"] if "views_7_days" in held else []),
+        *(["before"] if "before" in held else []),
+        *codes,
+        *(["reach_median", "reach_interval", "reach_unit", "for_you_share"] if "reach" in held else []),
+        "caption",
+    ]  # fmt: skip
+    return rows_csv(names, rows)
+
+
+def _row(post: Mapping[str, Any]) -> dict[str, Any]:
+    """A post as a row of CSV has it."""
+    outlook, due, reach = post["outlook"] or {}, post.get("expected", {}), post.get("reach", {})
+    return {
+        **{name: value for name, value in post.items() if name not in {"outlook", "expected", "reach"}},
+        **post["contributions"],
+        "possible_interval": post["possible"],
+        "reasons": " ".join(post["reasons"]) or None,
+        "growth": outlook.get("growth"),
+        "growth_interval": outlook.get("interval"),
+        "outlook": outlook.get("word"),
+        "views_7_days": due.get("views"),
+        "views_7_days_interval": due.get("interval"),
+        "reach_median": reach.get("median"),
+        "reach_interval": reach.get("interval"),
+        "reach_unit": reach.get("unit"),
+        "for_you_share": reach.get("for_you_share"),
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)

@@ -10,13 +10,13 @@ from tiktok_coach.report.audit.wording import coverage_text, label_of
 from tiktok_coach.report.escaping import markdown
 from tiktok_coach.report.simulation.data import by_rank, post_of
 from tiktok_coach.report.simulation.reach import feed_text, reach_text
-from tiktok_coach.report.simulation.text import ARROWS, basis_text, undecided_text
+from tiktok_coach.report.simulation.text import ARROWS, basis_text, title_text, undecided_text
 from tiktok_coach.studies.simulate import Simulation
 
 
-def simulation_markdown(simulation: Simulation, *, top: int) -> Iterator[str]:
-    """The ranked table and the suggestions as pieces of one Markdown text."""
-    yield "# " + _("Simulated ranking") + "\n\n"
+def simulation_markdown(simulation: Simulation, *, top: int, named: bool = False) -> Iterator[str]:
+    """The ranked table and the suggestions as pieces of one Markdown text; `named` says whose posts they are."""
+    yield "# " + (markdown(title_text(simulation)) if named else _("Simulated ranking")) + "\n\n"
     reached = simulation.reach is not None
     heads = [_("rank"), _("90% of rank"), _("score"), _("90%"), _("if all were known"), _("beats"), _("keeps place"), _("known"), _("outlook")]  # fmt: skip
     post_head = _("post")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -45,16 +46,15 @@ BAR_LEGEND = N_(
 )
 
 
-def print_simulation(simulation: Simulation, console: Console, *, top: int, verbose: bool = False) -> None:
-    """Print the ranked table, the suggestions, and what all of it assumes."""
+def print_simulation(
+    simulation: Simulation, console: Console, *, top: int, named: bool = False, verbose: bool = False
+) -> None:
+    """Print the ranked table, the suggestions, and what all of it assumes; `named` says whose posts they are."""
+    if named:
+        console.print(Text(one_line(title_text(simulation)), style="bold"))
     console.print(_ranking(simulation, top, console.width))
-    console.print(Text(_(BAR_LEGEND), style="dim"))
-    if simulation.outlook.table["growth"].notna().any():
-        console.print(Text(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon), style="dim"))
-    if console.width >= COLUMNS["signals"]:
-        console.print(Text(_(LEGEND), style="dim"))
-    if simulation.reach is not None and console.width >= COLUMNS["passes\npools"]:
-        console.print(Text(_(POOLS_LEGEND), style="dim"))
+    for legend in _legends(simulation, console.width):
+        console.print(Text(legend, style="dim"))
     rest = len(simulation.posts) - top
     if rest > 0:
         console.print(
@@ -73,6 +73,23 @@ def print_simulation(simulation: Simulation, console: Console, *, top: int, verb
     if verbose:
         for line in checks_text(simulation):
             console.print(Text(line, style="dim"))
+
+
+def _legends(simulation: Simulation, width: int) -> Iterator[str]:
+    """How to read the columns that a terminal of this width shows."""
+    yield _(BAR_LEGEND)
+    if simulation.outlook.table["growth"].notna().any():
+        yield _(OUTLOOK_LEGEND, days=simulation.outlook.horizon)
+    if width >= COLUMNS["signals"]:
+        yield _(LEGEND)
+    if simulation.reach is not None and width >= COLUMNS["passes\npools"]:
+        yield _(POOLS_LEGEND)
+
+
+def title_text(simulation: Simulation) -> str:
+    """What a simulation is called, and whose posts it ranks."""
+    whose = f"@{simulation.account.handle}" if simulation.account.handle else _("posts of no account")
+    return _("Simulated ranking, {account}", account=whose)
 
 
 def basis_text(simulation: Simulation) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tiktok_coach.evidence.accounts import NOT_ENOUGH
+from tiktok_coach.evidence.standings import Standing
 from tiktok_coach.evidence.times import HOURS
 from tiktok_coach.language.words import _, fill, weekdays, written
 from tiktok_coach.posts.schema import column
+from tiktok_coach.report import accounts
 from tiktok_coach.report.audit.wording import (
     change_heading,
     coverage_text,
@@ -45,9 +48,9 @@ def content_of(found: Gathered) -> dict[str, Any]:
     labels = [post_label(audit, row) for row in range(len(audit.posts))]
     ids = [str(value) for value in audit.posts["post_id"]]
     return {
+        "handle": audit.account.handle,
         "account": {"type": audit.account.type, "country": audit.account.country},
         "period": period_text(audit),
-        "others": found.others,
         "zone": audit.account.timezone or "UTC",
         "tips": [_tip(tip) for tip in audit.tips],
         "changes": [_change(audit, number) for number in range(min(len(audit.changes), CHANGES))],
@@ -68,6 +71,21 @@ def content_of(found: Gathered) -> dict[str, Any]:
                 "nor wrong."),
         ],
     }  # fmt: skip
+
+
+def accounts_content(standings: Sequence[Standing], pages: Mapping[str | None, str]) -> dict[str, Any] | None:
+    """The table of several accounts, None where there is one; `pages` are the files of those that have their own, by handle."""
+    if not standings:
+        return None
+    return {
+        "title": accounts.title_of(standings),
+        "reading": accounts.reading_of(accounts.COLUMNS),
+        "heads": accounts.heads(),
+        "rows": [
+            {"name": accounts.name_of(one), "page": pages.get(one.account.handle), "cells": accounts.cells_of(one)}
+            for one in standings
+        ],
+    }
 
 
 def _tip(tip: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tiktok_coach.language.words import N_
 from tiktok_coach.lint.check import Linted
 from tiktok_coach.lint.study import Wishes
 from tiktok_coach.lint.study import study as lint_study
+from tiktok_coach.request.accounts import Accounts, by_account
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import load_settled, of_account
 from tiktok_coach.request.setting import Setting, settle
@@ -32,7 +33,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The studies of one account. `others` are the handles of further accounts in the files, of which nothing is shown."""
+    """The studies of one account."""
 
     audit: audit.Audit
     simulation: simulate.Simulation
@@ -40,7 +41,6 @@ class Gathered:
     times: times.Times
     planned: Planned | None
     comparison: compare.Comparison | None
-    others: tuple[str, ...]
 
 
 def gathered(
@@ -50,24 +50,34 @@ def gathered(
     earlier: Sequence[Path] = (),
     seed: int = 7,
     progress: Progress | None = None,
-) -> Gathered:
-    """The studies of the account that a user names, or of the one with most posts; of `plans` and of an `earlier` export where they are given."""
+) -> Accounts[Gathered]:
+    """The studies of each account that the inputs hold; of `plans` and of an `earlier` export where they are given."""
     setting = settle(asked)
     whole = load_settled(asked.inputs, setting, progress)
-    main = whole.accounts[0].handle
-    others = tuple(str(account.handle) for account in whole.accounts[1:])
-    export = of_account(whole, main) if others and main is not None else whole
     catalogue = load_signals(rulebook(), setting.config.signal_values)
     before = load_settled(earlier, setting, progress) if earlier else None
-    return Gathered(
-        audit.audited(export, setting.rules),
-        simulate.scored(export, setting.every_rule, catalogue, np.random.default_rng(seed)),
-        evidence.found(export, setting.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed)),
-        times.found(export, setting.rules, None, np.random.default_rng(seed)),
-        _planned(asked, setting, plans, whole, seed, progress) if plans else None,
-        compare.sides(before, export, (N_("earlier"), N_("now")), setting.rules) if before is not None else None,
-        others,
-    )
+
+    def ask(export: Export) -> Gathered:
+        return Gathered(
+            audit.audited(export, setting.rules),
+            simulate.scored(export, setting.every_rule, catalogue, np.random.default_rng(seed)),
+            evidence.found(export, setting.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed)),
+            times.found(export, setting.rules, None, np.random.default_rng(seed)),
+            _planned(asked, setting, plans, export, seed, progress) if plans else None,
+            _compared(before, export, setting) if before is not None else None,
+        )
+
+    return by_account(whole, setting.rules, ask)
+
+
+def _compared(before: Export, now: Export, setting: Setting) -> compare.Comparison | None:
+    """What changed of an account; None where the earlier export does not hold it."""
+    handle = now.accounts[0].handle
+    if len(before.accounts) > 1:
+        if all(account.handle != handle for account in before.accounts):
+            return None
+        before = of_account(before, handle)
+    return compare.sides(before, now, (N_("earlier"), N_("now")), setting.rules)
 
 
 def _planned(

@@ -6,6 +6,8 @@ import base64
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -15,9 +17,10 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from tiktok_coach.errors import CoachError, denied
+from tiktok_coach.evidence.standings import Standing
 from tiktok_coach.language.speaking import language
 from tiktok_coach.language.words import _, plural, written
-from tiktok_coach.report.site.content import content_of
+from tiktok_coach.report.site.content import accounts_content, content_of
 from tiktok_coach.report.site.gathering import Gathered
 from tiktok_coach.report.site.posts import data_json
 
@@ -32,28 +35,57 @@ def part(name: str) -> str:
     return (files("tiktok_coach.report.site") / "parts" / name).read_text("utf-8")
 
 
-def report_html(found: Gathered, *, title: str | None, logo: str | None, now: dt.datetime) -> str:
-    """The page. `logo` is the address of a picture, as `data_address` gives it."""
-    environment = Environment(
-        loader=FunctionLoader(part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals.update({"_": _, "plural": plural})
-    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+@dataclass(frozen=True)
+class Dress:
+    """What a page wears: what it is called, None for what the account gives it; the address of a picture, as `data_address` gives it; and when it was made."""
+
+    title: str | None
+    logo: str | None
+    now: dt.datetime
+
+
+def report_html(found: Gathered, dress: Dress, standings: Sequence[Standing] = ()) -> str:
+    """The page of one account, after a table of those it stands among, where they are given."""
     script = part("page.js")
     held: dict[str, Any] = {
         **content_of(found),
-        "title": title or title_of(found),
-        "logo": logo,
-        "lang": language(),
-        "made": written(now.date(), "%Y-%m-%d"),
-        "version": version("tiktok-coach"),
-        "style": part("page.css"),
+        **_worn(dress, title_of(found)),
+        "accounts": accounts_content(standings, {}),
         "script": script,
         # No other script may run, whatever a caption holds.
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         "data": data_json(found, words_of(script)),
     }
-    return environment.get_template("page.html.j2").render(held)
+    return _environment().get_template("page.html.j2").render(held)
+
+
+def index_html(standings: Sequence[Standing], dress: Dress, pages: Mapping[str | None, str]) -> str:
+    """The page of several accounts that leads to those of each, whose files `pages` names by handle."""
+    held = {
+        **_worn(dress, _("How {count} accounts stand on TikTok", count=len(standings))),
+        "accounts": accounts_content(standings, pages),
+    }
+    return _environment().get_template("index.html.j2").render(held)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update({"_": _, "plural": plural})
+    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+    return environment
+
+
+def _worn(dress: Dress, title: str) -> dict[str, Any]:
+    return {
+        "title": dress.title or title,
+        "logo": dress.logo,
+        "lang": language(),
+        "made": written(dress.now.date(), "%Y-%m-%d"),
+        "version": version("tiktok-coach"),
+        "style": part("page.css"),
+    }
 
 
 def words_of(script: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,13 +16,14 @@ from tiktok_coach.studies.times import SCHEMA_VERSION, Times
 COLUMNS = ("weekday", "hour", "active", "effect", "interval", "own_effect", "own_interval", "posts")
 
 
-def times_json(found: Times, *, top: int) -> Iterator[str]:
-    """Times as JSON."""
+def times_json(found: Times, accounts: Sequence[Mapping[str, Any]] | None = None, *, top: int) -> Iterator[str]:
+    """Times as JSON. `accounts` is how several stand beside each other."""
     slots = [_slot(found, slot) for slot in range(SLOTS)]
     yield json_text(
         {
             "schema_version": SCHEMA_VERSION,
             "account": found.account.handle,
+            **({"accounts": list(accounts)} if accounts is not None else {}),
             "timezone": found.timezone,
             "activity_timezone": found.activity_timezone,
             "activity_timezone_stated": False,
@@ -39,9 +40,10 @@ def times_json(found: Times, *, top: int) -> Iterator[str]:
     ) + "\n"  # fmt: skip
 
 
-def times_csv(found: Times) -> Iterator[str]:
-    """The hours of the week as CSV, a row each."""
-    return rows_csv(COLUMNS, (_slot(found, slot) for slot in range(SLOTS)))
+def times_csv(found: Iterable[Times], *, several: bool = False) -> Iterator[str]:
+    """The hours of the week as CSV, a row each; with a column of accounts where there are `several`."""
+    rows = ({"account": one.account.handle, **_slot(one, slot)} for one in found for slot in range(SLOTS))
+    return rows_csv(("account", *COLUMNS) if several else COLUMNS, rows)
 
 
 def _slot(found: Times, slot: int) -> dict[str, Any]:
