@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "trial.yaml",
     ),
     "experiment-read": ("experiment", "read", "trial.yaml", "bakery"),
+    "fleet": ("fleet", "audit", "bakery/studio", "-o", "fleet", "--workers", "1", *TODAY),
     "init": ("init", "repository", *TODAY),
     "lint": ("lint", "plan.yaml", *TODAY),
     "lint-github": ("lint", "plan.yaml", "--output-format", "github", *TODAY),

@@ -17,6 +17,7 @@ from tiktok_coach.cli.convert import convert
 from tiktok_coach.cli.demo import demo
 from tiktok_coach.cli.evidence import evidence
 from tiktok_coach.cli.experiment import experiment
+from tiktok_coach.cli.fleet import fleet
 from tiktok_coach.cli.init import init
 from tiktok_coach.cli.lint import lint
 from tiktok_coach.cli.plan import plan
@@ -96,6 +97,7 @@ for command in (
 ):
     app.command(cls=Command)(command)
 app.add_typer(experiment, name="experiment")
+app.add_typer(fleet, name="fleet")
 app.add_typer(plan, name="plan")
 app.add_typer(capture, name="capture")
 

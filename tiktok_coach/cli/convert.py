@@ -25,6 +25,15 @@ def convert(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
+    partition_by: Annotated[
+        str | None,
+        typer.Option(
+            "--partition-by",
+            metavar="account",
+            help="Write a dataset of Parquet instead, a folder for each account: what `fleet` reads. -o names its folder.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ] = None,
     snapshots: Annotated[
         bool,
         typer.Option(
@@ -70,6 +79,7 @@ def convert(
       tiktok-coach convert exports/ -o posts.csv
       tiktok-coach convert old.zip new.zip --snapshots -o growth.csv
       tiktok-coach convert studio.har --retention retention.csv
+      tiktok-coach convert everything.parquet --partition-by account -o dataset
       tiktok-coach convert --columns
 
     Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back without loss.
@@ -85,13 +95,10 @@ def convert(
 
     if not exports:
         raise CoachError(_("name at least one export"), hint="tiktok-coach convert EXPORT -o posts.csv")
-    for path in (output, retention):
-        if path is not None and path.suffix.lower() not in writers.WRITERS:
-            raise CoachError(
-                _("the format is not known from the ending"),
-                where=str(path),
-                hint=_("end the name in {names}", names=", ".join(writers.WRITERS)),
-            )
+    opt.one_of(partition_by, ("account",), "--partition-by")
+    if partition_by is not None and output is None:
+        raise CoachError(_("--partition-by writes a folder"), hint=_("name it with -o DIR"))
+    _writable(None if partition_by else output, retention)
     asked = opt.asked(
         inputs=exports,
         timezone=timezone,
@@ -114,10 +121,26 @@ def convert(
                 _("no input holds a retention curve"), hint=_("`tiktok-coach capture guide` tells how to save some")
             )
         writers.write(export.retention, retention)
-    if output is None and retention is None:
+    if partition_by is not None and output is not None:
+        writers.write_parts(table, output)
+    elif output is None and retention is None:
         write_pieces([writers.to_csv(table)], None)
     elif output is not None:
         writers.write(table, output)
+
+
+def _writable(*paths: Path | None) -> None:
+    """Raises CoachError for a file of no known format."""
+    from tiktok_coach.errors import CoachError
+    from tiktok_coach.report.table import WRITERS
+
+    for path in paths:
+        if path is not None and path.suffix.lower() not in WRITERS:
+            raise CoachError(
+                _("the format is not known from the ending"),
+                where=str(path),
+                hint=_("end the name in {names}", names=", ".join(WRITERS)),
+            )
 
 
 def _list_columns() -> None:

@@ -154,16 +154,17 @@ def show(
 
 
 def on_exports(
-    *, choose_rules: bool = True, shows: bool = True, several: bool = False
+    *, choose_rules: bool = True, shows: bool = True, several: bool = False, one: bool = True
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Makes a function of a Request and options of its own a command that takes the shared options too; without `choose_rules` it takes
-    neither --select nor --ignore, and where it `shows` nothing neither --output-format nor --output-file; `several` accounts have options of their own.
+    neither --select nor --ignore, and where it `shows` nothing neither --output-format nor --output-file; `several` accounts have options of their own; without `one` no account can be named.
     """
 
     def made(command: Callable[..., None]) -> Callable[..., None]:
         left_out = (
             *(() if choose_rules else ("select", "ignore")),
             *(() if shows else ("output_format", "output_file")),
+            *(() if one else ("account",)),
         )
         every = {**SHARED, **(SEVERAL if several else {})}
         shared = {name: held for name, held in every.items() if name not in left_out}

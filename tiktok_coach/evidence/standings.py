@@ -127,12 +127,19 @@ def drawn_together(values: np.ndarray, owner: np.ndarray, count: int) -> Drawn:
     accounts do is estimated as Paule and Mandel (1982) do, by statsmodels.
     """
     told = np.isfinite(values) & (owner >= 0)
-    size = np.bincount(owner[told], minlength=count)
+    size = np.bincount(owner[told], minlength=count).astype("float64")
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.bincount(owner[told], values[told], minlength=count) / size
-        apart = values[told] - mean[owner[told]]
-        free = int(told.sum() - (size > 0).sum())
-        error = np.sqrt(float(apart @ apart) / free / size) if free > 0 else np.full(count, np.nan)
+    squares = np.bincount(owner[told], (values[told] - mean[owner[told]]) ** 2, minlength=count)
+    return drawn_means(mean, squares, size)
+
+
+def drawn_means(mean: np.ndarray, squares: np.ndarray, size: np.ndarray) -> Drawn:
+    """The means of accounts drawn together, from each account's mean, the sum of the squares by which its values lie off it, and how many they are."""
+    count = len(size)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        free = int(size.sum() - (size > 0).sum())
+        error = np.sqrt(float(squares.sum()) / free / size) if free > 0 else np.full(count, np.nan)
     known = (size > 0) & np.isfinite(error) & (error > LEAST)
     nothing = np.full(count, np.nan)
     if known.sum() < 2:

@@ -176,7 +176,7 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         if ruined.any():
             places = lines_where(ruined, lines)
             first = posts["post_id"][ruined].iloc[0]
-            rescue = _("taken from the link instead") if "link" in posts.columns else "lost"
+            rescue = _("taken from the link instead") if "link" in posts.columns else _("lost")
             notices.append(
                 Notice(
                     where,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -11,11 +12,13 @@ from tiktok_coach.documents.spreadsheets import spreadsheet
 from tiktok_coach.errors import CoachError
 from tiktok_coach.language.words import _
 from tiktok_coach.posts.captions import derive
-from tiktok_coach.posts.schema import COLUMNS, ordered
+from tiktok_coach.posts.schema import COLUMNS, column, ordered
 from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.writing import replaced
 
 WRITERS = (".csv", ".parquet", ".json")
+# What Hive, Spark and Arrow call the part without a value.
+NO_ACCOUNT = "__HIVE_DEFAULT_PARTITION__"
 
 
 def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
@@ -42,6 +45,21 @@ def write(table: pd.DataFrame, path: Path) -> None:
         else:
             with partial.open("w", encoding="utf-8", newline="") as stream:
                 stream.write(to_csv(table))
+
+
+def write_parts(table: pd.DataFrame, folder: Path) -> int:
+    """Write a table of posts as a dataset of Parquet that is partitioned by account, a folder `account=…` each; gives how many there are. Raises CoachError for a folder
+    that holds anything.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CoachError(_("is not empty"), where=str(folder), hint=_("name another folder"))
+    accounts = column(table, "account").astype("str").fillna(NO_ACCOUNT)
+    parts = table.groupby(accounts.to_numpy(), sort=True)
+    for handle, part in parts:
+        place = folder / f"account={quote(str(handle), safe='@')}"
+        place.mkdir(parents=True)
+        write(part, place / "posts.parquet")
+    return len(parts)
 
 
 def texts(table: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from tiktok_coach.posts.schema import column, conform
 from tiktok_coach.request.accounts import Accounts, by_account
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import load_settled
-from tiktok_coach.request.setting import settle
+from tiktok_coach.request.setting import Setting, settle
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.subjects import Context
@@ -104,33 +104,43 @@ def simulate(
     `running` gives, while the feed runs for an account, what is called with the number of runs that are done.
     """
     setting = settle(asked)
-    catalogue = load_signals(rulebook(), setting.config.signal_values)
     export = load_settled(asked.inputs, setting, progress)
     given = load_settled(asked.history, setting, progress) if asked.history else None
     # Accounts that are drawn towards each other are history to each other.
     history = _both(export, given) if question.pool and len(export.accounts) > 1 else given
-    viewers = read_audience(question.audience) if question.audience else AudienceSettings()
 
     def ask(part: Export) -> Simulation:
-        rng = np.random.default_rng(question.seed)
-        found = scored(
-            part,
-            # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
-            setting.every_rule,
-            catalogue,
-            rng,
-            history=history,
-            what_if=question.what_if,
-            suggest=question.suggest,
-            pool=question.pool,
-            horizon=question.horizon,
-        )
-        if not question.viewers:
-            return found
-        with running() as done:
-            return replace(found, reach=_reach(found, viewers, rng, question, done))
+        return simulated(part, setting, question, history, running)
 
     return by_account(export, setting.rules, ask)
+
+
+def simulated(
+    export: Export,
+    setting: Setting,
+    question: Question,
+    history: Export | None = None,
+    running: Callable[[], AbstractContextManager[Callable[[int], None]]] = silent,
+) -> Simulation:
+    """A simulation of one account by a user's settings."""
+    rng = np.random.default_rng(question.seed)
+    found = scored(
+        export,
+        # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
+        setting.every_rule,
+        load_signals(rulebook(), setting.config.signal_values),
+        rng,
+        history=history,
+        what_if=question.what_if,
+        suggest=question.suggest,
+        pool=question.pool,
+        horizon=question.horizon,
+    )
+    if not question.viewers:
+        return found
+    viewers = read_audience(question.audience) if question.audience else AudienceSettings()
+    with running() as done:
+        return replace(found, reach=_reach(found, viewers, rng, question, done))
 
 
 def _both(export: Export, history: Export | None) -> Export:

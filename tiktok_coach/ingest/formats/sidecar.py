@@ -106,7 +106,8 @@ def _refuse_unknown(where: str, rows: list[tuple[int | None, dict[str, Any]]]) -
                 )
                 raise CoachError(
                     _("the posts table has no column {name!r}", name=name),
-                    where=f"{where}:{line}" if line else where,
+                    where=where,
+                    line=line,
                     hint=hint,
                 )
 

@@ -1,0 +1,200 @@
+"""Runs a job over all groups on Dask: its scheduler places the work, begins it again where a worker is lost, and keeps the others busy."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tiktok_coach import __version__
+from tiktok_coach.errors import CoachError
+from tiktok_coach.fleet.finding import Group, Input, groups_for, groups_of
+from tiktok_coach.fleet.tables import SCHEMAS, table_path
+from tiktok_coach.fleet.working import GROUPS, JSON, Done, Failure, Job, work
+from tiktok_coach.language.words import _
+from tiktok_coach.report.writing import replaced
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+SUMMARY, FAILURES = "summary.json", "failures.csv"
+SCHEMA_VERSION = "1"
+# So long a cluster that is named may take to answer.
+PATIENCE = "10s"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of all accounts."""
+
+    accounts: int
+    asked: int
+    kept: int
+    failures: tuple[Failure, ...]
+
+
+@contextmanager
+def workers_at(scheduler: str | None, workers: int | None) -> Iterator[Client]:
+    """The cluster at an address, else one of processes on this machine. Raises CoachError where there is none, or Dask is not installed."""
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise CoachError(
+            _("a fleet needs Dask, which is not installed"), hint='pip install "tiktok-coach[fleet]"'
+        ) from error
+    # What becomes of workers is said in words of our own.
+    for name in ("distributed", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    if scheduler is None:
+        count = workers or os.cpu_count() or 1
+        with (
+            LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL) as cluster,
+            Client(cluster) as client,
+        ):  # fmt: skip
+            yield client
+        return
+    try:
+        client = Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise CoachError(
+            _("no Dask scheduler answers at {address}", address=scheduler),
+            hint=_("start one with `dask scheduler`, or leave --scheduler out"),
+        ) from error
+    with client:
+        yield client
+
+
+def prepared(folder: Path, job_digest: str, accounts: Sequence[Input], command: str, *, resume: bool) -> list[Group]:
+    """The groups of accounts, as a former run in the folder had them. Raises CoachError for a folder that holds something else."""
+    before = _summary(folder)
+    if before is not None and before.get("command") != command:
+        raise CoachError(
+            _("holds the results of `fleet {command}`", command=before.get("command")),
+            where=str(folder),
+            hint=_("name another folder"),
+        )
+    if not resume and folder.exists() and any(folder.iterdir()):
+        raise CoachError(
+            _("is not empty"), where=str(folder), hint=_("--resume goes on with what is there; or name another folder")
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    count = before["groups"] if before is not None else groups_for(accounts)
+    _write_summary(folder, {"schema_version": SCHEMA_VERSION, "command": command, "version": __version__, "groups": count, "finished": False, "digest": job_digest})  # fmt: skip
+    return groups_of(accounts, count)
+
+
+def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[int, int], None]) -> Ran:
+    """Work on all groups. `progress` is called with how many accounts are done, and how many of them failed.
+
+    An account that ends its worker again and again is left out and named. Raises CoachError where results cannot be written; nothing that is done is lost by that.
+    """
+    from distributed import KilledWorker, as_completed
+
+    # As the result of a task, which Dask makes anew where the workers that hold it are lost.
+    sent = client.submit(_given, job, pure=False)
+    waiting: dict[Future[Done], tuple[Group, tuple[Failure, ...]]] = {
+        client.submit(work, group, sent, pure=False): (group, ()) for group in groups
+    }
+    queue = as_completed(waiting, with_results=False)
+    done: list[Done] = []
+    accounts = failed = 0
+    try:
+        for future in queue:
+            group, without = waiting.pop(future)
+            error = future.exception() if future.status == "error" else None
+            if isinstance(error, KilledWorker):
+                without = (*without, _ending(group, job, without))
+                again = client.submit(work, group, sent, without, pure=False)
+                waiting[again] = (group, without)
+                queue.add(again)
+                continue
+            if error is not None:
+                raise _said(error)
+            found = future.result()
+            done.append(found)
+            accounts += len(group.inputs)
+            failed += len(found.failures)
+            progress(accounts, failed)
+    finally:
+        client.cancel(list(waiting))
+    failures = sorted((one for each in done for one in each.failures), key=lambda one: one.account)
+    return Ran(accounts, sum(one.asked for one in done), sum(one.kept for one in done), tuple(failures))
+
+
+def _given(job: Job) -> Job:
+    return job
+
+
+def _ending(group: Group, job: Job, without: Sequence[Failure]) -> Failure:
+    """The account on which the workers of a group were when they ended."""
+    now = Path(job.folder) / GROUPS / f"{group.name}.now"
+    left = [one for one in group.inputs if one.name not in {failure.account for failure in without}]
+    name = now.read_text("utf-8") if now.exists() else ""
+    guilty = next((one for one in left if one.name == name), left[0] if left else None)
+    if guilty is None:
+        raise CoachError(_("the workers end before they begin"), hint=_("look at their logs"))
+    reason = _("ended its worker again and again: it may take more memory than a worker has")
+    return Failure(guilty.name, guilty.path, "", None, reason)
+
+
+def _said(error: BaseException) -> BaseException:
+    if isinstance(error, ModuleNotFoundError):
+        return CoachError(
+            _("the workers lack {module}", module=error.name), hint=_('pip install "tiktok-coach[fleet]" on each')
+        )
+    return error
+
+
+def finish(folder: Path, job: Job, ran: Ran, groups: Sequence[Group], seconds: float) -> None:
+    """Write failures and summary, and take away what is of accounts that are not there any more."""
+    names = {group.name for group in groups}
+    for ledger in (folder / GROUPS).glob("*.json"):
+        if ledger.stem not in names:
+            for table in SCHEMAS[job.command]:
+                shutil.rmtree(table_path(folder, table, ledger.stem).parent, ignore_errors=True)
+            ledger.unlink()
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, ["account", "input", "file", "line", "reason"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(failure) for failure in ran.failures)
+    with replaced(folder / FAILURES) as partial:
+        partial.write_text(stream.getvalue(), "utf-8")
+    before = _summary(folder) or {}
+    _write_summary(
+        folder,
+        {
+            **before,
+            "finished": True,
+            "accounts": ran.accounts,
+            "asked": ran.asked,
+            "kept": ran.kept,
+            "failed": len(ran.failures),
+            "seconds": round(seconds, 1),
+            "tables": {name: f"{name}/group=*/part.parquet" for name in SCHEMAS[job.command]},
+            "json": f"{JSON}/*.json" if job.with_json else None,
+        },
+    )
+
+
+def _summary(folder: Path) -> dict[str, Any] | None:
+    path = folder / SUMMARY
+    if not path.exists():
+        return None
+    try:
+        held: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise CoachError(_("is no summary of a fleet"), where=str(path), hint=_("name another folder")) from error
+    return held
+
+
+def _write_summary(folder: Path, held: dict[str, Any]) -> None:
+    with replaced(folder / SUMMARY) as partial:
+        partial.write_text(json.dumps(held, indent=1) + "\n", "utf-8")
