@@ -23,6 +23,7 @@ from tiktok_coach.fleet.answers import COMMANDS
 from tiktok_coach.fleet.asking import job_of
 from tiktok_coach.fleet.finding import GROUP, accounts_in, content_digest
 from tiktok_coach.fleet.running import finish, prepared, run, workers_at
+from tiktok_coach.language.speaking import speaking
 from tiktok_coach.request.asked import Asked
 from tiktok_coach.request.exports import load_settled
 
@@ -68,11 +69,12 @@ def plain(place: Path, count: int) -> float:
     job = job_of("audit", asked, place, seed=7, resume=False, with_json=False)
     command = COMMANDS["audit"]
     inputs = accounts_in([place])[: count + 1]
-    for number, one in enumerate(inputs):
-        if number == 1:
-            started = time.perf_counter()
-        command.rows(command.ask(load_settled((Path(one.path),), job.setting, None), job.setting, 7))
-        content_digest(Path(one.path))
+    with speaking("en"):
+        for number, one in enumerate(inputs):
+            if number == 1:
+                started = time.perf_counter()
+            command.rows(command.ask(load_settled((Path(one.path),), job.setting, None), job.setting, 7))
+            content_digest(Path(one.path))
     return (time.perf_counter() - started) / count
 
 

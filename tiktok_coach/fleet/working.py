@@ -127,7 +127,8 @@ def _answered(
 ) -> tuple[tuple[str, Rows] | None, Failure | None]:
     """The digest and the rows of an account, None where nothing has changed since they were written; and why there are none, where that is so."""
     try:
-        digest = f"{job.digest}-{content_digest(Path(one.path))}"
+        own = _own_config(one, setting)
+        digest = "-".join([job.digest, *(content_digest(path) for path in (Path(one.path), own) if path is not None)])
     except OSError as error:
         return ("", {}), _failure(one, denied("read", error, one.path))
     if (
@@ -139,7 +140,7 @@ def _answered(
         return None, Failure(**held) if isinstance(held, dict) else None  # fmt: skip
     command = COMMANDS[job.command]
     try:
-        mine = _mine(one, setting, job)
+        mine = _mine(one, setting, job, own)
         answer = command.ask(of_one(load_settled((Path(one.path),), mine, None)), mine, job.seed)
         rows, pieces = command.rows(answer), list(command.json(answer)) if job.with_json else []
     except CoachError as error:
@@ -154,13 +155,16 @@ def _answered(
     return (digest, rows), None
 
 
-def _mine(one: Input, shared: Setting, job: Job) -> Setting:
-    """The settings of an account: those of all, with its own config file where one lies nearer."""
+def _own_config(one: Input, shared: Setting) -> Path | None:
+    """The config file that is nearer to an account than that of all; None where there is none."""
+    found = None if shared.asked.config is not None else find_config(Path(one.path))
+    return None if found is None or found == Path(shared.config.where or "").resolve() else found
+
+
+def _mine(one: Input, shared: Setting, job: Job, own: Path | None) -> Setting:
+    """The settings of an account: those of all, or by its own config file."""
     asked = replace(shared.asked, inputs=(Path(one.path),))
-    own = None if asked.config is not None else find_config(Path(one.path))
-    if own is not None and str(own) != str(Path(shared.config.where or "").resolve()):
-        return settle(asked)
-    return _with_rules(replace(shared, asked=asked), job)
+    return settle(asked) if own is not None else _with_rules(replace(shared, asked=asked), job)
 
 
 def _with_rules(setting: Setting, job: Job) -> Setting:
