@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,18 +24,41 @@ from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
 def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The findings of one rule with one of `statuses`, in the order of the subjects, as JSON shows them."""
     rows = np.isin(evaluation.status, statuses).nonzero()[0]
+    alike = _alike(evaluation)
     for row in rows[:limit]:
-        yield finding_of(evaluation, int(row))
+        yield _finding(evaluation, int(row), alike)
 
 
 def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
     """What a rule says of the subject at position `row`."""
+    return _finding(evaluation, row, _alike(evaluation))
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """What a rule says alike of every subject: its parameters, those that are given, and its words by status where no subject is in them."""
+
+    params: dict[str, Any]
+    expected: dict[str, Any]
+    words: dict[int, str] = field(default_factory=dict)
+
+
+def _alike(evaluation: Evaluation) -> _Alike:
+    return _Alike(evaluation.compiled.params.model_dump(), given(evaluation.compiled.params))
+
+
+def _finding(evaluation: Evaluation, row: int, alike: _Alike) -> dict[str, Any]:
     rule = evaluation.compiled.rule
     status = int(evaluation.status[row])
     label = evaluation.subjects.label(row)
-    terms = _terms(evaluation, row)
-    measure = _measure(evaluation, row) if status in {PASS, FAIL} else None
-    message = _message(evaluation, status, terms)
+    if status in {PASS, FAIL}:
+        terms, measure = _terms(evaluation, row, alike.params), _measure(evaluation, row)
+        message = filled(rule.passed if status == PASS else rule.message, terms)
+    else:
+        terms, measure = {}, None
+        if status not in alike.words:
+            alike.words[status] = _unanswered(evaluation, status)
+        message = alike.words[status]
     return {
         "code": rule.code,
         "tip": evaluation.compiled.tip,
@@ -43,8 +67,8 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         "status": NAMES[status],
         "severity": rule.severity,
         "confidence": lower(rule.confidence, measure.confidence) if measure else rule.confidence,
-        "value": _json_value(terms.get("value")) if status in {PASS, FAIL} else None,
-        "expected": given(evaluation.compiled.params),
+        "value": _json_value(terms.get("value")),
+        "expected": alike.expected,
         "measured": measure.as_dict() if measure else None,
         "message": f"{message} ({said(measure)})" if measure else message,
         "fix": filled(rule.fix, terms) if status == FAIL else None,
@@ -60,15 +84,10 @@ def _measure(evaluation: Evaluation, row: int) -> Measure | None:
     return None if told is None else measure_of(DERIVED_FIELDS.get(rule.field, rule.field), text(told, row))
 
 
-def _message(evaluation: Evaluation, status: int, terms: dict[str, Any]) -> str:
-    rule = evaluation.compiled.rule
-    if status == PASS:
-        return filled(rule.passed, terms)
-    if status == FAIL:
-        return filled(rule.message, terms)
+def _unanswered(evaluation: Evaluation, status: int) -> str:
     if status == UNKNOWN:
         return _("not known; {supplier} would tell", supplier=supplier(evaluation))
-    return _("does not apply to this post") if rule.scope == "post" else _("does not apply")
+    return _("does not apply to this post") if evaluation.compiled.rule.scope == "post" else _("does not apply")
 
 
 def supplier(evaluation: Evaluation) -> str:
@@ -102,9 +121,9 @@ def params_text(params: Params) -> str:
     return ", ".join(f"{name} {_shown(value)}" for name, value in given(params).items())
 
 
-def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
+def _terms(evaluation: Evaluation, row: int, params: Mapping[str, Any]) -> dict[str, Any]:
     outcome = evaluation.outcome
-    terms: dict[str, Any] = {**evaluation.compiled.params.model_dump(), "code": evaluation.code}
+    terms: dict[str, Any] = {**params, "code": evaluation.code}
     for name, held in outcome.terms.items():
         terms[name] = held(row) if callable(held) else held
     if outcome.value is not None:
