@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -103,7 +104,8 @@ def ordered(
     First come those that its own posts show to help, by what mending all that fail would do to views; then those with a documented
     lift, likewise; then the rest as the rules weigh them.
     """
-    changes = [Change(one, _expected(one, effects, catalogue)) for one in opportunities]
+    told = dict(zip(effects.index, effects.to_dict("records"), strict=True))
+    changes = [Change(one, _expected(one, told.get(one.evaluation.code, {}), catalogue)) for one in opportunities]
     hurting = [change for change in changes if change.expected.verdict == HURTS]
     rank = {OWN: 0, DOCUMENTED: 1, WEIGHT: 2}
     # The order of the opportunities, which is that of their weight, is kept among equals.
@@ -111,10 +113,9 @@ def ordered(
     return sorted(kept, key=lambda c: (rank[c.expected.basis], -(c.expected.total or 0.0))), hurting
 
 
-def _expected(one: Opportunity, effects: pd.DataFrame, catalogue: Catalogue) -> Expected:
+def _expected(one: Opportunity, own: Mapping[Hashable, Any], catalogue: Catalogue) -> Expected:
     code = one.evaluation.code
     share = one.failing / max(one.known, 1)
-    own = effects.loc[[code]].to_dict("records")[0] if code in effects.index else {}
     verdict, posts = str(own.get("verdict", NOT_ENOUGH)), int(own.get("posts", 0))
     effect, low, high = (float(own.get(name, np.nan)) for name in ("effect", "low", "high"))
     if verdict in (HELPS, HURTS):
