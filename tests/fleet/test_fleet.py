@@ -254,6 +254,28 @@ def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
         assert rows(tmp_path / "out", table) == rows(tmp_path / "calm", table)
 
 
+def test_a_scheduler_that_goes_is_one_clear_line_and_what_is_done_stays(
+    coach: Coach, clients: Path, tmp_path: Path, address: str
+) -> None:
+    with cluster_of(SLOW) as cluster:
+
+        def end() -> None:
+            while not list((tmp_path / "out").glob("groups/*.json")):
+                time.sleep(0.02)
+            cluster.close()
+
+        ending = threading.Thread(target=end)
+        ending.start()
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
+        ending.join()
+    assert ran.code == 2
+    assert "error: the Dask scheduler is gone, with" in ran.err
+    assert "Traceback" not in ran.err
+    assert coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--resume", *TODAY).code == 0
+    assert summary(tmp_path / "out")["kept"] >= 1
+    assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
+
+
 def test_a_run_that_is_ended_goes_on_where_it_was(coach: Coach, clients: Path, tmp_path: Path, address: str) -> None:
     assert coach("fleet", "audit", clients, "-o", "calm", "--scheduler", address, *TODAY).code == 0
     command = ["fleet", "audit", str(clients), "-o", "out", "--workers", "1", *TODAY]
@@ -340,8 +362,9 @@ def test_an_own_config_holds_for_its_account_alone(coach: Coach, clients: Path, 
     ids=["absent", "empty", "no cluster", "twice", "both", "no rules"],
 )
 def test_what_cannot_be_is_one_line(
-    coach: Coach, clients: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+    coach: Coach, clients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
 ) -> None:
+    monkeypatch.setattr("tiktok_coach.fleet.running.PATIENCE", "1s")
     (tmp_path / "empty").mkdir()
     put(tmp_path / "twice" / "shop1.csv", sheet({"shop1": 3}))
     ran = coach("fleet", "audit", *arguments)

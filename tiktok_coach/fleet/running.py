@@ -118,6 +118,11 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
                 continue
             if error is not None:
                 raise _said(error)
+            if future.status != "finished":
+                raise CoachError(
+                    _("the Dask scheduler is gone, with {count} groups of accounts to do", count=len(waiting) + 1),
+                    hint=_("--resume goes on with what is done"),
+                )
             found = future.result()
             done.append(found)
             accounts += len(group.inputs)
