@@ -9,8 +9,9 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,14 @@ from tiktok_coach.language.words import _
 from tiktok_coach.report.writing import replaced
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
 
 SUMMARY, FAILURES = "summary.json", "failures.csv"
 SCHEMA_VERSION = "1"
 # So long a cluster that is named may take to answer.
 PATIENCE = "10s"
+# So often a group is begun again whose workers end before it.
+IDLE = 5
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ class Ran:
     asked: int
     kept: int
     failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A group that is worked on, without the accounts that end their workers; and how often its workers ended before they began it."""
+
+    group: Group
+    without: tuple[Failure, ...] = ()
+    idle: int = 0
 
 
 @contextmanager
@@ -100,32 +112,33 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
 
     # As the result of a task, which Dask makes anew where the workers that hold it are lost.
     sent = client.submit(_given, job, pure=False)
-    waiting: dict[Future[Done], tuple[Group, tuple[Failure, ...]]] = {
-        client.submit(work, group, sent, pure=False): (group, ()) for group in groups
-    }
+    waiting = {client.submit(work, group, sent, pure=False): _Waiting(group) for group in groups}
     queue = as_completed(waiting, with_results=False)
     done: list[Done] = []
     accounts = failed = 0
     try:
         for future in queue:
-            group, without = waiting.pop(future)
-            error = future.exception() if future.status == "error" else None
-            if isinstance(error, KilledWorker):
-                without = (*without, _ending(group, job, without))
-                again = client.submit(work, group, sent, without, pure=False)
-                waiting[again] = (group, without)
+            now = waiting.pop(future)
+            try:
+                found = future.result()
+            except KilledWorker:
+                now = _again(now, job)
+                again = client.submit(work, now.group, sent, now.without, pure=False)
+                waiting[again] = now
                 queue.add(again)
                 continue
-            if error is not None:
-                raise _said(error)
-            if future.status != "finished":
+            except (CancelledError, OSError) as error:
                 raise CoachError(
                     _("the Dask scheduler is gone, with {count} groups of accounts to do", count=len(waiting) + 1),
                     hint=_("--resume goes on with what is done"),
-                )
-            found = future.result()
+                ) from error
+            except ModuleNotFoundError as error:
+                raise CoachError(
+                    _("the workers lack {module}", module=error.name),
+                    hint=_('pip install "tiktok-coach[fleet]" on each'),
+                ) from error
             done.append(found)
-            accounts += len(group.inputs)
+            accounts += len(now.group.inputs)
             failed += len(found.failures)
             progress(accounts, failed)
     finally:
@@ -138,24 +151,20 @@ def _given(job: Job) -> Job:
     return job
 
 
-def _ending(group: Group, job: Job, without: Sequence[Failure]) -> Failure:
-    """The account on which the workers of a group were when they ended."""
-    now = Path(job.folder) / GROUPS / f"{group.name}.now"
-    left = [one for one in group.inputs if one.name not in {failure.account for failure in without}]
-    name = now.read_text("utf-8") if now.exists() else ""
-    guilty = next((one for one in left if one.name == name), left[0] if left else None)
+def _again(ended: _Waiting, job: Job) -> _Waiting:
+    """A group whose workers have ended, to be begun again without the account on which they were; as it is where they had not begun it."""
+    marker = Path(job.folder) / GROUPS / f"{ended.group.name}.now"
+    apart = {failure.account for failure in ended.without}
+    name = marker.read_text("utf-8") if marker.exists() else None
+    guilty = next((one for one in ended.group.inputs if one.name == name and one.name not in apart), None)
     if guilty is None:
-        raise CoachError(_("the workers end before they begin"), hint=_("look at their logs"))
+        # Dask holds the end of a worker against all that waits there.
+        if ended.idle == IDLE:
+            raise CoachError(_("the workers end before they begin"), hint=_("look at their logs"))
+        return replace(ended, idle=ended.idle + 1)
+    marker.unlink(missing_ok=True)
     reason = _("ended its worker again and again: it may take more memory than a worker has")
-    return Failure(guilty.name, guilty.path, "", None, reason)
-
-
-def _said(error: BaseException) -> BaseException:
-    if isinstance(error, ModuleNotFoundError):
-        return CoachError(
-            _("the workers lack {module}", module=error.name), hint=_('pip install "tiktok-coach[fleet]" on each')
-        )
-    return error
+    return replace(ended, without=(*ended.without, Failure(guilty.name, guilty.path, "", None, reason)))
 
 
 def finish(folder: Path, job: Job, ran: Ran, groups: Sequence[Group], seconds: float) -> None:
