@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,10 +13,6 @@ from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.showing import Request, on_exports
 from tiktok_coach.cli.spoken import Command, Group
 from tiktok_coach.language.words import _
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
 fleet = typer.Typer(
     cls=Group, no_args_is_help=True, help="Audit, simulate or hold evidence for very many accounts, on all cores or on a Dask cluster."
@@ -155,46 +153,35 @@ def _run(
         )
 
 
-def _progress(total: int, *, shown: bool) -> AbstractContextManager[Callable[[int, int], None]]:
-    import contextlib
+@contextlib.contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int, int], None]]:
+    """What is called with how many accounts are done and how many of them failed, to show it with rate and rest where stderr is a terminal."""
     import sys
 
     if not (shown and sys.stderr.isatty()):
-        return contextlib.nullcontext(lambda _done, _failed: None)
-    return _bar(total)
-
-
-def _bar(total: int) -> AbstractContextManager[Callable[[int, int], None]]:
-    """How many accounts are done, how many a second, and how long it will take, on stderr."""
-    import contextlib
-
+        yield lambda _done, _failed: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    @contextlib.contextmanager
-    def shown() -> Iterator[Callable[[int, int], None]]:
-        rate = TextColumn("{task.fields[rate]}")
-        failed = TextColumn("{task.fields[failed]}")
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            rate,
-            TimeRemainingColumn(),
-            failed,
-        )
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(_("accounts"), total=total, rate="", failed="")
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failed]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("accounts"), total=total, rate="", failed="")
 
-            def said(done: int, failures: int) -> None:
-                speed = bar.tasks[0].speed
-                bar.update(
-                    task,
-                    completed=done,
-                    rate=_("{rate:.0f} a second", rate=speed) if speed else "",
-                    failed=_("{failed:,} not read", failed=failures) if failures else "",
-                )
+        def said(done: int, failures: int) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(
+                task,
+                completed=done,
+                rate=_("{rate:.0f} a second", rate=speed) if speed else "",
+                failed=_("{failed:,} not read", failed=failures) if failures else "",
+            )
 
-            yield said
-
-    return shown()
+        yield said

@@ -16,8 +16,7 @@ from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.schema import column
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.lacking import Missing, missing
-from tiktok_coach.rules.scores import TipScore, counted_by_account, opportunities, tip_scores
-from tiktok_coach.signals.baseline import owners
+from tiktok_coach.rules.scores import TipScore, counted_by_account, opportunities, summed_up, tip_scores
 from tiktok_coach.signals.catalogue import Catalogue
 from tiktok_coach.signals.outlook import GROWS, OVER, USUAL, Outlook, forecast
 from tiktok_coach.signals.scoring import NORMAL_90
@@ -87,13 +86,13 @@ def standings(
     order, low, high = _ranks(drawn, rng)
     views = column(export.posts, "views").astype("float64")
     posted = column(export.posts, "posted_at")
-    foretold = forecast(export.posts, export.snapshots, outlook, HORIZON, owners(export.posts)[0]).table["word"]
+    foretold = forecast(export.posts, export.snapshots, outlook, HORIZON, index).table["word"]
     answers = counted_by_account(evaluations, len(accounts))
     found = []
     for place, account in enumerate(accounts):
         mine = index == place
         tips = tuple(tip_scores(answers[place]))
-        known = [tip for tip in tips if tip.tip is not None]
+        coverage, to_gain = summed_up(tips)
         own = effects[effects["account"] == account.handle].set_index("code")
         changes, _hurting = ordered(opportunities(answers[place]), own, catalogue)
         told = posted[mine].dropna()
@@ -108,11 +107,11 @@ def standings(
                 score=float(drawn.middle[place]),
                 low=float(drawn.low[place]),
                 high=float(drawn.high[place]),
-                coverage=float(np.mean([tip.coverage for tip in known])) if known else 0.0,
+                coverage=coverage,
                 rank=int(order[place]) if scored else None,
                 ranks=(int(low[place]), int(high[place])) if scored else None,
                 beyond=int(drawn.beyond[place]),
-                to_gain=float(np.mean([100 - tip.score for tip in known if tip.score is not None] or [0.0])),
+                to_gain=to_gain,
                 tips=tips,
                 changes=tuple(changes),
                 missing=missing(answers[place]),

@@ -12,7 +12,7 @@ import pandas as pd
 from tiktok_coach.errors import CoachError
 from tiktok_coach.evidence.accounts import HELPS, HURTS
 from tiktok_coach.evidence.outcomes import OUTCOMES
-from tiktok_coach.fleet.tables import Rows, finite, text_of
+from tiktok_coach.fleet.tables import Rows, text_of
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.language.words import _
 from tiktok_coach.posts.schema import column
@@ -22,6 +22,7 @@ from tiktok_coach.report.simulation.data import post_of, simulation_json
 from tiktok_coach.request.setting import Setting
 from tiktok_coach.rules.findings import findings
 from tiktok_coach.rules.outcome import FAIL, STATUS
+from tiktok_coach.rules.scores import summed_up
 from tiktok_coach.signals.outlook import GROWS
 from tiktok_coach.studies import audit, evidence, simulate
 
@@ -64,15 +65,14 @@ def _ask_audit(export: Export, setting: Setting, _seed: int) -> audit.Audit:
 def _audit_rows(found: audit.Audit) -> Rows:
     scores = found.scores["score"].to_numpy(dtype="float64")
     told = scores[np.isfinite(scores)]
-    tips = [tip for tip in found.tips if tip.tip is not None]
-    lacking = [100 - tip.score for tip in tips if tip.score is not None]
+    coverage, to_gain = summed_up(found.tips)
     account = {
         **_account(found.export),
         "scored": len(told),
         "score": float(told.mean()) if len(told) else None,
         "squares": float(((told - told.mean()) ** 2).sum()) if len(told) else None,
-        "coverage": float(np.mean([tip.coverage for tip in tips])) if tips else 0.0,
-        "to_gain": float(np.mean(lacking or [0.0])),
+        "coverage": coverage,
+        "to_gain": to_gain,
         "first_change": found.changes[0].evaluation.code if found.changes else None,
     }
     return {
@@ -171,7 +171,7 @@ def _evidence_rows(found: evidence.Evidence) -> Rows:
         "hurts": int((verdicts == HURTS).sum()),
     }
     effects = found.effects.drop(columns="account")
-    return {"accounts": [account], "effects": [finite(row) for row in effects.to_dict("records")]}  # type: ignore[arg-type]
+    return {"accounts": [account], "effects": effects.to_dict("records")}  # type: ignore[dict-item]
 
 
 COMMANDS = {

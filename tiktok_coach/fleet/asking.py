@@ -17,13 +17,12 @@ from tiktok_coach.rules.load import rulebook
 
 def job_of(command: str, asked: Asked, folder: Path, *, seed: int, resume: bool, with_json: bool) -> Job:
     """The job. Raises CoachError for settings, rules or trends that cannot be used."""
-    setting = settle(asked)
+    # With its rules, so that no worker reads them from files that it may not have.
+    setting = settle(asked).changed()
     trends = tuple((path.name, _content(path)) for path in setting.trends)
     return Job(
         command,
         setting,
-        setting.rules,
-        setting.every_rule,
         trends,
         str(folder.resolve()),
         seed,

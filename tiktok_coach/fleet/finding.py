@@ -12,9 +12,8 @@ from tiktok_coach.config import NAMES as CONFIG_NAMES
 from tiktok_coach.errors import CoachError
 from tiktok_coach.files.opening import READABLE
 from tiktok_coach.language.words import _
+from tiktok_coach.report.table import PARTITION
 
-# A folder of such a name holds the posts of one account, as Hive, Spark and Arrow name the parts of a dataset.
-PARTITION = "account="
 # So many accounts are a group, fewer where they are few, and an account of so many bytes is one by itself, which is begun first.
 GROUP, FEW = 64, 32
 HEAVY = 32 * 2**20

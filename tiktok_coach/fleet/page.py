@@ -12,9 +12,9 @@ import pyarrow as pa
 from tiktok_coach.evidence.standings import drawn_means
 from tiktok_coach.fleet.running import FAILURES, Ran
 from tiktok_coach.language.words import N_, _, fill, plural, written
+from tiktok_coach.report.accounts import BEYOND
 from tiktok_coach.report.pages.page import Page, Table, Words
 
-BEYOND = {1: "▲", 0: "", -1: "▼"}
 # So many failures are named.
 NAMED = 5
 

@@ -21,7 +21,6 @@ from tiktok_coach.language.words import _
 from tiktok_coach.report.writing import replaced, write_pieces
 from tiktok_coach.request.exports import load_settled
 from tiktok_coach.request.setting import Setting, settle
-from tiktok_coach.rules.load import CompiledRule
 
 # Where it is kept which accounts of a group are done, and where an account's JSON stands.
 GROUPS, JSON = "groups", "json"
@@ -31,14 +30,12 @@ GROUPS, JSON = "groups", "json"
 class Job:
     """What is asked of every account, and all that the workers need for it: it travels to each of them once.
 
-    `rules` and `every_rule` are the rules that are chosen and all of them, `trends` the names and contents of the trends files, `digest` tells whether anything of this has
+    The `setting` holds its rules, `trends` are the names and contents of the trends files, `digest` tells whether anything of this has
     changed since a former run.
     """
 
     command: str
     setting: Setting
-    rules: tuple[CompiledRule, ...]
-    every_rule: tuple[CompiledRule, ...]
     trends: tuple[tuple[str, bytes], ...]
     folder: str
     seed: int
@@ -140,7 +137,7 @@ def _answered(
         return None, Failure(**held) if isinstance(held, dict) else None  # fmt: skip
     command = COMMANDS[job.command]
     try:
-        mine = _mine(one, setting, job, own)
+        mine = _mine(one, setting, own)
         answer = command.ask(of_one(load_settled((Path(one.path),), mine, None)), mine, job.seed)
         rows, pieces = command.rows(answer), list(command.json(answer)) if job.with_json else []
     except CoachError as error:
@@ -161,16 +158,10 @@ def _own_config(one: Input, shared: Setting) -> Path | None:
     return None if found is None or found == Path(shared.config.where or "").resolve() else found
 
 
-def _mine(one: Input, shared: Setting, job: Job, own: Path | None) -> Setting:
+def _mine(one: Input, shared: Setting, own: Path | None) -> Setting:
     """The settings of an account: those of all, or by its own config file."""
     asked = replace(shared.asked, inputs=(Path(one.path),))
-    return settle(asked) if own is not None else _with_rules(replace(shared, asked=asked), job)
-
-
-def _with_rules(setting: Setting, job: Job) -> Setting:
-    """Settings that have their rules, so that no worker reads them from files that it may not have."""
-    setting.__dict__.update(every_rule=job.every_rule, rules=job.rules)
-    return setting
+    return settle(asked) if own is not None else shared.changed(asked=asked)
 
 
 @contextmanager
@@ -183,7 +174,7 @@ def _setting(job: Job) -> Iterator[Setting]:
             path.write_bytes(content)
         asked = replace(job.setting.asked, trends=tuple(trends))
         config = job.setting.config.model_copy(update={"trends": []})
-        yield _with_rules(replace(job.setting, asked=asked, config=config), job)
+        yield job.setting.changed(asked=asked, config=config)
 
 
 def json_path(job: Job, account: str) -> Path:

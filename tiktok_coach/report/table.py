@@ -17,7 +17,8 @@ from tiktok_coach.report.escaping import json_text
 from tiktok_coach.report.writing import replaced
 
 WRITERS = (".csv", ".parquet", ".json")
-# What Hive, Spark and Arrow call the part without a value.
+# How Hive, Spark and Arrow name the part of a dataset that holds one account, and its value where there is none.
+PARTITION = "account="
 NO_ACCOUNT = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -56,7 +57,7 @@ def write_parts(table: pd.DataFrame, folder: Path) -> int:
     accounts = column(table, "account").astype("str").fillna(NO_ACCOUNT)
     parts = table.groupby(accounts.to_numpy(), sort=True)
     for handle, part in parts:
-        place = folder / f"account={quote(str(handle), safe='@')}"
+        place = folder / f"{PARTITION}{quote(str(handle), safe='@')}"
         place.mkdir(parents=True)
         write(part, place / "posts.parquet")
     return len(parts)

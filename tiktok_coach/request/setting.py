@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tiktok_coach.config import Config, find_config, read_config, settable
@@ -57,6 +57,12 @@ class Setting:
             return [p for p in prefixes if not p or not any(code.startswith(p) for code in beside)]
 
         return tuple(chosen(list(self.every_rule), rules_alone(self.select), rules_alone(self.ignore)))
+
+    def changed(self, **changes: Any) -> Setting:
+        """These settings with changes that choose no other rules; the rules are kept, and read from no file again."""
+        other = replace(self, **changes)
+        other.__dict__.update(every_rule=self.every_rule, rules=self.rules)
+        return other
 
     @property
     def select(self) -> tuple[str, ...]:

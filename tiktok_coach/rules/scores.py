@@ -81,6 +81,14 @@ def tip_scores(answers: Sequence[Counted]) -> list[TipScore]:
     return [_tip_score(group) for group in ordered if first(group) is not None or _applies(group)]
 
 
+def summed_up(scores: Sequence[TipScore]) -> tuple[float, float]:
+    """Of all tips the mean coverage (0-1), and how many points they lack of 100 in the mean by what is known; groups that are no tips do not count."""
+    tips = [one for one in scores if one.tip is not None]
+    lacking = [100 - one.score for one in tips if one.score is not None]
+    coverage = float(np.mean([one.coverage for one in tips])) if tips else 0.0
+    return coverage, float(np.mean(lacking)) if lacking else 0.0
+
+
 def _applies(group: Sequence[Counted]) -> bool:
     return any(one.counts[:NOT_APPLICABLE].any() for one in group)
 
