@@ -8,28 +8,8 @@ from typing import Annotated
 import typer
 
 from tiktok_coach import __version__
-from tiktok_coach.cli.audit import audit
-from tiktok_coach.cli.backtest import backtest
-from tiktok_coach.cli.capture import capture
-from tiktok_coach.cli.columns import columns
-from tiktok_coach.cli.compare import compare
-from tiktok_coach.cli.convert import convert
-from tiktok_coach.cli.demo import demo
-from tiktok_coach.cli.evidence import evidence
-from tiktok_coach.cli.experiment import experiment
-from tiktok_coach.cli.fleet import fleet
-from tiktok_coach.cli.init import init
-from tiktok_coach.cli.lint import lint
-from tiktok_coach.cli.plan import plan
-from tiktok_coach.cli.probe import probe
-from tiktok_coach.cli.report import report
-from tiktok_coach.cli.rule import rule
-from tiktok_coach.cli.rules import rules
-from tiktok_coach.cli.schema import schema
-from tiktok_coach.cli.simulate import simulate
-from tiktok_coach.cli.spoken import Command, Group, in_words, with_language
-from tiktok_coach.cli.start import start
-from tiktok_coach.cli.times import times
+from tiktok_coach.cli.built import Application
+from tiktok_coach.cli.spoken import in_words, with_language
 from tiktok_coach.errors import CoachError
 from tiktok_coach.language.words import _
 
@@ -40,7 +20,7 @@ EPILOG = (
 )
 
 app = typer.Typer(
-    cls=Group,
+    cls=Application,
     name="tiktok-coach",
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -74,32 +54,6 @@ def _common(
     ] = None,
 ) -> None:
     pass
-
-
-for command in (
-    start,
-    audit,
-    lint,
-    simulate,
-    evidence,
-    times,
-    compare,
-    backtest,
-    report,
-    probe,
-    convert,
-    columns,
-    rules,
-    rule,
-    schema,
-    init,
-    demo,
-):
-    app.command(cls=Command)(command)
-app.add_typer(experiment, name="experiment")
-app.add_typer(fleet, name="fleet")
-app.add_typer(plan, name="plan")
-app.add_typer(capture, name="capture")
 
 
 def run(arguments: list[str]) -> int:

@@ -66,6 +66,10 @@ class _Spoken:
             option.help = _(HELP)
         return option
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _fixed_words()
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
     def make_context(self, *arguments: Any, **named: Any) -> Any:
         with _said():
             return super().make_context(*arguments, **named)  # type: ignore[misc]
@@ -81,6 +85,11 @@ class Command(_Spoken, TyperCommand):
 
 class Group(_Spoken, TyperGroup):
     """A group of commands that speaks the user's language."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name, in the language that is spoken, or None."""
+        command = super().get_command(ctx, cmd_name)
+        return command if command is None else in_words(command)
 
 
 def with_language(arguments: Sequence[str]) -> list[str]:
@@ -110,26 +119,34 @@ def with_language(arguments: Sequence[str]) -> list[str]:
 
 
 def in_words(command: Any) -> Any:
-    """The command with its help, and that of all commands below it, in the language that is spoken."""
-    from typer import rich_utils
-
-    for name, text in FIXED.items():
-        setattr(rich_utils, name, _(text))
+    """The command with its own help in the language that is spoken; that of a command below it follows when it is asked for."""
     if language() != ENGLISH:
-        for holder, attribute, text in texts_of(command):
+        for holder, attribute, text in _own_texts(command):
             setattr(holder, attribute, _(text))
     return command
 
 
+def _fixed_words() -> None:
+    # Within: the help page of Typer loads Rich's Markdown, a third of a short command's time, which most runs do not need.
+    from typer import rich_utils
+
+    for name, text in FIXED.items():
+        setattr(rich_utils, name, _(text))
+
+
 def texts_of(command: Any) -> Iterator[tuple[Any, str, str]]:
     """Every text of a command's help and of those below it: what holds it, under which name, and the text."""
+    yield from _own_texts(command)
+    for below in getattr(command, "commands", {}).values():
+        yield from texts_of(below)
+
+
+def _own_texts(command: Any) -> Iterator[tuple[Any, str, str]]:
     for name in ("help", "short_help", "epilog", "rich_help_panel"):
         yield from _text(command, name)
     for parameter in command.params:
         for name in ("help", "rich_help_panel"):
             yield from _text(parameter, name)
-    for below in getattr(command, "commands", {}).values():
-        yield from texts_of(below)
 
 
 def _text(holder: Any, name: str) -> Iterator[tuple[Any, str, str]]:
@@ -143,7 +160,11 @@ def _said() -> Iterator[None]:
     """Within it, what the parser refuses is refused in the language that is spoken."""
     try:
         yield
+    except (KeyboardInterrupt, EOFError, typer.Abort):
+        _fixed_words()
+        raise
     except UsageError as error:
+        _fixed_words()
         if language() != ENGLISH:
             message = translated(error.format_message())  # type: ignore[attr-defined]
             error.format_message = lambda: message  # type: ignore[attr-defined]

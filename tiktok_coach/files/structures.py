@@ -96,5 +96,7 @@ def text_of(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str) and value.isascii() and "\0" not in value:
+        return value
     # A lone surrogate and a NUL can stand in JSON, but in no file that is written from it.
     return str(value).encode("utf-8", "replace").decode().replace("\0", "")

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -179,9 +180,9 @@ def read_document(
         rows.append(mark)
     inherited = (defaults[0], defaults[1][1]) if defaults else None
     places = DocumentPlaces(document, rows, [marks for _, marks in facts], inherited)
-    posts, more, notices = typed(
-        [{**given, **held} if given else held for held, _ in facts], places, document.where, options, timezone
-    )
+    held = [{**given, **own} if given else own for own, _ in facts]
+    columns = {name: [post.get(name) for post in held] for name in dict.fromkeys(chain.from_iterable(held))}
+    posts, more, notices = typed(columns, len(held), places, document.where, options, timezone)
     if unknown:
         told = _("no rule reads {named}", named=", ".join(sorted(unknown)))
         notices.append(Notice(document.where, told, level="info"))
@@ -252,6 +253,9 @@ def _put(
     refuse: Refuse,
 ) -> None:
     if value is None:
+        return
+    if name not in LISTS and name != "caption" and not isinstance(value, (dict, list)):
+        facts[name], places[name] = value, mark
         return
     if isinstance(value, list) and name in LISTS and not any(isinstance(v, (dict, list)) for v in value):
         words = [str(v).strip() for v in value if v is not None]

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tiktok_coach.documents.document import Document
@@ -161,13 +162,19 @@ class SheetPlaces:
         return place_in(self.starts, self.file, start, end)
 
 
+@cache
+def _field(separator: str) -> re.Pattern[str]:
+    other = f"[^{re.escape(separator)}\\r\\n]*"
+    return re.compile(rf'"(?:[^"]|"")*"{other}|{other}')
+
+
 def field_spans(text: str, start: int, stop: int, separator: str) -> list[tuple[int, int]]:
     """Where each field of one record of delimited text stands, its quotes included.
 
     >>> field_spans('a,"b,""c",d', 0, 11, ",")
     [(0, 1), (2, 9), (10, 11)]
     """
-    pattern = re.compile(r'("(?:[^"]|"")*"[^' + re.escape(separator) + r"\r\n]*|[^" + re.escape(separator) + r"\r\n]*)")
+    pattern = _field(separator)
     spans, at = [], start
     while True:
         found = pattern.match(text, at, stop)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from tiktok_coach.values.options import Options
 if TYPE_CHECKING:
     import pandas as pd
 
+Read = TypeVar("Read")
 NO_ZONE = N_(
     "local times, and no timezone to place them in: their hours are not known; say account.timezone, or --timezone"
 )
@@ -67,9 +69,9 @@ class Plan:
 
 
 def typed(
-    rows: Sequence[Mapping[str, Any]], places: Places, where: str, options: Options, timezone: str | None
+    facts: Mapping[str, Sequence[Any]], count: int, places: Places, where: str, options: Options, timezone: str | None
 ) -> tuple[Facts, list[CoachError], list[Notice]]:
-    """Planned posts as columns, from each post's facts by column.
+    """`count` planned posts as typed columns, from what is written of each, None where nothing is.
 
     A fact that cannot be read is left missing and is a problem at its place. Local times need `timezone`; without one only
     their day is known.
@@ -81,15 +83,14 @@ def typed(
     def refuse(wrong: Sequence[int], name: str, what: str) -> None:
         for row in wrong:
             place = places.of(row, name)
-            shown = str(rows[row][name])
+            shown = str(facts[name][row])
             cut = f"{shown[:40]!r}{'…' if len(shown) > 40 else ''}"
             problems.append(
                 CoachError(f"{key_of(name)} {cut} {what}", where=place.file, line=place.line, column=place.column)
             )
 
-    for name in dict.fromkeys(column for row in rows for column in row):
+    for name, raw in facts.items():
         spec = COLUMNS[name]
-        raw = [row.get(name) for row in rows]
         if name == "posted_at":
             timed, wrong, more = _times(raw, where, options, timezone)
             columns |= timed
@@ -115,11 +116,18 @@ def typed(
                 _("is outside {low:g}-{high:g}", low=spec.low or 0, high=spec.high or float("inf")),
             )
             columns[name] = np.where(odd, np.nan, values)
-    columns["status"] = text_array(["planned"] * len(rows))
-    return facts_of(columns, len(rows)), problems, notices
+    columns["status"] = text_array(["planned"] * count)
+    return facts_of(columns, count), problems, notices
 
 
-def _numbers(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:
+def _each_once(texts: Sequence[str | None], read: Callable[[str], Read]) -> list[Read | None]:
+    """What `read` makes of each text, asked once of those that are alike; None of None."""
+    known: dict[str | None, Read | None] = {text: read(text) for text in dict.fromkeys(texts) if text is not None}
+    known[None] = None
+    return [known[text] for text in texts]
+
+
+def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     """Numbers, as YAML types them or as people write them; a column with any other writing is read as an export's is."""
     values = np.full(len(raw), np.nan)
     strange: list[int] = []
@@ -151,21 +159,19 @@ def _fractions(values: np.ndarray, spec: Column) -> list[int]:
     return found
 
 
-def _flags(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa: ARG001 - one signature for all readers
-    values = np.full(len(raw), np.nan)
-    wrong = []
-    for row, value in enumerate(raw):
-        plain = (text_of(value) or "").strip().casefold()
-        if plain in TRUE:
-            values[row] = 1.0
-        elif plain in FALSE:
-            values[row] = 0.0
-        elif value is not None and plain not in MISSING:
-            wrong.append(row)
-    return values, wrong
+def _flags(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa: ARG001 - one signature for all readers
+    read = np.array(_each_once([text_of(value) for value in raw], _flag), dtype="float64")
+    wrong = np.isinf(read)
+    return np.where(wrong, np.nan, read), wrong.nonzero()[0].tolist()
 
 
-def _texts(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:
+def _flag(text: str) -> float:
+    """Whether a text says yes (1) or no (0); NaN where it says nothing, infinite where it says something else."""
+    plain = text.strip().casefold()
+    return 1.0 if plain in TRUE else 0.0 if plain in FALSE else np.nan if plain in MISSING else np.inf
+
+
+def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     texts = [text_of(value) for value in raw]
     if spec.name in {"caption", "title"}:
         return text_array(texts), []
@@ -173,15 +179,15 @@ def _texts(raw: list[Any], spec: Column) -> tuple[Array, list[int]]:
     if spec.name == "hashtags":
         # An empty list says that there are none.
         absent = MISSING - {""}
-    plain = [None if t is None or t.strip().casefold() in absent else t.strip() for t in texts]
+    plain = _each_once(texts, lambda t: None if t.strip().casefold() in absent else t.strip())
     if not spec.choices:
         return text_array(plain), []
-    named = [None if t is None else re.sub(r"[\s-]+", "_", t.casefold()) for t in plain]
+    named = _each_once(plain, lambda t: re.sub(r"[\s-]+", "_", t.casefold()))
     wrong = [row for row, t in enumerate(named) if t is not None and t not in spec.choices]
     return text_array(t if t in spec.choices else None for t in named), wrong
 
 
-_READERS: dict[str, Callable[[list[Any], Column], tuple[Array, list[int]]]] = {
+_READERS: dict[str, Callable[[Sequence[Any], Column], tuple[Array, list[int]]]] = {
     "number": _numbers,
     "count": _numbers,
     "share": _numbers,
@@ -190,12 +196,12 @@ _READERS: dict[str, Callable[[list[Any], Column], tuple[Array, list[int]]]] = {
 
 
 def _times(
-    raw: list[Any], where: str, options: Options, timezone: str | None
+    raw: Sequence[Any], where: str, options: Options, timezone: str | None
 ) -> tuple[dict[str, Array], list[int], list[Notice]]:
     texts = [text_of(value) for value in raw]
     held = [row for row, t in enumerate(texts) if t is not None and t.strip().casefold() not in MISSING]
     read = read_times([str(texts[row]) for row in held], where, order=options.date_order, timezone=timezone or "UTC")
-    at = np.full(len(raw), np.datetime64("NaT", "us"), dtype=TIME)
+    times: list[dt.datetime | None] = [None] * len(raw)
     precision: list[str | None] = [None] * len(raw)
     change: list[str | None] = [None] * len(raw)
     floating = False
@@ -203,14 +209,18 @@ def _times(
         if moment is None:
             continue
         time, has_hour, clock = moment
-        at[row] = np.datetime64(time.replace(tzinfo=None), "us")
+        times[row] = time.replace(tzinfo=None)
         precision[row] = "second" if has_hour else "day"
         if clock is not None and clock != "offset" and timezone is None:
             floating, precision[row] = True, "day"
-            at[row] = at[row].astype("datetime64[D]")
+            times[row] = dt.datetime(time.year, time.month, time.day)  # noqa: DTZ001 - all are in UTC
         elif clock is not None:
             change[row] = CHANGES[clock]
-    columns = {"posted_at": at, "posted_at_precision": text_array(precision), "clock_change": text_array(change)}
+    columns = {
+        "posted_at": np.array(times, dtype=TIME),
+        "posted_at_precision": text_array(precision),
+        "clock_change": text_array(change),
+    }
     wrong = [row for row, moment in zip(held, read, strict=True) if moment is None]
     return columns, wrong, [Notice(where, _(NO_ZONE))] if floating else []
 

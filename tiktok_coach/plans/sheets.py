@@ -45,9 +45,12 @@ def read_calendar(sheet: Sheet, text: str, options: Options, timezone: str | Non
     problems += _unclosed(sheet, text, starts, body)
     kept, notices = _for_tiktok(sheet, body, calendar, at)
     cells = {column: at[name] for column, name in calendar.columns.items() if name in at}
-    rows = [_facts(sheet.rows[i], cells, at.get(calendar.clock or "")) for i in kept]
+    rows = [sheet.rows[i] for i in kept]
+    clocks = _cells(rows, at[calendar.clock]) if calendar.clock in at else []
+    written = {column: _written(column, _cells(rows, cell), clocks) for column, cell in cells.items()}
+    facts = {column: texts for column, texts in written.items() if any(text is not None for text in texts)}
     places = SheetPlaces(sheet, kept, cells, sheet.where, text, starts)
-    posts, more, said = typed(rows, places, sheet.where, options, timezone)
+    posts, more, said = typed(facts, len(rows), places, sheet.where, options, timezone)
     posts = with_ids(posts, PurePosixPath(sheet.where).stem)
     return Plan(sheet.where, calendar.name, text, posts, places, account, tuple(problems + more), tuple(notices + said))
 
@@ -85,20 +88,25 @@ def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -
     return [CoachError(problem, where=sheet.where, line=line, column=column, hint=_("close it"))]
 
 
-def _facts(row: Row, cells: dict[str, int], clock: int | None) -> dict[str, str]:
-    facts: dict[str, str] = {}
-    for column, position in cells.items():
-        text = row.cells[position] if position < len(row.cells) else ""
-        spec = COLUMNS[column]
-        if column == "posted_at":
-            text = text.strip().removesuffix(MIDNIGHT)
-            time = _cell(row, clock)
-            text = f"{text} {time}" if text and time and time.casefold() not in MISSING else text
-        elif column == "hashtags" and "#" not in text:
-            text = join_tags(text.replace(",", " ").replace(";", " ").split())
-        if text.strip() and not (spec.kind != "text" and text.strip().casefold() in MISSING):
-            facts[column] = text
-    return facts
+def _cells(rows: Sequence[Row], position: int) -> list[str]:
+    return [row.cells[position] if position < len(row.cells) else "" for row in rows]
+
+
+def _written(column: str, texts: Sequence[str], clocks: Sequence[str]) -> list[str | None]:
+    """What a column says of each post, None where it says nothing; `clocks` are the hours beside the days."""
+    if column == "posted_at":
+        days = [text.strip().removesuffix(MIDNIGHT) for text in texts]
+        hours = [clock.strip() for clock in clocks] or [""] * len(days)
+        texts = [
+            f"{t} {hour}" if t and hour.casefold() not in MISSING else t for t, hour in zip(days, hours, strict=True)
+        ]
+    elif column == "hashtags":
+        texts = [t if "#" in t else join_tags(t.replace(",", " ").replace(";", " ").split()) for t in texts]
+    distinct = set(texts)
+    absent = {t for t in distinct if not t.strip()}
+    if COLUMNS[column].kind != "text":
+        absent |= {t for t in distinct if t.strip().casefold() in MISSING}
+    return [None if text in absent else text for text in texts]
 
 
 def _for_tiktok(

@@ -44,7 +44,8 @@ class _Alike:
 
 
 def _alike(evaluation: Evaluation) -> _Alike:
-    return _Alike(evaluation.compiled.params.model_dump(), given(evaluation.compiled.params))
+    params = evaluation.compiled.params
+    return evaluation.subjects.once(f"alike {evaluation.code}", lambda: _Alike(params.model_dump(), given(params)))
 
 
 def _finding(evaluation: Evaluation, row: int, alike: _Alike) -> dict[str, Any]:

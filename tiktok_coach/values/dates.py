@@ -24,6 +24,7 @@ _TIME = re.compile(
 )
 # No post is of another century, nor was one made before there were phones that film.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
 _UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 
 
@@ -109,6 +110,9 @@ def times_of(moments: Sequence[dt.datetime | None], index: pd.Index) -> pd.Serie
 
 def _read(text: str, local: ZoneInfo, order: str) -> Moment | None:
     try:
+        if _ISO.fullmatch(text):
+            moment = dt.datetime.fromisoformat(text)
+            return (moment.astimezone(UTC), True, "offset") if moment.tzinfo else _in_zone(moment, local)
         if _UNIX.match(text):
             seconds = float(text) / (1000 if len(text) == 13 else 1)
             return dt.datetime.fromtimestamp(seconds, UTC), True, "offset"
