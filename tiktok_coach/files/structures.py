@@ -92,11 +92,11 @@ def records(rows: Iterable[Any]) -> tuple[list[dict[str, Any]], list[int]]:
 
 def text_of(value: Any) -> str | None:
     """A JSON or YAML value as a text that the file's own format could hold; None where it is missing, or no scalar."""
+    if isinstance(value, str) and value.isascii() and "\0" not in value:
+        return value
     if value is None or isinstance(value, (list, dict)):
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.isascii() and "\0" not in value:
-        return value
     # A lone surrogate and a NUL can stand in JSON, but in no file that is written from it.
     return str(value).encode("utf-8", "replace").decode().replace("\0", "")

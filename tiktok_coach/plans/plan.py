@@ -129,17 +129,11 @@ def _each_once(texts: Sequence[str | None], read: Callable[[str], Read]) -> list
 
 def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     """Numbers, as YAML types them or as people write them; a column with any other writing is read as an export's is."""
-    values = np.full(len(raw), np.nan)
-    strange: list[int] = []
-    for row, value in enumerate(raw):
-        if value is None:
-            continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST < value < LARGEST:
-            values[row] = value
-        elif isinstance(value, str) and PLAIN.fullmatch(value.strip()):
-            values[row] = float(value)
-        elif not (isinstance(value, str) and value.strip().casefold() in MISSING):
-            strange.append(row)
+    texts = {value: _number(value) for value in set(raw) if isinstance(value, str)}
+    values = np.array([texts[v] if isinstance(v, str) else _number(v) for v in raw], dtype="float64")
+    odd = np.isinf(values)
+    strange = odd.nonzero()[0].tolist()
+    values[odd] = np.nan
     if not any(isinstance(raw[row], str) for row in strange):
         wrong = [*strange, *_fractions(values, spec)]
         return values, sorted(wrong)
@@ -149,6 +143,22 @@ def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
 
     read, bad, _rounded = values_of(pd.Series([text_of(value) for value in raw], dtype="str"), spec, percent=None)
     return read.to_numpy(dtype="float64", na_value=np.nan), bad.to_numpy().nonzero()[0].tolist()
+
+
+def _number(value: Any) -> float:
+    """A number as it is typed or plainly written; NaN where nothing is, infinite for any other writing."""
+    if isinstance(value, str):
+        return (
+            float(value)
+            if PLAIN.fullmatch(value.strip())
+            else np.nan
+            if value.strip().casefold() in MISSING
+            else np.inf
+        )
+    if value is None:
+        return np.nan
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST < value < LARGEST
+    return value if plain else np.inf
 
 
 def _fractions(values: np.ndarray, spec: Column) -> list[int]:

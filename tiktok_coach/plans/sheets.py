@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from tiktok_coach.documents.marked_yaml import line_column, line_starts
@@ -46,8 +47,10 @@ def read_calendar(sheet: Sheet, text: str, options: Options, timezone: str | Non
     kept, notices = _for_tiktok(sheet, body, calendar, at)
     cells = {column: at[name] for column, name in calendar.columns.items() if name in at}
     rows = [sheet.rows[i] for i in kept]
-    clocks = _cells(rows, at[calendar.clock]) if calendar.clock in at else []
-    written = {column: _written(column, _cells(rows, cell), clocks) for column, cell in cells.items()}
+    held = list(zip_longest(*(row.cells for row in rows), fillvalue=""))
+    held += [("",) * len(rows)] * (width - len(held))
+    clocks = held[at[calendar.clock]] if calendar.clock in at else ()
+    written = {column: _written(column, held[cell], clocks) for column, cell in cells.items()}
     facts = {column: texts for column, texts in written.items() if any(text is not None for text in texts)}
     places = SheetPlaces(sheet, kept, cells, sheet.where, text, starts)
     posts, more, said = typed(facts, len(rows), places, sheet.where, options, timezone)
@@ -61,7 +64,9 @@ def _cell(row: Row, position: int | None) -> str:
 
 def _is_ragged(row: Row, width: int) -> bool:
     """More fields than the header, or one alone: shorter rows are how spreadsheets leave out empty cells."""
-    return any(cell.strip() for cell in row.cells[width:]) or (width > 2 and len(row.cells) == 1)
+    return (len(row.cells) > width and any(cell.strip() for cell in row.cells[width:])) or (
+        width > 2 and len(row.cells) == 1
+    )
 
 
 def _ragged(sheet: Sheet, row: Row, width: int) -> CoachError:
@@ -86,10 +91,6 @@ def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -
     line, column = line_column(starts, start)
     problem = _("a quotation mark is not closed, so that all that follows is one field")
     return [CoachError(problem, where=sheet.where, line=line, column=column, hint=_("close it"))]
-
-
-def _cells(rows: Sequence[Row], position: int) -> list[str]:
-    return [row.cells[position] if position < len(row.cells) else "" for row in rows]
 
 
 def _written(column: str, texts: Sequence[str], clocks: Sequence[str]) -> list[str | None]:

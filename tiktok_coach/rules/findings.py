@@ -134,8 +134,7 @@ def _terms(evaluation: Evaluation, row: int, params: Mapping[str, Any]) -> dict[
 
 def filled(words: str, terms: dict[str, Any]) -> str:
     """A rule's text with its terms filled in; one that is not known leaves an ellipsis."""
-    shown = {name: _shown(value) for name, value in terms.items()}
-    return words.format_map(_Forgiving(shown))
+    return words.format_map(_Filling(terms))
 
 
 def general(rule: Rule, params: Params) -> str:
@@ -147,9 +146,11 @@ def general(rule: Rule, params: Params) -> str:
     return _("Do what {code} asks ({name}).", code=rule.code, name=rule.words)
 
 
-class _Forgiving(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "…"
+class _Filling(dict[str, Any]):
+    """Terms as the words show them, worked out for those alone that stand in them."""
+
+    def __getitem__(self, name: str) -> str:
+        return _shown(super().__getitem__(name)) if name in self else "…"
 
 
 def _shown(value: Any) -> str:
