@@ -15,6 +15,7 @@ from tiktok_coach.posts.arrays import (
     codes,
     listed,
     mask_array,
+    maybe_repeated,
     numbered,
     numbers,
     taken,
@@ -23,7 +24,7 @@ from tiktok_coach.posts.arrays import (
     valid,
     whole,
 )
-from tiktok_coach.posts.captions import Hashtags, hashtags_in, together
+from tiktok_coach.posts.captions import Hashtags, hashtags_in, together, utf16_length
 from tiktok_coach.posts.facts import facts_of, frame_facts, joined, known
 from tiktok_coach.rules.subjects import local_time
 
@@ -61,15 +62,60 @@ def test_missing_values_stay_missing() -> None:
     assert numbers(flags)[[0, 2]].tolist() == [1.0, 0.0]
 
 
+def moments() -> st.SearchStrategy[dt.datetime]:
+    """Moments of decades, and many of the days on which the clocks of the zones below change."""
+    changes = [(2026, 3, 29), (2026, 10, 25), (2026, 11, 1), (2026, 4, 4), (2011, 12, 30), (2026, 2, 15)]
+    days = [dt.datetime(*day) for day in changes]  # noqa: DTZ001
+    near = st.builds(
+        lambda day, seconds: day + dt.timedelta(seconds=seconds), st.sampled_from(days), st.integers(-90_000, 90_000)
+    )
+    return near | st.datetimes(dt.datetime(1999, 1, 1), dt.datetime(2037, 12, 31))  # noqa: DTZ001
+
+
 @given(
-    st.lists(st.datetimes(dt.datetime(1999, 1, 1), dt.datetime(2037, 12, 31)), min_size=1, max_size=20),  # noqa: DTZ001
-    st.sampled_from(["Europe/Copenhagen", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]),
+    st.lists(moments(), min_size=1, max_size=20),
+    st.sampled_from(
+        [
+            "Europe/Copenhagen",
+            "America/New_York",
+            "Australia/Lord_Howe",
+            "Pacific/Apia",
+            "Africa/Casablanca",
+            "Asia/Kathmandu",
+            "UTC",
+        ]
+    ),
 )
 def test_clocks_are_those_of_pandas(moments: list[dt.datetime], zone: str) -> None:
     times = np.array(moments, dtype="datetime64[us]")
     wanted = pd.Series(times).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
     assert (local_time(times, zone) == wanted.to_numpy()).all()
-    assert np.isnat(local_time(np.array(["NaT"], dtype="datetime64[us]"), zone)).all()
+    nothing = np.array(["NaT"], dtype="datetime64[us]")
+    assert np.isnat(local_time(nothing, zone)).all()
+    assert (local_time(np.r_[nothing, times], zone)[1:] == wanted.to_numpy()).all()
+
+
+@given(
+    st.lists(
+        st.none()
+        | st.text("abæ🍞 ", max_size=30)
+        | st.sampled_from(["the same words again", "the same words", "sand"]),
+        max_size=40,
+    )
+)
+def test_no_text_that_is_repeated_is_passed_over(texts: list[str | None]) -> None:
+    maybe = maybe_repeated(text_array(texts))
+    assert all(maybe[row] for row, text in enumerate(texts) if text is not None and texts.count(text) > 1)
+    # Of a part of an array too, which lies somewhere in the buffers of the whole.
+    assert (maybe_repeated(text_array(["in front", *texts])[1:]) == maybe).all()
+
+
+@given(st.lists(st.none() | st.text(max_size=12), max_size=20))
+def test_utf16_is_counted_as_python_encodes_it(texts: list[str | None]) -> None:
+    clean = [None if text is None else text.encode("utf-8", "replace").decode() for text in texts]
+    wanted = [np.nan if text is None else len(text.encode("utf-16-le")) / 2 for text in clean]
+    assert np.array_equal(utf16_length(clean), wanted, equal_nan=True)
+    assert np.array_equal(utf16_length(text_array(["🍞", *clean])[1:]), wanted, equal_nan=True)
 
 
 def test_a_pandas_table_gives_the_same_columns_as_plain_values() -> None:

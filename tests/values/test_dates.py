@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tiktok_coach.errors import CoachError
-from tiktok_coach.values.dates import parse_day, parse_times, zone
+from tiktok_coach.values.dates import parse_day, parse_times, read_times, zone
 
 
 def times(*texts: str, **options: str) -> list[str]:
@@ -33,6 +37,21 @@ def times(*texts: str, **options: str) -> list[str]:
 )
 def test_forms(text: str, utc: str) -> None:
     assert times(text) == [utc]
+
+
+@given(
+    st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2120, 1, 1)),  # noqa: DTZ001
+    st.sampled_from(["", "Z", "+02:00", "-0330", "+14:00", "+25:00", "+00:00"]),
+    st.sampled_from(["T", " "]),
+    st.sampled_from([":{second:02}", ""]),
+    st.sampled_from(["UTC", "Europe/Copenhagen", "America/St_Johns"]),
+)
+def test_the_usual_form_is_read_as_its_variants_are(
+    at: dt.datetime, offset: str, between: str, tail: str, zone: str
+) -> None:
+    clock = f"{at:%H:%M}" + tail.format(second=at.second)
+    usual, variant = f"{at:%Y-%m-%d}{between}{clock}{offset}", f"{at:%Y/%m/%d}, {clock}{offset}"
+    assert read_times([usual], "f.csv", timezone=zone) == read_times([variant], "f.csv", timezone=zone)
 
 
 def test_a_day_without_a_time_says_so() -> None:

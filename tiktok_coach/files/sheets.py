@@ -9,6 +9,7 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tiktok_coach.errors import CoachError
@@ -118,9 +119,14 @@ def heading(text: str, aliases: Mapping[str, str] | None = None) -> str:
     >>> heading(" Phone number clicks ")
     'phone number clicks'
     """
-    plain = unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip().casefold()
-    plain = re.sub(r"\s+", " ", plain)
+    plain = _plain(text)
     return (aliases or {}).get(plain, plain)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip().casefold()
+    return re.sub(r"\s+", " ", plain)
 
 
 def read_sheet(content: bytes, where: str) -> Sheet:

@@ -13,6 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 TEXT = pa.large_string()
+# The first byte of a character that needs four in UTF-8 is at least this one.
+FOUR_BYTES = 0xF0
+# Bytes that are compared at once, and an odd number that spreads them over all 64 bits (from SplitMix64).
+WORD, MIXING = 8, np.uint64(0xBF58476D1CE4E5B9)
 
 
 def text_array(values: Iterable[str | None]) -> pa.Array:
@@ -86,6 +90,47 @@ def codes(array: pa.Array) -> tuple[np.ndarray, list[str]]:
     """Equal texts as equal numbers, -1 for null, and the text of each number."""
     coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     return whole(coded.indices, nothing=-1), coded.dictionary.to_pylist()
+
+
+def _offsets(array: pa.Array) -> np.ndarray:
+    """Where in its buffer each text of an array begins, and where the last one ends."""
+    held: np.ndarray = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    return held
+
+
+def astral_counts(array: pa.Array) -> np.ndarray:
+    """How many characters of each text need four bytes in UTF-8, as those need that UTF-16 writes as two units.
+
+    >>> astral_counts(text_array(["æble", "🍞🍞", None])).tolist()
+    [0, 2, 0]
+    """
+    leads = np.flatnonzero(np.frombuffer(array.buffers()[2] or b"", dtype=np.uint8) >= FOUR_BYTES)
+    return np.diff(np.searchsorted(leads, _offsets(array)))
+
+
+def maybe_repeated(array: pa.Array) -> np.ndarray:
+    """Where another text of the array may be the same: wherever one is, and where length, start, middle and end are those of another.
+
+    To number many texts that are nearly all their own, each is written anew; this looks at 24 bytes of each instead.
+
+    >>> maybe_repeated(text_array(["the same text", "another text, long", "the same text", "ab", None])).tolist()
+    [True, False, True, True, True]
+    """
+    offsets, body = _offsets(array), array.buffers()[2]
+    length = np.diff(offsets)
+    long = length >= WORD
+    if not long.any():
+        return ~long
+    words = np.ndarray(len(body) - WORD + 1, dtype=np.uint64, buffer=body, strides=(1,))
+    start, spare = offsets[:-1][long], length[long] - WORD
+    marks = spare.astype(np.uint64)
+    for at in (start, start + spare // 2, start + spare):
+        marks = (marks ^ words[at]) * MIXING
+        marks ^= marks >> np.uint64(29)
+    held = np.sort(marks)
+    repeated = ~long
+    repeated[long] = np.isin(marks, held[1:][held[1:] == held[:-1]])
+    return repeated
 
 
 def numbered(array: pa.Array) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tiktok_coach.posts.arrays import codes, mask_array, numbers, text_array, whole
+from tiktok_coach.posts.arrays import astral_counts, codes, mask_array, numbers, text_array, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,8 +50,7 @@ def utf16_length(texts: Any) -> np.ndarray:
     [4.0, 2.0, nan]
     """
     array = arrow_text(texts)
-    astral = pc.count_substring_regex(array, r"[\x{10000}-\x{10FFFF}]")
-    return np.asarray(numbers(pc.utf8_length(array)) + numbers(astral))
+    return np.asarray(numbers(pc.utf8_length(array)) + astral_counts(array))
 
 
 def character_length(texts: Any) -> np.ndarray:
@@ -147,7 +146,9 @@ def hashtags_in(texts: Any) -> Hashtags:
     marked = pc.match_substring_regex(array, "[#＃]|%23")
     if not pc.any(marked).as_py():
         return NO_HASHTAGS
-    array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
+    # To look for what is rare takes less than to write every text anew.
+    if pc.any(pc.match_substring_regex(array, "＃|%23")).as_py():
+        array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
     parts = pc.split_pattern(array, "#")
     row = whole(pc.list_parent_indices(parts), nothing=0)
     after_hash = np.r_[False, row[1:] == row[:-1]] if len(row) else np.array([], dtype=bool)

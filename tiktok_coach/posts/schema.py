@@ -255,7 +255,8 @@ def conform(posts: pd.DataFrame) -> pd.DataFrame:
             typed[name] = series
     import pandas as pd
 
-    return pd.DataFrame(typed, index=posts.index)
+    # A copy would be made for nothing: pandas makes one of a column that is written to.
+    return pd.DataFrame(typed, index=posts.index, copy=False)
 
 
 def out_of_range(series: pd.Series) -> pd.Series:

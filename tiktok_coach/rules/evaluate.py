@@ -13,7 +13,7 @@ import pyarrow as pa
 from tiktok_coach.posts.arrays import listed, text_array
 from tiktok_coach.posts.facts import Array, Facts, facts_of, frame_facts
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome
+from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, counts, same
 from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects
 from tiktok_coach.rules.subjects import Context, Subjects, equal, post_subjects
 
@@ -42,7 +42,7 @@ class Evaluation:
     @cached_property
     def counts(self) -> np.ndarray:
         """How many subjects pass, fail, are unknown, and are not applicable."""
-        return np.bincount(self.status, minlength=4)
+        return counts(self.status)
 
 
 def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context: Context) -> list[Evaluation]:
@@ -79,7 +79,7 @@ def _evaluated(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
 
 
 def _not_applicable(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
-    return Evaluation(compiled, subjects, Outcome(np.full(len(subjects), NOT_APPLICABLE, dtype=np.int8)))
+    return Evaluation(compiled, subjects, Outcome(same(NOT_APPLICABLE, len(subjects))))
 
 
 def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
@@ -97,10 +97,14 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
         for name, value in conditions.items():
             held = subjects.column(name)
             # Where nothing says that the condition holds, a rule for a special kind of post waits for that.
-            met = np.zeros(len(subjects), dtype=bool) if held is None else _is_in(held, _listed(value))
+            met = np.zeros(len(subjects), dtype=bool) if held is None else _met(subjects, name, held, _listed(value))
             excluded = ~met if wanted else met
             outside = excluded if outside is None else outside | excluded
     return outside
+
+
+def _met(subjects: Subjects, name: str, held: Array, values: list[Any]) -> np.ndarray:
+    return subjects.once(f"{name} is {values}", lambda: _is_in(held, values))
 
 
 def _is_in(array: Array, values: list[Any]) -> np.ndarray:

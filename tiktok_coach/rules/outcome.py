@@ -40,4 +40,20 @@ def answers(ok: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 def all_unknown(count: int, lacking: str | None = None) -> Outcome:
     """An outcome that knows nothing of `count` subjects."""
-    return Outcome(np.full(count, UNKNOWN, dtype=np.int8), lacking=lacking)
+    return Outcome(same(UNKNOWN, count), lacking=lacking)
+
+
+def counts(status: np.ndarray) -> np.ndarray:
+    """How many subjects pass, fail, are unknown, and are not applicable.
+
+    >>> counts(same(UNKNOWN, 3)), counts(np.array([PASS, FAIL, PASS]))
+    (array([0, 0, 3, 0]), array([2, 1, 0, 0]))
+    """
+    held = status[:1] if len(status) and not status.strides[0] else status
+    told = np.array([np.count_nonzero(held == answer) for answer in range(len(NAMES))])
+    return told * (len(status) // max(len(held), 1))
+
+
+def same(answer: int, count: int) -> np.ndarray:
+    """One answer for `count` subjects; it is held once, and not to be written to."""
+    return np.broadcast_to(np.int8(answer), count)

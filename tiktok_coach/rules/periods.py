@@ -11,7 +11,7 @@ from tiktok_coach.language.words import N_
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.arrays import codes, text_array
 from tiktok_coach.posts.facts import Array, Facts, facts_of, known
-from tiktok_coach.rules.subjects import ACCOUNT_FACTS, Context, Subjects, clock_times, equal
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, Context, Subjects, equal
 
 # A post known from these alone belongs to a list that leaves posts out.
 PARTIAL_FORMATS = (N_("studio content"), N_("studio page in part"), "sidecar", N_("hand-kept sheet"))
@@ -37,11 +37,9 @@ def local_days(view: Subjects) -> np.ndarray:
 
     A post of which only the day is known keeps that day, but is left out too where no timezone says whose day it is.
     """
-    posted = view.filled("posted_at")
-    local = clock_times(view, posted)
+    local = view.clock_times()
     by_day = equal(view.filled("posted_at_precision"), "day") & known(local)
-    local[by_day] = posted[by_day]
-    return np.asarray(local.astype(DAY))
+    return np.where(by_day, view.filled("posted_at"), local).astype(DAY)
 
 
 def day_subjects(view: Subjects) -> Subjects:

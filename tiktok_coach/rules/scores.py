@@ -143,20 +143,31 @@ def opportunities(answers: Sequence[Counted]) -> list[Opportunity]:
     return sorted(found, key=lambda o: (-value(o), o.evaluation.code))
 
 
+def _how_many(evaluations: Sequence[Evaluation], answer: int, count: int) -> np.ndarray:
+    """How many rules answer so of each of `count` posts; numbers are as small as they can be, since the posts are many."""
+    many = np.zeros(count, dtype=np.uint16)
+    for evaluation in evaluations:
+        if evaluation.counts[answer] == count:
+            many += 1
+        elif evaluation.counts[answer]:
+            many += evaluation.status == answer
+    return many.astype(np.int64)
+
+
 def post_scores(evaluations: Sequence[Evaluation], count: int) -> pd.DataFrame:
     """For each post: score (0-100, NaN where nothing is known), coverage (0-1), failed (how many rules)."""
     import pandas as pd
 
     passed, known, applicable = (np.zeros(count) for _ in range(3))
     failed = np.zeros(count, dtype=np.int64)
-    for evaluation in evaluations:
-        if evaluation.compiled.rule.scope != "post":
-            continue
-        weight, status = evaluation.compiled.rule.weight, evaluation.status
-        passed += weight * (status == PASS)
-        known += weight * (status <= FAIL)
-        applicable += weight * (status != NOT_APPLICABLE)
-        failed += status == FAIL
+    of_posts = [e for e in evaluations if e.compiled.rule.scope == "post"]
+    for weight in sorted({e.compiled.rule.weight for e in of_posts}):
+        alike = [e for e in of_posts if e.compiled.rule.weight == weight]
+        passes, fails, outside = (_how_many(alike, answer, count) for answer in (PASS, FAIL, NOT_APPLICABLE))
+        passed += weight * passes
+        known += weight * (passes + fails)
+        applicable += weight * (len(alike) - outside)
+        failed += fails
     with np.errstate(invalid="ignore", divide="ignore"):
         score, coverage = 100 * passed / known, np.where(applicable > 0, known / applicable, 0.0)
     return pd.DataFrame({"score": score, "coverage": coverage, "failed": failed})

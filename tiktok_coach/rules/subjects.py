@@ -169,31 +169,52 @@ class Subjects:
         if posted is None:
             return None
         hourly = equal(self.filled("posted_at_precision"), "second")
-        local = clock_times(self, posted)
-        local[~hourly] = np.datetime64("NaT")
+        local = np.where(hourly, self.clock_times(), np.datetime64("NaT"))
         return local if known(local).any() else None
 
+    def clock_times(self) -> np.ndarray:
+        """Times of posts on their accounts' clocks (naive); missing where the timezone is not known."""
+        return self.once("clock times", self._clock_times)
 
-def clock_times(subjects: Subjects, times: np.ndarray) -> np.ndarray:
-    """Times of posts on their accounts' clocks (naive); missing where the timezone is not known."""
-    local = np.full(len(times), np.datetime64("NaT", "us"))
-    index = subjects.account_index()
-    for position, account in enumerate(subjects.context.accounts):
-        if account.timezone is not None:
-            mine = index == position
-            local[mine] = local_time(times[mine], account.timezone)
-    return local
+    def _clock_times(self) -> np.ndarray:
+        times, index = self.filled("posted_at"), self.account_index()
+        local = np.full(len(times), np.datetime64("NaT", "us"))
+        for position, account in enumerate(self.context.accounts):
+            if account.timezone is not None:
+                mine = index == position
+                local[mine] = local_time(times[mine], account.timezone)
+        return local
 
 
 def local_time(times: np.ndarray, timezone: str) -> np.ndarray:
-    """Times in UTC as a timezone's clocks show them; each quarter of an hour is looked up once."""
+    """Times in UTC as a timezone's clocks show them.
+
+    Each day is looked up once, and of a day on which the clocks change each quarter of an hour.
+    """
+    held = known(times)
+    if not held.any():
+        return times
+    moments = times[held]
+    day = moments.astype("datetime64[D]")
+    first = day.min()
+    number = (day - first).astype(np.int64)
+    days = first + np.flatnonzero(np.bincount(number))
+    offsets = np.zeros(int(number.max()) + 1, dtype="timedelta64[us]")
+    offsets[(days - first).astype(np.int64)] = ahead = _ahead(days, timezone)
+    shift = offsets[number]
+    changing = np.isin(day, days[ahead != _ahead(days + 1, timezone)])
+    quarters, where = np.unique(moments[changing].astype(QUARTER), return_inverse=True)
+    shift[changing] = _ahead(quarters, timezone)[where]
+    local = times.copy()
+    local[held] = moments + shift
+    return local
+
+
+def _ahead(moments: np.ndarray, timezone: str) -> np.ndarray:
+    """How far the clocks of a timezone are ahead of UTC at each of some moments."""
     zone = ZoneInfo(timezone)
-    quarters, where = np.unique(times.astype(QUARTER), return_inverse=True)
-    offsets = [
-        None if quarter is None else quarter.replace(tzinfo=dt.UTC).astimezone(zone).utcoffset()
-        for quarter in quarters.astype("datetime64[s]").tolist()
-    ]
-    return np.asarray(times + np.array(offsets, dtype="timedelta64[us]")[where]) if len(times) else times
+    found = [m.replace(tzinfo=dt.UTC).astimezone(zone).utcoffset() for m in moments.astype("datetime64[s]").tolist()]
+    return np.array(found, dtype="timedelta64[us]")
 
 
 def equal(texts: pa.Array, value: str) -> np.ndarray:

@@ -191,9 +191,10 @@ def meanings(heading: str) -> list[Meaning]:
 def _within(parts: tuple[str, ...], known: Vocabulary) -> list[Meaning]:
     """The longest name that stands within a heading, where no other word of it changes what it says."""
     joined = "".join(parts)
+    spaceless = _SPACELESS.search(joined) is not None
     found: list[tuple[int, Meaning]] = []
     for phrase, fact in known.phrases.items():
-        if _SPACELESS.search(joined) and len(phrase) == 1:
+        if spaceless and len(phrase) == 1:
             name = phrase[0]
             if _SPACELESS.search(name) and name in joined and not re.search("率|平均", joined.replace(name, "")):
                 found.append((len(name), Meaning(fact, WITHIN)))

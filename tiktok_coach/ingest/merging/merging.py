@@ -181,12 +181,14 @@ def _sources(
     timed: set[str],
 ) -> pd.Series:
     """For each post, `source: columns; source: columns`, by which source each column came from."""
-    winners: dict[str, pd.Series] = {}
-    for name in ordered(c for c in table.columns if c in COLUMNS and c not in {"post_id", "sources"}):
-        order = orders["age" if name in metrics else "time" if name in timed else "trust"]
-        rows = table.loc[order, ["post_id", "_reading", name]].dropna(subset=[name]).drop_duplicates("post_id")
-        winners[name] = rows.set_index("post_id")["_reading"]
-    won = pd.DataFrame(winners).reindex(sorted(table["post_id"].unique())).fillna(-1).astype(int)
+    columns = ordered(c for c in table.columns if c in COLUMNS and c not in {"post_id", "sources"})
+    winners = []
+    for key, order in orders.items():
+        mine = [c for c in columns if key == ("age" if c in metrics else "time" if c in timed else "trust")]
+        rows = table.loc[order]
+        told = pd.DataFrame({name: rows["_reading"].where(rows[name].notna()) for name in mine}, index=rows.index)
+        winners.append(told.groupby(rows["post_id"]).first())
+    won = pd.concat(winners, axis=1)[columns].fillna(-1).astype(int)
     patterns, which = np.unique(won.to_numpy(), axis=0, return_inverse=True)
     names = np.array(won.columns)
     texts = [

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach.posts.arrays import numbered, whole
+from tiktok_coach.posts.arrays import maybe_repeated, numbered, whole
 from tiktok_coach.posts.facts import Array, known, rows_of
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
@@ -38,13 +38,14 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
         return all_unknown(len(subjects), COLUMNS[absent[0]].supplied_by)
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
     told = known(texts) & (whole(pc.utf8_length(plain), nothing=0) >= params.min_length)
-    same_text = _codes(plain)
     for other in others:
         told &= known(other)
-    often = np.bincount(same_text[told], minlength=same_text.max(initial=0) + 1) > 1
-    suspects = (told & often[same_text]).nonzero()[0]
+    suspects = (told & maybe_repeated(plain)).nonzero()[0]
+    same_text = _codes(rows_of(plain, suspects))
+    often = np.bincount(same_text)[same_text] > 1
+    suspects, same_text = suspects[often], same_text[often]
     times = subjects.filled("posted_at")[suspects]
-    keys = [same_text[suspects], subjects.account_index()[suspects], *(_codes(rows_of(o, suspects)) for o in others)]
+    keys = [same_text, subjects.account_index()[suspects], *(_codes(rows_of(o, suspects)) for o in others)]
     # Of the same content the earliest comes first, and what has no time last.
     order = np.lexsort((suspects, times, *reversed(keys)))
     same = np.ones(max(len(order) - 1, 0), dtype=bool)
