@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.language.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tiktok_coach.notices import Notice
+    from tiktok_coach.request.asked import Asked
 
 
 def convert(
@@ -82,6 +88,8 @@ def convert(
       tiktok-coach convert everything.parquet --partition-by account -o dataset
       tiktok-coach convert --columns
 
+    With --partition-by, tables in Parquet of many rows are parted by account before, so that few of them are in memory at a time.
+
     Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back without loss.
     """
     if columns:
@@ -111,22 +119,51 @@ def convert(
         strict=strict,
         columns=column,
     )
-    with reading(shown=not no_progress) as progress:
-        export = study.convert(asked, progress)
-    say_notices(export.said, quiet=quiet, verbose=verbose)
-    table = export.snapshots if snapshots else writers.with_derived(export.posts)
+    if partition_by is not None and output is not None:
+        curves = _write_dataset(asked, output, snapshots=snapshots, quiet=quiet, verbose=verbose, shown=not no_progress)
+    else:
+        with reading(shown=not no_progress) as progress:
+            export = study.convert(asked, progress)
+        say_notices(export.said, quiet=quiet, verbose=verbose)
+        curves = export.retention
+        table = writers.table_of(export, snapshots=snapshots)
+        if output is None and retention is None:
+            write_pieces([writers.to_csv(table)], None)
+        elif output is not None:
+            writers.write(table, output)
     if retention is not None:
-        if export.retention is None or not len(export.retention):
+        if curves is None or not len(curves):
             raise CoachError(
                 _("no input holds a retention curve"), hint=_("`tiktok-coach capture guide` tells how to save some")
             )
-        writers.write(export.retention, retention)
-    if partition_by is not None and output is not None:
-        writers.write_parts(table, output)
-    elif output is None and retention is None:
-        write_pieces([writers.to_csv(table)], None)
-    elif output is not None:
-        writers.write(table, output)
+        writers.write(curves, retention)
+
+
+def _write_dataset(
+    asked: Asked, output: Path, *, snapshots: bool, quiet: bool, verbose: bool, shown: bool
+) -> pd.DataFrame | None:
+    """Write a folder for each account, and give the retention curves. What is said of several parts of one table is said once."""
+    from tempfile import TemporaryDirectory
+
+    from tiktok_coach.cli.saying import reading, say_notices
+    from tiktok_coach.report.table import table_of, write_parts
+    from tiktok_coach.report.writing import filled
+    from tiktok_coach.studies.convert import converted_in_parts
+
+    said: dict[Notice, None] = {}
+    curves = None
+    with (
+        filled(output) as folder,
+        TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as parts,
+        reading(shown=shown) as progress,
+    ):
+        for export in converted_in_parts(asked, Path(parts), progress):
+            said |= dict.fromkeys(export.said)
+            # Tables that are parted hold no curves, so that these are of everything.
+            curves = export.retention
+            write_parts(table_of(export, snapshots=snapshots), folder)
+    say_notices(list(said), quiet=quiet, verbose=verbose)
+    return curves
 
 
 def _writable(*paths: Path | None) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tiktok_coach.documents.spreadsheets import spreadsheet
 from tiktok_coach.errors import CoachError
+from tiktok_coach.ingest.export import Export
 from tiktok_coach.language.words import _
 from tiktok_coach.posts.captions import derive
 from tiktok_coach.posts.schema import COLUMNS, column, ordered
@@ -30,6 +31,11 @@ def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
     return table[ordered(table.columns)]
 
 
+def table_of(export: Export, *, snapshots: bool) -> pd.DataFrame:
+    """The posts of an export with what follows from them, or every dated measurement of theirs."""
+    return export.snapshots if snapshots else with_derived(export.posts)
+
+
 def write(table: pd.DataFrame, path: Path) -> None:
     """Write a table of posts in the format of the path's ending; a file is replaced whole or not at all."""
     if path.suffix.lower() not in WRITERS:
@@ -48,19 +54,13 @@ def write(table: pd.DataFrame, path: Path) -> None:
                 stream.write(to_csv(table))
 
 
-def write_parts(table: pd.DataFrame, folder: Path) -> int:
-    """Write a table of posts as a dataset of Parquet that is partitioned by account, a folder `account=…` each; gives how many there are. Raises CoachError for a folder
-    that holds anything.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CoachError(_("is not empty"), where=str(folder), hint=_("name another folder"))
+def write_parts(table: pd.DataFrame, folder: Path) -> None:
+    """Write a table of posts into a dataset of Parquet that is partitioned by account, a folder `account=…` each, which are not there yet."""
     accounts = column(table, "account").astype("str").fillna(NO_ACCOUNT)
-    parts = table.groupby(accounts.to_numpy(), sort=True)
-    for handle, part in parts:
+    for handle, part in table.groupby(accounts.to_numpy(), sort=True):
         place = folder / f"{PARTITION}{quote(str(handle), safe='@')}"
-        place.mkdir(parents=True)
+        place.mkdir()
         write(part, place / "posts.parquet")
-    return len(parts)
 
 
 def texts(table: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -77,6 +78,29 @@ def replaced(path: Path) -> Iterator[Path]:
         raise denied("written", error, str(path)) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def filled(path: Path) -> Iterator[Path]:
+    """A folder to fill, which takes the place of `path` once all is in it. Raises CoachError for a folder that holds anything."""
+    target = path.resolve()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise CoachError(_("is not empty"), where=str(path), hint=_("name another folder"))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    except OSError as error:
+        raise denied("written", error, str(path), _("name a folder that exists and that you may write to")) from error
+    try:
+        yield partial
+        partial.chmod(0o777 & ~_umask())
+        if target.exists():
+            target.rmdir()
+        partial.replace(target)
+    except OSError as error:
+        raise denied("written", error, str(path)) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _umask() -> int:

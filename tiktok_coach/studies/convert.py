@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.ingest.load import load
+from tiktok_coach.ingest.parting import parts_of
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import of_account
 from tiktok_coach.request.setting import settle
@@ -14,3 +19,12 @@ def convert(asked: Asked, progress: Progress | None = None) -> Export:
     setting = settle(asked)
     export = load(asked.inputs, setting.reading, strict=asked.strict, progress=progress)
     return of_account(export, asked.account) if asked.account else export
+
+
+def converted_in_parts(asked: Asked, folder: Path, progress: Progress | None = None) -> Iterator[Export]:
+    """What the exports hold, one part after the other, with all posts of an account in one part; large tables are parted in `folder` before."""
+    if asked.account:
+        yield convert(asked, progress)
+        return
+    for inputs in parts_of(asked.inputs, folder):
+        yield convert(replace(asked, inputs=inputs), progress)

@@ -1,0 +1,88 @@
+"""A large table of many accounts, parted into smaller ones that can be read one after the other: no account stands in two of them."""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tiktok_coach.errors import denied
+from tiktok_coach.posts.arrays import codes
+
+# Rows of a table that is read in one piece, and rows that are held while a larger one is parted.
+PIECE, BATCH = 250_000, 131_072
+PARQUET = b"PAR1"
+
+
+def parts_of(paths: Sequence[Path], folder: Path, piece: int = PIECE) -> Iterator[tuple[Path, ...]]:
+    """What of `paths` is to be read together, one after the other: all of it, unless it is tables in Parquet of more rows than a `piece`.
+
+    Those are parted by account into files of the same names in `folder`, as few rows at a time as it takes. Raises CoachError where that cannot be written.
+    """
+    rows = _rows(paths)
+    if rows <= piece:
+        yield tuple(paths)
+        return
+    count = -(-rows // piece)
+    try:
+        with contextlib.ExitStack() as open_files:
+            _part(paths, folder, count, open_files)
+    except OSError as error:
+        raise denied("written", error, str(folder)) from error
+    for part in range(count):
+        if files := sorted((folder / str(part)).glob("*/*")):
+            yield tuple(files)
+
+
+def _rows(paths: Sequence[Path]) -> int:
+    """How many rows tables in Parquet with an account in each row have together; 0 where any of the paths is something else."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = 0
+    for path in paths:
+        if not path.is_file():
+            return 0
+        with path.open("rb") as stream:
+            if stream.read(len(PARQUET)) != PARQUET:
+                return 0
+        try:
+            told = pq.read_metadata(path)
+        except (pa.ArrowException, OSError):
+            return 0
+        if "account" not in told.schema.to_arrow_schema().names:
+            return 0
+        rows += told.num_rows
+    return rows
+
+
+def _part(paths: Sequence[Path], folder: Path, count: int, open_files: contextlib.ExitStack) -> None:
+    import pyarrow.parquet as pq
+
+    known: dict[str | None, int] = {}
+    for number, path in enumerate(paths):
+        writers: dict[int, Any] = {}
+        table = open_files.enter_context(pq.ParquetFile(path))
+        for batch in table.iter_batches(BATCH):
+            part_of = _part_of_rows(batch.column("account"), count, known)
+            for part in np.unique(part_of).tolist():
+                if part not in writers:
+                    place = folder / str(part) / f"{number:05d}"
+                    place.mkdir(parents=True)
+                    writers[part] = open_files.enter_context(pq.ParquetWriter(place / path.name, table.schema_arrow))
+                writers[part].write_batch(batch.take((part_of == part).nonzero()[0]))
+
+
+def _part_of_rows(accounts: Any, count: int, known: dict[str | None, int]) -> np.ndarray:
+    """The part of each row, told by the name of its account; rows of none go where the first account goes, since a part of them alone may hold no post."""
+    code, names = codes(accounts)
+    for name in names:
+        if name not in known:
+            known[name] = zlib.crc32(name.casefold().encode("utf-8", "replace")) % count
+    nameless = known.setdefault(None, known[names[0]] if names else 0)
+    of_names = np.array([*(known[name] for name in names), nameless], dtype=np.int64)
+    return np.asarray(of_names[code])
