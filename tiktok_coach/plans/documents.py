@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import json
 import re
@@ -254,9 +255,6 @@ def _put(
 ) -> None:
     if value is None:
         return
-    if name not in LISTS and name != "caption" and not isinstance(value, (dict, list)):
-        facts[name], places[name] = value, mark
-        return
     if isinstance(value, list) and name in LISTS and not any(isinstance(v, (dict, list)) for v in value):
         words = [str(v).strip() for v in value if v is not None]
         value = join_tags(words) if name == "hashtags" else "; ".join(words) or "none"
@@ -294,8 +292,6 @@ def _unknown(key: str, known: Any, mark: Any, document: Document, refuse: Refuse
 
 
 def _close(name: str, known: list[str]) -> str | None:
-    import difflib
-
     close = difflib.get_close_matches(name, known, n=1)
     return _("did you mean {close}?", close=close[0]) if close else None
 

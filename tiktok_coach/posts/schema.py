@@ -251,7 +251,7 @@ def conform(posts: pd.DataFrame) -> pd.DataFrame:
         wanted = COLUMNS[name].dtype if name in COLUMNS else None
         if wanted is not None and str(series.dtype) != wanted:
             series = series.astype(wanted)  # type: ignore[call-overload]
-        if wanted is None or name == "post_id" or series.notna().any():
+        if wanted is None or name == "post_id" or not series.array.isna().all():
             typed[name] = series
     import pandas as pd
 

@@ -23,6 +23,8 @@ from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
 
 def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The findings of one rule with one of `statuses`, in the order of the subjects, as JSON shows them."""
+    if not evaluation.counts[list(statuses)].any():
+        return
     rows = np.isin(evaluation.status, statuses).nonzero()[0]
     alike = _alike(evaluation)
     for row in rows[:limit]:

@@ -7,6 +7,7 @@ orderings that a source does support are checked whenever the catalogue is loade
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -149,10 +150,15 @@ class Catalogue(_Strict):
         return {a.action: (s.code, a.column) for s in self.signals for a in s.actions if a.column}
 
 
+@lru_cache(maxsize=4)
+def _parsed(text: str, where: str) -> Catalogue:
+    return validated(Catalogue, read_yaml(text, where))
+
+
 def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Catalogue:
     """The catalogue in a folder of rules, with a user's own values. Raises CoachError for one that breaks an ordering."""
     path = folder / FILE
-    catalogue = validated(Catalogue, read_yaml(path.read_text("utf-8"), str(path)))
+    catalogue = _parsed(path.read_text("utf-8"), str(path))
     if values:
         catalogue = _with_values(catalogue, values)
     for signal in catalogue.signals:

@@ -138,7 +138,7 @@ def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Not
     """Posts without times that no calendar shows: a typed file may hold any number of microseconds."""
     notices = []
     for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:
-        odd = posts[name].notna() & ~posts[name].between(EARLIEST, LATEST, inclusive="left")
+        odd = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
         if odd.any():
             posts = posts.assign(**{name: posts[name].mask(odd)})
             notices.append(

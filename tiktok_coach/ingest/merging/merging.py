@@ -230,7 +230,7 @@ def retention(readings: Sequence[Reading], posts: pd.DataFrame) -> pd.DataFrame:
     """The newest retention curve of every post: a row a post and second, in their order."""
     curves = [r.retention.assign(source=label(r)) for r in readings if r.retention is not None]
     if not curves:
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in RETENTION_COLUMNS})
+        return pd.DataFrame(columns=list(RETENTION_COLUMNS), dtype="str")
     together = pd.concat(curves, ignore_index=True)
     newest = together.sort_values(["metrics_at", "source"], kind="stable", na_position="first")
     newest = newest.drop_duplicates("post_id", keep="last")[["post_id", "metrics_at", "source"]]
