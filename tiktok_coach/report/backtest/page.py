@@ -84,7 +84,7 @@ def _table(mine: Sequence[Judged], outcome: str, *, within: bool, several: bool)
         head,
         rows,
         frozenset({"predictor", scale}),
-        frozenset({"posts", "intervals hold"}),
+        frozenset({"top quarter", "posts", "intervals hold"}),
         frozenset({scale}),
     )
 

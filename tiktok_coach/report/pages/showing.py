@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table as Grid
@@ -19,6 +20,8 @@ from tiktok_coach.report.pages.page import Page, Picture, Table, Words
 
 # Below this width the columns that a table can do without are left out.
 WIDE = 100
+# So many characters of a column of words are shown even where there is no room.
+LEAST = 8
 # Words of a cell, as the data has them, that are shown in the language that is spoken.
 STYLES = {
     N_("helps"): "green",
@@ -51,14 +54,11 @@ def _grid(table: Table, width: int) -> Grid:
     grid = Grid(
         box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=table.title or None, title_justify="left", title_style="bold"
     )
-    kept = [place for place, name in enumerate(table.head) if width >= WIDE or name not in table.narrow]
-    for place in kept:
+    kept = _fitting(table, width)
+    for place, wide in kept.items():
         name = table.head[place]
-        # The last column's words give way where the terminal is narrow; the others do not.
-        gives_way = place == kept[-1] and name in table.left
-        least = None if gives_way else max([len(_(name)), *(len(_cell(row[place])) for row in table.rows)])
         side: Literal["left", "right"] = "left" if name in table.left else "right"
-        grid.add_column(_(name), justify=side, no_wrap=True, overflow="ellipsis", min_width=least)
+        grid.add_column(_(name), justify=side, no_wrap=True, overflow="ellipsis", width=wide)
     for row in table.rows:
         grid.add_row(
             *(
@@ -69,6 +69,31 @@ def _grid(table: Table, width: int) -> Grid:
             )
         )
     return grid
+
+
+def _fitting(table: Table, width: int) -> dict[int, int]:
+    """The columns that are shown in so wide a terminal, by their places, and how wide each is: first those go that the table can do without, then words give
+    way, those of the last column before the others; numbers stay whole.
+    """
+    widths = {
+        place: max([cell_len(_(name)), *(cell_len(_cell(row[place])) for row in table.rows)])
+        for place, name in enumerate(table.head)
+        if width >= WIDE or name not in table.narrow
+    }
+
+    def beyond() -> int:
+        # Two characters beside each column, and the edge.
+        return sum(widths.values()) + 2 * len(widths) + 1 - width
+
+    words = [place for place in reversed(widths) if table.head[place] in table.left - table.drawn]
+    spare = max(widths[words[0]] - LEAST, 0) if words else 0
+    for place in sorted(widths, reverse=True):
+        if table.head[place] in table.narrow and beyond() > spare:
+            del widths[place]
+    for place in words:
+        if place in widths and widths[place] > LEAST:
+            widths[place] = max(widths[place] - max(beyond(), 0), LEAST)
+    return widths
 
 
 def _cell(word: str) -> str:
