@@ -20,8 +20,8 @@ from tiktok_coach.report.pages.page import Page, Picture, Table, Words
 
 # Below this width the columns that a table can do without are left out.
 WIDE = 100
-# So many characters of a column of words are shown even where there is no room.
-LEAST = 8
+# Columns go before the words of the last one are cut to fewer characters than these; and so many are shown even where there is no room.
+ENOUGH, LEAST = 20, 8
 # Words of a cell, as the data has them, that are shown in the language that is spoken.
 STYLES = {
     N_("helps"): "green",
@@ -86,7 +86,7 @@ def _fitting(table: Table, width: int) -> dict[int, int]:
         return sum(widths.values()) + 2 * len(widths) + 1 - width
 
     words = [place for place in reversed(widths) if table.head[place] in table.left - table.drawn]
-    spare = max(widths[words[0]] - LEAST, 0) if words else 0
+    spare = max(widths[words[0]] - ENOUGH, 0) if words else 0
     for place in sorted(widths, reverse=True):
         if table.head[place] in table.narrow and beyond() > spare:
             del widths[place]
