@@ -148,9 +148,7 @@ def _run(
         print_page(fleet_page(command, read_accounts(output, command), ran, str(output), most=most), console)
     request.tell(_("wrote {output_file}", output_file=output))
     if len(ran.failures) == ran.accounts:
-        raise CoachError(
-            _("none of {count} accounts could be read", count=ran.accounts), hint=_("failures.csv says why")
-        )
+        raise CoachError(_("no account could be read"), hint=_("failures.csv says why"))
 
 
 @contextlib.contextmanager
