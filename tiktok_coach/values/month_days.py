@@ -140,11 +140,8 @@ def read_days(
     best: tuple[int, str] = (0, "")
     every = "\n".join(wanted.values())
     for locale in locales():
-        found = (
-            sum(cells[text] for text, form in wanted.items() if form in days_of(locale))
-            if _may_be(locale, every)
-            else 0
-        )
+        days = days_of(locale) if _may_be(locale, every) else {}
+        found = sum(cells[text] for text, form in wanted.items() if form in days)
         if found > best[0]:
             best = (found, locale)
         if best[0] == cells.total() or (locale == USUAL[-1] and best[0] >= MOST * cells.total()):

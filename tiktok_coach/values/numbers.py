@@ -6,6 +6,7 @@ Whatever cannot be told from one cell is decided from the whole column, never ce
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,15 @@ class Parsed:
 
 def missing(texts: pd.Series) -> pd.Series:
     """Where a cell says, in one of the usual ways, that it holds nothing."""
-    return texts.isna() | texts.str.strip().str.casefold().isin(MISSING)
+    import pandas as pd
+
+    codes, distinct = pd.factorize(texts)
+    return pd.Series(_nothing(distinct)[codes], index=texts.index)
+
+
+def _nothing(distinct: Iterable[object]) -> np.ndarray:
+    """Which of the distinct texts of a column hold nothing; a missing one, whose code is -1, does."""
+    return np.array([*(str(text).strip().casefold() in MISSING for text in distinct), True], dtype=bool)
 
 
 def _apply(texts: pd.Series, read: object) -> Parsed:
@@ -55,7 +64,7 @@ def _apply(texts: pd.Series, read: object) -> Parsed:
     results = [read_one(str(text)) for text in distinct]  # type: ignore[operator]
     values = np.array([r[0] if r else np.nan for r in results] + [np.nan], dtype="float64")
     rounded = np.array([bool(r and r[1]) for r in results] + [False], dtype=bool)
-    absent = missing(texts).to_numpy()
+    absent = _nothing(distinct)[codes]
     picked = pd.Series(np.where(absent, np.nan, values[codes]), index=texts.index)
     bad = pd.Series(~absent & np.isnan(picked.to_numpy()), index=texts.index)
     return Parsed(picked, bad, pd.Series(rounded[codes] & ~absent, index=texts.index))
