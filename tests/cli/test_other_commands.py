@@ -57,6 +57,12 @@ def test_heavy_libraries_are_not_imported_for_help() -> None:
     assert ran.stderr.strip() == "[]"
 
 
+def test_a_command_loads_neither_the_others_nor_the_help_page() -> None:
+    code = "import sys; from tiktok_coach.cli.app import run; run(['--version']); run(['schema', 'plan']); print([m for m in ('typer.rich_utils', 'rich', 'tiktok_coach.cli.audit') if m in sys.modules], file=sys.stderr)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip() == "[]"
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet", "json"])
 def test_convert_round_trips_without_loss(coach: Coach, bakery: Path, tmp_path: Path, ending: str) -> None:
     first, second = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
