@@ -22,8 +22,9 @@ import pandas as pd
 from benchmarks.measure import show
 from tiktok_coach.fleet.answers import COMMANDS
 from tiktok_coach.fleet.asking import job_of
-from tiktok_coach.fleet.finding import GROUP, accounts_in, content_digest
+from tiktok_coach.fleet.finding import GROUP, Group, accounts_in, content_digest
 from tiktok_coach.fleet.running import finish, prepared, run, workers_at
+from tiktok_coach.fleet.working import work
 from tiktok_coach.language.speaking import speaking
 from tiktok_coach.request.asked import Asked
 from tiktok_coach.request.exports import load_settled
@@ -91,10 +92,12 @@ class Timed:
 def timed(place: Path, workers: int) -> Timed:
     """An audit on so many workers that stand ready."""
     with tempfile.TemporaryDirectory() as out, workers_at(None, workers) as client:
-        # What a worker imports at its first account is not the fleet's.
-        client.run(_warm)
         accounts = accounts_in([place])
-        job = job_of("audit", Asked(now=NOW, inputs=(place,)), Path(out) / "out", seed=7, resume=False, with_json=False)
+        asked = Asked(now=NOW, inputs=(place,))
+        # What a worker imports at its first account is not the fleet's.
+        warm = job_of("audit", asked, Path(out) / "warm", seed=7, resume=False, with_json=False)
+        client.run(work, Group("warm", tuple(accounts[:1])), warm)
+        job = job_of("audit", asked, Path(out) / "out", seed=7, resume=False, with_json=False)
         groups = prepared(Path(out) / "out", job.digest, accounts, "audit", resume=False)
         before = sum(client.run(time.process_time).values())
         started = time.perf_counter()
@@ -104,10 +107,6 @@ def timed(place: Path, workers: int) -> Timed:
         assert not ran.failures, ran.failures[:1]
         busy = sum(client.run(time.process_time).values()) - before
         return Timed(taken, busy, max(client.run(_peak).values()))
-
-
-def _warm() -> None:
-    import tiktok_coach.fleet.working  # noqa: F401
 
 
 def _peak() -> float:
@@ -131,7 +130,7 @@ def main() -> int:
         data = dataset(folder, given.accounts, given.posts)
         alone, one, two = [], [], []
         for _ in range(given.runs):
-            alone.append(plain(data, min(given.accounts - 1, 200)))
+            alone.append(plain(data, min(given.accounts - 1, 500)))
             one.append(timed(data, 1).seconds / given.accounts)
             largest = timed(data, 2)
             two.append(largest.seconds / given.accounts)
