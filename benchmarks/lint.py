@@ -128,6 +128,6 @@ if __name__ == "__main__":
         found["many"].seconds / found["YAML events"].seconds,
         3.0,
     )
-    show(f"{MANY:,} posts as CSV: wall / Spectral's of the YAML", found["table"].seconds / slow.seconds, 0.33)
+    show(f"{MANY:,} posts as CSV: wall / Spectral's of the YAML", found["table"].seconds / slow.seconds, 0.28)
     show("30 posts: memory / Spectral's", found["few"].peak_mb / found["few spectral"].peak_mb, 1.0)
     show(f"{MANY:,} posts in one YAML file: memory / Spectral's", found["many"].peak_mb / slow.peak_mb, 1.0)

@@ -32,7 +32,7 @@ if __name__ == "__main__":
     )
     told = ", ".join(f"{name} {measured.seconds:.3f} s" for name, measured in times.items())
     print(f"median of {RUNS} runs: {told}")
-    show("tiktok-coach --help / import typer", times["help"].seconds / times["typer"].seconds, 2.8)
+    show("tiktok-coach --help / import typer", times["help"].seconds / times["typer"].seconds, 2.5)
     show(
         "tiktok-coach --help / that of the smallest application", times["help"].seconds / times["smallest"].seconds, 1.2
     )
