@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from tiktok_coach.files.parting import parts_of
 from tiktok_coach.ingest.export import Export
 from tiktok_coach.ingest.load import load
-from tiktok_coach.ingest.parting import parts_of
 from tiktok_coach.request.asked import Asked, Progress
 from tiktok_coach.request.exports import of_account
 from tiktok_coach.request.setting import settle
@@ -26,5 +26,5 @@ def converted_in_parts(asked: Asked, folder: Path, progress: Progress | None = N
     if asked.account:
         yield convert(asked, progress)
         return
-    for inputs in parts_of(asked.inputs, folder):
+    for inputs in parts_of(asked.inputs, folder, "account"):
         yield convert(replace(asked, inputs=inputs), progress)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Ran
-from tiktok_coach.ingest.parting import parts_of
+from tiktok_coach.files.parting import parts_of
 
 Coach = Callable[..., Ran]
 NAMES = ["baker", "Baker", "miller", "ægir", "", "x/y", None]
@@ -44,7 +44,7 @@ def test_every_row_is_in_one_part_and_every_account_in_one(
 ) -> None:
     folder = tmp_path_factory.mktemp("parts")
     paths = [table(folder / str(n) / "all.parquet", held, 1000 * n) for n, held in enumerate(files)]
-    parts = list(parts_of(paths, folder / "parted", piece))
+    parts = list(parts_of(paths, folder / "parted", "account", piece))
     if sum(map(len, files)) <= piece:
         assert parts == [tuple(paths)]
         return
@@ -83,9 +83,18 @@ def test_what_is_no_table_of_many_accounts_is_read_in_one_piece(tmp_path: Path) 
     (tmp_path / "posts.csv").write_text("post_id,account,views\n1,a,2\n", "utf-8")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 and nothing else")
     pd.DataFrame({"post_id": ["1", "2"], "views": [1, 2]}).to_parquet(tmp_path / "one.parquet")
-    for other in ("posts.csv", "broken.parquet", "one.parquet", "."):
+    pd.DataFrame({"post_id": ["1", "2"], "account": [1, 2]}).to_parquet(tmp_path / "numbers.parquet")
+    for other in ("posts.csv", "broken.parquet", "one.parquet", "numbers.parquet", ".", "not there"):
         paths = [whole, tmp_path / other]
-        assert list(parts_of(paths, tmp_path / "parts", 5)) == [tuple(paths)], other
+        assert list(parts_of(paths, tmp_path / "parts", "account", 5)) == [tuple(paths)], other
+
+
+def test_a_table_that_is_damaged_within_is_read_in_one_piece(tmp_path: Path) -> None:
+    path = table(tmp_path / "all.parquet", ["a", "b"] * 200)
+    content = bytearray(path.read_bytes())
+    content[4:200] = bytes(196)
+    path.write_bytes(content)
+    assert list(parts_of([path], tmp_path / "parts", "account", 50)) == [(path,)]
 
 
 def test_a_dataset_is_there_whole_or_not_at_all(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

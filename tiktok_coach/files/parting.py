@@ -1,4 +1,4 @@
-"""A large table of many accounts, parted into smaller ones that can be read one after the other: no account stands in two of them."""
+"""A large table, parted by a column into smaller ones that can be read one after the other: no value of it stands in two of them."""
 
 from __future__ import annotations
 
@@ -18,49 +18,61 @@ PIECE, BATCH = 250_000, 131_072
 PARQUET = b"PAR1"
 
 
-def parts_of(paths: Sequence[Path], folder: Path, piece: int = PIECE) -> Iterator[tuple[Path, ...]]:
+def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -> Iterator[tuple[Path, ...]]:
     """What of `paths` is to be read together, one after the other: all of it, unless it is tables in Parquet of more rows than a `piece`.
 
-    Those are parted by account into files of the same names in `folder`, as few rows at a time as it takes. Raises CoachError where that cannot be written.
+    Those are parted by a column of texts into files of the same names in `folder`, as few rows at a time as it takes. Raises CoachError where that cannot be written.
     """
-    rows = _rows(paths)
+    import pyarrow as pa
+
+    rows = _rows(paths, by)
     if rows <= piece:
         yield tuple(paths)
         return
     count = -(-rows // piece)
     try:
         with contextlib.ExitStack() as open_files:
-            _part(paths, folder, count, open_files)
-    except OSError as error:
-        raise denied("written", error, str(folder)) from error
+            _part(paths, folder, by, count, open_files)
+    except (pa.ArrowException, OSError) as error:
+        # What Arrow cannot read is no error of the system: whoever reads the table in one piece says what is wrong with it.
+        if isinstance(error, OSError) and error.errno:
+            raise denied("written", error, str(folder)) from error
+        yield tuple(paths)
+        return
     for part in range(count):
         if files := sorted((folder / str(part)).glob("*/*")):
             yield tuple(files)
 
 
-def _rows(paths: Sequence[Path]) -> int:
-    """How many rows tables in Parquet with an account in each row have together; 0 where any of the paths is something else."""
+def _rows(paths: Sequence[Path], by: str) -> int:
+    """How many rows tables in Parquet with such a column have together; 0 where any of the paths is something else."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     rows = 0
     for path in paths:
-        if not path.is_file():
-            return 0
-        with path.open("rb") as stream:
-            if stream.read(len(PARQUET)) != PARQUET:
-                return 0
         try:
+            with path.open("rb") as stream:
+                if stream.read(len(PARQUET)) != PARQUET:
+                    return 0
             told = pq.read_metadata(path)
         except (pa.ArrowException, OSError):
             return 0
-        if "account" not in told.schema.to_arrow_schema().names:
+        held = {field.name: field.type for field in told.schema.to_arrow_schema()}
+        if not _is_text(held.get(by)):
             return 0
         rows += told.num_rows
     return rows
 
 
-def _part(paths: Sequence[Path], folder: Path, count: int, open_files: contextlib.ExitStack) -> None:
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    plain = kind.value_type if kind is not None and pa.types.is_dictionary(kind) else kind
+    return plain is not None and (pa.types.is_string(plain) or pa.types.is_large_string(plain))
+
+
+def _part(paths: Sequence[Path], folder: Path, by: str, count: int, open_files: contextlib.ExitStack) -> None:
     import pyarrow.parquet as pq
 
     known: dict[str | None, int] = {}
@@ -68,7 +80,7 @@ def _part(paths: Sequence[Path], folder: Path, count: int, open_files: contextli
         writers: dict[int, Any] = {}
         table = open_files.enter_context(pq.ParquetFile(path))
         for batch in table.iter_batches(BATCH):
-            part_of = _part_of_rows(batch.column("account"), count, known)
+            part_of = _part_of_rows(batch.column(by), count, known)
             for part in np.unique(part_of).tolist():
                 if part not in writers:
                     place = folder / str(part) / f"{number:05d}"
@@ -77,9 +89,9 @@ def _part(paths: Sequence[Path], folder: Path, count: int, open_files: contextli
                 writers[part].write_batch(batch.take((part_of == part).nonzero()[0]))
 
 
-def _part_of_rows(accounts: Any, count: int, known: dict[str | None, int]) -> np.ndarray:
-    """The part of each row, told by the name of its account; rows of none go where the first account goes, since a part of them alone may hold no post."""
-    code, names = codes(accounts)
+def _part_of_rows(texts: Any, count: int, known: dict[str | None, int]) -> np.ndarray:
+    """The part of each row, told by its text whatever its case; rows without one go where the first text goes, since a part of them alone may hold nothing."""
+    code, names = codes(texts)
     for name in names:
         if name not in known:
             known[name] = zlib.crc32(name.casefold().encode("utf-8", "replace")) % count
