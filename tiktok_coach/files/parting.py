@@ -15,7 +15,6 @@ from tiktok_coach.posts.arrays import codes
 
 # Rows of a table that is read in one piece, and rows that are held while a larger one is parted.
 PIECE, BATCH = 250_000, 131_072
-PARQUET = b"PAR1"
 
 
 def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -> Iterator[tuple[Path, ...]]:
@@ -52,9 +51,6 @@ def _rows(paths: Sequence[Path], by: str) -> int:
     rows = 0
     for path in paths:
         try:
-            with path.open("rb") as stream:
-                if stream.read(len(PARQUET)) != PARQUET:
-                    return 0
             told = pq.read_metadata(path)
         except (pa.ArrowException, OSError):
             return 0

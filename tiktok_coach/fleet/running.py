@@ -69,7 +69,7 @@ def workers_at(scheduler: str | None, workers: int | None) -> Iterator[Client]:
     if scheduler is None:
         count = workers or os.cpu_count() or 1
         with (
-            # Dask would note a hundred times a second what a worker is at, and keep it for an hour: hundreds of megabytes, and a tenth of the time.
+            # Dask would note a hundred times a second what a worker is at, and keep it for an hour: hundreds of megabytes.
             dask.config.set({"distributed.worker.profile.enabled": False}),
             LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL) as cluster,
             Client(cluster) as client,

@@ -163,7 +163,7 @@ def worst_rows(audit: Audit, change: Change) -> list[int]:
     if change.evaluation.compiled.rule.scope != "post" or "views" not in audit.posts.columns:
         return [int(r) for r in rows[:20]]
     views = audit.posts["views"].iloc[rows].astype("float64").reset_index(drop=True)
-    order = [*views.nlargest(20, keep="first").index, *views.index[views.isna()]]
+    order = [*views.nlargest(20, keep="first").index, *views.index[views.isna()][:20]]
     return [int(rows[i]) for i in order[:20]]
 
 
