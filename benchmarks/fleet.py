@@ -32,6 +32,8 @@ from tiktok_coach.request.exports import load_settled
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 # What a task costs the scheduler, by Dask's own documentation, in seconds; with more workers than that serves, it binds first.
 PER_TASK = 0.001
+# How often the cost of the fewest accounts is taken before, and after, that of more.
+AROUND = 3
 
 
 def dataset(folder: Path, accounts: int, posts: int) -> Path:
@@ -84,9 +86,26 @@ def plain(place: Path, count: int) -> float:
 class Timed:
     """A fleet's audit: its seconds, those of the processors of all workers together, and the most MB that one of them held."""
 
+    accounts: int
     seconds: float
     busy: float
     peak: float
+
+    @property
+    def cost(self) -> float:
+        """Seconds of a processor that an account takes; whoever else uses the machine makes a run longer and hardly dearer."""
+        return self.busy / self.accounts
+
+
+def told(ran: Timed) -> Timed:
+    """The same, shown."""
+    print(
+        f"{ran.accounts:>9,} accounts: {ran.seconds / ran.accounts * 1000:6.1f} ms an account on two workers, "
+        f"{ran.cost * 1000:6.1f} ms of a processor",
+        flush=True,
+    )
+    show(f"{ran.accounts:,} accounts: memory of the larger worker", ran.peak, 2048, " MB")
+    return ran
 
 
 def timed(place: Path, workers: int) -> Timed:
@@ -106,7 +125,7 @@ def timed(place: Path, workers: int) -> Timed:
         taken = time.perf_counter() - started
         assert not ran.failures, ran.failures[:1]
         busy = sum(client.run(time.process_time).values()) - before
-        return Timed(taken, busy, max(client.run(_peak).values()))
+        return Timed(len(accounts), taken, busy, max(client.run(_peak).values()))
 
 
 def _peak() -> float:
@@ -125,15 +144,14 @@ def main() -> int:
     )
     parser.add_argument("--folder", type=Path, help="where the datasets are kept from run to run")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        folder = given.folder or Path(place)
+    with tempfile.TemporaryDirectory() as name:
+        folder = given.folder or Path(name)
         data = dataset(folder, given.accounts, given.posts)
         alone, one, two = [], [], []
         for _ in range(given.runs):
             alone.append(plain(data, min(given.accounts - 1, 500)))
             one.append(timed(data, 1).seconds / given.accounts)
-            largest = timed(data, 2)
-            two.append(largest.seconds / given.accounts)
+            two.append(timed(data, 2).seconds / given.accounts)
         base, single, double = map(statistics.median, (alone, one, two))
         print(
             f"{given.accounts:,} accounts of {given.posts} posts, medians of {given.runs} runs; an account by the functions alone takes {base * 1000:.1f} ms"
@@ -142,18 +160,17 @@ def main() -> int:
         print(
             f"{'two workers beside one':58} {single / double:7.2f}x  (at least 1.7x) {'ok' if single / double >= 1.7 else 'UNDER'}"
         )
-        costs = {}
-        for count in map(int, given.grown.split(",")):
-            ran = largest if count == given.accounts else timed(dataset(folder, count, given.posts), 2)
-            # Of the processors, since whoever else uses the machine meanwhile makes an hour's run longer and not dearer.
-            costs[count] = ran.busy / count
-            print(
-                f"{count:>9,} accounts: {ran.seconds / count * 1000:6.1f} ms an account on two workers, "
-                f"{costs[count] * 1000:6.1f} ms of a processor, {ran.peak:,.0f} MB in the larger worker",
-                flush=True,
+        fewest, *more = (dataset(folder, int(count), given.posts) for count in given.grown.split(","))
+        # A shared machine is a quarter dearer in one minute than in another: the reference is taken before and after each.
+        before = [told(timed(fewest, 2)) for _ in range(AROUND)]
+        for place in more:
+            ran = told(timed(place, 2))
+            after = [told(timed(fewest, 2)) for _ in range(AROUND)]
+            around = statistics.median(one.cost for one in before + after)
+            show(
+                f"{ran.accounts:,} accounts beside {before[0].accounts:,}: a processor's cost", ran.cost / around, 1.15
             )
-            show(f"{count:,} accounts: memory of the larger worker in MB", ran.peak, 2048, " MB")
-        show("the dearest of these beside the cheapest", max(costs.values()) / min(costs.values()), 1.15)
+            before = after
         print(
             "computed from one worker's cost and the scheduler's, not measured, for 10,000,000 posts in 100,000 accounts:"
         )
