@@ -143,12 +143,11 @@ def hashtags_in(texts: Any) -> Hashtags:
     ([0, 0, 2], ['brød', 'kage', 'rugbrød'])
     """
     array = arrow_text(texts)
-    marked = pc.match_substring_regex(array, "[#＃]|%23")
-    if not pc.any(marked).as_py():
-        return NO_HASHTAGS
     # To look for what is rare takes less than to write every text anew.
     if pc.any(pc.match_substring_regex(array, "＃|%23")).as_py():
         array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
+    if not pc.any(pc.match_substring(array, "#")).as_py():
+        return NO_HASHTAGS
     parts = pc.split_pattern(array, "#")
     row = whole(pc.list_parent_indices(parts), nothing=0)
     after_hash = np.r_[False, row[1:] == row[:-1]] if len(row) else np.array([], dtype=bool)

@@ -117,6 +117,10 @@ class Subjects:
             self._once[key] = compute()
         return self._once[key]  # type: ignore[no-any-return]
 
+    def forget(self) -> None:
+        """Lets go of what `once` keeps; who asks for it again has it computed again."""
+        self._once.clear()
+
     def _held(self, name: str) -> Array | None:
         if name in self._derived:
             array = self._derived[name]()

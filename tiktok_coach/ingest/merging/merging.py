@@ -10,6 +10,8 @@ import pandas as pd
 from tiktok_coach.ingest.reading import Reading
 from tiktok_coach.language.words import _
 from tiktok_coach.notices import Notice
+from tiktok_coach.posts.arrays import maybe_repeated
+from tiktok_coach.posts.captions import arrow_text
 from tiktok_coach.posts.schema import (
     COLUMNS,
     METRICS,
@@ -58,7 +60,7 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
             parts.append(_part(reading)[inside.to_numpy()])
     if not parts:
         return conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), _no_snapshots(), notices
-    if len(parts) == 1 and parts[0]["post_id"].is_unique:
+    if len(parts) == 1 and _each_its_own(parts[0]["post_id"]):
         posts = parts[0]
         if "sources" not in posts.columns:
             given = ", ".join(c for c in ordered(posts.columns) if c in COLUMNS and c not in {"post_id", "sources"})
@@ -76,6 +78,11 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
 def _part(reading: Reading) -> pd.DataFrame:
     assert reading.posts is not None
     return conform(reading.posts.drop(columns=[c for c in WORKING if c in reading.posts.columns]))
+
+
+def _each_its_own(ids: pd.Series) -> bool:
+    # Only of ids that look alike is it worth to number each; most exports hold none.
+    return bool(ids[maybe_repeated(arrow_text(ids))].is_unique)
 
 
 def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
@@ -153,7 +160,7 @@ def _of_one_id(kept: Sequence[Reading], parts: Sequence[pd.DataFrame]) -> list[N
     """A warning on each file in which rows with different captions have one id, since they become one post."""
     notices = []
     for reading, part in zip(kept, parts, strict=True):
-        if part["post_id"].is_unique or "caption" not in part.columns:
+        if "caption" not in part.columns or _each_its_own(part["post_id"]):
             continue
         worded = part.loc[part["post_id"].duplicated(keep=False), ["post_id", "caption"]].dropna().drop_duplicates()
         several = worded.loc[worded["post_id"].duplicated(), "post_id"]
