@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tiktok_coach.posts import arrays
 from tiktok_coach.posts.arrays import (
+    astral_counts,
     codes,
     listed,
     mask_array,
@@ -116,6 +119,15 @@ def test_utf16_is_counted_as_python_encodes_it(texts: list[str | None]) -> None:
     wanted = [np.nan if text is None else len(text.encode("utf-16-le")) / 2 for text in clean]
     assert np.array_equal(utf16_length(clean), wanted, equal_nan=True)
     assert np.array_equal(utf16_length(text_array(["🍞", *clean])[1:]), wanted, equal_nan=True)
+
+
+@given(st.lists(st.none() | st.text("aæ🍞", max_size=4), max_size=8), st.integers(1, 9))
+def test_texts_looked_at_part_by_part_are_counted_as_if_whole(texts: list[str | None], at_once: int) -> None:
+    counted = astral_counts(text_array(texts)).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "BYTES_AT_ONCE", at_once)
+        assert astral_counts(text_array(texts)).tolist() == counted
+    assert counted == [(text or "").count("🍞") for text in texts]
 
 
 def test_a_pandas_table_gives_the_same_columns_as_plain_values() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.schema import conform
+from tiktok_coach.rules.checks import unique
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_posts
@@ -132,6 +133,32 @@ def test_the_first_of_two_equal_posts_passes_whatever_the_order_of_rows() -> Non
         told = {f["post_id"]: f for f in findings(run("E001", posts), [0, 1])}
         assert told["early"]["status"] == "pass"
         assert told["late"]["message"] == "the same video as early"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "The same recipe of rye bread",
+                "the SAME recipe of rye bread ",
+                "Another bread, no rye",
+                "ÆBLE 🍞 with rye and rye 🍞",
+            ]
+        ),
+        min_size=1,
+        max_size=9,
+    ),
+    st.integers(1, 4),
+)
+def test_a_copy_is_found_however_far_behind_its_first(texts: list[str], at_once: int) -> None:
+    posts = example_posts(
+        [{"caption": t, "duration_s": 12, "posted_at": f"2026-01-{n + 1:02d}"} for n, t in enumerate(texts)]
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unique, "AT_ONCE", at_once)
+        found = answers("E002", posts)
+    plain = [t.strip().lower() for t in texts]
+    assert found == ["fail" if t in plain[:n] else "pass" for n, t in enumerate(plain)]
 
 
 def test_a_rule_for_one_kind_of_post_does_not_apply_to_another() -> None:

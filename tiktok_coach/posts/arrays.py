@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 TEXT = pa.large_string()
 # The first byte of a character that needs four in UTF-8 is at least this one.
 FOUR_BYTES = 0xF0
+BYTES_AT_ONCE = 2**22
 # Bytes that are compared at once, and an odd number that spreads them over all 64 bits (from SplitMix64).
 WORD, MIXING = 8, np.uint64(0xBF58476D1CE4E5B9)
 
@@ -104,8 +105,11 @@ def astral_counts(array: pa.Array) -> np.ndarray:
     >>> astral_counts(text_array(["æble", "🍞🍞", None])).tolist()
     [0, 2, 0]
     """
-    leads = np.flatnonzero(np.frombuffer(array.buffers()[2] or b"", dtype=np.uint8) >= FOUR_BYTES)
-    return np.diff(np.searchsorted(leads, _offsets(array)))
+    body = np.frombuffer(array.buffers()[2] or b"", dtype=np.uint8)
+    # Part by part, so that no mask as large as all texts is held.
+    parts = range(0, len(body), BYTES_AT_ONCE)
+    leads = [at + np.flatnonzero(body[at : at + BYTES_AT_ONCE] >= FOUR_BYTES) for at in parts]
+    return np.diff(np.searchsorted(np.concatenate([np.array([], dtype=np.int64), *leads]), _offsets(array)))
 
 
 def maybe_repeated(array: pa.Array) -> np.ndarray:
@@ -116,21 +120,31 @@ def maybe_repeated(array: pa.Array) -> np.ndarray:
     >>> maybe_repeated(text_array(["the same text", "another text, long", "the same text", "ab", None])).tolist()
     [True, False, True, True, True]
     """
+    return held_twice(text_marks(array))
+
+
+def held_twice(marks: np.ndarray) -> np.ndarray:
+    """Where another number is the same."""
+    held = np.sort(marks)
+    return np.isin(marks, held[1:][held[1:] == held[:-1]])
+
+
+def text_marks(array: pa.Array) -> np.ndarray:
+    """A number for each text (uint64), the same for the same text, made of its length, start, middle and end; 0 for the shortest and for null."""
     offsets, body = _offsets(array), array.buffers()[2]
     length = np.diff(offsets)
     long = length >= WORD
+    marks = np.zeros(len(array), dtype=np.uint64)
     if not long.any():
-        return ~long
+        return marks
     words = np.ndarray(len(body) - WORD + 1, dtype=np.uint64, buffer=body, strides=(1,))
     start, spare = offsets[:-1][long], length[long] - WORD
-    marks = spare.astype(np.uint64)
+    mixed = spare.astype(np.uint64)
     for at in (start, start + spare // 2, start + spare):
-        marks = (marks ^ words[at]) * MIXING
-        marks ^= marks >> np.uint64(29)
-    held = np.sort(marks)
-    repeated = ~long
-    repeated[long] = np.isin(marks, held[1:][held[1:] == held[:-1]])
-    return repeated
+        mixed = (mixed ^ words[at]) * MIXING
+        mixed ^= mixed >> np.uint64(29)
+    marks[long] = mixed
+    return marks
 
 
 def numbered(array: pa.Array) -> np.ndarray:

@@ -7,12 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach.posts.arrays import maybe_repeated, numbered, whole
+from tiktok_coach.posts.arrays import held_twice, numbered, text_marks, whole
 from tiktok_coach.posts.facts import Array, known, rows_of
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
+
+# Texts that are written anew at once, to be compared.
+AT_ONCE = 65_536
 
 
 class Unique(Params):
@@ -36,12 +39,12 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     absent = [name for name, other in zip(params.also, others, strict=True) if other is None]
     if absent:
         return all_unknown(len(subjects), COLUMNS[absent[0]].supplied_by)
-    plain = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
-    told = known(texts) & (whole(pc.utf8_length(plain), nothing=0) >= params.min_length)
+    long, repeated = _looked_at(texts, params.min_length)
+    told = known(texts) & long
     for other in others:
         told &= known(other)
-    suspects = (told & maybe_repeated(plain)).nonzero()[0]
-    same_text = _codes(rows_of(plain, suspects))
+    suspects = (told & repeated).nonzero()[0]
+    same_text = _codes(_plain(rows_of(texts, suspects)))
     often = np.bincount(same_text)[same_text] > 1
     suspects, same_text = suspects[often], same_text[often]
     times = subjects.filled("posted_at")[suspects]
@@ -67,6 +70,21 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
         {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
         related=earlier,
     )
+
+
+def _plain(texts: pa.Array) -> pa.Array:
+    return pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+
+
+def _looked_at(texts: pa.Array, min_length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which texts are long enough, and which may be the same as another."""
+    long, marks = [], []
+    # Part by part, so that the table's captions are not held twice.
+    for at in range(0, len(texts), AT_ONCE):
+        plain = _plain(texts.slice(at, AT_ONCE))
+        long.append(whole(pc.utf8_length(plain), nothing=0) >= min_length)
+        marks.append(text_marks(plain))
+    return np.concatenate(long), held_twice(np.concatenate(marks))
 
 
 def _codes(array: Array) -> np.ndarray:
