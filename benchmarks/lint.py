@@ -18,6 +18,8 @@ import numpy as np
 from measure import interleaved, show
 
 RUNS = 9
+# A run of half a second is soon told apart from another by chance.
+SHORT_RUNS = 21
 MANY = 10_000
 # Each rule in the words of both.
 RULES = {
@@ -112,11 +114,13 @@ if __name__ == "__main__":
 
         libraries = [sys.executable, "-c", LIBRARIES]
         events = [sys.executable, "-c", EVENTS, str(many)]
-        found = interleaved({"few": ours(few), "few spectral": theirs(few), "libraries": libraries}, RUNS)
+        found = interleaved({"few": ours(few), "few spectral": theirs(few), "libraries": libraries}, SHORT_RUNS)
         found |= interleaved(
             {"many": ours(many), "table": ours(table), "many spectral": theirs(many), "YAML events": events}, RUNS
         )
-    print(f"median of {RUNS} runs, whole processes; peak is the largest resident set of one")
+    print(
+        f"median of {SHORT_RUNS} runs of the small, {RUNS} of the large, whole processes; peak is the largest resident set of one"
+    )
     for name, measured in found.items():
         print(f"  {name:14} {measured.seconds:6.2f} s {measured.peak_mb:6.0f} MB")
     slow = found["many spectral"]
