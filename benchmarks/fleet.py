@@ -84,7 +84,7 @@ def plain(place: Path, count: int) -> float:
 
 @dataclass(frozen=True)
 class Timed:
-    """A fleet's audit: its seconds, those of the processors of all workers together, and the most MB that one of them held."""
+    """A fleet's audit: its accounts, its seconds, those of the processors of all workers together, and the most MB that one of them held."""
 
     accounts: int
     seconds: float
@@ -140,7 +140,9 @@ def main() -> int:
     parser.add_argument("--posts", type=int, default=100)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument(
-        "--grown", default="1000,4000", help="numbers of accounts over which an account's cost is to be flat"
+        "--grown",
+        default="1000,4000",
+        help="numbers of accounts over which an account's cost is to be flat; the first is the reference",
     )
     parser.add_argument("--folder", type=Path, help="where the datasets are kept from run to run")
     given = parser.parse_args()

@@ -64,7 +64,7 @@ def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context
         if scope not in scopes:
             scopes[scope] = periods[scope](scopes["post"])
         results.append(_evaluated(compiled, scopes[scope]))
-    # What rules shared is as large as the table, and findings ask for the little that they show.
+    # What rules shared is needed no more: findings ask anew for the little that they show.
     for subjects in scopes.values():
         subjects.forget()
     return results
