@@ -60,9 +60,13 @@ def dask_setup(worker):
 """
 
 
-def cluster_of(*preload: str) -> Any:
+def cluster_of(*preload: str, workers: int = 2, threads: int = 1) -> Any:
     return distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", preload=list(preload), silence_logs=60
+        n_workers=workers,
+        threads_per_worker=threads,
+        dashboard_address="127.0.0.1:0",
+        preload=list(preload),
+        silence_logs=60,
     )
 
 
@@ -273,6 +277,38 @@ def test_a_scheduler_that_goes_is_one_clear_line_and_what_is_done_stays(
     assert "Traceback" not in ran.err
     assert coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--resume", *TODAY).code == 0
     assert summary(tmp_path / "out")["kept"] >= 1
+    assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
+
+
+def test_workers_that_share_a_process_are_named_slow_and_give_the_same(
+    coach: Coach, clients: Path, tmp_path: Path, address: str
+) -> None:
+    assert coach("fleet", "audit", clients, "-o", "calm", "--scheduler", address, *TODAY).code == 0
+    loud = TODAY[:-1]
+    with cluster_of(workers=1, threads=3) as cluster:
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *loud)
+        where = cluster.scheduler_address
+    assert ran.code == 0, ran.err
+    assert f"warning: {where}: its workers have up to 3 threads" in ran.err
+    for table in ("accounts", "tips", "findings", "scores", "effects"):
+        assert rows(tmp_path / "out", table) == rows(tmp_path / "calm", table)
+    assert "warning" not in coach("fleet", "audit", clients, "-o", "one", "--scheduler", address, *loud).err
+
+
+def test_a_cluster_without_workers_is_waited_for_and_that_is_said(coach: Coach, clients: Path, tmp_path: Path) -> None:
+    with cluster_of(workers=0) as cluster:
+
+        def begin() -> None:
+            while not (tmp_path / "out" / "summary.json").exists():
+                time.sleep(0.02)
+            cluster.scale(1)
+
+        beginning = threading.Thread(target=begin)
+        beginning.start()
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY[:-1])
+        beginning.join()
+    assert ran.code == 0, ran.err
+    assert "has no workers; the work begins when one comes" in ran.err
     assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
 
 

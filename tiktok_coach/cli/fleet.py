@@ -128,7 +128,7 @@ def _run(
     from tiktok_coach.fleet.asking import job_of
     from tiktok_coach.fleet.finding import accounts_in
     from tiktok_coach.fleet.page import fleet_page
-    from tiktok_coach.fleet.running import finish, prepared, run, workers_at
+    from tiktok_coach.fleet.running import finish, odd_of, prepared, run, workers_at
     from tiktok_coach.fleet.tables import read_accounts
     from tiktok_coach.report.pages.showing import print_page
     from tiktok_coach.report.writing import console_to
@@ -140,6 +140,8 @@ def _run(
     accounts = accounts_in(asked.inputs)
     job = job_of(command, asked, output, seed=seed, resume=resume, with_json=with_json)
     with workers_at(scheduler, workers) as client:
+        if scheduler is not None:
+            request.say(odd_of(client, scheduler))
         groups = prepared(output, job.digest, accounts, command, resume=resume)
         with _progress(len(accounts), shown=not request.said["no_progress"]) as progress:
             ran = run(client, job, groups, progress)

@@ -21,6 +21,7 @@ from tiktok_coach.fleet.finding import Group, Input, groups_for, groups_of
 from tiktok_coach.fleet.tables import SCHEMAS, table_path
 from tiktok_coach.fleet.working import GROUPS, JSON, Done, Failure, Job, work
 from tiktok_coach.language.words import _
+from tiktok_coach.notices import Notice
 from tiktok_coach.report.writing import replaced
 
 if TYPE_CHECKING:
@@ -85,6 +86,17 @@ def workers_at(scheduler: str | None, workers: int | None) -> Iterator[Client]:
         ) from error
     with client:
         yield client
+
+
+def odd_of(client: Client, scheduler: str) -> list[Notice]:
+    """What a user should know of the workers at an address: that there are none yet, or that they are slow by how they were started."""
+    threads = client.nthreads().values()
+    if not threads:
+        return [Notice(scheduler, _("has no workers; the work begins when one comes"))]
+    if max(threads) > 1:
+        said = _("its workers have up to {count} threads, which take turns: start more workers, with --nthreads 1 each", count=max(threads))  # fmt: skip
+        return [Notice(scheduler, said)]
+    return []
 
 
 def prepared(folder: Path, job_digest: str, accounts: Sequence[Input], command: str, *, resume: bool) -> list[Group]:
