@@ -1,6 +1,6 @@
 """Whether drawing the example's videos reads memory that was never written, by which the same seed would give other bytes now and then.
 
-Run: python -m benchmarks.same_draw. Needs valgrind, and the extra media; takes a minute.
+Run: python -m benchmarks.same_draw. Needs valgrind, and the extra media; takes two minutes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-# Long enough for cuts and a second group of pictures; valgrind is some fifty times slower.
+from benchmarks.measure import show
+
+# Long enough for cuts and a second group of pictures, and short, for valgrind is slow.
 SECONDS = 3.0
 DRAW = f"""
 from pathlib import Path
@@ -46,10 +48,9 @@ def main() -> int:
         return 2
     found = unwritten(DRAW)
     for library, times in found.most_common():
-        print(f"{library}: {times} places, OVER")
-    if not found:
-        print("nothing is read that was not written")
-    return int(bool(found))
+        print(f"  {library}: {times}")
+    show("reads of what was never written", found.total(), 0, "")
+    return int(found.total() > 0)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,21 @@ def cluster_of(*preload: str, workers: int = 2, threads: int = 1) -> Any:
         preload=list(preload),
         silence_logs=60,
     )
+
+
+@contextmanager
+def once_there(folder: Path, pattern: str, act: Callable[[], object]) -> Iterator[None]:
+    """Act beside what is run here, as soon as a file of that name stands in the folder."""
+
+    def wait() -> None:
+        while not list(folder.glob(pattern)):
+            time.sleep(0.02)
+        act()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    yield
+    waiting.join()
 
 
 @pytest.fixture(scope="module")
@@ -243,15 +259,8 @@ def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
     with cluster_of(SLOW) as cluster:
         [victim, _other] = [nanny.pid for nanny in cluster.workers.values()]
 
-        def kill() -> None:
-            while not list((tmp_path / "out").glob("groups/*.now")):
-                time.sleep(0.02)
-            os.kill(victim, signal.SIGKILL)
-
-        killing = threading.Thread(target=kill)
-        killing.start()
-        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
-        killing.join()
+        with once_there(tmp_path / "out", "groups/*.now", lambda: os.kill(victim, signal.SIGKILL)):
+            ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
     assert ran.code == 0, ran.err
     assert failures(tmp_path / "out") == {}
     for table in ("accounts", "tips", "findings", "scores", "effects"):
@@ -261,17 +270,8 @@ def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
 def test_a_scheduler_that_goes_is_one_clear_line_and_what_is_done_stays(
     coach: Coach, clients: Path, tmp_path: Path, address: str
 ) -> None:
-    with cluster_of(SLOW) as cluster:
-
-        def end() -> None:
-            while not list((tmp_path / "out").glob("groups/*.json")):
-                time.sleep(0.02)
-            cluster.close()
-
-        ending = threading.Thread(target=end)
-        ending.start()
+    with cluster_of(SLOW) as cluster, once_there(tmp_path / "out", "groups/*.json", cluster.close):
         ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
-        ending.join()
     assert ran.code == 2
     assert "error: the Dask scheduler is gone, with" in ran.err
     assert "Traceback" not in ran.err
@@ -296,17 +296,8 @@ def test_workers_that_share_a_process_are_named_slow_and_give_the_same(
 
 
 def test_a_cluster_without_workers_is_waited_for_and_that_is_said(coach: Coach, clients: Path, tmp_path: Path) -> None:
-    with cluster_of(workers=0) as cluster:
-
-        def begin() -> None:
-            while not (tmp_path / "out" / "summary.json").exists():
-                time.sleep(0.02)
-            cluster.scale(1)
-
-        beginning = threading.Thread(target=begin)
-        beginning.start()
+    with cluster_of(workers=0) as cluster, once_there(tmp_path / "out", "summary.json", lambda: cluster.scale(1)):
         ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY[:-1])
-        beginning.join()
     assert ran.code == 0, ran.err
     assert "has no workers; the work begins when one comes" in ran.err
     assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}

@@ -90,11 +90,11 @@ def workers_at(scheduler: str | None, workers: int | None) -> Iterator[Client]:
 
 def odd_of(client: Client, scheduler: str) -> list[Notice]:
     """What a user should know of the workers at an address: that there are none yet, or that they are slow by how they were started."""
-    threads = client.nthreads().values()
-    if not threads:
+    most = max(client.nthreads().values(), default=0)
+    if not most:
         return [Notice(scheduler, _("has no workers; the work begins when one comes"))]
-    if max(threads) > 1:
-        said = _("its workers have up to {count} threads, which take turns: start more workers, with --nthreads 1 each", count=max(threads))  # fmt: skip
+    if most > 1:
+        said = _("its workers have up to {count} threads, which take turns: start more workers, with --nthreads 1 each", count=most)  # fmt: skip
         return [Notice(scheduler, said)]
     return []
 
