@@ -126,6 +126,20 @@ def test_no_text_is_looked_up_inside_of_a_braced_string() -> None:
     assert found == []
 
 
+def test_no_key_stands_in_the_place_of_a_text() -> None:
+    """Babel takes the key of `_(row["word"])` for a text before its 2.19, and not from there on."""
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if called(node) in {"_", "N_", "plural"}
+        for text in node.args[:2]  # type: ignore[attr-defined]
+        for inner in ast.walk(text)
+        if isinstance(inner, ast.Subscript) and isinstance(getattr(inner.slice, "value", None), str)
+    ]
+    assert found == []
+
+
 def test_no_name_hides_the_looking_up() -> None:
     found = []
     for path, tree in sources():

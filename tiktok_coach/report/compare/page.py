@@ -75,9 +75,10 @@ def _table(title: str, table: pd.DataFrame) -> Table:
             if kind == FACTOR
             else _("{low} to {high}", low=_amount(low, kind, sign=True), high=_amount(high, kind, sign=True))
         )
-        plain = WHOLE if row["what"] in ("views", "people reached") else SHARE if kind == FACTOR else kind
-        what = f"{_(row['what'])}, {_(row['unit'])}" if row["unit"] else _(str(row["what"]))
-        rows.append([what, _amount(row["before"], plain), _amount(row["after"], plain), shown, band])
+        what, unit = str(row["what"]), row["unit"]
+        plain = WHOLE if what in ("views", "people reached") else SHARE if kind == FACTOR else kind
+        named = f"{_(what)}, {_(unit)}" if unit else _(what)
+        rows.append([named, _amount(row["before"], plain), _amount(row["after"], plain), shown, band])
     return Table(title, (N_("what"), N_("before"), N_("after"), N_("difference"), N_("90%")), rows, frozenset({"what"}))
 
 

@@ -119,12 +119,12 @@ def outlook_text(simulation: Simulation, row: int) -> str:
             posts=learnt["posts"],
             factor=np.exp(learnt["shift"]),
         )
-    low, high = told["interval"]
+    (low, high), word = told["interval"], told["word"]
     return _(
         "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual post, its growth by {moved}{own}. "
         "A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting",
-        arrow=ARROWS[told["word"]],
-        word=_(told["word"]),
+        arrow=ARROWS[word],
+        word=_(word),
         growth=told["growth"],
         low=low,
         high=high,
@@ -149,22 +149,19 @@ def expected_text(simulation: Simulation, row: int) -> str:
             high=high,
             posts=told["posts"],
         )
-    moved = ", ".join(
-        fill(
-            "{code} {answer}: {action} {factor:.2f}x",
-            code=m["code"],
-            answer=_("passed") if m["passes"] else _("failed"),
-            action=_(m["action"]),
-            factor=m["factor"],
-        )
-        for m in told["moved_by"]
-    )
+    moved = ", ".join(_moved_text(**mover) for mover in told["moved_by"])
     return _(
         "expected: {views}; its score is moved by {moved}", views=views, moved=moved or _("nothing that the plan says")
     )
 
 
+def _moved_text(*, code: str, passes: bool, action: str, factor: float) -> str:
+    answer = _("passed") if passes else _("failed")
+    return fill("{code} {answer}: {action} {factor:.2f}x", code=code, answer=answer, action=_(action), factor=factor)
+
+
 def _carried_text(reach: Mapping[str, Any]) -> str:
+    unit = reach["unit"]
     chances = ", ".join(
         _("pool {number}: {chance:.0%}", number=n, chance=p) for n, p in enumerate(reach["beyond_stage"], 1)
     )
@@ -173,7 +170,7 @@ def _carried_text(reach: Mapping[str, Any]) -> str:
     return _(
         "simulated reach {reach} {unit}{feeds}; goes beyond {chances}; {why}",
         reach=reach_text(reach),
-        unit=_(reach["unit"]),
+        unit=_(unit),
         feeds=feeds,
         chances=chances,
         why=reach["why"],
