@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
+import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.text import Text
 
-from tiktok_coach.demo.bakery import write_bakery
-from tiktok_coach.files.opening import SourceFile
-from tiktok_coach.lint.study import Wishes, study
-from tiktok_coach.report.audit.terminal import print_audit
-from tiktok_coach.report.lint.full import render
-from tiktok_coach.report.lint.style import painted, summary
-from tiktok_coach.report.site.gathering import gathered
-from tiktok_coach.report.site.html import report_html
-from tiktok_coach.report.site.printing import browser
-from tiktok_coach.request.asked import Asked
-from tiktok_coach.studies.audit import audit
-
 LINES = 58
 WIDTH = 104
-NOW = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+TODAY = ("--today", "2026-11-02")
 PLAN = """\
 account: {handle: "@mybakery", timezone: Europe/Copenhagen, subcultures: [foodtok]}
 posts:
@@ -36,52 +25,51 @@ posts:
 """
 
 
-def console() -> Console:
-    """A console whose output is kept."""
-    return Console(
-        width=WIDTH, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
-    )
+def printed(folder: Path, *words: str) -> str:
+    """What a command prints in a folder on a terminal with colours."""
+    terminal = {"FORCE_COLOR": "1", "COLORTERM": "truecolor", "TERM": "xterm-256color", "COLUMNS": str(WIDTH)}
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | terminal
+    command = [sys.executable, "-m", "tiktok_coach", "--lang", "en", *words]
+    return subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True).stdout.decode()
 
 
-def save(shown: str, name: str, title: str) -> None:
-    """The text, with its colours, as a picture beside this file."""
-    picture = console()
-    picture.print(Text.from_ansi(shown))
-    picture.save_svg(str(Path(__file__).with_name(f"{name}.svg")), title=title, unique_id=name)
+def drawn(shown: str, name: str, title: str) -> str:
+    """A text with its colours as an SVG."""
+    picture = Console(width=WIDTH, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    picture.print(Text.from_ansi("\n".join(shown.splitlines()[:LINES])))
+    return picture.export_svg(title=title, unique_id=name)
 
 
-def audit_text() -> str:
-    """The first lines of the bakery's audit."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "bakery"
-        write_bakery(folder)
-        found = audit(Asked(NOW, (folder,)))
-    full = console()
-    print_audit(found, full, top=3, every_post=False)
-    return "\n".join(full.export_text(styles=True).splitlines()[:LINES])
+def texts(folder: Path) -> dict[str, str]:
+    """The pictures of texts: what stands at the head of an audit of the bakery, and a lint of a small plan."""
+    printed(folder, "demo", "bakery")
+    (folder / "plan.yaml").write_text(PLAN, "utf-8")
+    audit = printed(folder, "audit", "bakery", "--top", "3", "-q", *TODAY)
+    lint = printed(folder, "lint", "plan.yaml", "--ignore", "T204", "--ignore", "T202", "--exit-zero", *TODAY)
+    return {
+        "audit.svg": drawn(audit, "audit", "tiktok-coach audit bakery"),
+        "lint.svg": drawn(lint, "lint", "tiktok-coach lint plan.yaml"),
+    }
 
 
-def lint_text() -> str:
-    """The lint of a small plan."""
-    asked = Asked(NOW, ignore=("T204", "T202"))
-    linted = study(asked, Wishes((SourceFile("plan.yaml", content=PLAN.encode()),))).linted
-    return "".join(render(linted, painted, WIDTH)) + summary(linted)
-
-
-def report_picture(path: Path) -> None:
+def report(folder: Path) -> bytes:
     """The first screens of the bakery's report, as Chromium shows them."""
-    with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
-        folder, page = Path(place) / "bakery", Path(place) / "report.html"
-        write_bakery(folder)
-        page.write_text(report_html(gathered(Asked(NOW, (folder,))), title=None, logo=None, now=NOW), "utf-8")
+    from playwright.sync_api import sync_playwright
+
+    from tiktok_coach.report.site.printing import browser
+
+    printed(folder, "report", "bakery", "-o", "report.html", *TODAY)
+    with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
         window = opened.new_page(viewport={"width": 1000, "height": 1400})
-        window.goto(page.as_uri())
-        window.screenshot(path=str(path))
+        window.goto((folder / "report.html").as_uri())
+        picture = window.screenshot()
         opened.close()
+    return picture
 
 
 if __name__ == "__main__":
-    report_picture(Path(__file__).with_name("report.png"))
-    save(audit_text(), "audit", "tiktok-coach audit bakery")
-    save(lint_text(), "lint", "tiktok-coach lint plan.yaml")
+    with tempfile.TemporaryDirectory() as place:
+        for name, text in texts(Path(place)).items():
+            Path(__file__).with_name(name).write_text(text, "utf-8")
+        Path(__file__).with_name("report.png").write_bytes(report(Path(place)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -120,13 +120,9 @@ def test_the_workflows_run_what_is_there() -> None:
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_the_readmes_commands_are_written_as_each_system_has_them(number: int) -> None:
-    spec = importlib.util.spec_from_file_location("readme_command", ROOT / ".github" / "readme_command.py")
-    assert spec is not None
-    assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert script.command(number, "linux").startswith("python3 -m venv .venv && .venv/bin/pip install ")
-    windows = script.command(number, "win32")
+    command = runpy.run_path(str(ROOT / ".github" / "readme_command.py"))["command"]
+    assert command(number, "linux").startswith("python3 -m venv .venv && .venv/bin/pip install ")
+    windows = command(number, "win32")
     assert windows.startswith("python -m venv .venv && .venv\\Scripts\\pip install ")
     assert "/bin/" not in windows
     assert "'" not in windows
@@ -148,3 +144,16 @@ def test_no_command_opens_a_connection(
     ):  # fmt: skip
         ran = coach(*command)
         assert ran.code == 0, (command, ran.err)
+
+
+def test_the_pictures_are_of_what_is_printed_today(tmp_path: Path) -> None:
+    """Numbers apart, whose last digits differ from machine to machine."""
+
+    def words(svg: str) -> list[str]:
+        return re.sub(r"\d+", "0", " ".join(re.findall(r">([^<]*)</text>", svg))).split()
+
+    texts = runpy.run_path(str(ROOT / ".github" / "picture.py"))["texts"]
+    for name, svg in texts(tmp_path).items():
+        kept = (ROOT / ".github" / name).read_text("utf-8")
+        assert words(svg) == words(kept), f"{name}: run .github/picture.py"
+        assert len(words(svg)) > 50

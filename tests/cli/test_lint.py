@@ -298,6 +298,16 @@ def test_colours_are_for_terminals_alone(plan: Path, monkeypatch: pytest.MonkeyP
     assert "\x1b[1;31mT301\x1b[0m" in terminal.getvalue()
 
 
+@pytest.mark.parametrize(("forced", "refused", "coloured"), [("1", "", True), ("", "", False), ("1", "1", False)])
+def test_colours_can_be_asked_for_where_there_is_no_terminal(
+    coach: Coach, plan: Path, monkeypatch: pytest.MonkeyPatch, forced: str, refused: str, coloured: bool
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", forced)
+    monkeypatch.setenv("NO_COLOR", refused)
+    assert ("\x1b[" in coach("lint", plan, *TODAY, "--select", "T301").out) is coloured
+    assert "\x1b[" not in coach("lint", plan, *TODAY, "--select", "T301", "--output-format", "json").out
+
+
 def test_init_writes_what_is_missing_and_keeps_what_is_there(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "tiktok-coach.yaml", "ignore: [T204]\n")
     ran = coach("init", *TODAY)

@@ -185,4 +185,6 @@ def test_danish(coach: Coach, bakery: Path, tmp_path: Path, noting: Noting, name
     assert {text for text in noting.lacking if not SAID.search(text)} == set(), "asked for and not in the catalogue"
     if name in OTHERS:
         return
-    assert golden.same(f"da/{name}.txt", said if name in EXACT else plainly(said))
+    exact = name in EXACT
+    # Where a line is broken depends on the digits that are gone.
+    assert golden.same(f"da/{name}.txt", said if exact else plainly(said), wrapped=exact)

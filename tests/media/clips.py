@@ -56,9 +56,12 @@ def write(
     stretch: Fraction | None = None,
     change: Callable[[np.ndarray], np.ndarray] | None = None,
     quality: str = "23",
+    title: str = "",
 ) -> Path:
     """A clip of scenes with a sound (samples at RATE, one or two columns)."""
     with av.open(str(path), "w") as container:
+        if title:
+            container.metadata["title"] = title
         stream = container.add_stream(
             codec, rate=fps, options={"crf": quality} if "264" in codec or "vp" in codec else {}
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import product
@@ -21,6 +22,7 @@ from tiktok_coach.media.facts import Video, columns_of, video_of
 from tiktok_coach.media.measuring import NoVideoError, measured
 from tiktok_coach.media.sound import RATE as HEARD
 from tiktok_coach.media.sound import spectrum_of, tempo
+from tiktok_coach.media.strip import strip_of
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,16 @@ def test_length_size_and_format_are_exact(
     assert fast.duration_s == pytest.approx(3.0, abs=0.1)
     assert (fast.width, fast.height, fast.codec) == (180, 320, held)
     assert fast.hook_s is None
+
+
+def test_a_tag_in_another_encoding_is_no_fault_of_a_video(tmp_path: Path) -> None:
+    """Editors write titles in the encoding of their country."""
+    plain = write(tmp_path / "plain.mp4", [Scene(1)], title="Rugbrod i Ribe")
+    latin = tmp_path / "latin.mp4"
+    latin.write_bytes(plain.read_bytes().replace(b"Rugbrod", "Rugbrød".encode("latin-1")))
+    assert latin.read_bytes() != plain.read_bytes()
+    assert replace(measured(latin), file="") == replace(measured(plain), file="")
+    assert np.array_equal(strip_of(latin, 9).pictures, strip_of(plain, 9).pictures)
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,9 @@ def _show(name: str, target: Path | None, linted: Linted, *, quiet: bool) -> Non
     import os
     import shutil
 
-    colours = target is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    # By the same two variables as Rich, by which all other commands are coloured.
+    asked = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    colours = target is None and asked and not os.environ.get("NO_COLOR")
     paint = painted if colours else plain
     width = shutil.get_terminal_size((110, 24)).columns
     if name in {STATISTICS, STATISTICS_JSON}:

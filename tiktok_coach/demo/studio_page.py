@@ -157,7 +157,9 @@ def _curve(rng: np.random.Generator, row: Any) -> np.ndarray:
 
 def _spread(rng: np.random.Generator, total: int, weights: np.ndarray, passed: int) -> list[dict[str, int]]:
     """Views parted over hours or days; those that have not come yet are not known."""
-    parts = rng.multinomial(total, weights / weights.sum())
+    # Not by `multinomial`, which draws other numbers in another version of NumPy.
+    drawn = rng.choice(len(weights), total, p=weights / weights.sum())
+    parts = np.bincount(drawn, minlength=len(weights))
     return [
         {"status": 0, "value": int(n)} if position < passed else {"status": 2, "value": 0}
         for position, n in enumerate(parts)

@@ -150,7 +150,7 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     q = np.full(len(table), np.nan)
     p = table["p"].to_numpy(dtype="float64")
     for rows in table.groupby(["account", "tip"], dropna=False, sort=False).indices.values():
-        tested = rows[~np.isnan(p[rows])]
+        tested = np.asarray(rows)[~np.isnan(p[rows])]
         if len(tested):
             q[tested] = false_discovery(p[tested])
     return table.assign(q=q, verdict=verdicts(table["low"].to_numpy(), table["high"].to_numpy(), q))

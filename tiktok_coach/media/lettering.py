@@ -83,7 +83,7 @@ def _lines(up: np.ndarray, down: np.ndarray, across: np.ndarray) -> list[Line]:
     dense = (np.minimum(*steps) > DENSE) & (uniform_filter(across.astype(np.float32), WINDOW) > ACROSS)
     edges = (up | down).astype(np.float32)
     found = []
-    for rows, columns in find_objects(label(dense)[0]):
+    for rows, columns in filter(None, find_objects(label(dense)[0])):
         high, wide = rows.stop - rows.start, columns.stop - columns.start
         if not LEAST_HIGH <= high <= MOST_HIGH or wide < LONG * high or dense[rows, columns].mean() < 0.5:
             continue

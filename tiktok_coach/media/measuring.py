@@ -15,6 +15,7 @@ import numpy as np
 
 from tiktok_coach.language.words import _
 from tiktok_coach.media.facts import Video
+from tiktok_coach.media.opening import opened
 from tiktok_coach.media.picture import Watching
 from tiktok_coach.media.prints import picture_print, sound_print
 from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, Spoken, spectrum_of, tempo
@@ -39,7 +40,7 @@ class NoVideoError(ValueError):
 def measured(path: Path, *, fast: bool = False, threads: int = 0) -> Video:
     """The facts of a file; `fast` leaves out what needs its frames and its sound, `threads` decode (0 for one a core). Raises NoVideoError for what is none."""
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        with opened(path) as container:
             return _measured(container, path, fast=fast, threads=threads)
     except (av.FFmpegError, ValueError, UnicodeError) as error:
         raise NoVideoError(_("cannot be read as a video ({why})", why=_why(error))) from error

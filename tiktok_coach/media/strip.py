@@ -13,6 +13,7 @@ import numpy as np
 
 from tiktok_coach.language.words import _
 from tiktok_coach.media.measuring import NoVideoError
+from tiktok_coach.media.opening import opened
 from tiktok_coach.media.picture import scaled
 
 # So many pictures, so many seconds apart; the loudness of so many moments.
@@ -42,7 +43,7 @@ class Strip:
 def strip_of(path: Path, wide: int) -> Strip:
     """The strip of a file, each picture so many pixels wide. Raises NoVideoError where it cannot be looked at."""
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        with opened(path) as container:
             if not container.streams.video:
                 raise NoVideoError(_("holds no picture"))
             return _strip(container, path, wide)

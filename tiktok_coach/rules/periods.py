@@ -11,13 +11,13 @@ from tiktok_coach.language.words import N_
 from tiktok_coach.posts.account import Account
 from tiktok_coach.posts.arrays import codes, text_array
 from tiktok_coach.posts.facts import Array, Facts, facts_of, known
-from tiktok_coach.rules.subjects import ACCOUNT_FACTS, Context, Subjects, equal
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, equal
 
 # A post known from these alone belongs to a list that leaves posts out.
 PARTIAL_FORMATS = (N_("studio content"), N_("studio page in part"), "sidecar", N_("hand-kept sheet"))
 MONTH_POSTS = 4
 COUNTED_KINDS = ("duet", "stitch", "video_reply")
-DAY = "datetime64[D]"
+BY_DAY = "datetime64[D]"
 
 
 def from_full_lists(posts: Facts) -> np.ndarray:
@@ -39,7 +39,7 @@ def local_days(view: Subjects) -> np.ndarray:
     """
     local = view.clock_times()
     by_day = equal(view.filled("posted_at_precision"), "day") & known(local)
-    return np.where(by_day, view.filled("posted_at"), local).astype(DAY)
+    return np.where(by_day, view.filled("posted_at"), local).astype(BY_DAY)
 
 
 def day_subjects(view: Subjects) -> Subjects:
@@ -64,7 +64,7 @@ def _days(account: Account, days: np.ndarray, planned: np.ndarray, rows: np.ndar
     if not len(days):
         return []
     days, order = np.sort(days, kind="stable"), np.argsort(days, kind="stable")
-    every = np.arange(days[0], days[-1] + 1)
+    every = np.arange(days[0], days[-1] + DAY)
     stop = np.searchsorted(days, every, side="right")
     counts = stop - np.searchsorted(days, every, side="left")
     shown = rows[order][np.where(counts > 0, stop - 1, np.minimum(stop, len(days) - 1))]

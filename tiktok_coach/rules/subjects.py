@@ -23,6 +23,7 @@ from tiktok_coach.posts.trends import Trends
 Held = TypeVar("Held")
 # Offsets of timezones change at quarters of an hour at the finest.
 QUARTER = "datetime64[15m]"
+DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Subjects:
         if posted is None:
             return None
         hourly = equal(self.filled("posted_at_precision"), "second")
-        local = np.where(hourly, self.clock_times(), np.datetime64("NaT"))
+        local = np.where(hourly, self.clock_times(), np.datetime64("NaT", "us"))
         return local if known(local).any() else None
 
     def clock_times(self) -> np.ndarray:
@@ -202,11 +203,11 @@ def local_time(times: np.ndarray, timezone: str) -> np.ndarray:
     day = moments.astype("datetime64[D]")
     first = day.min()
     number = (day - first).astype(np.int64)
-    days = first + np.flatnonzero(np.bincount(number))
+    days = first + np.flatnonzero(np.bincount(number)) * DAY
     offsets = np.zeros(int(number.max()) + 1, dtype="timedelta64[us]")
     offsets[(days - first).astype(np.int64)] = ahead = _ahead(days, timezone)
     shift = offsets[number]
-    changing = np.isin(day, days[ahead != _ahead(days + 1, timezone)])
+    changing = np.isin(day, days[ahead != _ahead(days + DAY, timezone)])
     quarters, where = np.unique(moments[changing].astype(QUARTER), return_inverse=True)
     shift[changing] = _ahead(quarters, timezone)[where]
     local = times.copy()

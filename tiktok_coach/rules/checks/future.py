@@ -10,7 +10,7 @@ from tiktok_coach.language.words import N_
 from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
-from tiktok_coach.rules.subjects import Subjects, equal
+from tiktok_coach.rules.subjects import DAY, Subjects, equal
 
 
 class Future(Params):
@@ -24,7 +24,7 @@ def evaluate(subjects: Subjects, field: str, params: Future) -> Outcome:  # noqa
     if times is None or now is None:
         return all_unknown(len(subjects), None if times is None else N_("today's date (--today)"))
     by_day = equal(subjects.filled("posted_at_precision"), "day")
-    ends = np.where(by_day, times + np.timedelta64(1, "D"), times)
+    ends = np.where(by_day, times + DAY, times)
     moment = np.datetime64(now.astimezone(dt.UTC).replace(tzinfo=None))
     return Outcome(answers(ends >= moment, known(times)), times.astype("datetime64[D]"))
 

@@ -12,9 +12,9 @@ from tiktok_coach.language.words import N_, _
 from tiktok_coach.posts.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
-from tiktok_coach.rules.subjects import Subjects, equal
+from tiktok_coach.rules.subjects import DAY, Subjects, equal
 
-HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
+HOUR = np.timedelta64(1, "h")
 
 
 class Spacing(Params):
