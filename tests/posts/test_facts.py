@@ -27,7 +27,7 @@ from tiktok_coach.posts.arrays import (
     valid,
     whole,
 )
-from tiktok_coach.posts.captions import Hashtags, hashtags_in, together, utf16_length
+from tiktok_coach.posts.captions import Hashtags, asks_question, hashtags_in, together, utf16_length
 from tiktok_coach.posts.facts import facts_of, frame_facts, joined, known
 from tiktok_coach.rules.subjects import local_time
 
@@ -121,13 +121,19 @@ def test_utf16_is_counted_as_python_encodes_it(texts: list[str | None]) -> None:
     assert np.array_equal(utf16_length(text_array(["🍞", *clean])[1:]), wanted, equal_nan=True)
 
 
-@given(st.lists(st.none() | st.text("aæ🍞", max_size=4), max_size=8), st.integers(1, 9))
-def test_texts_looked_at_part_by_part_are_counted_as_if_whole(texts: list[str | None], at_once: int) -> None:
-    counted = astral_counts(text_array(texts)).tolist()
+@given(st.lists(st.none() | st.text("aæ🍞?#＃ ", max_size=6), max_size=8), st.integers(1, 9))
+def test_texts_looked_at_part_by_part_tell_what_they_tell_as_a_whole(texts: list[str | None], at_once: int) -> None:
+    def told() -> list[list[float] | list[tuple[int, str]]]:
+        found = hashtags_in(texts)
+        tags = [(row, found.words[code]) for row, code in zip(found.row.tolist(), found.code.tolist(), strict=True)]
+        known = [np.nan_to_num(of(texts), nan=-1).tolist() for of in (utf16_length, asks_question)]
+        return [tags, maybe_repeated(text_array(texts)).tolist(), *known]
+
+    whole = told()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arrays, "BYTES_AT_ONCE", at_once)
-        assert astral_counts(text_array(texts)).tolist() == counted
-    assert counted == [(text or "").count("🍞") for text in texts]
+        patch.setattr(arrays, "TEXTS_AT_ONCE", at_once)
+        assert told() == whole
+    assert astral_counts(text_array(texts)).tolist() == [(text or "").count("🍞") for text in texts]
 
 
 def test_a_pandas_table_gives_the_same_columns_as_plain_values() -> None:

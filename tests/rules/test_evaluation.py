@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tiktok_coach.posts import arrays
 from tiktok_coach.posts.account import Account, Audience
 from tiktok_coach.posts.schema import conform
-from tiktok_coach.rules.checks import unique
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_posts
@@ -155,7 +155,7 @@ def test_a_copy_is_found_however_far_behind_its_first(texts: list[str], at_once:
         [{"caption": t, "duration_s": 12, "posted_at": f"2026-01-{n + 1:02d}"} for n, t in enumerate(texts)]
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unique, "AT_ONCE", at_once)
+        patch.setattr(arrays, "TEXTS_AT_ONCE", at_once)
         found = answers("E002", posts)
     plain = [t.strip().lower() for t in texts]
     assert found == ["fail" if t in plain[:n] else "pass" for n, t in enumerate(plain)]

@@ -6,7 +6,8 @@ texts are not a pandas column already, they are made and read here instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +16,12 @@ import pyarrow.compute as pc
 TEXT = pa.large_string()
 # The first byte of a character that needs four in UTF-8 is at least this one.
 FOUR_BYTES = 0xF0
-BYTES_AT_ONCE = 2**22
+# So many texts are a part of an array: enough to be worth a thread, and few enough for what is made of them to stay small.
+TEXTS_AT_ONCE = 2**16
 # Bytes that are compared at once, and an odd number that spreads them over all 64 bits (from SplitMix64).
 WORD, MIXING = 8, np.uint64(0xBF58476D1CE4E5B9)
+
+Made = TypeVar("Made")
 
 
 def text_array(values: Iterable[str | None]) -> pa.Array:
@@ -50,14 +54,26 @@ def taken(array: pa.Array, rows: np.ndarray) -> pa.Array:
     return array.take(pa.Array.from_buffers(pa.int64(), len(positions), [None, pa.py_buffer(positions)]))
 
 
+def in_parts(make: Callable[[pa.Array], Made], array: pa.Array) -> list[Made]:
+    """What is made of each TEXTS_AT_ONCE values of an array, in order; on all processors, which Arrow's kernels leave free for one another."""
+    parts = [array.slice(start, TEXTS_AT_ONCE) for start in range(0, max(len(array), 1), TEXTS_AT_ONCE)]
+    if len(parts) == 1:
+        return [make(array)]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(pa.cpu_count()) as threads:
+        return list(threads.map(make, parts))
+
+
 def valid(array: pa.Array) -> np.ndarray:
     """Where an array holds a value."""
-    return truths(pc.is_valid(array))
+    return truths(pc.is_valid(array)) if array.null_count else np.ones(len(array), dtype=bool)
 
 
 def truths(array: pa.Array) -> np.ndarray:
     """A boolean array, null as False."""
-    return np.asarray(whole(array.cast(pa.int8()), nothing=0), dtype=bool)
+    held = _as_they_are(array.cast(pa.int8())).astype(bool)
+    return held & valid(array) if array.null_count else held
 
 
 def whole(array: pa.Array, *, nothing: int) -> np.ndarray:
@@ -66,20 +82,25 @@ def whole(array: pa.Array, *, nothing: int) -> np.ndarray:
     >>> whole(pc.utf8_length(text_array(["ab", None])), nothing=-1).tolist()
     [2, -1]
     """
-    width = array.type.bit_width // 8
-    numbers = np.frombuffer(array.buffers()[1] or b"", dtype=f"i{width}", count=len(array), offset=array.offset * width)
-    if not array.null_count:
-        return numbers.astype(np.int64)
-    return np.where(valid(array), numbers, nothing).astype(np.int64)
+    values = _as_they_are(array).astype(np.int64)
+    if array.null_count:
+        values[~valid(array)] = nothing
+    return values
 
 
 def numbers(array: pa.Array) -> np.ndarray:
     """Whole numbers or booleans as float64, null as NaN."""
     plain = array.cast(pa.int8()) if pa.types.is_boolean(array.type) else array
-    values = whole(plain, nothing=0).astype("float64")
+    values = _as_they_are(plain).astype("float64")
     if array.null_count:
         values[~valid(array)] = np.nan
     return values
+
+
+def _as_they_are(array: pa.Array) -> np.ndarray:
+    """Whole numbers by way of their buffer, what stands in the place of null too."""
+    width = array.type.bit_width // 8
+    return np.frombuffer(array.buffers()[1] or b"", dtype=f"i{width}", count=len(array), offset=array.offset * width)
 
 
 def listed(array: pa.Array, values: Sequence[str]) -> np.ndarray:
@@ -105,11 +126,9 @@ def astral_counts(array: pa.Array) -> np.ndarray:
     >>> astral_counts(text_array(["æble", "🍞🍞", None])).tolist()
     [0, 2, 0]
     """
-    body = np.frombuffer(array.buffers()[2] or b"", dtype=np.uint8)
-    # Part by part, so that no mask as large as all texts is held.
-    parts = range(0, len(body), BYTES_AT_ONCE)
-    leads = [at + np.flatnonzero(body[at : at + BYTES_AT_ONCE] >= FOUR_BYTES) for at in parts]
-    return np.diff(np.searchsorted(np.concatenate([np.array([], dtype=np.int64), *leads]), _offsets(array)))
+    offsets = _offsets(array)
+    body = np.frombuffer(array.buffers()[2] or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+    return np.diff(np.searchsorted(np.flatnonzero(body >= FOUR_BYTES), offsets - offsets[0]))
 
 
 def maybe_repeated(array: pa.Array) -> np.ndarray:
@@ -120,13 +139,16 @@ def maybe_repeated(array: pa.Array) -> np.ndarray:
     >>> maybe_repeated(text_array(["the same text", "another text, long", "the same text", "ab", None])).tolist()
     [True, False, True, True, True]
     """
-    return held_twice(text_marks(array))
+    return held_twice(np.concatenate(in_parts(text_marks, array)))
 
 
 def held_twice(marks: np.ndarray) -> np.ndarray:
     """Where another number is the same."""
     held = np.sort(marks)
-    return np.isin(marks, held[1:][held[1:] == held[:-1]])
+    twice = held[1:][held[1:] == held[:-1]]
+    if not len(twice):
+        return np.zeros(len(marks), dtype=bool)
+    return np.asarray(twice[np.minimum(np.searchsorted(twice, marks), len(twice) - 1)] == marks)
 
 
 def text_marks(array: pa.Array) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tiktok_coach.posts.arrays import astral_counts, codes, mask_array, numbers, text_array, whole
+from tiktok_coach.posts.arrays import astral_counts, in_parts, mask_array, numbers, text_array, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ def arrow_text(texts: Any) -> pa.Array:
 
 def matches(texts: Any, pattern: str) -> np.ndarray:
     """Whether each text contains RE2 `pattern`: 1.0 or 0.0, NaN for a missing text."""
-    return numbers(pc.match_substring_regex(arrow_text(texts), pattern))
+    return np.concatenate(in_parts(lambda part: numbers(pc.match_substring_regex(part, pattern)), arrow_text(texts)))
 
 
 def utf16_length(texts: Any) -> np.ndarray:
@@ -49,8 +49,7 @@ def utf16_length(texts: Any) -> np.ndarray:
     >>> utf16_length(["æble", "🍞", None]).tolist()
     [4.0, 2.0, nan]
     """
-    array = arrow_text(texts)
-    return np.asarray(numbers(pc.utf8_length(array)) + astral_counts(array))
+    return np.concatenate(in_parts(lambda part: numbers(pc.utf8_length(part)) + astral_counts(part), arrow_text(texts)))
 
 
 def character_length(texts: Any) -> np.ndarray:
@@ -100,8 +99,9 @@ class Hashtags:
     def rows_with(self, wanted: Iterable[str]) -> np.ndarray:
         """The posts that have one of the words."""
         listed = set(wanted)
-        of_words = [code for code, word in enumerate(self.words) if word in listed]
-        return np.unique(self.row[np.isin(self.code, of_words)])
+        among = np.fromiter((word in listed for word in self.words), dtype=bool, count=len(self.words))
+        rows = self.row[among[self.code]]
+        return np.asarray(rows[np.r_[True, rows[1:] != rows[:-1]]] if len(rows) else rows)
 
     def set_ids(self, count: int) -> np.ndarray:
         """A number for the set of words of each of `count` posts, the same for the same set; 0 for none.
@@ -142,20 +142,31 @@ def hashtags_in(texts: Any) -> Hashtags:
     >>> found.row.tolist(), [found.words[code] for code in found.code]
     ([0, 0, 2], ['brød', 'kage', 'rugbrød'])
     """
-    array = arrow_text(texts)
+    many, tags = zip(*in_parts(_tags_in, arrow_text(texts)), strict=True)
+    # Parts number their words each by itself.
+    coded = pa.chunked_array(tags).unify_dictionaries()
+    code = np.concatenate([whole(part.indices, nothing=-1) for part in coded.chunks]).astype(np.int32)
+    held = code >= 0
+    if not held.any():
+        return NO_HASHTAGS
+    each = np.concatenate(many)
+    row = np.repeat(np.arange(len(each), dtype=np.int32), each)
+    return Hashtags(row[held], code[held], coded.chunk(0).dictionary.to_pylist())
+
+
+def _tags_in(array: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """How many # each text has, and the word after each of them (lower case, coded; null where there is none)."""
     # To look for what is rare takes less than to write every text anew.
     if pc.any(pc.match_substring_regex(array, "＃|%23")).as_py():
         array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
-    if not pc.any(pc.match_substring(array, "#")).as_py():
-        return NO_HASHTAGS
     parts = pc.split_pattern(array, "#")
-    row = whole(pc.list_parent_indices(parts), nothing=0)
-    after_hash = np.r_[False, row[1:] == row[:-1]] if len(row) else np.array([], dtype=bool)
+    places = whole(parts.offsets, nothing=0)
+    size = np.diff(places)
+    after_hash = np.ones(places[-1], dtype=bool)
+    after_hash[places[:-1][size > 0]] = False
     tails = pc.list_flatten(parts).filter(mask_array(after_hash))
     tag = pc.struct_field(pc.extract_regex(tails, f"^(?P<tag>{WORD}+)"), "tag")
-    code, words = codes(pc.utf8_lower(tag))
-    held = code >= 0
-    return Hashtags(row[after_hash][held].astype(np.int32), code[held].astype(np.int32), words)
+    return np.maximum(size - 1, 0), pc.utf8_lower(tag).dictionary_encode()
 
 
 def together(*tables: Hashtags) -> Hashtags:

@@ -76,7 +76,7 @@ def _evaluated(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
         return _not_applicable(compiled, subjects)
     outcome = compiled.kind.evaluate(subjects, compiled.rule.field, compiled.params)
     if outside is not None and outside.any():
-        status = np.where(outside, NOT_APPLICABLE, outcome.status).astype(np.int8)
+        status = np.where(outside, np.int8(NOT_APPLICABLE), outcome.status)
         outcome = replace(outcome, status=status)
     return Evaluation(compiled, subjects, outcome)
 

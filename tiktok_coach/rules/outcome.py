@@ -33,7 +33,7 @@ class Outcome:
 
 def answers(ok: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Statuses from whether each subject is as it should be, and whether that is known."""
-    status = np.where(ok, PASS, FAIL).astype(np.int8)
+    status = np.where(ok, np.int8(PASS), np.int8(FAIL))
     status[~known] = UNKNOWN
     return status
 

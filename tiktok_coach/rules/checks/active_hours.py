@@ -42,11 +42,11 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     index = subjects.account_index()
     told: dict[int, tuple[str, str, list[int]]] = {}
     for position, account in enumerate(subjects.context.accounts):
-        mine = known(local) & (index == position)
-        views = subjects.filled("views")[mine]
-        hours, learnt = best_hours(subjects.context.audience(account.handle), hour_of(local[mine]), views, params)
+        mine = (known(local) & (index == position)).nonzero()[0]
+        hour, views = hour_of(local[mine]), subjects.filled("views")[mine]
+        hours, learnt = best_hours(subjects.context.audience(account.handle), hour, views, params)
         if hours is not None:
-            status[mine] = answers(np.isin(hour_of(local[mine]), hours), np.ones(int(mine.sum()), dtype=bool))
+            status[mine] = answers(np.isin(hour, hours), np.ones(len(mine), dtype=bool))
             told[position] = spans(sorted(hours)), learnt, hours
 
     def term(part: int, nothing: Any) -> Callable[[int], Any]:
@@ -77,11 +77,10 @@ def best_hours(
     hours, views = hours[known(views)], views[known(views)]
     if len(views) < params.min_posts:
         return None, ""
-    median = {
-        hour: float(np.median(views[hours == hour]))
-        for hour in range(24)
-        if (hours == hour).sum() >= params.min_posts_per_hour
-    }
+    # A byte each, which NumPy sorts by counting.
+    by_hour = views[np.argsort(hours.astype(np.int8), kind="stable")]
+    parts = np.split(by_hour, np.cumsum(np.bincount(hours, minlength=24))[:-1])
+    median = {hour: float(np.median(part)) for hour, part in enumerate(parts) if len(part) >= params.min_posts_per_hour}
     if len(median) < params.top + 1:
         return None, ""
     return _best(median, params.top), _("the views of the account's own posts")

@@ -7,15 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach.posts.arrays import held_twice, numbered, text_marks, whole
+from tiktok_coach.posts.arrays import held_twice, in_parts, numbered, text_marks, whole
 from tiktok_coach.posts.facts import Array, known, rows_of
 from tiktok_coach.posts.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
-
-# Texts that are written anew at once, to be compared.
-AT_ONCE = 65_536
 
 
 class Unique(Params):
@@ -78,13 +75,13 @@ def _plain(texts: pa.Array) -> pa.Array:
 
 def _looked_at(texts: pa.Array, min_length: int) -> tuple[np.ndarray, np.ndarray]:
     """Which texts are long enough, and which may be the same as another."""
-    long, marks = [], []
-    # Part by part, so that the table's captions are not held twice.
-    for at in range(0, len(texts), AT_ONCE):
-        plain = _plain(texts.slice(at, AT_ONCE))
-        long.append(whole(pc.utf8_length(plain), nothing=0) >= min_length)
-        marks.append(text_marks(plain))
+    looked = in_parts(lambda part: _of_part(_plain(part), min_length), texts)
+    long, marks = zip(*looked, strict=True)
     return np.concatenate(long), held_twice(np.concatenate(marks))
+
+
+def _of_part(plain: pa.Array, min_length: int) -> tuple[np.ndarray, np.ndarray]:
+    return whole(pc.utf8_length(plain), nothing=0) >= min_length, text_marks(plain)
 
 
 def _codes(array: Array) -> np.ndarray:
