@@ -87,14 +87,14 @@ class LintSettings(_Strict):
 class Config(_Strict):
     """The whole config file. Paths are relative to it."""
 
-    account: AccountSettings = AccountSettings.model_construct()
+    account: AccountSettings = Field(default_factory=AccountSettings.model_construct)
     lang: str | None = Field(None, description="language to speak, such as en or da; else that of the environment")
     select: list[str] = Field([], description="codes or prefixes of the rules to run; empty for all")
     ignore: list[str] = Field([], description="codes or prefixes of the rules to leave out")
     rules: dict[str, RuleSettings] = Field({}, description="changes to rules, by code")
     rule_packs: list[str] = Field([], description="folders of further rule files")
     trends: list[str] = Field([], description="trends files")
-    lint: LintSettings = LintSettings.model_construct()
+    lint: LintSettings = Field(default_factory=LintSettings.model_construct)
     signal_values: dict[str, float] = Field(
         {}, description="own values of the simulation's actions, for the assumed ones"
     )
