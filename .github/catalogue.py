@@ -20,12 +20,12 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
-from tiktok_coach.language.speaking import CATALOGUES, DOMAIN
+from tiktok_coach.core.languages import CATALOGUES, DOMAIN
 from tiktok_coach.rules.load import NOT_RULES, rulebook
 
 TOP = Path(__file__).resolve().parent.parent
 PACKAGE = TOP / "tiktok_coach"
-PAGE = PACKAGE / "report" / "site" / "parts"
+PAGE = PACKAGE / "render" / "site" / "parts"
 # Our own word for each of gettext's, with the arguments that are texts.
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
 Text = str | tuple[str, str]
@@ -65,13 +65,13 @@ def _of_page() -> Iterator[tuple[Text, str]]:
     pages = sorted(path.name for path in PAGE.glob("*.j2"))
     for name, method in (*((page, "jinja2.ext:babel_extract") for page in pages), ("page.js", "javascript")):
         for _line, text, _comments, _context in extract_from_file(method, PAGE / name, keywords=KEYWORDS):
-            yield text, f"tiktok_coach/report/site/parts/{name}"
+            yield text, f"tiktok_coach/render/site/parts/{name}"
 
 
 def _of_rules() -> Iterator[tuple[Text, str]]:
-    from tiktok_coach.documents.document import read_yaml, validated
+    from tiktok_coach.core.documents.document import read_yaml, validated
     from tiktok_coach.rules.model import RuleFile
-    from tiktok_coach.rules.wording import texts_of
+    from tiktok_coach.rules.translation import texts_of
 
     for path in sorted(rulebook().glob("*.yaml")):
         if path.name not in NOT_RULES:
@@ -80,8 +80,8 @@ def _of_rules() -> Iterator[tuple[Text, str]]:
 
 
 def _of_signals() -> Iterator[tuple[Text, str]]:
-    from tiktok_coach.signals.catalogue import load_signals
-    from tiktok_coach.signals.outlook import load_outlook
+    from tiktok_coach.ranking.catalogue import load_signals
+    from tiktok_coach.ranking.outlook import load_outlook
 
     for text in load_signals(rulebook()).texts():
         yield text, "rules/signals.yaml"
@@ -93,7 +93,7 @@ def _of_help() -> Iterator[tuple[Text, str]]:
     import typer
 
     from tiktok_coach.cli.app import app
-    from tiktok_coach.cli.spoken import texts_of
+    from tiktok_coach.cli.translation import texts_of
 
     for _holder, _name, text in texts_of(typer.main.get_command(app)):
         yield text, "tiktok_coach/cli"

@@ -56,7 +56,7 @@ def report(folder: Path) -> bytes:
     """The first screens of the bakery's report, as Chromium shows them."""
     from playwright.sync_api import sync_playwright
 
-    from tiktok_coach.report.site.printing import browser
+    from tiktok_coach.render.site.pdf import browser
 
     printed(folder, "report", "bakery", "-o", "report.html", *TODAY)
     with sync_playwright() as driver:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from measure import interleaved, show
 
-from tiktok_coach.report.table import to_csv
+from tiktok_coach.render.table import to_csv
 
 RUNS = 9
 WORDS = (

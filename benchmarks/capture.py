@@ -21,14 +21,21 @@ RUNS = 5
 POSTS = 1_500
 PAGE = 10
 PARSER = "import ijson\nfor _ in ijson.basic_parse(open({path!r}, 'rb'), buf_size=1 << 18, use_float=True): pass"
-WALK = "from pathlib import Path\nfrom tiktok_coach.files.opening import SourceFile\nfrom tiktok_coach.ingest.capture.walking import walk\nfor _ in walk(SourceFile('big.har', path=Path({path!r}))): pass"  # fmt: skip
+WALK = "from pathlib import Path\nfrom tiktok_coach.io.files.source_files import SourceFile\nfrom tiktok_coach.io.capture.har_reader import walk\nfor _ in walk(SourceFile('big.har', path=Path({path!r}))): pass"
 
 
 def entry(url: str, text: str, mime: str, *, encoded: bool = False) -> dict[str, object]:
     headers = [{"name": f"x-header-{n}", "value": "v" * 40} for n in range(20)]
     content = {"size": len(text), "mimeType": mime, "text": text, **({"encoding": "base64"} if encoded else {})}
     request = {"method": "GET", "url": url, "headers": headers, "cookies": [], "queryString": []}
-    return {"startedDateTime": "2026-06-24T09:30:00.000Z", "time": 1, "request": request, "response": {"status": 200, "headers": headers, "content": content}, "cache": {}, "timings": {}}  # fmt: skip
+    return {
+        "startedDateTime": "2026-06-24T09:30:00.000Z",
+        "time": 1,
+        "request": request,
+        "response": {"status": 200, "headers": headers, "content": content},
+        "cache": {},
+        "timings": {},
+    }
 
 
 def post_id(number: int) -> str:
@@ -40,12 +47,18 @@ def insights(number: int) -> dict[str, object]:
     wrap = {"is_after_7d": False}
     return {
         "status_code": 0,
-        "video_info": {"aweme_id": post_id(number), "desc": "Rye #baking", "create_time": 1_770_000_000 + number * 9_000, "video": {"duration": 44_000}, "author": {"unique_id": "baker"}},
+        "video_info": {
+            "aweme_id": post_id(number),
+            "desc": "Rye #baking",
+            "create_time": 1_770_000_000 + number * 9_000,
+            "video": {"duration": 44_000},
+            "author": {"unique_id": "baker"},
+        },
         "video_finish_rate_realtime": {**wrap, "value": {"status": 0, "value": 0.3}},
         "video_per_duration_realtime": {**wrap, "value": {"status": 0, "value": 12.5}},
         "video_retention_rate_realtime": {**wrap, "value": {"status": 0, "list": curve}},
         "video_vv_history_48_hours": [{"status": 0, "value": 9}] * 48,
-    }  # fmt: skip
+    }
 
 
 def write(path: Path, megabytes: int) -> None:

@@ -21,18 +21,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tests.evidence.worlds import RULE_OF, RULES, World, accounts_of, evidence_of
-from tiktok_coach.evidence.accounts import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
-from tiktok_coach.evidence.outcomes import OUTCOMES
-from tiktok_coach.ingest.export import Export
-from tiktok_coach.posts.account import Account
-from tiktok_coach.posts.schema import conform
-from tiktok_coach.report.table import to_csv
-from tiktok_coach.request.asked import Asked
-from tiktok_coach.request.exports import load_settled
-from tiktok_coach.request.setting import settle
-from tiktok_coach.studies.backtest import examined
-from tiktok_coach.studies.evidence import found
+from tests.stats.worlds import RULE_OF, RULES, World, accounts_of, evidence_of
+from tiktok_coach.analysis.backtest import examined
+from tiktok_coach.analysis.evidence import found
+from tiktok_coach.analysis.exports import load_settled
+from tiktok_coach.analysis.options import Asked
+from tiktok_coach.analysis.settings import settle
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.schema import conform
+from tiktok_coach.io.export import Export
+from tiktok_coach.render.table import to_csv
+from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
+from tiktok_coach.stats.outcomes import OUTCOMES
 
 ONE = {"hook": np.log(1.5)}
 THREE = {"hook": np.log(1.5), "emotion": np.log(1.5), "light": np.log(1.5)}
@@ -70,12 +70,17 @@ def public_accounts(path: Path) -> Export:
         ("x" * max(int(n) - 4 * t - 1, 1)) + q + "".join(f" #t{k}" for k in range(t))
         for n, t, q in zip(given["caption_chars"].fillna(0), tags, question, strict=True)
     ]
-    table = pd.DataFrame({
-        "post_id": [f"p{n}" for n in range(len(given))], "account": [f"a{n:03d}" for n in given["account"]], "caption": captions,
-        "posted_at": pd.to_datetime(given["uploaded_at"], utc=True).astype("datetime64[us, UTC]"), "posted_at_precision": "second",
-        "metrics_at": pd.to_datetime(given["counted_on"], utc=True).astype("datetime64[us, UTC]"),
-        **{name: given[name].round().astype("Int64") for name in ("views", "likes", "comments", "shares", "saves")},
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "post_id": [f"p{n}" for n in range(len(given))],
+            "account": [f"a{n:03d}" for n in given["account"]],
+            "caption": captions,
+            "posted_at": pd.to_datetime(given["uploaded_at"], utc=True).astype("datetime64[us, UTC]"),
+            "posted_at_precision": "second",
+            "metrics_at": pd.to_datetime(given["counted_on"], utc=True).astype("datetime64[us, UTC]"),
+            **{name: given[name].round().astype("Int64") for name in ("views", "likes", "comments", "shares", "saves")},
+        }
+    )
     names = table["account"].value_counts().index
     return Export(conform(table), pd.DataFrame(), tuple(Account(handle=n, timezone="Europe/Copenhagen") for n in names))
 

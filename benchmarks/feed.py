@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 from measure import interleaved, once, show
 
-from tiktok_coach.feed.audience import viewers
-from tiktok_coach.feed.ranker import PostTraits, post_matrix, scores, viewer_matrix
-from tiktok_coach.feed.settings import AudienceSettings
+from tiktok_coach.ranking.catalogue import load_signals
+from tiktok_coach.ranking.feed.audience import viewers
+from tiktok_coach.ranking.feed.ranker import PostTraits, post_matrix, scores, viewer_matrix
+from tiktok_coach.ranking.feed.settings import AudienceSettings
 from tiktok_coach.rules.load import rulebook
-from tiktok_coach.signals.catalogue import load_signals
 
 RUNS = 15
 VIEWERS, POSTS, TOPICS = 50_000, 200, 48
@@ -34,13 +34,13 @@ print(table.memory_usage(deep=True).sum() / 2**20)
 """
 FEED = """
 import numpy as np, pandas as pd
-from tiktok_coach.posts.account import Account, Audience
-from tiktok_coach.feed.settings import AudienceSettings
-from tiktok_coach.feed.staging import Showing, feed_of
+from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.ranking.feed.settings import AudienceSettings
+from tiktok_coach.ranking.feed.stages import Showing, feed_of
 from tiktok_coach.rules.load import rulebook
-from tiktok_coach.signals.baseline import reference
-from tiktok_coach.signals.catalogue import load_signals
-from tiktok_coach.signals.scoring import score
+from tiktok_coach.ranking.baseline import reference
+from tiktok_coach.ranking.catalogue import load_signals
+from tiktok_coach.ranking.scoring import score
 posts = pd.read_parquet({path!r}).head(200); catalogue = load_signals(rulebook())
 found = score(posts, catalogue, reference(catalogue))
 showing = Showing(posts, found.ratios, np.ones(200, dtype=bool), np.zeros(200, dtype=np.int64))

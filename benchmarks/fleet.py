@@ -20,14 +20,14 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import show
-from tiktok_coach.fleet.answers import COMMANDS
-from tiktok_coach.fleet.asking import job_of
-from tiktok_coach.fleet.finding import GROUP, Group, accounts_in, content_digest
-from tiktok_coach.fleet.running import finish, prepared, run, workers_at
-from tiktok_coach.fleet.working import work
-from tiktok_coach.language.speaking import speaking
-from tiktok_coach.request.asked import Asked
-from tiktok_coach.request.exports import load_settled
+from tiktok_coach.analysis.exports import load_settled
+from tiktok_coach.analysis.options import Asked
+from tiktok_coach.batch.discovery import GROUP, Group, accounts_in, content_digest
+from tiktok_coach.batch.job import job_of
+from tiktok_coach.batch.results import COMMANDS
+from tiktok_coach.batch.scheduler import finish, prepared, run, workers_at
+from tiktok_coach.batch.worker import work
+from tiktok_coach.core.languages import speaking
 
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 # What a task costs the scheduler, by Dask's own documentation, in seconds; with more workers than that serves, it binds first.

@@ -145,24 +145,39 @@ def commands(seed: Seed, draw: random.Random) -> Iterator[list[str]]:
         *(["--verbose", "--posts"] if draw.random() < 0.5 else []),
         *common,
     ]
-    yield draw.choice([
-        ["simulate", *target, "--viewers", "0", "--output-format", draw.choice(["rich", "json", "csv", "markdown"]), *common],
-        ["simulate", *target, "--viewers", "200", "--runs", "2", "--suggest", *common],
-        ["convert", *target, "-o", draw.choice(["out.csv", "out.parquet", "out.json"]), *common],
-        ["convert", *target, "--snapshots", "-o", "out.csv", *common],
-        ["columns", *target, "--output-format", draw.choice(["rich", "json", "yaml"])],
-        ["plan", "new", "--history", *target, "--timezone", "Europe/Copenhagen", *common],
-        ["lint", *target, "--history", *target, *TODAY],
-        ["audit", *target, "--strict", *common],
-        ["report", *target, "-o", draw.choice(["page.html", "page.md"]), *common],
-        *(
-            [*command, *target, "--output-format", draw.choice(["rich", "json", "csv", "markdown"]), *common]
-            for command in (
-                ["evidence"], ["evidence", "--all"], ["times"], ["backtest"], ["compare", "--before", "2026-05-01"],
-                ["experiment", "design", "--rule", "T301"], ["experiment", "design", "--rule", "T403", "--plan", "trial.yaml"],
-            )
-        ),
-    ])  # fmt: skip
+    yield draw.choice(
+        [
+            [
+                "simulate",
+                *target,
+                "--viewers",
+                "0",
+                "--output-format",
+                draw.choice(["rich", "json", "csv", "markdown"]),
+                *common,
+            ],
+            ["simulate", *target, "--viewers", "200", "--runs", "2", "--suggest", *common],
+            ["convert", *target, "-o", draw.choice(["out.csv", "out.parquet", "out.json"]), *common],
+            ["convert", *target, "--snapshots", "-o", "out.csv", *common],
+            ["columns", *target, "--output-format", draw.choice(["rich", "json", "yaml"])],
+            ["plan", "new", "--history", *target, "--timezone", "Europe/Copenhagen", *common],
+            ["lint", *target, "--history", *target, *TODAY],
+            ["audit", *target, "--strict", *common],
+            ["report", *target, "-o", draw.choice(["page.html", "page.md"]), *common],
+            *(
+                [*command, *target, "--output-format", draw.choice(["rich", "json", "csv", "markdown"]), *common]
+                for command in (
+                    ["evidence"],
+                    ["evidence", "--all"],
+                    ["times"],
+                    ["backtest"],
+                    ["compare", "--before", "2026-05-01"],
+                    ["experiment", "design", "--rule", "T301"],
+                    ["experiment", "design", "--rule", "T403", "--plan", "trial.yaml"],
+                )
+            ),
+        ]
+    )
 
 
 def faults(arguments: list[str], ran: Ran | str, seed: Seed, body: bytes | None) -> Iterator[str]:
@@ -210,8 +225,8 @@ def _parsed(arguments: list[str], text: str) -> None:
 
 def _lost(body: bytes, ran: Ran) -> bool:
     """Whether a table gave fewer posts than it has rows, and nothing says so."""
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.files.sheets import read_sheet
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.io.files.sheets import read_sheet
 
     try:
         sheet = read_sheet(body, "")

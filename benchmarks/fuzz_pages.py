@@ -19,9 +19,23 @@ def _known(value: Any) -> dict[str, Any]:
 def answers(posts: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     """The list of posts, the insights of each, and the account's, as `{url, json, time}`."""
     items = [
-        {"item_id": p["id"], "desc": p["caption"], "create_time": p["unix"], "post_time": p["unix"], "schedule_time": "0", "duration": int(p["length"]) * 1000, "play_count": p["views"], "like_count": p["likes"], "comment_count": p["comments"], "share_count": p["shares"], "favorite_count": p["saves"], "visibility": 1, "in_review": False}
+        {
+            "item_id": p["id"],
+            "desc": p["caption"],
+            "create_time": p["unix"],
+            "post_time": p["unix"],
+            "schedule_time": "0",
+            "duration": int(p["length"]) * 1000,
+            "play_count": p["views"],
+            "like_count": p["likes"],
+            "comment_count": p["comments"],
+            "share_count": p["shares"],
+            "favorite_count": p["saves"],
+            "visibility": 1,
+            "in_review": False,
+        }
         for p in posts
-    ]  # fmt: skip
+    ]
     items[0]["post_time"] = "1893456000"
     found: list[dict[str, Any]] = [
         {"url": LIST, "json": {"status_code": 0, "item_list": items, "has_more": False, "cursor": len(items)}}
@@ -29,14 +43,31 @@ def answers(posts: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     for p in posts:
         seconds = range(int(p["length"]) + 1)
         body = {
-            "status_code": 0, "video_info": {"aweme_id": p["id"], "desc": p["caption"], "create_time": int(p["unix"]), "video": {"duration": int(p["length"]) * 1000}, "statistics": {"play_count": int(p["views"])}, "author": {"unique_id": "baker"}, "status": {"private_status": 0}},
-            "video_finish_rate_realtime": _known(0.3), "video_per_duration_realtime": _known(4.5),
-            "video_retention_rate_realtime": _known({"list": [{"timestamp": str(1000 * n), "value": 0.9**n} for n in seconds]}),
-            "video_traffic_source_percent_realtime": _known([{"key": "For You", "value": 0.8}, {"key": "Follow", "value": 0.1}]),
-            "item_search_terms": _known([{"key": "rye bread", "value": 0.2}]), "video_vv_history_48_hours": [{"status": 0, "value": 3}] * 48,
+            "status_code": 0,
+            "video_info": {
+                "aweme_id": p["id"],
+                "desc": p["caption"],
+                "create_time": int(p["unix"]),
+                "video": {"duration": int(p["length"]) * 1000},
+                "statistics": {"play_count": int(p["views"])},
+                "author": {"unique_id": "baker"},
+                "status": {"private_status": 0},
+            },
+            "video_finish_rate_realtime": _known(0.3),
+            "video_per_duration_realtime": _known(4.5),
+            "video_retention_rate_realtime": _known(
+                {"list": [{"timestamp": str(1000 * n), "value": 0.9**n} for n in seconds]}
+            ),
+            "video_traffic_source_percent_realtime": _known(
+                [{"key": "For You", "value": 0.8}, {"key": "Follow", "value": 0.1}]
+            ),
+            "item_search_terms": _known([{"key": "rye bread", "value": 0.2}]),
+            "video_vv_history_48_hours": [{"status": 0, "value": 3}] * 48,
             "video_viewer_gender_percent_realtime": _known({"female_vv": 0.6, "male_vv": 0.4}),
-            "video_viewer_location_percent_realtime": _known({"country_percent_list": [{"country_name": "DK", "country_vv_percent": 0.9}]}),
-        }  # fmt: skip
+            "video_viewer_location_percent_realtime": _known(
+                {"country_percent_list": [{"country_name": "DK", "country_vv_percent": 0.9}]}
+            ),
+        }
         found.append({"url": _asked([{"insigh_type": "video_info", "aweme_id": p["id"]}]), "json": body})
     account = {
         "status_code": 0,
@@ -61,7 +92,11 @@ def _asked(requests: Sequence[Mapping[str, Any]]) -> str:
 def har(posts: Sequence[Mapping[str, str]]) -> bytes:
     """The same answers as a browser saves them."""
     entries = [
-        {"startedDateTime": SEEN, "request": {"method": "GET", "url": a["url"], "headers": [{"name": "Cookie", "value": "x"}], "cookies": []}, "response": {"status": 200, "content": {"text": json.dumps(a["json"]), "mimeType": "application/json"}}}
+        {
+            "startedDateTime": SEEN,
+            "request": {"method": "GET", "url": a["url"], "headers": [{"name": "Cookie", "value": "x"}], "cookies": []},
+            "response": {"status": 200, "content": {"text": json.dumps(a["json"]), "mimeType": "application/json"}},
+        }
         for a in answers(posts)
-    ]  # fmt: skip
+    ]
     return json.dumps({"log": {"version": "1.2", "creator": {"name": "x"}, "entries": entries}}).encode()

@@ -45,12 +45,26 @@ def _posts(count: int = 14) -> list[dict[str, str]]:
         moment = START + dt.timedelta(hours=29 * n)
         post_id = str((int(moment.timestamp()) << 32) | (n + 7))
         views = draw.randint(300, 90_000)
-        rows.append({
-            "id": post_id, "link": f"https://www.tiktok.com/@baker/video/{post_id}", "day": f"{moment:%B} {moment.day}", "moment": f"{moment:%Y-%m-%d %H:%M:%S}",
-            "slashed": f"{moment:%Y/%m/%d %H:%M:%S}", "european": f"{moment:%d/%m/%Y}", "unix": str(int(moment.timestamp())), "caption": CAPTIONS[n % len(CAPTIONS)],
-            "views": str(views), "likes": str(views // 15), "comments": str(views // 200), "shares": str(views // 300), "saves": str(views // 90),
-            "length": str(draw.randint(6, 60)), "watch": f"{draw.uniform(2, 20):.1f}", "finished": f"{draw.uniform(1, 60):.1f}",
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": post_id,
+                "link": f"https://www.tiktok.com/@baker/video/{post_id}",
+                "day": f"{moment:%B} {moment.day}",
+                "moment": f"{moment:%Y-%m-%d %H:%M:%S}",
+                "slashed": f"{moment:%Y/%m/%d %H:%M:%S}",
+                "european": f"{moment:%d/%m/%Y}",
+                "unix": str(int(moment.timestamp())),
+                "caption": CAPTIONS[n % len(CAPTIONS)],
+                "views": str(views),
+                "likes": str(views // 15),
+                "comments": str(views // 200),
+                "shares": str(views // 300),
+                "saves": str(views // 90),
+                "length": str(draw.randint(6, 60)),
+                "watch": f"{draw.uniform(2, 20):.1f}",
+                "finished": f"{draw.uniform(1, 60):.1f}",
+            }
+        )
     return rows
 
 
@@ -233,19 +247,54 @@ def seeds() -> list[Seed]:
         "Date|Publish time|Platform|Full caption|Hashtags|Status", "moment|18:30|TikTok|caption|#rye #rye|planned"
     )
     export = [
-        Seed("studio", "export", {"Content.csv": studio}, "Content.csv"), Seed("studio folder", "export", {"e/Content.csv": studio, "e/Overview.csv": overview, "e/FollowerActivity.csv": hours}),
-        Seed("studio zip", "export", {"Content_baker.zip": zipped({"Content.csv": studio, "Overview.csv": overview})}), Seed("studio xlsx", "export", {"Content.xlsx": workbook(studio)}),
-        Seed("business suite", "export", {"v.csv": suite}, "v.csv"), Seed("metricool", "export", {"m.csv": metricool}, "m.csv"), Seed("hand-kept", "export", {"k.csv": kept}, "k.csv"),
-        Seed("scraper csv", "export", {"s.csv": scraper}, "s.csv"), Seed("any sheet", "export", {"d.csv": danish}, "d.csv"), Seed("any sheet by hand", "export", {"d.csv": danish}, "d.csv", ("--column", "views=visninger")),
-        Seed("any sheet xlsx", "export", {"d.xlsx": workbook(danish)}), Seed("canonical", "export", {"c.csv": canonical}, "c.csv"), Seed("parquet", "export", {"c.parquet": parquet.getvalue()}),
-        Seed("archive", "export", {"user_data_tiktok.json": _json(archive)}), Seed("api", "export", {"a.json": _json(api)}), Seed("web", "export", {"w.json": _json(web)}), Seed("yt-dlp", "export", {"y.info.json": _json(ytdlp)}),
-        Seed("capture har", "export", {"s.har": har(posts)}), Seed("capture kept", "export", {"s.json": _json(answers(posts))}), Seed("capture beside", "export", {"e/s.har": har(posts), "e/Content.csv": studio, "e/a.json": _json(archive)}),
-        Seed("any json", "export", {"o.json": _json(odd)}), Seed("json lines", "export", {"l.json": b"\n".join(json.dumps(row).encode() for row in web)}),
-        Seed("sidecar", "export", {"e/v.csv": suite, "e/side.csv": sidecar}), Seed("sidecar yaml", "export", {"e/v.csv": suite, "e/side.yaml": side_yaml.encode()}), Seed("trends", "export", {"e/v.csv": suite, "e/trends.yaml": trends}),
-        Seed("config", "export", {"e/d.csv": danish, "e/tiktok-coach.yaml": config}), Seed("everything", "export", {"e/s.zip": zipped({"Content.csv": studio}), "e/v.csv": suite, "e/k.csv": kept, "e/a.json": _json(archive), "e/side.csv": sidecar, "e/t.yaml": trends}),
-    ]  # fmt: skip
+        Seed("studio", "export", {"Content.csv": studio}, "Content.csv"),
+        Seed(
+            "studio folder",
+            "export",
+            {"e/Content.csv": studio, "e/Overview.csv": overview, "e/FollowerActivity.csv": hours},
+        ),
+        Seed("studio zip", "export", {"Content_baker.zip": zipped({"Content.csv": studio, "Overview.csv": overview})}),
+        Seed("studio xlsx", "export", {"Content.xlsx": workbook(studio)}),
+        Seed("business suite", "export", {"v.csv": suite}, "v.csv"),
+        Seed("metricool", "export", {"m.csv": metricool}, "m.csv"),
+        Seed("hand-kept", "export", {"k.csv": kept}, "k.csv"),
+        Seed("scraper csv", "export", {"s.csv": scraper}, "s.csv"),
+        Seed("any sheet", "export", {"d.csv": danish}, "d.csv"),
+        Seed("any sheet by hand", "export", {"d.csv": danish}, "d.csv", ("--column", "views=visninger")),
+        Seed("any sheet xlsx", "export", {"d.xlsx": workbook(danish)}),
+        Seed("canonical", "export", {"c.csv": canonical}, "c.csv"),
+        Seed("parquet", "export", {"c.parquet": parquet.getvalue()}),
+        Seed("archive", "export", {"user_data_tiktok.json": _json(archive)}),
+        Seed("api", "export", {"a.json": _json(api)}),
+        Seed("web", "export", {"w.json": _json(web)}),
+        Seed("yt-dlp", "export", {"y.info.json": _json(ytdlp)}),
+        Seed("capture har", "export", {"s.har": har(posts)}),
+        Seed("capture kept", "export", {"s.json": _json(answers(posts))}),
+        Seed("capture beside", "export", {"e/s.har": har(posts), "e/Content.csv": studio, "e/a.json": _json(archive)}),
+        Seed("any json", "export", {"o.json": _json(odd)}),
+        Seed("json lines", "export", {"l.json": b"\n".join(json.dumps(row).encode() for row in web)}),
+        Seed("sidecar", "export", {"e/v.csv": suite, "e/side.csv": sidecar}),
+        Seed("sidecar yaml", "export", {"e/v.csv": suite, "e/side.yaml": side_yaml.encode()}),
+        Seed("trends", "export", {"e/v.csv": suite, "e/trends.yaml": trends}),
+        Seed("config", "export", {"e/d.csv": danish, "e/tiktok-coach.yaml": config}),
+        Seed(
+            "everything",
+            "export",
+            {
+                "e/s.zip": zipped({"Content.csv": studio}),
+                "e/v.csv": suite,
+                "e/k.csv": kept,
+                "e/a.json": _json(archive),
+                "e/side.csv": sidecar,
+                "e/t.yaml": trends,
+            },
+        ),
+    ]
     planned = [
-        Seed("plans", "plan", plans), Seed("own calendar", "plan", {"p.csv": own}), Seed("calendar by hand", "plan", {"h.csv": by_hand}), Seed("calendar xlsx", "plan", {"p.xlsx": workbook(own)}),
+        Seed("plans", "plan", plans),
+        Seed("own calendar", "plan", {"p.csv": own}),
+        Seed("calendar by hand", "plan", {"h.csv": by_hand}),
+        Seed("calendar xlsx", "plan", {"p.xlsx": workbook(own)}),
         Seed("plan config", "plan", {"calendar.yaml": plans["calendar.yaml"], "tiktok-coach.yaml": config}),
-    ]  # fmt: skip
+    ]
     return [*export, *planned, Seed("rule pack", "rules", {"pack/h.yaml": pack, "v.csv": suite})]

@@ -81,14 +81,48 @@ def write_csv(path: Path, rows: Iterator[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(
-            ["id", "publish_at", "caption", "hashtags", "video.file", "duration_s", "width", "height", "hook_s", "intro",
-             "opening_emotion", "bpm", "effects", "sound.name", "sound.trending", "engagement.duet", "engagement.stitch"]
-        )  # fmt: skip
+            [
+                "id",
+                "publish_at",
+                "caption",
+                "hashtags",
+                "video.file",
+                "duration_s",
+                "width",
+                "height",
+                "hook_s",
+                "intro",
+                "opening_emotion",
+                "bpm",
+                "effects",
+                "sound.name",
+                "sound.trending",
+                "engagement.duet",
+                "engagement.stitch",
+            ]
+        )
         for row in rows:
             writer.writerow(
-                [row["id"], row["publish_at"], row["caption"], "foodtok", row["file"], row["duration_s"], 1080, 1920,
-                 row["hook_s"], "false", "surprise", 124, "green-screen", row["name"], "true", "true", "true"]
-            )  # fmt: skip
+                [
+                    row["id"],
+                    row["publish_at"],
+                    row["caption"],
+                    "foodtok",
+                    row["file"],
+                    row["duration_s"],
+                    1080,
+                    1920,
+                    row["hook_s"],
+                    "false",
+                    "surprise",
+                    124,
+                    "green-screen",
+                    row["name"],
+                    "true",
+                    "true",
+                    "true",
+                ]
+            )
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ import av
 import numpy as np
 
 from tests.media.clips import Scene, clicks, write
-from tiktok_coach.media.measuring import measured
-from tiktok_coach.media.probing import probe
+from tiktok_coach.media.measure import measured
+from tiktok_coach.media.probe_process import probe
 
 RUNS, MANY = 5, 40
 # What could do each part, the chosen ones first: what to install, and what to import. NumPy and SciPy, which tempo, prints and text are measured with, are needed anyway.

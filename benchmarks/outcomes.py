@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata, spearmanr
 
-from tiktok_coach.posts.schema import conform
+from tiktok_coach.core.schema import conform
+from tiktok_coach.ranking.baseline import fitted
+from tiktok_coach.ranking.catalogue import load_signals
+from tiktok_coach.ranking.outlook import terms_of
+from tiktok_coach.ranking.scoring import score
 from tiktok_coach.rules.load import rulebook
-from tiktok_coach.signals.baseline import fitted
-from tiktok_coach.signals.catalogue import load_signals
-from tiktok_coach.signals.outlook import terms_of
-from tiktok_coach.signals.scoring import score
 
 OFFSET = 0.05
 RIDGE = 5.0

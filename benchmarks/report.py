@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.measure import interleaved
 from tiktok_coach.demo.simulation import simulate
-from tiktok_coach.report.site.printing import browser
+from tiktok_coach.render.site.pdf import browser
 
 RUNS = 5
 

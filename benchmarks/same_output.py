@@ -17,22 +17,46 @@ TODAY = ["--today", "2026-11-01"]
 PLAN = Path(__file__).parent.parent / "tests" / "lint" / "calendar"
 # What is run on every input; {} is the input.
 ON_EXPORTS = [
-    "audit {} --verbose --posts", "audit {} --output-format json", "audit {} --output-format markdown --timezone Europe/Copenhagen",
-    "audit {} --select T6 --fail-on info", "convert {} --output {out}/posts.csv", "convert {} --output {out}/posts.parquet",
-    "convert {} --output {out}/posts.json", "convert {} --snapshots", "simulate {} --viewers 0 --suggest",
-    "simulate {} --output-format json --runs 3", "simulate {} --viewers 0 --output-format csv --what-if duration_s=14",
-    "simulate {} --viewers 0 --output-format markdown", "plan new --history {} --timezone Europe/Copenhagen --slots 5",
-]  # fmt: skip
+    "audit {} --verbose --posts",
+    "audit {} --output-format json",
+    "audit {} --output-format markdown --timezone Europe/Copenhagen",
+    "audit {} --select T6 --fail-on info",
+    "convert {} --output {out}/posts.csv",
+    "convert {} --output {out}/posts.parquet",
+    "convert {} --output {out}/posts.json",
+    "convert {} --snapshots",
+    "simulate {} --viewers 0 --suggest",
+    "simulate {} --output-format json --runs 3",
+    "simulate {} --viewers 0 --output-format csv --what-if duration_s=14",
+    "simulate {} --viewers 0 --output-format markdown",
+    "plan new --history {} --timezone Europe/Copenhagen --slots 5",
+]
 ON_PLANS = [
-    *(f"lint {{}} --output-format {name}" for name in ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")),
-    "lint {} --statistics", "lint {} --diff --move-slots", "simulate {} --viewers 0", "audit {} --output-format json",
-    "simulate {} --history {bakery} --output-format json --runs 3", "lint {} --history {bakery} --output-format json",
-]  # fmt: skip
+    *(
+        f"lint {{}} --output-format {name}"
+        for name in ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
+    ),
+    "lint {} --statistics",
+    "lint {} --diff --move-slots",
+    "simulate {} --viewers 0",
+    "audit {} --output-format json",
+    "simulate {} --history {bakery} --output-format json --runs 3",
+    "lint {} --history {bakery} --output-format json",
+]
 ALONE = [
-    "rules", "rules --output-format json", "rules --schema", "rule T401", "schema plan", "schema config", "convert --columns",
-    "plan new --hours 18,20 --per-day 2 --timezone Europe/Copenhagen --start 2026-12-01", "audit no-such-file",
-    "lint no-such-file", "--help", *(f"{name} --help" for name in ("audit", "lint", "simulate", "convert", "rules", "plan new")),
-]  # fmt: skip
+    "rules",
+    "rules --output-format json",
+    "rules --schema",
+    "rule T401",
+    "schema plan",
+    "schema config",
+    "convert --columns",
+    "plan new --hours 18,20 --per-day 2 --timezone Europe/Copenhagen --start 2026-12-01",
+    "audit no-such-file",
+    "lint no-such-file",
+    "--help",
+    *(f"{name} --help" for name in ("audit", "lint", "simulate", "convert", "rules", "plan new")),
+]
 UNDATED = ("rules", "rule", "schema", "convert --columns", "--help", "plan new --help")
 
 
@@ -67,9 +91,11 @@ def main() -> int:
             (code, text, said, files), (new_code, new_text, new_said, new_files) = results
             same = filecmp.cmpfiles(files, new_files, [p.name for p in files.iterdir()], shallow=False)
             parts = {
-                "exit code": code == new_code, "stdout": text == new_text, "stderr": said == new_said,
+                "exit code": code == new_code,
+                "stdout": text == new_text,
+                "stderr": said == new_said,
                 "files": not (same[1] or same[2]) and len(list(files.iterdir())) == len(list(new_files.iterdir())),
-            }  # fmt: skip
+            }
             wrong = [name for name, equal in parts.items() if not equal]
             if wrong:
                 differing += 1

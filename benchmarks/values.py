@@ -17,11 +17,11 @@ import pandas as pd
 from outcomes import FOLDS, OFFSET, REPEATS, folds, partial, posts_of, resampled
 from scipy.optimize import minimize
 
+from tiktok_coach.ranking.baseline import reference
+from tiktok_coach.ranking.catalogue import Catalogue, load_signals
+from tiktok_coach.ranking.posterior import ratios
+from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.load import rulebook
-from tiktok_coach.signals.baseline import reference
-from tiktok_coach.signals.catalogue import Catalogue, load_signals
-from tiktok_coach.signals.posterior import ratios
-from tiktok_coach.signals.scoring import NORMAL_90
 
 # The values that were assumed before any outcome was looked at, after the order of effort that an action takes.
 ASSUMED = {"like": 4.0, "comment": 30.0, "share": 40.0, "save": 25.0}
@@ -42,10 +42,17 @@ class Fit:
         self.assumed = np.array(list(ASSUMED.values()))
         self.together = float(self.usual @ self.assumed)
         # Among the orderings, those that bound an action of these from below.
-        self.least = np.array([max((values[o.weaker] for o in catalogue.orderings if o.stronger == action), default=0.0) for action in ACTIONS])  # fmt: skip
+        self.least = np.array(
+            [
+                max((values[o.weaker] for o in catalogue.orderings if o.stronger == action), default=0.0)
+                for action in ACTIONS
+            ]
+        )
         self.growth = np.log(growth["views_later"] / growth["views"]).to_numpy(dtype="float64")
         self.target = np.log(self.growth + OFFSET)
-        self.given = np.column_stack([np.ones(len(growth)), np.log(growth[["age_days", "gap_days"]].to_numpy(dtype="float64"))])  # fmt: skip
+        self.given = np.column_stack(
+            [np.ones(len(growth)), np.log(growth[["age_days", "gap_days"]].to_numpy(dtype="float64"))]
+        )
 
     def values(self, rows: np.ndarray, doubt: float) -> tuple[np.ndarray, float]:
         """The values that the posts in these rows support, and by how much (log-likelihood) they do better than the assumed ones."""
@@ -99,22 +106,30 @@ def main() -> None:
     age, account = growth["age_days"].to_numpy(dtype="float64"), growth["account"].to_numpy()
     fit, everyone = Fit(growth, load_signals(rulebook())), np.arange(len(growth))
     print(f"{len(growth):,} posts; values of {', '.join(ACTIONS)}; correlations given age, cross-validated by account")
-    print(f"{'assumed':>12} {np.round(fit.assumed, 2)!s:34} {partial(fit.scored(fit.assumed, everyone), fit.growth, age):+.3f}")  # fmt: skip
+    print(
+        f"{'assumed':>12} {np.round(fit.assumed, 2)!s:34} {partial(fit.scored(fit.assumed, everyone), fit.growth, age):+.3f}"
+    )
     print(f"{'saves alone':>12} {'':34} {partial(fit.above[:, 3], fit.growth, age):+.3f}")
     held = {doubt: crossed(fit, account, age, doubt) for doubt in DOUBTS}
     for doubt in DOUBTS:
         values, gained = fit.values(everyone, doubt)
         weight = fit.usual * values
-        print(f"doubt {doubt:6.1f} {np.round(values, 2)!s:34} {held[doubt][0]:+.3f} (se {held[doubt][1]:.3f})  {gained:.2f} nats better, {weight[3] / weight.sum():.0%} of the weight on saves")  # fmt: skip
+        print(
+            f"doubt {doubt:6.1f} {np.round(values, 2)!s:34} {held[doubt][0]:+.3f} (se {held[doubt][1]:.3f})  {gained:.2f} nats better, {weight[3] / weight.sum():.0%} of the weight on saves"
+        )
     freest, error = held[DOUBTS[-1]]
     chosen = next(doubt for doubt in DOUBTS if held[doubt][0] >= freest - error)
     values, _ = fit.values(everyone, chosen)
     rng = np.random.default_rng(0)
     by_account = list(pd.Series(everyone).groupby(account).indices.values())
-    many = np.array([
-        fit.values(np.concatenate([by_account[i] for i in rng.integers(0, len(by_account), len(by_account))]), chosen)[0]
-        for _ in range(RESAMPLED)
-    ])  # fmt: skip
+    many = np.array(
+        [
+            fit.values(
+                np.concatenate([by_account[i] for i in rng.integers(0, len(by_account), len(by_account))]), chosen
+            )[0]
+            for _ in range(RESAMPLED)
+        ]
+    )
     print(f"chosen: doubt {chosen}; values with 90% over resampled accounts")
     for place, action in enumerate(ACTIONS):
         low, high = np.quantile(many[:, place], [0.05, 0.95])

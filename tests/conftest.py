@@ -15,8 +15,8 @@ import pytest
 from hypothesis import settings
 
 from tiktok_coach.cli.app import run
+from tiktok_coach.core.languages import speak
 from tiktok_coach.demo.bakery import write_bakery
-from tiktok_coach.language.speaking import speak
 
 # CI repeats what it has seen; at a desk every run looks at new cases. No test is timed.
 settings.register_profile("ci", derandomize=True, deadline=None)

@@ -29,7 +29,19 @@ def test_a_year_of_posts_with_scheduled_batches(downloads: Path) -> None:
     assert set(export.posts["post_id"]) == set(POSTS["post_id"])
     by_day = export.posts[export.posts["posted_at_precision"] == "day"]
     assert len(by_day) >= 5
-    assert {s.format for s in export.sources} >= {"studio content", "studio overview", "studio viewers", "studio followers", "studio activity", "studio gender", "studio territories", "business suite videos", "account archive", "sidecar", "trends"}  # fmt: skip
+    assert {s.format for s in export.sources} >= {
+        "studio content",
+        "studio overview",
+        "studio viewers",
+        "studio followers",
+        "studio activity",
+        "studio gender",
+        "studio territories",
+        "business suite videos",
+        "account archive",
+        "sidecar",
+        "trends",
+    }
     assert "warning" not in said(export)
 
 
@@ -80,7 +92,13 @@ def test_studio_s_pages_agree_with_the_downloads_and_add_what_those_lack(bakery:
     truth = POSTS.set_index("post_id")
     for name in ("views", "likes", "comments", "shares", "saves"):
         assert (alone[name].reindex(truth.index) == truth[name]).all(), name
-    assert set(whole.columns) - set(without.columns) >= {"completion_rate", "average_watch_time_s", "retention_3s", "traffic_for_you", "search_terms"}  # fmt: skip
+    assert set(whole.columns) - set(without.columns) >= {
+        "completion_rate",
+        "average_watch_time_s",
+        "retention_3s",
+        "traffic_for_you",
+        "search_terms",
+    }
     assert whole["completion_rate"].notna().all()
     assert len(whole) == len(without)
 

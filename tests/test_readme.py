@@ -13,8 +13,8 @@ import pytest
 from tests.cli.test_accounts import sheet
 from tests.conftest import Ran
 from tests.writing import content, content_row, put, read
-from tiktok_coach.documents.document import read_yaml
-from tiktok_coach.feed.settings import AudienceSettings, read_audience
+from tiktok_coach.core.documents.document import read_yaml
+from tiktok_coach.ranking.feed.settings import AudienceSettings, read_audience
 from tiktok_coach.rules.load import load_rules, rulebook
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")

@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import put
-from tiktok_coach.documents.document import read_yaml
+from tiktok_coach.core.documents.document import read_yaml
 
 ROOT = Path(__file__).parents[1]
 Coach = Callable[..., Ran]
@@ -139,9 +139,18 @@ def test_no_command_opens_a_connection(
     put(tmp_path / "plan.yaml", PLAN % "Can you guess?")
     files = bakery / "studio"
     for command in (
-        ("audit", files), ("simulate", files, "--viewers", "50", "--runs", "2"), ("evidence", files), ("times", files), ("lint", "plan.yaml", "--exit-zero"),
-        ("report", files, "-o", "r.html"), ("convert", bakery / "studio_page.har", "-o", "posts.csv"), ("columns", bakery / "sidecar.csv"), ("rules",), ("rule", "T401"), ("capture", "guide"),
-    ):  # fmt: skip
+        ("audit", files),
+        ("simulate", files, "--viewers", "50", "--runs", "2"),
+        ("evidence", files),
+        ("times", files),
+        ("lint", "plan.yaml", "--exit-zero"),
+        ("report", files, "-o", "r.html"),
+        ("convert", bakery / "studio_page.har", "-o", "posts.csv"),
+        ("columns", bakery / "sidecar.csv"),
+        ("rules",),
+        ("rule", "T401"),
+        ("capture", "guide"),
+    ):
         ran = coach(*command)
         assert ran.code == 0, (command, ran.err)
 

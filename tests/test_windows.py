@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import put, read
-from tiktok_coach.report.site import printing
+from tiktok_coach.render.site import pdf as printing
 
 Coach = Callable[..., Ran]
 # As Excel with Danish settings saves a sheet: a line that names the separator, semicolons, decimal commas, days before months.
@@ -46,8 +46,8 @@ def test_a_plan_with_its_line_ends_is_found_at_the_right_place_and_keeps_them(co
 def test_a_video_is_tied_by_a_path_of_windows() -> None:
     pytest.importorskip("av", reason="needs the extra media")
     from tiktok_coach.media.facts import Video
-    from tiktok_coach.media.probing import Found
-    from tiktok_coach.media.tying import Posted, tied
+    from tiktok_coach.media.matching import Posted, tied
+    from tiktok_coach.media.probe_process import Found
 
     path = str(PureWindowsPath("C:/Users/Baker/Videos") / "Rye Bread.MP4")
     videos, apart = tied([Found(Path("rye bread.mp4"), Video("rye bread.mp4"))], [Posted("a", path)])

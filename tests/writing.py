@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 from babel.dates import format_skeleton
 
-from tiktok_coach.ingest.export import Export
-from tiktok_coach.ingest.load import load
-from tiktok_coach.values.options import Options
+from tiktok_coach.io.export import Export
+from tiktok_coach.io.load import load
+from tiktok_coach.io.options import Options
 
 BOM = "\ufeff"
 TODAY = dt.date(2026, 11, 23)
@@ -54,7 +54,17 @@ def quoted(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return (BOM + stream.getvalue().removesuffix("\n")).encode()
 
 
-def content_row(uploaded: str, printed: str, exported: str, caption: str = "Rye bread #baking", *, counts: Sequence[Any] = (10, 2, 1, 300), locale: str = "en", low: int = 123_456_789, handle: str = "baker") -> list[Any]:  # fmt: skip
+def content_row(
+    uploaded: str,
+    printed: str,
+    exported: str,
+    caption: str = "Rye bread #baking",
+    *,
+    counts: Sequence[Any] = (10, 2, 1, 300),
+    locale: str = "en",
+    low: int = 123_456_789,
+    handle: str = "baker",
+) -> list[Any]:
     return [
         month_day(exported, locale),
         caption,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Ran
 from tests.writing import put
-from tiktok_coach.evidence.standings import drawn_together
+from tiktok_coach.stats.account_summaries import drawn_together
 
 Coach = Callable[..., Ran]
 HEAD = "post_id,account,posted_at,caption,views,likes,comments,hook_s,duration_s\n"
@@ -75,9 +75,10 @@ def test_each_account_stands_as_it_does_alone(coach: Coach, two: Path) -> None:
         assert standing["groups"] == alone["groups"]
         assert standing["missing"] == alone["missing"]
         assert {c["code"]: (c["gain"], c["failing"], c["known"]) for c in standing["changes"]} == {
-            c["code"]: (c["gain"], c["failing"], c["known"]) for c in [*alone["changes"], *alone["hurting"]]
+            c["code"]: (c["gain"], c["failing"], c["known"])
+            for c in [*alone["changes"], *alone["hurting"]]
             if c["code"] in {s["code"] for s in standing["changes"]}
-        }  # fmt: skip
+        }
         assert standing["posts"] == len(alone["posts"])
 
 
@@ -243,10 +244,7 @@ def test_a_failure_of_any_account_counts(coach: Coach, two: Path) -> None:
 
 
 @settings(max_examples=50)
-@given(
-    st.lists(st.lists(st.floats(0, 100), min_size=2, max_size=30), min_size=2, max_size=8),
-    st.floats(-50, 50),
-)
+@given(st.lists(st.lists(st.floats(0, 100), min_size=2, max_size=30), min_size=2, max_size=8), st.floats(-50, 50))
 def test_means_are_drawn_towards_that_of_all_and_move_with_them(groups: list[list[float]], shift: float) -> None:
     values = np.concatenate([np.array(g) for g in groups])
     owner = np.repeat(np.arange(len(groups)), [len(g) for g in groups])

@@ -214,19 +214,19 @@ def test_arguments_that_do_not_exist_are_exit_code_2(coach: Coach) -> None:
 
 
 def test_debug_shows_the_traceback(coach: Coach) -> None:
-    from tiktok_coach.errors import CoachError
+    from tiktok_coach.core.errors import CoachError
 
     with pytest.raises(CoachError):
         coach("--debug", "audit", "missing.csv")
 
 
 def test_a_fault_of_the_tool_is_said_to_be_one(coach: Coach, export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tiktok_coach.studies.audit
+    import tiktok_coach.analysis.audit
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(tiktok_coach.studies.audit, "audit", broken)
+    monkeypatch.setattr(tiktok_coach.analysis.audit, "audit", broken)
     ran = coach("audit", export)
     assert ran.code == 2
     assert "ZeroDivisionError: by zero; this is a fault of tiktok-coach" in ran.err

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Ran
-from tests.ingest import pages
-from tests.ingest.pages import ONE, SEEN, THREE, TWO
+from tests.io import pages
+from tests.io.pages import ONE, SEEN, THREE, TWO
 from tests.writing import put, video_id
 
 Coach = Callable[..., Ran]
@@ -33,12 +33,32 @@ def leaky(tmp_path: Path) -> Path:
     entries += [
         pages.entry(pages.LIST_URL, "<html>BODY-SECRET", secrets=True),
         pages.entry(pages.LIST_URL, {"status_code": 8, "status_msg": "MESSAGE-SECRET"}, secrets=True),
-        pages.entry(pages.asked_for(ONE), {**pages.insights(ONE), "session": "KEY-SECRET", "video_finish_rate_realtime": {"status": 0, "value": "VALUE-SECRET", "token": "WRAPPER-SECRET"}}, secrets=True),
-        pages.entry(pages.LIST_URL, pages.page([pages.item("ID-SECRET"), pages.item(ONE, secret="ITEM-SECRET", visibility={"a": "NEST-SECRET"})], extra={"log": "EXTRA-SECRET"}), posted={"token": "FORM-SECRET", "cursor": "CURSOR-SECRET"}, secrets=True),
-        pages.entry("https://www.tiktok.com/aweme/v2/data/insight/?tz_name=ZONE-SECRET&type_requests=ASK-SECRET", pages.insights(TWO), secrets=True),
+        pages.entry(
+            pages.asked_for(ONE),
+            {
+                **pages.insights(ONE),
+                "session": "KEY-SECRET",
+                "video_finish_rate_realtime": {"status": 0, "value": "VALUE-SECRET", "token": "WRAPPER-SECRET"},
+            },
+            secrets=True,
+        ),
+        pages.entry(
+            pages.LIST_URL,
+            pages.page(
+                [pages.item("ID-SECRET"), pages.item(ONE, secret="ITEM-SECRET", visibility={"a": "NEST-SECRET"})],
+                extra={"log": "EXTRA-SECRET"},
+            ),
+            posted={"token": "FORM-SECRET", "cursor": "CURSOR-SECRET"},
+            secrets=True,
+        ),
+        pages.entry(
+            "https://www.tiktok.com/aweme/v2/data/insight/?tz_name=ZONE-SECRET&type_requests=ASK-SECRET",
+            pages.insights(TWO),
+            secrets=True,
+        ),
         pages.other_page("COMMENT-SECRET", secrets=True),
         {"comment": "ENTRY-SECRET", "request": "REQUEST-SECRET", "response": {"content": {"text": "LOOSE-SECRET"}}},
-    ]  # fmt: skip
+    ]
     entries[0]["startedDateTime"] = "TIME-SECRET"
     entries[1]["response"]["headers"] = [{"name": "set-cookie", "value": "SET-SECRET"}]
     text = pages.har(entries).replace('"title": "TikTok Studio"', '"title": "TITLE-SECRET"')
@@ -46,14 +66,27 @@ def leaky(tmp_path: Path) -> Path:
 
 
 COMMANDS: list[list[str]] = [
-    ["audit", "leaky.har", "--verbose", "--posts"], ["audit", "leaky.har", "--output-format", "json"], ["audit", "leaky.har", "--output-format", "markdown"],
-    ["audit", "leaky.har", "--strict"], ["audit", "leaky.har", "--post", ONE], ["convert", "leaky.har"], ["convert", "leaky.har", "--snapshots"],
-    ["convert", "leaky.har", "--retention", "retention.csv", "-o", "posts.json"], ["simulate", "leaky.har", "--viewers", "200", "--runs", "2", "--output-format", "json"],
-    ["simulate", "leaky.har", "--viewers", "0", "--explain", ONE], ["simulate", "leaky.har", "--viewers", "0", "--output-format", "csv"],
-    ["columns", "leaky.har"], ["lint", "leaky.har"], ["lint", ".", "--history", "leaky.har"], ["plan", "new", "--history", "leaky.har", "--timezone", "Europe/Copenhagen"],
-    ["capture", "check", "leaky.har", "--verbose"], ["capture", "check", "leaky.har", "--output-format", "json"], ["capture", "clean", "leaky.har", "-o", "clean.har"],
-    ["capture", "plan", "leaky.har"], ["capture", "clean", "leaky.har", "-o", "clean.txt"],
-]  # fmt: skip
+    ["audit", "leaky.har", "--verbose", "--posts"],
+    ["audit", "leaky.har", "--output-format", "json"],
+    ["audit", "leaky.har", "--output-format", "markdown"],
+    ["audit", "leaky.har", "--strict"],
+    ["audit", "leaky.har", "--post", ONE],
+    ["convert", "leaky.har"],
+    ["convert", "leaky.har", "--snapshots"],
+    ["convert", "leaky.har", "--retention", "retention.csv", "-o", "posts.json"],
+    ["simulate", "leaky.har", "--viewers", "200", "--runs", "2", "--output-format", "json"],
+    ["simulate", "leaky.har", "--viewers", "0", "--explain", ONE],
+    ["simulate", "leaky.har", "--viewers", "0", "--output-format", "csv"],
+    ["columns", "leaky.har"],
+    ["lint", "leaky.har"],
+    ["lint", ".", "--history", "leaky.har"],
+    ["plan", "new", "--history", "leaky.har", "--timezone", "Europe/Copenhagen"],
+    ["capture", "check", "leaky.har", "--verbose"],
+    ["capture", "check", "leaky.har", "--output-format", "json"],
+    ["capture", "clean", "leaky.har", "-o", "clean.har"],
+    ["capture", "plan", "leaky.har"],
+    ["capture", "clean", "leaky.har", "-o", "clean.txt"],
+]
 
 
 @pytest.mark.parametrize("debug", [False, True], ids=["", "debug"])

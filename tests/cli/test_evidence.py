@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import Ran
-from tests.evidence.worlds import World, accounts_of, posts_of
+from tests.stats.worlds import World, accounts_of, posts_of
 from tests.writing import put
-from tiktok_coach.posts.schema import conform
-from tiktok_coach.report.table import to_csv
+from tiktok_coach.core.schema import conform
+from tiktok_coach.render.table import to_csv
 
 Coach = Callable[..., Ran]
 COMMANDS = {
@@ -90,9 +90,13 @@ def test_the_planted_structure_of_the_example_is_found_and_nothing_else_is_claim
         if e["verdict"] in ("helps", "hurts") and len(e["code"]) == 4
     }
     planted = {
-        ("T301", "views", "helps"), ("T303", "views", "helps"), ("T601", "views", "helps"),
-        ("T301", "completion", "helps"), ("T504", "completion", "helps"), ("T403", "engagement", "helps"),
-    }  # fmt: skip
+        ("T301", "views", "helps"),
+        ("T303", "views", "helps"),
+        ("T601", "views", "helps"),
+        ("T301", "completion", "helps"),
+        ("T504", "completion", "helps"),
+        ("T403", "engagement", "helps"),
+    }
     assert claimed == planted
 
 

@@ -55,7 +55,10 @@ def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> 
         "4 rules could not judge some of them for want of a fact; --verbose names the facts.\n"
     )
     assert ran.code == 1
-    assert "note: T303 could not judge 2: the sidecar file would tell" in coach("lint", "plans", *TODAY, "--select", "T3", "-v").err  # fmt: skip
+    assert (
+        "note: T303 could not judge 2: the sidecar file would tell"
+        in coach("lint", "plans", *TODAY, "--select", "T3", "-v").err
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +116,10 @@ def test_exit_zero_is_not_for_what_cannot_be_read(coach: Coach, plan: Path, tmp_
     ("options", "message"),
     [
         (("--output-format", "xml"), "--output-format 'xml' is not known; use one of full, concise"),
-        (("--output-format", "json", "--output-format", "full"), "both json and full would go to stdout; write one as full=FILE"),
+        (
+            ("--output-format", "json", "--output-format", "full"),
+            "both json and full would go to stdout; write one as full=FILE",
+        ),
         (("--select", "T99"), "no rule's code begins with 'T99'"),
         (("--per-path-ignores", "T4"), "--per-path-ignores 'T4' is no PATTERN:CODE"),
         (("--baseline", "none.json"), "none.json: no such baseline"),
@@ -123,7 +129,7 @@ def test_exit_zero_is_not_for_what_cannot_be_read(coach: Coach, plan: Path, tmp_
         (("--output-file", "no/such/folder.txt"), "no/such/folder.txt: cannot be written"),
         (("--trends", "plans/plan.yaml"), "plan.yaml: is no trends file"),
     ],
-)  # fmt: skip
+)
 def test_arguments_that_cannot_be_used_are_one_line(
     coach: Coach, plan: Path, options: tuple[str, ...], message: str
 ) -> None:
@@ -134,7 +140,19 @@ def test_arguments_that_cannot_be_used_are_one_line(
 
 
 def test_several_formats_at_once_and_files_written_whole(coach: Coach, plan: Path, tmp_path: Path) -> None:
-    ran = coach("lint", "plans", *TODAY, "--select", "T3", "--output-format", "github", "--output-format", "sarif=out.sarif", "--output-format", "junit=out.xml")  # fmt: skip
+    ran = coach(
+        "lint",
+        "plans",
+        *TODAY,
+        "--select",
+        "T3",
+        "--output-format",
+        "github",
+        "--output-format",
+        "sarif=out.sarif",
+        "--output-format",
+        "junit=out.xml",
+    )
     assert ran.out.count("::error file=plans/plan.yaml,line=6") == 1
     assert len(json.loads((tmp_path / "out.sarif").read_text("utf-8"))["runs"][0]["results"]) == 2
     assert "<testsuites" in (tmp_path / "out.xml").read_text("utf-8")
@@ -153,7 +171,10 @@ def test_statistics_count_by_rule(coach: Coach, plan: Path) -> None:
 
 
 def test_github_annotations_are_escaped(coach: Coach, tmp_path: Path) -> None:
-    put(tmp_path / "a,b:100%.yaml", "posts:\n  - id: x\n    caption: ok\n    kind: duet\n    video: {container: 'a%0A::error::b, c'}\n")  # fmt: skip
+    put(
+        tmp_path / "a,b:100%.yaml",
+        "posts:\n  - id: x\n    caption: ok\n    kind: duet\n    video: {container: 'a%0A::error::b, c'}\n",
+    )
     [line] = coach("lint", ".", *TODAY, "--select", "P011", "--output-format", "github").out.splitlines()
     assert line.startswith("::error file=a%2Cb%3A100%25.yaml,line=5,endLine=5,col=24,")
     assert "the file is a%250A::error::b, c;" in line
@@ -186,7 +207,9 @@ def test_a_comment_on_a_posts_first_line_speaks_of_the_post(coach: Coach, plan: 
     assert concise(coach, "--select", "T301", "--select", "T504", "--select", "T302") == ["T302"]
 
 
-def test_a_baseline_hides_what_is_known_and_is_the_same_when_written_again(coach: Coach, plan: Path, tmp_path: Path) -> None:  # fmt: skip
+def test_a_baseline_hides_what_is_known_and_is_the_same_when_written_again(
+    coach: Coach, plan: Path, tmp_path: Path
+) -> None:
     assert coach("lint", "plans", *TODAY, "--write-baseline", "base.json", "-q").code == 1
     first = (tmp_path / "base.json").read_bytes()
     ran = coach("lint", "plans", *TODAY, "--baseline", "base.json")
@@ -240,17 +263,41 @@ def test_watch_lints_again_and_goes_on_through_what_cannot_be_used(
     assert "--watch needs files or folders" in coach("lint", "nowhere", "--watch").err
 
 
-def test_history_tells_the_audiences_hours_and_what_was_posted_already(coach: Coach, bakery: Path, tmp_path: Path) -> None:  # fmt: skip
+def test_history_tells_the_audiences_hours_and_what_was_posted_already(
+    coach: Coach, bakery: Path, tmp_path: Path
+) -> None:
     published = json.loads(coach("audit", bakery, "--output-format", "json", "-q").out)["posts"][0]
     put(
         tmp_path / "plan.yaml",
         f"posts:\n  - id: again\n    publish_at: 2026-12-01 03:00\n    caption: {json.dumps(published['caption'])}\n",
     )
-    ran = coach("lint", "plan.yaml", "--history", bakery, *TODAY, "--timezone", "Europe/Copenhagen", "--select", "T601", "--select", "C005", "--output-format", "concise", "-q")  # fmt: skip
+    ran = coach(
+        "lint",
+        "plan.yaml",
+        "--history",
+        bakery,
+        *TODAY,
+        "--timezone",
+        "Europe/Copenhagen",
+        "--select",
+        "T601",
+        "--select",
+        "C005",
+        "--output-format",
+        "concise",
+        "-q",
+    )
     assert codes(ran) == ["T601", "C005"]
     assert "03:00 is outside the hours in which the audience is most active" in ran.out
     assert f"the same caption as {published['post_id']}" in ran.out
-    assert codes(coach("lint", "plan.yaml", *TODAY, "--select", "T601", "--select", "C005", "--output-format", "concise", "-q")) == []  # fmt: skip
+    assert (
+        codes(
+            coach(
+                "lint", "plan.yaml", *TODAY, "--select", "T601", "--select", "C005", "--output-format", "concise", "-q"
+            )
+        )
+        == []
+    )
 
 
 def test_trends_are_taken_from_a_file(coach: Coach, plan: Path, tmp_path: Path) -> None:
@@ -326,7 +373,7 @@ def test_the_schemas_of_the_package_are_those_of_the_code_and_hold_its_own_files
     import jsonschema
 
     from tiktok_coach.cli.schema import KINDS
-    from tiktok_coach.documents.document import read_yaml
+    from tiktok_coach.core.documents.document import read_yaml
 
     shipped = Path(__file__).parents[2] / "tiktok_coach" / "schemas"
     for kind in KINDS:
@@ -352,7 +399,24 @@ def test_a_calendar_is_drafted_in_the_audiences_hours(coach: Coach, bakery: Path
     assert len(times) == 5
     assert times[0].startswith("2026-11-25T")
     put(tmp_path / "draft.yaml", ran.out)
-    assert codes(coach("lint", "draft.yaml", "--history", bakery, *TODAY, "--select", "T601", "--select", "T604", "--output-format", "concise")) == []  # fmt: skip
+    assert (
+        codes(
+            coach(
+                "lint",
+                "draft.yaml",
+                "--history",
+                bakery,
+                *TODAY,
+                "--select",
+                "T601",
+                "--select",
+                "T604",
+                "--output-format",
+                "concise",
+            )
+        )
+        == []
+    )
     assert coach(*options, "-o", "a.ics").code == 0
     events = (tmp_path / "a.ics").read_text("utf-8")
     assert events.count("BEGIN:VEVENT") == 5
@@ -361,7 +425,9 @@ def test_a_calendar_is_drafted_in_the_audiences_hours(coach: Coach, bakery: Path
 
 
 def test_a_draft_passes_over_times_that_the_clocks_skip(coach: Coach) -> None:
-    ran = coach("plan", "new", "--hours", "2", "--timezone", "Europe/Copenhagen", "--start", "2027-03-27", "--slots", "2")  # fmt: skip
+    ran = coach(
+        "plan", "new", "--hours", "2", "--timezone", "Europe/Copenhagen", "--start", "2027-03-27", "--slots", "2"
+    )
     assert re.findall(r"publish_at: (\S+)", ran.out) == ["2027-03-27T02:00:00+01:00", "2027-03-29T02:00:00+02:00"]
 
 

@@ -20,8 +20,8 @@ from tests.conftest import Ran
 from tests.writing import content, content_row, put, read, video_id
 from tiktok_coach import __version__
 from tiktok_coach.cli.app import run
-from tiktok_coach.posts.schema import SCHEMA, conform
-from tiktok_coach.report import table as canonical
+from tiktok_coach.core.schema import SCHEMA, conform
+from tiktok_coach.render import table as canonical
 
 Coach = Callable[..., Ran]
 

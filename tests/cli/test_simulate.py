@@ -16,7 +16,7 @@ from tests.cli.test_other_commands import Terminal
 from tests.conftest import Ran
 from tests.writing import put
 from tiktok_coach.cli.app import run
-from tiktok_coach.errors import CoachError
+from tiktok_coach.core.errors import CoachError
 
 Coach = Callable[..., Ran]
 PLAN = """\

@@ -10,9 +10,9 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import content, content_row, put
-from tiktok_coach.documents.document import read_yaml
-from tiktok_coach.posts.account import Account
-from tiktok_coach.studies.start import Guess, config_text, guessed
+from tiktok_coach.analysis.start import Guess, config_text, guessed
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.documents.document import read_yaml
 
 Coach = Callable[..., Ran]
 TODAY = ("--today", "2026-11-25")

@@ -15,7 +15,7 @@ import pytest
 
 from tests import golden
 from tests.conftest import Ran
-from tiktok_coach.report.lint.formats import FORMATS
+from tiktok_coach.render.lint.formats import FORMATS
 
 Coach = Callable[..., Ran]
 HERE = Path(__file__).parent
@@ -129,7 +129,10 @@ def test_golden(coach: Coach, calendar: Path, name: str) -> None:
 
 def test_the_same_input_gives_the_same_bytes(coach: Coach, calendar: Path) -> None:
     for name in ("full", "sarif"):
-        assert coach("lint", ".", *OPTIONS, "--output-format", name).out == coach("lint", ".", *OPTIONS, "--output-format", name).out  # fmt: skip
+        assert (
+            coach("lint", ".", *OPTIONS, "--output-format", name).out
+            == coach("lint", ".", *OPTIONS, "--output-format", name).out
+        )
 
 
 def test_every_format_tells_of_the_same_findings(coach: Coach, calendar: Path) -> None:
@@ -146,10 +149,26 @@ def test_every_format_tells_of_the_same_findings(coach: Coach, calendar: Path) -
     assert sorted((f["file"], f["line"], f["column"], f["code"]) for f in lines) == wanted
     results = [r for r in json.loads(out("sarif"))["runs"][0]["results"] if "suppressions" not in r]
     regions = [(r["locations"][0]["physicalLocation"], r["ruleId"]) for r in results]
-    assert sorted((p["artifactLocation"]["uri"], p["region"]["startLine"], p["region"]["startColumn"], c) for p, c in regions) == wanted  # fmt: skip
+    assert (
+        sorted(
+            (p["artifactLocation"]["uri"], p["region"]["startLine"], p["region"]["startColumn"], c) for p, c in regions
+        )
+        == wanted
+    )
     assert out("github").count("::") == 2 * len(wanted)
     issues = json.loads(out("gitlab"))
-    assert sorted((i["location"]["path"], i["location"]["positions"]["begin"]["line"], i["location"]["positions"]["begin"]["column"], i["check_name"]) for i in issues) == wanted  # fmt: skip
+    assert (
+        sorted(
+            (
+                i["location"]["path"],
+                i["location"]["positions"]["begin"]["line"],
+                i["location"]["positions"]["begin"]["column"],
+                i["check_name"],
+            )
+            for i in issues
+        )
+        == wanted
+    )
     assert len({i["fingerprint"] for i in issues}) == len(issues)
     report = ET.fromstring(out("junit"))
     assert len(report.findall(".//failure")) == len(wanted)
@@ -165,7 +184,9 @@ def test_sarif_is_what_the_official_schema_wants(coach: Coach, calendar: Path) -
     assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
     assert all(rule["help"]["text"] and rule["fullDescription"]["text"] for rule in rules)
     silenced = [r for r in run["results"] if "suppressions" in r]
-    assert [r["suppressions"][0] for r in silenced] == [{"kind": "inSource", "justification": "a list of loaves asks nothing"}] * 2  # fmt: skip
+    assert [r["suppressions"][0] for r in silenced] == [
+        {"kind": "inSource", "justification": "a list of loaves asks nothing"}
+    ] * 2
     assert any("fixes" in r for r in run["results"])
     assert any("relatedLocations" in r for r in run["results"])
     # A file that cannot be read makes a log of the same form.

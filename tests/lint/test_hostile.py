@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Ran
-from tests.documents.test_documents import BOMB
+from tests.core.test_documents import BOMB
 from tests.writing import put
 from tiktok_coach.plans import discovery
 
@@ -27,7 +27,11 @@ SELECT = ("--today", "2026-11-24", "--select", "T403")
     [
         ("a.yaml", "posts: [\n", "a.yaml:2:1: not valid YAML"),
         ("a.yaml", "posts:\n\t- id: x\n", "a.yaml:2:1: not valid YAML"),
-        ("a.yaml", "posts:\n  - id: x\n    caption: a\n    caption: b\n", "a.yaml:4:5: not valid YAML: the key 'caption' stands twice"),
+        (
+            "a.yaml",
+            "posts:\n  - id: x\n    caption: a\n    caption: b\n",
+            "a.yaml:4:5: not valid YAML: the key 'caption' stands twice",
+        ),
         ("a.yaml", "posts:\n" + BOMB, "aliases stand for too many values"),
         ("a.yaml", "posts: &x\n  - caption: a\n    video: *x\n", "aliases stand for too many values"),
         ("a.yaml", "posts:\n  - caption: *nobody\n", "a.yaml:2:14: not valid YAML: found undefined alias 'nobody'"),
@@ -38,18 +42,62 @@ SELECT = ("--today", "2026-11-24", "--select", "T403")
         ("a.yaml", "posts: {a: 1}\n", "a.yaml:1:8: posts must be a list of posts; begin each with a dash"),
         ("a.yaml", "posts:\n  - caption: a\n  - oops\n", "a.yaml:3:5: post 2 is no mapping of facts"),
         ("a.yaml", "posts:\n  - caption: [a]\n", "a.yaml:2:14: caption takes one value"),
-        ("a.yaml", "posts:\n  - caption: a\n    hashtags: [{a: 1}]\n", "a.yaml:3:15: hashtags takes one value, or a list of them"),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    hashtags: [{a: 1}]\n",
+            "a.yaml:3:15: hashtags takes one value, or a list of them",
+        ),
         ("a.yaml", "posts:\n  - caption: a\n    video: long\n", "a.yaml:3:12: video must hold facts, such as"),
-        ("a.yaml", "posts:\n  - caption: a\n    video: {duration_s: long}\n", "a.yaml:3:25: video.duration_s 'long' is not a number"),
-        ("a.yaml", "posts:\n  - caption: a\n    video: {duration_s: -4}\n", "a.yaml:3:25: video.duration_s '-4' is outside 0-36000"),
-        ("a.yaml", "posts:\n  - caption: a\n    video: {photos: 1.5}\n", "a.yaml:3:21: video.photos '1.5' is not a count"),
-        ("a.yaml", "posts:\n  - caption: a\n    video: {bpm: " + "9" * 350 + "}\n", "video.bpm '9999999999999999999999999999999999999999'… is not a number"),
-        ("a.yaml", "posts:\n  - caption: a\n    engagement: {duet: maybe}\n", "a.yaml:3:24: engagement.duet 'maybe' is not yes or no"),
-        ("a.yaml", "posts:\n  - caption: a\n    video: {opening_emotion: meh}\n", "video.opening_emotion 'meh' is not one of surprise, joy"),
-        ("a.yaml", "posts:\n  - caption: a\n    publish_at: someday\n", "a.yaml:3:17: publish_at 'someday' is not a time"),
-        ("a.yaml", "posts:\n  - caption: a\n    publish_at: 2026-13-45 10:00\n", "publish_at '2026-13-45 10:00' is not a time"),
-        ("a.yaml", "posts:\n  - caption: a\n    captoin: b\n", "a.yaml:3:5: a planned post has no key 'captoin'; did you mean caption?"),
-        ("a.yaml", "account: {timezone: Mars}\nposts:\n  - caption: a\n", "a.yaml:1:21: account: timezone: 'Mars' is no timezone"),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    video: {duration_s: long}\n",
+            "a.yaml:3:25: video.duration_s 'long' is not a number",
+        ),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    video: {duration_s: -4}\n",
+            "a.yaml:3:25: video.duration_s '-4' is outside 0-36000",
+        ),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    video: {photos: 1.5}\n",
+            "a.yaml:3:21: video.photos '1.5' is not a count",
+        ),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    video: {bpm: " + "9" * 350 + "}\n",
+            "video.bpm '9999999999999999999999999999999999999999'… is not a number",
+        ),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    engagement: {duet: maybe}\n",
+            "a.yaml:3:24: engagement.duet 'maybe' is not yes or no",
+        ),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    video: {opening_emotion: meh}\n",
+            "video.opening_emotion 'meh' is not one of surprise, joy",
+        ),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    publish_at: someday\n",
+            "a.yaml:3:17: publish_at 'someday' is not a time",
+        ),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    publish_at: 2026-13-45 10:00\n",
+            "publish_at '2026-13-45 10:00' is not a time",
+        ),
+        (
+            "a.yaml",
+            "posts:\n  - caption: a\n    captoin: b\n",
+            "a.yaml:3:5: a planned post has no key 'captoin'; did you mean caption?",
+        ),
+        (
+            "a.yaml",
+            "account: {timezone: Mars}\nposts:\n  - caption: a\n",
+            "a.yaml:1:21: account: timezone: 'Mars' is no timezone",
+        ),
         ("a.yaml", "plan: 3\naccount: {}\nposts:\n  - caption: a\n", "a.yaml:1:1: a plan has no key 'plan'"),
         ("a.yaml", "defaults: 3\nposts:\n  - caption: a\n", "a.yaml:1:11: defaults must be facts of a post"),
         ("a.json", '{"posts": [{"caption": "a"}', "a.json:1:28: not valid JSON"),
@@ -58,10 +106,14 @@ SELECT = ("--today", "2026-11-24", "--select", "T403")
         ("a.md", "---\ncaption: [a\n---\n", "a.md:3:1: not valid YAML"),
         ("a.csv", 'publish_at,caption\n2026-12-01 10:00,"a\n', "a.csv:2:18: a quotation mark is not closed"),
         ("a.csv", "publish_at,caption,sound\n2026-12-01 10:00,a,b,c,d\n", "a.csv:2:1: 5 fields where the header has 3"),
-        ("a.csv", "publish_at,caption,duration_s\n2026-12-01 10:00,a,long\n", "a.csv:2:20: video.duration_s 'long' is not a number"),
+        (
+            "a.csv",
+            "publish_at,caption,duration_s\n2026-12-01 10:00,a,long\n",
+            "a.csv:2:20: video.duration_s 'long' is not a number",
+        ),
         ("a.xlsx", b"PK\x03\x04nothing", "a.xlsx: the workbook cannot be read; save it again"),
     ],
-)  # fmt: skip
+)
 def test_a_faulty_file_is_one_line_and_the_others_are_linted(
     coach: Coach, tmp_path: Path, name: str, content: Any, message: str
 ) -> None:
@@ -122,7 +174,9 @@ def test_a_folder_without_plans_and_files_that_are_none_are_named(coach: Coach, 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 LEAF = TEXT | st.integers() | st.floats() | st.booleans() | st.none()
 KEYS = st.sampled_from(["id", "caption", "publish_at", "hashtags", "video", "sound", "engagement", "kind", "x"]) | TEXT
-VALUE = st.recursive(LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=8)  # fmt: skip
+VALUE = st.recursive(
+    LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=8
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

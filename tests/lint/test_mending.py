@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Ran
 from tests.writing import put
-from tiktok_coach.lint.wording import changed, needless_spaces, plain_hashtags, repeated_hashtags
+from tiktok_coach.lint.text_edits import changed, needless_spaces, plain_hashtags, repeated_hashtags
 
 Coach = Callable[..., Ran]
 TODAY = ("--today", "2026-11-24")
@@ -27,19 +27,47 @@ TODAY = ("--today", "2026-11-24")
         ("p.yaml", "posts:\n  - caption: ' It''s  rye #a#b '\n", "posts:\n  - caption: 'It''s rye #a #b'\n"),
         ("p.yaml", "posts:\n  - caption: 'rye ＃a and %23b'  # c\n", "posts:\n  - caption: 'rye #a and #b'  # c\n"),
         ("p.yaml", 'posts:\n  - caption: "Rye\\u0020\\u0020#a"\n', 'posts:\n  - caption: "Rye #a"\n'),
-        ("p.yaml", "defaults: {caption: 'Rye  #a'}\nposts:\n  - id: a\n", "defaults: {caption: 'Rye #a'}\nposts:\n  - id: a\n"),
-        ("p.yaml", "posts:\n  - caption: >-\n      Rye  #a\n      and #a\n\n    # kept\n", "posts:\n  - caption: >-\n      Rye #a\n      and\n\n    # kept\n"),
-        ("p.yaml", "posts:\n  - caption: |\n      Rye \n      #a #a\n", "posts:\n  - caption: |\n      Rye\n      #a\n"),
-        ("p.yaml", "posts:\n  - caption: x\n    hashtags: [a, b, 'A' , c]\n", "posts:\n  - caption: x\n    hashtags: [a, b , c]\n"),
-        ("p.yaml", "posts:\n  - caption: x\n    hashtags:\n      - a\n      - a\n      - b # c\n", "posts:\n  - caption: x\n    hashtags:\n      - a\n      - b # c\n"),
-        ("p.yaml", "posts:\n  - caption: x\n    hashtags: ['cottage core', \"rye bread\"]\n", "posts:\n  - caption: x\n    hashtags: ['cottagecore', \"ryebread\"]\n"),
-        ("p.yaml", "posts:\n  - caption: x\n    hashtags: '#a #b #a'\n", "posts:\n  - caption: x\n    hashtags: '#a #b'\n"),
+        (
+            "p.yaml",
+            "defaults: {caption: 'Rye  #a'}\nposts:\n  - id: a\n",
+            "defaults: {caption: 'Rye #a'}\nposts:\n  - id: a\n",
+        ),
+        (
+            "p.yaml",
+            "posts:\n  - caption: >-\n      Rye  #a\n      and #a\n\n    # kept\n",
+            "posts:\n  - caption: >-\n      Rye #a\n      and\n\n    # kept\n",
+        ),
+        (
+            "p.yaml",
+            "posts:\n  - caption: |\n      Rye \n      #a #a\n",
+            "posts:\n  - caption: |\n      Rye\n      #a\n",
+        ),
+        (
+            "p.yaml",
+            "posts:\n  - caption: x\n    hashtags: [a, b, 'A' , c]\n",
+            "posts:\n  - caption: x\n    hashtags: [a, b , c]\n",
+        ),
+        (
+            "p.yaml",
+            "posts:\n  - caption: x\n    hashtags:\n      - a\n      - a\n      - b # c\n",
+            "posts:\n  - caption: x\n    hashtags:\n      - a\n      - b # c\n",
+        ),
+        (
+            "p.yaml",
+            "posts:\n  - caption: x\n    hashtags: ['cottage core', \"rye bread\"]\n",
+            "posts:\n  - caption: x\n    hashtags: ['cottagecore', \"ryebread\"]\n",
+        ),
+        (
+            "p.yaml",
+            "posts:\n  - caption: x\n    hashtags: '#a #b #a'\n",
+            "posts:\n  - caption: x\n    hashtags: '#a #b'\n",
+        ),
         ("p.md", "---\ncaption: 'Rye  #a'\n---\nRye  #a #a\n", "---\ncaption: 'Rye #a'\n---\nRye  #a #a\n"),
         ("p.csv", 'publish_at,caption\r\n,"Say ""rye""  #a, #a"\r\n', 'publish_at,caption\r\n,"Say ""rye"" #a,"\r\n'),
         ("p.json", '{"posts": [{"caption": "Rye  #a"}]}', '{"posts": [{"caption": "Rye #a"}]}'),
         ("p.yaml", "\ufeffposts:\n  - caption: 'Rye  #a'\n", "\ufeffposts:\n  - caption: 'Rye #a'\n"),
     ],
-)  # fmt: skip
+)
 def test_what_is_mended(coach: Coach, tmp_path: Path, name: str, before: str, after: str) -> None:
     file = put(tmp_path / name, before.encode())
     told = coach("lint", name, *TODAY, "--diff", "-q")
@@ -88,9 +116,9 @@ def test_a_file_keeps_its_mode_and_one_in_another_encoding_is_left_alone(coach: 
     assert wide.read_bytes() == "\ufeffposts:\n  - caption: 'Rye #a'\n".encode("utf-16-le")
 
 
-HOURS = "\ufeff" + '"Date","Hour","Active followers"\n' + "\n".join(
+HOURS = '\ufeff"Date","Hour","Active followers"\n' + "\n".join(
     f'"November 20","{hour}","{90 if hour in (7, 12, 17, 18, 19, 20, 21, 22) else 3}"' for hour in range(24)
-)  # fmt: skip
+)
 
 
 def test_slots_are_moved_into_active_hours_when_asked(coach: Coach, tmp_path: Path) -> None:
@@ -138,7 +166,12 @@ def test_a_whole_calendar_is_moved_at_once(coach: Coach, tmp_path: Path) -> None
     assert file.read_text("utf-8") == moved
 
 
-PIECES = st.lists(st.sampled_from(["rye", " ", "  ", "#a", "#A", "#b", "##c", "＃d", "%23e", "\n", "ø🍞", "it's", '"', ":", "- ", "\u00a0"]), max_size=9).map("".join)  # fmt: skip
+PIECES = st.lists(
+    st.sampled_from(
+        ["rye", " ", "  ", "#a", "#A", "#b", "##c", "＃d", "%23e", "\n", "ø🍞", "it's", '"', ":", "- ", "\u00a0"]
+    ),
+    max_size=9,
+).map("".join)
 STYLES = ("plain", "single", "double", "folded", "literal")
 
 
@@ -190,7 +223,7 @@ def test_fixing_loses_nothing_and_is_done_at_once(
 
 
 def captions(coach: Coach) -> list[str]:
-    from tiktok_coach.documents.document import read_yaml
+    from tiktok_coach.core.documents.document import read_yaml
 
     return [
         post["caption"].removesuffix("\n") for post in read_yaml(Path("p.yaml").read_text("utf-8"), "p").value["posts"]

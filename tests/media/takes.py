@@ -85,11 +85,7 @@ COPIES: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
 
 
 def write_take(
-    path: Path,
-    scene: int,
-    number: int,
-    change: Callable[[np.ndarray], np.ndarray] = lambda p: p,
-    quality: str = "23",
+    path: Path, scene: int, number: int, change: Callable[[np.ndarray], np.ndarray] = lambda p: p, quality: str = "23"
 ) -> Path:
     """A clip of a take, without sound, changed as a copy is."""
     with av.open(str(path), "w") as container:

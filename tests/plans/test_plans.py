@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.writing import TODAY, put, workbook
-from tiktok_coach.files.opening import SourceFile
-from tiktok_coach.plans.loading import ContentCalendar, load_calendar
+from tiktok_coach.core.account import Account
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.options import Options
+from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.plans.places import field_spans
-from tiktok_coach.posts.account import Account
-from tiktok_coach.values.options import Options
 
 COPENHAGEN = Account(timezone="Europe/Copenhagen")
 CAPTION = "Can you hear it, the crust? #foodtok"
@@ -64,7 +64,7 @@ FORMS = {
     "german.csv": f'Datum;Uhrzeit;Plattform;Beschreibung;Asset\n01.12.2026;18:30;TikTok;"{CAPTION}";a.mp4\n',
     "danish.csv": f'Dato\tTidspunkt\tTekst\tFile\n1.12.2026\t18.30\t"{CAPTION}"\ta.mp4\n',
     "in_windows.csv": f'\ufeffpublish_at\tcaption\tvideo_file\r\n2026-12-01 18:30\t"{CAPTION}"\ta.mp4\r\n',
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -139,8 +139,13 @@ def test_a_fact_is_placed_at_its_value_in_every_kind_of_scalar() -> None:
     found = given_text("plan.yaml", PLACES)
     assert found.problems == ()
     assert [found.posts.filled("caption")[row].as_py() for row in range(6)] == [
-        "plain words here", "folded words over lines", "one\ntwo", 'say "hi"', "It's \"so\"", "It's \"so\"",
-    ]  # fmt: skip
+        "plain words here",
+        "folded words over lines",
+        "one\ntwo",
+        'say "hi"',
+        'It\'s "so"',
+        'It\'s "so"',
+    ]
     assert [shown(found, "caption", row) for row in range(6)] == [
         "plain words here",
         ">-\n      folded words\n      over lines",

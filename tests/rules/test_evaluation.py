@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiktok_coach.posts import arrays
-from tiktok_coach.posts.account import Account, Audience
-from tiktok_coach.posts.schema import conform
+from tiktok_coach.core import arrays
+from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.schema import conform
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_posts

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.writing import put
-from tiktok_coach.config import RuleSettings
-from tiktok_coach.errors import CoachError
+from tiktok_coach.core.config import RuleSettings
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.rules.examples import failures
 from tiktok_coach.rules.load import changed, chosen, load_rules, rulebook
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tiktok_coach.documents.document import read_yaml
+from tiktok_coach.core.documents.document import read_yaml
 from tiktok_coach.rules.examples import failures
 from tiktok_coach.rules.load import NOT_RULES, CompiledRule, load_rules, rulebook
 from tiktok_coach.rules.schema import rules_schema

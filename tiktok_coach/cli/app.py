@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from tiktok_coach import __version__
-from tiktok_coach.cli.built import Application
-from tiktok_coach.cli.spoken import in_words, with_language
-from tiktok_coach.errors import CoachError
-from tiktok_coach.language.words import _
+from tiktok_coach.cli.lazy_commands import Application
+from tiktok_coach.cli.translation import in_words, with_language
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
 
 DEBUG = "--debug"
 EPILOG = (
@@ -40,8 +40,7 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - Typer's signature of a
 @app.callback()
 def _common(
     version: Annotated[
-        bool,
-        typer.Option("--version", "-V", help="Show the version and leave.", callback=_show_version, is_eager=True),
+        bool, typer.Option("--version", "-V", help="Show the version and leave.", callback=_show_version, is_eager=True)
     ] = False,
     debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of an error.")] = False,
     lang: Annotated[
@@ -80,6 +79,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(text: str) -> None:
-    from tiktok_coach.report.escaping import one_line
+    from tiktok_coach.render.escaping import one_line
 
     print(one_line(text), file=sys.stderr)  # noqa: T201 - the one place that speaks of errors

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.among import Among, Ways, show_accounts
-from tiktok_coach.language.words import _
+from tiktok_coach.cli.account_selection import Among, Ways, show_accounts
+from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tiktok_coach.request.accounts import Accounts
-    from tiktok_coach.studies.audit import Audit
+    from tiktok_coach.analysis.accounts import Accounts
+    from tiktok_coach.analysis.audit import Audit
 
 FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
@@ -24,8 +24,7 @@ STATUSES = ("pass", "fail", "unknown", "not_applicable")
 def audit(
     exports: opt.Exports,
     output_format: Annotated[
-        str,
-        typer.Option(metavar="rich|json|markdown", help="How to show the result.", rich_help_panel=opt.OUTPUT),
+        str, typer.Option(metavar="rich|json|markdown", help="How to show the result.", rich_help_panel=opt.OUTPUT)
     ] = "rich",
     output_file: opt.OutputFile = None,
     posts: Annotated[
@@ -94,8 +93,8 @@ def audit(
     Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their coverage. Of several accounts a
     table comes first, then the one with most posts; --account chooses one, --by account takes each.
     """
-    from tiktok_coach.cli.saying import reading, say_notices
-    from tiktok_coach.studies import audit as study
+    from tiktok_coach.analysis import audit as study
+    from tiktok_coach.cli.progress import reading, say_notices
 
     opt.one_of(output_format, FORMATS, "--output-format")
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
@@ -138,9 +137,9 @@ def audit(
 
 
 def _ways(statuses: Sequence[str], top: int, *, every_post: bool) -> Ways[Audit]:
-    from tiktok_coach.report.audit.as_json import as_json
-    from tiktok_coach.report.audit.markdown import as_markdown
-    from tiktok_coach.report.audit.terminal import print_audit
+    from tiktok_coach.render.audit.as_json import as_json
+    from tiktok_coach.render.audit.markdown import as_markdown
+    from tiktok_coach.render.audit.terminal import print_audit
     from tiktok_coach.rules.outcome import STATUS
 
     wanted = [STATUS[name] for name in statuses]
@@ -153,9 +152,9 @@ def _ways(statuses: Sequence[str], top: int, *, every_post: bool) -> Ways[Audit]
 
 
 def _show_post(result: Accounts[Audit], post: str, file: Path | None) -> None:
-    from tiktok_coach.report.audit.terminal import print_post
-    from tiktok_coach.report.choosing import row_of
-    from tiktok_coach.report.writing import console_to
+    from tiktok_coach.render.audit.terminal import print_post
+    from tiktok_coach.render.output import console_to
+    from tiktok_coach.render.post_selection import row_of
 
     audit = result.owning(row_of(result.export.posts, post, "--post"))
     with console_to(file) as console:

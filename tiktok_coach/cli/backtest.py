@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tiktok_coach.cli.showing import Request, on_exports
+from tiktok_coach.cli.shared_options import Request, on_exports
 
 
 @on_exports(several=True)
@@ -25,9 +25,9 @@ def backtest(
 
     It learns on the past and foretells the next posts. A number that is no better than a baseline is said to be none.
     """
-    from tiktok_coach.report.backtest.data import backtest_csv, backtest_json
-    from tiktok_coach.report.backtest.page import backtest_page
-    from tiktok_coach.studies import backtest as study
+    from tiktok_coach.analysis import backtest as study
+    from tiktok_coach.render.backtest.data import backtest_csv, backtest_json
+    from tiktok_coach.render.backtest.page import backtest_page
 
     with request.reading() as progress:
         found = study.backtest(request.asked, pool=request.among.or_pooled(pool=pool), seed=seed, progress=progress)

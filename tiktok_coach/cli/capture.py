@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.spoken import Command, Group
-from tiktok_coach.language.words import _
+from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.translation import _
 
 capture = typer.Typer(
     cls=Group,
@@ -42,8 +42,8 @@ def guide(
       tiktok-coach capture guide
       tiktok-coach capture guide --browser firefox
     """
-    from tiktok_coach.report.capture import guide as text
-    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.render.capture import guide as text
+    from tiktok_coach.render.output import write_pieces
 
     opt.one_of(browser, text.BROWSERS, "--browser")
     write_pieces([text.guide(browser)], None)
@@ -70,11 +70,11 @@ def check(
       tiktok-coach capture check monday.har tuesday.har --top 30
       tiktok-coach capture check studio.har --output-format json
     """
-    from tiktok_coach.cli.saying import reading, say_notices
-    from tiktok_coach.report.capture.check import as_json, print_check
-    from tiktok_coach.report.writing import console_to, write_pieces
-    from tiktok_coach.request.setting import settle
-    from tiktok_coach.studies import capture as study
+    from tiktok_coach.analysis import capture as study
+    from tiktok_coach.analysis.settings import settle
+    from tiktok_coach.cli.progress import reading, say_notices
+    from tiktok_coach.render.capture.check import as_json, print_check
+    from tiktok_coach.render.output import console_to, write_pieces
 
     opt.one_of(output_format, FORMATS, "--output-format")
     asked = opt.asked(inputs=files, today=today)
@@ -105,10 +105,10 @@ def clean(
 
     Reading the copy gives the same tables. Several files become one.
     """
-    from tiktok_coach.cli.saying import reading
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.report.writing import write_pieces
-    from tiktok_coach.studies import capture as study
+    from tiktok_coach.analysis import capture as study
+    from tiktok_coach.cli.progress import reading
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.render.output import write_pieces
 
     if output_file.suffix.lower() != ".har":
         raise CoachError(_("cannot write a capture"), where=str(output_file), hint=_("end the name in .har"))
@@ -133,10 +133,10 @@ def plan(
     Examples:
       tiktok-coach capture plan studio.har -o plans/scheduled.yaml && tiktok-coach lint plans
     """
-    from tiktok_coach.cli.saying import reading
-    from tiktok_coach.report.capture.plan import as_plan
-    from tiktok_coach.report.writing import write_pieces
-    from tiktok_coach.studies import capture as study
+    from tiktok_coach.analysis import capture as study
+    from tiktok_coach.cli.progress import reading
+    from tiktok_coach.render.capture.plan import as_plan
+    from tiktok_coach.render.output import write_pieces
 
     asked = opt.asked(inputs=files, timezone=timezone, today=today, config=config)
     with reading(shown=not no_progress) as progress:

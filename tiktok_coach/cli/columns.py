@@ -14,8 +14,7 @@ FORMATS = ("rich", "json", "yaml")
 
 def columns(
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE", help="Sheets: CSV, TSV, XLSX, JSON or Parquet.", show_default=False),
+        list[Path], typer.Argument(metavar="FILE", help="Sheets: CSV, TSV, XLSX, JSON or Parquet.", show_default=False)
     ],
     output_format: Annotated[
         str,
@@ -41,11 +40,11 @@ def columns(
     Columns are told by their names, in many languages, and proven by the values under them. Where two are equally likely, --column or
     `columns:` in the config settles it.
     """
-    from tiktok_coach.cli.saying import reading
-    from tiktok_coach.report.columns.as_json import as_json
-    from tiktok_coach.report.columns.text import block, print_columns
-    from tiktok_coach.report.writing import console_to, write_pieces
-    from tiktok_coach.studies import columns as study
+    from tiktok_coach.analysis import columns as study
+    from tiktok_coach.cli.progress import reading
+    from tiktok_coach.render.columns.as_json import as_json
+    from tiktok_coach.render.columns.text import block, print_columns
+    from tiktok_coach.render.output import console_to, write_pieces
 
     opt.one_of(output_format, FORMATS, "--output-format")
     asked = opt.asked(inputs=files, columns=column, config=config)

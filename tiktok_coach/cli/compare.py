@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tiktok_coach.cli.showing import Request, on_exports
+from tiktok_coach.cli.shared_options import Request, on_exports
 
 
 @on_exports()
@@ -28,10 +28,10 @@ def compare(
       tiktok-coach compare exports/ours exports/theirs
       tiktok-coach compare exports/ --before 2026-06-01 --output-format json > change.json
     """
-    from tiktok_coach.report.compare.data import compare_csv, compare_json
-    from tiktok_coach.report.compare.page import compare_page
-    from tiktok_coach.studies import compare as study
-    from tiktok_coach.values.dates import parse_day
+    from tiktok_coach.analysis import compare as study
+    from tiktok_coach.io.dates.parse import parse_day
+    from tiktok_coach.render.compare.data import compare_csv, compare_json
+    from tiktok_coach.render.compare.page import compare_page
 
     with request.reading() as progress:
         found = study.compare(

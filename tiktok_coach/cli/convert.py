@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.language.words import _
+from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tiktok_coach.notices import Notice
-    from tiktok_coach.request.asked import Asked
+    from tiktok_coach.analysis.options import Asked
+    from tiktok_coach.core.notices import Notice
 
 
 def convert(
@@ -95,11 +95,11 @@ def convert(
     if columns:
         _list_columns()
         return
-    from tiktok_coach.cli.saying import reading, say_notices
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.report import table as writers
-    from tiktok_coach.report.writing import write_pieces
-    from tiktok_coach.studies import convert as study
+    from tiktok_coach.analysis import convert as study
+    from tiktok_coach.cli.progress import reading, say_notices
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.render import table as writers
+    from tiktok_coach.render.output import write_pieces
 
     if not exports:
         raise CoachError(_("name at least one export"), hint="tiktok-coach convert EXPORT -o posts.csv")
@@ -145,10 +145,10 @@ def _write_dataset(
     """Write a folder for each account, and give the retention curves. What is said of several parts of one table is said once."""
     from tempfile import TemporaryDirectory
 
-    from tiktok_coach.cli.saying import reading, say_notices
-    from tiktok_coach.report.table import table_of, write_parts
-    from tiktok_coach.report.writing import filled
-    from tiktok_coach.studies.convert import converted_in_parts
+    from tiktok_coach.analysis.convert import converted_in_parts
+    from tiktok_coach.cli.progress import reading, say_notices
+    from tiktok_coach.render.output import filled
+    from tiktok_coach.render.table import table_of, write_parts
 
     said: dict[Notice, None] = {}
     curves = None
@@ -168,8 +168,8 @@ def _write_dataset(
 
 def _writable(*paths: Path | None) -> None:
     """Raises CoachError for a file of no known format."""
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.report.table import WRITERS
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.render.table import WRITERS
 
     for path in paths:
         if path is not None and path.suffix.lower() not in WRITERS:
@@ -181,7 +181,7 @@ def _writable(*paths: Path | None) -> None:
 
 
 def _list_columns() -> None:
-    from tiktok_coach.posts.schema import SCHEMA
+    from tiktok_coach.core.schema import SCHEMA
 
     for spec in SCHEMA:
         unit = f" [{spec.unit}]" if spec.unit else ""

@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
-from tiktok_coach.language.words import _
+from tiktok_coach.core.translation import _
 
 
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; it is made if it is not there.")],
     seed: Annotated[int, typer.Option(help="Seed of the generator; the same seed writes the same bytes.")] = 7,
     media: Annotated[
-        bool,
-        typer.Option("--media", help="Draw videos of six posts too, to measure; it takes the extra `media`."),
+        bool, typer.Option("--media", help="Draw videos of six posts too, to measure; it takes the extra `media`.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds files already.")] = False,
 ) -> None:
@@ -28,15 +27,15 @@ def demo(
       tiktok-coach demo bakery --media
       tiktok-coach audit bakery --media bakery/videos
     """
+    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.demo.bakery import write_bakery
-    from tiktok_coach.errors import CoachError
 
     if folder.exists() and not folder.is_dir():
         raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise CoachError(_("the folder holds files already"), where=str(folder), hint=_("name another, or add --force"))
     if media:
-        from tiktok_coach.media.looking import require
+        from tiktok_coach.media.probe import require
 
         require()
     written = write_bakery(folder, seed)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.showing import Request, on_exports
+from tiktok_coach.cli.shared_options import Request, on_exports
 
 OUTCOMES = ("views", "completion", "engagement")
 
@@ -51,9 +51,9 @@ def evidence(
 
     A verdict is helps, hurts, no clear effect or not enough data. What goes along with better results need not cause them; `experiment` tells.
     """
-    from tiktok_coach.report.evidence.data import evidence_csv, evidence_json
-    from tiktok_coach.report.evidence.page import evidence_page
-    from tiktok_coach.studies import evidence as study
+    from tiktok_coach.analysis import evidence as study
+    from tiktok_coach.render.evidence.data import evidence_csv, evidence_json
+    from tiktok_coach.render.evidence.page import evidence_page
 
     for name in outcome or []:
         opt.one_of(name, OUTCOMES, "--outcome")

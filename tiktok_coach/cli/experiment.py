@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.showing import Request, on_exports
-from tiktok_coach.cli.spoken import Command, Group
-from tiktok_coach.language.words import _
+from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.translation import _
 
 experiment = typer.Typer(
     cls=Group, no_args_is_help=True, help="Find out whether a tip helps: draw an experiment, and read it."
@@ -55,13 +55,13 @@ def design(
       tiktok-coach experiment design bakery --rule T301 --effect 1.5
       tiktok-coach experiment design exports/ --rule T403 --effect 1.3 --per-day 2 --plan plans/question.yaml
     """
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.report.experiment.data import design_csv, design_json
-    from tiktok_coach.report.experiment.page import design_page
-    from tiktok_coach.report.experiment.plan import as_plan
-    from tiktok_coach.report.writing import write_pieces
-    from tiktok_coach.studies import experiment as study
-    from tiktok_coach.values.dates import parse_day
+    from tiktok_coach.analysis import experiment as study
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.io.dates.parse import parse_day
+    from tiktok_coach.render.experiment.data import design_csv, design_json
+    from tiktok_coach.render.experiment.page import design_page
+    from tiktok_coach.render.experiment.plan import as_plan
+    from tiktok_coach.render.output import write_pieces
 
     if effect == 1:
         raise CoachError(_("--effect 1 is no effect"), hint=_("such as 1.3: 13 views where there were 10"))
@@ -108,9 +108,9 @@ def read(
 
     Posts are found by the id that you write into the plan, else by their caption, else by the time at which they went out.
     """
-    from tiktok_coach.report.experiment.data import reading_csv, reading_json
-    from tiktok_coach.report.experiment.page import reading_page
-    from tiktok_coach.studies import experiment as study
+    from tiktok_coach.analysis import experiment as study
+    from tiktok_coach.render.experiment.data import reading_csv, reading_json
+    from tiktok_coach.render.experiment.page import reading_page
 
     drawn = opt.asked(inputs=[plan], timezone=request.said["timezone"], today=request.said["today"])
     with request.reading() as progress:

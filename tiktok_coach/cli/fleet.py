@@ -10,26 +10,48 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.showing import Request, on_exports
-from tiktok_coach.cli.spoken import Command, Group
-from tiktok_coach.language.words import _
+from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.translation import _
 
 fleet = typer.Typer(
-    cls=Group, no_args_is_help=True, help="Audit, simulate or hold evidence for very many accounts, on all cores or on a Dask cluster."
-)  # fmt: skip
+    cls=Group,
+    no_args_is_help=True,
+    help="Audit, simulate or hold evidence for very many accounts, on all cores or on a Dask cluster.",
+)
 
 Output = Annotated[
     Path,
-    typer.Option("--output", "-o", metavar="DIR", help="Folder for the tables.", show_default=False, rich_help_panel=opt.OUTPUT),
-]  # fmt: skip
+    typer.Option(
+        "--output", "-o", metavar="DIR", help="Folder for the tables.", show_default=False, rich_help_panel=opt.OUTPUT
+    ),
+]
 Scheduler = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this machine are the workers."),
-]  # fmt: skip
-Workers = Annotated[int | None, typer.Option(min=1, help="How many processes of this machine; as many as it has cores by default.")]  # fmt: skip
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings have changed.")]  # fmt: skip
-Json = Annotated[bool, typer.Option("--json", help="Write each account's JSON too, as its single command has it.", rich_help_panel=opt.OUTPUT)]  # fmt: skip
-Listed = Annotated[int, typer.Option("--accounts", min=0, help="How many accounts to list at the end.", rich_help_panel=opt.OUTPUT)]  # fmt: skip
+    typer.Option(
+        metavar="ADDRESS",
+        help="Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this machine are the workers.",
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="How many processes of this machine; as many as it has cores by default.")
+]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume",
+        help="Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings have changed.",
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json", help="Write each account's JSON too, as its single command has it.", rich_help_panel=opt.OUTPUT
+    ),
+]
+Listed = Annotated[
+    int, typer.Option("--accounts", min=0, help="How many accounts to list at the end.", rich_help_panel=opt.OUTPUT)
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random; the same seed gives the same bytes.")]
 
 
@@ -124,14 +146,14 @@ def _run(
 ) -> None:
     import time
 
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.fleet.asking import job_of
-    from tiktok_coach.fleet.finding import accounts_in
-    from tiktok_coach.fleet.page import fleet_page
-    from tiktok_coach.fleet.running import finish, odd_of, prepared, run, workers_at
-    from tiktok_coach.fleet.tables import read_accounts
-    from tiktok_coach.report.pages.showing import print_page
-    from tiktok_coach.report.writing import console_to
+    from tiktok_coach.batch.discovery import accounts_in
+    from tiktok_coach.batch.job import job_of
+    from tiktok_coach.batch.page import fleet_page
+    from tiktok_coach.batch.scheduler import finish, odd_of, prepared, run, workers_at
+    from tiktok_coach.batch.tables import read_accounts
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.render.output import console_to
+    from tiktok_coach.render.pages.show import print_page
 
     if scheduler is not None and workers is not None:
         raise typer.BadParameter(_("the cluster has its own; leave it out with --scheduler"), param_hint="--workers")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.language.words import _
+from tiktok_coach.core.translation import _
 
 FILES = {
     "tiktok-coach.yaml": "tiktok-coach.yaml",
@@ -36,8 +36,8 @@ def init(
       tiktok-coach init calendar --timezone America/New_York
     """
     from tiktok_coach.cli.schema import schema_text
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.values.dates import parse_day, zone
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.io.dates.parse import parse_day, zone
 
     zone(timezone)
     if folder.exists() and not folder.is_dir():

@@ -10,7 +10,7 @@ import typer
 from tiktok_coach.cli import options as opt
 
 if TYPE_CHECKING:
-    from tiktok_coach.request.asked import Asked
+    from tiktok_coach.analysis.options import Asked
 
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
 MENDING = "Mending"
@@ -138,8 +138,8 @@ def lint(
 
     A comment silences a finding where it stands: # coach: ignore[T401] the reason.
     """
-    from tiktok_coach.cli import linting
-    from tiktok_coach.lint.study import Wishes
+    from tiktok_coach.cli import lint_output as linting
+    from tiktok_coach.lint.run import Wishes
 
     shown = linting.Showing(
         outputs=linting.outputs(output_format or ["full"], output_file, statistics=statistics),

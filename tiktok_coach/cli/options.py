@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tiktok_coach.language.words import _
+from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
-    from tiktok_coach.request.asked import Asked
+    from tiktok_coach.analysis.options import Asked
 
 INPUTS = "Inputs"
 RULES = "Rules"
@@ -40,26 +40,21 @@ Media = Annotated[
     ),
 ]
 Timezone = Annotated[
-    str | None,
-    typer.Option(help="IANA timezone of the account, such as Europe/Copenhagen.", rich_help_panel=INPUTS),
+    str | None, typer.Option(help="IANA timezone of the account, such as Europe/Copenhagen.", rich_help_panel=INPUTS)
 ]
 Language = Annotated[
     str | None,
     typer.Option(
-        help="Language of the days in a Studio export, where two would read them differently.",
-        rich_help_panel=INPUTS,
+        help="Language of the days in a Studio export, where two would read them differently.", rich_help_panel=INPUTS
     ),
 ]
 ExportDate = Annotated[
-    str | None,
-    typer.Option(metavar="YYYY-MM-DD", help="Day on which the exports were taken.", rich_help_panel=INPUTS),
+    str | None, typer.Option(metavar="YYYY-MM-DD", help="Day on which the exports were taken.", rich_help_panel=INPUTS)
 ]
 DateOrder = Annotated[
     str | None,
     typer.Option(
-        metavar="dmy|mdy|ymd",
-        help="Order of day and month where a whole column does not tell.",
-        rich_help_panel=INPUTS,
+        metavar="dmy|mdy|ymd", help="Order of day and month where a whole column does not tell.", rich_help_panel=INPUTS
     ),
 ]
 Today = Annotated[
@@ -100,8 +95,7 @@ RulePacks = Annotated[
 Select = Annotated[
     list[str] | None,
     typer.Option(
-        help="Codes or prefixes of the rules to run (T4, T401). May be given several times.",
-        rich_help_panel=RULES,
+        help="Codes or prefixes of the rules to run (T4, T401). May be given several times.", rich_help_panel=RULES
     ),
 ]
 Ignore = Annotated[
@@ -112,8 +106,7 @@ Ignore = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notices on stderr.", rich_help_panel=OUTPUT)]
 Verbose = Annotated[
-    bool,
-    typer.Option("--verbose", "-v", help="All notices, also of what was merely chosen.", rich_help_panel=OUTPUT),
+    bool, typer.Option("--verbose", "-v", help="All notices, also of what was merely chosen.", rich_help_panel=OUTPUT)
 ]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.", rich_help_panel=OUTPUT)]
 OutputFile = Annotated[
@@ -128,8 +121,7 @@ By = Annotated[
     typer.Option(metavar="account", help="Show each of several accounts, one after the other.", rich_help_panel=OUTPUT),
 ]
 Sort = Annotated[
-    str,
-    typer.Option(metavar="|".join(SORTS), help="What several accounts are sorted by.", rich_help_panel=OUTPUT),
+    str, typer.Option(metavar="|".join(SORTS), help="What several accounts are sorted by.", rich_help_panel=OUTPUT)
 ]
 AccountsListed = Annotated[
     int, typer.Option(min=0, help="How many of several accounts to list.", rich_help_panel=OUTPUT)
@@ -150,7 +142,7 @@ def at_least(level: str) -> tuple[str, ...]:
 
 def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | None:
     """`value` where it is allowed. Raises CoachError that names what is."""
-    from tiktok_coach.errors import CoachError
+    from tiktok_coach.core.errors import CoachError
 
     if value is not None and value not in allowed:
         raise CoachError(
@@ -165,8 +157,8 @@ def asked(**said: Any) -> Asked:
 
     Raises CoachError for an option that cannot be used.
     """
-    from tiktok_coach.request.asked import Asked
-    from tiktok_coach.values.dates import parse_day
+    from tiktok_coach.analysis.options import Asked
+    from tiktok_coach.io.dates.parse import parse_day
 
     one_of(said.get("date_order"), ("dmy", "mdy", "ymd"), "--date-order")
     for name in ("today", "export_date"):
@@ -178,7 +170,7 @@ def asked(**said: Any) -> Asked:
 
 def hours_of(text: str) -> list[int]:
     """Hours of the day from a text such as 18,20. Raises CoachError for others."""
-    from tiktok_coach.errors import CoachError
+    from tiktok_coach.core.errors import CoachError
 
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdigit() and int(part) < 24 for part in parts):

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.spoken import Command, Group
-from tiktok_coach.language.words import _
+from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.translation import _
 
 plan = typer.Typer(cls=Group, no_args_is_help=True, help="Draft a content calendar.")
 
@@ -54,12 +54,12 @@ def new(
       tiktok-coach plan new --slots 20 --per-day 2 --history exports/ -o plans/december.yaml
       tiktok-coach plan new --hours 18,20 --timezone Europe/Copenhagen -o december.ics
     """
-    from tiktok_coach.cli.saying import reading
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.report.draft.calendar import as_ics, as_plan
-    from tiktok_coach.report.writing import write_pieces
-    from tiktok_coach.studies.draft import draft
-    from tiktok_coach.values.dates import parse_day
+    from tiktok_coach.analysis.draft import draft
+    from tiktok_coach.cli.progress import reading
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.io.dates.parse import parse_day
+    from tiktok_coach.render.draft.calendar import as_ics, as_plan
+    from tiktok_coach.render.output import write_pieces
 
     if output_file is not None and output_file.suffix.lower() not in {".yaml", ".yml", ".ics"}:
         raise CoachError(_("cannot write a calendar"), where=str(output_file), hint=_("end the name in .yaml or .ics"))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.showing import FORMATS, OutputFormat, show
+from tiktok_coach.cli.shared_options import FORMATS, OutputFormat, show
 
 if TYPE_CHECKING:
-    from tiktok_coach.studies.probe import Probe
+    from tiktok_coach.analysis.probe import Probe
 
 # Of so many videos pictures are shown without being asked for.
 FEW = 4
@@ -64,12 +64,12 @@ def probe(
 
     It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; one that cannot be read is named, and the others go on.
     """
-    from tiktok_coach.cli.saying import reading, say_notices
-    from tiktok_coach.notices import Notice
-    from tiktok_coach.report.probe import data
-    from tiktok_coach.report.probe.page import probe_page
-    from tiktok_coach.report.writing import write_pieces
-    from tiktok_coach.studies.probe import probed
+    from tiktok_coach.analysis.probe import probed
+    from tiktok_coach.cli.progress import reading, say_notices
+    from tiktok_coach.core.notices import Notice
+    from tiktok_coach.render.output import write_pieces
+    from tiktok_coach.render.probe import data
+    from tiktok_coach.render.probe.page import probe_page
 
     opt.one_of(output_format, FORMATS, "--output-format")
     with reading(shown=not no_progress) as progress:
@@ -97,17 +97,17 @@ def probe(
 
 def _write_strips(found: Probe, path: Path, jobs: int | None) -> None:
     if found.videos:
-        from tiktok_coach.report.probe.strip import PIXELS, write_strips
+        from tiktok_coach.render.probe.strip import PIXELS, write_strips
 
         write_strips(found.strips(PIXELS, jobs), path)
 
 
 def _print_strips(found: Probe, jobs: int | None, *, always: bool) -> None:
-    from tiktok_coach.report.writing import console_to
+    from tiktok_coach.render.output import console_to
 
     with console_to(None) as console:
         # Half-blocks without their colours show nothing.
         if console.color_system is not None and (always or (console.is_terminal and 0 < len(found.videos) <= FEW)):
-            from tiktok_coach.report.probe.strip import CHARACTERS, print_strips
+            from tiktok_coach.render.probe.strip import CHARACTERS, print_strips
 
             print_strips(found.strips(CHARACTERS, jobs), console)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.showing import Request, on_exports
-from tiktok_coach.language.words import _
+from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from tiktok_coach.cli.among import Among
-    from tiktok_coach.report.site.gathering import Gathered
-    from tiktok_coach.report.site.html import Dress
-    from tiktok_coach.request.accounts import Accounts
+    from tiktok_coach.analysis.accounts import Accounts
+    from tiktok_coach.cli.account_selection import Among
+    from tiktok_coach.render.site.gather import Gathered
+    from tiktok_coach.render.site.html import Dress
 
 ENDINGS = (".html", ".htm", ".md", ".pdf")
 
@@ -74,10 +74,10 @@ def report(
     """
     import datetime as dt
 
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.report.site.gathering import gathered
-    from tiktok_coach.report.site.html import Dress, data_address
-    from tiktok_coach.report.site.printing import needed
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.render.site.gather import gathered
+    from tiktok_coach.render.site.html import Dress, data_address
+    from tiktok_coach.render.site.pdf import needed
 
     if output_file.suffix.lower() not in ENDINGS:
         raise CoachError(
@@ -105,9 +105,9 @@ def report(
 
 def _written(found: Accounts[Gathered], path: Path, dress: Dress, among: Among) -> Iterator[Path]:
     """Writes the report, or the table of accounts and a report for each; gives the files as they are written."""
-    from tiktok_coach.report.accounts import accounts_markdown, in_order
-    from tiktok_coach.report.site.html import index_html, report_html
-    from tiktok_coach.report.site.markdown import report_markdown
+    from tiktok_coach.render.accounts import accounts_markdown, in_order
+    from tiktok_coach.render.site.html import index_html, report_html
+    from tiktok_coach.render.site.markdown import report_markdown
 
     standings = in_order(found.standings, among.sort)
     if not (among.by and standings):
@@ -151,13 +151,13 @@ def page_names(path: Path, handles: Sequence[str | None]) -> dict[str | None, Pa
 
 
 def _write(path: Path, markdown: Callable[[], Iterable[str]], html: Callable[[], str]) -> None:
-    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.render.output import write_pieces
 
     kind = path.suffix.lower()
     if kind == ".md":
         write_pieces(markdown(), path)
     elif kind == ".pdf":
-        from tiktok_coach.report.site.printing import print_pdf
+        from tiktok_coach.render.site.pdf import print_pdf
 
         print_pdf(html(), path)
     else:

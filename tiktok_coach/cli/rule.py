@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.language.words import N_, _
+from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
@@ -36,8 +36,8 @@ def rule(
       tiktok-coach rule T401
       tiktok-coach rule caption-length --output-format json
     """
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.request.setting import settle
+    from tiktok_coach.analysis.settings import settle
+    from tiktok_coach.core.errors import CoachError
 
     opt.one_of(output_format, ("rich", "json"), "--output-format")
     rules = settle(opt.asked(packs=packs, config=config)).every_rule
@@ -71,7 +71,7 @@ def _print_own(code: str, name: str, why: str, output_format: str) -> None:
 
         print_json({"code": code, "name": name, "severity": "warning", "why": _(why)})
         return
-    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.render.output import write_pieces
 
     write_pieces(
         [
@@ -90,8 +90,8 @@ def _print(compiled: CompiledRule) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from tiktok_coach.report.audit.terminal import SEVERITY_STYLE
-    from tiktok_coach.report.writing import console_to
+    from tiktok_coach.render.audit.terminal import SEVERITY_STYLE
+    from tiktok_coach.render.output import console_to
     from tiktok_coach.rules.findings import filled, supplied_by
 
     rule = compiled.rule
@@ -130,8 +130,7 @@ def _print(compiled: CompiledRule) -> None:
             when = _("then") if number == 0 and len(rule.sources) > 1 else _("now") if number else ""
             console.print(
                 Padding(
-                    Text(f"{claim.as_of}  {claim.claim} ({claim.name}){f' [{when}]' if when else ''}"),
-                    (0, 0, 0, 2),
+                    Text(f"{claim.as_of}  {claim.claim} ({claim.name}){f' [{when}]' if when else ''}"), (0, 0, 0, 2)
                 )
             )
         console.print()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.language.words import N_, _
+from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
@@ -18,13 +18,11 @@ FORMATS = ("rich", "json", "markdown")
 
 def rules(
     check: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Validate the rule files of a folder and run their examples."),
+        Path | None, typer.Option(metavar="DIR", help="Validate the rule files of a folder and run their examples.")
     ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of rule files.")] = False,
     output_format: Annotated[
-        str,
-        typer.Option(metavar="rich|json|markdown", help="How to show the list.", rich_help_panel=opt.OUTPUT),
+        str, typer.Option(metavar="rich|json|markdown", help="How to show the list.", rich_help_panel=opt.OUTPUT)
     ] = "rich",
     packs: opt.RulePacks = None,
     config: opt.ConfigFile = None,
@@ -49,7 +47,7 @@ def rules(
     if check is not None:
         _check(check)
         return
-    from tiktok_coach.request.setting import settle
+    from tiktok_coach.analysis.settings import settle
 
     listed = list(settle(opt.asked(packs=packs, config=config, select=select, ignore=ignore)).rules)
     if output_format == "json":
@@ -61,7 +59,7 @@ def rules(
 
 
 def _check(folder: Path) -> None:
-    from tiktok_coach.errors import CoachError
+    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.rules.examples import failures
     from tiktok_coach.rules.load import load_rules, rulebook
 
@@ -102,14 +100,14 @@ def print_json(value: Any) -> None:
     """Print a value as JSON on stdout."""
     import json
 
-    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.render.output import write_pieces
 
     write_pieces([json.dumps(value, ensure_ascii=False, indent=1) + "\n"], None)
 
 
 def _markdown(listed: list[CompiledRule]) -> None:
-    from tiktok_coach.report.escaping import markdown
-    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.render.escaping import markdown
+    from tiktok_coach.render.output import write_pieces
 
     heads = (_("code"), _("rule"), _("severity"), _("weight"), _("why"))
     lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | ---: | --- |"]
@@ -125,9 +123,9 @@ def _table(listed: list[CompiledRule]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from tiktok_coach.report.audit.terminal import SEVERITY_STYLE
-    from tiktok_coach.report.escaping import one_line
-    from tiktok_coach.report.writing import console_to
+    from tiktok_coach.render.audit.terminal import SEVERITY_STYLE
+    from tiktok_coach.render.escaping import one_line
+    from tiktok_coach.render.output import console_to
     from tiktok_coach.rules.findings import params_text
 
     with console_to(None) as console:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.language.words import _
+from tiktok_coach.core.translation import _
 
 KINDS = ("plan", "config", "rules")
 
@@ -25,7 +25,7 @@ def schema(
 
     The schemas also come with the package, in the folder schemas.
     """
-    from tiktok_coach.report.writing import write_pieces
+    from tiktok_coach.render.output import write_pieces
 
     opt.one_of(kind, KINDS, _("the schema"))
     write_pieces([schema_text(kind)], output_file)
@@ -38,7 +38,7 @@ def schema_of(kind: str) -> dict[str, Any]:
 
         return plan_schema()
     if kind == "config":
-        from tiktok_coach.config import config_schema
+        from tiktok_coach.core.config import config_schema
 
         return config_schema()
     from tiktok_coach.rules.schema import rules_schema

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.among import Among, Ways, show_accounts
-from tiktok_coach.language.words import _
+from tiktok_coach.cli.account_selection import Among, Ways, show_accounts
+from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
-    from tiktok_coach.request.accounts import Accounts
-    from tiktok_coach.studies.simulate import Simulation
+    from tiktok_coach.analysis.accounts import Accounts
+    from tiktok_coach.analysis.simulate import Simulation
 
 FORMATS = ("rich", "json", "markdown", "csv")
 FEED = "Feed"
@@ -115,9 +115,9 @@ def simulate(
 
     TikTok publishes which signals it uses and not what they weigh: every value is fitted to outcomes or assumed, and the result says how far it rests on them.
     """
-    from tiktok_coach.cli.saying import reading, say_notices
-    from tiktok_coach.signals.changes import parse_changes
-    from tiktok_coach.studies import simulate as study
+    from tiktok_coach.analysis import simulate as study
+    from tiktok_coach.cli.progress import reading, say_notices
+    from tiktok_coach.ranking.changes import parse_changes
 
     opt.one_of(output_format, FORMATS, "--output-format")
     among = Among(by, sort, accounts)
@@ -165,9 +165,9 @@ def _running(runs: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
 
 
 def _ways(top: int, *, named: bool, verbose: bool) -> Ways[Simulation]:
-    from tiktok_coach.report.simulation.data import simulation_csv, simulation_json
-    from tiktok_coach.report.simulation.markdown import simulation_markdown
-    from tiktok_coach.report.simulation.text import print_simulation
+    from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
+    from tiktok_coach.render.simulation.markdown import simulation_markdown
+    from tiktok_coach.render.simulation.text import print_simulation
 
     return Ways(
         "simulations",
@@ -179,9 +179,9 @@ def _ways(top: int, *, named: bool, verbose: bool) -> Ways[Simulation]:
 
 
 def _explain(found: Accounts[Simulation], post: str, output_file: Path | None) -> None:
-    from tiktok_coach.report.choosing import row_of
-    from tiktok_coach.report.simulation.explanation import print_explanation
-    from tiktok_coach.report.writing import console_to
+    from tiktok_coach.render.output import console_to
+    from tiktok_coach.render.post_selection import row_of
+    from tiktok_coach.render.simulation.explanation import print_explanation
 
     owner = found.owning(row_of(found.export.posts, post, "--explain"))
     row = row_of(owner.posts, post, "--explain")

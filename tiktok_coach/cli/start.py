@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.language.words import N_, _, plural
+from tiktok_coach.core.translation import N_, _, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tiktok_coach.studies.start import Download, Guess, Start
+    from tiktok_coach.analysis.start import Download, Guess, Start
 
 KINDS = (N_("personal"), N_("creator"), N_("business"))
 
@@ -51,12 +51,12 @@ def start(
     import sys
     from dataclasses import replace
 
-    from tiktok_coach.cli.saying import reading, say_notices
-    from tiktok_coach.errors import NothingReadError
-    from tiktok_coach.report.audit.terminal import print_audit
-    from tiktok_coach.report.writing import console_to, write_pieces
-    from tiktok_coach.studies import start as study
-    from tiktok_coach.studies.audit import audit
+    from tiktok_coach.analysis import start as study
+    from tiktok_coach.analysis.audit import audit
+    from tiktok_coach.cli.progress import reading, say_notices
+    from tiktok_coach.core.errors import NothingReadError
+    from tiktok_coach.render.audit.terminal import print_audit
+    from tiktok_coach.render.output import console_to, write_pieces
 
     opt.one_of(kind, KINDS, "--type")
     asked = opt.asked(timezone=timezone, language=language, today=today)
@@ -90,7 +90,7 @@ def start(
 
 
 def _say_found(found: Start) -> None:
-    from tiktok_coach.report.escaping import one_line
+    from tiktok_coach.render.escaping import one_line
 
     posts = len(found.export.posts)
     typer.echo(plural("Found {count:,} post in:", "Found {count:,} posts in:", posts))
@@ -112,10 +112,10 @@ def _say_downloads(downloads: Sequence[Download]) -> None:
 
 
 def _asked(found: Start) -> dict[str, Guess]:
-    from tiktok_coach.errors import CoachError
-    from tiktok_coach.studies.start import OPTION
-    from tiktok_coach.studies.start import Guess as Held
-    from tiktok_coach.values.dates import zone
+    from tiktok_coach.analysis.start import OPTION
+    from tiktok_coach.analysis.start import Guess as Held
+    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.io.dates.parse import zone
 
     def is_zone(text: str) -> str:
         try:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.showing import Request, on_exports
+from tiktok_coach.cli.shared_options import Request, on_exports
 
 
 @on_exports(several=True)
@@ -35,9 +35,9 @@ def times(
 
     Two sources are shown apart and together: when followers are active, and when own posts did well, drawn to the usual as far as they are few.
     """
-    from tiktok_coach.report.times.data import times_csv, times_json
-    from tiktok_coach.report.times.page import times_page
-    from tiktok_coach.studies import times as study
+    from tiktok_coach.analysis import times as study
+    from tiktok_coach.render.times.data import times_csv, times_json
+    from tiktok_coach.render.times.page import times_page
 
     with request.reading() as progress:
         found = study.times(request.asked, activity_timezone=activity_timezone, seed=seed, progress=progress)

@@ -20,9 +20,25 @@ from tiktok_coach.demo.words import CHALLENGE, SEARCHED, TRENDING_SOUNDS
 
 BOM = "\ufeff"
 SIDECAR = (
-    "post_id", "duration_s", "width", "height", "hook_s", "intro", "opening_emotion", "bpm", "effects", "native_text",
-    "good_light", "clear_audio", "quick_cuts", "kind", "sound_trending", "sound_original", "replied_comments", "video_file",
-)  # fmt: skip
+    "post_id",
+    "duration_s",
+    "width",
+    "height",
+    "hook_s",
+    "intro",
+    "opening_emotion",
+    "bpm",
+    "effects",
+    "native_text",
+    "good_light",
+    "clear_audio",
+    "quick_cuts",
+    "kind",
+    "sound_trending",
+    "sound_original",
+    "replied_comments",
+    "video_file",
+)
 BUSINESS_SINCE = pd.Timestamp("2026-02-01", tz="UTC")
 LIST_LENGTH = 15
 CONFIG = """\
@@ -203,16 +219,7 @@ def _business_suite(posts: pd.DataFrame) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(
-        [
-            "Video title",
-            "Video link",
-            "Post time",
-            "Video views",
-            "Likes",
-            "Comments",
-            "Shares",
-            "Add to Favorites",
-        ]
+        ["Video title", "Video link", "Post time", "Video views", "Likes", "Comments", "Shares", "Add to Favorites"]
     )
     for row in posts[posts["posted"] >= BUSINESS_SINCE].iloc[::-1].itertuples():
         moment: pd.Timestamp = row.posted  # type: ignore[assignment]
@@ -264,15 +271,7 @@ def _sidecar(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
     table = noted[list(SIDECAR)].copy()
     # The same film went up twice once; the baker wrote down the same file.
     table.iloc[-1, table.columns.get_loc("video_file")] = table["video_file"].iloc[-9]  # type: ignore[index]
-    for name in (
-        "intro",
-        "native_text",
-        "good_light",
-        "clear_audio",
-        "quick_cuts",
-        "sound_trending",
-        "sound_original",
-    ):
+    for name in ("intro", "native_text", "good_light", "clear_audio", "quick_cuts", "sound_trending", "sound_original"):
         table[name] = table[name].map({True: "yes", False: "no"})
     return str(table.to_csv(index=False, lineterminator="\n")).encode()
 

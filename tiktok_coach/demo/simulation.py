@@ -80,9 +80,7 @@ def _post(rng: np.random.Generator, moment: dt.datetime, number: int) -> dict[st
     duration = round(
         float(
             np.clip(
-                rng.choice([rng.normal(13.5, 1.0), rng.normal(27, 8), rng.normal(58, 15)], p=[0.35, 0.45, 0.2]),
-                4,
-                175,
+                rng.choice([rng.normal(13.5, 1.0), rng.normal(27, 8), rng.normal(58, 15)], p=[0.35, 0.45, 0.2]), 4, 175
             )
         ),
         1,

@@ -79,10 +79,17 @@ def _item(row: Any) -> dict[str, Any]:
     """One post of the list: counts as texts, the length in milliseconds."""
     counts = {"play": row.views, "like": row.likes, "comment": row.comments, "share": row.shares, "favorite": row.saves}
     return {
-        "item_id": row.post_id, "desc": row.caption, "create_time": str(int(row.uploaded.timestamp())), "post_time": str(int(row.posted.timestamp())),
-        "schedule_time": "0", "duration": int(row.duration_s * 1000), **{f"{name}_count": str(n) for name, n in counts.items()},
-        "visibility": 1, "in_review": False, "is_pinned": False,
-    }  # fmt: skip
+        "item_id": row.post_id,
+        "desc": row.caption,
+        "create_time": str(int(row.uploaded.timestamp())),
+        "post_time": str(int(row.posted.timestamp())),
+        "schedule_time": "0",
+        "duration": int(row.duration_s * 1000),
+        **{f"{name}_count": str(n) for name, n in counts.items()},
+        "visibility": 1,
+        "in_review": False,
+        "is_pinned": False,
+    }
 
 
 def _known(value: Any) -> dict[str, Any]:
@@ -115,25 +122,47 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
     return {
         "status_code": 0,
         "video_info": {
-            "aweme_id": row.post_id, "desc": row.caption, "create_time": int(row.uploaded.timestamp()), "video": {"duration": int(row.duration_s * 1000)},
-            "statistics": {name: int(n) for name, n in counts.items()}, "author": {"unique_id": HANDLE}, "status": {"private_status": 0},
+            "aweme_id": row.post_id,
+            "desc": row.caption,
+            "create_time": int(row.uploaded.timestamp()),
+            "video": {"duration": int(row.duration_s * 1000)},
+            "statistics": {name: int(n) for name, n in counts.items()},
+            "author": {"unique_id": HANDLE},
+            "status": {"private_status": 0},
         },
         "realtime_total_video_views": _known(int(row.views)),
         "video_per_duration_realtime": _known(round(watched, 2)),
         "video_total_duration_realtime": _known(round(watched * row.views)),
         "video_finish_rate_realtime": _known(round(finished / max(int(row.views), 1), 4)),
-        "video_retention_rate_realtime": _known({"list": [{"timestamp": str(1000 * n), "value": round(float(s), 4)} for n, s in enumerate(curve)]}),
-        "video_traffic_source_percent_realtime": _known([{"key": k, "value": round(float(v), 4)} for k, v in traffic.items()]),
+        "video_retention_rate_realtime": _known(
+            {"list": [{"timestamp": str(1000 * n), "value": round(float(s), 4)} for n, s in enumerate(curve)]}
+        ),
+        "video_traffic_source_percent_realtime": _known(
+            [{"key": k, "value": round(float(v), 4)} for k, v in traffic.items()]
+        ),
         "item_search_terms": _known([{"key": t, "value": v} for t, v in zip(terms, (0.21, 0.08), strict=True)]),
         "video_new_followers": _known(int(rng.poisson(row.views * 0.002))),
         "total_video_uv": _known(int(row.views * 0.91)),
         "video_vv_history_48_hours": hours,
         "video_vv_history_7d": days,
         "video_viewer_follower_percent_realtime": _known(round(float(rng.uniform(0.05, 0.25)), 3)),
-        "video_viewer_age_percent_realtime": _known([{"key": k, "value": round(float(v), 3)} for k, v in zip(("18-24", "25-34", "35-44", "45-54", "55+"), ages, strict=True)]),
-        "video_viewer_gender_percent_realtime": _known({"female_vv": round(female, 3), "male_vv": round(0.98 - female, 3)}),
-        "video_viewer_location_percent_realtime": _known({"country_percent_list": [{"country_name": c, "country_vv_percent": v} for c, v in (("DK", 0.82), ("SE", 0.07), ("NO", 0.05))]}),
-    }  # fmt: skip
+        "video_viewer_age_percent_realtime": _known(
+            [
+                {"key": k, "value": round(float(v), 3)}
+                for k, v in zip(("18-24", "25-34", "35-44", "45-54", "55+"), ages, strict=True)
+            ]
+        ),
+        "video_viewer_gender_percent_realtime": _known(
+            {"female_vv": round(female, 3), "male_vv": round(0.98 - female, 3)}
+        ),
+        "video_viewer_location_percent_realtime": _known(
+            {
+                "country_percent_list": [
+                    {"country_name": c, "country_vv_percent": v} for c, v in (("DK", 0.82), ("SE", 0.07), ("NO", 0.05))
+                ]
+            }
+        ),
+    }
 
 
 def _curve(rng: np.random.Generator, row: Any) -> np.ndarray:

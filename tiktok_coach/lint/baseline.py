@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tiktok_coach.errors import CoachError
-from tiktok_coach.language.words import _
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
 from tiktok_coach.lint.finding import Finding, Suppressed
 
 VERSION = "2"

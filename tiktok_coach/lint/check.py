@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tiktok_coach.errors import CoachError
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.facts import Facts, frame_facts, joined
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.trends import Trends
 from tiktok_coach.lint import suppressions
 from tiktok_coach.lint.finding import Finding, Suppressed
+from tiktok_coach.lint.locations import findings
 from tiktok_coach.lint.own import NAMES
-from tiktok_coach.lint.placing import findings
-from tiktok_coach.notices import Notice
-from tiktok_coach.plans.loading import ContentCalendar
-from tiktok_coach.posts.account import Account
-from tiktok_coach.posts.arrays import text_array
-from tiktok_coach.posts.facts import Facts, frame_facts, joined
-from tiktok_coach.posts.trends import Trends
+from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import UNKNOWN
 from tiktok_coach.rules.subjects import Context
 
 if TYPE_CHECKING:
-    from tiktok_coach.ingest.export import Export
+    from tiktok_coach.io.export import Export
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def lint(
         for finding in findings(evaluation, calendar, before, apart if move_slots else None)
     ]
     if calendar.contradicted:
-        from tiktok_coach.lint.measuring import contradictions
+        from tiktok_coach.lint.media_facts import contradictions
 
         everything += contradictions(calendar)
     codes = frozenset(r.code for r in planned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiktok_coach.language.words import N_
+from tiktok_coach.core.translation import N_
 
 UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED = "L001", "L002", "L003", "L101"
 NAMES = {

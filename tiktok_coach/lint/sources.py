@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from tiktok_coach.lint.finding import Edit
-from tiktok_coach.lint.wording import Change
+from tiktok_coach.lint.text_edits import Change
 from tiktok_coach.plans.places import Place
 
 _WORD = re.compile(r"\S+")

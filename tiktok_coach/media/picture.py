@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import laplace
 
-from tiktok_coach.media import lettering
+from tiktok_coach.media import text_overlay as lettering
 
 # Frames are looked at in this size; a cut is a change of so much, 0-100.
 WIDE, HIGH = 96, 160
@@ -23,7 +23,9 @@ STILL, BLACK = 0.35, 0.08
 # A whole picture a second is kept, for likeness, light and bars.
 EVERY_S = 1.0
 # Formats whose first plane is the grey picture, a byte a pixel.
-GREY_FIRST = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuva420p", "nv12", "nv21", "gray"})  # fmt: skip
+GREY_FIRST = frozenset(
+    {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuva420p", "nv12", "nv21", "gray"}
+)
 FULL_RANGE = 2
 # The mean of two pixels from their sum; most videos keep black at 16 and white at 235 (ITU-R BT.709), some use all values.
 FULL = (np.arange(511) / 2).astype(np.int16)

@@ -11,9 +11,9 @@ from typing import Any
 import av
 import numpy as np
 
-from tiktok_coach.language.words import _
-from tiktok_coach.media.measuring import NoVideoError
-from tiktok_coach.media.opening import opened
+from tiktok_coach.core.translation import _
+from tiktok_coach.media.measure import NoVideoError
+from tiktok_coach.media.open_video import opened
 from tiktok_coach.media.picture import scaled
 
 # So many pictures, so many seconds apart; the loudness of so many moments.

@@ -12,9 +12,25 @@ from tiktok_coach.plans.keys import columns_by_key
 
 HANDLED = "tiktok"
 # Words of a status column that say that a post is out, or never will be.
-OUT = frozenset({"published", "posted", "live", "done", "cancelled", "canceled", "skipped", "udgivet", "veröffentlicht", "publicado", "publié"})  # fmt: skip
+OUT = frozenset(
+    {
+        "published",
+        "posted",
+        "live",
+        "done",
+        "cancelled",
+        "canceled",
+        "skipped",
+        "udgivet",
+        "veröffentlicht",
+        "publicado",
+        "publié",
+    }
+)
 # A sheet with any of these holds results and is no plan.
-RESULTS = frozenset({"views", "total views", "video views", "likes", "total likes", "playcount", "diggcount", "view_count"})  # fmt: skip
+RESULTS = frozenset(
+    {"views", "total views", "video views", "likes", "total likes", "playcount", "diggcount", "view_count"}
+)
 
 
 @dataclass(frozen=True)
@@ -36,32 +52,45 @@ class CalendarKind:
 
 SCHEDULERS = (
     CalendarKind(
-        "metricool calendar", ("text", "date", "time", "draft", "tiktok", "picture url 1"),
-        {"caption": "text", "posted_at": "date", "video_file": "picture url 1"}, clock="time", ticked="tiktok",
+        "metricool calendar",
+        ("text", "date", "time", "draft", "tiktok", "picture url 1"),
+        {"caption": "text", "posted_at": "date", "video_file": "picture url 1"},
+        clock="time",
+        ticked="tiktok",
     ),
     CalendarKind(
-        "publer calendar", ("date - intl. format or prompt", "text", "media url(s) - separated by comma"),
+        "publer calendar",
+        ("date - intl. format or prompt", "text", "media url(s) - separated by comma"),
         {
-            "caption": "text", "posted_at": "date - intl. format or prompt",
-            "video_file": "media url(s) - separated by comma", "title": "title - for the video, pin, pdf ..",
+            "caption": "text",
+            "posted_at": "date - intl. format or prompt",
+            "video_file": "media url(s) - separated by comma",
+            "title": "title - for the video, pin, pdf ..",
         },
     ),
     CalendarKind(
-        "ayrshare calendar", ("post", "platforms", "mediaurls", "scheduledate"),
-        {"caption": "post", "posted_at": "scheduledate", "video_file": "mediaurls"}, platforms="platforms",
+        "ayrshare calendar",
+        ("post", "platforms", "mediaurls", "scheduledate"),
+        {"caption": "post", "posted_at": "scheduledate", "video_file": "mediaurls"},
+        platforms="platforms",
     ),
     CalendarKind(
-        "tokportal calendar", ("name", "video_type", "video_url", "description", "target_publish_start_date"),
+        "tokportal calendar",
+        ("name", "video_type", "video_url", "description", "target_publish_start_date"),
         {
-            "post_id": "name", "caption": "description", "posted_at": "target_publish_start_date",
-            "video_file": "video_url", "sound": "tiktok_sound_url",
+            "post_id": "name",
+            "caption": "description",
+            "posted_at": "target_publish_start_date",
+            "video_file": "video_url",
+            "sound": "tiktok_sound_url",
         },
     ),
     CalendarKind(
-        "buffer calendar", ("text", "image url", "tags", "posting time"),
+        "buffer calendar",
+        ("text", "image url", "tags", "posting time"),
         {"caption": "text", "posted_at": "posting time"},
     ),
-)  # fmt: skip
+)
 
 # What people call a column in a calendar of their own, the plainest name first.
 _BY_HAND: dict[str, tuple[str, ...]] = {

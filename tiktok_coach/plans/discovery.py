@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from tiktok_coach.config import NAMES as CONFIG_NAMES
-from tiktok_coach.errors import CoachError, denied
-from tiktok_coach.files.opening import SourceFile
-from tiktok_coach.language.words import _
+from tiktok_coach.core.config import NAMES as CONFIG_NAMES
+from tiktok_coach.core.errors import CoachError, denied
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.source_files import SourceFile
 
 DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
 MARKDOWN = frozenset({".md", ".markdown"})

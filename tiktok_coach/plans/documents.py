@@ -14,18 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.config import AccountSettings
-from tiktok_coach.documents.document import Document, faults
-from tiktok_coach.documents.marked_yaml import ListMarks, MapMarks, compose
-from tiktok_coach.errors import CoachError
-from tiktok_coach.language.words import _
-from tiktok_coach.notices import Notice
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.captions import join_tags
+from tiktok_coach.core.config import AccountSettings
+from tiktok_coach.core.documents.document import Document, faults
+from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, compose
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.options import Options
 from tiktok_coach.plans.keys import LISTS, NOTES, REPLY, columns_by_key, groups, key_of
 from tiktok_coach.plans.places import DocumentPlaces
 from tiktok_coach.plans.plan import Plan, typed, with_ids
-from tiktok_coach.posts.account import Account
-from tiktok_coach.posts.captions import join_tags
-from tiktok_coach.values.options import Options
 
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -61,9 +61,11 @@ def holds_plan(value: Any) -> bool:
 
 def holds_settings(value: Any) -> bool:
     """Whether a document says what holds for the plans beside it: `account:` or `defaults:`."""
-    return isinstance(value, dict) and bool({"account", "defaults"} & set(value)) and set(value) <= {
-        "account", "defaults", "posts"
-    }  # fmt: skip
+    return (
+        isinstance(value, dict)
+        and bool({"account", "defaults"} & set(value))
+        and set(value) <= {"account", "defaults", "posts"}
+    )
 
 
 def read_front_matter(text: str, where: str) -> Document | None:
@@ -165,7 +167,12 @@ def read_document(
     several = "posts" in value
     entries = list(zip(value["posts"], marks["posts"], strict=True)) if several else [(_without_settings(value), marks)]
     extra = [key for key in value if several and key not in {"account", "defaults", "posts"}]
-    problems += [document.fault(_("a plan has no key {key!r}", key=key), (key,), _close(key, ["account", "defaults", "posts"]), key=True) for key in extra]  # fmt: skip
+    problems += [
+        document.fault(
+            _("a plan has no key {key!r}", key=key), (key,), _close(key, ["account", "defaults", "posts"]), key=True
+        )
+        for key in extra
+    ]
     given, unknown = (defaults[1][0] if defaults else {}), set[str]()
     facts: list[Marked] = []
     rows: list[Any] = []
@@ -245,13 +252,7 @@ def _put_group(
 
 
 def _put(
-    facts: dict[str, Any],
-    places: dict[str, Any],
-    name: str,
-    value: Any,
-    mark: Any,
-    document: Document,
-    refuse: Refuse,
+    facts: dict[str, Any], places: dict[str, Any], name: str, value: Any, mark: Any, document: Document, refuse: Refuse
 ) -> None:
     if value is None:
         return

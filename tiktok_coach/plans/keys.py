@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tiktok_coach.documents.json_schema import published
-from tiktok_coach.posts.schema import COLUMNS, Column
+from tiktok_coach.core.documents.json_schema import published
+from tiktok_coach.core.schema import COLUMNS, Column
 
 REPLY = "video_reply_to"
 # Free words for people, of which no rule speaks.
@@ -29,9 +29,19 @@ _RENAMED = {
     "engagement.reply_to_comments": "reply_to_comments",
 }
 # What the tool works out itself, or what only a published post has.
-_NOT_PLANNED = frozenset({
-    "post_id", "posted_at", "uploaded_at", "posted_at_precision", "clock_change", "status", "sources", "link", "flagged_spam",
-})  # fmt: skip
+_NOT_PLANNED = frozenset(
+    {
+        "post_id",
+        "posted_at",
+        "uploaded_at",
+        "posted_at_precision",
+        "clock_change",
+        "status",
+        "sources",
+        "link",
+        "flagged_spam",
+    }
+)
 _GROUPS = {"video": "video", "sound": "sound", "engagement": "permissions"}
 
 
@@ -70,7 +80,7 @@ def key_of(column: str) -> str:
 
 def plan_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a plan: one file with `posts:`, or one post."""
-    from tiktok_coach.config import AccountSettings
+    from tiktok_coach.core.config import AccountSettings
 
     account = AccountSettings.model_json_schema()
     post = _post_schema()

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tiktok_coach.documents.document import Document
-from tiktok_coach.documents.marked_yaml import ListMarks, line_column, pack, unpacked
+from tiktok_coach.core.documents.document import Document
+from tiktok_coach.core.documents.marked_yaml import ListMarks, line_column, pack, unpacked
 
 if TYPE_CHECKING:
-    from tiktok_coach.files.sheets import Sheet
+    from tiktok_coach.io.files.sheets import Sheet
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 

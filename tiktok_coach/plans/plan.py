@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from tiktok_coach.errors import CoachError
-from tiktok_coach.files.structures import text_of
-from tiktok_coach.language.words import N_, _
-from tiktok_coach.notices import Notice
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.facts import TIME, Array, Facts, facts_of
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import COLUMNS, WANTED, Column
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io.dates.parse import read_times
+from tiktok_coach.io.files.json_structures import text_of
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.parse.numbers import FALSE, MISSING, TRUE
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.places import Places
-from tiktok_coach.posts.account import Account
-from tiktok_coach.posts.arrays import text_array
-from tiktok_coach.posts.facts import TIME, Array, Facts, facts_of
-from tiktok_coach.posts.schema import COLUMNS, WANTED, Column
-from tiktok_coach.values.dates import read_times
-from tiktok_coach.values.numbers import FALSE, MISSING, TRUE
-from tiktok_coach.values.options import Options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class Plan:
         """The posts as a posts table."""
         import pandas as pd
 
-        from tiktok_coach.posts.schema import conform
+        from tiktok_coach.core.schema import conform
 
         columns: dict[str, Any] = {}
         for name in self.posts.names:
@@ -139,7 +139,7 @@ def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
         return values, sorted(wrong)
     import pandas as pd
 
-    from tiktok_coach.values.columns import values_of
+    from tiktok_coach.io.parse.values import values_of
 
     read, bad, _rounded = values_of(pd.Series([text_of(value) for value in raw], dtype="str"), spec, percent=None)
     return read.to_numpy(dtype="float64", na_value=np.nan), bad.to_numpy().nonzero()[0].tolist()

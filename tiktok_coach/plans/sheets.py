@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import PurePosixPath
 
-from tiktok_coach.documents.marked_yaml import line_column, line_starts
-from tiktok_coach.errors import CoachError
-from tiktok_coach.files.sheets import PREAMBLE_ROWS, Row, Sheet
-from tiktok_coach.language.words import _, plural
-from tiktok_coach.notices import Notice, also
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.captions import join_tags
+from tiktok_coach.core.documents.marked_yaml import line_column, line_starts
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice, also
+from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.translation import _, plural
+from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.parse.numbers import MISSING, TRUE
 from tiktok_coach.plans.calendars import HANDLED, OUT, CalendarKind, recognised
 from tiktok_coach.plans.places import SheetPlaces, field_spans
 from tiktok_coach.plans.plan import Plan, typed, with_ids
-from tiktok_coach.posts.account import Account
-from tiktok_coach.posts.captions import join_tags
-from tiktok_coach.posts.schema import COLUMNS
-from tiktok_coach.values.numbers import MISSING, TRUE
-from tiktok_coach.values.options import Options
 
 MIDNIGHT = " 00:00:00"
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from tiktok_coach.posts.arrays import listed, text_array
-from tiktok_coach.posts.facts import Array, Facts, facts_of, frame_facts
+from tiktok_coach.core.arrays import listed, text_array
+from tiktok_coach.core.facts import Array, Facts, facts_of, frame_facts
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, counts, same
 from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.language.words import _, written
-from tiktok_coach.posts.facts import text, value_at
-from tiktok_coach.posts.measures import Measure, lower, measure_of, said
-from tiktok_coach.posts.schema import COLUMNS
+from tiktok_coach.core.facts import text, value_at
+from tiktok_coach.core.measures import Measure, lower, measure_of, said
+from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.translation import _, written
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
 from tiktok_coach.rules.load import DERIVED_FIELDS, terms_in

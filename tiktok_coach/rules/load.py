@@ -9,15 +9,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tiktok_coach.documents.document import Document, read_yaml, validated
-from tiktok_coach.documents.refusals import refusal
-from tiktok_coach.errors import CoachError
-from tiktok_coach.language.words import _
-from tiktok_coach.posts.schema import COLUMNS
+from tiktok_coach.core.documents.document import Document, read_yaml, validated
+from tiktok_coach.core.documents.validation_errors import refusal
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params, kinds
 from tiktok_coach.rules.model import Rule, RuleFile
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
-from tiktok_coach.rules.wording import spoken
+from tiktok_coach.rules.translation import spoken
 
 DERIVED_FIELDS: dict[str, str] = {
     "shown_caption": "caption",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from tiktok_coach.language.words import _
+from tiktok_coach.core.translation import _
 
 Severity = Literal["error", "warning", "info"]
 Mend = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]

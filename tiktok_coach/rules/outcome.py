@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.language.words import N_
-from tiktok_coach.posts.facts import Array
+from tiktok_coach.core.facts import Array
+from tiktok_coach.core.translation import N_
 
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
 NAMES = (N_("pass"), N_("fail"), N_("unknown"), N_("not_applicable"))

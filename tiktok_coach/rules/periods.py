@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.language.words import N_
-from tiktok_coach.posts.account import Account
-from tiktok_coach.posts.arrays import codes, text_array
-from tiktok_coach.posts.facts import Array, Facts, facts_of, known
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.arrays import codes, text_array
+from tiktok_coach.core.facts import Array, Facts, facts_of, known
+from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, equal
 
 # A post known from these alone belongs to a list that leaves posts out.

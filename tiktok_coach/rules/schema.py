@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tiktok_coach.documents.json_schema import published
+from tiktok_coach.core.documents.json_schema import published
 from tiktok_coach.rules.kind import kinds
 from tiktok_coach.rules.model import RuleFile
 

@@ -12,13 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tiktok_coach.language.words import N_
-from tiktok_coach.posts import captions
-from tiktok_coach.posts.account import Account, Audience
-from tiktok_coach.posts.arrays import listed, taken, text_array, whole
-from tiktok_coach.posts.captions import Hashtags
-from tiktok_coach.posts.facts import Array, Facts, known, missing, text
-from tiktok_coach.posts.trends import Trends
+from tiktok_coach.core import captions
+from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.arrays import listed, taken, text_array, whole
+from tiktok_coach.core.captions import Hashtags
+from tiktok_coach.core.facts import Array, Facts, known, missing, text
+from tiktok_coach.core.translation import N_
+from tiktok_coach.core.trends import Trends
 
 Held = TypeVar("Held")
 # Offsets of timezones change at quarters of an hour at the finest.

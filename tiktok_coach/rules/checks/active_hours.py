@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.language.words import N_, _
-from tiktok_coach.posts.account import Audience
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core.account import Audience
+from tiktok_coach.core.facts import known
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from tiktok_coach.language.words import _
-from tiktok_coach.posts.facts import known, text
-from tiktok_coach.posts.likeness import copied_pictures, same_sound
+from tiktok_coach.core.facts import known, text
+from tiktok_coach.core.similarity import copied_pictures, same_sound
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

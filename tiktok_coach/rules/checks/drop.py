@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from tiktok_coach.language.words import N_, _, written
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core.facts import known
+from tiktok_coach.core.translation import N_, _, written
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects
 
 # Shares as people say them.
-PARTS = ((2 / 3, N_("two thirds")), (1 / 2, N_("half")), (2 / 5, N_("two in five")), (1 / 3, N_("a third")), (1 / 4, N_("a quarter")), (1 / 5, N_("one in five")), (1 / 10, N_("one in ten")))  # fmt: skip
+PARTS = (
+    (2 / 3, N_("two thirds")),
+    (1 / 2, N_("half")),
+    (2 / 5, N_("two in five")),
+    (1 / 3, N_("a third")),
+    (1 / 4, N_("a quarter")),
+    (1 / 5, N_("one in five")),
+    (1 / 10, N_("one in ten")),
+)
 NEARLY = 0.035
 WINDOW_S = 2
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

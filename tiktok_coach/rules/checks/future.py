@@ -6,8 +6,8 @@ import datetime as dt
 
 import numpy as np
 
-from tiktok_coach.language.words import N_
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core.facts import known
+from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import DAY, Subjects, equal

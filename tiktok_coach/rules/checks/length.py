@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from tiktok_coach.posts import captions
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core import captions
+from tiktok_coach.core.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
-from tiktok_coach.language.words import N_, _
-from tiktok_coach.posts.arrays import codes, whole
-from tiktok_coach.posts.captions import Hashtags
-from tiktok_coach.posts.facts import known
-from tiktok_coach.posts.trends import MAX_AGE_DAYS
+from tiktok_coach.core.arrays import codes, whole
+from tiktok_coach.core.captions import Hashtags
+from tiktok_coach.core.facts import known
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.trends import MAX_AGE_DAYS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyarrow.compute as pc
 from pydantic import model_validator
 
-from tiktok_coach.language.words import _
-from tiktok_coach.posts.arrays import listed
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core.arrays import listed
+from tiktok_coach.core.facts import known
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
-from tiktok_coach.language.words import _
-from tiktok_coach.posts import captions
-from tiktok_coach.posts.arrays import text_array
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core import captions
+from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.facts import known
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.posts.facts import known, text
-from tiktok_coach.posts.schema import COLUMNS
+from tiktok_coach.core.facts import known, text
+from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 from pydantic import Field, model_validator
 
-from tiktok_coach.language.words import N_, _
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core.facts import known
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import DAY, Subjects, equal

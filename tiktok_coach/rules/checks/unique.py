@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach.posts.arrays import held_twice, in_parts, numbered, text_marks, whole
-from tiktok_coach.posts.facts import Array, known, rows_of
-from tiktok_coach.posts.schema import COLUMNS
+from tiktok_coach.core.arrays import held_twice, in_parts, numbered, text_marks, whole
+from tiktok_coach.core.facts import Array, known, rows_of
+from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

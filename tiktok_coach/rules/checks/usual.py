@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.language.words import _
-from tiktok_coach.posts.facts import known
+from tiktok_coach.core.facts import known
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, answers
 from tiktok_coach.rules.subjects import Subjects

@@ -1,0 +1,400 @@
+"""Many accounts on a real Dask cluster: each is answered as its single command answers it, whatever happens to the others or to the workers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.cli.test_accounts import sheet
+from tests.conftest import Ran
+from tests.writing import put
+
+distributed = pytest.importorskip("distributed", reason="needs the extra fleet")
+# What Dask itself warns of when a cluster goes is not the tool's.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+
+Coach = Callable[..., Ran]
+NAMES = [f"shop{n}" for n in range(8)]
+TODAY = ("--today", "2026-11-25", "-q")
+# An account of this name ends the process that reads it, as one that takes all memory would.
+POISON = """
+import os
+from tiktok_coach.batch import worker as working
+
+read = working.load_settled
+
+def load_settled(paths, setting, progress):
+    if paths[0].name == "poisoned":
+        os._exit(9)
+    return read(paths, setting, progress)
+
+def dask_setup(worker):
+    working.load_settled = load_settled
+"""
+# Each account takes its time, so that there is a middle of the work.
+SLOW = """
+import time
+from tiktok_coach.batch import worker as working
+
+read = working.load_settled
+
+def load_settled(paths, setting, progress):
+    time.sleep(0.3)
+    return read(paths, setting, progress)
+
+def dask_setup(worker):
+    working.load_settled = load_settled
+"""
+
+
+def cluster_of(*preload: str, workers: int = 2, threads: int = 1) -> Any:
+    return distributed.LocalCluster(
+        n_workers=workers,
+        threads_per_worker=threads,
+        dashboard_address="127.0.0.1:0",
+        preload=list(preload),
+        silence_logs=60,
+    )
+
+
+@contextmanager
+def once_there(folder: Path, pattern: str, act: Callable[[], object]) -> Iterator[None]:
+    """Act beside what is run here, as soon as a file of that name stands in the folder."""
+
+    def wait() -> None:
+        while not list(folder.glob(pattern)):
+            time.sleep(0.02)
+        act()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    yield
+    waiting.join()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with cluster_of() as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
+def clients(tmp_path: Path) -> Path:
+    for number, name in enumerate(NAMES):
+        put(tmp_path / "clients" / name / "posts.csv", sheet({name: 20 + number}, number))
+    return tmp_path / "clients"
+
+
+def rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    files = sorted((folder / table).glob("group=*/part.parquet"))
+    return sorted((row for path in files for row in pq.ParquetFile(path).read().to_pylist()), key=str)
+
+
+def failures(folder: Path) -> dict[str, dict[str, str]]:
+    with (folder / "failures.csv").open(newline="") as stream:
+        return {row["account"]: row for row in csv.DictReader(stream)}
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    held: dict[str, Any] = json.loads((folder / "summary.json").read_text())
+    return held
+
+
+@pytest.mark.parametrize(
+    ("command", "tables"),
+    [
+        ("audit", {"accounts", "tips", "findings", "scores", "effects"}),
+        ("simulate", {"accounts", "scores"}),
+        ("evidence", {"accounts", "effects"}),
+    ],
+)
+def test_each_account_is_answered_as_by_its_single_command(
+    coach: Coach, clients: Path, tmp_path: Path, address: str, command: str, tables: set[str]
+) -> None:
+    ran = coach("fleet", command, clients, "-o", "out", "--scheduler", address, "--json", *TODAY)
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("8 accounts\n")
+    out = tmp_path / "out"
+    assert {*summary(out)["tables"]} == tables
+    assert {row["account"] for table in tables for row in rows(out, table)} == {*NAMES}
+    feed = ("--viewers", "0") if command == "simulate" else ()
+    for name in NAMES[:3]:
+        alone = coach(command, clients / name, "--output-format", "json", *feed, *TODAY).out
+        assert (out / "json" / f"{name}.json").read_text("utf-8") == alone
+        posts = [row for row in rows(out, "accounts") if row["account"] == name]
+        assert [row["posts"] for row in posts] == [20 + NAMES.index(name)]
+        if command != "evidence":
+            assert sum(row["account"] == name for row in rows(out, "scores")) == posts[0]["posts"]
+
+
+def test_the_tables_say_what_the_json_says(coach: Coach, clients: Path, tmp_path: Path, address: str) -> None:
+    assert coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--json", *TODAY).code == 0
+    for name in NAMES[:2]:
+        told = json.loads((tmp_path / "out" / "json" / f"{name}.json").read_text("utf-8"))
+        mine = {
+            t: [row for row in rows(tmp_path / "out", t) if row["account"] == name]
+            for t in ("tips", "findings", "effects")
+        }
+        failing = [one for one in told["findings"] if one["status"] == "fail"]
+        assert sorted((f["code"], f["subject"], f["message"]) for f in mine["findings"]) == sorted(
+            (f["code"], f["subject"], f["message"]) for f in failing
+        )
+        scores = {t["tip"]: t["score"] and round(t["score"], 1) for t in mine["tips"]}
+        assert scores == {str(t["tip"]): t["score"] for t in (*told["tips"], *told["groups"])}
+        assert {e["code"] for e in mine["effects"]} == {c["code"] for c in (*told["changes"], *told["hurting"])}
+
+
+def test_a_dataset_by_account_is_read_as_its_folders_are(coach: Coach, tmp_path: Path, address: str) -> None:
+    put(tmp_path / "all.csv", sheet({"baker": 20, "mill er/2": 30}))
+    assert coach("convert", "all.csv", "--partition-by", "account", "-o", "ds", "-q").code == 0
+    assert {path.name for path in (tmp_path / "ds").iterdir()} == {"account=baker", "account=mill%20er%2F2"}
+    ran = coach("fleet", "audit", "ds", "-o", "out", "--scheduler", address, "--json", *TODAY)
+    assert ran.code == 0, ran.err
+    held = {row["account"]: (row["handle"], row["posts"]) for row in rows(tmp_path / "out", "accounts")}
+    assert held == {"baker": ("baker", 20), "mill er/2": ("mill er/2", 30)}
+    assert coach("convert", "all.csv", "--partition-by", "account", "-o", "ds", "-q").err.startswith(
+        "error: ds: is not empty"
+    )
+    assert "name it with -o" in coach("convert", "all.csv", "--partition-by", "account").err
+
+
+def test_an_account_that_cannot_be_read_is_a_row_in_failures_and_the_rest_goes_on(
+    coach: Coach, clients: Path, tmp_path: Path, address: str
+) -> None:
+    put(clients / "stray" / "x.csv", "a,b\n1,2\n")
+    put(clients / "two.csv", sheet({"a": 3, "b": 4}))
+    put(clients / "typo" / "posts.csv", sheet({"typo": 5}))
+    put(clients / "typo" / "side.yaml", "posts:\n  - post_id: '1'\n    hock_s: 1\n")
+    ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--strict", *TODAY)
+    assert ran.code == 0, ran.err
+    assert "3 not read" in ran.out
+    told = failures(tmp_path / "out")
+    assert {*told} == {"stray", "two", "typo"}
+    assert "holds 2 accounts" in told["two"]["reason"]
+    assert (told["typo"]["file"], told["typo"]["line"]) == ("typo/side.yaml", "2")
+    assert "no column 'hock_s'" in told["typo"]["reason"]
+    assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
+
+
+def test_where_no_account_can_be_read_that_is_an_error(coach: Coach, tmp_path: Path, address: str) -> None:
+    for name in ("one", "other"):
+        put(tmp_path / "clients" / name / "x.csv", "a,b\n1,2\n")
+    ran = coach("fleet", "audit", "clients", "-o", "out", "--scheduler", address, *TODAY)
+    assert ran.code == 2
+    assert "no account could be read; failures.csv says why" in ran.err
+    assert {*failures(tmp_path / "out")} == {"one", "other"}
+
+
+def test_resume_asks_what_is_new_or_changed_and_forgets_what_is_gone(
+    coach: Coach, clients: Path, tmp_path: Path, address: str
+) -> None:
+    def fleet(*more: str | Path) -> dict[str, Any]:
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, *TODAY, *more)
+        assert ran.code == 0, ran.err
+        return summary(tmp_path / "out")
+
+    assert (fleet()["asked"], fleet("--resume")["asked"]) == (8, 0)
+    refused = coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, *TODAY)
+    assert (refused.code, "--resume goes on with what is there" in refused.err) == (2, True)
+    assert "holds the results of `fleet audit`" in coach("fleet", "evidence", clients, "-o", "out", "--resume").err
+    put(clients / "shop3" / "posts.csv", sheet({"shop3": 40}, 9))
+    put(clients / "new" / "posts.csv", sheet({"new": 9}, 10))
+    shutil.rmtree(clients / "shop5")
+    told = fleet("--resume")
+    assert (told["asked"], told["kept"]) == (2, 6 + 0)
+    held = {row["account"]: row["posts"] for row in rows(tmp_path / "out", "accounts")}
+    assert held == {**{name: 20 + n for n, name in enumerate(NAMES) if n != 5}, "shop3": 40, "new": 9}
+    assert {row["account"] for row in rows(tmp_path / "out", "scores")} == {*held}
+    # Of a changed rule everything hangs.
+    pack = put(tmp_path / "pack" / "house.yaml", PACK.format(severity="info"))
+    assert fleet("--resume", "--rules", pack.parent)["asked"] == 8
+    assert fleet("--resume", "--rules", pack.parent)["asked"] == 0
+    put(pack, PACK.format(severity="error"))
+    assert fleet("--resume", "--rules", pack.parent)["asked"] == 8
+    assert {f["severity"] for f in rows(tmp_path / "out", "findings") if f["code"] == "H101"} == {"error"}
+
+
+PACK = """
+group: house
+title: Rules of the house
+source: {{name: "our own style guide", as_of: 2026-01}}
+rules:
+  - code: H101
+    name: names-the-shop
+    check: pattern
+    field: caption
+    params: {{pattern: "(?i)mybakery"}}
+    severity: {severity}
+    weight: 1
+    message: "the caption does not name the shop"
+    passed: "the caption names the shop"
+    why: "People look for the shop by its name."
+    fix: "Name the shop."
+    sources: [{{claim: "every caption names the shop", name: "our own style guide", as_of: 2026-01}}]
+    examples:
+      pass: [{{caption: "Rye at mybakery"}}]
+      fail: [{{caption: "Rye"}}]
+      unknown: [{{}}]
+"""
+
+
+def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
+    coach: Coach, clients: Path, tmp_path: Path, address: str
+) -> None:
+    assert coach("fleet", "audit", clients, "-o", "calm", "--scheduler", address, *TODAY).code == 0
+    with cluster_of(SLOW) as cluster:
+        [victim, _other] = [nanny.pid for nanny in cluster.workers.values()]
+
+        with once_there(tmp_path / "out", "groups/*.now", lambda: os.kill(victim, signal.SIGKILL)):
+            ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
+    assert ran.code == 0, ran.err
+    assert failures(tmp_path / "out") == {}
+    for table in ("accounts", "tips", "findings", "scores", "effects"):
+        assert rows(tmp_path / "out", table) == rows(tmp_path / "calm", table)
+
+
+def test_a_scheduler_that_goes_is_one_clear_line_and_what_is_done_stays(
+    coach: Coach, clients: Path, tmp_path: Path, address: str
+) -> None:
+    with cluster_of(SLOW) as cluster, once_there(tmp_path / "out", "groups/*.json", cluster.close):
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
+    assert ran.code == 2
+    assert "error: the Dask scheduler is gone, with" in ran.err
+    assert "Traceback" not in ran.err
+    assert coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--resume", *TODAY).code == 0
+    assert summary(tmp_path / "out")["kept"] >= 1
+    assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
+
+
+def test_workers_that_share_a_process_are_named_slow_and_give_the_same(
+    coach: Coach, clients: Path, tmp_path: Path, address: str
+) -> None:
+    assert coach("fleet", "audit", clients, "-o", "calm", "--scheduler", address, *TODAY).code == 0
+    loud = TODAY[:-1]
+    with cluster_of(workers=1, threads=3) as cluster:
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *loud)
+        where = cluster.scheduler_address
+    assert ran.code == 0, ran.err
+    assert f"warning: {where}: its workers have up to 3 threads" in ran.err
+    for table in ("accounts", "tips", "findings", "scores", "effects"):
+        assert rows(tmp_path / "out", table) == rows(tmp_path / "calm", table)
+    assert "warning" not in coach("fleet", "audit", clients, "-o", "one", "--scheduler", address, *loud).err
+
+
+def test_a_cluster_without_workers_is_waited_for_and_that_is_said(coach: Coach, clients: Path, tmp_path: Path) -> None:
+    with cluster_of(workers=0) as cluster, once_there(tmp_path / "out", "summary.json", lambda: cluster.scale(1)):
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY[:-1])
+    assert ran.code == 0, ran.err
+    assert "has no workers; the work begins when one comes" in ran.err
+    assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
+
+
+def test_a_run_that_is_ended_goes_on_where_it_was(coach: Coach, clients: Path, tmp_path: Path, address: str) -> None:
+    assert coach("fleet", "audit", clients, "-o", "calm", "--scheduler", address, *TODAY).code == 0
+    command = ["fleet", "audit", str(clients), "-o", "out", "--workers", "1", *TODAY]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tiktok_coach", *command],
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while not list((tmp_path / "out").glob("groups/*.json")):
+            assert running.poll() is None
+            time.sleep(0.01)
+    finally:
+        running.kill()
+        running.wait()
+    assert summary(tmp_path / "out")["finished"] is False
+    ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--resume", *TODAY)
+    assert ran.code == 0, ran.err
+    assert summary(tmp_path / "out")["kept"] >= 1
+    for table in ("accounts", "findings", "scores"):
+        assert rows(tmp_path / "out", table) == rows(tmp_path / "calm", table)
+
+
+def test_an_account_that_ends_its_workers_is_left_out_and_named(coach: Coach, clients: Path, tmp_path: Path) -> None:
+    put(clients / "poisoned" / "posts.csv", sheet({"poisoned": 5}))
+    with cluster_of(POISON) as cluster:
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
+    assert ran.code == 0, ran.err
+    assert {*failures(tmp_path / "out")} == {"poisoned"}
+    assert "ended its worker again and again" in failures(tmp_path / "out")["poisoned"]["reason"]
+    assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
+
+
+def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
+    coach: Coach, clients: Path, tmp_path: Path, address: str
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a small tmpfs")
+    try:
+        ran = coach("fleet", "audit", clients, "-o", disk / "out", "--scheduler", address, "--json", *TODAY)
+        assert ran.code == 2
+        assert ran.err.splitlines()[-1].startswith("error: ")
+        assert "No space left on device" in ran.err
+        assert "Traceback" not in ran.err
+        for path in (disk / "out").rglob("part.parquet"):
+            pq.ParquetFile(path).read()
+        for path in (disk / "out").rglob("*.json"):
+            json.loads(path.read_text("utf-8"))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_an_own_config_holds_for_its_account_alone(coach: Coach, clients: Path, tmp_path: Path, address: str) -> None:
+    put(clients / "tiktok-coach.yaml", "ignore: [T9]\n")
+    put(clients / "shop1" / "tiktok-coach.yaml", "ignore: [T4]\n")
+    trends = put(tmp_path / "trends.yaml", "lists:\n  - as_of: 2026-11-20\n    hashtags: [foodtok]\n")
+    more = ("--trends", trends, *TODAY)
+    assert coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--json", *more).code == 0
+    for name in ("shop0", "shop1"):
+        alone = coach("audit", clients / name, "--output-format", "json", *more).out
+        assert (tmp_path / "out" / "json" / f"{name}.json").read_text("utf-8") == alone
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nowhere", "-o", "out"), "nowhere: no such file or folder"),
+        (("empty", "-o", "out"), "no account found"),
+        (
+            ("clients", "clients/shop1", "-o", "out", "--scheduler", "tcp://127.0.0.1:9"),
+            "no Dask scheduler answers at tcp://127.0.0.1:9",
+        ),
+        (("clients", "twice", "-o", "out"), "two accounts are called 'shop1'"),
+        (
+            ("clients", "-o", "out", "--scheduler", "tcp://127.0.0.1:9", "--workers", "2"),
+            "leave it out with --scheduler",
+        ),
+        (("clients", "-o", "out", "--rules", "nothing"), "nothing"),
+    ],
+    ids=["absent", "empty", "no cluster", "twice", "both", "no rules"],
+)
+def test_what_cannot_be_is_one_line(
+    coach: Coach, clients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.setattr("tiktok_coach.batch.scheduler.PATIENCE", "1s")
+    (tmp_path / "empty").mkdir()
+    put(tmp_path / "twice" / "shop1.csv", sheet({"shop1": 3}))
+    ran = coach("fleet", "audit", *arguments)
+    assert ran.code == 2
+    assert said in ran.err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,188 @@
+"""Every text that people read is in every catalogue, nothing else is, and no sentence goes round them."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+import tiktok_coach
+from tests.core.language.catalogues import program
+from tiktok_coach.core.languages import CATALOGUES, DOMAIN
+
+PACKAGE = Path(tiktok_coach.__file__).parent
+FILES = sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+# Rooms whose every sentence is for people.
+SHOWN = (
+    "report",
+    "cli",
+    "lint",
+    "studies",
+    "plans",
+    "files",
+    "documents",
+    "request",
+    "values",
+    "rules",
+    "media",
+    "signals",
+    "errors.py",
+    "config.py",
+)
+# Calls whose texts are no sentences, or that are looked up elsewhere: help texts are taken from the commands themselves.
+ELSEWHERE = {
+    "Option",
+    "Argument",
+    "Typer",
+    "command",
+    "compile",
+    "Field",
+    "fill",
+    "once",
+    "N_",
+    "_",
+    "plural",
+    "add",
+    "Template",
+}
+# Texts that are data: YAML and Markdown that the tool writes, names of other programs, patterns.
+DATA = re.compile(
+    r"datetime64|^[\W\d_]*$|^\s|^ {2}|\\|^\(|^[a-z_]+: |^- |^\| |^# |^~|^<|^%|^\{|^\[|^tiktok-coach |^--|^Google Chrome$|^Microsoft Edge$"
+    r"|^pip install|^bold |^-//tiktok-coach|^Value error, $|^statistics as json$|^video, |^the plan$|^front matter$|^(user interactions|video information|device and account settings|not used|table reasons)$|^, trial_|^TikTok: $|, …$|^header only$|^studio (page|content)"
+)
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.parent.parent.name)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    return read_po(io.BytesIO(Path(request.param).read_bytes()))
+
+
+def test_there_is_danish() -> None:
+    assert "da" in {path.parent.parent.name for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.parent.name)
+def test_it_has_every_text_with_the_same_places_and_no_other_and_is_compiled(path: Path) -> None:
+    keeper = program()
+    held = read_po(io.BytesIO(path.read_bytes()))
+    assert list(keeper.faults(held)) == []
+    assert keeper.is_compiled(path), "run .github/catalogue.py"
+
+
+def test_a_missing_an_unused_and_a_differing_text_are_named() -> None:
+    keeper = program()
+    spoilt = Catalog(locale="da")
+    for text in keeper.texts():
+        if text not in {"Best posts", "{count} files", "how often"}:
+            spoilt.add(text, text)
+    spoilt.add("{count} files", "{number} filer")
+    spoilt.add("how often", "hvor ofte")
+    assert sorted(keeper.faults(spoilt)) == [
+        "not translated: 'Best posts'",
+        "not used any more: 'how often'",
+        "other places than the English '{count} files': '{number} filer'",
+    ]
+
+
+def test_what_is_translated_is_not_the_english(catalogue: Catalog) -> None:
+    """A name or a unit may be alike in both; a sentence is not."""
+    alike = sorted(m.id for m in catalogue if isinstance(m.id, str) and m.id == m.string and len(m.id.split()) > 3)
+    assert alike == [
+        "Social Media Today via netinfluencer.com; planoly.com",
+        "developers.tiktok.com, Content Posting API",
+    ]
+
+
+def sources() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield path, ast.parse(path.read_text("utf-8"))
+
+
+def called(node: ast.AST | None) -> str:
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def test_no_text_is_looked_up_inside_of_a_braced_string() -> None:
+    """Babel does not see a call there before Python 3.12."""
+    found = [
+        f"{path.name}:{inner.lineno}"
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if called(inner) in {"_", "N_", "plural"} and isinstance(inner.args[0], ast.Constant)  # type: ignore[attr-defined]
+    ]
+    assert found == []
+
+
+def test_no_key_stands_in_the_place_of_a_text() -> None:
+    """Babel takes the key of `_(row["word"])` for a text before its 2.19, and not from there on."""
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if called(node) in {"_", "N_", "plural"}
+        for text in node.args[:2]  # type: ignore[attr-defined]
+        for inner in ast.walk(text)
+        if isinstance(inner, ast.Subscript) and isinstance(getattr(inner.slice, "value", None), str)
+    ]
+    assert found == []
+
+
+def test_no_name_hides_the_looking_up() -> None:
+    found = []
+    for path, tree in sources():
+        text = path.read_text("utf-8")
+        if not re.search(r"words import .*\b_\b", text):
+            continue
+        own = {id(n) for c in ast.walk(tree) if isinstance(c, ast.comprehension) for n in ast.walk(c.target)}
+        found += [
+            f"{path.name}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and node.id == "_" and isinstance(node.ctx, ast.Store) and id(node) not in own
+        ]
+    assert found == []
+
+
+def test_no_sentence_goes_round_the_catalogues() -> None:
+    """What is looked up where it is shown stands in the catalogues by the same words."""
+    known, found = program().texts(), []
+    for path, tree in sources():
+        room = path.relative_to(PACKAGE).parts[0]
+        if room not in SHOWN or path.name in {"keys.py", "calendars.py"}:
+            continue
+        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        found += [
+            f"{path.relative_to(PACKAGE)}:{node.lineno}: {node.value!r}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and len(re.findall(r"[A-Za-z]{2,}", node.value)) >= 2
+            and " " in node.value.strip()
+            and not DATA.search(node.value)
+            and node.value not in known
+            and not _elsewhere(node, parents)
+        ]
+    assert found == []
+
+
+def _elsewhere(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    parent = parents.get(node)
+    if isinstance(parent, ast.Expr):
+        return True
+    while parent is not None:
+        if called(parent) in ELSEWHERE or isinstance(parent, ast.Compare):
+            return True
+        parent = parents.get(parent)
+    return False

@@ -1,0 +1,169 @@
+"""The report to show: one file that holds all it needs, says what the studies say, and in which no caption is more than text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+from tests.writing import content, content_row, put
+
+Coach = Callable[..., Ran]
+TODAY = ("--today", "2026-11-25")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PLAN = """\
+account: {handle: "@ovnkrogen", timezone: Europe/Copenhagen, country: DK}
+posts:
+  - {id: one, publish_at: "2026-12-01 18:30", caption: "Can you hear the crust? <b>#bagedag</b>", video: {duration_s: 40}}
+"""
+
+
+@pytest.fixture(scope="session")
+def page(bakery: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    from typer.testing import CliRunner
+
+    from tiktok_coach.cli.app import app
+
+    target = tmp_path_factory.mktemp("page") / "report.html"
+    ran = CliRunner().invoke(app, ["report", str(bakery), "-o", str(target), "-q", *TODAY])
+    assert ran.exit_code == 0
+    return target.read_text("utf-8")
+
+
+def held(page: str) -> dict[str, list[dict[str, object]]]:
+    [text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    found: dict[str, list[dict[str, object]]] = json.loads(text)
+    return found
+
+
+def test_it_says_what_the_audit_says(page: str, coach: Coach, bakery: Path) -> None:
+    audit = json.loads(coach("audit", bakery, "--output-format", "json", "--status", "fail", "-q").out)
+    assert "How @ovnkrogen stands on TikTok" in page
+    for section in ("tips", "change", "times", "evidence", "views", "posts", "sources"):
+        assert f'<section id="{section}"' in page
+    posts = held(page)["posts"]
+    assert len(posts) == len(audit["posts"])
+    fails: dict[str, int] = {}
+    for finding in audit["findings"]:
+        if finding["post_id"]:
+            fails[finding["post_id"]] = fails.get(finding["post_id"], 0) + 1
+    for post, row in zip(posts, audit["posts"], strict=True):
+        assert (post["id"], post["views"]) == (row["post_id"], row["views"])
+        assert len(post["fails"]) == fails.get(row["post_id"], 0)  # type: ignore[arg-type]
+    tip = next(t for t in audit["tips"] if t["tip"] == 3)
+    assert re.search(rf'3\. {tip["title"]}</th><td class="n">{round(tip["score"])}</td>', page)
+    for missing in audit["missing"]:
+        assert ", ".join(missing["codes"]) in page
+
+
+def test_signals_add_up_to_the_score(page: str) -> None:
+    for post in held(page)["posts"]:
+        assert sum(part for _, part in post["parts"]) == pytest.approx(post["signal"][0], abs=0.3)  # type: ignore[attr-defined, index]
+
+
+def test_nothing_is_asked_of_any_other_place(page: str) -> None:
+    assert "default-src 'none'" in page
+    own = {"https://www.tiktok.com", "http://www.w3.org"}
+    found = {m for m in re.findall(r"https?://[^/\"'\s<]+", page) if m not in own}
+    assert found == set(), found
+    assert not re.search(r"<link|<iframe|@import|url\(", page)
+
+
+def test_the_same_files_give_the_same_page(page: str, coach: Coach, bakery: Path, tmp_path: Path) -> None:
+    assert coach("report", bakery, "-o", tmp_path / "again.html", "-q", *TODAY).code == 0
+    assert (tmp_path / "again.html").read_text("utf-8") == page
+
+
+def test_captions_are_text_and_links_that_are_none_lead_nowhere(coach: Coach, tmp_path: Path) -> None:
+    nasty = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`&lt;"
+    sheet = tmp_path / "posts.csv"
+    put(
+        sheet,
+        f'post_id,caption,views,posted_at,link\n7650921463263792402,"{nasty.replace(chr(34), chr(34) * 2)}",10,2026-06-13T10:00:00Z,javascript:alert(3)\n',
+    )
+    assert coach("report", sheet, "-o", "r.html", "-q", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert len(re.findall(r"<script", page)) == 2
+    assert "<img" not in page
+    assert "javascript:" not in page
+    [post] = held(page)["posts"]
+    assert post["caption"] == nasty
+    assert post["link"] == ""
+
+
+def test_plans_and_an_earlier_export_stand_in_it(coach: Coach, bakery: Path, tmp_path: Path) -> None:
+    put(tmp_path / "plan.yaml", PLAN)
+    earlier = bakery / "studio" / "2026-05" / "Content.csv"
+    told = (
+        "report",
+        bakery / "studio" / "2026-06",
+        "--plan",
+        "plan.yaml",
+        "--compare",
+        earlier,
+        "--title",
+        "Spring <at> the bakery",
+        *TODAY,
+    )
+    put(tmp_path / "logo.png", PNG)
+    ran = coach(*told, "--logo", "logo.png", "-o", "r.html")
+    assert ran.code == 0
+    assert "wrote r.html" in ran.err
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "<title>Spring &lt;at&gt; the bakery</title>" in page
+    assert 'src="data:image/png;base64,' in page
+    assert "Can you hear the crust? &lt;b&gt;#bagedag&lt;/b&gt;" in page
+    assert "T504" in page[page.index('id="plan"') : page.index('id="since"')]
+    assert '<section id="since"' in page
+    assert coach(*told, "-o", "r.md", "-q").code == 0
+    text = (tmp_path / "r.md").read_text("utf-8")
+    for title in ("# Audit of ovnkrogen", "When to post", "What works for", "### Content calendar"):
+        assert title in text
+
+
+def test_little_is_shown_of_little(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "e" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
+    assert coach("report", "e", "-o", "r.html", "-q", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert '<section id="views"' not in page
+    assert '<section id="times"' not in page
+    assert len(held(page)["posts"]) == 1
+
+
+def test_of_several_accounts_all_are_listed_and_one_is_shown(coach: Coach, tmp_path: Path) -> None:
+    rows = [
+        content_row(f"2026-06-{day:02d}T16:42:48", f"2026-06-{day:02d}", "2026-06-30", low=day) for day in (3, 4, 5)
+    ]
+    put(tmp_path / "e" / "a" / "Content.csv", content(rows))
+    other = [content_row("2026-06-07T16:42:48", "2026-06-07", "2026-06-30", low=9, handle="miller")]
+    put(tmp_path / "e" / "b" / "Content.csv", content(other))
+    assert coach("report", "e", "-o", "r.html", "-q", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "Of the 2 accounts below, all that follows their table is of @baker alone." in page
+    assert len(held(page)["posts"]) == 3
+    assert coach("report", "e", "--account", "miller", "-o", "m.html", "-q", *TODAY).code == 0
+    assert "How @miller stands" in (tmp_path / "m.html").read_text("utf-8")
+
+
+def test_what_cannot_be_written_says_so(
+    coach: Coach, bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "is of no known kind; end it in .html" in coach("report", bakery, "-o", "r.docx").err
+    put(tmp_path / "logo.svg", "<svg/>")
+    assert (
+        "is no picture that a page can show" in coach("report", bakery, "-o", "r.html", "--logo", "logo.svg", "-q").err
+    )
+    put(tmp_path / "logo.png", PNG + bytes(600_000))
+    assert "too large for a logo" in coach("report", bakery, "-o", "r.html", "--logo", "logo.png", "-q").err
+    monkeypatch.setattr("tiktok_coach.render.site.pdf.shutil.which", lambda name: None)
+    ran = coach("report", bakery, "-o", "r.pdf", "-q")
+    assert ran.code == 2
+    assert (
+        ran.err
+        == "error: a PDF is printed by Chromium, which is not installed; install it, or write .html and print that\n"
+    )
+    assert not list(tmp_path.glob("r.*")), "no half-written file"

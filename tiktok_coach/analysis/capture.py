@@ -1,0 +1,187 @@
+"""Capture: what a file saved from TikTok Studio's pages holds, what is still to be opened, and what of it is worth keeping."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tiktok_coach.analysis.options import Asked, Progress
+from tiktok_coach.analysis.settings import settle
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.capture.clean import cleaned
+from tiktok_coach.io.capture.har_reader import looks_captured
+from tiktok_coach.io.capture.session import Session, captured
+from tiktok_coach.io.files.source_files import SourceFile, open_inputs
+from tiktok_coach.io.readers.studio_page import notices_of
+
+SCHEMA_VERSION = "1"
+# Without these, a post's heaviest signal and the tip on its first moments are not known.
+WANTED = ("video_finish_rate_realtime", "video_per_duration_realtime", "video_retention_rate_realtime")
+ANALYTICS = "https://www.tiktok.com/tiktokstudio/analytics/"
+
+
+@dataclass(frozen=True)
+class PostState:
+    """One published post of a capture, and which of its insights are still wanted."""
+
+    post_id: str
+    caption: str
+    posted_at: dt.datetime | None
+    views: int | None
+    missing: tuple[str, ...]
+
+    @property
+    def link(self) -> str:
+        """The page that shows its insights to its creator."""
+        return ANALYTICS + self.post_id
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What captures hold together. `posts` are the published ones, the most viewed first; `whole` is None without any list of posts."""
+
+    files: tuple[str, ...]
+    handles: tuple[str, ...]
+    timezone: str | None
+    posts: tuple[PostState, ...]
+    planned: int
+    left_out: int
+    whole: bool | None
+    keys: dict[str, int]
+    account_keys: tuple[str, ...]
+    oldest: dt.datetime | None
+    newest: dt.datetime | None
+    notices: tuple[Notice, ...]
+
+    @property
+    def to_open(self) -> list[PostState]:
+        """Posts whose pages are still to be opened, the most viewed first."""
+        return [post for post in self.posts if post.missing]
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """Posts that are still to go out, and whose they are."""
+
+    account: Account
+    posts: tuple[dict[str, Any], ...]
+
+
+def checked(asked: Asked, progress: Progress | None = None) -> Checked:
+    """What the captures that a user names hold. Raises CoachError where none of them is one."""
+    sessions = list(_sessions(asked, progress))
+    notices = [notice for name, session in sessions for notice in notices_of(session, name)]
+    held = [session for _, session in sessions if not session.empty]
+    if not held:
+        why = f"; {notices[0].text}" if notices else ""
+        raise CoachError(
+            _("holds none of the answers that TikTok Studio's pages get{why}", why=why),
+            where=", ".join(name for name, _ in sessions) or ", ".join(p.name for p in asked.inputs),
+            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
+        )
+    private = frozenset().union(*(s.private for s in held))
+    insights: dict[str, set[str]] = {}
+    for session in held:
+        for post_id, keys in session.insights.items():
+            insights.setdefault(post_id, set()).update(keys)
+    facts, planned = _facts(held)
+    published = {p: f for p, f in facts.items() if p not in private and p not in planned}
+    moments = [at for s in held for part in (s.items, s.videos, s.of_account) for one in part if (at := one.at)]
+    every = [key for keys in insights.values() for key in keys]
+    wholes = [s.whole for s in held if s.whole is not None]
+    return Checked(
+        tuple(name for name, session in sessions if not session.empty),
+        tuple(dict.fromkeys(h for s in held for h in s.handles)),
+        next((s.timezone for s in held if s.timezone), None),
+        tuple(
+            sorted(
+                (_state(p, f, insights.get(p, set())) for p, f in published.items()),
+                key=lambda s: (-(s.views or 0), s.post_id),
+            )
+        ),
+        len(planned - private),
+        len(private),
+        any(wholes) if wholes else None,
+        {key: every.count(key) for key in sorted(set(every))},
+        tuple(sorted({key for s in held for a in s.of_account for key in a.body})),
+        min(moments, default=None),
+        max(moments, default=None),
+        tuple(notices),
+    )
+
+
+def clean(asked: Asked, progress: Progress | None = None) -> Iterator[str]:
+    """The captures that a user names as one HAR without anything but what is read. Raises CoachError where nothing is."""
+    pieces = cleaned(_files(asked, progress))
+    held = [next(pieces)]
+    first = next(pieces)
+    rest = next(pieces, None)
+    if rest is None:
+        raise CoachError(
+            _("holds none of the answers that TikTok Studio's pages get"),
+            where=", ".join(p.name for p in asked.inputs),
+            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
+        )
+    yield from (*held, first, rest)
+    yield from pieces
+
+
+def scheduled(asked: Asked, progress: Progress | None = None) -> Scheduled:
+    """The posts of captures that are still to go out. Raises CoachError where there are none."""
+    setting = settle(asked)
+    sessions = [session for _, session in _sessions(asked, progress)]
+    facts, planned = _facts(sessions)
+    due = sorted((p for p in planned if "posted_at" in facts[p]), key=lambda p: (facts[p]["posted_at"], p))
+    if not due:
+        raise CoachError(_("no post is scheduled in what was captured"), where=", ".join(p.name for p in asked.inputs))
+    handles = [h for s in sessions for h in s.handles]
+    zone = next((s.timezone for s in sessions if s.timezone), None)
+    account = setting.account.filled_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))
+    return Scheduled(account, tuple({"post_id": p, **facts[p]} for p in due))
+
+
+def _files(asked: Asked, progress: Progress | None) -> Iterator[SourceFile]:
+    for file in open_inputs(asked.inputs):
+        if isinstance(file, CoachError):
+            raise file
+        if progress is not None:
+            progress(file.name)
+        if looks_captured(file):
+            yield file
+
+
+def _sessions(asked: Asked, progress: Progress | None) -> Iterator[tuple[str, Session]]:
+    day = asked.today or asked.now.date()
+    now = dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
+    for file in _files(asked, progress):
+        yield file.name, captured(file, now)
+
+
+def _facts(sessions: Sequence[Session]) -> tuple[dict[str, dict[str, Any]], set[str]]:
+    """What is known of each post, the latest last, and which of them are still to go out."""
+    facts: dict[str, dict[str, Any]] = {}
+    planned: dict[str, bool] = {}
+    for session in sessions:
+        for item in session.items:
+            facts.setdefault(item.post_id, {}).update(item.columns)
+            planned[item.post_id] = item.planned
+        for video in session.videos:
+            facts.setdefault(video.post_id, {}).update(video.columns)
+    return facts, {post for post, still in planned.items() if still}
+
+
+def _state(post_id: str, facts: dict[str, Any], insights: set[str]) -> PostState:
+    # A photo post is not watched second by second.
+    wanted = () if facts.get("kind") == "photo" else WANTED
+    return PostState(
+        post_id,
+        str(facts.get("caption") or ""),
+        facts.get("posted_at") or facts.get("uploaded_at"),
+        facts.get("views"),
+        tuple(key for key in wanted if key not in insights),
+    )

@@ -1,0 +1,61 @@
+"""Columns: how each column of a file is understood, so that a user can see it and settle it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tiktok_coach.analysis.options import Asked, Progress
+from tiktok_coach.analysis.settings import settle
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.io.columns.headings import ENGLISH
+from tiktok_coach.io.columns.inference import Understanding, of_format
+from tiktok_coach.io.files.sheets import heading
+from tiktok_coach.io.files.source_files import SourceFile, open_inputs
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.readers.any_sheet import understood
+from tiktok_coach.io.registry import reader_of, unrecognised
+
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class SheetColumns:
+    """One file: the format that reads it (None where none does), how its columns are understood, and what stands in the way."""
+
+    file: str
+    format: str | None
+    understanding: Understanding | None
+    problem: CoachError | None = None
+
+
+def columns(asked: Asked, progress: Progress | None = None) -> list[SheetColumns]:
+    """How the columns of the files that a user names are understood, a file each.
+
+    Raises CoachError where a file is the only one and holds no table at all.
+    """
+    options = settle(asked).reading
+    found = []
+    for file in open_inputs(asked.inputs):
+        if isinstance(file, CoachError):
+            found.append(SheetColumns(file.where or "", None, None, file))
+            continue
+        if progress is not None:
+            progress(file.name)
+        found.append(_of_file(file, options))
+    if len(found) == 1 and found[0].problem is not None and found[0].understanding is None:
+        raise found[0].problem
+    return found
+
+
+def _of_file(file: SourceFile, options: Options) -> SheetColumns:
+    try:
+        reader = reader_of(file, options)
+        found = understood(file, options)
+        if reader is None:
+            return SheetColumns(file.name, None, found, unrecognised(file))
+        if reader.last or found is None:
+            return SheetColumns(file.name, reader.format, found)
+        read = reader.read(file, options)
+    except CoachError as error:
+        return SheetColumns(file.name, None, None, error)
+    return SheetColumns(file.name, read.format, of_format(found, read.columns, lambda name: heading(name, ENGLISH)))

@@ -1,0 +1,225 @@
+"""A comparison: two periods of one account, or two inputs, side by side. What the reports show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.analysis.exports import load_settled
+from tiktok_coach.analysis.options import Asked, Progress
+from tiktok_coach.analysis.settings import settle
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.facts import frame_facts
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.export import Export
+from tiktok_coach.ranking.baseline import fitted
+from tiktok_coach.ranking.catalogue import load_signals
+from tiktok_coach.ranking.scoring import score
+from tiktok_coach.rules.evaluate import evaluate
+from tiktok_coach.rules.load import CompiledRule, rulebook
+from tiktok_coach.rules.outcome import FAIL, PASS
+from tiktok_coach.rules.subjects import Context
+from tiktok_coach.stats.account import Posts, posts_of
+from tiktok_coach.stats.covariates import Circumstances
+from tiktok_coach.stats.curves import values_of
+from tiktok_coach.stats.differences import FACTOR, NUMBER, POINTS, SHARE, Quantity, difference_table
+from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, numbers, outcome_of
+from tiktok_coach.stats.questions import is_cause
+
+SCHEMA_VERSION = "1"
+# The share of posts of which a rule must be known on each side.
+KNOWN = 0.5
+PARTS = {
+    N_("posts in the morning (5–11)"): (5, 11),
+    N_("posts in the afternoon (11–17)"): (11, 17),
+    N_("posts in the evening (17–23)"): (17, 23),
+    N_("posts in the night (23–5)"): (23, 29),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: what it is called, its posts, when its first and last went out."""
+
+    name: str
+    posts: int
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`differences` has a row a quantity (see `difference_table`); `views` are those of the posts of each side; `scores` those of all posts in
+    order of time, for a picture.
+    """
+
+    exports: tuple[Export, ...]
+    before: Side
+    after: Side
+    differences: pd.DataFrame
+    views: tuple[np.ndarray, np.ndarray]
+    scores: np.ndarray
+
+
+def compare(asked: Asked, *, before: dt.date | None, progress: Progress | None = None) -> Comparison:
+    """Two periods of the inputs, parted at a day of the account's clock, or two inputs. Raises CoachError where it is neither."""
+    setting = settle(asked)
+    if before is None:
+        if len(asked.inputs) != 2:
+            raise CoachError(
+                plural(
+                    "{count} input and no day that parts them",
+                    "{count} inputs and no day that parts them",
+                    len(asked.inputs),
+                ),
+                hint=_("give two inputs, or --before 2026-06-01"),
+            )
+        one, other = (load_settled((path,), setting, progress) for path in asked.inputs)
+        return sides(one, other, [path.name for path in asked.inputs], setting.rules)
+    export = load_settled(asked.inputs, setting, progress)
+    return periods(export, before, setting.rules)
+
+
+def periods(export: Export, before: dt.date, rules: Sequence[CompiledRule]) -> Comparison:
+    """The posts of an export before a day, and from it on; the account with most posts where there are several."""
+    posts = posts_of(export.posts, export.accounts, export.audiences)
+    rows = posts.of(export.accounts[0].handle)
+    mine = replace(export, posts=export.posts.iloc[rows].reset_index(drop=True), accounts=export.accounts[:1])
+    held = posts_of(mine.posts, mine.accounts, mine.audiences)
+    told = np.isfinite(held.at.posted)
+    day = (before - dt.date(1970, 1, 1)).days
+    with np.errstate(invalid="ignore"):
+        later = np.floor(held.at.posted) >= day
+    if not (told & later).any() or not (told & ~later).any():
+        first = (
+            _(
+                "{first:%Y-%m-%d} to {last:%Y-%m-%d}",
+                first=held.table["posted_at"].min(),
+                last=held.table["posted_at"].max(),
+            )
+            if told.any()
+            else _("no day")
+        )
+        raise CoachError(
+            _("--before {before} leaves one side without posts", before=before),
+            hint=_("the posts are of {days}", days=first),
+        )
+    kept = told.nonzero()[0]
+    asked = [rule for rule in rules if is_cause(rule)]
+    part = [replace(q, values=q.values[kept]) for q in _quantities(held)]
+    part += _tips(_answers(mine, asked)[kept], asked, later[kept])
+    return _compared(
+        (export,),
+        (_("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)),
+        mine.posts.iloc[kept].reset_index(drop=True),
+        part,
+        later[kept],
+        held.at.rows(kept),
+    )
+
+
+def sides(one: Export, other: Export, names: Sequence[str], rules: Sequence[CompiledRule]) -> Comparison:
+    """Two exports, each judged by itself."""
+    parts = []
+    for export in (one, other):
+        held = posts_of(export.posts, export.accounts, export.audiences)
+        parts.append((held, list(_quantities(held))))
+    (first, some), (second, others) = parts
+    joined = [replace(a, values=np.concatenate([a.values, b.values])) for a, b in zip(some, others, strict=True)]
+    later = np.concatenate([np.zeros(len(first.table), dtype=bool), np.ones(len(second.table), dtype=bool)])
+    at = Circumstances(
+        *(
+            np.concatenate([getattr(first.at, name), getattr(second.at, name)])
+            for name in Circumstances.__dataclass_fields__
+        )
+    )
+    asked = [rule for rule in rules if is_cause(rule)]
+    joined += _tips(np.concatenate([_answers(export, asked) for export in (one, other)]), asked, later)
+    table = pd.concat([first.table, second.table], ignore_index=True)
+    handles = [e.accounts[0].handle for e in (one, other)]
+    titles = [
+        f"@{handle}" if handle and handles[0] != handles[1] else name
+        for handle, name in zip(handles, names, strict=True)
+    ]
+    return _compared((one, other), (titles[0], titles[1]), table, joined, later, at)
+
+
+def _compared(
+    exports: tuple[Export, ...],
+    names: tuple[str, str],
+    posts: pd.DataFrame,
+    quantities: Sequence[Quantity],
+    later: np.ndarray,
+    at: Circumstances,
+) -> Comparison:
+    table = difference_table(quantities, later, at)
+    views = numbers(posts, "views")
+    score_of = next(q.values for q in quantities if q.what == "score of the signals")
+    order = np.argsort(np.where(np.isfinite(at.posted), at.posted, np.inf), kind="stable")
+    told = [_side(name, posts[mask]) for name, mask in zip(names, (~later, later), strict=True)]
+    return Comparison(exports, told[0], told[1], table, (views[~later], views[later]), score_of[order])
+
+
+def _answers(export: Export, rules: Sequence[CompiledRule]) -> np.ndarray:
+    """1 where a post passes, 0 where it fails, NaN elsewhere: a row a post, a column a rule."""
+    context = Context(export.accounts, export.audiences, export.trends)
+    found = [e.status for e in evaluate(rules, export.posts, context)]
+    status = np.column_stack(found) if found else np.zeros((len(export.posts), 0))
+    return np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
+
+
+def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray) -> Iterator[Quantity]:
+    """How far each post follows each tip, by the rules that are known of half of the posts on either side: else what a file happens to tell
+    would be a difference.
+    """
+    known = ~np.isnan(answers)
+    alike = np.logical_and.reduce(
+        [known[side].sum(axis=0) >= KNOWN * max(int(side.sum()), 1) for side in (~later, later)]
+    )
+    for tip in sorted({r.tip for r in rules if r.tip is not None}):
+        mine = np.array([r.tip == tip for r in rules]) & alike
+        weights = np.array([r.rule.weight for r in rules])[mine]
+        total = known[:, mine] @ weights
+        with np.errstate(invalid="ignore", divide="ignore"):
+            passed = np.nan_to_num(answers[:, mine]) @ weights
+            share = np.where(total > 0, 100 * passed / np.where(total > 0, total, 1), np.nan)
+        yield Quantity(
+            _("tip {tip}, {title}", tip=tip, title=next(r.title for r in rules if r.tip == tip)), POINTS, share
+        )
+
+
+def _side(name: str, posts: pd.DataFrame) -> Side:
+    posted = column(posts, "posted_at").dropna()
+    return Side(name, len(posts), posted.min() if len(posted) else None, posted.max() if len(posted) else None)
+
+
+def _quantities(held: Posts) -> Iterator[Quantity]:
+    """What two sides are compared in."""
+    posts, at = held.table, held.at
+    out = held.out
+    for name, what in ((VIEWS, N_("views")), (COMPLETION, N_("completion")), (ENGAGEMENT, N_("engagement per view"))):
+        yield Quantity(what, FACTOR, outcome_of(name, posts, held.account).value, reach=name != VIEWS)
+    yield Quantity(N_("people reached"), FACTOR, np.where(out, np.log1p(numbers(posts, "reach")), np.nan))
+    yield Quantity(N_("views from For You"), SHARE, numbers(posts, "traffic_for_you"))
+    catalogue = load_signals(rulebook())
+    marks = score(posts, catalogue, fitted(posts, catalogue)).table["signal_score"].to_numpy()
+    yield Quantity(
+        N_("score of the signals"), POINTS, np.where(out & np.isfinite(numbers(posts, "views")), marks, np.nan)
+    )
+    values = values_of(frame_facts(posts), held.context, at)
+    for what, name, unit in (
+        (N_("length"), "duration_s", "s"),
+        (N_("hook"), "hook_s", "s"),
+        (N_("caption length"), "caption_utf16", "characters"),
+        (N_("hashtags"), "hashtag_count", ""),
+    ):
+        yield Quantity(what, NUMBER, values[name], unit=unit)
+    for what, (start, end) in PARTS.items():
+        inside = ((at.hour >= start) & (at.hour < end)) | (at.hour + 24 < end)
+        yield Quantity(what, SHARE, np.where(np.isnan(at.hour), np.nan, inside))
+    yield Quantity(N_("posts at weekends"), SHARE, np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5))

@@ -1,0 +1,63 @@
+"""The exports of a request, with what the user's settings say of their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tiktok_coach.analysis.options import Progress
+from tiktok_coach.analysis.settings import Setting
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.export import Export
+from tiktok_coach.io.load import load
+
+
+def load_settled(paths: Sequence[Path], setting: Setting, progress: Progress | None) -> Export:
+    """The exports at `paths`, with the trends that the settings name, as one export; its accounts are as the settings have them,
+    and of one account alone where it is named.
+    """
+    read = load(paths, setting.reading, needed=setting.trends, strict=setting.asked.strict, progress=progress)
+    export = settled(read, setting.account, setting.asked.timezone)
+    chosen = of_account(export, setting.asked.account) if setting.asked.account else export
+    if not setting.asked.media or tuple(paths) != setting.asked.inputs:
+        return chosen
+    from tiktok_coach.analysis.media import with_media
+
+    return with_media(chosen, setting.asked.media, progress)
+
+
+def settled(export: Export, given: Account, timezone: str | None) -> Export:
+    """The export with what the user's settings say of its account.
+
+    Settings with a handle hold for that account alone, others for each; the timezone of an option holds for every one.
+    """
+    accounts = []
+    for account in export.accounts:
+        mine = given.handle is None or account.handle is None or given.handle == account.handle
+        settings = given if mine else Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
+        named = settings if account.handle is None else replace(settings, handle=account.handle)
+        accounts.append(named.filled_from(account))
+    return replace(export, accounts=tuple(accounts))
+
+
+def of_account(export: Export, handle: str | None) -> Export:
+    """The export with the posts of one account alone, or for None of those that tell no account. Raises CoachError for one that it does not hold."""
+    name = handle.removeprefix("@") if handle else None
+    accounts = tuple(a for a in export.accounts if a.handle == name)
+    if not accounts:
+        held = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
+        raise CoachError(_("no posts of account {name!r}", name=name), hint=_("the inputs hold: {held}", held=held))
+    owner = column(export.posts, "account")
+    own = owner.isna() if name is None else owner == name
+    posts = export.posts[own.to_numpy(dtype=bool)].reset_index(drop=True)
+    mine = set(posts["post_id"])
+    snapshots = export.snapshots[export.snapshots["post_id"].isin(mine)].reset_index(drop=True)
+    curves = export.retention
+    if curves is not None:
+        curves = curves[curves["post_id"].isin(mine)].reset_index(drop=True)
+    audiences = {h: a for h, a in export.audiences.items() if h == name}
+    return replace(export, posts=posts, snapshots=snapshots, retention=curves, accounts=accounts, audiences=audiences)

@@ -1,0 +1,120 @@
+"""What the videos of posts tell of them, beside what the exports do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from tiktok_coach.analysis.options import Progress
+from tiktok_coach.core.measures import listed
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import column, conform
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.export import Export
+from tiktok_coach.media.facts import Video, columns_of
+from tiktok_coach.media.matching import Posted, tied
+from tiktok_coach.media.probe import differs, look
+from tiktok_coach.media.probe_process import Found
+
+
+def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
+    """The export with what its videos tell where it says nothing; where what it says lies further from them than the measure may be off, the
+    export's own word holds, and a notice says so.
+    """
+    found = look(paths, progress=progress)
+    posts = export.posts.reset_index(drop=True)
+    videos, apart = tied(found, list(_posted(posts)))
+    facts = pd.DataFrame([columns_of(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
+    wrong: list[Notice] = []
+    filled: dict[int, list[str]] = {}
+    for name in facts.columns:
+        held = column(posts, name).astype("object")
+        told = facts[name].dropna()
+        said = held.reindex(told.index)
+        wrong += [
+            against(videos[row].file, name, said[row], told[row])
+            for row in told.index
+            if not pd.isna(said[row])
+            and not isinstance(said[row], str)
+            and differs(name, float(said[row]), float(told[row]))
+        ]
+        posts[name] = held.where(held.notna(), told.reindex(held.index))
+        for row in told.index[held.reindex(told.index).isna()]:
+            filled.setdefault(row, []).append(str(name))
+    said_so = {row: listed(names) for row, names in filled.items()}
+    from_files = {
+        row: _("video ({file}): {names}", file=videos[row].file, names=", ".join(names))
+        for row, names in filled.items()
+    }
+    for name, added in (("measured", said_so), ("sources", from_files)):
+        before = column(posts, name).astype("object")
+        posts[name] = [
+            "; ".join(text for text in (held, added.get(row)) if isinstance(text, str)) or None
+            for row, held in enumerate(before)
+        ]
+    return replace(export, posts=conform(posts), notices=(*export.notices, *wrong, *notices(found, videos, apart)))
+
+
+def _posted(posts: pd.DataFrame) -> Iterator[Posted]:
+    """What is known of each post by which a file can be its."""
+    exact = column(posts, "posted_at_precision") == "second"
+    times = [column(posts, "uploaded_at"), column(posts, "posted_at").where(exact)]
+    for post_id, file, length, *at in zip(
+        posts["post_id"], column(posts, "video_file"), column(posts, "duration_s"), *times, strict=True
+    ):
+        yield Posted(
+            str(post_id),
+            file if isinstance(file, str) else None,
+            tuple(time.to_pydatetime() for time in at if not pd.isna(time)),
+            None if pd.isna(length) else float(length),
+        )
+
+
+def against(file: str, name: str, said: object, measured: object) -> Notice:
+    """A word on a fact that is said one way and measured another."""
+    return Notice(
+        file,
+        _(
+            "{name} is said to be {said} and measures {measured}; what is said holds",
+            name=name,
+            said=plain(said),
+            measured=plain(measured),
+        ),
+    )
+
+
+def plain(value: object) -> str:
+    """A fact as people read it."""
+    return (
+        ("yes" if value else "no")
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, (int, float))
+        else str(value)
+    )
+
+
+def notices(found: Sequence[Found], videos: dict[int, Video], apart: Sequence[str]) -> list[Notice]:
+    """What was odd about the videos: those that cannot be read, and those that belong to no post."""
+    said = [Notice(str(one.path), one.problem or "") for one in found if one.video is None]
+    said += [
+        Notice(video.file, problem)
+        for video in {v.file: v for v in videos.values()}.values()
+        for problem in video.problems
+    ]
+    if apart:
+        more = _(" and {count} more", count=len(apart) - 5) if len(apart) > 5 else ""
+        said.append(
+            Notice(
+                apart[0],
+                _(
+                    "belongs to no post, by id in its name, as video_file, or by time and length: {names}{more}",
+                    names=", ".join(apart[:5]),
+                    more=more,
+                ),
+            )
+        )
+    return said

@@ -1,0 +1,142 @@
+"""What holds for one run: the config file and the options brought together, once, for whatever study is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from tiktok_coach.analysis.options import Asked
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.config import Config, find_config, read_config, settable
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.options import Options
+
+if TYPE_CHECKING:
+    from tiktok_coach.rules.load import CompiledRule
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The config with what the options say beside it. Rules are loaded when a study first asks for them."""
+
+    asked: Asked
+    config: Config
+    reading: Options
+
+    @cached_property
+    def account(self) -> Account:
+        """What the settings say of the account; an option outweighs the config file."""
+        known = self.config.account.account()
+        zone = self.asked.timezone
+        return replace(known, timezone=zone, timezone_source="--timezone") if zone else known
+
+    @cached_property
+    def every_rule(self) -> tuple[CompiledRule, ...]:
+        """The rules of the package and of every pack, with the config's changes."""
+        from tiktok_coach.rules.load import changed, load_rules, rulebook
+
+        rules = load_rules([rulebook(), *self.config.paths(self.config.rule_packs), *self.asked.packs])
+        return tuple(changed(rules, self.config.rules, self.config.where or _("the config file")))
+
+    @cached_property
+    def rules(self) -> tuple[CompiledRule, ...]:
+        """The rules that are chosen. Raises CoachError for a choice that names none."""
+        return self.chosen(())
+
+    def chosen(self, beside: Sequence[str]) -> tuple[CompiledRule, ...]:
+        """The rules that are chosen, where choices may also name the codes `beside`, which are no rules."""
+        from tiktok_coach.rules.load import chosen
+
+        def rules_alone(prefixes: Sequence[str]) -> list[str]:
+            return [p for p in prefixes if not p or not any(code.startswith(p) for code in beside)]
+
+        return tuple(chosen(list(self.every_rule), rules_alone(self.select), rules_alone(self.ignore)))
+
+    def changed(self, **changes: Any) -> Setting:
+        """These settings with changes that choose no other rules; the rules are kept, and read from no file again."""
+        other = replace(self, **changes)
+        other.__dict__.update(every_rule=self.every_rule, rules=self.rules)
+        return other
+
+    @property
+    def select(self) -> tuple[str, ...]:
+        """Codes or prefixes of the wanted rules; an empty prefix is all."""
+        return (*(self.asked.select or self.config.select or [""]), *self.asked.extend_select)
+
+    @property
+    def ignore(self) -> tuple[str, ...]:
+        """Codes or prefixes to leave out: the config's, but for what is called for beside it by the same name, and the user's."""
+        return (*(p for p in self.config.ignore if p not in self.asked.extend_select), *self.asked.ignore)
+
+    @cached_property
+    def apart(self) -> dt.timedelta:
+        """How far apart two posts must be at the least, as the rules have it."""
+        from tiktok_coach.rules.checks.spacing import least_apart
+
+        return least_apart(rule.params for rule in self.every_rule)
+
+    @property
+    def trends(self) -> tuple[Path, ...]:
+        """The trends files."""
+        return (*self.config.paths(self.config.trends), *self.asked.trends)
+
+    @property
+    def now(self) -> dt.datetime:
+        """The start of the day that the user gave, on the account's clock; without one, this moment."""
+        if self.asked.today is None:
+            return self.asked.now
+        zone = ZoneInfo(self.asked.timezone or self.config.account.timezone or "UTC")
+        return dt.datetime.combine(self.asked.today, dt.time(), zone)
+
+
+def settle(asked: Asked) -> Setting:
+    """What holds for a request. Raises CoachError for a config file that cannot be used."""
+    config = config_for(asked.config, (*asked.inputs, *asked.history))
+    by_hand = columns_by_hand(asked.columns)
+    options = Options(
+        today=asked.today or asked.now.date(),
+        timezone=asked.timezone or config.account.timezone,
+        language=asked.language,
+        export_date=asked.export_date,
+        date_order=asked.date_order,
+        columns={
+            **{fact: tuple([names] if isinstance(names, str) else names) for fact, names in config.columns.items()},
+            **by_hand,
+        },
+        required=frozenset(name for names in by_hand.values() for name in names),
+    )
+    return Setting(asked, config, options)
+
+
+def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Facts with the headings that fill them, from texts `FACT=HEADING`. Raises CoachError for one that names no fact."""
+    found: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        fact, equals, heading = (part.strip() for part in text.partition("="))
+        if not equals or not heading:
+            raise CoachError(
+                _("--column {text!r} is no FACT=HEADING", text=text), hint=_("such as --column views=visninger")
+            )
+        try:
+            found[settable(fact)] = (heading,)
+        except ValueError as error:
+            raise CoachError(
+                _("--column: {error}", error=error), hint=_("`tiktok-coach convert --columns` lists them")
+            ) from error
+    return found
+
+
+def config_for(named: Path | None, inputs: Sequence[Path]) -> Config:
+    """The config named, else the nearest one above the first input, else above the working folder, else none."""
+    if named is not None:
+        if not named.is_file():
+            raise CoachError(_("no such config file"), where=str(named))
+        return read_config(named)
+    found = next((f for start in [*inputs[:1], Path()] if (f := find_config(start))), None)
+    return read_config(found) if found else Config.model_construct()

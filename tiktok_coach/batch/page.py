@@ -1,0 +1,116 @@
+"""A fleet's accounts beside each other, as people read them when the work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tiktok_coach.batch.scheduler import FAILURES, Ran
+from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.render.accounts import BEYOND
+from tiktok_coach.render.pages.page import Page, Table, Words
+from tiktok_coach.stats.account_summaries import drawn_means
+
+# So many failures are named.
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """How the accounts of a command are listed: the heads after the name and the posts, their cells, by what they are sorted, and how to read them."""
+
+    heads: tuple[str, ...]
+    cells: Callable[[Mapping[str, Any]], list[str]]
+    by: str
+    reading: str
+
+
+def _number(value: float | None, spec: str = ",.0f") -> str:
+    return "–" if value is None or value != value else written(value, spec)
+
+
+LISTINGS = {
+    "audit": _Listing(
+        (N_("views"), N_("score"), N_("90%"), N_("to gain"), N_("first")),
+        lambda one: [
+            _number(one["median_views"]),
+            BEYOND[one["beyond"]] + _number(one["drawn"]),
+            fill("{low:.0f}–{high:.0f}", low=one["low"], high=one["high"]) if one["low"] == one["low"] else "–",
+            _number(one["to_gain"]),
+            one["first_change"] or "–",
+        ],
+        "to_gain",
+        N_(
+            "views: median; score: mean score of the posts, drawn towards that of all accounts as far as its posts are few; ▲ ▼ better or worse than the others beyond chance; "
+            "to gain: points that the tips lack of 100 in the mean, by what is known; first: the rule to mend first"
+        ),
+    ),
+    "simulate": _Listing(
+        (N_("views"), N_("score"), N_("grow on"), N_("never recommended")),
+        lambda one: [
+            _number(one[name]) for name in ("median_views", "median_signal_score", "grow_on", "never_recommended")
+        ],
+        "grow_on",
+        N_(
+            "views and score: median of the posts; grow on: posts that the outlook takes to grow more than is usual over a fortnight"
+        ),
+    ),
+    "evidence": _Listing(
+        (N_("views"), N_("helps"), N_("hurts")),
+        lambda one: [_number(one[name]) for name in ("median_views", "helps", "hurts")],
+        "helps",
+        N_("views: median; helps, hurts: rules with a clear effect on one of the results"),
+    ),
+}
+
+
+def fleet_page(command: str, accounts: pa.Table, ran: Ran, folder: str, *, most: int) -> Page:
+    """The accounts, `most` of them, and which failed."""
+    listing = LISTINGS[command]
+    rows = _rows(command, accounts)
+    order = sorted(rows, key=lambda one: (-(one[listing.by] or 0.0), str(one["account"])))
+    table = Table(
+        "",
+        (N_("account"), N_("posts"), *listing.heads),
+        [[str(one["account"]), _number(one["posts"]), *listing.cells(one)] for one in order[:most]],
+        frozenset({"account"}),
+    )
+    parts: list[Table | Words] = [table] if order else []
+    if len(order) > most:
+        parts.append(Words(_("and {rest:,} more in {folder}", rest=len(order) - most, folder=folder), faint=True))
+    parts += [Words(_(listing.reading), faint=True)] if order else []
+    for failure in ran.failures[:NAMED]:
+        place = f"{failure.file}:{failure.line}" if failure.line else failure.file or failure.input
+        parts.append(Words(f"{failure.account}: {place}: {failure.reason}"))
+    if len(ran.failures) > NAMED:
+        parts.append(
+            Words(_("and {rest:,} more failures; {file} has them all", rest=len(ran.failures) - NAMED, file=FAILURES))
+        )
+    return Page(_title(ran), parts)
+
+
+def _title(ran: Ran) -> str:
+    told = plural("{count:,} account", "{count:,} accounts", ran.accounts)
+    kept = _(", {kept:,} as before", kept=ran.kept) if ran.kept else ""
+    failed = _(", {failed:,} not read", failed=len(ran.failures)) if ran.failures else ""
+    return f"{told}{kept}{failed}"
+
+
+def _rows(command: str, accounts: pa.Table) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = accounts.to_pylist()
+    if command != "audit":
+        return rows
+    size = np.array([row["scored"] or 0 for row in rows], dtype="float64")
+    mean, squares = (
+        np.array([np.nan if row[name] is None else row[name] for row in rows]) for name in ("score", "squares")
+    )
+    drawn = drawn_means(mean, np.nan_to_num(squares), size)
+    told = zip(drawn.middle.tolist(), drawn.low.tolist(), drawn.high.tolist(), drawn.beyond.tolist(), strict=True)
+    return [
+        {**row, "drawn": middle, "low": low, "high": high, "beyond": beyond}
+        for row, (middle, low, high, beyond) in zip(rows, told, strict=True)
+    ]

@@ -1,0 +1,95 @@
+"""The commands of the application, each imported and built when it is asked for: all of them take longer than most of them run."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from tiktok_coach.cli.translation import Command, Group
+
+# In the order of the help page. Each is the function, or the group of them, of its own name in the module of its own name.
+NAMES = (
+    "start",
+    "audit",
+    "lint",
+    "simulate",
+    "evidence",
+    "times",
+    "compare",
+    "backtest",
+    "report",
+    "probe",
+    "convert",
+    "columns",
+    "rules",
+    "rule",
+    "schema",
+    "init",
+    "demo",
+    "experiment",
+    "fleet",
+    "plan",
+    "capture",
+)
+
+
+def _held(name: str) -> Any:
+    """The function of a command, or the Typer application of a group."""
+    return getattr(import_module(f"tiktok_coach.cli.{name}"), name)
+
+
+def _built(name: str) -> Any:
+    """The command as the parser of arguments has it, with its parameters."""
+    alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    held = _held(name)
+    if isinstance(held, typer.Typer):
+        alone.add_typer(held, name=name)
+    else:
+        alone.command(name, cls=Command)(held)
+    return typer.main.get_group(alone).commands[name]
+
+
+def _listed(name: str) -> Any:
+    """The command with no more than a list of commands shows of it."""
+    held = _held(name)
+    told = held.info.help if isinstance(held, typer.Typer) else inspect.getdoc(held)
+    return Command(name=name, help=told, rich_markup_mode="rich")
+
+
+class Commands(Mapping[str, Any]):
+    """Commands by name, built once, when they are asked for."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in NAMES:
+            raise KeyError(name)
+        if name not in self._built:
+            self._built[name] = _built(name)
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+class Application(Group):
+    """The group of all commands, which builds the one that is asked for and lists all without building any."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**named)
+        self.commands = Commands()  # type: ignore[assignment]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help page, with the first words of each command."""
+        page = copy.copy(self)
+        page.commands = {name: _listed(name) for name in NAMES}
+        super(Application, page).format_help(ctx, formatter)

@@ -1,0 +1,204 @@
+"""What `lint` does with what it found: write mends and baselines, show, and decide the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from tiktok_coach.analysis.options import Asked
+from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.progress import reading, say_notices
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.run import Answer, Wishes, content_of, new_since, study
+from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.lint.formats import FORMATS, READ_BY_PEOPLE, rendered
+from tiktok_coach.render.lint.style import closing, painted, plain, unknown_facts
+from tiktok_coach.render.output import write_pieces
+
+STDIN = Path("-")
+NOT_WATCHED = N_("--watch needs files or folders that are there")
+STATISTICS, STATISTICS_JSON = "statistics", "statistics as json"
+
+
+@dataclass(frozen=True)
+class Showing:
+    """How the user wants to see what lint finds; `outputs` are formats with the file of each, None for stdout."""
+
+    outputs: tuple[tuple[str, Path | None], ...]
+    write_baseline: Path | None
+    diff: bool
+    fail_on: str | None
+    exit_zero: bool
+    quiet: bool
+    verbose: bool
+    progress: bool
+
+
+def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> tuple[tuple[str, Path | None], ...]:
+    """Formats with their files, from `FORMAT` and `FORMAT=FILE`; `file` takes the one that names none."""
+    parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
+    for name, _target in parted:
+        opt.one_of(name, FORMATS, "--output-format")
+    if statistics and (len(parted) > 1 or parted[0][0] not in {"json", *READ_BY_PEOPLE}):
+        raise CoachError(_("--statistics is shown as text or json"), hint=_("leave out --output-format"))
+    loose = [name for name, target in parted if target is None]
+    if len(loose) > 1:
+        raise CoachError(
+            _("both {one} and {other} would go to stdout", one=loose[0], other=loose[1]),
+            hint=_("write one as {format}=FILE", format=loose[1]),
+        )
+    if statistics:
+        [(name, target)] = parted
+        return ((STATISTICS_JSON if name == "json" else STATISTICS, file if target is None else target),)
+    return tuple((name, file if target is None else target) for name, target in parted)
+
+
+def given_on_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
+    """What comes on stdin, as a file."""
+    if watch:
+        raise CoachError(_(NOT_WATCHED), hint=_("name them"))
+    if fix:
+        raise CoachError(_("--fix cannot write to stdin"), hint=_("use --diff, or name the file"))
+    return SourceFile(name or "stdin.yaml", content=sys.stdin.buffer.read())
+
+
+def run(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int:
+    """Lint once; gives the exit code."""
+    with reading(shown=showing.progress) as progress:
+        answer = study(asked(), wishes, progress)
+    if showing.diff:
+        return _show_diff(answer, wishes.given)
+    _write(answer.changes)
+    return _report(answer, showing)
+
+
+def watched(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int:
+    """Lint, and again after every change, until interrupted; gives the last exit code."""
+    from watchfiles import watch
+
+    first = asked()
+    places = [path for path in (*first.inputs, *first.history, *first.trends) if path.exists()]
+    if not places:
+        raise CoachError(_(NOT_WATCHED), hint=_("name them"))
+    code = _kept_going(asked, wishes, showing)
+    for _change in watch(*places, raise_interrupt=False):
+        if sys.stdout.isatty():
+            sys.stdout.write("\x1b[2J\x1b[H")
+        code = _kept_going(asked, wishes, showing)
+    return code
+
+
+def _kept_going(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int:
+    try:
+        return run(asked, wishes, showing)
+    except CoachError as error:
+        print(one_line(_("error: {error}", error=error)), file=sys.stderr)  # noqa: T201
+        return 2
+
+
+def _show_diff(answer: Answer, given: Sequence[SourceFile]) -> int:
+    from tiktok_coach.lint.apply_fixes import diff
+
+    changes = answer.changes.items()
+    write_pieces((line for name, new in changes for line in diff(name, content_of(name, given), new)), None)
+    _say_problems(answer.linted)
+    return 2 if answer.linted.problems else 1 if changes else 0
+
+
+def _write(changes: Mapping[str, bytes]) -> None:
+    from tiktok_coach.render.output import replaced
+
+    for name, content in changes.items():
+        path = Path(name).resolve()
+        mode = path.stat().st_mode
+        with replaced(path) as partial:
+            partial.write_bytes(content)
+        path.chmod(mode)
+
+
+def _say_problems(linted: Linted) -> None:
+    for problem in linted.problems:
+        column = f":{problem.column}" if problem.line and problem.column else ""
+        said = _("error: {place}{column}: {advice}", place=problem.place, column=column, advice=problem.advice)
+        print(one_line(said), file=sys.stderr)  # noqa: T201
+
+
+def _report(answer: Answer, showing: Showing) -> int:
+    if showing.write_baseline is not None:
+        from tiktok_coach.lint.baseline import as_baseline
+
+        write_pieces([as_baseline(answer.linted.findings)], showing.write_baseline)
+    linted, gone = new_since(answer.baseline, answer.linted)
+    say_notices(linted.notices, quiet=showing.quiet, verbose=showing.verbose)
+    _say_problems(linted)
+    if not showing.quiet:
+        _say_summary(answer, linted, gone, verbose=showing.verbose)
+    for name, target in showing.outputs:
+        _show(name, target, linted, quiet=showing.quiet)
+    if linted.problems:
+        return 2
+    if showing.exit_zero:
+        return 0
+    severe = opt.at_least(showing.fail_on or answer.fail_on or "warning")
+    return int(any(finding.severity in severe for finding in linted.findings))
+
+
+def _say_summary(answer: Answer, linted: Linted, gone: int, *, verbose: bool) -> None:
+    done, files = answer.mended, len(answer.changes)
+    said = []
+    if done:
+        said.append(
+            _(
+                "mended {findings} in {files}",
+                findings=plural("{count} finding", "{count} findings", done),
+                files=plural("{count} file", "{count} files", files),
+            )
+        )
+    if gone:
+        said.append(
+            plural(
+                "{count} finding of the baseline is gone; write it anew to forget it",
+                "{count} findings of the baseline are gone; write it anew to forget them",
+                gone,
+            )
+        )
+    if verbose:
+        told = unknown_facts(linted)
+        said += [
+            _(
+                "{code} could not judge {count}: {supplied_by} would tell",
+                code=t["code"],
+                count=t["count"],
+                supplied_by=t["supplied_by"],
+            )
+            for t in told
+        ]
+    for text in said:
+        print(_("note: {text}", text=text), file=sys.stderr)  # noqa: T201
+
+
+def _show(name: str, target: Path | None, linted: Linted, *, quiet: bool) -> None:
+    import os
+    import shutil
+
+    # By the same two variables as Rich, by which all other commands are coloured.
+    asked = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    colours = target is None and asked and not os.environ.get("NO_COLOR")
+    paint = painted if colours else plain
+    width = shutil.get_terminal_size((110, 24)).columns
+    if name in {STATISTICS, STATISTICS_JSON}:
+        from tiktok_coach.render.lint import statistics
+
+        pieces: Iterable[str] = statistics.render(linted, paint, width)
+        if name == STATISTICS_JSON:
+            pieces = statistics.render_json(linted)
+    else:
+        pieces = rendered(name, linted, paint, width)
+    summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet
+    write_pieces(chain(pieces, closing(linted, paint) if summed else ()), target)

@@ -1,0 +1,49 @@
+"""What commands say on stderr: which file is being read, and what was odd about it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tiktok_coach.core.translation import _
+
+if TYPE_CHECKING:
+    from tiktok_coach.core.notices import Notice
+
+NAMED = 15
+
+
+@contextlib.contextmanager
+def reading(*, shown: bool) -> Iterator[Callable[[str], None] | None]:
+    """What is called with each file's name as it is read, to show it where stderr is a terminal."""
+    if not (shown and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    from tiktok_coach.render.escaping import one_line
+
+    with Console(stderr=True).status(_("reading")) as status:
+        yield lambda name: status.update(Text(_("reading {file}", file=one_line(name, 60))))
+
+
+def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> None:
+    """Notices on stderr, warnings first; without `verbose` only warnings, and no more than can be read."""
+    from tiktok_coach.render.escaping import one_line
+
+    if quiet:
+        return
+    shown = [n for n in notices if verbose or n.level == "warning"]
+    cut = shown if verbose else shown[:NAMED]
+    for notice in cut:
+        text = f"{one_line(notice.where)}: {one_line(notice.text)}"
+        said = _("note: {text}", text=text) if notice.level == "info" else _("warning: {text}", text=text)
+        print(said, file=sys.stderr)  # noqa: T201
+    if len(shown) > len(cut):
+        print(_("and {count} more warnings; --verbose shows them", count=len(shown) - len(cut)), file=sys.stderr)  # noqa: T201
+    chosen = len(notices) - len(shown)
+    if chosen:
+        print(_("{chosen} notes on how the files were read; --verbose shows them", chosen=chosen), file=sys.stderr)  # noqa: T201

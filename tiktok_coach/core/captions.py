@@ -1,0 +1,241 @@
+"""What follows from a caption alone: its length as TikTok counts it, its hashtags and mentions, whether it asks something.
+
+Texts are Arrow arrays, or whatever Arrow makes one of, such as a pandas column. Patterns are RE2's, whose time is linear in the
+text, so that no caption can hang the tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tiktok_coach.core.arrays import astral_counts, in_parts, mask_array, numbers, text_array, whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Letters, marks and digits of every script, with the joiners that Persian and Indic words need inside.
+WORD = r"[\p{L}\p{M}\p{N}_\x{200C}\x{200D}]"
+# `;` is the question mark of Greek, and a semicolon elsewhere.
+QUESTION = r"[?？؟⸮՞፧]|\p{Greek}\s*[;\x{037E}]"
+
+
+def arrow_text(texts: Any) -> pa.Array:
+    """Texts as an Arrow array, missing ones as null."""
+    if isinstance(texts, list):
+        return text_array(texts)
+    array = texts if isinstance(texts, pa.Array) else pa.array(texts, from_pandas=True)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array if pa.types.is_large_string(array.type) else array.cast(pa.large_string())
+
+
+def matches(texts: Any, pattern: str) -> np.ndarray:
+    """Whether each text contains RE2 `pattern`: 1.0 or 0.0, NaN for a missing text."""
+    return np.concatenate(in_parts(lambda part: numbers(pc.match_substring_regex(part, pattern)), arrow_text(texts)))
+
+
+def utf16_length(texts: Any) -> np.ndarray:
+    """Length in UTF-16 code units, the measure of TikTok's own limits (an emoji counts two or more).
+
+    Source: developers.tiktok.com, Content Posting API.
+
+    >>> utf16_length(["æble", "🍞", None]).tolist()
+    [4.0, 2.0, nan]
+    """
+    return np.concatenate(in_parts(lambda part: numbers(pc.utf8_length(part)) + astral_counts(part), arrow_text(texts)))
+
+
+def character_length(texts: Any) -> np.ndarray:
+    """Length in Unicode code points."""
+    return numbers(pc.utf8_length(arrow_text(texts)))
+
+
+def mention_count(texts: Any) -> np.ndarray:
+    """How many accounts each caption mentions."""
+    return numbers(pc.count_substring_regex(arrow_text(texts), r"(?:^|[^\w.])@[\w.]+"))
+
+
+def asks_question(texts: Any) -> np.ndarray:
+    """Whether each caption asks a question, in any script: 1.0 or 0.0, NaN for a missing text."""
+    return matches(texts, QUESTION)
+
+
+@dataclass(frozen=True)
+class Hashtags:
+    """Hashtags of posts, in order: the position of the post of each, and its word as a position in `words` (lower case, no #)."""
+
+    row: np.ndarray
+    code: np.ndarray
+    words: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def repeats(self) -> np.ndarray:
+        """Which of them repeat an earlier one of the same post."""
+        keys = self.row.astype(np.int64) * max(len(self.words), 1) + self.code
+        order = np.argsort(keys, kind="stable").astype(np.int32)
+        keys = keys[order]
+        again = np.zeros(len(keys), dtype=bool)
+        again[order[1:]] = keys[1:] == keys[:-1]
+        return again
+
+    def kept(self, mask: np.ndarray) -> Hashtags:
+        """Those for which a mask holds."""
+        return Hashtags(self.row[mask], self.code[mask], self.words)
+
+    def per_post(self, count: int) -> np.ndarray:
+        """How many each of `count` posts has."""
+        return np.bincount(self.row, minlength=count).astype("float64")
+
+    def rows_with(self, wanted: Iterable[str]) -> np.ndarray:
+        """The posts that have one of the words."""
+        listed = set(wanted)
+        among = np.fromiter((word in listed for word in self.words), dtype=bool, count=len(self.words))
+        rows = self.row[among[self.code]]
+        return np.asarray(rows[np.r_[True, rows[1:] != rows[:-1]]] if len(rows) else rows)
+
+    def set_ids(self, count: int) -> np.ndarray:
+        """A number for the set of words of each of `count` posts, the same for the same set; 0 for none.
+
+        The table must hold each word of a post once. Sets are told apart a word at a time, all posts at once.
+        """
+        order = np.lexsort((self.code, self.row))
+        row, code = self.row[order], self.code[order]
+        place = np.arange(len(row)) - np.searchsorted(row, row, side="left")
+        ids = np.zeros(count, dtype=np.int64)
+        used = 0
+        for position in range(int(place.max(initial=-1)) + 1):
+            at = place == position
+            pairs = ids[row[at]] * len(self.words) + code[at]
+            _, inverse = np.unique(pairs, return_inverse=True)
+            ids[row[at]] = used + 1 + inverse
+            used += 1 + int(inverse.max())
+        return ids
+
+    def frame(self) -> pd.DataFrame:
+        """As a table: columns `row` and `tag` (category)."""
+        import pandas as pd
+
+        codes: Any = self.code
+        tags = pd.Categorical.from_codes(codes, categories=pd.Index(self.words))
+        return pd.DataFrame({"row": self.row, "tag": tags})
+
+
+NO_HASHTAGS = Hashtags(np.array([], dtype=np.int32), np.array([], dtype=np.int32), ())
+
+
+def hashtags_in(texts: Any) -> Hashtags:
+    """Every hashtag of every text, repeats too.
+
+    Hashtags glued together (`#a#b`) are parted, the full-width ＃ and an escaped `%23` count as #.
+
+    >>> found = hashtags_in(["Ny #Brød#Kage!", "none", "%23rugbrød"])
+    >>> found.row.tolist(), [found.words[code] for code in found.code]
+    ([0, 0, 2], ['brød', 'kage', 'rugbrød'])
+    """
+    many, tags = zip(*in_parts(_tags_in, arrow_text(texts)), strict=True)
+    # Parts number their words each by itself.
+    coded = pa.chunked_array(tags).unify_dictionaries()
+    code = np.concatenate([whole(part.indices, nothing=-1) for part in coded.chunks]).astype(np.int32)
+    held = code >= 0
+    if not held.any():
+        return NO_HASHTAGS
+    each = np.concatenate(many)
+    row = np.repeat(np.arange(len(each), dtype=np.int32), each)
+    return Hashtags(row[held], code[held], coded.chunk(0).dictionary.to_pylist())
+
+
+def _tags_in(array: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """How many # each text has, and the word after each of them (lower case, coded; null where there is none)."""
+    # To look for what is rare takes less than to write every text anew.
+    if pc.any(pc.match_substring_regex(array, "＃|%23")).as_py():
+        array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
+    parts = pc.split_pattern(array, "#")
+    places = whole(parts.offsets, nothing=0)
+    size = np.diff(places)
+    after_hash = np.ones(places[-1], dtype=bool)
+    after_hash[places[:-1][size > 0]] = False
+    tails = pc.list_flatten(parts).filter(mask_array(after_hash))
+    tag = pc.struct_field(pc.extract_regex(tails, f"^(?P<tag>{WORD}+)"), "tag")
+    return np.maximum(size - 1, 0), pc.utf8_lower(tag).dictionary_encode()
+
+
+def together(*tables: Hashtags) -> Hashtags:
+    """The hashtags of several texts of the same posts, each counted once for a post, in the order of the tables."""
+    held = [table for table in tables if len(table)]
+    if not held:
+        return NO_HASHTAGS
+    if len(held) == 1:
+        return held[0].kept(~held[0].repeats)
+    positions: dict[str, int] = {}
+    mapped_codes = []
+    for table in held:
+        mapped = np.array([positions.setdefault(word, len(positions)) for word in table.words], dtype=np.int32)
+        mapped_codes.append(mapped[table.code])
+    rows, code = np.concatenate([t.row for t in held]), np.concatenate(mapped_codes)
+    order = np.argsort(rows, kind="stable")
+    every = Hashtags(rows[order], code[order], list(positions))
+    return every.kept(~every.repeats)
+
+
+def caption_with_hashtags(captions: Any, beside: Any) -> pa.Array:
+    """Captions followed by those hashtags given beside them that they do not hold: what the posts will show."""
+    caption, tags = arrow_text(captions), arrow_text(beside)
+    added = hashtags_in(tags)
+    if not len(added):
+        return caption
+    inside = hashtags_in(caption)
+    held = {(row, inside.words[code]) for row, code in zip(inside.row.tolist(), inside.code.tolist(), strict=True)}
+    tails: dict[int, str] = {}
+    for row, code in zip(added.row.tolist(), added.code.tolist(), strict=True):
+        word = added.words[code]
+        if (row, word) not in held:
+            held.add((row, word))
+            tails[row] = f"{tails.get(row, '')} #{word}"
+    if not tails:
+        return caption
+    behind = text_array(tails.get(row, "") for row in range(len(caption)))
+    return pc.binary_join_element_wise(caption, behind, text_array([""] * len(caption)))
+
+
+def join_tags(tags: Iterable[str]) -> str:
+    """Tags as one text, `#a #b`."""
+    return " ".join(f"#{tag.lstrip('#')}" for tag in tags)
+
+
+def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
+    """Every hashtag of every post, from the caption and from those given beside it, each counted once: columns row and tag."""
+    return together(*(hashtags_in(posts[name]) for name in ("caption", "hashtags") if name in posts.columns)).frame()
+
+
+def derive(posts: pd.DataFrame) -> pd.DataFrame:
+    """The derived text columns: caption_utf16, hashtags (all of them), hashtag_count, mention_count, asks_question."""
+    import pandas as pd
+
+    from tiktok_coach.core.schema import column
+
+    caption = column(posts, "caption")
+    tags = post_hashtags(posts)
+    joined = tags.astype({"tag": "str"}).groupby("row")["tag"].agg(join_tags) if len(tags) else pd.Series(dtype="str")
+    count = tags.groupby("row").size()
+    known = caption.notna() | column(posts, "hashtags").notna()
+    every = range(len(posts))
+    return pd.DataFrame(
+        {
+            "caption_utf16": utf16_length(caption_with_hashtags(caption, column(posts, "hashtags"))),
+            "hashtags": joined.reindex(every).astype("str").array,
+            "hashtag_count": count.reindex(every).fillna(0).where(known.to_numpy()).astype("Int64").array,
+            "mention_count": pd.array(mention_count(caption)).astype("Int64"),
+            "asks_question": pd.array(asks_question(caption)).astype("boolean"),
+        },
+        index=posts.index,
+    )

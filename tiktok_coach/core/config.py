@@ -1,0 +1,195 @@
+"""The config file: who the account is, and which rules hold with which parameters.
+
+`tiktok-coach.yaml`, or `[tool.tiktok-coach]` in pyproject.toml, found upwards from the input.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.documents.document import Document, read_yaml, validated
+from tiktok_coach.core.documents.json_schema import published
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.languages import languages, prefer
+from tiktok_coach.core.translation import _
+
+NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
+TABLE = "tiktok-coach"
+Severity = Literal["error", "warning", "info"]
+
+
+class _Strict(BaseModel):
+    # Most runs have no config file, and so need no validators.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class AccountSettings(_Strict):
+    """What the config file says of the account; see `tiktok_coach.account.Account`."""
+
+    handle: str | None = Field(None, description="handle, with or without @")
+    type: Literal["personal", "creator", "business"] | None = Field(None, description="type of the account")
+    category: str | None = Field(None, description="category chosen for the account")
+    timezone: str | None = Field(None, description="IANA name of the account's timezone")
+    language: str | None = Field(None, description="ISO 639 language of the account")
+    country: str | None = Field(None, description="ISO 3166 country of the account")
+    subcultures: list[str] = Field([], description="community hashtags, without #")
+    small_business: bool | None = Field(None, description="whether the account is of a small business")
+    comments_on_others: bool | None = Field(None, description="whether the account comments on others' posts")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str | None) -> str | None:
+        from zoneinfo import ZoneInfo
+
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (KeyError, ValueError, OSError):
+                raise ValueError(
+                    _("{value!r} is no timezone; use an IANA name such as Europe/Copenhagen", value=value)
+                ) from None
+        return value
+
+    def account(self) -> Account:
+        """The settings as an Account."""
+        facts = self.model_dump()
+        facts["handle"] = facts["handle"].removeprefix("@") if facts["handle"] else None
+        facts["subcultures"] = tuple(tag.removeprefix("#").casefold() for tag in self.subcultures)
+        return Account(**facts, timezone_source="the config file" if self.timezone else None)
+
+
+class RuleSettings(_Strict):
+    """Changes to one rule."""
+
+    params: dict[str, Any] = Field({}, description="parameters of the rule's check")
+    weight: float | None = Field(None, ge=0, le=100, description="weight in the tip's score")
+    severity: Severity | None = Field(None, description="how bad a failure is")
+
+
+class LintSettings(_Strict):
+    """What `lint` takes from the config file where no option says otherwise."""
+
+    fail_on: Literal["error", "warning", "info", "never"] | None = Field(
+        None, description="exit with 1 if a finding is at least this severe"
+    )
+    history: list[str] = Field([], description="exports of published posts to hold plans against")
+    baseline: str | None = Field(None, description="file of findings that are known")
+    per_path_ignores: dict[str, list[str]] = Field(
+        {}, description="codes or prefixes to leave out, by pattern of paths such as drafts/*"
+    )
+
+
+class Config(_Strict):
+    """The whole config file. Paths are relative to it."""
+
+    account: AccountSettings = Field(default_factory=AccountSettings.model_construct)
+    lang: str | None = Field(None, description="language to speak, such as en or da; else that of the environment")
+    select: list[str] = Field([], description="codes or prefixes of the rules to run; empty for all")
+    ignore: list[str] = Field([], description="codes or prefixes of the rules to leave out")
+    rules: dict[str, RuleSettings] = Field({}, description="changes to rules, by code")
+    rule_packs: list[str] = Field([], description="folders of further rule files")
+    trends: list[str] = Field([], description="trends files")
+    lint: LintSettings = Field(default_factory=LintSettings.model_construct)
+    signal_values: dict[str, float] = Field(
+        {}, description="own values of the simulation's actions, for the assumed ones"
+    )
+    columns: dict[str, str | list[str]] = Field(
+        {}, description="headings of sheets by the column of the posts table that they fill, such as views: visninger"
+    )
+    where: str | None = Field(None, exclude=True, description="set by the tool: the file read")
+
+    @field_validator("lang")
+    @classmethod
+    def _is_spoken(cls, value: str | None) -> str | None:
+        if value is not None and value not in languages():
+            raise ValueError(
+                _("{value!r} is not spoken; use one of {names}", value=value, names=", ".join(languages()))
+            )
+        return value
+
+    @field_validator("columns")
+    @classmethod
+    def _are_facts(cls, value: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+        for fact in value:
+            settable(fact)
+        return value
+
+    def paths(self, names: list[str]) -> list[Path]:
+        """`names` as paths relative to the config file."""
+        base = Path(self.where).parent if self.where else Path()
+        return [base / name for name in names]
+
+
+def settable(fact: str) -> str:
+    """A column of the posts table that a heading can be said to fill. Raises ValueError for another word."""
+    from tiktok_coach.core.schema import COLUMNS, DERIVED
+
+    if fact in COLUMNS and fact not in DERIVED | {"sources", "status", "posted_at_precision"}:
+        return fact
+    import difflib
+
+    close = difflib.get_close_matches(fact, list(COLUMNS), n=1)
+    raise ValueError(
+        _("the posts table has no column {fact!r}", fact=fact)
+        + (_("; did you mean {close}?", close=close[0]) if close else "")
+    )
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the config file."""
+    schema = Config.model_json_schema()
+    # Where it was read from is the tool's own note.
+    schema["properties"].pop("where")
+    return published("config", schema)
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest config file at or above `start`."""
+    folder = start.resolve()
+    folder = folder if folder.is_dir() else folder.parent
+    for place in (folder, *folder.parents):
+        for name in NAMES:
+            if (place / name).is_file():
+                return place / name
+        project = place / "pyproject.toml"
+        if project.is_file() and TABLE in _tools(project):
+            return project
+    return None
+
+
+def _tools(path: Path) -> dict[str, Any]:
+    try:
+        return dict(tomllib.loads(path.read_text("utf-8")).get("tool", {}))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+        return {}
+
+
+def account_document(config: Config) -> Document | None:
+    """The config file as a document, where it is YAML and speaks of the account: for findings about what it says."""
+    if config.where is None or not config.where.endswith((".yaml", ".yml")):
+        return None
+    document = read_yaml(Path(config.where).read_text("utf-8"), config.where)
+    return document if isinstance(document.value, dict) and document.value.get("account") else None
+
+
+def read_config(path: Path) -> Config:
+    """The config at `path`. Raises CoachError, with file and line, where it is not valid."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CoachError(_("the config file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
+    if path.name == "pyproject.toml":
+        document = Document(_tools(path).get(TABLE, {}), str(path))
+    else:
+        document = read_yaml(text, str(path))
+        if document.value is None:
+            document = Document({}, str(path), text)
+    config = validated(Config, document)
+    if config.lang is not None:
+        prefer(config.lang)
+    return config.model_copy(update={"where": str(path)})

@@ -1,0 +1,63 @@
+"""The few errors a user can meet; each is one line that says where it is and what to do."""
+
+from tiktok_coach.core.translation import _
+
+
+class CoachError(Exception):
+    """An input or an argument that cannot be used; the command ends with exit code 2.
+
+    `where` is a file, with the archive member where there is one; `line` and `column` count from 1; `hint` says what to
+    do next.
+
+    >>> str(CoachError("holds no posts", where="Content.csv", line=3, hint="download it again"))
+    'Content.csv:3: holds no posts; download it again'
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.where = where
+        self.hint = hint
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"{f'{self.place}: ' if self.where else ''}{self.advice}"
+
+    @property
+    def place(self) -> str:
+        """The file, with the line where it is known."""
+        return f"{self.where}:{self.line}" if self.line else self.where or ""
+
+    @property
+    def advice(self) -> str:
+        """What is wrong and what to do, without the place."""
+        return f"{self.problem}{f'; {self.hint}' if self.hint else ''}"
+
+
+class NothingReadError(CoachError):
+    """Inputs that are there, and in which nothing is an export."""
+
+
+def denied(doing: str, error: OSError, where: str, hint: str | None = None) -> CoachError:
+    """The error of a file that the system does not give: `doing` is `read` or `written`.
+
+    >>> str(denied("written", PermissionError(13, "Permission denied"), "posts.csv"))
+    'posts.csv: cannot be written (Permission denied); close it where it is open, Excel keeps it to itself; or name another'
+    """
+    if isinstance(error, PermissionError) and hint is None:
+        hint = _("close it where it is open, Excel keeps it to itself; or name another")
+    problem = (
+        _("cannot be written ({reason})", reason=error.strerror)
+        if doing == "written"
+        else _("cannot be read ({reason})", reason=error.strerror)
+    )
+    return CoachError(problem, where=where, hint=hint)

@@ -1,0 +1,67 @@
+"""What a user should know of the files that were read, and that stops nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tiktok_coach.core.translation import _
+
+# How many lines a notice names.
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something odd, or chosen, while reading an input: shown to the user, never fatal."""
+
+    source: str
+    text: str
+    line: int | None = None
+    level: str = "warning"
+
+    @property
+    def where(self) -> str:
+        """The file, and the line where it is known."""
+        return self.source if self.line is None else f"{self.source}:{self.line}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The notice as JSON shows it."""
+        return {"source": self.source, "line": self.line, "level": self.level, "text": self.text}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file: its format, how many rows it held and what it supplied.
+
+    `state` is `read`, `header only`, or `unreadable`, for which `problem` says why and what to do.
+    """
+
+    name: str
+    format: str
+    rows: int
+    state: str = "read"
+    account: str | None = None
+    supplies: tuple[str, ...] = field(default=())
+    problem: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The source as JSON shows it."""
+        return {
+            "name": self.name,
+            "format": self.format,
+            "rows": self.rows,
+            "state": self.state,
+            "account": self.account,
+            "supplies": list(self.supplies),
+            **({"problem": self.problem} if self.problem else {}),
+        }
+
+
+def also(places: list[int]) -> str:
+    """What a notice that names the first of some lines says of the others."""
+    if len(places) == 1:
+        return ""
+    named = ", ".join(str(line) for line in places[1:NAMED])
+    more = ", …" if len(places) > NAMED else ""
+    return _(" (and {count} more: lines {named}{more})", count=len(places) - 1, named=named, more=more)

@@ -1,0 +1,133 @@
+"""Texts in the language that is spoken, with numbers and days written as that language writes them.
+
+A text is English where it stands in the code: `_("{posts:,} posts fail", posts=1200)` looks it up in the catalogue and fills it in. What is
+made before a language is chosen, such as a constant, is marked with `N_` there and looked up with `_` where it is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from functools import cache
+from typing import Any
+
+from tiktok_coach.core.languages import ENGLISH, language, spoken
+
+__all__ = ["N_", "_", "fill", "plural", "short", "weekdays", "written"]
+
+# Days as English shows them, sorted as they stand; other languages have their own.
+WEEKDAY, DAY, MONTH, HOUR = "%a", "%Y-%m-%d", "%Y-%m", "%H:%M"
+WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _(text: str, /, **terms: Any) -> str:
+    """A text in the language that is spoken, with its places filled in.
+
+    >>> _("{posts:,} posts", posts=1200)
+    '1,200 posts'
+    """
+    told = spoken().catalogue.gettext(text) if text else text
+    return fill(told, **terms) if terms else told
+
+
+def plural(one: str, many: str, count: int, /, **terms: Any) -> str:
+    """One of two texts by a count, which both may show as `{count}`; a language may have more forms, or one.
+
+    >>> plural("{count} post", "{count:,} posts", 1), plural("{count} post", "{count:,} posts", 2000)
+    ('1 post', '2,000 posts')
+    """
+    return fill(spoken().catalogue.ngettext(one, many, count), count=count, **terms)
+
+
+def N_(text: str, /) -> str:  # noqa: N802 - the name by which gettext's tools know it
+    """A text as it is, marked for the catalogue."""
+    return text
+
+
+def fill(template: str, /, **terms: Any) -> str:
+    """A template that needs no translation with its places filled in as the language writes numbers and days.
+
+    >>> fill("×{effect:.2f} ({low:.0%})", effect=1.5, low=0.25)
+    '×1.50 (25%)'
+    """
+    return template.format(**terms) if language() == ENGLISH else _LOCAL.vformat(template, (), terms)
+
+
+def written(value: Any, spec: str = "") -> str:
+    """A number or a day by a format such as `,.0f` or `%Y-%m-%d`, as the language writes it.
+
+    >>> written(1234.5, ",.1f")
+    '1,234.5'
+    """
+    return format(value, spec) if language() == ENGLISH else _LOCAL.format_field(value, spec)
+
+
+def weekdays() -> tuple[str, ...]:
+    """Short names of the days of the week, from Monday on.
+
+    >>> weekdays()[0]
+    'Mon'
+    """
+    if language() == ENGLISH:
+        return WEEK
+    from babel.dates import get_day_names
+
+    names = get_day_names("abbreviated", "stand-alone", locale=language())
+    return tuple(str(names[day]).rstrip(".") for day in range(7))
+
+
+def short(value: float) -> str:
+    """A number as an axis names it.
+
+    >>> short(20_000_000), short(5_000), short(100), short(0.5)
+    ('20M', '5k', '100', '0.5')
+    """
+    if language() != ENGLISH and value >= 1e3:
+        from babel.numbers import format_compact_decimal
+
+        return str(format_compact_decimal(value, locale=language(), fraction_digits=1))
+    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return written(value, "g")
+
+
+class _Local(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, (dt.date, dt.time)) and format_spec:
+            return _day(value, format_spec)
+        shown = format(value, format_spec)
+        if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
+            return shown
+        marks = _marks(language())
+        return "".join(marks.get(character, character) for character in shown)
+
+
+_LOCAL = _Local()
+
+
+@cache
+def _marks(code: str) -> dict[str, str]:
+    """What stands for the decimal point, the comma between thousands and the sign of per cent."""
+    from babel import Locale
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    percent = str(Locale.parse(code).percent_formats[None].pattern).replace("#,##0", "")
+    return {".": get_decimal_symbol(code), ",": get_group_symbol(code), "%": percent}
+
+
+def _day(value: dt.date | dt.time, spec: str) -> str:
+    from babel.dates import format_date, format_skeleton, format_time
+
+    if isinstance(value, dt.time):
+        return str(format_time(value, "short", locale=language()))
+    parts = []
+    if WEEKDAY in spec:
+        parts.append(weekdays()[value.weekday()])
+    if DAY in spec:
+        parts.append(format_date(value, "medium", locale=language()))
+    elif MONTH in spec:
+        parts.append(format_skeleton("yMMM", value, locale=language()))
+    if HOUR in spec and isinstance(value, dt.datetime):
+        parts.append(format_time(value.time(), "short", locale=language()))
+    return " ".join(parts) if parts else format(value, spec)

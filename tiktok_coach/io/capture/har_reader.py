@@ -1,0 +1,256 @@
+"""Walks a HAR, or answers kept one by one, and gives the two kinds of answers that are read, pruned to what is known of them.
+
+The file is parsed as it streams by, so that one of hundreds of megabytes needs no more memory than its largest entry. Parse errors
+quote the text around them, which may hold tokens: none is ever passed on.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import datetime as dt
+import io
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, BinaryIO
+
+from tiktok_coach.core.translation import N_
+from tiktok_coach.io.capture.answers import Answer, kind_of_body, pruned
+from tiktok_coach.io.capture.requests import Request, holds_token, request_of
+from tiktok_coach.io.files.source_files import JSON, SourceFile
+
+BUFFER = 1 << 18
+# How deep records may lie in files of other programs.
+DEPTH = 4
+# Of how many records one must be an answer, for a file to be taken for one of answers.
+GLANCE = 2_000
+BODIES = ("json", "body", "response", "responseBody", "data", "text")
+MOMENTS = ("startedDateTime", "time", "timestamp", "captured_at", "capturedAt", "date")
+SECRET_HEADERS = frozenset(
+    {"cookie", "set-cookie", "authorization", "tt-csrf-token", "x-csrf-token", "x-secsdk-csrf-token", "x-tt-token"}
+)
+
+
+class Odd(Enum):
+    """What a walk may meet that is no answer; the words follow a count."""
+
+    NO_BODY = N_("answers have no body, as browsers leave out what they no longer hold")
+    NO_JSON = N_("answers are no JSON, such as a page to log in")
+    REFUSED = N_("answers say that the request failed")
+    OTHER = N_("answers hold none of the facts that are read")
+    SECRETS = N_("cookies or tokens")
+    CUT = "cut"
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """Something odd at entry `number` (from 1); of a cut file `number` entries are whole and `at` is the byte where it ends."""
+
+    odd: Odd
+    number: int
+    at: int = 0
+
+
+class _Text:
+    """A stream as valid UTF-8 without its mark: one damaged letter is replaced and stops nothing."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+        self.count = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most about `size`; none at the end."""
+        while True:
+            piece = self._stream.read(size)
+            self.count += len(piece)
+            text = self._decoder.decode(piece, final=not piece)
+            if text or not piece:
+                return text.encode("utf-8", "replace")
+
+
+def walk(file: SourceFile) -> Iterator[Answer | Oddity]:
+    """The answers of a file in their order, and what is odd between them; secrets are told of once."""
+    if file.path is not None:
+        with file.path.open("rb") as stream:
+            yield from _walk(stream, file.head)
+    else:
+        yield from _walk(io.BytesIO(file.content), file.head)
+
+
+def _walk(stream: BinaryIO, head: bytes) -> Iterator[Answer | Oddity]:
+    import ijson
+
+    text = _Text(stream)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    har = is_har(head)
+    prefix = "log.entries.item" if har else "item" if start.startswith(b"[") else ""
+    number, secret = 0, False
+    try:
+        for record in ijson.items(text, prefix, buf_size=BUFFER, use_float=True, multiple_values=not prefix):
+            number += 1
+            if not secret and _holds_secret(record):
+                secret = True
+                yield Oddity(Odd.SECRETS, number)
+            for part in [record] if har else _records(record, DEPTH):
+                found = _answer(part, number)
+                if found is not None:
+                    yield found
+    except (ijson.JSONError, ValueError, RecursionError, OverflowError):
+        yield Oddity(Odd.CUT, number, text.count)
+
+
+def is_har(head: bytes) -> bool:
+    """Whether a file begins as a HAR does."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096]
+    packed = b"".join(start.split())
+    return packed.startswith(b'{"log":{')
+
+
+def _records(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    """The records in a value of another program's making that may be kept answers."""
+    if isinstance(value, dict):
+        if _url(value) is not None or kind_of_body(value) is not None:
+            yield value
+            return
+        inner: Any = value.values()
+    elif isinstance(value, list):
+        inner = value
+    else:
+        return
+    if depth:
+        for part in inner:
+            if isinstance(part, (dict, list)):
+                yield from _records(part, depth - 1)
+
+
+def _url(record: dict[str, Any]) -> str | None:
+    request = record.get("request")
+    named = request.get("url") if isinstance(request, dict) else record.get("url")
+    return named if isinstance(named, str) else None
+
+
+def _answer(record: Any, number: int) -> Answer | Oddity | None:
+    """The answer that a record keeps; None for one of another page."""
+    if not isinstance(record, dict):
+        return None
+    sent = record.get("request")
+    request = request_of(sent, _url(record), record.get("postData", record.get("request_body")))
+    # A browser asks beforehand whether it may ask (OPTIONS), and gets no answer to read.
+    if (request is not None and request.kind is None) or (isinstance(sent, dict) and sent.get("method") == "OPTIONS"):
+        return None
+    if request is None and kind_of_body(record) is not None:
+        return _of_body(record, Request(), number, None)
+    body: Any = None
+    response = record.get("response")
+    if isinstance(response, dict) and ("content" in response or "status" in response):
+        status = response.get("status")
+        if isinstance(status, int) and status >= 400:
+            return Oddity(Odd.REFUSED, number)
+        content = response.get("content")
+        body = _content(content) if isinstance(content, dict) else None
+    else:
+        body = next((record[name] for name in BODIES if record.get(name) not in (None, "")), None)
+    return _of_body(body, request or Request(), number, _moment(record))
+
+
+def _content(content: dict[str, Any]) -> str | None:
+    text = content.get("text")
+    if not isinstance(text, str) or not text:
+        return None
+    if content.get("encoding") == "base64":
+        try:
+            return base64.b64decode(text).decode("utf-8", "replace")
+        except (binascii.Error, ValueError):
+            return "not base64"
+    return text
+
+
+def _of_body(body: Any, request: Request, number: int, at: dt.datetime | None) -> Answer | Oddity:
+    if body is None or body == "":
+        return Oddity(Odd.NO_BODY, number)
+    if isinstance(body, str):
+        try:
+            body = json.loads(body.removeprefix("\ufeff"), parse_constant=lambda _: None)
+        except (ValueError, RecursionError):
+            return Oddity(Odd.NO_JSON, number)
+    if not isinstance(body, dict):
+        return Oddity(Odd.NO_JSON, number)
+    inner = body.get("data")
+    if kind_of_body(body) is None and isinstance(inner, dict):
+        body = inner
+    if _refused(body):
+        return Oddity(Odd.REFUSED, number)
+    kind = request.kind or kind_of_body(body)
+    held = pruned(body, kind) if kind is not None else None
+    if kind is None or held is None:
+        return Oddity(Odd.OTHER, number)
+    return Answer(kind, request, held, number, at)
+
+
+def _refused(body: dict[str, Any]) -> bool:
+    code = body.get("status_code", body.get("statusCode", 0))
+    return str(code) not in {"0", "None"}
+
+
+def _moment(record: dict[str, Any]) -> dt.datetime | None:
+    """When an answer came, from whatever the record calls it: ISO, or Unix seconds or milliseconds."""
+    for name in MOMENTS:
+        value = record.get(name)
+        try:
+            if isinstance(value, str) and len(value) <= 40 and "-" in value:
+                found = dt.datetime.fromisoformat(value)
+                at = found.astimezone(dt.UTC) if found.tzinfo else found.replace(tzinfo=dt.UTC)
+            elif isinstance(value, (int, float)) and not isinstance(value, bool) and value > 1e9:
+                at = dt.datetime.fromtimestamp(value / (1000 if value > 1e11 else 1), dt.UTC)
+            else:
+                continue
+        except (ValueError, OverflowError, OSError):
+            continue
+        if 2014 <= at.year < 2100:
+            return at
+    return None
+
+
+def _holds_secret(record: Any) -> bool:
+    """Whether an entry carries what logs its owner in: cookies, headers of authority, tokens in the address."""
+    if not isinstance(record, dict):
+        return False
+    url = _url(record)
+    if url is not None and holds_token(url):
+        return True
+    for part in (record, record.get("request"), record.get("response")):
+        if not isinstance(part, dict):
+            continue
+        if part.get("cookies"):
+            return True
+        headers = part.get("headers")
+        names = (
+            headers
+            if isinstance(headers, dict)
+            else [h.get("name") for h in headers if isinstance(h, dict)]
+            if isinstance(headers, list)
+            else []
+        )
+        if any(str(name).casefold() in SECRET_HEADERS for name in names):
+            return True
+    return False
+
+
+def looks_kept(value: Any) -> bool:
+    """Whether a JSON value of another program's making holds answers that are read."""
+    return any(_kind(record) for record in itertools.islice(_records(value, DEPTH), GLANCE))
+
+
+def _kind(record: dict[str, Any]) -> bool:
+    request = request_of(record.get("request"), _url(record))
+    return request.kind is not None if request is not None else kind_of_body(record) is not None
+
+
+def looks_captured(file: SourceFile) -> bool:
+    """Whether a file is a HAR, or keeps answers one by one."""
+    return file.suffix == ".har" or (file.suffix in JSON and (is_har(file.head) or looks_kept(file.json)))

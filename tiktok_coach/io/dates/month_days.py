@@ -1,0 +1,276 @@
+"""Days without a year, in the language of the account: `25. marts`, `3月25日`, `18 tháng Sáu`.
+
+CLDR's "MMMMd" of every locale (through Babel) is what TikTok Studio writes. The language is decided from the
+whole column: it is the one in which every cell is a day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+LEAP_YEAR = 2024
+SKELETON = "MMMMd"
+MOST = 0.6
+# Tried first, the most used of TikTok's interface languages before the rest; the order decides nothing else.
+USUAL = (
+    "en",
+    "es",
+    "pt",
+    "id",
+    "vi",
+    "ja",
+    "ar",
+    "de",
+    "fr",
+    "da",
+    "it",
+    "th",
+    "tr",
+    "ko",
+    "zh",
+    "ru",
+    "pl",
+    "nl",
+    "sv",
+    "nb",
+    "fi",
+    "el",
+    "cs",
+    "ro",
+    "hu",
+    "uk",
+    "he",
+    "hi",
+    "ms",
+    "fil",
+    "bn",
+    "fa",
+    "bg",
+    "hr",
+    "sk",
+    "sr",
+    "et",
+    "lv",
+    "lt",
+    "sl",
+    "ca",
+    "ur",
+    "sw",
+    "km",
+    "my",
+    "ta",
+    "te",
+    "mr",
+    "gu",
+    "kn",
+    "ml",
+    "pa",
+    "ne",
+    "si",
+    "lo",
+    "kk",
+    "uz",
+    "az",
+    "hy",
+    "ka",
+    "mn",
+    "is",
+    "ga",
+    "gl",
+    "eu",
+    "sq",
+    "mk",
+    "bs",
+    "af",
+    "am",
+    "zu",
+    "jv",
+    "su",
+)
+# Vietnamese files name the months in words, for which CLDR has numbers.
+VIETNAMESE = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def plain(text: str) -> str:
+    """A day as texts are compared: without case, direction marks and doubled spaces, digits as 0-9."""
+    text = unicodedata.normalize("NFC", _MARKS.sub("", text)).casefold()
+    text = "".join(str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None else c for c in text)
+    text = re.sub(r"[\s\u00a0\u202f]+", " ", text).strip()
+    text = re.sub(r"^(\d{1,2})(?:er|st|nd|rd|th|º|ª)\b", r"\1", text)
+    return re.sub(r"(?<!\d)0(?=\d)", "", text)
+
+
+@dataclass(frozen=True)
+class _Writing:
+    """How a locale writes a day: what of CLDR decides it, so that locales which write alike are worked out once."""
+
+    pattern: str
+    format: tuple[str, ...]
+    standing: tuple[str, ...]
+    short: tuple[str, ...]
+    vietnamese: bool
+    locale: str = field(compare=False)
+
+
+def days_of(locale: str) -> dict[str, tuple[int, int]]:
+    """Every day of a leap year as `locale` writes it, in `plain` form, to (month, day)."""
+    return _days_written(_writing(locale))
+
+
+@cache
+def _writing(locale: str) -> _Writing:
+    from babel import Locale
+
+    known = Locale.parse(locale)
+    pattern = str(known.datetime_skeletons.get(SKELETON))
+    inflected, standing = known.months["format"]["wide"], known.months["stand-alone"]["wide"]
+    short = known.months["format"]["abbreviated"]
+    return _Writing(
+        pattern, _plain_names(inflected), _plain_names(standing), _plain_names(short), known.language == "vi", locale
+    )
+
+
+def _plain_names(months: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(plain(months[number]) for number in range(1, 13))
+
+
+@cache
+def _days_written(writing: _Writing) -> dict[str, tuple[int, int]]:
+    from babel import Locale
+
+    known = Locale.parse(writing.locale)
+    days: dict[str, tuple[int, int]] = {}
+    if (pattern := known.datetime_skeletons.get(SKELETON)) is None:
+        return days
+    for number in range(366):
+        day = dt.date(LEAP_YEAR, 1, 1) + dt.timedelta(number)
+        written = plain(pattern.apply(day, known))
+        here = (day.month, day.day)
+        days[written] = here
+        full = writing.format[day.month - 1]
+        for other in (writing.standing[day.month - 1], writing.short[day.month - 1]):
+            if other != full and full in written and not other.isdigit():
+                days.setdefault(written.replace(full, other), here)
+            # A spreadsheet that takes the text for a date writes it back as 25-mar.
+            days.setdefault(f"{day.day}-{other.rstrip('.')}", here)
+        if writing.vietnamese:
+            days[f"{day.day} tháng {VIETNAMESE[day.month - 1]}"] = here
+    return days if len(set(days.values())) == 366 else {}
+
+
+def _may_be(locale: str, every: str) -> bool:
+    """Whether a locale may read any day of a text that holds them all: a cheap look, before its days are worked out."""
+    writing = _writing(locale)
+    names = {name.rstrip(".") for name in (*writing.format, *writing.standing, *writing.short)}
+    return writing.vietnamese or "MMM" not in writing.pattern or any(name in every for name in names)
+
+
+def locales() -> Iterator[str]:
+    """Every locale that CLDR knows, the usual ones first, then other languages, then variants by country and script."""
+    from babel.localedata import locale_identifiers
+
+    every = sorted(locale_identifiers())
+    rest = [name for name in every if name not in USUAL]
+    yield from USUAL
+    yield from (name for name in rest if "_" not in name)
+    yield from (name for name in rest if "_" in name)
+
+
+def read_days(
+    texts: Iterable[str], where: str, language: str | None = None
+) -> tuple[dict[str, tuple[int, int]], str | None]:
+    """(month, day) of each distinct text, and the locale in which most cells are days.
+
+    With `language`, in that one alone. A text that is no day in the language of most others is left out. Raises CoachError
+    where no language reads most texts, or where two languages read them as different days (`25 listopada` is in
+    October in Croatian and in November in Polish).
+    """
+    cells = Counter(texts)
+    wanted = {text: plain(text) for text in cells}
+    if not wanted:
+        return {}, None
+    if language:
+        return _read_in(_known(language), wanted, cells, where), language
+    best: tuple[int, str] = (0, "")
+    every = "\n".join(wanted.values())
+    for locale in locales():
+        days = days_of(locale) if _may_be(locale, every) else {}
+        found = sum(cells[text] for text, form in wanted.items() if form in days)
+        if found > best[0]:
+            best = (found, locale)
+        if best[0] == cells.total() or (locale == USUAL[-1] and best[0] >= MOST * cells.total()):
+            break
+    if best[0] < MOST * cells.total():
+        odd = next(text for text, form in wanted.items() if not best[1] or form not in days_of(best[1]))
+        raise CoachError(
+            _("{text!r} is no day in any language that CLDR knows", text=odd),
+            where=where,
+            hint=_("is this column the day of the post?"),
+        )
+    index = days_of(best[1])
+    reading = {text: index[form] for text, form in wanted.items() if form in index}
+    _refuse_other_reading(reading, best[1], where)
+    return reading, best[1]
+
+
+def _read_in(locale: str, wanted: dict[str, str], cells: Counter[str], where: str) -> dict[str, tuple[int, int]]:
+    """Days in a language that the user named, whatever stops stand in them."""
+    index = {form.replace(".", ""): day for form, day in days_of(locale).items()}
+    reading = {text: index[bare] for text, form in wanted.items() if (bare := form.replace(".", "")) in index}
+    if sum(cells[text] for text in reading) < MOST * cells.total():
+        odd = next(text for text in wanted if text not in reading)
+        raise CoachError(
+            _("{text!r} is no day in the language {locale}", text=odd, locale=locale),
+            where=where,
+            hint=_("leave --language out, or name another"),
+        )
+    return reading
+
+
+def _known(language: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    code = language.replace("-", "_")
+    try:
+        return str(Locale.parse(code))
+    except (UnknownLocaleError, ValueError) as error:
+        raise CoachError(
+            _("{language!r} is no language code that CLDR knows", language=language),
+            hint=_("use one such as da or pt_BR"),
+        ) from error
+
+
+def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, where: str) -> None:
+    for other in _RISKY.get(locale, ()):
+        index = days_of(other)
+        second = {text: index.get(plain(text)) for text in reading}
+        if None not in second.values() and second != reading:
+            text = next(t for t in reading if reading[t] != second[t])
+            raise CoachError(
+                _("{text!r} is one day in {locale} and another in {other}", text=text, locale=locale, other=other),
+                where=where,
+                hint=_("say which with --language"),
+            )
+
+
+# Languages that name different months with the same word (listopad, srpen, siječanj and their kin).
+_RISKY = {
+    "pl": ("hr", "cs", "uk"),
+    "hr": ("pl", "cs", "sk"),
+    "cs": ("pl", "hr", "sk"),
+    "uk": ("pl",),
+    "sk": ("hr", "cs"),
+}

@@ -1,0 +1,203 @@
+"""Gives days without a year their year: from the export's name, its posts, the user, or the file's own order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import DayTable, Reading
+
+# Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip
+NAME = re.compile(
+    r"(?:^|[/:\\])(?:Overview|Viewers|Content|Followers?|FollowerHistory|FollowerActivity)"
+    r"(?:_(?P<start>\d{4}-?\d{2}-?\d{2}|\d+))?(?:_(?P<end>\d{10}|\d{13}))?_(?P<handle>[A-Za-z0-9][\w.]*?)(?: ?\(?\d*\)?)?(?:\.zip|[/:\\]|\.csv|\.xlsx|$)"
+)
+WINDOW = dt.timedelta(days=1)
+
+
+def named_end(source: str) -> dt.date | None:
+    """The last day of the period, from the epoch in an export's file name."""
+    found = NAME.search(source)
+    if not found or not found["end"]:
+        return None
+    seconds = int(found["end"]) / (1000 if len(found["end"]) == 13 else 1)
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).date()
+
+
+def named_handle(source: str) -> str | None:
+    """The handle in the name of an export's file or folder."""
+    found = NAME.search(source)
+    return found["handle"] if found else None
+
+
+def latest_occurrence(day: tuple[int, int], bound: dt.date) -> dt.date | None:
+    """The last time `day` (month, day) came on or before `bound`; None for an impossible day.
+
+    >>> latest_occurrence((2, 29), dt.date(2026, 11, 1))
+    datetime.date(2024, 2, 29)
+    """
+    for year in range(bound.year, bound.year - 9, -1):
+        try:
+            found = dt.date(year, *day)
+        except ValueError:
+            continue
+        if found <= bound:
+            return found
+    return None
+
+
+def export_day(readings: list[Reading], options: Options) -> tuple[dt.date | None, str]:
+    """The day on which one account's Studio export was taken, and where that was learnt."""
+    if options.export_date:
+        return options.export_date, "--export-date"
+    ends = [end for reading in readings if (end := named_end(reading.source))]
+    if ends:
+        return max(ends), _("the export's file name")
+    for reading in readings:
+        if reading.exported_on and reading.posts is not None:
+            known = pd.concat([reading.posts["printed_on"], reading.posts["uploaded_at"]]).dropna()
+            if len(known):
+                return _next_occurrence(reading.exported_on, known.max().date()), _("the posts")
+    return None, ""
+
+
+def _next_occurrence(day: tuple[int, int], start: dt.date) -> dt.date | None:
+    """The first time `day` comes on or after `start`, or on the day before it, where clocks differ."""
+    for year in range(start.year - 1, start.year + 9):
+        try:
+            found = dt.date(year, *day)
+        except ValueError:
+            continue
+        if found >= start - WINDOW:
+            return found
+    return None
+
+
+def dated(
+    reading: Reading, known_export: dt.date | None, learnt: str, options: Options
+) -> tuple[pd.DataFrame, list[Notice]]:
+    """The rows of a day table with their `date`, and a notice that says what the years rest on."""
+    assert reading.days is not None
+    rows = reading.days.rows
+    if not len(rows):
+        return rows.drop(columns=["month", "day"], errors="ignore").assign(
+            date=pd.Series(dtype="datetime64[us, UTC]")
+        ), []
+    ascending = _ascending(rows)
+    ordered = rows if ascending else rows.iloc[::-1]
+    months, days = ordered["month"].to_numpy(), ordered["day"].to_numpy()
+    end_named = named_end(reading.source)
+    if end_named and not options.export_date:
+        bound, basis = end_named + WINDOW, _("the export's file name")
+    elif known_export:
+        bound, basis = known_export + WINDOW, learnt
+    else:
+        bound, basis = options.today, _("the file's own order, ending at the latest possible day")
+    last = latest_occurrence((int(months[-1]), int(days[-1])), bound)
+    keys = months * 100 + days
+    breaks = np.r_[keys[:-1] > keys[1:], False].astype(int)
+    before = breaks[::-1].cumsum()[::-1]
+    start_year = last.year if last else bound.year
+    for year in range(start_year, start_year - 9, -1):
+        dates = pd.to_datetime(
+            pd.DataFrame({"year": year - before, "month": months, "day": days}), errors="coerce", utc=True
+        )
+        if dates.notna().all():
+            break
+    else:
+        raise CoachError(
+            _("the days fit no year (29 February)"),
+            where=reading.source,
+            hint=_("say when it was exported with --export-date"),
+        )
+    table = ordered.drop(columns=["month", "day"]).reset_index(drop=True)
+    table.insert(0, "date", dates.astype("datetime64[us, UTC]").to_numpy())
+    table["date"] = pd.to_datetime(table["date"], utc=True).astype("datetime64[us, UTC]")
+    text = _(
+        "days run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; the years come from {basis}",
+        first=dates.iloc[0],
+        last=dates.iloc[-1],
+        basis=basis,
+    )
+    return table, [Notice(reading.source, text, level="info")]
+
+
+def _ascending(rows: pd.DataFrame) -> bool:
+    """Whether days run forward: most neighbouring days are one apart that way, over New Year too."""
+    order = rows["month"].to_numpy() * 31 + rows["day"].to_numpy()
+    steps = np.diff(order)
+    steps = steps[steps != 0]
+    forward = int(((steps > 0) & (steps < 180)).sum() + (steps < -180).sum())
+    return forward * 2 >= len(steps)
+
+
+def finished(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A dated table without what its file pads or mis-states.
+
+    Hours of the export day that had not come are filled with zeros, and the change in followers is the day's less
+    the day before's in some files and the next day's in others, so that it is computed from the followers.
+    """
+    if table_name == "activity" and len(table):
+        last = table["date"] == table["date"].max()
+        hours = table.loc[last, "active_followers"]
+        filled = hours[::-1].cummax()[::-1] == 0
+        return table.assign(
+            active_followers=table["active_followers"].mask(last & filled.reindex(table.index, fill_value=False))
+        )
+    if table_name == "followers" and "followers" in table.columns:
+        return table.assign(change=table["followers"].diff())
+    return table
+
+
+def with_tables(readings: list[Reading], options: Options) -> tuple[list[Reading], list[Notice]]:
+    """Readings of one account with their day tables dated, and with the time of a Studio list's metrics."""
+    known, learnt = export_day(readings, options)
+    done: list[Reading] = []
+    notices: list[Notice] = []
+    for reading in readings:
+        changed = reading
+        if isinstance(reading.days, DayTable):
+            try:
+                table, said = dated(reading, known, learnt, options)
+            except CoachError as error:
+                done.append(Reading(reading.source, reading.format, problem=error.advice))
+                notices.append(
+                    Notice(reading.source, _("{problem}; left out; {hint}", problem=error.problem, hint=error.hint))
+                )
+                continue
+            notices += said
+            changed = replace(
+                reading, tables={**reading.tables, reading.days.name: finished(reading.days.name, table)}, days=None
+            )
+        if reading.posts is not None and "metrics_at" not in reading.posts.columns:
+            changed = replace(changed, posts=_with_metrics_time(reading, options, notices))
+        done.append(changed)
+    return done, notices
+
+
+def _with_metrics_time(reading: Reading, options: Options, notices: list[Notice]) -> pd.DataFrame:
+    assert reading.posts is not None
+    day: dt.date | None = options.export_date
+    if day is None and reading.exported_on:
+        day, learnt = export_day([reading], options)
+        if day:
+            notices.append(
+                Notice(
+                    reading.source,
+                    _("counts are of {day:%Y-%m-%d}; the year comes from {learnt}", day=day, learnt=learnt),
+                    level="info",
+                )
+            )
+    day = day or named_end(reading.source)
+    if day is None or reading.joins == "added":
+        return reading.posts
+    moment = pd.Timestamp(day, tz="UTC").as_unit("us")
+    return reading.posts.assign(metrics_at=pd.Series(moment, index=reading.posts.index, dtype="datetime64[us, UTC]"))

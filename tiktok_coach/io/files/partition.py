@@ -1,0 +1,96 @@
+"""A large table, parted by a column into smaller ones that can be read one after the other: no value of it stands in two of them."""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tiktok_coach.core.arrays import codes
+from tiktok_coach.core.errors import denied
+
+# Rows of a table that is read in one piece, and rows that are held while a larger one is parted.
+PIECE, BATCH = 250_000, 131_072
+
+
+def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -> Iterator[tuple[Path, ...]]:
+    """What of `paths` is to be read together, one after the other: all of it, unless it is tables in Parquet of more rows than a `piece`.
+
+    Those are parted by a column of texts into files of the same names in `folder`, as few rows at a time as it takes. Raises CoachError where that cannot be written.
+    """
+    import pyarrow as pa
+
+    rows = _rows(paths, by)
+    if rows <= piece:
+        yield tuple(paths)
+        return
+    count = -(-rows // piece)
+    try:
+        with contextlib.ExitStack() as open_files:
+            _part(paths, folder, by, count, open_files)
+    except (pa.ArrowException, OSError) as error:
+        # What Arrow cannot read is no error of the system: whoever reads the table in one piece says what is wrong with it.
+        if isinstance(error, OSError) and error.errno:
+            raise denied("written", error, str(folder)) from error
+        yield tuple(paths)
+        return
+    for part in range(count):
+        if files := sorted((folder / str(part)).glob("*/*")):
+            yield tuple(files)
+
+
+def _rows(paths: Sequence[Path], by: str) -> int:
+    """How many rows tables in Parquet with such a column have together; 0 where any of the paths is something else."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = 0
+    for path in paths:
+        try:
+            told = pq.read_metadata(path)
+        except (pa.ArrowException, OSError):
+            return 0
+        held = {field.name: field.type for field in told.schema.to_arrow_schema()}
+        if not _is_text(held.get(by)):
+            return 0
+        rows += told.num_rows
+    return rows
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    plain = kind.value_type if kind is not None and pa.types.is_dictionary(kind) else kind
+    return plain is not None and (pa.types.is_string(plain) or pa.types.is_large_string(plain))
+
+
+def _part(paths: Sequence[Path], folder: Path, by: str, count: int, open_files: contextlib.ExitStack) -> None:
+    import pyarrow.parquet as pq
+
+    known: dict[str | None, int] = {}
+    for number, path in enumerate(paths):
+        writers: dict[int, Any] = {}
+        table = open_files.enter_context(pq.ParquetFile(path))
+        for batch in table.iter_batches(BATCH):
+            part_of = _part_of_rows(batch.column(by), count, known)
+            for part in np.unique(part_of).tolist():
+                if part not in writers:
+                    place = folder / str(part) / f"{number:05d}"
+                    place.mkdir(parents=True)
+                    writers[part] = open_files.enter_context(pq.ParquetWriter(place / path.name, table.schema_arrow))
+                writers[part].write_batch(batch.take((part_of == part).nonzero()[0]))
+
+
+def _part_of_rows(texts: Any, count: int, known: dict[str | None, int]) -> np.ndarray:
+    """The part of each row, told by its text whatever its case; rows without one go where the first text goes, since a part of them alone may hold nothing."""
+    code, names = codes(texts)
+    for name in names:
+        if name not in known:
+            known[name] = zlib.crc32(name.casefold().encode("utf-8", "replace")) % count
+    nameless = known.setdefault(None, known[names[0]] if names else 0)
+    of_names = np.array([*(known[name] for name in names), nameless], dtype=np.int64)
+    return np.asarray(of_names[code])

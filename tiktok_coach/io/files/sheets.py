@@ -1,0 +1,249 @@
+"""Reads CSV, TSV and XLSX into rows of texts, whatever their encoding, separator and preamble."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.archives import read_member
+from tiktok_coach.io.files.decoding import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import pandas as pd
+
+
+MAX_COLUMNS = 5_000
+MAX_CELLS = 60_000_000
+PREAMBLE_ROWS = 40
+SEPARATORS = ",;\t|"
+CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,8})"')
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of a sheet: its texts, and the line on which it starts."""
+
+    line: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a header: `cells` has one text column per known heading, `line` the line of each row.
+
+    `ragged` holds the rows whose number of fields is not the header's, `before` those that are as wide as the header and stand above it.
+    """
+
+    headings: list[str]
+    cells: pd.DataFrame
+    line: list[int]
+    ragged: list[Row] = field(default_factory=list)
+    before: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file as rows of texts, before anyone has said which row is the header.
+
+    `text` is what was parted by `separator`, without the line `sep=,` that may stand before it; empty for a workbook.
+    """
+
+    where: str
+    rows: list[Row]
+    text: str = field(default="", repr=False)
+    separator: str = ","
+
+    def header_row(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> int | None:
+        """Position of the first row, within the preamble's bound, that holds every required heading."""
+        for position in range(min(PREAMBLE_ROWS, len(self.rows))):
+            if set(self.headings(position, aliases)).issuperset(required):
+                return position
+        return None
+
+    def headings(self, row: int, aliases: Mapping[str, str] | None = None) -> list[str]:
+        """The headings in a row, as they are compared."""
+        return [heading(cell, aliases) for cell in self.rows[row].cells]
+
+    def under(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> Table | None:
+        """The table below the first row that holds every required heading; None where there is none."""
+        start = self.header_row(required, aliases)
+        return None if start is None else self.below(start, self.headings(start, aliases))
+
+    def below(self, start: int, headings: list[str], most: int | None = None) -> Table:
+        """The table below the header in row `start`, or its first `most` rows; of two columns of one heading the first counts."""
+        import pandas as pd
+
+        width = len(headings)
+        end = None if most is None else start + 1 + most
+        body = [row for row in self.rows[start + 1 : end] if any(cell.strip() for cell in row.cells)]
+        whole = [row for row in body if len(row.cells) == width or _padded(row, width)]
+        kept = {id(row) for row in whole}
+        columns: dict[str, list[str]] = {}
+        for position, name in enumerate(headings):
+            if name and name not in columns:
+                columns[name] = [row.cells[position] for row in whole]
+        return Table(
+            headings,
+            pd.DataFrame(columns, dtype="str"),
+            [row.line for row in whole],
+            [row for row in body if id(row) not in kept],
+            above(self, start, width),
+        )
+
+
+def above(sheet: Sheet, start: int, width: int) -> list[Row]:
+    """The rows above a header that are no preamble: as many fields as the header has, most of them filled."""
+    filled = ((row, sum(bool(cell.strip()) for cell in row.cells)) for row in sheet.rows[:start])
+    return [row for row, count in filled if width > 1 and len(row.cells) == width and count * 2 > width]
+
+
+def _padded(row: Row, width: int) -> bool:
+    """Whether a row has only empty fields beyond the header's width, as spreadsheets leave them."""
+    return len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:])
+
+
+def heading(text: str, aliases: Mapping[str, str] | None = None) -> str:
+    """A heading without case, marks and outer space, in its English name where it is an alias.
+
+    >>> heading(" Phone number clicks ")
+    'phone number clicks'
+    """
+    plain = _plain(text)
+    return (aliases or {}).get(plain, plain)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip().casefold()
+    return re.sub(r"\s+", " ", plain)
+
+
+def read_sheet(content: bytes, where: str) -> Sheet:
+    """A CSV, TSV or XLSX file as rows of texts."""
+    if content[:4] == b"PK\x03\x04":
+        return _read_xlsx(content, where)
+    return read_delimited(decode(content, where), where)
+
+
+def read_delimited(text: str, where: str) -> Sheet:
+    """Delimited text as rows; the separator is the one that parts the first rows most evenly."""
+    shift = 0
+    if text[:4].lower() == "sep=":
+        declared, _other, text = text.partition("\n")
+        separator, shift = declared.strip()[4:5] or ",", 1
+    else:
+        separator = separator_of(text)
+    rows = _parse(text, separator, where, shift)
+    widest = max((len(row.cells) for row in rows), default=0)
+    if widest > MAX_COLUMNS:
+        raise CoachError(
+            _("has {widest:,} columns, more than {most:,}", widest=widest, most=MAX_COLUMNS),
+            where=where,
+            hint=_("it is no export of posts"),
+        )
+    return Sheet(where, rows, text, separator)
+
+
+def separator_of(text: str) -> str:
+    """The separator that parts the first rows of a text most evenly."""
+    sample = text[:20_000]
+    if len(text) > len(sample):
+        sample = sample[: sample.rfind("\n") + 1] or sample
+    best, most = ",", 0.0
+    for candidate in SEPARATORS:
+        try:
+            widths = [len(cells) for cells in csv.reader(io.StringIO(sample), delimiter=candidate)][:60]
+        except csv.Error:
+            continue
+        wide = [w for w in widths if w > 1]
+        if not wide:
+            continue
+        usual = max(set(wide), key=wide.count)
+        evenness = wide.count(usual) * min(usual, 20)
+        if evenness > most:
+            best, most = candidate, evenness
+    return best
+
+
+def _parse(text: str, separator: str, where: str, shift: int) -> list[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: list[Row] = []
+    line = 1 + shift
+    try:
+        for cells in reader:
+            rows.append(Row(line, cells))
+            line = reader.line_num + 1 + shift
+    except csv.Error as error:
+        raise CoachError(
+            _("a field cannot be read ({error})", error=error),
+            where=f"{where}:{line}",
+            hint=_("look for a quotation mark that is not closed"),
+        ) from error
+    return rows
+
+
+def _read_xlsx(content: bytes, where: str) -> Sheet:
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise CoachError(_("the workbook cannot be read"), where=where, hint=_("save it again")) from error
+    with opened as archive:
+        for member in archive.infolist():
+            if not member.filename.endswith((".xml", ".rels")):
+                continue
+            xml = read_member(archive, member, where)
+            if b"<!DOCTYPE" in xml[:65536] or b"<!ENTITY" in xml[:65536]:
+                raise CoachError(
+                    _("the workbook declares XML entities"), where=where, hint=_("not opened; it is no export")
+                )
+            if "worksheets/" in member.filename:
+                _check_extent(xml, where)
+    return Sheet(where, [Row(number, cells) for number, cells in enumerate(_calamine_rows(content, where), 1)])
+
+
+def _check_extent(xml: bytes, where: str) -> None:
+    """Refuse a sheet whose few cells span a vast rectangle, which readers would allocate."""
+    columns, rows = 0, 0
+    for letters, digits in CELL.findall(xml):
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        columns, rows = max(columns, column), max(rows, int(digits))
+    if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
+        raise CoachError(
+            _("the sheet spans {rows:,} rows and {columns:,} columns", rows=rows, columns=columns),
+            where=where,
+            hint=_("it is no export"),
+        )
+
+
+def _calamine_rows(content: bytes, where: str) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if not workbook.sheet_names:
+            return []
+        rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, ValueError, OSError) as error:
+        raise CoachError(
+            _("the workbook cannot be read ({error})", error=error), where=where, hint=_("download it again")
+        ) from error
+    return [[_cell_text(cell) for cell in row] for row in rows]
+
+
+def _cell_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return cell.isoformat(" ") if isinstance(cell, dt.datetime) else str(cell)

@@ -1,0 +1,196 @@
+"""Opens what a user points at: files, folders and ZIPs, each file once, hostile ones refused within bounds.
+
+Nothing is ever written to disk, so that no archive can place a file anywhere.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from tiktok_coach.core.errors import CoachError, denied
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.decoding import decode_document
+from tiktok_coach.io.files.json_structures import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tiktok_coach.core.documents.document import Document
+    from tiktok_coach.io.files.sheets import Sheet
+
+MAX_FILE_BYTES = 2 * 2**30
+MAX_FILES = 100_000
+
+JSON = (".json", ".jsonl", ".ndjson")
+READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".yaml", ".yml", ".parquet", ".zip", ".har", *JSON}
+XLSX_MARK = "[Content_Types].xml"
+
+
+class SourceFile:
+    """One file of the input. `name` is how it is shown, `path` where it lies unless it is inside an archive."""
+
+    def __init__(self, name: str, *, path: Path | None = None, content: bytes | None = None) -> None:
+        self.name = name
+        self.path = path
+        self._content = content
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the name, in lower case, with its dot."""
+        return PurePosixPath(self.name.replace("\\", "/")).suffix.lower()
+
+    @property
+    def stem(self) -> str:
+        """The last part of the name, without its ending."""
+        return PurePosixPath(self.name.replace("\\", "/").rsplit(":", 1)[-1]).stem
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        if self._content is not None:
+            return self._content
+        assert self.path is not None
+        try:
+            if self.path.stat().st_size > MAX_FILE_BYTES:
+                raise CoachError(
+                    _("the file is larger than {gigabytes} GB", gigabytes=MAX_FILE_BYTES // 2**30), where=self.name
+                )
+            return self.path.read_bytes()
+        except OSError as error:
+            raise denied("read", error, self.name) from error
+
+    @property
+    def head(self) -> bytes:
+        """The first 64 KiB, without reading the whole file."""
+        if self.path is None or "content" in self.__dict__:
+            return self.content[:65536]
+        try:
+            with self.path.open("rb") as stream:
+                return stream.read(65536)
+        except OSError as error:
+            raise denied("read", error, self.name) from error
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether the file is Apache Parquet."""
+        return self.head[:4] == b"PAR1"
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """The file as rows of texts, or None where it is no table."""
+        if self.is_parquet or self.suffix in {".har", ".yaml", ".yml", *JSON}:
+            return None
+        from tiktok_coach.io.files.sheets import read_sheet
+
+        return read_sheet(self.content, self.name)
+
+    @cached_property
+    def json(self) -> Any:
+        """The file as JSON, or None where it is something else."""
+        if self.suffix not in JSON:
+            return None
+        return read_json(self.content, self.name)
+
+    @cached_property
+    def document(self) -> Document | None:
+        """The file as a YAML document, or None where it is something else."""
+        if self.suffix not in {".yaml", ".yml"}:
+            return None
+        from tiktok_coach.core.documents.document import read_yaml
+
+        return read_yaml(decode_document(self.content, self.name), self.name)
+
+
+def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile | CoachError]:
+    """Every readable file at `paths`, or what is wrong with one: folders are walked in order of name, ZIPs are looked into.
+
+    Raises CoachError for a path that is not there.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise CoachError(_("no such file or folder"), where=str(path))
+    for path in paths:
+        if path.is_dir():
+            yield from _walk(path, path, seen)
+        else:
+            yield from _open_file(path, path.name, seen)
+
+
+def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile | CoachError]:
+    if folder.resolve() in seen:
+        return
+    seen.add(folder.resolve())
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield CoachError(_("the folder cannot be read ({reason})", reason=error.strerror), where=str(folder))
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "__MACOSX")) or len(seen) > MAX_FILES:
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, root, seen)
+        elif entry.suffix.lower() in READABLE:
+            yield from _open_file(entry, str(PurePosixPath(root.resolve().name, *entry.relative_to(root).parts)), seen)
+
+
+def _open_file(path: Path, name: str, seen: set[Path]) -> Iterator[SourceFile | CoachError]:
+    real = path.resolve()
+    if real in seen:
+        return
+    seen.add(real)
+    if not path.is_file():
+        yield CoachError(_("not a regular file"), where=name)
+        return
+    file = SourceFile(name, path=path)
+    try:
+        packed = file.head[:4] == b"PK\x03\x04" or file.suffix == ".zip"
+    except CoachError as error:
+        yield error
+        return
+    if packed:
+        yield from _open_zip(file, depth=1)
+    else:
+        yield file
+
+
+def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]:
+    import io
+    import zipfile
+
+    from tiktok_coach.io.files.archives import check_archive, read_member
+
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(file.content))
+        members = [m for m in archive.infolist() if not m.is_dir()]
+        check_archive(members, file.name)
+        is_workbook = any(m.filename == XLSX_MARK for m in members)
+        if depth > 2 and not is_workbook:
+            raise CoachError(_("ZIPs nested more than two deep"), where=file.name, hint=_("unzip it first"))
+    except CoachError as error:
+        yield error
+        return
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        yield CoachError(_("not a readable ZIP or XLSX file"), where=file.name, hint=_("download it again"))
+        return
+    with archive:
+        if is_workbook:
+            yield file
+            return
+        for member in sorted(members, key=lambda m: m.filename):
+            name = PurePosixPath(member.filename)
+            if name.name.startswith(".") or "__MACOSX" in name.parts or name.suffix.lower() not in READABLE:
+                continue
+            try:
+                content = read_member(archive, member, file.name)
+            except CoachError as error:
+                yield CoachError(error.problem, where=f"{file.name}:{member.filename}", hint=error.hint)
+                continue
+            inner = SourceFile(f"{file.name}:{member.filename}", content=content)
+            if inner.head[:4] == b"PK\x03\x04":
+                yield from _open_zip(inner, depth + 1)
+            else:
+                yield inner

@@ -1,0 +1,226 @@
+"""Fills columns of the posts table from a table of texts, and names every cell and row that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice, also
+from tiktok_coach.core.schema import COLUMNS, WANTED, Column, out_of_range
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.dates.parse import parse_times
+from tiktok_coach.io.files.json_structures import text_of
+from tiktok_coach.io.files.sheets import Table
+from tiktok_coach.io.parse import video_id
+from tiktok_coach.io.parse.numbers import missing
+from tiktok_coach.io.parse.values import values_of
+
+if TYPE_CHECKING:
+    from tiktok_coach.io.options import Options
+
+_PLURALS = {
+    "count": N_("counts"),
+    "number": N_("numbers"),
+    "share": N_("shares"),
+    "flag": N_("yes or no"),
+    "time": N_("times"),
+}
+
+
+def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
+    """JSON records as a table of texts; lines are positions in the list, from 1."""
+    names = list(dict.fromkeys(key for record in records for key in record))
+    cells = {name: [text_of(record.get(name)) for record in records] for name in names}
+    return Table(names, pd.DataFrame(cells, index=range(len(records)), dtype="str"), list(range(1, len(records) + 1)))
+
+
+def fill(
+    table: Table,
+    mapping: Mapping[str, str],
+    where: str,
+    options: Options,
+    *,
+    timezone: str = "UTC",
+    percent: bool | None = None,
+) -> tuple[pd.DataFrame, list[Notice]]:
+    """Posts columns from a table: `mapping` takes a column of the schema to its heading.
+
+    A heading that the table lacks is passed over. A cell that cannot be read becomes missing and is named; a column
+    in which most cells cannot be read raises CoachError, since its heading then stands over other values.
+    """
+    posts = pd.DataFrame(index=table.cells.index)
+    notices = ragged_notices(table, where)
+    for name, title in mapping.items():
+        if title not in table.cells.columns:
+            continue
+        texts = table.cells[title]
+        if COLUMNS[name].kind == "time":
+            times = parse_times(texts, where, order=options.date_order, timezone=timezone)
+            posts[name], bad = times.at, times.bad
+            if name == "posted_at":
+                precision = times.has_hour.map({True: "second", False: "day"}).astype("str")
+                posts["posted_at_precision"] = precision.where(times.at.notna())
+        else:
+            posts[name], bad, rounded = values_of(texts, COLUMNS[name], percent=percent)
+            if rounded is not None and rounded.any():
+                known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
+                posts["counts_rounded"] = known | rounded
+        notices += _bad_notices(texts, bad, title, COLUMNS[name], table.line, where)
+        posts, odd = _without_odd(posts, name, table.line, where)
+        notices += odd
+    return posts, notices
+
+
+def _bad_notices(
+    texts: pd.Series, bad: pd.Series, title: str, spec: Column, lines: list[int], where: str
+) -> list[Notice]:
+    count = int(bad.sum())
+    if not count:
+        return []
+    first = str(texts[bad].iloc[0])[:60]
+    held = int((~missing(texts)).sum())
+    if held > 3 and count > held / 2 and spec.kind != "text":
+        raise CoachError(
+            _(
+                "the column {title!r} holds no {kind} ({first!r})",
+                title=title,
+                kind=_(_PLURALS[spec.kind]),
+                first=first,
+            ),
+            where=where,
+            hint=_("check that the header stands over the right columns"),
+        )
+    places = lines_where(bad, lines)
+    what = _(WANTED[spec.kind]) if spec.kind in WANTED else _("one of {names}", names=", ".join(spec.choices))
+    return [
+        Notice(
+            where,
+            _(
+                "{title}: {first!r} is not {what}; left empty{also}",
+                title=title,
+                first=first,
+                what=what,
+                also=also(places),
+            ),
+            line=places[0],
+        )
+    ]
+
+
+def lines_where(mask: pd.Series, lines: Sequence[int]) -> list[int]:
+    """The lines of the rows for which a mask holds."""
+    return [lines[int(i)] for i in mask.to_numpy().nonzero()[0]]
+
+
+def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -> tuple[pd.DataFrame, list[Notice]]:
+    """Values outside the schema's range taken out and named; negative counts are corrections, no counts of a post."""
+    if COLUMNS[name].kind in {"text", "label", "flag", "time"}:
+        return posts, []
+    odd = out_of_range(posts[name])
+    if not odd.any():
+        return posts, []
+    places = lines_where(odd, lines)
+    value = posts[name][odd].iloc[0]
+    text = _(
+        "{name} {value:g} is outside {low:g}-{high:g}; left empty{also}",
+        name=name,
+        value=value,
+        low=COLUMNS[name].low or 0,
+        high=COLUMNS[name].high or float("inf"),
+        also=also(places),
+    )
+    return posts.assign(**{name: posts[name].mask(odd)}), [Notice(where, text, line=places[0])]
+
+
+def ragged_notices(table: Table, where: str) -> list[Notice]:
+    """Notices that count and name the rows whose number of fields is not the header's, and those above it."""
+    notices = []
+    if table.before:
+        places = [row.line for row in table.before]
+        notices = [
+            Notice(
+                where,
+                plural(
+                    "{count} row stands above the header, and cannot be read{also}",
+                    "{count} rows stand above the header, and cannot be read{also}",
+                    len(places),
+                    also=also(places),
+                ),
+                line=places[0],
+            )
+        ]
+    if not table.ragged:
+        return notices
+    places = [row.line for row in table.ragged]
+    width, got = len(table.headings), len(table.ragged[0].cells)
+    text = plural(
+        "{count} row cannot be read: {got} fields where the header has {width}{also}",
+        "{count} rows cannot be read: {got} fields where the header has {width}{also}",
+        len(places),
+        got=got,
+        width=width,
+        also=also(places),
+    )
+    return [*notices, Notice(where, text, line=places[0])]
+
+
+def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.DataFrame, list[Notice]]:
+    """Ids, handles and upload times from links and ids; an id that a spreadsheet has ruined is named and dropped."""
+    notices: list[Notice] = []
+    posts = posts.copy()
+    if "post_id" in posts.columns:
+        ruined = video_id.ruined_ids(posts["post_id"])
+        if ruined.any():
+            places = lines_where(ruined, lines)
+            first = posts["post_id"][ruined].iloc[0]
+            rescue = _("taken from the link instead") if "link" in posts.columns else _("lost")
+            notices.append(
+                Notice(
+                    where,
+                    _(
+                        "the id {first!r} was ruined by a spreadsheet; {rescue}{also}",
+                        first=first,
+                        rescue=rescue,
+                        also=also(places),
+                    ),
+                    line=places[0],
+                )
+            )
+            posts["post_id"] = posts["post_id"].mask(ruined)
+    if "link" in posts.columns:
+        found = video_id.ids_from_links(posts["link"])
+        if "post_id" in posts.columns:
+            posts["post_id"], said = _by_link(posts["post_id"], found, where, lines)
+            notices += said
+        else:
+            posts["post_id"] = found
+        handles = video_id.handles_from_links(posts["link"])
+        posts["account"] = posts["account"].fillna(handles) if "account" in posts.columns else handles
+        photo = posts["link"].fillna("").str.contains("/photo/", regex=False)
+        if photo.any():
+            kind = posts.get("kind", pd.Series(None, index=posts.index, dtype="str"))
+            posts["kind"] = kind.mask(photo & kind.isna(), "photo")
+    if "account" in posts.columns:
+        posts["account"] = posts["account"].str.removeprefix("@")
+    if "post_id" in posts.columns:
+        uploaded = video_id.upload_times(posts["post_id"])
+        posts["uploaded_at"] = posts["uploaded_at"].fillna(uploaded) if "uploaded_at" in posts.columns else uploaded
+    return posts, notices
+
+
+def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[int]) -> tuple[pd.Series, list[Notice]]:
+    """Ids with those of the links where there is none, or one that TikTok does not give (`[]` in every row)."""
+    foreign = ids.notna() & in_links.notna() & ~video_id.ids_of_tiktok(ids)
+    notices = []
+    if foreign.any():
+        places = lines_where(foreign, lines)
+        text = _(
+            "the id {value!r} is none of TikTok's; taken from the link instead{also}",
+            value=ids[foreign].iloc[0][:40],
+            also=also(places),
+        )
+        notices.append(Notice(where, text, line=places[0]))
+    return ids.mask(foreign).fillna(in_links), notices

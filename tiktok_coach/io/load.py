@@ -1,0 +1,204 @@
+"""Loads any mix of exports into one posts table: open, recognise, read, date, join, merge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.captions import arrow_text
+from tiktok_coach.core.errors import CoachError, NothingReadError
+from tiktok_coach.core.notices import Notice, Source
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.trends import Trends
+from tiktok_coach.io.dates import timing, years
+from tiktok_coach.io.dates.parse import zone
+from tiktok_coach.io.export import Export
+from tiktok_coach.io.gather import gather
+from tiktok_coach.io.merge import join, merge
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reading
+
+
+def load(
+    paths: Sequence[Path],
+    options: Options,
+    *,
+    needed: Sequence[Path] = (),
+    strict: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Export:
+    """Read every file at `paths`, and those `needed` beside them, into one Export.
+
+    A file that cannot be read is left out and named, unless it is `needed` or all must be read (`strict`).
+    Raises CoachError where nothing can be used.
+    """
+    if options.timezone:
+        zone(options.timezone)
+    gathered = gather((*paths, *needed), options, progress or (lambda _: None), needed=needed, strict=strict)
+    readings = gathered.readings
+    handles = _handles(readings)
+    readings, found = _resolved(readings, handles, options)
+    for reading in readings:
+        if strict and reading.problem:
+            raise CoachError(reading.problem, where=reading.source)
+    readings, joined = join.joined(readings)
+    posts, snapshots, merged = merge.merged(readings)
+    if not len(posts):
+        _refuse_empty(paths, readings, gathered.notices)
+    notices = [*(n for r in readings for n in r.notices), *gathered.notices, *found, *joined, *merged]
+    return Export(
+        _in_one_piece(posts),
+        snapshots,
+        _accounts(posts, readings),
+        _audiences(readings, handles),
+        _trends(readings),
+        tuple(notices),
+        (*(_source(r) for r in readings), *gathered.unreadable),
+        merge.retention(readings, posts),
+    )
+
+
+def _in_one_piece(posts: pd.DataFrame) -> pd.DataFrame:
+    """The posts with every text column in one piece, so that whatever reads it as an array needs no copy of its own."""
+    texts = [name for name in posts.columns if str(posts[name].dtype) == "str"]
+    return posts.assign(**{name: pd.array(arrow_text(posts[name]), dtype=posts[name].dtype) for name in texts})
+
+
+def load_trends(paths: Sequence[Path], options: Options) -> Trends | None:
+    """Trends files alone, as one list; None for none. Raises CoachError for a file that holds no trends."""
+    readings = gather(paths, options, lambda _: None, needed=paths).readings
+    for reading in readings:
+        if reading.trends is None:
+            raise CoachError(_("is no trends file"), where=reading.source, hint=_("the README shows one"))
+    return _trends(readings)
+
+
+def _resolved(
+    readings: list[Reading], handles: Sequence[str | None], options: Options
+) -> tuple[list[Reading], list[Notice]]:
+    """Readings with years on their days and times on their posts, an account at a time."""
+    done: list[Reading] = list(readings)
+    notices: list[Notice] = []
+    for handle in sorted(set(handles), key=str):
+        positions = [i for i, h in enumerate(handles) if h == handle]
+        group, said = years.with_tables([readings[i] for i in positions], options)
+        group, zones = _timed(group, options)
+        notices += said + zones
+        for position, reading in zip(positions, group, strict=True):
+            done[position] = reading
+    return done, notices
+
+
+def _handles(readings: Sequence[Reading]) -> list[str | None]:
+    """The account each reading is of: from its posts, else from its file's name, else the only one there is."""
+    handles = [_main_handle(r.posts) or years.named_handle(r.source) for r in readings]
+    found = {h for h in handles if h}
+    only = found.pop() if len(found) == 1 else None
+    return [h or only for h in handles]
+
+
+def _main_handle(posts: pd.DataFrame | None) -> str | None:
+    if posts is None or "account" not in posts.columns:
+        return None
+    counts = posts["account"].value_counts()
+    return str(counts.index[0]) if len(counts) else None
+
+
+def _timed(readings: list[Reading], options: Options) -> tuple[list[Reading], list[Notice]]:
+    lists = [r for r in readings if r.posts is not None and "printed_on" in r.posts.columns]
+    if not lists:
+        return readings, []
+    tables = [r.posts[["uploaded_at", "printed_on"]] for r in lists if r.posts is not None]
+    together = pd.concat(tables, ignore_index=True).drop_duplicates(ignore_index=True)
+    zones = timing.infer_zone(together["uploaded_at"], together["printed_on"], options.timezone)
+    done = []
+    for reading in readings:
+        posts = reading.posts
+        if posts is not None and "printed_on" in posts.columns:
+            at, precision = timing.posted(posts["uploaded_at"], posts["printed_on"], zones.zones)
+            done.append(replace(reading, posts=posts.assign(posted_at=at, posted_at_precision=precision)))
+        else:
+            done.append(reading)
+    return done, [Notice(lists[0].source, timing.zone_notice(zones), level="info")] if zones.known else []
+
+
+def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: Sequence[Notice]) -> None:
+    where = ", ".join(path.name for path in paths)
+    odd = next((n for n in notices if n.level == "warning"), None)
+    why = f"; {odd.where}: {odd.text}" if odd else ""
+    if not readings:
+        raise NothingReadError(
+            _("holds no export that can be read{why}", why=why),
+            where=where,
+            hint=_("`tiktok-coach audit --help` lists the formats"),
+        )
+    empty = ", ".join(sorted({r.source for r in readings}))
+    raise CoachError(
+        _("holds no posts (read: {empty}){why}", empty=empty, why=why),
+        where=where,
+        hint=_("add Content.csv of the same download, or another export with posts"),
+    )
+
+
+def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account, ...]:
+    counts = column(posts, "account").value_counts()
+    handles = sorted(counts.index, key=lambda handle: (-counts[handle], handle))
+    if not handles:
+        handles = [h for h in dict.fromkeys(years.named_handle(r.source) for r in readings) if h]
+    known = tuple(Account(handle=str(handle)) for handle in handles) or (Account(),)
+    if len(known) > 1 and column(posts, "account").isna().any():
+        # Of several accounts, posts that tell none are nobody's, and stand by themselves.
+        known = (*known, Account())
+    told = [r.account for r in readings if r.account is not None]
+    return tuple(_filled(account, told) for account in known)
+
+
+def _filled(account: Account, told: Sequence[Account]) -> Account:
+    """An account with what files say of it, or of one that they do not name; the first file counts where two do."""
+    for other in told:
+        if other.handle in {None, account.handle} or account.handle is None:
+            account = account.filled_from(other)
+    return account
+
+
+def _audiences(readings: Sequence[Reading], handles: Sequence[str | None]) -> dict[str, Audience]:
+    """The account's own tables by handle ('' where none is known); of overlapping exports the newest day's file wins."""
+    found: dict[str, dict[str, list[pd.DataFrame]]] = {}
+    for reading, handle in zip(readings, handles, strict=True):
+        for name, table in reading.tables.items():
+            found.setdefault(handle or "", {}).setdefault(name, []).append(table)
+    return {
+        handle: Audience(**{name: _newest(tables) for name, tables in parts.items()})
+        for handle, parts in sorted(found.items())
+    }
+
+
+def _newest(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    full = [t for t in tables if len(t)]
+    if len(full) <= 1 or "date" not in full[0].columns:
+        return full[-1] if full else tables[0]
+    oldest_first = sorted(range(len(full)), key=lambda i: full[i]["date"].max())
+    together = pd.concat([full[i] for i in oldest_first], ignore_index=True)
+    keys = ["date", "hour"] if "hour" in together.columns else ["date"]
+    return together.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
+
+
+def _trends(readings: Sequence[Reading]) -> Trends | None:
+    found: Trends | None = None
+    for reading in readings:
+        if reading.trends is not None:
+            found = reading.trends if found is None else found.merged(reading.trends)
+    return found
+
+
+def _source(reading: Reading) -> Source:
+    if reading.problem:
+        return Source(reading.source, reading.format, 0, "unreadable", problem=reading.problem)
+    state = "read" if reading.rows else N_("header only")
+    handle = _main_handle(reading.posts)
+    return Source(reading.source, reading.format, reading.rows, state, handle, reading.supplies if reading.rows else ())

@@ -1,0 +1,179 @@
+"""Finds the posts to which rows without an id belong: by creation time, or by title and day."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.reading import Reading
+
+TOLERANCE = pd.Timedelta(seconds=60)
+SHORTEST_PREFIX = 12
+
+
+def joined(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
+    """The readings with an id on every row: that of the post it belongs to, else one of its own."""
+    if not any(_lacks_ids(reading) for reading in readings):
+        return readings, []
+    anchors = _anchors(readings)
+    done: list[Reading] = []
+    notices: list[Notice] = []
+    for reading in readings:
+        posts = reading.posts
+        if posts is None or not len(posts):
+            done.append(reading)
+            continue
+        if "post_id" not in posts.columns:
+            posts = posts.assign(post_id=pd.Series(None, index=posts.index, dtype="str"))
+        if posts["post_id"].isna().any():
+            posts = _by_creation_time(posts, anchors)
+            posts, said = _by_title(posts, anchors, reading)
+            notices += said
+            posts = _own_ids(posts)
+        done.append(replace(reading, posts=posts))
+    return done, notices
+
+
+def _lacks_ids(reading: Reading) -> bool:
+    posts = reading.posts
+    return (
+        posts is not None and len(posts) > 0 and ("post_id" not in posts.columns or bool(posts["post_id"].isna().any()))
+    )
+
+
+def _anchors(readings: list[Reading]) -> pd.DataFrame:
+    """The posts that have ids: post_id, created (UTC), day (naive) and whether it is in UTC, caption in plain form."""
+    tables = []
+    for reading in readings:
+        posts = reading.posts
+        if posts is None or "post_id" not in posts.columns or reading.joins == "added":
+            continue
+        rows = posts[posts["post_id"].notna()]
+        posted = (
+            rows["posted_at"]
+            if "posted_at" in rows.columns
+            else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
+        )
+        created = rows["uploaded_at"].fillna(posted) if "uploaded_at" in rows.columns else posted
+        exact = rows["posted_at_precision"] == "second" if "posted_at_precision" in rows.columns else posted.notna()
+        tables.append(
+            pd.DataFrame(
+                {
+                    "post_id": rows["post_id"],
+                    "created": created.astype("datetime64[us, UTC]"),
+                    "day": posted.dt.tz_localize(None).dt.normalize(),
+                    "exact": exact,
+                    "title": plain_title(rows["caption"])
+                    if "caption" in rows.columns
+                    else pd.Series("", index=rows.index),
+                }
+            )
+        )
+    if not tables:
+        return pd.DataFrame(
+            {
+                "post_id": pd.Series(dtype="str"),
+                "created": pd.Series(dtype="datetime64[us, UTC]"),
+                "day": pd.Series(dtype="datetime64[us]"),
+                "exact": pd.Series(dtype=bool),
+                "title": pd.Series(dtype="str"),
+            }
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def plain_title(texts: pd.Series) -> pd.Series:
+    """Titles as they are compared: without case and doubled white space; missing is empty.
+
+    >>> plain_title(pd.Series([" Rye  BREAD\\n#baking "])).tolist()
+    ['rye bread #baking']
+    """
+    return texts.fillna("").str.casefold().str.replace(r"\s+", " ", regex=True).str.strip()
+
+
+def _by_creation_time(posts: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
+    """Ids of rows created within a minute of exactly one row's post; a post is given to its nearest row only."""
+    lacking = posts["post_id"].isna()
+    if "uploaded_at" not in posts.columns:
+        return posts
+    rows = posts[lacking & posts["uploaded_at"].notna()]
+    known = anchors.dropna(subset=["created"]).drop_duplicates("post_id").sort_values("created", kind="stable")
+    if not len(rows) or not len(known):
+        return posts
+    left = pd.DataFrame({"row": rows.index, "created": rows["uploaded_at"].astype("datetime64[us, UTC]").to_numpy()})
+    left["created"] = pd.to_datetime(left["created"], utc=True).astype("datetime64[us, UTC]")
+    right = known[["created", "post_id"]].assign(at=known["created"])
+    pairs = pd.merge_asof(
+        left.sort_values("created", kind="stable"), right, on="created", direction="nearest", tolerance=TOLERANCE
+    )
+    pairs = pairs.dropna(subset=["post_id"])
+    pairs = (
+        pairs.assign(gap=(pairs["at"] - pairs["created"]).abs())
+        .sort_values("gap", kind="stable")
+        .drop_duplicates("post_id")
+    )
+    ids = posts["post_id"].copy()
+    ids.loc[pairs["row"]] = pairs["post_id"].to_numpy()
+    return posts.assign(post_id=ids)
+
+
+def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, list[Notice]]:
+    """Ids of rows whose title, and day, are those of exactly one post; what stays uncertain is left apart and named."""
+    lacking = posts["post_id"].isna()
+    if reading.joins != "title" or not lacking.any() or not len(anchors):
+        return posts, []
+    matched: dict[Any, str] = {}
+    titles = plain_title(column(posts, "caption")[lacking])
+    days = column(posts, "posted_at")[lacking].dt.tz_localize(None).dt.normalize()
+    uncertain: list[str] = []
+    for index, title in titles.items():
+        day = days[index]
+        if not title or pd.isna(day):
+            uncertain.append(str(title))
+            continue
+        apart = (anchors["day"] - day).abs()
+        # A time in UTC may lie a day away from the day on the creator's own calendar.
+        near = (apart == pd.Timedelta(0)) | (anchors["exact"] & (apart <= pd.Timedelta(days=1)))
+        alike = anchors["title"] == title
+        if len(title) >= SHORTEST_PREFIX and not (alike & near).any():
+            alike = anchors["title"].str.startswith(title)
+        found = anchors.loc[alike & near, "post_id"].drop_duplicates()
+        if len(found) == 1:
+            matched[index] = str(found.iloc[0])
+        elif len(found) > 1 or alike.any():
+            uncertain.append(title)
+    notices = []
+    if uncertain:
+        quoted = ", ".join(repr(t[:40]) for t in uncertain[:3]) + (", …" if len(uncertain) > 3 else "")
+        text = _(
+            "{count} rows without a link go with no post, or with several, by title and day; left apart: {quoted}",
+            count=len(uncertain),
+            quoted=quoted,
+        )
+        notices.append(Notice(reading.source, text))
+    found_ids = pd.Series(matched, dtype="str").reindex(posts.index)
+    return posts.assign(post_id=posts["post_id"].fillna(found_ids)), notices
+
+
+def _own_ids(posts: pd.DataFrame) -> pd.DataFrame:
+    """Ids for rows that belong to no other post: from the creation time, else from title and day."""
+    lacking = posts["post_id"].isna()
+    if not lacking.any():
+        return posts
+    ids = posts["post_id"].copy()
+    for index in posts.index[lacking]:
+        created = posts["uploaded_at"].get(index) if "uploaded_at" in posts.columns else None
+        if created is not None and not pd.isna(created):
+            ids[index] = f"at-{created:%Y%m%dT%H%M%SZ}"
+            continue
+        facts = "|".join(str(posts[c].get(index)) for c in ("link", "caption", "posted_at") if c in posts.columns)
+        ids[index] = "row-" + hashlib.sha256(facts.encode()).hexdigest()[:12]
+    repeats = ids[lacking].groupby(ids[lacking]).cumcount()
+    ids.loc[lacking] = ids[lacking].where(repeats == 0, ids[lacking] + "-" + (repeats + 1).astype("str"))
+    return posts.assign(post_id=ids)

@@ -1,0 +1,93 @@
+"""The account archive, user_data_tiktok.json: permissions, sound and creation time of every own post.
+
+The archive also holds direct messages and other private data. Only the branches of own posts are read, and
+nothing of the rest is kept or shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io.files.json_structures import records
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.fill import fill, table_of
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+
+BRANCHES = (("Post", "Posts"), ("Video", "Videos"))
+MAPPING = {
+    "uploaded_at": "Date",
+    "likes": "Likes",
+    "allow_comments": "AllowComments",
+    "allow_stitch": "AllowStitches",
+    "allow_duet": "AllowDuets",
+    "sound": "Sound",
+    "caption": "Title",
+}
+KEPT = (*MAPPING.values(), "Link")
+
+
+def _branch(value: Any) -> list[Any] | None:
+    if not isinstance(value, dict):
+        return None
+    for first, second in BRANCHES:
+        node = value.get(first)
+        node = node.get(second) if isinstance(node, dict) else None
+        if isinstance(node, dict) and "VideoList" in node:
+            found = node["VideoList"]
+            return found if isinstance(found, list) else []
+    return None
+
+
+def _recognise(file: SourceFile) -> int:
+    return 10 if _branch(file.json) is not None else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    rows = _branch(file.json) or []
+    kept, odd = records(rows)
+    table = table_of([{key: row.get(key) for key in KEPT} for row in kept])
+    posts, notices = fill(table, MAPPING, file.name, options)
+    if odd:
+        notices.append(
+            Notice(
+                file.name,
+                _(
+                    "{count} entries of VideoList are no posts (the first is number {number})",
+                    count=len(odd),
+                    number=odd[0],
+                ),
+            )
+        )
+    if len(posts):
+        # The caption of a post is not in the archive; a title is, of a few posts, `N/A` of the others.
+        posts["caption"] = posts["caption"].mask(posts["caption"].isin(["N/A", ""]))
+        sound = posts["sound"].str.rsplit(" - ", n=1, expand=True)
+        posts["sound"] = sound[0]
+        if sound.shape[1] > 1:
+            posts["sound_artist"] = sound[1]
+        several = table.cells["Link"].fillna("").str.strip().str.contains(r"\n", regex=True)
+        posts["kind"] = pd.Series(None, index=posts.index, dtype="str").mask(several, "photo")
+        posts["posted_at"] = posts["uploaded_at"]
+        posts["posted_at_precision"] = pd.Series("second", index=posts.index, dtype="str").where(
+            posts["posted_at"].notna()
+        )
+        posts["status"] = pd.Series("published", index=posts.index, dtype="str")
+    return Reading(
+        file.name,
+        N_("account archive"),
+        rows=len(rows),
+        posts=posts,
+        notices=tuple(notices),
+        trust=45,
+        joins="creation time",
+        columns=MAPPING,
+        supplies=("posted_at", "likes", "allow_comments", "allow_duet", "allow_stitch", "sound"),
+    )
+
+
+READER = Reader(N_("account archive"), _recognise, _read)

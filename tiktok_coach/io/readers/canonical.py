@@ -1,0 +1,200 @@
+"""The tool's own posts table as CSV, Parquet or JSON: what `convert` writes.
+
+A file may leave columns out. A column that the schema does not know is kept as it is, and named.
+"""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+
+from tiktok_coach.core.documents.spreadsheets import from_spreadsheet
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import COLUMNS, DERIVED, conform
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.clean_csv import header_of, read_clean
+from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
+from tiktok_coach.io.files.json_structures import records, rows_of
+from tiktok_coach.io.files.sheets import Table
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.fill import fill, identify, table_of
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+
+# A canonical file is told by the schema's own name of the id, beside at least one of these.
+MARKS = set(COLUMNS) | DERIVED
+DOUBTFUL = 2
+EARLIEST, LATEST = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (FIRST_YEAR, LAST_YEAR))
+CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
+
+
+def _marks(names: set[str]) -> int:
+    if "post_id" not in names or not names & CONTENT:
+        return 0
+    # What `convert` writes names its sources; a sheet of another make may share a few of the names.
+    mine = "sources" in names or len(names & MARKS) * 2 >= len(names)
+    return len(names & MARKS) + 3 if mine else DOUBTFUL
+
+
+def _recognise(file: SourceFile) -> int:
+    if file.is_parquet:
+        return _marks(_parquet_names(file)) or 1
+    if (sheet := file.sheet) is not None:
+        return _marks({cell.strip() for cell in sheet.rows[0].cells}) if sheet.rows else 0
+    value = file.json
+    rows = rows_of(value, "posts", "")
+    first = rows[0] if rows else None
+    return _marks(set(first)) if isinstance(first, dict) else 0
+
+
+def _parquet_names(file: SourceFile) -> set[str]:
+    """The names of a Parquet file's columns, without reading its rows; none where it is damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return set(pq.read_schema(file.path if file.path is not None else io.BytesIO(file.content)).names)
+    except (pa.ArrowException, OSError):
+        return set()
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    notices: list[Notice] = []
+    if file.is_parquet:
+        posts, notices = _with_times(_read_parquet(file), file.name)
+    elif (clean := _clean(file)) is not None:
+        posts = clean
+    else:
+        posts, notices = _read_texts(file, options)
+    posts = posts.drop(columns=[c for c in posts.columns if c in DERIVED])
+    extras = [c for c in posts.columns if c not in COLUMNS]
+    if extras:
+        named = ", ".join(extras[:8]) + (", …" if len(extras) > 8 else "")
+        notices.append(
+            Notice(
+                file.name,
+                _("columns the posts table does not know are kept as extras: {named}", named=named),
+                level="info",
+            )
+        )
+    return Reading(
+        file.name,
+        "canonical",
+        rows=len(posts),
+        posts=posts,
+        notices=tuple(notices),
+        trust=80,
+        sure_times=True,
+        supplies=tuple(c for c in posts.columns if c in COLUMNS),
+        columns={c: c for c in posts.columns if c in COLUMNS},
+    )
+
+
+def _clean(file: SourceFile) -> pd.DataFrame | None:
+    """The posts of a clean CSV; None for one in which anything is to be named."""
+    posts = read_clean(file) if _glance(file) else None
+    if posts is None:
+        return None
+    posts, odd = identify(posts, file.name, range(len(posts)))
+    lost = posts["post_id"].isna().any() if "post_id" in posts.columns else False
+    return None if odd or lost else conform(posts)
+
+
+def _glance(file: SourceFile) -> bool:
+    """Whether the head of a file tells that it is a CSV of the posts table and nothing else."""
+    names = set(header_of(file))
+    return bool(names) and names <= MARKS and "post_id" in names and bool(names & CONTENT)
+
+
+def _read_parquet(file: SourceFile) -> pd.DataFrame:
+    source = file.path if file.path is not None else io.BytesIO(file.content)
+    try:
+        posts = pd.read_parquet(source)
+    except Exception as error:  # pyarrow raises many kinds for a damaged file
+        if isinstance(error, (MemoryError, KeyboardInterrupt)):
+            raise
+        raise CoachError(
+            _("the Parquet file cannot be read"), where=file.name, hint=_("write it again with convert")
+        ) from error
+    if "post_id" not in posts.columns:
+        raise CoachError(_("a Parquet file needs a column post_id"), where=file.name, hint=_("write it with convert"))
+    if not pd.api.types.is_string_dtype(posts["post_id"]):
+        raise CoachError(
+            _("post_id is no text, so ids may have lost digits"), where=file.name, hint=_("write ids as texts")
+        )
+    try:
+        return conform(posts)
+    except (ValueError, TypeError) as error:
+        raise CoachError(
+            _("a column has the wrong type ({error})", error=error),
+            where=file.name,
+            hint=_("write it again with convert"),
+        ) from error
+
+
+def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Notice]]:
+    """Posts without times that no calendar shows: a typed file may hold any number of microseconds."""
+    notices = []
+    for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:
+        odd = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
+        if odd.any():
+            posts = posts.assign(**{name: posts[name].mask(odd)})
+            notices.append(
+                Notice(
+                    where,
+                    _(
+                        "{name}: {count} times are outside {first_year}-{last_year}; left empty",
+                        name=name,
+                        count=int(odd.sum()),
+                        first_year=FIRST_YEAR,
+                        last_year=LAST_YEAR,
+                    ),
+                )
+            )
+    return posts, notices
+
+
+def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[Notice]]:
+    notices: list[Notice] = []
+    if (sheet := file.sheet) is not None:
+        names = [cell.strip() for cell in sheet.rows[0].cells]
+        body = [row for row in sheet.rows[1:] if row.cells]
+        whole = [row for row in body if len(row.cells) == len(names)]
+        cells = {name: [row.cells[i] for row in whole] for i, name in enumerate(names)}
+        table = Table(
+            names,
+            pd.DataFrame(cells, dtype="str"),
+            [r.line for r in whole],
+            [r for r in body if len(r.cells) != len(names)],
+        )
+    else:
+        kept, odd = records(rows_of(file.json, "posts", "") or [])
+        table = table_of(kept)
+        if odd:
+            notices.append(
+                Notice(
+                    file.name,
+                    _("{count} entries are no posts (the first is number {number})", count=len(odd), number=odd[0]),
+                )
+            )
+    if file.sheet is not None:
+        # An empty field of a CSV is a missing value; a JSON text that is empty says so.
+        for name in table.cells.columns:
+            table.cells[name] = from_spreadsheet(table.cells[name].mask(table.cells[name] == ""))
+    known = {name: name for name in COLUMNS if name in table.cells.columns}
+    # Shares and durations of the own format have one spelling, so nothing is decided from the column.
+    posts, more = fill(table, known, file.name, options, percent=False)
+    if "posted_at_precision" in table.cells.columns:
+        posts["posted_at_precision"] = table.cells["posted_at_precision"].fillna(posts.get("posted_at_precision"))
+    posts, ids = identify(posts, file.name, table.line)
+    extras = {name: table.cells[name] for name in table.cells.columns if name not in MARKS}
+    lost = posts["post_id"].isna() if "post_id" in posts.columns else None
+    if lost is not None and lost.any():
+        place = table.line[int(lost.to_numpy().argmax())]
+        notices.append(Notice(file.name, _("{count} rows have no post_id", count=int(lost.sum())), place))
+    return conform(posts.assign(**extras)), [*notices, *more, *ids]
+
+
+READER = Reader("canonical", _recognise, _read, glance=_glance)

@@ -1,0 +1,74 @@
+"""Metricool's posts CSV: reach, watch time, completion and where the views came from."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tiktok_coach.io.dates.day_order import order_seen
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.fill import fill, identify
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+
+REQUIRED = ("title", "date", "link", "views", "likes", "full video watched rate")
+MAPPING = {
+    "caption": "title",
+    "link": "link",
+    "posted_at": "date",
+    "views": "views",
+    "likes": "likes",
+    "comments": "comments",
+    "shares": "shares",
+    "reach": "reach",
+    "duration_s": "duration",
+    "completion_rate": "full video watched rate",
+    "total_watch_time_s": "total time watched seconds",
+    "average_watch_time_s": "avg. time watched seconds",
+}
+# One column in percent does not make its neighbour so, but these six are parts of one whole.
+TRAFFIC = {
+    "traffic_for_you": "for you",
+    "traffic_following": "follow",
+    "traffic_hashtag": "hashtag",
+    "traffic_sound": "sound",
+    "traffic_profile": "personal profile",
+    "traffic_search": "search",
+}
+
+
+def _recognise(file: SourceFile) -> int:
+    return len(REQUIRED) + 2 if file.sheet and file.sheet.header_row(REQUIRED) is not None else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    from tiktok_coach.io.parse.numbers import parse_shares
+
+    assert file.sheet is not None
+    table = file.sheet.under(REQUIRED)
+    assert table is not None
+    posts, notices = fill(table, MAPPING, file.name, options, timezone=options.timezone or "UTC")
+    present = [title for title in TRAFFIC.values() if title in table.cells.columns]
+    together = pd.concat([table.cells[title] for title in present]) if present else pd.Series(dtype="str")
+    percent = bool(
+        (parse_shares(together, percent=False).values > 1).any() or together.fillna("").str.contains("%").any()
+    )
+    traffic, more = fill(table, TRAFFIC, file.name, options, percent=percent)
+    posts = posts.join(traffic)
+    posts, ids = identify(posts, file.name, table.line)
+    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
+    repeated = {n.text for n in notices}
+    return Reading(
+        file.name,
+        "metricool posts",
+        rows=len(table.cells) + len(table.ragged),
+        posts=posts,
+        notices=(*notices, *(n for n in more if n.text not in repeated), *ids),
+        trust=65,
+        joins="title",
+        date_order=order_seen(list(table.cells["date"].fillna(""))),
+        columns={**MAPPING, **TRAFFIC},
+        supplies=(*MAPPING, *TRAFFIC),
+    )
+
+
+READER = Reader("metricool posts", _recognise, _read, (REQUIRED,))

@@ -1,0 +1,124 @@
+"""Scrapers' CSV and JSON (Apify and relatives) and TikTok's own web JSON, nested or flattened with `.` or `/`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from tiktok_coach.core.captions import join_tags
+from tiktok_coach.io.files.json_structures import rows_of
+from tiktok_coach.io.files.sheets import Table
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.fill import fill, identify
+from tiktok_coach.io.json_posts import read_posts, tags_of
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+
+MAPPING = {
+    "post_id": ("id", "video_id", "aweme_id"),
+    "link": ("webVideoUrl", "url", "video_url"),
+    "account": ("authorMeta.name", "author.uniqueId", "author"),
+    "caption": ("text", "desc", "description"),
+    "posted_at": ("createTimeISO", "createTime"),
+    "duration_s": ("videoMeta.duration", "video.duration"),
+    "width": ("videoMeta.width", "video.width"),
+    "height": ("videoMeta.height", "video.height"),
+    "views": ("playCount", "stats.playCount", "statsV2.playCount"),
+    "likes": ("diggCount", "stats.diggCount", "statsV2.diggCount"),
+    "comments": ("commentCount", "stats.commentCount", "statsV2.commentCount"),
+    "shares": ("shareCount", "stats.shareCount", "statsV2.shareCount"),
+    "saves": ("collectCount", "stats.collectCount", "statsV2.collectCount"),
+    "sound": ("musicMeta.musicName", "music.title"),
+    "sound_artist": ("musicMeta.musicAuthor", "music.authorName"),
+    "sound_original": ("musicMeta.musicOriginal", "music.original"),
+    "language": ("textLanguage",),
+    "region": ("locationMeta.countryCode", "locationCreated"),
+    "ad": ("isAd",),
+}
+COUNTS = re.compile(r"^(?:stats(?:V2)?\.)?(?:playCount|diggCount|commentCount|shareCount|collectCount)$")
+LISTS = ("", "items", "itemList", "data", "data.videos", "videos", "aweme_list")
+TAG_COLUMN = re.compile(r"^(?:hashtags|challenges)[./]\d+[./](?:name|title)$")
+
+
+def _dotted(name: str) -> str:
+    return name.replace("/", ".").strip().removeprefix("\ufeff")
+
+
+def _first(value: Any) -> dict[str, Any] | None:
+    rows = rows_of(value, *LISTS)
+    row = rows[0] if rows else value if isinstance(value, dict) else None
+    return row if isinstance(row, dict) else None
+
+
+def _recognise(file: SourceFile) -> int:
+    if (sheet := file.sheet) is not None:
+        named = {_dotted(cell) for row in sheet.rows[:1] for cell in row.cells}
+        found = {name for name in named if COUNTS.match(name)}
+        return len(found) * 2 if len(found) >= 2 and named & {"id", "webVideoUrl", "video_id"} else 0
+    first = _first(file.json)
+    if first is None:
+        return 0
+    names = set(first) | {f"stats.{key}" for key in first.get("stats") or {} if isinstance(first.get("stats"), dict)}
+    return 2 * sum(bool(COUNTS.match(str(name))) for name in names)
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    if file.sheet is not None:
+        return _read_sheet(file, options)
+    rows = rows_of(file.json, *LISTS)
+    rows = [file.json] if rows is None else rows
+    reading, kept = read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50)
+    assert reading.posts is not None
+    tags = tags_of(kept, ["hashtags", "challenges"], ["name", "title"])
+    return replace(reading, posts=_web_kind(reading.posts).assign(hashtags=tags))
+
+
+def _read_sheet(file: SourceFile, options: Options) -> Reading:
+    sheet = file.sheet
+    assert sheet is not None
+    original = [cell.strip().removeprefix("\ufeff") for cell in sheet.rows[0].cells]
+    width = len(original)
+    body = [row for row in sheet.rows[1:] if any(row.cells)]
+    whole = [row for row in body if len(row.cells) == width]
+    cells = {_dotted(name): [row.cells[i] for row in whole] for i, name in enumerate(original) if name}
+    table = Table(
+        original, pd.DataFrame(cells, dtype="str"), [r.line for r in whole], [r for r in body if len(r.cells) != width]
+    )
+    chosen = {name: next((k for k in keys if k in cells), keys[0]) for name, keys in MAPPING.items()}
+    posts, notices = fill(table, chosen, file.name, options)
+    tag_columns = [name for name in table.cells.columns if TAG_COLUMN.match(name)]
+    if tag_columns:
+        found = table.cells[tag_columns].fillna("")
+        posts["hashtags"] = pd.Series(
+            [join_tags(t for t in row if t) or None for row in found.itertuples(index=False)],
+            index=posts.index,
+            dtype="str",
+        )
+    posts, more = identify(posts, file.name, table.line)
+    if "posted_at" in posts.columns and "uploaded_at" not in posts.columns:
+        posts["uploaded_at"] = posts["posted_at"]
+    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
+    return Reading(
+        file.name,
+        "scraper",
+        rows=len(body),
+        posts=_web_kind(posts),
+        notices=(*notices, *more),
+        trust=50,
+        supplies=tuple(MAPPING),
+        columns={name: key for name, key in chosen.items() if key in cells},
+    )
+
+
+def _web_kind(posts: pd.DataFrame) -> pd.DataFrame:
+    """Widths of 0 and lengths of 0, as photo posts carry them, are no measurements."""
+    mended = {
+        name: posts[name].mask(posts[name] == 0) for name in ("width", "height", "duration_s") if name in posts.columns
+    }
+    return posts.assign(**mended)
+
+
+READER = Reader("scraper", _recognise, _read)

@@ -1,0 +1,112 @@
+"""The sidecar: what no export holds (hook, opening emotion, tempo, answered comments …), by post id or link.
+
+CSV with a column `post_id` or `link` and columns of the posts table, or YAML with a list `posts:` of the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tiktok_coach.core.captions import join_tags
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import COLUMNS, DERIVED
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.sheets import Table
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.fill import fill, identify, table_of
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+
+KEYS = {"post_id", "link"}
+# Facts that only a creator can add; a table without any of them is no sidecar.
+OWN = {column.name for column in COLUMNS.values() if "sidecar" in column.supplied_by}
+
+
+def _named(value: Any) -> list[dict[str, Any]] | None:
+    posts = value.get("posts") if isinstance(value, dict) else None
+    if not isinstance(posts, list) or not all(isinstance(p, dict) for p in posts):
+        return None
+    return posts if any(KEYS & set(p) for p in posts) else None
+
+
+def _recognise(file: SourceFile) -> int:
+    if (sheet := file.sheet) is not None:
+        named = {cell.strip() for cell in sheet.rows[0].cells} if sheet.rows else set()
+        return 1 + len(named & OWN) if named & KEYS and named & OWN and not {"caption", "views"} <= named else 0
+    return 10 if file.document is not None and _named(file.document.value) is not None else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    if file.sheet is not None:
+        table = _sheet_table(file)
+    else:
+        document = file.document
+        assert document is not None
+        rows = _named(document.value) or []
+        _refuse_unknown(file.name, [(document.line_of(("posts", i)), row) for i, row in enumerate(rows)])
+        table = table_of(
+            [
+                {
+                    k: join_tags(v)
+                    if k == "hashtags" and isinstance(v, list)
+                    else "; ".join(map(str, v))
+                    if isinstance(v, list)
+                    else v
+                    for k, v in row.items()
+                }
+                for row in rows
+            ]
+        )
+        table = Table(table.headings, table.cells, [document.line_of(("posts", i)) or 1 for i in range(len(rows))])
+    known = {name: name for name in COLUMNS if name in table.cells.columns}
+    posts, notices = fill(table, known, file.name, options, timezone=options.timezone or "UTC")
+    posts, ids = identify(posts, file.name, table.line)
+    lost = posts["post_id"].isna()
+    if lost.any():
+        place = table.line[int(lost.to_numpy().argmax())]
+        notices.append(
+            Notice(file.name, _("{count} rows name no post by id or full link; left out", count=int(lost.sum())), place)
+        )
+    return Reading(
+        file.name,
+        "sidecar",
+        rows=len(table.cells) + len(table.ragged),
+        # What the id and the link tell is no fact that the sidecar adds.
+        posts=posts.loc[~lost, ["post_id", *(n for n in posts.columns if n in known and n not in KEYS)]].reset_index(
+            drop=True
+        ),
+        notices=(*notices, *ids),
+        trust=90,
+        sure_times=True,
+        joins="added",
+        supplies=tuple(n for n in known if n not in KEYS),
+        columns=known,
+    )
+
+
+def _sheet_table(file: SourceFile) -> Table:
+    assert file.sheet is not None
+    first = file.sheet.rows[0]
+    table = file.sheet.under({next(cell.strip() for cell in first.cells if cell.strip() in KEYS)})
+    assert table is not None
+    _refuse_unknown(file.name, [(first.line, dict.fromkeys(name for name in table.headings if name))])
+    return table
+
+
+def _refuse_unknown(where: str, rows: list[tuple[int | None, dict[str, Any]]]) -> None:
+    import difflib
+
+    for line, row in rows:
+        for name in row:
+            if name not in COLUMNS or name in DERIVED:
+                close = difflib.get_close_matches(str(name), list(COLUMNS), n=1)
+                hint = (
+                    _("did you mean {close}?", close=close[0]) if close else _("see `tiktok-coach convert --columns`")
+                )
+                raise CoachError(
+                    _("the posts table has no column {name!r}", name=name), where=where, line=line, hint=hint
+                )
+
+
+READER = Reader("sidecar", _recognise, _read)

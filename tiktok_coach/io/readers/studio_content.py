@@ -1,0 +1,202 @@
+"""TikTok Studio, Content.csv/.xlsx: the top list of posts, with the day of each and its counts.
+
+The day has no year and the time of day is not given, but the video id holds the second of the upload.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pandas as pd
+
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice, also
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io.columns.headings import ENGLISH
+from tiktok_coach.io.dates.month_days import read_days
+from tiktok_coach.io.dates.parse import times_of
+from tiktok_coach.io.files.sheets import Row, Sheet, Table
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.fill import fill, identify, lines_where
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+
+REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
+MAPPING = {
+    "caption": "video title",
+    "link": "video link",
+    "likes": "total likes",
+    "comments": "total comments",
+    "shares": "total shares",
+    "views": "total views",
+}
+STANDARD_ORDER = ["time", *REQUIRED]
+# The uploaded video may wait on the schedule this long; measured 17 days, TikTok's scheduler allows 30.
+LONGEST_SCHEDULE = dt.timedelta(days=31)
+TAIL = re.compile(
+    r'"(?P<link>https?://[^"\s]*tiktok\.com/[^"\s]*)","(?P<day>[^"\n]*)","(?P<likes>[^"\n]*)","(?P<comments>[^"\n]*)",'
+    r'"(?P<shares>[^"\n]*)","(?P<views>[^"\n]*)"\r?(?:\n|$)'
+)
+START = re.compile(r'\s*"(?P<time>[^"\n]*)","(?P<title>.*)",\Z', re.DOTALL)
+LINKED = r"(?i)^https?://[^\s]*tiktok\.com/"
+
+
+def _recognise(file: SourceFile) -> int:
+    sheet = file.sheet
+    return len(REQUIRED) if sheet and sheet.header_row(REQUIRED, ENGLISH) is not None else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    sheet = file.sheet
+    assert sheet is not None
+    table = sheet.under(REQUIRED, ENGLISH)
+    assert table is not None
+    table, repaired = _repair(sheet, table)
+    posts, notices = fill(table, MAPPING, file.name, options)
+    posts, more = identify(posts, file.name, table.line)
+    printed, language, odd = _printed_days(
+        table.cells["post time"], posts["uploaded_at"], file.name, options, table.line
+    )
+    posts["printed_on"] = printed
+    exported, odd_export = _export_day(table, file.name, options, language)
+    # An exported list holds posts that are out: whether one is planned is never in it.
+    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
+    return Reading(
+        file.name,
+        N_("studio content"),
+        rows=len(table.cells) + len(table.ragged),
+        posts=posts,
+        notices=(*repaired, *notices, *more, *odd, *odd_export, *_undated(posts, file.name, table.line)),
+        trust=60,
+        exported_on=exported,
+        columns={**MAPPING, "posted_at": "post time"},
+        supplies=("caption", "link", "posted_at", "views", "likes", "comments", "shares"),
+    )
+
+
+def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
+    """Rows whose quotation marks are not escaped, read again from their links and the five fields after each."""
+    shifted = ~table.cells["video link"].str.contains(LINKED, regex=True)
+    if (
+        not (table.ragged or shifted.any() or _stray_quotes(table))
+        or table.headings != STANDARD_ORDER
+        or not sheet.text
+    ):
+        return table, []
+    start = sheet.header_row(REQUIRED, ENGLISH)
+    assert start is not None
+    body_line = sheet.rows[start + 1].line if start + 1 < len(sheet.rows) else 0
+    body = "".join(sheet.text.splitlines(keepends=True)[body_line - 1 :])
+    rows: list[Row] = []
+    end = 0
+    for tail in TAIL.finditer(body):
+        opening = START.match(body[end : tail.start()])
+        if not opening:
+            return table, []
+        line = body_line + body.count("\n", 0, end)
+        title = _unescaped(opening["title"])
+        rows.append(
+            Row(
+                line,
+                [
+                    opening["time"],
+                    title,
+                    *(tail.group(k) for k in ("link", "day", "likes", "comments", "shares", "views")),
+                ],
+            )
+        )
+        end = tail.end()
+    if not rows or body[end:].strip():
+        return table, []
+    as_read = {tuple(cells) for cells in table.cells[STANDARD_ORDER].itertuples(index=False)}
+    mended = [row.line for row in rows if tuple(row.cells) not in as_read]
+    text = _("quotation marks in the title are not escaped; the row was repaired from its link")
+    cells = pd.DataFrame([row.cells for row in rows], columns=STANDARD_ORDER, dtype="str")
+    notices = [Notice(sheet.where, text + also(mended), mended[0])] if mended else []
+    return Table(table.headings, cells, [row.line for row in rows]), notices
+
+
+def _stray_quotes(table: Table) -> bool:
+    """Whether a title holds the traces that an unescaped quotation mark leaves."""
+    return bool(table.cells["video title"].str.contains(r'"(?:,|$)|^"', regex=True).any())
+
+
+def _unescaped(title: str) -> str:
+    """A raw quoted title: doubled quotation marks are one where all of them are doubled, else they stand as written."""
+    return title.replace('""', '"') if '"' not in title.replace('""', "") else title
+
+
+def _printed_days(
+    texts: pd.Series, uploaded: pd.Series, where: str, options: Options, lines: list[int]
+) -> tuple[pd.Series, str | None, list[Notice]]:
+    """The printed day of each post, its year the one that puts it nearest on or after the upload."""
+    empty = texts.str.strip() == ""
+    days, language = read_days(list(texts[~empty]), where, options.language)
+    unread = (~empty & ~texts.isin(list(days))).to_numpy().nonzero()[0]
+    notices = [
+        Notice(where, _("Post time {value!r} is no day; the day of the post is unknown", value=texts.iloc[p]), lines[p])
+        for p in unread
+    ]
+    printed = [
+        nearest_on_or_after(days[text], moment.to_pydatetime()) if text in days and not pd.isna(moment) else None
+        for text, moment in zip(texts, uploaded, strict=True)
+    ]
+    return times_of(printed, texts.index), language, notices
+
+
+def nearest_on_or_after(day: tuple[int, int], uploaded: dt.datetime) -> dt.datetime | None:
+    """`day` (month, day) in the year that puts it nearest on or after the upload, as midnight UTC.
+
+    A day may lie one before the upload's in UTC, where the account's clock is behind. None where no year puts
+    the day within the longest schedule, so that day and id contradict each other.
+    """
+    earliest = (uploaded - dt.timedelta(days=1)).date()
+    for year in (earliest.year, earliest.year + 1):
+        try:
+            printed = dt.date(year, *day)
+        except ValueError:
+            continue
+        if earliest <= printed <= (uploaded + LONGEST_SCHEDULE).date():
+            return dt.datetime(printed.year, printed.month, printed.day, tzinfo=dt.UTC)
+    return None
+
+
+def _export_day(
+    table: Table, where: str, options: Options, language: str | None
+) -> tuple[tuple[int, int] | None, list[Notice]]:
+    if "time" not in table.cells.columns or not len(table.cells):
+        return None, []
+    texts = table.cells["time"].str.strip()
+    texts = texts[texts != ""]
+    try:
+        days, _other = read_days(texts, where, options.language or language)
+    except CoachError:
+        return None, [Notice(where, _("the day of the export (Time) cannot be read"), table.line[0], "info")]
+    return (max(days.values()) if len(set(days.values())) == 1 else None), []
+
+
+def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
+    notices = []
+    no_id = posts["uploaded_at"].isna()
+    if no_id.any():
+        places = lines_where(no_id, lines)
+        text = _(
+            "{count} of {all} posts have a link without an id, so the year of their day is unknown",
+            count=len(places),
+            all=len(posts),
+        )
+        notices.append(Notice(where, text, places[0]))
+    against = ~no_id & posts["printed_on"].isna()
+    if against.any():
+        places = lines_where(against, lines)
+        text = _(
+            "{count} of {all} posts print a day that does not go with the upload time in their id; their day is unknown",
+            count=len(places),
+            all=len(posts),
+        )
+        notices.append(Notice(where, text, places[0]))
+    return notices
+
+
+READER = Reader(N_("studio content"), _recognise, _read, (REQUIRED,))

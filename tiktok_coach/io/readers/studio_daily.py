@@ -1,0 +1,170 @@
+"""TikTok Studio, the six files on the account: Overview, Viewers, and the four on followers.
+
+Their days have no year; `days` hands them on with month and day, in the order of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from tiktok_coach.core.notices import Notice, also
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io.columns.headings import ENGLISH
+from tiktok_coach.io.dates.day_order import holds_year
+from tiktok_coach.io.dates.month_days import read_days
+from tiktok_coach.io.dates.parse import parse_times
+from tiktok_coach.io.dates.years import finished
+from tiktok_coach.io.files.sheets import Sheet, Table
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.fill import lines_where, ragged_notices
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.parse.numbers import Parsed, missing, parse_counts, parse_shares
+from tiktok_coach.io.reading import DayTable, Reader, Reading
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One of the files: the table it fills, its headings, and what each becomes."""
+
+    table: str
+    columns: dict[str, str]
+    dated: bool = True
+
+
+KINDS = (
+    _Kind(
+        "overview",
+        {
+            "video views": "views",
+            "profile views": "profile_views",
+            "likes": "likes",
+            "comments": "comments",
+            "shares": "shares",
+        },
+    ),
+    _Kind(
+        "viewers", {"total viewers": "viewers", "new viewers": "new_viewers", "returning viewers": "returning_viewers"}
+    ),
+    _Kind("followers", {"followers": "followers"}),
+    _Kind("activity", {"hour": "hour", "active followers": "active_followers"}),
+    _Kind("gender", {"gender": "gender", "distribution": "share"}, dated=False),
+    _Kind("territories", {"top territories": "territory", "distribution": "share"}, dated=False),
+)
+# A heading that shows the file to be of another export with the same names.
+FOREIGN = {
+    "reached audience",
+    "net growth",
+    "engaged audience",
+    "video title",
+    "new followers",
+    "total followers",
+    "primary",
+}
+
+
+def _kind(sheet: Sheet) -> tuple[_Kind, int] | None:
+    for kind in KINDS:
+        required = {*kind.columns, *(("date",) if kind.dated else ())}
+        start = sheet.header_row(required, ENGLISH)
+        if start is None:
+            continue
+        named = set(sheet.headings(start, ENGLISH))
+        if named & FOREIGN or (kind.table == "followers" and len(named) > 3):
+            continue
+        return kind, len(required)
+    return None
+
+
+def _recognise(file: SourceFile) -> int:
+    found = _kind(file.sheet) if file.sheet else None
+    return found[1] if found else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    assert file.sheet is not None
+    found = _kind(file.sheet)
+    assert found is not None
+    kind = found[0]
+    table = file.sheet.under({*kind.columns, *(("date",) if kind.dated else ())}, ENGLISH)
+    assert table is not None
+    notices = ragged_notices(table, file.name)
+    rows = pd.DataFrame(index=table.cells.index)
+    for title, name in kind.columns.items():
+        texts = table.cells[title]
+        if name in {"gender", "territory"}:
+            rows[name] = texts.str.strip().where(~missing(texts))
+            continue
+        parsed = parse_shares(texts) if name == "share" else parse_counts(texts)
+        rows[name] = parsed.values
+        notices += _bad(parsed, texts, title, table, file.name)
+    format_ = f"studio {kind.table}"
+    if not kind.dated:
+        return Reading(
+            file.name,
+            format_,
+            rows=len(rows),
+            tables={kind.table: rows},
+            notices=tuple(notices),
+            supplies=(kind.table,),
+        )
+    if kind.table == "viewers":
+        # Zeros beside an undefined total were never measured.
+        unmeasured = rows["viewers"].isna()
+        rows[["new_viewers", "returning_viewers"]] = rows[["new_viewers", "returning_viewers"]].mask(unmeasured)
+    texts = table.cells["date"].str.strip()
+    if any(holds_year(text) for text in texts):
+        rows, more = _with_dates(rows, texts, table, file.name, options)
+        notices += more
+        reading = Reading(file.name, format_, tables={kind.table: finished(kind.table, rows)})
+    else:
+        days, _other = read_days(texts, file.name, options.language)
+        known = texts.isin(list(days))
+        notices += _not_days(~known, texts, table, file.name)
+        rows = rows[known].assign(month=[days[t][0] for t in texts[known]], day=[days[t][1] for t in texts[known]])
+        reading = Reading(file.name, format_, days=DayTable(kind.table, rows.reset_index(drop=True)))
+    return replace(reading, rows=len(table.cells), notices=tuple(notices), supplies=(kind.table,))
+
+
+def _with_dates(
+    rows: pd.DataFrame, texts: pd.Series, table: Table, where: str, options: Options
+) -> tuple[pd.DataFrame, list[Notice]]:
+    """Rows whose days are written in numbers, year and all."""
+    times = parse_times(texts, where, order=options.date_order)
+    dated = rows.assign(date=times.at.dt.normalize())[times.at.notna()]
+    columns = ["date", *(c for c in dated.columns if c != "date")]
+    keys = [name for name in ("date", "hour") if name in columns]
+    notices = _not_days(times.at.isna(), texts, table, where)
+    return dated[columns].sort_values(keys, kind="stable", ignore_index=True), notices
+
+
+def _not_days(unread: pd.Series, texts: pd.Series, table: Table, where: str) -> list[Notice]:
+    """A notice that counts and names the rows whose day cannot be read."""
+    if not unread.any():
+        return []
+    places = lines_where(unread, table.line)
+    first = texts[unread].iloc[0]
+    return [
+        Notice(
+            where, _("Date {first!r} is no day; the row is left out{also}", first=first, also=also(places)), places[0]
+        )
+    ]
+
+
+def _bad(parsed: Parsed, texts: pd.Series, title: str, table: Table, where: str) -> list[Notice]:
+    if not parsed.bad.any():
+        return []
+    position = int(parsed.bad.to_numpy().argmax())
+    text = _(
+        "{title}: {value!r} is no number; left empty ({count} such cells)",
+        title=title,
+        value=texts.iloc[position],
+        count=int(parsed.bad.sum()),
+    )
+    return [Notice(where, text, table.line[position])]
+
+
+READER = Reader(
+    N_("studio daily"), _recognise, _read, tuple((*(("date",) if kind.dated else ()), *kind.columns) for kind in KINDS)
+)

@@ -1,0 +1,248 @@
+"""TikTok Studio's own pages, as a browser saved what they received (HAR), or as other programs keep the same answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import NAMED, Notice
+from tiktok_coach.core.schema import COLUMNS, METRICS, conform
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.capture.account import EARLIEST, tables
+from tiktok_coach.io.capture.har_reader import Odd, is_har, looks_captured
+from tiktok_coach.io.capture.session import Session, captured
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+
+WHOLE, IN_PART = N_("studio page"), N_("studio page in part")
+MARK = 12
+COUNTED = frozenset(METRICS)
+CLEAN = N_(
+    "holds cookies or tokens, with which others could act as you; `tiktok-coach capture clean` writes a copy "
+    "without them"
+)
+NO_END = N_(
+    "the list of posts is not whole, since no page of it says that nothing follows; days without a post tell "
+    "nothing: scroll to its end and save again"
+)
+NO_LIST = N_("holds no list of posts, so that nothing is concluded from days without one")
+SUPPLIES = (
+    "posted_at",
+    "duration_s",
+    "views",
+    "likes",
+    "comments",
+    "shares",
+    "saves",
+    "completion_rate",
+    "average_watch_time_s",
+    "retention",
+)
+
+
+def _glance(file: SourceFile) -> bool:
+    return file.suffix in {".har", ".json"} and is_har(file.head)
+
+
+def _recognise(file: SourceFile) -> int:
+    return MARK if looks_captured(file) else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    day = options.export_date or options.today
+    session = captured(file, dt.datetime.combine(day, dt.time(23, 59), dt.UTC))
+    notices = list(notices_of(session, file.name))
+    if session.empty:
+        why = "; ".join(n.text for n in notices if n.level == "warning" and n.text != CLEAN)
+        raise CoachError(
+            _("holds none of the answers that TikTok Studio's pages get") + (f" ({why})" if why else ""),
+            where=file.name,
+            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
+        )
+    handles = session.handles
+    only = handles[0] if len(handles) == 1 else None
+    posts = _posts(session, only)
+    account = (
+        Account(only, timezone=session.timezone, timezone_source="TikTok Studio's page") if session.timezone else None
+    )
+    return Reading(
+        file.name,
+        WHOLE if session.whole else IN_PART,
+        rows=len(session.items) + len(session.videos) + len(session.of_account),
+        posts=posts if len(posts) else None,
+        tables={**tables(session.of_account, options.timezone), **_viewers(session)},
+        account=account,
+        notices=tuple(notices),
+        trust=78,
+        sure_times=True,
+        supplies=SUPPLIES,
+        retention=_retention(session),
+        history=_history(session, posts),
+    )
+
+
+def notices_of(session: Session, where: str) -> Iterator[Notice]:
+    """What a user should know of a file of answers; one line each."""
+    yield from _of_file(session, where)
+    if session.nameless:
+        yield Notice(where, _("{nameless} answers on a video do not say on which; left out", nameless=session.nameless))
+    if session.without_id:
+        yield Notice(
+            where,
+            _("{without_id} posts of the list have no id that can be read; left out", without_id=session.without_id),
+        )
+    if session.private:
+        yield Notice(where, _("{posts} private, in review or deleted; left out", posts=_some(session.private)))
+    if session.doubtful:
+        text = _(
+            "{posts} marked unlike the others as to who may see them; their own pages would tell",
+            posts=_some(session.doubtful),
+        )
+        yield Notice(where, text, level="info")
+    planned = {i.post_id for i in session.items if i.planned} - session.private
+    if planned:
+        yield Notice(where, _("{posts} scheduled, and count as planned", posts=_some(frozenset(planned))), level="info")
+
+
+def _of_file(session: Session, where: str) -> Iterator[Notice]:
+    if session.odd[Odd.SECRETS]:
+        yield Notice(where, _(CLEAN))
+    if session.cut is not None:
+        number, at = session.cut.number, session.cut.at
+        yield Notice(
+            where,
+            _(
+                "ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read",
+                number=number,
+                at=at,
+            ),
+        )
+    for odd in (Odd.NO_JSON, Odd.REFUSED, Odd.NO_BODY):
+        if session.odd[odd]:
+            yield Notice(
+                where,
+                _(
+                    "{count} {problem}; open those pages again, logged in, and save",
+                    count=session.odd[odd],
+                    problem=_(odd.value),
+                ),
+            )
+    if session.whole is None and not session.empty:
+        yield Notice(where, _(NO_LIST), level="info")
+    if session.whole is False:
+        yield Notice(where, _(NO_END))
+
+
+def _some(posts: frozenset[str]) -> str:
+    named = ", ".join(sorted(posts)[:NAMED]) + (", …" if len(posts) > NAMED else "")
+    return plural("{count} post is ({named})", "{count} posts are ({named})", len(posts), named=named)
+
+
+def _posts(session: Session, only: str | None) -> pd.DataFrame:
+    """A row for each post and day on which it was looked at; what came last that day counts."""
+    rows: dict[tuple[str, dt.date | None], dict[str, Any]] = {}
+    parts: list[tuple[str, dt.datetime | None, dict[str, Any], str | None]] = [
+        (i.post_id, i.at, i.columns, "planned" if i.planned else "published") for i in session.items
+    ]
+    parts += [(v.post_id, v.at, v.columns, None) for v in session.videos]
+    order = sorted(range(len(parts)), key=lambda n: (parts[n][1] or EARLIEST, n))
+    planned = {i.post_id for i in session.items if i.planned}
+    for position in order:
+        post_id, at, columns, status = parts[position]
+        if post_id in session.private:
+            continue
+        row = rows.setdefault((post_id, at.date() if at else None), {"post_id": post_id})
+        row |= columns
+        row["status"] = status or row.get("status") or ("planned" if post_id in planned else "published")
+        if at is not None and not COUNTED.isdisjoint(columns):
+            row["metrics_at"] = at
+    table = pd.DataFrame(list(rows.values()))
+    if not len(table):
+        return table
+    for name in table.columns:
+        if COLUMNS[name].kind == "time":
+            table[name] = pd.to_datetime(table[name], utc=True).astype("datetime64[us, UTC]")
+    if only is not None:
+        table["account"] = table["account"].fillna(only) if "account" in table.columns else only
+    if "posted_at" in table.columns:
+        table["posted_at_precision"] = table["posted_at"].notna().map({True: "second", False: None})
+    return conform(_linked(table))
+
+
+def _linked(table: pd.DataFrame) -> pd.DataFrame:
+    """Posts with their addresses, where it is known whose they are and what they are."""
+    if "account" not in table.columns:
+        return table
+    photo = (table["kind"] == "photo") if "kind" in table.columns else pd.Series(data=False, index=table.index)
+    kind = photo.map({True: "photo", False: "video"})
+    known = table["account"].notna() & (
+        photo | (table["duration_s"].notna() if "duration_s" in table.columns else False)
+    )
+    link = "https://www.tiktok.com/@" + table["account"].astype("str") + "/" + kind + "/" + table["post_id"]
+    return table.assign(link=link.where(known))
+
+
+def _retention(session: Session) -> pd.DataFrame | None:
+    """Second by second, the share that still watches; a row a post, second and moment of looking."""
+    curves = [v for v in session.videos if v.retention is not None and v.post_id not in session.private]
+    if not curves:
+        return None
+    tables_ = [
+        pd.DataFrame(
+            {
+                "post_id": v.post_id,
+                "second": v.retention[0],
+                "share": v.retention[1],
+                "metrics_at": pd.Timestamp(v.at) if v.at else pd.NaT,
+            }
+        )
+        for v in curves
+        if v.retention is not None
+    ]
+    for table in tables_:
+        table["metrics_at"] = pd.to_datetime(table["metrics_at"], utc=True).astype("datetime64[us, UTC]")
+    return pd.concat(tables_, ignore_index=True).astype({"post_id": "str"})
+
+
+def _history(session: Session, posts: pd.DataFrame) -> pd.DataFrame | None:
+    """The counts of hours and days since posting, as snapshots."""
+    rows = [
+        {"post_id": v.post_id, **row} for v in session.videos if v.post_id not in session.private for row in v.history
+    ]
+    if not rows:
+        return None
+    table = pd.DataFrame(rows).astype({"post_id": "str"})
+    table["metrics_at"] = pd.to_datetime(table["metrics_at"], utc=True).astype("datetime64[us, UTC]")
+    counts = [c for c in table.columns if c not in {"post_id", "metrics_at"}]
+    table[counts] = table[counts].astype("Int64")
+    together = table.groupby(["post_id", "metrics_at"], sort=True).max().reset_index()
+    if "account" in posts.columns:
+        owners = posts.drop_duplicates("post_id").set_index("post_id")["account"]
+        together.insert(1, "account", together["post_id"].map(owners).astype("str"))
+    return together
+
+
+def _viewers(session: Session) -> dict[str, pd.DataFrame]:
+    """Where those who watched live, over all videos that tell, weighted by their views."""
+    weight: dict[str, float] = {}
+    whole = 0.0
+    newest = {v.post_id: v for v in session.videos if v.territories and v.post_id not in session.private}
+    for one in newest.values():
+        views = float(one.columns.get("views") or 0)
+        whole += views
+        for country, share in one.territories.items():
+            weight[country] = weight.get(country, 0.0) + share * views
+    if not whole:
+        return {}
+    ordered = sorted(weight.items(), key=lambda pair: (-pair[1], pair[0]))
+    found = pd.DataFrame({"territory": [c for c, _ in ordered], "share": [w / whole for _, w in ordered]})
+    return {"viewer_territories": found.astype({"territory": "str"})}
+
+
+READER = Reader(N_("studio page"), _recognise, _read, glance=_glance)

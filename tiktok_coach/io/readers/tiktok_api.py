@@ -1,0 +1,109 @@
+"""Answers of TikTok's own APIs as JSON: Display (video/list), Research (video/query) and Business (video/list)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from tiktok_coach.io.files.json_structures import rows_of, text_of
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.json_posts import read_posts, tags_of
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.parse.numbers import parse_shares
+from tiktok_coach.io.reading import Reader, Reading
+
+MAPPING = {
+    "post_id": ("item_id", "id"),
+    "link": ("share_url",),
+    "account": ("username",),
+    "caption": ("video_description", "caption", "title"),
+    "posted_at": ("create_time",),
+    "duration_s": ("video_duration", "duration"),
+    "width": ("width",),
+    "height": ("height",),
+    "views": ("video_views", "view_count"),
+    "likes": ("likes", "like_count"),
+    "comments": ("comments", "comment_count"),
+    "shares": ("shares", "share_count"),
+    "saves": ("favorites", "favorites_count"),
+    "reach": ("reach",),
+    "new_followers": ("new_followers",),
+    "completion_rate": ("full_video_watched_rate",),
+    "total_watch_time_s": ("total_time_watched",),
+    "average_watch_time_s": ("average_time_watched",),
+    "region": ("region_code",),
+}
+LISTS = ("data.videos", "data.list", "videos", "list", "data", "")
+MARKS = {
+    "create_time",
+    "share_url",
+    "video_description",
+    "like_count",
+    "view_count",
+    "share_count",
+    "comment_count",
+    "item_id",
+    "video_views",
+    "full_video_watched_rate",
+    "hashtag_names",
+    "favorites_count",
+    "username",
+    "region_code",
+}
+IMPRESSION_SOURCES = {
+    "for you": "traffic_for_you",
+    "follow": "traffic_following",
+    "following": "traffic_following",
+    "hashtag": "traffic_hashtag",
+    "sound": "traffic_sound",
+    "personal profile": "traffic_profile",
+    "search": "traffic_search",
+}
+
+
+def _recognise(file: SourceFile) -> int:
+    rows = rows_of(file.json, *LISTS)
+    first = rows[0] if rows else None
+    if not isinstance(first, dict) or not {"id", "item_id"} & set(first):
+        return 0
+    marks = len(MARKS & set(first))
+    return marks * 2 if marks >= 2 else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    rows = rows_of(file.json, *LISTS) or []
+    reading, kept = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75)
+    assert reading.posts is not None
+    posts = reading.posts.assign(hashtags=tags_of(kept, ["hashtag_names"], ["name"]), effects=_effects(kept))
+    return replace(reading, posts=posts.assign(**_traffic(kept)))
+
+
+def _effects(kept: list[dict[str, Any]]) -> pd.Series:
+    texts = []
+    for record in kept:
+        ids = record.get("effect_ids")
+        # An empty list says that no effect is in use; no list says nothing.
+        texts.append((";".join(text_of(i) or "" for i in ids) or "none") if isinstance(ids, list) else None)
+    return pd.Series(texts, dtype="str")
+
+
+def _traffic(kept: list[dict[str, Any]]) -> dict[str, pd.Series]:
+    found: dict[str, list[str | None]] = {name: [None] * len(kept) for name in set(IMPRESSION_SOURCES.values())}
+    for position, record in enumerate(kept):
+        sources = record.get("impression_sources")
+        for entry in sources if isinstance(sources, list) else ():
+            if isinstance(entry, dict):
+                name = IMPRESSION_SOURCES.get(str(entry.get("impression_source", "")).casefold().replace("_", " "))
+                if name and entry.get("percentage") is not None:
+                    found[name][position] = text_of(entry["percentage"])
+    every = pd.Series([v for values in found.values() for v in values], dtype="str")
+    percent = bool((parse_shares(every, percent=False).values > 1).any() or every.fillna("").str.contains("%").any())
+    return {
+        name: parse_shares(pd.Series(values, dtype="str"), percent=percent).values
+        for name, values in sorted(found.items())
+    }
+
+
+READER = Reader("TikTok API", _recognise, _read)

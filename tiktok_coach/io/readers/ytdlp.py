@@ -1,0 +1,65 @@
+"""yt-dlp's `*.info.json`, one file a video."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.json_posts import read_posts, tags_of
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+
+MAPPING = {
+    "post_id": ("id",),
+    "link": ("webpage_url", "original_url"),
+    "account": ("uploader",),
+    "caption": ("description", "title"),
+    "posted_at": ("timestamp",),
+    "duration_s": ("duration",),
+    "width": ("width",),
+    "height": ("height",),
+    "fps": ("fps",),
+    "views": ("view_count",),
+    "likes": ("like_count",),
+    "comments": ("comment_count",),
+    "shares": ("repost_count",),
+    "saves": ("save_count",),
+    "sound": ("track",),
+    "sound_artist": ("artist",),
+    "metrics_at": ("epoch",),
+}
+MARKS = {"webpage_url", "timestamp", "view_count", "extractor", "uploader", "repost_count", "description"}
+
+
+def _rows(value: Any) -> list[Any] | None:
+    if isinstance(value, dict) and isinstance(value.get("entries"), list):
+        return list(value["entries"])
+    rows = value if isinstance(value, list) else [value]
+    first = rows[0] if rows else None
+    if isinstance(first, dict) and "id" in first and len(MARKS & set(first)) >= 3:
+        return rows
+    return None
+
+
+def _recognise(file: SourceFile) -> int:
+    rows = _rows(file.json)
+    first = rows[0] if rows else None
+    return len(MARKS & set(first)) if isinstance(first, dict) else 0
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    rows = [
+        {**row, "artist": row.get("artist") or _artists(row.get("artists"))} if isinstance(row, dict) else row
+        for row in _rows(file.json) or []
+    ]
+    reading, kept = read_posts(rows, MAPPING, file.name, options, name="yt-dlp", trust=50)
+    assert reading.posts is not None
+    return replace(reading, posts=reading.posts.assign(hashtags=tags_of(kept, ["tags"], ["name"])))
+
+
+def _artists(value: Any) -> str | None:
+    return ", ".join(str(artist) for artist in value) or None if isinstance(value, list) else None
+
+
+READER = Reader("yt-dlp", _recognise, _read)

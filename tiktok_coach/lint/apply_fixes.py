@@ -1,0 +1,148 @@
+"""Makes mends: edits of files that are proven by reading what they make, so that nothing but the mended value changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pyarrow as pa
+
+from tiktok_coach.core.facts import Array, known, value_at
+from tiktok_coach.io.files.decoding import codec_of
+from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.finding import Edit, Mend
+from tiktok_coach.lint.text_edits import changed
+from tiktok_coach.plans.load import ContentCalendar
+
+# Files by name, as bytes.
+Contents = Mapping[str, bytes]
+# Far more than any calendar needs: a round mends every value once, and moves one post of each few hours.
+ROUNDS = 500
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_OF_TIME = {"posted_at", "posted_at_precision", "clock_change"}
+
+
+def mended(
+    lint: Callable[[ContentCalendar], Linted], load: Callable[[Contents], ContentCalendar], read: Callable[[str], bytes]
+) -> tuple[Linted, dict[str, bytes], int]:
+    """What is left after every mend, the files that change, and how many findings were mended.
+
+    `load` takes the contents of files that have changed so far; `read` gives a file's own. One mend can make room for another, so
+    that it goes on until nothing changes.
+    """
+    contents: dict[str, bytes] = {}
+    calendar = load(contents)
+    done = 0
+    for _ in range(ROUNDS):
+        linted = lint(calendar)
+        accepted, contents, calendar = _accepted(linted, contents, load, read)
+        if not accepted:
+            return linted, contents, done
+        done += accepted
+    return lint(calendar), contents, done
+
+
+def _accepted(
+    linted: Linted,
+    contents: dict[str, bytes],
+    load: Callable[[Contents], ContentCalendar],
+    read: Callable[[str], bytes],
+) -> tuple[int, dict[str, bytes], ContentCalendar]:
+    """How many mends change what they are to change and nothing else, and what they make; all at once where that holds, else
+    one by one.
+    """
+    made = contents, linted.calendar
+    mends = _apart(linted)
+    if mends and (tried := _tried(linted, mends, contents, load, read)) is not None:
+        return len(mends), *tried
+    good: list[Mend] = []
+    for mend in mends:
+        if (tried := _tried(linted, [*good, mend], contents, load, read)) is not None:
+            good.append(mend)
+            made = tried
+    return len(good), *made
+
+
+def _apart(linted: Linted) -> list[Mend]:
+    """One mend of a value a round, and no two publish times that would come close to each other."""
+    chosen: list[Mend] = []
+    taken: set[tuple[int, str]] = set()
+    times: list[dt.datetime] = []
+    for finding in linted.findings:
+        mend = finding.mend
+        if mend is None or (mend.row, mend.column) in taken:
+            continue
+        if mend.column == "posted_at":
+            if any(abs(mend.value - other) < linted.apart for other in times):
+                continue
+            times.append(mend.value)
+        taken.add((mend.row, mend.column))
+        chosen.append(mend)
+    return chosen
+
+
+def _tried(
+    linted: Linted,
+    mends: Sequence[Mend],
+    contents: Contents,
+    load: Callable[[Contents], ContentCalendar],
+    read: Callable[[str], bytes],
+) -> tuple[dict[str, bytes], ContentCalendar] | None:
+    """The files and the calendar that the mends make; None where they change anything else, or not what they are to."""
+    changes = _edited(linted, mends, contents, read)
+    if {m.edits[0].file for m in mends} - set(changes):
+        return None
+    made = {**contents, **changes}
+    after = load(made)
+    before = linted.calendar
+    if len(after.problems) != len(before.problems) or len(after.posts) != len(before.posts):
+        return None
+    allowed = {(m.row, m.column) for m in mends} | {
+        (m.row, c) for m in mends if m.column == "posted_at" for c in _OF_TIME
+    }
+    for name in dict.fromkeys([*before.posts.names, *after.posts.names]):
+        if name != "account" and _differing(before.posts.filled(name), after.posts.filled(name)) - {
+            row for row, column in allowed if column == name
+        }:
+            return None
+    held = all(
+        mend.value is None or value_at(after.posts.filled(mend.column), mend.row) == mend.value for mend in mends
+    )
+    return (made, after) if held else None
+
+
+def _differing(old: Array, new: Array) -> set[int]:
+    """The rows in which two columns differ."""
+    if isinstance(old, pa.Array):
+        return {row for row, (o, n) in enumerate(zip(old.to_pylist(), new.to_pylist(), strict=True)) if o != n}
+    both = known(old) | known(new)
+    found: list[int] = ((old != new) & both).nonzero()[0].tolist()
+    return set(found)
+
+
+def _edited(
+    linted: Linted, mends: Sequence[Mend], contents: Contents, read: Callable[[str], bytes]
+) -> dict[str, bytes]:
+    """The files that the mends change. One whose bytes its text does not give back is left as it is."""
+    edits: dict[str, list[Edit]] = {}
+    for mend in mends:
+        for edit in mend.edits:
+            edits.setdefault(edit.file, []).append(edit)
+    texts = {plan.name: plan.text for plan in linted.calendar.plans}
+    written = {}
+    for file, of_file in edits.items():
+        content = contents.get(file) or read(file)
+        codec = codec_of(content)
+        mark = content[:2] if codec.startswith("utf-16") else b""
+        if mark + texts[file].encode(codec) == content:
+            written[file] = mark + changed(texts[file], sorted(of_file, key=lambda e: e.start)).encode(codec)
+    return written
+
+
+def diff(name: str, before: bytes, after: bytes) -> Iterator[str]:
+    """A unified diff of a file."""
+    old, new = (_LINE.findall(content.decode(codec_of(content), "replace")) for content in (before, after))
+    for line in difflib.unified_diff(old, new, name, name):
+        yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"

@@ -1,0 +1,172 @@
+"""How each kind of mend is made: the edits of the file that would make a post pass a rule that it fails."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from tiktok_coach.core.facts import known, text
+from tiktok_coach.lint.finding import MOVE, Edit, Mend
+from tiktok_coach.lint.sources import Source
+from tiktok_coach.lint.text_edits import Change, changed, needless_spaces, one_word, plain_hashtags, repeated_hashtags
+from tiktok_coach.plans.load import ContentCalendar
+from tiktok_coach.plans.places import Place, SheetPlaces
+from tiktok_coach.rules.evaluate import Evaluation
+
+_ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})([T ]+)(\d{1,2})(:\d{2}.*)$", re.DOTALL)
+_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
+
+
+def mend_of(
+    evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
+) -> Mend | None:
+    """What would mend the post at `row` of the calendar; None where nothing safe would.
+
+    A publish time moves only where `apart` says how far it must lie from every other post.
+    """
+    kind = evaluation.compiled.rule.mend
+    if kind == MOVE:
+        return _moved(evaluation, calendar, subject, row, apart) if apart is not None else None
+    if kind == "trim-spaces":
+        return _text(calendar, row, "caption", needless_spaces)
+    if kind == "normalise-hashtags":
+        in_caption = evaluation.compiled.rule.field == "caption"
+        return _text(calendar, row, "caption", plain_hashtags) if in_caption else _items(calendar, row, _joined)
+    of_caption = _text(calendar, row, "caption", repeated_hashtags)
+    return of_caption or _text(calendar, row, "hashtags", repeated_hashtags) or _items(calendar, row, _dropped)
+
+
+def _own(calendar: ContentCalendar, row: int, name: str) -> tuple[Place, str] | None:
+    """The place and the text of a fact that the post itself says, in a file that can be edited."""
+    plan, at = calendar.plan(row), int(calendar.row_of[row])
+    value = text(calendar.posts.filled(name), row)
+    if not plan.text or not plan.places.holds(at, name) or value is None:
+        return None
+    place = plan.places.of(at, name)
+    return (place, value) if place.file == plan.name else None
+
+
+def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], list[Change]]) -> Mend | None:
+    held = _own(calendar, row, name)
+    if held is None:
+        return None
+    place, value = held
+    changes = find(value)
+    plan = calendar.plan(row)
+    if plan.places.items(int(calendar.row_of[row]), name):
+        return None
+    source = Source(plan.text, place, value, delimited=isinstance(plan.places, SheetPlaces))
+    made = source.edits(plan.name, changes)
+    return Mend(made[0], row, name, changed(value, changes), made[1]) if made else None
+
+
+def _items(
+    calendar: ContentCalendar, row: int, find: Callable[[str, list[Place]], list[tuple[Edit, Place]]]
+) -> Mend | None:
+    """A mend of the post's own list of hashtags; `find` gives edits, each with the item that it mends."""
+    plan = calendar.plan(row)
+    items = plan.places.items(int(calendar.row_of[row]), "hashtags")
+    found = find(plan.text, items) if items and items[0].file == plan.name else []
+    if not found:
+        return None
+    _, first = found[0]
+    assert first.start is not None
+    assert first.end is not None
+    return Mend(tuple(edit for edit, _ in found), row, "hashtags", None, (first.start, first.end))
+
+
+def _word(whole: str, item: Place) -> str:
+    return whole[item.start : item.end].strip("\"'")
+
+
+def _joined(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
+    """Hashtags of several words as one word each."""
+    edits = []
+    for item in items:
+        assert item.start is not None
+        assert item.end is not None
+        written = _word(whole, item)
+        joined = one_word(written)
+        if re.search(r"\s", written) and joined and "\\" not in written and written == written.strip():
+            at = whole.index(written, item.start, item.end)
+            edits.append((Edit(item.file, at, at + len(written), joined), item))
+    return edits
+
+
+def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
+    """A list of hashtags without those that it holds already; nothing where a comment would go with one."""
+    seen: set[str] = set()
+    edits = []
+    for position, item in enumerate(items):
+        assert item.start is not None
+        assert item.end is not None
+        tag = one_word(_word(whole, item)).lower()
+        if tag in seen and position:
+            begin = whole.rfind("\n", 0, item.start) + 1
+            stop = whole.find("\n", item.end) + 1 or len(whole)
+            before = items[position - 1].end
+            if re.fullmatch(r"\s*-\s+", whole[begin : item.start]) and not whole[item.end : stop].strip():
+                edits.append((Edit(item.file, begin, stop, ""), item))
+            elif before is not None and re.fullmatch(r"\s*,\s*", whole[before : item.start]):
+                edits.append((Edit(item.file, before, item.end, ""), item))
+            else:
+                return []
+        seen.add(tag)
+    return edits
+
+
+def _moved(
+    evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta
+) -> Mend | None:
+    """The publish time at the nearest active hour of its day that no other post of the calendar is close to."""
+    plan, at = calendar.plan(row), int(calendar.row_of[row])
+    zone = _zone(calendar, row)
+    if zone is None or not plan.text or not plan.places.holds(at, "posted_at"):
+        return None
+    place = plan.places.of(at, "posted_at")
+    if place.file != plan.name or place.start is None or place.end is None:
+        return None
+    quoted = plan.text[place.start] in "\"'"
+    start, end = place.start + quoted, place.end - quoted
+    written = _ISO.match(plan.text[start:end])
+    posted = evaluation.subjects.filled("posted_at")
+    local = posted[subject].item().replace(tzinfo=dt.UTC).astimezone(zone)
+    others = np.delete(posted, subject)
+    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known(others)], apart)
+    if wanted is None or written is None:
+        return None
+    day, gap, hour, rest = written.groups()
+    shown = wanted.astimezone(_frame(rest, zone))
+    edit = Edit(plan.name, start, start + len(day) + len(gap) + len(hour), f"{shown:%Y-%m-%d}{gap}{shown:%H}")
+    return Mend((edit,), row, "posted_at", wanted.astimezone(dt.UTC).replace(tzinfo=None))
+
+
+def _frame(rest: str, zone: ZoneInfo) -> dt.tzinfo:
+    """The clock on which a time is written: its own offset, else the account's."""
+    if rest.rstrip().endswith("Z"):
+        return dt.UTC
+    offset = _OFFSET.search(rest)
+    if offset is None:
+        return zone
+    minutes = (int(offset[2]) * 60 + int(offset[3])) * (-1 if offset[1] == "-" else 1)
+    return dt.timezone(dt.timedelta(minutes=minutes))
+
+
+def _zone(calendar: ContentCalendar, row: int) -> ZoneInfo | None:
+    handle = text(calendar.posts.filled("account"), row)
+    named = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
+    return ZoneInfo(named.timezone) if named.timezone else None
+
+
+def _free_hour(local: dt.datetime, hours: list[int], others: np.ndarray, apart: dt.timedelta) -> dt.datetime | None:
+    for hour in sorted(hours, key=lambda h: (abs(h - local.hour), h)):
+        moment = local.replace(hour=hour, fold=0)
+        once = moment.utcoffset() == moment.replace(fold=1).utcoffset()
+        distance = np.abs(others - np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us"))
+        if once and bool((distance >= np.timedelta64(apart)).all()):
+            return moment
+    return None

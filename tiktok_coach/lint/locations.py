@@ -1,0 +1,154 @@
+"""From what rules say of a calendar to findings at their places."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tiktok_coach.core.facts import text
+from tiktok_coach.core.translation import _, written
+from tiktok_coach.lint.finding import MOVE, Finding, Mend
+from tiktok_coach.plans.load import ContentCalendar
+from tiktok_coach.plans.places import Place, document_place
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.load import DERIVED_FIELDS
+from tiktok_coach.rules.outcome import FAIL
+
+# Where a plan writes what a column is worked out from.
+_WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}
+# A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
+_HASHTAGS = {
+    "hashtags": ("hashtags", "caption"),
+    "hashtag_count": ("hashtags", "caption"),
+    "same_hashtags_share": ("hashtags", "caption"),
+    "repeated_hashtags": ("caption", "hashtags"),
+}
+
+
+def findings(
+    evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
+) -> list[Finding]:
+    """The findings of one rule. The first `before` posts that it saw are published ones, which are not reported on.
+    Publish times are mended where `apart` says how far from other posts they must lie.
+
+    What says the same of the same place is one finding: a default that many posts share, or a run of days without a post.
+    """
+    groups: dict[tuple[Place, str], list[Finding]] = {}
+    for finding in _each(evaluation, calendar, before, apart):
+        groups.setdefault((finding.place, finding.message), []).append(finding)
+    merged = [_as_one(group) if len(group) > 1 else group[0] for group in groups.values()]
+    if evaluation.compiled.rule.scope in {"day", "month"}:
+        return [replace(f, message=f"{_day(f.subject)}: {f.message}") for f in merged]
+    return merged
+
+
+def _as_one(group: list[Finding]) -> Finding:
+    first, last = group[0], group[-1]
+    if first.post is not None:
+        subject = _("{count} posts", count=len(group))
+        return replace(
+            first,
+            post=None,
+            subject=subject,
+            key=str(len(group)),
+            message=_("{message} (in {subject})", message=first.message, subject=subject),
+        )
+    subject = _("{first} to {last}", first=_day(first.subject), last=_day(last.subject))
+    return replace(first, subject=subject, key=f"{first.subject} {last.subject}")
+
+
+def _day(subject: str) -> str:
+    """A day or a month as the language writes it."""
+    with contextlib.suppress(ValueError):
+        return written(dt.date.fromisoformat(subject), "%Y-%m-%d")
+    with contextlib.suppress(ValueError):
+        return written(dt.date.fromisoformat(f"{subject}-01"), "%Y-%m")
+    return subject
+
+
+def _each(
+    evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
+) -> Iterator[Finding]:
+    mends = evaluation.compiled.rule.mend is not None and (apart is not None or evaluation.compiled.rule.mend != MOVE)
+    scope = evaluation.compiled.rule.scope
+    for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
+        if scope == "post":
+            row = subject
+        elif evaluation.subjects.shown_at is not None:
+            row = int(evaluation.subjects.shown_at[subject])
+        else:
+            yield _finding(evaluation, subject, _account_place(evaluation, calendar, subject))
+            continue
+        if row < before:
+            continue
+        mend = _mend(evaluation, calendar, subject, row - before, apart) if mends else None
+        related = evaluation.outcome.related
+        other = int(related[subject]) - before if related is not None else -1
+        place = _mended_place(mend, calendar, row - before) or _place(evaluation, calendar, row - before)
+        column = _WRITTEN.get(evaluation.compiled.rule.field, evaluation.compiled.rule.field)
+        yield _finding(evaluation, subject, place, mend, calendar.place(other, column) if other >= 0 else None)
+
+
+def _mend(
+    evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
+) -> Mend | None:
+    from tiktok_coach.lint.fixes import mend_of
+
+    return mend_of(evaluation, calendar, subject, row, apart)
+
+
+def _finding(
+    evaluation: Evaluation, subject: int, place: Place, mend: Mend | None = None, related: Place | None = None
+) -> Finding:
+    told: dict[str, Any] = finding_of(evaluation, subject)
+    rule = evaluation.compiled.rule
+    return Finding(
+        rule.code,
+        rule.name,
+        rule.severity,
+        told["confidence"],
+        told["message"],
+        told["fix"],
+        place,
+        told["subject"],
+        told["post_id"],
+        told["value"],
+        told["expected"],
+        related,
+        mend,
+    )
+
+
+def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place:
+    rule = evaluation.compiled.rule
+    places, at = calendar.plan(row).places, int(calendar.row_of[row])
+    column = "posted_at" if rule.scope == "day" else _WRITTEN.get(rule.field, rule.field)
+    for name in _HASHTAGS.get(rule.field, (calendar.written(row, column) or column,)):
+        if places.holds(at, name):
+            return places.of(at, name)
+    return places.of(at, None)
+
+
+def _mended_place(mend: Mend | None, calendar: ContentCalendar, row: int) -> Place | None:
+    """A mend tells exactly what is at fault: the repeated hashtag, rather than the caption that holds it."""
+    if mend is None or mend.fault is None:
+        return None
+    return calendar.plan(row).places.between(*mend.fault)
+
+
+def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: int) -> Place:
+    """Where a plan or the config says what a rule on the account reads, else where it speaks of the account, else the first plan."""
+    field = evaluation.compiled.rule.field
+    handle = text(evaluation.subjects.filled("account"), subject)
+    told = [document.at("account") for document in calendar.account_documents]
+    mine = [d for d in told if str((d.value or {}).get("handle") or "").removeprefix("@") in {handle, ""}]
+    saying = next((d for d in mine if field in (d.value or {})), None)
+    if saying is not None:
+        return document_place(saying, saying.mark_of((field,)))
+    if mine:
+        return document_place(mine[0], mine[0].marks)
+    return Place(calendar.plans[0].name if calendar.plans else "", 1, 1, 1, 1)

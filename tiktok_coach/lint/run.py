@@ -1,0 +1,151 @@
+"""Lint: a content calendar held against the rules, and mended where that is asked for; then what is new in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tiktok_coach.analysis.options import Asked, Progress
+from tiktok_coach.analysis.settings import Setting, settle
+from tiktok_coach.core.config import account_document
+from tiktok_coach.core.documents.document import Document
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.lint.check import Linted, lint
+from tiktok_coach.lint.own import NAMES
+from tiktok_coach.plans.discovery import shown
+from tiktok_coach.plans.load import ContentCalendar, load_calendar
+from tiktok_coach.rules.load import is_chosen
+
+if TYPE_CHECKING:
+    from tiktok_coach.core.trends import Trends
+    from tiktok_coach.io.export import Export
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a user asks of lint alone. `given` are files that come as content; `per_path_ignores` are texts `PATTERN:CODE`."""
+
+    given: tuple[SourceFile, ...] = ()
+    per_path_ignores: tuple[str, ...] = ()
+    baseline: Path | None = None
+    mend: bool = False
+    move_slots: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What lint found; `changes` are the files that `mended` findings would make, `baseline` the file of what is known, and
+    `fail_on` what the config says of the exit code.
+    """
+
+    linted: Linted
+    changes: Mapping[str, bytes] = field(default_factory=dict)
+    mended: int = 0
+    baseline: Path | None = None
+    fail_on: str | None = None
+
+
+def study(asked: Asked, wishes: Wishes, progress: Progress | None = None) -> Answer:
+    """Lint the calendar that a user names."""
+    setting = settle(asked)
+    rules = setting.chosen(tuple(NAMES))
+    ignored = _ignored(wishes.per_path_ignores, setting)
+    published, trends = _beside(setting, progress)
+    told = _account_document(setting)
+    looked = None
+    if asked.media:
+        from tiktok_coach.media.probe import look
+
+        looked = look(asked.media, progress=progress)
+
+    def load(contents: Mapping[str, bytes]) -> ContentCalendar:
+        files = [_with_content(file, contents) for file in wishes.given]
+        # A local time in a plan is on the clock of its own account, unless an option says otherwise.
+        reading = replace(setting.reading, timezone=asked.timezone)
+        known = setting.config.account.account()
+        calendar = load_calendar(
+            asked.inputs, reading, known=known, known_from=told, given=files, contents=contents, progress=progress
+        )
+        if looked is None:
+            return calendar
+        from tiktok_coach.lint.media_facts import with_measured
+
+        return with_measured(calendar, looked)
+
+    def check(calendar: ContentCalendar) -> Linted:
+        return lint(
+            calendar,
+            rules,
+            frozenset(rule.code for rule in setting.every_rule),
+            now=setting.now,
+            history=published,
+            trends=trends,
+            ignored=ignored,
+            own_codes=frozenset(code for code in NAMES if is_chosen(code, setting.select, setting.ignore)),
+            apart=setting.apart,
+            move_slots=wishes.move_slots,
+        )
+
+    settings = setting.config.lint
+    known = setting.config.paths([settings.baseline])[0] if settings.baseline else None
+    if not wishes.mend:
+        return Answer(check(load({})), baseline=wishes.baseline or known, fail_on=settings.fail_on)
+    from tiktok_coach.lint.apply_fixes import mended
+
+    found, changes, done = mended(check, load, lambda name: content_of(name, wishes.given))
+    return Answer(found, changes, done, wishes.baseline or known, settings.fail_on)
+
+
+def new_since(baseline: Path | None, linted: Linted) -> tuple[Linted, int]:
+    """The lint without what the baseline knows, and how many findings of the baseline are gone."""
+    if baseline is None:
+        return linted, 0
+    from tiktok_coach.lint.baseline import read_baseline, without_known
+
+    new, old, gone = without_known(linted.findings, read_baseline(baseline))
+    return replace(linted, findings=tuple(new), suppressed=(*linted.suppressed, *old)), gone
+
+
+def content_of(name: str, given: Sequence[SourceFile]) -> bytes:
+    """What a file of the calendar holds, also one that came as content."""
+    return next((file.content for file in given if file.name == name), None) or Path(name).read_bytes()
+
+
+def _with_content(file: SourceFile, contents: Mapping[str, bytes]) -> SourceFile:
+    """A file as what it is to be read as, instead of what it holds."""
+    return SourceFile(file.name, content=contents[file.name]) if file.name in contents else file
+
+
+def _ignored(given: Sequence[str], setting: Setting) -> dict[str, list[str]]:
+    ignored = {pattern: list(codes) for pattern, codes in setting.config.lint.per_path_ignores.items()}
+    for text in given:
+        pattern, colon, code = text.rpartition(":")
+        if not colon or not pattern or not code:
+            raise CoachError(
+                _("--per-path-ignores {text!r} is no PATTERN:CODE", text=text), hint=_("such as 'drafts/*:T4'")
+            )
+        ignored.setdefault(pattern, []).append(code)
+    return ignored
+
+
+def _beside(setting: Setting, progress: Progress | None) -> tuple[Export | None, Trends | None]:
+    """The published posts, where any are named, and the trends that come without them."""
+    history = (*setting.config.paths(setting.config.lint.history), *setting.asked.history)
+    if history:
+        from tiktok_coach.analysis.exports import load_settled
+
+        return load_settled(history, setting, progress), None
+    if setting.trends:
+        from tiktok_coach.io.load import load_trends
+
+        return None, load_trends(setting.trends, setting.reading)
+    return None, None
+
+
+def _account_document(setting: Setting) -> Document | None:
+    document = account_document(setting.config)
+    return replace(document, where=shown(Path(document.where))) if document is not None else None

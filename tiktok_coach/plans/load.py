@@ -1,0 +1,286 @@
+"""Loads any mix of plans into one content calendar: a table of posts, and the place of every fact.
+
+A file that cannot be used is a problem; the others are read all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.documents.document import Document, read_yaml
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.facts import Facts, joined
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.decoding import decode, decode_document
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.options import Options
+from tiktok_coach.plans.discovery import DOCUMENTS, MARKDOWN, find_files
+from tiktok_coach.plans.documents import (
+    Marked,
+    holds_plan,
+    holds_settings,
+    read_document,
+    read_front_matter,
+    read_json_document,
+    read_settings,
+)
+from tiktok_coach.plans.places import Place
+from tiktok_coach.plans.plan import Plan
+
+if TYPE_CHECKING:
+    from tiktok_coach.io.files.sheets import Sheet
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A fact of a post that its plan says one way, and that its video `file` measures another."""
+
+    row: int
+    column: str
+    said: float
+    measured: float
+    file: str
+
+
+@dataclass(frozen=True)
+class ContentCalendar:
+    """Planned posts of any number of files.
+
+    `posts` has a row a post, `plan_of` the position in `plans` of each, and `row_of` its position in that plan. `measured` says of which
+    posts a column comes from their video file.
+    """
+
+    posts: Facts
+    plans: tuple[Plan, ...]
+    plan_of: np.ndarray
+    row_of: np.ndarray
+    accounts: tuple[Account, ...]
+    account_documents: tuple[Document, ...] = ()
+    problems: tuple[CoachError, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    measured: Mapping[str, np.ndarray] = field(default_factory=dict)
+    contradicted: tuple[Contradiction, ...] = ()
+
+    def place(self, row: int, column: str | None) -> Place:
+        """The place of a column of a post; the post's own place where it says nothing of it."""
+        place: Place = self.plan(row).places.of(int(self.row_of[row]), self.written(row, column))
+        return place
+
+    def written(self, row: int, column: str | None) -> str | None:
+        """The column under which a plan says what a column of a post holds: a fact that its video tells stands where the file is named."""
+        measured = column is not None and column in self.measured and bool(self.measured[column][row])
+        return "video_file" if measured else column
+
+    def plan(self, row: int) -> Plan:
+        """The plan of a post."""
+        return self.plans[int(self.plan_of[row])]
+
+
+@dataclass
+class _Opened:
+    """A file that holds a plan, or settings for those beside it, before its posts are read."""
+
+    name: str
+    kind: str
+    text: str
+    document: Document | None = None
+    sheet: Sheet | None = None
+    account: Account | None = None
+    defaults: tuple[Document, Marked] | None = None
+    problems: list[CoachError] = field(default_factory=list)
+
+
+def load_calendar(
+    paths: Sequence[Path],
+    options: Options,
+    *,
+    known: Account,
+    known_from: Document | None = None,
+    given: Iterable[SourceFile] = (),
+    contents: Mapping[str, bytes] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> ContentCalendar:
+    """Every plan at `paths`, and those `given` as content, as one calendar; `known` is what the settings say of the account,
+    `known_from` the config file that does.
+
+    `contents` takes names of files to what they are to be read as, instead of what they hold.
+    """
+    problems: list[CoachError] = []
+    notices: list[Notice] = []
+    opened: list[_Opened] = []
+    for found in [*((file, True) for file in given), *find_files(paths, contents or {})]:
+        if isinstance(found, CoachError):
+            problems.append(found)
+            continue
+        file, named = found
+        if progress is not None:
+            progress(file.name)
+        try:
+            one = open_plan(file)
+        except CoachError as error:
+            problems.append(error)
+            continue
+        if one is not None:
+            opened.append(one)
+        elif named:
+            hint = (
+                _("`tiktok-coach capture plan` writes the posts that it schedules as one")
+                if file.suffix == ".har"
+                else _("`tiktok-coach lint --help` names the formats")
+            )
+            problems.append(CoachError(_("is no plan that can be read"), where=file.name, hint=hint))
+        else:
+            notices.append(Notice(file.name, _("holds no plan; left out"), level="info"))
+    shared = _shared(opened, problems)
+    plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
+    documents = [o.document for o in opened if o.account is not None and o.document is not None]
+    documents += [known_from] if known_from is not None else []
+    return replace(_together(plans, opened, problems, notices, known), account_documents=tuple(documents))
+
+
+def load_one(file: SourceFile, options: Options) -> Plan:
+    """The plan that one file holds, by itself. Raises CoachError for the first thing in it that cannot be read."""
+    one = open_plan(file)
+    plan = _read(one, {}, options, Account()) if one is not None else None
+    problems = [*(one.problems if one else ()), *(plan.problems if plan else ())]
+    if problems:
+        raise problems[0]
+    if plan is None:
+        raise CoachError(_("holds no planned posts"), where=file.name)
+    return plan
+
+
+def open_plan(file: SourceFile) -> _Opened | None:
+    """A file as what its plan stands in; None where it holds none. Raises CoachError where it cannot be read."""
+    if file.suffix in MARKDOWN:
+        text = decode_document(file.content, file.name)
+        document = read_front_matter(text, file.name)
+        if document is None or not holds_plan(_aliased(document.value)):
+            return None
+        return _opened(document, "front matter")
+    if file.suffix in DOCUMENTS:
+        text = decode_document(file.content, file.name)
+        document = read_json_document(text, file.name) if file.suffix == ".json" else read_yaml(text, file.name)
+        if holds_plan(document.value) or holds_settings(document.value):
+            return _opened(document, "plan")
+        return None
+    from tiktok_coach.plans.sheets import calendar_of
+
+    sheet = file.sheet
+    if sheet is None or calendar_of(sheet) is None:
+        return None
+    text = decode(file.content, file.name) if sheet.text else ""
+    return _Opened(file.name, "sheet", text, sheet=sheet)
+
+
+def _aliased(value: object) -> object:
+    """Front matter as a plan would say it, for telling whether it is one: a date and tags alone are any article's."""
+    return value if isinstance(value, dict) and ({"caption", "publish_at", "video"} & set(value)) else None
+
+
+def _opened(document: Document, kind: str) -> _Opened:
+    one = _Opened(document.where, kind, document.text, document=document)
+    if kind == "plan":
+        one.account, one.defaults = read_settings(document, one.problems.append)
+    return one
+
+
+# By folder: the file whose account and defaults hold for the plans beside and below it.
+_Shared = dict[PurePosixPath, _Opened]
+
+
+def _shared(opened: Sequence[_Opened], problems: list[CoachError]) -> _Shared:
+    shared: _Shared = {}
+    for one in opened:
+        if one.account is None and one.defaults is None:
+            continue
+        folder = PurePosixPath(one.name).parent
+        first = shared.setdefault(folder, one)
+        alone = [
+            o for o in opened if PurePosixPath(o.name).parent == folder and o.account is None and o.defaults is None
+        ]
+        if first is not one and alone:
+            problems.append(
+                CoachError(
+                    _(
+                        "says account or defaults, and so does {first}; {alone} takes those of one alone",
+                        first=first.name,
+                        alone=alone[0].name,
+                    ),
+                    where=one.name,
+                    hint=_("keep them in one file of a folder"),
+                )
+            )
+    return shared
+
+
+def _settings_of(one: _Opened, shared: _Shared) -> tuple[Account | None, tuple[Document, Marked] | None]:
+    if one.account is not None or one.defaults is not None:
+        return one.account, one.defaults
+    for folder in PurePosixPath(one.name).parents:
+        if folder in shared:
+            return shared[folder].account, shared[folder].defaults
+    return None, None
+
+
+def _read(one: _Opened, shared: _Shared, options: Options, known: Account) -> Plan | None:
+    account, defaults = _settings_of(one, shared)
+    timezone = options.timezone or (account.timezone if account else None) or known.timezone
+    try:
+        if one.sheet is not None:
+            from tiktok_coach.plans.sheets import read_calendar
+
+            plan = read_calendar(one.sheet, one.text, options, timezone, account)
+        else:
+            assert one.document is not None
+            if not holds_plan(one.document.value) and one.kind == "plan":
+                return None
+            plan = read_document(one.document, one.kind, options, account=account, defaults=defaults, timezone=timezone)
+    except CoachError as error:
+        one.problems.append(error)
+        return None
+    return plan
+
+
+def _together(
+    plans: list[Plan], opened: list[_Opened], problems: list[CoachError], notices: list[Notice], known: Account
+) -> ContentCalendar:
+    tables = []
+    accounts: dict[str | None, Account] = {}
+    for plan in plans:
+        posts = plan.posts
+        handle = plan.account.handle if plan.account and plan.account.handle else known.handle
+        if plan.account is not None:
+            accounts[handle] = accounts[handle].filled_from(plan.account) if handle in accounts else plan.account
+        else:
+            accounts.setdefault(handle, Account(handle=handle))
+        named = posts.filled("account").to_pylist()
+        tables.append(posts.with_columns({"account": text_array(n.removeprefix("@") if n else handle for n in named)}))
+    posts = joined(tables) if tables else Facts(0, (), lambda _: None)
+    order = {one.name: position for position, one in enumerate(opened)}
+    every = [*problems, *(p for one in opened for p in one.problems), *(p for plan in plans for p in plan.problems)]
+    every.sort(key=lambda p: (order.get(p.where or "", -1), p.line or 0, p.column or 0))
+    lengths = [len(plan.posts) for plan in plans]
+    mine = {h: a.filled_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
+    others = [h for h in _handles(posts) if h not in mine]
+    return ContentCalendar(
+        posts,
+        tuple(plans),
+        np.repeat(np.arange(len(plans)), lengths),
+        np.concatenate([np.arange(n) for n in lengths]) if lengths else np.array([], dtype=np.int64),
+        (*mine.values(), *(Account(handle=h) for h in others)) or (known,),
+        problems=tuple(every),
+        notices=(*notices, *(n for plan in plans for n in plan.notices)),
+    )
+
+
+def _handles(posts: Facts) -> list[str]:
+    return sorted({handle for handle in posts.filled("account").to_pylist() if handle is not None})

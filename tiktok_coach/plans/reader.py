@@ -1,0 +1,42 @@
+"""A plan: posts that are still to go out, in any of the forms that `tiktok_coach.io.plans` reads."""
+
+from __future__ import annotations
+
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.options import Options
+from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.plans.discovery import MARKDOWN
+from tiktok_coach.plans.documents import holds_plan
+from tiktok_coach.plans.load import load_one, open_plan
+from tiktok_coach.plans.sheets import calendar_of
+
+
+def _recognise(file: SourceFile) -> int:
+    if file.suffix in MARKDOWN:
+        return 12 if open_plan(file) is not None else 0
+    value = file.document.value if file.document is not None else file.json
+    if value is not None:
+        return 12 if holds_plan(value) else 0
+    if file.sheet is None:
+        return 0
+    found = calendar_of(file.sheet)
+    # A calendar kept by hand shows two headings that an export may have as well.
+    return 0 if found is None else 2 if found[1].name.endswith("by hand") else 12
+
+
+def _read(file: SourceFile, options: Options) -> Reading:
+    plan = load_one(file, options)
+    posts = plan.frame()
+    return Reading(
+        file.name,
+        "plan",
+        rows=len(posts),
+        posts=posts,
+        account=plan.account,
+        notices=plan.notices,
+        sure_times=True,
+        supplies=tuple(c for c in posts.columns if c != "status"),
+    )
+
+
+READER = Reader("plan", _recognise, _read)

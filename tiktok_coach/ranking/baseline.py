@@ -1,0 +1,219 @@
+"""What is usual at a post's reach, length and age, so that a post is not compared with a raw average.
+
+Rates fall with reach and change with age and length. Each account with enough posts tells its own curve, drawn from the assumed one
+as far as its posts say so; an account with fewer keeps the assumed curve. Where accounts are pooled, the curve of all of them
+together takes the place of the assumed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.schema import column
+from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
+from tiktok_coach.ranking.catalogue import Catalogue, Curve
+from tiktok_coach.ranking.fitting import HIGHEST, LOWEST, Fit, fit
+
+
+@dataclass(frozen=True)
+class Own:
+    """The curves of one action, a row an account and a last one for all others: `slopes` (4 each: level, reach, length, age),
+    `spread`, on how many `posts` it was fitted, and the `covariance` (4 x 4) of the slopes, 0 where nothing was estimated.
+    """
+
+    slopes: np.ndarray
+    spread: np.ndarray
+    posts: np.ndarray
+    covariance: np.ndarray
+
+    def curve(self, row: int, assumed: Curve) -> Curve:
+        """The curve of one row, in place of the assumed one."""
+        level, reach, length, age = self.slopes[row].tolist()
+        told = {"rate": float(np.clip(np.exp(level), LOWEST, HIGHEST)), "reach": reach, "length": length, "age": age}
+        return assumed.model_copy(update={**told, "spread": float(self.spread[row]), "posts": int(self.posts[row])})
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The curve of every measured action: `curves` for an account that has none of its own, `own` for those of `handles`."""
+
+    curves: Mapping[str, Curve]
+    handles: tuple[str, ...] = ()
+    own: Mapping[str, Own] = field(default_factory=dict)
+
+    def at(self, posts: pd.DataFrame) -> Usual:
+        """What is usual for each of these posts."""
+        codes, names = owners(posts)
+        place = {handle: row for row, handle in enumerate(self.handles)}
+        rows = np.array([place.get(name, -1) for name in names], dtype=np.int64)
+        return Usual(self, circumstances(posts), rows[codes] if len(rows) else np.full(len(posts), -1))
+
+    def expected(self, action: str, posts: pd.DataFrame) -> np.ndarray:
+        """The usual rate of an action for each post, 0-1."""
+        return self.at(posts).expected(action)
+
+    def of_account(self, handle: str | None) -> dict[str, Curve]:
+        """The curves that hold for one account."""
+        row = self.handles.index(handle or "") if (handle or "") in self.handles else -1
+        return {action: self._curve(action, row) for action in self.curves}
+
+    def _curve(self, action: str, row: int) -> Curve:
+        curve, own = self.curves[action], self.own.get(action)
+        return curve if own is None or row < 0 else own.curve(row, curve)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is usual for each of some posts; `where` has a row a post, `account` the row of its account's own curves."""
+
+    baseline: Baseline
+    where: np.ndarray
+    account: np.ndarray
+
+    def expected(self, action: str) -> np.ndarray:
+        """The usual rate of an action for each post, 0-1."""
+        own = self.baseline.own.get(action)
+        if own is None:
+            return _rate(self.where @ slopes_of(self.baseline.curves[action]))
+        if not (self.account != self.account[:1]).any():
+            return _rate(self.where @ own.slopes[self.account[0] if len(self.account) else -1])
+        return _rate(np.einsum("ij,ij->i", self.where, own.slopes[self.account]))
+
+    def spread(self, action: str) -> np.ndarray:
+        """How far posts usually lie from it, as the standard deviation of the ratio."""
+        own = self.baseline.own.get(action)
+        if own is None:
+            return np.full(len(self.where), self.baseline.curves[action].spread)
+        return np.asarray(own.spread[self.account])
+
+    def doubt(self, action: str) -> np.ndarray:
+        """For each post the variance of the logarithm of what is usual; 0 for an assumed curve, which is not estimated."""
+        own = self.baseline.own.get(action)
+        if own is None or not own.covariance.any():
+            return np.zeros(len(self.where))
+        if not (self.account != self.account[:1]).any():
+            return np.asarray(((self.where @ own.covariance[self.account[0]]) * self.where).sum(axis=1))
+        return np.asarray(np.einsum("ij,ijk,ik->i", self.where, own.covariance[self.account], self.where))
+
+
+def _rate(log: np.ndarray) -> np.ndarray:
+    return np.asarray(np.clip(np.exp(log), LOWEST, HIGHEST))
+
+
+def slopes_of(curve: Curve) -> np.ndarray:
+    """A curve as its level, on the logarithm, and its slopes on the logarithms of reach, length and age."""
+    return np.array([np.log(curve.rate), curve.reach, curve.length, curve.age])
+
+
+def reference(catalogue: Catalogue) -> Baseline:
+    """The assumed curves."""
+    return Baseline({c.action: c for c in catalogue.baselines})
+
+
+def owners(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """The account of each post as a position in the names of those there are; posts of none are the only account's, if there is one."""
+    accounts = column(posts, "account")
+    codes, names = pd.factorize(accounts, sort=True)
+    held = [str(name) for name in names]
+    if (codes >= 0).all():
+        return np.asarray(codes), held
+    if len(held) == 1:
+        return np.zeros(len(posts), dtype=np.int64), held
+    return np.where(codes < 0, len(held), codes), [*held, ""]
+
+
+def circumstances(posts: pd.DataFrame) -> np.ndarray:
+    """For each post 1 and the logarithms of its reach, length and age; 0, which is the usual, where one is not known."""
+    views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    seconds = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
+    days = ages(posts)
+    found = np.ones((len(posts), 4))
+    found[:, 1] = np.log(np.maximum(views, 1) / 1000)
+    found[:, 2] = np.log(np.maximum(seconds, 1) / 15)
+    found[:, 3] = np.log1p(np.maximum(days, 0) / 30)
+    return np.nan_to_num(found, copy=False)
+
+
+def observed(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray, np.ndarray]:
+    """What was counted of an action, and out of how many views; NaN and 0 where it was not measured.
+
+    A completion rate counts as so many of the views; average watch time as a share of the length, view by view.
+    """
+    if source not in posts.columns or "views" not in posts.columns:
+        return np.full(len(posts), np.nan), np.zeros(len(posts))
+    views = posts["views"].to_numpy(dtype="float64", na_value=np.nan)
+    values = posts[source].to_numpy(dtype="float64", na_value=np.nan)
+    if action == "completion":
+        counted = values * views
+    elif action == "playtime":
+        length = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
+        counted = np.minimum(values / length, 1.0) * views
+    else:
+        counted = np.minimum(values, views)
+    known = ~np.isnan(counted) & (views > 0)
+    return np.where(known, counted, np.nan), np.where(known, views, 0.0)
+
+
+def fitted(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = False) -> Baseline:
+    """Each account's own curve of every action that enough of its posts measure, the assumed one elsewhere.
+
+    With `pool`, accounts are drawn towards the curve of all of them together instead of the assumed one.
+    """
+    assumed = reference(catalogue)
+    codes, names = owners(posts)
+    where = circumstances(posts)
+    measured = catalogue.measured()
+    curves: dict[str, Curve] = {}
+    own: dict[str, Own] = {}
+    for action, curve in assumed.curves.items():
+        counted, views = observed(posts, action, measured[action][1])
+        known = (views > 0).nonzero()[0]
+        prior = curve
+        if pool and len(names) > 1 and len(known) >= ENOUGH_POSTS:
+            together = fit(
+                where[known],
+                counted[known],
+                views[known],
+                np.zeros(len(known), dtype=np.int64),
+                1,
+                slopes_of(curve),
+                curve.spread,
+            )
+            prior = _rows(together, np.ones(1, dtype=bool), curve).curve(0, curve)
+        curves[action] = prior
+        each = np.bincount(codes[known], minlength=len(names))
+        enough = each >= ENOUGH_POSTS
+        if not enough.any():
+            continue
+        rows = known[enough[codes[known]]]
+        place = np.cumsum(enough) - 1
+        found = fit(
+            where[rows],
+            counted[rows],
+            views[rows],
+            place[codes[rows]],
+            int(enough.sum()),
+            slopes_of(prior),
+            prior.spread,
+        )
+        own[action] = _rows(found, enough, prior)
+    return Baseline(curves, tuple(names), own)
+
+
+def _rows(found: Fit, enough: np.ndarray, prior: Curve) -> Own:
+    """The fits of accounts with enough posts among all of them, and the prior for the others."""
+    count = len(enough) + 1
+    slopes, spread = np.tile(slopes_of(prior), (count, 1)), np.full(count, prior.spread)
+    posts, covariance = np.zeros(count, dtype=np.int64), np.zeros((count, 4, 4))
+    rows = enough.nonzero()[0]
+    slopes[rows], spread[rows], posts[rows], covariance[rows] = (
+        found.slopes,
+        found.spread,
+        found.posts,
+        found.covariance,
+    )
+    return Own(slopes, spread, posts, covariance)

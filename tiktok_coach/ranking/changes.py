@@ -1,0 +1,198 @@
+"""What a change would do to a post's score: a change that somebody asks about, and those worth suggesting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.schema import COLUMNS, METRICS, out_of_range
+from tiktok_coach.core.translation import _
+from tiktok_coach.ranking.baseline import Baseline
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.lifts import Effects, answers, by_account
+from tiktok_coach.ranking.scoring import NORMAL_90, score
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.findings import general
+
+FIXED = {"post_id", "account", "link", "sources", "status", "uploaded_at", "metrics_at", *METRICS}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A rule that posts fail, and what passing it would add to their score: mean gain in points with its 90% interval.
+
+    `evidence` is how many of the account's own posts tell of it; without any, a documented lift and its doubt are all there is.
+    """
+
+    code: str
+    name: str
+    fix: str
+    posts: int
+    gain: float
+    low: float
+    high: float
+    evidence: int
+
+    @property
+    def certain(self) -> bool:
+        """Whether it raises scores beyond doubt: its interval does not include no effect."""
+        return self.low > 0
+
+
+def parse_changes(texts: Sequence[str]) -> dict[str, object]:
+    """`duration_s=14` and its like as columns and values. Raises CoachError for what is no fact of a post.
+
+    >>> parse_changes(["hook_s=1.5", "intro=no"])
+    {'hook_s': 1.5, 'intro': False}
+    """
+    changes: dict[str, object] = {}
+    for text in texts:
+        name, mark, value = text.partition("=")
+        name, value = name.strip(), value.strip()
+        if not mark or name not in COLUMNS or name in FIXED:
+            possible = ", ".join(c for c in COLUMNS if c not in FIXED)
+            raise CoachError(
+                _("--what-if {text!r} changes no fact of a post", text=text),
+                hint=_("write it as hook_s=1; the facts are {possible}", possible=possible),
+            )
+        changes[name] = _typed(name, value)
+    return changes
+
+
+def _typed(name: str, value: str) -> object:
+    spec = COLUMNS[name]
+    typed: object = value
+    if spec.kind == "flag":
+        plain = value.casefold()
+        if plain not in {"yes", "true", "1", "no", "false", "0"}:
+            raise CoachError(_("--what-if {name}={value!r} is neither yes nor no", name=name, value=value))
+        typed = plain in {"yes", "true", "1"}
+    elif spec.kind == "time":
+        try:
+            typed = pd.to_datetime(value, utc=True)
+        except (ValueError, TypeError) as error:
+            raise CoachError(
+                _("--what-if {name}={value!r} is no time", name=name, value=value),
+                hint=_("write it as 2026-12-01T18:30:00+01:00"),
+            ) from error
+    elif spec.kind in {"number", "count", "share"}:
+        try:
+            typed = float(value)
+        except ValueError as error:
+            raise CoachError(_("--what-if {name}={value!r} is no number", name=name, value=value)) from error
+    if out_of_range(pd.Series([typed], name=name)).any():
+        raise CoachError(
+            _("--what-if {name}={value!r} is outside what {name} can be", name=name, value=value),
+            hint=", ".join(spec.choices) or None,
+        )
+    return typed
+
+
+def changed(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.DataFrame:
+    """The posts with every change made to each of them."""
+    table = posts.copy()
+    for name, value in changes.items():
+        table[name] = pd.Series([value] * len(posts), index=posts.index).astype(COLUMNS[name].dtype)  # type: ignore[call-overload]
+        if name == "posted_at":
+            table["posted_at_precision"] = pd.Series("second", index=posts.index, dtype="str")
+    return table
+
+
+def change_shifts(
+    found: Mapping[int, Mapping[str, Effects]],
+    account: np.ndarray,
+    before: Sequence[Evaluation],
+    after: Sequence[Evaluation],
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The factors on each action that a change of answers lets expect, of each post by the effects of its account."""
+    return by_account(
+        found,
+        account,
+        lambda effect, rows: effect.change(
+            answers(before, effect.rules, len(account))[rows], answers(after, effect.rules, len(account))[rows]
+        ),
+    )
+
+
+def suggestions(
+    posts: pd.DataFrame,
+    evaluations: Sequence[Evaluation],
+    found: Mapping[int, Mapping[str, Effects]],
+    account: np.ndarray,
+    catalogue: Catalogue,
+    baseline: Baseline,
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    eligible: np.ndarray,
+) -> list[Suggestion]:
+    """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first. `found` has the effects of
+    each account, by the number that `account` gives its posts.
+    """
+    compiled = {e.code: e.compiled for e in evaluations}
+    parts: dict[str, list[tuple[np.ndarray, int]]] = {}
+    for number, own in found.items():
+        for action, effect in own.items():
+            table = answers(evaluations, effect.rules, len(posts))
+            for position, code in enumerate(effect.rules):
+                rows = ((table[:, position] == 0) & eligible & (account == number)).nonzero()[0]
+                if len(rows):
+                    gains = _gains(posts.iloc[rows], action, effect, position, _at(shifts, rows), catalogue, baseline)
+                    parts.setdefault(code, []).append((gains, effect.posts))
+    made = []
+    for code, held in parts.items():
+        gains = np.concatenate([gain for gain, _ in held])
+        mean, low, high = gains.mean(axis=0)
+        rule = compiled[code].rule
+        made.append(
+            Suggestion(
+                code,
+                rule.name,
+                general(rule, compiled[code].params),
+                len(gains),
+                float(mean),
+                float(low),
+                float(high),
+                sum(n for _, n in held),
+            )
+        )
+    return sorted(made, key=lambda s: (-s.gain, s.code))
+
+
+def _gains(
+    posts: pd.DataFrame,
+    action: str,
+    effect: Effects,
+    position: int,
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    catalogue: Catalogue,
+    baseline: Baseline,
+) -> np.ndarray:
+    """What a change adds to each post: the mean, and the ends of its 90% interval, a row a post."""
+    mean, sd = effect.mean[position], float(np.sqrt(effect.cov[position, position]))
+    now = _points(posts, catalogue, baseline, shifts)
+    logs = (mean, mean - NORMAL_90 * sd, mean + NORMAL_90 * sd)
+    return np.column_stack(
+        [_points(posts, catalogue, baseline, _added(shifts, action, log, len(posts))) - now for log in logs]
+    )
+
+
+def _at(
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]], rows: np.ndarray
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    return {action: (mean[rows], variance[rows]) for action, (mean, variance) in shifts.items()}
+
+
+def _points(
+    posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline, shifts: Mapping[str, tuple[np.ndarray, np.ndarray]]
+) -> np.ndarray:
+    return score(posts, catalogue, baseline, shifts=shifts, whole=True).table["signal_score"].to_numpy()
+
+
+def _added(
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]], action: str, log: float, count: int
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    mean, variance = shifts.get(action, (np.zeros(count), np.zeros(count)))
+    return {**shifts, action: (mean + log, variance)}

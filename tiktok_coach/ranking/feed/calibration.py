@@ -1,0 +1,183 @@
+"""Sets what the stages ask of an account's posts, so that its runs end as its own published posts did, and reads runs as views.
+
+Each stage is to be the last for as many of the account's posts as any other: with four of them, a post that goes beyond the third is
+among the quarter with most views. How far it gets within that quarter is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.schema import column
+from tiktok_coach.ranking.ageing import ENOUGH_POSTS, YOUNGEST_DAYS, ages, like_age
+from tiktok_coach.ranking.feed.settings import AudienceSettings
+from tiktok_coach.ranking.feed.simulation import Feed, Run
+
+# Of how many posts of an account the stages are set, in how many runs; in as many more the result is held against its views.
+# What is not known of a post is drawn so often in each, as it decides more than who the viewers are.
+MOST_POSTS, RUNS, DRAWS = 60, 15, 12
+# Posts whose runs are held together, so that memory stays bounded.
+TOGETHER = 2_000
+PERCENTS = np.linspace(0, 1, 101)
+CHECKED = (0.1, 0.5, 0.9)
+CLOSE = 1.25
+
+
+@dataclass(frozen=True)
+class OwnViews:
+    """The views of one account's published posts at like age: the logarithms of their percentiles (0th to 100th), how many posts
+    they are, at which age (days, None where not known), and the rows of those by which the stages are set.
+    """
+
+    log_views: np.ndarray
+    posts: int
+    days: float | None
+    rows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Check:
+    """The 10th, 50th and 90th percentile of an account's own views at like age, beside those of runs that did not set the stages."""
+
+    account: str
+    posts: int
+    days: float | None
+    own: tuple[float, ...]
+    simulated: tuple[float, ...]
+
+    @property
+    def close(self) -> bool:
+        """Whether each is within a factor of 1.25."""
+        return all(1 / CLOSE <= s / o <= CLOSE for s, o in zip(self.simulated, self.own, strict=True))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What each stage asks of one account's posts, how many views a viewer in Following stands for, the percentiles of the logarithm
+    of its views, and how well runs with that give them.
+    """
+
+    holds: np.ndarray
+    views_each: float
+    log_views: np.ndarray
+    check: Check
+
+
+@dataclass(frozen=True)
+class Levels:
+    """By account (row): what each stage asks (column), percentiles of the logarithm of views, and how many views a viewer in Following
+    stands for; NaN for an account with too few posts.
+    """
+
+    holds: np.ndarray
+    log_views: np.ndarray
+    views_each: np.ndarray
+    checks: tuple[Check, ...] = ()
+
+
+def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> dict[int, OwnViews]:
+    """The views of each account with enough `usable` posts; of posts of known age, those younger than a day are left out."""
+    views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    age = ages(posts)
+    with np.errstate(invalid="ignore"):
+        kept = usable & (views > 0) & ~(age < YOUNGEST_DAYS)
+    found = {}
+    each = np.bincount(account[kept], minlength=1)
+    for number in (each >= ENOUGH_POSTS).nonzero()[0].tolist():
+        rows = (kept & (account == number)).nonzero()[0]
+        at_age, days = like_age(age[rows], views[rows])
+        # Evenly over all that were more and less seen, so that few stand for many.
+        order = rows[np.argsort(at_age, kind="stable")]
+        some = order[np.linspace(0, len(order) - 1, min(len(order), MOST_POSTS)).round().astype(np.int64)]
+        found[number] = OwnViews(np.quantile(np.log(at_age), PERCENTS), len(rows), days, np.sort(some))
+    return found
+
+
+def parts_of(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]]:
+    """Some accounts after the other, each time so few that their runs can be held together."""
+    part: dict[int, OwnViews] = {}
+    for number, told in own.items():
+        if part and sum(len(held.rows) for held in part.values()) + len(told.rows) > TOGETHER:
+            yield part
+            part = {}
+        part[number] = told
+    if part:
+        yield part
+
+
+def calibrated(
+    feed: Feed, own: Mapping[int, OwnViews], account: np.ndarray, names: Sequence[str], rng: np.random.Generator
+) -> dict[int, Calibration]:
+    """What the stages ask of each of these accounts' posts. `feed` is of the posts by which they are set, `account` whose each is."""
+    setting = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
+    checking = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
+    asked = np.array([stage.hold for stage in feed.settings.stages])
+    found = {}
+    for number, told in own.items():
+        mine = account == number
+        everyone = np.ones(int(mine.sum()), dtype=bool)
+        first, later = ([run.of(mine) for run in runs] for runs in (setting, checking))
+        holds = _holds(np.stack([run.brought for run in first], axis=-1), asked)
+        people = [run.shown(run.beyond(holds, everyone), everyone) + run.followers for run in first]
+        ended = np.concatenate([ended_in(run.beyond(holds, everyone)) for run in later])
+        came = _views(np.broadcast_to(told.log_views, (len(ended), len(PERCENTS))), ended, len(asked), rng)
+        percentiles = tuple(float(np.exp(told.log_views[round(100 * at)])) for at in CHECKED)
+        simulated = tuple(float(views) for views in np.quantile(came, CHECKED))
+        each = float(np.exp(told.log_views[50])) / max(float(np.median(people)), 1.0)
+        found[number] = Calibration(
+            holds, each, told.log_views, Check(names[number], told.posts, told.days, percentiles, simulated)
+        )
+    return found
+
+
+def levels_of(settings: AudienceSettings, found: Mapping[int, Calibration], accounts: int) -> Levels:
+    """What holds for each account: its calibration, or what the settings have."""
+    holds = np.tile([stage.hold for stage in settings.stages], (accounts, 1))
+    levels = Levels(
+        holds,
+        np.full((accounts, len(PERCENTS)), np.nan),
+        np.full(accounts, np.nan),
+        tuple(held.check for held in found.values()),
+    )
+    for number, held in found.items():
+        levels.holds[number], levels.log_views[number] = held.holds, held.log_views
+        levels.views_each[number] = held.views_each
+    return levels
+
+
+def ended_in(beyond: np.ndarray) -> np.ndarray:
+    """The stage (from 0) in which each post ends."""
+    return np.asarray(beyond[:, :-1].sum(axis=1))
+
+
+def _holds(brought: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """What each stage has to ask so that as many end in each; `brought` has a row a post, a column a stage, a layer a run."""
+    holds, count = asked.copy(), brought.shape[1]
+    going = np.ones((brought.shape[0], brought.shape[2]), dtype=bool)
+    for stage in range(count - 1):
+        if not going.any():
+            break
+        holds[stage] = np.quantile(brought[:, stage][going], 1 / (count - stage))
+        going &= brought[:, stage] >= holds[stage]
+    return holds
+
+
+def in_views(
+    levels: Levels, run: Run, beyond: np.ndarray, eligible: np.ndarray, account: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """The views of each post in one run, NaN where its account has too few posts; of one that is not recommended, those in Following."""
+    views = _views(levels.log_views[account], ended_in(beyond), beyond.shape[1], rng)
+    unseen = ~eligible | (run.size[:, 0] == 0)
+    return np.where(unseen, run.followers * levels.views_each[account], views)
+
+
+def _views(log_views: np.ndarray, stage: np.ndarray, stages: int, rng: np.random.Generator) -> np.ndarray:
+    """The views of posts (rows of percentiles) that end in a stage (from 0); how far they get in it is drawn."""
+    place = (stage + rng.random(len(stage))) / stages * (len(PERCENTS) - 1)
+    below = np.minimum(place.astype(np.int64), len(PERCENTS) - 2)
+    share, rows = place - below, np.arange(len(stage))
+    return np.asarray(np.exp(log_views[rows, below] * (1 - share) + log_views[rows, below + 1] * share))

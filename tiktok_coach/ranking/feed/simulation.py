@@ -1,0 +1,139 @@
+"""The staged test: a post is shown to a small pool, and to wider ones as long as what it brings holds up.
+
+Run many times with fresh viewers and fresh draws of what is not known, it gives a distribution of reach, not a forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.feed.audience import Viewers
+from tiktok_coach.ranking.feed.ranker import PostTraits, post_matrix, scores, viewer_matrix
+from tiktok_coach.ranking.feed.response import Rates, respond
+from tiktok_coach.ranking.feed.settings import AudienceSettings
+
+# Viewers are drawn afresh for each run, in crowds of so many scores that memory stays bounded.
+MOST_PAIRS = 2_000_000
+# How far the order of a pool follows the score: the standard deviation of what else decides.
+CHANCE = 0.15
+FOLLOWERS_WHO_LOOK = 0.3
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Posts and who may see them: `audience` draws viewers, of which each run has `count`."""
+
+    audience: Callable[[int, np.random.Generator], Viewers]
+    count: int
+    traits: PostTraits
+    rates: Rates
+    catalogue: Catalogue
+    settings: AudienceSettings
+
+    @cached_property
+    def _posts(self) -> np.ndarray:
+        return post_matrix(self.traits, self.catalogue.values())
+
+    @cached_property
+    def _value(self) -> np.ndarray:
+        values = self.catalogue.values()
+        return np.array([values.get(action, 0.0) for action in self.rates.actions])
+
+    @cached_property
+    def _threshold(self) -> float:
+        values = self.catalogue.values()
+        return float(sum(values[a] * rate for a, rate in self.catalogue.usual().items() if a in values))
+
+    def runs(self, rng: np.random.Generator, draws: int = 1) -> Iterator[Run]:
+        """A run with fresh viewers, who make the pools of each post, and a fresh draw of what is not known of it; more `draws` of that
+        and of what the same viewers do come at little cost.
+        """
+        posts, value, threshold = self._posts, self._value, self._threshold
+        pools = _Pools(len(posts), len(self.settings.stages))
+        size = max(1, min(self.count, MOST_PAIRS // max(len(posts), 1)))
+        follows = 0
+        for start in range(0, self.count, size):
+            crowd = self.audience(min(size, self.count - start), rng)
+            follows += int(crowd.follows.sum())
+            pools.add(_liking(crowd, posts), self.settings, rng)
+        for _ in range(draws):
+            rate = self.rates.drawn(rng)
+            brought = np.empty(pools.size.shape)
+            for stage in range(brought.shape[1]):
+                counts = respond(rate, pools.size[:, stage], np.sqrt(pools.warmth(stage)), rng)
+                brought[:, stage] = counts @ value / np.maximum(pools.size[:, stage], 1) / threshold
+            # The Following feed asks no ranking and excludes nothing.
+            yield Run(pools.size, brought, rng.binomial(follows, FOLLOWERS_WHO_LOOK, len(posts)))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: how many viewers each stage (column) adds for each post (row), what they bring as a share of the usual value,
+    and how many see it in Following.
+    """
+
+    size: np.ndarray
+    brought: np.ndarray
+    followers: np.ndarray
+
+    def of(self, posts: np.ndarray) -> Run:
+        """The same run, of some posts."""
+        return Run(self.size[posts], self.brought[posts], self.followers[posts])
+
+    def beyond(self, holds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+        """Beyond which stages each post goes; `holds` are what each stage asks of it, as a share of the usual value."""
+        going = (self.size > 0) & (self.brought >= holds) & eligible[:, None]
+        return np.asarray(np.logical_and.accumulate(going, axis=1))
+
+    def shown(self, beyond: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+        """How many viewers each post is shown to in For You."""
+        before = np.hstack([eligible[:, None], beyond[:, :-1]])
+        return np.asarray((self.size * before).sum(axis=1))
+
+
+def _liking(crowd: Viewers, posts: np.ndarray) -> np.ndarray:
+    """Scores of the crowd, a row a post; those who have hidden the creator have none."""
+    liking = scores(posts, viewer_matrix(crowd))
+    liking[:, crowd.hidden] = 0
+    return liking
+
+
+class _Pools:
+    """How many viewers each stage adds for each post, and how fond they are of it, summed over crowds.
+
+    A pool is the viewers who rank the post highest, with some chance in the order, and a share chosen without regard to
+    rank, for the diversity that TikTok mixes into the feed. Who has seen a post, here or elsewhere, is not shown it again.
+    """
+
+    def __init__(self, posts: int, stages: int) -> None:
+        self.size = np.zeros((posts, stages), dtype=np.int64)
+        self.fondness = np.zeros((posts, stages))
+
+    def add(self, liking: np.ndarray, settings: AudienceSettings, rng: np.random.Generator) -> None:
+        """Add the pools of one crowd."""
+        count = liking.shape[1]
+        mean = liking.mean(axis=1, keepdims=True)
+        order = liking + rng.standard_normal(liking.shape, dtype=np.float32) * np.float32(CHANCE)
+        order[rng.random(liking.shape, dtype=np.float32) < settings.diversity] += np.float32(2)
+        order[rng.random(liking.shape, dtype=np.float32) < settings.seen] = -np.inf
+        order[liking == 0] = -np.inf
+        ranked = np.argsort(-order, axis=1)
+        fond = np.cumsum(np.take_along_axis(liking / np.maximum(mean, 1e-9), ranked, axis=1), axis=1, dtype=np.float64)
+        fond = np.hstack([np.zeros((len(liking), 1)), fond])
+        open_to = np.isfinite(order).sum(axis=1)
+        rows, before = np.arange(len(liking)), np.zeros(len(liking), dtype=np.int64)
+        for number, stage in enumerate(settings.stages):
+            wide = np.minimum(round(stage.share * count), open_to)
+            self.size[:, number] += wide - before
+            self.fondness[:, number] += fond[rows, wide] - fond[rows, before]
+            before = wide
+
+    def warmth(self, stage: int) -> np.ndarray:
+        """The mean fondness of a stage's new viewers, 1 being that of all."""
+        size = self.size[:, stage]
+        return np.where(size > 0, self.fondness[:, stage] / np.maximum(size, 1), 1.0)

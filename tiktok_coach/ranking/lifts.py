@@ -1,0 +1,138 @@
+"""What following a tip does to an action: a documented lift as the prior, updated by what the account's own posts show.
+
+For each action, the logarithm of a post's ratio to the usual is taken as linear in which rules it passes; the prior of each
+effect is its documented factor with its doubt, and the account's posts weigh as much as their views allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.ranking.baseline import Baseline, observed
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.outcome import FAIL, PASS
+
+INTERCEPT_SD = 1.0
+# Where a rule's answer is not known, half the posts are taken to pass.
+HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The effects of rules on one action: `mean` and `cov` of the logarithms, `centre` the usual share that passes."""
+
+    rules: tuple[str, ...]
+    mean: np.ndarray
+    cov: np.ndarray
+    centre: np.ndarray
+    posts: int
+
+    def shift(self, passes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and variance of the log factor for posts with these answers (1, 0, NaN for unknown), against the usual."""
+        away = np.nan_to_num(passes - self.centre)
+        doubt = np.isnan(passes) * HALF**2 @ (self.mean**2 + np.diag(self.cov))
+        return away @ self.mean, np.einsum("ij,jk,ik->i", away, self.cov, away) + doubt
+
+    def change(self, before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and variance of the log factor of a change of answers; one that is unknown on either side does nothing."""
+        away = np.nan_to_num(after - before)
+        return away @ self.mean, np.einsum("ij,jk,ik->i", away, self.cov, away)
+
+
+def answers(evaluations: Sequence[Evaluation], rules: Sequence[str], count: int) -> np.ndarray:
+    """Which rules each post passes: 1 pass, 0 fail, NaN otherwise; a row a post, a column a rule."""
+    by_code = {e.code: e.status for e in evaluations}
+    table = np.full((count, len(rules)), np.nan)
+    for position, code in enumerate(rules):
+        if code in by_code:
+            table[by_code[code] == PASS, position] = 1.0
+            table[by_code[code] == FAIL, position] = 0.0
+    return table
+
+
+def effects(
+    posts: pd.DataFrame, evaluations: Sequence[Evaluation], catalogue: Catalogue, baseline: Baseline
+) -> dict[str, Effects]:
+    """The effects on every action that a lift speaks of, from the priors and these published posts."""
+    measured = catalogue.measured()
+    held_usual = baseline.at(posts)
+    found: dict[str, Effects] = {}
+    for action in dict.fromkeys(lift.action for lift in catalogue.lifts):
+        lifts = [lift for lift in catalogue.lifts if lift.action == action]
+        rules = tuple(lift.rule for lift in lifts)
+        prior_mean = np.log([lift.factor for lift in lifts])
+        prior_sd = np.array([lift.doubt for lift in lifts])
+        counted, views = observed(posts, action, measured[action][1])
+        known = views > 0
+        passes = answers(evaluations, rules, len(posts))[known]
+        held = ~np.isnan(passes)
+        centre = np.where(held.any(axis=0), np.nan_to_num(passes).sum(axis=0) / np.maximum(held.sum(axis=0), 1), HALF)
+        usual = held_usual.expected(action)[known]
+        chance = (1 - usual) / (views[known] * usual)
+        weight = 1 / np.sqrt(held_usual.spread(action)[known] ** 2 + chance)
+        ratio = counted[known] / views[known] / usual
+        mean, cov = _posterior(
+            np.nan_to_num(passes - centre), np.clip(ratio - 1, -0.9, 5), weight, prior_mean, prior_sd
+        )
+        found[action] = Effects(rules, mean, cov, centre, int(known.sum()))
+    return found
+
+
+def _posterior(
+    features: np.ndarray, target: np.ndarray, weight: np.ndarray, prior_mean: np.ndarray, prior_sd: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Normal posterior of the effects, an intercept beside them taken out."""
+    design = np.column_stack([np.ones(len(features)), features]) * weight[:, None]
+    mean = np.concatenate([[0.0], prior_mean])
+    precision = np.diag(1 / np.concatenate([[INTERCEPT_SD], prior_sd]) ** 2)
+    cov = np.linalg.inv(precision + design.T @ design)
+    best = cov @ (precision @ mean + design.T @ (target * weight))
+    return best[1:], cov[1:, 1:]
+
+
+def planned_shifts(
+    found: Mapping[int, Mapping[str, Effects]],
+    account: np.ndarray,
+    evaluations: Sequence[Evaluation],
+    planned: np.ndarray,
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What its answers to the rules let expect of each planned post, by the effects of its account; nothing for published ones,
+    whose counts speak.
+    """
+    shifts = by_account(
+        found, account, lambda effect, rows: effect.shift(answers(evaluations, effect.rules, len(account))[rows])
+    )
+    return {
+        a: (np.where(planned, mean, 0.0), np.where(planned, variance, 0.0)) for a, (mean, variance) in shifts.items()
+    }
+
+
+def by_account(
+    found: Mapping[int, Mapping[str, Effects]],
+    account: np.ndarray,
+    factor: Callable[[Effects, np.ndarray], tuple[np.ndarray, np.ndarray]],
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Factors of all posts, those of each account (its position by number in `account`) from its own effects."""
+    shifts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    for number, own in found.items():
+        rows = (account == number).nonzero()[0]
+        for action, effect in own.items():
+            mean, variance = shifts.setdefault(action, (np.zeros(len(account)), np.zeros(len(account))))
+            mean[rows], variance[rows] = factor(effect, rows)
+    return shifts
+
+
+def combined(
+    one: Mapping[str, tuple[np.ndarray, np.ndarray]], other: Mapping[str, tuple[np.ndarray, np.ndarray]]
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Two factors one after the other."""
+    joint = dict(one)
+    for action, (mean, variance) in other.items():
+        held = joint.get(action, (np.zeros_like(mean), np.zeros_like(variance)))
+        joint[action] = (held[0] + mean, held[1] + variance)
+    return joint

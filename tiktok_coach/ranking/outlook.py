@@ -1,0 +1,287 @@
+"""Does a post still grow? A forecast of its further views from its age and its counts, by a model that stands in rules/outlook.yaml.
+
+It was fitted on public posts that were counted twice. It is no part of TikTok's ranking and says nothing of what its signals weigh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tiktok_coach.core.documents.document import read_yaml, validated
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.ranking.ageing import DAY, ages
+from tiktok_coach.ranking.catalogue import Source
+
+FILE = "outlook.yaml"
+# What is added to counts and views, so that a rate of no likes has a logarithm.
+FEW_COUNTS, FEW_VIEWS = 0.5, 100.0
+# A post that is to grow by less is done; one that is to grow so much more than is usual for its age grows on.
+DONE, MUCH = 1.03, 1.25
+GROWS, USUAL, OVER = N_("grows on"), N_("as usual for its age"), N_("done")
+RATES = ("likes", "comments", "shares", "saves")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
+
+
+class Term(_Strict):
+    """One term: its coefficient with the 90% interval of the fit, and what it usually is in the data."""
+
+    term: str
+    coefficient: float
+    interval: Pair
+    usual: float
+
+
+class Model(_Strict):
+    """One model: the counts it needs, its terms, and how far posts lie from it (standard deviation, and the 5th and 95th percentile)."""
+
+    needs: list[str]
+    posts: int
+    intercept: float
+    terms: list[Term] = Field(min_length=1)
+    spread: float = Field(gt=0)
+    residuals: Pair
+
+    @model_validator(mode="after")
+    def _saves_never_lower(self) -> Model:
+        if any(t.term == "saves" and t.coefficient < 0 for t in self.terms):
+            raise ValueError(_("saves may not lower the outlook"))
+        return self
+
+
+class Range(_Strict):
+    """What the models were fitted on."""
+
+    age_days: Pair
+    views: Pair
+    horizon_days: Pair
+
+
+class AccountWay(_Strict):
+    """How far accounts lie from each other beyond their posts: the standard deviation of an account's own shift."""
+
+    sd: float = Field(gt=0)
+    claim: str
+
+
+class Outlook(_Strict):
+    """The models, the first that a post's counts allow being used."""
+
+    source: Source
+    claim: str
+    form: str
+    offset: float = Field(gt=0)
+    fitted_on: Range
+    models: list[Model] = Field(min_length=1)
+    account: AccountWay
+
+    def texts(self) -> Iterator[str]:
+        """What people read of the models, for the catalogues of languages: their terms."""
+        yield from (term.term for model in self.models for term in model.terms)
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What accounts' own posts, counted on two days, say, an entry an account: by how much it lies off (on the model's scale), the
+    variance of that, over how many posts. Of the posts of all accounts: the share that came within the model's 90%, and how they
+    ranked (Spearman; None for fewer than 5).
+    """
+
+    shift: np.ndarray
+    variance: np.ndarray
+    posts: np.ndarray
+    inside: float | None = None
+    ranked: float | None = None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`table` has growth, low and high (factors on the views over the horizon), rank and word for each post, missing where not known;
+    `parts` what each term adds on the model's scale against what is usual, a row a post that has an outlook; `reason` the number of why a post has none, 0 for one that has.
+    """
+
+    table: pd.DataFrame
+    parts: pd.DataFrame
+    reason: np.ndarray
+    horizon: int
+    learnt: Learnt
+    account: np.ndarray
+    fitted_on: Range
+
+    def why(self, row: int) -> str:
+        """Why a post has no outlook."""
+        (youngest, oldest), (least, _most) = self.fitted_on.age_days, self.fitted_on.views
+        return (
+            "",
+            _("it is not out yet"),
+            _("its age or its views are not known"),
+            _(
+                "its age is outside the {youngest:.0f}-{oldest:.0f} days on which the model was fitted",
+                youngest=youngest,
+                oldest=oldest,
+            ),
+            _("it has fewer than the {least:.0f} views on which the model was fitted", least=least),
+        )[int(self.reason[row])]
+
+
+def load_outlook(folder: Path) -> Outlook:
+    """The models in a folder of rules."""
+    path = folder / FILE
+    return validated(Outlook, read_yaml(path.read_text("utf-8"), str(path)))
+
+
+def terms_of(counts: pd.DataFrame, age_days: np.ndarray, horizon: np.ndarray | float) -> dict[str, np.ndarray]:
+    """Every term for each row: the logarithms of age and horizon, and of the rates of each count."""
+    views = column(counts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    found = {
+        "age": np.log(np.maximum(age_days, 1e-6)),
+        "horizon": np.log(np.broadcast_to(np.asarray(horizon, dtype="float64"), age_days.shape)),
+    }
+    for name in RATES:
+        held = column(counts, name).to_numpy(dtype="float64", na_value=np.nan)
+        found[name] = np.log((held + FEW_COUNTS) / (views + FEW_VIEWS))
+    return found
+
+
+def _predicted(model: Model, terms: dict[str, np.ndarray]) -> np.ndarray:
+    return np.asarray(model.intercept + sum(t.coefficient * terms[t.term] for t in model.terms))
+
+
+def _growth(scale: np.ndarray, offset: float) -> np.ndarray:
+    return np.asarray(np.exp(np.maximum(np.exp(scale) - offset, 0.0)))
+
+
+def forecast(
+    posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, horizon: int, account: np.ndarray
+) -> Forecast:
+    """The outlook of every post over `horizon` days from its last count; `account` numbers whose each is. What the snapshots tell of
+    an account's own way moves its posts.
+    """
+    age = ages(posts)
+    reason = _reasons(posts, age, outlook)
+    names = list(dict.fromkeys(t.term for m in outlook.models for t in m.terms))
+    found = {name: np.full(len(posts), np.nan) for name in ("growth", "low", "high", "usual")}
+    rows = (reason == 0).nonzero()[0]
+    parts = pd.DataFrame(np.nan, index=rows, columns=pd.Index(names))
+    learnt = _learnt(posts, snapshots, outlook, account)
+    counts = pd.DataFrame({name: column(posts, name).iloc[rows] for name in ("views", *RATES)})
+    terms = terms_of(counts, age[rows], float(horizon))
+    for model, known in _by_model(outlook, terms):
+        held = {name: values[known] for name, values in terms.items()}
+        at = rows[known]
+        middle = _predicted(model, held) + learnt.shift[account[at]]
+        # An account whose way is partly known has a narrower interval than an unknown one.
+        between = _between(model, outlook)
+        wide = np.sqrt(
+            (model.spread**2 - between + np.minimum(learnt.variance[account[at]], between)) / model.spread**2
+        )
+        found["growth"][at] = _growth(middle, outlook.offset)
+        found["low"][at] = _growth(middle + model.residuals[0] * wide, outlook.offset)
+        found["high"][at] = _growth(middle + model.residuals[1] * wide, outlook.offset)
+        found["usual"][at] = _growth(_predicted(outlook.models[-1], held), outlook.offset)
+        for term in model.terms:
+            parts.loc[at, term.term] = term.coefficient * (held[term.term] - term.usual)
+    table = pd.DataFrame({name: found[name] for name in ("growth", "low", "high")})
+    table["rank"] = table["growth"].rank(method="min", ascending=False).astype("Int64")
+    table["word"] = _words(found["growth"], found["usual"])
+    return Forecast(table, parts, reason, horizon, learnt, account, outlook.fitted_on)
+
+
+def _reasons(posts: pd.DataFrame, age: np.ndarray, outlook: Outlook) -> np.ndarray:
+    views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
+    (youngest, oldest), (least, _other) = outlook.fitted_on.age_days, outlook.fitted_on.views
+    with np.errstate(invalid="ignore"):
+        cases = [planned, np.isnan(age) | np.isnan(views), (age < youngest) | (age > oldest), views < least]
+    return np.select(cases, [1, 2, 3, 4], 0)
+
+
+def _by_model(outlook: Outlook, terms: dict[str, np.ndarray]) -> Iterator[tuple[Model, np.ndarray]]:
+    """The models, each with the rows that it is the first to serve; those that serve none are passed over."""
+    free = np.ones(len(terms["age"]), dtype=bool)
+    for model in outlook.models:
+        known = np.logical_and.reduce([free, *(~np.isnan(terms[n]) for n in model.needs)])
+        free &= ~known
+        if known.any():
+            yield model, known
+
+
+def _words(growth: np.ndarray, usual: np.ndarray) -> pd.Series:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        more = np.log(growth) >= MUCH * np.log(usual)
+        number = np.where(np.isnan(growth), -1, np.where(growth < DONE, 2, np.where(more, 0, 1)))
+    return pd.Series(pd.Categorical.from_codes(number.astype(np.int8), pd.Index([GROWS, USUAL, OVER])))
+
+
+def _between(model: Model, outlook: Outlook) -> float:
+    """The variance between accounts, of the part of the spread about a model that is theirs."""
+    return min(outlook.account.sd, 0.9 * model.spread) ** 2
+
+
+def _learnt(posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, account: np.ndarray) -> Learnt:
+    """What the snapshots say of each account's own way: a normal prior about none, and what each post did since."""
+    count = int(account.max(initial=-1)) + 1
+    prior = np.full(count, outlook.account.sd**2)
+    counted = pairs(posts, account, snapshots, outlook)
+    if not len(counted):
+        return Learnt(np.zeros(count), prior, np.zeros(count, dtype=np.int64))
+    terms = terms_of(counted, counted["age"].to_numpy(), counted["gap"].to_numpy())
+    later, before = (counted[name].to_numpy(dtype="float64") for name in ("later", "views"))
+    came = np.log(np.maximum(np.log(later / before), 0.0) + outlook.offset)
+    off, weight, inside = np.zeros(len(counted)), np.zeros(len(counted)), np.zeros(len(counted), dtype=bool)
+    for model, known in _by_model(outlook, terms):
+        off[known] = (came - _predicted(model, terms))[known]
+        weight[known] = 1 / max(model.spread**2 - _between(model, outlook), 1e-6)
+        inside[known] = (off[known] >= model.residuals[0]) & (off[known] <= model.residuals[1])
+    mine = counted["_account"].to_numpy(dtype=np.int64)
+    variance = 1 / (1 / prior + np.bincount(mine, weight, count))
+    shift = variance * np.bincount(mine, weight * off, count)
+    ranked = float(pd.Series(came - off).corr(pd.Series(came), method="spearman")) if len(counted) >= 5 else None
+    return Learnt(shift, variance, np.bincount(mine, minlength=count), float(inside.mean()), ranked)
+
+
+def pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, outlook: Outlook) -> pd.DataFrame:
+    """Each post's last count beside an earlier one, as far apart as the model was fitted on, the nearest to the middle of that."""
+    if (
+        not {"post_id", "metrics_at", "views"} <= set(snapshots.columns)
+        or "posted_at" not in posts.columns
+        or not len(snapshots)
+    ):
+        return pd.DataFrame()
+    counted = snapshots.dropna(subset=["views", "metrics_at"])
+    counted = counted[counted["post_id"].duplicated(keep=False)]
+    counted = counted.merge(posts[["post_id", "posted_at"]].assign(_account=account).dropna(), on="post_id")
+    if not len(counted):
+        return pd.DataFrame()
+    last = counted.sort_values("metrics_at", kind="stable").drop_duplicates("post_id", keep="last")
+    counted = counted.merge(
+        last[["post_id", "metrics_at", "views"]].rename(columns={"metrics_at": "until", "views": "later"}), on="post_id"
+    )
+    gap = (counted["until"] - counted["metrics_at"]).dt.total_seconds() / DAY
+    age = (counted["metrics_at"] - counted["posted_at"]).dt.total_seconds() / DAY
+    (youngest, oldest), (least, _other), (near, far) = (
+        outlook.fitted_on.age_days,
+        outlook.fitted_on.views,
+        outlook.fitted_on.horizon_days,
+    )
+    fits = (
+        gap.between(near, far)
+        & age.between(youngest, oldest)
+        & (counted["views"] >= least)
+        & (counted["later"] >= counted["views"])
+    )
+    counted = counted.assign(gap=gap, age=age, off=(gap - (near + far) / 2).abs())[fits]
+    return counted.sort_values(["off", "metrics_at"], kind="stable").drop_duplicates("post_id").reset_index(drop=True)

@@ -1,0 +1,106 @@
+"""Where each post stands among the others: its rank with its 90% range, and which others it beats beyond doubt.
+
+What a post brings is taken as normal about its mean. In a long list posts that are as good and as sure as each other are counted
+together, so that a million are compared as quickly as a thousand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from tiktok_coach.ranking.sensitivity import ranks_of
+
+SURE = 0.95
+# Neighbours of which the better one is the better one with less than this chance cannot be told apart.
+TOLD_APART = 0.75
+EXACT = 1_500
+MEANS, DOUBTS = 400, 8
+LEVELS = np.array([0.05, 0.95])
+
+
+def standing(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligible: np.ndarray) -> pd.DataFrame:
+    """For each post, a row: `rank` (1 is the highest; missing where it is not eligible), `rank_low` and `rank_high` (its 90% range),
+    `like_previous` (whether it cannot be told from the one ranked before it), and `better_than`: the share of its account's other
+    eligible posts that it beats with 95%, missing for an account's only one.
+    """
+    count = len(value)
+    table = pd.DataFrame(
+        {
+            "rank": pd.Series(pd.NA, index=range(count), dtype="Int64"),
+            "rank_low": pd.Series(pd.NA, index=range(count), dtype="Int64"),
+            "rank_high": pd.Series(pd.NA, index=range(count), dtype="Int64"),
+            "like_previous": pd.Series(data=False, index=range(count)),
+            "better_than": np.full(count, np.nan),
+        }
+    )
+    rows = eligible.nonzero()[0]
+    if not len(rows):
+        return table
+    mean, spread = value[rows], np.maximum(doubt[rows], 1e-12)
+    table.loc[rows, "rank"] = ranks_of(mean)
+    low, high = _range(mean, spread)
+    table.loc[rows, "rank_low"], table.loc[rows, "rank_high"] = low, high
+    order = np.lexsort((rows, -mean))
+    before, after = order[:-1], order[1:]
+    chance = ndtr((mean[before] - mean[after]) / np.hypot(spread[before], spread[after]))
+    like = np.zeros(len(rows), dtype=bool)
+    like[after] = chance < TOLD_APART
+    table.loc[rows, "like_previous"] = like
+    table.loc[rows, "better_than"] = _beaten(mean, spread, account[rows])
+    return table
+
+
+def _groups(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Posts as groups of equals: the mean and the doubt of each group, how many it has, and the group of each post."""
+    if len(mean) <= EXACT:
+        return mean, spread, np.ones(len(mean)), np.arange(len(mean))
+    edges = np.unique(np.quantile(spread, np.linspace(0, 1, DOUBTS + 1)[1:-1]))
+    steps = np.unique(np.quantile(mean, np.linspace(0, 1, MEANS + 1)[1:-1]))
+    code = np.searchsorted(steps, mean) * (len(edges) + 1) + np.searchsorted(edges, spread)
+    _, group, size = np.unique(code, return_inverse=True, return_counts=True)
+    return np.bincount(group, mean) / size, np.bincount(group, spread) / size, size.astype("float64"), group
+
+
+def _range(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ranks that each post would have at the ends of its own 90%, the others where they are likely to be."""
+    centre, width, size, group = _groups(mean, spread)
+    found = np.empty((len(centre), 2))
+    for side, step in enumerate(ndtri(LEVELS)):
+        at = centre + step * width
+        better = np.concatenate(
+            [
+                (size * ndtr((centre - piece[:, None]) / width)).sum(axis=1)
+                for piece in np.array_split(at, max(len(at) // 500, 1))
+            ]
+        )
+        # A post is not better than itself.
+        found[:, 1 - side] = better - ndtr(-step)
+    ranks = np.clip(np.rint(found + 1), 1, len(mean)).astype(np.int64)[group]
+    own = ranks_of(mean)
+    return np.minimum(ranks[:, 0], own), np.maximum(ranks[:, 1], own)
+
+
+def _beaten(mean: np.ndarray, spread: np.ndarray, account: np.ndarray) -> np.ndarray:
+    """The share of each account's other posts that each post beats with 95%."""
+    found = np.full(len(mean), np.nan)
+    order = np.argsort(account, kind="stable")
+    bounds = np.flatnonzero(np.diff(account[order])) + 1
+    sure = ndtri(SURE)
+    for rows in np.split(order, bounds):
+        if len(rows) < 2:
+            continue
+        centre, width, size, group = _groups(mean[rows], spread[rows])
+        beats = np.concatenate(
+            [
+                ((here[:, None] - centre) >= sure * np.hypot(own[:, None], width)) @ size
+                for here, own in zip(
+                    np.array_split(centre, max(len(centre) // 500, 1)),
+                    np.array_split(width, max(len(width) // 500, 1)),
+                    strict=True,
+                )
+            ]
+        )
+        found[rows] = np.minimum(beats[group] / (len(rows) - 1), 1.0)
+    return found

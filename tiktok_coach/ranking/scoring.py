@@ -1,0 +1,232 @@
+"""How the published signals would score each post: expected value per impression, in the form of the published formula.
+
+"TikTok Algo 101", described by the New York Times on 2021-12-05 and confirmed as genuine, gives a video's score as a sum
+over actions of probability times value. The values were never published; those here are assumed, or fitted to outcomes (see signals.yaml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, gammaincinv
+
+from tiktok_coach.ranking.baseline import Baseline
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.posterior import Ratios, ratios
+
+LOW, HIGH = 0.05, 0.95
+NORMAL_90 = 1.6448536269514722
+NEUTRAL = 50.0
+# From this shape on a gamma distribution is found by its cube root.
+FINE = 12.0
+PART = 100_000
+BASE = "base"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of posts, a row each in their order.
+
+    `table` has signal_score (0-100), low and high (its 90% interval), possible_low and possible_high (where it could lie if what is not
+    known were known), coverage (0-1), eligible and reasons (codes, `;` between). `contributions` has a column a signal's code, and
+    `base`; its rows add up to signal_score. `value` and `doubt` are the mean and the standard deviation of what the score is made of.
+    """
+
+    table: pd.DataFrame
+    contributions: pd.DataFrame
+    ratios: Ratios
+    value: np.ndarray
+    doubt: np.ndarray
+
+
+def weights(catalogue: Catalogue, values: Mapping[str, float] | None = None) -> np.ndarray:
+    """For each measured action, its value times how often it usually happens: what it usually brings per impression."""
+    usual = catalogue.usual()
+    held = values or catalogue.values()
+    return np.array([held[action] * usual[action] for action in catalogue.measured()])
+
+
+def score(
+    posts: pd.DataFrame,
+    catalogue: Catalogue,
+    baseline: Baseline,
+    excluded: Mapping[str, np.ndarray] | None = None,
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
+    *,
+    whole: bool = False,
+) -> Scores:
+    """Score every post against `baseline`.
+
+    A score is of the signals that the data holds, as a share of what those usually bring; of a post of which none is known, such as
+    a planned one, or where the `whole` is asked for, it is of all that is expected. `excluded` takes a code of what is never recommended to the posts it holds for: those
+    score 0. `shifts` are factors on actions, as mean and variance of their logarithm, from what a plan or a change is expected to do.
+    """
+    if len(posts) <= PART:
+        return _scored(posts, catalogue, baseline, excluded or {}, shifts or {}, whole=whole)
+
+    def scored_rows(rows: slice) -> Scores:
+        out = {code: mask[rows] for code, mask in (excluded or {}).items()}
+        moved = {action: (mean[rows], variance[rows]) for action, (mean, variance) in (shifts or {}).items()}
+        return _scored(posts.iloc[rows], catalogue, baseline, out, moved, whole=whole)
+
+    # A post's score hangs on no other's, so that many are scored part by part, in less memory than all at once.
+    first = scored_rows(slice(0, PART))
+    joined = _Joined(first, len(posts))
+    for start in range(PART, len(posts), PART):
+        rows = slice(start, start + PART)
+        joined.put(rows, scored_rows(rows))
+    return joined.scores(posts.index)
+
+
+class _Joined:
+    """Scores of many parts, one below the other, in arrays made once."""
+
+    def __init__(self, first: Scores, count: int) -> None:
+        self.actions = first.ratios.actions
+        self.arrays = {
+            name: np.empty((count, *values.shape[1:]), dtype=values.dtype) for name, values in self._of(first)
+        }
+        self.put(slice(0, PART), first)
+
+    @staticmethod
+    def _of(part: Scores) -> list[tuple[str, np.ndarray]]:
+        ratios = part.ratios
+        held = [
+            ("mean", ratios.mean),
+            ("variance", ratios.variance),
+            ("known", ratios.known),
+            ("value", part.value),
+            ("doubt", part.doubt),
+        ]
+        held += [(f"table {name}", part.table[name].to_numpy()) for name in part.table.columns if name != "reasons"]
+        held += [(f"points {name}", part.contributions[name].to_numpy()) for name in part.contributions.columns]
+        return [*held, ("table reasons", part.table["reasons"].to_numpy(dtype=object))]
+
+    def put(self, rows: slice, part: Scores) -> None:
+        """Take the scores of these rows over."""
+        for name, values in self._of(part):
+            self.arrays[name][rows] = values
+
+    def scores(self, index: pd.Index) -> Scores:
+        """The scores of all."""
+        held = self.arrays
+        table, points = (
+            {n.removeprefix(kind): v for n, v in held.items() if n.startswith(kind)} for kind in ("table ", "points ")
+        )
+        reasons = pd.Series(table.pop("reasons"), dtype="str")
+        ratios = Ratios(self.actions, held["mean"], held["variance"], held["known"])
+        shown = pd.DataFrame(table, index=index, copy=False).assign(reasons=reasons.to_numpy())
+        return Scores(shown, pd.DataFrame(points, index=index, copy=False), ratios, held["value"], held["doubt"])
+
+
+def _scored(
+    posts: pd.DataFrame,
+    catalogue: Catalogue,
+    baseline: Baseline,
+    excluded: Mapping[str, np.ndarray],
+    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    *,
+    whole: bool,
+) -> Scores:
+    found = ratios(posts, catalogue, baseline)
+    if shifts:
+        found = found.shifted(shifts)
+    share = weights(catalogue)
+    held = found.held() if not whole else np.ones_like(found.known)
+    size = relative_size(held, share, catalogue)
+    scale = catalogue.scale * size
+    terms = found.mean - 1
+    terms *= share
+    terms *= held
+    terms /= scale[:, None]
+    # Sums run along rows, not through BLAS, whose last digit depends on where in the table a post stands.
+    total = terms.sum(axis=1)
+    variance = (found.variance * (share**2 * held)).sum(axis=1)
+    level = (held * share).sum(axis=1)
+    low, high = _interval(level + total * scale, variance)
+    points = 100 * expit(total)
+    low, high = 100 * expit((low - level) / scale), 100 * expit((high - level) / scale)
+    table = pd.DataFrame({"signal_score": points, "low": low, "high": high}, index=posts.index)
+    table["possible_low"], table["possible_high"] = _possible(found, share, catalogue.scale, low, high)
+    table["coverage"] = (found.known * np.abs(share)).sum(axis=1) / np.abs(share).sum()
+    contributions = _contributions(terms, total, points, catalogue, posts.index)
+    scores = Scores(table, contributions, found, total, np.sqrt(variance) / scale)
+    return _without_excluded(scores, excluded)
+
+
+def relative_size(held: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
+    """How far posts usually lie from each other in what their held signals bring, as a share of that in all of them, times what all
+    usually bring: so that a score is one of the held signals alone, and one post in six lies above 73 whichever they are.
+    """
+    spread = np.array([curve.spread for curve in catalogue.curves(catalogue.measured())])
+    square = np.square(share * spread)
+    return np.asarray(np.sqrt(np.einsum("ij,j->i", held, square) / square.sum()) * share.sum())
+
+
+def _possible(
+    found: Ratios, share: np.ndarray, scale: float, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where the score of each post could lie if every signal were known: 90% of that, and no less than the score's own interval."""
+    usual = share.sum()
+    value = usual + (share * (found.mean - 1)).sum(axis=1)
+    least, most = _interval(value, (found.variance * share**2).sum(axis=1))
+    whole = scale * usual
+    return (
+        np.minimum(low, 100 * expit((least - usual) / whole)),
+        np.maximum(high, 100 * expit((most - usual) / whole)),
+    )
+
+
+def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A 90% interval of the value: of the gamma distribution with these moments, which is skewed as rates of few views are."""
+    variance = np.maximum(variance, 1e-300)
+    shape = np.square(mean) / variance
+    spread = NORMAL_90 * np.sqrt(variance)
+    low, high = mean - spread, mean + spread
+    skewed = (mean > 0) & (shape > 0.05) & (shape < FINE)
+    if skewed.any():
+        rate = mean[skewed] / variance[skewed]
+        low[skewed] = gammaincinv(shape[skewed], LOW) / rate
+        high[skewed] = gammaincinv(shape[skewed], HIGH) / rate
+    # Beyond, the cube root of a gamma variable is as good as normal (Wilson and Hilferty, 1931), and far quicker to find.
+    fine = (mean > 0) & (shape >= FINE) & (shape < 1e6)
+    root = 1 - 1 / (9 * shape[fine])
+    step = NORMAL_90 / (3 * np.sqrt(shape[fine]))
+    low[fine], high[fine] = mean[fine] * (root - step) ** 3, mean[fine] * (root + step) ** 3
+    return low, high
+
+
+def _contributions(
+    terms: np.ndarray, total: np.ndarray, points: np.ndarray, catalogue: Catalogue, index: pd.Index
+) -> pd.DataFrame:
+    """Points of each signal: the score's distance from neutral, parted along the straight way from a usual post to this one.
+
+    Each signal gets its term times the mean slope on that way (Aumann and Shapley's rule), so that the points add up.
+    """
+    slope = np.where(np.abs(total) > 1e-9, (points - NEUTRAL) / np.where(total == 0, 1, total), 25.0)
+    table = pd.DataFrame({BASE: np.full(len(points), NEUTRAL)}, index=index)
+    for column, (code, _) in enumerate(catalogue.measured().values()):
+        table[code] = table.get(code, 0.0) + terms[:, column] * slope
+    # What rounding leaves goes to the base, so that the sum is the score itself.
+    table[BASE] += points - table.sum(axis=1)
+    return table
+
+
+def _without_excluded(scores: Scores, excluded: Mapping[str, np.ndarray]) -> Scores:
+    """Excluded posts score 0: what is never recommended has no score to speak of."""
+    table, contributions = scores.table.copy(), scores.contributions.copy()
+    out = np.zeros(len(table), dtype=bool)
+    reasons = np.full(len(table), "", dtype=object)
+    for code, mask in excluded.items():
+        fresh = mask & ~out
+        contributions[code] = np.where(fresh, -table["signal_score"], 0.0)
+        reasons[mask] = [f"{held}; {code}" if held else code for held in reasons[mask]]
+        out |= mask
+    for name in ("signal_score", "low", "high", "possible_low", "possible_high"):
+        table[name] = table[name].mask(out, 0.0)
+    table["eligible"] = ~out
+    table["reasons"] = pd.Series(reasons, index=table.index, dtype="str")
+    return replace(scores, table=table, contributions=contributions)

@@ -1,0 +1,200 @@
+"""Words and choices that the readable reports share."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tiktok_coach.analysis.audit import Audit
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.render.escaping import one_line
+from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.model import Rule
+from tiktok_coach.rules.outcome import FAIL
+from tiktok_coach.rules.scores import TipScore
+from tiktok_coach.stats.changes import DOCUMENTED, OWN, Change
+
+WELL_COVERED = 0.1
+# What formats are called, for the catalogue; readers make some of these names from that of a table.
+FORMATS = (
+    *(N_("studio content"), N_("studio daily"), N_("studio overview"), N_("studio viewers"), N_("studio followers")),
+    *(
+        N_("studio activity"),
+        N_("studio gender"),
+        N_("studio territories"),
+        N_("studio page"),
+        N_("studio page in part"),
+    ),
+    *(N_("business suite"), N_("business suite videos"), N_("business suite overview"), N_("business suite audience")),
+    *(
+        N_("account archive"),
+        N_("metricool posts"),
+        N_("hand-kept sheet"),
+        N_("TikTok API"),
+        N_("scraper"),
+        N_("yt-dlp"),
+    ),
+    *(N_("sidecar"), N_("trends"), N_("sheet"), N_("plan"), N_("canonical")),
+)
+# Of a file: read, a header without rows, or unreadable.
+STATES = (N_("read"), N_("header only"), N_("unreadable"))
+
+
+def score_text(tip: TipScore) -> str:
+    """A score as a whole number; where nothing is known, that."""
+    return _("not known") if tip.score is None else written(tip.score, ".0f")
+
+
+def coverage_text(coverage: float) -> str:
+    """A coverage in whole percent, never 100% or 0% by rounding alone."""
+    percent = coverage * 100
+    if 0 < percent < 1:
+        return "<" + written(0.01, ".0%")
+    return ">" + written(0.99, ".0%") if 99 < percent < 100 else written(coverage, ".0%")
+
+
+def period_text(audit: Audit) -> str:
+    """How many posts, from when to when, measured when."""
+    count = len(audit.posts)
+    parts = [plural("{count:,} post", "{count:,} posts", count)]
+    if period := audit.period():
+        parts.append(_("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=period[0], last=period[1]))
+    taken = column(audit.posts, "metrics_at").dropna()
+    if len(taken):
+        parts.append(_("metrics of {taken:%Y-%m-%d}", taken=taken.max()))
+    return ", ".join(parts)
+
+
+def change_heading(change: Change) -> str:
+    """A change in one line: what to do, of how many, and what it would add to the tip's score."""
+    compiled = change.evaluation.compiled
+    subjects = {
+        "post": plural("{count:,} post", "{count:,} posts", change.known),
+        "day": plural("{count:,} day", "{count:,} days", change.known),
+        "month": plural("{count:,} month", "{count:,} months", change.known),
+        "account": plural("{count:,} account", "{count:,} accounts", change.known),
+    }
+    return plural(
+        "{name}: {count} of {subjects} fails, +{gain:.0f} points for {group}",
+        "{name}: {count} of {subjects} fail, +{gain:.0f} points for {group}",
+        change.failing,
+        name=compiled.rule.words,
+        subjects=subjects[compiled.rule.scope],
+        gain=change.gain,
+        group=group_text(compiled),
+    )
+
+
+def group_text(compiled: CompiledRule) -> str:
+    """What a rule's score is part of: `tip 4`, or the name of a group."""
+    return _(compiled.group) if compiled.tip is None else _("tip {tip}", tip=compiled.tip)
+
+
+def expected_text(change: Change) -> str:
+    """What mending is expected to do and on what that rests: the account's own posts, a documented lift, or nothing but the rules' weight."""
+    held = change.expected
+    own = _("; {posts} own posts: {verdict}", posts=held.posts, verdict=_(held.verdict)) if held.posts else ""
+    if held.effect is None or held.low is None or held.high is None:
+        return _("expected: no number; placed by the weight of the rule{own}", own=own)
+    told = _(
+        "×{effect:.2f} {outcome} a post that follows (90% {low:.2f}–{high:.2f})",
+        effect=held.effect,
+        outcome=_(str(held.outcome)),
+        low=held.low,
+        high=held.high,
+    )
+    if held.basis == OWN:
+        return _(
+            "expected: {told}, from {posts} own posts: {verdict}", told=told, posts=held.posts, verdict=_(held.verdict)
+        )
+    if held.basis == DOCUMENTED:
+        return _("expected: {told}, a documented lift{own}", told=told, own=own)
+    return _(
+        "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the weight of the "
+        "rule",
+        posts=held.posts,
+        verdict=_(held.verdict),
+        outcome=_(str(held.outcome)),
+        effect=held.effect,
+        low=held.low,
+        high=held.high,
+    )
+
+
+def hurting_text(audit: Audit) -> str:
+    """The rules that fail and that this account does better without; empty where there are none."""
+    if not audit.hurting:
+        return ""
+    told = "; ".join(
+        _(
+            "{code} {name} (×{effect:.2f} views, 90% {low:.2f}–{high:.2f})",
+            code=c.evaluation.code,
+            name=c.evaluation.compiled.rule.words,
+            effect=c.expected.effect,
+            low=c.expected.low,
+            high=c.expected.high,
+        )
+        for c in audit.hurting
+    )
+    return _("Not among the changes, since this account's posts that follow do worse: {told}.", told=told)
+
+
+def sources_text(rule: Rule) -> str:
+    """A rule's sources, with their dates, then what it assumes."""
+    told = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.sources)
+    return told + (_("; assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
+
+
+def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, str]]:
+    """Up to `count` subjects that fail, those with most views first, each with what the rule says of it."""
+    evaluation = change.evaluation
+    found = []
+    for row in worst_rows(audit, change)[:count]:
+        finding = finding_of(evaluation, row)
+        label = post_label(audit, row) if evaluation.compiled.rule.scope == "post" else str(finding["subject"])
+        found.append((label, str(finding["message"])))
+    return found
+
+
+def worst_rows(audit: Audit, change: Change) -> list[int]:
+    """Up to 20 positions of subjects that fail, posts with most views first."""
+    rows = (change.evaluation.status == FAIL).nonzero()[0]
+    if change.evaluation.compiled.rule.scope != "post" or "views" not in audit.posts.columns:
+        return [int(r) for r in rows[:20]]
+    views = audit.posts["views"].iloc[rows].astype("float64").reset_index(drop=True)
+    order = [*views.nlargest(20, keep="first").index, *views.index[views.isna()][:20]]
+    return [int(rows[i]) for i in order[:20]]
+
+
+def post_label(audit: Audit, row: int) -> str:
+    """A post of an audit as people know it."""
+    return label_of(audit.posts, row)
+
+
+def label_of(posts: pd.DataFrame, row: int) -> str:
+    """A post as people know it: its day and the start of its caption, else its id."""
+    caption = column(posts, "caption").iloc[row]
+    posted = column(posts, "posted_at").iloc[row]
+    words = (
+        one_line(str(caption))
+        if isinstance(caption, str) and caption.strip()
+        else one_line(str(posts["post_id"].iloc[row]))
+    )
+    return fill("{posted:%Y-%m-%d} {words}", posted=posted, words=words) if not pd.isna(posted) else words
+
+
+def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
+    """Positions of the best and the worst posts by score (then by coverage), among posts of which something is known."""
+    scores = audit.scores
+    known = scores["score"].notna() & (scores["coverage"] >= min(WELL_COVERED, scores["coverage"].max()))
+    ranked = scores[known].assign(row=known.to_numpy().nonzero()[0])
+    head = ranked.nlargest(count, ["score", "coverage"], keep="first")["row"].tolist()
+    tail = ranked.nsmallest(count, ["score"], keep="first")["row"].tolist()
+    return head, [row for row in tail if row not in head]
+
+
+def views_text(audit: Audit, row: int, *, grouped: bool) -> str:
+    """The views of a post, or a dash where they are not known."""
+    views = column(audit.posts, "views").iloc[row]
+    return "–" if pd.isna(views) else written(views, ",") if grouped else str(views)

@@ -1,0 +1,122 @@
+"""A backtest as people read it: how each number ranked what came, beside plain baselines, and plain words where it is no better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tiktok_coach.analysis.backtest import Backtest
+from tiktok_coach.core.translation import N_, _, written
+from tiktok_coach.render.pages.charts import interval_bar
+from tiktok_coach.render.pages.numbers import share
+from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.stats.backtest import FEWEST, Judged
+
+SCALE = 21
+READING = N_(
+    "rank correlation (Spearman) with what came, 90% interval from drawing posts or accounts anew; top quarter: "
+    "the share of the best quarter foretold that came in the best quarter (chance: 25%); intervals hold: the share "
+    "of 90% intervals that held what came. Views: learnt on the posts before each of {origins} origins, foretold "
+    "for those up to the next; counts are those of the export, since the past's own are not kept."
+)
+TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth between two counts")}
+
+
+def backtest_page(found: Backtest) -> Page:
+    """The report."""
+    parts: list[Words | Table | Picture] = []
+    scopes = list(dict.fromkeys((one.outcome, one.within) for one in found.judged))
+    for outcome, within in scopes:
+        mine = [one for one in found.judged if (one.outcome, one.within) == (outcome, within)]
+        parts += [_table(mine, outcome, within=within, several=found.accounts > 1), *_words(mine)]
+    if not any(one.outcome == "views" for one in found.judged):
+        parts.append(
+            Words(
+                _(
+                    "Views: not enough data. It takes {posts} posts with views, of accounts with 12 earlier posts.",
+                    posts=2 * FEWEST,
+                )
+            )
+        )
+    if not any(one.outcome == "growth" for one in found.judged):
+        parts.append(
+            Words(_("Further growth: not known. It takes two exports that count the same posts 8 to 22 days apart."))
+        )
+    if found.judged:
+        if found.ridge == float("inf"):
+            parts.append(
+                Words(
+                    _(
+                        "Length, hour, caption, hashtags and sound did not foretell views here: what is expected rests on the "
+                        "account's level and a post's age."
+                    )
+                )
+            )
+        parts.append(Words(_(READING, origins=found.origins), faint=True))
+    return Page(_("The coach held against reality{whose}", whose=_whose(found)), parts)
+
+
+def _whose(found: Backtest) -> str:
+    if found.accounts > 1:
+        return _(", {accounts:,} accounts", accounts=found.accounts)
+    return f", @{found.account.handle}" if found.account.handle else ""
+
+
+def _table(mine: Sequence[Judged], outcome: str, *, within: bool, several: bool) -> Table:
+    scope = (_(", within each account") if within else _(", over all accounts")) if several else ""
+    rows = [
+        [
+            _("{name} (baseline)", name=_(one.name)) if one.baseline else _(one.name),
+            written(one.spearman, "+.2f"),
+            _("{low:+.2f} to {high:+.2f}", low=one.low, high=one.high),
+            _bar(one),
+            share(one.top),
+            share(one.coverage),
+            written(one.posts, ","),
+        ]
+        for one in sorted(mine, key=lambda one: (-one.spearman, one.name))
+    ]
+    scale = f"-1{'0':^{SCALE - 4}}+1"
+    head = (N_("predictor"), N_("rank"), N_("90%"), scale, N_("top quarter"), N_("intervals hold"), N_("posts"))
+    return Table(
+        f"{_(TITLES[outcome])}{scope}",
+        head,
+        rows,
+        frozenset({"predictor", scale}),
+        frozenset({"top quarter", "posts", "intervals hold"}),
+        frozenset({scale}),
+    )
+
+
+def _bar(one: Judged) -> str:
+    if not np.isfinite([one.low, one.high]).all():
+        return " " * (SCALE // 2) + "│"
+    return interval_bar(one.low, one.spearman, one.high, SCALE)
+
+
+def _words(mine: Sequence[Judged]) -> list[Words]:
+    """For each of the tool's own numbers whether it is better than the best baseline."""
+    better = [one.name for one in mine if one.better]
+    worse = [
+        _("{name} ({low:+.2f} to {high:+.2f})", name=_(one.name), low=one.over[1], high=one.over[2])
+        for one in mine
+        if one.over is not None and not one.better
+    ]
+    against = next((one.over[0] for one in mine if one.over is not None), "")
+    said = (
+        [Words(_("Better than every baseline: {names}.", names=", ".join(_(name) for name in better)))]
+        if better
+        else []
+    )
+    if worse:
+        said.append(
+            Words(
+                _(
+                    "No better than {against} alone: {names}; in brackets, how far the rank correlation lies above it (90%).",
+                    against=_(against),
+                    names=", ".join(worse),
+                )
+            )
+        )
+    return said

@@ -1,0 +1,94 @@
+"""Two periods or two accounts as people read them: what is different beyond chance first, then what is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.analysis.compare import Comparison, Side
+from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.render.pages.charts import distribution, spark
+from tiktok_coach.render.pages.numbers import between
+from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.stats.differences import FACTOR, POINTS, SHARE
+from tiktok_coach.stats.multiple_testing import FALSE_SHARE
+
+READING = N_(
+    "before and after: means, and medians of views, completion and engagement; the difference of these is a "
+    "factor, at like age of the posts (of rates at like views too). 90% intervals. Beyond chance: at most "
+    "{false:.0%} of what is called so is expected to be chance (Benjamini-Hochberg). What differs between two "
+    "periods need not come from what you changed."
+)
+SPARKS = 60
+WHOLE = "whole"
+
+
+def compare_page(found: Comparison) -> Page:
+    """The report."""
+    table = found.differences
+    parts: list[Words | Table | Picture] = [Words(f"{_side(found.before)}; {_side(found.after)}.")]
+    beyond = table["beyond_chance"].to_numpy(dtype=bool)
+    told = table["p"].notna().to_numpy()
+    if beyond.any():
+        parts.append(_table(_("Different beyond chance"), table[beyond]))
+    else:
+        parts.append(Words(_("Nothing is different beyond chance.")))
+    if (told & ~beyond).any():
+        parts.append(_table(_("Not told from chance"), table[told & ~beyond]))
+    silent = table.loc[~told, "what"].tolist()
+    if silent:
+        parts.append(
+            Words(_("Not enough data, or all alike: {names}.", names=", ".join(_(str(what)) for what in silent)))
+        )
+    for side, views in zip((found.before, found.after), found.views, strict=True):
+        lines = distribution(views, _("views"))
+        if lines:
+            parts.append(Picture(_("Views of the posts, {name}", name=_(side.name)), lines))
+    score = found.scores[np.isfinite(found.scores)]
+    if len(score) >= 2:
+        chunks = np.array_split(score, min(SPARKS, len(score)))
+        parts.append(Picture(_("Score of the signals, oldest to newest"), [spark([float(c.mean()) for c in chunks])]))
+    parts.append(Words(_(READING, false=FALSE_SHARE), faint=True))
+    return Page(_("What changed"), parts)
+
+
+def _side(side: Side) -> str:
+    counted = plural("{count:,} post", "{count:,} posts", side.posts)
+    posts = f"{_(side.name)}: {counted}"
+    return (
+        posts
+        if side.first is None or side.last is None
+        else _("{posts} of {first:%Y-%m-%d} to {last:%Y-%m-%d}", posts=posts, first=side.first, last=side.last)
+    )
+
+
+def _table(title: str, table: pd.DataFrame) -> Table:
+    rows = []
+    for row in table.to_dict("records"):
+        kind = str(row["kind"])
+        gap, low, high = (float(row[name]) for name in ("difference", "low", "high"))
+        shown = fill("×{gap:.2f}", gap=gap) if kind == FACTOR else _amount(gap, kind, sign=True)
+        band = (
+            between(low, high)
+            if kind == FACTOR
+            else _("{low} to {high}", low=_amount(low, kind, sign=True), high=_amount(high, kind, sign=True))
+        )
+        what, unit = str(row["what"]), row["unit"]
+        plain = WHOLE if what in ("views", "people reached") else SHARE if kind == FACTOR else kind
+        named = f"{_(what)}, {_(unit)}" if unit else _(what)
+        rows.append([named, _amount(row["before"], plain), _amount(row["after"], plain), shown, band])
+    return Table(title, (N_("what"), N_("before"), N_("after"), N_("difference"), N_("90%")), rows, frozenset({"what"}))
+
+
+def _amount(value: Any, kind: str, *, sign: bool = False) -> str:
+    held = float(value)
+    if not np.isfinite(held):
+        return "–"
+    plus = "+" if sign else ""
+    if kind == SHARE:
+        return written(held, f"{plus}.1%")
+    if kind == WHOLE:
+        return written(held, ",.0f")
+    return written(held, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")

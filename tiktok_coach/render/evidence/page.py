@@ -1,0 +1,175 @@
+"""Evidence as people read it: the tips, the rules whose effect is told, the curves, and what the data cannot tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.analysis.evidence import Evidence
+from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.render.evidence.data import caveats
+from tiktok_coach.render.pages.charts import curve, effect_bar, effect_scale
+from tiktok_coach.render.pages.numbers import between, factor, share
+from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
+from tiktok_coach.stats.curves import FACTS, Curve
+from tiktok_coach.stats.multiple_testing import FALSE_SHARE
+from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS
+
+SAID = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement per view")}
+# So many rules without a clear effect are named.
+FIRST = 6
+READING = N_(
+    "effect: how many times the {outcome} of a post that follows, against one that does not, of the same age, time, weekday, hour and length; 90% interval, drawn "
+    "towards what is documented. helps or hurts: clear after all questions together, at most {false:.0%} of such verdicts false (Benjamini-Hochberg)."
+)
+
+
+def evidence_page(found: Evidence, *, every: bool = False) -> Page:
+    """The report. `every` names each account, and each rule of which the data says nothing."""
+    parts: list[Words | Table | Picture] = [Words(_basis(found))]
+    if not found.outcomes:
+        parts.append(
+            Words(_("Not enough data: no post has views, completion or interactions beside an age of a day or more."))
+        )
+    accounts = list(dict.fromkeys(found.effects["account"].dropna()))
+    shown: list[str | None] = [None, *accounts] if every and len(accounts) > 1 else [found.handle]
+    if len(accounts) > 1 and not every:
+        shown = [None, found.handle]
+    for outcome in found.outcomes:
+        for handle in shown:
+            parts += _outcome(found, outcome, handle, several=len(accounts) > 1, every=every)
+        parts.append(Words(_(READING, outcome=_(SAID[outcome]), false=FALSE_SHARE), faint=True))
+    if len(accounts) > 1:
+        parts.append(_verdicts(found))
+    for drawn in found.curves:
+        if drawn.best is not None:
+            parts.append(_picture(drawn))
+    flat = [drawn for drawn in found.curves if drawn.best is None]
+    if flat:
+        named = ", ".join(
+            _("{fact} ({outcome}, {posts} posts)", fact=_(c.fact), outcome=_(SAID[c.outcome]), posts=c.posts)
+            for c in flat
+        )
+        parts.append(Words(_("No best value told from chance: {named}.", named=named)))
+    parts += [Words(_(text), faint=True) for text in caveats(found)]
+    whose = f"@{found.account.handle}" if found.account.handle else _("this account")
+    return Page(_("What works for {account}", account=whose), parts)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _basis(found: Evidence) -> str:
+    left = (
+        _("; {left_out:,} planned or younger than a day are left out", left_out=found.left_out)
+        if found.left_out
+        else ""
+    )
+    return plural("{count:,} published post", "{count:,} published posts", found.posts) + f"{left}."
+
+
+def _outcome(
+    found: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool
+) -> list[Words | Table | Picture]:
+    table = found.shown(outcome, handle)
+    whose = (_("all accounts together") if handle is None else f"@{handle}") if several else ""
+    title = f"{_capital(_(SAID[outcome]))}{f', {whose}' if whose else ''}"
+    told = table[table["verdict"] != NOT_ENOUGH]
+    parts: list[Words | Table | Picture] = []
+    unclear = (told["verdict"] == UNCLEAR) & ~told["tip"]
+    shown = table if every else told[~unclear | (unclear.cumsum() <= FIRST)]
+    if len(shown):
+        parts.append(_table(found, title, shown))
+    else:
+        parts.append(Words(_("{title}: not enough data to speak of any tip.", title=title)))
+    rest = len(told) - len(shown)
+    if rest > 0:
+        parts.append(Words(_("and {rest} more rules without a clear effect; --all lists them", rest=rest), faint=True))
+    silent = table[table["verdict"] == NOT_ENOUGH]
+    if len(silent) and not every:
+        parts.append(
+            Words(
+                _(
+                    "Not enough data on {codes}: few posts tell, or nearly all follow, or nearly none; --all lists them.",
+                    codes=_codes(silent),
+                )
+            )
+        )
+    return parts
+
+
+def _codes(table: pd.DataFrame) -> str:
+    codes = table["code"].tolist()
+    return ", ".join(codes[:12]) + (_(" and {count} more", count=len(codes) - 12) if len(codes) > 12 else "")
+
+
+def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
+    scale = effect_scale()
+    rows = [
+        [
+            str(row.code),
+            factor(row.effect),
+            between(row.low, row.high),
+            effect_bar(row.effect, row.low, row.high),  # type: ignore[arg-type]
+            share(row.followed),
+            written(row.posts, ","),
+            factor(row.prior) if row.prior != 1.0 else "–",
+            str(row.verdict),
+            found.names[str(row.code)],
+        ]
+        for row in table.itertuples(index=False)
+    ]
+    head = (N_("tip"), N_("effect"), N_("90%"), scale, N_("follow"), N_("posts"), N_("said"), N_("verdict"), N_("name"))
+    return Table(
+        title,
+        head,
+        rows,
+        frozenset({"tip", scale, "verdict", "name"}),
+        frozenset({"follow", "posts", "said"}),
+        frozenset({scale}),
+    )
+
+
+def _verdicts(found: Evidence) -> Table:
+    """How many verdicts of each kind the accounts got, rules alone."""
+    own = found.effects[found.effects["account"].notna() & ~found.effects["tip"]]
+    kinds = (HELPS, HURTS, UNCLEAR, NOT_ENOUGH)
+    rows = [
+        [_(SAID[name]), *(written(((own["outcome"] == name) & (own["verdict"] == kind)).sum(), ",") for kind in kinds)]
+        for name in found.outcomes
+    ]
+    return Table(
+        _("Verdicts on rules, account by account"),
+        (N_("outcome"), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
+        rows,
+        frozenset({"outcome"}),
+    )
+
+
+def _picture(drawn: Curve) -> Picture:
+    fact = next(f for f in FACTS if f.name == drawn.fact)
+    low, high = drawn.best or (np.nan, np.nan)
+    best = written(low, ".3g") if f"{low:.3g}" == f"{high:.3g}" else fill("{low:.3g}–{high:.3g}", low=low, high=high)
+    tip = ""
+    if drawn.tip is not None:
+        code, least, most = drawn.tip
+        asks = (
+            fill("{least:g}–{most:g}", least=least, most=most)
+            if least and most is not None
+            else _("at most {most:g}", most=most)
+            if most is not None
+            else _("{least:g} or more", least=least)
+        )
+        tip = _("; {code} asks for {asks}", code=code, asks=asks)
+    title = _(
+        "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts} posts",
+        outcome=_capital(_(SAID[drawn.outcome])),
+        fact=_(drawn.fact),
+        best=best,
+        unit=_(drawn.unit),
+        tip=tip,
+        posts=drawn.posts,
+    )
+    return Picture(title, curve(drawn.x, drawn.effect, drawn.low, drawn.high, _(drawn.unit), log=fact.log))

@@ -1,0 +1,226 @@
+"""The simulation as JSON and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.analysis.simulate import SCHEMA_VERSION, Simulation
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.ranking.feed.calibration import CHECKED
+from tiktok_coach.ranking.feed.reach import summary
+from tiktok_coach.render.escaping import json_text
+from tiktok_coach.render.pages.show import rows_csv
+from tiktok_coach.render.table import json_cell
+from tiktok_coach.stats.planned import DAYS
+
+TRAFFIC = {
+    N_("for you"): "traffic_for_you",
+    N_("following"): "traffic_following",
+    N_("profile"): "traffic_profile",
+    N_("search"): "traffic_search",
+    N_("sound"): "traffic_sound",
+    N_("hashtag"): "traffic_hashtag",
+}
+
+
+def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
+    """The simulation as pieces of one JSON text, the posts by rank. `accounts` is how several stand beside each other."""
+    head: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "account": simulation.account.handle,
+        **({"accounts": list(accounts)} if accounts is not None else {}),
+        "assumptions": {
+            "values": simulation.catalogue.values(),
+            "evidence": {
+                a.action: {"evidence": a.evidence, "interval": a.interval} for a in simulation.catalogue.actions()
+            },
+            "fit": simulation.catalogue.fit.model_dump(),
+            "orderings": [o.claim for o in simulation.catalogue.orderings],
+            "scale": simulation.catalogue.scale,
+            "baselines": {
+                a: c.model_dump() for a, c in simulation.baseline.of_account(simulation.account.handle).items()
+            },
+        },
+        "outlook": {
+            "horizon_days": simulation.outlook.horizon,
+            "model": _("rules/outlook.yaml: a forecast from public posts, and not TikTok's own weighting"),
+            "own_posts": own_posts(simulation),
+        },
+        "feed": feed_checks(simulation),
+        "history_posts": simulation.history_posts,
+        "suggestions": [{**vars(s), "certain": s.certain} for s in simulation.suggestions],
+    }
+    yield json_text(head, indent=1)[:-2] + ',\n "posts": [\n'
+    for number, row in enumerate(by_rank(simulation)):
+        yield (",\n  " if number else "  ") + json_text(post_of(simulation, row))
+    yield "\n ]\n}\n"
+
+
+def by_rank(simulation: Simulation, top: int | None = None) -> list[int]:
+    """Positions of the `top` posts, or of all, the highest score first, those never recommended last."""
+    order = simulation.table["rank"].to_numpy(dtype="float64", na_value=np.inf)
+    return [int(row) for row in np.argsort(order, kind="stable")[:top]]
+
+
+def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
+    """One post's score as JSON shows it; its contributions add up to signal_score."""
+    held = simulation.table.iloc[row]
+    reasons = str(held["reasons"])
+    post: dict[str, Any] = {
+        "post_id": str(simulation.posts["post_id"].iloc[row]),
+        "signal_score": float(held["signal_score"]),
+        "interval": [float(held["low"]), float(held["high"])],
+        "possible": [float(held["possible_low"]), float(held["possible_high"])],
+        "rank": json_cell(held["rank"]),
+        "rank_interval": None if pd.isna(held["rank"]) else [int(held["rank_low"]), int(held["rank_high"])],
+        "like_previous": bool(held["like_previous"]),
+        "better_than": json_cell(held["better_than"]),
+        "rank_stability": json_cell(held["rank_stability"]),
+        "coverage": float(held["coverage"]),
+        "eligible": bool(held["eligible"]),
+        "reasons": [reason for reason in reasons.split("; ") if reason],
+        "contributions": {code: float(p) for code, p in simulation.contributions.iloc[row].items()},
+    }
+    post["outlook"] = outlook_of(simulation, row)
+    if row in simulation.moves:
+        post["expected"] = expected_of(simulation, row)
+    if "before" in simulation.table.columns:
+        post["before"] = float(held["before"])
+    if simulation.reach is not None:
+        post["reach"] = summary(simulation.reach, row)
+    if observed := _observed(simulation, row):
+        post["observed"] = observed
+    return post
+
+
+def outlook_of(simulation: Simulation, row: int) -> dict[str, Any] | None:
+    """A post's outlook as JSON shows it; null where it is not known."""
+    held = simulation.outlook.table.iloc[row]
+    if pd.isna(held["growth"]):
+        return None
+    interval = [float(held["low"]), float(held["high"])]
+    return {
+        "growth": float(held["growth"]),
+        "interval": interval,
+        "horizon_days": simulation.outlook.horizon,
+        "rank": int(held["rank"]),
+        "word": str(held["word"]),
+    }
+
+
+def expected_of(simulation: Simulation, row: int) -> dict[str, Any]:
+    """What the account's history lets expect of a planned post: views after a week (null with too few posts), and what moves its score."""
+    held = simulation.expected.loc[[row]].iloc[0]
+    known = not pd.isna(held["views"])
+    return {
+        "days": DAYS,
+        "views": float(held["views"]) if known else None,
+        "interval": [float(held["low"]), float(held["high"])] if known else None,
+        "posts": int(held["posts"]),
+        "by_its_facts": bool(held["moved"]),
+        "moved_by": [vars(move) for move in simulation.moves[row]],
+    }
+
+
+def feed_checks(simulation: Simulation) -> list[dict[str, Any]] | None:
+    """How far the simulated feed gives each account the views that its own posts had; null where no feed was run."""
+    if simulation.reach is None:
+        return None
+    return [
+        {
+            "account": c.account or None,
+            "posts": c.posts,
+            "age_days": c.days,
+            "percentiles": list(CHECKED),
+            "own_views": list(c.own),
+            "simulated_views": list(c.simulated),
+            "close": c.close,
+        }
+        for c in simulation.reach.checks
+    ]
+
+
+def own_posts(simulation: Simulation) -> dict[str, Any]:
+    """What the account's own posts, counted on two days, have taught the outlook."""
+    learnt, row = simulation.outlook.learnt, simulation.main
+    known = row < len(learnt.posts)
+    return {
+        "posts": int(learnt.posts[row]) if known else 0,
+        "shift": float(learnt.shift[row]) if known else 0.0,
+        "within_interval": learnt.inside,
+        "spearman": learnt.ranked,
+    }
+
+
+def _observed(simulation: Simulation, row: int) -> dict[str, float]:
+    """Where the views of a post came from, as far as a source tells; beside what the feed simulates."""
+    shares = {name: column(simulation.posts, key).iloc[row] for name, key in TRAFFIC.items()}
+    return {name: float(share) for name, share in shares.items() if not pd.isna(share)}
+
+
+def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) -> Iterator[str]:
+    """The simulation as CSV, a row a post, a column a signal's points; with a column of accounts where there are `several`."""
+    rows, held = [], set[str]()
+    codes: dict[str, None] = {}
+    for one in simulations:
+        codes |= dict.fromkeys(map(str, one.contributions.columns))
+        held |= {name for name, told in (("reach", one.reach), ("views_7_days", one.moves)) if told}
+        held |= {"before"} & {*one.table.columns}
+        captions = column(one.posts, "caption").astype("str")
+        rows += [
+            {"account": one.account.handle, **_row(post_of(one, row)), "caption": _text(captions.iloc[row])}
+            for row in by_rank(one)
+        ]
+    names = [
+        *(["account"] if several else []),
+        "post_id",
+        "rank",
+        "rank_interval",
+        "like_previous",
+        "better_than",
+        "signal_score",
+        "interval",
+        "possible_interval",
+        "rank_stability",
+        "coverage",
+        "eligible",
+        "reasons",
+        "growth",
+        "growth_interval",
+        "outlook",
+        *(["views_7_days", "views_7_days_interval"] if "views_7_days" in held else []),
+        *(["before"] if "before" in held else []),
+        *codes,
+        *(["reach_median", "reach_interval", "reach_unit", "for_you_share"] if "reach" in held else []),
+        "caption",
+    ]
+    return rows_csv(names, rows)
+
+
+def _row(post: Mapping[str, Any]) -> dict[str, Any]:
+    """A post as a row of CSV has it."""
+    outlook, due, reach = post["outlook"] or {}, post.get("expected", {}), post.get("reach", {})
+    return {
+        **{name: value for name, value in post.items() if name not in {"outlook", "expected", "reach"}},
+        **post["contributions"],
+        "possible_interval": post["possible"],
+        "reasons": " ".join(post["reasons"]) or None,
+        "growth": outlook.get("growth"),
+        "growth_interval": outlook.get("interval"),
+        "outlook": outlook.get("word"),
+        "views_7_days": due.get("views"),
+        "views_7_days_interval": due.get("interval"),
+        "reach_median": reach.get("median"),
+        "reach_interval": reach.get("interval"),
+        "reach_unit": reach.get("unit"),
+        "for_you_share": reach.get("for_you_share"),
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)

@@ -1,0 +1,195 @@
+"""One post explained on a terminal: its waterfall, its outlook or what is expected of it, where its views came from, how long viewers stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tiktok_coach.analysis.simulate import Simulation
+from tiktok_coach.core.translation import N_, _, fill, written
+from tiktok_coach.ranking.catalogue import Signal
+from tiktok_coach.render.audit.labels import coverage_text, label_of
+from tiktok_coach.render.retention import picture
+from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
+from tiktok_coach.render.simulation.reach import feed_text, reach_text
+from tiktok_coach.render.simulation.text import ARROWS, bar, basis_text
+
+# Sources of fewer views are not named.
+SEEN = 0.005
+# Terms of the outlook that move it less are not named.
+MOVED = 0.05
+
+
+def print_explanation(simulation: Simulation, console: Console, row: int) -> None:
+    """Print one post's score as a waterfall, each signal with its source and its assumption."""
+    post = post_of(simulation, row)
+    console.print(Text(label_of(simulation.posts, row), style="bold"))
+    low, high = post["interval"]
+    least, most = post["possible"]
+    console.print(
+        _(
+            "score {score:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were "
+            "known, coverage {coverage}",
+            score=post["signal_score"],
+            low=low,
+            high=high,
+            least=least,
+            most=most,
+            coverage=coverage_text(post["coverage"]),
+        )
+    )
+    if post["rank"] is not None:
+        beats = (
+            ""
+            if post["better_than"] is None
+            else _("; beats {share:.0%} of the account's other posts with 95%", share=post["better_than"])
+        )
+        console.print(
+            _(
+                "rank {rank} (90%: {low}-{high}){beats}",
+                rank=post["rank"],
+                low=post["rank_interval"][0],
+                high=post["rank_interval"][1],
+                beats=beats,
+            )
+        )
+    if not post["eligible"]:
+        console.print(Text(_("never recommended: {names}", names=", ".join(post["reasons"])), style="red"))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in (N_("signal"), N_("points"), "", N_("seen"), N_("source")):
+        table.add_column(_(name), justify="right" if name == "points" else "left")
+    signals = {s.code: s for s in simulation.catalogue.signals}
+    running = 0.0
+    for code, points in post["contributions"].items():
+        running += points
+        signal = signals.get(code)
+        if signal is not None and signal.direction == "excludes" and not points:
+            continue
+        if signal is None:
+            table.add_row(_("usual"), written(points, ".1f"), "", "", _("what is usual at its reach, length and age"))
+            continue
+        table.add_row(
+            Text(f"{code} {_(signal.name.replace('-', ' '))}"),
+            written(points, "+.1f"),
+            bar({code: points}),
+            Text(_seen(simulation, signal, row)),
+            Text(f"{_(signal.claim)} ({signal.source.name}, {signal.source.as_of})", style="dim"),
+        )
+    table.add_section()
+    table.add_row(_("score"), written(running, ".1f"), "", "", "")
+    console.print(table)
+    if reach := post.get("reach"):
+        console.print(Text(_carried_text(reach)))
+    console.print(
+        Text(outlook_text(simulation, row) if row not in simulation.moves else expected_text(simulation, row))
+    )
+    if observed := post.get("observed"):
+        told = ", ".join(
+            fill("{share:.0%} {name}", share=share, name=_(name)) for name, share in observed.items() if share >= SEEN
+        )
+        console.print(Text(_("observed: views came from {told}", told=told)))
+    for line in picture(simulation.posts, simulation.export.retention, row, console.width):
+        console.print(line)
+    console.print(Text(f"{basis_text(simulation)} {feed_text(simulation)}", style="dim"))
+
+
+def outlook_text(simulation: Simulation, row: int) -> str:
+    """A post's outlook in words, with what moves it, or why there is none."""
+    foreseen = simulation.outlook
+    told = outlook_of(simulation, row)
+    if told is None:
+        return _("outlook: not known, since {why}", why=foreseen.why(row))
+    terms = zip(foreseen.parts.columns, foreseen.parts.loc[row].to_numpy(), strict=True)
+    moved = ", ".join(
+        fill("{name} {factor:.2f}x", name=_(str(name)), factor=np.exp(value))
+        for name, value in terms
+        if abs(value) >= MOVED
+    )
+    learnt = own_posts(simulation)
+    own = ""
+    if learnt["posts"]:
+        own = _(
+            "; {posts} of the account's own posts, counted twice, moved it by {factor:.2f}x",
+            posts=learnt["posts"],
+            factor=np.exp(learnt["shift"]),
+        )
+    (low, high), word = told["interval"], told["word"]
+    return _(
+        "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual post, its growth by {moved}{own}. "
+        "A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting",
+        arrow=ARROWS[word],
+        word=_(word),
+        growth=told["growth"],
+        low=low,
+        high=high,
+        days=told["horizon_days"],
+        moved=moved or _("nothing much"),
+        own=own,
+    )
+
+
+def expected_text(simulation: Simulation, row: int) -> str:
+    """What the account's history lets expect of a planned post, in words."""
+    told = expected_of(simulation, row)
+    if told["views"] is None:
+        views = _("views are not to be told from {posts} published posts with age and views", posts=told["posts"])
+    else:
+        low, high = told["interval"]
+        views = _(
+            "{views:,.0f} views after {days} days ({low:,.0f}-{high:,.0f}), from {posts} published posts",
+            views=told["views"],
+            days=told["days"],
+            low=low,
+            high=high,
+            posts=told["posts"],
+        )
+    moved = ", ".join(_moved_text(**mover) for mover in told["moved_by"])
+    return _(
+        "expected: {views}; its score is moved by {moved}", views=views, moved=moved or _("nothing that the plan says")
+    )
+
+
+def _moved_text(*, code: str, passes: bool, action: str, factor: float) -> str:
+    answer = _("passed") if passes else _("failed")
+    return fill("{code} {answer}: {action} {factor:.2f}x", code=code, answer=answer, action=_(action), factor=factor)
+
+
+def _carried_text(reach: Mapping[str, Any]) -> str:
+    unit = reach["unit"]
+    chances = ", ".join(
+        _("pool {number}: {chance:.0%}", number=n, chance=p) for n, p in enumerate(reach["beyond_stage"], 1)
+    )
+    share = reach["for_you_share"]
+    feeds = "" if share is None else _(", {share:.0%} of it in For You and the rest in Following", share=share)
+    return _(
+        "simulated reach {reach} {unit}{feeds}; goes beyond {chances}; {why}",
+        reach=reach_text(reach),
+        unit=_(unit),
+        feeds=feeds,
+        chances=chances,
+        why=reach["why"],
+    )
+
+
+def _seen(simulation: Simulation, signal: Signal, row: int) -> str:
+    """How a post's actions lie to the usual: `like 1.4x (known)`."""
+    parts = []
+    for action in signal.actions:
+        if action.action in simulation.ratios.actions:
+            place = simulation.ratios.actions.index(action.action)
+            known = "" if simulation.ratios.known[row, place] else _(" (not measured)")
+            parts.append(
+                fill(
+                    "{action} {mean:.2f}x{known}",
+                    action=_(action.action),
+                    mean=simulation.ratios.mean[row, place],
+                    known=known,
+                )
+            )
+    return ", ".join(parts)

@@ -1,0 +1,112 @@
+"""The charts of the page as numbers: where each mark stands. The template draws them as SVG, so that they print, scale and need no script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.translation import _, short, written
+
+# Shades of a heatmap; 0 is for what nothing tells.
+SHADES = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An hour of the week: its place, its shade (0 to SHADES), and what it says."""
+
+    day: int
+    hour: int
+    shade: int
+    says: str
+    best: bool
+
+
+def shades(values: np.ndarray) -> np.ndarray:
+    """The shade of each value by its place between the least and the greatest; 0 where there is none."""
+    told = np.isfinite(values)
+    found = np.zeros(values.shape, dtype=int)
+    if told.any():
+        low, high = values[told].min(), values[told].max()
+        share = np.ones(values.shape) if high == low else (values - low) / (high - low)
+        found[told] = np.clip(np.floor(share[told] * SHADES).astype(int) + 1, 1, SHADES)
+    return found
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A logarithmic axis from `low` to `high`, with marks at even numbers."""
+
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        """Where a value stands, from 0 to 100; what lies beyond the ends stands at them."""
+        share = np.log(max(value, 1e-12) / self.low) / np.log(self.high / self.low)
+        return round(float(np.clip(100 * share, 0, 100)), 2)
+
+    def marks(self) -> Iterator[tuple[float, str]]:
+        """Where each mark stands, and its number."""
+        for power in range(int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high))) + 1):
+            for step in (1, 2, 5) if self.high / self.low < 300 else (1,):
+                value = step * 10.0**power
+                if self.low <= value <= self.high:
+                    yield self.at(value), short(value)
+
+
+def axis_over(values: Sequence[float]) -> Axis:
+    """An axis that holds all values (greater than 0) with some room at both ends."""
+    low, high = min(values), max(values)
+    room = max(high / low, 1.5) ** 0.06
+    return Axis(low / room, high * room)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A post in time: its place (0-100 from the left and from the bottom), its id, and what it says."""
+
+    x: float
+    y: float
+    post_id: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Views of posts over time; `middle` is the path of the running median of `over` posts, `days` where months begin, with their names."""
+
+    points: tuple[Point, ...]
+    middle: str
+    over: int
+    axis: Axis
+    days: tuple[tuple[float, str], ...]
+
+
+def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Sequence[str]) -> Timeline | None:
+    """The posts that have a time and views; None where fewer than two do."""
+    told = (posted.notna() & (views.fillna(0) > 0)).to_numpy(dtype=bool)
+    rows = told.nonzero()[0][np.argsort(posted[told].to_numpy(), kind="stable")]
+    if len(rows) < 2:
+        return None
+    seconds = posted.iloc[rows].to_numpy(dtype="datetime64[s]").astype("int64").astype(float)
+    counts = views.iloc[rows].to_numpy(dtype="float64")
+    axis = axis_over(counts.tolist())
+    first, last = seconds[0], max(seconds[-1], seconds[0] + 1)
+    across = [round(float(100 * (s - first) / (last - first)), 2) for s in seconds]
+    points = tuple(
+        Point(x, axis.at(count), ids[row], _("{post}: {views:,.0f} views", post=labels[row], views=count))
+        for x, count, row in zip(across, counts.tolist(), rows.tolist(), strict=True)
+    )
+    over = max(5, len(rows) // 20)
+    median = pd.Series(counts).rolling(over, center=True, min_periods=max(over // 2, 1)).median().tolist()
+    path = " ".join(f"{x},{100 - axis.at(m):.2f}" for x, m in zip(across, median, strict=True) if m == m)
+    months = pd.date_range(pd.Timestamp(first, unit="s"), pd.Timestamp(last, unit="s"), freq="MS")
+    every = max(len(months) // 6, 1)
+    days = tuple(
+        (round(float(100 * (m.timestamp() - first) / (last - first)), 2), written(m.date(), "%Y-%m"))
+        for m in months[::every]
+    )
+    return Timeline(points, path, over, axis, days)

@@ -1,0 +1,114 @@
+"""The posts of the page, as small as they can be: the browser draws the table and a post's own page from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import _
+from tiktok_coach.render.escaping import json_text, one_line
+from tiktok_coach.render.simulation.data import outlook_of
+from tiktok_coach.render.site.gather import Gathered
+from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.outcome import FAIL, PASS
+
+TIPS = tuple(range(1, 10))
+NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "completion_rate", "average_watch_time_s")
+
+
+def data_json(found: Gathered, words: Mapping[str, str]) -> str:
+    """The posts with their findings, scores and signals, and the script's `words`, as JSON that may stand inside of a page."""
+    audit = found.audit
+    texts: dict[str, int] = {}
+    fails: list[list[list[int]]] = [[] for _post in range(len(audit.posts))]
+    for number, evaluation in enumerate(audit.evaluations):
+        if evaluation.compiled.rule.scope == "post":
+            for row in (evaluation.status == FAIL).nonzero()[0].tolist():
+                text = one_line(str(finding_of(evaluation, row)["message"]), 200)
+                fails[row].append([number, texts.setdefault(text, len(texts))])
+    answers = _answers(found)
+    signals = {s.code: _(s.name.replace("-", " ")) for s in found.simulation.catalogue.signals}
+    codes = [str(code) for code in found.simulation.contributions.columns]
+    held = {
+        "words": words,
+        "tips": list(TIPS),
+        "rules": [e.code for e in audit.evaluations],
+        "signals": [signals.get(code, code) for code in codes],
+        "texts": list(texts),
+        "posts": [
+            {**post, "fails": failing, "tips": told}
+            for post, failing, told in zip(_posts(found), fails, answers, strict=True)
+        ],
+    }
+    # No text may end the script that it stands in.
+    return json_text(held).replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+def _answers(found: Gathered) -> list[str]:
+    """For each post a letter a tip: f fails a rule of it, p passes what is known, u nothing is known."""
+    letters = np.full((len(found.audit.posts), len(TIPS)), "u")
+    for evaluation in found.audit.evaluations:
+        tip = evaluation.compiled.tip
+        if tip in TIPS and evaluation.compiled.rule.scope == "post":
+            mine = letters[:, tip - 1]
+            mine[(evaluation.status == PASS) & (mine == "u")] = "p"
+            mine[evaluation.status == FAIL] = "f"
+    return ["".join(row) for row in letters.tolist()]
+
+
+def _posts(found: Gathered) -> list[dict[str, Any]]:
+    posts, table = found.audit.posts, found.simulation.table
+    texts = {name: column(posts, name).tolist() for name in ("post_id", "link", "caption")}
+    numbers = {name: column(posts, name).astype("float64").tolist() for name in NUMBERS if name in posts.columns}
+    zone = found.audit.account.timezone or "UTC"
+    posted = column(posts, "posted_at").dt.tz_convert(zone)
+    exact = (column(posts, "posted_at_precision") != "day").tolist()
+    when = [
+        "" if pd.isna(at) else f"{at:%Y-%m-%d %H:%M}" if sure else f"{at:%Y-%m-%d}"
+        for at, sure in zip(posted, exact, strict=True)
+    ]
+    shares = found.simulation.contributions.round(2).to_numpy().tolist()
+    made = []
+    for row in range(len(posts)):
+        score, coverage = found.audit.scores["score"].iloc[row], found.audit.scores["coverage"].iloc[row]
+        outlook = outlook_of(found.simulation, row)
+        made.append(
+            {
+                "id": str(texts["post_id"][row]),
+                "link": _safe(texts["link"][row]),
+                "when": when[row],
+                "caption": one_line(texts["caption"][row], 600) if isinstance(texts["caption"][row], str) else "",
+                **{name: _plain(values[row]) for name, values in numbers.items()},
+                "score": _plain(score),
+                "coverage": round(float(coverage), 3),
+                "signal": [
+                    round(float(table[name].iloc[row]), 1) for name in ("signal_score", "low", "high", "coverage")
+                ],
+                "eligible": bool(table["eligible"].iloc[row]),
+                "reasons": str(table["reasons"].iloc[row]),
+                "parts": [[n, part] for n, part in enumerate(shares[row]) if part],
+                "outlook": None
+                if outlook is None
+                else [
+                    round(outlook["growth"], 3),
+                    *(round(v, 3) for v in outlook["interval"]),
+                    outlook["horizon_days"],
+                ],
+            }
+        )
+    return made
+
+
+def _safe(link: object) -> str:
+    """A link that leads to a page; what else calls itself one leads nowhere."""
+    return link if isinstance(link, str) and link.startswith(("https://", "http://")) else ""
+
+
+def _plain(value: float) -> float | int | None:
+    if value != value:
+        return None
+    return int(value) if float(value).is_integer() else round(float(value), 4)

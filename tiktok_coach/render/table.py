@@ -1,0 +1,128 @@
+"""The posts table as a file: CSV, Parquet or JSON, which the tool reads back without loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+import pandas as pd
+
+from tiktok_coach.core.captions import derive
+from tiktok_coach.core.documents.spreadsheets import spreadsheet
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.schema import COLUMNS, column, ordered
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.export import Export
+from tiktok_coach.render.escaping import json_text
+from tiktok_coach.render.output import replaced
+
+WRITERS = (".csv", ".parquet", ".json")
+# How Hive, Spark and Arrow name the part of a dataset that holds one account, and its value where there is none.
+PARTITION = "account="
+NO_ACCOUNT = "__HIVE_DEFAULT_PARTITION__"
+
+
+def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
+    """The posts with the columns that follow from their captions, in the order of the schema."""
+    derived = derive(posts)
+    kept = {name: derived[name] for name in derived.columns if derived[name].notna().any()}
+    table = posts.assign(**kept)
+    return table[ordered(table.columns)]
+
+
+def table_of(export: Export, *, snapshots: bool) -> pd.DataFrame:
+    """The posts of an export with what follows from them, or every dated measurement of theirs."""
+    return export.snapshots if snapshots else with_derived(export.posts)
+
+
+def write(table: pd.DataFrame, path: Path) -> None:
+    """Write a table of posts in the format of the path's ending; a file is replaced whole or not at all."""
+    if path.suffix.lower() not in WRITERS:
+        raise CoachError(
+            _("cannot write {kind}", kind=path.suffix or _("a file without an ending")),
+            where=str(path),
+            hint=_("end the name in {names}", names=", ".join(WRITERS)),
+        )
+    with replaced(path) as partial:
+        if path.suffix.lower() == ".parquet":
+            table.to_parquet(partial, index=False)
+        elif path.suffix.lower() == ".json":
+            partial.write_text(to_json(table), "utf-8")
+        else:
+            with partial.open("w", encoding="utf-8", newline="") as stream:
+                stream.write(to_csv(table))
+
+
+def write_parts(table: pd.DataFrame, folder: Path) -> None:
+    """Write a table of posts into a dataset of Parquet that is partitioned by account, a folder `account=…` each, which are not there yet."""
+    accounts = column(table, "account").astype("str").fillna(NO_ACCOUNT)
+    for handle, part in table.groupby(accounts.to_numpy(), sort=True):
+        place = folder / f"{PARTITION}{quote(str(handle), safe='@')}"
+        place.mkdir()
+        write(part, place / "posts.parquet")
+
+
+def texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Every column as texts: times as ISO in UTC, a bare date where only the day is known; missing stays missing."""
+    shown: dict[str, pd.Series] = {}
+    for name in table.columns:
+        series = table[name]
+        if name in COLUMNS and COLUMNS[name].kind == "time":
+            shown[name] = iso(series)
+        elif name in COLUMNS and COLUMNS[name].kind == "flag":
+            shown[name] = series.map({True: "true", False: "false"})
+        elif str(series.dtype) in {"str", "category", "object", "string"}:
+            shown[name] = spreadsheet(series.astype("str"))
+        else:
+            shown[name] = series
+    if "posted_at" in shown and "posted_at_precision" in table.columns:
+        shown["posted_at"] = shown["posted_at"].mask(table["posted_at_precision"] == "day", shown["posted_at"].str[:10])
+    return pd.DataFrame(shown)
+
+
+def iso(times: pd.Series) -> pd.Series:
+    """Times as `2026-06-13T16:42:48Z`, with a fraction only where there is one."""
+    whole = times.dt.strftime("%Y-%m-%dT%H:%M:%S").astype("str")
+    fraction = times.dt.microsecond
+    parted: pd.Series = whole.mask(fraction > 0, whole + "." + fraction.astype("Int64").astype("str").str.zfill(6))
+    return parted.add("Z").where(times.notna())
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """The table as CSV: UTF-8, comma, a text that a spreadsheet would take for a formula behind an apostrophe."""
+    shown = texts(table)
+    # Python's csv leaves a bare carriage return unquoted, which would end the row for whoever reads it.
+    returns = any(shown[c].str.contains("\r", regex=False).any() for c in shown.columns if str(shown[c].dtype) == "str")
+    quoting: Literal[0, 2] = 2 if returns else 0  # csv.QUOTE_NONNUMERIC, csv.QUOTE_MINIMAL
+    return str(shown.to_csv(index=False, lineterminator="\n", quoting=quoting))
+
+
+def to_json(table: pd.DataFrame) -> str:
+    """The table as JSON: `{"schema_version", "posts": [...]}`, missing values left out."""
+    by_day = (
+        table["posted_at_precision"] == "day"
+        if "posted_at_precision" in table.columns
+        else pd.Series(data=False, index=table.index)
+    )
+    rows = []
+    for values, day in zip(table.itertuples(index=False), by_day, strict=True):
+        post = {n: c for n, v in zip(table.columns, values, strict=True) if (c := json_cell(v)) is not None}
+        if day is True and "posted_at" in post:
+            post["posted_at"] = post["posted_at"][:10]
+        rows.append(post)
+    body = ",\n  ".join(json_text(row) for row in rows)
+    return '{"schema_version": "1", "posts": [\n  ' + body + "\n]}\n"
+
+
+def json_cell(value: Any) -> Any:
+    """A table's cell as JSON: missing is null, times are ISO in UTC, whole numbers are whole."""
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, (str, bool, int)):
+        return value
+    if hasattr(value, "item"):
+        value = value.item()
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,174 @@
+"""How several accounts stand beside each other: each by its own posts, drawn together as far as chance asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.schema import column
+from tiktok_coach.io.export import Export
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL, Outlook, forecast
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.missing_inputs import Missing, missing
+from tiktok_coach.rules.scores import TipScore, counted_by_account, opportunities, summed_up, tip_scores
+from tiktok_coach.stats.changes import Change, ordered
+from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
+
+# For so many days the outlook of accounts speaks.
+HORIZON = 14
+# Ranks are told from so many draws of what the accounts' scores may be.
+DRAWS = 2000
+# Scores that lie apart by less than this are the same.
+LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One account among several.
+
+    `score` is the mean of its posts' scores (0-100), drawn towards that of all accounts as far as its posts are few (empirical Bayes), with its 90% interval; NaN where nothing is known. `rank` is
+    by that score, 1 the best, with its 90% interval; `beyond` is 1 where the account is better than the others beyond chance, -1 where worse, else 0. `to_gain` is how
+    many points its tips lack of 100 in the mean, by what is known. `views` is the median of its posts, NaN where not known. `outlook` counts its posts by the word that the outlook has for
+    them over the next fortnight; those of which it does not speak are in none.
+    """
+
+    account: Account
+    posts: int
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+    views: float
+    score: float
+    low: float
+    high: float
+    coverage: float
+    rank: int | None
+    ranks: tuple[int, int] | None
+    beyond: int
+    to_gain: float
+    tips: tuple[TipScore, ...]
+    changes: tuple[Change, ...]
+    missing: tuple[Missing, ...]
+    outlook: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Means drawn together, an entry an account: `middle`, `low`, `high` (90%), the standard deviation of each, and how it lies to all (1, 0, -1)."""
+
+    middle: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    sd: np.ndarray
+    beyond: np.ndarray
+
+
+def standings(
+    export: Export,
+    evaluations: Sequence[Evaluation],
+    scores: pd.DataFrame,
+    effects: pd.DataFrame,
+    catalogue: Catalogue,
+    outlook: Outlook,
+    rng: np.random.Generator,
+) -> tuple[Standing, ...]:
+    """Every account of an export, that with most to gain first. `scores` has a row a post, `effects` are those of rules on views by account."""
+    accounts = export.accounts
+    places = {account.handle: place for place, account in enumerate(accounts)}
+    index = column(export.posts, "account").map(places).fillna(places.get(None, -1)).to_numpy(dtype=np.int64)
+    drawn = drawn_together(scores["score"].to_numpy(), index, len(accounts))
+    order, low, high = _ranks(drawn, rng)
+    views = column(export.posts, "views").astype("float64")
+    posted = column(export.posts, "posted_at")
+    foretold = forecast(export.posts, export.snapshots, outlook, HORIZON, index).table["word"]
+    answers = counted_by_account(evaluations, len(accounts))
+    found = []
+    for place, account in enumerate(accounts):
+        mine = index == place
+        tips = tuple(tip_scores(answers[place]))
+        coverage, to_gain = summed_up(tips)
+        own = effects[effects["account"] == account.handle].set_index("code")
+        changes, _hurting = ordered(opportunities(answers[place]), own, catalogue)
+        told = posted[mine].dropna()
+        scored = np.isfinite(drawn.middle[place])
+        found.append(
+            Standing(
+                account=account,
+                posts=int(mine.sum()),
+                first=told.min() if len(told) else None,
+                last=told.max() if len(told) else None,
+                views=float(views[mine].median()) if mine.any() else float("nan"),
+                score=float(drawn.middle[place]),
+                low=float(drawn.low[place]),
+                high=float(drawn.high[place]),
+                coverage=coverage,
+                rank=int(order[place]) if scored else None,
+                ranks=(int(low[place]), int(high[place])) if scored else None,
+                beyond=int(drawn.beyond[place]),
+                to_gain=to_gain,
+                tips=tips,
+                changes=tuple(changes),
+                missing=missing(answers[place]),
+                outlook={word: int((foretold[mine] == word).sum()) for word in (GROWS, USUAL, OVER)},
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (-one.to_gain, one.account.handle or "")))
+
+
+def drawn_together(values: np.ndarray, owner: np.ndarray, count: int) -> Drawn:
+    """The mean of each account's values, drawn towards that of all: how far posts of one account lie apart is taken to be alike, and how far
+    accounts do is estimated as Paule and Mandel (1982) do, by statsmodels.
+    """
+    told = np.isfinite(values) & (owner >= 0)
+    size = np.bincount(owner[told], minlength=count).astype("float64")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(owner[told], values[told], minlength=count) / size
+    squares = np.bincount(owner[told], (values[told] - mean[owner[told]]) ** 2, minlength=count)
+    return drawn_means(mean, squares, size)
+
+
+def drawn_means(mean: np.ndarray, squares: np.ndarray, size: np.ndarray) -> Drawn:
+    """The means of accounts drawn together, from each account's mean, the sum of the squares by which its values lie off it, and how many they are."""
+    count = len(size)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        free = int(size.sum() - (size > 0).sum())
+        error = np.sqrt(float(squares.sum()) / free / size) if free > 0 else np.full(count, np.nan)
+    known = (size > 0) & np.isfinite(error) & (error > LEAST)
+    nothing = np.full(count, np.nan)
+    if known.sum() < 2:
+        middle = np.where(size > 0, mean, np.nan)
+        return Drawn(middle, nothing, nothing, nothing, np.zeros(count, dtype=int))
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    # Accounts that are all alike leave statsmodels with a division by nothing, in a figure that is not read here.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fit = combine_effects(mean[known], error[known] ** 2, method_re="iterated")
+    between, all_ = max(float(fit.tau2), 0.0), float(fit.mean_effect_re)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        own = between / (between + error**2)
+        middle, sd = all_ + own * (mean - all_), np.sqrt(own) * error
+        p = 2 * ndtr(-np.abs(mean - all_) / np.hypot(error, float(fit.sd_eff_w_re)))
+    middle, sd = (np.where(known, held, np.nan) for held in (middle, sd))
+    beyond = np.zeros(count, dtype=int)
+    beyond[known] = np.where(false_discovery(p[known]) <= FALSE_SHARE, np.sign(mean - all_)[known], 0)
+    return Drawn(middle, middle - NORMAL_90 * sd, middle + NORMAL_90 * sd, sd, beyond)
+
+
+def _ranks(drawn: Drawn, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rank of each account by its score, 1 the best, with the 90% interval that its doubt and the others' leave."""
+    known = np.isfinite(drawn.middle)
+    middle = np.where(known, drawn.middle, -np.inf)
+    rank = np.empty(len(middle), dtype=int)
+    rank[np.argsort(-middle, kind="stable")] = np.arange(1, len(middle) + 1)
+    low, high = rank.copy(), rank.copy()
+    if known.any() and np.isfinite(drawn.sd[known]).all():
+        draws = drawn.middle[known] + drawn.sd[known] * rng.standard_normal((DRAWS, int(known.sum())))
+        ranks = np.argsort(np.argsort(-draws, axis=1, kind="stable"), axis=1, kind="stable") + 1
+        low[known], high[known] = np.quantile(ranks, [0.05, 0.95], axis=0, method="nearest")
+    return rank, low, high

@@ -1,0 +1,129 @@
+"""What to change first for this account: by what its own posts show, then by what is documented, then by the weight of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.translation import N_
+from tiktok_coach.io.export import Export
+from tiktok_coach.ranking.baseline import owners
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.scores import Opportunity
+from tiktok_coach.stats.account import posts_of
+from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, effect_table
+from tiktok_coach.stats.outcomes import VIEWS
+
+OWN, DOCUMENTED, WEIGHT = N_("own posts"), N_("documented lift"), N_("weight of the rule")
+# So many posts, evenly over time, tell what tips do; more make an audit slow and the answer no other.
+ENOUGH = 20_000
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a change is expected to do to `outcome` of a post that fails: a factor with its 90% interval, and on what that rests.
+
+    `total` is the factor on that outcome of all the account's posts together, should those that fail pass. `verdict` is that of the account's own posts, whatever the rest.
+    """
+
+    basis: str
+    outcome: str | None = None
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    total: float | None = None
+    posts: int = 0
+    verdict: str = NOT_ENOUGH
+
+
+@dataclass(frozen=True)
+class Change:
+    """A rule that fails, and what is to be expected of mending that."""
+
+    opportunity: Opportunity
+    expected: Expected
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What the rule says of every subject."""
+        return self.opportunity.evaluation
+
+    @property
+    def failing(self) -> int:
+        """How many subjects fail."""
+        return self.opportunity.failing
+
+    @property
+    def known(self) -> int:
+        """How many subjects pass or fail."""
+        return self.opportunity.known
+
+    @property
+    def gain(self) -> float:
+        """By how many points the tip's score would rise if all passed."""
+        return self.opportunity.gain
+
+
+def view_effects(export: Export, evaluations: Sequence[Evaluation], catalogue: Catalogue) -> pd.DataFrame:
+    """The effects of rules on views, a row a rule; with several accounts a row each for every account, drawn together, and for all."""
+    rows = _enough(export.posts)
+    posts = posts_of(export.posts.iloc[rows].reset_index(drop=True), export.accounts, export.audiences)
+    asked = posts.asked([_part(e, rows) for e in evaluations], catalogue, tips=False)
+    return effect_table(posts, asked, outcomes=(VIEWS,))
+
+
+def _enough(posts: pd.DataFrame) -> np.ndarray:
+    """The places of posts that are enough to tell: all, or whole accounts evenly among all, or one account's evenly over its posts."""
+    if len(posts) <= ENOUGH:
+        return np.arange(len(posts))
+    account, names = owners(posts)
+    rows = np.arange(len(posts))
+    if len(names) > 1:
+        step = -(-len(posts) // ENOUGH)
+        rows = (account % step == 0).nonzero()[0]
+    return rows[np.linspace(0, len(rows) - 1, min(ENOUGH, len(rows))).astype(np.int64)]
+
+
+def _part(evaluation: Evaluation, rows: np.ndarray) -> Evaluation:
+    if evaluation.compiled.rule.scope != "post" or len(evaluation.status) <= len(rows):
+        return evaluation
+    return replace(evaluation, outcome=replace(evaluation.outcome, status=evaluation.status[rows]))
+
+
+def ordered(
+    opportunities: Sequence[Opportunity], effects: pd.DataFrame, catalogue: Catalogue
+) -> tuple[list[Change], list[Change]]:
+    """The changes that are worth making, the first first, and those that demonstrably hurt this account.
+
+    First come those that its own posts show to help, by what mending all that fail would do to views; then those with a documented
+    lift, likewise; then the rest as the rules weigh them.
+    """
+    told = dict(zip(effects.index, effects.to_dict("records"), strict=True))
+    changes = [Change(one, _expected(one, told.get(one.evaluation.code, {}), catalogue)) for one in opportunities]
+    hurting = [change for change in changes if change.expected.verdict == HURTS]
+    rank = {OWN: 0, DOCUMENTED: 1, WEIGHT: 2}
+    # The order of the opportunities, which is that of their weight, is kept among equals.
+    kept = [change for change in changes if change.expected.verdict != HURTS]
+    return sorted(kept, key=lambda c: (rank[c.expected.basis], -(c.expected.total or 0.0))), hurting
+
+
+def _expected(one: Opportunity, own: Mapping[Hashable, Any], catalogue: Catalogue) -> Expected:
+    code = one.evaluation.code
+    share = one.failing / max(one.known, 1)
+    verdict, posts = str(own.get("verdict", NOT_ENOUGH)), int(own.get("posts", 0))
+    effect, low, high = (float(own.get(name, np.nan)) for name in ("effect", "low", "high"))
+    if verdict in (HELPS, HURTS):
+        return Expected(OWN, VIEWS, effect, low, high, 1 + share * (effect - 1), posts, verdict)
+    lift = next((lift for lift in catalogue.lifts if lift.rule == code and lift.factor > 1), None)
+    if lift is not None:
+        said, wide = lift.factor, float(np.exp(NORMAL_90 * lift.doubt))
+        return Expected(DOCUMENTED, lift.action, said, said / wide, said * wide, 1 + share * (said - 1), posts, verdict)
+    if verdict == NOT_ENOUGH:
+        return Expected(WEIGHT, posts=posts, verdict=verdict)
+    return Expected(WEIGHT, VIEWS, effect, low, high, None, posts, verdict)

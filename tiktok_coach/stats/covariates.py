@@ -1,0 +1,108 @@
+"""What else moves a post's results and must not be taken for the effect of a tip: age, trend, weekday, hour, length, reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.facts import frame_facts, known
+from tiktok_coach.core.schema import column
+from tiktok_coach.ranking.ageing import ages
+from tiktok_coach.rules.checks.active_hours import hour_of
+from tiktok_coach.rules.subjects import Context, post_subjects
+
+REACH, AGE, TREND, HOUR, WEEKDAY, LENGTH = "reach", "age", "trend", "hour", "weekday", "length"
+# An account's posts carry one control to so many of them.
+POSTS_PER_CONTROL = 8
+# A rule on a fact is not held against posts of the same fact.
+OF_FIELD = {"posted_at": (HOUR,), "duration_s": (LENGTH,)}
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """For every post: `days` of age, `posted` as days since the epoch, local `weekday` (0 Monday) and `hour`, `seconds` of length and
+    `views`; NaN where one is not known. `hour` is not known of posts with day precision.
+    """
+
+    days: np.ndarray
+    posted: np.ndarray
+    weekday: np.ndarray
+    hour: np.ndarray
+    seconds: np.ndarray
+    views: np.ndarray
+
+    def rows(self, rows: np.ndarray) -> Circumstances:
+        """Those of some posts."""
+        return Circumstances(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+def circumstances_of(posts: pd.DataFrame, context: Context) -> Circumstances:
+    """The circumstances of every post, its hour and weekday on its account's clock (without a timezone, of UTC's day)."""
+    view = post_subjects(frame_facts(posts), context)
+    local = view.local_times()
+    hour = np.full(len(posts), np.nan)
+    posted = view.filled("posted_at")
+    day = posted.copy()
+    if local is not None:
+        told = known(local)
+        hour[told] = hour_of(local[told])
+        day[told] = local[told]
+    since = (day - np.datetime64("1970-01-01", "us")) / np.timedelta64(1, "D")
+    return Circumstances(
+        ages(posts),
+        since,
+        np.where(np.isnan(since), np.nan, (np.floor(np.nan_to_num(since)) + 3) % 7),
+        hour,
+        column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan),
+        column(posts, "views").to_numpy(dtype="float64", na_value=np.nan),
+    )
+
+
+def controls(at: Circumstances, *, reach: bool, most: int | None = None) -> tuple[np.ndarray, list[str]]:
+    """The controls of one account's posts as columns about 0, and the group of each.
+
+    There are no more than one to eight posts (or `most`), the weightiest first: reach (of a rate), age, weekend, trend, hour,
+    length, then the finer shape of each. What is not known of a post stands at the account's mean.
+    """
+    left = len(at.days) // POSTS_PER_CONTROL if most is None else most
+    columns: list[np.ndarray] = []
+    groups: list[str] = []
+    for group, values in _candidates(at, reach=reach):
+        held = [_centred(value) for value in values]
+        held = [value for value in held if np.abs(value).max(initial=0.0) > 1e-9]
+        if not held or len(held) > left:
+            continue
+        left -= len(held)
+        columns += held
+        groups += [group] * len(held)
+    return (np.column_stack(columns) if columns else np.zeros((len(at.days), 0))), groups
+
+
+def _candidates(at: Circumstances, *, reach: bool) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
+    age = np.log1p(np.maximum(at.days, 0))
+    length = np.log(np.maximum(at.seconds, 0.5))
+    turn = at.hour * (2 * np.pi / 24)
+    weekday = [np.where(np.isnan(at.weekday), np.nan, at.weekday == day) for day in range(7)]
+    if reach:
+        yield REACH, [np.log1p(at.views)]
+    yield AGE, [age]
+    yield WEEKDAY, [np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5)]
+    yield TREND, [at.posted]
+    yield HOUR, [np.sin(turn), np.cos(turn)]
+    yield LENGTH, [length]
+    yield AGE, [_centred(age) ** 2]
+    yield LENGTH, [_centred(length) ** 2]
+    yield WEEKDAY, [weekday[day] for day in (0, 1, 2, 3, 5)]
+    yield HOUR, [np.sin(2 * turn), np.cos(2 * turn)]
+
+
+def _centred(values: np.ndarray) -> np.ndarray:
+    told = np.isfinite(values)
+    if not told.any():
+        return np.zeros(len(values))
+    away = np.where(told, values - values[told].mean(), 0.0)
+    spread = float(np.sqrt(np.square(away).mean()))
+    return away / spread if spread > 1e-9 else np.zeros(len(values))

@@ -1,0 +1,174 @@
+"""Where an account's own best lies: results along a fact that has many values, as a smooth curve with its band."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import fdtrc, stdtrit
+
+from tiktok_coach.core.captions import utf16_length
+from tiktok_coach.core.facts import Facts
+from tiktok_coach.core.translation import N_
+from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.subjects import Context, post_subjects
+from tiktok_coach.stats.covariates import HOUR, LENGTH, Circumstances, controls
+from tiktok_coach.stats.effects import held_in
+from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
+from tiktok_coach.stats.outcomes import VIEWS, Outcome
+
+# A curve needs so many posts and values, and bends so often.
+FEWEST, FEWEST_VALUES, BENDS = 30, 4, 3
+GRID, DRAWS = 48, 1000
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact with many values: the column that holds it, whether it is seen on a logarithm, and the control it takes the place of."""
+
+    name: str
+    field: str
+    unit: str
+    control: str | None = None
+    log: bool = True
+
+
+FACTS = (
+    Fact(N_("length"), "duration_s", N_("s"), LENGTH),
+    Fact(N_("hour"), "hour", N_("o'clock"), HOUR, log=False),
+    Fact(N_("hook"), "hook_s", N_("s")),
+    Fact(N_("caption length"), "caption_utf16", N_("characters")),
+    Fact(N_("hashtags"), "hashtag_count", N_("hashtags"), log=False),
+)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Results along a fact: at `x` the `effect` against the account's usual post, with its band `low` and `high` (90%).
+
+    `best` is between which values, nine times in ten, the best lies; None where the curve is no more than chance (`q` above a tenth).
+    `tip` is the code of a rule on the same fact, with the range that it asks for.
+    """
+
+    fact: str
+    unit: str
+    outcome: str
+    posts: int
+    x: np.ndarray
+    effect: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    p: float
+    q: float = 1.0
+    best: tuple[float, float] | None = None
+    tip: tuple[str, float | None, float | None] | None = None
+
+
+def values_of(facts: Facts, context: Context, at: Circumstances) -> dict[str, np.ndarray]:
+    """Every fact of every post, NaN where it is not known."""
+    view = post_subjects(facts, context)
+    length = utf16_length(view.filled("shown_caption"))
+    found = {"hour": at.hour, "caption_utf16": length}
+    plain = [fact.field for fact in FACTS if fact.field not in found]
+    return found | {name: np.asarray(view.filled(name), dtype="float64") for name in plain}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A fitted curve: its coefficients with their covariance, and how each place of the grid lies off the usual post in its terms."""
+
+    slopes: np.ndarray
+    covariance: np.ndarray
+    away: np.ndarray
+
+    def best(self, x: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+        """Between which places the highest point of the curve lies, nine times in ten."""
+        drawn = rng.multivariate_normal(self.slopes, self.covariance, DRAWS, method="eigh") @ self.away.T
+        low, high = np.quantile(x[np.argmax(drawn, axis=1)], [0.05, 0.95])
+        return float(low), float(high)
+
+
+def curves(
+    outcome: Outcome,
+    at: Circumstances,
+    values: Mapping[str, np.ndarray],
+    rules: Sequence[CompiledRule],
+    rng: np.random.Generator,
+) -> list[Curve]:
+    """The curves of one account's posts that have enough values, false ones held to one in ten of those said to be more than chance."""
+    told = [(fact, *one) for fact in FACTS if (one := _curve(fact, outcome, at, values[fact.field])) is not None]
+    if not told:
+        return []
+    chance = false_discovery(np.array([curve.p for _, curve, _ in told]))
+    return [
+        replace(curve, q=float(q), best=shape.best(curve.x, rng) if q <= FALSE_SHARE else None, tip=_tip(fact, rules))
+        for (fact, curve, shape), q in zip(told, chance, strict=True)
+    ]
+
+
+def _curve(fact: Fact, outcome: Outcome, at: Circumstances, x: np.ndarray) -> tuple[Curve, Shape] | None:
+    rows = (np.isfinite(outcome.value) & np.isfinite(x)).nonzero()[0]
+    if len(rows) < FEWEST or len(np.unique(x[rows])) < FEWEST_VALUES:
+        return None
+    held, groups = controls(at.rows(rows), reach=outcome.name != VIEWS)
+    beside = held[:, [group != fact.control for group in groups]] if groups else held
+    grid = _grid(fact, x[rows])
+    shape, on_grid = _terms(fact, x[rows], grid)
+    weight = outcome.weight[rows]
+    y = held_in(outcome.value[rows], weight, beside) * weight
+    base = np.column_stack([np.ones(len(rows)), beside]) * weight[:, None]
+    design = np.column_stack([base, shape * weight[:, None]])
+    freedom, bends = len(rows) - design.shape[1], shape.shape[1]
+    slopes, _, rank, _ = np.linalg.lstsq(design, y, rcond=1e-9)
+    left = float(np.square(y - design @ slopes).sum())
+    if freedom < bends or rank < design.shape[1] or left < 1e-9:
+        return None
+    flat = float(np.square(y - base @ np.linalg.lstsq(base, y, rcond=1e-9)[0]).sum())
+    p = float(fdtrc(bends, freedom, max(flat - left, 0.0) / bends / (left / freedom)))
+    covariance = np.linalg.inv(design.T @ design)[-bends:, -bends:] * left / freedom
+    away = on_grid - shape.mean(axis=0)
+    middle = away @ slopes[-bends:]
+    step = float(stdtrit(freedom, 0.95)) * np.sqrt(np.einsum("ij,jk,ik->i", away, covariance, away))
+    low, high = np.exp(middle - step), np.exp(middle + step)
+    told = Curve(fact.name, fact.unit, outcome.name, len(rows), grid, np.exp(middle), low, high, p)
+    return told, Shape(slopes[-bends:], covariance, away)
+
+
+def _grid(fact: Fact, x: np.ndarray) -> np.ndarray:
+    """Where the curve is drawn: within the middle nine tenths of the account's own posts, an hour by the hours that it has."""
+    if fact.control == HOUR:
+        return np.unique(x)
+    low, high = np.quantile(x, [0.05, 0.95])
+    if not fact.log:
+        return np.arange(np.floor(low), np.ceil(high) + 1)
+    return np.asarray(np.expm1(np.linspace(np.log1p(low), np.log1p(high), GRID)))
+
+
+def _terms(fact: Fact, x: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The terms of the curve at the posts and on the grid: two waves a day for the hour, else a natural cubic spline."""
+    if fact.control == HOUR:
+        parts = [
+            np.column_stack([wave(turn * values * np.pi / 12) for turn in (1, 2) for wave in (np.sin, np.cos)])
+            for values in (x, grid)
+        ]
+        return parts[0], parts[1]
+    from patsy import build_design_matrices, dmatrix
+
+    seen, drawn = (np.log1p(values) if fact.log else values for values in (x, grid))
+    bends = min(BENDS, len(np.unique(seen)) - 1)
+    made = dmatrix(f"cr(x, df={bends}, constraints='center') - 1", {"x": seen})
+    [on_grid] = build_design_matrices([made.design_info], {"x": drawn})
+    return np.asarray(made), np.asarray(on_grid)
+
+
+def _tip(fact: Fact, rules: Sequence[CompiledRule]) -> tuple[str, float | None, float | None] | None:
+    """The rule of a tip that asks for a range of the fact, one with both ends before others."""
+    of_field = {fact.field, "shown_caption"} if fact.field == "caption_utf16" else {fact.field}
+    asking = [
+        (c.code, getattr(c.params, "min", None) or None, getattr(c.params, "max", None))
+        for c in rules
+        if c.tip is not None and c.rule.field in of_field
+    ]
+    ranges = [one for one in asking if one[1] is not None or one[2] is not None]
+    return min(ranges, key=lambda one: (one[1] is None) + 2 * (one[2] is None), default=None)

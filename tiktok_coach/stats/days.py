@@ -1,0 +1,42 @@
+"""How many posts a day: what one more on the same day does to the views of each, and of all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.stats.covariates import Circumstances, controls
+from tiktok_coach.stats.effects import drawn, estimates
+from tiktok_coach.stats.outcomes import Outcome
+from tiktok_coach.stats.questions import NO_NUMBER
+
+MOST = 4
+
+
+def per_day(outcome: Outcome, at: Circumstances, published: np.ndarray) -> pd.DataFrame:
+    """For 2, 3 and `MOST` or more posts on a day, against one: `posts` (a day), `effect` on the views of each with `low` and `high`
+    (90%), `total` on those of the day, and `days` on how many days that rests. NaN where there is not enough data.
+    """
+    day = np.floor(at.posted)
+    counted = published & np.isfinite(day)
+    number = np.full(len(day), np.nan)
+    _, where, counts = np.unique(day[counted], return_inverse=True, return_counts=True)
+    number[counted] = np.minimum(counts[where], MOST)
+    rows = (np.isfinite(outcome.value) & np.isfinite(number)).nonzero()[0]
+    table = pd.DataFrame({"posts": range(2, MOST + 1)})
+    days = np.bincount(np.minimum(counts, MOST), minlength=MOST + 1) if len(counts) else np.zeros(MOST + 1, dtype=int)
+    table["days"] = days[2:]
+    for name in ("effect", "low", "high", "total"):
+        table[name] = np.nan
+    if not len(rows):
+        return table
+    held, groups = controls(at.rows(rows), reach=False)
+    told = number[rows]
+    answers = np.column_stack([np.where(told == n, 1.0, np.where(told == 1, 0.0, np.nan)) for n in table["posts"]])
+    found = estimates(
+        outcome.value[rows], np.ones(len(rows)), held, groups, answers, [""] * len(table), np.arange(len(table))
+    )
+    nothing, doubt = np.zeros(len(table)), np.full(len(table), NO_NUMBER)
+    middle, low, high = drawn(found.log, found.se, found.freedom, nothing, doubt)
+    table["effect"], table["low"], table["high"] = np.exp(middle), np.exp(low), np.exp(high)
+    return table.assign(total=table["posts"] * table["effect"])

@@ -1,0 +1,153 @@
+"""Two sets of posts side by side: what is different beyond chance, and what only looks so."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.translation import N_
+from tiktok_coach.stats.covariates import Circumstances
+from tiktok_coach.stats.effects import chance_of, held_in, last_of
+from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
+
+# Posts on each side, below which nothing is said of a quantity.
+FEWEST = 5
+CONFIDENCE = 0.90
+POINTS, SHARE, FACTOR, NUMBER = "points", "share", "factor", "number"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something of every post (NaN where not known): `values` as they are, or the logarithm of what a FACTOR is told of. A factor is told at
+    like age, and with `reach` at like views too.
+    """
+
+    what: str
+    kind: str
+    values: np.ndarray
+    reach: bool = False
+    unit: str = ""
+
+
+def weekly(posted: np.ndarray) -> np.ndarray:
+    """How many posts went out in each week (7 days from the first post on; the last one only if whole), from times in days."""
+    told = np.floor(posted[np.isfinite(posted)])
+    if not len(told):
+        return np.zeros(0)
+    week = ((told - told.min()) // 7).astype(np.int64)
+    whole = int((told.max() - told.min() + 1) // 7)
+    return np.bincount(week, minlength=whole)[:whole].astype("float64")
+
+
+def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Circumstances) -> pd.DataFrame:
+    """A row a quantity: what, kind, unit, before, after, difference, low, high (90%), p, q, beyond_chance, and the posts on each side.
+
+    Of a factor `before` and `after` are medians as they were counted, and `difference` is the factor at like age. Chance is held to one in ten of
+    the differences that are called so (Benjamini and Hochberg, 1995).
+    """
+    rows = [_row(quantity, later, at) for quantity in quantities]
+    weeks = [weekly(at.posted[side]) for side in (~later, later)]
+    if all(map(len, weeks)):
+        rows.append(_counted(weeks[0], weeks[1]))
+    table = pd.DataFrame(
+        [row for row in rows if row is not None],
+        columns=pd.Index(
+            ["what", "kind", "unit", "before", "after", "difference", "low", "high", "p", "posts_before", "posts_after"]
+        ),
+    )
+    table["q"] = np.nan
+    told = table["p"].notna().to_numpy()
+    if told.any():
+        table.loc[told, "q"] = false_discovery(table.loc[told, "p"].to_numpy(dtype="float64"))
+    return table.assign(beyond_chance=(table["q"] <= FALSE_SHARE).to_numpy())
+
+
+def _row(quantity: Quantity, later: np.ndarray, at: Circumstances) -> dict[str, object] | None:
+    known = np.isfinite(quantity.values)
+    if quantity.kind == FACTOR:
+        known &= np.isfinite(at.days)
+    one, other = quantity.values[known & ~later], quantity.values[known & later]
+    if not len(one) and not len(other):
+        return None
+    middle = np.median if quantity.kind == FACTOR else np.mean
+    before, after = (float(middle(side)) if len(side) else float("nan") for side in (one, other))
+    if quantity.kind == FACTOR:
+        told = np.exp if quantity.reach else np.expm1
+        before, after = float(told(before)), float(told(after))
+    found: dict[str, object] = {
+        "what": quantity.what,
+        "kind": quantity.kind,
+        "unit": quantity.unit,
+        "before": before,
+        "after": after,
+        "difference": float("nan"),
+        "low": float("nan"),
+        "high": float("nan"),
+        "p": float("nan"),
+        "posts_before": len(one),
+        "posts_after": len(other),
+    }
+    if min(len(one), len(other)) < FEWEST:
+        return found
+    if quantity.kind == FACTOR:
+        gap, low, high, p = _at_like_age(quantity, known, later, at)
+        return found | {"difference": np.exp(gap), "low": np.exp(low), "high": np.exp(high), "p": p}
+    gap, low, high, p = _welch(one, other)
+    return found | {"difference": gap, "low": low, "high": high, "p": p}
+
+
+def _counted(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
+    """Posts a week; `posts_before` and `posts_after` are weeks here."""
+    gap, low, high, p = _welch(one, other) if min(len(one), len(other)) >= FEWEST else (float("nan"),) * 4
+    return {
+        "what": N_("posts a week"),
+        "kind": NUMBER,
+        "unit": "",
+        "before": float(one.mean()),
+        "after": float(other.mean()),
+        "difference": gap,
+        "low": low,
+        "high": high,
+        "p": p,
+        "posts_before": len(one),
+        "posts_after": len(other),
+    }
+
+
+def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
+    """The difference of two means with its interval, whatever their spreads; none where no post differs from another."""
+    from scipy.stats import ttest_ind
+
+    gap = float(other.mean() - one.mean())
+    if float(np.ptp(one)) < 1e-12 and float(np.ptp(other)) < 1e-12:
+        return gap, float("nan"), float("nan"), float("nan")
+    with warnings.catch_warnings():
+        # That one side hardly varies is no loss: its spread is as good as none, and the other side's counts.
+        warnings.filterwarnings("ignore", message="Precision loss", category=RuntimeWarning)
+        tested = ttest_ind(other, one, equal_var=False)
+    low, high = tested.confidence_interval(CONFIDENCE)
+    return gap, float(low), float(high), float(tested.pvalue)
+
+
+def _at_like_age(
+    quantity: Quantity, known: np.ndarray, later: np.ndarray, at: Circumstances
+) -> tuple[float, float, float, float]:
+    """The difference of the logarithm at like age (and reach), by least squares."""
+    from scipy.special import stdtrit
+
+    rows = known.nonzero()[0]
+    age = np.log1p(np.maximum(at.days[rows], 0))
+    # Views level off, so that a straight line in age would make a difference of it.
+    beside = [np.ones(len(rows)), age, np.square(age - age.mean())]
+    if quantity.reach:
+        beside.append(np.log1p(np.nan_to_num(at.views[rows])))
+    side = later[rows].astype("float64")
+    design = np.column_stack([*beside, side])
+    value = held_in(quantity.values[rows], np.ones(len(rows)), design[:, 1:])
+    log, se, freedom = last_of(design, value)
+    step = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * se if np.isfinite(se) else float("nan")
+    return log, log - step, log + step, chance_of(log, se, freedom)

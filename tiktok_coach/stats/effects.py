@@ -1,0 +1,151 @@
+"""The effect of following a rule on one account's results: a factor with its interval, and how likely chance alone gives as much.
+
+The logarithm of the result is linear in what follows the rule, in the controls, and in every rule whose own mark on these posts is
+clearer: so a tip that goes along with another is not credited with it. Estimates are of least squares with Student's t; what a
+documented lift says is the prior of the interval, and takes no part in the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.stats.covariates import OF_FIELD
+from tiktok_coach.stats.multiple_testing import robust_spread
+
+# So many posts in all, and on each side of a rule, or there is not enough data.
+FEWEST, FEWEST_A_SIDE = 16, 8
+# Results further than this many spreads from what is expected count as so many: one post that went round the world is one post.
+FARTHEST, ROUNDS = 3.0, 10
+# Rules with a clearer mark stand beside a rule if chance gives theirs no more often than this, and no more of them than one to ten posts.
+CLEAR = 0.05
+POSTS_PER_RULE = 10
+LEAST_FREEDOM = 3
+NOTHING = (float("nan"), float("nan"), float("nan"))
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Of every rule (an entry each): `log` and `se` of the effect's logarithm, degrees of freedom, `p` (two-sided), the share of posts
+    that follow it and how many tell; NaN where there is not enough data.
+    """
+
+    log: np.ndarray
+    se: np.ndarray
+    freedom: np.ndarray
+    p: np.ndarray
+    followed: np.ndarray
+    posts: np.ndarray
+
+
+def estimates(
+    value: np.ndarray,
+    weight: np.ndarray,
+    held: np.ndarray,
+    groups: Sequence[str],
+    answers: np.ndarray,
+    fields: Sequence[str],
+    family: np.ndarray,
+) -> Estimates:
+    """The effects of rules on one account's results.
+
+    `value` (n) is the logarithm of the result, none of it missing; `weight` (n) the inverse of its error; `held` (n x k) the controls, in
+    `groups`; `answers` (n x r) is 1 where a post follows a rule, 0 where not, NaN where that is not known; `fields` names the fact of each.
+    `family` numbers each question's: a rule stands beside rules, and a whole tip, which is made of rules, beside tips.
+    """
+    count, rules = answers.shape
+    told = ~np.isnan(answers)
+    posts = told.sum(axis=0)
+    followed = np.nansum(answers, axis=0)
+    share = np.where(posts > 0, followed / np.maximum(posts, 1), np.nan)
+    nothing = np.full(rules, np.nan)
+    found = Estimates(nothing, nothing.copy(), nothing.copy(), nothing.copy(), share, posts)
+    testable = (posts >= FEWEST) & (np.minimum(followed, posts - followed) >= FEWEST_A_SIDE)
+    if not testable.any():
+        return found
+    value = held_in(value, weight, held)
+    parts = np.array(groups)
+    free = {field: ~np.isin(parts, OF_FIELD[field]) for field in OF_FIELD}
+
+    def fit(rule: int, beside: Sequence[int]) -> tuple[float, float, float]:
+        rows = told[:, rule]
+        mine = held[:, free[fields[rule]]] if fields[rule] in free and len(parts) else held
+        others = [np.where(told[:, s], answers[:, s] - followed[s] / posts[s], 0.0) for s in beside]
+        design = np.column_stack([np.ones(count), mine, *others, np.nan_to_num(answers[:, rule])])
+        return last_of(design[rows] * weight[rows, None], value[rows] * weight[rows])
+
+    alone = {rule: fit(rule, ()) for rule in testable.nonzero()[0].tolist()}
+    marks = {rule: chance_of(*one) for rule, one in alone.items()}
+    clears: dict[int, list[int]] = {int(number): [] for number in np.unique(family)}
+    for rule in sorted(marks, key=lambda r: (np.nan_to_num(marks[r], nan=1.0), r)):
+        clear = clears[int(family[rule])]
+        log, se, freedom = fit(rule, clear) if clear else alone[rule]
+        p = chance_of(log, se, freedom)
+        found.log[rule], found.se[rule], found.freedom[rule], found.p[rule] = log, se, freedom, p
+        if p < CLEAR and len(clear) < count // POSTS_PER_RULE:
+            clear.append(rule)
+    return found
+
+
+def beyond(value: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """What is left of results after what the columns `held` let expect, by least squares."""
+    design = np.column_stack([np.ones(len(value)), held])
+    slopes, *_ = np.linalg.lstsq(design, value, rcond=None)
+    return np.asarray(value - design @ slopes)
+
+
+def held_in(value: np.ndarray, weight: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """The results, those far from what the controls let expect drawn in to FARTHEST spreads."""
+    design = np.column_stack([np.ones(len(value)), held])
+    kept = value
+    for _ in range(ROUNDS):
+        slopes, *_ = np.linalg.lstsq(design * weight[:, None], kept * weight, rcond=None)
+        expected = design @ slopes
+        away = value - expected
+        spread = robust_spread(away)
+        if spread < 1e-9:
+            return value
+        drawn_in = expected + np.clip(away, -FARTHEST * spread, FARTHEST * spread)
+        if np.abs(drawn_in - kept).max() < 1e-6:
+            break
+        kept = drawn_in
+    return np.asarray(kept)
+
+
+def last_of(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:
+    """The last coefficient of a least squares fit, its standard error and the degrees of freedom; NaN where it cannot be told."""
+    freedom = len(value) - design.shape[1]
+    if freedom < LEAST_FREEDOM:
+        return NOTHING
+    # Of an orthogonal basis, the last direction is what of the last column the others do not hold: all that its coefficient rests on.
+    basis, upper = np.linalg.qr(design)
+    along = basis.T @ value
+    own, whole = float(upper[-1, -1]), float(np.linalg.norm(design[:, -1]))
+    error = max(float(value @ value - along @ along), 0.0) / freedom
+    if abs(own) <= 1e-3 * whole or error < 1e-12:
+        return NOTHING
+    return float(along[-1]) / own, float(np.sqrt(error)) / abs(own), float(freedom)
+
+
+def chance_of(log: float, se: float, freedom: float) -> float:
+    """How often chance alone gives a mark as clear (two-sided)."""
+    return float("nan") if np.isnan(se) else float(2 * stdtr(freedom, -abs(log) / se))
+
+
+def drawn(
+    log: np.ndarray, se: np.ndarray, freedom: np.ndarray, prior: np.ndarray, doubt: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The effect's logarithm drawn towards its prior (mean and standard deviation), and its 90% interval.
+
+    Few posts know their own spread badly: the standard error is widened as Student's t is wider than the normal.
+    """
+    with np.errstate(invalid="ignore"):
+        wide = se * stdtrit(freedom, 0.95) / NORMAL_90
+        precision = 1 / wide**2 + 1 / doubt**2
+        mean = (log / wide**2 + prior / doubt**2) / precision
+    step = NORMAL_90 / np.sqrt(precision)
+    return mean, mean - step, mean + step

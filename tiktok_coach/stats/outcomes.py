@@ -1,0 +1,87 @@
+"""What a post achieved, on a logarithm: views, completion and engagement, each with how much a post of so few views tells of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.schema import column
+from tiktok_coach.ranking.ageing import YOUNGEST_DAYS, ages
+
+VIEWS, COMPLETION, ENGAGEMENT = "views", "completion", "engagement"
+OUTCOMES = (VIEWS, COMPLETION, ENGAGEMENT)
+INTERACTIONS = ("likes", "comments", "shares", "saves")
+# How far rates of posts usually lie from each other, as the standard deviation of their logarithm, beside the chance of few views.
+SPREAD = {COMPLETION: 0.35, ENGAGEMENT: 0.5}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The logarithm of an outcome of every post, NaN where it was not measured, and the weight of its error: 1 for views, less for a
+    rate of few views.
+    """
+
+    name: str
+    value: np.ndarray
+    weight: np.ndarray
+
+    def rows(self, rows: np.ndarray) -> Outcome:
+        """That of some posts."""
+        return Outcome(self.name, self.value[rows], self.weight[rows])
+
+
+def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
+    """A column as numbers, NaN where it is missing."""
+    return column(posts, name).to_numpy(dtype="float64", na_value=np.nan)
+
+
+def published(posts: pd.DataFrame) -> np.ndarray:
+    """The posts that are out, and not so young that their views tell little."""
+    out = (column(posts, "status").fillna("published") != "planned").to_numpy(dtype=bool)
+    age = ages(posts)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(out & ~(age < YOUNGEST_DAYS))
+
+
+def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
+    """An outcome of every post; posts that are planned or younger than a day have none.
+
+    Completion is the share that watched to the end, or where that is unknown the average watch time as a share of the length. Engagement
+    is likes, comments, shares and saves per view, of those that all posts of the account (its number in `account`) tell.
+    """
+    usable, views = published(posts), numbers(posts, "views")
+    if name == VIEWS:
+        return Outcome(name, np.where(usable, np.log1p(views), np.nan), np.ones(len(posts)))
+    rate = _completion(posts) if name == COMPLETION else _engagement(posts, views, account)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        held = usable & (views > 0) & ~np.isnan(rate)
+        floor = np.clip(rate, 0.5 / np.maximum(views, 1), 1.0)
+        value = np.where(held, np.log(floor), np.nan)
+        chance = (1 - np.minimum(floor, 0.999)) / (np.maximum(views, 1) * floor)
+    return Outcome(name, value, np.where(held, SPREAD[name] / np.sqrt(SPREAD[name] ** 2 + np.nan_to_num(chance)), 1.0))
+
+
+def _completion(posts: pd.DataFrame) -> np.ndarray:
+    whole, watched, length = (numbers(posts, n) for n in ("completion_rate", "average_watch_time_s", "duration_s"))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(length > 0, np.minimum(watched / length, 1.0), np.nan)
+    # One account's posts are all told one way, so that no post is set beside another measure.
+    return whole if np.isfinite(whole).sum() >= np.isfinite(share).sum() else share
+
+
+def _engagement(posts: pd.DataFrame, views: np.ndarray, account: np.ndarray) -> np.ndarray:
+    total = np.zeros(len(posts))
+    told = np.zeros(len(posts), dtype=bool)
+    counted = np.isfinite(views)
+    each = np.bincount(account[counted], minlength=int(account.max(initial=0)) + 1)
+    for name in INTERACTIONS:
+        held = numbers(posts, name)
+        known = counted & np.isfinite(held)
+        full = np.bincount(account[known], minlength=len(each)) == each
+        mine = full[account] & counted
+        total[mine] += held[mine]
+        told |= mine
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(told & (views > 0), np.minimum((total + 0.5) / (views + 1), 1.0), np.nan)

@@ -1,0 +1,69 @@
+"""Several accounts together: what a tip does among them, and how far they differ in it (random effects)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from tiktok_coach.ranking.scoring import NORMAL_90
+
+# Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they differ.
+BETWEEN, FEWEST_ACCOUNTS = 0.3, 3
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Of every question: `log`, its `p`, and drawn towards what is documented `middle`, `low` and `high` (90%), of all accounts together;
+    `expected` and `doubt` of one more account.
+    """
+
+    log: np.ndarray
+    p: np.ndarray
+    middle: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    expected: np.ndarray
+    doubt: np.ndarray
+
+
+def pooled(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.ndarray) -> Pooled:
+    """Effects (accounts x questions) with their standard errors, NaN where an account does not tell, drawn together.
+
+    How far accounts differ is estimated as Paule and Mandel (1982) do, by statsmodels.
+    """
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    questions = log.shape[1]
+    mean, error, between = (np.full(questions, np.nan) for _ in range(3))
+    for place in range(questions):
+        told = np.isfinite(log[:, place]) & (se[:, place] > 0)
+        if not told.any():
+            continue
+        if told.sum() < FEWEST_ACCOUNTS:
+            weight = 1 / (se[told, place] ** 2 + BETWEEN**2)
+            mean[place], error[place] = (
+                float(weight @ log[told, place] / weight.sum()),
+                float(np.sqrt(1 / weight.sum())),
+            )
+            between[place] = BETWEEN**2
+            continue
+        found = combine_effects(log[told, place], se[told, place] ** 2, method_re="iterated")
+        between[place] = max(float(found.tau2), 0.0)
+        mean[place], error[place] = float(found.mean_effect_re), float(found.sd_eff_w_re)
+    with np.errstate(invalid="ignore"):
+        precision = 1 / error**2 + 1 / doubt**2
+        middle = (mean / error**2 + prior / doubt**2) / precision
+        step = NORMAL_90 / np.sqrt(precision)
+        p = 2 * ndtr(-np.abs(mean) / error)
+    nothing = np.isnan(mean)
+    return Pooled(
+        mean,
+        p,
+        middle,
+        middle - step,
+        middle + step,
+        np.where(nothing, prior, middle),
+        np.where(nothing, doubt, np.sqrt(1 / precision + np.nan_to_num(between))),
+    )

@@ -1,0 +1,169 @@
+"""When to post: what the followers' activity and the own posts' results say of each hour of the week, apart and together.
+
+The results are what is left of the logarithm of views after age, trend and length. Over the week they are taken as a Gaussian process
+(hours near each other alike, weekdays alike, weekends alike), whose spreads the posts themselves choose (type-II maximum likelihood; Rasmussen
+and Williams, 2006, chapters 2 and 5): few or noisy posts draw every slot to the usual.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import minimize
+
+from tiktok_coach.core.account import Account
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.stats.account import Posts
+from tiktok_coach.stats.covariates import HOUR, WEEKDAY, Circumstances, controls
+from tiktok_coach.stats.effects import beyond, held_in
+from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
+
+DAYS, HOURS = 7, 24
+SLOTS = DAYS * HOURS
+# Fewer posts with their hour tell nothing of hours.
+FEWEST = 16
+# How near hours are alike, as a share of the turn of a day: three hours apart are about half alike.
+ALIKE = 0.6
+# Two working days, or two days of a weekend, are so much alike as one day is with itself.
+SAME_KIND = 0.5
+# Before any post is looked at, hours, weekdays and slots are taken to lie apart by about so much on the logarithm.
+LIKELY = 0.3
+
+
+@dataclass(frozen=True)
+class Slots:
+    """For each hour of the week (Monday 0 o'clock first): `effect`, `low` and `high` (90%) on views against the account's usual post, NaN
+    where nothing tells, and how many own `posts` there are. `best` is the chance of each slot to be the best of those with posts or activity.
+    """
+
+    effect: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    posts: np.ndarray
+    best: np.ndarray
+
+
+def slot_of(at: Circumstances) -> np.ndarray:
+    """The hour of the week of each post; -1 where it is not known."""
+    told = np.isfinite(at.hour) & np.isfinite(at.weekday)
+    return np.where(told, np.nan_to_num(at.weekday) * HOURS + np.nan_to_num(at.hour), -1).astype(np.int64)
+
+
+def activity_of(activity: pd.DataFrame | None, timezone: str | None, written_in: str | None) -> np.ndarray:
+    """The share of the most active hour's followers in each hour of the week (0-1), NaN where it is not known.
+
+    `activity` has date, hour and active_followers; its hours are in `written_in`, which TikTok does not state, or else taken as the account's own.
+    """
+    found = np.full(SLOTS, np.nan)
+    if activity is None or not len(activity):
+        return found
+    told = activity.dropna(subset=["hour", "active_followers"])
+    days = pd.to_datetime(told["date"]).dt.normalize()
+    moments = days + pd.to_timedelta(told["hour"].astype("int64"), unit="h")
+    if written_in is not None and timezone is not None and written_in != timezone:
+        there, here = ZoneInfo(written_in), ZoneInfo(timezone)
+        moments = moments.map(
+            lambda m: m.to_pydatetime().replace(tzinfo=there).astimezone(dt.UTC).astimezone(here).replace(tzinfo=None)
+        )
+    slot = moments.dt.day_of_week * HOURS + moments.dt.hour
+    by_slot = told["active_followers"].astype("float64").groupby(slot.to_numpy()).mean()
+    if len(by_slot) < SLOTS:
+        # Where a day of the week is missing, the hour is taken from the days that there are.
+        by_hour = told["active_followers"].astype("float64").groupby(moments.dt.hour.to_numpy()).mean()
+        by_slot = by_slot.reindex(range(SLOTS)).fillna(
+            pd.Series([by_hour.get(s % HOURS, np.nan) for s in range(SLOTS)])
+        )
+    most = float(by_slot.max())
+    if most > 0:
+        found[by_slot.index.to_numpy()] = by_slot.to_numpy() / most
+    return found
+
+
+def left_over(outcome: Outcome, at: Circumstances) -> tuple[np.ndarray, np.ndarray]:
+    """What is left of the results of posts with a known hour after all but the hour and the weekday, and the slot of each."""
+    slot = slot_of(at)
+    rows = (np.isfinite(outcome.value) & (slot >= 0)).nonzero()[0]
+    if len(rows) < FEWEST:
+        return np.zeros(0), slot[rows]
+    held, groups = controls(at.rows(rows), reach=False)
+    beside = held[:, ~np.isin(np.array(groups), (HOUR, WEEKDAY))] if groups else held
+    value = held_in(outcome.value[rows], np.ones(len(rows)), held)
+    return beyond(value, beside), slot[rows]
+
+
+def week(left: np.ndarray, slot: np.ndarray, active: np.ndarray | None, rng: np.random.Generator) -> Slots | None:
+    """The hours of the week by what is left of the posts' results, and with `active` (0-1) by the followers' activity too; None for too
+    few posts.
+    """
+    if len(left) < FEWEST or float(np.var(left)) < 1e-9:
+        return None
+    posts = np.bincount(slot, minlength=SLOTS)
+    seen = posts.nonzero()[0]
+    mean = np.bincount(slot, left, SLOTS)[seen] / posts[seen]
+    within = float(np.square(left - np.bincount(slot, left, SLOTS)[slot] / posts[slot]).sum())
+    parts = _kernels(active)
+
+    def likelihood(logs: np.ndarray) -> float:
+        spreads, noise = np.exp(logs[:-1]), float(np.exp(logs[-1]))
+        matrix = _sum(parts, spreads)[np.ix_(seen, seen)] + np.diag(noise**2 / posts[seen])
+        factor = cho_factor(matrix, lower=True)
+        fit = float(mean @ cho_solve(factor, mean)) / 2 + float(np.log(np.diag(factor[0])).sum())
+        spare = len(left) - len(seen)
+        inside = within / (2 * noise**2) + spare * float(np.log(noise))
+        # Half-normal priors keep a spread from running off where the posts say nothing of it.
+        return fit + inside + float(np.square(spreads / LIKELY).sum()) / 2 - float(logs[:-1].sum()) * 0.1
+
+    start = np.log([*([0.15] * len(parts)), float(np.std(left))])
+    bounds = [(np.log(0.005), np.log(2.0))] * len(parts) + [(np.log(1e-3), np.log(10.0))]
+    found = minimize(likelihood, start, method="L-BFGS-B", bounds=bounds)
+    spreads, noise = np.exp(found.x[:-1]), float(np.exp(found.x[-1]))
+    whole = _sum(parts, spreads)
+    factor = cho_factor(whole[np.ix_(seen, seen)] + np.diag(noise**2 / posts[seen]), lower=True)
+    gain = cho_solve(factor, whole[seen]).T
+    middle = gain @ mean
+    covariance = whole - gain @ whole[seen]
+    # Against the account's usual post: the mean over the slots in which its posts went out.
+    against = np.eye(SLOTS) - np.tile(posts / posts.sum(), (SLOTS, 1))
+    effect = against @ middle
+    spread = against @ covariance @ against.T
+    step = NORMAL_90 * np.sqrt(np.maximum(np.diag(spread), 0.0))
+    drawn = rng.multivariate_normal(effect, spread, 1000, method="eigh")
+    best = np.bincount(np.argmax(drawn, axis=1), minlength=SLOTS) / 1000
+    return Slots(np.exp(effect), np.exp(effect - step), np.exp(effect + step), posts, best)
+
+
+def week_of(posts: Posts, account: Account, rng: np.random.Generator) -> tuple[Slots | None, np.ndarray]:
+    """The hours of the week of one account by all that is known of them, and the share of its most active hour's followers in each."""
+    rows = posts.of(account.handle)
+    active = activity_of(posts.context.audience(account.handle).activity, account.timezone, None)
+    outcome = outcome_of(VIEWS, posts.table, posts.account).rows(rows)
+    return week(*left_over(outcome, posts.at.rows(rows)), active, rng), active
+
+
+def by_hour(of_slots: np.ndarray) -> np.ndarray:
+    """What is told of the hours of the week, of each hour of the day."""
+    return np.asarray(of_slots.reshape(DAYS, HOURS).mean(axis=0))
+
+
+def _kernels(active: np.ndarray | None) -> list[np.ndarray]:
+    """What of the results goes along with the hour, the weekday, the hour of one weekday, and the followers' activity."""
+    day, hour = np.divmod(np.arange(SLOTS), HOURS)
+    turn = (hour[:, None] - hour[None, :]) * np.pi / HOURS
+    hours = np.exp(-2 * np.square(np.sin(turn)) / ALIKE**2)
+    weekend = day >= 5
+    days = np.where(day[:, None] == day[None, :], 1.0, np.where(weekend[:, None] == weekend[None, :], SAME_KIND, 0.0))
+    parts = [hours, days, hours * days]
+    if active is not None and np.isfinite(active).any():
+        level = np.nan_to_num(active, nan=float(np.nanmean(active)))
+        away = (level - level.mean()) / (float(level.std()) or 1.0)
+        parts.append(np.outer(away, away))
+    return parts
+
+
+def _sum(parts: list[np.ndarray], spreads: np.ndarray) -> np.ndarray:
+    return np.asarray(sum(spread**2 * part for spread, part in zip(spreads, parts, strict=True)) + 1e-9 * np.eye(SLOTS))

@@ -1,0 +1,111 @@
+"""What is asked of an account's posts: does following this rule, or this tip, go along with better results?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tiktok_coach.core.schema import METRICS
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.load import DERIVED_FIELDS, CompiledRule
+from tiktok_coach.rules.outcome import FAIL, PASS
+from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS
+
+# Kinds of checks that look at what became of a post: a result, and no cause of one.
+OF_RESULTS = frozenset({"usual", "drop", "searched"})
+HOURS = "active_hours"
+# Where no source gives a number, an effect is taken to lie within a factor of 2.3 either way, nine times in ten.
+NO_NUMBER = 0.5
+LIFTED = {COMPLETION: ("completion", "playtime"), ENGAGEMENT: ("like", "comment", "share", "save"), VIEWS: ()}
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Questions by their `codes` (a rule's, or T3 for the whole of tip 3): `names`, the `fields` they are about, which are of a whole
+    `tip`, and `answers`, a row a post: 1 where it follows, 0 where not, NaN where that is not known.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    fields: tuple[str, ...]
+    tip: np.ndarray
+    answers: np.ndarray
+    catalogue: Catalogue
+
+    def priors(self, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+        """What is documented of each question's effect on an outcome: the mean of its logarithm, and the standard deviation."""
+        mean, doubt = np.zeros(len(self.codes)), np.full(len(self.codes), NO_NUMBER)
+        for lift in self.catalogue.lifts:
+            if lift.rule in self.codes and lift.action in LIFTED[outcome] and lift.factor != 1.0:
+                place = self.codes.index(lift.rule)
+                mean[place], doubt[place] = np.log(lift.factor), lift.doubt
+        return mean, doubt
+
+    def rows(self, rows: np.ndarray) -> Questions:
+        """The questions of some posts."""
+        return Questions(self.codes, self.names, self.fields, self.tip, self.answers[rows], self.catalogue)
+
+
+def is_cause(compiled: CompiledRule) -> bool:
+    """Whether a rule is one of a tip and looks at what a creator chose, rather than at what became of the post."""
+    rule = compiled.rule
+    source = DERIVED_FIELDS.get(rule.field, rule.field)
+    chosen = source not in METRICS and compiled.kind.name not in OF_RESULTS
+    return compiled.tip is not None and rule.scope == "post" and "published" in rule.applies_to and chosen
+
+
+def questions(
+    evaluations: Sequence[Evaluation],
+    catalogue: Catalogue,
+    account: np.ndarray,
+    told_hours: np.ndarray,
+    *,
+    tips: bool = True,
+) -> Questions:
+    """The questions that these answers of rules put. `account` numbers whose each post is; `told_hours` says of each whether its followers'
+    activity tells the active hours: learnt from the posts' own views, they prove nothing by them.
+    """
+    asked = [e for e in evaluations if is_cause(e.compiled)]
+    columns = []
+    for evaluation in asked:
+        status = evaluation.status
+        answer = np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
+        columns.append(np.where(told_hours, answer, np.nan) if evaluation.compiled.kind.name == HOURS else answer)
+    codes = [e.code for e in asked]
+    names = [e.compiled.rule.words for e in asked]
+    fields = [e.compiled.rule.field for e in asked]
+    of_tip = [False] * len(asked)
+    numbers = sorted({e.compiled.tip for e in asked if e.compiled.tip is not None}) if tips else []
+    for tip in numbers:
+        members = [place for place, e in enumerate(asked) if e.compiled.tip == tip]
+        weights = np.array([asked[place].compiled.rule.weight for place in members])
+        columns.append(_above_usual(np.column_stack([columns[place] for place in members]), weights, account))
+        codes.append(f"T{tip}")
+        names.append(asked[members[0]].compiled.title)
+        only = {fields[place] for place in members}
+        fields.append(only.pop() if len(only) == 1 else "")
+        of_tip.append(True)
+    answers = np.column_stack(columns) if columns else np.zeros((len(account), 0))
+    return Questions(tuple(codes), tuple(names), tuple(fields), np.array(of_tip, dtype=bool), answers, catalogue)
+
+
+def _above_usual(answers: np.ndarray, weights: np.ndarray, account: np.ndarray) -> np.ndarray:
+    """1 where a post follows more of a tip than its account's middle post, 0 where not; by the weight of what is known of it."""
+    told = ~np.isnan(answers)
+    total = told @ weights
+    with np.errstate(invalid="ignore"):
+        share = np.where(total > 0, (np.nan_to_num(answers) @ weights) / np.where(total > 0, total, 1), np.nan)
+    found = np.full(len(share), np.nan)
+    order = np.argsort(account, kind="stable")
+    starts = np.flatnonzero(np.diff(account[order], prepend=-1))
+    for rows in np.split(order, starts[1:]) if len(order) else []:
+        mine = rows[~np.isnan(share[rows])]
+        if len(mine):
+            middle = float(np.median(share[mine]))
+            above = share[mine] > middle
+            # Where the middle post follows all of it, the others are those that do not.
+            found[mine] = above if above.any() else share[mine] >= middle
+    return found

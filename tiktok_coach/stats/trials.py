@@ -1,0 +1,186 @@
+"""The honest way to know: posts in pairs at one hour of the week, a coin for which of two follows a tip, and what may be said of the result.
+
+The exact test flips the coins anew (Fisher). The one that may be looked at at any time is a test martingale: for a difference that is
+symmetric about no effect, sqrt(1 / (1 + r V)) exp(r S^2 / (2 (1 + r V))), with S the sum of the differences and V that of their squares, is
+expected to be 1 or less whenever one looks (de la Pena, 1999; Robbins' mixture), so that it passes 20 at most once in twenty experiments.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.io.dates.parse import stands
+
+FOLLOW, LEAVE = "follow", "leave"
+# Flips of the coins, beyond which not all ways they may fall are gone through.
+ALL_WAYS, DRAWN = 13, 9999
+FEWEST_PAIRS = 5
+CONFIDENCE = 0.90
+# Where an effect's interval at any time is looked for, on the logarithm.
+GRID = np.linspace(-3.0, 3.0, 1201)
+LARGEST = 5000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large an experiment must be: `pairs` of posts for `power` to find `effect` at level `alpha`, where posts lie `spread` apart."""
+
+    effect: float
+    spread: float
+    power: float
+    alpha: float
+    pairs: int
+
+
+def size_of(effect: float, spread: float, *, power: float, alpha: float) -> Size:
+    """The pairs that a two-sided t test of the differences within pairs needs (statsmodels' solution for its power); at least FEWEST_PAIRS, and
+    LARGEST where more would be needed.
+    """
+    from statsmodels.stats.power import TTestPower
+
+    relative = abs(math.log(effect)) / (math.sqrt(2) * spread)
+    solver = TTestPower()
+    if solver.power(relative, LARGEST, alpha) < power:
+        return Size(effect, spread, power, alpha, LARGEST)
+    sizes = range(2, LARGEST + 1)
+    needed = sizes[bisect_left(sizes, power, key=lambda pairs: solver.power(relative, pairs, alpha))]
+    return Size(effect, spread, power, alpha, max(needed, FEWEST_PAIRS))
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A post of the experiment: when, in which pair, and whether it is to follow the rule."""
+
+    at: dt.datetime
+    pair: int
+    arm: str
+
+
+def calendar(
+    pairs: int, hours: Sequence[int], per_day: int, start: dt.date, timezone: str, rng: np.random.Generator
+) -> list[Slot]:
+    """At least `2 * pairs` posts from `start` on, `per_day` a day at `hours`, in whole weeks so that every weekday comes alike: the two of a pair a
+    week apart at one hour of the week, a coin for which of them follows. A local time that the clocks skip, or that comes twice, takes no pair.
+    """
+    zone = ZoneInfo(timezone)
+    found: list[Slot] = []
+    week, pair = 0, 0
+    while pair < pairs:
+        for day in range(7):
+            for hour in sorted(hours[:per_day]):
+                dates = (start + dt.timedelta(days=7 * (week + late) + day) for late in (0, 1))
+                both = [dt.datetime.combine(date, dt.time(hour), zone) for date in dates]
+                if not all(map(stands, both)):
+                    continue
+                pair += 1
+                first = FOLLOW if rng.random() < 0.5 else LEAVE
+                arms = (first, LEAVE if first == FOLLOW else FOLLOW)
+                found += [Slot(at, pair, arm) for at, arm in zip(both, arms, strict=True)]
+        week += 2
+    return sorted(found, key=lambda slot: slot.at)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What an experiment shows: `effect` (a factor) with its 90% interval, `p` of the exact test, over `pairs`. `evidence` is the martingale,
+    `p_anytime` what may be said whenever one looks, with the interval of the effects that it does not exclude (95%).
+    """
+
+    effect: float
+    low: float
+    high: float
+    p: float
+    pairs: int
+    evidence: float
+    p_anytime: float
+    anytime: tuple[float, float]
+
+
+def read(differences: np.ndarray, effect: float, spread: float, rng: np.random.Generator) -> Read | None:
+    """What the differences within pairs (of the logarithm, in order of time) show; None for fewer than FEWEST_PAIRS. `effect` and `spread` are
+    those for which the experiment was drawn.
+    """
+    from scipy.stats import permutation_test, ttest_1samp
+
+    if len(differences) < FEWEST_PAIRS:
+        return None
+    if float(np.ptp(differences)) < 1e-12:
+        mean = low = high = float(differences[0])
+    else:
+        tested = ttest_1samp(differences, 0.0)
+        low, high = (float(v) for v in tested.confidence_interval(CONFIDENCE))
+        mean = float(differences.mean())
+    ways = 2 ** len(differences) if len(differences) <= ALL_WAYS else DRAWN
+    exact = permutation_test(
+        (differences, np.zeros(len(differences))),
+        _gap,
+        permutation_type="samples",
+        n_resamples=ways,
+        vectorized=True,
+        rng=rng,
+    )
+    rate = (math.log(effect) / (2 * spread**2)) ** 2
+    seen = martingale(differences, rate)
+    reach = np.array([martingale(differences - theta, rate).max() for theta in GRID])
+    kept = GRID[reach < 20.0]
+    band = (math.exp(kept[0]), math.exp(kept[-1])) if len(kept) else (math.exp(mean), math.exp(mean))
+    return Read(
+        math.exp(mean),
+        math.exp(low),
+        math.exp(high),
+        float(exact.pvalue),
+        len(differences),
+        float(seen[-1]),
+        float(min(1.0, 1 / seen.max())),
+        band,
+    )
+
+
+def _gap(one: np.ndarray, other: np.ndarray, axis: int = -1) -> np.ndarray:
+    return np.asarray(np.mean(one, axis=axis) - np.mean(other, axis=axis))
+
+
+def martingale(differences: np.ndarray, rate: float) -> np.ndarray:
+    """The test martingale after each difference; 1 says nothing, 20 that chance alone gets there once in twenty experiments."""
+    total, square = np.cumsum(differences), np.cumsum(np.square(differences))
+    wide = 1 + rate * square
+    return np.asarray(np.exp(np.minimum(rate * np.square(total) / (2 * wide), 700.0)) / np.sqrt(wide))
+
+
+def matched(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.ndarray:
+    """For each planned post the place of the published one that it became, -1 where none is found: the one with its id, else its caption,
+    else the nearest within so many `hours`; none twice.
+    """
+    found = np.full(len(planned), -1, dtype=np.int64)
+    taken: set[int] = set()
+    for name in ("post_id", "caption"):
+        if name not in planned or name not in out:
+            continue
+        place = {
+            str(v): at
+            for at, v in zip(range(len(out) - 1, -1, -1), out[name][::-1], strict=True)
+            if isinstance(v, str) and v.strip()
+        }
+        for row, value in enumerate(planned[name]):
+            at = place.get(str(value)) if found[row] < 0 and isinstance(value, str) else None
+            if at is not None and at not in taken:
+                found[row] = at
+                taken.add(at)
+    if "posted_at" not in planned or "posted_at" not in out:
+        return found
+    due, went = (table["posted_at"].to_numpy(dtype="datetime64[us]") for table in (planned, out))
+    away = np.abs((due[:, None] - went[None, :]) / np.timedelta64(1, "h"))
+    away = np.where(np.isnan(away), np.inf, away)
+    for row, at in sorted(np.argwhere(away <= hours).tolist(), key=lambda pair: (away[pair[0], pair[1]], pair)):
+        if found[row] < 0 and at not in taken:
+            found[row] = at
+            taken.add(at)
+    return found

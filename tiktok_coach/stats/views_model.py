@@ -1,0 +1,231 @@
+"""The views that a post lets expect before it is out: from its account's level, its age, and what is known of it beforehand.
+
+The logarithm of views is linear in the facts. Their coefficients are drawn to none (a ridge) as far as leaving parts of the posts out, whole
+accounts where there are several, shows that they foretell nothing; an account's level and spread are drawn to those of the others as far as
+its posts are few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from tiktok_coach.core.translation import N_
+from tiktok_coach.stats.covariates import Circumstances
+
+# Strengths of the ridge, in posts, from facts that speak freely to facts that say nothing.
+RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, np.inf)
+# How the logarithm of views usually goes with that of 1 + days of age: the median over 1,029 public posts that were counted twice, 1 to 90 days
+# old. Where an account's posts are all of like age, they say nothing of it themselves; it counts as much as so many posts.
+AGE_SLOPE, AGE_RIDGE = 0.2, 10.0
+FOLDS = 5
+# Facts must foretell better by this share before they are listened to.
+BETTER = 0.01
+# The spread of the other accounts counts as much as so many posts of one's own.
+SPREAD_POSTS = 8.0
+HIGH = 0.95
+# Rates at which an account's level may drift, and how many posts tell where it begins.
+RATES, START = (0.03, 0.07, 0.15, 0.3), 5
+FACTS = (
+    N_("hour, first wave"),
+    N_("hour, second wave"),
+    "weekend",
+    "length",
+    N_("length, squared"),
+    N_("caption length"),
+    "hashtags",
+    N_("own sound"),
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of posts before they are out (a row a post, a column each of FACTS, and followers where asked for); NaN where not."""
+
+    names: tuple[str, ...]
+    values: np.ndarray
+
+    def rows(self, rows: np.ndarray) -> Facts:
+        """Those of some posts."""
+        return Facts(self.names, self.values[rows])
+
+
+def facts_of(
+    at: Circumstances, values: dict[str, np.ndarray], own_sound: np.ndarray, followers: np.ndarray | None = None
+) -> Facts:
+    """The facts of posts; `values` has hashtag_count and caption_utf16, `own_sound` is 1, 0 or NaN."""
+    turn = at.hour * np.pi / 12
+    with np.errstate(invalid="ignore", divide="ignore"):
+        length = np.log(np.maximum(at.seconds, 0.5)) - np.log(15)
+        columns = [
+            np.sin(turn),
+            np.cos(turn),
+            np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5),
+            length,
+            np.square(length),
+            np.log1p(values["caption_utf16"]),
+            values["hashtag_count"],
+            own_sound,
+        ]
+        if followers is not None:
+            columns.append(np.log1p(followers))
+    names = (*FACTS, "followers") if followers is not None else FACTS
+    return Facts(names, np.column_stack(columns).astype("float64"))
+
+
+@dataclass(frozen=True)
+class Expecting:
+    """A fit: coefficients of age and facts with their covariance (in units of the posts' variance), and of each account its `level`, the doubt
+    in it, its mean design, its spread and the degrees of freedom of that. `ridge` is without bounds where the facts foretell nothing.
+    """
+
+    names: tuple[str, ...]
+    slopes: np.ndarray
+    covariance: np.ndarray
+    centre: np.ndarray
+    scale: np.ndarray
+    level: np.ndarray
+    doubt: np.ndarray
+    middle: np.ndarray
+    spread: np.ndarray
+    freedom: np.ndarray
+    posts: np.ndarray
+    ridge: float
+
+    def at(self, days: np.ndarray, facts: Facts, account: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Views at an age in days: the median and the 90% of one post; NaN for an account without posts."""
+        known = account < len(self.level)
+        place = np.where(known, account, 0)
+        away = _design(days, facts, self.centre, self.scale) - self.middle[place]
+        middle = self.level[place] + away @ self.slopes
+        variance = (
+            self.spread[place] ** 2 * (1 + np.einsum("ij,jk,ik->i", away, self.covariance, away)) + self.doubt[place]
+        )
+        step = stdtrit(self.freedom[place], HIGH) * np.sqrt(variance)
+        held = np.where(known & (self.posts[place] > 0), 1.0, np.nan)
+        return tuple(held * np.maximum(np.expm1(value), 0.0) for value in (middle, middle - step, middle + step))
+
+
+def _design(days: np.ndarray, facts: Facts, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    away = np.where(np.isnan(facts.values), 0.0, (facts.values - centre) / scale)
+    return np.column_stack([np.log1p(days), away])
+
+
+def fit(value: np.ndarray, days: np.ndarray, facts: Facts, account: np.ndarray, count: int) -> Expecting | None:
+    """The fit to published posts: `value` the logarithm of 1 + views, `days` their age, `account` the number of each post's (below
+    `count`), in order of time; None for fewer than three posts.
+    """
+    if len(value) < 3:
+        return None
+    told = ~np.isnan(facts.values)
+    counts = np.maximum(told.sum(axis=0), 1)
+    centre = np.where(told, facts.values, 0.0).sum(axis=0) / counts
+    scale = np.sqrt(np.where(told, np.square(facts.values - centre), 0.0).sum(axis=0) / counts)
+    scale = np.where(scale > 1e-9, scale, 1.0)
+    design = _design(days, facts, centre, scale)
+    posts = np.bincount(account, minlength=count)
+    middle = _means(design, account, posts)
+    inside, left = design - middle[account], value - _means(value[:, None], account, posts)[account, 0]
+    ridge = _ridge(inside, left, account, posts)
+    slopes, covariance, used = _solved(inside, left, ridge)
+    rest = left - inside @ slopes
+    accounts = int((posts > 0).sum())
+    spare = max(len(value) - accounts - used, 1.0)
+    common = float(rest @ rest) / spare
+    level, doubt = _levels(_means(value[:, None], account, posts)[:, 0], posts, common)
+    own = np.bincount(account, np.square(rest), count).astype("float64")
+    rate, latest, wider = _drift(rest, account, count)
+    if rate:
+        level, doubt = level + latest, np.maximum(doubt, common * rate / (2 - rate))
+        common, own = common * wider, own * wider
+    if accounts > 1:
+        freedom = SPREAD_POSTS + np.maximum(posts - 1, 0)
+        spread = np.sqrt((SPREAD_POSTS * common + own) / freedom)
+    else:
+        freedom, spread = np.full(count, spare), np.full(count, np.sqrt(common))
+    return Expecting(
+        ("age", *facts.names), slopes, covariance, centre, scale, level, doubt, middle, spread, freedom, posts, ridge
+    )
+
+
+def _means(values: np.ndarray, account: np.ndarray, posts: np.ndarray) -> np.ndarray:
+    sums = np.column_stack([np.bincount(account, column, len(posts)) for column in values.T])
+    return np.asarray(sums / np.maximum(posts, 1)[:, None])
+
+
+def _solved(inside: np.ndarray, left: np.ndarray, ridge: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """Coefficients, their covariance over the posts' variance, and how many degrees of freedom they take."""
+    free = inside.shape[1] if np.isfinite(ridge) else 1
+    penalty = np.full(free, ridge if np.isfinite(ridge) else 0.0)
+    penalty[0] = AGE_RIDGE
+    part = inside[:, :free]
+    inverse = np.linalg.inv(part.T @ part + np.diag(penalty))
+    slopes, covariance = np.zeros(inside.shape[1]), np.zeros((inside.shape[1], inside.shape[1]))
+    usual = np.zeros(free)
+    usual[0] = AGE_SLOPE
+    slopes[:free], covariance[:free, :free] = usual + inverse @ (part.T @ (left - part @ usual)), inverse
+    return slopes, covariance, float(np.trace(inverse @ (part.T @ part)))
+
+
+def _ridge(inside: np.ndarray, left: np.ndarray, account: np.ndarray, posts: np.ndarray) -> float:
+    """The strength that foretells posts left out best: whole accounts where there are enough, else stretches of time."""
+    accounts = int((posts > 0).sum())
+    fold = account % FOLDS if accounts >= 2 * FOLDS else np.arange(len(left)) * FOLDS // max(len(left), 1)
+    errors = []
+    for ridge in RIDGES:
+        error = 0.0
+        for number in np.unique(fold).tolist():
+            out = fold == number
+            slopes, _, _ = _solved(inside[~out], left[~out], ridge)
+            error += float(np.square(left[out] - inside[out] @ slopes).sum())
+        errors.append(error)
+    best = int(np.argmin(errors))
+    return RIDGES[best] if errors[best] < (1 - BETTER) * errors[-1] else float(np.inf)
+
+
+def _drift(rest: np.ndarray, account: np.ndarray, count: int) -> tuple[float, np.ndarray, float]:
+    """How fast accounts' levels drift (the rate of simple exponential smoothing, 0 for not at all), how far each lies off its mean by now, and by
+    which factor the next post lies further from it (as a variance) than posts from their mean.
+
+    The rate is the one that foretells each post best from those before it, of all accounts together.
+    """
+    order = np.argsort(account, kind="stable")
+    parts = [rows for rows in np.split(order, np.flatnonzero(np.diff(account[order])) + 1) if len(rows) > START]
+    latest = np.zeros(count)
+    if not parts:
+        return 0.0, latest, 1.0
+    errors = dict.fromkeys((0.0, *RATES), 0.0)
+    for rows in parts:
+        told = rest[rows]
+        running = np.cumsum(told)[:-1] / np.arange(1, len(told))
+        errors[0.0] += float(np.square(told[START:] - running[START - 1 :]).sum())
+        for rate in RATES:
+            errors[rate] += float(np.square(told[START:] - _smoothed(told, rate)[START - 1 : -1]).sum())
+    best = min(RATES, key=lambda rate: errors[rate])
+    if errors[best] >= (1 - BETTER) * errors[0.0]:
+        return 0.0, latest, 1.0
+    for rows in parts:
+        latest[account[rows[0]]] = _smoothed(rest[rows], best)[-1]
+    inside = float(np.square(np.concatenate([rest[rows] for rows in parts])).mean())
+    return best, latest, max(errors[best] / sum(len(rows) - START for rows in parts) / max(inside, 1e-12), 1.0)
+
+
+def _smoothed(values: np.ndarray, rate: float) -> np.ndarray:
+    """The level after each value; the first few tell where it begins."""
+    begun = pd.Series(np.concatenate([[values[:START].mean()], values]))
+    return begun.ewm(alpha=rate, adjust=False).mean().to_numpy()[1:]
+
+
+def _levels(mean: np.ndarray, posts: np.ndarray, common: float) -> tuple[np.ndarray, np.ndarray]:
+    """The level of each account, drawn to that of all as far as its posts are few, and the variance of it."""
+    held = posts > 0
+    if held.sum() < 2:
+        return mean, common / np.maximum(posts, 1)
+    noise = common / np.maximum(posts, 1)
+    between = max(float(np.var(mean[held], ddof=1)) - float(noise[held].mean()), 1e-3)
+    weight = between / (between + noise)
+    centre = float(np.average(mean[held], weights=1 / (between + noise[held])))
+    return centre + weight * (mean - centre), weight * noise
