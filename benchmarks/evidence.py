@@ -24,9 +24,9 @@ import pandas as pd
 from tests.stats.worlds import RULE_OF, RULES, World, accounts_of, evidence_of
 from tiktok_coach.analysis.backtest import examined
 from tiktok_coach.analysis.evidence import found
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.export import Export
@@ -165,8 +165,8 @@ def main() -> None:
     if given.accounts:
         real(given.accounts.name, public_accounts(given.accounts))
     if given.sheet:
-        asked = Asked(now=dt.datetime.now(dt.UTC), inputs=(given.sheet,), columns=tuple(given.column))
-        real(given.sheet.name, load_settled(asked.inputs, settle(asked), None))
+        asked = AnalysisOptions(now=dt.datetime.now(dt.UTC), inputs=(given.sheet,), columns=tuple(given.column))
+        real(given.sheet.name, load_export(asked.inputs, resolve_settings(asked), None))
     if not given.no_clock:
         timed()
 

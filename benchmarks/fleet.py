@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import show
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.batch.discovery import GROUP, Group, accounts_in, content_digest
 from tiktok_coach.batch.job import job_of
 from tiktok_coach.batch.results import COMMANDS
@@ -69,7 +69,7 @@ def dataset(folder: Path, accounts: int, posts: int) -> Path:
 
 def plain(place: Path, count: int) -> float:
     """Seconds an account by the functions themselves, in this process: reading, asking and the rows of the tables."""
-    asked = Asked(now=NOW, inputs=(place,))
+    asked = AnalysisOptions(now=NOW, inputs=(place,))
     job = job_of("audit", asked, place, seed=7, resume=False, with_json=False)
     command = COMMANDS["audit"]
     inputs = accounts_in([place])[: count + 1]
@@ -77,7 +77,7 @@ def plain(place: Path, count: int) -> float:
         for number, one in enumerate(inputs):
             if number == 1:
                 started = time.perf_counter()
-            command.rows(command.ask(load_settled((Path(one.path),), job.setting, None), job.setting, 7))
+            command.rows(command.ask(load_export((Path(one.path),), job.settings, None), job.settings, 7))
             content_digest(Path(one.path))
     return (time.perf_counter() - started) / count
 
@@ -112,7 +112,7 @@ def timed(place: Path, workers: int) -> Timed:
     """An audit on so many workers that stand ready."""
     with tempfile.TemporaryDirectory() as out, workers_at(None, workers) as client:
         accounts = accounts_in([place])
-        asked = Asked(now=NOW, inputs=(place,))
+        asked = AnalysisOptions(now=NOW, inputs=(place,))
         # What a worker imports at its first account is not the fleet's.
         warm = job_of("audit", asked, Path(out) / "warm", seed=7, resume=False, with_json=False)
         client.run(work, Group("warm", tuple(accounts[:1])), warm)

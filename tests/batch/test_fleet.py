@@ -35,29 +35,29 @@ POISON = """
 import os
 from tiktok_coach.batch import worker as working
 
-read = working.load_settled
+read = working.load_export
 
-def load_settled(paths, setting, progress):
+def load_export(paths, settings, progress):
     if paths[0].name == "poisoned":
         os._exit(9)
-    return read(paths, setting, progress)
+    return read(paths, settings, progress)
 
 def dask_setup(worker):
-    working.load_settled = load_settled
+    working.load_export = load_export
 """
 # Each account takes its time, so that there is a middle of the work.
 SLOW = """
 import time
 from tiktok_coach.batch import worker as working
 
-read = working.load_settled
+read = working.load_export
 
-def load_settled(paths, setting, progress):
+def load_export(paths, settings, progress):
     time.sleep(0.3)
-    return read(paths, setting, progress)
+    return read(paths, settings, progress)
 
 def dask_setup(worker):
-    working.load_settled = load_settled
+    working.load_export = load_export
 """
 
 

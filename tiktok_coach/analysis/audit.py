@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column
 from tiktok_coach.io.export import Export
@@ -53,11 +53,11 @@ class Audit:
         return (posted.min(), posted.max()) if len(posted) else None
 
 
-def audit(asked: Asked, progress: Progress | None = None) -> Accounts[Audit]:
+def audit(options: AnalysisOptions, progress: Progress | None = None) -> Accounts[Audit]:
     """How the exports that a user names stand on the rules that hold for them, account by account."""
-    setting = settle(asked)
-    rules = setting.rules
-    return by_account(load_settled(asked.inputs, setting, progress), rules, lambda export: audited(export, rules))
+    settings = resolve_settings(options)
+    rules = settings.rules
+    return by_account(load_export(options.inputs, settings, progress), rules, lambda export: audited(export, rules))
 
 
 def audited(export: Export, rules: Sequence[CompiledRule]) -> Audit:

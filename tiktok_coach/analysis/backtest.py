@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import N_
@@ -48,16 +48,16 @@ class Backtest:
 
 
 def backtest(
-    asked: Asked, *, pool: bool = False, seed: int = 7, progress: Progress | None = None
+    options: AnalysisOptions, *, pool: bool = False, seed: int = 7, progress: Progress | None = None
 ) -> Accounts[Backtest]:
     """How the tool's numbers did on the exports that a user names, account by account; with `pool` on all accounts together."""
-    setting = settle(asked)
-    export = load_settled(asked.inputs, setting, progress)
+    settings = resolve_settings(options)
+    export = load_export(options.inputs, settings, progress)
 
     def ask(part: Export) -> Backtest:
-        return examined(part, setting.rules, np.random.default_rng(seed))
+        return examined(part, settings.rules, np.random.default_rng(seed))
 
-    return by_account(export, setting.rules, ask, together=pool)
+    return by_account(export, settings.rules, ask, together=pool)
 
 
 def examined(export: Export, rules: Sequence[CompiledRule], rng: np.random.Generator) -> Backtest:

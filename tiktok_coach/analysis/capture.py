@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
@@ -72,16 +72,16 @@ class Scheduled:
     posts: tuple[dict[str, Any], ...]
 
 
-def checked(asked: Asked, progress: Progress | None = None) -> Checked:
+def checked(options: AnalysisOptions, progress: Progress | None = None) -> Checked:
     """What the captures that a user names hold. Raises CoachError where none of them is one."""
-    sessions = list(_sessions(asked, progress))
+    sessions = list(_sessions(options, progress))
     notices = [notice for name, session in sessions for notice in notices_of(session, name)]
     held = [session for _, session in sessions if not session.empty]
     if not held:
         why = f"; {notices[0].text}" if notices else ""
         raise CoachError(
             _("holds none of the answers that TikTok Studio's pages get{why}", why=why),
-            where=", ".join(name for name, _ in sessions) or ", ".join(p.name for p in asked.inputs),
+            where=", ".join(name for name, _ in sessions) or ", ".join(p.name for p in options.inputs),
             hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
         )
     private = frozenset().union(*(s.private for s in held))
@@ -115,38 +115,40 @@ def checked(asked: Asked, progress: Progress | None = None) -> Checked:
     )
 
 
-def clean(asked: Asked, progress: Progress | None = None) -> Iterator[str]:
+def clean(options: AnalysisOptions, progress: Progress | None = None) -> Iterator[str]:
     """The captures that a user names as one HAR without anything but what is read. Raises CoachError where nothing is."""
-    pieces = cleaned(_files(asked, progress))
+    pieces = cleaned(_files(options, progress))
     held = [next(pieces)]
     first = next(pieces)
     rest = next(pieces, None)
     if rest is None:
         raise CoachError(
             _("holds none of the answers that TikTok Studio's pages get"),
-            where=", ".join(p.name for p in asked.inputs),
+            where=", ".join(p.name for p in options.inputs),
             hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
         )
     yield from (*held, first, rest)
     yield from pieces
 
 
-def scheduled(asked: Asked, progress: Progress | None = None) -> Scheduled:
+def scheduled(options: AnalysisOptions, progress: Progress | None = None) -> Scheduled:
     """The posts of captures that are still to go out. Raises CoachError where there are none."""
-    setting = settle(asked)
-    sessions = [session for _, session in _sessions(asked, progress)]
+    settings = resolve_settings(options)
+    sessions = [session for _, session in _sessions(options, progress)]
     facts, planned = _facts(sessions)
     due = sorted((p for p in planned if "posted_at" in facts[p]), key=lambda p: (facts[p]["posted_at"], p))
     if not due:
-        raise CoachError(_("no post is scheduled in what was captured"), where=", ".join(p.name for p in asked.inputs))
+        raise CoachError(
+            _("no post is scheduled in what was captured"), where=", ".join(p.name for p in options.inputs)
+        )
     handles = [h for s in sessions for h in s.handles]
     zone = next((s.timezone for s in sessions if s.timezone), None)
-    account = setting.account.filled_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))
+    account = settings.account.filled_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))
     return Scheduled(account, tuple({"post_id": p, **facts[p]} for p in due))
 
 
-def _files(asked: Asked, progress: Progress | None) -> Iterator[SourceFile]:
-    for file in open_inputs(asked.inputs):
+def _files(options: AnalysisOptions, progress: Progress | None) -> Iterator[SourceFile]:
+    for file in open_inputs(options.inputs):
         if isinstance(file, CoachError):
             raise file
         if progress is not None:
@@ -155,10 +157,10 @@ def _files(asked: Asked, progress: Progress | None) -> Iterator[SourceFile]:
             yield file
 
 
-def _sessions(asked: Asked, progress: Progress | None) -> Iterator[tuple[str, Session]]:
-    day = asked.today or asked.now.date()
+def _sessions(options: AnalysisOptions, progress: Progress | None) -> Iterator[tuple[str, Session]]:
+    day = options.today or options.now.date()
     now = dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
-    for file in _files(asked, progress):
+    for file in _files(options, progress):
         yield file.name, captured(file, now)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.columns.inference import Understanding, of_format
@@ -28,20 +28,20 @@ class SheetColumns:
     problem: CoachError | None = None
 
 
-def columns(asked: Asked, progress: Progress | None = None) -> list[SheetColumns]:
+def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[SheetColumns]:
     """How the columns of the files that a user names are understood, a file each.
 
     Raises CoachError where a file is the only one and holds no table at all.
     """
-    options = settle(asked).reading
+    read_options = resolve_settings(options).read_options
     found = []
-    for file in open_inputs(asked.inputs):
+    for file in open_inputs(options.inputs):
         if isinstance(file, CoachError):
             found.append(SheetColumns(file.where or "", None, None, file))
             continue
         if progress is not None:
             progress(file.name)
-        found.append(_of_file(file, options))
+        found.append(_of_file(file, read_options))
     if len(found) == 1 and found[0].problem is not None and found[0].understanding is None:
         raise found[0].problem
     return found

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import frame_facts
 from tiktok_coach.core.schema import column
@@ -66,23 +66,23 @@ class Comparison:
     scores: np.ndarray
 
 
-def compare(asked: Asked, *, before: dt.date | None, progress: Progress | None = None) -> Comparison:
+def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progress | None = None) -> Comparison:
     """Two periods of the inputs, parted at a day of the account's clock, or two inputs. Raises CoachError where it is neither."""
-    setting = settle(asked)
+    settings = resolve_settings(options)
     if before is None:
-        if len(asked.inputs) != 2:
+        if len(options.inputs) != 2:
             raise CoachError(
                 plural(
                     "{count} input and no day that parts them",
                     "{count} inputs and no day that parts them",
-                    len(asked.inputs),
+                    len(options.inputs),
                 ),
                 hint=_("give two inputs, or --before 2026-06-01"),
             )
-        one, other = (load_settled((path,), setting, progress) for path in asked.inputs)
-        return sides(one, other, [path.name for path in asked.inputs], setting.rules)
-    export = load_settled(asked.inputs, setting, progress)
-    return periods(export, before, setting.rules)
+        one, other = (load_export((path,), settings, progress) for path in options.inputs)
+        return sides(one, other, [path.name for path in options.inputs], settings.rules)
+    export = load_export(options.inputs, settings, progress)
+    return periods(export, before, settings.rules)
 
 
 def periods(export: Export, before: dt.date, rules: Sequence[CompiledRule]) -> Comparison:

@@ -7,24 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from tiktok_coach.analysis.exports import of_account
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.io.export import Export
 from tiktok_coach.io.files.partition import parts_of
 from tiktok_coach.io.load import load
 
 
-def convert(asked: Asked, progress: Progress | None = None) -> Export:
+def convert(options: AnalysisOptions, progress: Progress | None = None) -> Export:
     """What the exports that a user names hold; of one account alone where it is named."""
-    setting = settle(asked)
-    export = load(asked.inputs, setting.reading, strict=asked.strict, progress=progress)
-    return of_account(export, asked.account) if asked.account else export
+    settings = resolve_settings(options)
+    export = load(options.inputs, settings.read_options, strict=options.strict, progress=progress)
+    return of_account(export, options.account) if options.account else export
 
 
-def converted_in_parts(asked: Asked, folder: Path, progress: Progress | None = None) -> Iterator[Export]:
+def converted_in_parts(options: AnalysisOptions, folder: Path, progress: Progress | None = None) -> Iterator[Export]:
     """What the exports hold, one part after the other, with all posts of an account in one part; large tables are parted in `folder` before."""
-    if asked.account:
-        yield convert(asked, progress)
+    if options.account:
+        yield convert(options, progress)
         return
-    for inputs in parts_of(asked.inputs, folder, "account"):
-        yield convert(replace(asked, inputs=inputs), progress)
+    for inputs in parts_of(options.inputs, folder, "account"):
+        yield convert(replace(options, inputs=inputs), progress)

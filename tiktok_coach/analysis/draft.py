@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import Setting, settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import frame_facts, known
@@ -78,7 +78,7 @@ def _by_results(export: Export, hours: list[int], basis: str) -> tuple[list[int]
 
 
 def draft(
-    asked: Asked,
+    options: AnalysisOptions,
     *,
     count: int,
     per_day: int,
@@ -89,28 +89,28 @@ def draft(
     """The next `count` slots in the hours in which the audience is most active, as the exports that a user names tell them, or
     in the given `hours`; from tomorrow on unless `start` says otherwise.
     """
-    setting = settle(asked)
-    account = setting.config.account.account()
-    export = load_settled(asked.inputs, setting, progress) if asked.inputs else None
+    settings = resolve_settings(options)
+    account = settings.config.account.account()
+    export = load_export(options.inputs, settings, progress) if options.inputs else None
     if export is not None:
         account = account.filled_from(export.accounts[0])
-    timezone = asked.timezone or account.timezone
+    timezone = options.timezone or account.timezone
     if timezone is None:
         raise CoachError(_("the account's timezone is not known"), hint=_("say --timezone, such as Europe/Copenhagen"))
-    wanted, basis = _hours(hours, export, setting)
-    first = start or setting.reading.today + dt.timedelta(days=1)
+    wanted, basis = _hours(hours, export, settings)
+    first = start or settings.read_options.today + dt.timedelta(days=1)
     return drafted(
-        account, wanted, basis, count=count, per_day=per_day, start=first, timezone=timezone, apart=setting.apart
+        account, wanted, basis, count=count, per_day=per_day, start=first, timezone=timezone, apart=settings.apart
     )
 
 
-def _hours(given: Sequence[int] | None, export: Export | None, setting: Setting) -> tuple[Sequence[int], str]:
+def _hours(given: Sequence[int] | None, export: Export | None, settings: Settings) -> tuple[Sequence[int], str]:
     """The hours, the best first, and what tells them."""
     if given is not None:
         return given, "--hours"
     if export is None:
         raise CoachError(_("nothing tells the audience's hours"), hint=_("give --history, or --hours 18,20"))
-    [params] = [rule.params for rule in setting.every_rule if rule.code == AUDIENCE_HOURS]
+    [params] = [rule.params for rule in settings.every_rule if rule.code == AUDIENCE_HOURS]
     assert isinstance(params, ActiveHours)
     return learnt_hours(export, params)
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.facts import frame_facts
 from tiktok_coach.io.export import Export
@@ -59,7 +59,7 @@ class Evidence:
 
 
 def evidence(
-    asked: Asked,
+    options: AnalysisOptions,
     *,
     outcomes: Sequence[str] = OUTCOMES,
     pool: bool = False,
@@ -67,13 +67,13 @@ def evidence(
     progress: Progress | None = None,
 ) -> Accounts[Evidence]:
     """What the exports that a user names say of each tip, account by account; with `pool` of all accounts together, and of each drawn towards them."""
-    setting = settle(asked)
-    export = load_settled(asked.inputs, setting, progress)
+    settings = resolve_settings(options)
+    export = load_export(options.inputs, settings, progress)
 
     def ask(part: Export) -> Evidence:
-        return found(part, setting.rules, outcomes=outcomes, rng=np.random.default_rng(seed))
+        return found(part, settings.rules, outcomes=outcomes, rng=np.random.default_rng(seed))
 
-    return by_account(export, setting.rules, ask, together=pool)
+    return by_account(export, settings.rules, ask, together=pool)
 
 
 def found(

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
@@ -76,7 +76,7 @@ class Reading:
 
 
 def design(
-    asked: Asked,
+    options: AnalysisOptions,
     *,
     rule: str,
     effect: float,
@@ -91,14 +91,14 @@ def design(
     """An experiment on one rule, sized by how far the account's own posts lie apart. Raises CoachError for a rule that no experiment can be
     made of, and where too few posts tell their spread.
     """
-    setting = settle(asked)
-    compiled = _rule(setting.every_rule, rule)
+    settings = resolve_settings(options)
+    compiled = _rule(settings.every_rule, rule)
     if compiled.kind.name == HOURS or compiled.rule.field == "posted_at":
         raise CoachError(
             _("{rule} is about when posts go out, which the pairs of an experiment share", rule=rule),
             hint=_("`times` tells of hours; choose a rule on the post itself"),
         )
-    export = load_settled(asked.inputs, setting, progress)
+    export = load_export(options.inputs, settings, progress)
     account = export.accounts[0]
     timezone = account.timezone
     if timezone is None:
@@ -127,7 +127,7 @@ def design(
     size = size_of(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
     chosen = list(hours) if hours is not None else _hours(posts, account, per_day, rng)
-    first = start or setting.reading.today + dt.timedelta(days=1)
+    first = start or settings.read_options.today + dt.timedelta(days=1)
     slots = calendar(size.pairs, chosen, per_day, first, timezone, rng)
     return Design(
         export,
@@ -166,12 +166,14 @@ def _hours(posts: Posts, account: Account, per_day: int, rng: np.random.Generato
     return chosen[:per_day]
 
 
-def experiment_read(asked: Asked, plan: Asked, *, seed: int, progress: Progress | None = None) -> Reading:
+def experiment_read(
+    options: AnalysisOptions, plan: AnalysisOptions, *, seed: int, progress: Progress | None = None
+) -> Reading:
     """What came of an experiment: the plan that it was drawn as, and exports of what was published since. Raises CoachError for a plan that is
     no experiment.
     """
-    setting = settle(asked)
-    drawn = load_settled(plan.inputs, settle(replace(plan, config=asked.config)), progress).posts
+    settings = resolve_settings(options)
+    drawn = load_export(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress).posts
     if not {"trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"} <= set(drawn.columns):
         raise CoachError(
             _("is no plan of an experiment"),
@@ -188,8 +190,8 @@ def experiment_read(asked: Asked, plan: Asked, *, seed: int, progress: Progress 
             where=str(plan.inputs[0]),
             hint=_("read one plan at a time"),
         )
-    compiled = _rule(setting.every_rule, str(codes[0]))
-    export = load_settled(asked.inputs, setting, progress)
+    compiled = _rule(settings.every_rule, str(codes[0]))
+    export = load_export(options.inputs, settings, progress)
     return reading(drawn, export, compiled, np.random.default_rng(seed))
 
 

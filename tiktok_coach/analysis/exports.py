@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tiktok_coach.analysis.options import Progress
-from tiktok_coach.analysis.settings import Setting
+from tiktok_coach.analysis.settings import Settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
@@ -16,21 +16,21 @@ from tiktok_coach.io.export import Export
 from tiktok_coach.io.load import load
 
 
-def load_settled(paths: Sequence[Path], setting: Setting, progress: Progress | None) -> Export:
+def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Export:
     """The exports at `paths`, with the trends that the settings name, as one export; its accounts are as the settings have them,
     and of one account alone where it is named.
     """
-    read = load(paths, setting.reading, needed=setting.trends, strict=setting.asked.strict, progress=progress)
-    export = settled(read, setting.account, setting.asked.timezone)
-    chosen = of_account(export, setting.asked.account) if setting.asked.account else export
-    if not setting.asked.media or tuple(paths) != setting.asked.inputs:
+    read = load(paths, settings.read_options, needed=settings.trends, strict=settings.options.strict, progress=progress)
+    export = with_account_settings(read, settings.account, settings.options.timezone)
+    chosen = of_account(export, settings.options.account) if settings.options.account else export
+    if not settings.options.media or tuple(paths) != settings.options.inputs:
         return chosen
     from tiktok_coach.analysis.media import with_media
 
-    return with_media(chosen, setting.asked.media, progress)
+    return with_media(chosen, settings.options.media, progress)
 
 
-def settled(export: Export, given: Account, timezone: str | None) -> Export:
+def with_account_settings(export: Export, given: Account, timezone: str | None) -> Export:
     """The export with what the user's settings say of its account.
 
     Settings with a handle hold for that account alone, others for each; the timezone of an option holds for every one.

@@ -12,7 +12,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnalysisOptions:
     """Inputs and options; None, or an empty tuple, where the user says nothing.
 
     `inputs` are what the study is about, `history` exports of published posts beside them, `media` videos of the posts. `packs` are folders of further

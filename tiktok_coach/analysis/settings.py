@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tiktok_coach.analysis.options import Asked
+from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import Config, find_config, read_config, settable
 from tiktok_coach.core.errors import CoachError
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Setting:
+class Settings:
     """The config with what the options say beside it. Rules are loaded when a study first asks for them."""
 
-    asked: Asked
+    options: AnalysisOptions
     config: Config
-    reading: Options
+    read_options: Options
 
     @cached_property
     def account(self) -> Account:
         """What the settings say of the account; an option outweighs the config file."""
         known = self.config.account.account()
-        zone = self.asked.timezone
+        zone = self.options.timezone
         return replace(known, timezone=zone, timezone_source="--timezone") if zone else known
 
     @cached_property
@@ -41,7 +41,7 @@ class Setting:
         """The rules of the package and of every pack, with the config's changes."""
         from tiktok_coach.rules.load import changed, load_rules, rulebook
 
-        rules = load_rules([rulebook(), *self.config.paths(self.config.rule_packs), *self.asked.packs])
+        rules = load_rules([rulebook(), *self.config.paths(self.config.rule_packs), *self.options.packs])
         return tuple(changed(rules, self.config.rules, self.config.where or _("the config file")))
 
     @cached_property
@@ -58,7 +58,7 @@ class Setting:
 
         return tuple(chosen(list(self.every_rule), rules_alone(self.select), rules_alone(self.ignore)))
 
-    def changed(self, **changes: Any) -> Setting:
+    def changed(self, **changes: Any) -> Settings:
         """These settings with changes that choose no other rules; the rules are kept, and read from no file again."""
         other = replace(self, **changes)
         other.__dict__.update(every_rule=self.every_rule, rules=self.rules)
@@ -67,12 +67,12 @@ class Setting:
     @property
     def select(self) -> tuple[str, ...]:
         """Codes or prefixes of the wanted rules; an empty prefix is all."""
-        return (*(self.asked.select or self.config.select or [""]), *self.asked.extend_select)
+        return (*(self.options.select or self.config.select or [""]), *self.options.extend_select)
 
     @property
     def ignore(self) -> tuple[str, ...]:
         """Codes or prefixes to leave out: the config's, but for what is called for beside it by the same name, and the user's."""
-        return (*(p for p in self.config.ignore if p not in self.asked.extend_select), *self.asked.ignore)
+        return (*(p for p in self.config.ignore if p not in self.options.extend_select), *self.options.ignore)
 
     @cached_property
     def apart(self) -> dt.timedelta:
@@ -84,34 +84,34 @@ class Setting:
     @property
     def trends(self) -> tuple[Path, ...]:
         """The trends files."""
-        return (*self.config.paths(self.config.trends), *self.asked.trends)
+        return (*self.config.paths(self.config.trends), *self.options.trends)
 
     @property
     def now(self) -> dt.datetime:
         """The start of the day that the user gave, on the account's clock; without one, this moment."""
-        if self.asked.today is None:
-            return self.asked.now
-        zone = ZoneInfo(self.asked.timezone or self.config.account.timezone or "UTC")
-        return dt.datetime.combine(self.asked.today, dt.time(), zone)
+        if self.options.today is None:
+            return self.options.now
+        zone = ZoneInfo(self.options.timezone or self.config.account.timezone or "UTC")
+        return dt.datetime.combine(self.options.today, dt.time(), zone)
 
 
-def settle(asked: Asked) -> Setting:
+def resolve_settings(options: AnalysisOptions) -> Settings:
     """What holds for a request. Raises CoachError for a config file that cannot be used."""
-    config = config_for(asked.config, (*asked.inputs, *asked.history))
-    by_hand = columns_by_hand(asked.columns)
-    options = Options(
-        today=asked.today or asked.now.date(),
-        timezone=asked.timezone or config.account.timezone,
-        language=asked.language,
-        export_date=asked.export_date,
-        date_order=asked.date_order,
+    config = config_for(options.config, (*options.inputs, *options.history))
+    by_hand = columns_by_hand(options.columns)
+    read_options = Options(
+        today=options.today or options.now.date(),
+        timezone=options.timezone or config.account.timezone,
+        language=options.language,
+        export_date=options.export_date,
+        date_order=options.date_order,
         columns={
             **{fact: tuple([names] if isinstance(names, str) else names) for fact, names in config.columns.items()},
             **by_hand,
         },
         required=frozenset(name for names in by_hand.values() for name in names),
     )
-    return Setting(asked, config, options)
+    return Settings(options, config, read_options)
 
 
 def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import Setting, settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.export import Export
@@ -94,7 +94,7 @@ class Question:
 
 
 def simulate(
-    asked: Asked,
+    options: AnalysisOptions,
     question: Question,
     progress: Progress | None = None,
     running: Callable[[], AbstractContextManager[Callable[[int], None]]] = silent,
@@ -103,21 +103,21 @@ def simulate(
 
     `running` gives, while the feed runs for an account, what is called with the number of runs that are done.
     """
-    setting = settle(asked)
-    export = load_settled(asked.inputs, setting, progress)
-    given = load_settled(asked.history, setting, progress) if asked.history else None
+    settings = resolve_settings(options)
+    export = load_export(options.inputs, settings, progress)
+    given = load_export(options.history, settings, progress) if options.history else None
     # Accounts that are drawn towards each other are history to each other.
     history = _both(export, given) if question.pool and len(export.accounts) > 1 else given
 
     def ask(part: Export) -> Simulation:
-        return simulated(part, setting, question, history, running)
+        return simulated(part, settings, question, history, running)
 
-    return by_account(export, setting.rules, ask)
+    return by_account(export, settings.rules, ask)
 
 
 def simulated(
     export: Export,
-    setting: Setting,
+    settings: Settings,
     question: Question,
     history: Export | None = None,
     running: Callable[[], AbstractContextManager[Callable[[int], None]]] = silent,
@@ -127,8 +127,8 @@ def simulated(
     found = scored(
         export,
         # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
-        setting.every_rule,
-        load_signals(rulebook(), setting.config.signal_values),
+        settings.every_rule,
+        load_signals(rulebook(), settings.config.signal_values),
         rng,
         history=history,
         what_if=question.what_if,

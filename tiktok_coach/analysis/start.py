@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
 from tiktok_coach.core.translation import N_, _
@@ -83,10 +83,10 @@ class Start:
     config: Path | None
 
 
-def start(asked: Asked, folder: Path, given: Mapping[str, str], progress: Progress | None = None) -> Start:
+def start(options: AnalysisOptions, folder: Path, given: Mapping[str, str], progress: Progress | None = None) -> Start:
     """What a folder holds. `given` are facts of the account that the user says. Raises CoachError where nothing can be read."""
-    asked = replace(asked, inputs=(folder,))
-    export = load_settled(asked.inputs, settle(asked), progress)
+    options = replace(options, inputs=(folder,))
+    export = load_export(options.inputs, resolve_settings(options), progress)
     formats = {source.format for source in export.sources if source.state == "read"}
     missing = tuple(one for one in DOWNLOADS if not formats.intersection(one.formats))
     return Start(folder, export, missing, guessed(export.accounts[0], given, local_zone()), find_config(folder))

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.dates.parse import zone
 from tiktok_coach.io.export import Export
@@ -72,17 +72,17 @@ class Times:
 
 
 def times(
-    asked: Asked, *, activity_timezone: str | None = None, seed: int = 7, progress: Progress | None = None
+    options: AnalysisOptions, *, activity_timezone: str | None = None, seed: int = 7, progress: Progress | None = None
 ) -> Accounts[Times]:
     """When each account of the exports that a user names should post. Raises CoachError for an unknown timezone."""
-    setting = settle(asked)
+    settings = resolve_settings(options)
     written = zone(activity_timezone).key if activity_timezone else None
-    export = load_settled(asked.inputs, setting, progress)
+    export = load_export(options.inputs, settings, progress)
 
     def ask(part: Export) -> Times:
-        return found(part, setting.rules, written, np.random.default_rng(seed))
+        return found(part, settings.rules, written, np.random.default_rng(seed))
 
-    return by_account(export, setting.rules, ask)
+    return by_account(export, settings.rules, ask)
 
 
 def found(export: Export, rules: tuple[CompiledRule, ...], written: str | None, rng: np.random.Generator) -> Times:

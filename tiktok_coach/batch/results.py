@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis import audit, evidence, simulate
-from tiktok_coach.analysis.settings import Setting
+from tiktok_coach.analysis.settings import Settings
 from tiktok_coach.batch.tables import Rows, text_of
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
@@ -31,7 +31,7 @@ from tiktok_coach.stats.outcomes import OUTCOMES
 class Command:
     """How a command answers for the export of one account, by a user's settings and a seed; what that answer gives each table beside the account's name; and how it reads as JSON."""
 
-    ask: Callable[[Export, Setting, int], Any]
+    ask: Callable[[Export, Settings, int], Any]
     rows: Callable[[Any], Rows]
     json: Callable[[Any], Iterator[str]]
 
@@ -58,8 +58,8 @@ def _account(export: Export) -> dict[str, Any]:
     }
 
 
-def _ask_audit(export: Export, setting: Setting, _seed: int) -> audit.Audit:
-    return audit.audited(export, setting.rules)
+def _ask_audit(export: Export, settings: Settings, _seed: int) -> audit.Audit:
+    return audit.audited(export, settings.rules)
 
 
 def _audit_rows(found: audit.Audit) -> Rows:
@@ -137,8 +137,8 @@ def _change(change: Any) -> dict[str, Any]:
     }
 
 
-def _ask_simulate(export: Export, setting: Setting, seed: int) -> simulate.Simulation:
-    return simulate.simulated(export, setting, simulate.Question(viewers=0, seed=seed))
+def _ask_simulate(export: Export, settings: Settings, seed: int) -> simulate.Simulation:
+    return simulate.simulated(export, settings, simulate.Question(viewers=0, seed=seed))
 
 
 def _simulate_rows(found: simulate.Simulation) -> Rows:
@@ -170,8 +170,8 @@ def _score(post: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask_evidence(export: Export, setting: Setting, seed: int) -> evidence.Evidence:
-    return evidence.found(export, setting.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed))
+def _ask_evidence(export: Export, settings: Settings, seed: int) -> evidence.Evidence:
+    return evidence.found(export, settings.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed))
 
 
 def _evidence_rows(found: evidence.Evidence) -> Rows:

@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tiktok_coach import __version__
-from tiktok_coach.analysis.exports import load_settled
-from tiktok_coach.analysis.settings import Setting, settle
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.batch.discovery import Group, Input, content_digest, readable
 from tiktok_coach.batch.results import COMMANDS, of_one
 from tiktok_coach.batch.tables import Rows, finite, write_rows
@@ -30,12 +30,12 @@ GROUPS, JSON = "groups", "json"
 class Job:
     """What is asked of every account, and all that the workers need for it: it travels to each of them once.
 
-    The `setting` holds its rules, `trends` are the names and contents of the trends files, `digest` tells whether anything of this has
+    The `settings` hold its rules, `trends` are the names and contents of the trends files, `digest` tells whether anything of this has
     changed since a former run.
     """
 
     command: str
-    setting: Setting
+    settings: Settings
     trends: tuple[tuple[str, bytes], ...]
     folder: str
     seed: int
@@ -78,13 +78,13 @@ def work(group: Group, job: Job, without: tuple[Failure, ...] = ()) -> Done:
             hint=_("install the same version there"),
         )
     try:
-        with speaking(job.language), _setting(job) as setting:
-            return _worked(group, job, setting, without)
+        with speaking(job.language), _setting(job) as settings:
+            return _worked(group, job, settings, without)
     except OSError as error:
         raise denied("written", error, job.folder) from error
 
 
-def _worked(group: Group, job: Job, setting: Setting, without: tuple[Failure, ...]) -> Done:
+def _worked(group: Group, job: Job, settings: Settings, without: tuple[Failure, ...]) -> Done:
     folder = Path(job.folder)
     ledger = folder / GROUPS / f"{group.name}.json"
     known = json.loads(ledger.read_text("utf-8")) if job.resume and ledger.exists() else {}
@@ -99,7 +99,7 @@ def _worked(group: Group, job: Job, setting: Setting, without: tuple[Failure, ..
         if one.name in apart:
             continue
         now.write_text(one.name, "utf-8")
-        found, failure = _answered(one, job, setting, known.get(one.name))
+        found, failure = _answered(one, job, settings, known.get(one.name))
         if failure is not None:
             failures.append(failure)
         if found is None:
@@ -125,11 +125,11 @@ def _worked(group: Group, job: Job, setting: Setting, without: tuple[Failure, ..
 
 
 def _answered(
-    one: Input, job: Job, setting: Setting, known: dict[str, object] | None
+    one: Input, job: Job, settings: Settings, known: dict[str, object] | None
 ) -> tuple[tuple[str, Rows] | None, Failure | None]:
     """The digest and the rows of an account, None where nothing has changed since they were written; and why there are none, where that is so."""
     try:
-        own = _own_config(one, setting)
+        own = _own_config(one, settings)
         digest = "-".join([job.digest, *(content_digest(path) for path in (Path(one.path), own) if path is not None)])
     except OSError as error:
         return ("", {}), _failure(one, denied("read", error, one.path))
@@ -142,8 +142,8 @@ def _answered(
         return None, Failure(**held) if isinstance(held, dict) else None
     command = COMMANDS[job.command]
     try:
-        mine = _mine(one, setting, own)
-        answer = command.ask(of_one(load_settled((Path(one.path),), mine, None)), mine, job.seed)
+        mine = _mine(one, settings, own)
+        answer = command.ask(of_one(load_export((Path(one.path),), mine, None)), mine, job.seed)
         rows, pieces = command.rows(answer), list(command.json(answer)) if job.with_json else []
     except CoachError as error:
         return (digest, {}), _failure(one, error)
@@ -157,29 +157,29 @@ def _answered(
     return (digest, rows), None
 
 
-def _own_config(one: Input, shared: Setting) -> Path | None:
+def _own_config(one: Input, shared: Settings) -> Path | None:
     """The config file that is nearer to an account than that of all; None where there is none."""
-    found = None if shared.asked.config is not None else find_config(Path(one.path))
+    found = None if shared.options.config is not None else find_config(Path(one.path))
     return None if found is None or found == Path(shared.config.where or "").resolve() else found
 
 
-def _mine(one: Input, shared: Setting, own: Path | None) -> Setting:
+def _mine(one: Input, shared: Settings, own: Path | None) -> Settings:
     """The settings of an account: those of all, or by its own config file."""
-    asked = replace(shared.asked, inputs=(Path(one.path),))
-    return settle(asked) if own is not None else shared.changed(asked=asked)
+    options = replace(shared.options, inputs=(Path(one.path),))
+    return resolve_settings(options) if own is not None else shared.changed(options=options)
 
 
 @contextmanager
-def _setting(job: Job) -> Iterator[Setting]:
+def _setting(job: Job) -> Iterator[Settings]:
     """The settings of a job on this worker, with its trends as files."""
     with tempfile.TemporaryDirectory() as place:
         trends: Sequence[Path] = [Path(place) / str(number) / name for number, (name, _b) in enumerate(job.trends)]
         for path, (_name, content) in zip(trends, job.trends, strict=True):
             path.parent.mkdir()
             path.write_bytes(content)
-        asked = replace(job.setting.asked, trends=tuple(trends))
-        config = job.setting.config.model_copy(update={"trends": []})
-        yield job.setting.changed(asked=asked, config=config)
+        options = replace(job.settings.options, trends=tuple(trends))
+        config = job.settings.config.model_copy(update={"trends": []})
+        yield job.settings.changed(options=options, config=config)
 
 
 def json_path(job: Job, account: str) -> Path:

@@ -71,7 +71,7 @@ def check(
       tiktok-coach capture check studio.har --output-format json
     """
     from tiktok_coach.analysis import capture as study
-    from tiktok_coach.analysis.settings import settle
+    from tiktok_coach.analysis.settings import resolve_settings
     from tiktok_coach.cli.progress import reading, say_notices
     from tiktok_coach.render.capture.check import as_json, print_check
     from tiktok_coach.render.output import console_to, write_pieces
@@ -81,7 +81,7 @@ def check(
     with reading(shown=not no_progress) as progress:
         found = study.checked(asked, progress)
     say_notices(found.notices, quiet=quiet, verbose=verbose)
-    now = settle(asked).now
+    now = resolve_settings(asked).now
     if output_format == "json":
         write_pieces([as_json(found, now)], output_file)
     else:

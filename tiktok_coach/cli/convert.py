@@ -13,7 +13,7 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tiktok_coach.analysis.options import Asked
+    from tiktok_coach.analysis.options import AnalysisOptions
     from tiktok_coach.core.notices import Notice
 
 
@@ -140,7 +140,7 @@ def convert(
 
 
 def _write_dataset(
-    asked: Asked, output: Path, *, snapshots: bool, quiet: bool, verbose: bool, shown: bool
+    asked: AnalysisOptions, output: Path, *, snapshots: bool, quiet: bool, verbose: bool, shown: bool
 ) -> pd.DataFrame | None:
     """Write a folder for each account, and give the retention curves. What is said of several parts of one table is said once."""
     from tempfile import TemporaryDirectory

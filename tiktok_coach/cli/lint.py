@@ -10,7 +10,7 @@ import typer
 from tiktok_coach.cli import options as opt
 
 if TYPE_CHECKING:
-    from tiktok_coach.analysis.options import Asked
+    from tiktok_coach.analysis.options import AnalysisOptions
 
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
 MENDING = "Mending"
@@ -155,7 +155,7 @@ def lint(
     on_stdin = stdin_filename is not None or linting.STDIN in (paths or [])
     given = (linting.given_on_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
 
-    def asked() -> Asked:
+    def asked() -> AnalysisOptions:
         return opt.asked(
             inputs=named if on_stdin else named or [Path()],
             history=history,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from tiktok_coach.analysis.options import Asked
+from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.progress import reading, say_notices
 from tiktok_coach.core.errors import CoachError
@@ -68,7 +68,7 @@ def given_on_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
     return SourceFile(name or "stdin.yaml", content=sys.stdin.buffer.read())
 
 
-def run(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int:
+def run(asked: Callable[[], AnalysisOptions], wishes: Wishes, showing: Showing) -> int:
     """Lint once; gives the exit code."""
     with reading(shown=showing.progress) as progress:
         answer = study(asked(), wishes, progress)
@@ -78,7 +78,7 @@ def run(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int:
     return _report(answer, showing)
 
 
-def watched(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int:
+def watched(asked: Callable[[], AnalysisOptions], wishes: Wishes, showing: Showing) -> int:
     """Lint, and again after every change, until interrupted; gives the last exit code."""
     from watchfiles import watch
 
@@ -94,7 +94,7 @@ def watched(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int
     return code
 
 
-def _kept_going(asked: Callable[[], Asked], wishes: Wishes, showing: Showing) -> int:
+def _kept_going(asked: Callable[[], AnalysisOptions], wishes: Wishes, showing: Showing) -> int:
     try:
         return run(asked, wishes, showing)
     except CoachError as error:

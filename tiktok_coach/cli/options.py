@@ -11,7 +11,7 @@ import typer
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
-    from tiktok_coach.analysis.options import Asked
+    from tiktok_coach.analysis.options import AnalysisOptions
 
 INPUTS = "Inputs"
 RULES = "Rules"
@@ -152,12 +152,12 @@ def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | No
     return value
 
 
-def asked(**said: Any) -> Asked:
+def asked(**said: Any) -> AnalysisOptions:
     """What the user asks, from options as Typer gives them: lists become tuples, days dates; unsaid ones are left out.
 
     Raises CoachError for an option that cannot be used.
     """
-    from tiktok_coach.analysis.options import Asked
+    from tiktok_coach.analysis.options import AnalysisOptions
     from tiktok_coach.io.dates.parse import parse_day
 
     one_of(said.get("date_order"), ("dmy", "mdy", "ymd"), "--date-order")
@@ -165,7 +165,9 @@ def asked(**said: Any) -> Asked:
         if said.get(name):
             said[name] = parse_day(said[name], f"--{name.replace('_', '-')}")
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-    return Asked(now=dt.datetime.now(dt.UTC), **{name: value for name, value in given.items() if value is not None})
+    return AnalysisOptions(
+        now=dt.datetime.now(dt.UTC), **{name: value for name, value in given.items() if value is not None}
+    )
 
 
 def hours_of(text: str) -> list[int]:

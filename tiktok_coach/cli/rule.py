@@ -36,11 +36,11 @@ def rule(
       tiktok-coach rule T401
       tiktok-coach rule caption-length --output-format json
     """
-    from tiktok_coach.analysis.settings import settle
+    from tiktok_coach.analysis.settings import resolve_settings
     from tiktok_coach.core.errors import CoachError
 
     opt.one_of(output_format, ("rich", "json"), "--output-format")
-    rules = settle(opt.asked(packs=packs, config=config)).every_rule
+    rules = resolve_settings(opt.asked(packs=packs, config=config)).every_rule
     found = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
     from tiktok_coach.lint.own import NAMES, WHYS
 

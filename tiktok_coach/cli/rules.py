@@ -47,9 +47,9 @@ def rules(
     if check is not None:
         _check(check)
         return
-    from tiktok_coach.analysis.settings import settle
+    from tiktok_coach.analysis.settings import resolve_settings
 
-    listed = list(settle(opt.asked(packs=packs, config=config, select=select, ignore=ignore)).rules)
+    listed = list(resolve_settings(opt.asked(packs=packs, config=config, select=select, ignore=ignore)).rules)
     if output_format == "json":
         print_json({"schema_version": "1", "rules": [as_dict(rule) for rule in listed]})
     elif output_format == "markdown":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tiktok_coach.analysis.accounts import Accounts
-    from tiktok_coach.analysis.options import Asked
+    from tiktok_coach.analysis.options import AnalysisOptions
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.pages.page import Page
 
@@ -66,7 +66,7 @@ class Request:
     said: dict[str, Any]
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> AnalysisOptions:
         """The inputs and settings. Raises CoachError for an option that cannot be used."""
         if "output_format" in self.said:
             opt.one_of(self.said["output_format"], FORMATS, "--output-format")

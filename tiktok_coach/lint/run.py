@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import Setting, settle
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.config import account_document
 from tiktok_coach.core.documents.document import Document
 from tiktok_coach.core.errors import CoachError
@@ -49,26 +49,26 @@ class Answer:
     fail_on: str | None = None
 
 
-def study(asked: Asked, wishes: Wishes, progress: Progress | None = None) -> Answer:
+def study(options: AnalysisOptions, wishes: Wishes, progress: Progress | None = None) -> Answer:
     """Lint the calendar that a user names."""
-    setting = settle(asked)
-    rules = setting.chosen(tuple(NAMES))
-    ignored = _ignored(wishes.per_path_ignores, setting)
-    published, trends = _beside(setting, progress)
-    told = _account_document(setting)
+    settings = resolve_settings(options)
+    rules = settings.chosen(tuple(NAMES))
+    ignored = _ignored(wishes.per_path_ignores, settings)
+    published, trends = _beside(settings, progress)
+    told = _account_document(settings)
     looked = None
-    if asked.media:
+    if options.media:
         from tiktok_coach.media.probe import look
 
-        looked = look(asked.media, progress=progress)
+        looked = look(options.media, progress=progress)
 
     def load(contents: Mapping[str, bytes]) -> ContentCalendar:
         files = [_with_content(file, contents) for file in wishes.given]
         # A local time in a plan is on the clock of its own account, unless an option says otherwise.
-        reading = replace(setting.reading, timezone=asked.timezone)
-        known = setting.config.account.account()
+        reading = replace(settings.read_options, timezone=options.timezone)
+        known = settings.config.account.account()
         calendar = load_calendar(
-            asked.inputs, reading, known=known, known_from=told, given=files, contents=contents, progress=progress
+            options.inputs, reading, known=known, known_from=told, given=files, contents=contents, progress=progress
         )
         if looked is None:
             return calendar
@@ -80,24 +80,24 @@ def study(asked: Asked, wishes: Wishes, progress: Progress | None = None) -> Ans
         return lint(
             calendar,
             rules,
-            frozenset(rule.code for rule in setting.every_rule),
-            now=setting.now,
+            frozenset(rule.code for rule in settings.every_rule),
+            now=settings.now,
             history=published,
             trends=trends,
             ignored=ignored,
-            own_codes=frozenset(code for code in NAMES if is_chosen(code, setting.select, setting.ignore)),
-            apart=setting.apart,
+            own_codes=frozenset(code for code in NAMES if is_chosen(code, settings.select, settings.ignore)),
+            apart=settings.apart,
             move_slots=wishes.move_slots,
         )
 
-    settings = setting.config.lint
-    known = setting.config.paths([settings.baseline])[0] if settings.baseline else None
+    lint_config = settings.config.lint
+    known = settings.config.paths([lint_config.baseline])[0] if lint_config.baseline else None
     if not wishes.mend:
-        return Answer(check(load({})), baseline=wishes.baseline or known, fail_on=settings.fail_on)
+        return Answer(check(load({})), baseline=wishes.baseline or known, fail_on=lint_config.fail_on)
     from tiktok_coach.lint.apply_fixes import mended
 
     found, changes, done = mended(check, load, lambda name: content_of(name, wishes.given))
-    return Answer(found, changes, done, wishes.baseline or known, settings.fail_on)
+    return Answer(found, changes, done, wishes.baseline or known, lint_config.fail_on)
 
 
 def new_since(baseline: Path | None, linted: Linted) -> tuple[Linted, int]:
@@ -120,8 +120,8 @@ def _with_content(file: SourceFile, contents: Mapping[str, bytes]) -> SourceFile
     return SourceFile(file.name, content=contents[file.name]) if file.name in contents else file
 
 
-def _ignored(given: Sequence[str], setting: Setting) -> dict[str, list[str]]:
-    ignored = {pattern: list(codes) for pattern, codes in setting.config.lint.per_path_ignores.items()}
+def _ignored(given: Sequence[str], settings: Settings) -> dict[str, list[str]]:
+    ignored = {pattern: list(codes) for pattern, codes in settings.config.lint.per_path_ignores.items()}
     for text in given:
         pattern, colon, code = text.rpartition(":")
         if not colon or not pattern or not code:
@@ -132,20 +132,20 @@ def _ignored(given: Sequence[str], setting: Setting) -> dict[str, list[str]]:
     return ignored
 
 
-def _beside(setting: Setting, progress: Progress | None) -> tuple[Export | None, Trends | None]:
+def _beside(settings: Settings, progress: Progress | None) -> tuple[Export | None, Trends | None]:
     """The published posts, where any are named, and the trends that come without them."""
-    history = (*setting.config.paths(setting.config.lint.history), *setting.asked.history)
+    history = (*settings.config.paths(settings.config.lint.history), *settings.options.history)
     if history:
-        from tiktok_coach.analysis.exports import load_settled
+        from tiktok_coach.analysis.exports import load_export
 
-        return load_settled(history, setting, progress), None
-    if setting.trends:
+        return load_export(history, settings, progress), None
+    if settings.trends:
         from tiktok_coach.io.load import load_trends
 
-        return None, load_trends(setting.trends, setting.reading)
+        return None, load_trends(settings.trends, settings.read_options)
     return None, None
 
 
-def _account_document(setting: Setting) -> Document | None:
-    document = account_document(setting.config)
+def _account_document(settings: Settings) -> Document | None:
+    document = account_document(settings.config)
     return replace(document, where=shown(Path(document.where))) if document is not None else None

@@ -10,9 +10,9 @@ import numpy as np
 
 from tiktok_coach.analysis import audit, compare, evidence, simulate, times
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_settled, of_account
-from tiktok_coach.analysis.options import Asked, Progress
-from tiktok_coach.analysis.settings import Setting, settle
+from tiktok_coach.analysis.exports import load_export, of_account
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.export import Export
 from tiktok_coach.lint.check import Linted
@@ -44,7 +44,7 @@ class Gathered:
 
 
 def gathered(
-    asked: Asked,
+    options: AnalysisOptions,
     *,
     plans: Sequence[Path] = (),
     earlier: Sequence[Path] = (),
@@ -52,42 +52,47 @@ def gathered(
     progress: Progress | None = None,
 ) -> Accounts[Gathered]:
     """The studies of each account that the inputs hold; of `plans` and of an `earlier` export where they are given."""
-    setting = settle(asked)
-    whole = load_settled(asked.inputs, setting, progress)
-    catalogue = load_signals(rulebook(), setting.config.signal_values)
-    before = load_settled(earlier, setting, progress) if earlier else None
+    settings = resolve_settings(options)
+    whole = load_export(options.inputs, settings, progress)
+    catalogue = load_signals(rulebook(), settings.config.signal_values)
+    before = load_export(earlier, settings, progress) if earlier else None
 
     def ask(export: Export) -> Gathered:
         return Gathered(
-            audit.audited(export, setting.rules),
-            simulate.scored(export, setting.every_rule, catalogue, np.random.default_rng(seed)),
-            evidence.found(export, setting.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed)),
-            times.found(export, setting.rules, None, np.random.default_rng(seed)),
-            _planned(asked, setting, plans, export, seed, progress) if plans else None,
-            _compared(before, export, setting) if before is not None else None,
+            audit.audited(export, settings.rules),
+            simulate.scored(export, settings.every_rule, catalogue, np.random.default_rng(seed)),
+            evidence.found(export, settings.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed)),
+            times.found(export, settings.rules, None, np.random.default_rng(seed)),
+            _planned(options, settings, plans, export, seed, progress) if plans else None,
+            _compared(before, export, settings) if before is not None else None,
         )
 
-    return by_account(whole, setting.rules, ask)
+    return by_account(whole, settings.rules, ask)
 
 
-def _compared(before: Export, now: Export, setting: Setting) -> compare.Comparison | None:
+def _compared(before: Export, now: Export, settings: Settings) -> compare.Comparison | None:
     """What changed of an account; None where the earlier export does not hold it."""
     handle = now.accounts[0].handle
     if len(before.accounts) > 1:
         if all(account.handle != handle for account in before.accounts):
             return None
         before = of_account(before, handle)
-    return compare.sides(before, now, (N_("earlier"), N_("now")), setting.rules)
+    return compare.sides(before, now, (N_("earlier"), N_("now")), settings.rules)
 
 
 def _planned(
-    asked: Asked, setting: Setting, plans: Sequence[Path], history: Export, seed: int, progress: Progress | None
+    options: AnalysisOptions,
+    settings: Settings,
+    plans: Sequence[Path],
+    history: Export,
+    seed: int,
+    progress: Progress | None,
 ) -> Planned:
-    wanted = replace(asked, inputs=tuple(plans), history=asked.inputs)
-    catalogue = load_signals(rulebook(), setting.config.signal_values)
+    wanted = replace(options, inputs=tuple(plans), history=options.inputs)
+    catalogue = load_signals(rulebook(), settings.config.signal_values)
     scored = simulate.scored(
-        load_settled(plans, setting, progress),
-        setting.every_rule,
+        load_export(plans, settings, progress),
+        settings.every_rule,
         catalogue,
         np.random.default_rng(seed),
         history=history,
