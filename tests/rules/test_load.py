@@ -10,7 +10,7 @@ from tests.writing import put
 from tiktok_coach.core.config import RuleSettings
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.rules.examples import failures
-from tiktok_coach.rules.load import changed, chosen, load_rules, rulebook
+from tiktok_coach.rules.load import apply_rule_settings, load_rules, rulebook, select_rules
 
 RULE = """\
 group: mine
@@ -122,7 +122,7 @@ def test_rules_are_chosen_by_code_or_prefix_and_the_longer_prefix_wins() -> None
     rules = load_rules([rulebook()])
 
     def codes(select: list[str], ignore: list[str]) -> set[str]:
-        return {r.code for r in chosen(rules, select, ignore)}
+        return {r.code for r in select_rules(rules, select, ignore)}
 
     assert all(c.startswith("T4") for c in codes(["T4"], []))
     assert "T401" not in codes([], ["T4"])
@@ -135,11 +135,11 @@ def test_rules_are_chosen_by_code_or_prefix_and_the_longer_prefix_wins() -> None
 def test_parameters_weights_and_severities_can_be_changed() -> None:
     rules = load_rules([rulebook()])
     settings = {"T401": RuleSettings(params={"max": 100}, weight=0, severity="info")}
-    [rule] = [r for r in changed(rules, settings, "f") if r.code == "T401"]
+    [rule] = [r for r in apply_rule_settings(rules, settings, "f") if r.code == "T401"]
     assert rule.params.model_dump()["max"] == 100
     assert rule.rule.weight == 0
     assert rule.rule.severity == "info"
     with pytest.raises(CoachError, match=r"T401 \(length\) unknown parameter maximum"):
-        changed(rules, {"T401": RuleSettings(params={"maximum": 1})}, "f")
+        apply_rule_settings(rules, {"T401": RuleSettings(params={"maximum": 1})}, "f")
     with pytest.raises(CoachError, match="no rule has the code T999"):
-        changed(rules, {"T999": RuleSettings()}, "f")
+        apply_rule_settings(rules, {"T999": RuleSettings()}, "f")

@@ -76,9 +76,9 @@ def test_every_fact_is_mapped_to_a_rule_or_a_signal_and_every_rule_to_a_fact() -
 def test_no_text_of_a_rule_leaves_a_place_unfilled(compiled: CompiledRule) -> None:
     from tiktok_coach.rules.evaluate import evaluate
     from tiktok_coach.rules.examples import example_parts
-    from tiktok_coach.rules.findings import finding_of, general
+    from tiktok_coach.rules.findings import finding_of, general_advice
 
-    texts = [general(compiled.rule, compiled.params)]
+    texts = [general_advice(compiled.rule, compiled.params)]
     for example in (*compiled.rule.examples.passing, *compiled.rule.examples.failing):
         posts, context = example_parts(example)
         [evaluation] = evaluate([compiled], posts, context)

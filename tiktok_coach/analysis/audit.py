@@ -17,8 +17,8 @@ from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule, rulebook
-from tiktok_coach.rules.missing_inputs import Missing, missing
-from tiktok_coach.rules.scores import TipScore, counted, opportunities, post_scores, tip_scores
+from tiktok_coach.rules.missing_inputs import MissingInput, missing_inputs
+from tiktok_coach.rules.scores import TipScore, opportunities, post_scores, rule_counts, tip_scores
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.stats.changes import Change, ordered, view_effects
 
@@ -35,7 +35,7 @@ class Audit:
     changes: tuple[Change, ...]
     hurting: tuple[Change, ...]
     scores: pd.DataFrame
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingInput, ...]
 
     @property
     def posts(self) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def audited(export: Export, rules: Sequence[CompiledRule]) -> Audit:
     """An export of one account held against rules."""
     evaluations = tuple(evaluate(rules, export.posts, Context(export.accounts, export.audiences, export.trends)))
     catalogue = load_signals(rulebook())
-    answers = counted(evaluations)
+    answers = rule_counts(evaluations)
     effects = view_effects(export, evaluations, catalogue)
     together = effects["account"].isna()
     effects = (effects[together] if together.any() else effects).set_index("code")
@@ -76,5 +76,5 @@ def audited(export: Export, rules: Sequence[CompiledRule]) -> Audit:
         tuple(worth),
         tuple(hurting),
         post_scores(evaluations, len(export.posts)),
-        missing(answers),
+        missing_inputs(answers),
     )

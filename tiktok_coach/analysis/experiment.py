@@ -19,7 +19,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.rules.evaluate import evaluate
-from tiktok_coach.rules.findings import general
+from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import FAIL, PASS
 from tiktok_coach.rules.subjects import Context
@@ -133,7 +133,7 @@ def design(
         export,
         account,
         compiled,
-        general(compiled.rule, compiled.params),
+        general_advice(compiled.rule, compiled.params),
         size,
         int(told.sum()),
         tuple(slots),

@@ -39,10 +39,10 @@ class Settings:
     @cached_property
     def every_rule(self) -> tuple[CompiledRule, ...]:
         """The rules of the package and of every pack, with the config's changes."""
-        from tiktok_coach.rules.load import changed, load_rules, rulebook
+        from tiktok_coach.rules.load import apply_rule_settings, load_rules, rulebook
 
         rules = load_rules([rulebook(), *self.config.paths(self.config.rule_packs), *self.options.packs])
-        return tuple(changed(rules, self.config.rules, self.config.where or _("the config file")))
+        return tuple(apply_rule_settings(rules, self.config.rules, self.config.where or _("the config file")))
 
     @cached_property
     def rules(self) -> tuple[CompiledRule, ...]:
@@ -51,12 +51,12 @@ class Settings:
 
     def chosen(self, beside: Sequence[str]) -> tuple[CompiledRule, ...]:
         """The rules that are chosen, where choices may also name the codes `beside`, which are no rules."""
-        from tiktok_coach.rules.load import chosen
+        from tiktok_coach.rules.load import select_rules
 
         def rules_alone(prefixes: Sequence[str]) -> list[str]:
             return [p for p in prefixes if not p or not any(code.startswith(p) for code in beside)]
 
-        return tuple(chosen(list(self.every_rule), rules_alone(self.select), rules_alone(self.ignore)))
+        return tuple(select_rules(list(self.every_rule), rules_alone(self.select), rules_alone(self.ignore)))
 
     def changed(self, **changes: Any) -> Settings:
         """These settings with changes that choose no other rules; the rules are kept, and read from no file again."""
@@ -77,9 +77,9 @@ class Settings:
     @cached_property
     def apart(self) -> dt.timedelta:
         """How far apart two posts must be at the least, as the rules have it."""
-        from tiktok_coach.rules.checks.spacing import least_apart
+        from tiktok_coach.rules.checks.spacing import min_distance
 
-        return least_apart(rule.params for rule in self.every_rule)
+        return min_distance(rule.params for rule in self.every_rule)
 
     @property
     def trends(self) -> tuple[Path, ...]:

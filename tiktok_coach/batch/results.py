@@ -22,7 +22,7 @@ from tiktok_coach.render.evidence.data import evidence_json
 from tiktok_coach.render.simulation.data import post_of, simulation_json
 from tiktok_coach.rules.findings import findings
 from tiktok_coach.rules.outcome import FAIL, STATUS
-from tiktok_coach.rules.scores import summed_up
+from tiktok_coach.rules.scores import mean_coverage_and_gap
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 from tiktok_coach.stats.outcomes import OUTCOMES
 
@@ -65,7 +65,7 @@ def _ask_audit(export: Export, settings: Settings, _seed: int) -> audit.Audit:
 def _audit_rows(found: audit.Audit) -> Rows:
     scores = found.scores["score"].to_numpy(dtype="float64")
     told = scores[np.isfinite(scores)]
-    coverage, to_gain = summed_up(found.tips)
+    coverage, to_gain = mean_coverage_and_gap(found.tips)
     account = {
         **_account(found.export),
         "scored": len(told),

@@ -139,7 +139,7 @@ def lint(
     A comment silences a finding where it stands: # coach: ignore[T401] the reason.
     """
     from tiktok_coach.cli import lint_output as linting
-    from tiktok_coach.lint.run import Wishes
+    from tiktok_coach.lint.run import LintOptions
 
     shown = linting.Showing(
         outputs=linting.outputs(output_format or ["full"], output_file, statistics=statistics),
@@ -173,7 +173,7 @@ def lint(
             extend_select=extend_select,
         )
 
-    wishes = Wishes(given, tuple(per_path_ignores or ()), baseline, fix or diff, move_slots)
-    code = linting.watched(asked, wishes, shown) if watch else linting.run(asked, wishes, shown)
+    lint_options = LintOptions(given, tuple(per_path_ignores or ()), baseline, fix or diff, move_slots)
+    code = linting.watched(asked, lint_options, shown) if watch else linting.run(asked, lint_options, shown)
     if code:
         raise typer.Exit(code)

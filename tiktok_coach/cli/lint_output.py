@@ -14,8 +14,8 @@ from tiktok_coach.cli.progress import reading, say_notices
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.lint.check import Linted
-from tiktok_coach.lint.run import Answer, Wishes, content_of, new_since, study
+from tiktok_coach.lint.check import LintResult
+from tiktok_coach.lint.run import LintOptions, LintRun, content_of, new_since, run_lint
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.lint.formats import FORMATS, READ_BY_PEOPLE, rendered
 from tiktok_coach.render.lint.style import closing, painted, plain, unknown_facts
@@ -68,17 +68,17 @@ def given_on_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
     return SourceFile(name or "stdin.yaml", content=sys.stdin.buffer.read())
 
 
-def run(asked: Callable[[], AnalysisOptions], wishes: Wishes, showing: Showing) -> int:
+def run(asked: Callable[[], AnalysisOptions], lint_options: LintOptions, showing: Showing) -> int:
     """Lint once; gives the exit code."""
     with reading(shown=showing.progress) as progress:
-        answer = study(asked(), wishes, progress)
+        answer = run_lint(asked(), lint_options, progress)
     if showing.diff:
-        return _show_diff(answer, wishes.given)
+        return _show_diff(answer, lint_options.sources)
     _write(answer.changes)
     return _report(answer, showing)
 
 
-def watched(asked: Callable[[], AnalysisOptions], wishes: Wishes, showing: Showing) -> int:
+def watched(asked: Callable[[], AnalysisOptions], lint_options: LintOptions, showing: Showing) -> int:
     """Lint, and again after every change, until interrupted; gives the last exit code."""
     from watchfiles import watch
 
@@ -86,23 +86,23 @@ def watched(asked: Callable[[], AnalysisOptions], wishes: Wishes, showing: Showi
     places = [path for path in (*first.inputs, *first.history, *first.trends) if path.exists()]
     if not places:
         raise CoachError(_(NOT_WATCHED), hint=_("name them"))
-    code = _kept_going(asked, wishes, showing)
+    code = _kept_going(asked, lint_options, showing)
     for _change in watch(*places, raise_interrupt=False):
         if sys.stdout.isatty():
             sys.stdout.write("\x1b[2J\x1b[H")
-        code = _kept_going(asked, wishes, showing)
+        code = _kept_going(asked, lint_options, showing)
     return code
 
 
-def _kept_going(asked: Callable[[], AnalysisOptions], wishes: Wishes, showing: Showing) -> int:
+def _kept_going(asked: Callable[[], AnalysisOptions], lint_options: LintOptions, showing: Showing) -> int:
     try:
-        return run(asked, wishes, showing)
+        return run(asked, lint_options, showing)
     except CoachError as error:
         print(one_line(_("error: {error}", error=error)), file=sys.stderr)  # noqa: T201
         return 2
 
 
-def _show_diff(answer: Answer, given: Sequence[SourceFile]) -> int:
+def _show_diff(answer: LintRun, given: Sequence[SourceFile]) -> int:
     from tiktok_coach.lint.apply_fixes import diff
 
     changes = answer.changes.items()
@@ -122,14 +122,14 @@ def _write(changes: Mapping[str, bytes]) -> None:
         path.chmod(mode)
 
 
-def _say_problems(linted: Linted) -> None:
+def _say_problems(linted: LintResult) -> None:
     for problem in linted.problems:
         column = f":{problem.column}" if problem.line and problem.column else ""
         said = _("error: {place}{column}: {advice}", place=problem.place, column=column, advice=problem.advice)
         print(one_line(said), file=sys.stderr)  # noqa: T201
 
 
-def _report(answer: Answer, showing: Showing) -> int:
+def _report(answer: LintRun, showing: Showing) -> int:
     if showing.write_baseline is not None:
         from tiktok_coach.lint.baseline import as_baseline
 
@@ -149,8 +149,8 @@ def _report(answer: Answer, showing: Showing) -> int:
     return int(any(finding.severity in severe for finding in linted.findings))
 
 
-def _say_summary(answer: Answer, linted: Linted, gone: int, *, verbose: bool) -> None:
-    done, files = answer.mended, len(answer.changes)
+def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: bool) -> None:
+    done, files = answer.fixed_count, len(answer.changes)
     said = []
     if done:
         said.append(
@@ -183,7 +183,7 @@ def _say_summary(answer: Answer, linted: Linted, gone: int, *, verbose: bool) ->
         print(_("note: {text}", text=text), file=sys.stderr)  # noqa: T201
 
 
-def _show(name: str, target: Path | None, linted: Linted, *, quiet: bool) -> None:
+def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) -> None:
     import os
     import shutil
 

@@ -92,7 +92,7 @@ def _print(compiled: CompiledRule) -> None:
 
     from tiktok_coach.render.audit.terminal import SEVERITY_STYLE
     from tiktok_coach.render.output import console_to
-    from tiktok_coach.rules.findings import filled, supplied_by
+    from tiktok_coach.rules.findings import fill_text, supplied_by
 
     rule = compiled.rule
     tip = (
@@ -115,10 +115,10 @@ def _print(compiled: CompiledRule) -> None:
         console.print()
         sections: list[tuple[str, str]] = [
             (_("Why"), rule.why),
-            (_("Fix"), filled(rule.fix, compiled.params.model_dump())),
+            (_("Fix"), fill_text(rule.fix, compiled.params.model_dump())),
             (_("Checks"), _checks(compiled)),
             (_("Fact from"), supplied_by(rule.field, rule.scope)),
-            *([(_("Mended by"), _("lint --fix ({mend})", mend=rule.mend))] if rule.mend else []),
+            *([(_("Mended by"), _("lint --fix ({mend})", mend=rule.fix_kind))] if rule.fix_kind else []),
         ]
         if rule.assumption:
             sections.append((_("Assumes"), rule.assumption))

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from tiktok_coach.core.facts import Array, known, value_at
 from tiktok_coach.io.files.decoding import codec_of
-from tiktok_coach.lint.check import Linted
-from tiktok_coach.lint.finding import Edit, Mend
+from tiktok_coach.lint.check import LintResult
+from tiktok_coach.lint.finding import Edit, Fix
 from tiktok_coach.lint.text_edits import changed
 from tiktok_coach.plans.load import ContentCalendar
 
@@ -24,9 +24,11 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _OF_TIME = {"posted_at", "posted_at_precision", "clock_change"}
 
 
-def mended(
-    lint: Callable[[ContentCalendar], Linted], load: Callable[[Contents], ContentCalendar], read: Callable[[str], bytes]
-) -> tuple[Linted, dict[str, bytes], int]:
+def apply_fixes(
+    lint: Callable[[ContentCalendar], LintResult],
+    load: Callable[[Contents], ContentCalendar],
+    read: Callable[[str], bytes],
+) -> tuple[LintResult, dict[str, bytes], int]:
     """What is left after every mend, the files that change, and how many findings were mended.
 
     `load` takes the contents of files that have changed so far; `read` gives a file's own. One mend can make room for another, so
@@ -45,7 +47,7 @@ def mended(
 
 
 def _accepted(
-    linted: Linted,
+    linted: LintResult,
     contents: dict[str, bytes],
     load: Callable[[Contents], ContentCalendar],
     read: Callable[[str], bytes],
@@ -54,62 +56,60 @@ def _accepted(
     one by one.
     """
     made = contents, linted.calendar
-    mends = _apart(linted)
-    if mends and (tried := _tried(linted, mends, contents, load, read)) is not None:
-        return len(mends), *tried
-    good: list[Mend] = []
-    for mend in mends:
-        if (tried := _tried(linted, [*good, mend], contents, load, read)) is not None:
-            good.append(mend)
+    fixes = _apart(linted)
+    if fixes and (tried := _tried(linted, fixes, contents, load, read)) is not None:
+        return len(fixes), *tried
+    good: list[Fix] = []
+    for fix in fixes:
+        if (tried := _tried(linted, [*good, fix], contents, load, read)) is not None:
+            good.append(fix)
             made = tried
     return len(good), *made
 
 
-def _apart(linted: Linted) -> list[Mend]:
+def _apart(linted: LintResult) -> list[Fix]:
     """One mend of a value a round, and no two publish times that would come close to each other."""
-    chosen: list[Mend] = []
+    chosen: list[Fix] = []
     taken: set[tuple[int, str]] = set()
     times: list[dt.datetime] = []
     for finding in linted.findings:
-        mend = finding.mend
-        if mend is None or (mend.row, mend.column) in taken:
+        fix = finding.autofix
+        if fix is None or (fix.row, fix.column) in taken:
             continue
-        if mend.column == "posted_at":
-            if any(abs(mend.value - other) < linted.apart for other in times):
+        if fix.column == "posted_at":
+            if any(abs(fix.value - other) < linted.apart for other in times):
                 continue
-            times.append(mend.value)
-        taken.add((mend.row, mend.column))
-        chosen.append(mend)
+            times.append(fix.value)
+        taken.add((fix.row, fix.column))
+        chosen.append(fix)
     return chosen
 
 
 def _tried(
-    linted: Linted,
-    mends: Sequence[Mend],
+    linted: LintResult,
+    fixes: Sequence[Fix],
     contents: Contents,
     load: Callable[[Contents], ContentCalendar],
     read: Callable[[str], bytes],
 ) -> tuple[dict[str, bytes], ContentCalendar] | None:
     """The files and the calendar that the mends make; None where they change anything else, or not what they are to."""
-    changes = _edited(linted, mends, contents, read)
-    if {m.edits[0].file for m in mends} - set(changes):
+    changes = _edited(linted, fixes, contents, read)
+    if {m.edits[0].file for m in fixes} - set(changes):
         return None
     made = {**contents, **changes}
     after = load(made)
     before = linted.calendar
     if len(after.problems) != len(before.problems) or len(after.posts) != len(before.posts):
         return None
-    allowed = {(m.row, m.column) for m in mends} | {
-        (m.row, c) for m in mends if m.column == "posted_at" for c in _OF_TIME
+    allowed = {(m.row, m.column) for m in fixes} | {
+        (m.row, c) for m in fixes if m.column == "posted_at" for c in _OF_TIME
     }
     for name in dict.fromkeys([*before.posts.names, *after.posts.names]):
         if name != "account" and _differing(before.posts.filled(name), after.posts.filled(name)) - {
             row for row, column in allowed if column == name
         }:
             return None
-    held = all(
-        mend.value is None or value_at(after.posts.filled(mend.column), mend.row) == mend.value for mend in mends
-    )
+    held = all(fix.value is None or value_at(after.posts.filled(fix.column), fix.row) == fix.value for fix in fixes)
     return (made, after) if held else None
 
 
@@ -123,12 +123,12 @@ def _differing(old: Array, new: Array) -> set[int]:
 
 
 def _edited(
-    linted: Linted, mends: Sequence[Mend], contents: Contents, read: Callable[[str], bytes]
+    linted: LintResult, fixes: Sequence[Fix], contents: Contents, read: Callable[[str], bytes]
 ) -> dict[str, bytes]:
     """The files that the mends change. One whose bytes its text does not give back is left as it is."""
     edits: dict[str, list[Edit]] = {}
-    for mend in mends:
-        for edit in mend.edits:
+    for fix in fixes:
+        for edit in fix.edits:
             edits.setdefault(edit.file, []).append(edit)
     texts = {plan.name: plan.text for plan in linted.calendar.plans}
     written = {}

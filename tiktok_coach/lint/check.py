@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Linted:
+class LintResult:
     """What lint found in a calendar. `rules` are those that ran; `unknown` counts, by code, the subjects that a rule could not
     judge; posts must lie `apart`.
     """
@@ -62,7 +62,7 @@ def lint(
     own_codes: frozenset[str] = frozenset(NAMES),
     apart: dt.timedelta = dt.timedelta(0),
     move_slots: bool = False,
-) -> Linted:
+) -> LintResult:
     """The calendar held against the rules that apply to planned posts.
 
     `history` are published posts: what repeats them is found, and they tell the audience's hours. `ignored` takes patterns of
@@ -86,7 +86,7 @@ def lint(
     kept = [f for f in kept if f.code not in NAMES or f.code in own_codes]
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
     kept = [f for f in kept if not _left_out(f, ignored or {})]
-    return Linted(
+    return LintResult(
         calendar,
         tuple(sorted(kept, key=lambda f: (order.get(f.place.file, -1), f.place.file, *f.order))),
         tuple(silenced),

@@ -22,7 +22,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Mend:
+class Fix:
     """Edits that belong together, and what they are to make of a post: the new value of a column of the post at `row` of the
     calendar. `fault` are the offsets of what is at fault, where that is less than the whole value.
     """
@@ -54,7 +54,7 @@ class Finding:
     value: Any = None
     expected: dict[str, Any] = field(default_factory=dict)
     related: Place | None = None
-    mend: Mend | None = None
+    autofix: Fix | None = None
     key: str | None = None
 
     @property

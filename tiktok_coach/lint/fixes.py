@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from tiktok_coach.core.facts import known, text
-from tiktok_coach.lint.finding import MOVE, Edit, Mend
+from tiktok_coach.lint.finding import MOVE, Edit, Fix
 from tiktok_coach.lint.sources import Source
 from tiktok_coach.lint.text_edits import Change, changed, needless_spaces, one_word, plain_hashtags, repeated_hashtags
 from tiktok_coach.plans.load import ContentCalendar
@@ -23,12 +23,12 @@ _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
 
 def mend_of(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
-) -> Mend | None:
+) -> Fix | None:
     """What would mend the post at `row` of the calendar; None where nothing safe would.
 
     A publish time moves only where `apart` says how far it must lie from every other post.
     """
-    kind = evaluation.compiled.rule.mend
+    kind = evaluation.compiled.rule.fix_kind
     if kind == MOVE:
         return _moved(evaluation, calendar, subject, row, apart) if apart is not None else None
     if kind == "trim-spaces":
@@ -50,7 +50,7 @@ def _own(calendar: ContentCalendar, row: int, name: str) -> tuple[Place, str] | 
     return (place, value) if place.file == plan.name else None
 
 
-def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], list[Change]]) -> Mend | None:
+def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], list[Change]]) -> Fix | None:
     held = _own(calendar, row, name)
     if held is None:
         return None
@@ -61,12 +61,12 @@ def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], 
         return None
     source = Source(plan.text, place, value, delimited=isinstance(plan.places, SheetPlaces))
     made = source.edits(plan.name, changes)
-    return Mend(made[0], row, name, changed(value, changes), made[1]) if made else None
+    return Fix(made[0], row, name, changed(value, changes), made[1]) if made else None
 
 
 def _items(
     calendar: ContentCalendar, row: int, find: Callable[[str, list[Place]], list[tuple[Edit, Place]]]
-) -> Mend | None:
+) -> Fix | None:
     """A mend of the post's own list of hashtags; `find` gives edits, each with the item that it mends."""
     plan = calendar.plan(row)
     items = plan.places.items(int(calendar.row_of[row]), "hashtags")
@@ -76,7 +76,7 @@ def _items(
     _, first = found[0]
     assert first.start is not None
     assert first.end is not None
-    return Mend(tuple(edit for edit, _ in found), row, "hashtags", None, (first.start, first.end))
+    return Fix(tuple(edit for edit, _ in found), row, "hashtags", None, (first.start, first.end))
 
 
 def _word(whole: str, item: Place) -> str:
@@ -121,7 +121,7 @@ def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
 
 def _moved(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta
-) -> Mend | None:
+) -> Fix | None:
     """The publish time at the nearest active hour of its day that no other post of the calendar is close to."""
     plan, at = calendar.plan(row), int(calendar.row_of[row])
     zone = _zone(calendar, row)
@@ -142,7 +142,7 @@ def _moved(
     day, gap, hour, rest = written.groups()
     shown = wanted.astimezone(_frame(rest, zone))
     edit = Edit(plan.name, start, start + len(day) + len(gap) + len(hour), f"{shown:%Y-%m-%d}{gap}{shown:%H}")
-    return Mend((edit,), row, "posted_at", wanted.astimezone(dt.UTC).replace(tzinfo=None))
+    return Fix((edit,), row, "posted_at", wanted.astimezone(dt.UTC).replace(tzinfo=None))
 
 
 def _frame(rest: str, zone: ZoneInfo) -> dt.tzinfo:

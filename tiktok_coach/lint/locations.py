@@ -10,7 +10,7 @@ from typing import Any
 
 from tiktok_coach.core.facts import text
 from tiktok_coach.core.translation import _, written
-from tiktok_coach.lint.finding import MOVE, Finding, Mend
+from tiktok_coach.lint.finding import MOVE, Finding, Fix
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.evaluate import Evaluation
@@ -73,7 +73,9 @@ def _day(subject: str) -> str:
 def _each(
     evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
 ) -> Iterator[Finding]:
-    mends = evaluation.compiled.rule.mend is not None and (apart is not None or evaluation.compiled.rule.mend != MOVE)
+    fixes = evaluation.compiled.rule.fix_kind is not None and (
+        apart is not None or evaluation.compiled.rule.fix_kind != MOVE
+    )
     scope = evaluation.compiled.rule.scope
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
         if scope == "post":
@@ -85,24 +87,24 @@ def _each(
             continue
         if row < before:
             continue
-        mend = _mend(evaluation, calendar, subject, row - before, apart) if mends else None
+        fix = _mend(evaluation, calendar, subject, row - before, apart) if fixes else None
         related = evaluation.outcome.related
         other = int(related[subject]) - before if related is not None else -1
-        place = _mended_place(mend, calendar, row - before) or _place(evaluation, calendar, row - before)
+        place = _mended_place(fix, calendar, row - before) or _place(evaluation, calendar, row - before)
         column = _WRITTEN.get(evaluation.compiled.rule.field, evaluation.compiled.rule.field)
-        yield _finding(evaluation, subject, place, mend, calendar.place(other, column) if other >= 0 else None)
+        yield _finding(evaluation, subject, place, fix, calendar.place(other, column) if other >= 0 else None)
 
 
 def _mend(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
-) -> Mend | None:
+) -> Fix | None:
     from tiktok_coach.lint.fixes import mend_of
 
     return mend_of(evaluation, calendar, subject, row, apart)
 
 
 def _finding(
-    evaluation: Evaluation, subject: int, place: Place, mend: Mend | None = None, related: Place | None = None
+    evaluation: Evaluation, subject: int, place: Place, fix: Fix | None = None, related: Place | None = None
 ) -> Finding:
     told: dict[str, Any] = finding_of(evaluation, subject)
     rule = evaluation.compiled.rule
@@ -119,7 +121,7 @@ def _finding(
         told["value"],
         told["expected"],
         related,
-        mend,
+        fix,
     )
 
 
@@ -133,11 +135,11 @@ def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place
     return places.of(at, None)
 
 
-def _mended_place(mend: Mend | None, calendar: ContentCalendar, row: int) -> Place | None:
+def _mended_place(fix: Fix | None, calendar: ContentCalendar, row: int) -> Place | None:
     """A mend tells exactly what is at fault: the repeated hashtag, rather than the caption that holds it."""
-    if mend is None or mend.fault is None:
+    if fix is None or fix.fault is None:
         return None
-    return calendar.plan(row).places.between(*mend.fault)
+    return calendar.plan(row).places.between(*fix.fault)
 
 
 def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: int) -> Place:

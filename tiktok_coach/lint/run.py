@@ -14,11 +14,11 @@ from tiktok_coach.core.documents.document import Document
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.lint.check import Linted, lint
+from tiktok_coach.lint.check import LintResult, lint
 from tiktok_coach.lint.own import NAMES
 from tiktok_coach.plans.discovery import shown
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
-from tiktok_coach.rules.load import is_chosen
+from tiktok_coach.rules.load import is_selected
 
 if TYPE_CHECKING:
     from tiktok_coach.core.trends import Trends
@@ -26,34 +26,34 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What a user asks of lint alone. `given` are files that come as content; `per_path_ignores` are texts `PATTERN:CODE`."""
+class LintOptions:
+    """What a user asks of lint alone. `sources` are files that come as content; `per_path_ignores` are texts `PATTERN:CODE`."""
 
-    given: tuple[SourceFile, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
     per_path_ignores: tuple[str, ...] = ()
     baseline: Path | None = None
-    mend: bool = False
+    fix: bool = False
     move_slots: bool = False
 
 
 @dataclass(frozen=True)
-class Answer:
+class LintRun:
     """What lint found; `changes` are the files that `mended` findings would make, `baseline` the file of what is known, and
     `fail_on` what the config says of the exit code.
     """
 
-    linted: Linted
+    linted: LintResult
     changes: Mapping[str, bytes] = field(default_factory=dict)
-    mended: int = 0
+    fixed_count: int = 0
     baseline: Path | None = None
     fail_on: str | None = None
 
 
-def study(options: AnalysisOptions, wishes: Wishes, progress: Progress | None = None) -> Answer:
+def run_lint(options: AnalysisOptions, lint_options: LintOptions, progress: Progress | None = None) -> LintRun:
     """Lint the calendar that a user names."""
     settings = resolve_settings(options)
     rules = settings.chosen(tuple(NAMES))
-    ignored = _ignored(wishes.per_path_ignores, settings)
+    ignored = _ignored(lint_options.per_path_ignores, settings)
     published, trends = _beside(settings, progress)
     told = _account_document(settings)
     looked = None
@@ -63,7 +63,7 @@ def study(options: AnalysisOptions, wishes: Wishes, progress: Progress | None = 
         looked = look(options.media, progress=progress)
 
     def load(contents: Mapping[str, bytes]) -> ContentCalendar:
-        files = [_with_content(file, contents) for file in wishes.given]
+        files = [_with_content(file, contents) for file in lint_options.sources]
         # A local time in a plan is on the clock of its own account, unless an option says otherwise.
         reading = replace(settings.read_options, timezone=options.timezone)
         known = settings.config.account.account()
@@ -76,7 +76,7 @@ def study(options: AnalysisOptions, wishes: Wishes, progress: Progress | None = 
 
         return with_measured(calendar, looked)
 
-    def check(calendar: ContentCalendar) -> Linted:
+    def check(calendar: ContentCalendar) -> LintResult:
         return lint(
             calendar,
             rules,
@@ -85,22 +85,22 @@ def study(options: AnalysisOptions, wishes: Wishes, progress: Progress | None = 
             history=published,
             trends=trends,
             ignored=ignored,
-            own_codes=frozenset(code for code in NAMES if is_chosen(code, settings.select, settings.ignore)),
+            own_codes=frozenset(code for code in NAMES if is_selected(code, settings.select, settings.ignore)),
             apart=settings.apart,
-            move_slots=wishes.move_slots,
+            move_slots=lint_options.move_slots,
         )
 
     lint_config = settings.config.lint
     known = settings.config.paths([lint_config.baseline])[0] if lint_config.baseline else None
-    if not wishes.mend:
-        return Answer(check(load({})), baseline=wishes.baseline or known, fail_on=lint_config.fail_on)
-    from tiktok_coach.lint.apply_fixes import mended
+    if not lint_options.fix:
+        return LintRun(check(load({})), baseline=lint_options.baseline or known, fail_on=lint_config.fail_on)
+    from tiktok_coach.lint.apply_fixes import apply_fixes
 
-    found, changes, done = mended(check, load, lambda name: content_of(name, wishes.given))
-    return Answer(found, changes, done, wishes.baseline or known, lint_config.fail_on)
+    found, changes, done = apply_fixes(check, load, lambda name: content_of(name, lint_options.sources))
+    return LintRun(found, changes, done, lint_options.baseline or known, lint_config.fail_on)
 
 
-def new_since(baseline: Path | None, linted: Linted) -> tuple[Linted, int]:
+def new_since(baseline: Path | None, linted: LintResult) -> tuple[LintResult, int]:
     """The lint without what the baseline knows, and how many findings of the baseline are gone."""
     if baseline is None:
         return linted, 0

@@ -16,7 +16,7 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.lifts import Effects, answers, by_account
 from tiktok_coach.ranking.scoring import NORMAL_90, score
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.findings import general
+from tiktok_coach.rules.findings import general_advice
 
 FIXED = {"post_id", "account", "link", "sources", "status", "uploaded_at", "metrics_at", *METRICS}
 
@@ -150,7 +150,7 @@ def suggestions(
             Suggestion(
                 code,
                 rule.name,
-                general(rule, compiled[code].params),
+                general_advice(rule, compiled[code].params),
                 len(gains),
                 float(mean),
                 float(low),

@@ -13,9 +13,9 @@ import pyarrow as pa
 from tiktok_coach.core.arrays import listed, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_of, frame_facts
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, counts, same
+from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, counts, same_status
 from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects
-from tiktok_coach.rules.subjects import Context, Subjects, equal, post_subjects
+from tiktok_coach.rules.subjects import Context, Subjects, post_subjects, text_equals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context
     scopes = {"post": post_subjects(facts, context)}
     periods = {"day": day_subjects, "month": month_subjects, "account": account_subjects}
     # A post that says nothing of it is out already, as every export's posts are.
-    planned = equal(facts.filled("status"), "planned")
+    planned = text_equals(facts.filled("status"), "planned")
     held = {
         name for name, any_ in (("planned", planned.any()), ("published", not planned.all() or not len(facts))) if any_
     }
@@ -66,7 +66,7 @@ def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context
         results.append(_evaluated(compiled, scopes[scope]))
     # What rules shared is needed no more: findings ask anew for the little that they show.
     for subjects in scopes.values():
-        subjects.forget()
+        subjects.clear_cache()
     return results
 
 
@@ -82,7 +82,7 @@ def _evaluated(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
 
 
 def _not_applicable(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
-    return Evaluation(compiled, subjects, Outcome(same(NOT_APPLICABLE, len(subjects))))
+    return Evaluation(compiled, subjects, Outcome(same_status(NOT_APPLICABLE, len(subjects))))
 
 
 def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
@@ -90,7 +90,7 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     rule = compiled.rule
     outside: np.ndarray | None = None
     if len(set(rule.applies_to)) == 1 and rule.scope == "post":
-        planned = subjects.once("planned", lambda: equal(subjects.filled("status"), "planned"))
+        planned = subjects.cached("planned", lambda: text_equals(subjects.filled("status"), "planned"))
         outside = planned if rule.applies_to[0] == "published" else ~planned
     posted = subjects.column("posted_at")
     if rule.since is not None and posted is not None:
@@ -107,7 +107,7 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
 
 
 def _met(subjects: Subjects, name: str, held: Array, values: list[Any]) -> np.ndarray:
-    return subjects.once(f"{name} is {values}", lambda: _is_in(held, values))
+    return subjects.cached(f"{name} is {values}", lambda: _is_in(held, values))
 
 
 def _is_in(array: Array, values: list[Any]) -> np.ndarray:

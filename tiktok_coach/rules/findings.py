@@ -47,7 +47,9 @@ class _Alike:
 
 def _alike(evaluation: Evaluation) -> _Alike:
     params = evaluation.compiled.params
-    return evaluation.subjects.once(f"alike {evaluation.code}", lambda: _Alike(params.model_dump(), given(params)))
+    return evaluation.subjects.cached(
+        f"alike {evaluation.code}", lambda: _Alike(params.model_dump(), set_params(params))
+    )
 
 
 def _finding(evaluation: Evaluation, row: int, alike: _Alike) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _finding(evaluation: Evaluation, row: int, alike: _Alike) -> dict[str, Any]:
     label = evaluation.subjects.label(row)
     if status in {PASS, FAIL}:
         terms, measure = _terms(evaluation, row, alike.params), _measure(evaluation, row)
-        message = filled(rule.passed if status == PASS else rule.message, terms)
+        message = fill_text(rule.passed if status == PASS else rule.message, terms)
     else:
         terms, measure = {}, None
         if status not in alike.words:
@@ -74,7 +76,7 @@ def _finding(evaluation: Evaluation, row: int, alike: _Alike) -> dict[str, Any]:
         "expected": alike.expected,
         "measured": measure.as_dict() if measure else None,
         "message": f"{message} ({said(measure)})" if measure else message,
-        "fix": filled(rule.fix, terms) if status == FAIL else None,
+        "fix": fill_text(rule.fix, terms) if status == FAIL else None,
     }
 
 
@@ -89,15 +91,15 @@ def _measure(evaluation: Evaluation, row: int) -> Measure | None:
 
 def _unanswered(evaluation: Evaluation, status: int) -> str:
     if status == UNKNOWN:
-        return _("not known; {supplier} would tell", supplier=supplier(evaluation))
+        return _("not known; {supplier} would tell", supplier=provided_by(evaluation))
     return _("does not apply to this post") if evaluation.compiled.rule.scope == "post" else _("does not apply")
 
 
-def supplier(evaluation: Evaluation) -> str:
+def provided_by(evaluation: Evaluation) -> str:
     """What would supply the fact that a rule lacks."""
     rule = evaluation.compiled.rule
-    lacking = evaluation.outcome.lacking
-    return _(lacking) if lacking else supplied_by(rule.field, rule.scope)
+    missing_input = evaluation.outcome.missing_input
+    return _(missing_input) if missing_input else supplied_by(rule.field, rule.scope)
 
 
 def supplied_by(field: str, scope: str = "post") -> str:
@@ -108,7 +110,7 @@ def supplied_by(field: str, scope: str = "post") -> str:
     return _({**DAY_FACTS, **MONTH_FACTS}[name] if scope in {"day", "month"} else COLUMNS[name].supplied_by)
 
 
-def given(params: Params) -> dict[str, Any]:
+def set_params(params: Params) -> dict[str, Any]:
     """A check's parameters without those left at nothing: None, an empty list, an option that is off."""
     held = params.model_dump()
     return {k: v for k, v in held.items() if v is not None and v != [] and (v is not False or k == "expected")}
@@ -121,7 +123,7 @@ def params_text(params: Params) -> str:
     >>> params_text(Range(max=0))
     'max 0'
     """
-    return ", ".join(f"{name} {_shown(value)}" for name, value in given(params).items())
+    return ", ".join(f"{name} {_shown(value)}" for name, value in set_params(params).items())
 
 
 def _terms(evaluation: Evaluation, row: int, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,17 +136,17 @@ def _terms(evaluation: Evaluation, row: int, params: Mapping[str, Any]) -> dict[
     return terms
 
 
-def filled(words: str, terms: dict[str, Any]) -> str:
+def fill_text(words: str, terms: dict[str, Any]) -> str:
     """A rule's text with its terms filled in; one that is not known leaves an ellipsis."""
     return words.format_map(_Filling(terms))
 
 
-def general(rule: Rule, params: Params) -> str:
+def general_advice(rule: Rule, params: Params) -> str:
     """What to do to pass a rule, said of no post in particular: a whole sentence, whatever its fix fills in of a post."""
     held = params.model_dump()
     words = rule.advice or rule.fix
     if terms_in(words) <= {name for name, value in held.items() if value is not None}:
-        return filled(words, held)
+        return fill_text(words, held)
     return _("Do what {code} asks ({name}).", code=rule.code, name=rule.words)
 
 

@@ -17,7 +17,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params, kinds
 from tiktok_coach.rules.model import Rule, RuleFile
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
-from tiktok_coach.rules.translation import spoken
+from tiktok_coach.rules.translation import translate_rule
 
 DERIVED_FIELDS: dict[str, str] = {
     "shown_caption": "caption",
@@ -124,7 +124,7 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
                 hint="use " + ", ".join(sorted(known)),
             )
     group = f"tip {file.tip}" if file.tip is not None else file.group or ""
-    return CompiledRule(spoken(rule), file.tip, group, _(file.title), kind, params, place("code"))
+    return CompiledRule(translate_rule(rule), file.tip, group, _(file.title), kind, params, place("code"))
 
 
 def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str) -> Params:
@@ -181,7 +181,7 @@ def _known_fields(rule: Rule, place: Any) -> None:
                 )
 
 
-def chosen(rules: Sequence[CompiledRule], select: Sequence[str], ignore: Sequence[str]) -> list[CompiledRule]:
+def select_rules(rules: Sequence[CompiledRule], select: Sequence[str], ignore: Sequence[str]) -> list[CompiledRule]:
     """The rules whose code begins with one of `select` (all, where it is empty) and with none of `ignore`.
 
     The longer prefix wins, so that `--ignore T4 --select T401` keeps T401. Raises CoachError for one that fits no rule.
@@ -192,10 +192,10 @@ def chosen(rules: Sequence[CompiledRule], select: Sequence[str], ignore: Sequenc
                 _("no rule's code begins with {prefix!r}", prefix=prefix), hint=_("`tiktok-coach rules` lists them")
             )
 
-    return [r for r in rules if is_chosen(r.code, select, ignore)]
+    return [r for r in rules if is_selected(r.code, select, ignore)]
 
 
-def is_chosen(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
+def is_selected(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
     """Whether the longest prefix that speaks of a code selects it; an empty `select` speaks of all."""
 
     def longest(prefixes: Sequence[str]) -> int:
@@ -204,7 +204,7 @@ def is_chosen(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
     return longest(select or [""]) > longest(ignore)
 
 
-def changed(rules: Sequence[CompiledRule], settings: Mapping[str, Any], where: str) -> list[CompiledRule]:
+def apply_rule_settings(rules: Sequence[CompiledRule], settings: Mapping[str, Any], where: str) -> list[CompiledRule]:
     """The rules with a user's parameters, weights and severities. Raises CoachError for a code that no rule has."""
     by_code = {rule.code: rule for rule in rules}
     for code, setting in settings.items():

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from tiktok_coach.core.translation import _
 
 Severity = Literal["error", "warning", "info"]
-Mend = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]
+FixKind = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
 
 
@@ -74,7 +74,9 @@ class Rule(_Strict):
     advice: str | None = Field(
         None, description="the fix said of no post in particular; needed where `fix` has places that only a post fills"
     )
-    mend: Mend | None = Field(None, description="how `lint --fix` can mend a plan that fails, where that is safe")
+    fix_kind: FixKind | None = Field(
+        None, alias="mend", description="how `lint --fix` can mend a plan that fails, where that is safe"
+    )
     assumption: str | None = Field(None, description="what the rule assumes beyond its sources")
     sources: list[Claim] = Field(min_length=1)
     examples: Examples

@@ -27,26 +27,26 @@ class Outcome:
     status: np.ndarray
     value: Array | None = None
     terms: dict[str, Any] = field(default_factory=dict)
-    lacking: str | None = None
+    missing_input: str | None = None
     related: np.ndarray | None = None
 
 
-def answers(ok: np.ndarray, known: np.ndarray) -> np.ndarray:
+def statuses(ok: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Statuses from whether each subject is as it should be, and whether that is known."""
     status = np.where(ok, np.int8(PASS), np.int8(FAIL))
     status[~known] = UNKNOWN
     return status
 
 
-def all_unknown(count: int, lacking: str | None = None) -> Outcome:
+def all_unknown(count: int, missing_input: str | None = None) -> Outcome:
     """An outcome that knows nothing of `count` subjects."""
-    return Outcome(same(UNKNOWN, count), lacking=lacking)
+    return Outcome(same_status(UNKNOWN, count), missing_input=missing_input)
 
 
 def counts(status: np.ndarray) -> np.ndarray:
     """How many subjects pass, fail, are unknown, and are not applicable.
 
-    >>> counts(same(UNKNOWN, 3)), counts(np.array([PASS, FAIL, PASS]))
+    >>> counts(same_status(UNKNOWN, 3)), counts(np.array([PASS, FAIL, PASS]))
     (array([0, 0, 3, 0]), array([2, 1, 0, 0]))
     """
     held = status[:1] if len(status) and not status.strides[0] else status
@@ -54,6 +54,6 @@ def counts(status: np.ndarray) -> np.ndarray:
     return told * (len(status) // max(len(held), 1))
 
 
-def same(answer: int, count: int) -> np.ndarray:
+def same_status(answer: int, count: int) -> np.ndarray:
     """One answer for `count` subjects; it is held once, and not to be written to."""
     return np.broadcast_to(np.int8(answer), count)

@@ -11,7 +11,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import codes, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_of, known
 from tiktok_coach.core.translation import N_
-from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, equal
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, text_equals
 
 # A post known from these alone belongs to a list that leaves posts out.
 PARTIAL_FORMATS = (N_("studio content"), N_("studio page in part"), "sidecar", N_("hand-kept sheet"))
@@ -38,7 +38,7 @@ def local_days(view: Subjects) -> np.ndarray:
     A post of which only the day is known keeps that day, but is left out too where no timezone says whose day it is.
     """
     local = view.clock_times()
-    by_day = equal(view.filled("posted_at_precision"), "day") & known(local)
+    by_day = text_equals(view.filled("posted_at_precision"), "day") & known(local)
     return np.where(by_day, view.filled("posted_at"), local).astype(BY_DAY)
 
 
@@ -49,7 +49,7 @@ def day_subjects(view: Subjects) -> Subjects:
     timezone is not known. A day is shown at its last post, one without any at the next.
     """
     days, full = local_days(view), from_full_lists(view.facts)
-    planned = equal(view.filled("status"), "planned")
+    planned = text_equals(view.filled("status"), "planned")
     times = view.filled("posted_at")
     rows: list[dict[str, Any]] = []
     for position, account in enumerate(view.context.accounts):
@@ -152,7 +152,7 @@ def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, Any]
     # That there is none is known only where the kind of every post is.
     every = bool(known(kinds)[mine].all()) and bool(mine.any())
     for kind in COUNTED_KINDS:
-        count = int((equal(kinds, kind) & mine).sum())
+        count = int((text_equals(kinds, kind) & mine).sum())
         facts[f"{kind}_posts"] = count if count or every else None
     return facts
 

@@ -43,19 +43,19 @@ class Opportunity:
 
 
 @dataclass(frozen=True)
-class Counted:
+class RuleCounts:
     """A rule's answers on some of its subjects: how many pass, fail, are unknown, and are not applicable."""
 
     evaluation: Evaluation
     counts: np.ndarray
 
 
-def counted(evaluations: Sequence[Evaluation]) -> list[Counted]:
+def rule_counts(evaluations: Sequence[Evaluation]) -> list[RuleCounts]:
     """The answers on all subjects."""
-    return [Counted(e, e.counts) for e in evaluations]
+    return [RuleCounts(e, e.counts) for e in evaluations]
 
 
-def counted_by_account(evaluations: Sequence[Evaluation], accounts: int) -> list[list[Counted]]:
+def rule_counts_by_account(evaluations: Sequence[Evaluation], accounts: int) -> list[list[RuleCounts]]:
     """The answers on the subjects of each account, by its position among the context's."""
     told = []
     for evaluation in evaluations:
@@ -64,36 +64,36 @@ def counted_by_account(evaluations: Sequence[Evaluation], accounts: int) -> list
         places = index[mine] * 4 + evaluation.status[mine]
         told.append(np.bincount(places, minlength=4 * accounts).reshape(accounts, 4))
     return [
-        [Counted(e, counts[place]) for e, counts in zip(evaluations, told, strict=True)] for place in range(accounts)
+        [RuleCounts(e, counts[place]) for e, counts in zip(evaluations, told, strict=True)] for place in range(accounts)
     ]
 
 
-def tip_scores(answers: Sequence[Counted]) -> list[TipScore]:
+def tip_scores(answers: Sequence[RuleCounts]) -> list[TipScore]:
     """The score of every tip, then of every other group of which anything applies, in the order of the rules."""
-    groups: dict[str, list[Counted]] = {}
+    groups: dict[str, list[RuleCounts]] = {}
     for one in answers:
         groups.setdefault(one.evaluation.compiled.group, []).append(one)
 
-    def first(group: Sequence[Counted]) -> int | None:
+    def first(group: Sequence[RuleCounts]) -> int | None:
         return group[0].evaluation.compiled.tip
 
     ordered = sorted(groups.values(), key=lambda group: (first(group) is None, first(group) or 0))
     return [_tip_score(group) for group in ordered if first(group) is not None or _applies(group)]
 
 
-def summed_up(scores: Sequence[TipScore]) -> tuple[float, float]:
+def mean_coverage_and_gap(scores: Sequence[TipScore]) -> tuple[float, float]:
     """Of all tips the mean coverage (0-1), and how many points they lack of 100 in the mean by what is known; groups that are no tips do not count."""
     tips = [one for one in scores if one.tip is not None]
-    lacking = [100 - one.score for one in tips if one.score is not None]
+    missing_input = [100 - one.score for one in tips if one.score is not None]
     coverage = float(np.mean([one.coverage for one in tips])) if tips else 0.0
-    return coverage, float(np.mean(lacking)) if lacking else 0.0
+    return coverage, float(np.mean(missing_input)) if missing_input else 0.0
 
 
-def _applies(group: Sequence[Counted]) -> bool:
+def _applies(group: Sequence[RuleCounts]) -> bool:
     return any(one.counts[:NOT_APPLICABLE].any() for one in group)
 
 
-def _tip_score(group: Sequence[Counted]) -> TipScore:
+def _tip_score(group: Sequence[RuleCounts]) -> TipScore:
     counts = np.array([one.counts for one in group])
     weights = np.array([one.evaluation.compiled.rule.weight for one in group])
     score, coverage = _score(counts, weights)
@@ -116,7 +116,7 @@ def _score(counts: np.ndarray, weights: np.ndarray) -> tuple[float | None, float
     return float(100 * np.average(counts[counted, PASS] / known[counted], weights=weights[counted])), coverage
 
 
-def opportunities(answers: Sequence[Counted]) -> list[Opportunity]:
+def opportunities(answers: Sequence[RuleCounts]) -> list[Opportunity]:
     """The rules that fail, the most valuable first: by the gain in the score of their tip, weighted by severity and
     confidence, then by code.
     """

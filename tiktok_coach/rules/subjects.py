@@ -110,15 +110,15 @@ class Subjects:
 
     def column(self, name: str) -> Array | None:
         """A fact of every subject; None where it is known of none."""
-        return self.once(f"column {name}", lambda: self._held(name))
+        return self.cached(f"column {name}", lambda: self._held(name))
 
-    def once(self, key: str, compute: Callable[[], Held]) -> Held:
+    def cached(self, key: str, compute: Callable[[], Held]) -> Held:
         """What `compute` gives, computed the first time only; what several rules read is shared so."""
         if key not in self._once:
             self._once[key] = compute()
         return self._once[key]  # type: ignore[no-any-return]
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         """Lets go of what `once` keeps; who asks for it again has it computed again."""
         self._once.clear()
 
@@ -138,7 +138,7 @@ class Subjects:
 
     def account_index(self) -> np.ndarray:
         """The position among the accounts of each subject's; -1 for none of them."""
-        return self.once("account index", self._account_index)
+        return self.cached("account index", self._account_index)
 
     def _account_index(self) -> np.ndarray:
         accounts = self.context.accounts
@@ -159,27 +159,27 @@ class Subjects:
 
     def hashtags(self) -> Hashtags:
         """Every hashtag of every post, each counted once for a post."""
-        return self.once("hashtags", lambda: captions.together(self.tags_in("caption"), self.tags_in("hashtags")))
+        return self.cached("hashtags", lambda: captions.together(self.tags_in("caption"), self.tags_in("hashtags")))
 
     def tags_in(self, name: str) -> Hashtags:
         """Every hashtag of one column, repeats too."""
-        return self.once(f"hashtags in {name}", lambda: captions.hashtags_in(self.filled(name)))
+        return self.cached(f"hashtags in {name}", lambda: captions.hashtags_in(self.filled(name)))
 
     def local_times(self) -> np.ndarray | None:
         """When each post went out on its account's clock (naive); missing where the hour or the timezone is not known."""
-        return self.once("local times", self._local_times)
+        return self.cached("local times", self._local_times)
 
     def _local_times(self) -> np.ndarray | None:
         posted = self.column("posted_at")
         if posted is None:
             return None
-        hourly = equal(self.filled("posted_at_precision"), "second")
+        hourly = text_equals(self.filled("posted_at_precision"), "second")
         local = np.where(hourly, self.clock_times(), np.datetime64("NaT", "us"))
         return local if known(local).any() else None
 
     def clock_times(self) -> np.ndarray:
         """Times of posts on their accounts' clocks (naive); missing where the timezone is not known."""
-        return self.once("clock times", self._clock_times)
+        return self.cached("clock times", self._clock_times)
 
     def _clock_times(self) -> np.ndarray:
         times, index = self.filled("posted_at"), self.account_index()
@@ -222,7 +222,7 @@ def _ahead(moments: np.ndarray, timezone: str) -> np.ndarray:
     return np.array(found, dtype="timedelta64[us]")
 
 
-def equal(texts: pa.Array, value: str) -> np.ndarray:
+def text_equals(texts: pa.Array, value: str) -> np.ndarray:
     """Where a text column holds a text."""
     return listed(texts, [value])
 
@@ -271,7 +271,7 @@ def _worded(view: Subjects) -> np.ndarray:
 def _media(posts: Facts) -> pa.Array:
     """Whether a post is a `video` or a `photo` post, from its kind, its link or its length."""
     kind, link = posts.filled("kind"), posts.filled("link")
-    photo = equal(kind, "photo")
+    photo = text_equals(kind, "photo")
     video = (known(kind) & ~photo) | known(posts.filled("duration_s"))
     video |= captions.matches(link, "/video/") == 1
     kinds = np.where(photo, 2, np.where(video, 1, 0))

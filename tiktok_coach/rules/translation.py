@@ -11,7 +11,7 @@ from tiktok_coach.rules.model import Rule, RuleFile
 TEXTS = ("message", "passed", "why", "fix", "advice", "assumption")
 
 
-def spoken(rule: Rule) -> Rule:
+def translate_rule(rule: Rule) -> Rule:
     """The rule with its texts and its sources in the language that is spoken; what a catalogue lacks stays as it is."""
     if language() == ENGLISH:
         return rule

@@ -16,8 +16,8 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL, Outlook, forecast
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.missing_inputs import Missing, missing
-from tiktok_coach.rules.scores import TipScore, counted_by_account, opportunities, summed_up, tip_scores
+from tiktok_coach.rules.missing_inputs import MissingInput, missing_inputs
+from tiktok_coach.rules.scores import TipScore, mean_coverage_and_gap, opportunities, rule_counts_by_account, tip_scores
 from tiktok_coach.stats.changes import Change, ordered
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
 
@@ -54,7 +54,7 @@ class Standing:
     to_gain: float
     tips: tuple[TipScore, ...]
     changes: tuple[Change, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingInput, ...]
     outlook: dict[str, int]
 
 
@@ -87,12 +87,12 @@ def standings(
     views = column(export.posts, "views").astype("float64")
     posted = column(export.posts, "posted_at")
     foretold = forecast(export.posts, export.snapshots, outlook, HORIZON, index).table["word"]
-    answers = counted_by_account(evaluations, len(accounts))
+    answers = rule_counts_by_account(evaluations, len(accounts))
     found = []
     for place, account in enumerate(accounts):
         mine = index == place
         tips = tuple(tip_scores(answers[place]))
-        coverage, to_gain = summed_up(tips)
+        coverage, to_gain = mean_coverage_and_gap(tips)
         own = effects[effects["account"] == account.handle].set_index("code")
         changes, _hurting = ordered(opportunities(answers[place]), own, catalogue)
         told = posted[mine].dropna()
@@ -114,7 +114,7 @@ def standings(
                 to_gain=to_gain,
                 tips=tips,
                 changes=tuple(changes),
-                missing=missing(answers[place]),
+                missing=missing_inputs(answers[place]),
                 outlook={word: int((foretold[mine] == word).sum()) for word in (GROWS, USUAL, OVER)},
             )
         )

@@ -11,7 +11,7 @@ from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.numbers import number, pair
 from tiktok_coach.render.table import json_cell
 from tiktok_coach.rules.findings import findings
-from tiktok_coach.rules.missing_inputs import Missing
+from tiktok_coach.rules.missing_inputs import MissingInput
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.changes import Change, Expected
 
@@ -77,9 +77,9 @@ def account_facts(account: Account) -> dict[str, Any]:
     }
 
 
-def missing_facts(lack: Missing) -> dict[str, Any]:
+def missing_facts(lack: MissingInput) -> dict[str, Any]:
     """What would answer the unknown."""
-    return {"supplied_by": lack.supplier, "codes": list(lack.codes)}
+    return {"supplied_by": lack.provided_by, "codes": list(lack.codes)}
 
 
 def _items(values: Iterable[dict[str, Any]]) -> Iterator[str]:

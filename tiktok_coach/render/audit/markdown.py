@@ -74,7 +74,7 @@ def _missing(audit: Audit) -> Iterator[str]:
     if audit.missing:
         yield "\n## " + _("What is not known") + "\n\n"
         for lack in audit.missing:
-            told = _("{source} would answer {codes}", source=markdown(lack.supplier), codes=", ".join(lack.codes))
+            told = _("{source} would answer {codes}", source=markdown(lack.provided_by), codes=", ".join(lack.codes))
             yield f"- {told}\n"
     empty = audit.export.header_only
     if empty:

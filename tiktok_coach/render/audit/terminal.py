@@ -225,7 +225,7 @@ def _unknown(audit: Audit) -> RenderableType:
             codes = ", ".join(lack.codes[:9]) + (
                 _(" and {count} more", count=len(lack.codes) - 9) if len(lack.codes) > 9 else ""
             )
-            table.add_row(Text(lack.supplier), Text(codes, style="dim"))
+            table.add_row(Text(lack.provided_by), Text(codes, style="dim"))
         parts += [Text(_("What is not known, and what would tell"), style="bold"), Padding(table, (0, 0, 1, 2))]
     empty = audit.export.header_only
     if empty:

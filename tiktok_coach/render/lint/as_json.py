@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.lint.style import SEVERITIES, Paint, finding_facts, problem_facts, unknown_facts
 
 SCHEMA_VERSION = "1"
 
 
-def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """One object, in pieces."""
     counts = Counter(f.severity for f in linted.findings)
     summary = {
@@ -21,7 +21,7 @@ def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: 
         "files": len(linted.calendar.plans),
         **{name: counts[name] for name in SEVERITIES},
         "suppressed": len(linted.suppressed),
-        "mendable": sum(f.mend is not None for f in linted.findings),
+        "mendable": sum(f.autofix is not None for f in linted.findings),
     }
     head: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tiktok_coach.lint.check import Linted
+    from tiktok_coach.lint.check import LintResult
     from tiktok_coach.render.lint.style import Paint
 
 _MODULES = {
@@ -25,7 +25,7 @@ FORMATS = tuple(_MODULES)
 READ_BY_PEOPLE = frozenset({"full", "concise"})
 
 
-def rendered(name: str, linted: Linted, paint: Paint, width: int) -> Iterable[str]:
+def rendered(name: str, linted: LintResult, paint: Paint, width: int) -> Iterable[str]:
     """What lint found in one of FORMATS, in pieces; colours and width matter only to those made for a terminal."""
     module = importlib.import_module(f"tiktok_coach.render.lint.{_MODULES[name]}")
     pieces: Iterable[str] = module.render(linted, paint, width)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.plans.plan import Plan
 from tiktok_coach.render.escaping import one_line
@@ -19,7 +19,7 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2
 LEAD = 8
 
 
-def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:
+def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
     """The findings, each in a block."""
     plans = {plan.name: plan for plan in linted.calendar.plans}
     whys = {compiled.code: compiled.rule.why for compiled in linted.rules}

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.render.lint.style import Paint
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """A command a problem and a finding."""
     for problem in linted.problems:
         at = {"file": problem.where, "line": problem.line, "col": problem.column, "title": _("cannot be read")}

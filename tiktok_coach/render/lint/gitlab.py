@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.lint.style import Paint
 
 _LEVELS = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """One list of issues; each has a fingerprint of its own, as GitLab wants it."""
     seen: Counter[str] = Counter()
     issues: list[dict[str, Any]] = []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.lint.style import Paint, finding_facts, problem_facts
 
 
-def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """The problems and then the findings, a line each."""
     for problem in linted.problems:
         yield json_text({"type": "problem", **problem_facts(problem)}) + "\n"

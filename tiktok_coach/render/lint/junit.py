@@ -9,7 +9,7 @@ from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
 from tiktok_coach.core.facts import text
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.render.lint.style import Paint
 
@@ -17,7 +17,7 @@ from tiktok_coach.render.lint.style import Paint
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """One XML document."""
     by_case: dict[tuple[str, str], list[Finding]] = {}
     ids = linted.calendar.posts.filled("post_id")

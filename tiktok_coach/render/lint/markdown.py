@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.render.escaping import markdown
 from tiktok_coach.render.lint.style import Paint, summary
@@ -14,7 +14,7 @@ LONGEST = 60_000
 SIGNS = {"error": "🔴", "warning": "🟡", "info": "🔵"}
 
 
-def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """A heading, a table and what could not be read, in pieces."""
     yield "### " + _("Content calendar") + f"\n\n{markdown(summary(linted))}\n"
     if linted.problems:

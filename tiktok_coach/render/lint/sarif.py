@@ -13,13 +13,13 @@ from urllib.parse import quote
 from tiktok_coach import __version__
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.lint.finding import Finding, Suppressed
 from tiktok_coach.lint.own import NAMES, TITLES, WHYS
 from tiktok_coach.plans.places import Place, Places
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.lint.style import Paint
-from tiktok_coach.rules.findings import filled
+from tiktok_coach.rules.findings import fill_text
 from tiktok_coach.rules.load import CompiledRule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -27,7 +27,7 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _PRECISION = {"high": "very-high", "medium": "medium", "low": "low"}
 
 
-def render(linted: Linted, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """One log with one run."""
     rules = [_rule(compiled) for compiled in linted.rules]
     rules += [_own_rule(code) for code in NAMES]
@@ -56,7 +56,7 @@ def _rule(compiled: CompiledRule) -> dict[str, Any]:
     rule = compiled.rule
     sources = "\n".join(f"- {claim.claim} ({claim.name}, {claim.as_of})" for claim in rule.sources)
     assumes = _("\n\nAssumes {assumption}.", assumption=rule.assumption) if rule.assumption else ""
-    fix = filled(rule.fix, compiled.params.model_dump())
+    fix = fill_text(rule.fix, compiled.params.model_dump())
     return {
         "id": rule.code,
         "name": rule.name,
@@ -104,13 +104,13 @@ def _result(finding: Finding, rules: dict[str, int], files: dict[str, Places]) -
     }
     if finding.related is not None:
         result["relatedLocations"] = [{**_location(finding.related), "id": 1, "message": {"text": _("the other one")}}]
-    if finding.mend is not None:
-        at = files[finding.mend.edits[0].file]
+    if finding.autofix is not None:
+        at = files[finding.autofix.edits[0].file]
         replacements = [
             {"deletedRegion": _region(at.between(edit.start, edit.end)), "insertedContent": {"text": edit.text}}
-            for edit in finding.mend.edits
+            for edit in finding.autofix.edits
         ]
-        change = {"artifactLocation": _artifact(finding.mend.edits[0].file), "replacements": replacements}
+        change = {"artifactLocation": _artifact(finding.autofix.edits[0].file), "replacements": replacements}
         result["fixes"] = [{"description": {"text": finding.fix}, "artifactChanges": [change]}]
     return result
 

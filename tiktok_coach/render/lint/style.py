@@ -8,7 +8,7 @@ from typing import Any
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.lint.check import Linted
+from tiktok_coach.lint.check import LintResult
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.rules.findings import supplied_by
 
@@ -42,7 +42,7 @@ def by_severity(findings: tuple[Finding, ...]) -> str:
     return ", ".join(told[s] for s in SEVERITIES if counts[s])
 
 
-def summary(linted: Linted) -> str:
+def summary(linted: LintResult) -> str:
     """What was found, in a line."""
     posts, files = len(linted.calendar.posts), len(linted.calendar.plans)
     seen = _(
@@ -65,11 +65,11 @@ def summary(linted: Linted) -> str:
         silenced=silenced,
         unread=unread,
     )
-    mended = sum(f.mend is not None for f in linted.findings)
+    mended = sum(f.autofix is not None for f in linted.findings)
     return found + (_(" {mended} can be mended with --fix.", mended=mended) if mended else "")
 
 
-def closing(linted: Linted, paint: Paint) -> Iterator[str]:
+def closing(linted: LintResult, paint: Paint) -> Iterator[str]:
     """What stands under the findings where people read them."""
     yield summary(linted) + "\n"
     if linted.unknown:
@@ -105,8 +105,8 @@ def finding_facts(finding: Finding) -> dict[str, Any]:
     if finding.related is not None:
         other = finding.related
         facts["related"] = {"file": other.file, "line": other.line, "column": other.column}
-    if finding.mend is not None:
-        facts["edits"] = [{"start": e.start, "end": e.end, "text": e.text} for e in finding.mend.edits]
+    if finding.autofix is not None:
+        facts["edits"] = [{"start": e.start, "end": e.end, "text": e.text} for e in finding.autofix.edits]
     return facts
 
 
@@ -121,7 +121,7 @@ def problem_facts(problem: CoachError) -> dict[str, Any]:
     }
 
 
-def unknown_facts(linted: Linted) -> list[dict[str, Any]]:
+def unknown_facts(linted: LintResult) -> list[dict[str, Any]]:
     """The rules that lacked a fact, how often, and what would give it."""
     rules = {c.code: c.rule for c in linted.rules}
     return [

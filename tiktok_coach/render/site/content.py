@@ -32,7 +32,7 @@ from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, Cell, shades, timeline
 from tiktok_coach.render.site.gather import Gathered, Planned
 from tiktok_coach.render.times.page import hour_text
-from tiktok_coach.rules.findings import general
+from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.stats.account_effects import NOT_ENOUGH
 from tiktok_coach.stats.account_summaries import Standing
 from tiktok_coach.stats.posting_times import HOURS
@@ -66,7 +66,7 @@ def content_of(found: Gathered) -> dict[str, Any]:
         else None,
         "sources": [s.as_dict() for s in audit.export.sources],
         "notices": [f"{n.where}: {n.text}" for n in audit.export.warnings],
-        "missing": [{"supplier": m.supplier, "codes": ", ".join(m.codes)} for m in audit.missing],
+        "missing": [{"supplier": m.provided_by, "codes": ", ".join(m.codes)} for m in audit.missing],
         "caveats": [
             *map(_, caveats(found.evidence)),
             _(
@@ -115,7 +115,7 @@ def _change(audit: Audit, number: int) -> dict[str, Any]:
         "heading": change_heading(change),
         "expected": expected_text(change),
         "why": rule.why,
-        "fix": general(rule, change.evaluation.compiled.params),
+        "fix": general_advice(rule, change.evaluation.compiled.params),
         "sources": sources_text(rule),
         "posts": [{"id": str(audit.posts["post_id"].iloc[row]), "label": post_label(audit, row)[:70]} for row in worst],
     }

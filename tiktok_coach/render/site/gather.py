@@ -15,9 +15,8 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.export import Export
-from tiktok_coach.lint.check import Linted
-from tiktok_coach.lint.run import Wishes
-from tiktok_coach.lint.run import study as lint_study
+from tiktok_coach.lint.check import LintResult
+from tiktok_coach.lint.run import LintOptions, run_lint
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.outcomes import OUTCOMES
@@ -27,7 +26,7 @@ from tiktok_coach.stats.outcomes import OUTCOMES
 class Planned:
     """What is planned: lint's findings, and the posts scored against the account's history."""
 
-    linted: Linted
+    linted: LintResult
     simulation: simulate.Simulation
 
 
@@ -97,4 +96,4 @@ def _planned(
         np.random.default_rng(seed),
         history=history,
     )
-    return Planned(lint_study(wanted, Wishes(), progress).linted, scored)
+    return Planned(run_lint(wanted, LintOptions(), progress).linted, scored)

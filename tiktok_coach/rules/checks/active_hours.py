@@ -15,7 +15,7 @@ from tiktok_coach.core.account import Audience
 from tiktok_coach.core.facts import known
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 LACKING = N_("FollowerActivity.csv with rows, or enough posts with their hour and views; and the account's timezone")
@@ -46,14 +46,14 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         hour, views = hour_of(local[mine]), subjects.filled("views")[mine]
         hours, learnt = best_hours(subjects.context.audience(account.handle), hour, views, params)
         if hours is not None:
-            status[mine] = answers(np.isin(hour, hours), np.ones(len(mine), dtype=bool))
+            status[mine] = statuses(np.isin(hour, hours), np.ones(len(mine), dtype=bool))
             told[position] = spans(sorted(hours)), learnt, hours
 
     def term(part: int, nothing: Any) -> Callable[[int], Any]:
         return lambda row: told[int(index[row])][part] if int(index[row]) in told else nothing
 
     terms = {"hours": term(0, ""), "basis": term(1, ""), "active": term(2, [])}
-    return Outcome(status, local, terms, lacking=LACKING)
+    return Outcome(status, local, terms, missing_input=LACKING)
 
 
 def hour_of(local: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from tiktok_coach.core.facts import known, text
 from tiktok_coach.core.similarity import copied_pictures, same_sound
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 
@@ -49,7 +49,7 @@ def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa:
         return "".join(f", {word}" for word in words if word)
 
     return Outcome(
-        answers(earlier < 0, told),
+        statuses(earlier < 0, told),
         prints,
         {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else "", "how": how},
         related=earlier,

@@ -7,7 +7,7 @@ from pydantic import Field
 from tiktok_coach.core.facts import known
 from tiktok_coach.core.translation import N_, _, written
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 # Shares as people say them.
@@ -41,7 +41,7 @@ def evaluate(subjects: Subjects, field: str, params: Drop) -> Outcome:
         "start": lambda row: f"{start[row]:.0f}",
         "end": lambda row: f"{start[row] + WINDOW_S:.0f}",
     }
-    return Outcome(answers(lost <= params.max, known(lost)), lost, terms)
+    return Outcome(statuses(lost <= params.max, known(lost)), lost, terms)
 
 
 def in_words(share: float) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field
 from tiktok_coach.core import captions
 from tiktok_coach.core.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 
@@ -27,11 +27,11 @@ def evaluate(subjects: Subjects, field: str, params: Length) -> Outcome:
     if texts is None:
         return all_unknown(len(subjects))
     measure = captions.utf16_length if params.unit == "utf16" else captions.character_length
-    length = subjects.once(f"{params.unit} length of {field}", lambda: measure(texts))
+    length = subjects.cached(f"{params.unit} length of {field}", lambda: measure(texts))
     ok = length >= params.min
     if params.max is not None:
         ok &= length <= params.max
-    return Outcome(answers(ok, known(length)), length, {"over": lambda row: length[row] - (params.max or 0)})
+    return Outcome(statuses(ok, known(length)), length, {"over": lambda row: length[row] - (params.max or 0)})
 
 
 KIND = CheckKind("length", Length, evaluate, frozenset({"value", "min", "max", "over"}))

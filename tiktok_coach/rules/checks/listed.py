@@ -109,7 +109,7 @@ def _trending(subjects: Subjects, field: str, params: Listed) -> Outcome:
         hit = np.zeros(len(subjects), dtype=bool)
         hit[held.rows_with(entries["name"])] = True
         status[spoken & hit] = PASS
-    return Outcome(status, terms={"list": _some(set(table["name"]))}, lacking=TRENDS_FILE)
+    return Outcome(status, terms={"list": _some(set(table["name"]))}, missing_input=TRENDS_FILE)
 
 
 KIND = CheckKind("listed", Listed, evaluate, frozenset({"list"}))

@@ -9,7 +9,7 @@ from tiktok_coach.core.arrays import listed
 from tiktok_coach.core.facts import known
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 
@@ -33,7 +33,9 @@ def evaluate(subjects: Subjects, field: str, params: OneOf) -> Outcome:
         return all_unknown(len(subjects))
     named = listed(pc.utf8_lower(texts), [v.lower() for v in params.values or params.none_of])
     return Outcome(
-        answers(named == bool(params.values), known(texts)), texts, {"list": ", ".join(params.values or params.none_of)}
+        statuses(named == bool(params.values), known(texts)),
+        texts,
+        {"list": ", ".join(params.values or params.none_of)},
     )
 
 

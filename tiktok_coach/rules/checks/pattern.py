@@ -13,7 +13,7 @@ from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.facts import known
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 
@@ -39,7 +39,7 @@ def evaluate(subjects: Subjects, field: str, params: Pattern) -> Outcome:
     if texts is None:
         return all_unknown(len(subjects))
     found = captions.matches(texts, params.pattern)
-    return Outcome(answers(found == (params.expect == "match"), known(texts)))
+    return Outcome(statuses(found == (params.expect == "match"), known(texts)))
 
 
 KIND = CheckKind("pattern", Pattern, evaluate, frozenset({"value"}))

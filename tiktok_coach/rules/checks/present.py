@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from tiktok_coach.core.arrays import listed
 from tiktok_coach.core.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 
@@ -21,7 +21,7 @@ def evaluate(subjects: Subjects, field: str, params: Present) -> Outcome:  # noq
     if texts is None:
         return all_unknown(len(subjects))
     empty = listed(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), ["", "none"])
-    return Outcome(answers(~empty, known(texts)), texts)
+    return Outcome(statuses(~empty, known(texts)), texts)
 
 
 KIND = CheckKind("present", Present, evaluate, frozenset({"value"}))

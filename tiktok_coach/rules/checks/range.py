@@ -6,7 +6,7 @@ import numpy as np
 
 from tiktok_coach.core.facts import known
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 
@@ -32,7 +32,7 @@ def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
         ok &= values >= params.min
     if params.max is not None:
         ok &= values <= params.max
-    status = answers(ok, held)
+    status = statuses(ok, held)
     if whole is not None:
         status[whole == 0] = NOT_APPLICABLE
     terms = {

@@ -42,10 +42,10 @@ def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
     for row in (known(searched) & known(texts)).nonzero()[0].tolist():
         held = (text(texts, row) or "").casefold()
         mine = None if tagged is None else tagged.get(row, set())
-        lacking = [t for t in _terms(text(searched, row) or "", text(names, row), params) if not _holds(t, held, mine)]
-        status[row] = FAIL if lacking else PASS
-        missing[row] = ", ".join(f"“{term}”" for term in lacking)
-    return Outcome(status, terms={"terms": lambda row: missing.get(row, "")}, lacking=LACKING)
+        absent = [t for t in _terms(text(searched, row) or "", text(names, row), params) if not _holds(t, held, mine)]
+        status[row] = FAIL if absent else PASS
+        missing[row] = ", ".join(f"“{term}”" for term in absent)
+    return Outcome(status, terms={"terms": lambda row: missing.get(row, "")}, missing_input=LACKING)
 
 
 def _by_post(subjects: Subjects) -> dict[int, set[str]]:

@@ -12,7 +12,7 @@ from tiktok_coach.core.facts import known
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
-from tiktok_coach.rules.subjects import DAY, Subjects, equal
+from tiktok_coach.rules.subjects import DAY, Subjects, text_equals
 
 HOUR = np.timedelta64(1, "h")
 
@@ -40,7 +40,7 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
         return all_unknown(len(subjects))
     usable = known(times)
     if params.min_hours is not None:
-        usable &= equal(subjects.filled("posted_at_precision"), "second")
+        usable &= text_equals(subjects.filled("posted_at_precision"), "second")
     accounts = subjects.account_index()
     rows = usable.nonzero()[0]
     rows = rows[np.lexsort((rows, times[rows], accounts[rows]))]
@@ -59,12 +59,12 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
         status,
         value,
         {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
-        lacking=N_("a publish time with its hour, and the timezone") if params.min_hours is not None else None,
+        missing_input=N_("a publish time with its hour, and the timezone") if params.min_hours is not None else None,
         related=earlier,
     )
 
 
-def least_apart(params: Iterable[Params]) -> dt.timedelta:
+def min_distance(params: Iterable[Params]) -> dt.timedelta:
     """How far apart posts must be to pass every one of these checks that speaks of hours; nothing where none does."""
     hours = (p.min_hours for p in params if isinstance(p, Spacing) and p.min_hours is not None)
     return dt.timedelta(hours=max(hours, default=0))

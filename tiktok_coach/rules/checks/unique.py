@@ -11,7 +11,7 @@ from tiktok_coach.core.arrays import held_twice, in_parts, numbered, text_marks,
 from tiktok_coach.core.facts import Array, known, rows_of
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 
@@ -62,7 +62,7 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
         near = again & (when - when[before] <= np.timedelta64(round(params.within_days * 86_400), "s"))
         earlier[rows[near]] = rows[before[near]]
     return Outcome(
-        answers(earlier < 0, told),
+        statuses(earlier < 0, told),
         texts,
         {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
         related=earlier,

@@ -11,7 +11,7 @@ from pydantic import Field
 from tiktok_coach.core.facts import known
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
-from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, answers
+from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
 NORMAL_90 = 1.6448536269514722
@@ -52,7 +52,7 @@ def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
         low[mine], high[mine] = _chance(middle - NORMAL_90 * doubt), _chance(middle + NORMAL_90 * doubt)
     judged = known(usual)
     ok = ~((shares < params.below * usual) & (beyond > NORMAL_90))
-    status = answers(ok, judged)
+    status = statuses(ok, judged)
     status[~judged] = UNKNOWN
     terms = {
         "shown": lambda row: f"{shares[row]:.0%}",
@@ -66,7 +66,7 @@ def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
         status,
         shares,
         terms,
-        lacking=_("the pages of at least {min_posts} posts", min_posts=params.min_posts) if few else None,
+        missing_input=_("the pages of at least {min_posts} posts", min_posts=params.min_posts) if few else None,
     )
 
 
