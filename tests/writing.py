@@ -16,7 +16,7 @@ from babel.dates import format_skeleton
 
 from tiktok_coach.io.export import Export
 from tiktok_coach.io.load import load
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 
 BOM = "\ufeff"
 TODAY = dt.date(2026, 11, 23)
@@ -111,7 +111,7 @@ def put(path: Path, body: bytes | str | Any) -> Path:
 
 
 def read(*paths: Path, strict: bool = False, **options: Any) -> Export:
-    return load(list(paths), Options(**{"today": TODAY, **options}), strict=strict)
+    return load(list(paths), ReadOptions(**{"today": TODAY, **options}), strict=strict)
 
 
 def said(export: Export) -> str:

@@ -15,11 +15,11 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.merge.merge import merged
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.readers.canonical import READER, _clean
 from tiktok_coach.render.table import to_csv
 
-OPTIONS = Options(today=TODAY)
+OPTIONS = ReadOptions(today=TODAY)
 HEADER = "post_id,account,posted_at,caption,duration_s,views,completion_rate,has_audio,sources\n"
 
 

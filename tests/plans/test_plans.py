@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.writing import TODAY, put, workbook
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.plans.places import field_spans
 
@@ -22,12 +22,12 @@ CAPTION = "Can you hear it, the crust? #foodtok"
 
 
 def calendar(*paths: Path, known: Account = COPENHAGEN, **options: Any) -> ContentCalendar:
-    return load_calendar(list(paths), Options(**{"today": TODAY, **options}), known=known)
+    return load_calendar(list(paths), ReadOptions(**{"today": TODAY, **options}), known=known)
 
 
 def given_text(name: str, text: str, known: Account = COPENHAGEN) -> ContentCalendar:
     file = SourceFile(name, content=text.encode())
-    return load_calendar([], Options(today=TODAY), known=known, given=[file])
+    return load_calendar([], ReadOptions(today=TODAY), known=known, given=[file])
 
 
 def facts(found: ContentCalendar, row: int = 0) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.columns.inference import Understanding, of_format
 from tiktok_coach.io.files.sheets import heading
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.readers.any_sheet import understood
 from tiktok_coach.io.registry import reader_of, unrecognised
 
@@ -20,12 +20,16 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True)
 class SheetColumns:
-    """One file: the format that reads it (None where none does), how its columns are understood, and what stands in the way."""
+    """One file: the format that reads it (None where none does), how its columns are understood, and what stands in the way.
+
+    A `columns:` block of the config decides how it is read where it `is_configurable`.
+    """
 
     file: str
     format: str | None
     understanding: Understanding | None
     problem: CoachError | None = None
+    is_configurable: bool = False
 
 
 def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[SheetColumns]:
@@ -47,14 +51,14 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
     return found
 
 
-def _of_file(file: SourceFile, options: Options) -> SheetColumns:
+def _of_file(file: SourceFile, options: ReadOptions) -> SheetColumns:
     try:
         reader = reader_of(file, options)
         found = understood(file, options)
         if reader is None:
-            return SheetColumns(file.name, None, found, unrecognised(file))
+            return SheetColumns(file.name, None, found, unrecognised(file), is_configurable=True)
         if reader.last or found is None:
-            return SheetColumns(file.name, reader.format, found)
+            return SheetColumns(file.name, reader.format, found, is_configurable=reader.last)
         read = reader.read(file, options)
     except CoachError as error:
         return SheetColumns(file.name, None, None, error)

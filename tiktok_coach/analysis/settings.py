@@ -15,7 +15,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import Config, find_config, read_config, settable
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
@@ -27,7 +27,7 @@ class Settings:
 
     options: AnalysisOptions
     config: Config
-    read_options: Options
+    read_options: ReadOptions
 
     @cached_property
     def account(self) -> Account:
@@ -99,7 +99,7 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
     """What holds for a request. Raises CoachError for a config file that cannot be used."""
     config = config_for(options.config, (*options.inputs, *options.history))
     by_hand = columns_by_hand(options.columns)
-    read_options = Options(
+    read_options = ReadOptions(
         today=options.today or options.now.date(),
         timezone=options.timezone or config.account.timezone,
         language=options.language,

@@ -11,6 +11,7 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
+from tiktok_coach.core.notices import Download as DownloadKind
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.export import Export
 
@@ -30,12 +31,12 @@ class Guess:
 
 @dataclass(frozen=True)
 class Download:
-    """A file that a creator can get: what it is, the way to it in TikTok's menus, what it tells, and the formats by which it is known."""
+    """A file that a creator can get: what it is, the way to it in TikTok's menus, what it tells, and what readers call it."""
 
     name: str
     where: str
     tells: str
-    formats: tuple[str, ...]
+    kind: DownloadKind
 
 
 DOWNLOADS = (
@@ -43,31 +44,31 @@ DOWNLOADS = (
         N_("the list of your posts"),
         N_("tiktok.com/tiktokstudio → Analytics → Content → Download data"),
         N_("captions, days, views, likes, comments, shares"),
-        (N_("studio content"),),
+        "posts",
     ),
     Download(
         N_("your followers"),
         N_("tiktok.com/tiktokstudio → Analytics → Followers → Download data"),
         N_("the hours at which they are active, their countries, the growth"),
-        (N_("studio activity"),),
+        "followers",
     ),
     Download(
         N_("the overview"),
         N_("tiktok.com/tiktokstudio → Analytics → Overview → Download data"),
         N_("views and interactions day by day"),
-        (N_("studio overview"),),
+        "overview",
     ),
     Download(
         N_("the account archive"),
         N_("TikTok app → Profile → ☰ → Settings and privacy → Account → Download your data → JSON"),
         N_("sounds, whether comments, Duet and Stitch are allowed, the second of every post"),
-        (N_("account archive"),),
+        "archive",
     ),
     Download(
         N_("what Studio's pages show"),
         N_("tiktok-coach capture guide tells how your browser saves it"),
         N_("watch time, completion, retention, traffic, saves, lengths: the heaviest signals, which no download holds"),
-        (N_("studio page"), N_("studio page in part")),
+        "studio pages",
     ),
 )
 
@@ -87,8 +88,8 @@ def start(options: AnalysisOptions, folder: Path, given: Mapping[str, str], prog
     """What a folder holds. `given` are facts of the account that the user says. Raises CoachError where nothing can be read."""
     options = replace(options, inputs=(folder,))
     export = load_export(options.inputs, resolve_settings(options), progress)
-    formats = {source.format for source in export.sources if source.state == "read"}
-    missing = tuple(one for one in DOWNLOADS if not formats.intersection(one.formats))
+    kinds = {source.download for source in export.sources if source.state == "read"}
+    missing = tuple(one for one in DOWNLOADS if one.kind not in kinds)
     return Start(folder, export, missing, guessed(export.accounts[0], given, local_zone()), find_config(folder))
 
 

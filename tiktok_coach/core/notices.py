@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from tiktok_coach.core.translation import _
 
+# The files that a creator can download or save.
+Download = Literal["posts", "followers", "overview", "archive", "studio pages"]
 # How many lines a notice names.
 NAMED = 5
 
@@ -34,7 +36,8 @@ class Notice:
 class Source:
     """One file: its format, how many rows it held and what it supplied.
 
-    `state` is `read`, `header only`, or `unreadable`, for which `problem` says why and what to do.
+    `state` is `read`, `header only`, or `unreadable`, for which `problem` says why and what to do. The last three are what
+    its reader declares (see `tiktok_coach.io.reading.Reading`).
     """
 
     name: str
@@ -44,6 +47,9 @@ class Source:
     account: str | None = None
     supplies: tuple[str, ...] = field(default=())
     problem: str | None = None
+    lists_every_post: bool = True
+    lists_most_viewed: bool = False
+    download: Download | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The source as JSON shows it."""

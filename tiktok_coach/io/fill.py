@@ -19,7 +19,7 @@ from tiktok_coach.io.parse.numbers import missing
 from tiktok_coach.io.parse.values import values_of
 
 if TYPE_CHECKING:
-    from tiktok_coach.io.options import Options
+    from tiktok_coach.io.options import ReadOptions
 
 _PLURALS = {
     "count": N_("counts"),
@@ -41,7 +41,7 @@ def fill(
     table: Table,
     mapping: Mapping[str, str],
     where: str,
-    options: Options,
+    options: ReadOptions,
     *,
     timezone: str = "UTC",
     percent: bool | None = None,

@@ -12,9 +12,9 @@ from tiktok_coach.core.notices import Notice, Source
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.day_order import UndecidedOrderError
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reading
-from tiktok_coach.io.registry import reader_of, unrecognised
+from tiktok_coach.io.registry import reader_of, readers, unrecognised
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Gathered:
 
 def gather(
     paths: Sequence[Path],
-    options: Options,
+    options: ReadOptions,
     progress: Callable[[str], None],
     *,
     needed: Iterable[Path] = (),
@@ -39,6 +39,8 @@ def gather(
     A file that cannot be read is left out with a notice. It raises CoachError where it is the only one, where nothing else could be
     read either, where its path is one of `needed`, and where `strict` wants all to be read.
     """
+    # What stops a reader stops every file, and is no failure of one.
+    readers()
     readings: list[Reading] = []
     failures: dict[str, CoachError] = {}
     waiting: list[SourceFile] = []
@@ -72,7 +74,7 @@ def gather(
     return Gathered(_without_copies(readings, notices), notices, unreadable)
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     reader = reader_of(file, options)
     if reader is None:
         raise unrecognised(file)
@@ -80,7 +82,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
 
 
 def _read_waiting(
-    waiting: Sequence[SourceFile], readings: list[Reading], failures: dict[str, CoachError], options: Options
+    waiting: Sequence[SourceFile], readings: list[Reading], failures: dict[str, CoachError], options: ReadOptions
 ) -> list[Notice]:
     """Files whose dates may be read in two orders, read in the one that all other files show."""
     shown = {reading.date_order: reading.source for reading in readings if reading.date_order}

@@ -12,12 +12,18 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.json_structures import records, text_of
 from tiktok_coach.io.fill import fill, identify, table_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reading
 
 
 def read_posts(
-    rows: Sequence[Any], mapping: Mapping[str, Sequence[str]], where: str, options: Options, *, name: str, trust: int
+    rows: Sequence[Any],
+    mapping: Mapping[str, Sequence[str]],
+    where: str,
+    options: ReadOptions,
+    *,
+    name: str,
+    trust: int,
 ) -> tuple[Reading, list[dict[str, Any]]]:
     """A reading of JSON posts, and the flattened records it came from.
 

@@ -20,13 +20,13 @@ from tiktok_coach.io.dates.parse import zone
 from tiktok_coach.io.export import Export
 from tiktok_coach.io.gather import gather
 from tiktok_coach.io.merge import join, merge
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reading
 
 
 def load(
     paths: Sequence[Path],
-    options: Options,
+    options: ReadOptions,
     *,
     needed: Sequence[Path] = (),
     strict: bool = False,
@@ -69,7 +69,7 @@ def _in_one_piece(posts: pd.DataFrame) -> pd.DataFrame:
     return posts.assign(**{name: pd.array(arrow_text(posts[name]), dtype=posts[name].dtype) for name in texts})
 
 
-def load_trends(paths: Sequence[Path], options: Options) -> Trends | None:
+def load_trends(paths: Sequence[Path], options: ReadOptions) -> Trends | None:
     """Trends files alone, as one list; None for none. Raises CoachError for a file that holds no trends."""
     readings = gather(paths, options, lambda _: None, needed=paths).readings
     for reading in readings:
@@ -79,7 +79,7 @@ def load_trends(paths: Sequence[Path], options: Options) -> Trends | None:
 
 
 def _resolved(
-    readings: list[Reading], handles: Sequence[str | None], options: Options
+    readings: list[Reading], handles: Sequence[str | None], options: ReadOptions
 ) -> tuple[list[Reading], list[Notice]]:
     """Readings with years on their days and times on their posts, an account at a time."""
     done: list[Reading] = list(readings)
@@ -109,7 +109,7 @@ def _main_handle(posts: pd.DataFrame | None) -> str | None:
     return str(counts.index[0]) if len(counts) else None
 
 
-def _timed(readings: list[Reading], options: Options) -> tuple[list[Reading], list[Notice]]:
+def _timed(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading], list[Notice]]:
     lists = [r for r in readings if r.posts is not None and "printed_on" in r.posts.columns]
     if not lists:
         return readings, []
@@ -201,4 +201,14 @@ def _source(reading: Reading) -> Source:
         return Source(reading.source, reading.format, 0, "unreadable", problem=reading.problem)
     state = "read" if reading.rows else N_("header only")
     handle = _main_handle(reading.posts)
-    return Source(reading.source, reading.format, reading.rows, state, handle, reading.supplies if reading.rows else ())
+    return Source(
+        reading.source,
+        reading.format,
+        reading.rows,
+        state,
+        handle,
+        reading.supplies if reading.rows else (),
+        lists_every_post=reading.lists_every_post,
+        lists_most_viewed=reading.lists_most_viewed,
+        download=reading.download,
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Options:
+class ReadOptions:
     """What the user says of the inputs. `today` bounds what a day without a year can mean; `columns`
     takes columns of the posts table to the headings that are to fill them, of which those `required` must be in some input."""
 

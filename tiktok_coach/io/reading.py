@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.notices import Notice
-from tiktok_coach.io.options import Options
+from tiktok_coach.core.notices import Download, Notice
+from tiktok_coach.io.options import ReadOptions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,15 +27,40 @@ class DayTable:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one file gave.
+    """What one file gave, and what its reader declares about it.
 
-    `posts` holds columns of the posts table, and where the file prints days of posts apart from their times,
-    `printed_on` (the day, as midnight UTC). `exported_on` is the (month, day) a Studio list was downloaded.
-    `trust` orders sources that tell the same fact at the same time, the higher winning; `sure_times` says that
-    posted_at is when the post went out rather than when its video was created. `problem` says why nothing of a
-    file can be used after all; `date_order` is the order in which its dates show day and
-    month by themselves; `columns` takes columns of the posts table to the headings that fill them. `retention` has the share that
-    still watches (post_id, second, share, metrics_at), `history` counts as they stood at earlier moments, in the form of snapshots.
+    Attributes
+    ----------
+    posts
+        Columns of the posts table. Where the file prints the days of posts apart from their times also `printed_on`
+        (the day, as midnight UTC).
+    trust
+        Orders sources of one fact at one time: the higher wins.
+    time_trust
+        Orders sources of posted_at: 2 for when the post went out, 1 for when its video was uploaded beside a printed day,
+        0 for when the video was created.
+    is_sidecar
+        It only adds facts to posts that other files list: it makes no post, and tells nothing of when it was exported.
+    matches_titles
+        Its rows may be matched with posts of other files by title and day, since they need not hold ids.
+    lists_every_post
+        No post of the period is left out, so that a day without a post of it was a day without a post.
+    lists_most_viewed
+        It is a selection by views: comparing its posts with each other says little of the others.
+    download
+        Which of the downloads that `start` asks for it is; None for none of them.
+    exported_on
+        The (month, day) on which a Studio list was downloaded.
+    date_order
+        The order in which its dates show day and month by themselves (`dmy`, `mdy` or `ymd`).
+    columns
+        Columns of the posts table to the headings that fill them.
+    problem
+        Why nothing of the file can be used after all.
+    retention
+        The share that still watches: post_id, second, share, metrics_at.
+    history
+        Counts at earlier moments, in the form of snapshots.
     """
 
     source: str
@@ -48,9 +73,13 @@ class Reading:
     trends: Trends | None = None
     notices: tuple[Notice, ...] = ()
     trust: int = 50
-    sure_times: bool = False
+    time_trust: int = 0
+    is_sidecar: bool = False
+    matches_titles: bool = False
+    lists_every_post: bool = True
+    lists_most_viewed: bool = False
+    download: Download | None = None
     exported_on: tuple[int, int] | None = None
-    joins: str = "id"
     supplies: tuple[str, ...] = ()
     problem: str | None = None
     date_order: str | None = None
@@ -71,7 +100,7 @@ class Reader:
 
     format: str
     recognise: Callable[[SourceFile], int]
-    read: Callable[[SourceFile, Options], Reading]
+    read: Callable[[SourceFile, ReadOptions], Reading]
     headings: tuple[tuple[str, ...], ...] = ()
     last: bool = False
     glance: Callable[[SourceFile], bool] | None = None

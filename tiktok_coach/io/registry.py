@@ -7,12 +7,13 @@ import pkgutil
 from functools import cache
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.plugins import READERS, load_plugins
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io import readers as formats
 from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, heading
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.readers.any_sheet import table_in, what_posts_lack
 from tiktok_coach.io.reading import Reader
 
@@ -22,14 +23,18 @@ SURE = 2
 
 @cache
 def readers() -> tuple[Reader, ...]:
-    """Every reader, in the order of its module's name."""
+    """Every reader, also those of other packages, by the name of its format.
+
+    Raises CoachError where what another package adds is no reader.
+    """
     own = [f"{formats.__name__}.{module.name}" for module in pkgutil.iter_modules(formats.__path__)]
-    # Plans stand above this room; of two readers that see as many traits the first by name wins.
+    # Plans are read in a room above this one.
     modules = [importlib.import_module(name) for name in (*own, "tiktok_coach.plans.reader")]
-    return tuple(sorted((module.READER for module in modules), key=lambda reader: reader.format.casefold()))
+    every = [*(module.READER for module in modules), *load_plugins(READERS, Reader).values()]
+    return tuple(sorted(every, key=lambda reader: reader.format.casefold()))
 
 
-def reader_of(file: SourceFile, options: Options) -> Reader | None:
+def reader_of(file: SourceFile, options: ReadOptions) -> Reader | None:
     """The reader that sees most of its format in the file; None where none sees any.
 
     A sheet that holds every column which the user names by hand is read as the user says.
@@ -47,7 +52,7 @@ def reader_of(file: SourceFile, options: Options) -> Reader | None:
     return best[1] if best[0] else None
 
 
-def _named_by_hand(file: SourceFile, options: Options) -> bool:
+def _named_by_hand(file: SourceFile, options: ReadOptions) -> bool:
     table = table_in(file, options.columns, 1)
     return table is not None and all(set(names) & set(table.headings) for names in options.columns.values())
 

@@ -22,7 +22,7 @@ from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, compose
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.plans.keys import LISTS, NOTES, REPLY, columns_by_key, groups, key_of
 from tiktok_coach.plans.places import DocumentPlaces
 from tiktok_coach.plans.plan import Plan, typed, with_ids
@@ -153,7 +153,7 @@ def _account(document: Document, refuse: Refuse) -> Account | None:
 def read_document(
     document: Document,
     kind: str,
-    options: Options,
+    options: ReadOptions,
     *,
     account: Account | None,
     defaults: tuple[Document, Marked] | None,

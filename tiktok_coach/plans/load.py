@@ -21,7 +21,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.plans.discovery import DOCUMENTS, MARKDOWN, find_files
 from tiktok_coach.plans.documents import (
     Marked,
@@ -100,7 +100,7 @@ class _Opened:
 
 def load_calendar(
     paths: Sequence[Path],
-    options: Options,
+    options: ReadOptions,
     *,
     known: Account,
     known_from: Document | None = None,
@@ -146,7 +146,7 @@ def load_calendar(
     return replace(_together(plans, opened, problems, notices, known), account_documents=tuple(documents))
 
 
-def load_one(file: SourceFile, options: Options) -> Plan:
+def load_one(file: SourceFile, options: ReadOptions) -> Plan:
     """The plan that one file holds, by itself. Raises CoachError for the first thing in it that cannot be read."""
     one = open_plan(file)
     plan = _read(one, {}, options, Account()) if one is not None else None
@@ -231,7 +231,7 @@ def _settings_of(one: _Opened, shared: _Shared) -> tuple[Account | None, tuple[D
     return None, None
 
 
-def _read(one: _Opened, shared: _Shared, options: Options, known: Account) -> Plan | None:
+def _read(one: _Opened, shared: _Shared, options: ReadOptions, known: Account) -> Plan | None:
     account, defaults = _settings_of(one, shared)
     timezone = options.timezone or (account.timezone if account else None) or known.timezone
     try:

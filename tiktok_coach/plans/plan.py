@@ -19,7 +19,7 @@ from tiktok_coach.core.schema import COLUMNS, WANTED, Column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import read_times
 from tiktok_coach.io.files.json_structures import text_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import FALSE, MISSING, TRUE
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.places import Places
@@ -69,7 +69,12 @@ class Plan:
 
 
 def typed(
-    facts: Mapping[str, Sequence[Any]], count: int, places: Places, where: str, options: Options, timezone: str | None
+    facts: Mapping[str, Sequence[Any]],
+    count: int,
+    places: Places,
+    where: str,
+    options: ReadOptions,
+    timezone: str | None,
 ) -> tuple[Facts, list[CoachError], list[Notice]]:
     """`count` planned posts as typed columns, from what is written of each, None where nothing is.
 
@@ -206,7 +211,7 @@ _READERS: dict[str, Callable[[Sequence[Any], Column], tuple[Array, list[int]]]] 
 
 
 def _times(
-    raw: Sequence[Any], where: str, options: Options, timezone: str | None
+    raw: Sequence[Any], where: str, options: ReadOptions, timezone: str | None
 ) -> tuple[dict[str, Array], list[int], list[Notice]]:
     texts = [text_of(value) for value in raw]
     held = [row for row, t in enumerate(texts) if t is not None and t.strip().casefold() not in MISSING]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 from tiktok_coach.plans.discovery import MARKDOWN
 from tiktok_coach.plans.documents import holds_plan
@@ -24,7 +24,7 @@ def _recognise(file: SourceFile) -> int:
     return 0 if found is None else 2 if found[1].name.endswith("by hand") else 12
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     plan = load_one(file, options)
     posts = plan.frame()
     return Reading(
@@ -34,7 +34,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts=posts,
         account=plan.account,
         notices=plan.notices,
-        sure_times=True,
+        time_trust=2,
         supplies=tuple(c for c in posts.columns if c != "status"),
     )
 

@@ -14,7 +14,7 @@ from tiktok_coach.core.notices import Notice, also
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import MISSING, TRUE
 from tiktok_coach.plans.calendars import HANDLED, OUT, CalendarKind, recognised
 from tiktok_coach.plans.places import SheetPlaces, field_spans
@@ -32,7 +32,7 @@ def calendar_of(sheet: Sheet) -> tuple[int, CalendarKind] | None:
     return None
 
 
-def read_calendar(sheet: Sheet, text: str, options: Options, timezone: str | None, account: Account | None) -> Plan:
+def read_calendar(sheet: Sheet, text: str, options: ReadOptions, timezone: str | None, account: Account | None) -> Plan:
     """The posts of a calendar; `text` is the file's own, empty for a workbook."""
     found = calendar_of(sheet)
     assert found is not None

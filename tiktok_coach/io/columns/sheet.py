@@ -15,7 +15,7 @@ from tiktok_coach.io.columns.inference import Understanding
 from tiktok_coach.io.columns.order import as_options
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.fill import fill, identify
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import missing
 
 COUNTS = ("views", "likes", "comments", "shares", "saves")
@@ -54,7 +54,7 @@ def refuse_unclear(found: Understanding, where: str) -> None:
         raise CoachError(problem + more, where=where, hint=hint)
 
 
-def filled(table: Table, found: Understanding, where: str, options: Options) -> tuple[pd.DataFrame, list[Notice]]:
+def filled(table: Table, found: Understanding, where: str, options: ReadOptions) -> tuple[pd.DataFrame, list[Notice]]:
     """Columns of the posts table from an understood table, with ids, handles and upload times from ids and links."""
     cells = table.cells.copy()
     mapping = dict(found.mapping)

@@ -12,7 +12,7 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import DayTable, Reading
 
 # Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip
@@ -54,7 +54,7 @@ def latest_occurrence(day: tuple[int, int], bound: dt.date) -> dt.date | None:
     return None
 
 
-def export_day(readings: list[Reading], options: Options) -> tuple[dt.date | None, str]:
+def export_day(readings: list[Reading], options: ReadOptions) -> tuple[dt.date | None, str]:
     """The day on which one account's Studio export was taken, and where that was learnt."""
     if options.export_date:
         return options.export_date, "--export-date"
@@ -82,7 +82,7 @@ def _next_occurrence(day: tuple[int, int], start: dt.date) -> dt.date | None:
 
 
 def dated(
-    reading: Reading, known_export: dt.date | None, learnt: str, options: Options
+    reading: Reading, known_export: dt.date | None, learnt: str, options: ReadOptions
 ) -> tuple[pd.DataFrame, list[Notice]]:
     """The rows of a day table with their `date`, and a notice that says what the years rest on."""
     assert reading.days is not None
@@ -157,7 +157,7 @@ def finished(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def with_tables(readings: list[Reading], options: Options) -> tuple[list[Reading], list[Notice]]:
+def with_tables(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading], list[Notice]]:
     """Readings of one account with their day tables dated, and with the time of a Studio list's metrics."""
     known, learnt = export_day(readings, options)
     done: list[Reading] = []
@@ -183,7 +183,7 @@ def with_tables(readings: list[Reading], options: Options) -> tuple[list[Reading
     return done, notices
 
 
-def _with_metrics_time(reading: Reading, options: Options, notices: list[Notice]) -> pd.DataFrame:
+def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Notice]) -> pd.DataFrame:
     assert reading.posts is not None
     day: dt.date | None = options.export_date
     if day is None and reading.exported_on:
@@ -197,7 +197,7 @@ def _with_metrics_time(reading: Reading, options: Options, notices: list[Notice]
                 )
             )
     day = day or named_end(reading.source)
-    if day is None or reading.joins == "added":
+    if day is None or reading.is_sidecar:
         return reading.posts
     moment = pd.Timestamp(day, tz="UTC").as_unit("us")
     return reading.posts.assign(metrics_at=pd.Series(moment, index=reading.posts.index, dtype="datetime64[us, UTC]"))

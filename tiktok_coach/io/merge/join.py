@@ -52,7 +52,7 @@ def _anchors(readings: list[Reading]) -> pd.DataFrame:
     tables = []
     for reading in readings:
         posts = reading.posts
-        if posts is None or "post_id" not in posts.columns or reading.joins == "added":
+        if posts is None or "post_id" not in posts.columns or reading.is_sidecar:
             continue
         rows = posts[posts["post_id"].notna()]
         posted = (
@@ -126,7 +126,7 @@ def _by_creation_time(posts: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFram
 def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, list[Notice]]:
     """Ids of rows whose title, and day, are those of exactly one post; what stays uncertain is left apart and named."""
     lacking = posts["post_id"].isna()
-    if reading.joins != "title" or not lacking.any() or not len(anchors):
+    if not reading.matches_titles or not lacking.any() or not len(anchors):
         return posts, []
     matched: dict[Any, str] = {}
     titles = plain_title(column(posts, "caption")[lacking])

@@ -37,8 +37,8 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
 
     Newest metrics win, exact ones over rounded ones of the same time; other facts come from the most trusted source.
     """
-    added = [r for r in readings if r.joins == "added" and r.posts is not None]
-    base = [r for r in readings if r.joins != "added" and r.posts is not None and len(r.posts)]
+    added = [r for r in readings if r.is_sidecar and r.posts is not None]
+    base = [r for r in readings if not r.is_sidecar and r.posts is not None and len(r.posts)]
     notices: list[Notice] = []
     kept: list[Reading] = list(base)
     parts = [_part(r) for r in base]
@@ -88,9 +88,7 @@ def _each_its_own(ids: pd.Series) -> bool:
 def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
     """The rows of one post as one: each column from the first source, in its own order of preference, that has it."""
     trust = table["_reading"].map({i: r.trust for i, r in enumerate(kept)})
-    sure = table["_reading"].map(
-        {i: 2 if r.sure_times else int(r.format == "studio content") for i, r in enumerate(kept)}
-    )
+    sure = table["_reading"].map({i: r.time_trust for i, r in enumerate(kept)})
     rounded = table["counts_rounded"].fillna(value=False).astype(int) if "counts_rounded" in table.columns else 0
     taken = table["metrics_at"] if "metrics_at" in table.columns else empty_column("metrics_at", table.index)
     exact = (table["posted_at_precision"] == SECOND).astype(int) if "posted_at_precision" in table.columns else 0

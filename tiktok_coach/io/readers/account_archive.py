@@ -15,7 +15,7 @@ from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.files.json_structures import records
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, table_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 BRANCHES = (("Post", "Posts"), ("Video", "Videos"))
@@ -47,7 +47,7 @@ def _recognise(file: SourceFile) -> int:
     return 10 if _branch(file.json) is not None else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = _branch(file.json) or []
     kept, odd = records(rows)
     table = table_of([{key: row.get(key) for key in KEPT} for row in kept])
@@ -84,7 +84,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts=posts,
         notices=tuple(notices),
         trust=45,
-        joins="creation time",
+        download="archive",
         columns=MAPPING,
         supplies=("posted_at", "likes", "allow_comments", "allow_duet", "allow_stitch", "sound"),
     )

@@ -21,7 +21,7 @@ from tiktok_coach.io.files.json_structures import records, text_of
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Sheet, Table, heading
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import table_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 # What is looked at before it is decided whether to read all of it.
@@ -180,7 +180,7 @@ def _texts(column: pd.Series) -> pd.Series:
     return shown
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = table_in(file, options.columns)
     assert table is not None
     found = understand(table.cells, options.columns, file.name)
@@ -197,7 +197,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts=posts,
         notices=tuple(notices),
         trust=45,
-        joins="id" if {"post_id", "link"} & set(found.mapping) else "title",
+        matches_titles=not {"post_id", "link"} & set(found.mapping),
         supplies=tuple(found.mapping),
         date_order=order_seen(list(dates)),
         columns=found.mapping,
@@ -212,7 +212,7 @@ def _with_printed_days(posts: pd.DataFrame) -> pd.DataFrame:
     return posts.assign(printed_on=posts["posted_at"])
 
 
-def understood(file: SourceFile, options: Options) -> Understanding | None:
+def understood(file: SourceFile, options: ReadOptions) -> Understanding | None:
     """How the columns of a file would be understood; None where it holds no table."""
     table = table_in(file, options.columns)
     return understand(table.cells, options.columns, file.name) if table is not None else None

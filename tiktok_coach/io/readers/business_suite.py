@@ -9,7 +9,7 @@ from tiktok_coach.io.dates.day_order import order_seen
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, ragged_notices
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import parse_counts
 from tiktok_coach.io.reading import Reader, Reading
 
@@ -48,7 +48,7 @@ def _recognise(file: SourceFile) -> int:
     )
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
     table = file.sheet.under(VIDEO, ENGLISH)
     if table is None:
@@ -63,14 +63,14 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts=posts,
         notices=(*notices, *more),
         trust=70,
-        sure_times=True,
+        time_trust=2,
         date_order=order_seen(list(table.cells["post time"].fillna(""))),
         columns=MAPPING,
         supplies=("caption", "posted_at", "views", "likes", "comments", "shares", "saves"),
     )
 
 
-def _read_daily(file: SourceFile, options: Options) -> Reading:
+def _read_daily(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
     name = "overview" if file.sheet.header_row(OVERVIEW, ENGLISH) is not None else "followers"
     table = file.sheet.under(OVERVIEW if name == "overview" else AUDIENCE, ENGLISH)

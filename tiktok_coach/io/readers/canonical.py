@@ -20,7 +20,7 @@ from tiktok_coach.io.files.json_structures import records, rows_of
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, table_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 # A canonical file is told by the schema's own name of the id, beside at least one of these.
@@ -60,7 +60,7 @@ def _parquet_names(file: SourceFile) -> set[str]:
         return set()
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     notices: list[Notice] = []
     if file.is_parquet:
         posts, notices = _with_times(_read_parquet(file), file.name)
@@ -86,7 +86,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts=posts,
         notices=tuple(notices),
         trust=80,
-        sure_times=True,
+        time_trust=2,
         supplies=tuple(c for c in posts.columns if c in COLUMNS),
         columns={c: c for c in posts.columns if c in COLUMNS},
     )
@@ -156,7 +156,7 @@ def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Not
     return posts, notices
 
 
-def _read_texts(file: SourceFile, options: Options) -> tuple[pd.DataFrame, list[Notice]]:
+def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, list[Notice]]:
     notices: list[Notice] = []
     if (sheet := file.sheet) is not None:
         names = [cell.strip() for cell in sheet.rows[0].cells]

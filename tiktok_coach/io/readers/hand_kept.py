@@ -7,7 +7,7 @@ import pandas as pd
 from tiktok_coach.io.dates.day_order import order_seen
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 REQUIRED = ("post day", "video title", "total views")
@@ -48,7 +48,7 @@ def _recognise(file: SourceFile) -> int:
     return len(REQUIRED) + marks if marks else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
     table = file.sheet.under(REQUIRED, ALIASES)
     assert table is not None
@@ -62,7 +62,8 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts=posts,
         notices=(*notices, *ids),
         trust=40,
-        joins="title",
+        matches_titles=True,
+        lists_every_post=False,
         date_order=order_seen(list(table.cells["post day"].fillna(""))),
         columns=MAPPING,
         supplies=tuple(MAPPING),

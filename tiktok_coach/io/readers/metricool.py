@@ -7,7 +7,7 @@ import pandas as pd
 from tiktok_coach.io.dates.day_order import order_seen
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 REQUIRED = ("title", "date", "link", "views", "likes", "full video watched rate")
@@ -40,7 +40,7 @@ def _recognise(file: SourceFile) -> int:
     return len(REQUIRED) + 2 if file.sheet and file.sheet.header_row(REQUIRED) is not None else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     from tiktok_coach.io.parse.numbers import parse_shares
 
     assert file.sheet is not None
@@ -64,7 +64,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts=posts,
         notices=(*notices, *(n for n in more if n.text not in repeated), *ids),
         trust=65,
-        joins="title",
+        matches_titles=True,
         date_order=order_seen(list(table.cells["date"].fillna(""))),
         columns={**MAPPING, **TRAFFIC},
         supplies=(*MAPPING, *TRAFFIC),

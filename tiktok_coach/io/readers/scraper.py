@@ -14,7 +14,7 @@ from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify
 from tiktok_coach.io.json_posts import read_posts, tags_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 MAPPING = {
@@ -65,7 +65,7 @@ def _recognise(file: SourceFile) -> int:
     return 2 * sum(bool(COUNTS.match(str(name))) for name in names)
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     if file.sheet is not None:
         return _read_sheet(file, options)
     rows = rows_of(file.json, *LISTS)
@@ -76,7 +76,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
     return replace(reading, posts=_web_kind(reading.posts).assign(hashtags=tags))
 
 
-def _read_sheet(file: SourceFile, options: Options) -> Reading:
+def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     sheet = file.sheet
     assert sheet is not None
     original = [cell.strip().removeprefix("\ufeff") for cell in sheet.rows[0].cells]

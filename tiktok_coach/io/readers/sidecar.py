@@ -15,7 +15,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, table_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 KEYS = {"post_id", "link"}
@@ -37,7 +37,7 @@ def _recognise(file: SourceFile) -> int:
     return 10 if file.document is not None and _named(file.document.value) is not None else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     if file.sheet is not None:
         table = _sheet_table(file)
     else:
@@ -78,8 +78,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
         ),
         notices=(*notices, *ids),
         trust=90,
-        sure_times=True,
-        joins="added",
+        time_trust=2,
+        is_sidecar=True,
+        lists_every_post=False,
         supplies=tuple(n for n in known if n not in KEYS),
         columns=known,
     )

@@ -19,7 +19,7 @@ from tiktok_coach.io.dates.parse import times_of
 from tiktok_coach.io.files.sheets import Row, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, lines_where
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
@@ -47,7 +47,7 @@ def _recognise(file: SourceFile) -> int:
     return len(REQUIRED) if sheet and sheet.header_row(REQUIRED, ENGLISH) is not None else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     sheet = file.sheet
     assert sheet is not None
     table = sheet.under(REQUIRED, ENGLISH)
@@ -69,6 +69,10 @@ def _read(file: SourceFile, options: Options) -> Reading:
         posts=posts,
         notices=(*repaired, *notices, *more, *odd, *odd_export, *_undated(posts, file.name, table.line)),
         trust=60,
+        time_trust=1,
+        lists_every_post=False,
+        lists_most_viewed=True,
+        download="posts",
         exported_on=exported,
         columns={**MAPPING, "posted_at": "post time"},
         supplies=("caption", "link", "posted_at", "views", "likes", "comments", "shares"),
@@ -128,7 +132,7 @@ def _unescaped(title: str) -> str:
 
 
 def _printed_days(
-    texts: pd.Series, uploaded: pd.Series, where: str, options: Options, lines: list[int]
+    texts: pd.Series, uploaded: pd.Series, where: str, options: ReadOptions, lines: list[int]
 ) -> tuple[pd.Series, str | None, list[Notice]]:
     """The printed day of each post, its year the one that puts it nearest on or after the upload."""
     empty = texts.str.strip() == ""
@@ -163,7 +167,7 @@ def nearest_on_or_after(day: tuple[int, int], uploaded: dt.datetime) -> dt.datet
 
 
 def _export_day(
-    table: Table, where: str, options: Options, language: str | None
+    table: Table, where: str, options: ReadOptions, language: str | None
 ) -> tuple[tuple[int, int] | None, list[Notice]]:
     if "time" not in table.cells.columns or not len(table.cells):
         return None, []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from tiktok_coach.core.notices import Notice, also
+from tiktok_coach.core.notices import Download, Notice, also
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.dates.day_order import holds_year
@@ -19,7 +19,7 @@ from tiktok_coach.io.dates.years import finished
 from tiktok_coach.io.files.sheets import Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import lines_where, ragged_notices
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import Parsed, missing, parse_counts, parse_shares
 from tiktok_coach.io.reading import DayTable, Reader, Reading
 
@@ -31,6 +31,7 @@ class _Kind:
     table: str
     columns: dict[str, str]
     dated: bool = True
+    download: Download | None = None
 
 
 KINDS = (
@@ -43,12 +44,13 @@ KINDS = (
             "comments": "comments",
             "shares": "shares",
         },
+        download="overview",
     ),
     _Kind(
         "viewers", {"total viewers": "viewers", "new viewers": "new_viewers", "returning viewers": "returning_viewers"}
     ),
     _Kind("followers", {"followers": "followers"}),
-    _Kind("activity", {"hour": "hour", "active followers": "active_followers"}),
+    _Kind("activity", {"hour": "hour", "active followers": "active_followers"}, download="followers"),
     _Kind("gender", {"gender": "gender", "distribution": "share"}, dated=False),
     _Kind("territories", {"top territories": "territory", "distribution": "share"}, dated=False),
 )
@@ -82,7 +84,7 @@ def _recognise(file: SourceFile) -> int:
     return found[1] if found else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
     found = _kind(file.sheet)
     assert found is not None
@@ -99,16 +101,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
         parsed = parse_shares(texts) if name == "share" else parse_counts(texts)
         rows[name] = parsed.values
         notices += _bad(parsed, texts, title, table, file.name)
-    format_ = f"studio {kind.table}"
+    reading = Reading(file.name, f"studio {kind.table}", supplies=(kind.table,), download=kind.download)
     if not kind.dated:
-        return Reading(
-            file.name,
-            format_,
-            rows=len(rows),
-            tables={kind.table: rows},
-            notices=tuple(notices),
-            supplies=(kind.table,),
-        )
+        return replace(reading, rows=len(rows), tables={kind.table: rows}, notices=tuple(notices))
     if kind.table == "viewers":
         # Zeros beside an undefined total were never measured.
         unmeasured = rows["viewers"].isna()
@@ -117,18 +112,18 @@ def _read(file: SourceFile, options: Options) -> Reading:
     if any(holds_year(text) for text in texts):
         rows, more = _with_dates(rows, texts, table, file.name, options)
         notices += more
-        reading = Reading(file.name, format_, tables={kind.table: finished(kind.table, rows)})
+        reading = replace(reading, tables={kind.table: finished(kind.table, rows)})
     else:
         days, _other = read_days(texts, file.name, options.language)
         known = texts.isin(list(days))
         notices += _not_days(~known, texts, table, file.name)
         rows = rows[known].assign(month=[days[t][0] for t in texts[known]], day=[days[t][1] for t in texts[known]])
-        reading = Reading(file.name, format_, days=DayTable(kind.table, rows.reset_index(drop=True)))
-    return replace(reading, rows=len(table.cells), notices=tuple(notices), supplies=(kind.table,))
+        reading = replace(reading, days=DayTable(kind.table, rows.reset_index(drop=True)))
+    return replace(reading, rows=len(table.cells), notices=tuple(notices))
 
 
 def _with_dates(
-    rows: pd.DataFrame, texts: pd.Series, table: Table, where: str, options: Options
+    rows: pd.DataFrame, texts: pd.Series, table: Table, where: str, options: ReadOptions
 ) -> tuple[pd.DataFrame, list[Notice]]:
     """Rows whose days are written in numbers, year and all."""
     times = parse_times(texts, where, order=options.date_order)

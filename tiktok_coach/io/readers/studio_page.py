@@ -17,7 +17,7 @@ from tiktok_coach.io.capture.account import EARLIEST, tables
 from tiktok_coach.io.capture.har_reader import Odd, is_har, looks_captured
 from tiktok_coach.io.capture.session import Session, captured
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 WHOLE, IN_PART = N_("studio page"), N_("studio page in part")
@@ -54,7 +54,7 @@ def _recognise(file: SourceFile) -> int:
     return MARK if looks_captured(file) else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     day = options.export_date or options.today
     session = captured(file, dt.datetime.combine(day, dt.time(23, 59), dt.UTC))
     notices = list(notices_of(session, file.name))
@@ -80,7 +80,9 @@ def _read(file: SourceFile, options: Options) -> Reading:
         account=account,
         notices=tuple(notices),
         trust=78,
-        sure_times=True,
+        time_trust=2,
+        lists_every_post=bool(session.whole),
+        download="studio pages",
         supplies=SUPPLIES,
         retention=_retention(session),
         history=_history(session, posts),

@@ -10,7 +10,7 @@ import pandas as pd
 from tiktok_coach.io.files.json_structures import rows_of, text_of
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.json_posts import read_posts, tags_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import parse_shares
 from tiktok_coach.io.reading import Reader, Reading
 
@@ -72,7 +72,7 @@ def _recognise(file: SourceFile) -> int:
     return marks * 2 if marks >= 2 else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = rows_of(file.json, *LISTS) or []
     reading, kept = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75)
     assert reading.posts is not None

@@ -20,7 +20,7 @@ from tiktok_coach.core.trends import KINDS, LISTS, Trends
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import ragged_notices
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 COLUMNS = ("kind", "name", "as_of")
@@ -64,7 +64,7 @@ def _recognise(file: SourceFile) -> int:
     return 10 if "lists" in value or ("as_of" in value and set(LISTS) & set(value)) else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     if file.sheet is not None:
         return _read_sheet(file, options)
     document = file.document
@@ -82,7 +82,7 @@ def _read(file: SourceFile, options: Options) -> Reading:
         raise CoachError(_("as_of is no day"), where=file.name, hint=_("write the day as YYYY-MM-DD")) from error
 
 
-def _read_sheet(file: SourceFile, options: Options) -> Reading:
+def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
     table = file.sheet.under(COLUMNS)
     assert table is not None

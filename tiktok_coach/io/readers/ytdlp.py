@@ -7,7 +7,7 @@ from typing import Any
 
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.json_posts import read_posts, tags_of
-from tiktok_coach.io.options import Options
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
 MAPPING = {
@@ -48,7 +48,7 @@ def _recognise(file: SourceFile) -> int:
     return len(MARKS & set(first)) if isinstance(first, dict) else 0
 
 
-def _read(file: SourceFile, options: Options) -> Reading:
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = [
         {**row, "artist": row.get("artist") or _artists(row.get("artists"))} if isinstance(row, dict) else row
         for row in _rows(file.json) or []

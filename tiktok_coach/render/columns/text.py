@@ -31,7 +31,7 @@ def print_columns(found: Sequence[SheetColumns], console: Console) -> None:
             continue
         console.print(_table(sheet.understanding))
         _print_open(sheet.understanding, console)
-        if sheet.format in {None, "sheet"} and sheet.understanding.mapping:
+        if sheet.is_configurable and sheet.understanding.mapping:
             console.print(Text(_("for tiktok-coach.yaml:"), style="dim"))
             console.print(Text(block([sheet]).rstrip()), soft_wrap=True)
             console.print()

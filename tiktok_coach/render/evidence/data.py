@@ -47,8 +47,8 @@ SELECTED = N_(
 
 def caveats(found: Evidence) -> list[str]:
     """What must be kept in mind of these effects."""
-    told = {source.format for source in found.export.sources if source.rows and "views" in source.supplies}
-    return [*CAVEATS, *([SELECTED] if told == {"studio content"} else [])]
+    counted = [source for source in found.export.sources if source.rows and "views" in source.supplies]
+    return [*CAVEATS, *([SELECTED] if counted and all(source.lists_most_viewed for source in counted) else [])]
 
 
 def evidence_json(found: Evidence, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
