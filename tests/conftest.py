@@ -14,6 +14,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 import pytest
 from hypothesis import settings
 
+from tests.load_cache import load_cache
 from tiktok_coach.cli.app import run
 from tiktok_coach.core.languages import speak
 from tiktok_coach.demo.bakery import write_bakery
@@ -56,7 +57,22 @@ def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
-def bakery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "bakery"
-    write_bakery(folder)
-    return folder
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def bakery(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example, written once and to be read alone; what is loaded of it is loaded once too."""
+    example = shared / "example"
+    if not example.exists():
+        own = tmp_path_factory.mktemp("demo")
+        write_bakery(own / "bakery")
+        # Where another worker was quicker, its files are the example.
+        with contextlib.suppress(OSError):
+            own.rename(example)
+    (shared / "loads").mkdir(exist_ok=True)
+    load_cache.remember(example / "bakery", shared / "loads")
+    return example / "bakery"
