@@ -105,7 +105,7 @@ def real(name: str, export: Export) -> None:
             print(
                 f"    {code} {held.names[str(code)]}: {(part['verdict'] == HELPS).sum()} helps, {(part['verdict'] == HURTS).sum()} hurts"
             )
-    for one in examined(export, RULES, rng).judged:
+    for one in examined(export, RULES, rng).accuracies:
         scope = "within accounts" if one.within else "all posts"
         cover = "" if np.isnan(one.coverage) else f" intervals hold {one.coverage:.0%}"
         print(

@@ -17,9 +17,9 @@ import pandas as pd
 from scipy.stats import rankdata, spearmanr
 
 from tiktok_coach.core.schema import conform
-from tiktok_coach.ranking.baseline import fitted
+from tiktok_coach.ranking.baseline import fit_baseline
 from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.outlook import terms_of
+from tiktok_coach.ranking.outlook import outlook_terms
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.rules.load import rulebook
 
@@ -55,7 +55,9 @@ def posts_of(growth: pd.DataFrame) -> pd.DataFrame:
 
 
 def design(growth: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
-    terms = terms_of(growth, growth["age_days"].to_numpy(dtype="float64"), growth["gap_days"].to_numpy(dtype="float64"))
+    terms = outlook_terms(
+        growth, growth["age_days"].to_numpy(dtype="float64"), growth["gap_days"].to_numpy(dtype="float64")
+    )
     return np.column_stack([terms[name] for name in names])
 
 
@@ -151,7 +153,7 @@ def main() -> None:
         for name, names in (("outlook", FULL), ("outlook, age alone", ALONE))
     }
     held = {
-        "score": score(posts, catalogue, fitted(posts, catalogue)).value,
+        "score": score(posts, catalogue, fit_baseline(posts, catalogue)).value,
         "outlook": np.mean([e for e, _ in runs["outlook"]], axis=0),
         "outlook, age alone": np.mean([e for e, _ in runs["outlook, age alone"]], axis=0),
         "raw engagement": (growth[["likes", "comments", "shares", "saves"]].sum(axis=1) / growth["views"]).to_numpy(
@@ -184,7 +186,7 @@ def main() -> None:
     for name in ("views", "likes", "comments", "shares", "saves"):
         counted[name] = once[name].round().astype("Int64")
     counted = conform(counted)
-    value = score(counted, catalogue, fitted(counted, catalogue)).value
+    value = score(counted, catalogue, fit_baseline(counted, catalogue)).value
     rows = {
         "score": value,
         **{

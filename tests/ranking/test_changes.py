@@ -14,7 +14,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.changes import parse_changes
-from tiktok_coach.ranking.lifts import effects
+from tiktok_coach.ranking.lifts import estimate_rule_effects
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.subjects import Context
@@ -52,7 +52,7 @@ def history(rng: np.random.Generator, count: int, lift: float) -> list[dict[str,
 
 def test_without_evidence_a_documented_lift_holds_with_its_doubt() -> None:
     posts = conform(pd.DataFrame({"post_id": ["a"], "caption": ["x"]}))
-    found = effects(posts, evaluate(RULES, posts, Context()), CATALOGUE, REFERENCE)["completion"]
+    found = estimate_rule_effects(posts, evaluate(RULES, posts, Context()), CATALOGUE, REFERENCE)["completion"]
     place = found.rules.index("T303")
     assert np.exp(found.mean[place]) == pytest.approx(1.7)
     assert np.sqrt(found.cov[place, place]) == pytest.approx(0.4)
@@ -62,7 +62,7 @@ def test_without_evidence_a_documented_lift_holds_with_its_doubt() -> None:
 def test_the_accounts_own_posts_update_a_lift(lift: float) -> None:
     rows = history(np.random.default_rng(5), 400, lift)
     posts = export(rows).posts
-    found = effects(posts, evaluate(RULES, posts, Context()), CATALOGUE, REFERENCE)["comment"]
+    found = estimate_rule_effects(posts, evaluate(RULES, posts, Context()), CATALOGUE, REFERENCE)["comment"]
     assert np.exp(found.mean[0]) == pytest.approx(lift, rel=0.25)
     assert np.sqrt(found.cov[0, 0]) < 0.1
     assert found.posts == 400

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from tiktok_coach.core.schema import conform
-from tiktok_coach.ranking.outlook import Forecast, forecast, load_outlook, terms_of
+from tiktok_coach.ranking.outlook import Forecast, forecast, load_outlook, outlook_terms
 from tiktok_coach.rules.load import rulebook
 
 OUTLOOK = load_outlook(rulebook())
@@ -36,7 +36,7 @@ def grown(
 ) -> np.ndarray:
     """What becomes of posts in a world as the model has it, an account's own way added; with `moved` 0 nothing but age counts."""
     model = OUTLOOK.models[0]
-    terms = terms_of(
+    terms = outlook_terms(
         table, ((table["metrics_at"] - table["posted_at"]).dt.total_seconds() / 86_400).to_numpy(), float(horizon)
     )
     scale = model.intercept + sum(
@@ -74,10 +74,10 @@ def test_two_exports_teach_it_the_accounts_own_way(shift: float) -> None:
     names = ["post_id", "metrics_at", "views", "likes", "comments", "shares", "saves"]
     snapshots = pd.concat([earlier[names], later[names]], ignore_index=True)
     found = told(later, snapshots)
-    assert found.learnt.posts[0] == 80
-    assert float(found.learnt.shift[0]) == pytest.approx(shift, abs=0.2)
-    assert found.learnt.inside is not None
-    assert found.learnt.ranked is not None
+    assert found.account_shifts.posts[0] == 80
+    assert float(found.account_shifts.shift[0]) == pytest.approx(shift, abs=0.2)
+    assert found.account_shifts.coverage is not None
+    assert found.account_shifts.spearman is not None
     plain = told(later)
     assert (np.sign(found.table["growth"] - plain.table["growth"]).dropna() == np.sign(shift)).all()
     wide, narrow = (np.log(t["high"] / t["low"]).median() for t in (plain.table, found.table))

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.ranking.worlds import CATALOGUE, REFERENCE, account
 from tiktok_coach.core.schema import conform
-from tiktok_coach.ranking.baseline import ENOUGH_POSTS, fitted
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS, fit_baseline
 from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.ranks import standing
+from tiktok_coach.ranking.ranks import rank_posts
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.ranking.sensitivity import rank_stability, weightings
 from tiktok_coach.rules.load import rulebook
@@ -81,7 +81,7 @@ def test_contributions_add_up_and_the_order_of_posts_does_not_matter(
     second = rank_stability(mixed.ratios, eligible, CATALOGUE, rng[1])
     assert second["rank_stability"].tolist() == first["rank_stability"].iloc[order].tolist()
     account = np.zeros(len(posts), dtype=np.int64)
-    ranked, other = (standing(s.value, s.doubt, account, eligible) for s in (found, mixed))
+    ranked, other = (rank_posts(s.value, s.doubt, account, eligible) for s in (found, mixed))
     for name in ("rank", "rank_low", "rank_high", "better_than"):
         assert np.array_equal(
             other[name].to_numpy(dtype="float64", na_value=np.nan),
@@ -154,7 +154,7 @@ def test_intervals_cover_the_truth_of_a_thousand_accounts_and_scores_rank_better
     inside, ours, raw = [], [], []
     for number in range(1000):
         posts, truth = account(rng, 40 if number % 4 == 0 else 8)
-        table = score(posts, CATALOGUE, fitted(posts, CATALOGUE)).table
+        table = score(posts, CATALOGUE, fit_baseline(posts, CATALOGUE)).table
         inside.append(float(((table["low"] <= truth) & (truth <= table["high"])).mean()))
         real = pd.Series(truth).rank()
         ours.append(float(np.corrcoef(real, table["signal_score"].rank())[0, 1]))
@@ -172,11 +172,11 @@ def test_an_accounts_own_curve_is_found_and_few_posts_keep_the_assumed_one() -> 
     from tiktok_coach.ranking.baseline import Baseline
 
     posts, _ = account(np.random.default_rng(3), 400, Baseline({**REFERENCE.curves, "like": steep}))
-    found = fitted(posts, CATALOGUE).of_account(None)["like"]
+    found = fit_baseline(posts, CATALOGUE).of_account(None)["like"]
     assert found.rate == pytest.approx(0.12, rel=0.15)
     assert found.reach == pytest.approx(-0.2, abs=0.06)
     assert found.posts == 400
-    assert fitted(posts.head(ENOUGH_POSTS - 1), CATALOGUE).of_account(None) == REFERENCE.curves
+    assert fit_baseline(posts.head(ENOUGH_POSTS - 1), CATALOGUE).of_account(None) == REFERENCE.curves
 
 
 def test_followers_and_earlier_successes_do_not_enter_the_score_of_another_post() -> None:
@@ -210,22 +210,22 @@ def test_a_post_that_leads_in_everything_keeps_its_place_and_a_lone_one_too() ->
     everyone = np.ones(3, dtype=bool)
     stable = rank_stability(found.ratios, everyone, CATALOGUE, np.random.default_rng(0))
     assert stable["rank_stability"].tolist() == [1.0, 1.0, 1.0]
-    ranked = standing(found.value, found.doubt, np.zeros(3, dtype=np.int64), everyone)
+    ranked = rank_posts(found.value, found.doubt, np.zeros(3, dtype=np.int64), everyone)
     assert ranked["rank"].tolist() == [3, 2, 1]
     assert ranked["better_than"].tolist() == [0.0, 0.5, 1.0]
     assert not ranked["like_previous"].any()
     none = ~everyone
     assert rank_stability(found.ratios, none, CATALOGUE, np.random.default_rng(0))["rank_stability"].isna().all()
-    assert standing(found.value, found.doubt, np.zeros(3, dtype=np.int64), none)["rank"].isna().all()
+    assert rank_posts(found.value, found.doubt, np.zeros(3, dtype=np.int64), none)["rank"].isna().all()
 
 
 def test_posts_that_cannot_be_told_apart_are_shown_as_such() -> None:
     value, doubt = np.array([0.0, 0.01, 3.0]), np.array([0.5, 0.5, 0.1])
-    found = standing(value, doubt, np.zeros(3, dtype=np.int64), np.ones(3, dtype=bool))
+    found = rank_posts(value, doubt, np.zeros(3, dtype=np.int64), np.ones(3, dtype=bool))
     assert found["rank"].tolist() == [3, 2, 1]
     assert found["like_previous"].tolist() == [True, False, False]
     assert found[["rank_low", "rank_high"]].to_numpy().tolist() == [[2, 3], [2, 3], [1, 1]]
-    apart = standing(value, doubt, np.array([0, 1, 2]), np.ones(3, dtype=bool))
+    apart = rank_posts(value, doubt, np.array([0, 1, 2]), np.ones(3, dtype=bool))
     assert apart["better_than"].isna().all()
 
 
@@ -235,9 +235,9 @@ def test_many_posts_are_compared_as_a_few_are(monkeypatch: pytest.MonkeyPatch) -
     rng = np.random.default_rng(2)
     value, doubt = rng.normal(0, 1, 3000), rng.uniform(0.1, 0.6, 3000)
     account, eligible = rng.integers(0, 2, 3000), np.ones(3000, dtype=bool)
-    quick = standing(value, doubt, account, eligible)
+    quick = rank_posts(value, doubt, account, eligible)
     monkeypatch.setattr(module, "EXACT", 10_000)
-    exact = standing(value, doubt, account, eligible)
+    exact = rank_posts(value, doubt, account, eligible)
     assert quick["rank"].tolist() == exact["rank"].tolist()
     assert (quick["better_than"] - exact["better_than"]).abs().max() < 0.02
     assert (quick["rank_low"] - exact["rank_low"]).abs().max() < 90
@@ -251,7 +251,7 @@ def test_a_rank_lies_in_its_range_as_often_as_it_says() -> None:
         # What is believed of each post: as far from the truth as its doubt, and drawn to the middle as a posterior is.
         believed = truth + rng.normal(0, doubt)
         mean, sd = believed / (1 + doubt**2), doubt / np.sqrt(1 + doubt**2)
-        found = standing(mean, sd, np.zeros(60, dtype=np.int64), np.ones(60, dtype=bool))
+        found = rank_posts(mean, sd, np.zeros(60, dtype=np.int64), np.ones(60, dtype=bool))
         real = pd.Series(-truth).rank()
         inside.append(((found["rank_low"] <= real) & (real <= found["rank_high"])).mean())
     assert 0.85 <= float(np.mean(inside)) <= 0.95
@@ -264,11 +264,11 @@ def test_an_account_is_scored_together_with_others_as_it_is_apart() -> None:
         posts, _ = account(rng, count)
         parts.append(posts.assign(post_id=posts["post_id"] + f"-{number}", account=f"a{number}"))
     together = conform(pd.concat(parts, ignore_index=True))
-    joint = score(together, CATALOGUE, fitted(together, CATALOGUE)).table["signal_score"]
-    pooled = score(together, CATALOGUE, fitted(together, CATALOGUE, pool=True)).table["signal_score"]
+    joint = score(together, CATALOGUE, fit_baseline(together, CATALOGUE)).table["signal_score"]
+    pooled = score(together, CATALOGUE, fit_baseline(together, CATALOGUE, pool=True)).table["signal_score"]
     start = 0
     for part in parts:
-        alone = score(part, CATALOGUE, fitted(part, CATALOGUE)).table["signal_score"].to_numpy()
+        alone = score(part, CATALOGUE, fit_baseline(part, CATALOGUE)).table["signal_score"].to_numpy()
         rows = slice(start, start + len(part))
         assert np.abs(joint.to_numpy()[rows] - alone).max() < 0.01
         start += len(part)

@@ -7,13 +7,13 @@ import pandas as pd
 from scipy.special import expit
 
 from tiktok_coach.core.schema import conform
-from tiktok_coach.ranking.baseline import Baseline, reference
+from tiktok_coach.ranking.baseline import Baseline, assumed_baseline
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.ranking.scoring import weights
 from tiktok_coach.rules.load import rulebook
 
 CATALOGUE = load_signals(rulebook())
-REFERENCE = reference(CATALOGUE)
+REFERENCE = assumed_baseline(CATALOGUE)
 
 
 def account(rng: np.random.Generator, count: int, baseline: Baseline = REFERENCE) -> tuple[pd.DataFrame, np.ndarray]:

@@ -12,14 +12,14 @@ from tiktok_coach.analysis.backtest import GROWTH, examined
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.export import Export
-from tiktok_coach.stats.backtest import FEWEST, Judged, Predictor, judged, origins
+from tiktok_coach.stats.backtest import FEWEST, Accuracy, Predictor, measure_accuracy, origins
 
 RNG = np.random.default_rng(1)
 CAME = RNG.lognormal(7, 1, 120)
 ONE = np.zeros(120, dtype=np.int64)
 
 
-def by_name(found: list[Judged], *, within: bool = False) -> dict[str, Judged]:
+def by_name(found: list[Accuracy], *, within: bool = False) -> dict[str, Accuracy]:
     return {one.name: one for one in found if one.within == within}
 
 
@@ -31,7 +31,7 @@ def test_a_predictor_that_knows_is_better_than_a_plain_one_and_chance_is_not() -
         rng.normal(size=120),
     )
     predictors = [Predictor("knows", knows), Predictor("chance", chance), Predictor("plain", plain, baseline=True)]
-    found = by_name(judged("views", CAME, predictors, ONE, rng))
+    found = by_name(measure_accuracy("views", CAME, predictors, ONE, rng))
     assert found["knows"].spearman == pytest.approx(spearmanr(knows, CAME)[0])
     assert found["knows"].better is True
     assert found["knows"].top > 0.6
@@ -43,7 +43,7 @@ def test_a_predictor_that_knows_is_better_than_a_plain_one_and_chance_is_not() -
 def test_intervals_are_counted() -> None:
     value = np.median(CAME) * np.ones(120)
     low, high = np.quantile(CAME, [0.05, 0.95])
-    found = judged("views", CAME, [Predictor("wide", value, np.full(120, low), np.full(120, high))], ONE, RNG)
+    found = measure_accuracy("views", CAME, [Predictor("wide", value, np.full(120, low), np.full(120, high))], ONE, RNG)
     assert found[0].coverage == pytest.approx(0.9, abs=0.02)
     assert found[0].spearman == 0.0, "what says the same of every post ranks none"
     assert found[0].top == pytest.approx(0.25), "and finds the best as chance does"
@@ -54,14 +54,14 @@ def test_within_accounts_their_levels_tell_nothing() -> None:
     account = np.repeat(np.arange(6), 20)
     level = np.repeat(rng.normal(0, 3, 6), 20)
     came = np.exp(level + rng.normal(0, 1, 120))
-    found = judged("views", came, [Predictor("level", level + rng.normal(0, 1e-6, 120))], account, rng)
+    found = measure_accuracy("views", came, [Predictor("level", level + rng.normal(0, 1e-6, 120))], account, rng)
     assert by_name(found)["level"].spearman > 0.7
     assert abs(by_name(found, within=True)["level"].spearman) < 0.2
 
 
 def test_too_few_tests_are_judged_not_at_all() -> None:
     value = np.where(np.arange(120) < FEWEST - 1, CAME, np.nan)
-    assert judged("views", CAME, [Predictor("few", value)], ONE, RNG) == []
+    assert measure_accuracy("views", CAME, [Predictor("few", value)], ONE, RNG) == []
 
 
 def test_nothing_of_the_future_is_learnt_from() -> None:
@@ -90,7 +90,7 @@ def test_facts_that_move_views_make_what_is_expected_better_than_the_median() ->
     # Short videos do far better here: what is known beforehand foretells them.
     posts["views"] = (posts["views"] * np.exp(2.0 * (np.log(15) - np.log(posts["duration_s"])))).round().astype("Int64")
     found = examined(export_of(posts), RULES, rng)
-    views = by_name([one for one in found.judged if one.outcome == "views"])
+    views = by_name([one for one in found.accuracies if one.outcome == "views"])
     assert np.isfinite(found.ridge)
     assert views["expected views"].better is True
     assert views["expected views"].spearman > 0.6
@@ -129,7 +129,7 @@ def test_with_two_counts_further_growth_is_foretold_too() -> None:
     before = posts.assign(views=first, metrics_at=now)
     snapshots = conform(pd.concat([before, posts], ignore_index=True).drop(columns="posted_at"))
     found = examined(export_of(conform(posts), snapshots), RULES, rng)
-    growth = by_name([one for one in found.judged if one.outcome == GROWTH])
+    growth = by_name([one for one in found.accuracies if one.outcome == GROWTH])
     assert growth["outlook"].spearman > 0.7
     assert growth["age only"].baseline
 
@@ -138,4 +138,4 @@ def test_with_two_counts_further_growth_is_foretold_too() -> None:
 def test_few_posts_are_borne(count: int) -> None:
     posts = accounts_of(np.random.default_rng(7), [World(posts=20)]).head(count)
     export = Export(posts, pd.DataFrame(), (Account(handle="a0000", timezone="UTC"),))
-    assert examined(export, RULES, np.random.default_rng(1)).judged == ()
+    assert examined(export, RULES, np.random.default_rng(1)).accuracies == ()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.stats.worlds import RULE_OF, World, accounts_of, evidence_of, posts_of
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
-from tiktok_coach.stats.effects import drawn, estimates
+from tiktok_coach.stats.effects import posterior, estimate_effects
 
 PLANTED = {"hook": np.log(1.5)}
 
@@ -142,7 +142,7 @@ def test_any_answers_give_sensible_numbers(seed: int, count: int, known: float) 
     rng = np.random.default_rng(seed)
     answers = np.where(rng.random((count, 3)) < known, (rng.random((count, 3)) < 0.5).astype(float), np.nan)
     value = rng.normal(0, 10.0 ** rng.integers(-3, 3), count)
-    found = estimates(
+    found = estimate_effects(
         value,
         np.ones(count),
         rng.normal(size=(count, 2)),
@@ -154,6 +154,6 @@ def test_any_answers_give_sensible_numbers(seed: int, count: int, known: float) 
     told = ~np.isnan(found.p)
     assert ((found.p[told] >= 0) & (found.p[told] <= 1)).all()
     assert (found.se[told] > 0).all()
-    middle, low, high = drawn(found.log, found.se, found.freedom, np.zeros(3), np.full(3, 0.5))
+    middle, low, high = posterior(found.log, found.se, found.freedom, np.zeros(3), np.full(3, 0.5))
     assert ((low[told] <= middle[told]) & (middle[told] <= high[told])).all()
     assert (np.abs(middle[told]) <= np.abs(found.log[told]) + 1e-9).all(), "drawn towards no effect"

@@ -14,7 +14,7 @@ from tiktok_coach.core.schema import conform
 from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.days import per_day
 from tiktok_coach.stats.outcomes import VIEWS, outcome_of
-from tiktok_coach.stats.posting_times import FEWEST, SLOTS, Slots, activity_of, left_over, slot_of, week
+from tiktok_coach.stats.posting_times import FEWEST, SLOTS, Slots, activity_of, slot_residuals, slot_of, fit_week
 
 ZONE = "Europe/Copenhagen"
 COUNTED = pd.Timestamp("2026-11-01T09:00", tz="UTC")
@@ -51,7 +51,7 @@ def posts(
 
 def week_of(table: pd.DataFrame, active: np.ndarray | None = None) -> Slots | None:
     held = posts_of(table, (Account(handle="a", timezone=ZONE),), {})
-    return week(*left_over(outcome_of(VIEWS, table, held.account), held.at), active, np.random.default_rng(1))
+    return fit_week(*slot_residuals(outcome_of(VIEWS, table, held.account), held.at), active, np.random.default_rng(1))
 
 
 def test_planted_hours_are_found() -> None:

@@ -22,9 +22,9 @@ from tiktok_coach.stats.trials import (
     Slot,
     calendar,
     martingale,
-    matched,
-    read,
-    size_of,
+    match_posts,
+    analyze_trial,
+    sample_size,
 )
 
 ZONE = "Europe/Copenhagen"
@@ -37,21 +37,21 @@ def differences(rng: np.random.Generator, pairs: int, effect: float, spread: flo
 
 def test_an_experiment_of_its_size_finds_what_it_looks_for() -> None:
     rng = np.random.default_rng(1)
-    size = size_of(1.4, 0.5, power=0.8, alpha=0.05)
+    size = sample_size(1.4, 0.5, power=0.8, alpha=0.05)
     found = []
     for _ in range(150):
-        result = read(differences(rng, size.pairs, 1.4, 0.5), 1.4, 0.5, rng)
+        result = analyze_trial(differences(rng, size.pairs, 1.4, 0.5), 1.4, 0.5, rng)
         assert result is not None
         found.append(result.p <= 0.05)
     assert 0.7 <= np.mean(found) <= 0.9
 
 
 def test_smaller_effects_and_wider_accounts_need_more_posts() -> None:
-    assert size_of(1.2, 0.5, power=0.8, alpha=0.05).pairs > size_of(1.5, 0.5, power=0.8, alpha=0.05).pairs
-    assert size_of(1.5, 1.0, power=0.8, alpha=0.05).pairs > size_of(1.5, 0.5, power=0.8, alpha=0.05).pairs
-    assert size_of(1 / 1.5, 0.5, power=0.8, alpha=0.05).pairs == size_of(1.5, 0.5, power=0.8, alpha=0.05).pairs
-    assert size_of(1.001, 1.5, power=0.8, alpha=0.05).pairs == LARGEST
-    assert size_of(20, 0.1, power=0.8, alpha=0.05).pairs == FEWEST_PAIRS
+    assert sample_size(1.2, 0.5, power=0.8, alpha=0.05).pairs > sample_size(1.5, 0.5, power=0.8, alpha=0.05).pairs
+    assert sample_size(1.5, 1.0, power=0.8, alpha=0.05).pairs > sample_size(1.5, 0.5, power=0.8, alpha=0.05).pairs
+    assert sample_size(1 / 1.5, 0.5, power=0.8, alpha=0.05).pairs == sample_size(1.5, 0.5, power=0.8, alpha=0.05).pairs
+    assert sample_size(1.001, 1.5, power=0.8, alpha=0.05).pairs == LARGEST
+    assert sample_size(20, 0.1, power=0.8, alpha=0.05).pairs == FEWEST_PAIRS
 
 
 def test_looking_after_every_pair_finds_nothing_where_nothing_is() -> None:
@@ -69,26 +69,26 @@ def test_heavy_tails_that_are_symmetric_do_not_fool_it() -> None:
 
 def test_an_effect_is_decided_before_the_end() -> None:
     rng = np.random.default_rng(4)
-    size = size_of(1.5, 0.5, power=0.8, alpha=0.05)
+    size = sample_size(1.5, 0.5, power=0.8, alpha=0.05)
     rate = (np.log(1.5) / (2 * 0.5**2)) ** 2
     decided = [martingale(differences(rng, 2 * size.pairs, 1.5, 0.5), rate).max() >= 20 for _ in range(300)]
     assert np.mean(decided) >= 0.8
 
 
 def test_the_exact_test_goes_through_all_flips_of_few_coins() -> None:
-    result = read(np.array([0.5, 0.6, 0.7, 0.4, 0.9, 0.8]), 1.5, 0.5, np.random.default_rng(1))
+    result = analyze_trial(np.array([0.5, 0.6, 0.7, 0.4, 0.9, 0.8]), 1.5, 0.5, np.random.default_rng(1))
     assert result is not None
     assert result.p == pytest.approx(2 / 2**6)
     assert result.low < result.effect < result.high
     assert result.anytime[0] <= result.effect <= result.anytime[1]
-    assert read(np.full(FEWEST_PAIRS - 1, 0.5), 1.5, 0.5, np.random.default_rng(1)) is None
+    assert analyze_trial(np.full(FEWEST_PAIRS - 1, 0.5), 1.5, 0.5, np.random.default_rng(1)) is None
 
 
 def test_intervals_hold_the_effect() -> None:
     rng = np.random.default_rng(5)
     held = []
     for _ in range(150):
-        result = read(differences(rng, 14, 1.3, 0.5), 1.3, 0.5, rng)
+        result = analyze_trial(differences(rng, 14, 1.3, 0.5), 1.3, 0.5, rng)
         assert result is not None
         held.append((result.low <= 1.3 <= result.high, result.anytime[0] <= 1.3 <= result.anytime[1]))
     exact, anytime = np.mean(held, axis=0)
@@ -129,8 +129,8 @@ def test_posts_are_found_by_id_then_caption_then_time_and_none_twice() -> None:
             "posted_at": at[[2, 0, 1]] + pd.Timedelta(hours=1),
         }
     )
-    assert matched(planned, out, 12).tolist() == [2, 1, 0, -1]
-    assert matched(planned, out.head(0), 12).tolist() == [-1] * 4
+    assert match_posts(planned, out, 12).tolist() == [2, 1, 0, -1]
+    assert match_posts(planned, out.head(0), 12).tolist() == [-1] * 4
 
 
 def experiment(rng: np.random.Generator, pairs: int, effect: float, *, disobeyed: int = 0, missing: int = 0) -> Reading:

@@ -17,19 +17,19 @@ from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
-from tiktok_coach.ranking.baseline import fitted, owners
+from tiktok_coach.ranking.baseline import fit_baseline, account_codes
 from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.outlook import forecast, load_outlook, pairs
+from tiktok_coach.ranking.outlook import forecast, load_outlook, count_pairs
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.scores import post_scores
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.stats.account import Posts, posts_of
-from tiktok_coach.stats.backtest import Judged, Predictor, judged, origins
-from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of, published
-from tiktok_coach.stats.planned import facts_in, learnt
-from tiktok_coach.stats.views_model import Facts
+from tiktok_coach.stats.backtest import Accuracy, Predictor, measure_accuracy, origins
+from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of, published_mask
+from tiktok_coach.stats.planned import post_features, fit_views_model
+from tiktok_coach.stats.views_model import Features
 
 SCHEMA_VERSION = "1"
 GROWTH = "growth"
@@ -37,11 +37,11 @@ GROWTH = "growth"
 
 @dataclass(frozen=True)
 class Backtest:
-    """`judged` are the predictors by outcome and scope; `accounts` how many accounts were tested, `origins` the rolling origins."""
+    """`accuracies` are of the predictors by outcome and scope; `accounts` how many accounts were tested, `origins` the rolling origins."""
 
     export: Export
     account: Account
-    judged: tuple[Judged, ...]
+    accuracies: tuple[Accuracy, ...]
     accounts: int
     origins: int
     ridge: float
@@ -70,19 +70,19 @@ def examined(export: Export, rules: Sequence[CompiledRule], rng: np.random.Gener
 
 def _views(
     export: Export, posts: Posts, rules: Sequence[CompiledRule], rng: np.random.Generator
-) -> tuple[list[Judged], int, float]:
+) -> tuple[list[Accuracy], int, float]:
     """Views: learnt on the past of each origin, foretold for the posts up to the next."""
     table, account, count = posts.table, posts.account, len(posts.names)
     age = ages(table)
     if np.isnan(age).all():
         # Where no export says when it was taken, all posts are taken to be of like age.
         age = np.zeros(len(table))
-    came = np.where(published(table) & ~np.isnan(age), numbers(table, "views"), np.nan)
+    came = np.where(published_mask(table) & ~np.isnan(age), numbers(table, "views"), np.nan)
     context = Context(export.accounts, export.audiences, export.trends)
-    plain = facts_in(table, context)
+    plain = post_features(table, context)
     kinds = {N_("expected views"): plain}
     if np.isfinite(numbers(table, "followers")[np.isfinite(came)]).any():
-        kinds[N_("expected views, with followers")] = facts_in(table, context, followers=True)
+        kinds[N_("expected views, with followers")] = post_features(table, context, followers=True)
     told = {name: np.full((3, len(table)), np.nan) for name in (*kinds, N_("age only"))}
     middle, by_hour = np.full(len(table), np.nan), np.full(len(table), np.nan)
     rounds, ridge = 0, float("inf")
@@ -93,14 +93,16 @@ def _views(
         rows = after[enough]
         if not len(rows):
             continue
-        for name, facts in {**kinds, "age only": Facts((), np.zeros((len(table), 0)))}.items():
-            taught = learnt(table, facts, account, before, count, age)
+        for name, facts in {**kinds, "age only": Features((), np.zeros((len(table), 0)))}.items():
+            taught = fit_views_model(table, facts, account, before, count, age)
             if taught is not None:
                 told[name][:, rows] = taught.at(age[rows], facts.rows(rows), account[rows])
                 ridge = taught.ridge if name == "expected views" else ridge
         middle[rows], by_hour[rows] = _plain(came, posts.at.hour, account, before, rows)
     marks = (
-        score(table, (catalogue := load_signals(rulebook())), fitted(table, catalogue)).table["signal_score"].to_numpy()
+        score(table, (catalogue := load_signals(rulebook())), fit_baseline(table, catalogue))
+        .table["signal_score"]
+        .to_numpy()
     )
     tips = post_scores(evaluate(rules, table, context), len(table))["score"].to_numpy(dtype="float64")
     foretold = np.isfinite(middle)
@@ -117,7 +119,7 @@ def _views(
         Predictor(N_("posting hour only"), by_hour, baseline=True),
         Predictor(N_("age only"), told["age only"][0], told["age only"][1], told["age only"][2], baseline=True),
     ]
-    return judged(VIEWS, came, predictors, account, rng), rounds, ridge
+    return measure_accuracy(VIEWS, came, predictors, account, rng), rounds, ridge
 
 
 def _plain(
@@ -135,11 +137,11 @@ def _plain(
     return middle, by_hour
 
 
-def _growth(export: Export, rng: np.random.Generator) -> list[Judged]:
+def _growth(export: Export, rng: np.random.Generator) -> list[Accuracy]:
     """Further growth, where two exports of different days count the same posts."""
     outlook = load_outlook(rulebook())
-    account, names = owners(export.posts)
-    found = pairs(export.posts, account, export.snapshots, outlook)
+    account, names = account_codes(export.posts)
+    found = count_pairs(export.posts, account, export.snapshots, outlook)
     if not len(found):
         return []
     first = found.drop(columns=[c for c in ("account", "source") if c in found.columns]).reset_index(drop=True)
@@ -165,11 +167,11 @@ def _growth(export: Export, rng: np.random.Generator) -> list[Judged]:
         part = forecast(counts.iloc[rows].reset_index(drop=True), pd.DataFrame(), outlook, int(days), mine[rows]).table
         told[:, rows] = part[["growth", "low", "high"]].to_numpy().T
     catalogue = load_signals(rulebook())
-    marks = score(counts, catalogue, fitted(counts, catalogue)).table["signal_score"].to_numpy()
+    marks = score(counts, catalogue, fit_baseline(counts, catalogue)).table["signal_score"].to_numpy()
     predictors = [
         Predictor("outlook", told[0], told[1], told[2]),
         Predictor("score", marks),
         Predictor(N_("raw engagement rate"), outcome_of(ENGAGEMENT, counts, mine).value, baseline=True),
         Predictor(N_("age only"), -first["age"].to_numpy(dtype="float64"), baseline=True),
     ]
-    return judged(GROWTH, came, predictors, mine, rng)
+    return measure_accuracy(GROWTH, came, predictors, mine, rng)

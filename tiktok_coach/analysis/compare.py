@@ -17,7 +17,7 @@ from tiktok_coach.core.facts import frame_facts
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.baseline import fitted
+from tiktok_coach.ranking.baseline import fit_baseline
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.rules.evaluate import evaluate
@@ -25,7 +25,7 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.outcome import FAIL, PASS
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.stats.account import Posts, posts_of
-from tiktok_coach.stats.covariates import Circumstances
+from tiktok_coach.stats.covariates import Covariates
 from tiktok_coach.stats.curves import values_of
 from tiktok_coach.stats.differences import FACTOR, NUMBER, POINTS, SHARE, Quantity, difference_table
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, numbers, outcome_of
@@ -132,10 +132,10 @@ def sides(one: Export, other: Export, names: Sequence[str], rules: Sequence[Comp
     (first, some), (second, others) = parts
     joined = [replace(a, values=np.concatenate([a.values, b.values])) for a, b in zip(some, others, strict=True)]
     later = np.concatenate([np.zeros(len(first.table), dtype=bool), np.ones(len(second.table), dtype=bool)])
-    at = Circumstances(
+    at = Covariates(
         *(
             np.concatenate([getattr(first.at, name), getattr(second.at, name)])
-            for name in Circumstances.__dataclass_fields__
+            for name in Covariates.__dataclass_fields__
         )
     )
     asked = [rule for rule in rules if is_cause(rule)]
@@ -155,7 +155,7 @@ def _compared(
     posts: pd.DataFrame,
     quantities: Sequence[Quantity],
     later: np.ndarray,
-    at: Circumstances,
+    at: Covariates,
 ) -> Comparison:
     table = difference_table(quantities, later, at)
     views = numbers(posts, "views")
@@ -207,7 +207,7 @@ def _quantities(held: Posts) -> Iterator[Quantity]:
     yield Quantity(N_("people reached"), FACTOR, np.where(out, np.log1p(numbers(posts, "reach")), np.nan))
     yield Quantity(N_("views from For You"), SHARE, numbers(posts, "traffic_for_you"))
     catalogue = load_signals(rulebook())
-    marks = score(posts, catalogue, fitted(posts, catalogue)).table["signal_score"].to_numpy()
+    marks = score(posts, catalogue, fit_baseline(posts, catalogue)).table["signal_score"].to_numpy()
     yield Quantity(
         N_("score of the signals"), POINTS, np.where(out & np.isfinite(numbers(posts, "views")), marks, np.nan)
     )

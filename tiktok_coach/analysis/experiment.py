@@ -24,14 +24,24 @@ from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import FAIL, PASS
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.stats.account import Posts, posts_of
-from tiktok_coach.stats.covariates import controls
-from tiktok_coach.stats.effects import beyond
+from tiktok_coach.stats.covariates import covariate_columns
+from tiktok_coach.stats.effects import residuals
 from tiktok_coach.stats.multiple_testing import robust_spread
-from tiktok_coach.stats.outcomes import VIEWS, numbers, outcome_of, published
-from tiktok_coach.stats.planned import facts_in, learnt
+from tiktok_coach.stats.outcomes import VIEWS, numbers, outcome_of, published_mask
+from tiktok_coach.stats.planned import post_features, fit_views_model
 from tiktok_coach.stats.posting_times import by_hour, week_of
 from tiktok_coach.stats.questions import HOURS, is_cause
-from tiktok_coach.stats.trials import FOLLOW, LEAVE, Read, Size, Slot, calendar, matched, read, size_of
+from tiktok_coach.stats.trials import (
+    FOLLOW,
+    LEAVE,
+    TrialResult,
+    SampleSize,
+    Slot,
+    calendar,
+    match_posts,
+    analyze_trial,
+    sample_size,
+)
 from tiktok_coach.stats.views_model import AGE_SLOPE
 
 SCHEMA_VERSION = "1"
@@ -47,7 +57,7 @@ class Design:
     account: Account
     rule: CompiledRule
     advice: str
-    size: Size
+    size: SampleSize
     posts: int
     slots: tuple[Slot, ...]
     hours: tuple[int, ...]
@@ -66,7 +76,7 @@ class Reading:
     spread: float
     planned: int
     pairs: pd.DataFrame
-    result: Read | None
+    result: TrialResult | None
     followed: float | None
 
     @property
@@ -117,14 +127,14 @@ def design(
             ),
             hint=_("add exports with more posts"),
         )
-    held, _names = controls(at.rows(told.nonzero()[0]), reach=False)
-    left = beyond(outcome.value[told], held)
+    held, _names = covariate_columns(at.rows(told.nonzero()[0]), reach=False)
+    left = residuals(outcome.value[told], held)
     spread = robust_spread(left) * float(np.sqrt(len(left) / max(len(left) - held.shape[1] - 1, 1)))
     if spread < 1e-6:
         raise CoachError(
             _("all posts have the same views, so that their spread is not known"), hint=_("add exports with more posts")
         )
-    size = size_of(effect, spread, power=power, alpha=alpha)
+    size = sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
     chosen = list(hours) if hours is not None else _hours(posts, account, per_day, rng)
     first = start or settings.read_options.today + dt.timedelta(days=1)
@@ -198,10 +208,10 @@ def experiment_read(
 def reading(drawn: pd.DataFrame, export: Export, compiled: CompiledRule, rng: np.random.Generator) -> Reading:
     """The posts of an experiment's plan held against those of an export."""
     posts = export.posts
-    place = matched(drawn, posts, NEAR_HOURS)
+    place = match_posts(drawn, posts, NEAR_HOURS)
     context = Context(export.accounts, export.audiences, export.trends)
     [answer] = evaluate([compiled], posts, context)
-    usable, age, views = published(posts), ages(posts), numbers(posts, "views")
+    usable, age, views = published_mask(posts), ages(posts), numbers(posts, "views")
     slope = _slope(posts, context)
     rows = []
     for number, pair in drawn.groupby("trial_pair", sort=True):
@@ -210,7 +220,7 @@ def reading(drawn: pd.DataFrame, export: Export, compiled: CompiledRule, rng: np
     pairs = pd.DataFrame(rows).sort_values(["done", "pair"], kind="stable", na_position="last").reset_index(drop=True)
     kept = pairs[pairs["why"] == ""]
     effect, spread = float(drawn["trial_effect"].iloc[0]), float(drawn["trial_spread"].iloc[0])
-    result = read(kept["difference"].to_numpy(dtype="float64"), effect, spread, rng)
+    result = analyze_trial(kept["difference"].to_numpy(dtype="float64"), effect, spread, rng)
     did = pd.concat([kept["follow_did"], kept["leave_did"]]).dropna()
     return Reading(
         export,
@@ -227,7 +237,7 @@ def reading(drawn: pd.DataFrame, export: Export, compiled: CompiledRule, rng: np
 def _slope(posts: pd.DataFrame, context: Context) -> float:
     """How views go with age here: the two of a pair are a week apart."""
     account = np.zeros(len(posts), dtype=np.int64)
-    taught = learnt(posts, facts_in(posts, context), account, np.arange(len(posts)), 1)
+    taught = fit_views_model(posts, post_features(posts, context), account, np.arange(len(posts)), 1)
     return AGE_SLOPE if taught is None else float(taught.slopes[0])
 
 

@@ -17,18 +17,18 @@ from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.baseline import Baseline, fitted, owners
+from tiktok_coach.ranking.baseline import Baseline, fit_baseline, account_codes
 from tiktok_coach.ranking.catalogue import Catalogue, load_signals
-from tiktok_coach.ranking.changes import Suggestion, change_shifts, changed, suggestions
+from tiktok_coach.ranking.changes import Suggestion, change_shifts, apply_changes, suggestions
 from tiktok_coach.ranking.eligibility import exclusions
 from tiktok_coach.ranking.feed.reach import Reach
 from tiktok_coach.ranking.feed.settings import AudienceSettings, read_audience
-from tiktok_coach.ranking.feed.stages import Showing, feed_of
-from tiktok_coach.ranking.lifts import Effects, combined, effects, planned_shifts
+from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
+from tiktok_coach.ranking.lifts import RuleEffects, add_shifts, estimate_rule_effects, planned_shifts
 from tiktok_coach.ranking.outlook import Forecast, forecast, load_outlook
 from tiktok_coach.ranking.planned import Move, moves
 from tiktok_coach.ranking.posterior import Ratios
-from tiktok_coach.ranking.ranks import standing
+from tiktok_coach.ranking.ranks import rank_posts
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.ranking.sensitivity import rank_stability
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
@@ -59,7 +59,7 @@ class Simulation:
     contributions: pd.DataFrame
     catalogue: Catalogue
     baseline: Baseline
-    effects: Mapping[str, Effects]
+    effects: Mapping[str, RuleEffects]
     suggestions: tuple[Suggestion, ...]
     history_posts: int
     ratios: Ratios
@@ -69,7 +69,7 @@ class Simulation:
     main: int
     expected: pd.DataFrame
     moves: Mapping[int, Sequence[Move]]
-    published: Showing
+    published: FeedPosts
     names: Sequence[str]
     mine: np.ndarray
     reach: Reach | None = None
@@ -158,9 +158,9 @@ def _reach(
     question: Question,
     done: Callable[[int], None],
 ) -> Reach:
-    showing = Showing(found.posts, found.ratios, found.table["eligible"].to_numpy(dtype=bool), found.mine)
+    showing = FeedPosts(found.posts, found.ratios, found.table["eligible"].to_numpy(dtype=bool), found.mine)
     parts = (showing, found.published, found.names, found.catalogue, settings, found.account, found.audience, rng)
-    return feed_of(*parts, count=question.viewers, runs=question.runs, progress=done)
+    return simulate_reach(*parts, count=question.viewers, runs=question.runs, progress=done)
 
 
 def scored(
@@ -181,7 +181,7 @@ def scored(
     is usual for all of them; `horizon` is for how many days the outlook speaks.
     """
     posts, shown = _with_history(export, history)
-    account, names = owners(posts)
+    account, names = account_codes(posts)
     posts = posts.assign(account=pd.Series(np.array(names, dtype=object)[account], index=posts.index, dtype="str"))
     accounts = export.accounts if history is None or export.accounts[0].handle else history.accounts
     audiences = {**(history.audiences if history else {}), **export.audiences}
@@ -189,7 +189,7 @@ def scored(
     context = Context(accounts, audiences, trends)
     planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
     out = ~planned
-    baseline = fitted(posts if out.all() else posts[out], catalogue, pool=pool)
+    baseline = fit_baseline(posts if out.all() else posts[out], catalogue, pool=pool)
     # What tips do is asked only where something hangs on it.
     moved = bool(planned.any() or what_if or suggest)
     relevant = _relevant(rules, catalogue, lifts=moved)
@@ -200,13 +200,13 @@ def scored(
     # The answers of many posts weigh as much as the posts, and go where nothing more is asked of them.
     before = before if moved else []
     scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
-    published = Showing(posts, scores.ratios, out & scores.table["eligible"].to_numpy(dtype=bool), account)
+    published = FeedPosts(posts, scores.ratios, out & scores.table["eligible"].to_numpy(dtype=bool), account)
     now, answered = posts, before
     table = scores.table
     if what_if:
-        now = conform(changed(posts, what_if))
+        now = conform(apply_changes(posts, what_if))
         answered = evaluate(relevant, now, context)
-        shifts = combined(shifts, change_shifts(known, account, before, answered))
+        shifts = add_shifts(shifts, change_shifts(known, account, before, answered))
         # Each post is asked about by itself: that the same change makes two of them alike is no copy.
         alone = {code: mask for code, mask in excluded.items() if _compares(code, catalogue, relevant)}
         after = score(posts, catalogue, baseline, {**exclusions(catalogue, answered), **alone}, shifts, whole=True)
@@ -215,7 +215,7 @@ def scored(
     table = table.reset_index(drop=True)
     eligible = table["eligible"].to_numpy(dtype=bool)
     rows = shown.nonzero()[0]
-    ranked = standing(scores.value[rows], scores.doubt[rows], account[rows], eligible[rows])
+    ranked = rank_posts(scores.value[rows], scores.doubt[rows], account[rows], eligible[rows])
     stable = rank_stability(_part(scores.ratios, shown), eligible[shown], catalogue, rng, whole=bool(what_if))
     found = (
         suggestions(posts, answered, known, account, catalogue, baseline, shifts, eligible & shown) if suggest else []
@@ -251,12 +251,12 @@ def _effects(
     out: np.ndarray,
     catalogue: Catalogue,
     baseline: Baseline,
-) -> dict[int, Mapping[str, Effects]]:
+) -> dict[int, Mapping[str, RuleEffects]]:
     """What tips do for each account, from its own published posts."""
-    found: dict[int, Mapping[str, Effects]] = {}
+    found: dict[int, Mapping[str, RuleEffects]] = {}
     for number in np.unique(account).tolist():
         rows = out & (account == number)
-        found[number] = effects(posts[rows], _rows(evaluations, rows), catalogue, baseline)
+        found[number] = estimate_rule_effects(posts[rows], _rows(evaluations, rows), catalogue, baseline)
     return found
 
 

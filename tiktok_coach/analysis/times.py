@@ -22,7 +22,7 @@ from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.account_effects import HELPS, effect_table
 from tiktok_coach.stats.days import per_day
 from tiktok_coach.stats.outcomes import VIEWS, outcome_of
-from tiktok_coach.stats.posting_times import Slots, activity_of, left_over, slot_of, week
+from tiktok_coach.stats.posting_times import Slots, activity_of, slot_residuals, slot_of, fit_week
 
 SCHEMA_VERSION = "1"
 
@@ -98,7 +98,7 @@ def found(export: Export, rules: tuple[CompiledRule, ...], written: str | None, 
     outcome = outcome_of(VIEWS, posts.table, posts.account)
     audience = whole.context.audience(account.handle)
     active = activity_of(audience.activity, account.timezone, written)
-    left, slot = left_over(outcome, posts.at)
+    left, slot = slot_residuals(outcome, posts.at)
     told = np.isfinite(outcome.value)
     by_day = told & (slot_of(posts.at) < 0)
     context = Context((account,), posts.context.audiences, export.trends)
@@ -111,8 +111,8 @@ def found(export: Export, rules: tuple[CompiledRule, ...], written: str | None, 
         account.timezone,
         written,
         active.reshape(7, 24),
-        week(left, slot, None, rng),
-        week(left, slot, active, rng) if np.isfinite(active).any() else None,
+        fit_week(left, slot, None, rng),
+        fit_week(left, slot, active, rng) if np.isfinite(active).any() else None,
         int((told & ~by_day).sum()),
         int(by_day.sum()),
         int((~told).sum()),

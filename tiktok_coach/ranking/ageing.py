@@ -26,7 +26,7 @@ def slope(x: np.ndarray, y: np.ndarray) -> float:
     return float((away * y).sum()) / spread if spread > 1e-9 else 0.0
 
 
-def like_age(age: np.ndarray, views: np.ndarray) -> tuple[np.ndarray, float | None]:
+def age_adjusted_views(age: np.ndarray, views: np.ndarray) -> tuple[np.ndarray, float | None]:
     """Views (above 0) of one account's posts as they would be at the median of their ages, and that age in days; as they are,
     and None, where an age is not known.
     """

@@ -16,11 +16,11 @@ import pandas as pd
 from tiktok_coach.core.schema import column
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.ranking.catalogue import Catalogue, Curve
-from tiktok_coach.ranking.fitting import HIGHEST, LOWEST, Fit, fit
+from tiktok_coach.ranking.fitting import HIGHEST, LOWEST, CurveFit, fit_curves
 
 
 @dataclass(frozen=True)
-class Own:
+class AccountCurves:
     """The curves of one action, a row an account and a last one for all others: `slopes` (4 each: level, reach, length, age),
     `spread`, on how many `posts` it was fitted, and the `covariance` (4 x 4) of the slopes, 0 where nothing was estimated.
     """
@@ -43,14 +43,14 @@ class Baseline:
 
     curves: Mapping[str, Curve]
     handles: tuple[str, ...] = ()
-    own: Mapping[str, Own] = field(default_factory=dict)
+    own: Mapping[str, AccountCurves] = field(default_factory=dict)
 
-    def at(self, posts: pd.DataFrame) -> Usual:
+    def at(self, posts: pd.DataFrame) -> ExpectedRates:
         """What is usual for each of these posts."""
-        codes, names = owners(posts)
+        codes, names = account_codes(posts)
         place = {handle: row for row, handle in enumerate(self.handles)}
         rows = np.array([place.get(name, -1) for name in names], dtype=np.int64)
-        return Usual(self, circumstances(posts), rows[codes] if len(rows) else np.full(len(posts), -1))
+        return ExpectedRates(self, curve_design(posts), rows[codes] if len(rows) else np.full(len(posts), -1))
 
     def expected(self, action: str, posts: pd.DataFrame) -> np.ndarray:
         """The usual rate of an action for each post, 0-1."""
@@ -67,7 +67,7 @@ class Baseline:
 
 
 @dataclass(frozen=True)
-class Usual:
+class ExpectedRates:
     """What is usual for each of some posts; `where` has a row a post, `account` the row of its account's own curves."""
 
     baseline: Baseline
@@ -78,7 +78,7 @@ class Usual:
         """The usual rate of an action for each post, 0-1."""
         own = self.baseline.own.get(action)
         if own is None:
-            return _rate(self.where @ slopes_of(self.baseline.curves[action]))
+            return _rate(self.where @ curve_slopes(self.baseline.curves[action]))
         if not (self.account != self.account[:1]).any():
             return _rate(self.where @ own.slopes[self.account[0] if len(self.account) else -1])
         return _rate(np.einsum("ij,ij->i", self.where, own.slopes[self.account]))
@@ -104,17 +104,17 @@ def _rate(log: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip(np.exp(log), LOWEST, HIGHEST))
 
 
-def slopes_of(curve: Curve) -> np.ndarray:
+def curve_slopes(curve: Curve) -> np.ndarray:
     """A curve as its level, on the logarithm, and its slopes on the logarithms of reach, length and age."""
     return np.array([np.log(curve.rate), curve.reach, curve.length, curve.age])
 
 
-def reference(catalogue: Catalogue) -> Baseline:
+def assumed_baseline(catalogue: Catalogue) -> Baseline:
     """The assumed curves."""
     return Baseline({c.action: c for c in catalogue.baselines})
 
 
-def owners(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+def account_codes(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     """The account of each post as a position in the names of those there are; posts of none are the only account's, if there is one."""
     accounts = column(posts, "account")
     codes, names = pd.factorize(accounts, sort=True)
@@ -126,7 +126,7 @@ def owners(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     return np.where(codes < 0, len(held), codes), [*held, ""]
 
 
-def circumstances(posts: pd.DataFrame) -> np.ndarray:
+def curve_design(posts: pd.DataFrame) -> np.ndarray:
     """For each post 1 and the logarithms of its reach, length and age; 0, which is the usual, where one is not known."""
     views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
     seconds = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
@@ -138,7 +138,7 @@ def circumstances(posts: pd.DataFrame) -> np.ndarray:
     return np.nan_to_num(found, copy=False)
 
 
-def observed(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray, np.ndarray]:
+def action_counts(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray, np.ndarray]:
     """What was counted of an action, and out of how many views; NaN and 0 where it was not measured.
 
     A completion rate counts as so many of the views; average watch time as a share of the length, view by view.
@@ -158,29 +158,29 @@ def observed(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray,
     return np.where(known, counted, np.nan), np.where(known, views, 0.0)
 
 
-def fitted(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = False) -> Baseline:
+def fit_baseline(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = False) -> Baseline:
     """Each account's own curve of every action that enough of its posts measure, the assumed one elsewhere.
 
     With `pool`, accounts are drawn towards the curve of all of them together instead of the assumed one.
     """
-    assumed = reference(catalogue)
-    codes, names = owners(posts)
-    where = circumstances(posts)
+    assumed = assumed_baseline(catalogue)
+    codes, names = account_codes(posts)
+    where = curve_design(posts)
     measured = catalogue.measured()
     curves: dict[str, Curve] = {}
-    own: dict[str, Own] = {}
+    own: dict[str, AccountCurves] = {}
     for action, curve in assumed.curves.items():
-        counted, views = observed(posts, action, measured[action][1])
+        counted, views = action_counts(posts, action, measured[action][1])
         known = (views > 0).nonzero()[0]
         prior = curve
         if pool and len(names) > 1 and len(known) >= ENOUGH_POSTS:
-            together = fit(
+            together = fit_curves(
                 where[known],
                 counted[known],
                 views[known],
                 np.zeros(len(known), dtype=np.int64),
                 1,
-                slopes_of(curve),
+                curve_slopes(curve),
                 curve.spread,
             )
             prior = _rows(together, np.ones(1, dtype=bool), curve).curve(0, curve)
@@ -191,23 +191,23 @@ def fitted(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = False) -> 
             continue
         rows = known[enough[codes[known]]]
         place = np.cumsum(enough) - 1
-        found = fit(
+        found = fit_curves(
             where[rows],
             counted[rows],
             views[rows],
             place[codes[rows]],
             int(enough.sum()),
-            slopes_of(prior),
+            curve_slopes(prior),
             prior.spread,
         )
         own[action] = _rows(found, enough, prior)
     return Baseline(curves, tuple(names), own)
 
 
-def _rows(found: Fit, enough: np.ndarray, prior: Curve) -> Own:
+def _rows(found: CurveFit, enough: np.ndarray, prior: Curve) -> AccountCurves:
     """The fits of accounts with enough posts among all of them, and the prior for the others."""
     count = len(enough) + 1
-    slopes, spread = np.tile(slopes_of(prior), (count, 1)), np.full(count, prior.spread)
+    slopes, spread = np.tile(curve_slopes(prior), (count, 1)), np.full(count, prior.spread)
     posts, covariance = np.zeros(count, dtype=np.int64), np.zeros((count, 4, 4))
     rows = enough.nonzero()[0]
     slopes[rows], spread[rows], posts[rows], covariance[rows] = (
@@ -216,4 +216,4 @@ def _rows(found: Fit, enough: np.ndarray, prior: Curve) -> Own:
         found.posts,
         found.covariance,
     )
-    return Own(slopes, spread, posts, covariance)
+    return AccountCurves(slopes, spread, posts, covariance)

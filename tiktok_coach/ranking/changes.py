@@ -13,7 +13,7 @@ from tiktok_coach.core.schema import COLUMNS, METRICS, out_of_range
 from tiktok_coach.core.translation import _
 from tiktok_coach.ranking.baseline import Baseline
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.lifts import Effects, answers, by_account
+from tiktok_coach.ranking.lifts import RuleEffects, answers, by_account
 from tiktok_coach.ranking.scoring import NORMAL_90, score
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import general_advice
@@ -92,7 +92,7 @@ def _typed(name: str, value: str) -> object:
     return typed
 
 
-def changed(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.DataFrame:
+def apply_changes(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.DataFrame:
     """The posts with every change made to each of them."""
     table = posts.copy()
     for name, value in changes.items():
@@ -103,7 +103,7 @@ def changed(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.DataFrame:
 
 
 def change_shifts(
-    found: Mapping[int, Mapping[str, Effects]],
+    found: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
     before: Sequence[Evaluation],
     after: Sequence[Evaluation],
@@ -121,7 +121,7 @@ def change_shifts(
 def suggestions(
     posts: pd.DataFrame,
     evaluations: Sequence[Evaluation],
-    found: Mapping[int, Mapping[str, Effects]],
+    found: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
     catalogue: Catalogue,
     baseline: Baseline,
@@ -164,7 +164,7 @@ def suggestions(
 def _gains(
     posts: pd.DataFrame,
     action: str,
-    effect: Effects,
+    effect: RuleEffects,
     position: int,
     shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
     catalogue: Catalogue,

@@ -15,7 +15,7 @@ LOWEST, HIGHEST = 1e-7, 0.97
 
 
 @dataclass(frozen=True)
-class Fit:
+class CurveFit:
     """Slopes (a row an account), their covariance, the spread of posts about the curve, and how many posts told it."""
 
     slopes: np.ndarray
@@ -24,7 +24,7 @@ class Fit:
     posts: np.ndarray
 
 
-def fit(
+def fit_curves(
     where: np.ndarray,
     counted: np.ndarray,
     views: np.ndarray,
@@ -32,7 +32,7 @@ def fit(
     count: int,
     prior: np.ndarray,
     assumed: float,
-) -> Fit:
+) -> CurveFit:
     """The curves of `count` accounts. `where` has a row a post (1 and three logarithms), `account` the position of its account;
     `prior` are the slopes that hold before any post has been seen, `assumed` the spread.
     """
@@ -62,7 +62,7 @@ def fit(
         spread = np.clip(np.sqrt(shared), 0.05, 5)
         if np.abs(step).max() < CLOSE and np.abs(spread - before).max() < CLOSE:
             break
-    return Fit(slopes, np.linalg.inv(normal), spread, posts)
+    return CurveFit(slopes, np.linalg.inv(normal), spread, posts)
 
 
 def _total(values: np.ndarray, starts: np.ndarray) -> np.ndarray:

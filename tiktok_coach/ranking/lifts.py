@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.ranking.baseline import Baseline, observed
+from tiktok_coach.ranking.baseline import Baseline, action_counts
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.outcome import FAIL, PASS
@@ -23,7 +23,7 @@ HALF = 0.5
 
 
 @dataclass(frozen=True)
-class Effects:
+class RuleEffects:
     """The effects of rules on one action: `mean` and `cov` of the logarithms, `centre` the usual share that passes."""
 
     rules: tuple[str, ...]
@@ -55,19 +55,19 @@ def answers(evaluations: Sequence[Evaluation], rules: Sequence[str], count: int)
     return table
 
 
-def effects(
+def estimate_rule_effects(
     posts: pd.DataFrame, evaluations: Sequence[Evaluation], catalogue: Catalogue, baseline: Baseline
-) -> dict[str, Effects]:
+) -> dict[str, RuleEffects]:
     """The effects on every action that a lift speaks of, from the priors and these published posts."""
     measured = catalogue.measured()
     held_usual = baseline.at(posts)
-    found: dict[str, Effects] = {}
+    found: dict[str, RuleEffects] = {}
     for action in dict.fromkeys(lift.action for lift in catalogue.lifts):
         lifts = [lift for lift in catalogue.lifts if lift.action == action]
         rules = tuple(lift.rule for lift in lifts)
         prior_mean = np.log([lift.factor for lift in lifts])
         prior_sd = np.array([lift.doubt for lift in lifts])
-        counted, views = observed(posts, action, measured[action][1])
+        counted, views = action_counts(posts, action, measured[action][1])
         known = views > 0
         passes = answers(evaluations, rules, len(posts))[known]
         held = ~np.isnan(passes)
@@ -79,7 +79,7 @@ def effects(
         mean, cov = _posterior(
             np.nan_to_num(passes - centre), np.clip(ratio - 1, -0.9, 5), weight, prior_mean, prior_sd
         )
-        found[action] = Effects(rules, mean, cov, centre, int(known.sum()))
+        found[action] = RuleEffects(rules, mean, cov, centre, int(known.sum()))
     return found
 
 
@@ -96,7 +96,7 @@ def _posterior(
 
 
 def planned_shifts(
-    found: Mapping[int, Mapping[str, Effects]],
+    found: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
     evaluations: Sequence[Evaluation],
     planned: np.ndarray,
@@ -113,9 +113,9 @@ def planned_shifts(
 
 
 def by_account(
-    found: Mapping[int, Mapping[str, Effects]],
+    found: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
-    factor: Callable[[Effects, np.ndarray], tuple[np.ndarray, np.ndarray]],
+    factor: Callable[[RuleEffects, np.ndarray], tuple[np.ndarray, np.ndarray]],
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Factors of all posts, those of each account (its position by number in `account`) from its own effects."""
     shifts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
@@ -127,7 +127,7 @@ def by_account(
     return shifts
 
 
-def combined(
+def add_shifts(
     one: Mapping[str, tuple[np.ndarray, np.ndarray]], other: Mapping[str, tuple[np.ndarray, np.ndarray]]
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Two factors one after the other."""

@@ -94,7 +94,7 @@ class Outlook(_Strict):
 
 
 @dataclass(frozen=True)
-class Learnt:
+class AccountShifts:
     """What accounts' own posts, counted on two days, say, an entry an account: by how much it lies off (on the model's scale), the
     variance of that, over how many posts. Of the posts of all accounts: the share that came within the model's 90%, and how they
     ranked (Spearman; None for fewer than 5).
@@ -103,8 +103,8 @@ class Learnt:
     shift: np.ndarray
     variance: np.ndarray
     posts: np.ndarray
-    inside: float | None = None
-    ranked: float | None = None
+    coverage: float | None = None
+    spearman: float | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Forecast:
     parts: pd.DataFrame
     reason: np.ndarray
     horizon: int
-    learnt: Learnt
+    account_shifts: AccountShifts
     account: np.ndarray
     fitted_on: Range
 
@@ -143,7 +143,7 @@ def load_outlook(folder: Path) -> Outlook:
     return validated(Outlook, read_yaml(path.read_text("utf-8"), str(path)))
 
 
-def terms_of(counts: pd.DataFrame, age_days: np.ndarray, horizon: np.ndarray | float) -> dict[str, np.ndarray]:
+def outlook_terms(counts: pd.DataFrame, age_days: np.ndarray, horizon: np.ndarray | float) -> dict[str, np.ndarray]:
     """Every term for each row: the logarithms of age and horizon, and of the rates of each count."""
     views = column(counts, "views").to_numpy(dtype="float64", na_value=np.nan)
     found = {
@@ -176,17 +176,17 @@ def forecast(
     found = {name: np.full(len(posts), np.nan) for name in ("growth", "low", "high", "usual")}
     rows = (reason == 0).nonzero()[0]
     parts = pd.DataFrame(np.nan, index=rows, columns=pd.Index(names))
-    learnt = _learnt(posts, snapshots, outlook, account)
+    shifts = _account_shifts(posts, snapshots, outlook, account)
     counts = pd.DataFrame({name: column(posts, name).iloc[rows] for name in ("views", *RATES)})
-    terms = terms_of(counts, age[rows], float(horizon))
+    terms = outlook_terms(counts, age[rows], float(horizon))
     for model, known in _by_model(outlook, terms):
         held = {name: values[known] for name, values in terms.items()}
         at = rows[known]
-        middle = _predicted(model, held) + learnt.shift[account[at]]
+        middle = _predicted(model, held) + shifts.shift[account[at]]
         # An account whose way is partly known has a narrower interval than an unknown one.
         between = _between(model, outlook)
         wide = np.sqrt(
-            (model.spread**2 - between + np.minimum(learnt.variance[account[at]], between)) / model.spread**2
+            (model.spread**2 - between + np.minimum(shifts.variance[account[at]], between)) / model.spread**2
         )
         found["growth"][at] = _growth(middle, outlook.offset)
         found["low"][at] = _growth(middle + model.residuals[0] * wide, outlook.offset)
@@ -197,7 +197,7 @@ def forecast(
     table = pd.DataFrame({name: found[name] for name in ("growth", "low", "high")})
     table["rank"] = table["growth"].rank(method="min", ascending=False).astype("Int64")
     table["word"] = _words(found["growth"], found["usual"])
-    return Forecast(table, parts, reason, horizon, learnt, account, outlook.fitted_on)
+    return Forecast(table, parts, reason, horizon, shifts, account, outlook.fitted_on)
 
 
 def _reasons(posts: pd.DataFrame, age: np.ndarray, outlook: Outlook) -> np.ndarray:
@@ -231,14 +231,16 @@ def _between(model: Model, outlook: Outlook) -> float:
     return min(outlook.account.sd, 0.9 * model.spread) ** 2
 
 
-def _learnt(posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, account: np.ndarray) -> Learnt:
+def _account_shifts(
+    posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, account: np.ndarray
+) -> AccountShifts:
     """What the snapshots say of each account's own way: a normal prior about none, and what each post did since."""
     count = int(account.max(initial=-1)) + 1
     prior = np.full(count, outlook.account.sd**2)
-    counted = pairs(posts, account, snapshots, outlook)
+    counted = count_pairs(posts, account, snapshots, outlook)
     if not len(counted):
-        return Learnt(np.zeros(count), prior, np.zeros(count, dtype=np.int64))
-    terms = terms_of(counted, counted["age"].to_numpy(), counted["gap"].to_numpy())
+        return AccountShifts(np.zeros(count), prior, np.zeros(count, dtype=np.int64))
+    terms = outlook_terms(counted, counted["age"].to_numpy(), counted["gap"].to_numpy())
     later, before = (counted[name].to_numpy(dtype="float64") for name in ("later", "views"))
     came = np.log(np.maximum(np.log(later / before), 0.0) + outlook.offset)
     off, weight, inside = np.zeros(len(counted)), np.zeros(len(counted)), np.zeros(len(counted), dtype=bool)
@@ -250,10 +252,10 @@ def _learnt(posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, acco
     variance = 1 / (1 / prior + np.bincount(mine, weight, count))
     shift = variance * np.bincount(mine, weight * off, count)
     ranked = float(pd.Series(came - off).corr(pd.Series(came), method="spearman")) if len(counted) >= 5 else None
-    return Learnt(shift, variance, np.bincount(mine, minlength=count), float(inside.mean()), ranked)
+    return AccountShifts(shift, variance, np.bincount(mine, minlength=count), float(inside.mean()), ranked)
 
 
-def pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, outlook: Outlook) -> pd.DataFrame:
+def count_pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, outlook: Outlook) -> pd.DataFrame:
     """Each post's last count beside an earlier one, as far apart as the model was fitted on, the nearest to the middle of that."""
     if (
         not {"post_id", "metrics_at", "views"} <= set(snapshots.columns)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tiktok_coach.ranking.lifts import Effects, answers
+from tiktok_coach.ranking.lifts import RuleEffects, answers
 from tiktok_coach.rules.evaluate import Evaluation
 
 # Facts that move an action by less than a fiftieth are not named.
@@ -25,7 +25,10 @@ class Move:
 
 
 def moves(
-    found: Mapping[int, Mapping[str, Effects]], account: np.ndarray, evaluations: Sequence[Evaluation], rows: np.ndarray
+    found: Mapping[int, Mapping[str, RuleEffects]],
+    account: np.ndarray,
+    evaluations: Sequence[Evaluation],
+    rows: np.ndarray,
 ) -> dict[int, list[Move]]:
     """By row, which rules move what is expected of the posts in these rows, the strongest first; `found` has the effects of each
     account, by the number that `account` gives its posts.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.ranking.baseline import Baseline, observed
+from tiktok_coach.ranking.baseline import Baseline, action_counts
 from tiktok_coach.ranking.catalogue import Catalogue
 
 
@@ -53,7 +53,7 @@ def ratios(posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline) -> Rat
     shape = (len(posts), len(measured))
     means, variances, known = np.empty(shape), np.empty(shape), np.empty(shape, dtype=bool)
     for place, (action, (_, source)) in enumerate(measured.items()):
-        counted, views = observed(posts, action, source)
+        counted, views = action_counts(posts, action, source)
         mean, variance = beta_ratio(np.nan_to_num(counted), views, usual.expected(action), usual.spread(action))
         means[:, place] = mean
         variances[:, place] = variance + mean**2 * usual.doubt(action)

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.account import Account, Audience
-from tiktok_coach.ranking.baseline import owners
+from tiktok_coach.ranking.baseline import account_codes
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.subjects import Context
-from tiktok_coach.stats.covariates import Circumstances, circumstances_of
-from tiktok_coach.stats.outcomes import published
-from tiktok_coach.stats.questions import Questions, questions
+from tiktok_coach.stats.covariates import Covariates, covariates_of
+from tiktok_coach.stats.outcomes import published_mask
+from tiktok_coach.stats.questions import Questions, build_questions
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Posts:
     context: Context
     account: np.ndarray
     names: tuple[str, ...]
-    at: Circumstances
+    at: Covariates
 
     @property
     def out(self) -> np.ndarray:
         """Which are published, and a day old or more."""
-        return published(self.table)
+        return published_mask(self.table)
 
     def of(self, handle: str | None) -> np.ndarray:
         """The places of one account's posts."""
@@ -44,14 +44,14 @@ class Posts:
         """The questions that answers of rules put to these posts."""
         told = np.array([_tells(self.context.audience(name or None)) for name in self.names], dtype=bool)
         hours = told[self.account] if len(told) else np.zeros(len(self.table), dtype=bool)
-        return questions(evaluations, catalogue, self.account, hours, tips=tips)
+        return build_questions(evaluations, catalogue, self.account, hours, tips=tips)
 
 
 def posts_of(posts: pd.DataFrame, accounts: tuple[Account, ...], audiences: dict[str, Audience]) -> Posts:
     """Posts of an export, with their accounts."""
     context = Context(accounts, audiences)
-    account, names = owners(posts)
-    return Posts(posts, context, account, tuple(names), circumstances_of(posts, context))
+    account, names = account_codes(posts)
+    return Posts(posts, context, account, tuple(names), covariates_of(posts, context))
 
 
 def _tells(audience: Audience) -> bool:

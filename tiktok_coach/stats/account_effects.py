@@ -13,11 +13,11 @@ import pandas as pd
 
 from tiktok_coach.core.translation import N_
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.covariates import Circumstances, controls
-from tiktok_coach.stats.effects import Estimates, drawn, estimates
+from tiktok_coach.stats.covariates import Covariates, covariate_columns
+from tiktok_coach.stats.effects import Estimates, posterior, estimate_effects
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
 from tiktok_coach.stats.outcomes import OUTCOMES, VIEWS, Outcome, outcome_of
-from tiktok_coach.stats.pooling import pooled
+from tiktok_coach.stats.pooling import pool_effects
 from tiktok_coach.stats.questions import Questions
 
 HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_("not enough data")
@@ -35,7 +35,7 @@ class Task:
     outcome: str
     value: np.ndarray
     weight: np.ndarray
-    at: Circumstances
+    at: Covariates
     answers: np.ndarray
 
 
@@ -77,7 +77,7 @@ def effect_table(
 
 
 def _tasks(
-    measured: Sequence[Outcome], at: Circumstances, asked: Questions, account: np.ndarray, count: int
+    measured: Sequence[Outcome], at: Covariates, asked: Questions, account: np.ndarray, count: int
 ) -> Iterator[Task]:
     order = np.argsort(account, kind="stable")
     starts = np.searchsorted(account[order], np.arange(count + 1))
@@ -107,8 +107,8 @@ def _estimated_all(chunk: tuple[Sequence[Task], Sequence[str], np.ndarray]) -> l
 
 
 def _estimated(task: Task, fields: Sequence[str], tip: np.ndarray) -> Estimates:
-    held, groups = controls(task.at, reach=task.outcome != VIEWS)
-    return estimates(task.value, task.weight, held, groups, task.answers, fields, tip)
+    held, groups = covariate_columns(task.at, reach=task.outcome != VIEWS)
+    return estimate_effects(task.value, task.weight, held, groups, task.answers, fields, tip)
 
 
 def _rows(
@@ -122,9 +122,9 @@ def _rows(
     means, doubts = np.tile(prior, (len(mine), 1)), np.tile(doubt, (len(mine), 1))
     if several:
         # The account itself is drawn towards all accounts together, and those towards what is documented.
-        joint = pooled(log, se, prior, doubt)
+        joint = pool_effects(log, se, prior, doubt)
         means, doubts = np.tile(joint.expected, (len(mine), 1)), np.tile(joint.doubt, (len(mine), 1))
-    middle, low, high = drawn(log, se, freedom, means, doubts)
+    middle, low, high = posterior(log, se, freedom, means, doubts)
     if several:
         told = posts.sum(axis=0)
         share = np.nansum(followed * posts, axis=0) / np.maximum(told, 1)

@@ -31,7 +31,7 @@ class Predictor:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Accuracy:
     """How a predictor did: Spearman's correlation with what came (mean over accounts where `within` them) and its 90% interval, the share of its
     top quarter that came in the top quarter, the share of its intervals that held, on how many posts; `over` is the best baseline and by how
     much (90%) the predictor's correlation lies above it.
@@ -70,9 +70,9 @@ def origins(posted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
             yield before.nonzero()[0], after.nonzero()[0]
 
 
-def judged(
+def measure_accuracy(
     outcome: str, came: np.ndarray, predictors: Sequence[Predictor], account: np.ndarray, rng: np.random.Generator
-) -> list[Judged]:
+) -> list[Accuracy]:
     """Each predictor held against what `came`; over all posts, and with several accounts within each of them too.
 
     All are judged on the posts of which every one of them that speaks at all says something.
@@ -97,7 +97,7 @@ def _scope(
     rng: np.random.Generator,
     *,
     within: bool,
-) -> list[Judged]:
+) -> list[Accuracy]:
     values = np.column_stack([p.value[rows] for p in predictors])
     parts = [part for part in _parts(code) if len(part) >= FEWEST] if within else [np.arange(len(came))]
     if not parts:
@@ -117,7 +117,7 @@ def _scope(
             least, most = np.quantile(gap, [LOW, HIGH]).tolist() if len(gap) else (np.nan, np.nan)
             over = (predictors[best].name, least, most)
         found.append(
-            Judged(
+            Accuracy(
                 predictor.name,
                 outcome,
                 within,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.baseline import owners
+from tiktok_coach.ranking.baseline import account_codes
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.evaluate import Evaluation
@@ -82,7 +82,7 @@ def _enough(posts: pd.DataFrame) -> np.ndarray:
     """The places of posts that are enough to tell: all, or whole accounts evenly among all, or one account's evenly over its posts."""
     if len(posts) <= ENOUGH:
         return np.arange(len(posts))
-    account, names = owners(posts)
+    account, names = account_codes(posts)
     rows = np.arange(len(posts))
     if len(names) > 1:
         step = -(-len(posts) // ENOUGH)

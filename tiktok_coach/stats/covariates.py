@@ -22,7 +22,7 @@ OF_FIELD = {"posted_at": (HOUR,), "duration_s": (LENGTH,)}
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class Covariates:
     """For every post: `days` of age, `posted` as days since the epoch, local `weekday` (0 Monday) and `hour`, `seconds` of length and
     `views`; NaN where one is not known. `hour` is not known of posts with day precision.
     """
@@ -34,12 +34,12 @@ class Circumstances:
     seconds: np.ndarray
     views: np.ndarray
 
-    def rows(self, rows: np.ndarray) -> Circumstances:
+    def rows(self, rows: np.ndarray) -> Covariates:
         """Those of some posts."""
-        return Circumstances(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+        return Covariates(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
-def circumstances_of(posts: pd.DataFrame, context: Context) -> Circumstances:
+def covariates_of(posts: pd.DataFrame, context: Context) -> Covariates:
     """The circumstances of every post, its hour and weekday on its account's clock (without a timezone, of UTC's day)."""
     view = post_subjects(frame_facts(posts), context)
     local = view.local_times()
@@ -51,7 +51,7 @@ def circumstances_of(posts: pd.DataFrame, context: Context) -> Circumstances:
         hour[told] = hour_of(local[told])
         day[told] = local[told]
     since = (day - np.datetime64("1970-01-01", "us")) / np.timedelta64(1, "D")
-    return Circumstances(
+    return Covariates(
         ages(posts),
         since,
         np.where(np.isnan(since), np.nan, (np.floor(np.nan_to_num(since)) + 3) % 7),
@@ -61,7 +61,7 @@ def circumstances_of(posts: pd.DataFrame, context: Context) -> Circumstances:
     )
 
 
-def controls(at: Circumstances, *, reach: bool, most: int | None = None) -> tuple[np.ndarray, list[str]]:
+def covariate_columns(at: Covariates, *, reach: bool, most: int | None = None) -> tuple[np.ndarray, list[str]]:
     """The controls of one account's posts as columns about 0, and the group of each.
 
     There are no more than one to eight posts (or `most`), the weightiest first: reach (of a rate), age, weekend, trend, hour,
@@ -81,7 +81,7 @@ def controls(at: Circumstances, *, reach: bool, most: int | None = None) -> tupl
     return (np.column_stack(columns) if columns else np.zeros((len(at.days), 0))), groups
 
 
-def _candidates(at: Circumstances, *, reach: bool) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
+def _candidates(at: Covariates, *, reach: bool) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
     age = np.log1p(np.maximum(at.days, 0))
     length = np.log(np.maximum(at.seconds, 0.5))
     turn = at.hour * (2 * np.pi / 24)

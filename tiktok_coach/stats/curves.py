@@ -13,8 +13,8 @@ from tiktok_coach.core.facts import Facts
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import Context, post_subjects
-from tiktok_coach.stats.covariates import HOUR, LENGTH, Circumstances, controls
-from tiktok_coach.stats.effects import held_in
+from tiktok_coach.stats.covariates import HOUR, LENGTH, Covariates, covariate_columns
+from tiktok_coach.stats.effects import winsorize_residuals
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
 from tiktok_coach.stats.outcomes import VIEWS, Outcome
 
@@ -65,7 +65,7 @@ class Curve:
     tip: tuple[str, float | None, float | None] | None = None
 
 
-def values_of(facts: Facts, context: Context, at: Circumstances) -> dict[str, np.ndarray]:
+def values_of(facts: Facts, context: Context, at: Covariates) -> dict[str, np.ndarray]:
     """Every fact of every post, NaN where it is not known."""
     view = post_subjects(facts, context)
     length = utf16_length(view.filled("shown_caption"))
@@ -91,7 +91,7 @@ class Shape:
 
 def curves(
     outcome: Outcome,
-    at: Circumstances,
+    at: Covariates,
     values: Mapping[str, np.ndarray],
     rules: Sequence[CompiledRule],
     rng: np.random.Generator,
@@ -107,16 +107,16 @@ def curves(
     ]
 
 
-def _curve(fact: Fact, outcome: Outcome, at: Circumstances, x: np.ndarray) -> tuple[Curve, Shape] | None:
+def _curve(fact: Fact, outcome: Outcome, at: Covariates, x: np.ndarray) -> tuple[Curve, Shape] | None:
     rows = (np.isfinite(outcome.value) & np.isfinite(x)).nonzero()[0]
     if len(rows) < FEWEST or len(np.unique(x[rows])) < FEWEST_VALUES:
         return None
-    held, groups = controls(at.rows(rows), reach=outcome.name != VIEWS)
+    held, groups = covariate_columns(at.rows(rows), reach=outcome.name != VIEWS)
     beside = held[:, [group != fact.control for group in groups]] if groups else held
     grid = _grid(fact, x[rows])
     shape, on_grid = _terms(fact, x[rows], grid)
     weight = outcome.weight[rows]
-    y = held_in(outcome.value[rows], weight, beside) * weight
+    y = winsorize_residuals(outcome.value[rows], weight, beside) * weight
     base = np.column_stack([np.ones(len(rows)), beside]) * weight[:, None]
     design = np.column_stack([base, shape * weight[:, None]])
     freedom, bends = len(rows) - design.shape[1], shape.shape[1]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.stats.covariates import Circumstances, controls
-from tiktok_coach.stats.effects import drawn, estimates
+from tiktok_coach.stats.covariates import Covariates, covariate_columns
+from tiktok_coach.stats.effects import posterior, estimate_effects
 from tiktok_coach.stats.outcomes import Outcome
 from tiktok_coach.stats.questions import NO_NUMBER
 
 MOST = 4
 
 
-def per_day(outcome: Outcome, at: Circumstances, published: np.ndarray) -> pd.DataFrame:
+def per_day(outcome: Outcome, at: Covariates, published: np.ndarray) -> pd.DataFrame:
     """For 2, 3 and `MOST` or more posts on a day, against one: `posts` (a day), `effect` on the views of each with `low` and `high`
     (90%), `total` on those of the day, and `days` on how many days that rests. NaN where there is not enough data.
     """
@@ -30,13 +30,13 @@ def per_day(outcome: Outcome, at: Circumstances, published: np.ndarray) -> pd.Da
         table[name] = np.nan
     if not len(rows):
         return table
-    held, groups = controls(at.rows(rows), reach=False)
+    held, groups = covariate_columns(at.rows(rows), reach=False)
     told = number[rows]
     answers = np.column_stack([np.where(told == n, 1.0, np.where(told == 1, 0.0, np.nan)) for n in table["posts"]])
-    found = estimates(
+    found = estimate_effects(
         outcome.value[rows], np.ones(len(rows)), held, groups, answers, [""] * len(table), np.arange(len(table))
     )
     nothing, doubt = np.zeros(len(table)), np.full(len(table), NO_NUMBER)
-    middle, low, high = drawn(found.log, found.se, found.freedom, nothing, doubt)
+    middle, low, high = posterior(found.log, found.se, found.freedom, nothing, doubt)
     table["effect"], table["low"], table["high"] = np.exp(middle), np.exp(low), np.exp(high)
     return table.assign(total=table["posts"] * table["effect"])

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.stats.covariates import Circumstances
-from tiktok_coach.stats.effects import chance_of, held_in, last_of
+from tiktok_coach.stats.covariates import Covariates
+from tiktok_coach.stats.effects import t_test_p_value, winsorize_residuals, last_coefficient
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
 
 # Posts on each side, below which nothing is said of a quantity.
@@ -43,7 +43,7 @@ def weekly(posted: np.ndarray) -> np.ndarray:
     return np.bincount(week, minlength=whole)[:whole].astype("float64")
 
 
-def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Circumstances) -> pd.DataFrame:
+def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Covariates) -> pd.DataFrame:
     """A row a quantity: what, kind, unit, before, after, difference, low, high (90%), p, q, beyond_chance, and the posts on each side.
 
     Of a factor `before` and `after` are medians as they were counted, and `difference` is the factor at like age. Chance is held to one in ten of
@@ -66,7 +66,7 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Circ
     return table.assign(beyond_chance=(table["q"] <= FALSE_SHARE).to_numpy())
 
 
-def _row(quantity: Quantity, later: np.ndarray, at: Circumstances) -> dict[str, object] | None:
+def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> dict[str, object] | None:
     known = np.isfinite(quantity.values)
     if quantity.kind == FACTOR:
         known &= np.isfinite(at.days)
@@ -134,7 +134,7 @@ def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, flo
 
 
 def _at_like_age(
-    quantity: Quantity, known: np.ndarray, later: np.ndarray, at: Circumstances
+    quantity: Quantity, known: np.ndarray, later: np.ndarray, at: Covariates
 ) -> tuple[float, float, float, float]:
     """The difference of the logarithm at like age (and reach), by least squares."""
     from scipy.special import stdtrit
@@ -147,7 +147,7 @@ def _at_like_age(
         beside.append(np.log1p(np.nan_to_num(at.views[rows])))
     side = later[rows].astype("float64")
     design = np.column_stack([*beside, side])
-    value = held_in(quantity.values[rows], np.ones(len(rows)), design[:, 1:])
-    log, se, freedom = last_of(design, value)
+    value = winsorize_residuals(quantity.values[rows], np.ones(len(rows)), design[:, 1:])
+    log, se, freedom = last_coefficient(design, value)
     step = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * se if np.isfinite(se) else float("nan")
-    return log, log - step, log + step, chance_of(log, se, freedom)
+    return log, log - step, log + step, t_test_p_value(log, se, freedom)

@@ -42,7 +42,7 @@ class Estimates:
     posts: np.ndarray
 
 
-def estimates(
+def estimate_effects(
     value: np.ndarray,
     weight: np.ndarray,
     held: np.ndarray,
@@ -67,7 +67,7 @@ def estimates(
     testable = (posts >= FEWEST) & (np.minimum(followed, posts - followed) >= FEWEST_A_SIDE)
     if not testable.any():
         return found
-    value = held_in(value, weight, held)
+    value = winsorize_residuals(value, weight, held)
     parts = np.array(groups)
     free = {field: ~np.isin(parts, OF_FIELD[field]) for field in OF_FIELD}
 
@@ -76,29 +76,29 @@ def estimates(
         mine = held[:, free[fields[rule]]] if fields[rule] in free and len(parts) else held
         others = [np.where(told[:, s], answers[:, s] - followed[s] / posts[s], 0.0) for s in beside]
         design = np.column_stack([np.ones(count), mine, *others, np.nan_to_num(answers[:, rule])])
-        return last_of(design[rows] * weight[rows, None], value[rows] * weight[rows])
+        return last_coefficient(design[rows] * weight[rows, None], value[rows] * weight[rows])
 
     alone = {rule: fit(rule, ()) for rule in testable.nonzero()[0].tolist()}
-    marks = {rule: chance_of(*one) for rule, one in alone.items()}
+    marks = {rule: t_test_p_value(*one) for rule, one in alone.items()}
     clears: dict[int, list[int]] = {int(number): [] for number in np.unique(family)}
     for rule in sorted(marks, key=lambda r: (np.nan_to_num(marks[r], nan=1.0), r)):
         clear = clears[int(family[rule])]
         log, se, freedom = fit(rule, clear) if clear else alone[rule]
-        p = chance_of(log, se, freedom)
+        p = t_test_p_value(log, se, freedom)
         found.log[rule], found.se[rule], found.freedom[rule], found.p[rule] = log, se, freedom, p
         if p < CLEAR and len(clear) < count // POSTS_PER_RULE:
             clear.append(rule)
     return found
 
 
-def beyond(value: np.ndarray, held: np.ndarray) -> np.ndarray:
+def residuals(value: np.ndarray, held: np.ndarray) -> np.ndarray:
     """What is left of results after what the columns `held` let expect, by least squares."""
     design = np.column_stack([np.ones(len(value)), held])
     slopes, *_ = np.linalg.lstsq(design, value, rcond=None)
     return np.asarray(value - design @ slopes)
 
 
-def held_in(value: np.ndarray, weight: np.ndarray, held: np.ndarray) -> np.ndarray:
+def winsorize_residuals(value: np.ndarray, weight: np.ndarray, held: np.ndarray) -> np.ndarray:
     """The results, those far from what the controls let expect drawn in to FARTHEST spreads."""
     design = np.column_stack([np.ones(len(value)), held])
     kept = value
@@ -116,7 +116,7 @@ def held_in(value: np.ndarray, weight: np.ndarray, held: np.ndarray) -> np.ndarr
     return np.asarray(kept)
 
 
-def last_of(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:
+def last_coefficient(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:
     """The last coefficient of a least squares fit, its standard error and the degrees of freedom; NaN where it cannot be told."""
     freedom = len(value) - design.shape[1]
     if freedom < LEAST_FREEDOM:
@@ -131,12 +131,12 @@ def last_of(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]
     return float(along[-1]) / own, float(np.sqrt(error)) / abs(own), float(freedom)
 
 
-def chance_of(log: float, se: float, freedom: float) -> float:
+def t_test_p_value(log: float, se: float, freedom: float) -> float:
     """How often chance alone gives a mark as clear (two-sided)."""
     return float("nan") if np.isnan(se) else float(2 * stdtr(freedom, -abs(log) / se))
 
 
-def drawn(
+def posterior(
     log: np.ndarray, se: np.ndarray, freedom: np.ndarray, prior: np.ndarray, doubt: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The effect's logarithm drawn towards its prior (mean and standard deviation), and its 90% interval.

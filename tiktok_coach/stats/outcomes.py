@@ -37,7 +37,7 @@ def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
     return column(posts, name).to_numpy(dtype="float64", na_value=np.nan)
 
 
-def published(posts: pd.DataFrame) -> np.ndarray:
+def published_mask(posts: pd.DataFrame) -> np.ndarray:
     """The posts that are out, and not so young that their views tell little."""
     out = (column(posts, "status").fillna("published") != "planned").to_numpy(dtype=bool)
     age = ages(posts)
@@ -51,7 +51,7 @@ def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
     Completion is the share that watched to the end, or where that is unknown the average watch time as a share of the length. Engagement
     is likes, comments, shares and saves per view, of those that all posts of the account (its number in `account`) tell.
     """
-    usable, views = published(posts), numbers(posts, "views")
+    usable, views = published_mask(posts), numbers(posts, "views")
     if name == VIEWS:
         return Outcome(name, np.where(usable, np.log1p(views), np.nan), np.ones(len(posts)))
     rate = _completion(posts) if name == COMPLETION else _engagement(posts, views, account)

@@ -8,35 +8,40 @@ import pandas as pd
 from tiktok_coach.core.facts import frame_facts
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.rules.subjects import Context
-from tiktok_coach.stats.covariates import circumstances_of
+from tiktok_coach.stats.covariates import covariates_of
 from tiktok_coach.stats.curves import values_of
-from tiktok_coach.stats.outcomes import numbers, published
-from tiktok_coach.stats.views_model import Expecting, Facts, facts_of, fit
+from tiktok_coach.stats.outcomes import numbers, published_mask
+from tiktok_coach.stats.views_model import ViewsModel, Features, features_of, fit_log_views
 
 DAYS = 7
 
 
-def facts_in(posts: pd.DataFrame, context: Context, *, followers: bool = False) -> Facts:
+def post_features(posts: pd.DataFrame, context: Context, *, followers: bool = False) -> Features:
     """What is known of posts before they are out."""
-    at = circumstances_of(posts, context)
+    at = covariates_of(posts, context)
     held = values_of(frame_facts(posts), context, at)
-    return facts_of(at, held, numbers(posts, "sound_original"), numbers(posts, "followers") if followers else None)
+    return features_of(at, held, numbers(posts, "sound_original"), numbers(posts, "followers") if followers else None)
 
 
-def learnt(
-    posts: pd.DataFrame, facts: Facts, account: np.ndarray, rows: np.ndarray, count: int, age: np.ndarray | None = None
-) -> Expecting | None:
+def fit_views_model(
+    posts: pd.DataFrame,
+    facts: Features,
+    account: np.ndarray,
+    rows: np.ndarray,
+    count: int,
+    age: np.ndarray | None = None,
+) -> ViewsModel | None:
     """The fit to the posts in these rows, as far as they are out and their age (`age`, or as the table tells) and views are known, in order
     of time.
     """
     age = ages(posts) if age is None else age
     views = numbers(posts, "views")
     with np.errstate(invalid="ignore"):
-        usable = published(posts)[rows] & (views[rows] > 0) & ~np.isnan(age[rows])
+        usable = published_mask(posts)[rows] & (views[rows] > 0) & ~np.isnan(age[rows])
     kept = rows[usable]
     posted = frame_facts(posts).filled("posted_at")
     kept = kept[np.argsort(posted[kept], kind="stable")]
-    return fit(np.log1p(views[kept]), age[kept], facts.rows(kept), account[kept], count)
+    return fit_log_views(np.log1p(views[kept]), age[kept], facts.rows(kept), account[kept], count)
 
 
 def expected_views(
@@ -51,9 +56,9 @@ def expected_views(
     table["posts"], table["moved"] = 0, False
     if not len(asked):
         return table
-    facts = facts_in(posts, context)
+    facts = post_features(posts, context)
     count = int(account.max(initial=0)) + 1
-    found = learnt(posts, facts, account, (~planned).nonzero()[0], count)
+    found = fit_views_model(posts, facts, account, (~planned).nonzero()[0], count)
     if found is None:
         return table
     table["posts"] = found.posts[account[asked]]

@@ -14,7 +14,7 @@ BETWEEN, FEWEST_ACCOUNTS = 0.3, 3
 
 
 @dataclass(frozen=True)
-class Pooled:
+class PooledEffects:
     """Of every question: `log`, its `p`, and drawn towards what is documented `middle`, `low` and `high` (90%), of all accounts together;
     `expected` and `doubt` of one more account.
     """
@@ -28,7 +28,7 @@ class Pooled:
     doubt: np.ndarray
 
 
-def pooled(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.ndarray) -> Pooled:
+def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.ndarray) -> PooledEffects:
     """Effects (accounts x questions) with their standard errors, NaN where an account does not tell, drawn together.
 
     How far accounts differ is estimated as Paule and Mandel (1982) do, by statsmodels.
@@ -58,7 +58,7 @@ def pooled(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.ndarray
         step = NORMAL_90 / np.sqrt(precision)
         p = 2 * ndtr(-np.abs(mean) / error)
     nothing = np.isnan(mean)
-    return Pooled(
+    return PooledEffects(
         mean,
         p,
         middle,

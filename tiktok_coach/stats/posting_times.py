@@ -19,8 +19,8 @@ from scipy.optimize import minimize
 from tiktok_coach.core.account import Account
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.covariates import HOUR, WEEKDAY, Circumstances, controls
-from tiktok_coach.stats.effects import beyond, held_in
+from tiktok_coach.stats.covariates import HOUR, WEEKDAY, Covariates, covariate_columns
+from tiktok_coach.stats.effects import residuals, winsorize_residuals
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
 
 DAYS, HOURS = 7, 24
@@ -48,7 +48,7 @@ class Slots:
     best: np.ndarray
 
 
-def slot_of(at: Circumstances) -> np.ndarray:
+def slot_of(at: Covariates) -> np.ndarray:
     """The hour of the week of each post; -1 where it is not known."""
     told = np.isfinite(at.hour) & np.isfinite(at.weekday)
     return np.where(told, np.nan_to_num(at.weekday) * HOURS + np.nan_to_num(at.hour), -1).astype(np.int64)
@@ -84,19 +84,19 @@ def activity_of(activity: pd.DataFrame | None, timezone: str | None, written_in:
     return found
 
 
-def left_over(outcome: Outcome, at: Circumstances) -> tuple[np.ndarray, np.ndarray]:
+def slot_residuals(outcome: Outcome, at: Covariates) -> tuple[np.ndarray, np.ndarray]:
     """What is left of the results of posts with a known hour after all but the hour and the weekday, and the slot of each."""
     slot = slot_of(at)
     rows = (np.isfinite(outcome.value) & (slot >= 0)).nonzero()[0]
     if len(rows) < FEWEST:
         return np.zeros(0), slot[rows]
-    held, groups = controls(at.rows(rows), reach=False)
+    held, groups = covariate_columns(at.rows(rows), reach=False)
     beside = held[:, ~np.isin(np.array(groups), (HOUR, WEEKDAY))] if groups else held
-    value = held_in(outcome.value[rows], np.ones(len(rows)), held)
-    return beyond(value, beside), slot[rows]
+    value = winsorize_residuals(outcome.value[rows], np.ones(len(rows)), held)
+    return residuals(value, beside), slot[rows]
 
 
-def week(left: np.ndarray, slot: np.ndarray, active: np.ndarray | None, rng: np.random.Generator) -> Slots | None:
+def fit_week(left: np.ndarray, slot: np.ndarray, active: np.ndarray | None, rng: np.random.Generator) -> Slots | None:
     """The hours of the week by what is left of the posts' results, and with `active` (0-1) by the followers' activity too; None for too
     few posts.
     """
@@ -142,7 +142,7 @@ def week_of(posts: Posts, account: Account, rng: np.random.Generator) -> tuple[S
     rows = posts.of(account.handle)
     active = activity_of(posts.context.audience(account.handle).activity, account.timezone, None)
     outcome = outcome_of(VIEWS, posts.table, posts.account).rows(rows)
-    return week(*left_over(outcome, posts.at.rows(rows)), active, rng), active
+    return fit_week(*slot_residuals(outcome, posts.at.rows(rows)), active, rng), active
 
 
 def by_hour(of_slots: np.ndarray) -> np.ndarray:

@@ -57,7 +57,7 @@ def is_cause(compiled: CompiledRule) -> bool:
     return compiled.tip is not None and rule.scope == "post" and "published" in rule.applies_to and chosen
 
 
-def questions(
+def build_questions(
     evaluations: Sequence[Evaluation],
     catalogue: Catalogue,
     account: np.ndarray,

@@ -30,7 +30,7 @@ LARGEST = 5000
 
 
 @dataclass(frozen=True)
-class Size:
+class SampleSize:
     """How large an experiment must be: `pairs` of posts for `power` to find `effect` at level `alpha`, where posts lie `spread` apart."""
 
     effect: float
@@ -40,7 +40,7 @@ class Size:
     pairs: int
 
 
-def size_of(effect: float, spread: float, *, power: float, alpha: float) -> Size:
+def sample_size(effect: float, spread: float, *, power: float, alpha: float) -> SampleSize:
     """The pairs that a two-sided t test of the differences within pairs needs (statsmodels' solution for its power); at least FEWEST_PAIRS, and
     LARGEST where more would be needed.
     """
@@ -49,10 +49,10 @@ def size_of(effect: float, spread: float, *, power: float, alpha: float) -> Size
     relative = abs(math.log(effect)) / (math.sqrt(2) * spread)
     solver = TTestPower()
     if solver.power(relative, LARGEST, alpha) < power:
-        return Size(effect, spread, power, alpha, LARGEST)
+        return SampleSize(effect, spread, power, alpha, LARGEST)
     sizes = range(2, LARGEST + 1)
     needed = sizes[bisect_left(sizes, power, key=lambda pairs: solver.power(relative, pairs, alpha))]
-    return Size(effect, spread, power, alpha, max(needed, FEWEST_PAIRS))
+    return SampleSize(effect, spread, power, alpha, max(needed, FEWEST_PAIRS))
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def calendar(
 
 
 @dataclass(frozen=True)
-class Read:
+class TrialResult:
     """What an experiment shows: `effect` (a factor) with its 90% interval, `p` of the exact test, over `pairs`. `evidence` is the martingale,
     `p_anytime` what may be said whenever one looks, with the interval of the effects that it does not exclude (95%).
     """
@@ -104,7 +104,9 @@ class Read:
     anytime: tuple[float, float]
 
 
-def read(differences: np.ndarray, effect: float, spread: float, rng: np.random.Generator) -> Read | None:
+def analyze_trial(
+    differences: np.ndarray, effect: float, spread: float, rng: np.random.Generator
+) -> TrialResult | None:
     """What the differences within pairs (of the logarithm, in order of time) show; None for fewer than FEWEST_PAIRS. `effect` and `spread` are
     those for which the experiment was drawn.
     """
@@ -132,7 +134,7 @@ def read(differences: np.ndarray, effect: float, spread: float, rng: np.random.G
     reach = np.array([martingale(differences - theta, rate).max() for theta in GRID])
     kept = GRID[reach < 20.0]
     band = (math.exp(kept[0]), math.exp(kept[-1])) if len(kept) else (math.exp(mean), math.exp(mean))
-    return Read(
+    return TrialResult(
         math.exp(mean),
         math.exp(low),
         math.exp(high),
@@ -155,7 +157,7 @@ def martingale(differences: np.ndarray, rate: float) -> np.ndarray:
     return np.asarray(np.exp(np.minimum(rate * np.square(total) / (2 * wide), 700.0)) / np.sqrt(wide))
 
 
-def matched(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.ndarray:
+def match_posts(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.ndarray:
     """For each planned post the place of the published one that it became, -1 where none is found: the one with its id, else its caption,
     else the nearest within so many `hours`; none twice.
     """

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.stats.covariates import Circumstances
+from tiktok_coach.stats.covariates import Covariates
 
 # Strengths of the ridge, in posts, from facts that speak freely to facts that say nothing.
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, np.inf)
@@ -42,20 +42,20 @@ FACTS = (
 
 
 @dataclass(frozen=True)
-class Facts:
+class Features:
     """What is known of posts before they are out (a row a post, a column each of FACTS, and followers where asked for); NaN where not."""
 
     names: tuple[str, ...]
     values: np.ndarray
 
-    def rows(self, rows: np.ndarray) -> Facts:
+    def rows(self, rows: np.ndarray) -> Features:
         """Those of some posts."""
-        return Facts(self.names, self.values[rows])
+        return Features(self.names, self.values[rows])
 
 
-def facts_of(
-    at: Circumstances, values: dict[str, np.ndarray], own_sound: np.ndarray, followers: np.ndarray | None = None
-) -> Facts:
+def features_of(
+    at: Covariates, values: dict[str, np.ndarray], own_sound: np.ndarray, followers: np.ndarray | None = None
+) -> Features:
     """The facts of posts; `values` has hashtag_count and caption_utf16, `own_sound` is 1, 0 or NaN."""
     turn = at.hour * np.pi / 12
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -73,11 +73,11 @@ def facts_of(
         if followers is not None:
             columns.append(np.log1p(followers))
     names = (*FACTS, "followers") if followers is not None else FACTS
-    return Facts(names, np.column_stack(columns).astype("float64"))
+    return Features(names, np.column_stack(columns).astype("float64"))
 
 
 @dataclass(frozen=True)
-class Expecting:
+class ViewsModel:
     """A fit: coefficients of age and facts with their covariance (in units of the posts' variance), and of each account its `level`, the doubt
     in it, its mean design, its spread and the degrees of freedom of that. `ridge` is without bounds where the facts foretell nothing.
     """
@@ -95,7 +95,7 @@ class Expecting:
     posts: np.ndarray
     ridge: float
 
-    def at(self, days: np.ndarray, facts: Facts, account: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def at(self, days: np.ndarray, facts: Features, account: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Views at an age in days: the median and the 90% of one post; NaN for an account without posts."""
         known = account < len(self.level)
         place = np.where(known, account, 0)
@@ -109,12 +109,14 @@ class Expecting:
         return tuple(held * np.maximum(np.expm1(value), 0.0) for value in (middle, middle - step, middle + step))
 
 
-def _design(days: np.ndarray, facts: Facts, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+def _design(days: np.ndarray, facts: Features, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
     away = np.where(np.isnan(facts.values), 0.0, (facts.values - centre) / scale)
     return np.column_stack([np.log1p(days), away])
 
 
-def fit(value: np.ndarray, days: np.ndarray, facts: Facts, account: np.ndarray, count: int) -> Expecting | None:
+def fit_log_views(
+    value: np.ndarray, days: np.ndarray, facts: Features, account: np.ndarray, count: int
+) -> ViewsModel | None:
     """The fit to published posts: `value` the logarithm of 1 + views, `days` their age, `account` the number of each post's (below
     `count`), in order of time; None for fewer than three posts.
     """
@@ -146,7 +148,7 @@ def fit(value: np.ndarray, days: np.ndarray, facts: Facts, account: np.ndarray, 
         spread = np.sqrt((SPREAD_POSTS * common + own) / freedom)
     else:
         freedom, spread = np.full(count, spare), np.full(count, np.sqrt(common))
-    return Expecting(
+    return ViewsModel(
         ("age", *facts.names), slopes, covariance, centre, scale, level, doubt, middle, spread, freedom, posts, ridge
     )
 

@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from tests.ranking.worlds import CATALOGUE, REFERENCE, account
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import conform
-from tiktok_coach.ranking.ageing import like_age
-from tiktok_coach.ranking.feed.calibration import TOGETHER, OwnViews, own_views, parts_of
+from tiktok_coach.ranking.ageing import age_adjusted_views
+from tiktok_coach.ranking.feed.calibration import TOGETHER, OwnViews, own_views, account_batches
 from tiktok_coach.ranking.feed.reach import SHARE, VIEWS, Reach
 from tiktok_coach.ranking.feed.settings import AudienceSettings, Stage
-from tiktok_coach.ranking.feed.stages import Showing, feed_of
+from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
 from tiktok_coach.ranking.scoring import score
 
 
-def showing(views: np.ndarray, seed: int = 0, numbers: np.ndarray | None = None) -> Showing:
+def showing(views: np.ndarray, seed: int = 0, numbers: np.ndarray | None = None) -> FeedPosts:
     posts, _ = account(np.random.default_rng(seed), len(views))
     posts = posts.assign(views=pd.array(views.astype(int), dtype=posts["views"].dtype))
     found = score(posts, CATALOGUE, REFERENCE).ratios
-    return Showing(
+    return FeedPosts(
         posts,
         found,
         np.ones(len(views), dtype=bool),
@@ -32,10 +32,10 @@ def showing(views: np.ndarray, seed: int = 0, numbers: np.ndarray | None = None)
 
 
 def reach(
-    shown: Showing, published: Showing | None = None, settings: AudienceSettings | None = None, runs: int = 20
+    shown: FeedPosts, published: FeedPosts | None = None, settings: AudienceSettings | None = None, runs: int = 20
 ) -> Reach:
     names = [f"account{n}" for n in range(int(shown.account.max()) + 1)]
-    return feed_of(
+    return simulate_reach(
         shown,
         published or shown,
         names,
@@ -101,7 +101,7 @@ def test_each_account_has_its_own_views() -> None:
 def test_planned_posts_are_seen_as_the_published_ones_and_excluded_ones_by_followers_alone() -> None:
     published = showing(drawn(0.8, 60))
     planned = conform(pd.DataFrame({"post_id": ["a", "b"], "status": ["planned", "planned"]}))
-    shown = Showing(planned, score(planned, CATALOGUE, REFERENCE).ratios, np.array([True, False]), np.array([0, 0]))
+    shown = FeedPosts(planned, score(planned, CATALOGUE, REFERENCE).ratios, np.array([True, False]), np.array([0, 0]))
     found = reach(shown, published, runs=60)
     assert 800 <= found.table["median"].iloc[0] <= 5000
     assert found.table["median"].iloc[1] < np.quantile(published.posts["views"], 0.1)
@@ -111,10 +111,10 @@ def test_planned_posts_are_seen_as_the_published_ones_and_excluded_ones_by_follo
 def test_views_are_told_at_like_age() -> None:
     age = np.array([2.0, 5.0, 9.0, 30.0, 60.0])
     views = 1000 * (1 + age) ** 0.4
-    same, days = like_age(age, views)
+    same, days = age_adjusted_views(age, views)
     assert days == 9.0
     assert same == pytest.approx(np.full(5, 1000 * 10**0.4))
-    assert like_age(np.array([2.0, np.nan]), np.array([10.0, 20.0]))[1] is None
+    assert age_adjusted_views(np.array([2.0, np.nan]), np.array([10.0, 20.0]))[1] is None
 
 
 def test_posts_younger_than_a_day_and_without_views_tell_nothing() -> None:
@@ -137,6 +137,6 @@ def test_posts_younger_than_a_day_and_without_views_tell_nothing() -> None:
 @given(st.lists(st.integers(12, 60), max_size=200))
 def test_every_account_is_in_one_part_and_parts_stay_small(sizes: list[int]) -> None:
     own = {n: OwnViews(np.zeros(101), size, None, np.arange(size)) for n, size in enumerate(sizes)}
-    parts = list(parts_of(own))
+    parts = list(account_batches(own))
     assert [number for part in parts for number in part] == list(own)
     assert all(sum(len(told.rows) for told in part.values()) <= TOGETHER for part in parts)

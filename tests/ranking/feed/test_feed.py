@@ -17,7 +17,7 @@ from tiktok_coach.ranking.feed.audience import viewers
 from tiktok_coach.ranking.feed.ranker import PostTraits, post_matrix, scores, topic_matrix, viewer_matrix
 from tiktok_coach.ranking.feed.reach import Reach
 from tiktok_coach.ranking.feed.settings import AudienceSettings, Stage, read_audience
-from tiktok_coach.ranking.feed.stages import Showing, active_hours, described, feed_of, topics_of
+from tiktok_coach.ranking.feed.stages import FeedPosts, active_hours, with_territories, simulate_reach, topics_of
 from tiktok_coach.ranking.scoring import score
 
 VALUES = CATALOGUE.values()
@@ -43,15 +43,15 @@ def reach(
     eligible: list[bool] | None = None,
     settings: AudienceSettings = SETTINGS,
     seed: int = 1,
-    published: Showing | None = None,
+    published: FeedPosts | None = None,
     **options: int,
 ) -> Reach:
     posts = conform(pd.DataFrame([{"post_id": f"p{n}", **row} for n, row in enumerate(rows)]))
     found = score(posts, CATALOGUE, REFERENCE)
     mask = np.array(eligible or [True] * len(rows))
     given = {"count": 1500, "runs": 25} | options
-    showing = Showing(posts, found.ratios, mask, np.zeros(len(rows), dtype=np.int64))
-    return feed_of(
+    showing = FeedPosts(posts, found.ratios, mask, np.zeros(len(rows), dtype=np.int64))
+    return simulate_reach(
         showing,
         published if published is not None else showing,
         ["ovnkrogen"],
@@ -180,8 +180,8 @@ def test_hidden_creators_and_seen_posts_are_not_shown() -> None:
 def test_a_single_stage_and_progress() -> None:
     steps: list[int] = []
     posts = conform(pd.DataFrame({"post_id": ["a"], "views": [10]}))
-    showing = Showing(posts, score(posts, CATALOGUE, REFERENCE).ratios, np.array([True]), np.array([0]))
-    found = feed_of(
+    showing = FeedPosts(posts, score(posts, CATALOGUE, REFERENCE).ratios, np.array([True]), np.array([0]))
+    found = simulate_reach(
         showing,
         showing,
         [""],
@@ -202,15 +202,15 @@ def test_exports_describe_the_audience() -> None:
     territories = pd.DataFrame({"territory": ["DK", "SE"], "share": [0.6, 0.4]})
     activity = pd.DataFrame({"hour": [7, 19], "active_followers": [1.0, 3.0]})
     audience = Audience(territories=territories, activity=activity)
-    assert described(SETTINGS, audience).countries == {"DK": 0.6, "SE": 0.4}
-    assert described(AudienceSettings(countries={"NO": 1.0}), audience).countries == {"NO": 1.0}
+    assert with_territories(SETTINGS, audience).countries == {"DK": 0.6, "SE": 0.4}
+    assert with_territories(AudienceSettings(countries={"NO": 1.0}), audience).countries == {"NO": 1.0}
     hours = active_hours(audience)
     assert hours is not None
     assert hours[19] == 3.0
     assert active_hours(Audience()) is None
-    danish = crowd(4000, described(SETTINGS, audience), country="DK")
+    danish = crowd(4000, with_territories(SETTINGS, audience), country="DK")
     assert danish.own_country.mean() == pytest.approx(0.6, abs=0.03)
-    assert crowd(400, described(SETTINGS, audience), country="NO").own_country.mean() == 0
+    assert crowd(400, with_territories(SETTINGS, audience), country="NO").own_country.mean() == 0
 
 
 def test_topics_are_hashtags_sounds_and_effects() -> None:

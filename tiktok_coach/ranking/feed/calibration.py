@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.schema import column
-from tiktok_coach.ranking.ageing import ENOUGH_POSTS, YOUNGEST_DAYS, ages, like_age
+from tiktok_coach.ranking.ageing import ENOUGH_POSTS, YOUNGEST_DAYS, ages, age_adjusted_views
 from tiktok_coach.ranking.feed.settings import AudienceSettings
 from tiktok_coach.ranking.feed.simulation import Feed, Run
 
@@ -89,7 +89,7 @@ def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> d
     each = np.bincount(account[kept], minlength=1)
     for number in (each >= ENOUGH_POSTS).nonzero()[0].tolist():
         rows = (kept & (account == number)).nonzero()[0]
-        at_age, days = like_age(age[rows], views[rows])
+        at_age, days = age_adjusted_views(age[rows], views[rows])
         # Evenly over all that were more and less seen, so that few stand for many.
         order = rows[np.argsort(at_age, kind="stable")]
         some = order[np.linspace(0, len(order) - 1, min(len(order), MOST_POSTS)).round().astype(np.int64)]
@@ -97,7 +97,7 @@ def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> d
     return found
 
 
-def parts_of(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]]:
+def account_batches(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]]:
     """Some accounts after the other, each time so few that their runs can be held together."""
     part: dict[int, OwnViews] = {}
     for number, told in own.items():
@@ -109,7 +109,7 @@ def parts_of(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]]:
         yield part
 
 
-def calibrated(
+def calibrate(
     feed: Feed, own: Mapping[int, OwnViews], account: np.ndarray, names: Sequence[str], rng: np.random.Generator
 ) -> dict[int, Calibration]:
     """What the stages ask of each of these accounts' posts. `feed` is of the posts by which they are set, `account` whose each is."""
@@ -134,7 +134,7 @@ def calibrated(
     return found
 
 
-def levels_of(settings: AudienceSettings, found: Mapping[int, Calibration], accounts: int) -> Levels:
+def account_levels(settings: AudienceSettings, found: Mapping[int, Calibration], accounts: int) -> Levels:
     """What holds for each account: its calibration, or what the settings have."""
     holds = np.tile([stage.hold for stage in settings.stages], (accounts, 1))
     levels = Levels(

@@ -13,7 +13,7 @@ from tiktok_coach.core.captions import post_hashtags
 from tiktok_coach.core.schema import column
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.feed.audience import CATEGORIES, Viewers, viewers
-from tiktok_coach.ranking.feed.calibration import Calibration, calibrated, levels_of, own_views, parts_of
+from tiktok_coach.ranking.feed.calibration import Calibration, calibrate, account_levels, own_views, account_batches
 from tiktok_coach.ranking.feed.ranker import PostTraits, topic_matrix
 from tiktok_coach.ranking.feed.reach import Reach, run_feed
 from tiktok_coach.ranking.feed.response import rates
@@ -25,7 +25,7 @@ from tiktok_coach.ranking.scoring import weights
 MOST_TOPICS = 48
 
 
-def described(settings: AudienceSettings, audience: Audience) -> AudienceSettings:
+def with_territories(settings: AudienceSettings, audience: Audience) -> AudienceSettings:
     """The settings with the countries that an export tells, where the file names none: of those who watch, else of the followers."""
     watching = audience.viewer_territories
     territories = watching if watching is not None and len(watching) else audience.territories
@@ -80,7 +80,7 @@ def traits_of(
 
 
 @dataclass(frozen=True)
-class Showing:
+class FeedPosts:
     """Posts as they go into the feed: their ratios, whether each may be recommended, and the number of its account."""
 
     posts: pd.DataFrame
@@ -88,9 +88,9 @@ class Showing:
     eligible: np.ndarray
     account: np.ndarray
 
-    def rows(self, rows: np.ndarray) -> Showing:
+    def rows(self, rows: np.ndarray) -> FeedPosts:
         """Some of them."""
-        return Showing(
+        return FeedPosts(
             self.posts.iloc[rows].reset_index(drop=True),
             self.ratios.rows(rows),
             self.eligible[rows],
@@ -98,9 +98,9 @@ class Showing:
         )
 
 
-def feed_of(
-    showing: Showing,
-    published: Showing,
+def simulate_reach(
+    showing: FeedPosts,
+    published: FeedPosts,
     names: Sequence[str],
     catalogue: Catalogue,
     settings: AudienceSettings,
@@ -115,10 +115,10 @@ def feed_of(
     """The reach of posts over `runs` runs of a feed of `count` viewers. `published` are those of the accounts (`names`) that tell
     how many views its posts get; stages that a file sets stay as they are, and reach is then a share of the viewers.
     """
-    known = described(settings, audience)
+    known = with_territories(settings, audience)
     hours = active_hours(audience)
 
-    def feed(of: Showing) -> Feed:
+    def feed(of: FeedPosts) -> Feed:
         traits, topics = traits_of(of.posts, of.ratios, catalogue, account.timezone)
 
         def crowd(size: int, draws: np.random.Generator) -> Viewers:
@@ -129,8 +129,8 @@ def feed_of(
     given = "stages" in settings.model_fields_set
     own = {} if given else own_views(published.posts, published.account, published.eligible)
     found: dict[int, Calibration] = {}
-    for part in parts_of(own):
+    for part in account_batches(own):
         some = published.rows(np.concatenate([told.rows for told in part.values()]))
-        found |= calibrated(feed(some), part, some.account, names, rng)
-    levels = levels_of(known, found, len(names))
+        found |= calibrate(feed(some), part, some.account, names, rng)
+    levels = account_levels(known, found, len(names))
     return run_feed(feed(showing), runs, showing.eligible, showing.account, levels, rng, progress)

@@ -10,7 +10,7 @@ from tiktok_coach.core.translation import N_
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.numbers import number, pair
 from tiktok_coach.render.pages.show import rows_csv
-from tiktok_coach.stats.backtest import Judged
+from tiktok_coach.stats.backtest import Accuracy
 
 COLUMNS = (
     "name",
@@ -37,18 +37,18 @@ def backtest_json(found: Backtest, accounts: Sequence[Mapping[str, Any]] | None 
         "accounts_tested": found.accounts,
         "origins": found.origins,
         "facts_foretell_views": found.ridge < float("inf"),
-        "predictors": [_row(one) for one in found.judged],
+        "predictors": [_row(one) for one in found.accuracies],
     }
     yield json_text(head, indent=1) + "\n"
 
 
 def backtest_csv(found: Iterable[Backtest], *, several: bool = False) -> Iterator[str]:
     """A backtest as CSV, a row a predictor, outcome and scope; with a column of accounts where there are `several`."""
-    rows = ({"account": one.account.handle, **_row(judged)} for one in found for judged in one.judged)
+    rows = ({"account": one.account.handle, **_row(accuracy)} for one in found for accuracy in one.accuracies)
     return rows_csv(("account", *COLUMNS) if several else COLUMNS, rows)
 
 
-def _row(one: Judged) -> dict[str, Any]:
+def _row(one: Accuracy) -> dict[str, Any]:
     return {
         "name": one.name,
         "outcome": one.outcome,

@@ -11,7 +11,7 @@ from tiktok_coach.core.translation import N_, _, written
 from tiktok_coach.render.pages.charts import interval_bar
 from tiktok_coach.render.pages.numbers import share
 from tiktok_coach.render.pages.page import Page, Picture, Table, Words
-from tiktok_coach.stats.backtest import FEWEST, Judged
+from tiktok_coach.stats.backtest import FEWEST, Accuracy
 
 SCALE = 21
 READING = N_(
@@ -26,11 +26,11 @@ TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth b
 def backtest_page(found: Backtest) -> Page:
     """The report."""
     parts: list[Words | Table | Picture] = []
-    scopes = list(dict.fromkeys((one.outcome, one.within) for one in found.judged))
+    scopes = list(dict.fromkeys((one.outcome, one.within) for one in found.accuracies))
     for outcome, within in scopes:
-        mine = [one for one in found.judged if (one.outcome, one.within) == (outcome, within)]
+        mine = [one for one in found.accuracies if (one.outcome, one.within) == (outcome, within)]
         parts += [_table(mine, outcome, within=within, several=found.accounts > 1), *_words(mine)]
-    if not any(one.outcome == "views" for one in found.judged):
+    if not any(one.outcome == "views" for one in found.accuracies):
         parts.append(
             Words(
                 _(
@@ -39,11 +39,11 @@ def backtest_page(found: Backtest) -> Page:
                 )
             )
         )
-    if not any(one.outcome == "growth" for one in found.judged):
+    if not any(one.outcome == "growth" for one in found.accuracies):
         parts.append(
             Words(_("Further growth: not known. It takes two exports that count the same posts 8 to 22 days apart."))
         )
-    if found.judged:
+    if found.accuracies:
         if found.ridge == float("inf"):
             parts.append(
                 Words(
@@ -63,7 +63,7 @@ def _whose(found: Backtest) -> str:
     return f", @{found.account.handle}" if found.account.handle else ""
 
 
-def _table(mine: Sequence[Judged], outcome: str, *, within: bool, several: bool) -> Table:
+def _table(mine: Sequence[Accuracy], outcome: str, *, within: bool, several: bool) -> Table:
     scope = (_(", within each account") if within else _(", over all accounts")) if several else ""
     rows = [
         [
@@ -89,13 +89,13 @@ def _table(mine: Sequence[Judged], outcome: str, *, within: bool, several: bool)
     )
 
 
-def _bar(one: Judged) -> str:
+def _bar(one: Accuracy) -> str:
     if not np.isfinite([one.low, one.high]).all():
         return " " * (SCALE // 2) + "│"
     return interval_bar(one.low, one.spearman, one.high, SCALE)
 
 
-def _words(mine: Sequence[Judged]) -> list[Words]:
+def _words(mine: Sequence[Accuracy]) -> list[Words]:
     """For each of the tool's own numbers whether it is better than the best baseline."""
     better = [one.name for one in mine if one.better]
     worse = [

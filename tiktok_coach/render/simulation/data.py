@@ -147,13 +147,13 @@ def feed_checks(simulation: Simulation) -> list[dict[str, Any]] | None:
 
 def own_posts(simulation: Simulation) -> dict[str, Any]:
     """What the account's own posts, counted on two days, have taught the outlook."""
-    learnt, row = simulation.outlook.learnt, simulation.main
-    known = row < len(learnt.posts)
+    shifts, row = simulation.outlook.account_shifts, simulation.main
+    known = row < len(shifts.posts)
     return {
-        "posts": int(learnt.posts[row]) if known else 0,
-        "shift": float(learnt.shift[row]) if known else 0.0,
-        "within_interval": learnt.inside,
-        "spearman": learnt.ranked,
+        "posts": int(shifts.posts[row]) if known else 0,
+        "shift": float(shifts.shift[row]) if known else 0.0,
+        "within_interval": shifts.coverage,
+        "spearman": shifts.spearman,
     }
 
 
