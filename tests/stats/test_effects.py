@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.stats.worlds import RULE_OF, World, accounts_of, evidence_of, posts_of
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
-from tiktok_coach.stats.effects import posterior, estimate_effects
+from tiktok_coach.stats.effects import estimate_effects, posterior
 
 PLANTED = {"hook": np.log(1.5)}
 

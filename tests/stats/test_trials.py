@@ -20,10 +20,10 @@ from tiktok_coach.stats.trials import (
     LARGEST,
     LEAVE,
     Slot,
+    analyze_trial,
     calendar,
     martingale,
     match_posts,
-    analyze_trial,
     sample_size,
 )
 

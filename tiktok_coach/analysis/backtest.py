@@ -17,9 +17,9 @@ from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
-from tiktok_coach.ranking.baseline import fit_baseline, account_codes
+from tiktok_coach.ranking.baseline import account_codes, fit_baseline
 from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.outlook import forecast, load_outlook, count_pairs
+from tiktok_coach.ranking.outlook import count_pairs, forecast, load_outlook
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import CompiledRule, rulebook
@@ -28,7 +28,7 @@ from tiktok_coach.rules.subjects import Context
 from tiktok_coach.stats.account import Posts, posts_of
 from tiktok_coach.stats.backtest import Accuracy, Predictor, measure_accuracy, origins
 from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of, published_mask
-from tiktok_coach.stats.planned import post_features, fit_views_model
+from tiktok_coach.stats.planned import fit_views_model, post_features
 from tiktok_coach.stats.views_model import Features
 
 SCHEMA_VERSION = "1"

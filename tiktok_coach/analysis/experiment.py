@@ -28,18 +28,18 @@ from tiktok_coach.stats.covariates import covariate_columns
 from tiktok_coach.stats.effects import residuals
 from tiktok_coach.stats.multiple_testing import robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, numbers, outcome_of, published_mask
-from tiktok_coach.stats.planned import post_features, fit_views_model
+from tiktok_coach.stats.planned import fit_views_model, post_features
 from tiktok_coach.stats.posting_times import by_hour, week_of
 from tiktok_coach.stats.questions import HOURS, is_cause
 from tiktok_coach.stats.trials import (
     FOLLOW,
     LEAVE,
-    TrialResult,
     SampleSize,
     Slot,
+    TrialResult,
+    analyze_trial,
     calendar,
     match_posts,
-    analyze_trial,
     sample_size,
 )
 from tiktok_coach.stats.views_model import AGE_SLOPE

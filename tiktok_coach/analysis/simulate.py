@@ -17,9 +17,9 @@ from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.baseline import Baseline, fit_baseline, account_codes
+from tiktok_coach.ranking.baseline import Baseline, account_codes, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue, load_signals
-from tiktok_coach.ranking.changes import Suggestion, change_shifts, apply_changes, suggestions
+from tiktok_coach.ranking.changes import Suggestion, apply_changes, change_shifts, suggestions
 from tiktok_coach.ranking.eligibility import exclusions
 from tiktok_coach.ranking.feed.reach import Reach
 from tiktok_coach.ranking.feed.settings import AudienceSettings, read_audience

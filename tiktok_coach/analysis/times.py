@@ -22,7 +22,7 @@ from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.account_effects import HELPS, effect_table
 from tiktok_coach.stats.days import per_day
 from tiktok_coach.stats.outcomes import VIEWS, outcome_of
-from tiktok_coach.stats.posting_times import Slots, activity_of, slot_residuals, slot_of, fit_week
+from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_of, slot_residuals
 
 SCHEMA_VERSION = "1"
 

@@ -14,7 +14,7 @@ import pandas as pd
 from tiktok_coach.core.translation import N_
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.covariates import Covariates, covariate_columns
-from tiktok_coach.stats.effects import Estimates, posterior, estimate_effects
+from tiktok_coach.stats.effects import Estimates, estimate_effects, posterior
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
 from tiktok_coach.stats.outcomes import OUTCOMES, VIEWS, Outcome, outcome_of
 from tiktok_coach.stats.pooling import pool_effects

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.stats.covariates import Covariates, covariate_columns
-from tiktok_coach.stats.effects import posterior, estimate_effects
+from tiktok_coach.stats.effects import estimate_effects, posterior
 from tiktok_coach.stats.outcomes import Outcome
 from tiktok_coach.stats.questions import NO_NUMBER
 

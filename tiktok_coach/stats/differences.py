@@ -11,7 +11,7 @@ import pandas as pd
 
 from tiktok_coach.core.translation import N_
 from tiktok_coach.stats.covariates import Covariates
-from tiktok_coach.stats.effects import t_test_p_value, winsorize_residuals, last_coefficient
+from tiktok_coach.stats.effects import last_coefficient, t_test_p_value, winsorize_residuals
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
 
 # Posts on each side, below which nothing is said of a quantity.

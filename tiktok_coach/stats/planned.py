@@ -11,7 +11,7 @@ from tiktok_coach.rules.subjects import Context
 from tiktok_coach.stats.covariates import covariates_of
 from tiktok_coach.stats.curves import values_of
 from tiktok_coach.stats.outcomes import numbers, published_mask
-from tiktok_coach.stats.views_model import ViewsModel, Features, features_of, fit_log_views
+from tiktok_coach.stats.views_model import Features, ViewsModel, features_of, fit_log_views
 
 DAYS = 7
 

@@ -12,7 +12,7 @@ from tests.ranking.worlds import CATALOGUE, REFERENCE, account
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import conform
 from tiktok_coach.ranking.ageing import age_adjusted_views
-from tiktok_coach.ranking.feed.calibration import TOGETHER, OwnViews, own_views, account_batches
+from tiktok_coach.ranking.feed.calibration import TOGETHER, OwnViews, account_batches, own_views
 from tiktok_coach.ranking.feed.reach import SHARE, VIEWS, Reach
 from tiktok_coach.ranking.feed.settings import AudienceSettings, Stage
 from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach

@@ -17,7 +17,7 @@ from tiktok_coach.ranking.feed.audience import viewers
 from tiktok_coach.ranking.feed.ranker import PostTraits, post_matrix, scores, topic_matrix, viewer_matrix
 from tiktok_coach.ranking.feed.reach import Reach
 from tiktok_coach.ranking.feed.settings import AudienceSettings, Stage, read_audience
-from tiktok_coach.ranking.feed.stages import FeedPosts, active_hours, with_territories, simulate_reach, topics_of
+from tiktok_coach.ranking.feed.stages import FeedPosts, active_hours, simulate_reach, topics_of, with_territories
 from tiktok_coach.ranking.scoring import score
 
 VALUES = CATALOGUE.values()

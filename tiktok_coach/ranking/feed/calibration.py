@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.schema import column
-from tiktok_coach.ranking.ageing import ENOUGH_POSTS, YOUNGEST_DAYS, ages, age_adjusted_views
+from tiktok_coach.ranking.ageing import ENOUGH_POSTS, YOUNGEST_DAYS, age_adjusted_views, ages
 from tiktok_coach.ranking.feed.settings import AudienceSettings
 from tiktok_coach.ranking.feed.simulation import Feed, Run
 

@@ -13,7 +13,7 @@ from tiktok_coach.core.captions import post_hashtags
 from tiktok_coach.core.schema import column
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.feed.audience import CATEGORIES, Viewers, viewers
-from tiktok_coach.ranking.feed.calibration import Calibration, calibrate, account_levels, own_views, account_batches
+from tiktok_coach.ranking.feed.calibration import Calibration, account_batches, account_levels, calibrate, own_views
 from tiktok_coach.ranking.feed.ranker import PostTraits, topic_matrix
 from tiktok_coach.ranking.feed.reach import Reach, run_feed
 from tiktok_coach.ranking.feed.response import rates
