@@ -27,7 +27,7 @@ from tiktok_coach.batch.job import job_of
 from tiktok_coach.batch.results import COMMANDS
 from tiktok_coach.batch.scheduler import finish, prepared, run, workers_at
 from tiktok_coach.batch.worker import work
-from tiktok_coach.core.languages import speaking
+from tiktok_coach.core.languages import use_language
 
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 # What a task costs the scheduler, by Dask's own documentation, in seconds; with more workers than that serves, it binds first.
@@ -73,7 +73,7 @@ def plain(place: Path, count: int) -> float:
     job = job_of("audit", asked, place, seed=7, resume=False, with_json=False)
     command = COMMANDS["audit"]
     inputs = accounts_in([place])[: count + 1]
-    with speaking("en"):
+    with use_language("en"):
         for number, one in enumerate(inputs):
             if number == 1:
                 started = time.perf_counter()

@@ -24,8 +24,8 @@ import av
 import numpy as np
 
 from tests.media.clips import Scene, clicks, write
-from tiktok_coach.media.measure import measured
-from tiktok_coach.media.probe_process import probe
+from tiktok_coach.media.measure import measure_video
+from tiktok_coach.media.probe_process import probe_files
 
 RUNS, MANY = 5, 40
 # What could do each part, the chosen ones first: what to install, and what to import. NumPy and SciPy, which tempo, prints and text are measured with, are needed anyway.
@@ -152,7 +152,7 @@ def spoilt(count: int, seed: int, keep: Path | None) -> None:
             files.append(Path(folder) / f"{number:04d}{('.mp4', '.webm', '.mkv')[number % 3]}")
             files[-1].write_bytes(bytes(body))
         start = time.perf_counter()
-        found = list(probe(files, jobs=2, seconds=15))
+        found = list(probe_files(files, jobs=2, seconds=15))
         reasons = Counter(re.sub(r"[0-9.]+", "N", one.problem or "measured") for one in found)
         print(f"seed {seed}: {count} spoilt clips in {time.perf_counter() - start:.0f} s")
         for reason, many in reasons.most_common():
@@ -183,10 +183,12 @@ def main() -> None:
         clip = write(
             Path(folder) / "clip.mp4", [Scene(5, n) for n in range(3)], clicks(120, 15, rng), width=1080, height=1920
         )
-        line("probe of 15 s of 1080x1920 / decoding it", ratio(lambda: measured(clip), lambda: decode(clip)), 1.5)
+        line("probe of 15 s of 1080x1920 / decoding it", ratio(lambda: measure_video(clip), lambda: decode(clip)), 1.5)
         line(
             "--fast / opening it and reading a frame",
-            ratio(lambda: [measured(clip, fast=True) for _ in range(20)], lambda: [opened(clip) for _ in range(20)]),
+            ratio(
+                lambda: [measure_video(clip, fast=True) for _ in range(20)], lambda: [opened(clip) for _ in range(20)]
+            ),
             1.3,
         )
         small = [
@@ -194,8 +196,8 @@ def main() -> None:
             for n in range(MANY)
         ]
         with one_core():
-            one = timed(lambda: list(probe(small, jobs=1)))
-        two = timed(lambda: list(probe(small, jobs=2)))
+            one = timed(lambda: list(probe_files(small, jobs=1)))
+        two = timed(lambda: list(probe_files(small, jobs=2)))
         print(f"  {MANY} clips: {one:.1f} s on one core with one child, {two:.1f} s with two; {os.cpu_count()} cores")
         line("clips a second with two children / on one core", one / two, 1.7, least=True)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tiktok_coach.core.languages import spoken
+from tiktok_coach.core.languages import current_speech
 from tiktok_coach.io import load as module
 from tiktok_coach.io.export import Export
 
@@ -70,7 +70,7 @@ class LoadCache:
         files = [[path.resolve().name, *_files(path)] for path in (*paths, *needed)]
         if not any(file[1:] in self._example for _, *inner in files for file in inner):
             return None
-        speech = spoken()
+        speech = current_speech()
         # A catalogue that notes what it lacks must be asked itself.
         noting = type(speech.catalogue._fallback).__name__  # type: ignore[attr-defined]
         key = repr((files, len(needed), options, more.get("strict"), speech.language, noting))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import tiktok_coach
 from tiktok_coach.core import captions
-from tiktok_coach.core.documents.spreadsheets import from_spreadsheet, spreadsheet
+from tiktok_coach.core.documents.spreadsheets import escape_formulas, unescape_formulas
 
 
 def column(*texts: str | None) -> pd.Series:
@@ -52,7 +52,7 @@ def test_questions_in_any_script(caption: str, asks: bool) -> None:
 
 def test_derived_columns() -> None:
     posts = pd.DataFrame({"caption": column("Hej @mor.dk #a#b?", None, ""), "hashtags": column("#b #c", None, None)})
-    table = captions.derive(posts)
+    table = captions.derived_columns(posts)
     assert table["hashtags"].tolist()[0] == "#a #b #c"
     assert table["hashtag_count"].tolist() == [3, pd.NA, 0]
     assert table["mention_count"].tolist() == [1, pd.NA, 0]
@@ -63,11 +63,11 @@ def test_derived_columns() -> None:
 def test_no_hashtags_at_all() -> None:
     assert len(captions.post_hashtags(pd.DataFrame({"views": [1]}))) == 0
     assert captions.hashtags_in(column("none", "# none")).frame().empty
-    assert captions.derive(pd.DataFrame({"caption": column("none")}))["hashtag_count"].tolist() == [0]
+    assert captions.derived_columns(pd.DataFrame({"caption": column("none")}))["hashtag_count"].tolist() == [0]
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from("'=+-@a \t\r")), min_size=1))
 def test_what_is_made_safe_for_a_spreadsheet_comes_back_and_is_safe(texts: list[str]) -> None:
-    safe = spreadsheet(column(*texts))
-    assert from_spreadsheet(safe).tolist() == texts
+    safe = escape_formulas(column(*texts))
+    assert unescape_formulas(safe).tolist() == texts
     assert not any(text.startswith(("=", "+", "-", "@", "\t", "\r")) for text in safe)

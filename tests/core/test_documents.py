@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
-from tiktok_coach.core.documents.document import Document, read_yaml, validated
+from tiktok_coach.core.documents.document import Document, read_yaml, validate
 from tiktok_coach.core.documents.marked_yaml import MAX_BYTES
 from tiktok_coach.core.errors import CoachError
 
@@ -69,8 +69,8 @@ class Shop(BaseModel):
 
 def test_faults_are_named_with_their_line_and_counted() -> None:
     with pytest.raises(CoachError, match=r"f:2: size: Input should be a valid integer.*"):
-        validated(Shop, read_yaml("name: x\nsize: big\n", "f"))
+        validate(Shop, read_yaml("name: x\nsize: big\n", "f"))
     with pytest.raises(CoachError, match=r"f:2: unknown key sizes \(and 1 more\)"):
-        validated(Shop, read_yaml("name: x\nsizes: 3\n", "f"))
+        validate(Shop, read_yaml("name: x\nsizes: 3\n", "f"))
     with pytest.raises(CoachError, match="f: the file: Input should be a valid dictionary"):
-        validated(Shop, Document([], "f"))
+        validate(Shop, Document([], "f"))

@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 
 from tiktok_coach.core import arrays
 from tiktok_coach.core.arrays import (
+    as_bool,
+    as_float64,
+    as_int64,
     astral_counts,
-    codes,
-    listed,
+    factorize,
+    is_in,
     mask_array,
-    maybe_repeated,
-    numbered,
-    numbers,
-    taken,
+    maybe_duplicated,
+    take,
     text_array,
-    truths,
-    valid,
-    whole,
+    text_codes,
+    valid_mask,
 )
-from tiktok_coach.core.captions import Hashtags, asks_question, hashtags_in, together, utf16_length
-from tiktok_coach.core.facts import facts_of, frame_facts, joined, known
+from tiktok_coach.core.captions import Hashtags, asks_question, hashtags_in, merge_hashtags, utf16_length
+from tiktok_coach.core.facts import concat_facts, facts_from_columns, facts_from_frame, known_mask
 from tiktok_coach.rules.subjects import local_time
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
@@ -40,29 +40,29 @@ def test_texts_go_into_arrow_and_come_back(texts: list[str | None]) -> None:
     array = text_array(texts)
     assert array.to_pylist() == texts
     array.validate(full=True)
-    assert valid(array).tolist() == [t is not None for t in texts]
-    assert whole(pc.utf8_length(array), nothing=-1).tolist() == [-1 if t is None else len(t) for t in texts]
-    number, words = codes(array)
+    assert valid_mask(array).tolist() == [t is not None for t in texts]
+    assert as_int64(pc.utf8_length(array), nothing=-1).tolist() == [-1 if t is None else len(t) for t in texts]
+    number, words = factorize(array)
     assert [None if n < 0 else words[n] for n in number.tolist()] == texts
-    assert (numbered(array) == number).all()
-    assert listed(array, ["a", ""]).tolist() == [t in {"a", ""} for t in texts]
+    assert (text_codes(array) == number).all()
+    assert is_in(array, ["a", ""]).tolist() == [t in {"a", ""} for t in texts]
 
 
 @given(TEXTS, st.data())
 def test_rows_are_taken_and_sliced_as_lists_are(texts: list[str | None], data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=8)) if texts else []
-    assert taken(text_array(texts), np.array(rows, dtype=np.int64)).to_pylist() == [texts[row] for row in rows]
+    assert take(text_array(texts), np.array(rows, dtype=np.int64)).to_pylist() == [texts[row] for row in rows]
     mask = np.array([bool(n % 2) for n in range(len(texts))], dtype=bool)
     assert text_array(texts).filter(mask_array(mask)).to_pylist() == texts[1::2]
     part = pc.utf8_length(text_array(texts)).slice(1)
-    assert whole(part, nothing=-1).tolist() == [-1 if t is None else len(t) for t in texts[1:]]
+    assert as_int64(part, nothing=-1).tolist() == [-1 if t is None else len(t) for t in texts[1:]]
 
 
 def test_missing_values_stay_missing() -> None:
     flags = pa.array([True, None, False])
-    assert truths(flags).tolist() == [True, False, False]
-    assert np.isnan(numbers(flags)).tolist() == [False, True, False]
-    assert numbers(flags)[[0, 2]].tolist() == [1.0, 0.0]
+    assert as_bool(flags).tolist() == [True, False, False]
+    assert np.isnan(as_float64(flags)).tolist() == [False, True, False]
+    assert as_float64(flags)[[0, 2]].tolist() == [1.0, 0.0]
 
 
 def moments() -> st.SearchStrategy[dt.datetime]:
@@ -107,10 +107,10 @@ def test_clocks_are_those_of_pandas(moments: list[dt.datetime], zone: str) -> No
     )
 )
 def test_no_text_that_is_repeated_is_passed_over(texts: list[str | None]) -> None:
-    maybe = maybe_repeated(text_array(texts))
+    maybe = maybe_duplicated(text_array(texts))
     assert all(maybe[row] for row, text in enumerate(texts) if text is not None and texts.count(text) > 1)
     # Of a part of an array too, which lies somewhere in the buffers of the whole.
-    assert (maybe_repeated(text_array(["in front", *texts])[1:]) == maybe).all()
+    assert (maybe_duplicated(text_array(["in front", *texts])[1:]) == maybe).all()
 
 
 @given(st.lists(st.none() | st.text(max_size=12), max_size=20))
@@ -127,7 +127,7 @@ def test_texts_looked_at_part_by_part_tell_what_they_tell_as_a_whole(texts: list
         found = hashtags_in(texts)
         tags = [(row, found.words[code]) for row, code in zip(found.row.tolist(), found.code.tolist(), strict=True)]
         known = [np.nan_to_num(of(texts), nan=-1).tolist() for of in (utf16_length, asks_question)]
-        return [tags, maybe_repeated(text_array(texts)).tolist(), *known]
+        return [tags, maybe_duplicated(text_array(texts)).tolist(), *known]
 
     whole = told()
     with pytest.MonkeyPatch.context() as patch:
@@ -146,23 +146,23 @@ def test_a_pandas_table_gives_the_same_columns_as_plain_values() -> None:
             "sources": pd.Series(["x", None], dtype="category"),
         }
     )
-    facts = frame_facts(frame)
-    assert [known(facts.filled(name)).tolist() for name in frame.columns] == [
+    facts = facts_from_frame(frame)
+    assert [known_mask(facts.column_or_null(name)).tolist() for name in frame.columns] == [
         [True, False],
         [True, False],
         [False, True],
         [True, False],
         [True, False],
     ]
-    assert facts.filled("posted_at")[0] == np.datetime64("2026-12-01T10:00:00")
-    plain = facts_of({"caption": text_array(["b"]), "sources": text_array(["y"])}, 1)
-    both = joined([facts, plain])
-    assert both.filled("caption").to_pylist() == ["a", None, "b"]
-    assert both.filled("sources").to_pylist() == ["x", None, "y"]
-    assert known(both.filled("views")).tolist() == [True, False, False]
-    assert both.taken(np.array([2, 0])).filled("caption").to_pylist() == ["b", "a"]
+    assert facts.column_or_null("posted_at")[0] == np.datetime64("2026-12-01T10:00:00")
+    plain = facts_from_columns({"caption": text_array(["b"]), "sources": text_array(["y"])}, 1)
+    both = concat_facts([facts, plain])
+    assert both.column_or_null("caption").to_pylist() == ["a", None, "b"]
+    assert both.column_or_null("sources").to_pylist() == ["x", None, "y"]
+    assert known_mask(both.column_or_null("views")).tolist() == [True, False, False]
+    assert both.take(np.array([2, 0])).column_or_null("caption").to_pylist() == ["b", "a"]
     assert both.column("no such") is None
-    assert not known(both.filled("bpm")).any()
+    assert not known_mask(both.column_or_null("bpm")).any()
 
 
 TAGS = st.lists(st.sampled_from(["#a", "#b", "#c", "#A", "word", "#d#a"]), max_size=5).map(" ".join)
@@ -174,7 +174,7 @@ def test_hashtags_of_posts_are_sets_of_words(captions: list[str], beside: list[s
         return [table.words[code] for code in table.code[table.row == row]]
 
     first, second = hashtags_in(captions), hashtags_in(beside[: len(captions)])
-    both = together(first, second)
+    both = merge_hashtags(first, second)
     for row in range(len(captions)):
         assert words(both, row) == list(dict.fromkeys(words(first, row) + words(second, row)))
     assert first.repeats.sum() == sum(len(words(first, r)) - len(set(words(first, r))) for r in range(len(captions)))

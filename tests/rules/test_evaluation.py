@@ -104,7 +104,7 @@ def test_posts_a_day_are_counted_on_the_accounts_calendar_without_cut_days() -> 
     posts = example_posts([{"posted_at": m, "account": "baker"} for m in moments])
     evaluation = run("T603", posts, Context((COPENHAGEN,)))
     assert evaluation.subjects.labels.to_pylist() == ["2026-03-02", "2026-03-03", "2026-03-04"]
-    assert evaluation.subjects.filled("posts").tolist() == [4.0, 1.0, 0.0]
+    assert evaluation.subjects.column_or_null("posts").tolist() == [4.0, 1.0, 0.0]
     assert [NAMES[s] for s in evaluation.status] == ["pass", "pass", "fail"]
     assert next(findings(evaluation, [1]))["subject"] == "2026-03-04"
 

@@ -143,7 +143,7 @@ def scheduled(options: AnalysisOptions, progress: Progress | None = None) -> Sch
         )
     handles = [h for s in sessions for h in s.handles]
     zone = next((s.timezone for s in sessions if s.timezone), None)
-    account = settings.account.filled_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))
+    account = settings.account.fill_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))
     return Scheduled(account, tuple({"post_id": p, **facts[p]} for p in due))
 
 

@@ -13,7 +13,7 @@ from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import frame_facts
+from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.export import Export
@@ -211,7 +211,7 @@ def _quantities(held: Posts) -> Iterator[Quantity]:
     yield Quantity(
         N_("score of the signals"), POINTS, np.where(out & np.isfinite(numbers(posts, "views")), marks, np.nan)
     )
-    values = values_of(frame_facts(posts), held.context, at)
+    values = values_of(facts_from_frame(posts), held.context, at)
     for what, name, unit in (
         (N_("length"), "duration_s", "s"),
         (N_("hook"), "hook_s", "s"),

@@ -14,9 +14,9 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import frame_facts, known
+from tiktok_coach.core.facts import facts_from_frame, known_mask
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.dates.parse import stands
+from tiktok_coach.io.dates.parse import is_unambiguous
 from tiktok_coach.io.export import Export
 from tiktok_coach.rules.checks.active_hours import ActiveHours, best_hours, hour_of
 from tiktok_coach.rules.subjects import Context, post_subjects
@@ -51,10 +51,10 @@ def learnt_hours(export: Export, params: ActiveHours) -> tuple[list[int], str]:
     Raises CoachError where neither the followers' activity nor the posts' own views tell.
     """
     account = export.accounts[0]
-    view = post_subjects(frame_facts(export.posts), Context(export.accounts, export.audiences))
-    local, views = view.local_times(), view.filled("views")
+    view = post_subjects(facts_from_frame(export.posts), Context(export.accounts, export.audiences))
+    local, views = view.local_times(), view.column_or_null("views")
     audience = view.context.audience(account.handle)
-    mine = known(local) & (view.account_index() == 0) if local is not None else known(views) & False
+    mine = known_mask(local) & (view.account_index() == 0) if local is not None else known_mask(views) & False
     times = hour_of(local[mine]) if local is not None else views[mine]
     hours, basis = best_hours(audience, times, views[mine], params)
     if hours is None:
@@ -93,7 +93,7 @@ def draft(
     account = settings.config.account.account()
     export = load_export(options.inputs, settings, progress) if options.inputs else None
     if export is not None:
-        account = account.filled_from(export.accounts[0])
+        account = account.fill_from(export.accounts[0])
     timezone = options.timezone or account.timezone
     if timezone is None:
         raise CoachError(_("the account's timezone is not known"), hint=_("say --timezone, such as Europe/Copenhagen"))
@@ -153,7 +153,7 @@ def drafted(
     while len(slots) < count:
         for hour in sorted(chosen):
             at = dt.datetime.combine(day, dt.time(hour), zone)
-            if stands(at) and len(slots) < count:
+            if is_unambiguous(at) and len(slots) < count:
                 suffix = f"-{hour:02d}" if per_day > 1 else ""
                 slots.append(Slot(f"{day.isoformat()}{suffix}", at))
         day += dt.timedelta(days=1)

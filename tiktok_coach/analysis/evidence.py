@@ -13,7 +13,7 @@ from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.facts import frame_facts
+from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.rules.evaluate import evaluate
@@ -88,7 +88,7 @@ def found(
     table = effect_table(posts, asked, outcomes=told)
     main = export.accounts[0]
     rows = posts.of(main.handle)
-    values = {name: value[rows] for name, value in values_of(frame_facts(export.posts), context, posts.at).items()}
+    values = {name: value[rows] for name, value in values_of(facts_from_frame(export.posts), context, posts.at).items()}
     drawn = [
         c for o in measured if o.name in told for c in curves(o.rows(rows), posts.at.rows(rows), values, rules, rng)
     ]

@@ -40,7 +40,7 @@ def with_account_settings(export: Export, given: Account, timezone: str | None) 
         mine = given.handle is None or account.handle is None or given.handle == account.handle
         settings = given if mine else Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
         named = settings if account.handle is None else replace(settings, handle=account.handle)
-        accounts.append(named.filled_from(account))
+        accounts.append(named.fill_from(account))
     return replace(export, accounts=tuple(accounts))
 
 

@@ -9,25 +9,25 @@ from pathlib import Path
 import pandas as pd
 
 from tiktok_coach.analysis.options import Progress
-from tiktok_coach.core.measures import listed
+from tiktok_coach.core.measures import join_names
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
-from tiktok_coach.media.facts import Video, columns_of
-from tiktok_coach.media.matching import Posted, tied
-from tiktok_coach.media.probe import differs, look
-from tiktok_coach.media.probe_process import Found
+from tiktok_coach.media.facts import Video, posts_columns
+from tiktok_coach.media.matching import PostKey, match_videos
+from tiktok_coach.media.probe import contradicts, probe_videos
+from tiktok_coach.media.probe_process import ProbeResult
 
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
     """The export with what its videos tell where it says nothing; where what it says lies further from them than the measure may be off, the
     export's own word holds, and a notice says so.
     """
-    found = look(paths, progress=progress)
+    found = probe_videos(paths, progress=progress)
     posts = export.posts.reset_index(drop=True)
-    videos, apart = tied(found, list(_posted(posts)))
-    facts = pd.DataFrame([columns_of(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
+    videos, apart = match_videos(found, list(_posted(posts)))
+    facts = pd.DataFrame([posts_columns(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
     wrong: list[Notice] = []
     filled: dict[int, list[str]] = {}
     for name in facts.columns:
@@ -39,12 +39,12 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
             for row in told.index
             if not pd.isna(said[row])
             and not isinstance(said[row], str)
-            and differs(name, float(said[row]), float(told[row]))
+            and contradicts(name, float(said[row]), float(told[row]))
         ]
         posts[name] = held.where(held.notna(), told.reindex(held.index))
         for row in told.index[held.reindex(told.index).isna()]:
             filled.setdefault(row, []).append(str(name))
-    said_so = {row: listed(names) for row, names in filled.items()}
+    said_so = {row: join_names(names) for row, names in filled.items()}
     from_files = {
         row: _("video ({file}): {names}", file=videos[row].file, names=", ".join(names))
         for row, names in filled.items()
@@ -58,14 +58,14 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
     return replace(export, posts=conform(posts), notices=(*export.notices, *wrong, *notices(found, videos, apart)))
 
 
-def _posted(posts: pd.DataFrame) -> Iterator[Posted]:
+def _posted(posts: pd.DataFrame) -> Iterator[PostKey]:
     """What is known of each post by which a file can be its."""
     exact = column(posts, "posted_at_precision") == "second"
     times = [column(posts, "uploaded_at"), column(posts, "posted_at").where(exact)]
     for post_id, file, length, *at in zip(
         posts["post_id"], column(posts, "video_file"), column(posts, "duration_s"), *times, strict=True
     ):
-        yield Posted(
+        yield PostKey(
             str(post_id),
             file if isinstance(file, str) else None,
             tuple(time.to_pydatetime() for time in at if not pd.isna(time)),
@@ -97,7 +97,7 @@ def plain(value: object) -> str:
     )
 
 
-def notices(found: Sequence[Found], videos: dict[int, Video], apart: Sequence[str]) -> list[Notice]:
+def notices(found: Sequence[ProbeResult], videos: dict[int, Video], apart: Sequence[str]) -> list[Notice]:
     """What was odd about the videos: those that cannot be read, and those that belong to no post."""
     said = [Notice(str(one.path), one.problem or "") for one in found if one.video is None]
     said += [

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tiktok_coach.core.similarity import copied_pictures, copied_sounds, same_sound
-from tiktok_coach.media.probe import look
-from tiktok_coach.media.probe_process import Found, strips
+from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies, is_same_sound
+from tiktok_coach.media.probe import probe_videos
+from tiktok_coach.media.probe_process import ProbeResult, strips
 
 if TYPE_CHECKING:
     from tiktok_coach.media.strip import Strip
@@ -33,7 +33,7 @@ class Alike:
 class Probe:
     """The files, those that are videos and those that are not; `fast` tells that their frames were not looked at."""
 
-    found: tuple[Found, ...]
+    found: tuple[ProbeResult, ...]
     fast: bool
 
     def strips(self, wide: int, jobs: int | None = None) -> Iterator[Strip]:
@@ -42,12 +42,12 @@ class Probe:
         return (one for one in strips(files, wide=wide, jobs=jobs or os.cpu_count() or 1) if one is not None)
 
     @property
-    def videos(self) -> list[Found]:
+    def videos(self) -> list[ProbeResult]:
         """The files that are videos."""
         return [one for one in self.found if one.video is not None]
 
     @property
-    def problems(self) -> list[Found]:
+    def problems(self) -> list[ProbeResult]:
         """The files that could not be looked at."""
         return [one for one in self.found if one.video is None]
 
@@ -55,13 +55,13 @@ class Probe:
     def alike(self) -> list[Alike]:
         """The files that show or sound as one before them."""
         held = [(one.path, one.video) for one in self.found if one.video is not None]
-        pictures = copied_pictures([video.hash for _, video in held])
-        sounds = copied_sounds([video.sound_hash for _, video in held])
+        pictures = find_picture_copies([video.hash for _, video in held])
+        sounds = find_sound_copies([video.sound_hash for _, video in held])
         found = []
         for row, (path, video) in enumerate(held):
             shown, heard = int(pictures.first[row]), int(sounds[row])
             if shown >= 0:
-                both = bool(same_sound(held[shown][1].sound_hash, video.sound_hash))
+                both = bool(is_same_sound(held[shown][1].sound_hash, video.sound_hash))
                 turned = bool(pictures.mirrored[row])
                 found.append(Alike(path, held[shown][0], pictures=True, mirrored=turned, sound=both))
             elif heard >= 0:
@@ -78,4 +78,4 @@ def probed(
     progress: Callable[[str], None] | None = None,
 ) -> Probe:
     """What the files at `paths` hold. Raises CoachError without the extra, for a path that is not there, and where there are no files."""
-    return Probe(look(paths, fast=fast, jobs=jobs, cached=cached, progress=progress), fast)
+    return Probe(probe_videos(paths, fast=fast, jobs=jobs, cached=cached, progress=progress), fast)

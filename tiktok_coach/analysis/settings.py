@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.config import Config, find_config, read_config, settable
+from tiktok_coach.core.config import Config, check_fillable, find_config, read_config
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.options import ReadOptions
@@ -124,7 +124,7 @@ def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
                 _("--column {text!r} is no FACT=HEADING", text=text), hint=_("such as --column views=visninger")
             )
         try:
-            found[settable(fact)] = (heading,)
+            found[check_fillable(fact)] = (heading,)
         except ValueError as error:
             raise CoachError(
                 _("--column: {error}", error=error), hint=_("`tiktok-coach convert --columns` lists them")

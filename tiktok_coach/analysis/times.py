@@ -12,7 +12,7 @@ from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
-from tiktok_coach.io.dates.parse import zone
+from tiktok_coach.io.dates.parse import parse_timezone
 from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.rules.evaluate import evaluate
@@ -76,7 +76,7 @@ def times(
 ) -> Accounts[Times]:
     """When each account of the exports that a user names should post. Raises CoachError for an unknown timezone."""
     settings = resolve_settings(options)
-    written = zone(activity_timezone).key if activity_timezone else None
+    written = parse_timezone(activity_timezone).key if activity_timezone else None
     export = load_export(options.inputs, settings, progress)
 
     def ask(part: Export) -> Times:

@@ -10,7 +10,7 @@ from tiktok_coach import __version__
 from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.batch.worker import Job
-from tiktok_coach.core.errors import denied
+from tiktok_coach.core.errors import access_error
 from tiktok_coach.core.languages import language
 from tiktok_coach.rules.load import rulebook
 
@@ -70,4 +70,4 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise denied("read", error, str(path)) from error
+        raise access_error("read", error, str(path)) from error

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from tiktok_coach.batch.scheduler import FAILURES, Ran
-from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.accounts import BEYOND
 from tiktok_coach.render.pages.page import Page, Table, Words
 from tiktok_coach.stats.account_summaries import drawn_means
@@ -30,7 +30,7 @@ class _Listing:
 
 
 def _number(value: float | None, spec: str = ",.0f") -> str:
-    return "–" if value is None or value != value else written(value, spec)
+    return "–" if value is None or value != value else format_value(value, spec)
 
 
 LISTINGS = {

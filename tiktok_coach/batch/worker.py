@@ -17,8 +17,8 @@ from tiktok_coach.batch.discovery import Group, Input, content_digest, readable
 from tiktok_coach.batch.results import COMMANDS, of_one
 from tiktok_coach.batch.tables import Rows, finite, write_rows
 from tiktok_coach.core.config import find_config
-from tiktok_coach.core.errors import CoachError, denied
-from tiktok_coach.core.languages import speaking
+from tiktok_coach.core.errors import CoachError, access_error
+from tiktok_coach.core.languages import use_language
 from tiktok_coach.core.translation import _
 from tiktok_coach.render.output import replaced, write_pieces
 
@@ -78,10 +78,10 @@ def work(group: Group, job: Job, without: tuple[Failure, ...] = ()) -> Done:
             hint=_("install the same version there"),
         )
     try:
-        with speaking(job.language), _setting(job) as settings:
+        with use_language(job.language), _setting(job) as settings:
             return _worked(group, job, settings, without)
     except OSError as error:
-        raise denied("written", error, job.folder) from error
+        raise access_error("written", error, job.folder) from error
 
 
 def _worked(group: Group, job: Job, settings: Settings, without: tuple[Failure, ...]) -> Done:
@@ -132,7 +132,7 @@ def _answered(
         own = _own_config(one, settings)
         digest = "-".join([job.digest, *(content_digest(path) for path in (Path(one.path), own) if path is not None)])
     except OSError as error:
-        return ("", {}), _failure(one, denied("read", error, one.path))
+        return ("", {}), _failure(one, access_error("read", error, one.path))
     if (
         known is not None
         and known["digest"] == digest

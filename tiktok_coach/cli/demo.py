@@ -35,9 +35,9 @@ def demo(
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise CoachError(_("the folder holds files already"), where=str(folder), hint=_("name another, or add --force"))
     if media:
-        from tiktok_coach.media.probe import require
+        from tiktok_coach.media.probe import require_media
 
-        require()
+        require_media()
     written = write_bakery(folder, seed)
     if media:
         import numpy as np

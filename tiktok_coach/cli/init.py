@@ -37,9 +37,9 @@ def init(
     """
     from tiktok_coach.cli.schema import schema_text
     from tiktok_coach.core.errors import CoachError
-    from tiktok_coach.io.dates.parse import parse_day, zone
+    from tiktok_coach.io.dates.parse import parse_day, parse_timezone
 
-    zone(timezone)
+    parse_timezone(timezone)
     if folder.exists() and not folder.is_dir():
         raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
     day = parse_day(today, "--today") if today else dt.datetime.now(dt.UTC).date()

@@ -115,11 +115,11 @@ def _asked(found: Start) -> dict[str, Guess]:
     from tiktok_coach.analysis.start import OPTION
     from tiktok_coach.analysis.start import Guess as Held
     from tiktok_coach.core.errors import CoachError
-    from tiktok_coach.io.dates.parse import zone
+    from tiktok_coach.io.dates.parse import parse_timezone
 
     def is_zone(text: str) -> str:
         try:
-            return zone(text.strip()).key
+            return parse_timezone(text.strip()).key
         except CoachError as error:
             raise typer.BadParameter(str(error)) from error
 

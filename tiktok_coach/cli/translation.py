@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.languages import ENGLISH, language, languages, speak
+from tiktok_coach.core.languages import ENGLISH, language, languages, set_language
 from tiktok_coach.core.translation import N_, _
 
 LANG = "--lang"
@@ -109,12 +109,12 @@ def with_language(arguments: Sequence[str]) -> list[str]:
             wanted = argument.removeprefix(f"{LANG}=")
         else:
             left.append(argument)
-    speak(None)
+    set_language(None)
     if wanted is not None:
         if wanted not in languages():
             problem = _("{option} {value!r} is not known", option=LANG, value=wanted)
             raise CoachError(problem, hint=_("use one of {names}", names=", ".join(languages())))
-        speak(wanted)
+        set_language(wanted)
     return left
 
 

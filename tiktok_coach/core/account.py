@@ -27,7 +27,7 @@ class Account:
     small_business: bool | None = None
     comments_on_others: bool | None = None
 
-    def filled_from(self, other: Account) -> Account:
+    def fill_from(self, other: Account) -> Account:
         """This account, with what it does not know taken from `other`."""
         unknown = {f.name for f in fields(self) if getattr(self, f.name) in (None, ())}
         return replace(self, **{name: getattr(other, name) for name in sorted(unknown)})

@@ -21,7 +21,7 @@ TEXTS_AT_ONCE = 2**16
 # Bytes that are compared at once, and an odd number that spreads them over all 64 bits (from SplitMix64).
 WORD, MIXING = 8, np.uint64(0xBF58476D1CE4E5B9)
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 def text_array(values: Iterable[str | None]) -> pa.Array:
@@ -48,13 +48,13 @@ def mask_array(mask: np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.bool_(), len(mask), [None, _bits(np.asarray(mask, dtype=bool))])
 
 
-def taken(array: pa.Array, rows: np.ndarray) -> pa.Array:
+def take(array: pa.Array, rows: np.ndarray) -> pa.Array:
     """The values at these positions."""
     positions = np.ascontiguousarray(rows, dtype=np.int64)
     return array.take(pa.Array.from_buffers(pa.int64(), len(positions), [None, pa.py_buffer(positions)]))
 
 
-def in_parts(make: Callable[[pa.Array], Made], array: pa.Array) -> list[Made]:
+def map_parts(make: Callable[[pa.Array], Result], array: pa.Array) -> list[Result]:
     """What is made of each TEXTS_AT_ONCE values of an array, in order; on all processors, which Arrow's kernels leave free for one another."""
     parts = [array.slice(start, TEXTS_AT_ONCE) for start in range(0, max(len(array), 1), TEXTS_AT_ONCE)]
     if len(parts) == 1:
@@ -65,35 +65,35 @@ def in_parts(make: Callable[[pa.Array], Made], array: pa.Array) -> list[Made]:
         return list(threads.map(make, parts))
 
 
-def valid(array: pa.Array) -> np.ndarray:
+def valid_mask(array: pa.Array) -> np.ndarray:
     """Where an array holds a value."""
-    return truths(pc.is_valid(array)) if array.null_count else np.ones(len(array), dtype=bool)
+    return as_bool(pc.is_valid(array)) if array.null_count else np.ones(len(array), dtype=bool)
 
 
-def truths(array: pa.Array) -> np.ndarray:
+def as_bool(array: pa.Array) -> np.ndarray:
     """A boolean array, null as False."""
     held = _as_they_are(array.cast(pa.int8())).astype(bool)
-    return held & valid(array) if array.null_count else held
+    return held & valid_mask(array) if array.null_count else held
 
 
-def whole(array: pa.Array, *, nothing: int) -> np.ndarray:
+def as_int64(array: pa.Array, *, nothing: int) -> np.ndarray:
     """Whole numbers of any width as int64, null as `nothing`.
 
-    >>> whole(pc.utf8_length(text_array(["ab", None])), nothing=-1).tolist()
+    >>> as_int64(pc.utf8_length(text_array(["ab", None])), nothing=-1).tolist()
     [2, -1]
     """
     values = _as_they_are(array).astype(np.int64)
     if array.null_count:
-        values[~valid(array)] = nothing
+        values[~valid_mask(array)] = nothing
     return values
 
 
-def numbers(array: pa.Array) -> np.ndarray:
+def as_float64(array: pa.Array) -> np.ndarray:
     """Whole numbers or booleans as float64, null as NaN."""
     plain = array.cast(pa.int8()) if pa.types.is_boolean(array.type) else array
     values = _as_they_are(plain).astype("float64")
     if array.null_count:
-        values[~valid(array)] = np.nan
+        values[~valid_mask(array)] = np.nan
     return values
 
 
@@ -103,15 +103,15 @@ def _as_they_are(array: pa.Array) -> np.ndarray:
     return np.frombuffer(array.buffers()[1] or b"", dtype=f"i{width}", count=len(array), offset=array.offset * width)
 
 
-def listed(array: pa.Array, values: Sequence[str]) -> np.ndarray:
+def is_in(array: pa.Array, values: Sequence[str]) -> np.ndarray:
     """Where a text is one of `values`."""
-    return truths(pc.is_in(array, value_set=text_array(values)))
+    return as_bool(pc.is_in(array, value_set=text_array(values)))
 
 
-def codes(array: pa.Array) -> tuple[np.ndarray, list[str]]:
+def factorize(array: pa.Array) -> tuple[np.ndarray, list[str]]:
     """Equal texts as equal numbers, -1 for null, and the text of each number."""
     coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-    return whole(coded.indices, nothing=-1), coded.dictionary.to_pylist()
+    return as_int64(coded.indices, nothing=-1), coded.dictionary.to_pylist()
 
 
 def _offsets(array: pa.Array) -> np.ndarray:
@@ -131,18 +131,18 @@ def astral_counts(array: pa.Array) -> np.ndarray:
     return np.diff(np.searchsorted(np.flatnonzero(body >= FOUR_BYTES), offsets - offsets[0]))
 
 
-def maybe_repeated(array: pa.Array) -> np.ndarray:
+def maybe_duplicated(array: pa.Array) -> np.ndarray:
     """Where another text of the array may be the same: wherever one is, and where length, start, middle and end are those of another.
 
     To number many texts that are nearly all their own, each is written anew; this looks at 24 bytes of each instead.
 
-    >>> maybe_repeated(text_array(["the same text", "another text, long", "the same text", "ab", None])).tolist()
+    >>> maybe_duplicated(text_array(["the same text", "another text, long", "the same text", "ab", None])).tolist()
     [True, False, True, True, True]
     """
-    return held_twice(np.concatenate(in_parts(text_marks, array)))
+    return duplicated_mask(np.concatenate(map_parts(text_hashes, array)))
 
 
-def held_twice(marks: np.ndarray) -> np.ndarray:
+def duplicated_mask(marks: np.ndarray) -> np.ndarray:
     """Where another number is the same."""
     held = np.sort(marks)
     twice = held[1:][held[1:] == held[:-1]]
@@ -151,7 +151,7 @@ def held_twice(marks: np.ndarray) -> np.ndarray:
     return np.asarray(twice[np.minimum(np.searchsorted(twice, marks), len(twice) - 1)] == marks)
 
 
-def text_marks(array: pa.Array) -> np.ndarray:
+def text_hashes(array: pa.Array) -> np.ndarray:
     """A number for each text (uint64), the same for the same text, made of its length, start, middle and end; 0 for the shortest and for null."""
     offsets, body = _offsets(array), array.buffers()[2]
     length = np.diff(offsets)
@@ -169,6 +169,6 @@ def text_marks(array: pa.Array) -> np.ndarray:
     return marks
 
 
-def numbered(array: pa.Array) -> np.ndarray:
+def text_codes(array: pa.Array) -> np.ndarray:
     """Equal texts as equal numbers, -1 for null."""
-    return whole(array.dictionary_encode().indices, nothing=-1)
+    return as_int64(array.dictionary_encode().indices, nothing=-1)

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tiktok_coach.core.arrays import astral_counts, in_parts, mask_array, numbers, text_array, whole
+from tiktok_coach.core.arrays import as_float64, as_int64, astral_counts, map_parts, mask_array, text_array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,9 +36,11 @@ def arrow_text(texts: Any) -> pa.Array:
     return array if pa.types.is_large_string(array.type) else array.cast(pa.large_string())
 
 
-def matches(texts: Any, pattern: str) -> np.ndarray:
+def match_pattern(texts: Any, pattern: str) -> np.ndarray:
     """Whether each text contains RE2 `pattern`: 1.0 or 0.0, NaN for a missing text."""
-    return np.concatenate(in_parts(lambda part: numbers(pc.match_substring_regex(part, pattern)), arrow_text(texts)))
+    return np.concatenate(
+        map_parts(lambda part: as_float64(pc.match_substring_regex(part, pattern)), arrow_text(texts))
+    )
 
 
 def utf16_length(texts: Any) -> np.ndarray:
@@ -49,22 +51,24 @@ def utf16_length(texts: Any) -> np.ndarray:
     >>> utf16_length(["æble", "🍞", None]).tolist()
     [4.0, 2.0, nan]
     """
-    return np.concatenate(in_parts(lambda part: numbers(pc.utf8_length(part)) + astral_counts(part), arrow_text(texts)))
+    return np.concatenate(
+        map_parts(lambda part: as_float64(pc.utf8_length(part)) + astral_counts(part), arrow_text(texts))
+    )
 
 
 def character_length(texts: Any) -> np.ndarray:
     """Length in Unicode code points."""
-    return numbers(pc.utf8_length(arrow_text(texts)))
+    return as_float64(pc.utf8_length(arrow_text(texts)))
 
 
 def mention_count(texts: Any) -> np.ndarray:
     """How many accounts each caption mentions."""
-    return numbers(pc.count_substring_regex(arrow_text(texts), r"(?:^|[^\w.])@[\w.]+"))
+    return as_float64(pc.count_substring_regex(arrow_text(texts), r"(?:^|[^\w.])@[\w.]+"))
 
 
 def asks_question(texts: Any) -> np.ndarray:
     """Whether each caption asks a question, in any script: 1.0 or 0.0, NaN for a missing text."""
-    return matches(texts, QUESTION)
+    return match_pattern(texts, QUESTION)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Hashtags:
         again[order[1:]] = keys[1:] == keys[:-1]
         return again
 
-    def kept(self, mask: np.ndarray) -> Hashtags:
+    def filter(self, mask: np.ndarray) -> Hashtags:
         """Those for which a mask holds."""
         return Hashtags(self.row[mask], self.code[mask], self.words)
 
@@ -142,10 +146,10 @@ def hashtags_in(texts: Any) -> Hashtags:
     >>> found.row.tolist(), [found.words[code] for code in found.code]
     ([0, 0, 2], ['brød', 'kage', 'rugbrød'])
     """
-    many, tags = zip(*in_parts(_tags_in, arrow_text(texts)), strict=True)
+    many, tags = zip(*map_parts(_tags_in, arrow_text(texts)), strict=True)
     # Parts number their words each by itself.
     coded = pa.chunked_array(tags).unify_dictionaries()
-    code = np.concatenate([whole(part.indices, nothing=-1) for part in coded.chunks]).astype(np.int32)
+    code = np.concatenate([as_int64(part.indices, nothing=-1) for part in coded.chunks]).astype(np.int32)
     held = code >= 0
     if not held.any():
         return NO_HASHTAGS
@@ -160,7 +164,7 @@ def _tags_in(array: pa.Array) -> tuple[np.ndarray, pa.Array]:
     if pc.any(pc.match_substring_regex(array, "＃|%23")).as_py():
         array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
     parts = pc.split_pattern(array, "#")
-    places = whole(parts.offsets, nothing=0)
+    places = as_int64(parts.offsets, nothing=0)
     size = np.diff(places)
     after_hash = np.ones(places[-1], dtype=bool)
     after_hash[places[:-1][size > 0]] = False
@@ -169,13 +173,13 @@ def _tags_in(array: pa.Array) -> tuple[np.ndarray, pa.Array]:
     return np.maximum(size - 1, 0), pc.utf8_lower(tag).dictionary_encode()
 
 
-def together(*tables: Hashtags) -> Hashtags:
+def merge_hashtags(*tables: Hashtags) -> Hashtags:
     """The hashtags of several texts of the same posts, each counted once for a post, in the order of the tables."""
     held = [table for table in tables if len(table)]
     if not held:
         return NO_HASHTAGS
     if len(held) == 1:
-        return held[0].kept(~held[0].repeats)
+        return held[0].filter(~held[0].repeats)
     positions: dict[str, int] = {}
     mapped_codes = []
     for table in held:
@@ -184,7 +188,7 @@ def together(*tables: Hashtags) -> Hashtags:
     rows, code = np.concatenate([t.row for t in held]), np.concatenate(mapped_codes)
     order = np.argsort(rows, kind="stable")
     every = Hashtags(rows[order], code[order], list(positions))
-    return every.kept(~every.repeats)
+    return every.filter(~every.repeats)
 
 
 def caption_with_hashtags(captions: Any, beside: Any) -> pa.Array:
@@ -214,10 +218,12 @@ def join_tags(tags: Iterable[str]) -> str:
 
 def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
     """Every hashtag of every post, from the caption and from those given beside it, each counted once: columns row and tag."""
-    return together(*(hashtags_in(posts[name]) for name in ("caption", "hashtags") if name in posts.columns)).frame()
+    return merge_hashtags(
+        *(hashtags_in(posts[name]) for name in ("caption", "hashtags") if name in posts.columns)
+    ).frame()
 
 
-def derive(posts: pd.DataFrame) -> pd.DataFrame:
+def derived_columns(posts: pd.DataFrame) -> pd.DataFrame:
     """The derived text columns: caption_utf16, hashtags (all of them), hashtag_count, mention_count, asks_question."""
     import pandas as pd
 

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.documents.document import Document, read_yaml, validated
-from tiktok_coach.core.documents.json_schema import published
+from tiktok_coach.core.documents.document import Document, read_yaml, validate
+from tiktok_coach.core.documents.json_schema import with_schema_id
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.languages import languages, prefer
+from tiktok_coach.core.languages import languages, prefer_language
 from tiktok_coach.core.translation import _
 
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
@@ -116,7 +116,7 @@ class Config(_Strict):
     @classmethod
     def _are_facts(cls, value: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
         for fact in value:
-            settable(fact)
+            check_fillable(fact)
         return value
 
     def paths(self, names: list[str]) -> list[Path]:
@@ -125,7 +125,7 @@ class Config(_Strict):
         return [base / name for name in names]
 
 
-def settable(fact: str) -> str:
+def check_fillable(fact: str) -> str:
     """A column of the posts table that a heading can be said to fill. Raises ValueError for another word."""
     from tiktok_coach.core.schema import COLUMNS, DERIVED
 
@@ -145,7 +145,7 @@ def config_schema() -> dict[str, Any]:
     schema = Config.model_json_schema()
     # Where it was read from is the tool's own note.
     schema["properties"].pop("where")
-    return published("config", schema)
+    return with_schema_id("config", schema)
 
 
 def find_config(start: Path) -> Path | None:
@@ -189,7 +189,7 @@ def read_config(path: Path) -> Config:
         document = read_yaml(text, str(path))
         if document.value is None:
             document = Document({}, str(path), text)
-    config = validated(Config, document)
+    config = validate(Config, document)
     if config.lang is not None:
-        prefer(config.lang)
+        prefer_language(config.lang)
     return config.model_copy(update={"where": str(path)})

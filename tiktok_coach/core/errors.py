@@ -47,10 +47,10 @@ class NothingReadError(CoachError):
     """Inputs that are there, and in which nothing is an export."""
 
 
-def denied(doing: str, error: OSError, where: str, hint: str | None = None) -> CoachError:
+def access_error(doing: str, error: OSError, where: str, hint: str | None = None) -> CoachError:
     """The error of a file that the system does not give: `doing` is `read` or `written`.
 
-    >>> str(denied("written", PermissionError(13, "Permission denied"), "posts.csv"))
+    >>> str(access_error("written", PermissionError(13, "Permission denied"), "posts.csv"))
     'posts.csv: cannot be written (Permission denied); close it where it is open, Excel keeps it to itself; or name another'
     """
     if isinstance(error, PermissionError) and hint is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from tiktok_coach.core.arrays import TEXT, taken, valid
+from tiktok_coach.core.arrays import TEXT, take, valid_mask
 from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.schema import COLUMNS
 
@@ -25,18 +25,18 @@ Array = Any
 TIME = "datetime64[us]"
 
 
-def known(array: Array) -> np.ndarray:
+def known_mask(array: Array) -> np.ndarray:
     """Where an array holds a value.
 
-    >>> known(np.array([1.0, float("nan")])).tolist()
+    >>> known_mask(np.array([1.0, float("nan")])).tolist()
     [True, False]
     """
     if isinstance(array, pa.Array):
-        return valid(array)
+        return valid_mask(array)
     return np.asarray(~(np.isnat(array) if array.dtype.kind == "M" else np.isnan(array)), dtype=bool)
 
 
-def missing(name: str, count: int) -> Array:
+def null_column(name: str, count: int) -> Array:
     """A wholly missing column of the schema."""
     kind = COLUMNS[name].kind if name in COLUMNS else "number"
     if kind in {"text", "label"}:
@@ -44,7 +44,7 @@ def missing(name: str, count: int) -> Array:
     return np.full(count, np.datetime64("NaT", "us") if kind == "time" else np.nan)
 
 
-def text(array: pa.Array, row: int) -> str | None:
+def text_at(array: pa.Array, row: int) -> str | None:
     """One text of a text column."""
     value: str | None = array[row].as_py()
     return value
@@ -52,12 +52,12 @@ def text(array: pa.Array, row: int) -> str | None:
 
 def value_at(array: Array, row: int) -> Any:
     """One value of a column, as Python has it."""
-    return text(array, row) if isinstance(array, pa.Array) else array[row].item()
+    return text_at(array, row) if isinstance(array, pa.Array) else array[row].item()
 
 
-def rows_of(array: Array, rows: np.ndarray) -> Array:
+def take_rows(array: Array, rows: np.ndarray) -> Array:
     """The values of a column at these positions."""
-    return taken(array, rows) if isinstance(array, pa.Array) else array[rows]
+    return take(array, rows) if isinstance(array, pa.Array) else array[rows]
 
 
 class Facts:
@@ -80,27 +80,27 @@ class Facts:
             self._made[name] = self._make(name)
         return self._made[name]
 
-    def filled(self, name: str) -> Array:
+    def column_or_null(self, name: str) -> Array:
         """A column, wholly missing where the rows have none of that name."""
         held = self.column(name)
-        return missing(name, len(self)) if held is None else held
+        return null_column(name, len(self)) if held is None else held
 
     def with_columns(self, columns: Mapping[str, Array]) -> Facts:
         """The rows with these columns beside or instead of their own."""
         names = dict.fromkeys([*self.names, *columns])
         return Facts(len(self), names, lambda name: columns[name] if name in columns else self.column(name))
 
-    def taken(self, rows: np.ndarray) -> Facts:
+    def take(self, rows: np.ndarray) -> Facts:
         """The rows at these positions."""
-        return Facts(len(rows), self.names, lambda name: rows_of(self.filled(name), rows))
+        return Facts(len(rows), self.names, lambda name: take_rows(self.column_or_null(name), rows))
 
 
-def facts_of(columns: Mapping[str, Array], count: int) -> Facts:
+def facts_from_columns(columns: Mapping[str, Array], count: int) -> Facts:
     """Rows from columns of the forms that rules read."""
     return Facts(count, columns, lambda name: columns[name])
 
 
-def frame_facts(posts: pd.DataFrame) -> Facts:
+def facts_from_frame(posts: pd.DataFrame) -> Facts:
     """The rows of a pandas table."""
     return Facts(len(posts), posts.columns, lambda name: _of_series(posts[name]))
 
@@ -121,13 +121,13 @@ def _of_series(series: pd.Series) -> Array:
     return arrow_text(series)
 
 
-def joined(parts: Iterable[Facts]) -> Facts:
+def concat_facts(parts: Iterable[Facts]) -> Facts:
     """Rows one below the other; what one part lacks is missing there."""
     held = list(parts)
     names = dict.fromkeys(name for part in held for name in part.names)
 
     def join(name: str) -> Array:
-        columns = [part.filled(name) for part in held]
+        columns = [part.column_or_null(name) for part in held]
         if isinstance(columns[0], pa.Array):
             return pa.concat_arrays([column.cast(TEXT) for column in columns])
         return np.concatenate(columns)

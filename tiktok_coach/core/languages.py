@@ -40,30 +40,30 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(path.parent.parent.name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
 
 
-def spoken() -> Speech:
+def current_speech() -> Speech:
     """What is spoken now."""
-    return _SPOKEN.get() or _speech(of_environment(os.environ))
+    return _SPOKEN.get() or _speech(environment_language(os.environ))
 
 
 def language() -> str:
     """The language that is spoken now, such as `en` or `da`."""
-    return spoken().language
+    return current_speech().language
 
 
-def speak(wanted: str | None) -> None:
+def set_language(wanted: str | None) -> None:
     """Speak one of `languages()` from now on, whatever a config says; None is the environment's, until a config says another."""
-    held = _speech(wanted or of_environment(os.environ))
+    held = _speech(wanted or environment_language(os.environ))
     _SPOKEN.set(Speech(held.language, held.catalogue, outright=wanted is not None))
 
 
-def prefer(wanted: str) -> None:
+def prefer_language(wanted: str) -> None:
     """Speak one of `languages()` from now on, unless one was asked for outright."""
-    if not spoken().outright:
+    if not current_speech().outright:
         _SPOKEN.set(_speech(wanted))
 
 
 @contextmanager
-def speaking(wanted: str) -> Iterator[None]:
+def use_language(wanted: str) -> Iterator[None]:
     """Speak a language for a while."""
     before = _SPOKEN.set(Speech(wanted, _speech(wanted).catalogue, outright=True))
     try:
@@ -72,10 +72,10 @@ def speaking(wanted: str) -> Iterator[None]:
         _SPOKEN.reset(before)
 
 
-def of_environment(environment: Mapping[str, str]) -> str:
+def environment_language(environment: Mapping[str, str]) -> str:
     """The first language of the environment that has a catalogue; where variables name none, that of the system (Windows).
 
-    >>> of_environment({"LANG": "da_DK.UTF-8"}), of_environment({"LC_ALL": "C", "LANG": "da_DK"})
+    >>> environment_language({"LANG": "da_DK.UTF-8"}), environment_language({"LC_ALL": "C", "LANG": "da_DK"})
     ('da', 'en')
     """
     wanted = next((environment[name] for name in VARIABLES if environment.get(name)), None)

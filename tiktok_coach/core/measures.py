@@ -44,10 +44,10 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def said(measure: Measure) -> str:
+def describe(measure: Measure) -> str:
     """A measure as findings say it: how, and its confidence where that is not high.
 
-    >>> said(MEASURES["hook_s"])
+    >>> describe(MEASURES["hook_s"])
     'measured: first speech, cut or movement; low confidence'
     """
     if measure.confidence == "high":
@@ -55,10 +55,10 @@ def said(measure: Measure) -> str:
     return _("measured: {how}; {confidence} confidence", how=_(measure.how), confidence=_(measure.confidence))
 
 
-def listed(columns: Iterable[str]) -> str:
+def join_names(columns: Iterable[str]) -> str:
     """Names of columns as the column `measured` holds them.
 
-    >>> listed(["hook_s", "bpm"])
+    >>> join_names(["hook_s", "bpm"])
     'hook_s; bpm'
     """
     return "; ".join(columns)
@@ -70,6 +70,6 @@ def measure_of(column: str, measured: str | None) -> Measure | None:
     return MEASURES.get(column) if column in names else None
 
 
-def lower(one: str, other: str) -> str:
+def lower_confidence(one: str, other: str) -> str:
     """The lower of two confidences."""
     return min(one, other, key=CONFIDENCES.index)

@@ -10,7 +10,7 @@ from tiktok_coach.core.translation import _
 # The files that a creator can download or save.
 Download = Literal["posts", "followers", "overview", "archive", "studio pages"]
 # How many lines a notice names.
-NAMED = 5
+MAX_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class Source:
         }
 
 
-def also(places: list[int]) -> str:
+def more_lines(places: list[int]) -> str:
     """What a notice that names the first of some lines says of the others."""
     if len(places) == 1:
         return ""
-    named = ", ".join(str(line) for line in places[1:NAMED])
-    more = ", …" if len(places) > NAMED else ""
+    named = ", ".join(str(line) for line in places[1:MAX_LINES])
+    more = ", …" if len(places) > MAX_LINES else ""
     return _(" (and {count} more: lines {named}{more})", count=len(places) - 1, named=named, more=more)

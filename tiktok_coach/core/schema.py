@@ -25,7 +25,7 @@ DTYPES = {
     "label": "category",
 }
 # What a cell of a column of each kind holds, as messages say it.
-WANTED = {
+CELL_KINDS = {
     "count": N_("a count"),
     "number": N_("a number"),
     "share": N_("a share"),
@@ -260,10 +260,10 @@ RETENTION_COLUMNS: tuple[str, ...] = ("post_id", "account", "second", "share", "
 SNAPSHOT_COLUMNS: tuple[str, ...] = ("post_id", "account", "metrics_at", *METRICS, "source")
 
 
-def ordered(names: Iterable[str]) -> list[str]:
+def schema_order(names: Iterable[str]) -> list[str]:
     """`names` in the order of the schema, unknown ones last as they come.
 
-    >>> ordered(["mine", "views", "post_id"])
+    >>> schema_order(["mine", "views", "post_id"])
     ['post_id', 'views', 'mine']
     """
     given = list(dict.fromkeys(names))
@@ -292,7 +292,7 @@ def conform(posts: pd.DataFrame) -> pd.DataFrame:
     Wholly missing columns are left out. Raises ValueError or TypeError where a column cannot take its dtype.
     """
     typed: dict[str, pd.Series] = {}
-    for name in ordered(posts.columns):
+    for name in schema_order(posts.columns):
         series = posts[name]
         wanted = COLUMNS[name].dtype if name in COLUMNS else None
         if wanted is not None and str(series.dtype) != wanted:

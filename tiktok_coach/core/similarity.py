@@ -23,7 +23,7 @@ BLOCK = 512
 
 
 @dataclass(frozen=True)
-class Alike:
+class Copies:
     """For each of several prints the place of the first one before it that it is a copy of, -1 for none; and whether it is mirrored."""
 
     first: np.ndarray
@@ -56,11 +56,11 @@ def _pictures(text: str) -> tuple[np.ndarray, np.ndarray] | None:
     return parts
 
 
-def copied_pictures(prints: Sequence[str | None]) -> Alike:
+def find_picture_copies(prints: Sequence[str | None]) -> Copies:
     """Which of the prints of pictures, in the order of their posts, show what an earlier one shows; what is None or no print is alike to none."""
     read = [_pictures(text) if text else None for text in prints]
     rows = np.array([row for row, parts in enumerate(read) if parts is not None], dtype=np.intp)
-    found = Alike(np.full(len(prints), -1, dtype=np.intp), np.zeros(len(prints), dtype=bool))
+    found = Copies(np.full(len(prints), -1, dtype=np.intp), np.zeros(len(prints), dtype=bool))
     if len(rows) < 2:
         return found
     seen, moved = (np.stack([parts[part] for parts in read if parts is not None]) for part in (0, 1))
@@ -78,11 +78,11 @@ def copied_pictures(prints: Sequence[str | None]) -> Alike:
     return found
 
 
-def copied_sounds(prints: Sequence[str | None]) -> np.ndarray:
+def find_sound_copies(prints: Sequence[str | None]) -> np.ndarray:
     """For each print of sound the place of the first one before it that has the same sound, -1 for none."""
     read = [_sound(text) if text else None for text in prints]
     rows = np.array([row for row, words in enumerate(read) if words is not None], dtype=np.intp)
-    found = Alike(np.full(len(prints), -1, dtype=np.intp), np.zeros(len(prints), dtype=bool))
+    found = Copies(np.full(len(prints), -1, dtype=np.intp), np.zeros(len(prints), dtype=bool))
     if len(rows) < 2:
         return found.first
     longest = max(len(words) for words in read if words is not None)
@@ -103,9 +103,9 @@ def copied_sounds(prints: Sequence[str | None]) -> np.ndarray:
     return found.first
 
 
-def same_sound(one: str | None, other: str | None) -> bool | None:
+def is_same_sound(one: str | None, other: str | None) -> bool | None:
     """Whether two prints are of the same sound; None where either is missing."""
-    return None if one is None or other is None else bool(copied_sounds([one, other])[1] == 0)
+    return None if one is None or other is None else bool(find_sound_copies([one, other])[1] == 0)
 
 
 def _sound(text: str) -> np.ndarray | None:
@@ -117,7 +117,7 @@ def _sound(text: str) -> np.ndarray | None:
     return signs.reshape(-1, BANDS) if len(signs) and not len(signs) % BANDS else None
 
 
-def _earliest(found: Alike, rows: np.ndarray, start: int, plain: np.ndarray, turned: np.ndarray) -> None:
+def _earliest(found: Copies, rows: np.ndarray, start: int, plain: np.ndarray, turned: np.ndarray) -> None:
     """Note of each row of a block the first row before it that it is alike to, as it is or mirrored."""
     before = np.arange(len(rows))[None] < np.arange(start, start + len(plain))[:, None]
     either = (plain | turned) & before

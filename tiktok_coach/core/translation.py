@@ -11,9 +11,9 @@ import string
 from functools import cache
 from typing import Any
 
-from tiktok_coach.core.languages import ENGLISH, language, spoken
+from tiktok_coach.core.languages import ENGLISH, current_speech, language
 
-__all__ = ["N_", "_", "fill", "plural", "short", "weekdays", "written"]
+__all__ = ["N_", "_", "fill", "format_value", "plural", "short_number", "weekday_names"]
 
 # Days as English shows them, sorted as they stand; other languages have their own.
 WEEKDAY, DAY, MONTH, HOUR = "%a", "%Y-%m-%d", "%Y-%m", "%H:%M"
@@ -26,7 +26,7 @@ def _(text: str, /, **terms: Any) -> str:
     >>> _("{posts:,} posts", posts=1200)
     '1,200 posts'
     """
-    told = spoken().catalogue.gettext(text) if text else text
+    told = current_speech().catalogue.gettext(text) if text else text
     return fill(told, **terms) if terms else told
 
 
@@ -36,7 +36,7 @@ def plural(one: str, many: str, count: int, /, **terms: Any) -> str:
     >>> plural("{count} post", "{count:,} posts", 1), plural("{count} post", "{count:,} posts", 2000)
     ('1 post', '2,000 posts')
     """
-    return fill(spoken().catalogue.ngettext(one, many, count), count=count, **terms)
+    return fill(current_speech().catalogue.ngettext(one, many, count), count=count, **terms)
 
 
 def N_(text: str, /) -> str:  # noqa: N802 - the name by which gettext's tools know it
@@ -53,19 +53,19 @@ def fill(template: str, /, **terms: Any) -> str:
     return template.format(**terms) if language() == ENGLISH else _LOCAL.vformat(template, (), terms)
 
 
-def written(value: Any, spec: str = "") -> str:
+def format_value(value: Any, spec: str = "") -> str:
     """A number or a day by a format such as `,.0f` or `%Y-%m-%d`, as the language writes it.
 
-    >>> written(1234.5, ",.1f")
+    >>> format_value(1234.5, ",.1f")
     '1,234.5'
     """
     return format(value, spec) if language() == ENGLISH else _LOCAL.format_field(value, spec)
 
 
-def weekdays() -> tuple[str, ...]:
+def weekday_names() -> tuple[str, ...]:
     """Short names of the days of the week, from Monday on.
 
-    >>> weekdays()[0]
+    >>> weekday_names()[0]
     'Mon'
     """
     if language() == ENGLISH:
@@ -76,10 +76,10 @@ def weekdays() -> tuple[str, ...]:
     return tuple(str(names[day]).rstrip(".") for day in range(7))
 
 
-def short(value: float) -> str:
+def short_number(value: float) -> str:
     """A number as an axis names it.
 
-    >>> short(20_000_000), short(5_000), short(100), short(0.5)
+    >>> short_number(20_000_000), short_number(5_000), short_number(100), short_number(0.5)
     ('20M', '5k', '100', '0.5')
     """
     if language() != ENGLISH and value >= 1e3:
@@ -89,7 +89,7 @@ def short(value: float) -> str:
     for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if value >= size:
             return f"{value / size:g}{letter}"
-    return written(value, "g")
+    return format_value(value, "g")
 
 
 class _Local(string.Formatter):
@@ -123,7 +123,7 @@ def _day(value: dt.date | dt.time, spec: str) -> str:
         return str(format_time(value, "short", locale=language()))
     parts = []
     if WEEKDAY in spec:
-        parts.append(weekdays()[value.weekday()])
+        parts.append(weekday_names()[value.weekday()])
     if DAY in spec:
         parts.append(format_date(value, "medium", locale=language()))
     elif MONTH in spec:

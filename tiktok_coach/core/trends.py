@@ -30,7 +30,7 @@ class Trends:
 
     table: pd.DataFrame
 
-    def merged(self, other: Trends) -> Trends:
+    def merge(self, other: Trends) -> Trends:
         """Both lists as one."""
         import pandas as pd
 

@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
-from tiktok_coach.core.documents.spreadsheets import from_spreadsheet
+from tiktok_coach.core.documents.spreadsheets import unescape_formulas
 from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, out_of_range
 from tiktok_coach.io.files.sheets import separator_of
-from tiktok_coach.io.parse.values import values_of
+from tiktok_coach.io.parse.values import parse_column
 
 if TYPE_CHECKING:
     from tiktok_coach.io.files.source_files import SourceFile
@@ -126,10 +126,10 @@ def _column(spec: Column, texts: pa.Array) -> pd.Series:
     if spec.name == "post_id" and _all(texts, ID):
         return pd.Series(texts, dtype="str", name=spec.name)
     if spec.kind == "text" and not spec.choices and spec.name in {"caption", "title"}:
-        return from_spreadsheet(pd.Series(texts, dtype="str", name=spec.name))
+        return unescape_formulas(pd.Series(texts, dtype="str", name=spec.name))
     coded = texts.dictionary_encode()
-    distinct = from_spreadsheet(pd.Series(coded.dictionary, dtype="str", name=spec.name))
-    values, bad, _ = values_of(distinct, spec, percent=False)
+    distinct = unescape_formulas(pd.Series(coded.dictionary, dtype="str", name=spec.name))
+    values, bad, _ = parse_column(distinct, spec, percent=False)
     if bad.any():
         raise _NotCleanError
     codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)

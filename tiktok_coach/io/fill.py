@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import Notice, also
-from tiktok_coach.core.schema import COLUMNS, WANTED, Column, out_of_range
+from tiktok_coach.core.notices import Notice, more_lines
+from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column, out_of_range
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.json_structures import text_of
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.parse import video_id
 from tiktok_coach.io.parse.numbers import missing
-from tiktok_coach.io.parse.values import values_of
+from tiktok_coach.io.parse.values import parse_column
 
 if TYPE_CHECKING:
     from tiktok_coach.io.options import ReadOptions
@@ -64,7 +64,7 @@ def fill(
                 precision = times.has_hour.map({True: "second", False: "day"}).astype("str")
                 posts["posted_at_precision"] = precision.where(times.at.notna())
         else:
-            posts[name], bad, rounded = values_of(texts, COLUMNS[name], percent=percent)
+            posts[name], bad, rounded = parse_column(texts, COLUMNS[name], percent=percent)
             if rounded is not None and rounded.any():
                 known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
                 posts["counts_rounded"] = known | rounded
@@ -94,7 +94,7 @@ def _bad_notices(
             hint=_("check that the header stands over the right columns"),
         )
     places = lines_where(bad, lines)
-    what = _(WANTED[spec.kind]) if spec.kind in WANTED else _("one of {names}", names=", ".join(spec.choices))
+    what = _(CELL_KINDS[spec.kind]) if spec.kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
     return [
         Notice(
             where,
@@ -103,7 +103,7 @@ def _bad_notices(
                 title=title,
                 first=first,
                 what=what,
-                also=also(places),
+                also=more_lines(places),
             ),
             line=places[0],
         )
@@ -130,7 +130,7 @@ def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -
         value=value,
         low=COLUMNS[name].low or 0,
         high=COLUMNS[name].high or float("inf"),
-        also=also(places),
+        also=more_lines(places),
     )
     return posts.assign(**{name: posts[name].mask(odd)}), [Notice(where, text, line=places[0])]
 
@@ -147,7 +147,7 @@ def ragged_notices(table: Table, where: str) -> list[Notice]:
                     "{count} row stands above the header, and cannot be read{also}",
                     "{count} rows stand above the header, and cannot be read{also}",
                     len(places),
-                    also=also(places),
+                    also=more_lines(places),
                 ),
                 line=places[0],
             )
@@ -162,7 +162,7 @@ def ragged_notices(table: Table, where: str) -> list[Notice]:
         len(places),
         got=got,
         width=width,
-        also=also(places),
+        also=more_lines(places),
     )
     return [*notices, Notice(where, text, line=places[0])]
 
@@ -172,7 +172,7 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
     notices: list[Notice] = []
     posts = posts.copy()
     if "post_id" in posts.columns:
-        ruined = video_id.ruined_ids(posts["post_id"])
+        ruined = video_id.damaged_ids(posts["post_id"])
         if ruined.any():
             places = lines_where(ruined, lines)
             first = posts["post_id"][ruined].iloc[0]
@@ -184,7 +184,7 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
                         "the id {first!r} was ruined by a spreadsheet; {rescue}{also}",
                         first=first,
                         rescue=rescue,
-                        also=also(places),
+                        also=more_lines(places),
                     ),
                     line=places[0],
                 )
@@ -213,14 +213,14 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
 
 def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[int]) -> tuple[pd.Series, list[Notice]]:
     """Ids with those of the links where there is none, or one that TikTok does not give (`[]` in every row)."""
-    foreign = ids.notna() & in_links.notna() & ~video_id.ids_of_tiktok(ids)
+    foreign = ids.notna() & in_links.notna() & ~video_id.is_tiktok_id(ids)
     notices = []
     if foreign.any():
         places = lines_where(foreign, lines)
         text = _(
             "the id {value!r} is none of TikTok's; taken from the link instead{also}",
             value=ids[foreign].iloc[0][:40],
-            also=also(places),
+            also=more_lines(places),
         )
         notices.append(Notice(where, text, line=places[0]))
     return ids.mask(foreign).fillna(in_links), notices

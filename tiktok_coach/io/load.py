@@ -16,7 +16,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.core.trends import Trends
 from tiktok_coach.io.dates import timing, years
-from tiktok_coach.io.dates.parse import zone
+from tiktok_coach.io.dates.parse import parse_timezone
 from tiktok_coach.io.export import Export
 from tiktok_coach.io.gather import gather
 from tiktok_coach.io.merge import join, merge
@@ -38,7 +38,7 @@ def load(
     Raises CoachError where nothing can be used.
     """
     if options.timezone:
-        zone(options.timezone)
+        parse_timezone(options.timezone)
     gathered = gather((*paths, *needed), options, progress or (lambda _: None), needed=needed, strict=strict)
     readings = gathered.readings
     handles = _handles(readings)
@@ -86,7 +86,7 @@ def _resolved(
     notices: list[Notice] = []
     for handle in sorted(set(handles), key=str):
         positions = [i for i, h in enumerate(handles) if h == handle]
-        group, said = years.with_tables([readings[i] for i in positions], options)
+        group, said = years.date_tables([readings[i] for i in positions], options)
         group, zones = _timed(group, options)
         notices += said + zones
         for position, reading in zip(positions, group, strict=True):
@@ -96,7 +96,7 @@ def _resolved(
 
 def _handles(readings: Sequence[Reading]) -> list[str | None]:
     """The account each reading is of: from its posts, else from its file's name, else the only one there is."""
-    handles = [_main_handle(r.posts) or years.named_handle(r.source) for r in readings]
+    handles = [_main_handle(r.posts) or years.handle_from_name(r.source) for r in readings]
     found = {h for h in handles if h}
     only = found.pop() if len(found) == 1 else None
     return [h or only for h in handles]
@@ -120,7 +120,7 @@ def _timed(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading]
     for reading in readings:
         posts = reading.posts
         if posts is not None and "printed_on" in posts.columns:
-            at, precision = timing.posted(posts["uploaded_at"], posts["printed_on"], zones.zones)
+            at, precision = timing.posting_times(posts["uploaded_at"], posts["printed_on"], zones.zones)
             done.append(replace(reading, posts=posts.assign(posted_at=at, posted_at_precision=precision)))
         else:
             done.append(reading)
@@ -149,7 +149,7 @@ def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account
     counts = column(posts, "account").value_counts()
     handles = sorted(counts.index, key=lambda handle: (-counts[handle], handle))
     if not handles:
-        handles = [h for h in dict.fromkeys(years.named_handle(r.source) for r in readings) if h]
+        handles = [h for h in dict.fromkeys(years.handle_from_name(r.source) for r in readings) if h]
     known = tuple(Account(handle=str(handle)) for handle in handles) or (Account(),)
     if len(known) > 1 and column(posts, "account").isna().any():
         # Of several accounts, posts that tell none are nobody's, and stand by themselves.
@@ -162,7 +162,7 @@ def _filled(account: Account, told: Sequence[Account]) -> Account:
     """An account with what files say of it, or of one that they do not name; the first file counts where two do."""
     for other in told:
         if other.handle in {None, account.handle} or account.handle is None:
-            account = account.filled_from(other)
+            account = account.fill_from(other)
     return account
 
 
@@ -192,7 +192,7 @@ def _trends(readings: Sequence[Reading]) -> Trends | None:
     found: Trends | None = None
     for reading in readings:
         if reading.trends is not None:
-            found = reading.trends if found is None else found.merged(reading.trends)
+            found = reading.trends if found is None else found.merge(reading.trends)
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
-from tiktok_coach.core.facts import Array, known, value_at
+from tiktok_coach.core.facts import Array, known_mask, value_at
 from tiktok_coach.io.files.decoding import codec_of
 from tiktok_coach.lint.check import LintResult
 from tiktok_coach.lint.finding import Edit, Fix
@@ -105,11 +105,13 @@ def _tried(
         (m.row, c) for m in fixes if m.column == "posted_at" for c in _OF_TIME
     }
     for name in dict.fromkeys([*before.posts.names, *after.posts.names]):
-        if name != "account" and _differing(before.posts.filled(name), after.posts.filled(name)) - {
+        if name != "account" and _differing(before.posts.column_or_null(name), after.posts.column_or_null(name)) - {
             row for row, column in allowed if column == name
         }:
             return None
-    held = all(fix.value is None or value_at(after.posts.filled(fix.column), fix.row) == fix.value for fix in fixes)
+    held = all(
+        fix.value is None or value_at(after.posts.column_or_null(fix.column), fix.row) == fix.value for fix in fixes
+    )
     return (made, after) if held else None
 
 
@@ -117,7 +119,7 @@ def _differing(old: Array, new: Array) -> set[int]:
     """The rows in which two columns differ."""
     if isinstance(old, pa.Array):
         return {row for row, (o, n) in enumerate(zip(old.to_pylist(), new.to_pylist(), strict=True)) if o != n}
-    both = known(old) | known(new)
+    both = known_mask(old) | known_mask(new)
     found: list[int] = ((old != new) & both).nonzero()[0].tolist()
     return set(found)
 

@@ -13,7 +13,7 @@ import numpy as np
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import Facts, frame_facts, joined
+from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.trends import Trends
 from tiktok_coach.lint import suppressions
@@ -109,17 +109,19 @@ def _beside_history(
     planned = calendar.posts
     for account in calendar.accounts:
         mine = told.get(account.handle, only if account.handle is None and len(told) == 1 else Account())
-        accounts.append(account.filled_from(mine))
+        accounts.append(account.fill_from(mine))
         if account.handle is None and mine.handle is not None:
-            handles = planned.filled("account").to_pylist()
+            handles = planned.column_or_null("account").to_pylist()
             planned = planned.with_columns({"account": text_array(handle or mine.handle for handle in handles)})
-    published = frame_facts(history.posts)
+    published = facts_from_frame(history.posts)
     handles_known = {None, *(account.handle for account in accounts)}
-    of_calendar = [row for row, handle in enumerate(published.filled("account").to_pylist()) if handle in handles_known]
-    earlier = published.taken(np.array(of_calendar, dtype=np.int64))
+    of_calendar = [
+        row for row, handle in enumerate(published.column_or_null("account").to_pylist()) if handle in handles_known
+    ]
+    earlier = published.take(np.array(of_calendar, dtype=np.int64))
     earlier = earlier.with_columns({"status": text_array(["published"] * len(earlier))})
-    posts = joined([earlier, planned])
-    together = history.trends if trends is None else trends if history.trends is None else trends.merged(history.trends)
+    posts = concat_facts([earlier, planned])
+    together = history.trends if trends is None else trends if history.trends is None else trends.merge(history.trends)
     context = Context(tuple(accounts), history.audiences, together, now)
     return replace(calendar, posts=planned, accounts=tuple(accounts)), posts, context, len(earlier)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tiktok_coach.core.facts import known, text
+from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.lint.finding import MOVE, Edit, Fix
 from tiktok_coach.lint.sources import Source
 from tiktok_coach.lint.text_edits import Change, changed, needless_spaces, one_word, plain_hashtags, repeated_hashtags
@@ -43,7 +43,7 @@ def mend_of(
 def _own(calendar: ContentCalendar, row: int, name: str) -> tuple[Place, str] | None:
     """The place and the text of a fact that the post itself says, in a file that can be edited."""
     plan, at = calendar.plan(row), int(calendar.row_of[row])
-    value = text(calendar.posts.filled(name), row)
+    value = text_at(calendar.posts.column_or_null(name), row)
     if not plan.text or not plan.places.holds(at, name) or value is None:
         return None
     place = plan.places.of(at, name)
@@ -133,10 +133,10 @@ def _moved(
     quoted = plan.text[place.start] in "\"'"
     start, end = place.start + quoted, place.end - quoted
     written = _ISO.match(plan.text[start:end])
-    posted = evaluation.subjects.filled("posted_at")
+    posted = evaluation.subjects.column_or_null("posted_at")
     local = posted[subject].item().replace(tzinfo=dt.UTC).astimezone(zone)
     others = np.delete(posted, subject)
-    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known(others)], apart)
+    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known_mask(others)], apart)
     if wanted is None or written is None:
         return None
     day, gap, hour, rest = written.groups()
@@ -157,7 +157,7 @@ def _frame(rest: str, zone: ZoneInfo) -> dt.tzinfo:
 
 
 def _zone(calendar: ContentCalendar, row: int) -> ZoneInfo | None:
-    handle = text(calendar.posts.filled("account"), row)
+    handle = text_at(calendar.posts.column_or_null("account"), row)
     named = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
     return ZoneInfo(named.timezone) if named.timezone else None
 

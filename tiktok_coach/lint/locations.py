@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tiktok_coach.core.facts import text
-from tiktok_coach.core.translation import _, written
+from tiktok_coach.core.facts import text_at
+from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.lint.finding import MOVE, Finding, Fix
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
@@ -64,9 +64,9 @@ def _as_one(group: list[Finding]) -> Finding:
 def _day(subject: str) -> str:
     """A day or a month as the language writes it."""
     with contextlib.suppress(ValueError):
-        return written(dt.date.fromisoformat(subject), "%Y-%m-%d")
+        return format_value(dt.date.fromisoformat(subject), "%Y-%m-%d")
     with contextlib.suppress(ValueError):
-        return written(dt.date.fromisoformat(f"{subject}-01"), "%Y-%m")
+        return format_value(dt.date.fromisoformat(f"{subject}-01"), "%Y-%m")
     return subject
 
 
@@ -145,7 +145,7 @@ def _mended_place(fix: Fix | None, calendar: ContentCalendar, row: int) -> Place
 def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: int) -> Place:
     """Where a plan or the config says what a rule on the account reads, else where it speaks of the account, else the first plan."""
     field = evaluation.compiled.rule.field
-    handle = text(evaluation.subjects.filled("account"), subject)
+    handle = text_at(evaluation.subjects.column_or_null("account"), subject)
     told = [document.at("account") for document in calendar.account_documents]
     mine = [d for d in told if str((d.value or {}).get("handle") or "").removeprefix("@") in {handle, ""}]
     saying = next((d for d in mine if field in (d.value or {})), None)

@@ -9,46 +9,48 @@ import numpy as np
 
 from tiktok_coach.analysis.media import notices, plain
 from tiktok_coach.core.arrays import text_array
-from tiktok_coach.core.facts import Array, known, text
-from tiktok_coach.core.measures import listed
+from tiktok_coach.core.facts import Array, known_mask, text_at
+from tiktok_coach.core.measures import join_names
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.lint.finding import Finding
 from tiktok_coach.lint.own import CONTRADICTED, NAMES
-from tiktok_coach.media.facts import columns_of
-from tiktok_coach.media.matching import Posted, tied
-from tiktok_coach.media.probe import differs
-from tiktok_coach.media.probe_process import Found
+from tiktok_coach.media.facts import posts_columns
+from tiktok_coach.media.matching import PostKey, match_videos
+from tiktok_coach.media.probe import contradicts
+from tiktok_coach.media.probe_process import ProbeResult
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
 
 
-def with_measured(calendar: ContentCalendar, found: Sequence[Found]) -> ContentCalendar:
+def with_measured(calendar: ContentCalendar, found: Sequence[ProbeResult]) -> ContentCalendar:
     """The calendar with what its videos tell where the plans say nothing; such a fact stands where the plan names the file."""
     posts = calendar.posts
-    ids, files = (posts.filled(name).to_pylist() for name in ("post_id", "video_file"))
-    videos, apart = tied(found, [Posted(post_id, file) for post_id, file in zip(ids, files, strict=True)])
-    facts = {row: columns_of(video) for row, video in videos.items()}
+    ids, files = (posts.column_or_null(name).to_pylist() for name in ("post_id", "video_file"))
+    videos, apart = match_videos(found, [PostKey(post_id, file) for post_id, file in zip(ids, files, strict=True)])
+    facts = {row: posts_columns(video) for row, video in videos.items()}
     columns: dict[str, Array] = {}
     measured: dict[str, np.ndarray] = {}
     wrong: list[Contradiction] = []
     for name in dict.fromkeys(column for told in facts.values() for column in told):
-        own = known(posts.filled(name))
+        own = known_mask(posts.column_or_null(name))
         free = np.array([row in facts and name in facts[row] for row in range(len(posts))], dtype=bool) & ~own
         if COLUMNS[name].kind == "text":
-            texts = posts.filled(name).to_pylist()
+            texts = posts.column_or_null(name).to_pylist()
             columns[name] = text_array(str(facts[row][name]) if free[row] else texts[row] for row in range(len(posts)))
         else:
-            said = np.array(posts.filled(name), dtype="float64")
+            said = np.array(posts.column_or_null(name), dtype="float64")
             for row, told in facts.items():
-                if own[row] and name in told and differs(name, float(said[row]), float(told[name])):
+                if own[row] and name in told and contradicts(name, float(said[row]), float(told[name])):
                     wrong.append(Contradiction(row, name, float(said[row]), float(told[name]), videos[row].file))
             columns[name] = np.array([float(facts[row][name]) if free[row] else said[row] for row in range(len(posts))])
         measured[name] = free
     if measured:
-        texts = posts.filled("measured").to_pylist()
-        new = [listed(name for name in measured if measured[name][row]) for row in range(len(posts))]
-        columns["measured"] = text_array(listed(filter(None, pair)) or None for pair in zip(texts, new, strict=True))
+        texts = posts.column_or_null("measured").to_pylist()
+        new = [join_names(name for name in measured if measured[name][row]) for row in range(len(posts))]
+        columns["measured"] = text_array(
+            join_names(filter(None, pair)) or None for pair in zip(texts, new, strict=True)
+        )
     odd = (*calendar.notices, *notices(found, videos, apart))
     return replace(
         calendar, posts=posts.with_columns(columns), measured=measured, notices=odd, contradicted=tuple(wrong)
@@ -70,7 +72,7 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
             file=one.file,
             measured=measured,
         )
-        post = text(calendar.posts.filled("post_id"), one.row)
+        post = text_at(calendar.posts.column_or_null("post_id"), one.row)
         yield Finding(
             CONTRADICTED,
             NAMES[CONTRADICTED],

@@ -58,9 +58,9 @@ def run_lint(options: AnalysisOptions, lint_options: LintOptions, progress: Prog
     told = _account_document(settings)
     looked = None
     if options.media:
-        from tiktok_coach.media.probe import look
+        from tiktok_coach.media.probe import probe_videos
 
-        looked = look(options.media, progress=progress)
+        looked = probe_videos(options.media, progress=progress)
 
     def load(contents: Mapping[str, bytes]) -> ContentCalendar:
         files = [_with_content(file, contents) for file in lint_options.sources]

@@ -62,7 +62,7 @@ class Video:
         return {f.name: list(v) if isinstance(v := getattr(self, f.name), tuple) else v for f in fields(self)}
 
 
-def video_of(held: Mapping[str, Any]) -> Video:
+def video_from_dict(held: Mapping[str, Any]) -> Video:
     """A video from its facts by name."""
     told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
     return Video(**told)
@@ -97,7 +97,7 @@ QUICK = 0.25
 CLEAR_DB = 15.0
 
 
-def columns_of(video: Video) -> dict[str, Any]:
+def posts_columns(video: Video) -> dict[str, Any]:
     """The columns of the posts table that the file fills; what is not known is left out.
 
     A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four seconds or more often,

@@ -22,7 +22,7 @@ LOWEST, HIGHEST = 200.0, 4000.0
 SMOOTH_S, BACK_S, STEP_S, LONGEST_S = 1.2, 0.6, 0.1, 10.0
 
 
-def picture_print(kept: Sequence[np.ndarray]) -> str | None:
+def picture_hash(kept: Sequence[np.ndarray]) -> str | None:
     """A print of grey pictures that follow one another (each height x width, 0-255); None where there is nothing to see.
 
     The signs of the lowest frequencies of a cosine transform (after pHash; Zauner, 2010), edges of one colour cut away, of frames evenly spread over the video; and the
@@ -57,7 +57,7 @@ def _inside(pictures: np.ndarray) -> np.ndarray:
     return pictures[:, spans[0], spans[1]]
 
 
-def sound_print(spectrum: np.ndarray) -> str | None:
+def sound_hash(spectrum: np.ndarray) -> str | None:
     """A print of the sound from its amplitudes (frequency x time, HOP samples apart at RATE); None where it is too short.
 
     Whether a band gains on the next higher one from one moment to another (Haitsma and Kalker, 2002), more slowly than theirs, so that a print is small and a beginning

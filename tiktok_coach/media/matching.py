@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.probe_process import Found
+from tiktok_coach.media.probe_process import ProbeResult
 
 # As yt-dlp (`Title [7650921463263792402].mp4`) and other downloads carry it.
 ID = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
@@ -23,7 +23,7 @@ NEAR, SAME_LENGTH_S = dt.timedelta(seconds=60), 1.0
 
 
 @dataclass(frozen=True)
-class Posted:
+class PostKey:
     """What is known of a post by which a file can be its: each None or empty where it is not known. Times are UTC."""
 
     post_id: str | None
@@ -32,13 +32,13 @@ class Posted:
     length_s: float | None = None
 
 
-def post_id_of(path: Path) -> str | None:
+def post_id_from_name(path: Path) -> str | None:
     """The id of the post in the name of its file, as downloads carry it; None where there is none."""
     found = ID.search(path.stem)
     return found.group() if found else None
 
 
-def tied(found: Sequence[Found], posts: Sequence[Posted]) -> tuple[dict[int, Video], list[str]]:
+def match_videos(found: Sequence[ProbeResult], posts: Sequence[PostKey]) -> tuple[dict[int, Video], list[str]]:
     """The video of each post, by its place, and the files that belong to none.
 
     A file is a post's whose id its name holds, or which says its name (the end of a path; one that several files have belongs to no post); else that of the one post that
@@ -54,7 +54,7 @@ def tied(found: Sequence[Found], posts: Sequence[Posted]) -> tuple[dict[int, Vid
     held: dict[int, Video] = {}
     waiting = []
     for (path, video), name in zip(videos, names, strict=True):
-        own = by_id.get(post_id_of(path) or "")
+        own = by_id.get(post_id_from_name(path) or "")
         rows = [own] if own is not None else named.get(name, []) if names.count(name) == 1 else []
         held.update(dict.fromkeys(rows, video))
         if not rows:
@@ -71,7 +71,7 @@ def tied(found: Sequence[Found], posts: Sequence[Posted]) -> tuple[dict[int, Vid
     return held, apart
 
 
-def _at_its_time(path: Path, video: Video, posts: dict[int, Posted]) -> Iterator[int]:
+def _at_its_time(path: Path, video: Video, posts: dict[int, PostKey]) -> Iterator[int]:
     """The posts that went out when a file was made."""
     spans = list(_spans(path, video))
     for row, post in posts.items():

@@ -15,10 +15,10 @@ import numpy as np
 
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.fingerprints import picture_print, sound_print
-from tiktok_coach.media.open_video import opened
-from tiktok_coach.media.picture import Watching
-from tiktok_coach.media.sound import RATE, SILENT_LUFS, Speech, Spoken, spectrum_of, tempo
+from tiktok_coach.media.fingerprints import picture_hash, sound_hash
+from tiktok_coach.media.open_video import open_video
+from tiktok_coach.media.picture import PictureTrack
+from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, SpeechSummary, spectrum_of, tempo
 
 # Nothing happens by itself in an opening as long as this: it is an intro.
 INTRO_S = 1.0
@@ -37,10 +37,10 @@ class NoVideoError(ValueError):
     """The file is no video; its text says why."""
 
 
-def measured(path: Path, *, fast: bool = False, threads: int = 0) -> Video:
+def measure_video(path: Path, *, fast: bool = False, threads: int = 0) -> Video:
     """The facts of a file; `fast` leaves out what needs its frames and its sound, `threads` decode (0 for one a core). Raises NoVideoError for what is none."""
     try:
-        with opened(path) as container:
+        with open_video(path) as container:
             return _measured(container, path, fast=fast, threads=threads)
     except (av.FFmpegError, ValueError, UnicodeError) as error:
         raise NoVideoError(_("cannot be read as a video ({why})", why=_why(error))) from error
@@ -145,7 +145,7 @@ class _Hearing:
         _chained(self.graph, self.graph.add_abuffer(template=stream), steps)
         self.parts: list[np.ndarray] = []
         self.told: dict[str, str] = {}
-        self.speech = Speech()
+        self.speech = SpeechDetector()
         # Speech is heard beside the decoding, which leaves the interpreter free.
         self.beside = ThreadPoolExecutor(1)
 
@@ -156,7 +156,7 @@ class _Hearing:
             self.beside.submit(self.speech.hear, samples)
             self.told = {**self.told, **part.metadata}
 
-    def spoken(self) -> Spoken:
+    def spoken(self) -> SpeechSummary:
         self.beside.shutdown()
         return self.speech.told()
 
@@ -165,7 +165,7 @@ class _Hearing:
 
 
 def _looked_at(container: Any, stream: Any, known: Video) -> Video:
-    watching = Watching()
+    watching = PictureTrack()
     hearing, problems = _ears(container)
     shape: Video | None = None
     last = 0.0
@@ -199,7 +199,7 @@ def _ears(container: Any) -> tuple[_Hearing | None, list[str]]:
         return None, [_("its sound cannot be read ({why})", why=_why(error))]
 
 
-def _timed(found: Video, watching: Watching) -> Video:
+def _timed(found: Video, watching: PictureTrack) -> Video:
     """The length by the frames themselves, and whether they come evenly; what was not seen whole keeps the length that the file states."""
     gaps = np.diff(watching.times)
     if not len(gaps):
@@ -211,7 +211,7 @@ def _timed(found: Video, watching: Watching) -> Video:
     return replace(found, fps_varies=varies, duration_s=round(watching.times[-1] - watching.times[0] + usual, 3))
 
 
-def _pictured(found: Video, watching: Watching) -> Video:
+def _pictured(found: Video, watching: PictureTrack) -> Video:
     brightness, contrast, sharpness = watching.light_of()
     length = max(watching.times[-1] - watching.times[0], 0.04)
     begun = watching.times[0]
@@ -233,11 +233,11 @@ def _pictured(found: Video, watching: Watching) -> Video:
         sharpness=round(sharpness, 2),
         text_on_screen=text,
         text_under_buttons=covered if upright else None,
-        hash=picture_print(watching.kept),
+        hash=picture_hash(watching.kept),
     )
 
 
-def _hooked(found: Video, hearing: _Hearing | None, watching: Watching) -> Video:
+def _hooked(found: Video, hearing: _Hearing | None, watching: PictureTrack) -> Video:
     """The sound, and when something first happens: speech, a cut, movement, whichever comes first."""
     first: float | None = None
     if hearing is not None:
@@ -257,7 +257,7 @@ def _hooked(found: Video, hearing: _Hearing | None, watching: Watching) -> Video
             speech_over_noise_db=spoken.over_noise_db,
             bpm=bpm,
             bpm_confidence=sure,
-            sound_hash=None if amplitudes is None else sound_print(amplitudes),
+            sound_hash=None if amplitudes is None else sound_hash(amplitudes),
         )
     happened = [at for at in (first, found.first_cut_s, watching.first_movement()) if at is not None]
     # The first step of a moving picture is no wait: something happens from the first frame on.

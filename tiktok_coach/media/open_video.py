@@ -11,6 +11,6 @@ import av
 LENIENT: dict[str, Any] = {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "ignore"}
 
 
-def opened(path: Path) -> Any:
+def open_video(path: Path) -> Any:
     """The container of a file, to be closed by `with`. Raises av.FFmpegError or ValueError for what is none."""
     return av.open(str(path), **LENIENT)

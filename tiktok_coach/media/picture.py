@@ -61,7 +61,7 @@ def scaled(frame: Any, wide: int, high: int, pixels: str = "gray") -> np.ndarray
 
 
 @dataclass
-class Watching:
+class PictureTrack:
     """What has been seen so far, frame by frame."""
 
     times: list[float] = field(default_factory=list)
@@ -94,7 +94,7 @@ class Watching:
 
     def text(self) -> tuple[bool, bool]:
         """Whether lines of text stay on the opening, and whether any lies under TikTok's own words and buttons."""
-        lines = lettering.lines_that_stay(self.opening)
+        lines = lettering.steady_lines(self.opening)
         return bool(lines), any(line.covered() for line in lines)
 
     def black_opening(self) -> float:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.languages import ENGLISH, language
 from tiktok_coach.core.translation import _
-from tiktok_coach.media.facts import METHOD, Video, video_of
+from tiktok_coach.media.facts import METHOD, Video, video_from_dict
 
 if TYPE_CHECKING:
     from tiktok_coach.media.strip import Strip
@@ -34,7 +34,7 @@ ENDINGS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"})
 
 
 @dataclass(frozen=True)
-class Found:
+class ProbeResult:
     """What a file holds, or why that cannot be told."""
 
     path: Path
@@ -91,14 +91,14 @@ def _serve(line: Connection, memory: int, spoken: str) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # What decoders say goes nowhere; to have it passed on to Python would let a decoder's thread wait for the interpreter for ever.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    from tiktok_coach.media.measure import NoVideoError, measured
+    from tiktok_coach.media.measure import NoVideoError, measure_video
     from tiktok_coach.media.strip import strip_of
 
     with suppress(EOFError, KeyboardInterrupt):
         while True:
             path, how = line.recv()
             try:
-                found = strip_of(Path(path), **how) if "wide" in how else measured(Path(path), **how).as_dict()
+                found = strip_of(Path(path), **how) if "wide" in how else measure_video(Path(path), **how).as_dict()
                 line.send((found, None))
             except (NoVideoError, OSError) as error:
                 line.send((None, str(error)))
@@ -106,7 +106,7 @@ def _serve(line: Connection, memory: int, spoken: str) -> None:
                 line.send((None, _("takes too much memory")))
 
 
-def files_of(paths: Sequence[Path]) -> list[Path]:
+def video_files(paths: Sequence[Path]) -> list[Path]:
     """The files that are named, and the videos in the folders that are, in order of name, none twice."""
     found: dict[Path, None] = {}
     for path in paths:
@@ -119,7 +119,7 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def probe(
+def probe_files(
     files: Sequence[Path],
     *,
     jobs: int,
@@ -127,7 +127,7 @@ def probe(
     cache: Path | None = None,
     seconds: float = SECONDS,
     progress: Callable[[Path], None] | None = None,
-) -> Iterator[Found]:
+) -> Iterator[ProbeResult]:
     """What each file holds, in their order; `cache` is the folder of what was measured before, None for none."""
     # Each child decodes with its share of the cores, so that they do not wait for each other.
     threads = max((os.cpu_count() or 1) // max(min(jobs, len(files)), 1), 1)
@@ -178,22 +178,22 @@ def _in_children(
         worker.join()
 
 
-def _kept_or_measured(path: Path, child: _Child, *, cache: Path | None, fast: bool, threads: int) -> Found:
+def _kept_or_measured(path: Path, child: _Child, *, cache: Path | None, fast: bool, threads: int) -> ProbeResult:
     try:
         if not path.stat().st_size:
-            return Found(path, None, _("is empty"))
+            return ProbeResult(path, None, _("is empty"))
         with path.open("rb") as stream:
             content = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        return Found(path, None, _("cannot be read ({reason})", reason=error.strerror))
+        return ProbeResult(path, None, _("cannot be read ({reason})", reason=error.strerror))
     # What was odd about a file is kept in words.
     words = "" if language() == ENGLISH else f"-{language()}"
     kept = cache / f"{content}-{METHOD}{'-fast' if fast else ''}{words}.json" if cache is not None else None
     if kept is not None:
         with suppress(OSError, ValueError, TypeError):
-            return Found(path, replace(video_of(json.loads(kept.read_text("utf-8"))), file=path.name))
+            return ProbeResult(path, replace(video_from_dict(json.loads(kept.read_text("utf-8"))), file=path.name))
     held, problem = child.ask(path, fast=fast, threads=threads)
-    found = Found(path, None if held is None else video_of(held), problem)
+    found = ProbeResult(path, None if held is None else video_from_dict(held), problem)
     if kept is not None and found.video is not None:
         with suppress(OSError):
             kept.parent.mkdir(parents=True, exist_ok=True)

@@ -84,7 +84,7 @@ def _loud(chunk: np.ndarray) -> bool:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class SpeechSummary:
     """When speech first begins (None for none), the share of time with speech, and how far it stands above the noise about it (dB)."""
 
     first_s: float | None
@@ -92,7 +92,7 @@ class Spoken:
     over_noise_db: float | None
 
 
-class Speech:
+class SpeechDetector:
     """Hears whether somebody speaks, part by part as the sound comes, by Silero's model."""
 
     def __init__(self) -> None:
@@ -138,11 +138,11 @@ class Speech:
                 self._sure[place] = self._model.process_samples(chunk.tolist())
             self._asked[place] = True
 
-    def told(self) -> Spoken:
+    def told(self) -> SpeechSummary:
         """What was heard in the time that was listened to."""
         count = len(self._sure)
         if not count:
-            return Spoken(None, 0.0, None)
+            return SpeechSummary(None, 0.0, None)
         least, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
         # With room at both ends, so that a pause at the edge is not closed against nothing.
         held = np.pad(np.array(self._sure) >= SURE, pause)
@@ -154,7 +154,7 @@ class Speech:
         inside = np.zeros(count, dtype=bool)
         for start, end in zip(starts[long], ends[long], strict=True):
             inside[start:end] = True
-        return Spoken(first, float(inside[np.array(self._asked)].mean()), self._over_noise(inside))
+        return SpeechSummary(first, float(inside[np.array(self._asked)].mean()), self._over_noise(inside))
 
     def _over_noise(self, inside: np.ndarray) -> float | None:
         """How far speech stands above the least of what is heard about it and in its pauses, in dB; None where there is too little of either."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.measure import NoVideoError
-from tiktok_coach.media.open_video import opened
+from tiktok_coach.media.open_video import open_video
 from tiktok_coach.media.picture import scaled
 
 # So many pictures, so many seconds apart; the loudness of so many moments.
@@ -43,7 +43,7 @@ class Strip:
 def strip_of(path: Path, wide: int) -> Strip:
     """The strip of a file, each picture so many pixels wide. Raises NoVideoError where it cannot be looked at."""
     try:
-        with opened(path) as container:
+        with open_video(path) as container:
             if not container.streams.video:
                 raise NoVideoError(_("holds no picture"))
             return _strip(container, path, wide)

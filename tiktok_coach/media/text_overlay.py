@@ -44,7 +44,7 @@ class Line:
         return bool(1 - (1 - hidden.mean()) * (1 - aside.mean()) >= UNDER)
 
 
-def lines_that_stay(pictures: Sequence[np.ndarray]) -> list[Line]:
+def steady_lines(pictures: Sequence[np.ndarray]) -> list[Line]:
     """The lines of text in grey pictures that follow one another (each HIGH x WIDE, 0-255): those that are still there in the next.
 
     Large letters are looked for in pictures of half the size, where their edges lie as close as those of small ones.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
-from tiktok_coach.core.errors import CoachError, denied
+from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
 
@@ -91,4 +91,4 @@ def shown(path: Path) -> str:
 def _unusable(path: Path, error: OSError) -> CoachError:
     if isinstance(error, FileNotFoundError) and not path.is_symlink():
         return CoachError(_("no such file or folder"), where=shown(path))
-    return denied("read", error, shown(path))
+    return access_error("read", error, shown(path))

@@ -17,7 +17,7 @@ import numpy as np
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.config import AccountSettings
-from tiktok_coach.core.documents.document import Document, faults
+from tiktok_coach.core.documents.document import Document, validation_faults
 from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, compose
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
@@ -137,7 +137,7 @@ def _account(document: Document, refuse: Refuse) -> Account | None:
     try:
         settings = AccountSettings.model_validate(document.value if document.value is not None else {})
     except ValidationError as error:
-        for fault in faults(error, document):
+        for fault in validation_faults(error, document):
             refuse(
                 CoachError(
                     _("account: {problem}", problem=fault.problem),
@@ -198,7 +198,7 @@ def read_document(
     kept = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
     if len(kept) < len(entries):
         places = replace(places, rows=[rows[i] for i in kept], marks=[places.marks[i] for i in kept])
-        posts = posts.taken(np.array(kept, dtype=np.int64))
+        posts = posts.take(np.array(kept, dtype=np.int64))
     return Plan(document.where, kind, document.text, posts, places, account, tuple(problems + more), tuple(notices))
 
 

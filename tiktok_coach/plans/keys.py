@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tiktok_coach.core.documents.json_schema import published
+from tiktok_coach.core.documents.json_schema import with_schema_id
 from tiktok_coach.core.schema import COLUMNS, Column
 
 REPLY = "video_reply_to"
@@ -103,7 +103,7 @@ def plan_schema() -> dict[str, Any]:
         ],
         "$defs": {"account": account, "post": post},
     }
-    return published("plan", schema)
+    return with_schema_id("plan", schema)
 
 
 def _post_schema() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.documents.document import Document, read_yaml
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import Facts, joined
+from tiktok_coach.core.facts import Facts, concat_facts
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document
@@ -259,17 +259,17 @@ def _together(
         posts = plan.posts
         handle = plan.account.handle if plan.account and plan.account.handle else known.handle
         if plan.account is not None:
-            accounts[handle] = accounts[handle].filled_from(plan.account) if handle in accounts else plan.account
+            accounts[handle] = accounts[handle].fill_from(plan.account) if handle in accounts else plan.account
         else:
             accounts.setdefault(handle, Account(handle=handle))
-        named = posts.filled("account").to_pylist()
+        named = posts.column_or_null("account").to_pylist()
         tables.append(posts.with_columns({"account": text_array(n.removeprefix("@") if n else handle for n in named)}))
-    posts = joined(tables) if tables else Facts(0, (), lambda _: None)
+    posts = concat_facts(tables) if tables else Facts(0, (), lambda _: None)
     order = {one.name: position for position, one in enumerate(opened)}
     every = [*problems, *(p for one in opened for p in one.problems), *(p for plan in plans for p in plan.problems)]
     every.sort(key=lambda p: (order.get(p.where or "", -1), p.line or 0, p.column or 0))
     lengths = [len(plan.posts) for plan in plans]
-    mine = {h: a.filled_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
+    mine = {h: a.fill_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
     others = [h for h in _handles(posts) if h not in mine]
     return ContentCalendar(
         posts,
@@ -283,4 +283,4 @@ def _together(
 
 
 def _handles(posts: Facts) -> list[str]:
-    return sorted({handle for handle in posts.filled("account").to_pylist() if handle is not None})
+    return sorted({handle for handle in posts.column_or_null("account").to_pylist() if handle is not None})

@@ -13,9 +13,9 @@ import numpy as np
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import TIME, Array, Facts, facts_of
+from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.schema import COLUMNS, WANTED, Column
+from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import read_times
 from tiktok_coach.io.files.json_structures import text_of
@@ -58,7 +58,7 @@ class Plan:
 
         columns: dict[str, Any] = {}
         for name in self.posts.names:
-            array, kind = self.posts.filled(name), COLUMNS[name].kind
+            array, kind = self.posts.column_or_null(name), COLUMNS[name].kind
             if kind in {"text", "label"}:
                 columns[name] = pd.Series(array.to_pylist(), dtype="str")
             elif kind == "time":
@@ -107,8 +107,8 @@ def typed(
             name,
             _(
                 "is not {what}",
-                what=_(WANTED[spec.kind])
-                if spec.kind in WANTED
+                what=_(CELL_KINDS[spec.kind])
+                if spec.kind in CELL_KINDS
                 else _("one of {names}", names=", ".join(spec.choices)),
             ),
         )
@@ -122,7 +122,7 @@ def typed(
             )
             columns[name] = np.where(odd, np.nan, values)
     columns["status"] = text_array(["planned"] * count)
-    return facts_of(columns, count), problems, notices
+    return facts_from_columns(columns, count), problems, notices
 
 
 def _each_once(texts: Sequence[str | None], read: Callable[[str], Read]) -> list[Read | None]:
@@ -144,9 +144,9 @@ def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
         return values, sorted(wrong)
     import pandas as pd
 
-    from tiktok_coach.io.parse.values import values_of
+    from tiktok_coach.io.parse.values import parse_column
 
-    read, bad, _rounded = values_of(pd.Series([text_of(value) for value in raw], dtype="str"), spec, percent=None)
+    read, bad, _rounded = parse_column(pd.Series([text_of(value) for value in raw], dtype="str"), spec, percent=None)
     return read.to_numpy(dtype="float64", na_value=np.nan), bad.to_numpy().nonzero()[0].tolist()
 
 
@@ -243,6 +243,6 @@ def _times(
 def with_ids(posts: Facts, stem: str) -> Facts:
     """The posts with an id each; one that has none is named after its file."""
     count = len(posts)
-    held = posts.filled("post_id").to_pylist()
+    held = posts.column_or_null("post_id").to_pylist()
     made = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
     return posts.with_columns({"post_id": text_array(own or new for own, new in zip(held, made, strict=True))})

@@ -10,7 +10,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.documents.marked_yaml import line_column, line_starts
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import Notice, also
+from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet
@@ -131,7 +131,7 @@ def _for_tiktok(
                 "{count} rows are {why}; left out{also}",
                 len(rows),
                 why=why,
-                also=also(lines),
+                also=more_lines(lines),
             )
             notices.append(Notice(sheet.where, text, lines[0], level="info"))
     gone = {*elsewhere, *out}

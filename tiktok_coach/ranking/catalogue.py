@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from tiktok_coach.core.documents.document import read_yaml, validated
+from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
@@ -152,7 +152,7 @@ class Catalogue(_Strict):
 
 @lru_cache(maxsize=4)
 def _parsed(text: str, where: str) -> Catalogue:
-    return validated(Catalogue, read_yaml(text, where))
+    return validate(Catalogue, read_yaml(text, where))
 
 
 def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Catalogue:

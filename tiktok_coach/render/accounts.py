@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tiktok_coach.core.translation import N_, _, fill, written
+from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit.as_json import account_facts, change_facts, missing_facts, tip_facts
 from tiktok_coach.render.audit.labels import coverage_text
@@ -155,27 +155,27 @@ def cells_of(one: Standing) -> list[str]:
 
 
 def _with_coverage(tip: TipScore) -> str:
-    score = "–" if tip.score is None else written(tip.score, ".0f")
+    score = "–" if tip.score is None else format_value(tip.score, ".0f")
     return f"{score} ({coverage_text(tip.coverage)})"
 
 
 def _cells(one: Standing) -> dict[str, str]:
     scored = one.score == one.score
     tips = {
-        f"T{tip.tip}": "–" if tip.score is None else written(tip.score, ".0f")
+        f"T{tip.tip}": "–" if tip.score is None else format_value(tip.score, ".0f")
         for tip in one.tips
         if tip.tip is not None
     }
     return {
-        "posts": written(one.posts, ","),
+        "posts": format_value(one.posts, ","),
         "period": "–" if one.first is None else fill("{first:%Y-%m}–{last:%Y-%m}", first=one.first, last=one.last),
         "grow on": f"{one.outlook[GROWS]}/{spoken}" if (spoken := sum(one.outlook.values())) else "–",
-        "views": "–" if pd.isna(one.views) else written(one.views, ",.0f"),
-        "score": f"{BEYOND[one.beyond]}{written(one.score, '.0f')}" if scored else "–",
+        "views": "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
+        "score": f"{BEYOND[one.beyond]}{format_value(one.score, '.0f')}" if scored else "–",
         "90%": fill("{low:.0f}–{high:.0f}", low=one.low, high=one.high) if one.low == one.low else "–",
         "rank": f"{one.rank} ({one.ranks[0]}–{one.ranks[1]})" if one.rank is not None and one.ranks else "–",
         "coverage": coverage_text(one.coverage),
-        "to gain": written(one.to_gain, ".0f"),
+        "to gain": format_value(one.to_gain, ".0f"),
         "first": one.changes[0].evaluation.code if one.changes else "–",
         **{f"T{tip}": tips.get(f"T{tip}", "–") for tip in range(1, 10)},
     }

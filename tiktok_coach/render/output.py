@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tiktok_coach.core.errors import CoachError, denied
+from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def replaced(path: Path) -> Iterator[Path]:
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
-        raise denied("written", error, str(path), _("name a folder that exists and that you may write to")) from error
+        raise access_error(
+            "written", error, str(path), _("name a folder that exists and that you may write to")
+        ) from error
     os.close(handle)
     partial = Path(name)
     try:
@@ -75,7 +77,7 @@ def replaced(path: Path) -> Iterator[Path]:
         partial.chmod(0o666 & ~_umask())
         partial.replace(target)
     except OSError as error:
-        raise denied("written", error, str(path)) from error
+        raise access_error("written", error, str(path)) from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -90,7 +92,9 @@ def filled(path: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     except OSError as error:
-        raise denied("written", error, str(path), _("name a folder that exists and that you may write to")) from error
+        raise access_error(
+            "written", error, str(path), _("name a folder that exists and that you may write to")
+        ) from error
     try:
         yield partial
         partial.chmod(0o777 & ~_umask())
@@ -98,7 +102,7 @@ def filled(path: Path) -> Iterator[Path]:
             target.rmdir()
         partial.replace(target)
     except OSError as error:
-        raise denied("written", error, str(path)) from error
+        raise access_error("written", error, str(path)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

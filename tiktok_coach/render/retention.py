@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import _, written
+from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.rules.checks.drop import WINDOW_S, in_words
 
 # So many posts of the account tell where half of its posts lie at a second.
@@ -97,7 +97,7 @@ def _seconds(last: float, across: int) -> str:
     line = [" "] * (across + 4)
     for second in np.arange(0, last + 0.01, step):
         place = round(second / last * (across - 1))
-        for offset, letter in enumerate(written(second, ".0f") + (" s" if second == 0 else "")):
+        for offset, letter in enumerate(format_value(second, ".0f") + (" s" if second == 0 else "")):
             line[place + offset] = letter
     return "".join(line).rstrip()[: across + 1]
 

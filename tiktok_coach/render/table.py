@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from tiktok_coach.core.captions import derive
-from tiktok_coach.core.documents.spreadsheets import spreadsheet
+from tiktok_coach.core.captions import derived_columns
+from tiktok_coach.core.documents.spreadsheets import escape_formulas
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.schema import COLUMNS, column, ordered
+from tiktok_coach.core.schema import COLUMNS, column, schema_order
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
 from tiktok_coach.render.escaping import json_text
@@ -25,10 +25,10 @@ NO_ACCOUNT = "__HIVE_DEFAULT_PARTITION__"
 
 def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
     """The posts with the columns that follow from their captions, in the order of the schema."""
-    derived = derive(posts)
+    derived = derived_columns(posts)
     kept = {name: derived[name] for name in derived.columns if derived[name].notna().any()}
     table = posts.assign(**kept)
-    return table[ordered(table.columns)]
+    return table[schema_order(table.columns)]
 
 
 def table_of(export: Export, *, snapshots: bool) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def texts(table: pd.DataFrame) -> pd.DataFrame:
         elif name in COLUMNS and COLUMNS[name].kind == "flag":
             shown[name] = series.map({True: "true", False: "false"})
         elif str(series.dtype) in {"str", "category", "object", "string"}:
-            shown[name] = spreadsheet(series.astype("str"))
+            shown[name] = escape_formulas(series.astype("str"))
         else:
             shown[name] = series
     if "posted_at" in shown and "posted_at_precision" in table.columns:

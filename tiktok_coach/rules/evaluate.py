@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from tiktok_coach.core.arrays import listed, text_array
-from tiktok_coach.core.facts import Array, Facts, facts_of, frame_facts
+from tiktok_coach.core.arrays import is_in, text_array
+from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, counts, same_status
 from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects
@@ -47,11 +47,11 @@ class Evaluation:
 
 def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context: Context) -> list[Evaluation]:
     """Every rule over `posts`, in the order of the rules."""
-    facts = posts if isinstance(posts, Facts) else frame_facts(posts)
+    facts = posts if isinstance(posts, Facts) else facts_from_frame(posts)
     scopes = {"post": post_subjects(facts, context)}
     periods = {"day": day_subjects, "month": month_subjects, "account": account_subjects}
     # A post that says nothing of it is out already, as every export's posts are.
-    planned = text_equals(facts.filled("status"), "planned")
+    planned = text_equals(facts.column_or_null("status"), "planned")
     held = {
         name for name, any_ in (("planned", planned.any()), ("published", not planned.all() or not len(facts))) if any_
     }
@@ -59,7 +59,9 @@ def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context
     for compiled in rules:
         scope = compiled.rule.scope
         if scope != "post" and not held & set(compiled.rule.applies_to):
-            results.append(_not_applicable(compiled, Subjects(scope, facts_of({}, 0), text_array([]), context, {})))
+            results.append(
+                _not_applicable(compiled, Subjects(scope, facts_from_columns({}, 0), text_array([]), context, {}))
+            )
             continue
         if scope not in scopes:
             scopes[scope] = periods[scope](scopes["post"])
@@ -90,7 +92,7 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     rule = compiled.rule
     outside: np.ndarray | None = None
     if len(set(rule.applies_to)) == 1 and rule.scope == "post":
-        planned = subjects.cached("planned", lambda: text_equals(subjects.filled("status"), "planned"))
+        planned = subjects.cached("planned", lambda: text_equals(subjects.column_or_null("status"), "planned"))
         outside = planned if rule.applies_to[0] == "published" else ~planned
     posted = subjects.column("posted_at")
     if rule.since is not None and posted is not None:
@@ -112,7 +114,7 @@ def _met(subjects: Subjects, name: str, held: Array, values: list[Any]) -> np.nd
 
 def _is_in(array: Array, values: list[Any]) -> np.ndarray:
     if isinstance(array, pa.Array):
-        return listed(array, [str(v) for v in values])
+        return is_in(array, [str(v) for v in values])
     return np.isin(array, [float(v) for v in values])
 
 

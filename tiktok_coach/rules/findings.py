@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.core.facts import text, value_at
-from tiktok_coach.core.measures import Measure, lower, measure_of, said
+from tiktok_coach.core.facts import text_at, value_at
+from tiktok_coach.core.measures import Measure, describe, lower_confidence, measure_of
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.core.translation import _, written
+from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
 from tiktok_coach.rules.load import DERIVED_FIELDS, terms_in
@@ -71,11 +71,11 @@ def _finding(evaluation: Evaluation, row: int, alike: _Alike) -> dict[str, Any]:
         "subject": label,
         "status": NAMES[status],
         "severity": rule.severity,
-        "confidence": lower(rule.confidence, measure.confidence) if measure else rule.confidence,
+        "confidence": lower_confidence(rule.confidence, measure.confidence) if measure else rule.confidence,
         "value": _json_value(terms.get("value")),
         "expected": alike.expected,
         "measured": measure.as_dict() if measure else None,
-        "message": f"{message} ({said(measure)})" if measure else message,
+        "message": f"{message} ({describe(measure)})" if measure else message,
         "fix": fill_text(rule.fix, terms) if status == FAIL else None,
     }
 
@@ -86,7 +86,7 @@ def _measure(evaluation: Evaluation, row: int) -> Measure | None:
     if rule.scope != "post":
         return None
     told = evaluation.subjects.column("measured")
-    return None if told is None else measure_of(DERIVED_FIELDS.get(rule.field, rule.field), text(told, row))
+    return None if told is None else measure_of(DERIVED_FIELDS.get(rule.field, rule.field), text_at(told, row))
 
 
 def _unanswered(evaluation: Evaluation, status: int) -> str:
@@ -161,11 +161,11 @@ def _shown(value: Any) -> str:
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return "?"
     if isinstance(value, dt.date):
-        return written(value, "%H:%M" if isinstance(value, dt.datetime) else "%Y-%m-%d")
+        return format_value(value, "%H:%M" if isinstance(value, dt.datetime) else "%Y-%m-%d")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, (float, np.floating)):
-        return written(value, ".0f" if float(value).is_integer() else ".4g")
+        return format_value(value, ".0f" if float(value).is_integer() else ".4g")
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tiktok_coach.core.documents.document import Document, read_yaml, validated
-from tiktok_coach.core.documents.validation_errors import refusal
+from tiktok_coach.core.documents.document import Document, read_yaml, validate
+from tiktok_coach.core.documents.validation_errors import translate_error
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
@@ -89,7 +89,7 @@ def load_file(path: Path) -> list[CompiledRule]:
     except (OSError, UnicodeDecodeError) as error:
         raise CoachError(_("the rule file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
     document = read_yaml(text, str(path))
-    file = validated(RuleFile, document)
+    file = validate(RuleFile, document)
     return [_compiled(rule, file, document, position) for position, rule in enumerate(file.rules)]
 
 
@@ -137,7 +137,7 @@ def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str)
         problem = (
             _("unknown parameter {name}", name=name)
             if fault["type"] == "extra_forbidden"
-            else f"{name}: {refusal(fault)}"
+            else f"{name}: {translate_error(fault)}"
         )
         raise CoachError(
             f"{code} ({kind.name}) {problem}",

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.arrays import codes, text_array
-from tiktok_coach.core.facts import Array, Facts, facts_of, known
+from tiktok_coach.core.arrays import factorize, text_array
+from tiktok_coach.core.facts import Array, Facts, facts_from_columns, known_mask
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, text_equals
 
@@ -25,7 +25,7 @@ def from_full_lists(posts: Facts) -> np.ndarray:
     sources = posts.column("sources")
     if sources is None:
         return np.ones(len(posts), dtype=bool)
-    code, texts = codes(sources)
+    code, texts = factorize(sources)
     full = [
         any(part and not part.strip().startswith(PARTIAL_FORMATS) for part in listed.split(";")) for listed in texts
     ]
@@ -38,8 +38,8 @@ def local_days(view: Subjects) -> np.ndarray:
     A post of which only the day is known keeps that day, but is left out too where no timezone says whose day it is.
     """
     local = view.clock_times()
-    by_day = text_equals(view.filled("posted_at_precision"), "day") & known(local)
-    return np.where(by_day, view.filled("posted_at"), local).astype(BY_DAY)
+    by_day = text_equals(view.column_or_null("posted_at_precision"), "day") & known_mask(local)
+    return np.where(by_day, view.column_or_null("posted_at"), local).astype(BY_DAY)
 
 
 def day_subjects(view: Subjects) -> Subjects:
@@ -49,11 +49,11 @@ def day_subjects(view: Subjects) -> Subjects:
     timezone is not known. A day is shown at its last post, one without any at the next.
     """
     days, full = local_days(view), from_full_lists(view.facts)
-    planned = text_equals(view.filled("status"), "planned")
-    times = view.filled("posted_at")
+    planned = text_equals(view.column_or_null("status"), "planned")
+    times = view.column_or_null("posted_at")
     rows: list[dict[str, Any]] = []
     for position, account in enumerate(view.context.accounts):
-        mine = ((view.account_index() == position) & full & known(days)).nonzero()[0]
+        mine = ((view.account_index() == position) & full & known_mask(days)).nonzero()[0]
         mine = mine[np.argsort(times[mine], kind="stable")]
         rows += _days(account, days[mine], planned[mine], mine) or [_nothing(account)]
     return _periods("day", rows, "posts", view.context)
@@ -84,11 +84,11 @@ def month_subjects(view: Subjects) -> Subjects:
     The share is missing for a month with fewer posts whose hashtags are known than MONTH_POSTS. A month is shown at the first
     post that repeats another's hashtags.
     """
-    months, times = local_days(view).astype("datetime64[M]"), view.filled("posted_at")
+    months, times = local_days(view).astype("datetime64[M]"), view.column_or_null("posted_at")
     sets = view.hashtags().set_ids(len(view))
     rows: list[dict[str, Any]] = []
     for position, account in enumerate(view.context.accounts):
-        mine = ((view.account_index() == position) & known(months)).nonzero()[0]
+        mine = ((view.account_index() == position) & known_mask(months)).nonzero()[0]
         mine = mine[np.lexsort((times[mine], months[mine]))]
         parts = np.split(mine, np.flatnonzero(months[mine][1:] != months[mine][:-1]) + 1) if len(mine) else []
         rows += [_month(account, str(months[p[0]]), p[sets[p] > 0], sets) for p in parts] or [_nothing(account)]
@@ -115,7 +115,7 @@ def _periods(scope: str, rows: Sequence[dict[str, Any]], fact: str, context: Con
         fact: np.array([row["value"] for row in rows], dtype="float64"),
     }
     shown = np.array([row["shown_at"] for row in rows], dtype=np.int64)
-    return Subjects(scope, facts_of(columns, len(rows)), labels, context, {}, shown)
+    return Subjects(scope, facts_from_columns(columns, len(rows)), labels, context, {}, shown)
 
 
 def account_subjects(view: Subjects) -> Subjects:
@@ -129,7 +129,7 @@ def account_subjects(view: Subjects) -> Subjects:
         else:
             columns[name] = np.array([np.nan if v is None else float(v) for v in values], dtype="float64")
     labels = text_array(a.handle or "account" for a in view.context.accounts)
-    return Subjects("account", facts_of(columns, len(rows)), labels, view.context, {})
+    return Subjects("account", facts_from_columns(columns, len(rows)), labels, view.context, {})
 
 
 def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, Any]:
@@ -145,12 +145,12 @@ def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, Any]
         "comments_on_others": account.comments_on_others,
         "audience_known": _has_rows(audience.gender, audience.territories, audience.viewer_territories),
         "activity_known": _has_rows(audience.activity),
-        "metrics_known": bool(known(view.filled("views"))[mine].any()) if mine.any() else None,
+        "metrics_known": bool(known_mask(view.column_or_null("views"))[mine].any()) if mine.any() else None,
         "top_hashtag_share": _top_share(view, mine),
     }
-    kinds = view.filled("kind")
+    kinds = view.column_or_null("kind")
     # That there is none is known only where the kind of every post is.
-    every = bool(known(kinds)[mine].all()) and bool(mine.any())
+    every = bool(known_mask(kinds)[mine].all()) and bool(mine.any())
     for kind in COUNTED_KINDS:
         count = int((text_equals(kinds, kind) & mine).sum())
         facts[f"{kind}_posts"] = count if count or every else None
@@ -165,7 +165,7 @@ def _has_rows(*tables: Any) -> bool | None:
 
 def _top_share(view: Subjects, mine: np.ndarray) -> float | None:
     """Share of an account's posts that carry its most used hashtag, of those whose hashtags are known."""
-    count = int((known(view.filled("hashtag_count")) & mine).sum())
+    count = int((known_mask(view.column_or_null("hashtag_count")) & mine).sum())
     if not count:
         return None
     tags = view.hashtags()

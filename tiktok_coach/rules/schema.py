@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tiktok_coach.core.documents.json_schema import published
+from tiktok_coach.core.documents.json_schema import with_schema_id
 from tiktok_coach.rules.kind import kinds
 from tiktok_coach.rules.model import RuleFile
 
@@ -23,4 +23,4 @@ def rules_schema() -> dict[str, Any]:
         then = {"properties": {"params": {"$ref": f"#/$defs/params_{name}"}}}
         conditions.append({"if": {"properties": {"check": {"const": name}}, "required": ["check"]}, "then": then})
     rule["allOf"] = conditions
-    return published("rules", schema)
+    return with_schema_id("rules", schema)

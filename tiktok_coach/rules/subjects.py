@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.account import Account, Audience
-from tiktok_coach.core.arrays import listed, taken, text_array, whole
+from tiktok_coach.core.arrays import as_int64, is_in, take, text_array
 from tiktok_coach.core.captions import Hashtags
-from tiktok_coach.core.facts import Array, Facts, known, missing, text
+from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
 from tiktok_coach.core.translation import N_
 from tiktok_coach.core.trends import Trends
 
@@ -106,7 +106,7 @@ class Subjects:
 
     def label(self, row: int) -> str:
         """The name of a subject."""
-        return text(self.labels, row) or ""
+        return text_at(self.labels, row) or ""
 
     def column(self, name: str) -> Array | None:
         """A fact of every subject; None where it is known of none."""
@@ -129,12 +129,12 @@ class Subjects:
             array = self._account_fact(name.removeprefix("account."))
         else:
             array = self.facts.column(name)
-        return array if array is not None and bool(known(array).any()) else None
+        return array if array is not None and bool(known_mask(array).any()) else None
 
-    def filled(self, name: str) -> Array:
+    def column_or_null(self, name: str) -> Array:
         """A fact of every subject, wholly missing where it is known of none."""
         held = self.column(name)
-        return missing(name, len(self)) if held is None else held
+        return null_column(name, len(self)) if held is None else held
 
     def account_index(self) -> np.ndarray:
         """The position among the accounts of each subject's; -1 for none of them."""
@@ -145,7 +145,7 @@ class Subjects:
         if len(accounts) == 1:
             return np.zeros(len(self), dtype=np.int64)
         named = text_array(account.handle for account in accounts)
-        return whole(pc.index_in(self.filled("account"), value_set=named), nothing=-1)
+        return as_int64(pc.index_in(self.column_or_null("account"), value_set=named), nothing=-1)
 
     def _account_fact(self, fact: str) -> Array:
         """A fact of each subject's account; subcultures as one text."""
@@ -155,15 +155,17 @@ class Subjects:
             flags = [float("nan") if value is None else float(value) for value in told]
             return np.array([*flags, float("nan")])[index]
         texts = [(", ".join(value) or None) if isinstance(value, tuple) else value for value in told]
-        return taken(text_array([*texts, None]), np.where(index < 0, len(texts), index))
+        return take(text_array([*texts, None]), np.where(index < 0, len(texts), index))
 
     def hashtags(self) -> Hashtags:
         """Every hashtag of every post, each counted once for a post."""
-        return self.cached("hashtags", lambda: captions.together(self.tags_in("caption"), self.tags_in("hashtags")))
+        return self.cached(
+            "hashtags", lambda: captions.merge_hashtags(self.tags_in("caption"), self.tags_in("hashtags"))
+        )
 
     def tags_in(self, name: str) -> Hashtags:
         """Every hashtag of one column, repeats too."""
-        return self.cached(f"hashtags in {name}", lambda: captions.hashtags_in(self.filled(name)))
+        return self.cached(f"hashtags in {name}", lambda: captions.hashtags_in(self.column_or_null(name)))
 
     def local_times(self) -> np.ndarray | None:
         """When each post went out on its account's clock (naive); missing where the hour or the timezone is not known."""
@@ -173,16 +175,16 @@ class Subjects:
         posted = self.column("posted_at")
         if posted is None:
             return None
-        hourly = text_equals(self.filled("posted_at_precision"), "second")
+        hourly = text_equals(self.column_or_null("posted_at_precision"), "second")
         local = np.where(hourly, self.clock_times(), np.datetime64("NaT", "us"))
-        return local if known(local).any() else None
+        return local if known_mask(local).any() else None
 
     def clock_times(self) -> np.ndarray:
         """Times of posts on their accounts' clocks (naive); missing where the timezone is not known."""
         return self.cached("clock times", self._clock_times)
 
     def _clock_times(self) -> np.ndarray:
-        times, index = self.filled("posted_at"), self.account_index()
+        times, index = self.column_or_null("posted_at"), self.account_index()
         local = np.full(len(times), np.datetime64("NaT", "us"))
         for position, account in enumerate(self.context.accounts):
             if account.timezone is not None:
@@ -196,7 +198,7 @@ def local_time(times: np.ndarray, timezone: str) -> np.ndarray:
 
     Each day is looked up once, and of a day on which the clocks change each quarter of an hour.
     """
-    held = known(times)
+    held = known_mask(times)
     if not held.any():
         return times
     moments = times[held]
@@ -224,7 +226,7 @@ def _ahead(moments: np.ndarray, timezone: str) -> np.ndarray:
 
 def text_equals(texts: pa.Array, value: str) -> np.ndarray:
     """Where a text column holds a text."""
-    return listed(texts, [value])
+    return is_in(texts, [value])
 
 
 def post_subjects(posts: Facts, context: Context) -> Subjects:
@@ -238,41 +240,43 @@ def post_subjects(posts: Facts, context: Context) -> Subjects:
 
     def repeated_tags() -> np.ndarray:
         again = [
-            tags.kept(tags.repeats).per_post(count) for tags in (view.tags_in("caption"), view.tags_in("hashtags"))
+            tags.filter(tags.repeats).per_post(count) for tags in (view.tags_in("caption"), view.tags_in("hashtags"))
         ]
         return np.where(_worded(view), again[0] + again[1], np.nan)
 
     def ratio(part: str, whole: str) -> np.ndarray:
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(posts.filled(part) / posts.filled(whole))
+            return np.asarray(posts.column_or_null(part) / posts.column_or_null(whole))
 
     derived: dict[str, Callable[[], Array]] = {
-        "shown_caption": lambda: captions.caption_with_hashtags(posts.filled("caption"), posts.filled("hashtags")),
+        "shown_caption": lambda: captions.caption_with_hashtags(
+            posts.column_or_null("caption"), posts.column_or_null("hashtags")
+        ),
         "hashtag_count": tag_count,
         "repeated_hashtags": repeated_tags,
-        "asks_question": lambda: captions.asks_question(posts.filled("caption")),
+        "asks_question": lambda: captions.asks_question(posts.column_or_null("caption")),
         "aspect_ratio": lambda: ratio("width", "height"),
-        "short_side": lambda: np.minimum(posts.filled("width"), posts.filled("height")),
+        "short_side": lambda: np.minimum(posts.column_or_null("width"), posts.column_or_null("height")),
         "media": lambda: _media(posts),
         "answered_share": lambda: ratio("replied_comments", "comments"),
         "early_drop": lambda: 1 - ratio("retention_3s", "retention_1s"),
         "held_to_5": lambda: ratio("retention_5s", "retention_3s"),
     }
-    labels = posts.filled("post_id") if "post_id" in posts.names else text_array(map(str, range(count)))
+    labels = posts.column_or_null("post_id") if "post_id" in posts.names else text_array(map(str, range(count)))
     view = Subjects("post", posts, labels, context, derived)
     return view
 
 
 def _worded(view: Subjects) -> np.ndarray:
-    worded: np.ndarray = known(view.filled("caption")) | known(view.filled("hashtags"))
+    worded: np.ndarray = known_mask(view.column_or_null("caption")) | known_mask(view.column_or_null("hashtags"))
     return worded
 
 
 def _media(posts: Facts) -> pa.Array:
     """Whether a post is a `video` or a `photo` post, from its kind, its link or its length."""
-    kind, link = posts.filled("kind"), posts.filled("link")
+    kind, link = posts.column_or_null("kind"), posts.column_or_null("link")
     photo = text_equals(kind, "photo")
-    video = (known(kind) & ~photo) | known(posts.filled("duration_s"))
-    video |= captions.matches(link, "/video/") == 1
+    video = (known_mask(kind) & ~photo) | known_mask(posts.column_or_null("duration_s"))
+    video |= captions.match_pattern(link, "/video/") == 1
     kinds = np.where(photo, 2, np.where(video, 1, 0))
-    return taken(text_array([None, "video", "photo"]), kinds)
+    return take(text_array([None, "video", "photo"]), kinds)

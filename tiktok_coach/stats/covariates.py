@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.facts import frame_facts, known
+from tiktok_coach.core.facts import facts_from_frame, known_mask
 from tiktok_coach.core.schema import column
 from tiktok_coach.ranking.ageing import ages
 from tiktok_coach.rules.checks.active_hours import hour_of
@@ -41,13 +41,13 @@ class Covariates:
 
 def covariates_of(posts: pd.DataFrame, context: Context) -> Covariates:
     """The circumstances of every post, its hour and weekday on its account's clock (without a timezone, of UTC's day)."""
-    view = post_subjects(frame_facts(posts), context)
+    view = post_subjects(facts_from_frame(posts), context)
     local = view.local_times()
     hour = np.full(len(posts), np.nan)
-    posted = view.filled("posted_at")
+    posted = view.column_or_null("posted_at")
     day = posted.copy()
     if local is not None:
-        told = known(local)
+        told = known_mask(local)
         hour[told] = hour_of(local[told])
         day[told] = local[told]
     since = (day - np.datetime64("1970-01-01", "us")) / np.timedelta64(1, "D")

@@ -68,10 +68,10 @@ class Curve:
 def values_of(facts: Facts, context: Context, at: Covariates) -> dict[str, np.ndarray]:
     """Every fact of every post, NaN where it is not known."""
     view = post_subjects(facts, context)
-    length = utf16_length(view.filled("shown_caption"))
+    length = utf16_length(view.column_or_null("shown_caption"))
     found = {"hour": at.hour, "caption_utf16": length}
     plain = [fact.field for fact in FACTS if fact.field not in found]
-    return found | {name: np.asarray(view.filled(name), dtype="float64") for name in plain}
+    return found | {name: np.asarray(view.column_or_null(name), dtype="float64") for name in plain}
 
 
 @dataclass(frozen=True)

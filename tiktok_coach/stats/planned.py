@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.facts import frame_facts
+from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.rules.subjects import Context
 from tiktok_coach.stats.covariates import covariates_of
@@ -19,7 +19,7 @@ DAYS = 7
 def post_features(posts: pd.DataFrame, context: Context, *, followers: bool = False) -> Features:
     """What is known of posts before they are out."""
     at = covariates_of(posts, context)
-    held = values_of(frame_facts(posts), context, at)
+    held = values_of(facts_from_frame(posts), context, at)
     return features_of(at, held, numbers(posts, "sound_original"), numbers(posts, "followers") if followers else None)
 
 
@@ -39,7 +39,7 @@ def fit_views_model(
     with np.errstate(invalid="ignore"):
         usable = published_mask(posts)[rows] & (views[rows] > 0) & ~np.isnan(age[rows])
     kept = rows[usable]
-    posted = frame_facts(posts).filled("posted_at")
+    posted = facts_from_frame(posts).column_or_null("posted_at")
     kept = kept[np.argsort(posted[kept], kind="stable")]
     return fit_log_views(np.log1p(views[kept]), age[kept], facts.rows(kept), account[kept], count)
 

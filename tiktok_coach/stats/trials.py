@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.io.dates.parse import stands
+from tiktok_coach.io.dates.parse import is_unambiguous
 
 FOLLOW, LEAVE = "follow", "leave"
 # Flips of the coins, beyond which not all ways they may fall are gone through.
@@ -78,7 +78,7 @@ def calendar(
             for hour in sorted(hours[:per_day]):
                 dates = (start + dt.timedelta(days=7 * (week + late) + day) for late in (0, 1))
                 both = [dt.datetime.combine(date, dt.time(hour), zone) for date in dates]
-                if not all(map(stands, both)):
+                if not all(map(is_unambiguous, both)):
                     continue
                 pair += 1
                 first = FOLLOW if rng.random() < 0.5 else LEAVE

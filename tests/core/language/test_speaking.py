@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from tests.conftest import Ran
 from tests.writing import put
 from tiktok_coach.cli.app import app
-from tiktok_coach.core.documents.validation_errors import SAID
-from tiktok_coach.core.languages import language, of_environment
-from tiktok_coach.core.languages import speaking as spoken_for
-from tiktok_coach.core.translation import _, fill, plural, short, weekdays, written
+from tiktok_coach.core.documents.validation_errors import MESSAGES
+from tiktok_coach.core.languages import environment_language, language
+from tiktok_coach.core.languages import use_language as spoken_for
+from tiktok_coach.core.translation import _, fill, format_value, plural, short_number, weekday_names
 
 Coach = Callable[..., Ran]
 PLAN = """\
@@ -60,16 +60,16 @@ def danish() -> Iterator[None]:
     ],
 )
 def test_the_environment_tells_the_language(environment: dict[str, str], wanted: str) -> None:
-    assert of_environment(environment) == wanted
+    assert environment_language(environment) == wanted
 
 
 def test_where_no_variable_tells_it_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("locale.getlocale", lambda: ("Danish_Denmark", "1252"))
-    assert of_environment({}) == "da"
+    assert environment_language({}) == "da"
     monkeypatch.setattr("locale.getlocale", lambda: ("English_United Kingdom", "1252"))
-    assert of_environment({}) == "en"
+    assert environment_language({}) == "en"
     monkeypatch.setattr("locale.getlocale", lambda: (None, None))
-    assert of_environment({}) == "en"
+    assert environment_language({}) == "en"
 
 
 @pytest.mark.parametrize(
@@ -120,17 +120,17 @@ def test_a_language_is_spoken_for_a_while() -> None:
 
 @pytest.mark.usefixtures("danish")
 def test_numbers_days_and_plurals_are_those_of_the_language() -> None:
-    assert written(1234.5, ",.1f") == "1.234,5"
-    assert written(0.25, ".0%") == "25\xa0%"
-    assert written(np.float64(1.5), "+.2f") == "+1,50"
-    assert written(True) == "True"
-    assert written(dt.date(2026, 5, 1), "%Y-%m-%d") == "1. maj 2026"
-    assert written(dt.datetime(2026, 5, 1, 18, 30, tzinfo=dt.UTC), "%a %Y-%m-%d %H:%M") == "fre 1. maj 2026 18.30"
-    assert written(dt.time(7), "%H:%M") == "07.00"
-    assert written(dt.date(2026, 5, 1), "%Y-%m") == "maj 2026"
-    assert weekdays() == ("man", "tirs", "ons", "tors", "fre", "lør", "søn")
-    assert short(20_000_000).startswith("20")
-    assert short(0.5) == "0,5"
+    assert format_value(1234.5, ",.1f") == "1.234,5"
+    assert format_value(0.25, ".0%") == "25\xa0%"
+    assert format_value(np.float64(1.5), "+.2f") == "+1,50"
+    assert format_value(True) == "True"
+    assert format_value(dt.date(2026, 5, 1), "%Y-%m-%d") == "1. maj 2026"
+    assert format_value(dt.datetime(2026, 5, 1, 18, 30, tzinfo=dt.UTC), "%a %Y-%m-%d %H:%M") == "fre 1. maj 2026 18.30"
+    assert format_value(dt.time(7), "%H:%M") == "07.00"
+    assert format_value(dt.date(2026, 5, 1), "%Y-%m") == "maj 2026"
+    assert weekday_names() == ("man", "tirs", "ons", "tors", "fre", "lør", "søn")
+    assert short_number(20_000_000).startswith("20")
+    assert short_number(0.5) == "0,5"
     assert plural("{count:,} account", "{count:,} accounts", 1) == "1 konto"
     assert plural("{count:,} account", "{count:,} accounts", 2000) == "2.000 konti"
     assert fill("{name!r}: {value:g}", name="1.5", value=1.5) == "'1.5': 1,5"
@@ -141,7 +141,7 @@ def test_numbers_days_and_plurals_are_those_of_the_language() -> None:
 )
 def test_a_number_has_the_same_digits_in_every_language(value: float, spec: str) -> None:
     with spoken_for("da"):
-        there = written(value, spec)
+        there = format_value(value, spec)
     here = format(value, spec)
     assert re.findall(r"[\d+e-]", there) == re.findall(r"[\d+e-]", here)
 
@@ -295,5 +295,5 @@ def test_what_pydantic_says_in_english_is_what_is_translated() -> None:
     with pytest.raises(ValidationError) as caught:
         Wanted.model_validate({"kind": "c", "text": 1, "whole": "x", "number": 2, "flag": "perhaps", "many": 1})
     for fault in caught.value.errors():
-        said = SAID[fault["type"]].format(**fault.get("ctx", {}))
+        said = MESSAGES[fault["type"]].format(**fault.get("ctx", {}))
         assert said == fault["msg"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.io.dates.parse import parse_day, parse_times, read_times, zone
+from tiktok_coach.io.dates.parse import parse_day, parse_times, parse_timezone, read_times
 
 
 def times(*texts: str, **options: str) -> list[str]:
@@ -96,6 +96,6 @@ def test_missing_is_not_bad() -> None:
 
 def test_options_that_are_none_are_errors() -> None:
     with pytest.raises(CoachError, match="IANA name"):
-        zone("Copenhagen")
+        parse_timezone("Copenhagen")
     with pytest.raises(CoachError, match="--today '1 May' is no date"):
         parse_day("1 May", "--today")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.documents.marked_yaml import MapMarks, compose, line_column, line_starts, unpacked
-from tiktok_coach.core.documents.validation_errors import refusal
+from tiktok_coach.core.documents.validation_errors import translate_error
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
@@ -76,20 +76,20 @@ def read_yaml(text: str, where: str) -> Document:
     return Document(value, where, text, marks)
 
 
-def validated(model: type[Model], document: Document) -> Model:
+def validate(model: type[Model], document: Document) -> Model:
     """The document as an instance of a pydantic model. Raises CoachError naming file, line and key of the first fault."""
     from pydantic import ValidationError
 
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        found = list(faults(error, document))
+        found = list(validation_faults(error, document))
         more = _(" (and {count} more)", count=len(found) - 1) if len(found) > 1 else ""
         first = found[0]
         raise CoachError(first.problem + more, where=first.where, line=first.line, column=first.column) from error
 
 
-def faults(error: Any, document: Document) -> Iterator[CoachError]:
+def validation_faults(error: Any, document: Document) -> Iterator[CoachError]:
     """Every fault that pydantic found in a document, at its place; a key that is none stands first, since it is most often
     the one that seems to be missing, misspelt.
     """
@@ -102,4 +102,4 @@ def faults(error: Any, document: Document) -> Iterator[CoachError]:
         elif fault["type"] == "missing":
             yield document.fault(_("{name} is missing", name=name), path)
         else:
-            yield document.fault(f"{name}: {refusal(fault)}", path)
+            yield document.fault(f"{name}: {translate_error(fault)}", path)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def published(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+def with_schema_id(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     """A JSON Schema (draft 2020-12) as it is published under a name."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

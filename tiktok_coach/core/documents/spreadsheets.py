@@ -11,19 +11,19 @@ _RISKY = r"^'*(?:[=+\-@\t\r]|$)"
 _MARKED = r"^''*(?:[=+\-@\t\r]|$)"
 
 
-def spreadsheet(texts: pd.Series) -> pd.Series:
+def escape_formulas(texts: pd.Series) -> pd.Series:
     """Texts that no spreadsheet takes for a formula: one that begins like one, or is empty, gets an apostrophe before it.
 
-    >>> spreadsheet(pd.Series(["=1+1", "rye", ""])).tolist()
+    >>> escape_formulas(pd.Series(["=1+1", "rye", ""])).tolist()
     ["'=1+1", 'rye', "'"]
     """
     return texts.mask(_found(texts, _RISKY), "'" + texts)
 
 
-def from_spreadsheet(texts: pd.Series) -> pd.Series:
+def unescape_formulas(texts: pd.Series) -> pd.Series:
     """The texts that `spreadsheet` was given.
 
-    >>> from_spreadsheet(pd.Series(["'=1+1", "'t", "'"])).tolist()
+    >>> unescape_formulas(pd.Series(["'=1+1", "'t", "'"])).tolist()
     ['=1+1', "'t", '']
     """
     return texts.mask(_found(texts, _MARKED), texts.str[1:])

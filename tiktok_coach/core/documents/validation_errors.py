@@ -9,7 +9,7 @@ from tiktok_coach.core.languages import ENGLISH, language
 from tiktok_coach.core.translation import N_, _
 
 # Its own sentences, by the kind of fault, for what a config file, a plan, an audience or a rule can get wrong.
-SAID = {
+MESSAGES = {
     "literal_error": N_("Input should be {expected}"),
     "string_type": N_("Input should be a valid string"),
     "int_type": N_("Input should be a valid integer"),
@@ -31,10 +31,10 @@ SAID = {
 }
 
 
-def refusal(fault: Mapping[str, Any]) -> str:
+def translate_error(fault: Mapping[str, Any]) -> str:
     """What a fault says; one of a kind that is not known, and one that our own checks find, as it is."""
     said = str(fault["msg"]).removeprefix("Value error, ")
-    known = SAID.get(str(fault["type"]))
+    known = MESSAGES.get(str(fault["type"]))
     if known is None or language() == ENGLISH:
         return said
     terms = {name: str(value).replace(" or ", _(" or ")) for name, value in (fault.get("ctx") or {}).items()}

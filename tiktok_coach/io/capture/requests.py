@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_
-from tiktok_coach.io.dates.parse import zone
+from tiktok_coach.io.dates.parse import parse_timezone
 
 LIST_PATH = "/creator/manage/item_list"
 INSIGHT_PATH = "/data/insight"
@@ -95,7 +95,7 @@ def request_of(request: Any, url: str | None, body: Any = None) -> Request | Non
 
 def _zone(name: Any) -> str | None:
     try:
-        return zone(name).key if isinstance(name, str) and name else None
+        return parse_timezone(name).key if isinstance(name, str) and name else None
     except CoachError:
         return None
 

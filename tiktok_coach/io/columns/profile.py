@@ -13,7 +13,7 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.dates.day_order import holds_year
+from tiktok_coach.io.dates.day_order import has_year
 from tiktok_coach.io.dates.parse import read_times
 from tiktok_coach.io.parse import video_id
 from tiktok_coach.io.parse.numbers import missing, parse_counts, parse_durations, parse_numbers, parse_shares
@@ -48,7 +48,7 @@ class Evidence:
         if not len(self.texts):
             return False
         uploaded = video_id.upload_times(self.texts)
-        return float(uploaded.notna().mean()) >= MOST or bool(video_id.ruined_ids(self.texts).mean() >= MOST)
+        return float(uploaded.notna().mean()) >= MOST or bool(video_id.damaged_ids(self.texts).mean() >= MOST)
 
     @cached_property
     def links(self) -> bool:
@@ -66,7 +66,7 @@ class Evidence:
         if not len(self.texts) or self.ids:
             return False
         plain = self.texts.str.strip()
-        dated = plain.map(holds_year) | plain.str.contains(UNIX, regex=True)
+        dated = plain.map(has_year) | plain.str.contains(UNIX, regex=True)
         if float(dated.mean()) >= MOST:
             return True
         spelt = plain.str.contains(r"\d{4}", regex=True) & plain.str.contains(LETTERS.pattern, regex=True)

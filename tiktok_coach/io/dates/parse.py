@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.dates.day_order import COMPACT, PARTED, order_of, placed
+from tiktok_coach.io.dates.day_order import COMPACT, PARTED, date_from_parts, decide_order
 from tiktok_coach.io.parse.numbers import missing
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class Times:
 Moment = tuple[dt.datetime, bool, str | None]
 
 
-def zone(name: str) -> ZoneInfo:
+def parse_timezone(name: str) -> ZoneInfo:
     """The timezone of an IANA name. Raises CoachError for another text.
 
-    >>> zone("Europe/Copenhagen").key
+    >>> parse_timezone("Europe/Copenhagen").key
     'Europe/Copenhagen'
     """
     try:
@@ -60,10 +60,10 @@ def zone(name: str) -> ZoneInfo:
         ) from error
 
 
-def stands(at: dt.datetime) -> bool:
+def is_unambiguous(at: dt.datetime) -> bool:
     """Whether a time on a clock is there once: the clocks neither skip nor repeat it.
 
-    >>> [stands(dt.datetime(2026, 3, day, 2, 30, tzinfo=zone("Europe/Copenhagen"))) for day in (28, 29)]
+    >>> [is_unambiguous(dt.datetime(2026, 3, day, 2, 30, tzinfo=parse_timezone("Europe/Copenhagen"))) for day in (28, 29)]
     [True, False]
     """
     return at.utcoffset() == at.replace(fold=1).utcoffset()
@@ -90,8 +90,8 @@ def read_times(
     texts: Sequence[str], where: str, *, order: str | None = None, timezone: str = "UTC"
 ) -> list[Moment | None]:
     """Times as `parse_times` reads them, None for a text that is no time."""
-    local = zone(timezone)
-    decided = order_of([t.strip() for t in texts], where, order)
+    local = parse_timezone(timezone)
+    decided = decide_order([t.strip() for t in texts], where, order)
     read = {t: _of_our_time(_read(t.strip(), local, decided)) for t in dict.fromkeys(texts)}
     return [read[text] for text in texts]
 
@@ -126,7 +126,7 @@ def _read(text: str, local: ZoneInfo, order: str) -> Moment | None:
 
 
 def _read_parted(parts: re.Match[str], local: ZoneInfo, order: str) -> Moment | None:
-    day = placed((parts[1], parts[2], parts[3]), order)
+    day = date_from_parts((parts[1], parts[2], parts[3]), order)
     clock = parts[4]
     if clock is None or not clock.strip():
         return dt.datetime(day.year, day.month, day.day, tzinfo=UTC), False, None

@@ -62,7 +62,7 @@ def _distinct_zones(first: int, last: int) -> tuple[str, ...]:
     return tuple(courses.values())
 
 
-def posted(uploaded: pd.Series, printed: pd.Series, zones: Sequence[str]) -> tuple[pd.Series, pd.Series]:
+def posting_times(uploaded: pd.Series, printed: pd.Series, zones: Sequence[str]) -> tuple[pd.Series, pd.Series]:
     """`posted_at` (UTC; midnight of the printed day at day precision) and `posted_at_precision` of each post.
 
     The second counts only where every zone agrees. A post whose day is unknown has no posted_at.

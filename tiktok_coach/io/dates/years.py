@@ -23,7 +23,7 @@ NAME = re.compile(
 WINDOW = dt.timedelta(days=1)
 
 
-def named_end(source: str) -> dt.date | None:
+def end_from_name(source: str) -> dt.date | None:
     """The last day of the period, from the epoch in an export's file name."""
     found = NAME.search(source)
     if not found or not found["end"]:
@@ -32,7 +32,7 @@ def named_end(source: str) -> dt.date | None:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).date()
 
 
-def named_handle(source: str) -> str | None:
+def handle_from_name(source: str) -> str | None:
     """The handle in the name of an export's file or folder."""
     found = NAME.search(source)
     return found["handle"] if found else None
@@ -58,7 +58,7 @@ def export_day(readings: list[Reading], options: ReadOptions) -> tuple[dt.date |
     """The day on which one account's Studio export was taken, and where that was learnt."""
     if options.export_date:
         return options.export_date, "--export-date"
-    ends = [end for reading in readings if (end := named_end(reading.source))]
+    ends = [end for reading in readings if (end := end_from_name(reading.source))]
     if ends:
         return max(ends), _("the export's file name")
     for reading in readings:
@@ -81,7 +81,7 @@ def _next_occurrence(day: tuple[int, int], start: dt.date) -> dt.date | None:
     return None
 
 
-def dated(
+def date_rows(
     reading: Reading, known_export: dt.date | None, learnt: str, options: ReadOptions
 ) -> tuple[pd.DataFrame, list[Notice]]:
     """The rows of a day table with their `date`, and a notice that says what the years rest on."""
@@ -94,7 +94,7 @@ def dated(
     ascending = _ascending(rows)
     ordered = rows if ascending else rows.iloc[::-1]
     months, days = ordered["month"].to_numpy(), ordered["day"].to_numpy()
-    end_named = named_end(reading.source)
+    end_named = end_from_name(reading.source)
     if end_named and not options.export_date:
         bound, basis = end_named + WINDOW, _("the export's file name")
     elif known_export:
@@ -139,7 +139,7 @@ def _ascending(rows: pd.DataFrame) -> bool:
     return forward * 2 >= len(steps)
 
 
-def finished(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
+def clean_table(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
     """A dated table without what its file pads or mis-states.
 
     Hours of the export day that had not come are filled with zeros, and the change in followers is the day's less
@@ -157,7 +157,7 @@ def finished(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def with_tables(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading], list[Notice]]:
+def date_tables(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading], list[Notice]]:
     """Readings of one account with their day tables dated, and with the time of a Studio list's metrics."""
     known, learnt = export_day(readings, options)
     done: list[Reading] = []
@@ -166,7 +166,7 @@ def with_tables(readings: list[Reading], options: ReadOptions) -> tuple[list[Rea
         changed = reading
         if isinstance(reading.days, DayTable):
             try:
-                table, said = dated(reading, known, learnt, options)
+                table, said = date_rows(reading, known, learnt, options)
             except CoachError as error:
                 done.append(Reading(reading.source, reading.format, problem=error.advice))
                 notices.append(
@@ -175,7 +175,7 @@ def with_tables(readings: list[Reading], options: ReadOptions) -> tuple[list[Rea
                 continue
             notices += said
             changed = replace(
-                reading, tables={**reading.tables, reading.days.name: finished(reading.days.name, table)}, days=None
+                reading, tables={**reading.tables, reading.days.name: clean_table(reading.days.name, table)}, days=None
             )
         if reading.posts is not None and "metrics_at" not in reading.posts.columns:
             changed = replace(changed, posts=_with_metrics_time(reading, options, notices))
@@ -196,7 +196,7 @@ def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Not
                     level="info",
                 )
             )
-    day = day or named_end(reading.source)
+    day = day or end_from_name(reading.source)
     if day is None or reading.is_sidecar:
         return reading.posts
     moment = pd.Timestamp(day, tz="UTC").as_unit("us")

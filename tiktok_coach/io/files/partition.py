@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.core.arrays import codes
-from tiktok_coach.core.errors import denied
+from tiktok_coach.core.arrays import factorize
+from tiktok_coach.core.errors import access_error
 
 # Rows of a table that is read in one piece, and rows that are held while a larger one is parted.
 PIECE, BATCH = 250_000, 131_072
@@ -35,7 +35,7 @@ def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -
     except (pa.ArrowException, OSError) as error:
         # What Arrow cannot read is no error of the system: whoever reads the table in one piece says what is wrong with it.
         if isinstance(error, OSError) and error.errno:
-            raise denied("written", error, str(folder)) from error
+            raise access_error("written", error, str(folder)) from error
         yield tuple(paths)
         return
     for part in range(count):
@@ -87,7 +87,7 @@ def _part(paths: Sequence[Path], folder: Path, by: str, count: int, open_files: 
 
 def _part_of_rows(texts: Any, count: int, known: dict[str | None, int]) -> np.ndarray:
     """The part of each row, told by its text whatever its case; rows without one go where the first text goes, since a part of them alone may hold nothing."""
-    code, names = codes(texts)
+    code, names = factorize(texts)
     for name in names:
         if name not in known:
             known[name] = zlib.crc32(name.casefold().encode("utf-8", "replace")) % count

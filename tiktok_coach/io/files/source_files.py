@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tiktok_coach.core.errors import CoachError, denied
+from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode_document
 from tiktok_coach.io.files.json_structures import read_json
@@ -59,7 +59,7 @@ class SourceFile:
                 )
             return self.path.read_bytes()
         except OSError as error:
-            raise denied("read", error, self.name) from error
+            raise access_error("read", error, self.name) from error
 
     @property
     def head(self) -> bytes:
@@ -70,7 +70,7 @@ class SourceFile:
             with self.path.open("rb") as stream:
                 return stream.read(65536)
         except OSError as error:
-            raise denied("read", error, self.name) from error
+            raise access_error("read", error, self.name) from error
 
     @property
     def is_parquet(self) -> bool:

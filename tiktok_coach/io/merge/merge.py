@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.arrays import maybe_repeated
+from tiktok_coach.core.arrays import maybe_duplicated
 from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import (
@@ -17,7 +17,7 @@ from tiktok_coach.core.schema import (
     SNAPSHOT_COLUMNS,
     conform,
     empty_column,
-    ordered,
+    schema_order,
 )
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Reading
@@ -63,7 +63,9 @@ def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, lis
     if len(parts) == 1 and _each_its_own(parts[0]["post_id"]):
         posts = parts[0]
         if "sources" not in posts.columns:
-            given = ", ".join(c for c in ordered(posts.columns) if c in COLUMNS and c not in {"post_id", "sources"})
+            given = ", ".join(
+                c for c in schema_order(posts.columns) if c in COLUMNS and c not in {"post_id", "sources"}
+            )
             posts = posts.assign(
                 sources=pd.Categorical.from_codes(
                     np.zeros(len(posts), dtype=np.int8), pd.Index([f"{label(kept[0])}: {given}"])
@@ -82,7 +84,7 @@ def _part(reading: Reading) -> pd.DataFrame:
 
 def _each_its_own(ids: pd.Series) -> bool:
     # Only of ids that look alike is it worth to number each; most exports hold none.
-    return bool(ids[maybe_repeated(arrow_text(ids))].is_unique)
+    return bool(ids[maybe_duplicated(arrow_text(ids))].is_unique)
 
 
 def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
@@ -182,7 +184,7 @@ def _sources(
     table: pd.DataFrame, kept: Sequence[Reading], orders: dict[str, pd.Index], metrics: set[str], timed: set[str]
 ) -> pd.Series:
     """For each post, `source: columns; source: columns`, by which source each column came from."""
-    columns = ordered(c for c in table.columns if c in COLUMNS and c not in {"post_id", "sources"})
+    columns = schema_order(c for c in table.columns if c in COLUMNS and c not in {"post_id", "sources"})
     winners = []
     for key, order in orders.items():
         mine = [c for c in columns if key == ("age" if c in metrics else "time" if c in timed else "trust")]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 LITERAL_TEXTS = {"caption", "title"}
 
 
-def values_of(texts: pd.Series, spec: Column, *, percent: bool | None) -> tuple[pd.Series, pd.Series, pd.Series | None]:
+def parse_column(
+    texts: pd.Series, spec: Column, *, percent: bool | None
+) -> tuple[pd.Series, pd.Series, pd.Series | None]:
     """A column's values, where a text could not be read, and where a count is rounded."""
     if spec.kind == "count":
         parsed = parse_counts(texts)

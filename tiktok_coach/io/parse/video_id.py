@@ -23,12 +23,12 @@ def handles_from_links(links: pd.Series) -> pd.Series:
     return links.str.extract(HANDLE, expand=False).astype("str")
 
 
-def ids_of_tiktok(ids: pd.Series) -> pd.Series:
+def is_tiktok_id(ids: pd.Series) -> pd.Series:
     """Where an id has the form that TikTok gives."""
     return ids.fillna("").str.fullmatch(r"\d{15,20}")
 
 
-def ruined_ids(ids: pd.Series) -> pd.Series:
+def damaged_ids(ids: pd.Series) -> pd.Series:
     """Where a spreadsheet has turned an id into `7.65092E+18`, or has rounded it to 15 digits and zeros.
 
     One id in ten thousand ends in four zeros by itself, so zeros count only where most ids of the column end so.

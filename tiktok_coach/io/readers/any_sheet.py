@@ -16,7 +16,7 @@ from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.columns.inference import Understanding, understand
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.io.columns.sheet import COUNTS, filled, refuse_unclear, tells_posts
-from tiktok_coach.io.dates.day_order import order_seen
+from tiktok_coach.io.dates.day_order import infer_order
 from tiktok_coach.io.files.json_structures import records, text_of
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Sheet, Table, heading
 from tiktok_coach.io.files.source_files import SourceFile
@@ -199,7 +199,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         trust=45,
         matches_titles=not {"post_id", "link"} & set(found.mapping),
         supplies=tuple(found.mapping),
-        date_order=order_seen(list(dates)),
+        date_order=infer_order(list(dates)),
         columns=found.mapping,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tiktok_coach.io.columns.headings import ENGLISH
-from tiktok_coach.io.dates.day_order import order_seen
+from tiktok_coach.io.dates.day_order import infer_order
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, ragged_notices
@@ -64,7 +64,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         notices=(*notices, *more),
         trust=70,
         time_trust=2,
-        date_order=order_seen(list(table.cells["post time"].fillna(""))),
+        date_order=infer_order(list(table.cells["post time"].fillna(""))),
         columns=MAPPING,
         supplies=("caption", "posted_at", "views", "likes", "comments", "shares", "saves"),
     )

@@ -9,7 +9,7 @@ import io
 
 import pandas as pd
 
-from tiktok_coach.core.documents.spreadsheets import from_spreadsheet
+from tiktok_coach.core.documents.spreadsheets import unescape_formulas
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import COLUMNS, DERIVED, conform
@@ -182,7 +182,7 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
     if file.sheet is not None:
         # An empty field of a CSV is a missing value; a JSON text that is empty says so.
         for name in table.cells.columns:
-            table.cells[name] = from_spreadsheet(table.cells[name].mask(table.cells[name] == ""))
+            table.cells[name] = unescape_formulas(table.cells[name].mask(table.cells[name] == ""))
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     # Shares and durations of the own format have one spelling, so nothing is decided from the column.
     posts, more = fill(table, known, file.name, options, percent=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tiktok_coach.io.dates.day_order import order_seen
+from tiktok_coach.io.dates.day_order import infer_order
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify
 from tiktok_coach.io.options import ReadOptions
@@ -64,7 +64,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         trust=40,
         matches_titles=True,
         lists_every_post=False,
-        date_order=order_seen(list(table.cells["post day"].fillna(""))),
+        date_order=infer_order(list(table.cells["post day"].fillna(""))),
         columns=MAPPING,
         supplies=tuple(MAPPING),
     )

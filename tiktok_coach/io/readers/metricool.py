@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tiktok_coach.io.dates.day_order import order_seen
+from tiktok_coach.io.dates.day_order import infer_order
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify
 from tiktok_coach.io.options import ReadOptions
@@ -65,7 +65,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         notices=(*notices, *(n for n in more if n.text not in repeated), *ids),
         trust=65,
         matches_titles=True,
-        date_order=order_seen(list(table.cells["date"].fillna(""))),
+        date_order=infer_order(list(table.cells["date"].fillna(""))),
         columns={**MAPPING, **TRAFFIC},
         supplies=(*MAPPING, *TRAFFIC),
     )

@@ -11,7 +11,7 @@ import re
 import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import Notice, also
+from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.dates.month_days import read_days
@@ -117,7 +117,7 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
     mended = [row.line for row in rows if tuple(row.cells) not in as_read]
     text = _("quotation marks in the title are not escaped; the row was repaired from its link")
     cells = pd.DataFrame([row.cells for row in rows], columns=STANDARD_ORDER, dtype="str")
-    notices = [Notice(sheet.where, text + also(mended), mended[0])] if mended else []
+    notices = [Notice(sheet.where, text + more_lines(mended), mended[0])] if mended else []
     return Table(table.headings, cells, [row.line for row in rows]), notices
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from tiktok_coach.core.notices import Download, Notice, also
+from tiktok_coach.core.notices import Download, Notice, more_lines
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.headings import ENGLISH
-from tiktok_coach.io.dates.day_order import holds_year
+from tiktok_coach.io.dates.day_order import has_year
 from tiktok_coach.io.dates.month_days import read_days
 from tiktok_coach.io.dates.parse import parse_times
-from tiktok_coach.io.dates.years import finished
+from tiktok_coach.io.dates.years import clean_table
 from tiktok_coach.io.files.sheets import Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import lines_where, ragged_notices
@@ -109,10 +109,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         unmeasured = rows["viewers"].isna()
         rows[["new_viewers", "returning_viewers"]] = rows[["new_viewers", "returning_viewers"]].mask(unmeasured)
     texts = table.cells["date"].str.strip()
-    if any(holds_year(text) for text in texts):
+    if any(has_year(text) for text in texts):
         rows, more = _with_dates(rows, texts, table, file.name, options)
         notices += more
-        reading = replace(reading, tables={kind.table: finished(kind.table, rows)})
+        reading = replace(reading, tables={kind.table: clean_table(kind.table, rows)})
     else:
         days, _other = read_days(texts, file.name, options.language)
         known = texts.isin(list(days))
@@ -142,7 +142,9 @@ def _not_days(unread: pd.Series, texts: pd.Series, table: Table, where: str) -> 
     first = texts[unread].iloc[0]
     return [
         Notice(
-            where, _("Date {first!r} is no day; the row is left out{also}", first=first, also=also(places)), places[0]
+            where,
+            _("Date {first!r} is no day; the row is left out{also}", first=first, also=more_lines(places)),
+            places[0],
         )
     ]
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import NAMED, Notice
+from tiktok_coach.core.notices import MAX_LINES, Notice
 from tiktok_coach.core.schema import COLUMNS, METRICS, conform
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.capture.account import EARLIEST, tables
@@ -142,7 +142,7 @@ def _of_file(session: Session, where: str) -> Iterator[Notice]:
 
 
 def _some(posts: frozenset[str]) -> str:
-    named = ", ".join(sorted(posts)[:NAMED]) + (", …" if len(posts) > NAMED else "")
+    named = ", ".join(sorted(posts)[:MAX_LINES]) + (", …" if len(posts) > MAX_LINES else "")
     return plural("{count} post is ({named})", "{count} posts are ({named})", len(posts), named=named)
 
 

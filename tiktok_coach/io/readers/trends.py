@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tiktok_coach.core.documents.document import validated
+from tiktok_coach.core.documents.document import validate
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
@@ -69,7 +69,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         return _read_sheet(file, options)
     document = file.document
     assert document is not None
-    lists = validated(_File, document).lists if "lists" in document.value else [validated(_List, document)]
+    lists = validate(_File, document).lists if "lists" in document.value else [validate(_List, document)]
     rows: list[dict[str, Any]] = [
         {"kind": kind, "name": name, "region": entry.region, "as_of": entry.as_of, "window_days": entry.window_days}
         for entry in lists

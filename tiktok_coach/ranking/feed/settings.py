@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tiktok_coach.core.documents.document import read_yaml, validated
+from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
@@ -75,4 +75,4 @@ def read_audience(path: Path) -> AudienceSettings:
         raise CoachError(
             _("the audience file cannot be read"), where=str(path), hint=_("name a YAML file in UTF-8")
         ) from error
-    return validated(AudienceSettings, read_yaml(text, str(path)))
+    return validate(AudienceSettings, read_yaml(text, str(path)))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.load import CompiledRule
@@ -43,15 +43,15 @@ STATES = (N_("read"), N_("header only"), N_("unreadable"))
 
 def score_text(tip: TipScore) -> str:
     """A score as a whole number; where nothing is known, that."""
-    return _("not known") if tip.score is None else written(tip.score, ".0f")
+    return _("not known") if tip.score is None else format_value(tip.score, ".0f")
 
 
 def coverage_text(coverage: float) -> str:
     """A coverage in whole percent, never 100% or 0% by rounding alone."""
     percent = coverage * 100
     if 0 < percent < 1:
-        return "<" + written(0.01, ".0%")
-    return ">" + written(0.99, ".0%") if 99 < percent < 100 else written(coverage, ".0%")
+        return "<" + format_value(0.01, ".0%")
+    return ">" + format_value(0.99, ".0%") if 99 < percent < 100 else format_value(coverage, ".0%")
 
 
 def period_text(audit: Audit) -> str:
@@ -197,4 +197,4 @@ def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
 def views_text(audit: Audit, row: int, *, grouped: bool) -> str:
     """The views of a post, or a dash where they are not known."""
     views = column(audit.posts, "views").iloc[row]
-    return "–" if pd.isna(views) else written(views, ",") if grouped else str(views)
+    return "–" if pd.isna(views) else format_value(views, ",") if grouped else str(views)

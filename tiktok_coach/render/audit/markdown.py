@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tiktok_coach.analysis.audit import Audit
-from tiktok_coach.core.translation import _, written
+from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.render.audit.labels import (
     change_heading,
     coverage_text,
@@ -63,7 +63,7 @@ def _ranking(audit: Audit, *, every_post: bool) -> Iterator[str]:
         yield f"\n## {title}\n\n" + _head(_("post"), _("score"), _("coverage"), _("failed"), _("views"))
         for row in rows:
             score = audit.scores["score"].iloc[row]
-            shown = "–" if score != score else written(score, ".0f")
+            shown = "–" if score != score else format_value(score, ".0f")
             yield (
                 f"| {markdown(post_label(audit, row), 70)} | {shown} | {coverage_text(audit.scores['coverage'].iloc[row])} "
                 f"| {audit.scores['failed'].iloc[row]} | {views_text(audit, row, grouped=False)} |\n"

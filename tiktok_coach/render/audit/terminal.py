@@ -11,7 +11,7 @@ from rich.text import Text
 from tiktok_coach.analysis.audit import Audit
 from tiktok_coach.core.notices import Source
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import N_, _, written
+from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.audit.labels import (
     change_heading,
     coverage_text,
@@ -63,7 +63,7 @@ def print_post(audit: Audit, console: Console, row: int) -> None:
         Text(
             _(
                 "score {score}, coverage {coverage}, {views} views",
-                score="–" if score != score else written(score, ".0f"),
+                score="–" if score != score else format_value(score, ".0f"),
                 coverage=coverage_text(coverage),
                 views=views_text(audit, row, grouped=True),
             )
@@ -162,9 +162,9 @@ def _tips(audit: Audit, width: int) -> RenderableType:
             "score": Text(score_text(tip), style="dim" if tip.score is None else "bold"),
             "": _bar(tip),
             "coverage": Text(coverage_text(tip.coverage), style="" if tip.coverage >= 0.5 else "dim"),
-            "pass": Text(written(tip.counts["pass"], ",")),
-            "fail": Text(written(tip.counts["fail"], ",")),
-            "unknown": Text(written(tip.counts["unknown"], ","), style="dim"),
+            "pass": Text(format_value(tip.counts["pass"], ",")),
+            "fail": Text(format_value(tip.counts["fail"], ",")),
+            "unknown": Text(format_value(tip.counts["unknown"], ","), style="dim"),
         }
         table.add_row(Text(label), *(cells[name] for name in names))
     note = Text(
@@ -207,9 +207,9 @@ def _posts(audit: Audit, title: str, rows: list[int]) -> RenderableType:
         score, coverage, failed = audit.scores.iloc[row]
         table.add_row(
             Text(post_label(audit, row)),
-            "–" if score != score else written(score, ".0f"),
+            "–" if score != score else format_value(score, ".0f"),
             coverage_text(coverage),
-            written(failed, ".0f"),
+            format_value(failed, ".0f"),
             views_text(audit, row, grouped=True),
         )
     return table

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tiktok_coach.analysis.backtest import Backtest
-from tiktok_coach.core.translation import N_, _, written
+from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.pages.charts import interval_bar
 from tiktok_coach.render.pages.numbers import share
 from tiktok_coach.render.pages.page import Page, Picture, Table, Words
@@ -68,12 +68,12 @@ def _table(mine: Sequence[Accuracy], outcome: str, *, within: bool, several: boo
     rows = [
         [
             _("{name} (baseline)", name=_(one.name)) if one.baseline else _(one.name),
-            written(one.spearman, "+.2f"),
+            format_value(one.spearman, "+.2f"),
             _("{low:+.2f} to {high:+.2f}", low=one.low, high=one.high),
             _bar(one),
             share(one.top),
             share(one.coverage),
-            written(one.posts, ","),
+            format_value(one.posts, ","),
         ]
         for one in sorted(mine, key=lambda one: (-one.spearman, one.name))
     ]

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.capture import SCHEMA_VERSION, WANTED, Checked
-from tiktok_coach.core.translation import _, fill, written
+from tiktok_coach.core.translation import _, fill, format_value
 from tiktok_coach.render.escaping import json_text, one_line
 
 FRESH = dt.timedelta(days=2)
@@ -135,7 +135,7 @@ def _to_open(found: Checked, top: int) -> Table:
     table.add_column(_("page"), no_wrap=True, min_width=max(len(post.link) for post in found.to_open))
     table.add_column(_("post"), no_wrap=True, overflow="ellipsis")
     for post in found.to_open[:top]:
-        views = "–" if post.views is None else written(post.views, ",")
+        views = "–" if post.views is None else format_value(post.views, ",")
         day = fill("{posted_at:%Y-%m-%d} ", posted_at=post.posted_at) if post.posted_at else ""
         table.add_row(views, Text(post.link), Text(day + one_line(post.caption, 40)))
     return table

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.columns import SheetColumns
-from tiktok_coach.core.translation import N_, _, written
+from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.io.columns.inference import Understanding, Understood
 from tiktok_coach.io.columns.names import BARE
 from tiktok_coach.io.columns.order import as_options
@@ -47,7 +47,7 @@ def _table(understanding: Understanding) -> Table:
         table.add_row(
             Text(one_line(column.heading, 40), style=style),
             Text(column.fact or _("left"), style=_style(column)),
-            Text(written(column.sure, ".0%") if column.fact else "", style=style),
+            Text(format_value(column.sure, ".0%") if column.fact else "", style=style),
             Text(one_line(_(column.why), 60), style=style),
             Text(values, style="dim"),
         )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.compare import Comparison, Side
-from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.pages.charts import distribution, spark
 from tiktok_coach.render.pages.numbers import between
 from tiktok_coach.render.pages.page import Page, Picture, Table, Words
@@ -88,7 +88,7 @@ def _amount(value: Any, kind: str, *, sign: bool = False) -> str:
         return "–"
     plus = "+" if sign else ""
     if kind == SHARE:
-        return written(held, f"{plus}.1%")
+        return format_value(held, f"{plus}.1%")
     if kind == WHOLE:
-        return written(held, ",.0f")
-    return written(held, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")
+        return format_value(held, ",.0f")
+    return format_value(held, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.evidence import Evidence
-from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.evidence.data import caveats
 from tiktok_coach.render.pages.charts import curve, effect_bar, effect_scale
 from tiktok_coach.render.pages.numbers import between, factor, share
@@ -114,7 +114,7 @@ def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
             between(row.low, row.high),
             effect_bar(row.effect, row.low, row.high),  # type: ignore[arg-type]
             share(row.followed),
-            written(row.posts, ","),
+            format_value(row.posts, ","),
             factor(row.prior) if row.prior != 1.0 else "–",
             str(row.verdict),
             found.names[str(row.code)],
@@ -137,7 +137,10 @@ def _verdicts(found: Evidence) -> Table:
     own = found.effects[found.effects["account"].notna() & ~found.effects["tip"]]
     kinds = (HELPS, HURTS, UNCLEAR, NOT_ENOUGH)
     rows = [
-        [_(SAID[name]), *(written(((own["outcome"] == name) & (own["verdict"] == kind)).sum(), ",") for kind in kinds)]
+        [
+            _(SAID[name]),
+            *(format_value(((own["outcome"] == name) & (own["verdict"] == kind)).sum(), ",") for kind in kinds),
+        ]
         for name in found.outcomes
     ]
     return Table(
@@ -151,7 +154,9 @@ def _verdicts(found: Evidence) -> Table:
 def _picture(drawn: Curve) -> Picture:
     fact = next(f for f in FACTS if f.name == drawn.fact)
     low, high = drawn.best or (np.nan, np.nan)
-    best = written(low, ".3g") if f"{low:.3g}" == f"{high:.3g}" else fill("{low:.3g}–{high:.3g}", low=low, high=high)
+    best = (
+        format_value(low, ".3g") if f"{low:.3g}" == f"{high:.3g}" else fill("{low:.3g}–{high:.3g}", low=low, high=high)
+    )
     tip = ""
     if drawn.tip is not None:
         code, least, most = drawn.tip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tiktok_coach.analysis.experiment import Design, Reading
-from tiktok_coach.core.translation import N_, _, fill, written
+from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.pages.charts import effect_bar, effect_scale
 from tiktok_coach.render.pages.numbers import between, factor, share
 from tiktok_coach.render.pages.page import Page, Picture, Table, Words
@@ -95,8 +95,8 @@ def reading_page(found: Reading) -> Page:
             factor(result.effect),
             between(result.low, result.high),
             effect_bar(result.effect, result.low, result.high),
-            written(result.p, ".3f"),
-            written(result.p_anytime, ".3f"),
+            format_value(result.p, ".3f"),
+            format_value(result.p_anytime, ".3f"),
             between(*result.anytime),
         ]
         parts.append(

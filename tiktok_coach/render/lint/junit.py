@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
-from tiktok_coach.core.facts import text
+from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _
 from tiktok_coach.lint.check import LintResult
 from tiktok_coach.lint.finding import Finding
@@ -20,10 +20,10 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """One XML document."""
     by_case: dict[tuple[str, str], list[Finding]] = {}
-    ids = linted.calendar.posts.filled("post_id")
+    ids = linted.calendar.posts.column_or_null("post_id")
     for position, plan in enumerate(linted.calendar.plans):
         for row in (linted.calendar.plan_of == position).nonzero()[0].tolist():
-            by_case[plan.name, text(ids, row) or ""] = []
+            by_case[plan.name, text_at(ids, row) or ""] = []
     for finding in linted.findings:
         by_case.setdefault((finding.place.file, finding.subject), []).append(finding)
     report = JUnitXml("tiktok-coach")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from plotille import Canvas
 
-from tiktok_coach.core.translation import fill, written
+from tiktok_coach.core.translation import fill, format_value
 
 SPARKS = "▁▂▃▄▅▆▇█"
 SHADES = " ·░▒▓█"
@@ -96,8 +96,8 @@ def curve(x: np.ndarray, middle: np.ndarray, low: np.ndarray, high: np.ndarray, 
     lines = [f"{marks.get(number, ''):>6} │{line}" for number, line in enumerate(canvas.plot().split("\n"))]
     middle_x = float(np.expm1((across[0] + across[-1]) / 2)) if log else float((x[0] + x[-1]) / 2)
     ends = (
-        written(x[0], ".3g").ljust(ACROSS // 2 - 2)
-        + written(middle_x, ".3g").ljust(ACROSS // 2 - 4)
+        format_value(x[0], ".3g").ljust(ACROSS // 2 - 2)
+        + format_value(middle_x, ".3g").ljust(ACROSS // 2 - 4)
         + fill("{last:.3g} {unit}", last=x[-1], unit=unit)
     )
     return [*lines, " " * 7 + "└" + "─" * ACROSS, " " * 8 + ends]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.core.translation import fill, written
+from tiktok_coach.core.translation import fill, format_value
 
 
 def number(value: Any) -> float | None:
@@ -45,4 +45,4 @@ def between(low: Any, high: Any) -> str:
 
 def share(value: Any) -> str:
     """A share in whole percent."""
-    return written(float(value), ".0%") if np.isfinite(float(value)) else "–"
+    return format_value(float(value), ".0%") if np.isfinite(float(value)) else "–"

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from tiktok_coach.core.documents.spreadsheets import spreadsheet
+from tiktok_coach.core.documents.spreadsheets import escape_formulas
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.render.escaping import markdown, one_line
 from tiktok_coach.render.pages.page import Page, Picture, Table, Words
@@ -142,5 +142,5 @@ def rows_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Itera
     for name in table.columns:
         texts = table[name].map(lambda value: isinstance(value, str))
         if texts.any():
-            table.loc[texts, name] = spreadsheet(table.loc[texts, name].astype("str")).astype("object")
+            table.loc[texts, name] = escape_formulas(table.loc[texts, name].astype("str")).astype("object")
     yield str(table.to_csv(index=False, lineterminator="\n"))

@@ -8,10 +8,10 @@ from typing import Any
 import yaml
 
 from tiktok_coach.analysis.probe import SCHEMA_VERSION, Probe
-from tiktok_coach.core.measures import listed
+from tiktok_coach.core.measures import join_names
 from tiktok_coach.core.translation import _
-from tiktok_coach.media.facts import Video, columns_of
-from tiktok_coach.media.matching import post_id_of
+from tiktok_coach.media.facts import Video, posts_columns
+from tiktok_coach.media.matching import post_id_from_name
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.pages.show import rows_csv
 
@@ -58,12 +58,12 @@ def sidecar(found: Probe) -> Iterator[str]:
     posts, apart = [], []
     for one in found.videos:
         assert one.video is not None
-        post_id = post_id_of(one.path)
+        post_id = post_id_from_name(one.path)
         if post_id is None:
             apart.append(one.path.name)
         else:
-            told = columns_of(one.video)
-            posts.append({"post_id": post_id, "video_file": one.path.name, **told, "measured": listed(told)})
+            told = posts_columns(one.video)
+            posts.append({"post_id": post_id, "video_file": one.path.name, **told, "measured": join_names(told)})
     yield yaml.safe_dump({"posts": posts}, sort_keys=False, allow_unicode=True)
     for name in apart:
         yield _("# no post: {file} has no id in its name\n", file=one_line(name))

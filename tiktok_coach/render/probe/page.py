@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tiktok_coach.analysis.probe import Alike, Probe
-from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.media.facts import Video
 from tiktok_coach.render.pages.page import Page, Table, Words
 
@@ -106,4 +106,4 @@ def _same(one: Alike) -> str:
 
 
 def _number(value: float | None, form: str, unit: str = "") -> str:
-    return "–" if value is None else written(value, form) + unit
+    return "–" if value is None else format_value(value, form) + unit

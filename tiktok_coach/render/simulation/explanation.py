@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.simulate import Simulation
-from tiktok_coach.core.translation import N_, _, fill, written
+from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.catalogue import Signal
 from tiktok_coach.render.audit.labels import coverage_text, label_of
 from tiktok_coach.render.retention import picture
@@ -72,17 +72,19 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
         if signal is not None and signal.direction == "excludes" and not points:
             continue
         if signal is None:
-            table.add_row(_("usual"), written(points, ".1f"), "", "", _("what is usual at its reach, length and age"))
+            table.add_row(
+                _("usual"), format_value(points, ".1f"), "", "", _("what is usual at its reach, length and age")
+            )
             continue
         table.add_row(
             Text(f"{code} {_(signal.name.replace('-', ' '))}"),
-            written(points, "+.1f"),
+            format_value(points, "+.1f"),
             bar({code: points}),
             Text(_seen(simulation, signal, row)),
             Text(f"{_(signal.claim)} ({signal.source.name}, {signal.source.as_of})", style="dim"),
         )
     table.add_section()
-    table.add_row(_("score"), written(running, ".1f"), "", "", "")
+    table.add_row(_("score"), format_value(running, ".1f"), "", "", "")
     console.print(table)
     if reach := post.get("reach"):
         console.print(Text(_carried_text(reach)))

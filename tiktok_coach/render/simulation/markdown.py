@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tiktok_coach.analysis.simulate import Simulation
-from tiktok_coach.core.translation import _, fill, written
+from tiktok_coach.core.translation import _, fill, format_value
 from tiktok_coach.render.audit.labels import coverage_text, label_of
 from tiktok_coach.render.escaping import markdown
 from tiktok_coach.render.simulation.data import by_rank, post_of
@@ -35,16 +35,16 @@ def simulation_markdown(simulation: Simulation, *, top: int, named: bool = False
     for row in by_rank(simulation, top):
         post = post_of(simulation, row)
         low, high = post["interval"]
-        stable = "–" if post["rank_stability"] is None else written(post["rank_stability"], ".0%")
+        stable = "–" if post["rank_stability"] is None else format_value(post["rank_stability"], ".0%")
         least, most = post["possible"]
         ranks = post["rank_interval"]
         cells = [
             ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
             f"{ranks[0]}–{ranks[1]}" if ranks else "–",
-            written(post["signal_score"], ".0f"),
+            format_value(post["signal_score"], ".0f"),
             fill("{low:.0f}–{high:.0f}", low=low, high=high) if post["eligible"] else ", ".join(post["reasons"]),
             fill("{least:.0f}–{most:.0f}", least=least, most=most) if post["eligible"] else "–",
-            "–" if post["better_than"] is None else written(post["better_than"], ".0%"),
+            "–" if post["better_than"] is None else format_value(post["better_than"], ".0%"),
             stable,
             coverage_text(post["coverage"]),
             _outlook(post),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tiktok_coach.analysis.simulate import Simulation
-from tiktok_coach.core.translation import _, fill, written
+from tiktok_coach.core.translation import _, fill, format_value
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS
 from tiktok_coach.ranking.feed.calibration import CHECKED, CLOSE
 from tiktok_coach.ranking.feed.reach import SHARE, VIEWS
@@ -14,7 +14,7 @@ from tiktok_coach.ranking.feed.reach import SHARE, VIEWS
 
 def amount(size: float, unit: str) -> str:
     """A reach in views, or as a share of the simulated viewers."""
-    return written(size, ",.0f") if unit == VIEWS else written(size, ".1%")
+    return format_value(size, ",.0f") if unit == VIEWS else format_value(size, ".1%")
 
 
 def reach_text(reach: Mapping[str, Any]) -> str:

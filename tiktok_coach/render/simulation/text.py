@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.simulate import Simulation
-from tiktok_coach.core.translation import N_, _, fill, plural, written
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
 from tiktok_coach.render.audit.labels import coverage_text, label_of
 from tiktok_coach.render.escaping import one_line
@@ -160,7 +160,7 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
     """A post's cells by column; those on the feed only where it was run."""
     held = simulation.table.iloc[row]
     stable, points = held["rank_stability"], float(held["signal_score"])
-    score = written(points, ".0f") + (
+    score = format_value(points, ".0f") + (
         fill(" ({points:+.1f})", points=points - held["before"]) if "before" in simulation.table.columns else ""
     )
     cells = {
@@ -169,7 +169,7 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
         "score": Text(score, style="bold"),
         BAR_COLUMN: Text(_("never: {reasons}", reasons=held["reasons"]), style="red"),
         "signals": Text(str(held["reasons"]), style="red"),
-        "keeps\nplace": Text(written(stable, ".0%") if stable == stable else "–"),
+        "keeps\nplace": Text(format_value(stable, ".0%") if stable == stable else "–"),
         "known": Text(coverage_text(float(held["coverage"]))),
     }
     if held["eligible"]:
@@ -247,10 +247,10 @@ def _suggestions(simulation: Simulation) -> Table:
         table.add_row(
             found.code,
             Text(f"{_(found.name.replace('-', ' '))}: {one_line(found.fix)}"),
-            written(found.posts, ","),
-            written(found.gain, "+.1f"),
+            format_value(found.posts, ","),
+            format_value(found.gain, "+.1f"),
             _("{low:+.1f} to {high:+.1f}", low=found.low, high=found.high),
-            written(found.evidence, ","),
+            format_value(found.evidence, ","),
         )
     return table
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.translation import _, short, written
+from tiktok_coach.core.translation import _, format_value, short_number
 
 # Shades of a heatmap; 0 is for what nothing tells.
 SHADES = 5
@@ -54,7 +54,7 @@ class Axis:
             for step in (1, 2, 5) if self.high / self.low < 300 else (1,):
                 value = step * 10.0**power
                 if self.low <= value <= self.high:
-                    yield self.at(value), short(value)
+                    yield self.at(value), short_number(value)
 
 
 def axis_over(values: Sequence[float]) -> Axis:
@@ -106,7 +106,7 @@ def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Se
     months = pd.date_range(pd.Timestamp(first, unit="s"), pd.Timestamp(last, unit="s"), freq="MS")
     every = max(len(months) // 6, 1)
     days = tuple(
-        (round(float(100 * (m.timestamp() - first) / (last - first)), 2), written(m.date(), "%Y-%m"))
+        (round(float(100 * (m.timestamp() - first) / (last - first)), 2), format_value(m.date(), "%Y-%m"))
         for m in months[::every]
     )
     return Timeline(points, path, over, axis, days)

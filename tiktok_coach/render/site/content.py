@@ -11,7 +11,7 @@ from tiktok_coach.analysis.audit import Audit
 from tiktok_coach.analysis.evidence import Evidence
 from tiktok_coach.analysis.times import Times
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import _, fill, weekdays, written
+from tiktok_coach.core.translation import _, fill, format_value, weekday_names
 from tiktok_coach.render import accounts
 from tiktok_coach.render.audit.labels import (
     change_heading,
@@ -102,7 +102,7 @@ def _tip(tip: Any) -> dict[str, Any]:
         "title": tip.title,
         "score": None if tip.score is None else round(tip.score),
         "coverage": coverage_text(tip.coverage),
-        **{name: written(count, ",") for name, count in tip.counts.items()},
+        **{name: format_value(count, ",") for name, count in tip.counts.items()},
     }
 
 
@@ -147,7 +147,7 @@ def _times(found: Times) -> dict[str, Any] | None:
     ]
     return {
         "cells": cells,
-        "days": weekdays(),
+        "days": weekday_names(),
         "by": _("own results of {used} posts", used=found.used)
         + (_(" and followers' activity") if found.both is not None else "")
         if slots is not None
@@ -167,7 +167,7 @@ def _evidence(found: Evidence) -> list[dict[str, Any]]:
                 "name": found.names[str(row.code)],
                 "effect": factor(row.effect),
                 "interval": between(row.low, row.high),
-                "posts": written(row.posts, ","),
+                "posts": format_value(row.posts, ","),
                 "verdict": row.verdict,
                 "at": EFFECT_AXIS.at(float(row.effect)),  # type: ignore[arg-type]
                 "from_": EFFECT_AXIS.at(float(row.low)),  # type: ignore[arg-type]
@@ -191,7 +191,7 @@ def _planned(planned: Planned) -> dict[str, Any]:
                 "id": str(simulation.posts["post_id"].iloc[row]),
                 "when": _when(column(simulation.posts, "posted_at").iloc[row]),
                 "caption": str(column(simulation.posts, "caption").iloc[row] or ""),
-                "score": written(simulation.table["signal_score"].iloc[row], ".1f"),
+                "score": format_value(simulation.table["signal_score"].iloc[row], ".1f"),
                 "expected": _("not enough data")
                 if expected["views"] is None
                 else fill(

@@ -16,9 +16,9 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from tiktok_coach.core.errors import CoachError, denied
+from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.languages import language
-from tiktok_coach.core.translation import _, plural, written
+from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.render.site.content import accounts_content, content_of
 from tiktok_coach.render.site.gather import Gathered
 from tiktok_coach.render.site.posts import data_json
@@ -82,7 +82,7 @@ def _worn(dress: Dress, title: str) -> dict[str, Any]:
         "title": dress.title or title,
         "logo": dress.logo,
         "lang": language(),
-        "made": written(dress.now.date(), "%Y-%m-%d"),
+        "made": format_value(dress.now.date(), "%Y-%m-%d"),
         "version": version("tiktok-coach"),
         "style": part("page.css"),
     }
@@ -104,7 +104,7 @@ def data_address(logo: Path) -> str:
     try:
         content = logo.read_bytes()
     except OSError as error:
-        raise denied("read", error, str(logo)) from error
+        raise access_error("read", error, str(logo)) from error
     kind = next((kind for start, kind in PICTURES.items() if content.startswith(start)), None)
     if kind is None:
         raise CoachError(

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 
 from tiktok_coach.analysis.times import Times
-from tiktok_coach.core.translation import N_, _, weekdays, written
+from tiktok_coach.core.translation import N_, _, format_value, weekday_names
 from tiktok_coach.render.pages.charts import heatmap
 from tiktok_coach.render.pages.numbers import between, factor, share
 from tiktok_coach.render.pages.page import Page, Picture, Table, Words
@@ -29,17 +29,20 @@ def times_page(found: Times, *, top: int) -> Page:
         marked[divmod(slot, HOURS)] = True
     parts: list[Words | Table | Picture] = [Words(_basis(found))]
     if np.isfinite(found.active).any():
-        parts.append(Picture(_("When followers are active"), heatmap(weekdays(), found.active)))
+        parts.append(Picture(_("When followers are active"), heatmap(weekday_names(), found.active)))
         parts.append(Words(_zone(found), faint=True))
     if found.own is not None:
         parts.append(
             Picture(
-                _("When own posts did well, from {used} posts", used=found.used), heatmap(weekdays(), _seen(found.own))
+                _("When own posts did well, from {used} posts", used=found.used),
+                heatmap(weekday_names(), _seen(found.own)),
             )
         )
     if found.both is not None:
         parts.append(
-            Picture(_("Both together"), heatmap(weekdays(), np.log(found.both.effect).reshape(DAYS, HOURS), marked))
+            Picture(
+                _("Both together"), heatmap(weekday_names(), np.log(found.both.effect).reshape(DAYS, HOURS), marked)
+            )
         )
     if found.slots is not None:
         parts.append(Words(_(READING), faint=True))
@@ -98,7 +101,7 @@ def _zone(found: Times) -> str:
 def hour_text(slot: int) -> str:
     """An hour of the week, Monday 0 o'clock being the first."""
     day, hour = divmod(slot, HOURS)
-    return f"{weekdays()[day]} {written(dt.time(hour), '%H:%M')}"
+    return f"{weekday_names()[day]} {format_value(dt.time(hour), '%H:%M')}"
 
 
 def _best(found: Times, best: list[int]) -> Table:

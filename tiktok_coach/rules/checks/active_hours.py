@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from tiktok_coach.core.account import Audience
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
@@ -42,8 +42,8 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     index = subjects.account_index()
     told: dict[int, tuple[str, str, list[int]]] = {}
     for position, account in enumerate(subjects.context.accounts):
-        mine = (known(local) & (index == position)).nonzero()[0]
-        hour, views = hour_of(local[mine]), subjects.filled("views")[mine]
+        mine = (known_mask(local) & (index == position)).nonzero()[0]
+        hour, views = hour_of(local[mine]), subjects.column_or_null("views")[mine]
         hours, learnt = best_hours(subjects.context.audience(account.handle), hour, views, params)
         if hours is not None:
             status[mine] = statuses(np.isin(hour, hours), np.ones(len(mine), dtype=bool))
@@ -74,7 +74,7 @@ def best_hours(
         mean = activity.groupby("hour")["active_followers"].mean().dropna()
         if len(mean) >= params.top + 1 and mean.max() > mean.min():
             return _best(dict(mean), params.top), _("the followers' activity")
-    hours, views = hours[known(views)], views[known(views)]
+    hours, views = hours[known_mask(views)], views[known_mask(views)]
     if len(views) < params.min_posts:
         return None, ""
     # A byte each, which NumPy sorts by counting.

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from tiktok_coach.core.facts import known, text
-from tiktok_coach.core.similarity import copied_pictures, same_sound
+from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.similarity import find_picture_copies, is_same_sound
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
@@ -23,27 +23,27 @@ def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa:
     prints = subjects.column(field)
     if prints is None:
         return all_unknown(len(subjects))
-    told = known(prints)
+    told = known_mask(prints)
     earlier = np.full(len(subjects), -1, dtype=np.int64)
     mirrored = np.zeros(len(subjects), dtype=bool)
     rows = told.nonzero()[0]
     if len(rows):
         account = subjects.account_index()
         # What has no time comes last.
-        order = rows[np.lexsort((rows, subjects.filled("posted_at")[rows], account[rows]))]
+        order = rows[np.lexsort((rows, subjects.column_or_null("posted_at")[rows], account[rows]))]
         texts = prints.to_pylist()
         for group in np.split(order, np.flatnonzero(np.diff(account[order])) + 1):
-            found = copied_pictures([texts[row] for row in group])
+            found = find_picture_copies([texts[row] for row in group])
             again = found.first >= 0
             earlier[group[again]] = group[found.first[again]]
             mirrored[group] = found.mirrored
-    sounds = subjects.filled("sound_hash")
+    sounds = subjects.column_or_null("sound_hash")
 
     @cache
     def how(row: int) -> str:
         if earlier[row] < 0:
             return ""
-        same = same_sound(text(sounds, int(earlier[row])), text(sounds, row))
+        same = is_same_sound(text_at(sounds, int(earlier[row])), text_at(sounds, row))
         heard = {True: _("with the same sound"), False: _("with another sound"), None: ""}[same]
         words = [_("mirrored") if mirrored[row] else "", heard]
         return "".join(f", {word}" for word in words if word)

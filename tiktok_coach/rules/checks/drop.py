@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from tiktok_coach.core.facts import known
-from tiktok_coach.core.translation import N_, _, written
+from tiktok_coach.core.facts import known_mask
+from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
@@ -35,13 +35,13 @@ def evaluate(subjects: Subjects, field: str, params: Drop) -> Outcome:
     lost = subjects.column(field)
     if lost is None:
         return all_unknown(len(subjects))
-    start = subjects.filled("largest_drop_s")
+    start = subjects.column_or_null("largest_drop_s")
     terms = {
         "part": lambda row: in_words(float(lost[row])),
         "start": lambda row: f"{start[row]:.0f}",
         "end": lambda row: f"{start[row] + WINDOW_S:.0f}",
     }
-    return Outcome(statuses(lost <= params.max, known(lost)), lost, terms)
+    return Outcome(statuses(lost <= params.max, known_mask(lost)), lost, terms)
 
 
 def in_words(share: float) -> str:
@@ -51,7 +51,7 @@ def in_words(share: float) -> str:
     ('a third', '81%')
     """
     name = next((name for part, name in PARTS if abs(share - part) <= NEARLY), None)
-    return _(name) if name else written(share, ".0%")
+    return _(name) if name else format_value(share, ".0%")
 
 
 KIND = CheckKind("drop", Drop, evaluate, frozenset({"value", "max", "part", "start", "end"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
@@ -19,7 +19,7 @@ def evaluate(subjects: Subjects, field: str, params: Flag) -> Outcome:
     values = subjects.column(field)
     if values is None:
         return all_unknown(len(subjects))
-    return Outcome(statuses(values == float(params.expected), known(values)), values == 1)
+    return Outcome(statuses(values == float(params.expected), known_mask(values)), values == 1)
 
 
 KIND = CheckKind("flag", Flag, evaluate, frozenset({"value", "expected"}))

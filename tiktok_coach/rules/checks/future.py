@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
@@ -23,10 +23,10 @@ def evaluate(subjects: Subjects, field: str, params: Future) -> Outcome:  # noqa
     now = subjects.context.now
     if times is None or now is None:
         return all_unknown(len(subjects), None if times is None else N_("today's date (--today)"))
-    by_day = text_equals(subjects.filled("posted_at_precision"), "day")
+    by_day = text_equals(subjects.column_or_null("posted_at_precision"), "day")
     ends = np.where(by_day, times + DAY, times)
     moment = np.datetime64(now.astimezone(dt.UTC).replace(tzinfo=None))
-    return Outcome(statuses(ends >= moment, known(times)), times.astype("datetime64[D]"))
+    return Outcome(statuses(ends >= moment, known_mask(times)), times.astype("datetime64[D]"))
 
 
 KIND = CheckKind("future", Future, evaluate, frozenset({"value"}))

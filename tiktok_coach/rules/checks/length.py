@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from tiktok_coach.core import captions
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
@@ -31,7 +31,7 @@ def evaluate(subjects: Subjects, field: str, params: Length) -> Outcome:
     ok = length >= params.min
     if params.max is not None:
         ok &= length <= params.max
-    return Outcome(statuses(ok, known(length)), length, {"over": lambda row: length[row] - (params.max or 0)})
+    return Outcome(statuses(ok, known_mask(length)), length, {"over": lambda row: length[row] - (params.max or 0)})
 
 
 KIND = CheckKind("length", Length, evaluate, frozenset({"value", "min", "max", "over"}))

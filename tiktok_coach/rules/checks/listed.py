@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
-from tiktok_coach.core.arrays import codes, whole
+from tiktok_coach.core.arrays import as_int64, factorize
 from tiktok_coach.core.captions import Hashtags
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.core.trends import MAX_AGE_DAYS
 from tiktok_coach.rules.kind import CheckKind, Params
@@ -49,7 +49,7 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
         if communities is None:
             return all_unknown(len(subjects), N_("`account.subcultures` in the config file"))
         wanted = {tag for account in subjects.context.accounts for tag in account.subcultures}
-        return _outcome(subjects, field, wanted, known(communities))
+        return _outcome(subjects, field, wanted, known_mask(communities))
     return _outcome(
         subjects, field, {n.casefold().lstrip("#") for n in params.names}, np.ones(len(subjects), dtype=bool)
     )
@@ -76,14 +76,14 @@ def _held(subjects: Subjects, field: str) -> tuple[Hashtags | None, np.ndarray]:
         counts = subjects.column("hashtag_count")
         if counts is None:
             return None, np.zeros(len(subjects), dtype=bool)
-        return subjects.hashtags(), known(counts)
+        return subjects.hashtags(), known_mask(counts)
     texts = subjects.column(field)
     if texts is None:
         return None, np.zeros(len(subjects), dtype=bool)
     plain = pc.utf8_trim_whitespace(pc.utf8_lower(texts))
     parts = pc.split_pattern_regex(plain, r"\s*;\s*") if field == "effects" else pc.split_pattern(plain, "\0")
-    code, words = codes(pc.list_flatten(parts))
-    return Hashtags(whole(pc.list_parent_indices(parts), nothing=0), code, words), known(texts)
+    code, words = factorize(pc.list_flatten(parts))
+    return Hashtags(as_int64(pc.list_parent_indices(parts), nothing=0), code, words), known_mask(texts)
 
 
 def _trending(subjects: Subjects, field: str, params: Listed) -> Outcome:

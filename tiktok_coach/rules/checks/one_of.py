@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow.compute as pc
 from pydantic import model_validator
 
-from tiktok_coach.core.arrays import listed
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.arrays import is_in
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
@@ -31,9 +31,9 @@ def evaluate(subjects: Subjects, field: str, params: OneOf) -> Outcome:
     texts = subjects.column(field)
     if texts is None:
         return all_unknown(len(subjects))
-    named = listed(pc.utf8_lower(texts), [v.lower() for v in params.values or params.none_of])
+    named = is_in(pc.utf8_lower(texts), [v.lower() for v in params.values or params.none_of])
     return Outcome(
-        statuses(named == bool(params.values), known(texts)),
+        statuses(named == bool(params.values), known_mask(texts)),
         texts,
         {"list": ", ".join(params.values or params.none_of)},
     )

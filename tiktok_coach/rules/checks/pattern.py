@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.arrays import text_array
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
@@ -38,8 +38,8 @@ def evaluate(subjects: Subjects, field: str, params: Pattern) -> Outcome:
     texts = subjects.column(field)
     if texts is None:
         return all_unknown(len(subjects))
-    found = captions.matches(texts, params.pattern)
-    return Outcome(statuses(found == (params.expect == "match"), known(texts)))
+    found = captions.match_pattern(texts, params.pattern)
+    return Outcome(statuses(found == (params.expect == "match"), known_mask(texts)))
 
 
 KIND = CheckKind("pattern", Pattern, evaluate, frozenset({"value"}))

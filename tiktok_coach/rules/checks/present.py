@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow.compute as pc
 
-from tiktok_coach.core.arrays import listed
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.arrays import is_in
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
@@ -20,8 +20,8 @@ def evaluate(subjects: Subjects, field: str, params: Present) -> Outcome:  # noq
     texts = subjects.column(field)
     if texts is None:
         return all_unknown(len(subjects))
-    empty = listed(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), ["", "none"])
-    return Outcome(statuses(~empty, known(texts)), texts)
+    empty = is_in(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), ["", "none"])
+    return Outcome(statuses(~empty, known_mask(texts)), texts)
 
 
 KIND = CheckKind("present", Present, evaluate, frozenset({"value"}))

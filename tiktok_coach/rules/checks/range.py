@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
@@ -26,7 +26,7 @@ def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
         return all_unknown(len(subjects))
     if values is None:
         values = np.full(len(subjects), np.nan)
-    held = known(values)
+    held = known_mask(values)
     ok = held.copy()
     if params.min is not None:
         ok &= values >= params.min

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.core.facts import known, text
+from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
@@ -34,15 +34,17 @@ def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
     searched = subjects.column("search_terms")
     if searched is None:
         return all_unknown(len(subjects), LACKING)
-    texts, names = subjects.filled("shown_caption"), subjects.filled("account")
+    texts, names = subjects.column_or_null("shown_caption"), subjects.column_or_null("account")
     tagged = _by_post(subjects) if field == "hashtags" else None
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     missing: dict[int, str] = {}
     # Known of posts whose pages were opened by hand, of which there are never many.
-    for row in (known(searched) & known(texts)).nonzero()[0].tolist():
-        held = (text(texts, row) or "").casefold()
+    for row in (known_mask(searched) & known_mask(texts)).nonzero()[0].tolist():
+        held = (text_at(texts, row) or "").casefold()
         mine = None if tagged is None else tagged.get(row, set())
-        absent = [t for t in _terms(text(searched, row) or "", text(names, row), params) if not _holds(t, held, mine)]
+        absent = [
+            t for t in _terms(text_at(searched, row) or "", text_at(names, row), params) if not _holds(t, held, mine)
+        ]
         status[row] = FAIL if absent else PASS
         missing[row] = ", ".join(f"“{term}”" for term in absent)
     return Outcome(status, terms={"terms": lambda row: missing.get(row, "")}, missing_input=LACKING)
@@ -51,7 +53,7 @@ def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
 def _by_post(subjects: Subjects) -> dict[int, set[str]]:
     """The hashtags of every post of which a search is known."""
     tags = subjects.hashtags()
-    wanted = known(subjects.filled("search_terms"))[tags.row]
+    wanted = known_mask(subjects.column_or_null("search_terms"))[tags.row]
     held: dict[int, set[str]] = {}
     for row, code in zip(tags.row[wanted].tolist(), tags.code[wanted].tolist(), strict=True):
         held.setdefault(row, set()).add(tags.words[code])

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 from pydantic import Field, model_validator
 
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
@@ -38,9 +38,9 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
     times = subjects.column(field)
     if times is None:
         return all_unknown(len(subjects))
-    usable = known(times)
+    usable = known_mask(times)
     if params.min_hours is not None:
-        usable &= text_equals(subjects.filled("posted_at_precision"), "second")
+        usable &= text_equals(subjects.column_or_null("posted_at_precision"), "second")
     accounts = subjects.account_index()
     rows = usable.nonzero()[0]
     rows = rows[np.lexsort((rows, times[rows], accounts[rows]))]

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tiktok_coach.core.arrays import held_twice, in_parts, numbered, text_marks, whole
-from tiktok_coach.core.facts import Array, known, rows_of
+from tiktok_coach.core.arrays import as_int64, duplicated_mask, map_parts, text_codes, text_hashes
+from tiktok_coach.core.facts import Array, known_mask, take_rows
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
@@ -37,15 +37,15 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     if absent:
         return all_unknown(len(subjects), COLUMNS[absent[0]].supplied_by)
     long, repeated = _looked_at(texts, params.min_length)
-    told = known(texts) & long
+    told = known_mask(texts) & long
     for other in others:
-        told &= known(other)
+        told &= known_mask(other)
     suspects = (told & repeated).nonzero()[0]
-    same_text = _codes(_plain(rows_of(texts, suspects)))
+    same_text = _codes(_plain(take_rows(texts, suspects)))
     often = np.bincount(same_text)[same_text] > 1
     suspects, same_text = suspects[often], same_text[often]
-    times = subjects.filled("posted_at")[suspects]
-    keys = [same_text, subjects.account_index()[suspects], *(_codes(rows_of(o, suspects)) for o in others)]
+    times = subjects.column_or_null("posted_at")[suspects]
+    keys = [same_text, subjects.account_index()[suspects], *(_codes(take_rows(o, suspects)) for o in others)]
     # Of the same content the earliest comes first, and what has no time last.
     order = np.lexsort((suspects, times, *reversed(keys)))
     same = np.ones(max(len(order) - 1, 0), dtype=bool)
@@ -75,19 +75,19 @@ def _plain(texts: pa.Array) -> pa.Array:
 
 def _looked_at(texts: pa.Array, min_length: int) -> tuple[np.ndarray, np.ndarray]:
     """Which texts are long enough, and which may be the same as another."""
-    looked = in_parts(lambda part: _of_part(_plain(part), min_length), texts)
+    looked = map_parts(lambda part: _of_part(_plain(part), min_length), texts)
     long, marks = zip(*looked, strict=True)
-    return np.concatenate(long), held_twice(np.concatenate(marks))
+    return np.concatenate(long), duplicated_mask(np.concatenate(marks))
 
 
 def _of_part(plain: pa.Array, min_length: int) -> tuple[np.ndarray, np.ndarray]:
-    return whole(pc.utf8_length(plain), nothing=0) >= min_length, text_marks(plain)
+    return as_int64(pc.utf8_length(plain), nothing=0) >= min_length, text_hashes(plain)
 
 
 def _codes(array: Array) -> np.ndarray:
     """Equal values as equal numbers; missing ones as 0."""
     if isinstance(array, pa.Array):
-        return np.asarray(np.maximum(numbered(array), 0))
+        return np.asarray(np.maximum(text_codes(array), 0))
     return np.asarray(np.unique(array, return_inverse=True)[1], dtype=np.int64)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.core.facts import known
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
@@ -35,9 +35,9 @@ def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
     shares = subjects.column(field)
     if shares is None:
         return all_unknown(len(subjects))
-    seconds, views = subjects.filled("duration_s"), subjects.filled("views")
-    lengths = np.where(known(seconds) & (seconds > 0), np.log(np.maximum(seconds, 0.1) / USUAL_LENGTH_S), 0.0)
-    index, told = subjects.account_index(), known(shares)
+    seconds, views = subjects.column_or_null("duration_s"), subjects.column_or_null("views")
+    lengths = np.where(known_mask(seconds) & (seconds > 0), np.log(np.maximum(seconds, 0.1) / USUAL_LENGTH_S), 0.0)
+    index, told = subjects.account_index(), known_mask(shares)
     usual, low, high = (np.full(len(subjects), np.nan) for _ in range(3))
     beyond = np.zeros(len(subjects))
     for position in range(len(subjects.context.accounts)):
@@ -50,7 +50,7 @@ def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
         beyond[mine] = (middle - odds) / np.sqrt(doubt**2 + own**2)
         usual[mine] = _chance(middle)
         low[mine], high[mine] = _chance(middle - NORMAL_90 * doubt), _chance(middle + NORMAL_90 * doubt)
-    judged = known(usual)
+    judged = known_mask(usual)
     ok = ~((shares < params.below * usual) & (beyond > NORMAL_90))
     status = statuses(ok, judged)
     status[~judged] = UNKNOWN
