@@ -25,12 +25,12 @@ Facts = Sequence[Mapping[str, Any]] | None
 
 
 @dataclass(frozen=True)
-class Among:
-    """What the user says of several accounts: whether to show each, in which order, and how many to list."""
+class AccountSelection:
+    """Whether to show each of several accounts, in which order, and how many to list."""
 
     by: str | None = None
     sort: str = "gain"
-    most: int = 25
+    limit: int = 25
 
     def __post_init__(self) -> None:
         opt.one_of(self.by, ("account",), "--by")
@@ -44,12 +44,14 @@ class Among:
 
 
 @dataclass(frozen=True)
-class Ways(Generic[Answer]):
-    """How the answer for one account is shown in each format; `named` is the key of the answers for each in JSON, and CSV has all
-    answers in one table, with a column of accounts where it is told that there are several.
+class Renderers(Generic[Answer]):
+    """How the answer for one account is shown in each format.
+
+    `key` holds the answers for each account in JSON. `csv` gives all answers as one table, with a column of accounts
+    where its second argument says that there are several.
     """
 
-    named: str
+    key: str
     rich: Callable[[Answer, Console], None]
     markdown: Callable[[Answer], Iterable[str]]
     json: Callable[[Answer, Facts], Iterator[str]]
@@ -57,46 +59,45 @@ class Ways(Generic[Answer]):
 
 
 def show_accounts(
-    found: Accounts[Answer],
-    ways: Ways[Answer],
-    among: Among,
+    result: Accounts[Answer],
+    renderers: Renderers[Answer],
+    selection: AccountSelection,
     output_format: str,
     output_file: Path | None,
     *,
     quiet: bool,
 ) -> None:
-    """Show what was found in a format, on stdout or in a file: the accounts where there are several, then the answer for one or for each.
+    """Show a result on stdout or in a file: the accounts where there are several, then the answer for one or for each.
 
     Accounts of which the result says nothing are spoken of on stderr, unless `quiet`.
     """
     from tiktok_coach.render.accounts import accounts_markdown, each_as_json, in_order, print_accounts, standing_facts
     from tiktok_coach.render.output import console_to, write_pieces
 
-    standings = in_order(found.standings, among.sort)
-    answers = found.each(standings) if among.by else iter([found.answer])
+    accounts = in_order(result.standings, selection.sort)
+    answers = result.each(accounts) if selection.by else iter([result.answer])
     if output_format == "json":
         write_pieces(
-            each_as_json(ways.named, standings, (ways.json(one, None) for one in answers))
-            if among.by
-            else ways.json(found.answer, [standing_facts(one) for one in standings] if standings else None),
+            each_as_json(renderers.key, accounts, (renderers.json(one, None) for one in answers))
+            if selection.by
+            else renderers.json(result.answer, [standing_facts(one) for one in accounts] if accounts else None),
             output_file,
         )
-    elif output_format == "csv" and ways.csv is not None:
-        write_pieces(ways.csv(answers, bool(standings and among.by)), output_file)
-        if standings and not among.by and not found.together and not quiet:
-            shown = found.export.accounts[0].handle
-            told = _(
+    elif output_format == "csv" and renderers.csv is not None:
+        write_pieces(renderers.csv(answers, bool(accounts and selection.by)), output_file)
+        if accounts and not selection.by and not result.together and not quiet:
+            text = _(
                 "of {count} accounts this is @{account} alone; --by account gives each",
-                count=len(standings),
-                account=shown,
+                count=len(accounts),
+                account=result.export.accounts[0].handle,
             )
-            typer.echo(told, err=True)
+            typer.echo(text, err=True)
     elif output_format == "markdown":
-        table = accounts_markdown(standings) if standings else ()
-        write_pieces(chain(table, (piece for one in answers for piece in ways.markdown(one))), output_file)
+        table = accounts_markdown(accounts) if accounts else ()
+        write_pieces(chain(table, (piece for one in answers for piece in renderers.markdown(one))), output_file)
     else:
         with console_to(output_file) as console:
-            if standings:
-                print_accounts(standings, console, most=among.most)
+            if accounts:
+                print_accounts(accounts, console, most=selection.limit)
             for one in answers:
-                ways.rich(one, console)
+                renderers.rich(one, console)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.account_selection import Among, Ways, show_accounts
+from tiktok_coach.cli.account_selection import Renderers
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
@@ -21,12 +22,23 @@ FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
 
 
+@takes(
+    "exports",
+    *opt.SHOW,
+    "posts",
+    "post",
+    "top",
+    *opt.ACCOUNTS,
+    ...,
+    "trends",
+    "media",
+    *opt.READ,
+    *opt.RULE_CHOICE,
+    *opt.NOTICES,
+    formats=FORMATS,
+)
 def audit(
-    exports: opt.Exports,
-    output_format: Annotated[
-        str, typer.Option(metavar="rich|json|markdown", help="How to show the result.", rich_help_panel=opt.OUTPUT)
-    ] = "rich",
-    output_file: opt.OutputFile = None,
+    request: Request,
     posts: Annotated[
         bool,
         typer.Option("--posts", help="List every post, not only the best and the worst.", rich_help_panel=opt.OUTPUT),
@@ -41,9 +53,6 @@ def audit(
         ),
     ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many changes to name.", rich_help_panel=opt.OUTPUT)] = 5,
-    by: opt.By = None,
-    sort: opt.Sort = "gain",
-    accounts: opt.AccountsListed = 25,
     status: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,23 +69,6 @@ def audit(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = "never",
-    trends: opt.TrendFiles = None,
-    media: opt.Media = None,
-    timezone: opt.Timezone = None,
-    language: opt.Language = None,
-    export_date: opt.ExportDate = None,
-    date_order: opt.DateOrder = None,
-    account: opt.AccountHandle = None,
-    today: opt.Today = None,
-    column: opt.Columns = None,
-    strict: opt.Strict = False,
-    config: opt.ConfigFile = None,
-    rules: opt.RulePacks = None,
-    select: opt.Select = None,
-    ignore: opt.Ignore = None,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Check every post of an export against the nine tips.
 
@@ -94,60 +86,39 @@ def audit(
     table comes first, then the one with most posts; --account chooses one, --by account takes each.
     """
     from tiktok_coach.analysis import audit as study
-    from tiktok_coach.cli.progress import reading, say_notices
 
-    opt.one_of(output_format, FORMATS, "--output-format")
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
-    among = Among(by, sort, accounts)
-    if post is not None and by is not None:
+    if post is not None and request.accounts.by is not None:
         raise typer.BadParameter(_("a post is of one account; leave out --by"), param_hint="--post")
-    if post is not None and output_format != "rich":
+    if post is not None and request["output_format"] != "rich":
         raise typer.BadParameter(
             _("shows one post on the terminal; findings in JSON have their post_id"), param_hint="--post"
         )
     for name in status or []:
         opt.one_of(name, STATUSES, "--status")
-    asked = opt.asked(
-        inputs=exports,
-        trends=trends,
-        media=media,
-        timezone=timezone,
-        language=language,
-        export_date=export_date,
-        date_order=date_order,
-        account=account,
-        today=today,
-        config=config,
-        strict=strict,
-        columns=column,
-        packs=rules,
-        select=select,
-        ignore=ignore,
-    )
-    with reading(shown=not no_progress) as progress:
-        result = study.audit(asked, progress)
-    say_notices(result.export.said, quiet=quiet, verbose=verbose)
+    with request.reading() as progress:
+        result = study.audit(request.analysis(), progress)
+    request.say(result.export.said)
     if post is not None:
-        _show_post(result, post, output_file)
+        _show_post(result, post, request["output_file"])
     else:
-        ways = _ways(status or STATUSES, top, every_post=posts)
-        show_accounts(result, ways, among, output_format, output_file, quiet=quiet)
+        request.show_accounts(result, _renderers(status or STATUSES, top, every_post=posts))
     if _fails(result, fail_on):
         raise typer.Exit(1)
 
 
-def _ways(statuses: Sequence[str], top: int, *, every_post: bool) -> Ways[Audit]:
+def _renderers(statuses: Sequence[str], top: int, *, every_post: bool) -> Renderers[Audit]:
     from tiktok_coach.render.audit.as_json import as_json
     from tiktok_coach.render.audit.markdown import as_markdown
     from tiktok_coach.render.audit.terminal import print_audit
     from tiktok_coach.rules.outcome import STATUS
 
-    wanted = [STATUS[name] for name in statuses]
-    return Ways(
+    codes = [STATUS[name] for name in statuses]
+    return Renderers(
         "audits",
         rich=lambda one, console: print_audit(one, console, top=top, every_post=every_post),
         markdown=lambda one: as_markdown(one, top=top, every_post=every_post),
-        json=lambda one, accounts: as_json(one, wanted, accounts),
+        json=lambda one, accounts: as_json(one, codes, accounts),
     )
 
 

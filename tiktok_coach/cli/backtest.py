@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
 
 
-@on_exports(several=True)
+@takes(..., *ON_EXPORTS, *opt.ACCOUNTS)
 def backtest(
     request: Request,
     pool: Annotated[bool, typer.Option("--pool", help="Of several accounts, test on all of them together.")] = False,
@@ -30,10 +31,12 @@ def backtest(
     from tiktok_coach.render.backtest.page import backtest_page
 
     with request.reading() as progress:
-        found = study.backtest(request.asked, pool=request.among.or_pooled(pool=pool), seed=seed, progress=progress)
-    request.show_accounts(
-        found,
-        named="backtests",
+        result = study.backtest(
+            request.analysis(), pool=request.accounts.or_pooled(pool=pool), seed=seed, progress=progress
+        )
+    request.show_pages(
+        result,
+        key="backtests",
         page=backtest_page,
         json=backtest_json,
         csv=lambda each, several: backtest_csv(each, several=several),

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _
 
@@ -17,12 +18,17 @@ capture = typer.Typer(
     help="Use what TikTok Studio's own pages show: watch time, retention, traffic sources.",
 )
 
-Captures = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="FILE", help="HAR files, or answers kept as JSON; folders and ZIPs of them.", show_default=False
-    ),
-]
+FILES = {
+    "files": (
+        list[Path],
+        typer.Argument(
+            ...,
+            metavar="FILE",
+            help="HAR files, or answers kept as JSON; folders and ZIPs of them.",
+            show_default=False,
+        ),
+    )
+}
 FORMATS = ("rich", "json")
 
 
@@ -50,17 +56,10 @@ def guide(
 
 
 @capture.command(cls=Command)
+@takes("files", *opt.SHOW, ..., "today", *opt.NOTICES, formats=FORMATS, more=FILES)
 def check(
-    files: Captures,
-    output_format: Annotated[
-        str, typer.Option(metavar="|".join(FORMATS), help="How to show the result.", rich_help_panel=opt.OUTPUT)
-    ] = "rich",
-    output_file: opt.OutputFile = None,
+    request: Request,
     top: Annotated[int, typer.Option(min=1, help="How many pages to name.", rich_help_panel=opt.OUTPUT)] = 10,
-    today: opt.Today = None,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Say what captures hold, and which posts' pages to open still, the most viewed first.
 
@@ -72,30 +71,29 @@ def check(
     """
     from tiktok_coach.analysis import capture as study
     from tiktok_coach.analysis.settings import resolve_settings
-    from tiktok_coach.cli.progress import reading, say_notices
     from tiktok_coach.render.capture.check import as_json, print_check
     from tiktok_coach.render.output import console_to, write_pieces
 
-    opt.one_of(output_format, FORMATS, "--output-format")
-    asked = opt.asked(inputs=files, today=today)
-    with reading(shown=not no_progress) as progress:
-        found = study.checked(asked, progress)
-    say_notices(found.notices, quiet=quiet, verbose=verbose)
-    now = resolve_settings(asked).now
-    if output_format == "json":
-        write_pieces([as_json(found, now)], output_file)
+    options = request.analysis()
+    with request.reading() as progress:
+        result = study.checked(options, progress)
+    request.say(result.notices)
+    now = resolve_settings(options).now
+    output_file = request["output_file"]
+    if request["output_format"] == "json":
+        write_pieces([as_json(result, now)], output_file)
     else:
         with console_to(output_file) as console:
-            print_check(found, console, now, top=top)
+            print_check(result, console, now, top=top)
 
 
 @capture.command(cls=Command)
+@takes("files", ..., "no_progress", more=FILES)
 def clean(
-    files: Captures,
+    request: Request,
     output_file: Annotated[
         Path, typer.Option("--output-file", "-o", metavar="FILE.har", help="The copy to write.", show_default=False)
     ],
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Write a copy with the answers that are read and nothing else: no cookies, tokens, headers, names of others or pictures.
 
@@ -106,26 +104,22 @@ def clean(
     Reading the copy gives the same tables. Several files become one.
     """
     from tiktok_coach.analysis import capture as study
-    from tiktok_coach.cli.progress import reading
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.output import write_pieces
 
     if output_file.suffix.lower() != ".har":
         raise CoachError(_("cannot write a capture"), where=str(output_file), hint=_("end the name in .har"))
-    with reading(shown=not no_progress) as progress:
-        write_pieces(study.clean(opt.asked(inputs=files), progress), output_file)
+    with request.reading() as progress:
+        write_pieces(study.clean(request.analysis(), progress), output_file)
 
 
 @capture.command(cls=Command)
+@takes("files", ..., "timezone", "today", "config", "no_progress", more=FILES)
 def plan(
-    files: Captures,
+    request: Request,
     output_file: Annotated[
         Path | None, typer.Option("--output-file", "-o", help="Write to this file; else the plan goes to stdout.")
     ] = None,
-    timezone: opt.Timezone = None,
-    today: opt.Today = None,
-    config: opt.ConfigFile = None,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Write the posts that are scheduled in TikTok Studio as a plan, to lint and to simulate.
 
@@ -134,11 +128,9 @@ def plan(
       tiktok-coach capture plan studio.har -o plans/scheduled.yaml && tiktok-coach lint plans
     """
     from tiktok_coach.analysis import capture as study
-    from tiktok_coach.cli.progress import reading
     from tiktok_coach.render.capture.plan import as_plan
     from tiktok_coach.render.output import write_pieces
 
-    asked = opt.asked(inputs=files, timezone=timezone, today=today, config=config)
-    with reading(shown=not no_progress) as progress:
-        found = study.scheduled(asked, progress)
-    write_pieces([as_plan(found)], output_file)
+    with request.reading() as progress:
+        posts = study.scheduled(request.analysis(), progress)
+    write_pieces([as_plan(posts)], output_file)

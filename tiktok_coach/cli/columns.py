@@ -8,14 +8,18 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 
+FILES = (
+    list[Path],
+    typer.Argument(..., metavar="FILE", help="Sheets: CSV, TSV, XLSX, JSON or Parquet.", show_default=False),
+)
 FORMATS = ("rich", "json", "yaml")
 
 
+@takes("files", ..., "output_file", "column", "config", "no_progress", more={"files": FILES})
 def columns(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Sheets: CSV, TSV, XLSX, JSON or Parquet.", show_default=False)
-    ],
+    request: Request,
     output_format: Annotated[
         str,
         typer.Option(
@@ -24,10 +28,6 @@ def columns(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = "rich",
-    output_file: opt.OutputFile = None,
-    column: opt.Columns = None,
-    config: opt.ConfigFile = None,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Show which fact each column of a sheet is taken for, how surely and why, and what is left.
 
@@ -41,19 +41,18 @@ def columns(
     `columns:` in the config settles it.
     """
     from tiktok_coach.analysis import columns as study
-    from tiktok_coach.cli.progress import reading
     from tiktok_coach.render.columns.as_json import as_json
     from tiktok_coach.render.columns.text import block, print_columns
     from tiktok_coach.render.output import console_to, write_pieces
 
     opt.one_of(output_format, FORMATS, "--output-format")
-    asked = opt.asked(inputs=files, columns=column, config=config)
-    with reading(shown=not no_progress) as progress:
-        found = study.columns(asked, progress)
+    with request.reading() as progress:
+        result = study.columns(request.analysis(), progress)
+    output_file = request["output_file"]
     if output_format == "json":
-        write_pieces([as_json(found)], output_file)
+        write_pieces([as_json(result)], output_file)
     elif output_format == "yaml":
-        write_pieces([block(found)], output_file)
+        write_pieces([block(result)], output_file)
     else:
         with console_to(output_file) as console:
-            print_columns(found, console)
+            print_columns(result, console)

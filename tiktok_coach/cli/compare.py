@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
 
 
-@on_exports()
+@takes(..., *ON_EXPORTS)
 def compare(
     request: Request,
     before: Annotated[
@@ -34,12 +34,12 @@ def compare(
     from tiktok_coach.render.compare.page import compare_page
 
     with request.reading() as progress:
-        found = study.compare(
-            request.asked, before=parse_day(before, "--before") if before else None, progress=progress
+        result = study.compare(
+            request.analysis(), before=parse_day(before, "--before") if before else None, progress=progress
         )
     request.show(
-        [notice for export in found.exports for notice in export.said],
-        page=lambda: compare_page(found),
-        json=lambda: compare_json(found),
-        csv=lambda: compare_csv(found),
+        [notice for export in result.exports for notice in export.said],
+        page=lambda: compare_page(result),
+        json=lambda: compare_json(result),
+        csv=lambda: compare_csv(result),
     )

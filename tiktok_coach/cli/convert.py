@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tiktok_coach.analysis.options import AnalysisOptions
     from tiktok_coach.core.notices import Notice
 
 
+@takes(..., *opt.READ, "config", *opt.NOTICES)
 def convert(
+    request: Request,
     exports: Annotated[
         list[Path] | None, typer.Argument(metavar="EXPORT", help="Exports, as for audit.", show_default=False)
     ] = None,
@@ -57,7 +59,7 @@ def convert(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
-    columns: Annotated[
+    list_columns: Annotated[
         bool,
         typer.Option(
             "--columns",
@@ -65,18 +67,6 @@ def convert(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = False,
-    timezone: opt.Timezone = None,
-    language: opt.Language = None,
-    export_date: opt.ExportDate = None,
-    date_order: opt.DateOrder = None,
-    account: opt.AccountHandle = None,
-    today: opt.Today = None,
-    column: opt.Columns = None,
-    strict: opt.Strict = False,
-    config: opt.ConfigFile = None,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Write exports as one table of posts: a row a post, the same columns whatever they came from.
 
@@ -92,11 +82,10 @@ def convert(
 
     Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back without loss.
     """
-    if columns:
+    if list_columns:
         _list_columns()
         return
     from tiktok_coach.analysis import convert as study
-    from tiktok_coach.cli.progress import reading, say_notices
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render import table as writers
     from tiktok_coach.render.output import write_pieces
@@ -107,24 +96,12 @@ def convert(
     if partition_by is not None and output is None:
         raise CoachError(_("--partition-by writes a folder"), hint=_("name it with -o DIR"))
     _writable(None if partition_by else output, retention)
-    asked = opt.asked(
-        inputs=exports,
-        timezone=timezone,
-        language=language,
-        export_date=export_date,
-        date_order=date_order,
-        account=account,
-        today=today,
-        config=config,
-        strict=strict,
-        columns=column,
-    )
     if partition_by is not None and output is not None:
-        curves = _write_dataset(asked, output, snapshots=snapshots, quiet=quiet, verbose=verbose, shown=not no_progress)
+        curves = _write_dataset(request, output, snapshots=snapshots)
     else:
-        with reading(shown=not no_progress) as progress:
-            export = study.convert(asked, progress)
-        say_notices(export.said, quiet=quiet, verbose=verbose)
+        with request.reading() as progress:
+            export = study.convert(request.analysis(), progress)
+        request.say(export.said)
         curves = export.retention
         table = writers.table_of(export, snapshots=snapshots)
         if output is None and retention is None:
@@ -139,30 +116,27 @@ def convert(
         writers.write(curves, retention)
 
 
-def _write_dataset(
-    asked: AnalysisOptions, output: Path, *, snapshots: bool, quiet: bool, verbose: bool, shown: bool
-) -> pd.DataFrame | None:
+def _write_dataset(request: Request, output: Path, *, snapshots: bool) -> pd.DataFrame | None:
     """Write a folder for each account, and give the retention curves. What is said of several parts of one table is said once."""
     from tempfile import TemporaryDirectory
 
     from tiktok_coach.analysis.convert import converted_in_parts
-    from tiktok_coach.cli.progress import reading, say_notices
     from tiktok_coach.render.output import filled
     from tiktok_coach.render.table import table_of, write_parts
 
-    said: dict[Notice, None] = {}
+    notices: dict[Notice, None] = {}
     curves = None
     with (
         filled(output) as folder,
         TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as parts,
-        reading(shown=shown) as progress,
+        request.reading() as progress,
     ):
-        for export in converted_in_parts(asked, Path(parts), progress):
-            said |= dict.fromkeys(export.said)
+        for export in converted_in_parts(request.analysis(), Path(parts), progress):
+            notices |= dict.fromkeys(export.said)
             # Tables that are parted hold no curves, so that these are of everything.
             curves = export.retention
             write_parts(table_of(export, snapshots=snapshots), folder)
-    say_notices(list(said), quiet=quiet, verbose=verbose)
+    request.say(list(notices))
     return curves
 
 

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
 
 OUTCOMES = ("views", "completion", "engagement")
 
 
-@on_exports(several=True)
+@takes(..., *ON_EXPORTS, *opt.ACCOUNTS)
 def evidence(
     request: Request,
     outcome: Annotated[
@@ -58,16 +58,16 @@ def evidence(
     for name in outcome or []:
         opt.one_of(name, OUTCOMES, "--outcome")
     with request.reading() as progress:
-        found = study.evidence(
-            request.asked,
+        result = study.evidence(
+            request.analysis(),
             outcomes=tuple(dict.fromkeys(outcome or OUTCOMES)),
-            pool=request.among.or_pooled(pool=pool),
+            pool=request.accounts.or_pooled(pool=pool),
             seed=seed,
             progress=progress,
         )
-    request.show_accounts(
-        found,
-        named="evidence",
+    request.show_pages(
+        result,
+        key="evidence",
         page=lambda one: evidence_page(one, every=every),
         json=evidence_json,
         csv=lambda each, _several: evidence_csv(each),

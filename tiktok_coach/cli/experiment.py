@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _
+
+ON_TRIALS = tuple(name for name in ON_EXPORTS if name not in {"select", "ignore"})
 
 experiment = typer.Typer(
     cls=Group, no_args_is_help=True, help="Find out whether a tip helps: draw an experiment, and read it."
@@ -23,7 +25,7 @@ def _common() -> None:
 
 
 @experiment.command(cls=Command)
-@on_exports(choose_rules=False)
+@takes(..., *ON_TRIALS)
 def design(
     request: Request,
     rule: Annotated[str, typer.Option(help="Code of the rule to try, such as T301.", show_default=False)],
@@ -68,8 +70,8 @@ def design(
     if plan is not None and plan.suffix.lower() not in {".yaml", ".yml"}:
         raise CoachError(_("cannot write a plan"), where=str(plan), hint=_("end the name in .yaml"))
     with request.reading() as progress:
-        found = study.design(
-            request.asked,
+        result = study.design(
+            request.analysis(),
             rule=rule,
             effect=effect,
             power=power,
@@ -81,17 +83,17 @@ def design(
             progress=progress,
         )
     if plan is not None:
-        write_pieces(as_plan(found), plan)
+        write_pieces(as_plan(result), plan)
     request.show(
-        found.export.said,
-        page=lambda: design_page(found),
-        json=lambda: design_json(found),
-        csv=lambda: design_csv(found),
+        result.export.said,
+        page=lambda: design_page(result),
+        json=lambda: design_json(result),
+        csv=lambda: design_csv(result),
     )
 
 
 @experiment.command(cls=Command)
-@on_exports(choose_rules=False)
+@takes(..., *ON_TRIALS)
 def read(
     request: Request,
     plan: Annotated[
@@ -112,12 +114,12 @@ def read(
     from tiktok_coach.render.experiment.data import reading_csv, reading_json
     from tiktok_coach.render.experiment.page import reading_page
 
-    drawn = opt.asked(inputs=[plan], timezone=request.said["timezone"], today=request.said["today"])
+    trial = Request({name: request[name] for name in ("timezone", "today")}).analysis(inputs=[plan])
     with request.reading() as progress:
-        found = study.experiment_read(request.asked, drawn, seed=seed, progress=progress)
+        result = study.experiment_read(request.analysis(), trial, seed=seed, progress=progress)
     request.show(
-        found.export.said,
-        page=lambda: reading_page(found),
-        json=lambda: reading_json(found),
-        csv=lambda: reading_csv(found),
+        result.export.said,
+        page=lambda: reading_page(result),
+        json=lambda: reading_json(result),
+        csv=lambda: reading_csv(result),
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _
 
@@ -20,39 +19,56 @@ fleet = typer.Typer(
     help="Audit, simulate or hold evidence for very many accounts, on all cores or on a Dask cluster.",
 )
 
-Output = Annotated[
-    Path,
-    typer.Option(
-        "--output", "-o", metavar="DIR", help="Folder for the tables.", show_default=False, rich_help_panel=opt.OUTPUT
+FLEET = {
+    "output": (
+        Path,
+        typer.Option(
+            ...,
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Folder for the tables.",
+            show_default=False,
+            rich_help_panel=opt.OUTPUT,
+        ),
     ),
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this machine are the workers.",
+    "scheduler": (
+        str | None,
+        typer.Option(
+            None,
+            metavar="ADDRESS",
+            help="Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this machine are the workers.",
+        ),
     ),
-]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="How many processes of this machine; as many as it has cores by default.")
-]
-Resume = Annotated[
-    bool,
-    typer.Option(
-        "--resume",
-        help="Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings have changed.",
+    "workers": (
+        int | None,
+        typer.Option(None, min=1, help="How many processes of this machine; as many as it has cores by default."),
     ),
-]
-Json = Annotated[
-    bool,
-    typer.Option(
-        "--json", help="Write each account's JSON too, as its single command has it.", rich_help_panel=opt.OUTPUT
+    "resume": (
+        bool,
+        typer.Option(
+            False,
+            "--resume",
+            help="Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings have changed.",
+        ),
     ),
-]
-Listed = Annotated[
-    int, typer.Option("--accounts", min=0, help="How many accounts to list at the end.", rich_help_panel=opt.OUTPUT)
-]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random; the same seed gives the same bytes.")]
+    "json": (
+        bool,
+        typer.Option(
+            False,
+            "--json",
+            help="Write each account's JSON too, as its single command has it.",
+            rich_help_panel=opt.OUTPUT,
+        ),
+    ),
+    "accounts": (
+        int,
+        typer.Option(25, "--accounts", min=0, help="How many accounts to list at the end.", rich_help_panel=opt.OUTPUT),
+    ),
+    "seed": (int, typer.Option(7, min=0, help="Seed of everything random; the same seed gives the same bytes.")),
+}
+# No command of a fleet shows one account, or has a format.
+SHARED = tuple(name for name in ON_EXPORTS if name not in {*opt.SHOW, "account"})
 
 
 @fleet.callback()
@@ -61,16 +77,8 @@ def _common() -> None:
 
 
 @fleet.command(cls=Command)
-@on_exports(shows=False, one=False)
-def audit(
-    request: Request,
-    output: Output,
-    scheduler: Scheduler = None,
-    workers: Workers = None,
-    resume: Resume = False,
-    json: Json = False,
-    accounts: Listed = 25,
-) -> None:
+@takes(*(name for name in FLEET if name != "seed"), *SHARED, more=FLEET)
+def audit(request: Request) -> None:
     """Check every post of many accounts against the nine tips.
 
     \b
@@ -81,21 +89,12 @@ def audit(
 
     Each entry of a folder is an account; so is each part of a dataset that `convert --partition-by account` wrote. The tables are accounts, tips, findings (those that fail), scores and effects.
     """
-    _run("audit", request, output, scheduler, workers, accounts, seed=7, resume=resume, with_json=json)
+    _run("audit", request)
 
 
 @fleet.command(cls=Command)
-@on_exports(shows=False, one=False)
-def simulate(
-    request: Request,
-    output: Output,
-    scheduler: Scheduler = None,
-    workers: Workers = None,
-    resume: Resume = False,
-    json: Json = False,
-    accounts: Listed = 25,
-    seed: Seed = 7,
-) -> None:
+@takes(*FLEET, *SHARED, more=FLEET)
+def simulate(request: Request) -> None:
     """Score the posts of many accounts by the published ranking signals, each against its own usual; no feed is run.
 
     \b
@@ -105,21 +104,12 @@ def simulate(
 
     The tables are accounts and scores; each account is scored as by `simulate --viewers 0`.
     """
-    _run("simulate", request, output, scheduler, workers, accounts, seed=seed, resume=resume, with_json=json)
+    _run("simulate", request)
 
 
 @fleet.command(cls=Command)
-@on_exports(shows=False, one=False)
-def evidence(
-    request: Request,
-    output: Output,
-    scheduler: Scheduler = None,
-    workers: Workers = None,
-    resume: Resume = False,
-    json: Json = False,
-    accounts: Listed = 25,
-    seed: Seed = 7,
-) -> None:
+@takes(*FLEET, *SHARED, more=FLEET)
+def evidence(request: Request) -> None:
     """Hold each tip against the own results of many accounts, each by itself.
 
     \b
@@ -129,21 +119,10 @@ def evidence(
 
     The tables are accounts and effects, a row a rule and a result.
     """
-    _run("evidence", request, output, scheduler, workers, accounts, seed=seed, resume=resume, with_json=json)
+    _run("evidence", request)
 
 
-def _run(
-    command: str,
-    request: Request,
-    output: Path,
-    scheduler: str | None,
-    workers: int | None,
-    most: int,
-    *,
-    seed: int,
-    resume: bool,
-    with_json: bool,
-) -> None:
+def _run(command: str, request: Request) -> None:
     import time
 
     from tiktok_coach.batch.discovery import accounts_in
@@ -155,22 +134,25 @@ def _run(
     from tiktok_coach.render.output import console_to
     from tiktok_coach.render.pages.show import print_page
 
-    if scheduler is not None and workers is not None:
+    output, scheduler, resume = request["output"], request["scheduler"], request["resume"]
+    if scheduler is not None and request["workers"] is not None:
         raise typer.BadParameter(_("the cluster has its own; leave it out with --scheduler"), param_hint="--workers")
     started = time.monotonic()
-    asked = request.asked
-    accounts = accounts_in(asked.inputs)
-    job = job_of(command, asked, output, seed=seed, resume=resume, with_json=with_json)
-    with workers_at(scheduler, workers) as client:
+    options = request.analysis()
+    accounts = accounts_in(options.inputs)
+    seed = request.values.get("seed", 7)
+    job = job_of(command, options, output, seed=seed, resume=resume, with_json=request["json"])
+    with workers_at(scheduler, request["workers"]) as client:
         if scheduler is not None:
             request.say(odd_of(client, scheduler))
         groups = prepared(output, job.digest, accounts, command, resume=resume)
-        with _progress(len(accounts), shown=not request.said["no_progress"]) as progress:
+        with _progress(len(accounts), shown=not request["no_progress"]) as progress:
             ran = run(client, job, groups, progress)
     finish(output, job, ran, groups, time.monotonic() - started)
     with console_to(None) as console:
-        print_page(fleet_page(command, read_accounts(output, command), ran, str(output), most=most), console)
-    request.tell(_("wrote {output_file}", output_file=output))
+        page = fleet_page(command, read_accounts(output, command), ran, str(output), most=request["accounts"])
+        print_page(page, console)
+    request.confirm(_("wrote {output_file}", output_file=output))
     if len(ran.failures) == ran.accounts:
         raise CoachError(_("no account could be read"), hint=_("failures.csv says why"))
 

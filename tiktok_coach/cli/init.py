@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
 
 FILES = {
@@ -20,12 +20,13 @@ FILES = {
 SCHEMAS = ("plan", "config")
 
 
+@takes("folder", "timezone", "today", ...)
 def init(
+    request: Request,
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Folder to write to: the top of a repository.", show_default=False)
     ] = Path(),
     timezone: Annotated[str, typer.Option(help="IANA timezone of the account.")] = "Europe/Copenhagen",
-    today: opt.Today = None,
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
 ) -> None:
     """Write a commented config, a sample plan, a GitHub workflow and a pre-commit entry; files that are there are left alone.
@@ -42,7 +43,7 @@ def init(
     parse_timezone(timezone)
     if folder.exists() and not folder.is_dir():
         raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
-    day = parse_day(today, "--today") if today else dt.datetime.now(dt.UTC).date()
+    day = parse_day(request["today"], "--today") if request["today"] else dt.datetime.now(dt.UTC).date()
     named = {n: (day + dt.timedelta(days=k)).isoformat() for k, n in ((7, "first"), (8, "second"), (9, "third"))}
     texts = {target: _filled(source, {**named, "timezone": timezone}) for source, target in FILES.items()}
     texts |= {f".tiktok-coach/{kind}.schema.json": schema_text(kind) for kind in SCHEMAS}

@@ -8,16 +8,59 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.options import AnalysisOptions
 
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
-MENDING = "Mending"
+FIXES = "Mending"
 SILENCING = "Silencing"
+MORE = {
+    "history": (
+        opt.Paths,
+        typer.Option(
+            None,
+            help="Exports of published posts: what repeats them is found, and they tell the audience's hours. May be given several times.",
+            rich_help_panel=opt.INPUTS,
+        ),
+    ),
+    "extend_select": (
+        opt.Texts,
+        typer.Option(
+            None,
+            help="Codes or prefixes to run beside those selected, and those that the config ignores.",
+            rich_help_panel=opt.RULES,
+        ),
+    ),
+    "quiet": (
+        bool,
+        typer.Option(False, "--quiet", "-q", help="No notices on stderr, no summary.", rich_help_panel=opt.OUTPUT),
+    ),
+}
 
 
+@takes(
+    "paths",
+    "history",
+    "stdin_filename",
+    "trends",
+    "media",
+    *(name for name in opt.READ if name not in {"language", "export_date", "account"}),
+    *opt.RULE_CHOICE,
+    "extend_select",
+    ...,
+    "output_format",
+    "output_file",
+    "statistics",
+    "fail_on",
+    "exit_zero",
+    "watch",
+    *opt.NOTICES,
+    more=MORE,
+)
 def lint(
+    request: Request,
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -27,35 +70,10 @@ def lint(
             show_default=False,
         ),
     ] = None,
-    history: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Exports of published posts: what repeats them is found, and they tell the audience's hours. May be given several times.",
-            rich_help_panel=opt.INPUTS,
-        ),
-    ] = None,
     stdin_filename: Annotated[
         str | None,
         typer.Option(
             metavar="NAME", help="Name of what comes on stdin; its ending tells the form.", rich_help_panel=opt.INPUTS
-        ),
-    ] = None,
-    trends: opt.TrendFiles = None,
-    media: opt.Media = None,
-    timezone: opt.Timezone = None,
-    date_order: opt.DateOrder = None,
-    today: opt.Today = None,
-    column: opt.Columns = None,
-    strict: opt.Strict = False,
-    config: opt.ConfigFile = None,
-    rules: opt.RulePacks = None,
-    select: opt.Select = None,
-    ignore: opt.Ignore = None,
-    extend_select: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Codes or prefixes to run beside those selected, and those that the config ignores.",
-            rich_help_panel=opt.RULES,
         ),
     ] = None,
     per_path_ignores: Annotated[
@@ -78,19 +96,17 @@ def lint(
     ] = None,
     fix: Annotated[
         bool,
-        typer.Option(
-            "--fix", help="Mend what can be mended safely; comments and layout stay.", rich_help_panel=MENDING
-        ),
+        typer.Option("--fix", help="Mend what can be mended safely; comments and layout stay.", rich_help_panel=FIXES),
     ] = False,
     diff: Annotated[
-        bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.", rich_help_panel=MENDING)
+        bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.", rich_help_panel=FIXES)
     ] = False,
     move_slots: Annotated[
         bool,
         typer.Option(
             "--move-slots",
             help="With --fix or --diff, move publish times into the nearest active hour of their day.",
-            rich_help_panel=MENDING,
+            rich_help_panel=FIXES,
         ),
     ] = False,
     output_format: Annotated[
@@ -101,7 +117,6 @@ def lint(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
-    output_file: opt.OutputFile = None,
     statistics: Annotated[
         bool,
         typer.Option("--statistics", help="Show how often each rule is broken instead.", rich_help_panel=opt.OUTPUT),
@@ -118,11 +133,6 @@ def lint(
         bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.", rich_help_panel=opt.OUTPUT)
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Lint again whenever a file changes.")] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No notices on stderr, no summary.", rich_help_panel=opt.OUTPUT)
-    ] = False,
-    verbose: opt.Verbose = False,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Lint planned posts: every finding at its file, line and column, for a terminal, for CI and for editors.
 
@@ -138,42 +148,25 @@ def lint(
 
     A comment silences a finding where it stands: # coach: ignore[T401] the reason.
     """
-    from tiktok_coach.cli import lint_output as linting
+    from tiktok_coach.cli import lint_output as output
     from tiktok_coach.lint.run import LintOptions
 
-    shown = linting.Showing(
-        outputs=linting.outputs(output_format or ["full"], output_file, statistics=statistics),
+    display = output.Display(
+        outputs=output.outputs(output_format or ["full"], request["output_file"], statistics=statistics),
         write_baseline=write_baseline,
         diff=diff,
         fail_on=opt.one_of(fail_on, opt.LEVELS, "--fail-on"),
         exit_zero=exit_zero,
-        quiet=quiet,
-        verbose=verbose,
-        progress=not no_progress,
+        request=request,
     )
-    named = [path for path in paths or [] if path != linting.STDIN]
-    on_stdin = stdin_filename is not None or linting.STDIN in (paths or [])
-    given = (linting.given_on_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
+    files = [path for path in paths or [] if path != output.STDIN]
+    on_stdin = stdin_filename is not None or output.STDIN in (paths or [])
+    stdin = (output.read_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
 
-    def asked() -> AnalysisOptions:
-        return opt.asked(
-            inputs=named if on_stdin else named or [Path()],
-            history=history,
-            trends=trends,
-            media=media,
-            timezone=timezone,
-            date_order=date_order,
-            today=today,
-            config=config,
-            strict=strict,
-            columns=column,
-            packs=rules,
-            select=select,
-            ignore=ignore,
-            extend_select=extend_select,
-        )
+    def options() -> AnalysisOptions:
+        return request.analysis(inputs=files if on_stdin else files or [Path()])
 
-    lint_options = LintOptions(given, tuple(per_path_ignores or ()), baseline, fix or diff, move_slots)
-    code = linting.watched(asked, lint_options, shown) if watch else linting.run(asked, lint_options, shown)
+    lint_options = LintOptions(stdin, tuple(per_path_ignores or ()), baseline, fix or diff, move_slots)
+    code = (output.watch if watch else output.run)(options, lint_options, display)
     if code:
         raise typer.Exit(code)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.progress import reading, say_notices
+from tiktok_coach.cli.shared_options import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import SourceFile
@@ -27,7 +27,7 @@ STATISTICS, STATISTICS_JSON = "statistics", "statistics as json"
 
 
 @dataclass(frozen=True)
-class Showing:
+class Display:
     """How the user wants to see what lint finds; `outputs` are formats with the file of each, None for stdout."""
 
     outputs: tuple[tuple[str, Path | None], ...]
@@ -35,9 +35,7 @@ class Showing:
     diff: bool
     fail_on: str | None
     exit_zero: bool
-    quiet: bool
-    verbose: bool
-    progress: bool
+    request: Request
 
 
 def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> tuple[tuple[str, Path | None], ...]:
@@ -59,8 +57,8 @@ def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> t
     return tuple((name, file if target is None else target) for name, target in parted)
 
 
-def given_on_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
-    """What comes on stdin, as a file."""
+def read_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
+    """What comes on stdin, as a file. Raises CoachError where it would have to be watched or written."""
     if watch:
         raise CoachError(_(NOT_WATCHED), hint=_("name them"))
     if fix:
@@ -68,35 +66,35 @@ def given_on_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
     return SourceFile(name or "stdin.yaml", content=sys.stdin.buffer.read())
 
 
-def run(asked: Callable[[], AnalysisOptions], lint_options: LintOptions, showing: Showing) -> int:
+def run(options: Callable[[], AnalysisOptions], lint_options: LintOptions, display: Display) -> int:
     """Lint once; gives the exit code."""
-    with reading(shown=showing.progress) as progress:
-        answer = run_lint(asked(), lint_options, progress)
-    if showing.diff:
+    with display.request.reading() as progress:
+        answer = run_lint(options(), lint_options, progress)
+    if display.diff:
         return _show_diff(answer, lint_options.sources)
     _write(answer.changes)
-    return _report(answer, showing)
+    return _report(answer, display)
 
 
-def watched(asked: Callable[[], AnalysisOptions], lint_options: LintOptions, showing: Showing) -> int:
+def watch(options: Callable[[], AnalysisOptions], lint_options: LintOptions, display: Display) -> int:
     """Lint, and again after every change, until interrupted; gives the last exit code."""
-    from watchfiles import watch
+    import watchfiles
 
-    first = asked()
+    first = options()
     places = [path for path in (*first.inputs, *first.history, *first.trends) if path.exists()]
     if not places:
         raise CoachError(_(NOT_WATCHED), hint=_("name them"))
-    code = _kept_going(asked, lint_options, showing)
-    for _change in watch(*places, raise_interrupt=False):
+    code = _run_or_report(options, lint_options, display)
+    for _change in watchfiles.watch(*places, raise_interrupt=False):
         if sys.stdout.isatty():
             sys.stdout.write("\x1b[2J\x1b[H")
-        code = _kept_going(asked, lint_options, showing)
+        code = _run_or_report(options, lint_options, display)
     return code
 
 
-def _kept_going(asked: Callable[[], AnalysisOptions], lint_options: LintOptions, showing: Showing) -> int:
+def _run_or_report(options: Callable[[], AnalysisOptions], lint_options: LintOptions, display: Display) -> int:
     try:
-        return run(asked, lint_options, showing)
+        return run(options, lint_options, display)
     except CoachError as error:
         print(one_line(_("error: {error}", error=error)), file=sys.stderr)  # noqa: T201
         return 2
@@ -129,23 +127,24 @@ def _say_problems(linted: LintResult) -> None:
         print(one_line(said), file=sys.stderr)  # noqa: T201
 
 
-def _report(answer: LintRun, showing: Showing) -> int:
-    if showing.write_baseline is not None:
+def _report(answer: LintRun, display: Display) -> int:
+    if display.write_baseline is not None:
         from tiktok_coach.lint.baseline import as_baseline
 
-        write_pieces([as_baseline(answer.linted.findings)], showing.write_baseline)
+        write_pieces([as_baseline(answer.linted.findings)], display.write_baseline)
     linted, gone = new_since(answer.baseline, answer.linted)
-    say_notices(linted.notices, quiet=showing.quiet, verbose=showing.verbose)
+    display.request.say(linted.notices)
     _say_problems(linted)
-    if not showing.quiet:
-        _say_summary(answer, linted, gone, verbose=showing.verbose)
-    for name, target in showing.outputs:
-        _show(name, target, linted, quiet=showing.quiet)
+    quiet = display.request["quiet"]
+    if not quiet:
+        _say_summary(answer, linted, gone, verbose=display.request["verbose"])
+    for name, target in display.outputs:
+        _show(name, target, linted, quiet=quiet)
     if linted.problems:
         return 2
-    if showing.exit_zero:
+    if display.exit_zero:
         return 0
-    severe = opt.at_least(showing.fail_on or answer.fail_on or "warning")
+    severe = opt.at_least(display.fail_on or answer.fail_on or "warning")
     return int(any(finding.severity in severe for finding in linted.findings))
 
 

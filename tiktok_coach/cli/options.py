@@ -1,131 +1,104 @@
-"""Options that several commands take, and how they become settings."""
+"""The options that several commands take, each declared once."""
 
 from __future__ import annotations
 
-import datetime as dt
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import typer
 
 from tiktok_coach.core.translation import _
 
-if TYPE_CHECKING:
-    from tiktok_coach.analysis.options import AnalysisOptions
-
 INPUTS = "Inputs"
 RULES = "Rules"
 OUTPUT = "Output"
-
-Exports = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="EXPORT",
-        help="Exports: files, folders or ZIPs of TikTok Studio, Business Suite, Metricool, an account archive, yt-dlp, a scraper, "
-        "TikTok's APIs, `convert`, or any sheet with a row a post; sidecar and trends files beside them.",
-        show_default=False,
-    ),
-]
-TrendFiles = Annotated[
-    list[Path] | None,
-    typer.Option("--trends", help="Trends file (YAML or CSV). May be given several times.", rich_help_panel=INPUTS),
-]
-Media = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--media",
-        metavar="DIR",
-        help="Videos of the posts, or a folder of them; what they show is measured (extra `media`). May be given several times.",
-        rich_help_panel=INPUTS,
-    ),
-]
-Timezone = Annotated[
-    str | None, typer.Option(help="IANA timezone of the account, such as Europe/Copenhagen.", rich_help_panel=INPUTS)
-]
-Language = Annotated[
-    str | None,
-    typer.Option(
-        help="Language of the days in a Studio export, where two would read them differently.", rich_help_panel=INPUTS
-    ),
-]
-ExportDate = Annotated[
-    str | None, typer.Option(metavar="YYYY-MM-DD", help="Day on which the exports were taken.", rich_help_panel=INPUTS)
-]
-DateOrder = Annotated[
-    str | None,
-    typer.Option(
-        metavar="dmy|mdy|ymd", help="Order of day and month where a whole column does not tell.", rich_help_panel=INPUTS
-    ),
-]
-Today = Annotated[
-    str | None, typer.Option(metavar="YYYY-MM-DD", help="The day to take for today.", rich_help_panel=INPUTS)
-]
-Strict = Annotated[
-    bool,
-    typer.Option(
-        "--strict",
-        help="End with an error where any file cannot be read, rather than leave it out.",
-        rich_help_panel=INPUTS,
-    ),
-]
-Columns = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--column",
-        metavar="FACT=HEADING",
-        help="Say which column of a sheet is which fact: views=visninger. May be given several times.",
-        rich_help_panel=INPUTS,
-    ),
-]
-AccountHandle = Annotated[
-    str | None, typer.Option("--account", help="Only the posts of this account.", rich_help_panel=INPUTS)
-]
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        help="Config file; else tiktok-coach.yaml or pyproject.toml is looked for upwards.",
-        rich_help_panel=RULES,
-    ),
-]
-RulePacks = Annotated[
-    list[Path] | None,
-    typer.Option("--rules", help="Folder of further rule files. May be given several times.", rich_help_panel=RULES),
-]
-Select = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Codes or prefixes of the rules to run (T4, T401). May be given several times.", rich_help_panel=RULES
-    ),
-]
-Ignore = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Codes or prefixes of the rules to leave out. May be given several times.", rich_help_panel=RULES
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notices on stderr.", rich_help_panel=OUTPUT)]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="All notices, also of what was merely chosen.", rich_help_panel=OUTPUT)
-]
-NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.", rich_help_panel=OUTPUT)]
-OutputFile = Annotated[
-    Path | None,
-    typer.Option("--output-file", help="Write the result to this file instead of stdout.", rich_help_panel=OUTPUT),
-]
-
+FORMATS = ("rich", "json", "markdown", "csv")
 # What several accounts are sorted by.
 SORTS = ("gain", "score", "views", "posts", "name")
-By = Annotated[
-    str | None,
-    typer.Option(metavar="account", help="Show each of several accounts, one after the other.", rich_help_panel=OUTPUT),
-]
-Sort = Annotated[
-    str, typer.Option(metavar="|".join(SORTS), help="What several accounts are sorted by.", rich_help_panel=OUTPUT)
-]
-AccountsListed = Annotated[
-    int, typer.Option(min=0, help="How many of several accounts to list.", rich_help_panel=OUTPUT)
-]
+Paths = list[Path] | None
+Texts = list[str] | None
+
+
+_input = partial(typer.Option, rich_help_panel=INPUTS)
+_rule = partial(typer.Option, rich_help_panel=RULES)
+_output = partial(typer.Option, rich_help_panel=OUTPUT)
+
+# Every option that several commands take, declared once: its type, and its default with its help.
+SHARED: dict[str, tuple[Any, Any]] = {
+    "exports": (
+        list[Path],
+        typer.Argument(
+            ...,
+            metavar="EXPORT",
+            help="Exports: files, folders or ZIPs of TikTok Studio, Business Suite, Metricool, an account archive, yt-dlp, a scraper, "
+            "TikTok's APIs, `convert`, or any sheet with a row a post; sidecar and trends files beside them.",
+            show_default=False,
+        ),
+    ),
+    "trends": (Paths, _input(None, "--trends", help="Trends file (YAML or CSV). May be given several times.")),
+    "media": (
+        Paths,
+        _input(
+            None,
+            "--media",
+            metavar="DIR",
+            help="Videos of the posts, or a folder of them; what they show is measured (extra `media`). May be given several times.",
+        ),
+    ),
+    "timezone": (str | None, _input(None, help="IANA timezone of the account, such as Europe/Copenhagen.")),
+    "language": (
+        str | None,
+        _input(None, help="Language of the days in a Studio export, where two would read them differently."),
+    ),
+    "export_date": (str | None, _input(None, metavar="YYYY-MM-DD", help="Day on which the exports were taken.")),
+    "date_order": (
+        str | None,
+        _input(None, metavar="dmy|mdy|ymd", help="Order of day and month where a whole column does not tell."),
+    ),
+    "account": (str | None, _input(None, "--account", help="Only the posts of this account.")),
+    "today": (str | None, _input(None, metavar="YYYY-MM-DD", help="The day to take for today.")),
+    "column": (
+        Texts,
+        _input(
+            None,
+            "--column",
+            metavar="FACT=HEADING",
+            help="Say which column of a sheet is which fact: views=visninger. May be given several times.",
+        ),
+    ),
+    "strict": (
+        bool,
+        _input(False, "--strict", help="End with an error where any file cannot be read, rather than leave it out."),
+    ),
+    "config": (
+        Path | None,
+        _rule(None, "--config", help="Config file; else tiktok-coach.yaml or pyproject.toml is looked for upwards."),
+    ),
+    "rules": (Paths, _rule(None, "--rules", help="Folder of further rule files. May be given several times.")),
+    "select": (
+        Texts,
+        _rule(None, help="Codes or prefixes of the rules to run (T4, T401). May be given several times."),
+    ),
+    "ignore": (Texts, _rule(None, help="Codes or prefixes of the rules to leave out. May be given several times.")),
+    "output_format": (str, _output("rich", metavar="|".join(FORMATS), help="How to show the result.")),
+    "output_file": (
+        Path | None,
+        _output(None, "--output-file", help="Write the result to this file instead of stdout."),
+    ),
+    "quiet": (bool, _output(False, "--quiet", "-q", help="No notices on stderr.")),
+    "verbose": (bool, _output(False, "--verbose", "-v", help="All notices, also of what was merely chosen.")),
+    "no_progress": (bool, _output(False, "--no-progress", help="No progress on stderr.")),
+    "by": (str | None, _output(None, metavar="account", help="Show each of several accounts, one after the other.")),
+    "sort": (str, _output("gain", metavar="|".join(SORTS), help="What several accounts are sorted by.")),
+    "accounts": (int, _output(25, min=0, help="How many of several accounts to list.")),
+}
+# Those that go together, in the order in which the help lists them.
+READ = ("timezone", "language", "export_date", "date_order", "account", "today", "column", "strict")
+RULE_CHOICE = ("config", "rules", "select", "ignore")
+SHOW = ("output_format", "output_file")
+NOTICES = ("quiet", "verbose", "no_progress")
+ACCOUNTS = ("by", "sort", "accounts")
 
 # How severe a finding must be for exit code 1.
 LEVELS = ("error", "warning", "info", "never")
@@ -150,24 +123,6 @@ def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | No
             hint=_("use one of {names}", names=", ".join(allowed)),
         )
     return value
-
-
-def asked(**said: Any) -> AnalysisOptions:
-    """What the user asks, from options as Typer gives them: lists become tuples, days dates; unsaid ones are left out.
-
-    Raises CoachError for an option that cannot be used.
-    """
-    from tiktok_coach.analysis.options import AnalysisOptions
-    from tiktok_coach.io.dates.parse import parse_day
-
-    one_of(said.get("date_order"), ("dmy", "mdy", "ymd"), "--date-order")
-    for name in ("today", "export_date"):
-        if said.get(name):
-            said[name] = parse_day(said[name], f"--{name.replace('_', '-')}")
-    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-    return AnalysisOptions(
-        now=dt.datetime.now(dt.UTC), **{name: value for name, value in given.items() if value is not None}
-    )
 
 
 def hours_of(text: str) -> list[int]:

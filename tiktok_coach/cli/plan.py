@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _
 
@@ -21,7 +22,9 @@ def _common() -> None:
 
 
 @plan.command(cls=Command)
+@takes(..., "timezone", "today", "column", "strict", "config", "no_progress")
 def new(
+    request: Request,
     slots: Annotated[int, typer.Option(min=1, max=1000, help="How many slots to draft.")] = 7,
     history: Annotated[
         list[Path] | None,
@@ -39,12 +42,6 @@ def new(
         Path | None,
         typer.Option("--output-file", "-o", help="Write to this file, .yaml or .ics; else the plan goes to stdout."),
     ] = None,
-    timezone: opt.Timezone = None,
-    today: opt.Today = None,
-    column: opt.Columns = None,
-    strict: opt.Strict = False,
-    config: opt.ConfigFile = None,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Draft a calendar in the hours in which the audience is most active, as a plan to fill in or as calendar events.
 
@@ -55,7 +52,6 @@ def new(
       tiktok-coach plan new --hours 18,20 --timezone Europe/Copenhagen -o december.ics
     """
     from tiktok_coach.analysis.draft import draft
-    from tiktok_coach.cli.progress import reading
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.io.dates.parse import parse_day
     from tiktok_coach.render.draft.calendar import as_ics, as_plan
@@ -63,10 +59,10 @@ def new(
 
     if output_file is not None and output_file.suffix.lower() not in {".yaml", ".yml", ".ics"}:
         raise CoachError(_("cannot write a calendar"), where=str(output_file), hint=_("end the name in .yaml or .ics"))
-    asked = opt.asked(inputs=history, timezone=timezone, today=today, config=config, strict=strict, columns=column)
-    with reading(shown=not no_progress) as progress:
-        drafted = draft(
-            asked,
+    options = request.analysis(inputs=history, history=None)
+    with request.reading() as progress:
+        calendar = draft(
+            options,
             count=slots,
             per_day=per_day,
             start=parse_day(start, "--start") if start else None,
@@ -74,7 +70,7 @@ def new(
             progress=progress,
         )
     if output_file is not None and output_file.suffix.lower() == ".ics":
-        stamp = dt.datetime.combine(asked.today or asked.now.date(), dt.time(), dt.UTC)
-        write_pieces([as_ics(drafted, stamp)], output_file)
+        stamp = dt.datetime.combine(options.today or options.now.date(), dt.time(), dt.UTC)
+        write_pieces([as_ics(calendar, stamp)], output_file)
     else:
-        write_pieces([as_plan(drafted)], output_file)
+        write_pieces([as_plan(calendar)], output_file)

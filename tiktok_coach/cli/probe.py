@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import FORMATS, OutputFormat, show
+from tiktok_coach.cli.shared_options import Request, takes
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.probe import Probe
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 FEW = 4
 
 
+@takes("videos", "fast", "jobs", "no_cache", "output_format", ..., "quiet", "no_progress")
 def probe(
+    request: Request,
     videos: Annotated[
         list[Path], typer.Argument(metavar="VIDEO", help="Video files, or folders of them.", show_default=False)
     ],
@@ -29,7 +31,6 @@ def probe(
         typer.Option("--jobs", "-j", min=1, max=64, help="How many files to look at at once; one a core by default."),
     ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Measure anew what was measured before.")] = False,
-    output_format: OutputFormat = "rich",
     output_file: Annotated[
         Path | None,
         typer.Option(
@@ -48,8 +49,6 @@ def probe(
             rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
-    quiet: opt.Quiet = False,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Measure what only the video tells: hook, intro, cuts, length, format, sound, speech, tempo, light.
 
@@ -65,49 +64,45 @@ def probe(
     It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; one that cannot be read is named, and the others go on.
     """
     from tiktok_coach.analysis.probe import probed
-    from tiktok_coach.cli.progress import reading, say_notices
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.output import write_pieces
     from tiktok_coach.render.probe import data
     from tiktok_coach.render.probe.page import probe_page
 
-    opt.one_of(output_format, FORMATS, "--output-format")
-    with reading(shown=not no_progress) as progress:
-        found = probed(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
-    odd = [Notice(str(one.path), one.problem or "") for one in found.problems]
-    say_notices(odd, quiet=quiet, verbose=True)
+    with request.reading() as progress:
+        result = probed(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
+    request.say([Notice(str(one.path), one.problem or "") for one in result.problems])
     ending = output_file.suffix.lower() if output_file is not None else ""
     if output_file is not None and ending in {".yaml", ".yml"}:
-        write_pieces(data.sidecar(found), output_file)
+        write_pieces(data.sidecar(result), output_file)
     elif output_file is not None and ending == ".png":
-        _write_strips(found, output_file, jobs)
+        _write_strips(result, output_file, jobs)
     else:
-        show(
-            output_format,
-            output_file,
-            page=lambda: probe_page(found),
-            json=lambda: data.probe_json(found),
-            csv=lambda: data.probe_csv(found),
+        request.show(
+            (),
+            page=lambda: probe_page(result),
+            json=lambda: data.probe_json(result),
+            csv=lambda: data.probe_csv(result),
         )
-        if output_format == "rich" and output_file is None and strip is not False:
-            _print_strips(found, jobs, always=bool(strip))
-    if not found.videos:
+        if request["output_format"] == "rich" and output_file is None and strip is not False:
+            _print_strips(result, jobs, always=bool(strip))
+    if not result.videos:
         raise typer.Exit(2)
 
 
-def _write_strips(found: Probe, path: Path, jobs: int | None) -> None:
-    if found.videos:
+def _write_strips(result: Probe, path: Path, jobs: int | None) -> None:
+    if result.videos:
         from tiktok_coach.render.probe.strip import PIXELS, write_strips
 
-        write_strips(found.strips(PIXELS, jobs), path)
+        write_strips(result.strips(PIXELS, jobs), path)
 
 
-def _print_strips(found: Probe, jobs: int | None, *, always: bool) -> None:
+def _print_strips(result: Probe, jobs: int | None, *, always: bool) -> None:
     from tiktok_coach.render.output import console_to
 
     with console_to(None) as console:
         # Half-blocks without their colours show nothing.
-        if console.color_system is not None and (always or (console.is_terminal and 0 < len(found.videos) <= FEW)):
+        if console.color_system is not None and (always or (console.is_terminal and 0 < len(result.videos) <= FEW)):
             from tiktok_coach.render.probe.strip import CHARACTERS, print_strips
 
-            print_strips(found.strips(CHARACTERS, jobs), console)
+            print_strips(result.strips(CHARACTERS, jobs), console)

@@ -30,6 +30,20 @@ def reading(*, shown: bool) -> Iterator[Callable[[str], None] | None]:
         yield lambda name: status.update(Text(_("reading {file}", file=one_line(name, 60))))
 
 
+@contextlib.contextmanager
+def running(text: str, total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """What is called with how much of `total` is done, to show it where stderr is a terminal."""
+    if not (shown and sys.stderr.isatty()):
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
 def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> None:
     """Notices on stderr, warnings first; without `verbose` only warnings, and no more than can be read."""
     from tiktok_coach.render.escaping import one_line

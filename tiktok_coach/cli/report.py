@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tiktok_coach.analysis.accounts import Accounts
-    from tiktok_coach.cli.account_selection import Among
+    from tiktok_coach.cli.account_selection import AccountSelection
     from tiktok_coach.render.site.gather import Gathered
     from tiktok_coach.render.site.html import Dress
 
 ENDINGS = (".html", ".htm", ".md", ".pdf")
 
 
-@on_exports(shows=False, several=True)
+@takes(..., *(name for name in ON_EXPORTS if name not in opt.SHOW), *opt.ACCOUNTS)
 def report(
     request: Request,
     output_file: Annotated[
@@ -88,32 +88,32 @@ def report(
     address = data_address(logo) if logo else None
     if output_file.suffix.lower() == ".pdf":
         needed()
-    if plan and request.among.by:
+    if plan and request.accounts.by:
         raise typer.BadParameter(
             _("is of one account; choose it with --account, or leave out --by"), param_hint="--plan"
         )
     with request.reading() as progress:
-        asked = request.asked
-        found = gathered(asked, plans=plan or (), earlier=compare or (), seed=seed, progress=progress)
-    now = dt.datetime.combine(asked.today, dt.time(), dt.UTC) if asked.today else asked.now
-    request.say(found.export.said)
-    for path in _written(found, output_file, Dress(title, address, now), request.among):
-        request.tell(_("wrote {output_file}", output_file=path))
+        options = request.analysis()
+        result = gathered(options, plans=plan or (), earlier=compare or (), seed=seed, progress=progress)
+    now = dt.datetime.combine(options.today, dt.time(), dt.UTC) if options.today else options.now
+    request.say(result.export.said)
+    for path in _write_report(result, output_file, Dress(title, address, now), request.accounts):
+        request.confirm(_("wrote {output_file}", output_file=path))
     if open_it:
         typer.launch(str(output_file))
 
 
-def _written(found: Accounts[Gathered], path: Path, dress: Dress, among: Among) -> Iterator[Path]:
+def _write_report(result: Accounts[Gathered], path: Path, dress: Dress, selection: AccountSelection) -> Iterator[Path]:
     """Writes the report, or the table of accounts and a report for each; gives the files as they are written."""
     from tiktok_coach.render.accounts import accounts_markdown, in_order
     from tiktok_coach.render.site.html import index_html, report_html
     from tiktok_coach.render.site.markdown import report_markdown
 
-    standings = in_order(found.standings, among.sort)
-    if not (among.by and standings):
+    standings = in_order(result.standings, selection.sort)
+    if not (selection.by and standings):
         table = "".join(accounts_markdown(standings)) if standings else ""
         _write(
-            path, lambda: [table, *report_markdown(found.answer)], lambda: report_html(found.answer, dress, standings)
+            path, lambda: [table, *report_markdown(result.answer)], lambda: report_html(result.answer, dress, standings)
         )
         yield path
         return
@@ -124,7 +124,7 @@ def _written(found: Accounts[Gathered], path: Path, dress: Dress, among: Among) 
         lambda: index_html(standings, dress, {h: p.name for h, p in pages.items()}),
     )
     yield path
-    for one, answer in zip(standings, found.each(standings), strict=True):
+    for one, answer in zip(standings, result.each(standings), strict=True):
         page = pages[one.account.handle]
         _write(page, partial(report_markdown, answer), partial(report_html, answer, dress))
         yield page

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ POSTS = {
 SCOPES = {"post": N_("post"), "day": N_("day"), "month": N_("month"), "account": N_("account")}
 
 
+@takes(..., "rules", "config")
 def rule(
+    request: Request,
     code: Annotated[str, typer.Argument(help="Code or name of the rule, such as T401 or caption-length.")],
     output_format: Annotated[
         str, typer.Option(metavar="rich|json", help="How to show the rule.", rich_help_panel=opt.OUTPUT)
     ] = "rich",
-    packs: opt.RulePacks = None,
-    config: opt.ConfigFile = None,
 ) -> None:
     """Explain one rule: what it checks, why, how to mend it, who says so and when, and examples.
 
@@ -40,7 +41,7 @@ def rule(
     from tiktok_coach.core.errors import CoachError
 
     opt.one_of(output_format, ("rich", "json"), "--output-format")
-    rules = resolve_settings(opt.asked(packs=packs, config=config)).every_rule
+    rules = resolve_settings(request.analysis()).every_rule
     found = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
     from tiktok_coach.lint.own import NAMES, WHYS
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 FORMATS = ("rich", "json", "markdown")
 
 
+@takes(..., "rules", "config", "select", "ignore")
 def rules(
+    request: Request,
     check: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Validate the rule files of a folder and run their examples.")
     ] = None,
@@ -24,10 +27,6 @@ def rules(
     output_format: Annotated[
         str, typer.Option(metavar="rich|json|markdown", help="How to show the list.", rich_help_panel=opt.OUTPUT)
     ] = "rich",
-    packs: opt.RulePacks = None,
-    config: opt.ConfigFile = None,
-    select: opt.Select = None,
-    ignore: opt.Ignore = None,
 ) -> None:
     """List the rules that hold here: code, severity, weight, what each checks.
 
@@ -49,7 +48,7 @@ def rules(
         return
     from tiktok_coach.analysis.settings import resolve_settings
 
-    listed = list(resolve_settings(opt.asked(packs=packs, config=config, select=select, ignore=ignore)).rules)
+    listed = list(resolve_settings(request.analysis()).rules)
     if output_format == "json":
         print_json({"schema_version": "1", "rules": [as_dict(rule) for rule in listed]})
     elif output_format == "markdown":

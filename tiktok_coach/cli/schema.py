@@ -7,14 +7,16 @@ from typing import Annotated, Any
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
 
 KINDS = ("plan", "config", "rules")
 
 
+@takes(..., "output_file")
 def schema(
+    request: Request,
     kind: Annotated[str, typer.Argument(metavar="|".join(KINDS), help="What the schema is of.", show_default=False)],
-    output_file: opt.OutputFile = None,
 ) -> None:
     """Print the JSON Schema of plans, of the config file or of rule files, so that an editor completes and checks them.
 
@@ -28,7 +30,7 @@ def schema(
     from tiktok_coach.render.output import write_pieces
 
     opt.one_of(kind, KINDS, _("the schema"))
-    write_pieces([schema_text(kind)], output_file)
+    write_pieces([schema_text(kind)], request["output_file"])
 
 
 def schema_of(kind: str) -> dict[str, Any]:

@@ -1,121 +1,108 @@
-"""Commands that ask something of exports and show a page: the options that all of them take, and how they show what they found."""
+"""How a command takes shared options beside its own, and what it makes of them: one request."""
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from types import EllipsisType
+from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.models import ArgumentInfo
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.account_selection import Among, Answer, Facts, Ways, show_accounts
+from tiktok_coach.cli.account_selection import AccountSelection, Answer, Facts, Renderers, show_accounts
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.analysis.options import AnalysisOptions
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.pages.page import Page
 
-FORMATS = ("rich", "json", "markdown", "csv")
-OutputFormat = Annotated[
-    str, typer.Option(metavar="|".join(FORMATS), help="How to show the result.", rich_help_panel=opt.OUTPUT)
-]
-# In the order in which the help lists them, with their defaults.
-SHARED: dict[str, tuple[Any, Any]] = {
-    "output_format": (OutputFormat, "rich"),
-    "output_file": (opt.OutputFile, None),
-    "trends": (opt.TrendFiles, None),
-    "timezone": (opt.Timezone, None),
-    "language": (opt.Language, None),
-    "export_date": (opt.ExportDate, None),
-    "date_order": (opt.DateOrder, None),
-    "account": (opt.AccountHandle, None),
-    "today": (opt.Today, None),
-    "column": (opt.Columns, None),
-    "strict": (opt.Strict, False),
-    "config": (opt.ConfigFile, None),
-    "rules": (opt.RulePacks, None),
-    "select": (opt.Select, None),
-    "ignore": (opt.Ignore, None),
-    "quiet": (opt.Quiet, False),
-    "verbose": (opt.Verbose, False),
-    "no_progress": (opt.NoProgress, False),
-}
-# Options of commands that answer for each of several accounts.
-SEVERAL: dict[str, tuple[Any, Any]] = {
-    "by": (opt.By, None),
-    "sort": (opt.Sort, "gain"),
-    "accounts": (opt.AccountsListed, 25),
-}
-# What a request calls by another name than its option.
-NAMES = {"exports": "inputs", "column": "columns", "rules": "packs"}
-SHOWING = ("output_format", "output_file", "quiet", "verbose", "no_progress", *SEVERAL)
+# Options that AnalysisOptions calls by another name.
+FIELDS = {"exports": "inputs", "files": "inputs", "column": "columns", "rules": "packs"}
+DAYS = {"today": "--today", "export_date": "--export-date"}
+# What every command that asks something of exports takes.
+ON_EXPORTS = ("exports", *opt.SHOW, "trends", *opt.READ, *opt.RULE_CHOICE, *opt.NOTICES)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a user asks by the shared options, `said` as Typer gives them, and how the answer is to be shown."""
+    """The options of a command by name, its own too, as Typer gives them."""
 
-    said: dict[str, Any]
+    values: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def analysis(self, **changes: Any) -> AnalysisOptions:
+        """Inputs and settings, with `changes` by the names of AnalysisOptions. Raises CoachError for what cannot be used."""
+        import datetime as dt
+        from dataclasses import fields
+
+        from tiktok_coach.analysis.options import AnalysisOptions
+        from tiktok_coach.io.dates.parse import parse_day
+
+        opt.one_of(self.values.get("date_order"), ("dmy", "mdy", "ymd"), "--date-order")
+        values = {FIELDS.get(name, name): value for name, value in self.values.items()} | changes
+        for name, option in DAYS.items():
+            if values.get(name):
+                values[name] = parse_day(values[name], option)
+        known = {field.name: values.get(field.name) for field in fields(AnalysisOptions)}
+        options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in known.items() if v is not None}
+        return AnalysisOptions(now=dt.datetime.now(dt.UTC), **options)
 
     @property
-    def asked(self) -> AnalysisOptions:
-        """The inputs and settings. Raises CoachError for an option that cannot be used."""
-        if "output_format" in self.said:
-            opt.one_of(self.said["output_format"], FORMATS, "--output-format")
-        return opt.asked(**{NAMES.get(name, name): value for name, value in self.said.items() if name not in SHOWING})
-
-    @property
-    def among(self) -> Among:
-        """What the user says of several accounts. Raises CoachError for what cannot be used."""
-        return Among(self.said["by"], self.said["sort"], self.said["accounts"])
+    def accounts(self) -> AccountSelection:
+        """How several accounts are shown. Raises CoachError for what cannot be used."""
+        return AccountSelection(self["by"], self["sort"], self["accounts"])
 
     def reading(self) -> AbstractContextManager[Callable[[str], None] | None]:
         """What is called with each file's name as it is read."""
         from tiktok_coach.cli.progress import reading
 
-        return reading(shown=not self.said["no_progress"])
+        return reading(shown=not self["no_progress"])
 
     def say(self, notices: Sequence[Notice]) -> None:
-        """Say the notices, as far as the user wants to hear them."""
+        """Say the notices on stderr, as far as the user wants to hear them."""
         from tiktok_coach.cli.progress import say_notices
 
-        say_notices(notices, quiet=self.said["quiet"], verbose=self.said["verbose"])
+        say_notices(notices, quiet=self["quiet"], verbose=self.values.get("verbose", True))
 
-    def tell(self, words: str) -> None:
-        """Say what was done, where the user does not want quiet."""
-        if not self.said["quiet"]:
-            typer.echo(words, err=True)
+    def confirm(self, text: str) -> None:
+        """Say on stderr what was done, unless the user wants quiet."""
+        if not self["quiet"]:
+            typer.echo(text, err=True)
 
-    def show_accounts(
+    def show_accounts(self, result: Accounts[Answer], renderers: Renderers[Answer]) -> None:
+        """Show the answer for one account or several in the wanted format, on stdout or in a file."""
+        show_accounts(result, renderers, self.accounts, self["output_format"], self["output_file"], quiet=self["quiet"])
+
+    def show_pages(
         self,
-        found: Accounts[Answer],
+        result: Accounts[Answer],
         *,
-        named: str,
+        key: str,
         page: Callable[[Answer], Page],
         json: Callable[[Answer, Facts], Iterator[str]],
         csv: Callable[[Iterable[Answer], bool], Iterator[str]],
     ) -> None:
-        """Say the notices and show what was found of one account or several in the wanted format; only what is asked for is made."""
+        """Say the notices, and show the answer for one account or several as a page, JSON or CSV."""
         from tiktok_coach.render.pages.show import page_markdown, print_page
 
-        self.say(found.export.said)
-        ways = Ways(
-            named,
-            rich=lambda one, console: print_page(page(one), console),
-            markdown=lambda one: page_markdown(page(one)),
-            json=json,
-            csv=csv,
-        )
-        show_accounts(
-            found, ways, self.among, self.said["output_format"], self.said["output_file"], quiet=self.said["quiet"]
+        self.say(result.export.said)
+        self.show_accounts(
+            result,
+            Renderers(
+                key,
+                rich=lambda one, console: print_page(page(one), console),
+                markdown=lambda one: page_markdown(page(one)),
+                json=json,
+                csv=csv,
+            ),
         )
 
     def show(
@@ -126,69 +113,67 @@ class Request:
         json: Callable[[], Iterator[str]],
         csv: Callable[[], Iterator[str]],
     ) -> None:
-        """Say the notices and show the result in the wanted format, on stdout or in a file; only what is asked for is made."""
+        """Say the notices and show one result in the wanted format, on stdout or in a file."""
+        from tiktok_coach.render.output import console_to, write_pieces
+        from tiktok_coach.render.pages.show import page_markdown, print_page
+
         self.say(notices)
-        show(self.said["output_format"], self.said["output_file"], page=page, json=json, csv=csv)
+        output_format, output_file = self["output_format"], self["output_file"]
+        if output_format == "rich":
+            with console_to(output_file) as console:
+                print_page(page(), console)
+        else:
+            pieces = {"markdown": lambda: page_markdown(page()), "json": json, "csv": csv}[output_format]()
+            write_pieces(pieces, output_file)
 
 
-def show(
-    output_format: str,
-    output_file: Path | None,
-    *,
-    page: Callable[[], Page],
-    json: Callable[[], Iterator[str]],
-    csv: Callable[[], Iterator[str]],
-) -> None:
-    """Show a result in one of FORMATS, on stdout or in a file; only what is asked for is made."""
-    from tiktok_coach.render.output import console_to, write_pieces
-    from tiktok_coach.render.pages.show import page_markdown, print_page
-
-    if output_format == "rich":
-        with console_to(output_file) as console:
-            print_page(page(), console)
-    else:
-        write_pieces(
-            page_markdown(page()) if output_format == "markdown" else json() if output_format == "json" else csv(),
-            output_file,
-        )
-
-
-def on_exports(
-    *, choose_rules: bool = True, shows: bool = True, several: bool = False, one: bool = True
+def takes(
+    *names: str | EllipsisType,
+    formats: tuple[str, ...] = opt.FORMATS,
+    more: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Makes a function of a Request and options of its own a command that takes the shared options too; without `choose_rules` it takes
-    neither --select nor --ignore, and where it `shows` nothing neither --output-format nor --output-file; `several` accounts have options of their own; without `one` no account can be named.
-    """
+    """Give a command shared options beside its own.
 
-    def made(command: Callable[..., None]) -> Callable[..., None]:
-        left_out = (
-            *(() if choose_rules else ("select", "ignore")),
-            *(() if shows else ("output_format", "output_file")),
-            *(() if one else ("account",)),
-        )
-        every = {**SHARED, **(SEVERAL if several else {})}
-        shared = {name: held for name, held in every.items() if name not in left_out}
-        own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "request"]
+    Parameters
+    ----------
+    *names
+        The shared options, in the order of the help; `...` stands for the command's own, but those that are named
+        elsewhere among them. An option that the command declares itself outweighs a shared one.
+    formats
+        What --output-format may be, where it is shared.
+    more
+        Further shared options, of a group of commands.
+
+    Returns
+    -------
+    A decorator of a function that takes a Request, and its own options by their names.
+    """
+    options = {**opt.SHARED, **(more or {})}
+    metavar = "|".join(formats)
+
+    def declared(name: str) -> inspect.Parameter:
+        kind, default = options[name]
+        if name == "output_format":
+            default = copy.copy(default)
+            default.metavar = metavar
+        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        signature = inspect.signature(command, eval_str=True).parameters
+        own = {n: p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in signature.items() if n != "request"}
+        rest = [name for name in own if name not in names]
+        order = [one for name in names for one in (rest if name is ... else [name])]
+        parameters = [own[name] if name in own else declared(name) for name in order]
+        checks_format = "output_format" in order and "output_format" not in own
 
         @functools.wraps(command)
-        def run(**given: Any) -> None:
-            said = {name: given.pop(name) for name in ("exports", *shared)}
-            command(Request(said), **given)
+        def run(**values: Any) -> None:
+            if checks_format:
+                opt.one_of(values["output_format"], formats, "--output-format")
+            command(Request(values), **{name: values[name] for name in own})
 
-        keyword = inspect.Parameter.KEYWORD_ONLY
-        arguments = [p for p in own if any(isinstance(held, ArgumentInfo) for held in get_args(p.annotation))]
-        options = [p for p in own if p not in arguments]
-        parameters = [
-            *(p.replace(kind=keyword) for p in arguments),
-            inspect.Parameter("exports", keyword, annotation=opt.Exports),
-            *(p.replace(kind=keyword) for p in options),
-            *(
-                inspect.Parameter(name, keyword, default=default, annotation=kind)
-                for name, (kind, default) in shared.items()
-            ),
-        ]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         return run
 
-    return made
+    return decorate

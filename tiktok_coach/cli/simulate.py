@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.account_selection import Among, Ways, show_accounts
+from tiktok_coach.cli.account_selection import Renderers
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.analysis.simulate import Simulation
 
-FORMATS = ("rich", "json", "markdown", "csv")
 FEED = "Feed"
-
-
-def simulate(
-    exports: Annotated[
+INPUTS = {
+    "exports": (
         list[Path],
         typer.Argument(
+            ...,
             metavar="EXPORT|PLAN",
             help="Exports as for audit, or plans (YAML with posts: that have publish_at or caption).",
             show_default=False,
         ),
-    ],
-    history: Annotated[
-        list[Path] | None,
+    ),
+    "history": (
+        opt.Paths,
         typer.Option(
+            None,
             help="Exports that tell what is usual for the account; their posts are not listed. May be given several times.",
             rich_help_panel=opt.INPUTS,
         ),
-    ] = None,
+    ),
+}
+
+
+@takes(
+    "exports",
+    "history",
+    ...,
+    *opt.SHOW,
+    "top",
+    *opt.ACCOUNTS,
+    "trends",
+    "media",
+    *opt.READ,
+    "config",
+    "rules",
+    *opt.NOTICES,
+    more=INPUTS,
+)
+def simulate(
+    request: Request,
     what_if: Annotated[
         list[str] | None,
         typer.Option(
@@ -79,29 +97,7 @@ def simulate(
         Path | None,
         typer.Option(metavar="FILE", help="YAML file on the audience and the staged test.", rich_help_panel=FEED),
     ] = None,
-    output_format: Annotated[
-        str, typer.Option(metavar="|".join(FORMATS), help="How to show the result.", rich_help_panel=opt.OUTPUT)
-    ] = "rich",
-    output_file: opt.OutputFile = None,
     top: Annotated[int, typer.Option(min=1, help="How many posts to list.", rich_help_panel=opt.OUTPUT)] = 20,
-    by: opt.By = None,
-    sort: opt.Sort = "gain",
-    accounts: opt.AccountsListed = 25,
-    trends: opt.TrendFiles = None,
-    media: opt.Media = None,
-    timezone: opt.Timezone = None,
-    language: opt.Language = None,
-    export_date: opt.ExportDate = None,
-    date_order: opt.DateOrder = None,
-    account: opt.AccountHandle = None,
-    today: opt.Today = None,
-    column: opt.Columns = None,
-    strict: opt.Strict = False,
-    config: opt.ConfigFile = None,
-    rules: opt.RulePacks = None,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Score posts by the published ranking signals, and run them through a simulated feed.
 
@@ -116,60 +112,28 @@ def simulate(
     TikTok publishes which signals it uses and not what they weigh: every value is fitted to outcomes or assumed, and the result says how far it rests on them.
     """
     from tiktok_coach.analysis import simulate as study
-    from tiktok_coach.cli.progress import reading, say_notices
+    from tiktok_coach.cli.progress import running
     from tiktok_coach.ranking.changes import parse_changes
 
-    opt.one_of(output_format, FORMATS, "--output-format")
-    among = Among(by, sort, accounts)
     question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience, pool, horizon)
-    asked = opt.asked(
-        inputs=exports,
-        history=history,
-        trends=trends,
-        media=media,
-        timezone=timezone,
-        language=language,
-        export_date=export_date,
-        date_order=date_order,
-        account=account,
-        today=today,
-        config=config,
-        strict=strict,
-        columns=column,
-        packs=rules,
-    )
-    with reading(shown=not no_progress) as progress:
-        found = study.simulate(asked, question, progress, lambda: _running(runs, shown=not no_progress))
-    say_notices(found.export.said, quiet=quiet, verbose=verbose)
-    if explain is not None and output_format == "rich":
-        _explain(found, explain, output_file)
+    shown = not request["no_progress"]
+    with request.reading() as progress:
+        result = study.simulate(
+            request.analysis(), question, progress, lambda: running(_("running the feed"), runs, shown=shown)
+        )
+    request.say(result.export.said)
+    if explain is not None and request["output_format"] == "rich":
+        _explain(result, explain, request["output_file"])
     else:
-        ways = _ways(top, named=bool(found.standings), verbose=verbose)
-        show_accounts(found, ways, among, output_format, output_file, quiet=quiet)
+        request.show_accounts(result, _renderers(top, named=bool(result.standings), verbose=request["verbose"]))
 
 
-@contextlib.contextmanager
-def _running(runs: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
-    """What is called with the number of runs of the feed that are done, to show it where stderr is a terminal."""
-    import sys
-
-    if not (shown and sys.stderr.isatty()):
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(_("running the feed"), total=runs)
-        yield lambda done: bar.update(task, completed=done)
-
-
-def _ways(top: int, *, named: bool, verbose: bool) -> Ways[Simulation]:
+def _renderers(top: int, *, named: bool, verbose: bool) -> Renderers[Simulation]:
     from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
     from tiktok_coach.render.simulation.markdown import simulation_markdown
     from tiktok_coach.render.simulation.text import print_simulation
 
-    return Ways(
+    return Renderers(
         "simulations",
         rich=lambda one, console: print_simulation(one, console, top=top, named=named, verbose=verbose),
         markdown=lambda one: simulation_markdown(one, top=top, named=named),
@@ -178,12 +142,12 @@ def _ways(top: int, *, named: bool, verbose: bool) -> Ways[Simulation]:
     )
 
 
-def _explain(found: Accounts[Simulation], post: str, output_file: Path | None) -> None:
+def _explain(result: Accounts[Simulation], post: str, output_file: Path | None) -> None:
     from tiktok_coach.render.output import console_to
     from tiktok_coach.render.post_selection import row_of
     from tiktok_coach.render.simulation.explanation import print_explanation
 
-    owner = found.owning(row_of(found.export.posts, post, "--explain"))
+    owner = result.owning(row_of(result.export.posts, post, "--explain"))
     row = row_of(owner.posts, post, "--explain")
     with console_to(output_file) as console:
         print_explanation(owner, console, row)

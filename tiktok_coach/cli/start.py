@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
+from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import N_, _, plural
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 KINDS = (N_("personal"), N_("creator"), N_("business"))
 
 
+@takes(..., "timezone", "language", "today", "no_progress")
 def start(
+    request: Request,
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Folder with what you downloaded.", show_default=False)
     ] = Path(),
@@ -26,17 +29,13 @@ def start(
     kind: Annotated[
         str | None, typer.Option("--type", metavar="personal|creator|business", help="Type of the account.")
     ] = None,
-    timezone: opt.Timezone = None,
     country: Annotated[
         str | None, typer.Option(metavar="CC", help="Country of the account, as ISO 3166 has it.")
     ] = None,
-    language: opt.Language = None,
     yes: Annotated[
         bool,
         typer.Option("--yes", "-y", help="Ask nothing; take what is guessed. So it is where there is no terminal."),
     ] = False,
-    today: opt.Today = None,
-    no_progress: opt.NoProgress = False,
 ) -> None:
     """Find the exports in a folder, say what to download still, write the config, run the first audit, and name what comes next.
 
@@ -53,28 +52,28 @@ def start(
 
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
-    from tiktok_coach.cli.progress import reading, say_notices
+    from tiktok_coach.cli.progress import say_notices
     from tiktok_coach.core.errors import NothingReadError
     from tiktok_coach.render.audit.terminal import print_audit
     from tiktok_coach.render.output import console_to, write_pieces
 
     opt.one_of(kind, KINDS, "--type")
-    asked = opt.asked(timezone=timezone, language=language, today=today)
-    told = {"handle": handle, "type": kind, "timezone": timezone, "country": country, "language": language}
-    given = {name: value for name, value in told.items() if value}
+    options = request.analysis()
+    account = {"handle": handle, "type": kind, "country": country}
+    account |= {name: request[name] for name in ("timezone", "language")}
     try:
-        with reading(shown=not no_progress) as progress:
-            found = study.start(asked, folder, given, progress)
+        with request.reading() as progress:
+            result = study.start(options, folder, {k: v for k, v in account.items() if v}, progress)
     except NothingReadError:
         typer.echo(_("Nothing here is an export yet. What you can get:"))
         _say_downloads(study.DOWNLOADS)
         typer.echo("")
         raise
-    say_notices(found.export.said, quiet=False, verbose=False)
-    _say_found(found)
-    if found.config is None:
-        asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
-        guesses = _asked(found) if asking else dict(found.guesses)
+    say_notices(result.export.said, quiet=False, verbose=False)
+    _say_files(result)
+    if result.config is None:
+        interactive = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+        guesses = _ask(result) if interactive else dict(result.guesses)
         target = folder / study.CONFIG
         write_pieces([study.config_text(guesses)], target)
         typer.echo("\n" + _("Wrote {target}, which says who the account is:", target=target))
@@ -82,28 +81,28 @@ def start(
             typer.echo(f"  {name:<9} {guess.value}  ({_(guess.because)})")
         typer.echo("  " + _("Change what is wrong in it: every later command reads it.") + "\n")
     else:
-        typer.echo("\n" + _("The account is as {config} says.", config=found.config) + "\n")
-    result = audit(replace(asked, inputs=(folder,)))
+        typer.echo("\n" + _("The account is as {config} says.", config=result.config) + "\n")
+    audited = audit(replace(options, inputs=(folder,)))
     with console_to(None) as console:
-        print_audit(result.answer, console, top=3, every_post=False)
-    _say_next(found)
+        print_audit(audited.answer, console, top=3, every_post=False)
+    _say_next(result)
 
 
-def _say_found(found: Start) -> None:
+def _say_files(result: Start) -> None:
     from tiktok_coach.render.escaping import one_line
 
-    posts = len(found.export.posts)
+    posts = len(result.export.posts)
     typer.echo(plural("Found {count:,} post in:", "Found {count:,} posts in:", posts))
     files: dict[str, list[str]] = {}
-    for source in found.export.sources:
+    for source in result.export.sources:
         if source.state == "read":
             files.setdefault(source.format, []).append(one_line(source.name))
     for kind, names in files.items():
         more = _(", and {count} more", count=len(names) - 1) if len(names) > 1 else ""
         typer.echo(f"  {_(kind):<22} {names[0]}{more}")
-    if found.missing:
+    if result.missing:
         typer.echo("\n" + _("Would tell more:"))
-        _say_downloads(found.missing)
+        _say_downloads(result.missing)
 
 
 def _say_downloads(downloads: Sequence[Download]) -> None:
@@ -111,9 +110,9 @@ def _say_downloads(downloads: Sequence[Download]) -> None:
         typer.echo(f"  {_(one.name)}: {_(one.tells)}\n    {_(one.where)}")
 
 
-def _asked(found: Start) -> dict[str, Guess]:
+def _ask(result: Start) -> dict[str, Guess]:
     from tiktok_coach.analysis.start import OPTION
-    from tiktok_coach.analysis.start import Guess as Held
+    from tiktok_coach.analysis.start import Guess as Answer
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.io.dates.parse import parse_timezone
 
@@ -128,28 +127,28 @@ def _asked(found: Start) -> dict[str, Guess]:
             raise typer.BadParameter(_("{text!r} is none of {names}", text=text, names=", ".join(KINDS)))
         return text.strip()
 
-    guesses = dict(found.guesses)
+    guesses = dict(result.guesses)
     typer.echo("\n" + _("Two questions; Enter takes what is in brackets."))
     for name, question, check in (
         ("timezone", _("Timezone of the account"), is_zone),
         ("type", _("Type of the account ({names}; empty if you do not know)", names=", ".join(KINDS)), is_kind),
     ):
-        held = guesses.get(name)
-        if held is not None and held.because == OPTION:
+        guess = guesses.get(name)
+        if guess is not None and guess.because == OPTION:
             continue
-        answer = typer.prompt(question, default=held.value if held else "", value_proc=check).strip()
-        if answer and (held is None or answer != held.value):
-            guesses[name] = Held(answer, OPTION)
+        answer = typer.prompt(question, default=guess.value if guess else "", value_proc=check).strip()
+        if answer and (guess is None or answer != guess.value):
+            guesses[name] = Answer(answer, OPTION)
     return guesses
 
 
-def _say_next(found: Start) -> None:
-    names = {one.name for one in found.missing}
-    first = f"tiktok-coach report {_quoted(found.folder)} -o report.html"
+def _say_next(result: Start) -> None:
+    names = {one.name for one in result.missing}
+    first = f"tiktok-coach report {_quoted(result.folder)} -o report.html"
     second = (
         "tiktok-coach capture guide"
         if "what Studio's pages show" in names
-        else f"tiktok-coach evidence {_quoted(found.folder)}"
+        else f"tiktok-coach evidence {_quoted(result.folder)}"
     )
     typer.echo("\n" + _("Next:") + f"\n  {first}\n  {second}")
 

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, on_exports
+from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
 
 
-@on_exports(several=True)
+@takes(..., *ON_EXPORTS, *opt.ACCOUNTS)
 def times(
     request: Request,
     activity_timezone: Annotated[
@@ -40,10 +40,10 @@ def times(
     from tiktok_coach.render.times.page import times_page
 
     with request.reading() as progress:
-        found = study.times(request.asked, activity_timezone=activity_timezone, seed=seed, progress=progress)
-    request.show_accounts(
-        found,
-        named="times",
+        result = study.times(request.analysis(), activity_timezone=activity_timezone, seed=seed, progress=progress)
+    request.show_pages(
+        result,
+        key="times",
         page=lambda one: times_page(one, top=top),
         json=lambda one, accounts: times_json(one, accounts, top=top),
         csv=lambda each, several: times_csv(each, several=several),
