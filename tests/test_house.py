@@ -1,8 +1,11 @@
-"""The shape of the package: few loose files, and a word in every folder on what lives there."""
+"""The shape of the package: a word in every folder on what lives there, and one formatter for every file."""
 
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,22 +16,19 @@ PACKAGE = Path(tiktok_coach.__file__).parent
 FOLDERS = sorted(path.parent for path in PACKAGE.rglob("__init__.py"))
 
 
-def loose(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("*.py") if not path.name.startswith("__"))
-
-
-def test_at_most_four_files_are_loose_at_the_top_and_eight_in_ingest() -> None:
-    assert len(loose(PACKAGE)) <= 4
-    assert len(loose(PACKAGE / "ingest")) <= 8
+def tokens() -> Iterator[tuple[Path, tokenize.TokenInfo]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for token in tokenize.generate_tokens(io.StringIO(path.read_text("utf-8")).readline):
+            yield path.relative_to(PACKAGE), token
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.relative_to(PACKAGE.parent).as_posix())
 def test_every_folder_says_what_lives_there(folder: Path) -> None:
-    said = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
-    assert said
-    assert said[-1] == "."
+    text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
+    assert text
+    assert text[-1] == "."
 
 
-def test_no_file_outgrows_three_hundred_lines() -> None:
-    lines = {path.name: len(path.read_text("utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
-    assert {name: count for name, count in lines.items() if count > 300} == {}
+def test_the_formatter_is_switched_off_nowhere() -> None:
+    comments = [(path, token) for path, token in tokens() if token.type == tokenize.COMMENT]
+    assert [f"{path}:{token.start[0]}" for path, token in comments if "fmt:" in token.string] == []
