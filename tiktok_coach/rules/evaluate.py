@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+PERIODS = {"day": day_subjects, "month": month_subjects, "account": account_subjects}
+
+
 @dataclass(frozen=True)
 class Evaluation:
-    """What one rule says of every subject of its scope."""
+    """The answers of one rule for every subject of its scope."""
 
     compiled: CompiledRule
     subjects: Subjects
@@ -44,47 +47,86 @@ class Evaluation:
         """How many subjects pass, fail, are unknown, and are not applicable."""
         return counts(self.status)
 
+    @cached_property
+    def missing_input(self) -> str | None:
+        """What would turn its unknown answers into known ones, where that is not simply the rule's field."""
+        kind = self.compiled.kind
+        if kind.missing_input is None:
+            return None
+        return kind.missing_input(self.subjects, self.compiled.rule.field, self.compiled.params)
 
-def evaluate(rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts, context: Context) -> list[Evaluation]:
-    """Every rule over `posts`, in the order of the rules."""
+    def for_account(self, account_rows: np.ndarray, handle: str | None) -> Evaluation:
+        """The answers for one account, the same as an evaluation of its posts alone gives.
+
+        Parameters
+        ----------
+        account_rows : positions of the account's posts among all that were evaluated, in ascending order.
+        handle : the account's handle, None for posts that name no account.
+        """
+        posts = self.subjects.posts
+        if len(posts.context.accounts) == 1 and len(account_rows) == len(posts):
+            return self
+        account_posts, _rows = posts.for_account(handle, account_rows)
+        if not _is_about(self.compiled, account_posts):
+            return _empty(self.compiled, account_posts)
+        subjects, rows = self.subjects.for_account(handle, account_rows)
+        return Evaluation(self.compiled, subjects, self.outcome.rows(rows, account_rows))
+
+
+def evaluate(
+    rules: Sequence[CompiledRule], posts: pd.DataFrame | Facts | Subjects, context: Context | None = None
+) -> list[Evaluation]:
+    """The answers of every rule, in the order of the rules.
+
+    Parameters
+    ----------
+    posts : a table of posts, or subjects made by `post_subjects`, which keep what the rules derive from the posts for
+        a later evaluation of other rules.
+    context : what is known beside the posts; subjects have their own.
+    """
+    if isinstance(posts, Subjects):
+        return [_evaluated(compiled, posts) for compiled in rules]
     facts = posts if isinstance(posts, Facts) else facts_from_frame(posts)
-    scopes = {"post": post_subjects(facts, context)}
-    periods = {"day": day_subjects, "month": month_subjects, "account": account_subjects}
-    # A post that says nothing of it is out already, as every export's posts are.
-    planned = text_equals(facts.column_or_null("status"), "planned")
-    held = {
-        name for name, any_ in (("planned", planned.any()), ("published", not planned.all() or not len(facts))) if any_
-    }
-    results = []
-    for compiled in rules:
-        scope = compiled.rule.scope
-        if scope != "post" and not held & set(compiled.rule.applies_to):
-            results.append(
-                _not_applicable(compiled, Subjects(scope, facts_from_columns({}, 0), text_array([]), context, {}))
-            )
-            continue
-        if scope not in scopes:
-            scopes[scope] = periods[scope](scopes["post"])
-        results.append(_evaluated(compiled, scopes[scope]))
-    # What rules shared is needed no more: findings ask anew for the little that they show.
-    for subjects in scopes.values():
-        subjects.clear_cache()
-    return results
+    subjects = post_subjects(facts, context or Context())
+    evaluations = [_evaluated(compiled, subjects) for compiled in rules]
+    # What rules shared is needed no more: findings derive anew the little that they show.
+    for evaluation in evaluations:
+        evaluation.subjects.clear_cache()
+    subjects.clear_cache()
+    return evaluations
 
 
-def _evaluated(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
+def _evaluated(compiled: CompiledRule, posts: Subjects) -> Evaluation:
+    scope = compiled.rule.scope
+    if not _is_about(compiled, posts):
+        return _empty(compiled, posts)
+    subjects = posts if scope == "post" else posts.cached(f"{scope} subjects", lambda: PERIODS[scope](posts))
     outside = _outside(compiled, subjects)
     if outside is not None and outside.all():
-        return _not_applicable(compiled, subjects)
+        return Evaluation(compiled, subjects, Outcome(same_status(NOT_APPLICABLE, len(subjects))))
     outcome = compiled.kind.evaluate(subjects, compiled.rule.field, compiled.params)
     if outside is not None and outside.any():
-        status = np.where(outside, np.int8(NOT_APPLICABLE), outcome.status)
-        outcome = replace(outcome, status=status)
+        outcome = replace(outcome, status=np.where(outside, np.int8(NOT_APPLICABLE), outcome.status))
     return Evaluation(compiled, subjects, outcome)
 
 
-def _not_applicable(compiled: CompiledRule, subjects: Subjects) -> Evaluation:
-    return Evaluation(compiled, subjects, Outcome(same_status(NOT_APPLICABLE, len(subjects))))
+def _is_about(compiled: CompiledRule, posts: Subjects) -> bool:
+    """Whether a rule has any subjects: one about periods or accounts needs posts of the states it applies to."""
+    if compiled.rule.scope == "post":
+        return True
+    planned = _planned(posts)
+    states = [("planned", planned.any()), ("published", not planned.all() or not len(posts))]
+    return any(state in compiled.rule.applies_to for state, exists in states if exists)
+
+
+def _planned(posts: Subjects) -> np.ndarray:
+    """Which posts are planned. One that says nothing of it is out already, as every export's posts are."""
+    return posts.cached("planned", lambda: text_equals(posts.column_or_null("status"), "planned"))
+
+
+def _empty(compiled: CompiledRule, posts: Subjects) -> Evaluation:
+    subjects = Subjects(compiled.rule.scope, facts_from_columns({}, 0), text_array([]), posts.context, posts=posts)
+    return Evaluation(compiled, subjects, Outcome(same_status(NOT_APPLICABLE, 0)))
 
 
 def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
@@ -92,8 +134,7 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     rule = compiled.rule
     outside: np.ndarray | None = None
     if len(set(rule.applies_to)) == 1 and rule.scope == "post":
-        planned = subjects.cached("planned", lambda: text_equals(subjects.column_or_null("status"), "planned"))
-        outside = planned if rule.applies_to[0] == "published" else ~planned
+        outside = _planned(subjects) if rule.applies_to[0] == "published" else ~_planned(subjects)
     posted = subjects.column("posted_at")
     if rule.since is not None and posted is not None:
         before = posted < np.datetime64(rule.since)

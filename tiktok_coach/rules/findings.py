@@ -98,8 +98,7 @@ def _unanswered(evaluation: Evaluation, status: int) -> str:
 def provided_by(evaluation: Evaluation) -> str:
     """What would supply the fact that a rule lacks."""
     rule = evaluation.compiled.rule
-    missing_input = evaluation.outcome.missing_input
-    return _(missing_input) if missing_input else supplied_by(rule.field, rule.scope)
+    return _(evaluation.missing_input) if evaluation.missing_input else supplied_by(rule.field, rule.scope)
 
 
 def supplied_by(field: str, scope: str = "post") -> str:

@@ -23,14 +23,24 @@ class Params(BaseModel):
 
 @dataclass(frozen=True)
 class CheckKind:
-    """A kind of check: its parameters, its function of subjects, field and parameters, and the names its messages may use; `compares` where it holds
-    subjects against each other."""
+    """A kind of check.
+
+    Parameters
+    ----------
+    params : the model of its parameters.
+    evaluate : gives the outcome for subjects, the field that is checked, and parameters. It works account by account:
+        an account's outcome is the same whatever other accounts there are.
+    terms : names that messages may use beside the parameters.
+    compares : whether it compares subjects with each other.
+    missing_input : says what would turn unknown answers into known ones, where that is not simply the field.
+    """
 
     name: str
     params: type[Params]
     evaluate: Callable[[Subjects, str, Any], Outcome]
     terms: frozenset[str] = frozenset()
     compares: bool = False
+    missing_input: Callable[[Subjects, str, Any], str | None] | None = None
 
 
 @cache

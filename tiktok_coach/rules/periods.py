@@ -11,7 +11,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import factorize, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, known_mask
 from tiktok_coach.core.translation import N_
-from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, text_equals
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Subjects, text_equals
 
 # A post known from these alone belongs to a list that leaves posts out.
 PARTIAL_FORMATS = (N_("studio content"), N_("studio page in part"), "sidecar", N_("hand-kept sheet"))
@@ -56,7 +56,7 @@ def day_subjects(view: Subjects) -> Subjects:
         mine = ((view.account_index() == position) & full & known_mask(days)).nonzero()[0]
         mine = mine[np.argsort(times[mine], kind="stable")]
         rows += _days(account, days[mine], planned[mine], mine) or [_nothing(account)]
-    return _periods("day", rows, "posts", view.context)
+    return _periods("day", rows, "posts", view)
 
 
 def _days(account: Account, days: np.ndarray, planned: np.ndarray, rows: np.ndarray) -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ def _days(account: Account, days: np.ndarray, planned: np.ndarray, rows: np.ndar
     held = set(days[planned[order]].tolist())
     kept = [len(every) <= 2 or day in held or 0 < n < len(every) - 1 for n, day in enumerate(every.tolist())]
     return [
-        {"account": account.handle or "", "subject": str(day), "value": float(count), "shown_at": int(at)}
+        {"account": account.handle, "subject": str(day), "value": float(count), "shown_at": int(at)}
         for day, count, at, whole in zip(every, counts, shown, kept, strict=True)
         if whole
     ]
@@ -92,7 +92,7 @@ def month_subjects(view: Subjects) -> Subjects:
         mine = mine[np.lexsort((times[mine], months[mine]))]
         parts = np.split(mine, np.flatnonzero(months[mine][1:] != months[mine][:-1]) + 1) if len(mine) else []
         rows += [_month(account, str(months[p[0]]), p[sets[p] > 0], sets) for p in parts] or [_nothing(account)]
-    return _periods("month", rows, "same_hashtags_share", view.context)
+    return _periods("month", rows, "same_hashtags_share", view)
 
 
 def _month(account: Account, month: str, posts: np.ndarray, sets: np.ndarray) -> dict[str, Any]:
@@ -101,27 +101,27 @@ def _month(account: Account, month: str, posts: np.ndarray, sets: np.ndarray) ->
     share = float((counts[inverse] > 1).mean()) if len(posts) >= MONTH_POSTS else np.nan
     again = np.setdiff1d(np.arange(len(posts)), first)
     shown = int(posts[again[0]]) if len(again) else -1
-    return {"account": account.handle or "", "subject": month, "value": share, "shown_at": shown}
+    return {"account": account.handle, "subject": month, "value": share, "shown_at": shown}
 
 
 def _nothing(account: Account) -> dict[str, Any]:
-    return {"account": account.handle or "", "subject": account.handle or "account", "value": np.nan, "shown_at": -1}
+    return {"account": account.handle, "subject": account.handle or "account", "value": np.nan, "shown_at": -1}
 
 
-def _periods(scope: str, rows: Sequence[dict[str, Any]], fact: str, context: Context) -> Subjects:
+def _periods(scope: str, rows: Sequence[dict[str, Any]], fact: str, view: Subjects) -> Subjects:
     labels = text_array(row["subject"] for row in rows)
     columns: dict[str, Array] = {
         "account": text_array(row["account"] for row in rows),
         fact: np.array([row["value"] for row in rows], dtype="float64"),
     }
     shown = np.array([row["shown_at"] for row in rows], dtype=np.int64)
-    return Subjects(scope, facts_from_columns(columns, len(rows)), labels, context, {}, shown)
+    return Subjects(scope, facts_from_columns(columns, len(rows)), labels, view.context, posts=view, shown_at=shown)
 
 
 def account_subjects(view: Subjects) -> Subjects:
     """Every account, with what its settings, its exports and all its posts together say of it."""
     rows = [_facts(view, view.account_index() == position, a) for position, a in enumerate(view.context.accounts)]
-    columns: dict[str, Array] = {"account": text_array(a.handle or "" for a in view.context.accounts)}
+    columns: dict[str, Array] = {"account": text_array(a.handle for a in view.context.accounts)}
     for name, (kind, _) in ACCOUNT_FACTS.items():
         values = [row.get(name) for row in rows]
         if kind == "text":
@@ -129,7 +129,7 @@ def account_subjects(view: Subjects) -> Subjects:
         else:
             columns[name] = np.array([np.nan if v is None else float(v) for v in values], dtype="float64")
     labels = text_array(a.handle or "account" for a in view.context.accounts)
-    return Subjects("account", facts_from_columns(columns, len(rows)), labels, view.context, {})
+    return Subjects("account", facts_from_columns(columns, len(rows)), labels, view.context, posts=view)
 
 
 def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
 from tiktok_coach.core.translation import N_
 from tiktok_coach.core.trends import Trends
+from tiktok_coach.rules.outcome import renumber
 
 Held = TypeVar("Held")
 # Offsets of timezones change at quarters of an hour at the finest.
@@ -41,6 +42,11 @@ class Context:
             next(iter(self.audiences.values())) if len(self.audiences) == 1 and len(self.accounts) == 1 else Audience()
         )
         return self.audiences.get(handle or "", only)
+
+    def for_account(self, handle: str | None) -> Context:
+        """What holds for one account of these alone."""
+        accounts = tuple(account for account in self.accounts if account.handle == handle)
+        return replace(self, accounts=accounts, audiences={handle or "": self.audience(handle)})
 
 
 ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
@@ -80,8 +86,13 @@ DAY_FACTS = {
 class Subjects:
     """The subjects of one scope. `column` gives a fact of each, missing where it is not known.
 
-    `facts` has a row a subject; `labels` are their names (a post's id, a day, a handle) as a text column. `shown_at` is, for
-    subjects that are no posts, the row of the post at which one is best shown; -1 for none.
+    Parameters
+    ----------
+    facts : one row per subject.
+    labels : the name of each subject (a post's id, a day, a handle), a text column.
+    derived : functions for the columns that follow from others.
+    posts : for days, months and accounts, the posts that they are made of.
+    shown_at : for subjects that are no posts, the row of the post at which one is best shown; -1 for none.
     """
 
     def __init__(
@@ -90,15 +101,18 @@ class Subjects:
         facts: Facts,
         labels: pa.Array,
         context: Context,
-        derived: Mapping[str, Callable[[], Array]],
+        derived: Mapping[str, Callable[[], Array]] | None = None,
+        *,
+        posts: Subjects | None = None,
         shown_at: np.ndarray | None = None,
     ) -> None:
         self.scope = scope
         self.facts = facts
         self.labels = labels
         self.context = context
+        self.posts = self if posts is None else posts
         self.shown_at = shown_at
-        self._derived = derived
+        self._derived = derived or {}
         self._once: dict[str, Any] = {}
 
     def __len__(self) -> int:
@@ -121,6 +135,26 @@ class Subjects:
     def clear_cache(self) -> None:
         """Lets go of what `once` keeps; who asks for it again has it computed again."""
         self._once.clear()
+
+    def for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:
+        """The subjects of one account, as its posts alone would give them, and their positions among these.
+
+        Parameters
+        ----------
+        account_rows : positions of the account's posts among all posts, in ascending order.
+        """
+        return self.cached(f"account {handle}", lambda: self._for_account(handle, account_rows))
+
+    def _for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:
+        if self.scope == "post":
+            return post_subjects(self.facts.take(account_rows), self.context.for_account(handle)), account_rows
+        position = next(n for n, account in enumerate(self.context.accounts) if account.handle == handle)
+        rows = (self.account_index() == position).nonzero()[0]
+        posts, _rows = self.posts.for_account(handle, account_rows)
+        shown_at = None if self.shown_at is None else renumber(self.shown_at[rows], account_rows)
+        labels = take(self.labels, rows)
+        subjects = Subjects(self.scope, self.facts.take(rows), labels, posts.context, posts=posts, shown_at=shown_at)
+        return subjects, rows
 
     def _held(self, name: str) -> Array | None:
         if name in self._derived:

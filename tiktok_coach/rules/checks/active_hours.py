@@ -18,7 +18,10 @@ from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
-LACKING = N_("FollowerActivity.csv with rows, or enough posts with their hour and views; and the account's timezone")
+NO_HOUR = N_("the hour of the post, and the account's timezone")
+NO_AUDIENCE = N_(
+    "FollowerActivity.csv with rows, or enough posts with their hour and views; and the account's timezone"
+)
 
 
 class ActiveHours(Params):
@@ -37,7 +40,7 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     """Pass where the local hour is among the most active; unknown where the hour, or the audience's hours, are not."""
     local = subjects.local_times()
     if local is None:
-        return all_unknown(len(subjects), N_("the hour of the post, and the account's timezone"))
+        return all_unknown(len(subjects))
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     index = subjects.account_index()
     told: dict[int, tuple[str, str, list[int]]] = {}
@@ -53,7 +56,12 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         return lambda row: told[int(index[row])][part] if int(index[row]) in told else nothing
 
     terms = {"hours": term(0, ""), "basis": term(1, ""), "active": term(2, [])}
-    return Outcome(status, local, terms, missing_input=LACKING)
+    return Outcome(status, local, terms)
+
+
+def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  # noqa: ARG001 - the kind's signature
+    """What would tell the hour of the posts, or the hours of the audience."""
+    return NO_HOUR if subjects.local_times() is None else NO_AUDIENCE
 
 
 def hour_of(local: np.ndarray) -> np.ndarray:
@@ -105,4 +113,6 @@ def spans(hours: list[int]) -> str:
     return ", ".join(f"{start:02d}-{end:02d}" for start, end in runs)
 
 
-KIND = CheckKind("active_hours", ActiveHours, evaluate, frozenset({"value", "hours", "basis"}))
+KIND = CheckKind(
+    "active_hours", ActiveHours, evaluate, frozenset({"value", "hours", "basis"}), missing_input=missing_input
+)

@@ -22,11 +22,16 @@ def evaluate(subjects: Subjects, field: str, params: Future) -> Outcome:  # noqa
     times = subjects.column(field)
     now = subjects.context.now
     if times is None or now is None:
-        return all_unknown(len(subjects), None if times is None else N_("today's date (--today)"))
+        return all_unknown(len(subjects))
     by_day = text_equals(subjects.column_or_null("posted_at_precision"), "day")
     ends = np.where(by_day, times + DAY, times)
     moment = np.datetime64(now.astimezone(dt.UTC).replace(tzinfo=None))
     return Outcome(statuses(ends >= moment, known_mask(times)), times.astype("datetime64[D]"))
 
 
-KIND = CheckKind("future", Future, evaluate, frozenset({"value"}))
+def missing_input(subjects: Subjects, field: str, params: Future) -> str | None:  # noqa: ARG001 - the kind's signature
+    """The present day, where the time itself is known."""
+    return None if subjects.column(field) is None else N_("today's date (--today)")
+
+
+KIND = CheckKind("future", Future, evaluate, frozenset({"value"}), missing_input=missing_input)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
+from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import as_int64, factorize
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import known_mask
@@ -17,7 +19,13 @@ from tiktok_coach.rules.kind import CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TRENDS_FILE = N_("a trends file of the post's time (--trends)")
+SUBCULTURES = N_("`account.subcultures` in the config file")
+COUNTRY = N_("`account.country` in the config file")
+EVERYBODY = "everybody"
 
 
 class Listed(Params):
@@ -42,27 +50,59 @@ class Listed(Params):
 
 def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
     """Pass where a post holds a listed name, fail where it holds none, unknown where names or list are missing."""
-    if params.trends:
-        return _trending(subjects, field, params)
-    if params.subcultures:
-        communities = subjects.column("account.subcultures")
-        if communities is None:
-            return all_unknown(len(subjects), N_("`account.subcultures` in the config file"))
-        wanted = {tag for account in subjects.context.accounts for tag in account.subcultures}
-        return _outcome(subjects, field, wanted, known_mask(communities))
-    return _outcome(
-        subjects, field, {n.casefold().lstrip("#") for n in params.names}, np.ones(len(subjects), dtype=bool)
-    )
-
-
-def _outcome(subjects: Subjects, field: str, wanted: set[str], speaks: np.ndarray) -> Outcome:
-    held, told = _held(subjects, field)
-    if held is None:
+    words, is_known = _words(subjects, field)
+    trends, posted = subjects.context.trends if params.trends else None, subjects.column("posted_at")
+    if words is None or (params.trends and (trends is None or posted is None)):
         return all_unknown(len(subjects))
-    status = np.full(len(subjects), FAIL, dtype=np.int8)
-    status[held.rows_with(wanted)] = PASS
-    status[~(told & speaks)] = UNKNOWN
-    return Outcome(status, terms={"list": _some(wanted)})
+    index = subjects.account_index()
+    keys = [_key(account, params) for account in subjects.context.accounts]
+    status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
+    lists: dict[Any, str] = {}
+    for key in dict.fromkeys(key for key in keys if key is not None):
+        # Accounts with the same list are judged together; a list of names or of all trends is everybody's.
+        own = is_known & (np.isin(index, [n for n, k in enumerate(keys) if k == key]) if key != EVERYBODY else True)
+        if trends is not None and posted is not None:
+            table = trends.table[trends.table["kind"].isin(params.trends)]
+            table = table[table["region"] == key] if params.regional else table
+            lists[key] = _some(set(table["name"]))
+            _judge_by_trends(status, own, words, posted, table, params.max_age_days)
+        else:
+            names = {name.casefold().lstrip("#") for name in params.names} or set(key)
+            lists[key] = _some(names)
+            status[own] = FAIL
+            status[_having(words, names, own)] = PASS
+    return Outcome(status, terms={"list": lambda row: lists.get(keys[max(int(index[row]), 0)], "")})
+
+
+def missing_input(subjects: Subjects, field: str, params: Listed) -> str | None:
+    """The list, where it is the list that is missing."""
+    if params.subcultures:
+        return SUBCULTURES if subjects.column("account.subcultures") is None else None
+    if not params.trends:
+        return None
+    if subjects.context.trends is None:
+        return TRENDS_FILE
+    if subjects.column("posted_at") is None:
+        return None
+    if params.regional and subjects.column("account.country") is None:
+        return COUNTRY
+    return None if _words(subjects, field)[0] is None else TRENDS_FILE
+
+
+def _key(account: Account, params: Listed) -> Any:
+    """What accounts with the same list have in common; None where the list of an account is not known."""
+    if params.subcultures:
+        return account.subcultures or None
+    if params.regional:
+        return account.country.upper() if account.country else None
+    return EVERYBODY
+
+
+def _having(words: Hashtags, names: Iterable[str], own: np.ndarray) -> np.ndarray:
+    """Which of the `own` posts have one of some names."""
+    having = np.zeros(len(own), dtype=bool)
+    having[words.rows_with(names)] = True
+    return np.asarray(having & own)
 
 
 def _some(names: set[str]) -> str:
@@ -70,7 +110,7 @@ def _some(names: set[str]) -> str:
     return ", ".join(ordered[:5]) + (", …" if len(ordered) > 5 else "")
 
 
-def _held(subjects: Subjects, field: str) -> tuple[Hashtags | None, np.ndarray]:
+def _words(subjects: Subjects, field: str) -> tuple[Hashtags | None, np.ndarray]:
     """What each post holds in `field`, and of which posts that is known."""
     if field == "hashtags":
         counts = subjects.column("hashtag_count")
@@ -86,30 +126,17 @@ def _held(subjects: Subjects, field: str) -> tuple[Hashtags | None, np.ndarray]:
     return Hashtags(as_int64(pc.list_parent_indices(parts), nothing=0), code, words), known_mask(texts)
 
 
-def _trending(subjects: Subjects, field: str, params: Listed) -> Outcome:
-    trends = subjects.context.trends
-    posted = subjects.column("posted_at")
-    if trends is None or posted is None:
-        return all_unknown(len(subjects), TRENDS_FILE if trends is None else None)
-    table = trends.table[trends.table["kind"].isin(params.trends)]
-    if params.regional:
-        if subjects.column("account.country") is None:
-            return all_unknown(len(subjects), N_("`account.country` in the config file"))
-        table = table[table["region"].isin({str(a.country).upper() for a in subjects.context.accounts if a.country})]
-    held, told = _held(subjects, field)
-    if held is None or not len(table):
-        return all_unknown(len(subjects), TRENDS_FILE if held is not None else None)
-    status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
+def _judge_by_trends(
+    status: np.ndarray, own: np.ndarray, words: Hashtags, posted: np.ndarray, table: pd.DataFrame, max_age_days: int
+) -> None:
+    """Writes the statuses of the `own` posts for whose time a list of trends speaks."""
     for as_of, window in table[["as_of", "window_days"]].drop_duplicates().itertuples(index=False):
         entries = table[(table["as_of"] == as_of) & (table["window_days"] == window)]
         day = np.datetime64(as_of.tz_localize(None), "us")
-        start, end = day - np.timedelta64(int(window), "D"), day + np.timedelta64(params.max_age_days + 1, "D")
-        spoken = (posted >= start) & (posted < end) & told
-        status[spoken & (status == UNKNOWN)] = FAIL
-        hit = np.zeros(len(subjects), dtype=bool)
-        hit[held.rows_with(entries["name"])] = True
-        status[spoken & hit] = PASS
-    return Outcome(status, terms={"list": _some(set(table["name"]))}, missing_input=TRENDS_FILE)
+        start, end = day - np.timedelta64(int(window), "D"), day + np.timedelta64(max_age_days + 1, "D")
+        within = (posted >= start) & (posted < end) & own
+        status[within & (status == UNKNOWN)] = FAIL
+        status[_having(words, entries["name"], within)] = PASS
 
 
-KIND = CheckKind("listed", Listed, evaluate, frozenset({"list"}))
+KIND = CheckKind("listed", Listed, evaluate, frozenset({"list"}), missing_input=missing_input)

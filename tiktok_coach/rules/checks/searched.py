@@ -17,7 +17,6 @@ from tiktok_coach.rules.subjects import Subjects
 WORD = re.compile(r"\w+")
 SHARE = re.compile(r"\s(\d{1,3})%$")
 SHORTEST = 3
-LACKING = COLUMNS["search_terms"].supplied_by
 
 
 class Searched(Params):
@@ -33,7 +32,7 @@ def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
     """Pass where the field holds every word of the terms, or for hashtags a tag of each; unknown where no terms are known."""
     searched = subjects.column("search_terms")
     if searched is None:
-        return all_unknown(len(subjects), LACKING)
+        return all_unknown(len(subjects))
     texts, names = subjects.column_or_null("shown_caption"), subjects.column_or_null("account")
     tagged = _by_post(subjects) if field == "hashtags" else None
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
@@ -47,7 +46,7 @@ def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
         ]
         status[row] = FAIL if absent else PASS
         missing[row] = ", ".join(f"“{term}”" for term in absent)
-    return Outcome(status, terms={"terms": lambda row: missing.get(row, "")}, missing_input=LACKING)
+    return Outcome(status, terms={"terms": lambda row: missing.get(row, "")})
 
 
 def _by_post(subjects: Subjects) -> dict[int, set[str]]:
@@ -77,4 +76,10 @@ def _holds(term: str, caption: str, tags: set[str] | None) -> bool:
     return "".join(WORD.findall(term)) in tags or (bool(words) and all(word in tags for word in words))
 
 
-KIND = CheckKind("searched", Searched, evaluate, frozenset({"terms"}))
+KIND = CheckKind(
+    "searched",
+    Searched,
+    evaluate,
+    frozenset({"terms"}),
+    missing_input=lambda _subjects, _field, _params: COLUMNS["search_terms"].supplied_by,
+)

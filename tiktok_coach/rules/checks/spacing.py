@@ -59,7 +59,6 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
         status,
         value,
         {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
-        missing_input=N_("a publish time with its hour, and the timezone") if params.min_hours is not None else None,
         related=earlier,
     )
 
@@ -70,4 +69,10 @@ def min_distance(params: Iterable[Params]) -> dt.timedelta:
     return dt.timedelta(hours=max(hours, default=0))
 
 
-KIND = CheckKind("spacing", Spacing, evaluate, frozenset({"value", "first"}))
+def missing_input(subjects: Subjects, field: str, params: Spacing) -> str | None:
+    """The hours, where the rule needs them and only days are known."""
+    needs_hours = params.min_hours is not None and subjects.column(field) is not None
+    return N_("a publish time with its hour, and the timezone") if needs_hours else None
+
+
+KIND = CheckKind("spacing", Spacing, evaluate, frozenset({"value", "first"}), missing_input=missing_input)

@@ -33,9 +33,8 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     others = [subjects.column(name) for name in params.also]
     if texts is None:
         return all_unknown(len(subjects))
-    absent = [name for name, other in zip(params.also, others, strict=True) if other is None]
-    if absent:
-        return all_unknown(len(subjects), COLUMNS[absent[0]].supplied_by)
+    if any(other is None for other in others):
+        return all_unknown(len(subjects))
     long, repeated = _looked_at(texts, params.min_length)
     told = known_mask(texts) & long
     for other in others:
@@ -91,4 +90,11 @@ def _codes(array: Array) -> np.ndarray:
     return np.asarray(np.unique(array, return_inverse=True)[1], dtype=np.int64)
 
 
-KIND = CheckKind("unique", Unique, evaluate, frozenset({"first", "value"}), compares=True)
+def missing_input(subjects: Subjects, field: str, params: Unique) -> str | None:
+    """What gives the first other column that is not known of any post."""
+    if subjects.column(field) is None:
+        return None
+    return next((COLUMNS[name].supplied_by for name in params.also if subjects.column(name) is None), None)
+
+
+KIND = CheckKind("unique", Unique, evaluate, frozenset({"first", "value"}), compares=True, missing_input=missing_input)

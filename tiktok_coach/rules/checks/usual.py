@@ -60,14 +60,17 @@ def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
         "low": lambda row: f"{low[row]:.0%}",
         "high": lambda row: f"{high[row]:.0%}",
     }
-    # Where the share itself is known, it is the other posts' that lack.
-    few = bool((told & ~judged).any()) and not judged.any()
-    return Outcome(
-        status,
-        shares,
-        terms,
-        missing_input=_("the pages of at least {min_posts} posts", min_posts=params.min_posts) if few else None,
-    )
+    return Outcome(status, shares, terms)
+
+
+def missing_input(subjects: Subjects, field: str, params: Usual) -> str | None:
+    """More posts, where the share is known of some and of no account of enough."""
+    shares = subjects.column(field)
+    if shares is None:
+        return None
+    index = subjects.account_index()[known_mask(shares)]
+    few = bool(np.bincount(index + 1)[1:].max(initial=0) < params.min_posts)
+    return _("the pages of at least {min_posts} posts", min_posts=params.min_posts) if few else None
 
 
 def _log_odds(shares: np.ndarray) -> np.ndarray:
@@ -90,4 +93,6 @@ def _line(odds: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return design @ slopes, np.sqrt(np.einsum("ij,jk,ik->i", design, covariance, design))
 
 
-KIND = CheckKind("usual", Usual, evaluate, frozenset({"value", "shown", "usual", "low", "high"}))
+KIND = CheckKind(
+    "usual", Usual, evaluate, frozenset({"value", "shown", "usual", "low", "high"}), missing_input=missing_input
+)
