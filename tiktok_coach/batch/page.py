@@ -12,7 +12,7 @@ import pyarrow as pa
 from tiktok_coach.batch.scheduler import FAILURES, Ran
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.accounts import BEYOND
-from tiktok_coach.render.pages.page import Page, Table, Words
+from tiktok_coach.render.pages.page import Column, Page, Table, Words, columns
 from tiktok_coach.stats.account_summaries import drawn_means
 
 # So many failures are named.
@@ -75,9 +75,8 @@ def fleet_page(command: str, accounts: pa.Table, ran: Ran, folder: str, *, most:
     order = sorted(rows, key=lambda one: (-(one[listing.by] or 0.0), str(one["account"])))
     table = Table(
         "",
-        (N_("account"), N_("posts"), *listing.heads),
+        columns(Column(N_("account"), left=True), N_("posts"), *listing.heads),
         [[str(one["account"]), _number(one["posts"]), *listing.cells(one)] for one in order[:most]],
-        frozenset({"account"}),
     )
     parts: list[Table | Words] = [table] if order else []
     if len(order) > most:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import pandas as pd
@@ -15,6 +15,7 @@ from tiktok_coach.core.schema import COLUMNS, column, schema_order
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
 from tiktok_coach.render.escaping import json_text
+from tiktok_coach.render.json_csv import json_cell
 from tiktok_coach.render.output import replaced
 
 WRITERS = (".csv", ".parquet", ".json")
@@ -113,16 +114,3 @@ def to_json(table: pd.DataFrame) -> str:
         rows.append(post)
     body = ",\n  ".join(json_text(row) for row in rows)
     return '{"schema_version": "1", "posts": [\n  ' + body + "\n]}\n"
-
-
-def json_cell(value: Any) -> Any:
-    """A table's cell as JSON: missing is null, times are ISO in UTC, whole numbers are whole."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, (str, bool, int)):
-        return value
-    if hasattr(value, "item"):
-        value = value.item()
-    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -8,8 +8,7 @@ from typing import Any
 from tiktok_coach.analysis.audit import SCHEMA_VERSION, Audit
 from tiktok_coach.core.account import Account
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.pages.numbers import number, pair
-from tiktok_coach.render.table import json_cell
+from tiktok_coach.render.json_csv import json_cell, number, pair
 from tiktok_coach.rules.findings import findings
 from tiktok_coach.rules.missing_inputs import MissingInput
 from tiktok_coach.rules.scores import TipScore

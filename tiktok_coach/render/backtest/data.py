@@ -8,8 +8,7 @@ from typing import Any
 from tiktok_coach.analysis.backtest import SCHEMA_VERSION, Backtest
 from tiktok_coach.core.translation import N_
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.pages.numbers import number, pair
-from tiktok_coach.render.pages.show import rows_csv
+from tiktok_coach.render.json_csv import number, pair, rows_csv
 from tiktok_coach.stats.backtest import Accuracy
 
 COLUMNS = (

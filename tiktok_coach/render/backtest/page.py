@@ -10,7 +10,7 @@ from tiktok_coach.analysis.backtest import Backtest
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.pages.charts import interval_bar
 from tiktok_coach.render.pages.numbers import share
-from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, Words, columns
 from tiktok_coach.stats.backtest import FEWEST, Accuracy
 
 SCALE = 21
@@ -25,7 +25,7 @@ TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth b
 
 def backtest_page(found: Backtest) -> Page:
     """The report."""
-    parts: list[Words | Table | Picture] = []
+    parts: list[Part] = []
     scopes = list(dict.fromkeys((one.outcome, one.within) for one in found.accuracies))
     for outcome, within in scopes:
         mine = [one for one in found.accuracies if (one.outcome, one.within) == (outcome, within)]
@@ -78,15 +78,14 @@ def _table(mine: Sequence[Accuracy], outcome: str, *, within: bool, several: boo
         for one in sorted(mine, key=lambda one: (-one.spearman, one.name))
     ]
     scale = f"-1{'0':^{SCALE - 4}}+1"
-    head = (N_("predictor"), N_("rank"), N_("90%"), scale, N_("top quarter"), N_("intervals hold"), N_("posts"))
-    return Table(
-        f"{_(TITLES[outcome])}{scope}",
-        head,
-        rows,
-        frozenset({"predictor", scale}),
-        frozenset({"top quarter", "posts", "intervals hold"}),
-        frozenset({scale}),
+    head = columns(
+        Column(N_("predictor"), left=True),
+        N_("rank"),
+        N_("90%"),
+        Column(scale, left=True, drawn=True),
+        *(Column(name, needs=WIDE) for name in (N_("top quarter"), N_("intervals hold"), N_("posts"))),
     )
+    return Table(f"{_(TITLES[outcome])}{scope}", head, rows)
 
 
 def _bar(one: Accuracy) -> str:

@@ -7,9 +7,7 @@ from typing import Any
 
 from tiktok_coach.analysis.compare import SCHEMA_VERSION, Comparison, Side
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.pages.numbers import number, pair
-from tiktok_coach.render.pages.show import rows_csv
-from tiktok_coach.render.table import json_cell
+from tiktok_coach.render.json_csv import json_cell, number, pair, rows_csv
 
 COLUMNS = (
     "what",

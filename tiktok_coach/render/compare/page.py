@@ -11,7 +11,7 @@ from tiktok_coach.analysis.compare import Comparison, Side
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.pages.charts import distribution, spark
 from tiktok_coach.render.pages.numbers import between
-from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, Words, columns
 from tiktok_coach.stats.differences import FACTOR, POINTS, SHARE
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE
 
@@ -28,7 +28,7 @@ WHOLE = "whole"
 def compare_page(found: Comparison) -> Page:
     """The report."""
     table = found.differences
-    parts: list[Words | Table | Picture] = [Words(f"{_side(found.before)}; {_side(found.after)}.")]
+    parts: list[Part] = [Words(f"{_side(found.before)}; {_side(found.after)}.")]
     beyond = table["beyond_chance"].to_numpy(dtype=bool)
     told = table["p"].notna().to_numpy()
     if beyond.any():
@@ -79,7 +79,8 @@ def _table(title: str, table: pd.DataFrame) -> Table:
         plain = WHOLE if what in ("views", "people reached") else SHARE if kind == FACTOR else kind
         named = f"{_(what)}, {_(unit)}" if unit else _(what)
         rows.append([named, _amount(row["before"], plain), _amount(row["after"], plain), shown, band])
-    return Table(title, (N_("what"), N_("before"), N_("after"), N_("difference"), N_("90%")), rows, frozenset({"what"}))
+    heads = columns(Column(N_("what"), left=True), N_("before"), N_("after"), N_("difference"), N_("90%"))
+    return Table(title, heads, rows)
 
 
 def _amount(value: Any, kind: str, *, sign: bool = False) -> str:

@@ -10,7 +10,7 @@ from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.evidence.data import caveats
 from tiktok_coach.render.pages.charts import curve, effect_bar, effect_scale
 from tiktok_coach.render.pages.numbers import between, factor, share
-from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Table, Words, columns
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.stats.curves import FACTS, Curve
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE
@@ -27,7 +27,7 @@ READING = N_(
 
 def evidence_page(found: Evidence, *, every: bool = False) -> Page:
     """The report. `every` names each account, and each rule of which the data says nothing."""
-    parts: list[Words | Table | Picture] = [Words(_basis(found))]
+    parts: list[Part] = [Words(_basis(found))]
     if not found.outcomes:
         parts.append(
             Words(_("Not enough data: no post has views, completion or interactions beside an age of a day or more."))
@@ -70,14 +70,12 @@ def _basis(found: Evidence) -> str:
     return plural("{count:,} published post", "{count:,} published posts", found.posts) + f"{left}."
 
 
-def _outcome(
-    found: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool
-) -> list[Words | Table | Picture]:
+def _outcome(found: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool) -> list[Part]:
     table = found.shown(outcome, handle)
     whose = (_("all accounts together") if handle is None else f"@{handle}") if several else ""
     title = f"{_capital(_(SAID[outcome]))}{f', {whose}' if whose else ''}"
     told = table[table["verdict"] != NOT_ENOUGH]
-    parts: list[Words | Table | Picture] = []
+    parts: list[Part] = []
     unclear = (told["verdict"] == UNCLEAR) & ~told["tip"]
     shown = table if every else told[~unclear | (unclear.cumsum() <= FIRST)]
     if len(shown):
@@ -106,7 +104,6 @@ def _codes(table: pd.DataFrame) -> str:
 
 
 def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
-    scale = effect_scale()
     rows = [
         [
             str(row.code),
@@ -121,15 +118,15 @@ def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
         ]
         for row in table.itertuples(index=False)
     ]
-    head = (N_("tip"), N_("effect"), N_("90%"), scale, N_("follow"), N_("posts"), N_("said"), N_("verdict"), N_("name"))
-    return Table(
-        title,
-        head,
-        rows,
-        frozenset({"tip", scale, "verdict", "name"}),
-        frozenset({"follow", "posts", "said"}),
-        frozenset({scale}),
+    head = columns(
+        Column(N_("tip"), left=True),
+        N_("effect"),
+        N_("90%"),
+        Column(effect_scale(), left=True, drawn=True),
+        *(Column(name, needs=WIDE) for name in (N_("follow"), N_("posts"), N_("said"))),
+        *(Column(name, left=True) for name in (N_("verdict"), N_("name"))),
     )
+    return Table(title, head, rows)
 
 
 def _verdicts(found: Evidence) -> Table:
@@ -145,9 +142,8 @@ def _verdicts(found: Evidence) -> Table:
     ]
     return Table(
         _("Verdicts on rules, account by account"),
-        (N_("outcome"), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
+        columns(Column(N_("outcome"), left=True), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
         rows,
-        frozenset({"outcome"}),
     )
 
 

@@ -9,9 +9,7 @@ import pandas as pd
 
 from tiktok_coach.analysis.experiment import SCHEMA_VERSION, Design, Reading
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.pages.numbers import number, pair
-from tiktok_coach.render.pages.show import rows_csv
-from tiktok_coach.render.table import json_cell
+from tiktok_coach.render.json_csv import json_cell, number, pair, rows_csv
 
 SLOTS = ("publish_at", "pair", "arm")
 PAIRS = (

@@ -8,7 +8,7 @@ from tiktok_coach.analysis.experiment import Design, Reading
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.pages.charts import effect_bar, effect_scale
 from tiktok_coach.render.pages.numbers import between, factor, share
-from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.render.pages.page import Column, Page, Part, Table, Words, columns
 from tiktok_coach.stats.trials import FEWEST_PAIRS, LARGEST
 
 SHOWN = 8
@@ -24,7 +24,7 @@ def design_page(found: Design) -> Page:
     size = found.size
     name = found.rule.rule.words
     weeks = (found.slots[-1].at.date() - found.slots[0].at.date()).days // 7 + 1 if found.slots else 0
-    parts: list[Words | Table | Picture] = [
+    parts: list[Part] = [
         Words(f"{found.rule.code}, {name}: {found.advice}"),
         Words(
             _(
@@ -53,7 +53,11 @@ def design_page(found: Design) -> Page:
             )
         )
     rows = [[fill("{at:%a %Y-%m-%d %H:%M}", at=slot.at), str(slot.pair), slot.arm] for slot in found.slots[:SHOWN]]
-    parts.append(Table(_("The first posts"), (N_("when"), N_("pair"), N_("arm")), rows, frozenset({"when", "arm"})))
+    parts.append(
+        Table(
+            _("The first posts"), columns(Column(N_("when"), left=True), N_("pair"), Column(N_("arm"), left=True)), rows
+        )
+    )
     parts.append(
         Words(
             _(
@@ -71,7 +75,7 @@ def reading_page(found: Reading) -> Page:
     """What came of the experiment."""
     name = found.rule.rule.words
     result = found.result
-    parts: list[Words | Table | Picture] = []
+    parts: list[Part] = []
     done = int((found.pairs["why"] == "").sum())
     parts.append(
         Words(
@@ -90,7 +94,6 @@ def reading_page(found: Reading) -> Page:
             Words(_("Not enough data: it takes {fewest_pairs} whole pairs to say anything.", fewest_pairs=FEWEST_PAIRS))
         )
     else:
-        scale = effect_scale()
         row = [
             factor(result.effect),
             between(result.low, result.high),
@@ -102,10 +105,15 @@ def reading_page(found: Reading) -> Page:
         parts.append(
             Table(
                 "",
-                (N_("effect"), N_("90%"), scale, N_("exact test"), N_("at any time"), N_("95% at any time")),
+                columns(
+                    N_("effect"),
+                    N_("90%"),
+                    Column(effect_scale(), left=True, drawn=True),
+                    N_("exact test"),
+                    N_("at any time"),
+                    N_("95% at any time"),
+                ),
                 [row],
-                frozenset({scale}),
-                drawn=frozenset({scale}),
             )
         )
         parts.append(Words(_verdict(found)))
@@ -131,10 +139,16 @@ def reading_page(found: Reading) -> Page:
             ]
             for row in missed.itertuples(index=False)
         ]
-        parts.append(Table(_("Not followed"), (N_("pair"), N_("post"), N_("what")), rows, frozenset({"post", "what"})))
+        parts.append(
+            Table(
+                _("Not followed"),
+                columns(N_("pair"), Column(N_("post"), left=True), Column(N_("what"), left=True)),
+                rows,
+            )
+        )
     if found.excluded:
         rows = [[str(row.pair), str(row.why)] for row in found.pairs[found.pairs["why"] != ""].itertuples(index=False)]
-        parts.append(Table(_("Left out"), (N_("pair"), N_("why")), rows[: 2 * SHOWN], frozenset({"why"})))
+        parts.append(Table(_("Left out"), columns(N_("pair"), Column(N_("why"), left=True)), rows[: 2 * SHOWN]))
         if len(rows) > 2 * SHOWN:
             parts.append(Words(_("and {count} more", count=len(rows) - 2 * SHOWN), faint=True))
     if result is not None:

@@ -1,4 +1,4 @@
-"""Numbers as JSON and as words: rounded to what they are worth, null or a dash where they are not known."""
+"""Numbers as words, a dash where they are not known."""
 
 from __future__ import annotations
 
@@ -7,18 +7,6 @@ from typing import Any
 import numpy as np
 
 from tiktok_coach.core.translation import fill, format_value
-
-
-def number(value: Any) -> float | None:
-    """A number to five digits; None where it is missing or without bounds."""
-    held = float("nan") if value is None else float(value)
-    return float(f"{held:.5g}") if np.isfinite(held) else None
-
-
-def pair(low: Any, high: Any) -> list[float | None] | None:
-    """An interval; None where it is not known."""
-    held = [number(low), number(high)]
-    return None if held == [None, None] else held
 
 
 def factor(value: Any) -> str:

@@ -2,43 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+Medium = Literal["terminal", "markdown"]
+# A terminal of at least so many characters shows every column of most tables.
+WIDE = 100
+
+
+@dataclass(frozen=True)
+class ByMedium:
+    """A text that a terminal and Markdown say each in its own way; an empty title is left out."""
+
+    terminal: str | Text
+    markdown: str
+
+
+# A text is made harmless where it is shown. A styled one stands as it is on a terminal, so its maker does that;
+# a whole number is grouped on a terminal and plain in Markdown.
+Inline: TypeAlias = "str | int | Text | ByMedium"
 
 
 @dataclass(frozen=True)
 class Words:
-    """A paragraph; a faint one says how to read what stands above it."""
+    """A paragraph; a faint one says how to read what stands above it, and after a `tight` one no line is empty."""
 
-    text: str
+    text: Inline
     faint: bool = False
+    tight: bool = False
+    only: Medium | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Parameters
+    ----------
+    head : str
+        Its heading, marked for the catalogue.
+    left : bool
+        Whether its cells stand to the left, as words do.
+    needs : int
+        The width of a terminal below which it is left out; one with any also goes where the table finds no room.
+    least : int
+        How wide it is at least.
+    fills : bool
+        Whether it takes the width that the others leave, and cells end in an ellipsis there.
+    wraps : bool
+        Whether its cells are broken into lines, and not cut.
+    drawn : bool
+        Whether it holds pictures, which Markdown leaves out.
+    cut : int, optional
+        How many characters of a cell Markdown shows; None is all.
+    """
+
+    head: str
+    left: bool = False
+    needs: int = 0
+    least: int = 0
+    fills: bool = False
+    wraps: bool = False
+    drawn: bool = False
+    cut: int | None = None
+
+
+def columns(*heads: str | Column) -> tuple[Column, ...]:
+    """Columns of a table, of which those that are headings alone hold numbers."""
+    return tuple(Column(head) if isinstance(head, str) else head for head in heads)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table; its heads are marked for the catalogue and said where it is shown; of the heads in `left` the cells stand to the left. `narrow` names the columns that a terminal of 80 characters leaves out,
-    `drawn` those of pictures, which Markdown leaves out.
-    """
+    """A table, with the last row below a line if it is a `total`."""
+
+    title: Inline
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Inline]]
+    total: bool = False
+    only: Medium | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Rows without headings on a terminal, a list of `items` in Markdown."""
+
+    title: Inline
+    rows: Sequence[Sequence[Inline]]
+    items: Sequence[str] = ()
+    only: Medium | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: a heading, paragraphs below it, examples with what is wrong in each, and its source."""
+
+    heading: ByMedium
+    words: Sequence[Inline]
+    examples: Sequence[tuple[str, str]]
+    source: ByMedium
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Things to do, numbered; where there are none, `nothing` says so."""
 
     title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    left: frozenset[str] = frozenset()
-    narrow: frozenset[str] = frozenset()
-    drawn: frozenset[str] = frozenset()
+    steps: Sequence[Step]
+    nothing: str
+    only: Medium | None = None
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Lines of characters that stand as they are, no wider than 78."""
+    """Lines of characters that stand as they are, no wider than 78, or made for the width of a terminal; after a `tight` one no line is empty."""
 
     title: str
-    lines: Sequence[str]
+    lines: Sequence[str] | Callable[[int], Iterable[RenderableType]]
+    tight: bool = False
+    only: Medium | None = None
+
+
+Part: TypeAlias = Words | Table | Facts | Steps | Picture
 
 
 @dataclass(frozen=True)
 class Page:
     """A report: its title and its parts in order."""
 
-    title: str
-    parts: Sequence[Words | Table | Picture]
+    title: Inline
+    parts: Sequence[Part]

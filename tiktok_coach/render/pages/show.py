@@ -1,27 +1,24 @@
-"""Shows a report on a terminal, as Markdown, or its rows as CSV."""
+"""Shows a report on a terminal or as Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterator
 
-import pandas as pd
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from tiktok_coach.core.documents.spreadsheets import escape_formulas
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.escaping import markdown, one_line
-from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.render.pages.page import ByMedium, Facts, Inline, Page, Part, Step, Steps, Table, Words
 
-# Below this width the columns that a table can do without are left out.
-WIDE = 100
 # Columns go before the words of the last one are cut to fewer characters than these; and so many are shown even where there is no room.
 ENOUGH, LEAST = 20, 8
+# Of an example's name so many characters are shown.
+EXAMPLE, MARKDOWN_EXAMPLE = 46, 60
 # Words of a cell, as the data has them, that are shown in the language that is spoken.
 STYLES = {
     N_("helps"): "green",
@@ -37,110 +34,172 @@ STYLES = {
 
 def print_page(page: Page, console: Console) -> None:
     """Print a report."""
-    console.print(Text(one_line(page.title), style="bold"))
+    if title := _styled(page.title, "bold"):
+        console.print(title)
     for part in page.parts:
-        if isinstance(part, Words):
-            console.print(Padding(Text(one_line(part.text), style="dim" if part.faint else ""), (0, 0, 1, 0)))
-        elif isinstance(part, Picture):
-            console.print(Text(one_line(part.title), style="bold"))
-            for line in part.lines:
-                console.print(Text(line.rstrip()), no_wrap=True, overflow="ellipsis")
-            console.print()
+        if part.only != "markdown":
+            for shown in _renderables(part, console.width):
+                console.print(shown)
+
+
+def _renderables(part: Part, width: int) -> Iterator[RenderableType]:
+    """What is printed of a part, one below the other."""
+    if isinstance(part, Words):
+        text = _styled(part.text, "dim" if part.faint else "")
+        yield text if part.tight else Padding(text, (0, 0, 1, 0))
+        return
+    if isinstance(part, Table):
+        yield _grid(part, width)
+        return
+    if title := _styled(part.title, "bold"):
+        yield title
+    if isinstance(part, Facts):
+        grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0))
+        for row in part.rows:
+            grid.add_row(*map(_styled, row))
+        yield Padding(grid, (0 if title else 1, 0, 1, 2))
+    elif isinstance(part, Steps):
+        yield from (_step(number, step) for number, step in enumerate(part.steps, 1))
+        if not part.steps:
+            yield Text(part.nothing)
+    else:
+        if callable(part.lines):
+            yield from part.lines(width)
         else:
-            console.print(_grid(part, console.width))
+            yield from (Text(line.rstrip(), no_wrap=True, overflow="ellipsis") for line in part.lines)
+        if not part.tight:
+            yield ""
+
+
+def _step(number: int, step: Step) -> Group:
+    examples = Grid.grid(padding=(0, 2, 0, 0))
+    examples.add_column(max_width=EXAMPLE, no_wrap=True, overflow="ellipsis", style="cyan")
+    examples.add_column(ratio=1)
+    for name, message in step.examples:
+        examples.add_row(Text(f"• {one_line(name)}"), Text(one_line(message)))
+    below = Group(*map(_styled, step.words), examples, _styled(step.source, "dim"))
+    return Group(Text(f"{number}. ") + _styled(step.heading), Padding(below, (0, 0, 1, 3)))
 
 
 def _grid(table: Table, width: int) -> Grid:
     grid = Grid(
-        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=table.title or None, title_justify="left", title_style="bold"
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        title=_styled(table.title, "bold") or None,
+        title_justify="left",
+        expand=any(column.fills for column in table.columns),
     )
-    kept = _fitting(table, width)
-    for place, wide in kept.items():
-        name = table.head[place]
-        side: Literal["left", "right"] = "left" if name in table.left else "right"
-        grid.add_column(_(name), justify=side, no_wrap=True, overflow="ellipsis", width=wide)
-    for row in table.rows:
-        grid.add_row(
-            *(
-                Text(
-                    one_line(_cell(row[place])) if row[place].strip() else row[place], style=STYLES.get(row[place], "")
-                )
-                for place in kept
-            )
+    cells = [list(map(_styled, row)) for row in table.rows]
+    widths = _fit_columns(table, cells, width)
+    for place, wide in widths.items():
+        column = table.columns[place]
+        grid.add_column(
+            _(column.head),
+            justify="left" if column.left else "right",
+            no_wrap=not column.wraps,
+            overflow="ellipsis",
+            ratio=1 if column.fills else None,
+            width=wide,
+            min_width=column.least or None,
         )
+    for number, row in enumerate(cells, 1):
+        if table.total and number == len(cells):
+            grid.add_section()
+        grid.add_row(*(row[place] for place in widths))
     return grid
 
 
-def _fitting(table: Table, width: int) -> dict[int, int]:
-    """The columns that are shown in so wide a terminal, by their places, and how wide each is: first those go that the table can do without, then words give
-    way, those of the last column before the others; numbers stay whole.
-    """
-    widths = {
-        place: max([cell_len(_(name)), *(cell_len(_cell(row[place])) for row in table.rows)])
-        for place, name in enumerate(table.head)
-        if width >= WIDE or name not in table.narrow
-    }
+def _fit_columns(table: Table, cells: list[list[Text]], width: int) -> dict[int, int | None]:
+    """The columns that a terminal so wide shows, by their places, and how wide each is; None where that is left to Rich.
 
-    def beyond() -> int:
+    Columns that the table can do without go first; then words give way, those of the last column before the others;
+    numbers stay whole.
+    """
+    places = [place for place, column in enumerate(table.columns) if width >= column.needs]
+    if any(column.fills or column.wraps for column in table.columns):
+        return dict.fromkeys(places)
+    widths = {
+        place: max([cell_len(_(table.columns[place].head)), *(row[place].cell_len for row in cells)])
+        for place in places
+    }
+    widths = {place: max(wide, table.columns[place].least) for place, wide in widths.items()}
+
+    def overflow() -> int:
         # Two characters beside each column, and the edge.
         return sum(widths.values()) + 2 * len(widths) + 1 - width
 
-    words = [place for place in reversed(widths) if table.head[place] in table.left - table.drawn]
+    words = [place for place in reversed(places) if table.columns[place].left and not table.columns[place].drawn]
     spare = max(widths[words[0]] - ENOUGH, 0) if words else 0
-    for place in sorted(widths, reverse=True):
-        if table.head[place] in table.narrow and beyond() > spare:
+    for place in reversed(places):
+        if table.columns[place].needs and overflow() > spare:
             del widths[place]
     for place in words:
         if place in widths and widths[place] > LEAST:
-            widths[place] = max(widths[place] - max(beyond(), 0), LEAST)
-    return widths
+            widths[place] = max(widths[place] - max(overflow(), 0), LEAST)
+    return dict(widths)
 
 
-def _cell(word: str) -> str:
-    return _(word) if word in STYLES else word
+def _styled(value: Inline, style: str = "") -> Text:
+    """What a terminal shows of a text."""
+    if isinstance(value, ByMedium):
+        value = value.terminal
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, int):
+        return Text(format_value(value, ","), style=style)
+    known = value in STYLES
+    # A picture is all spaces where it shows nothing.
+    shown = one_line(_(value) if known else value) if value.strip() else value
+    return Text(shown, style=STYLES[value] if known else style)
 
 
 def page_markdown(page: Page) -> Iterator[str]:
     """A report as pieces of one Markdown text."""
-    yield f"# {markdown(page.title)}\n"
+    if title := in_markdown(page.title):
+        yield f"# {title}\n"
     for part in page.parts:
-        if isinstance(part, Words):
-            yield f"\n{markdown(part.text)}\n"
-        elif isinstance(part, Picture):
-            # Nothing that a picture holds can close the fence: it has no line of its own from a file.
-            yield (
-                f"\n## {markdown(part.title)}\n\n```text\n"
-                + "".join(f"{line.rstrip()}\n" for line in part.lines)
-                + "```\n"
-            )
-        else:
-            if part.title:
-                yield f"\n## {markdown(part.title)}\n"
-            kept = [place for place, name in enumerate(part.head) if name not in part.drawn]
-            yield "\n| " + " | ".join(markdown(_(part.head[place])) for place in kept) + " |\n"
-            yield "| " + " | ".join("---" if part.head[place] in part.left else "---:" for place in kept) + " |\n"
-            for row in part.rows:
-                yield "| " + " | ".join(markdown(_cell(row[place])) for place in kept) + " |\n"
+        if part.only != "terminal":
+            yield from _markdown_part(part)
 
 
-def rows_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Rows as CSV: an interval in two columns, `..._low` and `..._high`; a text that a spreadsheet would take for a formula stands behind an
-    apostrophe.
-    """
-    held = list(rows)
-    cells: dict[str, list[Any]] = {}
-    for name in columns:
-        values = [row.get(name) for row in held]
-        if name.endswith("interval"):
-            stem = name.removesuffix("interval")
-            cells[f"{stem}low"], cells[f"{stem}high"] = (
-                [None if v is None else v[end] for v in values] for end in (0, 1)
-            )
-        else:
-            cells[name] = [str(v).lower() if isinstance(v, bool) else v for v in values]
-    table = pd.DataFrame({name: pd.Series(values, dtype="object") for name, values in cells.items()})
-    for name in table.columns:
-        texts = table[name].map(lambda value: isinstance(value, str))
-        if texts.any():
-            table.loc[texts, name] = escape_formulas(table.loc[texts, name].astype("str")).astype("object")
-    yield str(table.to_csv(index=False, lineterminator="\n"))
+def _markdown_part(part: Part) -> Iterator[str]:
+    if isinstance(part, Words):
+        yield f"\n{in_markdown(part.text)}\n"
+        return
+    if title := in_markdown(part.title):
+        yield f"\n## {title}\n"
+    if isinstance(part, Table):
+        yield from _markdown_table(part)
+    elif isinstance(part, Facts):
+        yield "\n" + "".join(f"- {markdown(item)}\n" for item in part.items)
+    elif isinstance(part, Steps):
+        yield "\n" if part.steps else f"\n{markdown(part.nothing)}\n"
+        for number, step in enumerate(part.steps, 1):
+            yield f"{number}. {step.heading.markdown}\n"
+            yield from (f"   {in_markdown(words)}\n" for words in step.words)
+            yield from (f"   - {markdown(name, MARKDOWN_EXAMPLE)}: {markdown(text)}\n" for name, text in step.examples)
+            yield f"   - {in_markdown(step.source)}\n"
+    elif not callable(part.lines):
+        # Nothing that a picture holds can close the fence: it has no line of its own from a file.
+        yield "\n```text\n" + "".join(f"{line.rstrip()}\n" for line in part.lines) + "```\n"
+
+
+def _markdown_table(table: Table) -> Iterator[str]:
+    places = [place for place, column in enumerate(table.columns) if not column.drawn]
+    columns = [table.columns[place] for place in places]
+    yield "\n| " + " | ".join(markdown(_(column.head)) for column in columns) + " |\n"
+    yield "| " + " | ".join("---" if column.left else "---:" for column in columns) + " |\n"
+    for row in table.rows:
+        cells = (in_markdown(row[place], table.columns[place].cut) for place in places)
+        yield "| " + " | ".join(cells) + " |\n"
+
+
+def in_markdown(value: Inline, width: int | None = None) -> str:
+    """What Markdown shows of a text, cut to `width` characters."""
+    if isinstance(value, ByMedium):
+        value = value.markdown
+    if isinstance(value, Text):
+        value = value.plain
+    if isinstance(value, int):
+        return str(value)
+    return markdown(_(value) if value in STYLES else value, width)

@@ -13,7 +13,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import Video, posts_columns
 from tiktok_coach.media.matching import post_id_from_name
 from tiktok_coach.render.escaping import json_text, one_line
-from tiktok_coach.render.pages.show import rows_csv
+from tiktok_coach.render.json_csv import rows_csv
 
 
 def probe_json(found: Probe) -> Iterator[str]:

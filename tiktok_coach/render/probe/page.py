@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tiktok_coach.analysis.probe import Alike, Probe
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.media.facts import Video
-from tiktok_coach.render.pages.page import Page, Table, Words
+from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, Words
 
 READING = N_(
     "hook: when something first happens (speech, a cut, or movement), which is no judgement of whether it holds "
@@ -40,9 +38,11 @@ def probe_page(found: Probe) -> Page:
         if name in ("length", "picture", "file") or any(row[place] != "–" for row in rows)
     ]
     kept = [[row[HEAD.index(name)] for name in head] for row in rows]
-    parts: list[Words | Table | Any] = []
+    parts: list[Part] = []
     if rows:
-        parts.append(Table("", head, kept, frozenset({"file"}), frozenset({"fps", "speech", "light", "text"})))
+        narrow = {"fps", "speech", "light", "text"}
+        heads = [Column(name, left=name == "file", needs=WIDE if name in narrow else 0) for name in head]
+        parts.append(Table("", heads, kept))
         if not found.fast:
             parts.append(Words(_(READING), faint=True))
     told = [
@@ -54,20 +54,11 @@ def probe_page(found: Probe) -> Page:
     parts += [Words(text) for text in told]
     alike = [[_same(one), one.as_in.name, one.file.name] for one in found.alike]
     if alike:
-        parts.append(
-            Table(
-                _("Alike"), (N_("the same"), N_("as in"), N_("file")), alike, frozenset({"the same", "as in", "file"})
-            )
-        )
+        heads = [Column(name, left=True) for name in (N_("the same"), N_("as in"), N_("file"))]
+        parts.append(Table(_("Alike"), heads, alike))
     if found.problems:
-        parts.append(
-            Table(
-                _("Not read"),
-                (N_("file"), N_("why")),
-                [[one.path.name, one.problem or ""] for one in found.problems],
-                frozenset({"file", "why"}),
-            )
-        )
+        heads = [Column(name, left=True) for name in (N_("file"), N_("why"))]
+        parts.append(Table(_("Not read"), heads, [[one.path.name, one.problem or ""] for one in found.problems]))
     count = len(found.videos)
     return Page(plural("{count} video", "{count} videos", count), parts)
 

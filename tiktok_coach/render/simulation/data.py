@@ -14,8 +14,7 @@ from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.feed.calibration import CHECKED
 from tiktok_coach.ranking.feed.reach import summary
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.pages.show import rows_csv
-from tiktok_coach.render.table import json_cell
+from tiktok_coach.render.json_csv import json_cell, rows_csv
 from tiktok_coach.stats.planned import DAYS
 
 TRAFFIC = {

@@ -9,8 +9,7 @@ import numpy as np
 
 from tiktok_coach.analysis.times import SCHEMA_VERSION, Times
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.pages.numbers import number, pair
-from tiktok_coach.render.pages.show import rows_csv
+from tiktok_coach.render.json_csv import number, pair, rows_csv
 from tiktok_coach.stats.posting_times import HOURS, SLOTS, Slots
 
 COLUMNS = ("weekday", "hour", "active", "effect", "interval", "own_effect", "own_interval", "posts")

@@ -10,7 +10,7 @@ from tiktok_coach.analysis.times import Times
 from tiktok_coach.core.translation import N_, _, format_value, weekday_names
 from tiktok_coach.render.pages.charts import heatmap
 from tiktok_coach.render.pages.numbers import between, factor, share
-from tiktok_coach.render.pages.page import Page, Picture, Table, Words
+from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, Words, columns
 from tiktok_coach.stats.posting_times import FEWEST, HOURS, Slots
 
 DAYS = 7
@@ -27,7 +27,7 @@ def times_page(found: Times, *, top: int) -> Page:
     marked = np.zeros((DAYS, HOURS), dtype=bool)
     for slot in best:
         marked[divmod(slot, HOURS)] = True
-    parts: list[Words | Table | Picture] = [Words(_basis(found))]
+    parts: list[Part] = [Words(_basis(found))]
     if np.isfinite(found.active).any():
         parts.append(Picture(_("When followers are active"), heatmap(weekday_names(), found.active)))
         parts.append(Words(_zone(found), faint=True))
@@ -117,9 +117,8 @@ def _best(found: Times, best: list[int]) -> Table:
         rows.append([hour_text(slot), share(found.active[day, hour]), *told])
     return Table(
         _("The best hours"),
-        (N_("hour"), N_("active"), N_("effect"), N_("90%"), N_("own posts")),
+        columns(Column(N_("hour"), left=True), N_("active"), N_("effect"), N_("90%"), N_("own posts")),
         rows,
-        frozenset({"hour"}),
     )
 
 
@@ -147,7 +146,7 @@ def _worth(found: Times, best: int) -> str:
     )
 
 
-def _days(found: Times) -> list[Words | Table | Picture]:
+def _days(found: Times) -> list[Part]:
     told = found.days[np.isfinite(found.days["effect"])]
     if not len(told):
         return [Words(_("Not enough data on posts a day: too few days have more than one."))]
@@ -163,9 +162,8 @@ def _days(found: Times) -> list[Words | Table | Picture]:
     ]
     table = Table(
         _("Posts a day, against one"),
-        (N_("posts"), N_("days"), N_("views of each"), N_("90%"), N_("views of the day")),
+        columns(Column(N_("posts"), left=True), N_("days"), N_("views of each"), N_("90%"), N_("views of the day")),
         rows,
-        frozenset({"posts"}),
     )
     return [
         table,
