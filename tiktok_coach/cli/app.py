@@ -9,7 +9,7 @@ import typer
 
 from tiktok_coach import __version__
 from tiktok_coach.cli.lazy_commands import Application
-from tiktok_coach.cli.translation import in_words, with_language
+from tiktok_coach.cli.translation import UsageError, in_words, show_aborted, show_usage_error, with_language
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
@@ -61,24 +61,24 @@ def run(arguments: list[str]) -> int:
     arguments = [a for a in arguments if a != DEBUG]
     try:
         arguments = with_language(arguments)
-        in_words(typer.main.get_command(app))(arguments, prog_name="tiktok-coach")
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0
+        command = in_words(typer.main.get_command(app))
+        return command(arguments, prog_name="tiktok-coach", standalone_mode=False) or 0
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 0
+    except typer.Abort:
+        return show_aborted()
+    except UsageError as error:
+        return show_usage_error(error)
     except CoachError as error:
         if debug:
             raise
-        _say(_("error: {error}", error=error))
-        return 2
+        text = _("error: {error}", error=error)
     except Exception as error:
         if debug:
             raise
         name = type(error).__name__
-        _say(_("error: {name}: {error}; this is a fault of tiktok-coach, --debug shows where", name=name, error=error))
-        return 2
-    return 0
-
-
-def _say(text: str) -> None:
+        text = _("error: {name}: {error}; this is a fault of tiktok-coach, --debug shows where", name=name, error=error)
     from tiktok_coach.render.escaping import one_line
 
     print(one_line(text), file=sys.stderr)  # noqa: T201 - the one place that speaks of errors
+    return 2

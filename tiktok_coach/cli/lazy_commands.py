@@ -38,41 +38,41 @@ NAMES = (
 )
 
 
-def _held(name: str) -> Any:
+def _declared(name: str) -> Any:
     """The function of a command, or the Typer application of a group."""
     return getattr(import_module(f"tiktok_coach.cli.{name}"), name)
 
 
-def _built(name: str) -> Any:
+def _command(name: str) -> Any:
     """The command as the parser of arguments has it, with its parameters."""
-    alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    held = _held(name)
-    if isinstance(held, typer.Typer):
-        alone.add_typer(held, name=name)
+    parent = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    declared = _declared(name)
+    if isinstance(declared, typer.Typer):
+        parent.add_typer(declared, name=name)
     else:
-        alone.command(name, cls=Command)(held)
-    return typer.main.get_group(alone).commands[name]
+        parent.command(name, cls=Command)(declared)
+    return typer.main.get_group(parent).commands[name]
 
 
-def _listed(name: str) -> Any:
+def _summary(name: str) -> Any:
     """The command with no more than a list of commands shows of it."""
-    held = _held(name)
-    told = held.info.help if isinstance(held, typer.Typer) else inspect.getdoc(held)
-    return Command(name=name, help=told, rich_markup_mode="rich")
+    declared = _declared(name)
+    text = declared.info.help if isinstance(declared, typer.Typer) else inspect.getdoc(declared)
+    return Command(name=name, help=text, rich_markup_mode="rich")
 
 
 class Commands(Mapping[str, Any]):
     """Commands by name, built once, when they are asked for."""
 
     def __init__(self) -> None:
-        self._built: dict[str, Any] = {}
+        self._commands: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in NAMES:
             raise KeyError(name)
-        if name not in self._built:
-            self._built[name] = _built(name)
-        return self._built[name]
+        if name not in self._commands:
+            self._commands[name] = _command(name)
+        return self._commands[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)
@@ -91,5 +91,5 @@ class Application(Group):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show the help page, with the first words of each command."""
         page = copy.copy(self)
-        page.commands = {name: _listed(name) for name in NAMES}
+        page.commands = {name: _summary(name) for name in NAMES}
         super(Application, page).format_help(ctx, formatter)

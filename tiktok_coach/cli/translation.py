@@ -1,16 +1,18 @@
-"""The command line in the language that is spoken: help texts, and what the parser of arguments says of a wrong one."""
+"""The command line in the user's language: help texts, and what the parser of arguments says of a wrong one.
+
+Typer looks few of its sentences up with gettext, its errors none, and those once when it is imported; hence the patterns.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from tiktok_coach.core.errors import CoachError
+from tiktok_coach.cli.options import one_of
 from tiktok_coach.core.languages import ENGLISH, language, languages, set_language
 from tiktok_coach.core.translation import N_, _
 
@@ -29,8 +31,8 @@ FIXED = {
     "RICH_HELP": N_("Try [blue]'{command_path} {help_option}'[/] for help."),
 }
 HELP, USAGE = N_("Show this message and exit."), N_("Usage: ")
-# What the parser says, as it says it: it has no catalogue of its own.
-SAID = (
+# The parser's messages, as it writes them.
+MESSAGES = (
     N_("Missing argument {name}."),
     N_("Missing option {name}."),
     N_("Missing command."),
@@ -53,37 +55,32 @@ SAID = (
 )
 
 
-class _Spoken:
-    """What commands and groups of them say in the language that is spoken."""
+class TranslatedMixin:
+    """What commands and groups of them say, in the user's language."""
 
     def get_usage(self, ctx: Any) -> str:
-        said: str = super().get_usage(ctx)  # type: ignore[misc]
-        return said.replace(USAGE, _(USAGE), 1)
+        """The line of usage."""
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        return usage.replace(USAGE, _(USAGE), 1)
 
     def get_help_option(self, ctx: Any) -> Any:
+        """The option --help."""
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None and option.help == HELP:
             option.help = _(HELP)
         return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        _fixed_words()
+        """Show the help page."""
+        _rich_utils()
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
-    def make_context(self, *arguments: Any, **named: Any) -> Any:
-        with _said():
-            return super().make_context(*arguments, **named)  # type: ignore[misc]
 
-    def invoke(self, ctx: Any) -> Any:
-        with _said():
-            return super().invoke(ctx)  # type: ignore[misc]
-
-
-class Command(_Spoken, TyperCommand):
+class Command(TranslatedMixin, TyperCommand):
     """A command that speaks the user's language."""
 
 
-class Group(_Spoken, TyperGroup):
+class Group(TranslatedMixin, TyperGroup):
     """A group of commands that speaks the user's language."""
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -97,41 +94,30 @@ def with_language(arguments: Sequence[str]) -> list[str]:
 
     Raises CoachError for a language without a catalogue.
     """
-    left: list[str] = []
-    wanted: str | None = None
+    others: list[str] = []
+    code: str | None = None
     rest = iter(arguments)
     for argument in rest:
         if argument == "--":
-            left += [argument, *rest]
+            others += [argument, *rest]
         elif argument == LANG:
-            wanted = next(rest, "")
+            code = next(rest, "")
         elif argument.startswith(f"{LANG}="):
-            wanted = argument.removeprefix(f"{LANG}=")
+            code = argument.removeprefix(f"{LANG}=")
         else:
-            left.append(argument)
+            others.append(argument)
     set_language(None)
-    if wanted is not None:
-        if wanted not in languages():
-            problem = _("{option} {value!r} is not known", option=LANG, value=wanted)
-            raise CoachError(problem, hint=_("use one of {names}", names=", ".join(languages())))
-        set_language(wanted)
-    return left
+    if code is not None:
+        set_language(one_of(code, languages(), LANG))
+    return others
 
 
 def in_words(command: Any) -> Any:
-    """The command with its own help in the language that is spoken; that of a command below it follows when it is asked for."""
+    """The command with its own help in the user's language; that of a command below it follows when it is asked for."""
     if language() != ENGLISH:
         for holder, attribute, text in _own_texts(command):
             setattr(holder, attribute, _(text))
     return command
-
-
-def _fixed_words() -> None:
-    # Within: the help page of Typer loads Rich's Markdown, a third of a short command's time, which most runs do not need.
-    from typer import rich_utils
-
-    for name, text in FIXED.items():
-        setattr(rich_utils, name, _(text))
 
 
 def texts_of(command: Any) -> Iterator[tuple[Any, str, str]]:
@@ -142,43 +128,47 @@ def texts_of(command: Any) -> Iterator[tuple[Any, str, str]]:
 
 
 def _own_texts(command: Any) -> Iterator[tuple[Any, str, str]]:
-    for name in ("help", "short_help", "epilog", "rich_help_panel"):
-        yield from _text(command, name)
-    for parameter in command.params:
-        for name in ("help", "rich_help_panel"):
-            yield from _text(parameter, name)
+    for holder in (command, *command.params):
+        for name in ("help", "short_help", "epilog", "rich_help_panel"):
+            text = getattr(holder, name, None)
+            if isinstance(text, str) and text:
+                yield holder, name, text
 
 
-def _text(holder: Any, name: str) -> Iterator[tuple[Any, str, str]]:
-    text = getattr(holder, name, None)
-    if isinstance(text, str) and text:
-        yield holder, name, text
+def show_usage_error(error: Any) -> int:
+    """Show on stderr what the parser refuses, in the user's language; gives the exit code."""
+    if language() != ENGLISH:
+        message = translated(error.format_message())
+        error.format_message = lambda: message
+    _rich_utils().rich_format_error(error)
+    code: int = error.exit_code
+    return code
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    """Within it, what the parser refuses is refused in the language that is spoken."""
-    try:
-        yield
-    except (KeyboardInterrupt, EOFError, typer.Abort):
-        _fixed_words()
-        raise
-    except UsageError as error:
-        _fixed_words()
-        if language() != ENGLISH:
-            message = translated(error.format_message())  # type: ignore[attr-defined]
-            error.format_message = lambda: message  # type: ignore[attr-defined]
-        raise
+def show_aborted() -> int:
+    """Show on stderr that the user stopped at a question; gives the exit code."""
+    _rich_utils().rich_abort_error()
+    return 1
+
+
+def _rich_utils() -> Any:
+    """Typer's help page, with its fixed words in the user's language."""
+    # Within: it loads Rich's Markdown, a third of a short command's time, which most runs do not need.
+    from typer import rich_utils
+
+    for name, text in FIXED.items():
+        setattr(rich_utils, name, _(text))
+    return rich_utils
 
 
 def translated(message: str) -> str:
-    """A message of the parser in the language that is spoken; one that is not known stays as it is.
+    """A message of the parser in the user's language; one that is not known stays as it is.
 
     >>> translated("No such option: --foo")
     'No such option: --foo'
     """
-    for known in SAID:
+    for known in MESSAGES:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(known))
-        if found := re.fullmatch(pattern, message, re.DOTALL):
-            return _(known, **{name: translated(held) for name, held in found.groupdict().items()})
+        if match := re.fullmatch(pattern, message, re.DOTALL):
+            return _(known, **{name: translated(text) for name, text in match.groupdict().items()})
     return message
