@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -148,6 +149,43 @@ def test_slots_are_moved_into_active_hours_when_asked(coach: Coach, tmp_path: Pa
     assert "T601" not in ran.out
     coach("lint", "plan.yaml", *options, "--fix", "--move-slots", "-q")
     assert file.read_text("utf-8") == moved
+
+
+@pytest.mark.parametrize(("now", "moved"), [("06:00", "07:15"), ("07:16", "12:15"), ("22:30", "03:15")])
+def test_no_slot_is_moved_into_the_past_of_the_same_day(tmp_path: Path, now: str, moved: str) -> None:
+    from tests.writing import content, content_row
+    from tiktok_coach.analysis.options import AnalysisOptions
+    from tiktok_coach.lint.run import LintOptions, run_lint
+
+    put(tmp_path / "export/Content.csv", content([content_row("2026-11-10T10:00:00", "2026-11-10", "2026-11-22")]))
+    put(tmp_path / "export/FollowerActivity.csv", HOURS)
+    plan = put(
+        tmp_path / "plan.yaml",
+        "account: {handle: baker, timezone: UTC}\nposts:\n  - {id: a, caption: x, publish_at: 2026-12-01 03:15}\n",
+    )
+    options = AnalysisOptions(
+        now=dt.datetime.fromisoformat(f"2026-12-01T{now}:00Z"),
+        inputs=(plan,),
+        history=(tmp_path / "export",),
+        select=("T601",),
+    )
+    changes = run_lint(options, LintOptions(fix=True, move_slots=True)).changes
+    text = next(iter(changes.values())).decode() if changes else plan.read_text("utf-8")
+    assert f"2026-12-01 {moved}" in text
+
+
+def test_a_choice_that_leaves_nothing_to_lint_is_refused(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "p.yaml", "posts:\n  - caption: 'Rye  #a' # coach: ignore[T999]\n")
+    for choice, problem in (
+        (("--select", "T4", "--ignore", "T4"), "select T4 and ignore T4 leave no rule"),
+        (("--select", "T305"), "select T305 leaves no rule on planned posts"),
+    ):
+        ran = coach("lint", "p.yaml", *TODAY, *choice)
+        assert ran.code == 2
+        assert problem in ran.err
+    assert set(
+        re.findall(r"[A-Z]\d{3}", coach("lint", "p.yaml", "--select", "L002", "--output-format", "concise").out)
+    ) == {"L002", "T999"}
 
 
 def test_a_whole_calendar_is_moved_at_once(coach: Coach, tmp_path: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.writing import put
 from tiktok_coach.core.config import RuleSettings
+from tiktok_coach.core.documents.document import Document, read_yaml
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.rules.examples import failures
-from tiktok_coach.rules.load import apply_rule_settings, load_rules, rulebook, select_rules
+from tiktok_coach.rules.evaluate import evaluate
+from tiktok_coach.rules.examples import example_parts, failures
+from tiktok_coach.rules.findings import findings, provided_by
+from tiktok_coach.rules.kind import built_in_kinds, plugin_kinds
+from tiktok_coach.rules.load import apply_rule_settings, compile_rules, field_kinds, load_rules, rulebook, select_rules
 
 RULE = """\
 group: mine
@@ -72,6 +77,33 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
             r"mine\.yaml:8: not valid YAML: the key 'check' stands twice",
         ),
         ("group: mine", "\tgroup: mine", r"mine\.yaml:1: not valid YAML"),
+        (
+            "hook at {value} s, not",
+            "hook at {value:.1f} s, not",
+            r"mine\.yaml:11: rules\.0\.message: \{value:\.1f\} asks for a format, which texts of rules cannot; write \{value\}",
+        ),
+        ('passed: "hook at {value} s"', 'passed: "{value:,}"', r"mine\.yaml:12: rules\.0\.passed: .*asks for a format"),
+        ('fix: "cut"', 'fix: "cut {max!r}"', r"mine\.yaml:14: rules\.0\.fix: \{max\} is no plain name"),
+        ('fix: "cut"', 'fix: "cut {"', r"mine\.yaml:14: rules\.0\.fix: "),
+        (
+            "field: hook_s",
+            "field: caption",
+            r"mine\.yaml:8: X101 checks caption, a text, by range, which reads count, flag",
+        ),
+        (
+            "field: hook_s",
+            "field: account.shoe_size",
+            r"mine\.yaml:8: X101 reads 'account\.shoe_size', which no post has",
+        ),
+        ("field: hook_s", "field: account.metrics_known", r"X101 reads 'account\.metrics_known', which no post has"),
+        ("check: range", "check: range\n    when: {views: many}", r"mine\.yaml:8: X101 when: views is never 'many'"),
+        ("check: range", "check: range\n    unless: {kind: {a: b}}", r"X101 unless: kind is never \{'a': 'b'\}"),
+        ("check: range", "check: range\n    since: 2026-02-30", r"mine\.yaml:8: rules\.0\.since: "),
+        (
+            "{max: 2}",
+            "{max: 2, of: caption}",
+            r"mine\.yaml:9: X101 \(range\) of: the posts table has no number 'caption'",
+        ),
         ("as_of: 2026-01}", "as_of: lately}", r"mine\.yaml:3: source\.as_of"),
     ],
 )
@@ -127,6 +159,11 @@ def test_rules_are_chosen_by_code_or_prefix_and_the_longer_prefix_wins() -> None
     assert all(c.startswith("T4") for c in codes(["T4"], []))
     assert "T401" not in codes([], ["T4"])
     assert codes(["T401"], ["T4"]) == {"T401"}
+    with pytest.raises(CoachError, match="select T4 and ignore T4, T8 leave no rule; the longer prefix wins"):
+        codes(["T4"], ["T4", "T8"])
+    with pytest.raises(CoachError, match=r"select all and ignore .* leave no rule"):
+        codes([], sorted({r.code[0] for r in rules}))
+    assert select_rules(rules, ["L001"], ["T4"], ["L001"]) == []
     assert "T402" in codes(["T4"], ["T401"])
     with pytest.raises(CoachError, match="no rule's code begins with 'Q'"):
         codes(["Q"], [])
@@ -143,3 +180,65 @@ def test_parameters_weights_and_severities_can_be_changed() -> None:
         apply_rule_settings(rules, {"T401": RuleSettings(params={"maximum": 1})}, "f")
     with pytest.raises(CoachError, match="no rule has the code T999"):
         apply_rule_settings(rules, {"T999": RuleSettings()}, "f")
+
+
+MINIMAL: dict[str, dict[str, object]] = {
+    "drop": {"max": 0.1},
+    "flag": {"expected": True},
+    "listed": {"names": ["rye"]},
+    "one_of": {"values": ["a"]},
+    "pattern": {"pattern": "a"},
+    "spacing": {"min_hours": 3},
+    "unique": {"also": ["sound"]},
+}
+
+
+@pytest.mark.parametrize("check", sorted(built_in_kinds()))
+@pytest.mark.parametrize("scope", ["post", "day", "month", "account"])
+def test_a_rule_that_compiles_runs_and_speaks(check: str, scope: str) -> None:
+    rule = read_yaml(RULE, "mine.yaml").value
+    names = sorted(built_in_kinds()[check].terms | set(built_in_kinds()[check].params.model_fields) | {"code"})
+    text = " ".join(f"{{{name}}}" for name in names)
+    posts, context = example_parts(
+        {"posts": [post | {"posted_at": f"2026-03-0{n}T10:00:00Z"} for n, post in enumerate(POSTS, 1)]}
+        | {"account": {"timezone": "UTC", "type": "creator"}}
+    )
+    for field in [*field_kinds(scope), "sources", "nothing"]:
+        rule["rules"][0] |= {"check": check, "scope": scope, "field": field, "params": MINIMAL.get(check, {})}
+        rule["rules"][0] |= {"message": text, "passed": text, "fix": text}
+        try:
+            compiled = compile_rules(Document(rule, "mine.yaml"))
+        except CoachError:
+            continue
+        [evaluation] = evaluate(compiled, posts, context)
+        assert all(finding["message"] for finding in findings(evaluation, [0, 1, 2, 3]))
+        assert provided_by(evaluation)
+
+
+POSTS = [
+    {"caption": "Why? #rye", "views": 10, "hook_s": 1.5, "completion_rate": 0.5, "kind": "duet", "intro": True},
+    {"caption": "Why? #rye", "views": 0, "hook_s": 3, "completion_rate": 0.1, "sound": "A", "picture_hash": "ab"},
+    {"title": "x", "largest_drop": 0.5, "largest_drop_s": 2, "search_terms": "rye bread 24%", "retention_3s": 0.3},
+]
+
+
+def test_a_kind_of_check_of_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[str] = []
+
+    def load_plugins(group: str, kind: type) -> dict[str, object]:
+        loads.append(group)
+        return {"shouts": replace(built_in_kinds()["pattern"], name="shouts")}
+
+    monkeypatch.setattr("tiktok_coach.core.plugins.load_plugins", load_plugins)
+    plugin_kinds.cache_clear()
+    load_rules([rulebook()])
+    assert loads == [], "other packages are looked through only where a rule needs it"
+    text = RULE.replace("check: range", "check: shouts").replace("field: hook_s", "field: caption")
+    text = text.replace("{max: 2}", "{pattern: '!', expect: no_match}").replace("{max}", "").replace("{value}", "")
+    text = text.replace("hook_s: 1}", "caption: hi}").replace("hook_s: 3}", "caption: hi!}")
+    [rule] = load_rules([put(tmp_path / "pack" / "mine.yaml", text)])
+    assert failures(rule) == []
+    assert loads == ["tiktok_coach.checks"]
+    with pytest.raises(CoachError, match=r"no kind of check 'rang'; use one of .*shouts"):
+        load(tmp_path, RULE.replace("check: range", "check: rang"))
+    plugin_kinds.cache_clear()

@@ -23,9 +23,6 @@ from tiktok_coach.rules.subjects import Context, post_subjects
 from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.posting_times import by_hour, week_of
 
-# The rule that holds publish times against the audience's hours.
-AUDIENCE_HOURS = "T601"
-
 
 @dataclass(frozen=True)
 class Slot:
@@ -110,8 +107,7 @@ def _hours(given: Sequence[int] | None, export: Export | None, settings: Setting
         return given, "--hours"
     if export is None:
         raise CoachError(_("nothing tells the audience's hours"), hint=_("give --history, or --hours 18,20"))
-    [params] = [rule.params for rule in settings.every_rule if rule.code == AUDIENCE_HOURS]
-    assert isinstance(params, ActiveHours)
+    params = next(rule.params for rule in settings.every_rule if isinstance(rule.params, ActiveHours))
     return learnt_hours(export, params)
 
 

@@ -30,7 +30,7 @@ from tiktok_coach.stats.multiple_testing import robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, numbers, outcome_of, published_mask
 from tiktok_coach.stats.planned import fit_views_model, post_features
 from tiktok_coach.stats.posting_times import by_hour, week_of
-from tiktok_coach.stats.questions import HOURS, is_cause
+from tiktok_coach.stats.questions import is_cause
 from tiktok_coach.stats.trials import (
     FOLLOW,
     LEAVE,
@@ -103,7 +103,7 @@ def design(
     """
     settings = resolve_settings(options)
     compiled = _rule(settings.every_rule, rule)
-    if compiled.kind.name == HOURS or compiled.rule.field == "posted_at":
+    if compiled.rule.field == "posted_at":
         raise CoachError(
             _("{rule} is about when posts go out, which the pairs of an experiment share", rule=rule),
             hint=_("`times` tells of hours; choose a rule on the post itself"),
@@ -152,7 +152,7 @@ def design(
 
 
 def _rule(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
-    possible = [r.code for r in rules if is_cause(r) and r.kind.name != HOURS]
+    possible = [r.code for r in rules if is_cause(r) and r.rule.field != "posted_at"]
     found = next((r for r in rules if r.code == code), None)
     if found is None or not is_cause(found):
         why = _("no rule") if found is None else _("no choice of the creator, or not of a post")

@@ -53,10 +53,7 @@ class Settings:
         """The rules that are chosen, where choices may also name the codes `beside`, which are no rules."""
         from tiktok_coach.rules.load import select_rules
 
-        def rules_alone(prefixes: Sequence[str]) -> list[str]:
-            return [p for p in prefixes if not p or not any(code.startswith(p) for code in beside)]
-
-        return tuple(select_rules(list(self.every_rule), rules_alone(self.select), rules_alone(self.ignore)))
+        return tuple(select_rules(self.every_rule, self.select, self.ignore, beside))
 
     def changed(self, **changes: Any) -> Settings:
         """These settings with changes that choose no other rules; the rules are kept, and read from no file again."""

@@ -122,7 +122,7 @@ def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
 def _moved(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta
 ) -> Fix | None:
-    """The publish time at the nearest active hour of its day that no other post of the calendar is close to."""
+    """The publish time at the nearest active hour of its day that is to come and that no other post is close to."""
     plan, at = calendar.plan(row), int(calendar.row_of[row])
     zone = _zone(calendar, row)
     if zone is None or not plan.text or not plan.places.holds(at, "posted_at"):
@@ -136,7 +136,8 @@ def _moved(
     posted = evaluation.subjects.column_or_null("posted_at")
     local = posted[subject].item().replace(tzinfo=dt.UTC).astimezone(zone)
     others = np.delete(posted, subject)
-    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known_mask(others)], apart)
+    now = evaluation.subjects.context.now
+    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known_mask(others)], apart, now)
     if wanted is None or written is None:
         return None
     day, gap, hour, rest = written.groups()
@@ -162,11 +163,13 @@ def _zone(calendar: ContentCalendar, row: int) -> ZoneInfo | None:
     return ZoneInfo(named.timezone) if named.timezone else None
 
 
-def _free_hour(local: dt.datetime, hours: list[int], others: np.ndarray, apart: dt.timedelta) -> dt.datetime | None:
+def _free_hour(
+    local: dt.datetime, hours: list[int], others: np.ndarray, apart: dt.timedelta, now: dt.datetime | None
+) -> dt.datetime | None:
     for hour in sorted(hours, key=lambda h: (abs(h - local.hour), h)):
         moment = local.replace(hour=hour, fold=0)
         once = moment.utcoffset() == moment.replace(fold=1).utcoffset()
         distance = np.abs(others - np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us"))
-        if once and bool((distance >= np.timedelta64(apart)).all()):
+        if once and (now is None or moment >= now) and bool((distance >= np.timedelta64(apart)).all()):
             return moment
     return None

@@ -15,8 +15,8 @@ from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import finding_of
-from tiktok_coach.rules.load import DERIVED_FIELDS
 from tiktok_coach.rules.outcome import FAIL
+from tiktok_coach.rules.subjects import DERIVED_FIELDS
 
 # Where a plan writes what a column is worked out from.
 _WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}

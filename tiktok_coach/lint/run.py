@@ -53,6 +53,12 @@ def run_lint(options: AnalysisOptions, lint_options: LintOptions, progress: Prog
     """Lint the calendar that a user names."""
     settings = resolve_settings(options)
     rules = settings.chosen(tuple(NAMES))
+    own_codes = frozenset(code for code in NAMES if is_selected(code, settings.select, settings.ignore))
+    if not own_codes and not any("planned" in rule.rule.applies_to for rule in rules):
+        raise CoachError(
+            _("select {select} leaves no rule on planned posts", select=", ".join(settings.select)),
+            hint=_("`audit` runs those on published ones"),
+        )
     ignored = _ignored(lint_options.per_path_ignores, settings)
     published, trends = _beside(settings, progress)
     told = _account_document(settings)
@@ -85,7 +91,7 @@ def run_lint(options: AnalysisOptions, lint_options: LintOptions, progress: Prog
             history=published,
             trends=trends,
             ignored=ignored,
-            own_codes=frozenset(code for code in NAMES if is_selected(code, settings.select, settings.ignore)),
+            own_codes=own_codes,
             apart=settings.apart,
             move_slots=lint_options.move_slots,
         )

@@ -15,10 +15,10 @@ from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import Params
-from tiktok_coach.rules.load import DERIVED_FIELDS, terms_in
+from tiktok_coach.rules.load import terms_in
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
-from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, MONTH_FACTS
 
 
 def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:

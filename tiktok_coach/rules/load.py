@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from tiktok_coach.core.account import Account
 from tiktok_coach.core.documents.document import Document, read_yaml, validate
 from tiktok_coach.core.documents.validation_errors import translate_error
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import CheckKind, Params, kinds
+from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_kinds, find_kind, plugin_kinds
 from tiktok_coach.rules.model import Rule, RuleFile
-from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, MONTH_FACTS
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, DERIVED_TEXTS, MONTH_FACTS
 from tiktok_coach.rules.translation import translate_rule
 
-DERIVED_FIELDS: dict[str, str] = {
-    "shown_caption": "caption",
-    "hashtag_count": "caption",
-    "repeated_hashtags": "caption",
-    "asks_question": "caption",
-    "aspect_ratio": "width",
-    "short_side": "width",
-    "media": "kind",
-    "answered_share": "replied_comments",
-    "early_drop": "retention_3s",
-    "held_to_5": "retention_5s",
-}
+# What the settings say of an account, as rules about its posts and days may read it too.
+SETTINGS = frozenset(ACCOUNT_FACTS) & {field.name for field in fields(Account)}
 COMMON_TERMS = frozenset({"code"})
 # Signals are data of the rulebook too, but no rules.
 NOT_RULES = frozenset({"signals.yaml", "outlook.yaml"})
@@ -52,6 +43,22 @@ class CompiledRule:
     def code(self) -> str:
         """The rule's code."""
         return self.rule.code
+
+    @property
+    def source_column(self) -> str:
+        """The column of a post from which the rule's field follows."""
+        return DERIVED_FIELDS.get(self.rule.field, self.rule.field)
+
+    @property
+    def reads_results(self) -> bool:
+        """Whether it looks at what became of a post."""
+        return self.kind.reads_results or self.source_column in METRICS
+
+    @property
+    def is_cause(self) -> bool:
+        """Whether it is a tip's rule on what a creator chose for a post, which may change what becomes of the post."""
+        of_posts = self.rule.scope == "post" and "published" in self.rule.applies_to
+        return self.tip is not None and of_posts and not self.reads_results
 
 
 def rulebook() -> Path:
@@ -88,7 +95,11 @@ def load_file(path: Path) -> list[CompiledRule]:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CoachError(_("the rule file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
-    document = read_yaml(text, str(path))
+    return compile_rules(read_yaml(text, str(path)))
+
+
+def compile_rules(document: Document) -> list[CompiledRule]:
+    """The rules of a file that is read. Raises CoachError, with the place, for what is wrong with one."""
     file = validate(RuleFile, document)
     return [_compiled(rule, file, document, position) for position, rule in enumerate(file.rules)]
 
@@ -98,14 +109,14 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
         line = document.line_of(("rules", position, *steps))
         return f"{document.where}:{line}" if line else document.where
 
-    kind = kinds().get(rule.check)
+    kind = find_kind(rule.check)
     if kind is None:
         raise CoachError(
             _("{code} has no kind of check {check!r}", code=rule.code, check=rule.check),
             where=place("check"),
-            hint=_("use one of {names}", names=", ".join(kinds())),
+            hint=_("use one of {names}", names=", ".join([*built_in_kinds(), *plugin_kinds()])),
         )
-    _known_fields(rule, place)
+    _check_fields(rule, kind, place)
     params = parameters(kind, rule.params, rule.code, place("params"))
     terms = COMMON_TERMS | kind.terms | set(kind.params.model_fields)
     for key in ("message", "passed", "fix", "advice"):
@@ -153,22 +164,41 @@ def terms_in(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def _known_fields(rule: Rule, place: Any) -> None:
-    fields = {
-        "post": {*COLUMNS, *DERIVED_FIELDS},
-        "day": set(DAY_FACTS),
-        "month": set(MONTH_FACTS),
-        "account": set(ACCOUNT_FACTS),
-    }[rule.scope]
-    if rule.field not in fields and not rule.field.startswith("account."):
+def field_kinds(scope: str) -> dict[str, str]:
+    """The kind of every field that a rule about posts, days, months or accounts may read."""
+    facts = {f"account.{name}": ACCOUNT_FACTS[name][0] for name in SETTINGS}
+    if scope == "account":
+        return {name: kind for name, (kind, _hint) in ACCOUNT_FACTS.items()} | facts
+    if scope == "post":
+        derived = {name: "text" if name in DERIVED_TEXTS else "number" for name in DERIVED_FIELDS}
+        return {name: column.kind for name, column in COLUMNS.items()} | derived | facts
+    return dict.fromkeys(DAY_FACTS if scope == "day" else MONTH_FACTS, "number") | facts
+
+
+def _check_fields(rule: Rule, kind: CheckKind, place: Callable[..., str]) -> None:
+    """Raises CoachError for a field that there is not, or that the check, or a condition, cannot read."""
+    kinds = field_kinds(rule.scope)
+    if rule.field not in kinds:
         raise CoachError(
             _("{code} reads {field!r}, which no {scope} has", code=rule.code, field=rule.field, scope=rule.scope),
             where=place("field"),
-            hint=_("use one of {names}", names=", ".join(sorted(fields))),
+            hint=_("use one of {names}", names=", ".join(sorted(k for k in kinds if not k.startswith("account.")))),
+        )
+    if kinds[rule.field] not in kind.fields:
+        raise CoachError(
+            _(
+                "{code} checks {field}, a {held}, by {kind}, which reads {kinds}",
+                code=rule.code,
+                field=rule.field,
+                held=kinds[rule.field],
+                kind=kind.name,
+                kinds=", ".join(sorted(kind.fields)),
+            ),
+            where=place("field"),
         )
     for key in ("when", "unless"):
-        for name in getattr(rule, key):
-            if name not in fields and name.removeprefix("account.") not in ACCOUNT_FACTS:
+        for name, value in getattr(rule, key).items():
+            if name not in kinds:
                 raise CoachError(
                     _(
                         "{code} {key} names {name!r}, which no {scope} has",
@@ -179,20 +209,48 @@ def _known_fields(rule: Rule, place: Any) -> None:
                     ),
                     where=place(key, name),
                 )
+            if not _can_equal(kinds[name], value):
+                raise CoachError(
+                    _("{code} {key}: {name} is never {value!r}", code=rule.code, key=key, name=name, value=value),
+                    where=place(key, name),
+                )
 
 
-def select_rules(rules: Sequence[CompiledRule], select: Sequence[str], ignore: Sequence[str]) -> list[CompiledRule]:
+def _can_equal(kind: str, value: Any) -> bool:
+    """Whether a field of a kind can have a value, or one of a list."""
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(v, (str, bool, int, float)) for v in values) or kind not in NUMBERS | TEXTS:
+        return False
+    try:
+        return kind in TEXTS or bool([float(v) for v in values])
+    except ValueError:
+        return False
+
+
+def select_rules(
+    rules: Sequence[CompiledRule], select: Sequence[str], ignore: Sequence[str], beside: Collection[str] = ()
+) -> list[CompiledRule]:
     """The rules whose code begins with one of `select` (all, where it is empty) and with none of `ignore`.
 
-    The longer prefix wins, so that `--ignore T4 --select T401` keeps T401. Raises CoachError for one that fits no rule.
+    The longer prefix wins, so that `--ignore T4 --select T401` keeps T401. Codes `beside`, which are no rules, may be
+    named too. Raises CoachError for a prefix that fits no code, and for a choice that leaves none.
     """
+    codes = [*(rule.code for rule in rules), *beside]
     for prefix in (*select, *ignore):
-        if not any(rule.code.startswith(prefix) for rule in rules):
+        if not any(code.startswith(prefix) for code in codes):
             raise CoachError(
                 _("no rule's code begins with {prefix!r}", prefix=prefix), hint=_("`tiktok-coach rules` lists them")
             )
-
-    return [r for r in rules if is_selected(r.code, select, ignore)]
+    if codes and not any(is_selected(code, select, ignore) for code in codes):
+        raise CoachError(
+            _(
+                "select {select} and ignore {ignore} leave no rule",
+                select=", ".join(filter(None, select)) or _("all"),
+                ignore=", ".join(ignore),
+            ),
+            hint=_("the longer prefix wins: --ignore T4 --select T401 runs T401"),
+        )
+    return [rule for rule in rules if is_selected(rule.code, select, ignore)]
 
 
 def is_selected(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import string
 from typing import Annotated, Any, Literal
 
@@ -86,6 +87,13 @@ class Rule(_Strict):
         """The name as words, in the language that is spoken."""
         return _(self.name.replace("-", " "))
 
+    @field_validator("since")
+    @classmethod
+    def _is_day(cls, text: str | None) -> str | None:
+        if text is not None:
+            dt.date.fromisoformat(text)
+        return text
+
     @field_validator("message", "passed", "fix", "advice")
     @classmethod
     def _plain_names_only(cls, text: str | None) -> str | None:
@@ -94,8 +102,17 @@ class Rule(_Strict):
         for _literal, name, spec, conversion in string.Formatter().parse(text):
             if name is None:
                 continue
-            if not name.isidentifier() or conversion or (spec and not spec.replace(".", "").replace(",", "").isalnum()):
+            if not name.isidentifier() or conversion:
                 raise ValueError(_("{{{name}}} is no plain name", name=name))
+            if spec:
+                # Terms come as the language writes them, so that no format can apply to them.
+                raise ValueError(
+                    _(
+                        "{{{name}:{spec}}} asks for a format, which texts of rules cannot; write {{{name}}}",
+                        name=name,
+                        spec=spec,
+                    )
+                )
         return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tiktok_coach.core.documents.json_schema import with_schema_id
-from tiktok_coach.rules.kind import kinds
+from tiktok_coach.rules.kind import built_in_kinds
 from tiktok_coach.rules.model import RuleFile
 
 
@@ -14,9 +14,9 @@ def rules_schema() -> dict[str, Any]:
     schema = RuleFile.model_json_schema(by_alias=True)
     definitions = schema["$defs"]
     rule = definitions["Rule"]
-    rule["properties"]["check"]["enum"] = sorted(kinds())
+    rule["properties"]["check"]["enum"] = sorted(built_in_kinds())
     conditions = []
-    for name, kind in sorted(kinds().items()):
+    for name, kind in sorted(built_in_kinds().items()):
         params = kind.params.model_json_schema(ref_template="#/$defs/{model}")
         definitions |= params.pop("$defs", {})
         definitions[f"params_{name}"] = params

@@ -71,6 +71,20 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "video_reply_posts": ("count", N_("`kind` in the sidecar file")),
     "top_hashtag_share": ("share", N_("an export with captions")),
 }
+# Columns that follow from others, each with the one that a creator fills.
+DERIVED_FIELDS = {
+    "shown_caption": "caption",
+    "hashtag_count": "caption",
+    "repeated_hashtags": "caption",
+    "asks_question": "caption",
+    "aspect_ratio": "width",
+    "short_side": "width",
+    "media": "kind",
+    "answered_share": "replied_comments",
+    "early_drop": "retention_3s",
+    "held_to_5": "retention_5s",
+}
+DERIVED_TEXTS = frozenset({"shown_caption", "media"})
 MONTH_FACTS = {
     "same_hashtags_share": N_(
         "an export or a plan with captions of at least four posts in a month, and the account's timezone"

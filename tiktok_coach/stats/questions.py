@@ -7,16 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tiktok_coach.core.schema import METRICS
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.load import DERIVED_FIELDS, CompiledRule
+from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import FAIL, PASS
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS
 
-# Kinds of checks that look at what became of a post: a result, and no cause of one.
-OF_RESULTS = frozenset({"usual", "drop", "searched"})
-HOURS = "active_hours"
 # Where no source gives a number, an effect is taken to lie within a factor of 2.3 either way, nine times in ten.
 NO_NUMBER = 0.5
 LIFTED = {COMPLETION: ("completion", "playtime"), ENGAGEMENT: ("like", "comment", "share", "save"), VIEWS: ()}
@@ -51,10 +47,7 @@ class Questions:
 
 def is_cause(compiled: CompiledRule) -> bool:
     """Whether a rule is one of a tip and looks at what a creator chose, rather than at what became of the post."""
-    rule = compiled.rule
-    source = DERIVED_FIELDS.get(rule.field, rule.field)
-    chosen = source not in METRICS and compiled.kind.name not in OF_RESULTS
-    return compiled.tip is not None and rule.scope == "post" and "published" in rule.applies_to and chosen
+    return compiled.is_cause
 
 
 def build_questions(
@@ -73,7 +66,7 @@ def build_questions(
     for evaluation in asked:
         status = evaluation.status
         answer = np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
-        columns.append(np.where(told_hours, answer, np.nan) if evaluation.compiled.kind.name == HOURS else answer)
+        columns.append(np.where(told_hours, answer, np.nan) if evaluation.compiled.kind.learns_from_views else answer)
     codes = [e.code for e in asked]
     names = [e.compiled.rule.words for e in asked]
     fields = [e.compiled.rule.field for e in asked]

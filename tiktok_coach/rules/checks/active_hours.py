@@ -14,7 +14,7 @@ from pydantic import Field
 from tiktok_coach.core.account import Audience
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TIMES, CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -114,5 +114,11 @@ def spans(hours: list[int]) -> str:
 
 
 KIND = CheckKind(
-    "active_hours", ActiveHours, evaluate, frozenset({"value", "hours", "basis"}), missing_input=missing_input
+    name="active_hours",
+    params=ActiveHours,
+    evaluate=evaluate,
+    fields=TIMES,
+    terms=frozenset({"value", "hours", "basis"}),
+    missing_input=missing_input,
+    learns_from_views=True,
 )

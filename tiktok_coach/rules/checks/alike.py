@@ -9,7 +9,7 @@ import numpy as np
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.similarity import find_picture_copies, is_same_sound
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -56,4 +56,6 @@ def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa:
     )
 
 
-KIND = CheckKind("alike", Alike, evaluate, frozenset({"first", "how"}), compares=True)
+KIND = CheckKind(
+    name="alike", params=Alike, evaluate=evaluate, fields=TEXTS, terms=frozenset({"first", "how"}), compares=True
+)

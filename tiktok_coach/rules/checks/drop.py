@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _, format_value
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import NUMBERS, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -54,4 +54,11 @@ def in_words(share: float) -> str:
     return _(name) if name else format_value(share, ".0%")
 
 
-KIND = CheckKind("drop", Drop, evaluate, frozenset({"value", "max", "part", "start", "end"}))
+KIND = CheckKind(
+    name="drop",
+    params=Drop,
+    evaluate=evaluate,
+    fields=NUMBERS,
+    terms=frozenset({"value", "max", "part", "start", "end"}),
+    reads_results=True,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tiktok_coach.core.facts import known_mask
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import NUMBERS, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -22,4 +22,4 @@ def evaluate(subjects: Subjects, field: str, params: Flag) -> Outcome:
     return Outcome(statuses(values == float(params.expected), known_mask(values)), values == 1)
 
 
-KIND = CheckKind("flag", Flag, evaluate, frozenset({"value", "expected"}))
+KIND = CheckKind(name="flag", params=Flag, evaluate=evaluate, fields=NUMBERS, terms=frozenset({"value", "expected"}))

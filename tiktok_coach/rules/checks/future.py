@@ -8,7 +8,7 @@ import numpy as np
 
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TIMES, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import DAY, Subjects, text_equals
 
@@ -34,4 +34,11 @@ def missing_input(subjects: Subjects, field: str, params: Future) -> str | None:
     return None if subjects.column(field) is None else N_("today's date (--today)")
 
 
-KIND = CheckKind("future", Future, evaluate, frozenset({"value"}), missing_input=missing_input)
+KIND = CheckKind(
+    name="future",
+    params=Future,
+    evaluate=evaluate,
+    fields=TIMES,
+    terms=frozenset({"value"}),
+    missing_input=missing_input,
+)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.facts import known_mask
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -34,4 +34,6 @@ def evaluate(subjects: Subjects, field: str, params: Length) -> Outcome:
     return Outcome(statuses(ok, known_mask(length)), length, {"over": lambda row: length[row] - (params.max or 0)})
 
 
-KIND = CheckKind("length", Length, evaluate, frozenset({"value", "min", "max", "over"}))
+KIND = CheckKind(
+    name="length", params=Length, evaluate=evaluate, fields=TEXTS, terms=frozenset({"value", "min", "max", "over"})
+)

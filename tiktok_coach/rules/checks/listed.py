@@ -15,7 +15,7 @@ from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.core.trends import MAX_AGE_DAYS
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects
 
@@ -139,4 +139,11 @@ def _judge_by_trends(
         status[_having(words, entries["name"], within)] = PASS
 
 
-KIND = CheckKind("listed", Listed, evaluate, frozenset({"list"}), missing_input=missing_input)
+KIND = CheckKind(
+    name="listed",
+    params=Listed,
+    evaluate=evaluate,
+    fields=TEXTS,
+    terms=frozenset({"list"}),
+    missing_input=missing_input,
+)

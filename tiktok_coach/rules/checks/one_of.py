@@ -8,7 +8,7 @@ from pydantic import model_validator
 from tiktok_coach.core.arrays import is_in
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -39,4 +39,4 @@ def evaluate(subjects: Subjects, field: str, params: OneOf) -> Outcome:
     )
 
 
-KIND = CheckKind("one_of", OneOf, evaluate, frozenset({"value", "list"}))
+KIND = CheckKind(name="one_of", params=OneOf, evaluate=evaluate, fields=TEXTS, terms=frozenset({"value", "list"}))

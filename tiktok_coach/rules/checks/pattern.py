@@ -12,7 +12,7 @@ from tiktok_coach.core import captions
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -42,4 +42,4 @@ def evaluate(subjects: Subjects, field: str, params: Pattern) -> Outcome:
     return Outcome(statuses(found == (params.expect == "match"), known_mask(texts)))
 
 
-KIND = CheckKind("pattern", Pattern, evaluate, frozenset({"value"}))
+KIND = CheckKind(name="pattern", params=Pattern, evaluate=evaluate, fields=TEXTS, terms=frozenset({"value"}))

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from tiktok_coach.core.arrays import is_in
 from tiktok_coach.core.facts import known_mask
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -24,4 +24,4 @@ def evaluate(subjects: Subjects, field: str, params: Present) -> Outcome:  # noq
     return Outcome(statuses(~empty, known_mask(texts)), texts)
 
 
-KIND = CheckKind("present", Present, evaluate, frozenset({"value"}))
+KIND = CheckKind(name="present", params=Present, evaluate=evaluate, fields=TEXTS, terms=frozenset({"value"}))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from pydantic import field_validator
 
 from tiktok_coach.core.facts import known_mask
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.translation import _
+from tiktok_coach.rules.kind import NUMBERS, CheckKind, Params
 from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -16,6 +19,13 @@ class Range(Params):
     min: float | None = None
     max: float | None = None
     of: str | None = None
+
+    @field_validator("of")
+    @classmethod
+    def _is_number(cls, of: str | None) -> str | None:
+        if of is not None and (of not in COLUMNS or COLUMNS[of].kind not in NUMBERS):
+            raise ValueError(_("the posts table has no number {name!r}", name=of))
+        return of
 
 
 def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
@@ -47,4 +57,10 @@ def _percent(bound: float | None) -> str:
     return "" if bound is None else f"{bound:.0%}"
 
 
-KIND = CheckKind("range", Range, evaluate, frozenset({"value", "min", "max", "percent", "min_percent", "max_percent"}))
+KIND = CheckKind(
+    name="range",
+    params=Range,
+    evaluate=evaluate,
+    fields=NUMBERS,
+    terms=frozenset({"value", "min", "max", "percent", "min_percent", "max_percent"}),
+)

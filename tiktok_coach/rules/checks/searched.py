@@ -10,7 +10,7 @@ from pydantic import Field
 
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import Subjects
 
@@ -77,9 +77,11 @@ def _holds(term: str, caption: str, tags: set[str] | None) -> bool:
 
 
 KIND = CheckKind(
-    "searched",
-    Searched,
-    evaluate,
-    frozenset({"terms"}),
+    name="searched",
+    params=Searched,
+    evaluate=evaluate,
+    fields=TEXTS,
+    terms=frozenset({"terms"}),
     missing_input=lambda _subjects, _field, _params: COLUMNS["search_terms"].supplied_by,
+    reads_results=True,
 )

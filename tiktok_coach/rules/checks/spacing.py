@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import TIMES, CheckKind, Params
 from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
 from tiktok_coach.rules.subjects import DAY, Subjects, text_equals
 
@@ -75,4 +75,11 @@ def missing_input(subjects: Subjects, field: str, params: Spacing) -> str | None
     return N_("a publish time with its hour, and the timezone") if needs_hours else None
 
 
-KIND = CheckKind("spacing", Spacing, evaluate, frozenset({"value", "first"}), missing_input=missing_input)
+KIND = CheckKind(
+    name="spacing",
+    params=Spacing,
+    evaluate=evaluate,
+    fields=TIMES,
+    terms=frozenset({"value", "first"}),
+    missing_input=missing_input,
+)

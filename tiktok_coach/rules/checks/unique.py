@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tiktok_coach.core.arrays import as_int64, duplicated_mask, map_parts, text_codes, text_hashes
 from tiktok_coach.core.facts import Array, known_mask, take_rows
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.core.translation import _
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -25,6 +26,14 @@ class Unique(Params):
     also: list[str] = []
     min_length: int = Field(1, ge=0)
     within_days: float | None = Field(None, gt=0)
+
+    @field_validator("also")
+    @classmethod
+    def _are_columns(cls, also: list[str]) -> list[str]:
+        for name in also:
+            if name not in COLUMNS:
+                raise ValueError(_("the posts table has no column {fact!r}", fact=name))
+        return also
 
 
 def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
@@ -97,4 +106,12 @@ def missing_input(subjects: Subjects, field: str, params: Unique) -> str | None:
     return next((COLUMNS[name].supplied_by for name in params.also if subjects.column(name) is None), None)
 
 
-KIND = CheckKind("unique", Unique, evaluate, frozenset({"first", "value"}), compares=True, missing_input=missing_input)
+KIND = CheckKind(
+    name="unique",
+    params=Unique,
+    evaluate=evaluate,
+    fields=TEXTS,
+    terms=frozenset({"first", "value"}),
+    compares=True,
+    missing_input=missing_input,
+)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import CheckKind, Params
+from tiktok_coach.rules.kind import NUMBERS, CheckKind, Params
 from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
@@ -94,5 +94,11 @@ def _line(odds: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 KIND = CheckKind(
-    "usual", Usual, evaluate, frozenset({"value", "shown", "usual", "low", "high"}), missing_input=missing_input
+    name="usual",
+    params=Usual,
+    evaluate=evaluate,
+    fields=NUMBERS,
+    terms=frozenset({"value", "shown", "usual", "low", "high"}),
+    missing_input=missing_input,
+    reads_results=True,
 )
