@@ -8,10 +8,12 @@ longer than all the rest of a lint.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tiktok_coach.core.arrays import TEXT, take, valid_mask
 from tiktok_coach.core.captions import arrow_text
@@ -20,13 +22,14 @@ from tiktok_coach.core.schema import COLUMNS
 if TYPE_CHECKING:
     import pandas as pd
 
-# Arrow for texts, NumPy for the rest.
-Array = Any
+# A column of texts, and a column of any kind: Arrow for texts, NumPy for the rest.
+TextArray: TypeAlias = pa.Array
+Array: TypeAlias = TextArray | np.ndarray
 TIME = "datetime64[us]"
 
 
 def known_mask(array: Array) -> np.ndarray:
-    """Where an array holds a value.
+    """Where a column holds a value, as a boolean mask.
 
     >>> known_mask(np.array([1.0, float("nan")])).tolist()
     [True, False]
@@ -51,7 +54,7 @@ def text_at(array: pa.Array, row: int) -> str | None:
 
 
 def value_at(array: Array, row: int) -> Any:
-    """One value of a column, as Python has it."""
+    """One value of a column, as a Python object."""
     return text_at(array, row) if isinstance(array, pa.Array) else array[row].item()
 
 
@@ -61,60 +64,65 @@ def take_rows(array: Array, rows: np.ndarray) -> Array:
 
 
 class Facts:
-    """Rows with columns that are made when they are first asked for."""
+    """Posts as columns that are made when they are first read.
+
+    Parameters
+    ----------
+    count
+        How many posts there are.
+    names
+        The columns that they have.
+    make
+        Gives the column of a name; called once for each.
+    """
 
     def __init__(self, count: int, names: Iterable[str], make: Callable[[str], Array]) -> None:
         self.names = tuple(names)
         self._count = count
-        self._make = make
-        self._made: dict[str, Array] = {}
+        self._make = cache(make)
 
     def __len__(self) -> int:
         return self._count
 
     def column(self, name: str) -> Array | None:
-        """A column; None where the rows have none of that name."""
-        if name not in self._made:
-            if name not in self.names:
-                return None
-            self._made[name] = self._make(name)
-        return self._made[name]
+        """A column; None where the posts have none of that name."""
+        return self._make(name) if name in self.names else None
 
     def column_or_null(self, name: str) -> Array:
-        """A column, wholly missing where the rows have none of that name."""
-        held = self.column(name)
-        return null_column(name, len(self)) if held is None else held
+        """A column, wholly missing where the posts have none of that name."""
+        column = self.column(name)
+        return null_column(name, len(self)) if column is None else column
 
     def with_columns(self, columns: Mapping[str, Array]) -> Facts:
-        """The rows with these columns beside or instead of their own."""
+        """The posts with these columns added, or in place of their own."""
         names = dict.fromkeys([*self.names, *columns])
-        return Facts(len(self), names, lambda name: columns[name] if name in columns else self.column(name))
+        return Facts(len(self), names, lambda name: columns[name] if name in columns else self._make(name))
 
     def take(self, rows: np.ndarray) -> Facts:
-        """The rows at these positions."""
-        return Facts(len(rows), self.names, lambda name: take_rows(self.column_or_null(name), rows))
+        """The posts at these positions."""
+        return Facts(len(rows), self.names, lambda name: take_rows(self._make(name), rows))
 
 
 def facts_from_columns(columns: Mapping[str, Array], count: int) -> Facts:
-    """Rows from columns of the forms that rules read."""
+    """Posts from columns in the forms that rules read."""
     return Facts(count, columns, lambda name: columns[name])
 
 
 def facts_from_frame(posts: pd.DataFrame) -> Facts:
-    """The rows of a pandas table."""
-    return Facts(len(posts), posts.columns, lambda name: _of_series(posts[name]))
+    """The posts of a pandas table."""
+    return Facts(len(posts), posts.columns, lambda name: _array_from_series(posts[name]))
 
 
-def _of_series(series: pd.Series) -> Array:
+def _array_from_series(series: pd.Series) -> Array:
     kind = str(series.dtype)
     if kind.startswith("datetime64"):
         plain = series.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(series.dt, "tz", None) else series
         return plain.to_numpy(dtype=TIME)
     if kind == "category":
-        # Long texts that many rows share stay numbers.
-        numbers = series.cat.codes.to_numpy()
+        # Long texts that many rows share stay coded.
+        codes = series.cat.codes.to_numpy()
         return pa.DictionaryArray.from_arrays(
-            pa.array(numbers, mask=numbers < 0), arrow_text(series.cat.categories.astype("str"))
+            pa.array(codes, mask=codes < 0), arrow_text(series.cat.categories.astype("str"))
         )
     if kind in {"boolean", "bool", "float64", "float32"} or kind.lower().startswith(("int", "uint")):
         return series.to_numpy(dtype="float64", na_value=np.nan)
@@ -122,14 +130,14 @@ def _of_series(series: pd.Series) -> Array:
 
 
 def concat_facts(parts: Iterable[Facts]) -> Facts:
-    """Rows one below the other; what one part lacks is missing there."""
-    held = list(parts)
-    names = dict.fromkeys(name for part in held for name in part.names)
+    """Posts one below the other; a column that one part lacks is missing there."""
+    tables = list(parts)
+    names = dict.fromkeys(name for table in tables for name in table.names)
 
     def join(name: str) -> Array:
-        columns = [part.column_or_null(name) for part in held]
+        columns = [table.column_or_null(name) for table in tables]
         if isinstance(columns[0], pa.Array):
-            return pa.concat_arrays([column.cast(TEXT) for column in columns])
+            return pa.concat_arrays([pc.cast(column, TEXT) for column in columns])
         return np.concatenate(columns)
 
-    return Facts(sum(map(len, held)), names, join)
+    return Facts(sum(map(len, tables)), names, join)

@@ -118,7 +118,7 @@ def _tried(
 def _differing(old: Array, new: Array) -> set[int]:
     """The rows in which two columns differ."""
     if isinstance(old, pa.Array):
-        return {row for row, (o, n) in enumerate(zip(old.to_pylist(), new.to_pylist(), strict=True)) if o != n}
+        return {row for row, (o, n) in enumerate(zip(old.tolist(), new.tolist(), strict=True)) if o != n}
     both = known_mask(old) | known_mask(new)
     found: list[int] = ((old != new) & both).nonzero()[0].tolist()
     return set(found)

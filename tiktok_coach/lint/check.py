@@ -111,12 +111,12 @@ def _beside_history(
         mine = told.get(account.handle, only if account.handle is None and len(told) == 1 else Account())
         accounts.append(account.fill_from(mine))
         if account.handle is None and mine.handle is not None:
-            handles = planned.column_or_null("account").to_pylist()
+            handles = planned.column_or_null("account").tolist()
             planned = planned.with_columns({"account": text_array(handle or mine.handle for handle in handles)})
     published = facts_from_frame(history.posts)
     handles_known = {None, *(account.handle for account in accounts)}
     of_calendar = [
-        row for row, handle in enumerate(published.column_or_null("account").to_pylist()) if handle in handles_known
+        row for row, handle in enumerate(published.column_or_null("account").tolist()) if handle in handles_known
     ]
     earlier = published.take(np.array(of_calendar, dtype=np.int64))
     earlier = earlier.with_columns({"status": text_array(["published"] * len(earlier))})

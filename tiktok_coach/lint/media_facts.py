@@ -26,7 +26,7 @@ from tiktok_coach.plans.load import ContentCalendar, Contradiction
 def with_measured(calendar: ContentCalendar, found: Sequence[ProbeResult]) -> ContentCalendar:
     """The calendar with what its videos tell where the plans say nothing; such a fact stands where the plan names the file."""
     posts = calendar.posts
-    ids, files = (posts.column_or_null(name).to_pylist() for name in ("post_id", "video_file"))
+    ids, files = (posts.column_or_null(name).tolist() for name in ("post_id", "video_file"))
     videos, apart = match_videos(found, [PostKey(post_id, file) for post_id, file in zip(ids, files, strict=True)])
     facts = {row: posts_columns(video) for row, video in videos.items()}
     columns: dict[str, Array] = {}
@@ -36,7 +36,7 @@ def with_measured(calendar: ContentCalendar, found: Sequence[ProbeResult]) -> Co
         own = known_mask(posts.column_or_null(name))
         free = np.array([row in facts and name in facts[row] for row in range(len(posts))], dtype=bool) & ~own
         if COLUMNS[name].kind == "text":
-            texts = posts.column_or_null(name).to_pylist()
+            texts = posts.column_or_null(name).tolist()
             columns[name] = text_array(str(facts[row][name]) if free[row] else texts[row] for row in range(len(posts)))
         else:
             said = np.array(posts.column_or_null(name), dtype="float64")
@@ -46,7 +46,7 @@ def with_measured(calendar: ContentCalendar, found: Sequence[ProbeResult]) -> Co
             columns[name] = np.array([float(facts[row][name]) if free[row] else said[row] for row in range(len(posts))])
         measured[name] = free
     if measured:
-        texts = posts.column_or_null("measured").to_pylist()
+        texts = posts.column_or_null("measured").tolist()
         new = [join_names(name for name in measured if measured[name][row]) for row in range(len(posts))]
         columns["measured"] = text_array(
             join_names(filter(None, pair)) or None for pair in zip(texts, new, strict=True)

@@ -262,7 +262,7 @@ def _together(
             accounts[handle] = accounts[handle].fill_from(plan.account) if handle in accounts else plan.account
         else:
             accounts.setdefault(handle, Account(handle=handle))
-        named = posts.column_or_null("account").to_pylist()
+        named = posts.column_or_null("account").tolist()
         tables.append(posts.with_columns({"account": text_array(n.removeprefix("@") if n else handle for n in named)}))
     posts = concat_facts(tables) if tables else Facts(0, (), lambda _: None)
     order = {one.name: position for position, one in enumerate(opened)}
@@ -283,4 +283,4 @@ def _together(
 
 
 def _handles(posts: Facts) -> list[str]:
-    return sorted({handle for handle in posts.column_or_null("account").to_pylist() if handle is not None})
+    return sorted({handle for handle in posts.column_or_null("account").tolist() if handle is not None})

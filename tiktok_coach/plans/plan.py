@@ -60,7 +60,7 @@ class Plan:
         for name in self.posts.names:
             array, kind = self.posts.column_or_null(name), COLUMNS[name].kind
             if kind in {"text", "label"}:
-                columns[name] = pd.Series(array.to_pylist(), dtype="str")
+                columns[name] = pd.Series(array.tolist(), dtype="str")
             elif kind == "time":
                 columns[name] = pd.to_datetime(pd.Series(array), utc=True)
             else:
@@ -243,6 +243,6 @@ def _times(
 def with_ids(posts: Facts, stem: str) -> Facts:
     """The posts with an id each; one that has none is named after its file."""
     count = len(posts)
-    held = posts.column_or_null("post_id").to_pylist()
+    held = posts.column_or_null("post_id").tolist()
     made = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
     return posts.with_columns({"post_id": text_array(own or new for own, new in zip(held, made, strict=True))})

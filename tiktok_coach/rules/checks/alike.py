@@ -31,7 +31,7 @@ def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa:
         account = subjects.account_index()
         # What has no time comes last.
         order = rows[np.lexsort((rows, subjects.column_or_null("posted_at")[rows], account[rows]))]
-        texts = prints.to_pylist()
+        texts = prints.tolist()
         for group in np.split(order, np.flatnonzero(np.diff(account[order])) + 1):
             found = find_picture_copies([texts[row] for row in group])
             again = found.first >= 0
