@@ -17,11 +17,12 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.outlook import GROWS
-from tiktok_coach.render.audit.as_json import as_json
+from tiktok_coach.render.audit import audit_json
 from tiktok_coach.render.evidence.data import evidence_json
+from tiktok_coach.render.options import RenderOptions
 from tiktok_coach.render.simulation.data import post_of, simulation_json
 from tiktok_coach.rules.findings import findings
-from tiktok_coach.rules.outcome import FAIL, STATUS
+from tiktok_coach.rules.outcome import FAIL
 from tiktok_coach.rules.scores import mean_coverage_and_gap
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 from tiktok_coach.stats.outcomes import OUTCOMES
@@ -187,7 +188,7 @@ def _evidence_rows(found: evidence.Evidence) -> Rows:
 
 
 COMMANDS = {
-    "audit": Command(_ask_audit, _audit_rows, lambda found: as_json(found, [*STATUS.values()])),
+    "audit": Command(_ask_audit, _audit_rows, lambda found: audit_json(found, RenderOptions())),
     "simulate": Command(_ask_simulate, _simulate_rows, simulation_json),
     "evidence": Command(_ask_evidence, _evidence_rows, evidence_json),
 }

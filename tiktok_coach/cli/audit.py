@@ -13,10 +13,9 @@ from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.analysis.audit import Audit
+    from tiktok_coach.render.options import RenderOptions
 
 FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
@@ -86,6 +85,7 @@ def audit(
     table comes first, then the one with most posts; --account chooses one, --by account takes each.
     """
     from tiktok_coach.analysis import audit as study
+    from tiktok_coach.render.options import RenderOptions
 
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
     if post is not None and request.accounts.by is not None:
@@ -102,34 +102,34 @@ def audit(
     if post is not None:
         _show_post(result, post, request["output_file"])
     else:
-        request.show_accounts(result, _renderers(status or STATUSES, top, every_post=posts))
+        request.show_accounts(
+            result, _renderers(RenderOptions(top=top, every_post=posts, statuses=tuple(status or STATUSES)))
+        )
     if _fails(result, fail_on):
         raise typer.Exit(1)
 
 
-def _renderers(statuses: Sequence[str], top: int, *, every_post: bool) -> Renderers[Audit]:
-    from tiktok_coach.render.audit.as_json import as_json
-    from tiktok_coach.render.audit.markdown import as_markdown
-    from tiktok_coach.render.audit.terminal import print_audit
-    from tiktok_coach.rules.outcome import STATUS
+def _renderers(options: RenderOptions) -> Renderers[Audit]:
+    from tiktok_coach.render.audit import audit_json, audit_page
+    from tiktok_coach.render.pages.show import page_markdown, print_page
 
-    codes = [STATUS[name] for name in statuses]
     return Renderers(
         "audits",
-        rich=lambda one, console: print_audit(one, console, top=top, every_post=every_post),
-        markdown=lambda one: as_markdown(one, top=top, every_post=every_post),
-        json=lambda one, accounts: as_json(one, codes, accounts),
+        rich=lambda one, console: print_page(audit_page(one, options), console),
+        markdown=lambda one: page_markdown(audit_page(one, options)),
+        json=lambda one, accounts: audit_json(one, options, accounts),
     )
 
 
 def _show_post(result: Accounts[Audit], post: str, file: Path | None) -> None:
-    from tiktok_coach.render.audit.terminal import print_post
+    from tiktok_coach.render.audit import post_page
     from tiktok_coach.render.output import console_to
+    from tiktok_coach.render.pages.show import print_page
     from tiktok_coach.render.post_selection import row_of
 
     audit = result.owning(row_of(result.export.posts, post, "--post"))
     with console_to(file) as console:
-        print_post(audit, console, row_of(audit.posts, post, "--post"))
+        print_page(post_page(audit, row_of(audit.posts, post, "--post")), console)
 
 
 def _fails(result: Accounts[Audit], fail_on: str) -> bool:

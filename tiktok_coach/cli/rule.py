@@ -91,8 +91,8 @@ def _print(compiled: CompiledRule) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from tiktok_coach.render.audit.terminal import SEVERITY_STYLE
     from tiktok_coach.render.output import console_to
+    from tiktok_coach.render.pages.page import SEVERITY_STYLES
     from tiktok_coach.rules.findings import fill_text, supplied_by
 
     rule = compiled.rule
@@ -100,7 +100,7 @@ def _print(compiled: CompiledRule) -> None:
         _("tip {tip}, {title}", tip=compiled.tip, title=compiled.title) if compiled.tip is not None else compiled.title
     )
     with console_to(None) as console:
-        head = Text(f"{rule.code} ", style=SEVERITY_STYLE[rule.severity])
+        head = Text(f"{rule.code} ", style=SEVERITY_STYLES[rule.severity])
         head.append(rule.name, style="bold")
         head.append(f"  {tip}", style="dim")
         console.print(head)

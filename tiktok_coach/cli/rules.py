@@ -122,9 +122,9 @@ def _table(listed: list[CompiledRule]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from tiktok_coach.render.audit.terminal import SEVERITY_STYLE
     from tiktok_coach.render.escaping import one_line
     from tiktok_coach.render.output import console_to
+    from tiktok_coach.render.pages.page import SEVERITY_STYLES
     from tiktok_coach.rules.findings import params_text
 
     with console_to(None) as console:
@@ -142,7 +142,7 @@ def _table(listed: list[CompiledRule]) -> None:
             table.add_row(
                 rule.code,
                 rule.name,
-                Text(_(rule.severity), style=SEVERITY_STYLE[rule.severity]),
+                Text(_(rule.severity), style=SEVERITY_STYLES[rule.severity]),
                 f"{rule.weight:g}",
                 Text(
                     one_line(

@@ -54,8 +54,10 @@ def start(
     from tiktok_coach.analysis.audit import audit
     from tiktok_coach.cli.progress import say_notices
     from tiktok_coach.core.errors import NothingReadError
-    from tiktok_coach.render.audit.terminal import print_audit
+    from tiktok_coach.render.audit import audit_page
+    from tiktok_coach.render.options import RenderOptions
     from tiktok_coach.render.output import console_to, write_pieces
+    from tiktok_coach.render.pages.show import print_page
 
     opt.one_of(kind, KINDS, "--type")
     options = request.analysis()
@@ -84,7 +86,7 @@ def start(
         typer.echo("\n" + _("The account is as {config} says.", config=result.config) + "\n")
     audited = audit(replace(options, inputs=(folder,)))
     with console_to(None) as console:
-        print_audit(audited.answer, console, top=3, every_post=False)
+        print_page(audit_page(audited.answer, RenderOptions(top=3)), console)
     _say_next(result)
 
 

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.outlook import GROWS
-from tiktok_coach.render.audit.as_json import account_facts, change_facts, missing_facts, tip_facts
-from tiktok_coach.render.audit.labels import coverage_text
+from tiktok_coach.render.audit import account_facts, change_facts, missing_facts, tip_facts
 from tiktok_coach.render.escaping import json_text, markdown, one_line
 from tiktok_coach.render.json_csv import number, pair
+from tiktok_coach.render.labels import coverage_text
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.account_summaries import Standing
 

@@ -36,4 +36,9 @@ def markdown(text: str, width: int | None = None) -> str:
     >>> markdown("#baking <b>|</b>")
     '\\\\#baking \\\\<b\\\\>\\\\|\\\\</b\\\\>'
     """
-    return _MARKDOWN.sub(r"\\\1", one_line(text, width))
+    return escape_markdown(one_line(text, width))
+
+
+def escape_markdown(text: str) -> str:
+    """A text of one line in which nothing is Markdown or HTML."""
+    return _MARKDOWN.sub(r"\\\1", text)

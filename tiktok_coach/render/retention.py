@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _, format_value
+from tiktok_coach.render.pages.page import Picture
 from tiktok_coach.rules.checks.drop import WINDOW_S, in_words
 
 # So many posts of the account tell where half of its posts lie at a second.
@@ -25,24 +27,24 @@ ACROSS = 2
 
 
 @dataclass(frozen=True)
-class Watched:
-    """One post's curve: seconds and shares (0-1) in order of time."""
+class Retention:
+    """One post's curve: seconds and shares of viewers (0-1) in order of time."""
 
-    at: np.ndarray
-    held: np.ndarray
+    seconds: np.ndarray
+    shares: np.ndarray
 
 
-def watched(retention: pd.DataFrame | None, post_id: str) -> Watched | None:
+def retention_of(retention: pd.DataFrame | None, post_id: str) -> Retention | None:
     """The curve of a post; None where no capture holds one."""
     if retention is None or not len(retention):
         return None
     rows = retention[retention["post_id"] == post_id]
     if len(rows) < 2:
         return None
-    return Watched(rows["second"].to_numpy(dtype="float64"), rows["share"].to_numpy(dtype="float64"))
+    return Retention(rows["second"].to_numpy(dtype="float64"), rows["share"].to_numpy(dtype="float64"))
 
 
-def usual(retention: pd.DataFrame, account: str | None, post_id: str) -> pd.DataFrame:
+def usual_band(retention: pd.DataFrame, account: str | None, post_id: str) -> pd.DataFrame:
     """By second, between which shares half of the account's other posts lie (low, high); only seconds that enough of them reach."""
     others = retention[retention["post_id"] != post_id]
     if account is not None:
@@ -52,12 +54,12 @@ def usual(retention: pd.DataFrame, account: str | None, post_id: str) -> pd.Data
     return table[seconds.size() >= ENOUGH]
 
 
-def curve(one: Watched, band: pd.DataFrame, fall: tuple[float, float] | None, width: int) -> Iterator[Text]:
+def _curve(one: Retention, band: pd.DataFrame, drop: tuple[float, float] | None, width: int) -> Iterator[Text]:
     """The lines of a picture no wider than `width`: the curve, where half of the account's posts lie (dotted), seconds below, and the
-    steepest `fall`: the second at which it begins, and the share of those watching then who leave.
+    steepest `drop`: the second at which it begins, and the share of those watching then who leave.
     """
     across = max(width - LABEL, 20)
-    last = float(one.at[-1]) or 1.0
+    last = float(one.seconds[-1]) or 1.0
     canvas = Canvas(across, HEIGHT, 0, 0, last, 1)
     for number, (second, low, high) in enumerate(band.itertuples()):
         if second <= last:
@@ -69,10 +71,10 @@ def curve(one: Watched, band: pd.DataFrame, fall: tuple[float, float] | None, wi
         yield Text(f"{marks.get(number, ''):>{LABEL - 2}} │", style="dim") + Text(line)
     yield Text(" " * (LABEL - 2) + "└" + "─" * across, style="dim")
     yield Text(" " * (LABEL - 1) + _seconds(last, across), style="dim")
-    if fall is not None:
-        start, lost = fall
+    if drop is not None:
+        start, lost = drop
         place = min(round((start + WINDOW_S / 2) / last * (across - 1)), across - 1)
-        said = _(
+        text = _(
             "{part} of those watching leave between second {start:.0f} and {end:.0f}",
             part=in_words(lost),
             start=start,
@@ -80,15 +82,15 @@ def curve(one: Watched, band: pd.DataFrame, fall: tuple[float, float] | None, wi
         )
         room = LABEL - 1 + place
         yield Text(
-            f"{' ' * room}▲ {said}" if room + 2 + len(said) <= width else f"{said} ▲".rjust(room + 1), style="yellow"
+            f"{' ' * room}▲ {text}" if room + 2 + len(text) <= width else f"{text} ▲".rjust(room + 1), style="yellow"
         )
     if len(band):
         yield Text(_("dotted: where half of the account's other posts lie at that second"), style="dim")
 
 
-def _line(canvas: Canvas, one: Watched) -> None:
-    for here in range(len(one.at) - 1):
-        canvas.line(one.at[here], one.held[here], one.at[here + 1], one.held[here + 1])
+def _line(canvas: Canvas, one: Retention) -> None:
+    for here in range(len(one.seconds) - 1):
+        canvas.line(one.seconds[here], one.shares[here], one.seconds[here + 1], one.shares[here + 1])
 
 
 def _seconds(last: float, across: int) -> str:
@@ -102,26 +104,26 @@ def _seconds(last: float, across: int) -> str:
     return "".join(line).rstrip()[: across + 1]
 
 
-def small_multiples(title: str, curves: Sequence[tuple[str, Watched]], width: int) -> RenderableType:
+def small_multiples(title: str, curves: Sequence[tuple[str, Retention]], width: int) -> list[RenderableType]:
     """Small curves side by side, each over its own length, with a word below."""
     across = max((width - 2) // max(len(curves), 1) - 2, 10)
     table = Table.grid(padding=(0, 2, 0, 0))
     table.title, table.title_justify, table.title_style = title, "left", "bold"
     for _curve in curves:
         table.add_column(width=across, no_wrap=True, overflow="ellipsis")
-    drawn = []
+    pictures = []
     for _label, one in curves:
-        canvas = Canvas(across, SMALL, 0, 0, float(one.at[-1]) or 1.0, 1)
+        canvas = Canvas(across, SMALL, 0, 0, float(one.seconds[-1]) or 1.0, 1)
         _line(canvas, one)
-        drawn.append(canvas.plot())
-    table.add_row(*(Text(picture) for picture in drawn))
+        pictures.append(canvas.plot())
+    table.add_row(*(Text(picture) for picture in pictures))
     table.add_row(
         *(
             Text(
                 _(
                     "{held:.0%} at half of {seconds:.0f} s",
-                    held=np.interp(one.at[-1] / 2, one.at, one.held),
-                    seconds=one.at[-1],
+                    held=np.interp(one.seconds[-1] / 2, one.seconds, one.shares),
+                    seconds=one.seconds[-1],
                 ),
                 style="dim",
             )
@@ -129,17 +131,17 @@ def small_multiples(title: str, curves: Sequence[tuple[str, Watched]], width: in
         )
     )
     table.add_row(*(Text(label, style="dim") for label, _curve in curves))
-    return table
+    return [table]
 
 
-def picture(posts: pd.DataFrame, retention: pd.DataFrame | None, row: int, width: int) -> list[Text]:
-    """How long viewers stay with the post at a position, as lines; none where no capture holds it."""
+def retention_picture(posts: pd.DataFrame, retention: pd.DataFrame | None, row: int) -> list[Picture]:
+    """How long viewers stay with the post at a position; nothing where no capture holds it."""
     post = posts.iloc[row]
-    one = watched(retention, str(post["post_id"]))
+    one = retention_of(retention, str(post["post_id"]))
     if one is None or retention is None:
         return []
     account = post.get("account")
-    band = usual(retention, account if isinstance(account, str) else None, str(post["post_id"]))
-    start, lost = column(posts, "largest_drop_s").iloc[row], column(posts, "largest_drop").iloc[row]
-    fall = None if pd.isna(start) or pd.isna(lost) else (float(start), float(lost))
-    return [Text(_("How long viewers stay"), style="bold"), *curve(one, band, fall, width)]
+    band = usual_band(retention, account if isinstance(account, str) else None, str(post["post_id"]))
+    start, share = column(posts, "largest_drop_s").iloc[row], column(posts, "largest_drop").iloc[row]
+    drop = None if pd.isna(start) or pd.isna(share) else (float(start), float(share))
+    return [Picture(_("How long viewers stay"), partial(_curve, one, band, drop), tight=True, only="terminal")]

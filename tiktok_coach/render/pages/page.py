@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Medium = Literal["terminal", "markdown"]
 # A terminal of at least so many characters shows every column of most tables.
 WIDE = 100
+SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class ByMedium:
     markdown: str
 
 
-# A text is made harmless where it is shown. A styled one stands as it is on a terminal, so its maker does that;
+# A text is made harmless where it is shown, but a styled one is already one line without control codes;
 # a whole number is grouped on a terminal and plain in Markdown.
 Inline: TypeAlias = "str | int | Text | ByMedium"
 

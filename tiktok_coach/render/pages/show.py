@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tiktok_coach.core.translation import N_, _, format_value
-from tiktok_coach.render.escaping import markdown, one_line
+from tiktok_coach.render.escaping import escape_markdown, markdown, one_line
 from tiktok_coach.render.pages.page import ByMedium, Facts, Inline, Page, Part, Step, Steps, Table, Words
 
 # Columns go before the words of the last one are cut to fewer characters than these; and so many are shown even where there is no room.
@@ -199,7 +199,7 @@ def in_markdown(value: Inline, width: int | None = None) -> str:
     if isinstance(value, ByMedium):
         value = value.markdown
     if isinstance(value, Text):
-        value = value.plain
+        return escape_markdown(value.plain)
     if isinstance(value, int):
         return str(value)
     return markdown(_(value) if value in STYLES else value, width)

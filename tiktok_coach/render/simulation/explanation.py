@@ -14,8 +14,10 @@ from rich.text import Text
 from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.catalogue import Signal
-from tiktok_coach.render.audit.labels import coverage_text, label_of
-from tiktok_coach.render.retention import picture
+from tiktok_coach.render.labels import coverage_text, label_of
+from tiktok_coach.render.pages.page import Page
+from tiktok_coach.render.pages.show import print_page
+from tiktok_coach.render.retention import retention_picture
 from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
 from tiktok_coach.render.simulation.reach import feed_text, reach_text
 from tiktok_coach.render.simulation.text import ARROWS, bar, basis_text
@@ -96,8 +98,7 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
             fill("{share:.0%} {name}", share=share, name=_(name)) for name, share in observed.items() if share >= SEEN
         )
         console.print(Text(_("observed: views came from {told}", told=told)))
-    for line in picture(simulation.posts, simulation.export.retention, row, console.width):
-        console.print(line)
+    print_page(Page("", retention_picture(simulation.posts, simulation.export.retention, row)), console)
     console.print(Text(f"{basis_text(simulation)} {feed_text(simulation)}", style="dim"))
 
 

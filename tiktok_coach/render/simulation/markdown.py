@@ -7,8 +7,8 @@ from typing import Any
 
 from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import _, fill, format_value
-from tiktok_coach.render.audit.labels import coverage_text, label_of
 from tiktok_coach.render.escaping import markdown
+from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.simulation.data import by_rank, post_of
 from tiktok_coach.render.simulation.reach import feed_text, reach_text
 from tiktok_coach.render.simulation.text import ARROWS, basis_text, title_text, undecided_text

@@ -15,8 +15,8 @@ from rich.text import Text
 from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
-from tiktok_coach.render.audit.labels import coverage_text, label_of
 from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.simulation.data import by_rank, outlook_of
 from tiktok_coach.render.simulation.reach import amount, checks_text, feed_text
 

@@ -13,19 +13,19 @@ from tiktok_coach.analysis.times import Times
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _, fill, format_value, weekday_names
 from tiktok_coach.render import accounts
-from tiktok_coach.render.audit.labels import (
+from tiktok_coach.render.compare.page import compare_page
+from tiktok_coach.render.evidence.data import caveats
+from tiktok_coach.render.evidence.page import SAID
+from tiktok_coach.render.labels import (
     change_heading,
     coverage_text,
     expected_text,
     hurting_text,
+    label_of,
     period_text,
-    post_label,
     sources_text,
     worst_rows,
 )
-from tiktok_coach.render.compare.page import compare_page
-from tiktok_coach.render.evidence.data import caveats
-from tiktok_coach.render.evidence.page import SAID
 from tiktok_coach.render.pages.numbers import between, factor, share
 from tiktok_coach.render.pages.page import Table
 from tiktok_coach.render.simulation.data import expected_of
@@ -45,7 +45,7 @@ EFFECT_AXIS = Axis(0.25, 4.0)
 def content_of(found: Gathered) -> dict[str, Any]:
     """The sections of the page."""
     audit = found.audit
-    labels = [post_label(audit, row) for row in range(len(audit.posts))]
+    labels = [label_of(audit.posts, row) for row in range(len(audit.posts))]
     ids = [str(value) for value in audit.posts["post_id"]]
     return {
         "handle": audit.account.handle,
@@ -117,7 +117,9 @@ def _change(audit: Audit, number: int) -> dict[str, Any]:
         "why": rule.why,
         "fix": general_advice(rule, change.evaluation.compiled.params),
         "sources": sources_text(rule),
-        "posts": [{"id": str(audit.posts["post_id"].iloc[row]), "label": post_label(audit, row)[:70]} for row in worst],
+        "posts": [
+            {"id": str(audit.posts["post_id"].iloc[row]), "label": label_of(audit.posts, row)[:70]} for row in worst
+        ],
     }
 
 

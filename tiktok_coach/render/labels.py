@@ -1,4 +1,4 @@
-"""Words and choices that the readable reports share."""
+"""Words and choices that the reports of audits share."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, s
     found = []
     for row in worst_rows(audit, change)[:count]:
         finding = finding_of(evaluation, row)
-        label = post_label(audit, row) if evaluation.compiled.rule.scope == "post" else str(finding["subject"])
+        label = label_of(audit.posts, row) if evaluation.compiled.rule.scope == "post" else str(finding["subject"])
         found.append((label, str(finding["message"])))
     return found
 
@@ -165,11 +165,6 @@ def worst_rows(audit: Audit, change: Change) -> list[int]:
     views = audit.posts["views"].iloc[rows].astype("float64").reset_index(drop=True)
     order = [*views.nlargest(20, keep="first").index, *views.index[views.isna()][:20]]
     return [int(rows[i]) for i in order[:20]]
-
-
-def post_label(audit: Audit, row: int) -> str:
-    """A post of an audit as people know it."""
-    return label_of(audit.posts, row)
 
 
 def label_of(posts: pd.DataFrame, row: int) -> str:
@@ -192,9 +187,3 @@ def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
     head = ranked.nlargest(count, ["score", "coverage"], keep="first")["row"].tolist()
     tail = ranked.nsmallest(count, ["score"], keep="first")["row"].tolist()
     return head, [row for row in tail if row not in head]
-
-
-def views_text(audit: Audit, row: int, *, grouped: bool) -> str:
-    """The views of a post, or a dash where they are not known."""
-    views = column(audit.posts, "views").iloc[row]
-    return "–" if pd.isna(views) else format_value(views, ",") if grouped else str(views)

@@ -1,0 +1,372 @@
+"""An audit: how each tip stands, what to change first, the best and the worst posts; as a page and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from rich.text import Text
+
+from tiktok_coach.analysis.audit import SCHEMA_VERSION, Audit
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.notices import Source
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import N_, _, format_value
+from tiktok_coach.render.escaping import markdown, one_line
+from tiktok_coach.render.json_csv import json_cell, json_object, number, pair
+from tiktok_coach.render.labels import (
+    change_heading,
+    coverage_text,
+    example_posts,
+    expected_text,
+    hurting_text,
+    label_of,
+    period_text,
+    ranked_posts,
+    score_text,
+    sources_text,
+)
+from tiktok_coach.render.options import RenderOptions
+from tiktok_coach.render.pages.page import (
+    SEVERITY_STYLES,
+    ByMedium,
+    Column,
+    Facts,
+    Inline,
+    Page,
+    Part,
+    Picture,
+    Step,
+    Steps,
+    Table,
+    Words,
+    columns,
+)
+from tiktok_coach.render.retention import retention_of, retention_picture, small_multiples
+from tiktok_coach.rules.findings import finding_of, findings
+from tiktok_coach.rules.missing_inputs import MissingInput
+from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, STATUS, UNKNOWN
+from tiktok_coach.rules.scores import TipScore
+from tiktok_coach.stats.changes import OWN, Change, Expected
+
+BAR = 16
+# How many posts are drawn at each end, how many examples a change has, and how many codes of a missing input are named.
+SMALL_CURVES, EXAMPLES, CODES = 5, 3, 9
+# Columns of a post as JSON shows it.
+POST_COLUMNS = (
+    "post_id",
+    "account",
+    "link",
+    "status",
+    "caption",
+    "kind",
+    "uploaded_at",
+    "posted_at",
+    "posted_at_precision",
+    "duration_s",
+    "views",
+    "reach",
+    "likes",
+    "comments",
+    "shares",
+    "saves",
+    "completion_rate",
+    "average_watch_time_s",
+    "metrics_at",
+    "sources",
+)
+
+
+def audit_page(audit: Audit, options: RenderOptions) -> Page:
+    """The audit of an account, with its `options.top` changes and, if `options.every_post`, every post."""
+    account = audit.account
+    facts = [_(account.type) if account.type else "", account.category, account.country, account.timezone]
+    name = one_line(f"@{account.handle}" if account.handle else _("Account without a name"))
+    shown = ", ".join(one_line(fact) for fact in facts if fact)
+    title = Text.assemble((name, "bold"), (f"  {shown}" if shown else "", "dim"))
+    scores = N_("score: share of known checks passed, weighted; coverage: share of checks that the data can answer")
+    parts: list[Part] = [
+        Words(Text(period_text(audit)), tight=True),
+        _sources(audit),
+        _tips(audit),
+        Words(_(scores), faint=True, only="terminal"),
+        _changes(audit, options.top),
+    ]
+    if hurting := hurting_text(audit):
+        parts.append(Words(hurting))
+    best, worst = ranked_posts(audit)
+    if options.every_post:
+        ranked = ranked_posts(audit, len(audit.posts))[0]
+        unscored = sorted(set(range(len(audit.posts))) - set(ranked))
+        parts.append(_posts_table(audit, _("Every post"), ranked + unscored))
+    else:
+        listed = ((_("Best posts"), best), (_("Worst posts"), worst))
+        parts += [_posts_table(audit, title, rows) for title, rows in listed if rows]
+    return Page(
+        ByMedium(title, _("Audit of {account}", account=account.handle or _("account"))),
+        [*parts, *_retention(audit), *_missing(audit)],
+    )
+
+
+def post_page(audit: Audit, row: int) -> Page:
+    """One post: what every rule says of it, what fails first, and how long viewers stay."""
+    score, coverage, _failed = audit.scores.iloc[row]
+    views = column(audit.posts, "views").iloc[row]
+    summary = _(
+        "score {score}, coverage {coverage}, {views} views",
+        score=_score(score),
+        coverage=coverage_text(coverage),
+        views="–" if pd.isna(views) else format_value(views, ","),
+    )
+    rows: list[Sequence[Inline]] = [
+        [evaluation.code, Text(_(NAMES[status]), style=style), str(finding_of(evaluation, row)["message"])]
+        for status, style in ((FAIL, "red"), (PASS, "green"), (UNKNOWN, "dim"))
+        for evaluation in audit.evaluations
+        if evaluation.compiled.rule.scope == "post" and evaluation.status[row] == status
+    ]
+    heads = columns(
+        Column(N_("rule"), left=True),
+        Column(N_("answer"), left=True),
+        Column(N_("says"), left=True, fills=True, wraps=True),
+    )
+    return Page(
+        Text(label_of(audit.posts, row), style="bold"),
+        [
+            Words(summary, tight=True),
+            Table("", heads, rows),
+            *retention_picture(audit.posts, audit.export.retention, row),
+        ],
+    )
+
+
+def _sources(audit: Audit) -> Facts:
+    """The files that were read, those of one format on one line."""
+    by_format: dict[str, list[Source]] = {}
+    for source in audit.export.sources:
+        by_format.setdefault(source.format, []).append(source)
+    lines: list[Sequence[Inline]] = []
+    for name, files in by_format.items():
+        rows = sum(source.rows for source in files)
+        file = one_line(files[0].name, 56) if len(files) == 1 else _("{count} files", count=len(files))
+        state = Text(_("{rows:,} rows", rows=rows), style="dim") if rows else Text(_("header only"), style="yellow")
+        lines.append([_(name), Text(file, style="dim"), state])
+    return Facts("", lines, only="terminal")
+
+
+def _tips(audit: Audit) -> Table:
+    heads = columns(
+        Column(N_("tip"), left=True, wraps=True),
+        *(
+            Column(name, needs=needs, least=max(len(_(name)), 5) if name else BAR, left=not name, drawn=not name)
+            for name, needs in (
+                (N_("score"), 0),
+                ("", 76),
+                (N_("coverage"), 0),
+                (N_("pass"), 96),
+                (N_("fail"), 0),
+                (N_("unknown"), 96),
+            )
+        ),
+    )
+    rows: list[Sequence[Inline]] = [
+        [
+            ByMedium(Text(f"{tip.tip or ' '}  {tip.title}"), f"{tip.tip}. {tip.title}" if tip.tip else tip.title),
+            Text(score_text(tip), style="dim" if tip.score is None else "bold"),
+            _bar(tip),
+            Text(coverage_text(tip.coverage), style="" if tip.coverage >= 0.5 else "dim"),
+            tip.counts["pass"],
+            tip.counts["fail"],
+            ByMedium(Text(format_value(tip.counts["unknown"], ","), style="dim"), str(tip.counts["unknown"])),
+        ]
+        for tip in audit.tips
+    ]
+    return Table(ByMedium(_("How each tip stands"), _("Tips")), heads, rows)
+
+
+def _bar(tip: TipScore) -> Text:
+    """A bar of the score, hatched where none is known."""
+    if tip.score is None:
+        return Text("░" * BAR, style="dim")
+    filled = round(tip.score / 100 * BAR)
+    style = "green" if tip.score >= 75 else "yellow" if tip.score >= 50 else "red"
+    return Text("█" * filled, style=style) + Text("─" * (BAR - filled), style="dim")
+
+
+def _changes(audit: Audit, top: int) -> Steps:
+    steps = []
+    for change in audit.changes[:top]:
+        rule = change.evaluation.compiled.rule
+        heading, expected, sources = change_heading(change), expected_text(change), sources_text(rule)
+        steps.append(
+            Step(
+                ByMedium(
+                    Text.assemble((rule.code, SEVERITY_STYLES[rule.severity]), (f" {heading}", "bold")),
+                    f"**{markdown(heading)}** ({rule.code}, {_(rule.severity)})",
+                ),
+                [
+                    ByMedium(Text(expected, style="bold" if change.expected.basis == OWN else ""), f"{expected}."),
+                    ByMedium(Text(rule.why), rule.why),
+                ],
+                example_posts(audit, change, EXAMPLES),
+                ByMedium(
+                    Text(_("source: {sources}", sources=sources), style="dim"), _("Source: {sources}", sources=sources)
+                ),
+            )
+        )
+    return Steps(_("What to change first"), steps, _("Nothing that is known fails."))
+
+
+def _posts_table(audit: Audit, title: str, rows: Sequence[int]) -> Table:
+    heads = columns(
+        Column(N_("post"), left=True, fills=True, cut=70),
+        *(
+            Column(name, least=max(len(_(name)), 6))
+            for name in (N_("score"), N_("coverage"), N_("failed"), N_("views"))
+        ),
+    )
+    views = column(audit.posts, "views")
+    cells: list[Sequence[Inline]] = []
+    for row in rows:
+        score, coverage, failed = audit.scores.iloc[row]
+        cells.append(
+            [
+                label_of(audit.posts, row),
+                _score(score),
+                Text(coverage_text(coverage)),
+                int(failed),
+                "–" if pd.isna(views.iloc[row]) else int(views.iloc[row]),
+            ]
+        )
+    return Table(title, heads, cells)
+
+
+def _score(score: float) -> str:
+    return "–" if score != score else format_value(score, ".0f")
+
+
+def _retention(audit: Audit) -> Iterator[Picture]:
+    """Small curves of the posts that are watched longest and shortest, by who still watches at half of the length."""
+    half = column(audit.posts, "retention_half").reset_index(drop=True).dropna()
+    if len(half) < 2 * SMALL_CURVES:
+        return
+    ranked = half.sort_values(ascending=False, kind="stable").index
+    for title, rows in (
+        (_("Watched longest"), ranked[:SMALL_CURVES]),
+        (_("Watched shortest"), ranked[::-1][:SMALL_CURVES]),
+    ):
+        curves = [
+            (label_of(audit.posts, row), retention_of(audit.export.retention, str(audit.posts["post_id"].iloc[row])))
+            for row in rows
+        ]
+        known = [(label, curve) for label, curve in curves if curve is not None]
+        if known:
+            yield Picture("", partial(small_multiples, title, known), only="terminal")
+
+
+def _missing(audit: Audit) -> Iterator[Part]:
+    if audit.missing:
+        rows, items = [], []
+        for missing in audit.missing:
+            rest = len(missing.codes) - CODES
+            codes = ", ".join(missing.codes[:CODES]) + (_(" and {count} more", count=rest) if rest > 0 else "")
+            rows.append([Text(missing.provided_by), Text(codes, style="dim")])
+            items.append(_("{source} would answer {codes}", source=missing.provided_by, codes=", ".join(missing.codes)))
+        yield Facts(ByMedium(_("What is not known, and what would tell"), _("What is not known")), rows, items)
+    if empty := audit.export.header_only:
+        text = _("Files with a header and no rows: {names}", names=", ".join(one_line(name) for name in empty))
+        yield Words(Text(text, style="yellow"), tight=True)
+
+
+def audit_json(
+    audit: Audit, options: RenderOptions, accounts: Sequence[Mapping[str, Any]] | None = None
+) -> Iterator[str]:
+    """The audit as pieces of one JSON text, with findings of `options.statuses`; `accounts` are how several stand beside each other."""
+    statuses = [STATUS[name] for name in options.statuses or STATUS]
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "account": account_facts(audit.account),
+        "accounts": [account_facts(a) for a in audit.export.accounts] if accounts is None else list(accounts),
+        "sources": [s.as_dict() for s in audit.export.sources],
+        "notices": [n.as_dict() for n in audit.export.said],
+        "tips": [tip_facts(t) for t in audit.tips if t.tip is not None],
+        "groups": [tip_facts(t) for t in audit.tips if t.tip is None],
+        "changes": [change_facts(c) for c in audit.changes],
+        "hurting": [change_facts(c) for c in audit.hurting],
+        "missing": [missing_facts(m) for m in audit.missing],
+    }
+    answers = (finding for evaluation in audit.evaluations for finding in findings(evaluation, statuses))
+    return json_object(head, findings=answers, posts=_posts(audit))
+
+
+def account_facts(account: Account) -> dict[str, Any]:
+    """Who an account is."""
+    return {
+        "handle": account.handle,
+        "type": account.type,
+        "category": account.category,
+        "timezone": account.timezone,
+        "timezone_source": account.timezone_source,
+        "language": account.language,
+        "country": account.country,
+        "subcultures": list(account.subcultures),
+        "small_business": account.small_business,
+    }
+
+
+def missing_facts(lack: MissingInput) -> dict[str, Any]:
+    """What would answer the unknown."""
+    return {"supplied_by": lack.provided_by, "codes": list(lack.codes)}
+
+
+def tip_facts(tip: TipScore) -> dict[str, Any]:
+    """How a tip, or another group of rules, stands."""
+    return {
+        "tip": tip.tip if tip.tip is not None else tip.group,
+        "title": tip.title,
+        "score": None if tip.score is None else round(tip.score, 1),
+        "coverage": round(tip.coverage, 4),
+        "counts": tip.counts,
+    }
+
+
+def change_facts(change: Change) -> dict[str, Any]:
+    """A change, and what is to be expected of it."""
+    rule = change.evaluation.compiled.rule
+    return {
+        "code": rule.code,
+        "tip": change.evaluation.compiled.tip,
+        "severity": rule.severity,
+        "gain": round(change.gain, 2),
+        "failing": change.failing,
+        "known": change.known,
+        "expected": _expected(change.expected),
+        "why": rule.why,
+        "sources": [c.model_dump() for c in rule.sources],
+    }
+
+
+def _expected(expected: Expected) -> dict[str, Any]:
+    """What mending is expected to do, on what that rests, and what the account's own posts say of it."""
+    return {
+        "basis": expected.basis,
+        "outcome": expected.outcome,
+        "effect": number(expected.effect),
+        "interval": pair(expected.low, expected.high),
+        "total": number(expected.total),
+        "own_posts": expected.posts,
+        "verdict": expected.verdict,
+    }
+
+
+def _posts(audit: Audit) -> Iterator[dict[str, Any]]:
+    columns = [c for c in POST_COLUMNS if c in audit.posts.columns]
+    table = audit.posts[columns]
+    names = {*columns}
+    scores = audit.scores.itertuples(index=False)
+    for values, (score, coverage, failed) in zip(table.itertuples(index=False), scores, strict=True):
+        post = {name: json_cell(value) for name, value in zip(columns, values, strict=True)}
+        if "posted_at" in names and post.get("posted_at_precision") == "day":
+            post["posted_at"] = str(post["posted_at"])[:10]
+        yield {**post, "score": json_cell(round(score, 1)), "coverage": round(coverage, 4), "failed": int(failed)}

@@ -1,1 +1,0 @@
-"""An audit, a file a format."""
