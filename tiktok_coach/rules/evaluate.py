@@ -13,7 +13,7 @@ import pyarrow as pa
 from tiktok_coach.core.arrays import is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, counts, same_status
+from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
 from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects
 from tiktok_coach.rules.subjects import Context, Subjects, post_subjects, text_equals
 
@@ -50,10 +50,10 @@ class Evaluation:
     @cached_property
     def missing_input(self) -> str | None:
         """What would turn its unknown answers into known ones, where that is not simply the rule's field."""
-        kind = self.compiled.kind
-        if kind.missing_input is None:
+        kind, name = self.compiled.kind, self.compiled.rule.field
+        if kind.missing_input is None or (kind.needs_field and self.subjects.column(name) is None):
             return None
-        return kind.missing_input(self.subjects, self.compiled.rule.field, self.compiled.params)
+        return kind.missing_input(self.subjects, name, self.compiled.params)
 
     def for_account(self, account_rows: np.ndarray, handle: str | None) -> Evaluation:
         """The answers for one account, the same as an evaluation of its posts alone gives.
@@ -104,7 +104,11 @@ def _evaluated(compiled: CompiledRule, posts: Subjects) -> Evaluation:
     outside = _outside(compiled, subjects)
     if outside is not None and outside.all():
         return Evaluation(compiled, subjects, Outcome(same_status(NOT_APPLICABLE, len(subjects))))
-    outcome = compiled.kind.evaluate(subjects, compiled.rule.field, compiled.params)
+    kind, name = compiled.kind, compiled.rule.field
+    if kind.needs_field and subjects.column(name) is None:
+        outcome = all_unknown(len(subjects))
+    else:
+        outcome = kind.evaluate(subjects, name, compiled.params)
     if outside is not None and outside.any():
         outcome = replace(outcome, status=np.where(outside, np.int8(NOT_APPLICABLE), outcome.status))
     return Evaluation(compiled, subjects, outcome)

@@ -1,18 +1,35 @@
-"""What a kind of check is, and the list of those there are."""
+"""What a kind of check is, all that writing one takes, and the list of those there are."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from tiktok_coach.rules.outcome import Outcome
+from tiktok_coach.core.facts import known_mask
+from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
+
+__all__ = [
+    "NUMBERS",
+    "TEXTS",
+    "TIMES",
+    "CheckKind",
+    "Outcome",
+    "Params",
+    "Subjects",
+    "all_unknown",
+    "built_in_kinds",
+    "find_kind",
+    "known_mask",
+    "plugin_kinds",
+    "statuses",
+]
 
 NUMBERS = frozenset({"count", "number", "share", "flag"})
 TEXTS = frozenset({"text"})
@@ -25,7 +42,7 @@ class Params(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class CheckKind:
     """A kind of check.
 
@@ -33,10 +50,11 @@ class CheckKind:
     ----------
     name : what a rule file calls it.
     params : the model of its parameters.
-    evaluate : gives the outcome for subjects, the field that is checked, and parameters. It works account by account:
-        an account's outcome is the same whatever other accounts there are.
+    evaluate : gives the outcome for subjects, the name of the field that is checked, and parameters. It works account
+        by account: an account's outcome is the same whatever other accounts there are.
     fields : the kinds of columns that it can check: keys of `core.schema.DTYPES`.
     terms : names that messages may use beside the parameters.
+    needs_field : whether nothing is known where the field is known of no subject; `evaluate` is not called then.
     compares : whether it compares subjects with each other.
     reads_results : whether it reads what became of a post, so that passing is no cause of a result.
     learns_from_views : whether it may learn from the views of the account's posts what passes.
@@ -46,12 +64,13 @@ class CheckKind:
     name: str
     params: type[Params]
     evaluate: Callable[[Subjects, str, Any], Outcome]
-    fields: frozenset[str]
-    terms: frozenset[str] = frozenset()
-    compares: bool = False
-    reads_results: bool = False
-    learns_from_views: bool = False
-    missing_input: Callable[[Subjects, str, Any], str | None] | None = None
+    fields: Set[str] = field(kw_only=True)
+    terms: Set[str] = field(default=frozenset(), kw_only=True)
+    needs_field: bool = field(default=True, kw_only=True)
+    compares: bool = field(default=False, kw_only=True)
+    reads_results: bool = field(default=False, kw_only=True)
+    learns_from_views: bool = field(default=False, kw_only=True)
+    missing_input: Callable[[Subjects, str, Any], str | None] | None = field(default=None, kw_only=True)
 
 
 @cache

@@ -133,8 +133,8 @@ class Subjects:
         return len(self.facts)
 
     def label(self, row: int) -> str:
-        """The name of a subject."""
-        return text_at(self.labels, row) or ""
+        """The name of a subject; nothing for -1."""
+        return (text_at(self.labels, row) if row >= 0 else None) or ""
 
     def column(self, name: str) -> Array | None:
         """A fact of every subject; None where it is known of none."""
@@ -183,6 +183,12 @@ class Subjects:
         """A fact of every subject, wholly missing where it is known of none."""
         held = self.column(name)
         return null_column(name, len(self)) if held is None else held
+
+    def in_order(self, rows: np.ndarray, times: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Rows sorted by account and time (by default the publish time), and where in them each account starts."""
+        times, index = self.column_or_null("posted_at") if times is None else times, self.account_index()
+        order = rows[np.lexsort((rows, times[rows], index[rows]))]
+        return order, np.flatnonzero(np.diff(index[order], prepend=-2))
 
     def account_index(self) -> np.ndarray:
         """The position among the accounts of each subject's; -1 for none of them."""

@@ -12,11 +12,9 @@ import numpy as np
 from pydantic import Field
 
 from tiktok_coach.core.account import Audience
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.rules.kind import TIMES, CheckKind, Params
-from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import TIMES, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask
+from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN
 
 NO_HOUR = N_("the hour of the post, and the account's timezone")
 NO_AUDIENCE = N_(
@@ -43,20 +41,19 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         return all_unknown(len(subjects))
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     index = subjects.account_index()
-    told: dict[int, tuple[str, str, list[int]]] = {}
+    terms_of: dict[int, tuple[Any, ...]] = {}
     for position, account in enumerate(subjects.context.accounts):
-        mine = (known_mask(local) & (index == position)).nonzero()[0]
-        hour, views = hour_of(local[mine]), subjects.column_or_null("views")[mine]
-        hours, learnt = best_hours(subjects.context.audience(account.handle), hour, views, params)
+        rows = (known_mask(local) & (index == position)).nonzero()[0]
+        hour, views = hour_of(local[rows]), subjects.column_or_null("views")[rows]
+        hours, basis = best_hours(subjects.context.audience(account.handle), hour, views, params)
         if hours is not None:
-            status[mine] = statuses(np.isin(hour, hours), np.ones(len(mine), dtype=bool))
-            told[position] = spans(sorted(hours)), learnt, hours
+            status[rows] = np.where(np.isin(hour, hours), PASS, FAIL)
+            terms_of[position] = spans(sorted(hours)), basis, hours
 
-    def term(part: int, nothing: Any) -> Callable[[int], Any]:
-        return lambda row: told[int(index[row])][part] if int(index[row]) in told else nothing
+    def term(part: int) -> Callable[[int], Any]:
+        return lambda row: terms_of.get(int(index[row]), ("", "", []))[part]
 
-    terms = {"hours": term(0, ""), "basis": term(1, ""), "active": term(2, [])}
-    return Outcome(status, local, terms)
+    return Outcome(status, local, {"hours": term(0), "basis": term(1), "active": term(2)})
 
 
 def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  # noqa: ARG001 - the kind's signature
@@ -72,10 +69,9 @@ def hour_of(local: np.ndarray) -> np.ndarray:
 def best_hours(
     audience: Audience, hours: np.ndarray, views: np.ndarray, params: ActiveHours
 ) -> tuple[list[int] | None, str]:
-    """The hours (0-23, the account's own time) in which an audience is most active, the best first, and what tells so; None
-    where nothing does.
+    """The hours (0-23, on the account's clock) in which an audience is most active, the best first, and the basis.
 
-    `hours` and `views` are those of the account's posts whose hour is known.
+    None where neither the followers' activity nor the `hours` and `views` of the account's posts say.
     """
     activity = audience.activity
     if activity is not None and len(activity):
@@ -114,11 +110,12 @@ def spans(hours: list[int]) -> str:
 
 
 KIND = CheckKind(
-    name="active_hours",
-    params=ActiveHours,
-    evaluate=evaluate,
+    "active_hours",
+    ActiveHours,
+    evaluate,
     fields=TIMES,
-    terms=frozenset({"value", "hours", "basis"}),
-    missing_input=missing_input,
+    terms={"value", "hours", "basis"},
+    needs_field=False,
     learns_from_views=True,
+    missing_input=missing_input,
 )

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _, format_value
-from tiktok_coach.rules.kind import NUMBERS, CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 # Shares as people say them.
-PARTS = (
-    (2 / 3, N_("two thirds")),
-    (1 / 2, N_("half")),
-    (2 / 5, N_("two in five")),
-    (1 / 3, N_("a third")),
-    (1 / 4, N_("a quarter")),
-    (1 / 5, N_("one in five")),
-    (1 / 10, N_("one in ten")),
-)
+PARTS = {
+    2 / 3: N_("two thirds"),
+    1 / 2: N_("half"),
+    2 / 5: N_("two in five"),
+    1 / 3: N_("a third"),
+    1 / 4: N_("a quarter"),
+    1 / 5: N_("one in five"),
+    1 / 10: N_("one in ten"),
+}
 NEARLY = 0.035
 WINDOW_S = 2
 
@@ -32,16 +29,14 @@ class Drop(Params):
 
 def evaluate(subjects: Subjects, field: str, params: Drop) -> Outcome:
     """Pass where no more leave at once; `largest_drop_s` says from which second on they do."""
-    lost = subjects.column(field)
-    if lost is None:
-        return all_unknown(len(subjects))
+    losses = subjects.column_or_null(field)
     start = subjects.column_or_null("largest_drop_s")
     terms = {
-        "part": lambda row: in_words(float(lost[row])),
+        "part": lambda row: in_words(float(losses[row])),
         "start": lambda row: f"{start[row]:.0f}",
         "end": lambda row: f"{start[row] + WINDOW_S:.0f}",
     }
-    return Outcome(statuses(lost <= params.max, known_mask(lost)), lost, terms)
+    return Outcome(statuses(losses <= params.max, known_mask(losses)), losses, terms)
 
 
 def in_words(share: float) -> str:
@@ -50,15 +45,8 @@ def in_words(share: float) -> str:
     >>> in_words(0.34), in_words(0.81)
     ('a third', '81%')
     """
-    name = next((name for part, name in PARTS if abs(share - part) <= NEARLY), None)
+    name = next((name for part, name in PARTS.items() if abs(share - part) <= NEARLY), None)
     return _(name) if name else format_value(share, ".0%")
 
 
-KIND = CheckKind(
-    name="drop",
-    params=Drop,
-    evaluate=evaluate,
-    fields=NUMBERS,
-    terms=frozenset({"value", "max", "part", "start", "end"}),
-    reads_results=True,
-)
+KIND = CheckKind("drop", Drop, evaluate, fields=NUMBERS, terms={"value", "part", "start", "end"}, reads_results=True)

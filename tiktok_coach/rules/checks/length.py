@@ -7,10 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from tiktok_coach.core import captions
-from tiktok_coach.core.facts import known_mask
-from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
 class Length(Params):
@@ -23,17 +20,14 @@ class Length(Params):
 
 def evaluate(subjects: Subjects, field: str, params: Length) -> Outcome:
     """Pass where the text's length is within the bounds; unknown where there is no text."""
-    texts = subjects.column(field)
-    if texts is None:
-        return all_unknown(len(subjects))
+    texts = subjects.column_or_null(field)
     measure = captions.utf16_length if params.unit == "utf16" else captions.character_length
     length = subjects.cached(f"{params.unit} length of {field}", lambda: measure(texts))
-    ok = length >= params.min
+    is_within = length >= params.min
     if params.max is not None:
-        ok &= length <= params.max
-    return Outcome(statuses(ok, known_mask(length)), length, {"over": lambda row: length[row] - (params.max or 0)})
+        is_within &= length <= params.max
+    status = statuses(is_within, known_mask(length))
+    return Outcome(status, length, {"over": lambda row: length[row] - (params.max or 0)})
 
 
-KIND = CheckKind(
-    name="length", params=Length, evaluate=evaluate, fields=TEXTS, terms=frozenset({"value", "min", "max", "over"})
-)
+KIND = CheckKind("length", Length, evaluate, fields=TEXTS, terms={"value", "over"})

@@ -12,12 +12,10 @@ from pydantic import Field, model_validator
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import as_int64, factorize
 from tiktok_coach.core.captions import Hashtags
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.core.trends import MAX_AGE_DAYS
-from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
-from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask
+from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,10 +138,5 @@ def _judge_by_trends(
 
 
 KIND = CheckKind(
-    name="listed",
-    params=Listed,
-    evaluate=evaluate,
-    fields=TEXTS,
-    terms=frozenset({"list"}),
-    missing_input=missing_input,
+    "listed", Listed, evaluate, fields=TEXTS, terms={"list"}, needs_field=False, missing_input=missing_input
 )

@@ -6,11 +6,8 @@ import pyarrow.compute as pc
 from pydantic import model_validator
 
 from tiktok_coach.core.arrays import is_in
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
 class OneOf(Params):
@@ -28,15 +25,11 @@ class OneOf(Params):
 
 def evaluate(subjects: Subjects, field: str, params: OneOf) -> Outcome:
     """Pass where the text is in the list (or not in none_of); unknown where it is missing."""
-    texts = subjects.column(field)
-    if texts is None:
-        return all_unknown(len(subjects))
-    named = is_in(pc.utf8_lower(texts), [v.lower() for v in params.values or params.none_of])
-    return Outcome(
-        statuses(named == bool(params.values), known_mask(texts)),
-        texts,
-        {"list": ", ".join(params.values or params.none_of)},
-    )
+    texts = subjects.column_or_null(field)
+    names = params.values or params.none_of
+    is_listed = is_in(pc.utf8_lower(texts), [name.lower() for name in names])
+    status = statuses(is_listed == bool(params.values), known_mask(texts))
+    return Outcome(status, texts, {"list": ", ".join(names)})
 
 
-KIND = CheckKind(name="one_of", params=OneOf, evaluate=evaluate, fields=TEXTS, terms=frozenset({"value", "list"}))
+KIND = CheckKind("one_of", OneOf, evaluate, fields=TEXTS, terms={"value", "list"})

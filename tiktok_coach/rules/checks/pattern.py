@@ -10,11 +10,8 @@ from pydantic import Field, field_validator
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.arrays import text_array
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
 class Pattern(Params):
@@ -35,11 +32,9 @@ class Pattern(Params):
 
 def evaluate(subjects: Subjects, field: str, params: Pattern) -> Outcome:
     """Pass where the text matches (or does not); unknown where it is missing."""
-    texts = subjects.column(field)
-    if texts is None:
-        return all_unknown(len(subjects))
-    found = captions.match_pattern(texts, params.pattern)
-    return Outcome(statuses(found == (params.expect == "match"), known_mask(texts)))
+    texts = subjects.column_or_null(field)
+    matches = captions.match_pattern(texts, params.pattern)
+    return Outcome(statuses(matches == (params.expect == "match"), known_mask(texts)))
 
 
-KIND = CheckKind(name="pattern", params=Pattern, evaluate=evaluate, fields=TEXTS, terms=frozenset({"value"}))
+KIND = CheckKind("pattern", Pattern, evaluate, fields=TEXTS, terms={"value"})

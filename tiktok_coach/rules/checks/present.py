@@ -5,10 +5,7 @@ from __future__ import annotations
 import pyarrow.compute as pc
 
 from tiktok_coach.core.arrays import is_in
-from tiktok_coach.core.facts import known_mask
-from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
-from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
 class Present(Params):
@@ -17,11 +14,9 @@ class Present(Params):
 
 def evaluate(subjects: Subjects, field: str, params: Present) -> Outcome:  # noqa: ARG001 - the kind's signature
     """Pass where the text says something, fail where it is empty or `none`, unknown where it is missing."""
-    texts = subjects.column(field)
-    if texts is None:
-        return all_unknown(len(subjects))
+    texts = subjects.column_or_null(field)
     empty = is_in(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), ["", "none"])
     return Outcome(statuses(~empty, known_mask(texts)), texts)
 
 
-KIND = CheckKind(name="present", params=Present, evaluate=evaluate, fields=TEXTS, terms=frozenset({"value"}))
+KIND = CheckKind("present", Present, evaluate, fields=TEXTS, terms={"value"})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from pydantic import field_validator
 
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import NUMBERS, CheckKind, Params
-from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
+from tiktok_coach.rules.outcome import NOT_APPLICABLE
 
 
 class Range(Params):
@@ -30,37 +27,23 @@ class Range(Params):
 
 def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
     """Pass where the number lies in the range; not applicable where the column named by `of` is 0."""
-    values = subjects.column(field)
-    whole = subjects.column(params.of) if params.of else None
-    if values is None and whole is None:
-        return all_unknown(len(subjects))
-    if values is None:
-        values = np.full(len(subjects), np.nan)
-    held = known_mask(values)
-    ok = held.copy()
+    values = subjects.column_or_null(field)
+    is_known = known_mask(values)
+    is_within = is_known.copy()
     if params.min is not None:
-        ok &= values >= params.min
+        is_within &= values >= params.min
     if params.max is not None:
-        ok &= values <= params.max
-    status = statuses(ok, held)
-    if whole is not None:
-        status[whole == 0] = NOT_APPLICABLE
+        is_within &= values <= params.max
+    status = statuses(is_within, is_known)
+    if params.of is not None:
+        status[subjects.column_or_null(params.of) == 0] = NOT_APPLICABLE
     terms = {
         "percent": lambda row: f"{values[row]:.0%}",
-        "min_percent": _percent(params.min),
-        "max_percent": _percent(params.max),
+        "min_percent": "" if params.min is None else f"{params.min:.0%}",
+        "max_percent": "" if params.max is None else f"{params.max:.0%}",
     }
     return Outcome(status, values, terms)
 
 
-def _percent(bound: float | None) -> str:
-    return "" if bound is None else f"{bound:.0%}"
-
-
-KIND = CheckKind(
-    name="range",
-    params=Range,
-    evaluate=evaluate,
-    fields=NUMBERS,
-    terms=frozenset({"value", "min", "max", "percent", "min_percent", "max_percent"}),
-)
+TERMS = {"value", "percent", "min_percent", "max_percent"}
+KIND = CheckKind("range", Range, evaluate, fields=NUMBERS, terms=TERMS, needs_field=False)

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.rules.kind import TEXTS, CheckKind, Params
-from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN, Outcome, all_unknown
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask
+from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN
 
 WORD = re.compile(r"\w+")
 SHARE = re.compile(r"\s(\d{1,3})%$")
@@ -30,42 +29,43 @@ class Searched(Params):
 
 def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
     """Pass where the field holds every word of the terms, or for hashtags a tag of each; unknown where no terms are known."""
-    searched = subjects.column("search_terms")
-    if searched is None:
+    searches = subjects.column("search_terms")
+    if searches is None:
         return all_unknown(len(subjects))
-    texts, names = subjects.column_or_null("shown_caption"), subjects.column_or_null("account")
-    tagged = _by_post(subjects) if field == "hashtags" else None
-    status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
-    missing: dict[int, str] = {}
+    captions, handles = subjects.column_or_null("shown_caption"), subjects.column_or_null("account")
     # Known of posts whose pages were opened by hand, of which there are never many.
-    for row in (known_mask(searched) & known_mask(texts)).nonzero()[0].tolist():
-        held = (text_at(texts, row) or "").casefold()
-        mine = None if tagged is None else tagged.get(row, set())
-        absent = [
-            t for t in _terms(text_at(searched, row) or "", text_at(names, row), params) if not _holds(t, held, mine)
-        ]
-        status[row] = FAIL if absent else PASS
-        missing[row] = ", ".join(f"“{term}”" for term in absent)
-    return Outcome(status, terms={"terms": lambda row: missing.get(row, "")})
+    rows = (known_mask(searches) & known_mask(captions)).nonzero()[0].tolist()
+    tags = _tags(subjects) if field == "hashtags" else None
+    status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
+    absent: dict[int, str] = {}
+    for row in rows:
+        caption, own_tags = (
+            (text_at(captions, row) or "").casefold(),
+            tags.get(row, set()) if tags is not None else None,
+        )
+        terms = _terms(text_at(searches, row) or "", text_at(handles, row), params)
+        absent[row] = ", ".join(f"“{term}”" for term in terms if not _holds(term, caption, own_tags))
+        status[row] = FAIL if absent[row] else PASS
+    return Outcome(status, terms={"terms": lambda row: absent.get(row, "")})
 
 
-def _by_post(subjects: Subjects) -> dict[int, set[str]]:
+def _tags(subjects: Subjects) -> dict[int, set[str]]:
     """The hashtags of every post of which a search is known."""
-    tags = subjects.hashtags()
-    wanted = known_mask(subjects.column_or_null("search_terms"))[tags.row]
-    held: dict[int, set[str]] = {}
-    for row, code in zip(tags.row[wanted].tolist(), tags.code[wanted].tolist(), strict=True):
-        held.setdefault(row, set()).add(tags.words[code])
-    return held
+    hashtags = subjects.hashtags()
+    is_searched = known_mask(subjects.column_or_null("search_terms"))[hashtags.row]
+    tags: dict[int, set[str]] = {}
+    for row, code in zip(hashtags.row[is_searched].tolist(), hashtags.code[is_searched].tolist(), strict=True):
+        tags.setdefault(row, set()).add(hashtags.words[code])
+    return tags
 
 
-def _terms(searched: str, handle: str | None, params: Searched) -> Iterator[str]:
-    own = (handle or "").casefold()
-    for part in searched.split("; ")[: params.top]:
-        told = SHARE.search(part)
+def _terms(searches: str, handle: str | None, params: Searched) -> Iterator[str]:
+    own_name = (handle or "").casefold()
+    for part in searches.split("; ")[: params.top]:
+        share = SHARE.search(part)
         term = SHARE.sub("", part).strip().casefold()
-        often = told is None or int(told[1]) >= 100 * params.min_share
-        if term and often and not (own and own in term.replace(" ", "")):
+        is_frequent = share is None or int(share[1]) >= 100 * params.min_share
+        if term and is_frequent and not (own_name and own_name in term.replace(" ", "")):
             yield term
 
 
@@ -76,12 +76,14 @@ def _holds(term: str, caption: str, tags: set[str] | None) -> bool:
     return "".join(WORD.findall(term)) in tags or (bool(words) and all(word in tags for word in words))
 
 
+SOURCE = COLUMNS["search_terms"].supplied_by
 KIND = CheckKind(
-    name="searched",
-    params=Searched,
-    evaluate=evaluate,
+    "searched",
+    Searched,
+    evaluate,
     fields=TEXTS,
-    terms=frozenset({"terms"}),
-    missing_input=lambda _subjects, _field, _params: COLUMNS["search_terms"].supplied_by,
+    terms={"terms"},
+    needs_field=False,
     reads_results=True,
+    missing_input=lambda *_given: SOURCE,
 )

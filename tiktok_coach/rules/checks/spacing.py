@@ -8,11 +8,10 @@ from collections.abc import Iterable
 import numpy as np
 from pydantic import Field, model_validator
 
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.rules.kind import TIMES, CheckKind, Params
-from tiktok_coach.rules.outcome import PASS, UNKNOWN, Outcome, all_unknown
-from tiktok_coach.rules.subjects import DAY, Subjects, text_equals
+from tiktok_coach.rules.kind import TIMES, CheckKind, Outcome, Params, Subjects, known_mask
+from tiktok_coach.rules.outcome import PASS, UNKNOWN
+from tiktok_coach.rules.subjects import DAY, text_equals
 
 HOUR = np.timedelta64(1, "h")
 
@@ -35,32 +34,28 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
 
     Hours need the times of both posts; days need only their days. Unknown where those are not known.
     """
-    times = subjects.column(field)
-    if times is None:
-        return all_unknown(len(subjects))
-    usable = known_mask(times)
+    times = subjects.column_or_null(field)
+    is_usable = known_mask(times)
     if params.min_hours is not None:
-        usable &= text_equals(subjects.column_or_null("posted_at_precision"), "second")
-    accounts = subjects.account_index()
-    rows = usable.nonzero()[0]
-    rows = rows[np.lexsort((rows, times[rows], accounts[rows]))]
-    before = rows[:-1]
-    unit = HOUR if params.min_hours is not None else DAY
-    apart = np.full(len(rows), np.nan)
-    apart[1:] = np.where(accounts[rows[1:]] == accounts[before], (times[rows[1:]] - times[before]) / unit, np.nan)
-    wrong = apart < params.min_hours if params.min_hours is not None else apart > (params.max_days or 0)
-    status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
-    status[rows] = PASS + wrong
-    earlier = np.full(len(subjects), -1, dtype=np.int64)
-    earlier[rows[wrong]] = rows[wrong.nonzero()[0] - 1]
-    value = np.full(len(subjects), np.nan)
-    value[rows] = apart.round(1)
-    return Outcome(
-        status,
-        value,
-        {"first": lambda row: subjects.label(int(earlier[row])) if earlier[row] >= 0 else ""},
-        related=earlier,
+        is_usable &= text_equals(subjects.column_or_null("posted_at_precision"), "second")
+    rows, starts = subjects.in_order(is_usable.nonzero()[0], times)
+    distance = np.full(len(rows), np.nan)
+    distance[1:] = np.diff(times[rows]) / (HOUR if params.min_hours is not None else DAY)
+    distance[starts] = np.nan
+    is_wrong = distance < params.min_hours if params.min_hours is not None else distance > (params.max_days or 0)
+    status, value, earlier = (
+        np.full(len(subjects), nothing, dtype=kind)
+        for nothing, kind in ((UNKNOWN, np.int8), (np.nan, np.float64), (-1, np.int64))
     )
+    status[rows] = PASS + is_wrong
+    value[rows] = distance.round(1)
+    earlier[rows[is_wrong]] = rows[is_wrong.nonzero()[0] - 1]
+    return Outcome(status, value, {"first": lambda row: subjects.label(int(earlier[row]))}, related=earlier)
+
+
+def missing_input(subjects: Subjects, field: str, params: Spacing) -> str | None:  # noqa: ARG001 - the kind's signature
+    """The hours, where the rule needs them."""
+    return None if params.min_hours is None else N_("a publish time with its hour, and the timezone")
 
 
 def min_distance(params: Iterable[Params]) -> dt.timedelta:
@@ -69,17 +64,4 @@ def min_distance(params: Iterable[Params]) -> dt.timedelta:
     return dt.timedelta(hours=max(hours, default=0))
 
 
-def missing_input(subjects: Subjects, field: str, params: Spacing) -> str | None:
-    """The hours, where the rule needs them and only days are known."""
-    needs_hours = params.min_hours is not None and subjects.column(field) is not None
-    return N_("a publish time with its hour, and the timezone") if needs_hours else None
-
-
-KIND = CheckKind(
-    name="spacing",
-    params=Spacing,
-    evaluate=evaluate,
-    fields=TIMES,
-    terms=frozenset({"value", "first"}),
-    missing_input=missing_input,
-)
+KIND = CheckKind("spacing", Spacing, evaluate, fields=TIMES, terms={"value", "first"}, missing_input=missing_input)

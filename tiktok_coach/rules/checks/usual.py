@@ -6,13 +6,10 @@ What is usual is a line of the share's log-odds on the logarithm of the length, 
 from __future__ import annotations
 
 import numpy as np
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import NUMBERS, CheckKind, Params
-from tiktok_coach.rules.outcome import UNKNOWN, Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.rules.kind import NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 NORMAL_90 = 1.6448536269514722
 USUAL_LENGTH_S = 15.0
@@ -21,56 +18,46 @@ SLOPE_SD = 0.5
 EDGE = 0.005
 
 
-class Usual(Params):
+class UsualShare(Params):
     """At least `below` times what is usual. A post fails where it lies under that, and where chance alone can hardly be why:
     outside 90% of what is usual and of its own count of views. Needs `min_posts` posts of the account.
     """
 
+    model_config = ConfigDict(title="Usual")
     below: float = Field(0.9, gt=0, le=1)
     min_posts: int = Field(8, ge=4)
 
 
-def evaluate(subjects: Subjects, field: str, params: Usual) -> Outcome:
+def evaluate(subjects: Subjects, field: str, params: UsualShare) -> Outcome:
     """Pass where the share is as usual or above; unknown where too few of the account's posts tell what is usual."""
-    shares = subjects.column(field)
-    if shares is None:
-        return all_unknown(len(subjects))
+    shares = subjects.column_or_null(field)
     seconds, views = subjects.column_or_null("duration_s"), subjects.column_or_null("views")
-    lengths = np.where(known_mask(seconds) & (seconds > 0), np.log(np.maximum(seconds, 0.1) / USUAL_LENGTH_S), 0.0)
-    index, told = subjects.account_index(), known_mask(shares)
-    usual, low, high = (np.full(len(subjects), np.nan) for _ in range(3))
-    beyond = np.zeros(len(subjects))
+    log_lengths = np.zeros(len(subjects))
+    is_long = known_mask(seconds) & (seconds > 0)
+    log_lengths[is_long] = np.log(np.maximum(seconds[is_long], 0.1) / USUAL_LENGTH_S)
+    index, is_known = subjects.account_index(), known_mask(shares)
+    usual, low, high, below = (np.full(len(subjects), np.nan) for _name in range(4))
     for position in range(len(subjects.context.accounts)):
-        mine = told & (index == position)
-        if mine.sum() < params.min_posts:
+        rows = (is_known & (index == position)).nonzero()[0]
+        if len(rows) < params.min_posts:
             continue
-        odds = _log_odds(shares[mine])
-        middle, doubt = _line(odds, lengths[mine])
-        own = 1 / np.sqrt(np.maximum(np.nan_to_num(views[mine], nan=np.inf) * _chance(odds) * (1 - _chance(odds)), 1.0))
-        beyond[mine] = (middle - odds) / np.sqrt(doubt**2 + own**2)
-        usual[mine] = _chance(middle)
-        low[mine], high[mine] = _chance(middle - NORMAL_90 * doubt), _chance(middle + NORMAL_90 * doubt)
-    judged = known_mask(usual)
-    ok = ~((shares < params.below * usual) & (beyond > NORMAL_90))
-    status = statuses(ok, judged)
-    status[~judged] = UNKNOWN
-    terms = {
-        "shown": lambda row: f"{shares[row]:.0%}",
-        "usual": lambda row: f"{usual[row]:.0%}",
-        "low": lambda row: f"{low[row]:.0%}",
-        "high": lambda row: f"{high[row]:.0%}",
-    }
-    return Outcome(status, shares, terms)
+        odds = _log_odds(shares[rows])
+        middle, error = _fit_line(odds, log_lengths[rows])
+        share = _share(odds)
+        own_error = 1 / np.sqrt(np.maximum(np.nan_to_num(views[rows], nan=np.inf) * share * (1 - share), 1.0))
+        below[rows] = (middle - odds) / np.hypot(error, own_error)
+        usual[rows], low[rows], high[rows] = (_share(middle + sign * NORMAL_90 * error) for sign in (0, -1, 1))
+    is_low = (shares < params.below * usual) & (below > NORMAL_90)
+    columns = {"shown": shares, "usual": usual, "low": low, "high": high}
+    terms = {name: lambda row, values=values: f"{values[row]:.0%}" for name, values in columns.items()}
+    return Outcome(statuses(~is_low, known_mask(usual)), shares, terms)
 
 
-def missing_input(subjects: Subjects, field: str, params: Usual) -> str | None:
-    """More posts, where the share is known of some and of no account of enough."""
-    shares = subjects.column(field)
-    if shares is None:
-        return None
-    index = subjects.account_index()[known_mask(shares)]
-    few = bool(np.bincount(index + 1)[1:].max(initial=0) < params.min_posts)
-    return _("the pages of at least {min_posts} posts", min_posts=params.min_posts) if few else None
+def missing_input(subjects: Subjects, field: str, params: UsualShare) -> str | None:
+    """More posts, where no account has enough."""
+    index = subjects.account_index()[known_mask(subjects.column_or_null(field))]
+    is_few = bool(np.bincount(index + 1)[1:].max(initial=0) < params.min_posts)
+    return _("the pages of at least {min_posts} posts", min_posts=params.min_posts) if is_few else None
 
 
 def _log_odds(shares: np.ndarray) -> np.ndarray:
@@ -78,13 +65,13 @@ def _log_odds(shares: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(bounded / (1 - bounded)))
 
 
-def _chance(odds: np.ndarray) -> np.ndarray:
+def _share(odds: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-odds)))
 
 
-def _line(odds: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What is usual at each post's length, and the standard error of that; posts are taken to scatter evenly about the line."""
-    design = np.column_stack([np.ones(len(odds)), lengths])
+def _fit_line(odds: np.ndarray, log_lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What is usual at each post's length, and its standard error; posts are taken to scatter evenly about the line."""
+    design = np.column_stack([np.ones(len(odds)), log_lengths])
     prior = np.array([[0.0, 1 / SLOPE_SD]])
     spread = max(float(np.std(odds, ddof=1)), 0.05)
     rows = np.vstack([design / spread, prior])
@@ -94,11 +81,11 @@ def _line(odds: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 KIND = CheckKind(
-    name="usual",
-    params=Usual,
-    evaluate=evaluate,
+    "usual",
+    UsualShare,
+    evaluate,
     fields=NUMBERS,
-    terms=frozenset({"value", "shown", "usual", "low", "high"}),
-    missing_input=missing_input,
+    terms={"value", "shown", "usual", "low", "high"},
     reads_results=True,
+    missing_input=missing_input,
 )
