@@ -21,9 +21,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tests.stats.worlds import RULE_OF, RULES, World, accounts_of, evidence_of
-from tiktok_coach.analysis.backtest import examined
-from tiktok_coach.analysis.evidence import found
+from tests.analyses import analysis_of
+from tests.stats.worlds import RULE_OF, World, accounts_of, evidence_of
+from tiktok_coach.analysis.backtest import backtest_of_account
+from tiktok_coach.analysis.evidence import evidence_of_account
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.analysis.settings import resolve_settings
@@ -32,7 +33,6 @@ from tiktok_coach.core.schema import conform
 from tiktok_coach.io.export import Export
 from tiktok_coach.render.table import to_csv
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
-from tiktok_coach.stats.outcomes import OUTCOMES
 
 ONE = {"hook": np.log(1.5)}
 THREE = {"hook": np.log(1.5), "emotion": np.log(1.5), "light": np.log(1.5)}
@@ -87,8 +87,8 @@ def public_accounts(path: Path) -> Export:
 
 def real(name: str, export: Export) -> None:
     """What evidence and backtest say of real accounts."""
-    rng = np.random.default_rng(7)
-    held = found(export, RULES, outcomes=OUTCOMES, rng=rng)
+    analysis = analysis_of(export)
+    held = evidence_of_account(analysis)
     rules = held.effects[~held.effects["code"].str.fullmatch(r"T\d")]
     own = rules[rules["account"].notna()] if rules["account"].notna().any() else rules
     print(f"\n{name}: {len(export.posts):,} posts of {len(export.accounts)} accounts")
@@ -105,7 +105,7 @@ def real(name: str, export: Export) -> None:
             print(
                 f"    {code} {held.names[str(code)]}: {(part['verdict'] == HELPS).sum()} helps, {(part['verdict'] == HURTS).sum()} hurts"
             )
-    for one in examined(export, RULES, rng).accuracies:
+    for one in backtest_of_account(analysis).accuracies:
         scope = "within accounts" if one.within else "all posts"
         cover = "" if np.isnan(one.coverage) else f" intervals hold {one.coverage:.0%}"
         print(

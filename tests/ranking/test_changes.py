@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.analyses import analysis_of
 from tests.ranking.worlds import CATALOGUE, REFERENCE
 from tests.writing import read
-from tiktok_coach.analysis.simulate import Simulation, scored
+from tiktok_coach.analysis.simulate import Question, Simulation, simulate_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
@@ -28,7 +29,7 @@ def export(rows: list[dict[str, object]]) -> Export:
 
 
 def run(rows: list[dict[str, object]], **options: object) -> Simulation:
-    return scored(export(rows), RULES, CATALOGUE, np.random.default_rng(1), **options)  # type: ignore[arg-type]
+    return simulate_account(analysis_of(export(rows)), Question(viewers=0, seed=1, **options))  # type: ignore[arg-type]
 
 
 def history(rng: np.random.Generator, count: int, lift: float) -> list[dict[str, object]]:
@@ -91,7 +92,7 @@ def test_a_plan_that_follows_the_tips_is_expected_to_do_better_and_is_uncertain(
 def test_history_tells_what_a_plan_may_expect_and_is_not_listed() -> None:
     plan = export([{"status": "planned", "caption": "Why?"}, {"status": "planned", "caption": "Rye"}])
     past = export([{**row, "post_id": f"h{n}"} for n, row in enumerate(history(np.random.default_rng(5), 300, 2.0))])
-    found = scored(plan, RULES, CATALOGUE, np.random.default_rng(1), history=past)
+    found = simulate_account(analysis_of(plan), Question(viewers=0, seed=1), past)
     assert found.posts["post_id"].tolist() == ["p0", "p1"]
     assert found.history_posts == 300
     assert found.contributions["S103"].iloc[0] > found.contributions["S103"].iloc[1] + 0.3
@@ -110,7 +111,7 @@ def test_a_planned_copy_of_a_published_post_is_never_recommended() -> None:
             }
         ]
     )
-    found = scored(plan, RULES, CATALOGUE, np.random.default_rng(1), history=past)
+    found = simulate_account(analysis_of(plan), Question(viewers=0, seed=1), past)
     assert found.table["eligible"].tolist() == [False]
     assert found.table["reasons"].tolist() == ["X401"]
     assert found.table["signal_score"].tolist() == [0.0]
@@ -167,7 +168,7 @@ def test_a_change_that_is_none_is_refused(text: str, message: str) -> None:
 
 def test_the_bakerys_own_posts_show_that_questions_bring_comments(bakery: object) -> None:
     found = read(bakery, timezone="Europe/Copenhagen")  # type: ignore[arg-type]
-    result = scored(found, RULES, CATALOGUE, np.random.default_rng(1), suggest=True)
+    result = simulate_account(analysis_of(found), Question(viewers=0, seed=1, suggest=True))
     question = next(s for s in result.suggestions if s.code == "T403")
     assert question.low > 0
     effect = result.effects["comment"]

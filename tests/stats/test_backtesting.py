@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from tests.stats.worlds import RULES, World, accounts_of
-from tiktok_coach.analysis.backtest import GROWTH, examined
+from tests.analyses import analysis_of
+from tests.stats.worlds import World, accounts_of
+from tiktok_coach.analysis.backtest import GROWTH, backtest_of_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.export import Export
@@ -89,7 +90,7 @@ def test_facts_that_move_views_make_what_is_expected_better_than_the_median() ->
     posts = accounts_of(rng, [World(posts=160, spread=0.3)])
     # Short videos do far better here: what is known beforehand foretells them.
     posts["views"] = (posts["views"] * np.exp(2.0 * (np.log(15) - np.log(posts["duration_s"])))).round().astype("Int64")
-    found = examined(export_of(posts), RULES, rng)
+    found = backtest_of_account(analysis_of(export_of(posts)))
     views = by_name([one for one in found.accuracies if one.outcome == "views"])
     assert np.isfinite(found.ridge)
     assert views["expected views"].better is True
@@ -99,10 +100,8 @@ def test_facts_that_move_views_make_what_is_expected_better_than_the_median() ->
 
 def test_facts_that_do_nothing_are_not_listened_to() -> None:
     ridges = [
-        examined(
-            export_of(accounts_of(np.random.default_rng(seed), [World(posts=120, growth=0.0)])),
-            RULES,
-            np.random.default_rng(1),
+        backtest_of_account(
+            analysis_of(export_of(accounts_of(np.random.default_rng(seed), [World(posts=120, growth=0.0)])))
         ).ridge
         for seed in range(8)
     ]
@@ -128,7 +127,7 @@ def test_with_two_counts_further_growth_is_foretold_too() -> None:
         posts[name] = (first * 0.02).round()
     before = posts.assign(views=first, metrics_at=now)
     snapshots = conform(pd.concat([before, posts], ignore_index=True).drop(columns="posted_at"))
-    found = examined(export_of(conform(posts), snapshots), RULES, rng)
+    found = backtest_of_account(analysis_of(export_of(conform(posts), snapshots)))
     growth = by_name([one for one in found.accuracies if one.outcome == GROWTH])
     assert growth["outlook"].spearman > 0.7
     assert growth["age only"].baseline
@@ -138,4 +137,4 @@ def test_with_two_counts_further_growth_is_foretold_too() -> None:
 def test_few_posts_are_borne(count: int) -> None:
     posts = accounts_of(np.random.default_rng(7), [World(posts=20)]).head(count)
     export = Export(posts, pd.DataFrame(), (Account(handle="a0000", timezone="UTC"),))
-    assert examined(export, RULES, np.random.default_rng(1)).accuracies == ()
+    assert backtest_of_account(analysis_of(export)).accuracies == ()

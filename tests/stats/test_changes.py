@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tests.stats.worlds import RULES, World, posts_of
-from tiktok_coach.analysis.audit import Audit, audited
+from tests.analyses import analysis_of
+from tests.stats.worlds import World, posts_of
+from tiktok_coach.analysis.audit import Audit, audit_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.export import Export
 from tiktok_coach.stats.changes import DOCUMENTED, OWN, WEIGHT
 
 
 def audit_of(posts: pd.DataFrame) -> Audit:
-    return audited(Export(posts, pd.DataFrame(), (Account(handle="a", timezone="UTC"),)), RULES)
+    return audit_account(analysis_of(Export(posts, pd.DataFrame(), (Account(handle="a", timezone="UTC"),))))
 
 
 def test_what_the_own_posts_show_comes_first_then_what_is_documented_then_the_weight() -> None:

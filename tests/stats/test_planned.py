@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
-from tiktok_coach.rules.subjects import Context
+from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.planned import expected_views
 
 NOW = pd.Timestamp("2026-06-30", tz="UTC")
@@ -26,9 +27,7 @@ def account(rng: np.random.Generator, count: int, level: float = 7.0, spread: fl
 
 def expected(posts: pd.DataFrame) -> pd.Series:
     planned = (posts["status"] == "planned").to_numpy(dtype=bool)
-    return expected_views(
-        posts, Context(), np.zeros(len(posts), dtype=np.int64), planned, np.ones(len(posts), dtype=bool)
-    ).iloc[0]
+    return expected_views(posts_of(posts, (Account(),), {}), planned, np.ones(len(posts), dtype=bool)).iloc[0]
 
 
 def test_the_interval_holds_what_comes_nine_times_in_ten() -> None:

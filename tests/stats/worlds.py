@@ -14,7 +14,8 @@ from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.stats.account import posts_of as posts_with
-from tiktok_coach.stats.account_effects import effect_table
+from tiktok_coach.stats.account_effects import effect_table, fit_effects
+from tiktok_coach.stats.outcomes import outcome_of
 
 RULES = load_rules([rulebook()])
 CATALOGUE = load_signals(rulebook())
@@ -85,12 +86,18 @@ def evidence_of(
     """The effects that the tool finds. `alone` takes every account by itself, as a creator would."""
     names = sorted(posts["account"].unique())
     accounts = tuple(Account(handle=name, timezone="UTC") for name in names)
-    held = posts_with(posts, accounts, {})
-    asked = held.asked(evaluate(RULES, posts, held.context), CATALOGUE)
-    if not alone:
-        return effect_table(held, asked, outcomes=outcomes, cores=cores)
-    found = []
-    for account in accounts:
-        rows = held.of(account.handle)
-        found.append(effect_table(posts_with(posts.iloc[rows], (account,), {}), asked.rows(rows), outcomes=outcomes))
-    return pd.concat(found, ignore_index=True)
+    parts = [(posts, accounts)]
+    if alone:
+        parts = [(posts[posts["account"] == account.handle].reset_index(drop=True), (account,)) for account in accounts]
+    tables = []
+    for table, whose in parts:
+        part = posts_with(table, whose, {})
+        questions = part.questions(evaluate(RULES, part.subjects), CATALOGUE)
+        fits = {
+            name: fit_effects(
+                outcome_of(name, table, part.account), part.at, questions, part.account, len(part.names), cores=cores
+            )
+            for name in outcomes
+        }
+        tables.append(effect_table(fits, questions, part.names))
+    return pd.concat(tables, ignore_index=True)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.rules.evaluate import Evaluation, evaluate
-from tiktok_coach.rules.load import CompiledRule, rulebook
+from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.missing_inputs import MissingInput, missing_inputs
-from tiktok_coach.rules.scores import TipScore, opportunities, post_scores, rule_counts, tip_scores
-from tiktok_coach.rules.subjects import Context
-from tiktok_coach.stats.changes import Change, ordered, view_effects
+from tiktok_coach.rules.scores import TipScore, opportunities, tip_scores
+from tiktok_coach.stats.changes import Change, ordered
 
 SCHEMA_VERSION = "1"
 
@@ -54,27 +49,22 @@ class Audit:
 
 
 def audit(options: AnalysisOptions, progress: Progress | None = None) -> Accounts[Audit]:
-    """How the exports that a user names stand on the rules that hold for them, account by account."""
-    settings = resolve_settings(options)
-    rules = settings.rules
-    return by_account(load_export(options.inputs, settings, progress), rules, lambda export: audited(export, rules))
+    """How the exports that a user names do by the rules that are chosen, account by account."""
+    return by_account(open_analysis(options, progress), audit_account)
 
 
-def audited(export: Export, rules: Sequence[CompiledRule]) -> Audit:
-    """An export of one account held against rules."""
-    evaluations = tuple(evaluate(rules, export.posts, Context(export.accounts, export.audiences, export.trends)))
-    catalogue = load_signals(rulebook())
-    answers = rule_counts(evaluations)
-    effects = view_effects(export, evaluations, catalogue)
+def audit_account(analysis: Analysis) -> Audit:
+    """How one account does by the rules that are chosen."""
+    effects = analysis.view_effects
     together = effects["account"].isna()
     effects = (effects[together] if together.any() else effects).set_index("code")
-    worth, hurting = ordered(opportunities(answers), effects, catalogue)
+    changes, hurting = ordered(opportunities(analysis.answers), effects, analysis.catalogue)
     return Audit(
-        export,
-        evaluations,
-        tuple(tip_scores(answers)),
-        tuple(worth),
+        analysis.export,
+        analysis.evaluations,
+        tuple(tip_scores(analysis.answers)),
+        tuple(changes),
         tuple(hurting),
-        post_scores(evaluations, len(export.posts)),
-        missing_inputs(answers),
+        analysis.scores,
+        missing_inputs(analysis.answers),
     )

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
-from tiktok_coach.ranking.baseline import account_codes, fit_baseline
-from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.outlook import count_pairs, forecast, load_outlook
+from tiktok_coach.ranking.baseline import fit_baseline
+from tiktok_coach.ranking.outlook import count_pairs, forecast
 from tiktok_coach.ranking.scoring import score
-from tiktok_coach.rules.evaluate import evaluate
-from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.scores import post_scores
-from tiktok_coach.rules.subjects import Context
-from tiktok_coach.stats.account import Posts, posts_of
 from tiktok_coach.stats.backtest import Accuracy, Predictor, measure_accuracy, origins
-from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of, published_mask
+from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of
 from tiktok_coach.stats.planned import fit_views_model, post_features
 from tiktok_coach.stats.views_model import Features
 
@@ -37,7 +30,7 @@ GROWTH = "growth"
 
 @dataclass(frozen=True)
 class Backtest:
-    """`accuracies` are of the predictors by outcome and scope; `accounts` how many accounts were tested, `origins` the rolling origins."""
+    """`judged` are the predictors by outcome and scope; `accounts` how many accounts were tested, `origins` the rolling origins."""
 
     export: Export
     account: Account
@@ -51,38 +44,31 @@ def backtest(
     options: AnalysisOptions, *, pool: bool = False, seed: int = 7, progress: Progress | None = None
 ) -> Accounts[Backtest]:
     """How the tool's numbers did on the exports that a user names, account by account; with `pool` on all accounts together."""
-    settings = resolve_settings(options)
-    export = load_export(options.inputs, settings, progress)
-
-    def ask(part: Export) -> Backtest:
-        return examined(part, settings.rules, np.random.default_rng(seed))
-
-    return by_account(export, settings.rules, ask, together=pool)
+    analysis = open_analysis(options, progress)
+    return by_account(analysis, lambda one: backtest_of_account(one, seed=seed), together=pool)
 
 
-def examined(export: Export, rules: Sequence[CompiledRule], rng: np.random.Generator) -> Backtest:
-    """How the tool's numbers did on an export."""
-    posts = posts_of(export.posts, export.accounts, export.audiences)
-    views, count, ridge = _views(export, posts, rules, rng)
-    found = [*views, *_growth(export, rng)]
-    return Backtest(export, export.accounts[0], tuple(found), len(posts.names), count, ridge)
+def backtest_of_account(analysis: Analysis, *, seed: int = 7) -> Backtest:
+    """How the tool's numbers did on the posts of an analysis; intervals are simulated with `seed`."""
+    rng = np.random.default_rng(seed)
+    views, count, ridge = _views(analysis, rng)
+    results = [*views, *_growth(analysis, rng)]
+    return Backtest(analysis.export, analysis.account, tuple(results), len(analysis.posts.names), count, ridge)
 
 
-def _views(
-    export: Export, posts: Posts, rules: Sequence[CompiledRule], rng: np.random.Generator
-) -> tuple[list[Accuracy], int, float]:
+def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy], int, float]:
     """Views: learnt on the past of each origin, foretold for the posts up to the next."""
+    posts = analysis.posts
     table, account, count = posts.table, posts.account, len(posts.names)
     age = ages(table)
     if np.isnan(age).all():
         # Where no export says when it was taken, all posts are taken to be of like age.
         age = np.zeros(len(table))
-    came = np.where(published_mask(table) & ~np.isnan(age), numbers(table, "views"), np.nan)
-    context = Context(export.accounts, export.audiences, export.trends)
-    plain = post_features(table, context)
+    came = np.where(posts.out & ~np.isnan(age), numbers(table, "views"), np.nan)
+    plain = post_features(posts)
     kinds = {N_("expected views"): plain}
     if np.isfinite(numbers(table, "followers")[np.isfinite(came)]).any():
-        kinds[N_("expected views, with followers")] = post_features(table, context, followers=True)
+        kinds[N_("expected views, with followers")] = post_features(posts, followers=True)
     told = {name: np.full((3, len(table)), np.nan) for name in (*kinds, N_("age only"))}
     middle, by_hour = np.full(len(table), np.nan), np.full(len(table), np.nan)
     rounds, ridge = 0, float("inf")
@@ -94,26 +80,21 @@ def _views(
         if not len(rows):
             continue
         for name, facts in {**kinds, "age only": Features((), np.zeros((len(table), 0)))}.items():
-            taught = fit_views_model(table, facts, account, before, count, age)
+            taught = fit_views_model(posts, facts, before, age)
             if taught is not None:
                 told[name][:, rows] = taught.at(age[rows], facts.rows(rows), account[rows])
                 ridge = taught.ridge if name == "expected views" else ridge
         middle[rows], by_hour[rows] = _plain(came, posts.at.hour, account, before, rows)
-    marks = (
-        score(table, (catalogue := load_signals(rulebook())), fit_baseline(table, catalogue))
-        .table["signal_score"]
-        .to_numpy()
-    )
-    tips = post_scores(evaluate(rules, table, context), len(table))["score"].to_numpy(dtype="float64")
+    marks = analysis.signal_scores.table["signal_score"].to_numpy()
+    causes = [e for e in analysis.evaluations if e.compiled.is_cause]
+    tips = post_scores(causes, len(table))["score"].to_numpy(dtype="float64")
     foretold = np.isfinite(middle)
     predictors = [
         *(Predictor(name, told[name][0], told[name][1], told[name][2]) for name in kinds),
         Predictor("score", np.where(foretold, marks, np.nan)),
         Predictor(N_("tips followed"), np.where(foretold, tips, np.nan)),
         Predictor(
-            N_("raw engagement rate"),
-            np.where(foretold, outcome_of(ENGAGEMENT, table, account).value, np.nan),
-            baseline=True,
+            N_("raw engagement rate"), np.where(foretold, analysis.outcome(ENGAGEMENT).value, np.nan), baseline=True
         ),
         Predictor(N_("account median"), middle, baseline=True),
         Predictor(N_("posting hour only"), by_hour, baseline=True),
@@ -137,10 +118,10 @@ def _plain(
     return middle, by_hour
 
 
-def _growth(export: Export, rng: np.random.Generator) -> list[Accuracy]:
+def _growth(analysis: Analysis, rng: np.random.Generator) -> list[Accuracy]:
     """Further growth, where two exports of different days count the same posts."""
-    outlook = load_outlook(rulebook())
-    account, names = account_codes(export.posts)
+    export, outlook, catalogue = analysis.export, analysis.outlook, analysis.catalogue
+    account, names = analysis.posts.account, analysis.posts.names
     found = count_pairs(export.posts, account, export.snapshots, outlook)
     if not len(found):
         return []
@@ -166,7 +147,6 @@ def _growth(export: Export, rng: np.random.Generator) -> list[Accuracy]:
         rows = (np.round(gap) == days).nonzero()[0]
         part = forecast(counts.iloc[rows].reset_index(drop=True), pd.DataFrame(), outlook, int(days), mine[rows]).table
         told[:, rows] = part[["growth", "low", "high"]].to_numpy().T
-    catalogue = load_signals(rulebook())
     marks = score(counts, catalogue, fit_baseline(counts, catalogue)).table["signal_score"].to_numpy()
     predictors = [
         Predictor("outlook", told[0], told[1], told[2]),

@@ -11,25 +11,17 @@ import pandas as pd
 
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.baseline import fit_baseline
-from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.scoring import score
-from tiktok_coach.rules.evaluate import evaluate
-from tiktok_coach.rules.load import CompiledRule, rulebook
+from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import FAIL, PASS
-from tiktok_coach.rules.subjects import Context
-from tiktok_coach.stats.account import Posts, posts_of
 from tiktok_coach.stats.covariates import Covariates
-from tiktok_coach.stats.curves import values_of
 from tiktok_coach.stats.differences import FACTOR, NUMBER, POINTS, SHARE, Quantity, difference_table
-from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, numbers, outcome_of
-from tiktok_coach.stats.questions import is_cause
+from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, numbers
 
 SCHEMA_VERSION = "1"
 # The share of posts of which a rule must be known on each side.
@@ -79,29 +71,23 @@ def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progr
                 ),
                 hint=_("give two inputs, or --before 2026-06-01"),
             )
-        one, other = (load_export((path,), settings, progress) for path in options.inputs)
-        return sides(one, other, [path.name for path in options.inputs], settings.rules)
-    export = load_export(options.inputs, settings, progress)
-    return periods(export, before, settings.rules)
+        one, other = (Analysis(load_export((path,), settings, progress), settings) for path in options.inputs)
+        return sides(one, other, [path.name for path in options.inputs])
+    return periods(Analysis(load_export(options.inputs, settings, progress), settings), before)
 
 
-def periods(export: Export, before: dt.date, rules: Sequence[CompiledRule]) -> Comparison:
-    """The posts of an export before a day, and from it on; the account with most posts where there are several."""
-    posts = posts_of(export.posts, export.accounts, export.audiences)
-    rows = posts.of(export.accounts[0].handle)
-    mine = replace(export, posts=export.posts.iloc[rows].reset_index(drop=True), accounts=export.accounts[:1])
-    held = posts_of(mine.posts, mine.accounts, mine.audiences)
-    told = np.isfinite(held.at.posted)
+def periods(analysis: Analysis, before: dt.date) -> Comparison:
+    """The posts of the account with most of them before a day, and from it on."""
+    export = analysis.export
+    own = analysis.for_account(analysis.account.handle)
+    at, table = own.posts.at, own.export.posts
+    told = np.isfinite(at.posted)
     day = (before - dt.date(1970, 1, 1)).days
     with np.errstate(invalid="ignore"):
-        later = np.floor(held.at.posted) >= day
+        later = np.floor(at.posted) >= day
     if not (told & later).any() or not (told & ~later).any():
         first = (
-            _(
-                "{first:%Y-%m-%d} to {last:%Y-%m-%d}",
-                first=held.table["posted_at"].min(),
-                last=held.table["posted_at"].max(),
-            )
+            _("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=table["posted_at"].min(), last=table["posted_at"].max())
             if told.any()
             else _("no day")
         )
@@ -110,43 +96,38 @@ def periods(export: Export, before: dt.date, rules: Sequence[CompiledRule]) -> C
             hint=_("the posts are of {days}", days=first),
         )
     kept = told.nonzero()[0]
-    asked = [rule for rule in rules if is_cause(rule)]
-    part = [replace(q, values=q.values[kept]) for q in _quantities(held)]
-    part += _tips(_answers(mine, asked)[kept], asked, later[kept])
+    causes = [rule for rule in own.settings.rules if rule.is_cause]
+    part = [replace(q, values=q.values[kept]) for q in _quantities(own)]
+    part += _tips(_answers(own, causes)[kept], causes, later[kept])
     return _compared(
         (export,),
         (_("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)),
-        mine.posts.iloc[kept].reset_index(drop=True),
+        table.iloc[kept].reset_index(drop=True),
         part,
         later[kept],
-        held.at.rows(kept),
+        at.rows(kept),
     )
 
 
-def sides(one: Export, other: Export, names: Sequence[str], rules: Sequence[CompiledRule]) -> Comparison:
+def sides(one: Analysis, other: Analysis, names: Sequence[str]) -> Comparison:
     """Two exports, each judged by itself."""
-    parts = []
-    for export in (one, other):
-        held = posts_of(export.posts, export.accounts, export.audiences)
-        parts.append((held, list(_quantities(held))))
-    (first, some), (second, others) = parts
-    joined = [replace(a, values=np.concatenate([a.values, b.values])) for a, b in zip(some, others, strict=True)]
-    later = np.concatenate([np.zeros(len(first.table), dtype=bool), np.ones(len(second.table), dtype=bool)])
+    both = (one, other)
+    joined = [
+        replace(a, values=np.concatenate([a.values, b.values])) for a, b in zip(*map(_quantities, both), strict=True)
+    ]
+    later = np.repeat([False, True], [len(side.export.posts) for side in both])
     at = Covariates(
-        *(
-            np.concatenate([getattr(first.at, name), getattr(second.at, name)])
-            for name in Covariates.__dataclass_fields__
-        )
+        *(np.concatenate([getattr(side.posts.at, name) for side in both]) for name in Covariates.__dataclass_fields__)
     )
-    asked = [rule for rule in rules if is_cause(rule)]
-    joined += _tips(np.concatenate([_answers(export, asked) for export in (one, other)]), asked, later)
-    table = pd.concat([first.table, second.table], ignore_index=True)
-    handles = [e.accounts[0].handle for e in (one, other)]
+    causes = [rule for rule in other.settings.rules if rule.is_cause]
+    joined += _tips(np.concatenate([_answers(side, causes) for side in both]), causes, later)
+    table = pd.concat([side.export.posts for side in both], ignore_index=True)
+    handles = [side.account.handle for side in both]
     titles = [
         f"@{handle}" if handle and handles[0] != handles[1] else name
         for handle, name in zip(handles, names, strict=True)
     ]
-    return _compared((one, other), (titles[0], titles[1]), table, joined, later, at)
+    return _compared((one.export, other.export), (titles[0], titles[1]), table, joined, later, at)
 
 
 def _compared(
@@ -165,11 +146,10 @@ def _compared(
     return Comparison(exports, told[0], told[1], table, (views[~later], views[later]), score_of[order])
 
 
-def _answers(export: Export, rules: Sequence[CompiledRule]) -> np.ndarray:
+def _answers(analysis: Analysis, rules: Sequence[CompiledRule]) -> np.ndarray:
     """1 where a post passes, 0 where it fails, NaN elsewhere: a row a post, a column a rule."""
-    context = Context(export.accounts, export.audiences, export.trends)
-    found = [e.status for e in evaluate(rules, export.posts, context)]
-    status = np.column_stack(found) if found else np.zeros((len(export.posts), 0))
+    answers = [e.status for e in analysis.evaluate(rules)]
+    status = np.column_stack(answers) if answers else np.zeros((len(analysis.export.posts), 0))
     return np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
 
 
@@ -177,14 +157,14 @@ def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray)
     """How far each post follows each tip, by the rules that are known of half of the posts on either side: else what a file happens to tell
     would be a difference.
     """
-    known = ~np.isnan(answers)
+    known_mask = ~np.isnan(answers)
     alike = np.logical_and.reduce(
-        [known[side].sum(axis=0) >= KNOWN * max(int(side.sum()), 1) for side in (~later, later)]
+        [known_mask[side].sum(axis=0) >= KNOWN * max(int(side.sum()), 1) for side in (~later, later)]
     )
     for tip in sorted({r.tip for r in rules if r.tip is not None}):
         mine = np.array([r.tip == tip for r in rules]) & alike
         weights = np.array([r.rule.weight for r in rules])[mine]
-        total = known[:, mine] @ weights
+        total = known_mask[:, mine] @ weights
         with np.errstate(invalid="ignore", divide="ignore"):
             passed = np.nan_to_num(answers[:, mine]) @ weights
             share = np.where(total > 0, 100 * passed / np.where(total > 0, total, 1), np.nan)
@@ -198,27 +178,24 @@ def _side(name: str, posts: pd.DataFrame) -> Side:
     return Side(name, len(posts), posted.min() if len(posted) else None, posted.max() if len(posted) else None)
 
 
-def _quantities(held: Posts) -> Iterator[Quantity]:
+def _quantities(analysis: Analysis) -> Iterator[Quantity]:
     """What two sides are compared in."""
-    posts, at = held.table, held.at
-    out = held.out
+    posts, at, out = analysis.export.posts, analysis.posts.at, analysis.posts.out
     for name, what in ((VIEWS, N_("views")), (COMPLETION, N_("completion")), (ENGAGEMENT, N_("engagement per view"))):
-        yield Quantity(what, FACTOR, outcome_of(name, posts, held.account).value, reach=name != VIEWS)
+        yield Quantity(what, FACTOR, analysis.outcome(name).value, reach=name != VIEWS)
     yield Quantity(N_("people reached"), FACTOR, np.where(out, np.log1p(numbers(posts, "reach")), np.nan))
     yield Quantity(N_("views from For You"), SHARE, numbers(posts, "traffic_for_you"))
-    catalogue = load_signals(rulebook())
-    marks = score(posts, catalogue, fit_baseline(posts, catalogue)).table["signal_score"].to_numpy()
+    marks = analysis.signal_scores.table["signal_score"].to_numpy()
     yield Quantity(
         N_("score of the signals"), POINTS, np.where(out & np.isfinite(numbers(posts, "views")), marks, np.nan)
     )
-    values = values_of(facts_from_frame(posts), held.context, at)
     for what, name, unit in (
         (N_("length"), "duration_s", "s"),
         (N_("hook"), "hook_s", "s"),
         (N_("caption length"), "caption_utf16", "characters"),
         (N_("hashtags"), "hashtag_count", ""),
     ):
-        yield Quantity(what, NUMBER, values[name], unit=unit)
+        yield Quantity(what, NUMBER, analysis.posts.values[name], unit=unit)
     for what, (start, end) in PARTS.items():
         inside = ((at.hour >= start) & (at.hour < end)) | (at.hour + 24 < end)
         yield Quantity(what, SHARE, np.where(np.isnan(at.hour), np.nan, inside))

@@ -9,20 +9,12 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.rules.evaluate import evaluate
-from tiktok_coach.rules.load import CompiledRule, rulebook
-from tiktok_coach.rules.subjects import Context
-from tiktok_coach.stats.account import posts_of
-from tiktok_coach.stats.account_effects import effect_table
-from tiktok_coach.stats.curves import Curve, curves, values_of
-from tiktok_coach.stats.outcomes import OUTCOMES, outcome_of
+from tiktok_coach.stats.curves import Curve, curves
+from tiktok_coach.stats.outcomes import OUTCOMES
 
 SCHEMA_VERSION = "1"
 
@@ -66,40 +58,31 @@ def evidence(
     seed: int = 7,
     progress: Progress | None = None,
 ) -> Accounts[Evidence]:
-    """What the exports that a user names say of each tip, account by account; with `pool` of all accounts together, and of each drawn towards them."""
-    settings = resolve_settings(options)
-    export = load_export(options.inputs, settings, progress)
+    """What the exports that a user names say of each tip, account by account; with `pool` of all accounts together, and of
+    each drawn towards them.
+    """
 
-    def ask(part: Export) -> Evidence:
-        return found(part, settings.rules, outcomes=outcomes, rng=np.random.default_rng(seed))
+    def study(analysis: Analysis) -> Evidence:
+        return evidence_of_account(analysis, outcomes=outcomes, seed=seed)
 
-    return by_account(export, settings.rules, ask, together=pool)
+    return by_account(open_analysis(options, progress), study, together=pool)
 
 
-def found(
-    export: Export, rules: Sequence[CompiledRule], *, outcomes: Sequence[str], rng: np.random.Generator
-) -> Evidence:
-    """The evidence in an export."""
-    posts = posts_of(export.posts, export.accounts, export.audiences)
-    context = Context(export.accounts, export.audiences, export.trends)
-    asked = posts.asked(evaluate(rules, export.posts, context), load_signals(rulebook()))
-    measured = [outcome_of(name, export.posts, posts.account) for name in outcomes]
-    told = tuple(o.name for o in measured if np.isfinite(o.value).any())
-    table = effect_table(posts, asked, outcomes=told)
-    main = export.accounts[0]
-    rows = posts.of(main.handle)
-    values = {name: value[rows] for name, value in values_of(facts_from_frame(export.posts), context, posts.at).items()}
-    drawn = [
-        c for o in measured if o.name in told for c in curves(o.rows(rows), posts.at.rows(rows), values, rules, rng)
-    ]
-    out = int(posts.out.sum())
+def evidence_of_account(analysis: Analysis, *, outcomes: Sequence[str] = OUTCOMES, seed: int = 7) -> Evidence:
+    """The evidence in one account's posts; the curves' bands are simulated with `seed`."""
+    posts = analysis.posts
+    measured = [one for name in outcomes if np.isfinite((one := analysis.outcome(name)).value).any()]
+    names = tuple(one.name for one in measured)
+    rows = posts.of(analysis.account.handle)
+    values = {name: value[rows] for name, value in posts.values.items()}
+    at, rules, rng = posts.at.rows(rows), analysis.settings.rules, np.random.default_rng(seed)
     return Evidence(
-        export,
-        main,
-        table,
-        dict(zip(asked.codes, asked.names, strict=True)),
-        tuple(drawn),
-        told,
-        out,
-        len(export.posts) - out,
+        analysis.export,
+        analysis.account,
+        analysis.effects(names),
+        dict(zip(analysis.questions.codes, analysis.questions.names, strict=True)),
+        tuple(curve for one in measured for curve in curves(one.rows(rows), at, values, rules, rng)),
+        names,
+        int(posts.out.sum()),
+        int((~posts.out).sum()),
     )

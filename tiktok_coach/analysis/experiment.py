@@ -30,7 +30,6 @@ from tiktok_coach.stats.multiple_testing import robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, numbers, outcome_of, published_mask
 from tiktok_coach.stats.planned import fit_views_model, post_features
 from tiktok_coach.stats.posting_times import by_hour, week_of
-from tiktok_coach.stats.questions import is_cause
 from tiktok_coach.stats.trials import (
     FOLLOW,
     LEAVE,
@@ -152,9 +151,9 @@ def design(
 
 
 def _rule(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
-    possible = [r.code for r in rules if is_cause(r) and r.rule.field != "posted_at"]
+    possible = [r.code for r in rules if r.is_cause and r.rule.field != "posted_at"]
     found = next((r for r in rules if r.code == code), None)
-    if found is None or not is_cause(found):
+    if found is None or not found.is_cause:
         why = _("no rule") if found is None else _("no choice of the creator, or not of a post")
         raise CoachError(
             _("--rule {code!r} is {why}", code=code, why=why),
@@ -183,17 +182,17 @@ def experiment_read(
     no experiment.
     """
     settings = resolve_settings(options)
-    drawn = load_export(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress).posts
-    if not {"trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"} <= set(drawn.columns):
+    plan_posts = load_export(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress).posts
+    if not {"trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"} <= set(plan_posts.columns):
         raise CoachError(
             _("is no plan of an experiment"),
             where=str(plan.inputs[0]),
             hint=_("`tiktok-coach experiment design` draws one"),
         )
-    drawn = drawn.dropna(subset=["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"]).reset_index(
-        drop=True
-    )
-    codes = drawn["trial_rule"].unique().tolist()
+    plan_posts = plan_posts.dropna(
+        subset=["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"]
+    ).reset_index(drop=True)
+    codes = plan_posts["trial_rule"].unique().tolist()
     if len(codes) != 1:
         raise CoachError(
             _("holds experiments on {codes}", codes=", ".join(map(str, codes)) or _("no rule")),
@@ -202,24 +201,24 @@ def experiment_read(
         )
     compiled = _rule(settings.every_rule, str(codes[0]))
     export = load_export(options.inputs, settings, progress)
-    return reading(drawn, export, compiled, np.random.default_rng(seed))
+    return reading(plan_posts, export, compiled, np.random.default_rng(seed))
 
 
-def reading(drawn: pd.DataFrame, export: Export, compiled: CompiledRule, rng: np.random.Generator) -> Reading:
+def reading(plan_posts: pd.DataFrame, export: Export, compiled: CompiledRule, rng: np.random.Generator) -> Reading:
     """The posts of an experiment's plan held against those of an export."""
     posts = export.posts
-    place = match_posts(drawn, posts, NEAR_HOURS)
+    place = match_posts(plan_posts, posts, NEAR_HOURS)
     context = Context(export.accounts, export.audiences, export.trends)
     [answer] = evaluate([compiled], posts, context)
     usable, age, views = published_mask(posts), ages(posts), numbers(posts, "views")
     slope = _slope(posts, context)
     rows = []
-    for number, pair in drawn.groupby("trial_pair", sort=True):
+    for number, pair in plan_posts.groupby("trial_pair", sort=True):
         told = {str(arm): int(at) for arm, at in zip(pair["trial_arm"], place[pair.index], strict=True)}
         rows.append(_pair(int(str(number)), told, posts, usable, age, views, answer.status, slope))
     pairs = pd.DataFrame(rows).sort_values(["done", "pair"], kind="stable", na_position="last").reset_index(drop=True)
     kept = pairs[pairs["why"] == ""]
-    effect, spread = float(drawn["trial_effect"].iloc[0]), float(drawn["trial_spread"].iloc[0])
+    effect, spread = float(plan_posts["trial_effect"].iloc[0]), float(plan_posts["trial_spread"].iloc[0])
     result = analyze_trial(kept["difference"].to_numpy(dtype="float64"), effect, spread, rng)
     did = pd.concat([kept["follow_did"], kept["leave_did"]]).dropna()
     return Reading(
@@ -236,8 +235,8 @@ def reading(drawn: pd.DataFrame, export: Export, compiled: CompiledRule, rng: np
 
 def _slope(posts: pd.DataFrame, context: Context) -> float:
     """How views go with age here: the two of a pair are a week apart."""
-    account = np.zeros(len(posts), dtype=np.int64)
-    taught = fit_views_model(posts, post_features(posts, context), account, np.arange(len(posts)), 1)
+    held = posts_of(posts, context.accounts[:1], context.audiences)
+    taught = fit_views_model(held, post_features(held), np.arange(len(posts)))
     return AGE_SLOPE if taught is None else float(taught.slopes[0])
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from tiktok_coach.analysis.options import Progress
 from tiktok_coach.analysis.settings import Settings
 from tiktok_coach.core.account import Account
@@ -51,13 +53,18 @@ def of_account(export: Export, handle: str | None) -> Export:
     if not accounts:
         held = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
         raise CoachError(_("no posts of account {name!r}", name=name), hint=_("the inputs hold: {held}", held=held))
-    owner = column(export.posts, "account")
-    own = owner.isna() if name is None else owner == name
-    posts = export.posts[own.to_numpy(dtype=bool)].reset_index(drop=True)
-    mine = set(posts["post_id"])
-    snapshots = export.snapshots[export.snapshots["post_id"].isin(mine)].reset_index(drop=True)
+    posts = export.posts.iloc[account_rows(export, name)].reset_index(drop=True)
+    ids = set(posts["post_id"])
+    snapshots = export.snapshots[export.snapshots["post_id"].isin(ids)].reset_index(drop=True)
     curves = export.retention
     if curves is not None:
-        curves = curves[curves["post_id"].isin(mine)].reset_index(drop=True)
+        curves = curves[curves["post_id"].isin(ids)].reset_index(drop=True)
     audiences = {h: a for h, a in export.audiences.items() if h == name}
     return replace(export, posts=posts, snapshots=snapshots, retention=curves, accounts=accounts, audiences=audiences)
+
+
+def account_rows(export: Export, handle: str | None) -> np.ndarray:
+    """The row numbers of the posts of one account, or for None of those that tell no account."""
+    owner = column(export.posts, "account")
+    own = owner.isna() if handle is None else owner == handle
+    return own.to_numpy(dtype=bool).nonzero()[0]

@@ -13,27 +13,27 @@ import pandas as pd
 from tiktok_coach.analysis.accounts import Accounts, by_account
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.baseline import Baseline, account_codes, fit_baseline
-from tiktok_coach.ranking.catalogue import Catalogue, load_signals
+from tiktok_coach.ranking.baseline import Baseline, fit_baseline
+from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.changes import Suggestion, apply_changes, change_shifts, suggestions
 from tiktok_coach.ranking.eligibility import exclusions
 from tiktok_coach.ranking.feed.reach import Reach
 from tiktok_coach.ranking.feed.settings import AudienceSettings, read_audience
 from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
 from tiktok_coach.ranking.lifts import RuleEffects, add_shifts, estimate_rule_effects, planned_shifts
-from tiktok_coach.ranking.outlook import Forecast, forecast, load_outlook
+from tiktok_coach.ranking.outlook import Forecast, forecast
 from tiktok_coach.ranking.planned import Move, moves
 from tiktok_coach.ranking.posterior import Ratios
 from tiktok_coach.ranking.ranks import rank_posts
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.ranking.sensitivity import rank_stability
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
-from tiktok_coach.rules.load import CompiledRule, rulebook
-from tiktok_coach.rules.subjects import Context
+from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.planned import expected_views
 
 SCHEMA_VERSION = "1"
@@ -103,52 +103,44 @@ def simulate(
 
     `running` gives, while the feed runs for an account, what is called with the number of runs that are done.
     """
-    settings = resolve_settings(options)
-    export = load_export(options.inputs, settings, progress)
+    analysis = open_analysis(options, progress)
+    settings = analysis.settings
     given = load_export(options.history, settings, progress) if options.history else None
     # Accounts that are drawn towards each other are history to each other.
-    history = _both(export, given) if question.pool and len(export.accounts) > 1 else given
-
-    def ask(part: Export) -> Simulation:
-        return simulated(part, settings, question, history, running)
-
-    return by_account(export, settings.rules, ask)
+    several = len(analysis.export.accounts) > 1
+    history = _both(analysis.export, given) if question.pool and several else given
+    return by_account(analysis, lambda one: simulate_account(one, question, history, running))
 
 
-def simulated(
-    export: Export,
-    settings: Settings,
+def simulate_account(
+    analysis: Analysis,
     question: Question,
     history: Export | None = None,
     running: Callable[[], AbstractContextManager[Callable[[int], None]]] = silent,
 ) -> Simulation:
-    """A simulation of one account by a user's settings."""
+    """One account's posts scored, and with viewers shown in a simulated feed; `history` are further published posts."""
     rng = np.random.default_rng(question.seed)
-    found = scored(
-        export,
-        # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
-        settings.every_rule,
-        load_signals(rulebook(), settings.config.signal_values),
-        rng,
-        history=history,
-        what_if=question.what_if,
-        suggest=question.suggest,
-        pool=question.pool,
-        horizon=question.horizon,
-    )
+    result = _scored(analysis, question, history, rng)
     if not question.viewers:
-        return found
+        return result
     viewers = read_audience(question.audience) if question.audience else AudienceSettings()
     with running() as done:
-        return replace(found, reach=_reach(found, viewers, rng, question, done))
+        return replace(result, reach=_reach(result, viewers, rng, question, done))
 
 
 def _both(export: Export, history: Export | None) -> Export:
     """An export with the posts and audiences of a history beside its own."""
     if history is None:
         return export
-    posts, _shown = _with_history(export, history)
-    return replace(export, posts=posts, audiences={**history.audiences, **export.audiences})
+    earlier = history.posts[~history.posts["post_id"].isin(export.posts["post_id"])]
+    posts = conform(pd.concat([export.posts, earlier], ignore_index=True))
+    return replace(
+        export,
+        posts=posts,
+        accounts=export.accounts if export.accounts[0].handle else history.accounts,
+        audiences={**history.audiences, **export.audiences},
+        trends=export.trends or history.trends,
+    )
 
 
 def _reach(
@@ -163,50 +155,35 @@ def _reach(
     return simulate_reach(*parts, count=question.viewers, runs=question.runs, progress=done)
 
 
-def scored(
-    export: Export,
-    rules: Sequence[CompiledRule],
-    catalogue: Catalogue,
-    rng: np.random.Generator,
-    *,
-    history: Export | None = None,
-    what_if: Mapping[str, object] | None = None,
-    suggest: bool = False,
-    pool: bool = False,
-    horizon: int = 14,
-) -> Simulation:
-    """The posts of `export` scored against what is usual for the account, which its own posts and `history` tell.
-
-    `what_if` changes every post; `suggest` asks which single changes would raise scores most; `pool` draws accounts towards what
-    is usual for all of them; `horizon` is for how many days the outlook speaks.
-    """
-    posts, shown = _with_history(export, history)
-    account, names = account_codes(posts)
+def _scored(analysis: Analysis, question: Question, history: Export | None, rng: np.random.Generator) -> Simulation:
+    """The posts scored against what is usual for the account, which its own posts and `history` tell."""
+    export, catalogue, what_if = analysis.export, analysis.catalogue, question.what_if
+    # What is worked out from the posts alone is that of the analysis; beside a history they are others.
+    whole = analysis if history is None else Analysis(_both(export, history), analysis.settings)
+    account, names = whole.posts.account, whole.posts.names
+    posts = whole.export.posts.reset_index(drop=True)
     posts = posts.assign(account=pd.Series(np.array(names, dtype=object)[account], index=posts.index, dtype="str"))
-    accounts = export.accounts if history is None or export.accounts[0].handle else history.accounts
-    audiences = {**(history.audiences if history else {}), **export.audiences}
-    trends = export.trends or (history.trends if history else None)
-    context = Context(accounts, audiences, trends)
+    accounts, context = whole.export.accounts, whole.posts.context
+    shown = np.arange(len(posts)) < len(export.posts)
     planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
     out = ~planned
-    baseline = fit_baseline(posts if out.all() else posts[out], catalogue, pool=pool)
+    baseline = fit_baseline(posts[out], catalogue, pool=True) if question.pool else whole.baseline
     # What tips do is asked only where something hangs on it.
-    moved = bool(planned.any() or what_if or suggest)
-    relevant = _relevant(rules, catalogue, lifts=moved)
-    before = evaluate(relevant, posts, context)
-    known = _effects(posts, before, account, out, catalogue, baseline) if moved else {}
-    shifts = planned_shifts(known, account, before, planned)
+    moved = bool(planned.any() or what_if or question.suggest)
+    # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
+    relevant = _relevant(analysis.settings.every_rule, catalogue, lifts=moved)
+    before = whole.evaluate(relevant)
+    effects_by_account = _effects(posts, before, account, out, catalogue, baseline) if moved else {}
+    shifts = planned_shifts(effects_by_account, account, before, planned)
     excluded = exclusions(catalogue, before)
-    # The answers of many posts weigh as much as the posts, and go where nothing more is asked of them.
-    before = before if moved else []
     scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
     published = FeedPosts(posts, scores.ratios, out & scores.table["eligible"].to_numpy(dtype=bool), account)
-    now, answered = posts, before
-    table = scores.table
+    now, answered, table, of_posts = posts, before, scores.table, whole.posts
     if what_if:
         now = conform(apply_changes(posts, what_if))
-        answered = evaluate(relevant, now, context)
-        shifts = add_shifts(shifts, change_shifts(known, account, before, answered))
+        of_posts = posts_of(now, accounts, context.audiences, context.trends)
+        answered = evaluate(relevant, of_posts.subjects)
+        shifts = add_shifts(shifts, change_shifts(effects_by_account, account, before, answered))
         # Each post is asked about by itself: that the same change makes two of them alike is no copy.
         alone = {code: mask for code, mask in excluded.items() if _compares(code, catalogue, relevant)}
         after = score(posts, catalogue, baseline, {**exclusions(catalogue, answered), **alone}, shifts, whole=True)
@@ -217,30 +194,34 @@ def scored(
     rows = shown.nonzero()[0]
     ranked = rank_posts(scores.value[rows], scores.doubt[rows], account[rows], eligible[rows])
     stable = rank_stability(_part(scores.ratios, shown), eligible[shown], catalogue, rng, whole=bool(what_if))
-    found = (
-        suggestions(posts, answered, known, account, catalogue, baseline, shifts, eligible & shown) if suggest else []
+    changes = (
+        suggestions(posts, answered, effects_by_account, account, catalogue, baseline, shifts, eligible & shown)
+        if question.suggest
+        else []
     )
     main = names.index(accounts[0].handle) if accounts[0].handle in names else 0
     return Simulation(
-        export,
-        _shown(now, shown),
-        pd.concat([_shown(table, shown), ranked, stable], axis=1),
-        _shown(scores.contributions, shown),
-        catalogue,
-        baseline,
-        known.get(main, {}),
-        tuple(found),
-        int(out.sum()),
-        _part(scores.ratios, shown),
-        accounts[0],
-        context.audience(accounts[0].handle),
-        forecast(_shown(now, shown), export.snapshots, load_outlook(rulebook()), horizon, account[rows]),
-        main,
-        expected_views(now, context, account, planned, shown),
-        moves(known, account, answered, (planned & shown).nonzero()[0]),
-        published,
-        names,
-        account[rows],
+        export=export,
+        posts=_shown(now, shown),
+        table=pd.concat([_shown(table, shown), ranked, stable], axis=1),
+        contributions=_shown(scores.contributions, shown),
+        catalogue=catalogue,
+        baseline=baseline,
+        effects=effects_by_account.get(main, {}),
+        suggestions=tuple(changes),
+        history_posts=int(out.sum()),
+        ratios=_part(scores.ratios, shown),
+        account=accounts[0],
+        audience=context.audience(accounts[0].handle),
+        outlook=analysis.forecast(question.horizon)
+        if now is posts and history is None
+        else forecast(_shown(now, shown), export.snapshots, analysis.outlook, question.horizon, account[rows]),
+        main=main,
+        expected=expected_views(of_posts, planned, shown),
+        moves=moves(effects_by_account, account, answered, (planned & shown).nonzero()[0]),
+        published=published,
+        names=names,
+        mine=account[rows],
     )
 
 
@@ -258,16 +239,6 @@ def _effects(
         rows = out & (account == number)
         found[number] = estimate_rule_effects(posts[rows], _rows(evaluations, rows), catalogue, baseline)
     return found
-
-
-def _with_history(export: Export, history: Export | None) -> tuple[pd.DataFrame, np.ndarray]:
-    """The posts and those of the history that are not among them, and which of all are to be shown."""
-    posts = export.posts
-    if history is None:
-        return posts.reset_index(drop=True), np.ones(len(posts), dtype=bool)
-    earlier = history.posts[~history.posts["post_id"].isin(posts["post_id"])]
-    together = conform(pd.concat([posts, earlier], ignore_index=True))
-    return together, np.arange(len(together)) < len(posts)
 
 
 def _relevant(rules: Sequence[CompiledRule], catalogue: Catalogue, *, lifts: bool) -> list[CompiledRule]:

@@ -8,21 +8,15 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.dates.parse import parse_timezone
 from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.rules.evaluate import evaluate
-from tiktok_coach.rules.load import CompiledRule, rulebook
-from tiktok_coach.rules.subjects import Context
-from tiktok_coach.stats.account import posts_of
-from tiktok_coach.stats.account_effects import HELPS, effect_table
+from tiktok_coach.stats.account_effects import HELPS
 from tiktok_coach.stats.days import per_day
-from tiktok_coach.stats.outcomes import VIEWS, outcome_of
-from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_of, slot_residuals
+from tiktok_coach.stats.outcomes import VIEWS
+from tiktok_coach.stats.posting_times import Slots, fit_week, slot_of
 
 SCHEMA_VERSION = "1"
 
@@ -75,47 +69,30 @@ def times(
     options: AnalysisOptions, *, activity_timezone: str | None = None, seed: int = 7, progress: Progress | None = None
 ) -> Accounts[Times]:
     """When each account of the exports that a user names should post. Raises CoachError for an unknown timezone."""
-    settings = resolve_settings(options)
-    written = parse_timezone(activity_timezone).key if activity_timezone else None
-    export = load_export(options.inputs, settings, progress)
-
-    def ask(part: Export) -> Times:
-        return found(part, settings.rules, written, np.random.default_rng(seed))
-
-    return by_account(export, settings.rules, ask)
+    written_in = parse_timezone(activity_timezone).key if activity_timezone else None
+    analysis = open_analysis(options, progress)
+    return by_account(analysis, lambda one: times_of_account(one, activity_timezone=written_in, seed=seed))
 
 
-def found(export: Export, rules: tuple[CompiledRule, ...], written: str | None, rng: np.random.Generator) -> Times:
-    """The times in an export, of the account with most posts."""
-    account = export.accounts[0]
-    whole = posts_of(export.posts, export.accounts, export.audiences)
-    rows = whole.of(account.handle)
-    posts = posts_of(
-        export.posts.iloc[rows].reset_index(drop=True),
-        (account,),
-        {account.handle or "": whole.context.audience(account.handle)},
-    )
-    outcome = outcome_of(VIEWS, posts.table, posts.account)
-    audience = whole.context.audience(account.handle)
-    active = activity_of(audience.activity, account.timezone, written)
-    left, slot = slot_residuals(outcome, posts.at)
+def times_of_account(analysis: Analysis, *, activity_timezone: str | None = None, seed: int = 7) -> Times:
+    """When one account should post; intervals are simulated with `seed`."""
+    rng, posts, outcome = np.random.default_rng(seed), analysis.posts, analysis.outcome(VIEWS)
+    active = analysis.activity(activity_timezone)
+    residuals, slot = analysis.slot_residuals
     told = np.isfinite(outcome.value)
     by_day = told & (slot_of(posts.at) < 0)
-    context = Context((account,), posts.context.audiences, export.trends)
-    asked = posts.asked(evaluate(rules, posts.table, context), load_signals(rulebook()), tips=False)
-    effects = effect_table(posts, asked, outcomes=(VIEWS,))
-    helping = effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable")
+    effects = analysis.view_effects
     return Times(
-        export,
-        account,
-        account.timezone,
-        written,
+        analysis.export,
+        analysis.account,
+        analysis.account.timezone,
+        activity_timezone,
         active.reshape(7, 24),
-        fit_week(left, slot, None, rng),
-        fit_week(left, slot, active, rng) if np.isfinite(active).any() else None,
+        fit_week(residuals, slot, None, rng),
+        fit_week(residuals, slot, active, rng) if np.isfinite(active).any() else None,
         int((told & ~by_day).sum()),
         int(by_day.sum()),
         int((~told).sum()),
         per_day(outcome, posts.at, posts.out),
-        helping,
+        effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable"),
     )

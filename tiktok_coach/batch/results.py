@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis import audit, evidence, simulate
+from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import Settings
 from tiktok_coach.batch.tables import Rows, text_of
 from tiktok_coach.core.errors import CoachError
@@ -25,7 +26,6 @@ from tiktok_coach.rules.findings import findings
 from tiktok_coach.rules.outcome import FAIL
 from tiktok_coach.rules.scores import mean_coverage_and_gap
 from tiktok_coach.stats.account_effects import HELPS, HURTS
-from tiktok_coach.stats.outcomes import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _account(export: Export) -> dict[str, Any]:
 
 
 def _ask_audit(export: Export, settings: Settings, _seed: int) -> audit.Audit:
-    return audit.audited(export, settings.rules)
+    return audit.audit_account(Analysis(export, settings))
 
 
 def _audit_rows(found: audit.Audit) -> Rows:
@@ -134,12 +134,12 @@ def _change(change: Any) -> dict[str, Any]:
         "own_posts": told.posts,
         "gain": change.gain,
         "failing": change.failing,
-        "known": change.known,
+        "known": change.known_mask,
     }
 
 
 def _ask_simulate(export: Export, settings: Settings, seed: int) -> simulate.Simulation:
-    return simulate.simulated(export, settings, simulate.Question(viewers=0, seed=seed))
+    return simulate.simulate_account(Analysis(export, settings), simulate.Question(viewers=0, seed=seed))
 
 
 def _simulate_rows(found: simulate.Simulation) -> Rows:
@@ -172,7 +172,7 @@ def _score(post: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ask_evidence(export: Export, settings: Settings, seed: int) -> evidence.Evidence:
-    return evidence.found(export, settings.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed))
+    return evidence.evidence_of_account(Analysis(export, settings), seed=seed)
 
 
 def _evidence_rows(found: evidence.Evidence) -> Rows:
@@ -183,8 +183,8 @@ def _evidence_rows(found: evidence.Evidence) -> Rows:
         "helps": int((verdicts == HELPS).sum()),
         "hurts": int((verdicts == HURTS).sum()),
     }
-    effects = found.effects.drop(columns="account")
-    return {"accounts": [account], "effects": effects.to_dict("records")}  # type: ignore[dict-item]
+    estimate_rule_effects = found.effects.drop(columns="account")
+    return {"accounts": [account], "effects": estimate_rule_effects.to_dict("records")}  # type: ignore[dict-item]
 
 
 COMMANDS = {

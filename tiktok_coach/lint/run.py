@@ -49,8 +49,14 @@ class LintRun:
     fail_on: str | None = None
 
 
-def run_lint(options: AnalysisOptions, lint_options: LintOptions, progress: Progress | None = None) -> LintRun:
-    """Lint the calendar that a user names."""
+def run_lint(
+    options: AnalysisOptions,
+    lint_options: LintOptions,
+    progress: Progress | None = None,
+    *,
+    history: Export | None = None,
+) -> LintRun:
+    """Lint the calendar that a user names, beside published posts where a `history` of them is read already or named."""
     settings = resolve_settings(options)
     rules = settings.chosen(tuple(NAMES))
     own_codes = frozenset(code for code in NAMES if is_selected(code, settings.select, settings.ignore))
@@ -60,7 +66,7 @@ def run_lint(options: AnalysisOptions, lint_options: LintOptions, progress: Prog
             hint=_("`audit` runs those on published ones"),
         )
     ignored = _ignored(lint_options.per_path_ignores, settings)
-    published, trends = _beside(settings, progress)
+    published, trends = _beside(settings, progress) if history is None else (history, None)
     told = _account_document(settings)
     looked = None
     if options.media:

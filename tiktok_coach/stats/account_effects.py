@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.covariates import Covariates, covariate_columns
 from tiktok_coach.stats.effects import Estimates, estimate_effects, posterior
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
-from tiktok_coach.stats.outcomes import OUTCOMES, VIEWS, Outcome, outcome_of
+from tiktok_coach.stats.outcomes import VIEWS, Outcome
 from tiktok_coach.stats.pooling import pool_effects
 from tiktok_coach.stats.questions import Questions
 
@@ -25,105 +24,104 @@ HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_(
 TOO_WIDE = float(np.log(2.0))
 # From so many accounts on the work is parted among the cores.
 MANY_ACCOUNTS = 60
+COLUMNS = [
+    "account",
+    "outcome",
+    "code",
+    "effect",
+    "low",
+    "high",
+    "estimate",
+    "followed",
+    "posts",
+    "verdict",
+    "prior",
+    "p",
+    "q",
+    "tip",
+]
 
 
 @dataclass(frozen=True)
 class Task:
-    """One account's posts in one outcome."""
+    """One account's posts in one outcome, and what their answers to the questions are."""
 
-    account: int
-    outcome: str
-    value: np.ndarray
-    weight: np.ndarray
+    outcome: Outcome
     at: Covariates
-    answers: np.ndarray
+    questions: Questions
 
 
-def effect_table(
-    posts: Posts, asked: Questions, *, outcomes: Sequence[str] = OUTCOMES, cores: int | None = None
-) -> pd.DataFrame:
-    """A row for each account, outcome and question: account, outcome, code, effect, low, high (90%), estimate (the data alone), followed,
-    posts, verdict, prior (a factor), p, q, and whether the question is of a whole tip. With several accounts there are rows without an account, of all of them together.
+def fit_effects(
+    outcome: Outcome,
+    at: Covariates,
+    questions: Questions,
+    account: np.ndarray,
+    accounts: int,
+    *,
+    cores: int | None = None,
+) -> list[Estimates]:
+    """Returns the effects of what is asked on one outcome of each account, by its own posts alone.
 
-    The verdicts of one account are held, all together, to one false one in ten (Benjamini and Hochberg, 1995).
+    Parameters
+    ----------
+    outcome, at, questions : of the same posts
+    account : the number of each post's account, below `accounts`
+    cores : processes for many accounts; as many as there are processors where it is None
     """
-    names = posts.names
-    measured = [outcome_of(name, posts.table, posts.account) for name in outcomes]
-    tasks = list(_tasks(measured, posts.at, asked, posts.account, len(names)))
-    found = _run(tasks, asked.fields, asked.tip, cores)
-    parts: list[pd.DataFrame] = []
-    for name in outcomes:
-        mine = [(task, one) for task, one in zip(tasks, found, strict=True) if task.outcome == name]
-        if mine:
-            parts.append(_rows(name, mine, asked, names, several=len(names) > 1))
-    table = _judged(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
-    columns = [
-        "account",
-        "outcome",
-        "code",
-        "effect",
-        "low",
-        "high",
-        "estimate",
-        "followed",
-        "posts",
-        "verdict",
-        "prior",
-        "p",
-        "q",
-        "tip",
-    ]
-    return table.reindex(columns=columns)
-
-
-def _tasks(
-    measured: Sequence[Outcome], at: Covariates, asked: Questions, account: np.ndarray, count: int
-) -> Iterator[Task]:
     order = np.argsort(account, kind="stable")
-    starts = np.searchsorted(account[order], np.arange(count + 1))
-    for number in range(count):
-        mine = order[starts[number] : starts[number + 1]]
-        for outcome in measured:
-            rows = mine[np.isfinite(outcome.value[mine])]
-            yield Task(
-                number, outcome.name, outcome.value[rows], outcome.weight[rows], at.rows(rows), asked.answers[rows]
-            )
-
-
-def _run(tasks: Sequence[Task], fields: Sequence[str], tip: np.ndarray, cores: int | None) -> list[Estimates]:
-    several = min(cores or os.cpu_count() or 1, 8)
-    if len({task.account for task in tasks}) < MANY_ACCOUNTS or several == 1:
-        return [_estimated(task, fields, tip) for task in tasks]
-    size = -(-len(tasks) // (several * 4))
-    chunks = [(tasks[n : n + size], fields, tip) for n in range(0, len(tasks), size)]
+    starts = np.searchsorted(account[order], np.arange(accounts + 1))
+    tasks = []
+    for number in range(accounts):
+        rows = order[starts[number] : starts[number + 1]]
+        rows = rows[np.isfinite(outcome.value[rows])]
+        tasks.append(Task(outcome.rows(rows), at.rows(rows), questions.rows(rows)))
+    processes = min(cores or os.cpu_count() or 1, 8)
+    if accounts < MANY_ACCOUNTS or processes == 1:
+        return [_fit(task) for task in tasks]
     # Started afresh: threads of libraries do not survive a fork.
-    with ProcessPoolExecutor(several, mp_context=get_context("spawn")) as pool:
-        return [one for part in pool.map(_estimated_all, chunks) for one in part]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_fit, tasks, chunksize=-(-len(tasks) // (processes * 4))))
 
 
-def _estimated_all(chunk: tuple[Sequence[Task], Sequence[str], np.ndarray]) -> list[Estimates]:
-    tasks, fields, tip = chunk
-    return [_estimated(task, fields, tip) for task in tasks]
+def _fit(task: Task) -> Estimates:
+    outcome, asked = task.outcome, task.questions
+    held, groups = covariate_columns(task.at, reach=outcome.name != VIEWS)
+    return estimate_effects(outcome.value, outcome.weight, held, groups, asked.answers, asked.fields, asked.tip)
 
 
-def _estimated(task: Task, fields: Sequence[str], tip: np.ndarray) -> Estimates:
-    held, groups = covariate_columns(task.at, reach=task.outcome != VIEWS)
-    return estimate_effects(task.value, task.weight, held, groups, task.answers, fields, tip)
+def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
+    """Returns a row for each account, outcome and question.
+
+    Parameters
+    ----------
+    fits : by outcome the estimates of each account, see `fit_effects`
+    questions : what they are estimates of
+    names : of the accounts
+
+    Returns
+    -------
+    account, outcome, code, effect with low and high (a factor and its 90% interval), estimate (of the data alone), followed (the
+    share of posts), posts, verdict, prior (a factor), p, q, and whether the question is of a whole tip. With several accounts there
+    are rows without an account, of all of them together. The verdicts of one account are held, all together, to one false one
+    in ten (Benjamini and Hochberg, 1995).
+    """
+    parts = [_rows(outcome, each, questions, names) for outcome, each in fits.items()]
+    table = _judged(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
+    return table.reindex(columns=COLUMNS)
 
 
-def _rows(
-    outcome: str, mine: Sequence[tuple[Task, Estimates]], asked: Questions, names: Sequence[str], *, several: bool
-) -> pd.DataFrame:
+def _rows(outcome: str, fits: Sequence[Estimates], asked: Questions, names: Sequence[str]) -> pd.DataFrame:
     prior, doubt = asked.priors(outcome)
     log, se, freedom, p, followed, posts = (
-        np.array([getattr(one, name) for _, one in mine]) for name in ("log", "se", "freedom", "p", "followed", "posts")
+        np.array([getattr(one, name) for one in fits]) for name in ("log", "se", "freedom", "p", "followed", "posts")
     )
-    shown: list[str | None] = [names[task.account] or None for task, _ in mine]
-    means, doubts = np.tile(prior, (len(mine), 1)), np.tile(doubt, (len(mine), 1))
+    several = len(names) > 1
+    shown: list[str | None] = [name or None for name in names]
+    means, doubts = np.tile(prior, (len(fits), 1)), np.tile(doubt, (len(fits), 1))
     if several:
         # The account itself is drawn towards all accounts together, and those towards what is documented.
         joint = pool_effects(log, se, prior, doubt)
-        means, doubts = np.tile(joint.expected, (len(mine), 1)), np.tile(joint.doubt, (len(mine), 1))
+        means, doubts = np.tile(joint.expected, (len(fits), 1)), np.tile(joint.doubt, (len(fits), 1))
     middle, low, high = posterior(log, se, freedom, means, doubts)
     if several:
         told = posts.sum(axis=0)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.io.export import Export
-from tiktok_coach.ranking.baseline import account_codes
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.scores import Opportunity
-from tiktok_coach.stats.account import posts_of
-from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, effect_table
+from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH
 from tiktok_coach.stats.outcomes import VIEWS
 
 OWN, DOCUMENTED, WEIGHT = N_("own posts"), N_("documented lift"), N_("weight of the rule")
-# So many posts, evenly over time, tell what tips do; more make an audit slow and the answer no other.
+# So many posts of an account tell what tips do; more make an audit slow and the answer no other.
 ENOUGH = 20_000
 
 
@@ -70,30 +67,20 @@ class Change:
         return self.opportunity.gain
 
 
-def view_effects(export: Export, evaluations: Sequence[Evaluation], catalogue: Catalogue) -> pd.DataFrame:
-    """The effects of rules on views, a row a rule; with several accounts a row each for every account, drawn together, and for all."""
-    rows = _enough(export.posts)
-    posts = posts_of(export.posts.iloc[rows].reset_index(drop=True), export.accounts, export.audiences)
-    asked = posts.asked([_part(e, rows) for e in evaluations], catalogue, tips=False)
-    return effect_table(posts, asked, outcomes=(VIEWS,))
+def thin(account: np.ndarray, most: int = ENOUGH) -> np.ndarray:
+    """Row numbers of posts that tell as much as all do: of each account with more than `most` posts so many, evenly over
+    its rows, of every other account all.
 
-
-def _enough(posts: pd.DataFrame) -> np.ndarray:
-    """The places of posts that are enough to tell: all, or whole accounts evenly among all, or one account's evenly over its posts."""
-    if len(posts) <= ENOUGH:
-        return np.arange(len(posts))
-    account, names = account_codes(posts)
-    rows = np.arange(len(posts))
-    if len(names) > 1:
-        step = -(-len(posts) // ENOUGH)
-        rows = (account % step == 0).nonzero()[0]
-    return rows[np.linspace(0, len(rows) - 1, min(ENOUGH, len(rows))).astype(np.int64)]
-
-
-def _part(evaluation: Evaluation, rows: np.ndarray) -> Evaluation:
-    if evaluation.compiled.rule.scope != "post" or len(evaluation.status) <= len(rows):
-        return evaluation
-    return replace(evaluation, outcome=replace(evaluation.outcome, status=evaluation.status[rows]))
+    >>> thin(np.array([0, 0, 0, 0, 1]), 2).tolist()
+    [0, 3, 4]
+    """
+    counts = np.bincount(account, minlength=1)
+    if counts.max(initial=0) <= most:
+        return np.arange(len(account))
+    order = np.argsort(account, kind="stable")
+    parts = np.split(order, np.cumsum(counts)[:-1])
+    even = [p[np.linspace(0, len(p) - 1, most).astype(np.int64)] if len(p) > most else p for p in parts]
+    return np.sort(np.concatenate(even))
 
 
 def ordered(

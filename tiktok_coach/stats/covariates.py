@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.facts import facts_from_frame, known_mask
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.schema import column
 from tiktok_coach.ranking.ageing import ages
 from tiktok_coach.rules.checks.active_hours import hour_of
-from tiktok_coach.rules.subjects import Context, post_subjects
+from tiktok_coach.rules.subjects import Subjects
 
 REACH, AGE, TREND, HOUR, WEEKDAY, LENGTH = "reach", "age", "trend", "hour", "weekday", "length"
 # An account's posts carry one control to so many of them.
@@ -39,12 +39,11 @@ class Covariates:
         return Covariates(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
-def covariates_of(posts: pd.DataFrame, context: Context) -> Covariates:
+def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
     """The circumstances of every post, its hour and weekday on its account's clock (without a timezone, of UTC's day)."""
-    view = post_subjects(facts_from_frame(posts), context)
-    local = view.local_times()
+    local = subjects.local_times()
     hour = np.full(len(posts), np.nan)
-    posted = view.column_or_null("posted_at")
+    posted = subjects.column_or_null("posted_at")
     day = posted.copy()
     if local is not None:
         told = known_mask(local)

@@ -9,10 +9,9 @@ import numpy as np
 from scipy.special import fdtrc, stdtrit
 
 from tiktok_coach.core.captions import utf16_length
-from tiktok_coach.core.facts import Facts
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.rules.subjects import Context, post_subjects
+from tiktok_coach.rules.subjects import Subjects
 from tiktok_coach.stats.covariates import HOUR, LENGTH, Covariates, covariate_columns
 from tiktok_coach.stats.effects import winsorize_residuals
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
@@ -65,13 +64,12 @@ class Curve:
     tip: tuple[str, float | None, float | None] | None = None
 
 
-def values_of(facts: Facts, context: Context, at: Covariates) -> dict[str, np.ndarray]:
+def values_of(subjects: Subjects, at: Covariates) -> dict[str, np.ndarray]:
     """Every fact of every post, NaN where it is not known."""
-    view = post_subjects(facts, context)
-    length = utf16_length(view.column_or_null("shown_caption"))
+    length = utf16_length(subjects.column_or_null("shown_caption"))
     found = {"hour": at.hour, "caption_utf16": length}
     plain = [fact.field for fact in FACTS if fact.field not in found]
-    return found | {name: np.asarray(view.column_or_null(name), dtype="float64") for name in plain}
+    return found | {name: np.asarray(subjects.column_or_null(name), dtype="float64") for name in plain}
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,8 @@ class Shape:
 
     def best(self, x: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
         """Between which places the highest point of the curve lies, nine times in ten."""
-        drawn = rng.multivariate_normal(self.slopes, self.covariance, DRAWS, method="eigh") @ self.away.T
-        low, high = np.quantile(x[np.argmax(drawn, axis=1)], [0.05, 0.95])
+        simulated = rng.multivariate_normal(self.slopes, self.covariance, DRAWS, method="eigh") @ self.away.T
+        low, high = np.quantile(x[np.argmax(simulated, axis=1)], [0.05, 0.95])
         return float(low), float(high)
 
 
@@ -155,10 +153,10 @@ def _terms(fact: Fact, x: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.
         return parts[0], parts[1]
     from patsy import build_design_matrices, dmatrix
 
-    seen, drawn = (np.log1p(values) if fact.log else values for values in (x, grid))
-    bends = min(BENDS, len(np.unique(seen)) - 1)
-    made = dmatrix(f"cr(x, df={bends}, constraints='center') - 1", {"x": seen})
-    [on_grid] = build_design_matrices([made.design_info], {"x": drawn})
+    values, grid = (np.log1p(values) if fact.log else values for values in (x, grid))
+    bends = min(BENDS, len(np.unique(values)) - 1)
+    made = dmatrix(f"cr(x, df={bends}, constraints='center') - 1", {"x": values})
+    [on_grid] = build_design_matrices([made.design_info], {"x": grid})
     return np.asarray(made), np.asarray(on_grid)
 
 

@@ -41,6 +41,11 @@ class Estimates:
     followed: np.ndarray
     posts: np.ndarray
 
+    def beside(self, other: Estimates) -> Estimates:
+        """These and, after them, the estimates of further questions on the same posts."""
+        names = self.__dataclass_fields__
+        return Estimates(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+
 
 def estimate_effects(
     value: np.ndarray,

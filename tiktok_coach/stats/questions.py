@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import FAIL, PASS
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS
 
@@ -42,31 +41,44 @@ class Questions:
 
     def rows(self, rows: np.ndarray) -> Questions:
         """The questions of some posts."""
-        return Questions(self.codes, self.names, self.fields, self.tip, self.answers[rows], self.catalogue)
+        return replace(self, answers=self.answers[rows])
 
-
-def is_cause(compiled: CompiledRule) -> bool:
-    """Whether a rule is one of a tip and looks at what a creator chose, rather than at what became of the post."""
-    return compiled.is_cause
+    def family(self, *, tips: bool) -> Questions:
+        """The questions of whole tips alone, or of rules alone."""
+        columns = (self.tip == tips).nonzero()[0]
+        codes, names, fields = (tuple(texts[c] for c in columns) for texts in (self.codes, self.names, self.fields))
+        return replace(
+            self, codes=codes, names=names, fields=fields, tip=self.tip[columns], answers=self.answers[:, columns]
+        )
 
 
 def build_questions(
     evaluations: Sequence[Evaluation],
     catalogue: Catalogue,
     account: np.ndarray,
-    told_hours: np.ndarray,
+    hours_known: np.ndarray,
+    rows: np.ndarray | slice = slice(None),
     *,
     tips: bool = True,
 ) -> Questions:
-    """The questions that these answers of rules put. `account` numbers whose each post is; `told_hours` says of each whether its followers'
-    activity tells the active hours: learnt from the posts' own views, they prove nothing by them.
+    """Returns the questions that the answers to rules ask of the posts in `rows` of what was evaluated.
+
+    Parameters
+    ----------
+    evaluations : answers of rules to all posts
+    catalogue : what is documented of the rules' effects
+    account : the number of each post's account, of those in `rows`
+    hours_known : whether the followers' activity tells the active hours of each post's account: inferred from the
+        posts' own views, they prove nothing by them
+    rows : row numbers of the posts that are asked about
+    tips : whether to ask of whole tips too
     """
-    asked = [e for e in evaluations if is_cause(e.compiled)]
+    asked = [e for e in evaluations if e.compiled.is_cause]
     columns = []
     for evaluation in asked:
-        status = evaluation.status
+        status = evaluation.status[rows]
         answer = np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
-        columns.append(np.where(told_hours, answer, np.nan) if evaluation.compiled.kind.learns_from_views else answer)
+        columns.append(np.where(hours_known, answer, np.nan) if evaluation.compiled.kind.learns_from_views else answer)
     codes = [e.code for e in asked]
     names = [e.compiled.rule.words for e in asked]
     fields = [e.compiled.rule.field for e in asked]

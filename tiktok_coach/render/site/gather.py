@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from tiktok_coach.analysis import audit, compare, evidence, simulate, times
 from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.exports import load_export, of_account
+from tiktok_coach.analysis.audit import Audit, audit_account
+from tiktok_coach.analysis.compare import Comparison, sides
+from tiktok_coach.analysis.evidence import Evidence, evidence_of_account
+from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.analysis.session import Analysis, open_analysis
+from tiktok_coach.analysis.simulate import Question, Simulation, simulate_account
+from tiktok_coach.analysis.times import Times, times_of_account
 from tiktok_coach.core.translation import N_
-from tiktok_coach.io.export import Export
 from tiktok_coach.lint.check import LintResult
 from tiktok_coach.lint.run import LintOptions, run_lint
-from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.rules.load import rulebook
-from tiktok_coach.stats.outcomes import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -27,19 +25,19 @@ class Planned:
     """What is planned: lint's findings, and the posts scored against the account's history."""
 
     linted: LintResult
-    simulation: simulate.Simulation
+    simulation: Simulation
 
 
 @dataclass(frozen=True)
 class Gathered:
     """The studies of one account."""
 
-    audit: audit.Audit
-    simulation: simulate.Simulation
-    evidence: evidence.Evidence
-    times: times.Times
+    audit: Audit
+    simulation: Simulation
+    evidence: Evidence
+    times: Times
     planned: Planned | None
-    comparison: compare.Comparison | None
+    comparison: Comparison | None
 
 
 def gathered(
@@ -51,49 +49,36 @@ def gathered(
     progress: Progress | None = None,
 ) -> Accounts[Gathered]:
     """The studies of each account that the inputs hold; of `plans` and of an `earlier` export where they are given."""
-    settings = resolve_settings(options)
-    whole = load_export(options.inputs, settings, progress)
-    catalogue = load_signals(rulebook(), settings.config.signal_values)
-    before = load_export(earlier, settings, progress) if earlier else None
+    analysis = open_analysis(options, progress)
+    settings = analysis.settings
+    before = Analysis(load_export(earlier, settings, progress), settings) if earlier else None
 
-    def ask(export: Export) -> Gathered:
+    def study(one: Analysis) -> Gathered:
         return Gathered(
-            audit.audited(export, settings.rules),
-            simulate.scored(export, settings.every_rule, catalogue, np.random.default_rng(seed)),
-            evidence.found(export, settings.rules, outcomes=OUTCOMES, rng=np.random.default_rng(seed)),
-            times.found(export, settings.rules, None, np.random.default_rng(seed)),
-            _planned(options, settings, plans, export, seed, progress) if plans else None,
-            _compared(before, export, settings) if before is not None else None,
+            audit_account(one),
+            simulate_account(one, Question(viewers=0, seed=seed)),
+            evidence_of_account(one, seed=seed),
+            times_of_account(one, seed=seed),
+            _planned(one, plans, seed, progress) if plans else None,
+            _compared(before, one) if before is not None else None,
         )
 
-    return by_account(whole, settings.rules, ask)
+    return by_account(analysis, study)
 
 
-def _compared(before: Export, now: Export, settings: Settings) -> compare.Comparison | None:
+def _compared(before: Analysis, now: Analysis) -> Comparison | None:
     """What changed of an account; None where the earlier export does not hold it."""
-    handle = now.accounts[0].handle
-    if len(before.accounts) > 1:
-        if all(account.handle != handle for account in before.accounts):
+    handle = now.account.handle
+    if len(before.export.accounts) > 1:
+        if all(account.handle != handle for account in before.export.accounts):
             return None
-        before = of_account(before, handle)
-    return compare.sides(before, now, (N_("earlier"), N_("now")), settings.rules)
+        before = before.for_account(handle)
+    return sides(before, now, (N_("earlier"), N_("now")))
 
 
-def _planned(
-    options: AnalysisOptions,
-    settings: Settings,
-    plans: Sequence[Path],
-    history: Export,
-    seed: int,
-    progress: Progress | None,
-) -> Planned:
-    wanted = replace(options, inputs=tuple(plans), history=options.inputs)
-    catalogue = load_signals(rulebook(), settings.config.signal_values)
-    scored = simulate.scored(
-        load_export(plans, settings, progress),
-        settings.every_rule,
-        catalogue,
-        np.random.default_rng(seed),
-        history=history,
-    )
-    return Planned(run_lint(wanted, LintOptions(), progress).linted, scored)
+def _planned(history: Analysis, plans: Sequence[Path], seed: int, progress: Progress | None) -> Planned:
+    settings = history.settings
+    options = replace(settings.options, inputs=tuple(plans), history=())
+    planned = Analysis(load_export(plans, settings, progress), settings)
+    simulation = simulate_account(planned, Question(viewers=0, seed=seed), history.export)
+    return Planned(run_lint(options, LintOptions(), progress, history=history.export).linted, simulation)

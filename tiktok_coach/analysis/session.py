@@ -1,0 +1,222 @@
+"""An export with its settings, and all that is worked out from them: each part once, when it is first asked for.
+
+Every command asks an `Analysis`; none works a part out by itself. An account is a slice of it, with the numbers that the
+table of accounts shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.analysis.exports import account_rows, load_export, of_account
+from tiktok_coach.analysis.options import AnalysisOptions, Progress
+from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.core.account import Account
+from tiktok_coach.io.export import Export
+from tiktok_coach.ranking.baseline import Baseline, fit_baseline
+from tiktok_coach.ranking.catalogue import Catalogue, load_signals
+from tiktok_coach.ranking.outlook import Forecast, Outlook, forecast, load_outlook
+from tiktok_coach.ranking.scoring import Scores, score
+from tiktok_coach.rules.evaluate import Evaluation, evaluate
+from tiktok_coach.rules.load import CompiledRule, rulebook
+from tiktok_coach.rules.scores import RuleCounts, post_scores, rule_counts
+from tiktok_coach.stats.account import Posts, posts_of
+from tiktok_coach.stats.account_effects import effect_table, fit_effects
+from tiktok_coach.stats.account_summaries import Standing, standings
+from tiktok_coach.stats.changes import thin
+from tiktok_coach.stats.effects import Estimates
+from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
+from tiktok_coach.stats.posting_times import activity_of, slot_residuals
+from tiktok_coach.stats.questions import Questions
+
+# The ranks of accounts are simulated with it; the same files give the same bytes.
+SEED = 0
+# What rules share of so many posts is let go of once they have run.
+LARGE = 100_000
+
+
+class Analysis:
+    """An export and its settings, with cached parts.
+
+    Parameters
+    ----------
+    export : what was read
+    settings : config and options
+    whole : the analysis of all accounts, of which this is one account's slice
+    """
+
+    def __init__(self, export: Export, settings: Settings, whole: Analysis | None = None) -> None:
+        self.export = export
+        self.settings = settings
+        self._whole = whole
+        self._evaluations: dict[str, Evaluation] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._fits: dict[tuple[str, bool], list[Estimates]] = {}
+        self._forecasts: dict[int, Forecast] = {}
+
+    @property
+    def account(self) -> Account:
+        """The account with most posts."""
+        return self.export.accounts[0]
+
+    def for_account(self, handle: str | None) -> Analysis:
+        """The slice of one account, or for None of the posts that tell no account. Raises CoachError for an unknown one."""
+        if len(self.export.accounts) == 1 and self.account.handle == handle:
+            return self
+        return Analysis(of_account(self.export, handle), self.settings, self)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The published signals, with the config's values."""
+        return load_signals(rulebook(), self.settings.config.signal_values)
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """The model of further growth."""
+        return load_outlook(rulebook())
+
+    @cached_property
+    def posts(self) -> Posts:
+        """The posts with their accounts, covariates and facts."""
+        export = self.export
+        if self._whole is None:
+            return posts_of(export.posts, export.accounts, export.audiences, export.trends)
+        subjects, _rows = self._whole.posts.subjects.for_account(self.account.handle, self._rows_in_whole)
+        return Posts(export.posts, subjects)
+
+    @cached_property
+    def _rows_in_whole(self) -> np.ndarray:
+        """The row numbers of these posts in the whole."""
+        assert self._whole is not None
+        return account_rows(self._whole.export, self.account.handle)
+
+    def evaluate(self, rules: Sequence[CompiledRule]) -> list[Evaluation]:
+        """The answers of rules, in their order; each rule runs once."""
+        fresh = [rule for rule in rules if rule.code not in self._evaluations]
+        if fresh and self._whole is not None:
+            whole = self._whole.evaluate(fresh)
+            self._evaluations |= {e.code: e.for_account(self._rows_in_whole, self.account.handle) for e in whole}
+        elif fresh:
+            self._evaluations |= {e.code: e for e in evaluate(fresh, self.posts.subjects)}
+            if len(self.export.posts) > LARGE:
+                self.posts.subjects.clear_cache()
+        return [self._evaluations[rule.code] for rule in rules]
+
+    @cached_property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """The answers of the rules that are chosen."""
+        return tuple(self.evaluate(self.settings.rules))
+
+    @cached_property
+    def answers(self) -> list[RuleCounts]:
+        """How many subjects of each chosen rule pass, fail, are unknown, and are not applicable."""
+        return rule_counts(self.evaluations)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """By post the score over the chosen rules (0-100), its coverage and how many rules fail; see `post_scores`."""
+        return post_scores(self.evaluations, len(self.export.posts))
+
+    def outcome(self, name: str) -> Outcome:
+        """An outcome of every post."""
+        if name not in self._outcomes:
+            self._outcomes[name] = outcome_of(name, self.export.posts, self.posts.account)
+        return self._outcomes[name]
+
+    @cached_property
+    def _rows_for_effects(self) -> np.ndarray:
+        return thin(self.posts.account)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """What the chosen rules, and the tips that they make up, ask of the posts from which effects are told."""
+        return self.posts.questions(self.evaluations, self.catalogue, self._rows_for_effects)
+
+    @cached_property
+    def rule_questions(self) -> Questions:
+        """What the chosen rules alone ask."""
+        if "questions" in self.__dict__:
+            return self.questions.family(tips=False)
+        return self.posts.questions(self.evaluations, self.catalogue, self._rows_for_effects, tips=False)
+
+    def _fit(self, outcome: str, *, tips: bool) -> list[Estimates]:
+        """By account the effects of rules, or of whole tips, on an outcome."""
+        key = (outcome, tips)
+        if key not in self._fits:
+            if self._whole is not None and key in self._whole._fits:
+                number = self._whole.posts.names.index(self.account.handle or "")
+                self._fits[key] = [self._whole._fits[key][number]]
+            else:
+                rows = self._rows_for_effects
+                questions = self.questions.family(tips=True) if tips else self.rule_questions
+                posts = self.posts
+                self._fits[key] = fit_effects(
+                    self.outcome(outcome).rows(rows),
+                    posts.at.rows(rows),
+                    questions,
+                    posts.account[rows],
+                    len(posts.names),
+                )
+        return self._fits[key]
+
+    @cached_property
+    def view_effects(self) -> pd.DataFrame:
+        """The effects of rules on views; see `effect_table`."""
+        return effect_table({VIEWS: self._fit(VIEWS, tips=False)}, self.rule_questions, self.posts.names)
+
+    def effects(self, outcomes: Sequence[str]) -> pd.DataFrame:
+        """The effects of rules and of whole tips on outcomes; see `effect_table`."""
+        fits = {
+            name: [
+                rule.beside(tip)
+                for rule, tip in zip(self._fit(name, tips=False), self._fit(name, tips=True), strict=True)
+            ]
+            for name in outcomes
+        }
+        return effect_table(fits, self.questions, self.posts.names)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """What is usual at a post's reach, length and age, by the account's own posts."""
+        return fit_baseline(self.export.posts, self.catalogue)
+
+    @cached_property
+    def signal_scores(self) -> Scores:
+        """The posts scored by the published signals, whether they are eligible or not."""
+        return score(self.export.posts, self.catalogue, self.baseline)
+
+    def forecast(self, horizon: int) -> Forecast:
+        """The further growth of every post within `horizon` days."""
+        if horizon not in self._forecasts:
+            export = self.export
+            self._forecasts[horizon] = forecast(
+                export.posts, export.snapshots, self.outlook, horizon, self.posts.account
+            )
+        return self._forecasts[horizon]
+
+    def activity(self, written_in: str | None) -> np.ndarray:
+        """The share of the most active hour's followers in each of the week's 168 hours; see `activity_of`."""
+        return activity_of(self.posts.context.audience(self.account.handle).activity, self.account.timezone, written_in)
+
+    @cached_property
+    def slot_residuals(self) -> tuple[np.ndarray, np.ndarray]:
+        """What posts with a known hour got beyond all but their hour and weekday, and the hour of the week of each."""
+        return slot_residuals(self.outcome(VIEWS), self.posts.at)
+
+    @cached_property
+    def summaries(self) -> tuple[Standing, ...]:
+        """How each of several accounts does beside the others, that with most to gain first."""
+        rng = np.random.default_rng(SEED)
+        return standings(
+            self.export, self.evaluations, self.scores, self.view_effects, self.catalogue, self.outlook, rng
+        )
+
+
+def open_analysis(options: AnalysisOptions, progress: Progress | None = None) -> Analysis:
+    """Reads the exports that a user names. Raises CoachError where nothing can be used."""
+    settings = resolve_settings(options)
+    return Analysis(load_export(options.inputs, settings, progress), settings)
