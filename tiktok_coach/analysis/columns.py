@@ -8,11 +8,11 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.columns.headings import ENGLISH
-from tiktok_coach.io.columns.inference import Understanding, of_format
+from tiktok_coach.io.columns.inference import ColumnMapping, of_format
 from tiktok_coach.io.files.sheets import heading
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.readers.any_sheet import understood
+from tiktok_coach.io.readers.any_sheet import infer_file_columns
 from tiktok_coach.io.registry import reader_of, unrecognised
 
 SCHEMA_VERSION = "1"
@@ -27,7 +27,7 @@ class SheetColumns:
 
     file: str
     format: str | None
-    understanding: Understanding | None
+    mapping: ColumnMapping | None
     problem: CoachError | None = None
     is_configurable: bool = False
 
@@ -46,7 +46,7 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
         if progress is not None:
             progress(file.name)
         found.append(_of_file(file, read_options))
-    if len(found) == 1 and found[0].problem is not None and found[0].understanding is None:
+    if len(found) == 1 and found[0].problem is not None and found[0].mapping is None:
         raise found[0].problem
     return found
 
@@ -54,7 +54,7 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
 def _of_file(file: SourceFile, options: ReadOptions) -> SheetColumns:
     try:
         reader = reader_of(file, options)
-        found = understood(file, options)
+        found = infer_file_columns(file, options)
         if reader is None:
             return SheetColumns(file.name, None, found, unrecognised(file), is_configurable=True)
         if reader.last or found is None:

@@ -14,7 +14,7 @@ from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, heading
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.readers.any_sheet import table_in, what_posts_lack
+from tiktok_coach.io.readers.any_sheet import table_in, why_no_posts
 from tiktok_coach.io.reading import Reader
 
 # A reader that sees no more traits than this may be mistaken.
@@ -65,7 +65,7 @@ def unrecognised(file: SourceFile) -> CoachError:
         return CoachError(_("is in no format that can be read"), where=file.name, hint=hint)
     if not sheet.rows:
         return CoachError(N_("is empty"), where=file.name, hint=_("download it again"))
-    if (lacking := what_posts_lack(file)) is not None:
+    if (lacking := why_no_posts(file)) is not None:
         return lacking
     named = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells}
     # Of two formats that it is as far from, the one its name speaks of is meant.

@@ -1,4 +1,4 @@
-"""Which column of a sheet is which fact: by name, proven by values, settled by hand, and asked where two are equally likely."""
+"""Which column of a sheet is which fact: by its name and values, or as the user says; a question where two are as likely."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.io.columns.order import proposal
-from tiktok_coach.io.columns.profile import MOST, Evidence, described, evidence, fits
+from tiktok_coach.io.columns.profile import MOST, ColumnProfile, describe, fits, profile_column
 
-# Facts on which a wrong column would mislead: of two that are equally likely the user is asked, and one over other values is an error.
+# Facts on which a wrong column would mislead: one of these over other values is an error.
 CORE = (
     "post_id",
     "link",
@@ -35,185 +35,228 @@ _TIME = ("posted_at", "metrics_at")
 
 
 @dataclass(frozen=True)
-class Understood:
-    """One column: the fact that it was taken for (None where it was left), how surely (0-1), and why."""
+class MappedColumn:
+    """One column: its fact (None for none), how surely (0-1), why, and some of its values."""
 
     heading: str
     fact: str | None
-    sure: float
+    confidence: float
     why: str
-    shown: tuple[str, ...]
+    samples: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Understanding:
-    """How the columns of a sheet were understood, in their order. `mapping` takes facts to headings and `also` to others that say the
-    same, which fill what the first leaves out; `clock` is the heading of times of day that belong to the days of posted_at,
-    `milliseconds` are lengths that are written so. `doubted` headings name a fact that their values cannot be, `wrong` ones stand over
-    the values of others, for which `proposed` is an order that fits.
+class ColumnMapping:
+    """Which columns of a sheet are which facts.
+
+    Attributes
+    ----------
+    headings
+        Facts to the headings of their columns.
+    alternatives
+        Facts to other columns that say the same, which fill what the first leaves empty.
+    clock
+        The column of times of day that belong to the days of posted_at.
+    milliseconds
+        Facts whose lengths are in milliseconds.
+    implausible
+        Headings that name a fact that their values cannot be.
+    questions
+        What only the user can tell: a sentence for each fact that several columns are as likely to be.
+    misplaced
+        Headings that stand over the values of others, for which `proposal` takes facts to headings that fit.
     """
 
-    columns: tuple[Understood, ...]
-    mapping: Mapping[str, str]
-    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: tuple[MappedColumn, ...]
+    headings: Mapping[str, str]
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: str | None = None
     milliseconds: frozenset[str] = frozenset()
-    doubted: tuple[str, ...] = ()
+    implausible: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
-    wrong: tuple[str, ...] = ()
-    proposed: Mapping[str, str] = field(default_factory=dict)
+    misplaced: tuple[str, ...] = ()
+    proposal: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def unsure(self) -> list[Understood]:
-        """Columns that were taken for a fact by a name that is only near to one of its own."""
-        return [c for c in self.columns if c.fact is not None and WEAK < c.sure < BARE]
+    def uncertain(self) -> list[MappedColumn]:
+        """Columns whose name is only near to one of their fact's own."""
+        return [c for c in self.columns if c.fact is not None and WEAK < c.confidence < BARE]
 
     @property
-    def left(self) -> list[Understood]:
-        """Columns that were taken for nothing."""
+    def unmapped(self) -> list[MappedColumn]:
+        """Columns that are no fact."""
         return [c for c in self.columns if c.fact is None]
 
 
 @dataclass(frozen=True)
 class _Claim:
+    """A column that may be a fact by its name and its values."""
+
     heading: str
-    meaning: Meaning
-    column: Evidence
+    confidence: float
+    profile: ColumnProfile
 
 
-def understand(cells: pd.DataFrame, given: Mapping[str, Sequence[str]], where: str) -> Understanding:
-    """How the columns of a table of texts are to be read; `given` takes facts to headings by hand.
+@dataclass(frozen=True)
+class _Sheet:
+    """What is known of each column before any is chosen: its values, what its name may mean, and facts named by hand."""
 
-    Raises CoachError for a column named by hand whose values are no such fact.
+    cells: pd.DataFrame
+    profiles: Mapping[str, ColumnProfile]
+    candidates: Mapping[str, Sequence[Meaning]]
+    by_hand: Mapping[str, str]
+
+    def is_plausible(self, fact: str | None, heading: str) -> bool:
+        """Whether the values of a column can be a fact."""
+        return fact is not None and fits(fact, self.profiles[heading])
+
+
+def infer_columns(cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], where: str) -> ColumnMapping:
+    """Which columns of a table of texts are which facts.
+
+    Parameters
+    ----------
+    cells
+        The texts of the sheet, a column a heading.
+    by_hand
+        Facts to headings that the user names; those that the sheet lacks are passed over.
+    where
+        The file, for errors.
+
+    Raises
+    ------
+    CoachError
+        The values of a column named by hand cannot be its fact.
     """
-    held = {name: evidence(cells[name]) for name in cells.columns}
-    settled = {fact: name for fact, names in given.items() for name in names if name in held}
-    _check_by_hand(settled, held, where)
-    taken_by_hand = set(settled.values())
-    spoken = {name: meanings(name) for name in held if name not in taken_by_hand}
-    claims, notes = _claims(spoken, held, settled)
-    clock = _clock(spoken, held, settled)
-    mapping: dict[str, str] = dict(settled)
-    also: dict[str, tuple[str, ...]] = {}
-    questions: list[str] = []
-    for asked, rivals in claims.items():
-        same, question = _chosen(asked, rivals, cells)
-        if same:
-            mapping[asked], also[asked] = same[0], same[1:]
-        if question:
-            questions.append(question)
-        for rival in rivals:
-            if rival.heading not in same:
-                notes.setdefault(
-                    rival.heading,
-                    _("{asked} is {same!r}", asked=asked, same=same[0]) if same else _("may be {asked}", asked=asked),
-                )
-    mapping |= _by_values_alone(held, mapping, notes, {name for name, known in spoken.items() if known})
-    misplaced = _misplaced(spoken, held, settled)
-    proposed = proposal(spoken, held, settled) if misplaced else {}
-    facts = {name: fact for fact, names in also.items() for name in names}
-    facts |= {name: fact for fact, name in mapping.items()}
-    sure = {c.heading: c.meaning.sure for rivals in claims.values() for c in rivals}
-    columns = []
-    for name, column in held.items():
-        fact = facts.get(name)
-        if name == clock and clock is not None and "posted_at" in mapping:
-            columns.append(
-                Understood(name, "posted_at", 1.0, _("times of day for the days of posted_at"), column.shown)
-            )
+    profiles = {name: profile_column(cells[name]) for name in cells.columns}
+    fixed = {fact: name for fact, names in by_hand.items() for name in names if name in profiles}
+    _check_by_hand(fixed, profiles, where)
+    candidates = {name: meanings(name) for name in profiles if name not in fixed.values()}
+    sheet = _Sheet(cells, profiles, candidates, fixed)
+    claims, notes = _claims(sheet)
+    same, questions = _choose(claims, cells, notes)
+    headings = fixed | {fact: names[0] for fact, names in same.items()}
+    headings |= _by_values_alone(sheet, headings, notes)
+    clock = _clock(sheet) if "posted_at" in headings else None
+    misplaced = _misplaced(sheet)
+    facts = {name: fact for fact, names in same.items() for name in names}
+    facts |= {name: fact for fact, name in headings.items()}
+    confidences = {claim.heading: claim.confidence for rivals in claims.values() for claim in rivals}
+
+    def column(name: str) -> MappedColumn:
+        profile, fact = profiles[name], facts.get(name)
+        confidence = 1.0
+        if name == clock:
+            fact, why = "posted_at", _("times of day for the days of posted_at")
         elif fact is None:
-            columns.append(Understood(name, None, 0.0, notes.get(name) or _unknown(column), column.shown))
-        elif name in taken_by_hand:
-            columns.append(Understood(name, fact, 1.0, N_("by hand"), column.shown))
+            confidence, why = 0.0, notes.get(name) or (N_("no known name") if profile.filled_count else N_("is empty"))
+        elif name in fixed.values():
+            why = N_("by hand")
         else:
-            how = N_("name and values") if name in sure and column.held else "name" if name in sure else "values"
-            columns.append(Understood(name, fact, min(1.0, sure.get(name, WEAK)), how, column.shown))
+            confidence = min(1.0, confidences.get(name, WEAK))
+            named = N_("name and values") if profile.filled_count else "name"
+            why = named if name in confidences else "values"
+        return MappedColumn(name, fact, confidence, why, profile.samples)
+
     lengths = ("duration_s", "average_watch_time_s")
-    return Understanding(
-        tuple(columns),
-        mapping,
-        {fact: names for fact, names in also.items() if names},
-        clock if "posted_at" in mapping else None,
-        frozenset(f for f in lengths if f in mapping and held[mapping[f]].milliseconds),
-        tuple(_doubted(spoken, held, mapping)),
+    return ColumnMapping(
+        tuple(column(name) for name in profiles),
+        headings,
+        {fact: names[1:] for fact, names in same.items() if names[1:]},
+        clock,
+        frozenset(fact for fact in lengths if fact in headings and profiles[headings[fact]].milliseconds),
+        tuple(_implausible(sheet, headings)),
         tuple(questions),
         tuple(misplaced),
-        proposed,
+        proposal(candidates, profiles, fixed) if misplaced else {},
     )
 
 
-def _check_by_hand(settled: Mapping[str, str], held: Mapping[str, Evidence], where: str) -> None:
-    for fact, name in settled.items():
-        if not fits(fact, held[name]):
-            column = held[name]
-            first = column.shown[0][:40] if column.shown else ""
-            raise CoachError(
-                _(
-                    "the column {name!r} is to be {fact}, and holds {described} ({first!r})",
-                    name=name,
-                    fact=fact,
-                    described=described(column),
-                    first=first,
-                ),
-                where=where,
-                hint=_("`tiktok-coach columns` shows what each column holds"),
+def _check_by_hand(by_hand: Mapping[str, str], profiles: Mapping[str, ColumnProfile], where: str) -> None:
+    for fact, name in by_hand.items():
+        profile = profiles[name]
+        if not fits(fact, profile):
+            problem = _(
+                "the column {name!r} is to be {fact}, and holds {described} ({first!r})",
+                name=name,
+                fact=fact,
+                described=describe(profile),
+                first=profile.samples[0][:40] if profile.samples else "",
             )
+            raise CoachError(problem, where=where, hint=_("`tiktok-coach columns` shows what each column holds"))
 
 
-def _claims(
-    spoken: Mapping[str, Sequence[Meaning]], held: Mapping[str, Evidence], settled: Mapping[str, str]
-) -> tuple[dict[str, list[_Claim]], dict[str, str]]:
-    """By fact, the columns whose name speaks of it and whose values can be it, the surest first; and why others are left."""
+def _claims(sheet: _Sheet) -> tuple[dict[str, list[_Claim]], dict[str, str]]:
+    """By fact the columns that may be it, the surest first; and by heading why it is none of the facts it names."""
     claims: dict[str, list[_Claim]] = {}
     notes: dict[str, str] = {}
-    for name, known in spoken.items():
-        for meaning in known:
-            fact = meaning.fact
+    for name, candidates in sheet.candidates.items():
+        for meaning in candidates:
+            fact, profile = meaning.fact, sheet.profiles[name]
             if fact is None:
                 notes.setdefault(name, _("is no fact of a post"))
                 break
-            if fact in settled:
-                notes.setdefault(name, _("{fact} is {settled!r}, by hand", fact=fact, settled=settled[fact]))
-            elif not fits(fact, held[name]):
-                notes.setdefault(
-                    name, _("named like {fact}, and holds {described}", fact=fact, described=described(held[name]))
-                )
+            if fact in sheet.by_hand:
+                notes.setdefault(name, _("{fact} is {settled!r}, by hand", fact=fact, settled=sheet.by_hand[fact]))
+            elif not fits(fact, profile):
+                text = _("named like {fact}, and holds {described}", fact=fact, described=describe(profile))
+                notes.setdefault(name, text)
             else:
                 notes.pop(name, None)
-                claims.setdefault(fact, []).append(_Claim(name, meaning, held[name]))
+                claims.setdefault(fact, []).append(_Claim(name, meaning.confidence, profile))
                 break
-    return {
-        fact: sorted(rivals, key=lambda c: (not c.column.held, -c.meaning.sure)) for fact, rivals in claims.items()
-    }, notes
+    for rivals in claims.values():
+        rivals.sort(key=lambda c: (not c.profile.filled_count, -c.confidence))
+    return claims, notes
 
 
-def _chosen(fact: str, rivals: Sequence[_Claim], cells: pd.DataFrame) -> tuple[tuple[str, ...], str | None]:
-    """The columns that are a fact and say the same, the fullest first; none and the question where they do not."""
+def _choose(
+    claims: Mapping[str, Sequence[_Claim]], cells: pd.DataFrame, notes: dict[str, str]
+) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """By fact the columns that say the same of it, the fullest first, and a question where they differ; adds to `notes`."""
+    same: dict[str, tuple[str, ...]] = {}
+    questions = []
+    for fact, rivals in claims.items():
+        equal = _equal(fact, rivals)
+        if all(_says_same(cells[equal[0]], cells[name], fact) for name in equal[1:]):
+            same[fact] = equal
+            note = _("{asked} is {same!r}", asked=fact, same=equal[0])
+        else:
+            names = " or ".join(map(repr, equal))
+            questions.append(_("{fact} may be {names}: say which with --column {fact}=NAME", fact=fact, names=names))
+            note = _("may be {asked}", asked=fact)
+        for rival in rivals:
+            if rival.heading not in same.get(fact, ()):
+                notes.setdefault(rival.heading, note)
+    return same, questions
+
+
+def _equal(fact: str, rivals: Sequence[_Claim]) -> tuple[str, ...]:
+    """The columns that are as likely to be a fact as the likeliest."""
     best = rivals[0]
-    equal = [c for c in rivals if c.meaning.sure == best.meaning.sure and (c.column.held > 0) == (best.column.held > 0)]
-    if len(equal) == 1 or not best.column.held:
-        return (best.heading,), None
-    # Of the same days once with and once without their hours, those with.
-    hours = {c.heading: c.column.share(r":\d\d|^\d{10}") >= MOST if fact in _TIME else False for c in equal}
-    equal = sorted(equal, key=lambda c: (not hours[c.heading], -c.column.held))
-    if all(_same(cells[equal[0].heading], cells[c.heading], fact) for c in equal[1:]):
-        return tuple(c.heading for c in equal), None
-    names = " or ".join(repr(c.heading) for c in equal)
-    return (), _("{fact} may be {names}: say which with --column {fact}=NAME", fact=fact, names=names)
+    if not best.profile.filled_count:
+        return (best.heading,)
+    equal = [c for c in rivals if c.confidence == best.confidence and c.profile.filled_count]
+    if len(equal) > 1:
+        # Of the same days once with and once without their hours, those with.
+        hours = {c.heading: fact in _TIME and c.profile.share(r":\d\d|^\d{10}") >= MOST for c in equal}
+        equal.sort(key=lambda c: (not hours[c.heading], -c.profile.filled_count))
+    return tuple(c.heading for c in equal)
 
 
-def _same(one: pd.Series, other: pd.Series, fact: str) -> bool:
+def _says_same(one: pd.Series, other: pd.Series, fact: str) -> bool:
     """Whether two columns say the same, as far as both say anything."""
-    both = (one.fillna("").str.strip() != "") & (other.fillna("").str.strip() != "")
-    if not both.any():
+    pair = pd.DataFrame({"one": one.fillna("").str.strip(), "other": other.fillna("").str.strip()})
+    pair = pair[(pair != "").all(axis=1)]
+    if pair.empty:
         return True
-    left, right = one[both].str.strip(), other[both].str.strip()
     if fact in _TIME:
-        return bool((_days(left) == _days(right)).mean() > 0.98)
-    if fact == "link":
-        pattern = r"(\d{15,20})"
-        return bool((left.str.extract(pattern, expand=False) == right.str.extract(pattern, expand=False)).mean() > 0.98)
-    return bool((left.str.casefold() == right.str.casefold()).mean() > 0.98)
+        pair = pair.apply(_days)
+    elif fact == "link":
+        pair = pair.apply(lambda texts: texts.str.extract(r"(\d{15,20})", expand=False))
+    else:
+        pair = pair.apply(lambda texts: texts.str.casefold())
+    return bool((pair["one"] == pair["other"]).mean() > 0.98)
 
 
 def _days(texts: pd.Series) -> pd.Series:
@@ -226,68 +269,65 @@ def _days(texts: pd.Series) -> pd.Series:
     return days
 
 
-def _clock(
-    spoken: Mapping[str, Sequence[Meaning]], held: Mapping[str, Evidence], settled: Mapping[str, str]
-) -> str | None:
+def _clock(sheet: _Sheet) -> str | None:
     """A column of times of day beside the days of posted_at."""
-    named = [n for n, known in spoken.items() if any(m.fact == "posted_at" for m in known) and held[n].clocks]
-    return named[0] if len(named) == 1 and "posted_at" not in settled else None
+    clocks = [
+        name
+        for name, candidates in sheet.candidates.items()
+        if sheet.profiles[name].clocks and any(m.fact == "posted_at" for m in candidates)
+    ]
+    return clocks[0] if len(clocks) == 1 and "posted_at" not in sheet.by_hand else None
 
 
-def _by_values_alone(
-    held: Mapping[str, Evidence], mapping: Mapping[str, str], notes: Mapping[str, str], named: set[str]
-) -> dict[str, str]:
-    """Links and ids that are told without any name, where one column alone can be them."""
-    found: dict[str, str] = {}
-    free = [n for n in held if n not in mapping.values() and n not in named and n not in notes]
-    if "link" not in mapping and len(links := [n for n in free if held[n].links]) == 1:
-        found["link"] = links[0]
-    if "post_id" not in mapping and "link" not in {**mapping, **found}:
-        ids = [n for n in free if held[n].ids and held[n].texts.is_unique]
+def _by_values_alone(sheet: _Sheet, headings: Mapping[str, str], notes: Mapping[str, str]) -> dict[str, str]:
+    """Links or ids under a heading that says nothing, where one column alone can be them."""
+    free = [
+        name
+        for name in sheet.profiles
+        if name not in headings.values() and name not in notes and not sheet.candidates.get(name)
+    ]
+    links = [name for name in free if sheet.profiles[name].links] if "link" not in headings else []
+    if len(links) == 1:
+        return {"link": links[0]}
+    if "post_id" not in headings and "link" not in headings:
+        ids = [name for name in free if sheet.profiles[name].ids and sheet.profiles[name].texts.is_unique]
         if len(ids) == 1:
-            found["post_id"] = ids[0]
-    return found
+            return {"post_id": ids[0]}
+    return {}
 
 
-def _misplaced(
-    spoken: Mapping[str, Sequence[Meaning]], held: Mapping[str, Evidence], settled: Mapping[str, str]
-) -> list[str]:
-    """Headings that stand over values of another kind, where more than one does, or where the values tell what they are."""
-    named = {n: [m.fact for m in known if m.fact and m.sure >= BARE] for n, known in spoken.items()}
-    fitting = {n for n, known in spoken.items() if any(m.fact and fits(m.fact, held[n]) for m in known)}
-    odd = [n for n, facts in named.items() if facts and held[n].held and n not in fitting]
-    wrong = [n for n in odd if not held[n].clocks and any(f in CORE and f not in settled for f in named[n])]
+def _misplaced(sheet: _Sheet) -> list[str]:
+    """Headings over values of another kind, where several are, or where the values tell what they are."""
+    filled = [name for name in sheet.candidates if sheet.profiles[name].filled_count]
+    facts = {n: [m.fact for m in sheet.candidates[n] if m.fact and m.confidence >= BARE] for n in filled}
+    odd = [n for n in filled if facts[n] and not any(sheet.is_plausible(m.fact, n) for m in sheet.candidates[n])]
+    wrong = [
+        n for n in odd if not sheet.profiles[n].clocks and any(f in CORE and f not in sheet.by_hand for f in facts[n])
+    ]
     # Columns whose values nothing has claimed by a name of its own.
-    free = [n for n, facts in named.items() if held[n].held and (n in odd or not facts)]
-    told = any(
-        any(fits(fact, held[n]) for fact in _TELLING)
-        or any(fits(fact, held[other]) for fact in named[n] if fact in _TELLING for other in free if other != n)
+    free = [n for n in filled if n in odd or not facts[n]]
+    is_telling = any(
+        any(sheet.is_plausible(fact, n) for fact in _TELLING)
+        or any(sheet.is_plausible(f, other) for f in facts[n] if f in _TELLING for other in free if other != n)
         for n in wrong
     )
-    return wrong if len(wrong) > 1 or told else []
+    return wrong if len(wrong) > 1 or is_telling else []
 
 
-def _doubted(
-    spoken: Mapping[str, Sequence[Meaning]], held: Mapping[str, Evidence], mapping: Mapping[str, str]
-) -> Iterator[str]:
-    """Headings that are names of a fact, which nothing else is, over values that cannot be it."""
-    for name, known in spoken.items():
-        facts = [m.fact for m in known if m.fact in CORE and m.sure >= BARE]
-        if name not in mapping.values() and any(f not in mapping and not fits(f, held[name]) for f in facts if f):
+def _implausible(sheet: _Sheet, headings: Mapping[str, str]) -> Iterator[str]:
+    """Headings that are names of a fact, which no other column is, over values that cannot be it."""
+    for name, candidates in sheet.candidates.items():
+        facts = [m.fact for m in candidates if m.fact in CORE and m.confidence >= BARE and m.fact not in headings]
+        if name not in headings.values() and not all(sheet.is_plausible(fact, name) for fact in facts):
             yield name
 
 
-def _unknown(column: Evidence) -> str:
-    return N_("is empty") if not column.held else N_("no known name")
-
-
-def of_format(found: Understanding, mapping: Mapping[str, str], spelt: Callable[[str], str]) -> Understanding:
-    """The understanding of a file whose own format tells what its columns are; `spelt` gives headings as the format compares them."""
-    facts = {name: fact for fact, name in mapping.items()}
+def of_format(mapping: ColumnMapping, headings: Mapping[str, str], spelling: Callable[[str], str]) -> ColumnMapping:
+    """The mapping of a file whose own format tells its `headings`; `spelling` gives them as the format compares them."""
+    facts = {name: fact for fact, name in headings.items()}
     columns = []
-    for column in found.columns:
-        fact = facts.get(column.heading, facts.get(spelt(column.heading)))
-        columns.append(
-            replace(column, fact=fact, sure=float(fact is not None), why=N_("the format") if fact else N_("not read"))
-        )
-    return Understanding(tuple(columns), mapping)
+    for column in mapping.columns:
+        fact = facts.get(column.heading, facts.get(spelling(column.heading)))
+        why = N_("the format") if fact else N_("not read")
+        columns.append(replace(column, fact=fact, confidence=float(fact is not None), why=why))
+    return ColumnMapping(tuple(columns), headings)

@@ -18,86 +18,6 @@ OWN, BARE, WITHIN, WEAK = 1.0, 0.95, 0.6, 0.5
 NEARLY = 0.8
 # Of two words of five letters, one letter may differ.
 LIKENESS, SHORTEST = 85, 5
-# With one of these, a heading speaks of something else than its other words say.
-_CHANGES = frozenset(
-    [
-        "rate",
-        "ratio",
-        "per",
-        "pct",
-        "percent",
-        "percentage",
-        "average",
-        "avg",
-        "mean",
-        "median",
-        "max",
-        "min",
-        "growth",
-        "change",
-        "diff",
-        "delta",
-        "previous",
-        "prior",
-        "first",
-        "last",
-        "new",
-        "daily",
-        "weekly",
-        "monthly",
-        "rank",
-        "score",
-        "text",
-        "url",
-        "allowed",
-        "enabled",
-        "disabled",
-        "top",
-        "list",
-        "is",
-        "has",
-        "type",
-        "status",
-        "match",
-        "gender",
-        "expected",
-        "predicted",
-        "goal",
-        "target",
-        "gns",
-        "gennemsnit",
-        "gennemsnitlig",
-        "durchschnitt",
-        "moyen",
-        "moyenne",
-        "promedio",
-        "media",
-        "médio",
-        "média",
-        "medio",
-        "średni",
-        "średnia",
-        "ortalama",
-        "rata",
-        "taux",
-        "tasa",
-        "taxa",
-        "tasso",
-        "wskaźnik",
-        "oran",
-        "oranı",
-        "tỷ",
-        "trung",
-        "gjennomsnitt",
-        "genomsnitt",
-        "gemiddelde",
-        "keskimäärin",
-        "μέσος",
-        "ποσοστό",
-    ]
-)
-# So it does with one of these, unless it speaks of the account itself.
-_OF_ACCOUNT = frozenset(["user", "author", "account", "creator", "channel", "profile"])
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _INDEXED = re.compile(r"[./\[]\d+(?:[./\]]|$)")
@@ -111,17 +31,24 @@ class Meaning:
     """A fact that a heading may speak of (None for something that is no fact of ours), and how surely, 0-1."""
 
     fact: str | None
-    sure: float
+    confidence: float
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Names as they are compared, written together, with the facts that they mean; `bare` are those without noise."""
+    """What `vocabulary.yaml` says.
 
-    own: dict[str, Meaning]
+    `joined` takes names without spaces to their meanings, `bare` those from which noise is removed; `phrases` takes names as
+    their words to facts. With one of `changes` a heading speaks of something else, so with one of `of_account` unless it
+    speaks of the account itself.
+    """
+
+    joined: dict[str, Meaning]
     bare: dict[str, Meaning]
     phrases: dict[tuple[str, ...], str | None]
     noise: frozenset[str]
+    changes: frozenset[str]
+    of_account: frozenset[str]
 
 
 def words(heading: str) -> tuple[str, ...]:
@@ -138,24 +65,22 @@ def words(heading: str) -> tuple[str, ...]:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """What the bundled vocabulary says."""
-    said = read_yaml(VOCABULARY.read_text("utf-8"), VOCABULARY.name).value
-    noise = frozenset(w for text in said["noise"] for w in words(text))
-    own: dict[str, Meaning] = {}
-    bare: dict[str, Meaning] = {}
-    phrases: dict[tuple[str, ...], str | None] = {}
-    weak = {"".join(words(n)): fact for fact, entry in said["facts"].items() for n in entry.get("weak", ())}
-    own |= {name: Meaning(fact, WEAK) for name, fact in weak.items()}
-    named = [(fact, name) for fact, entry in said["facts"].items() for name in entry["names"]]
-    others: list[tuple[str | None, str]] = [(None, name) for group in said["other"] for name in group]
-    for fact, name in [*others, *named]:
+    """The bundled vocabulary."""
+    content = read_yaml(VOCABULARY.read_text("utf-8"), VOCABULARY.name).value
+    facts = content["facts"]
+    noise = frozenset(w for text in content["noise"] for w in words(text))
+    weak = {"".join(words(n)): Meaning(fact, WEAK) for fact, entry in facts.items() for n in entry.get("weak", ())}
+    joined, bare, phrases = dict(weak), dict[str, Meaning](), dict[tuple[str, ...], str | None]()
+    others: list[tuple[str | None, str]] = [(None, name) for group in content["other"] for name in group]
+    for fact, name in [*others, *((fact, name) for fact, entry in facts.items() for name in entry["names"])]:
         parts = words(name)
-        own["".join(parts)] = Meaning(fact, OWN)
+        phrases[parts] = fact
+        joined["".join(parts)] = Meaning(fact, OWN)
         short = "".join(_without(parts, noise))
         if short and short not in weak:
             bare.setdefault(short, Meaning(fact, BARE))
-        phrases[parts] = fact
-    return Vocabulary(own, bare, phrases, noise)
+    changes, of_account = frozenset(content["changes"]), frozenset(content["of_account"])
+    return Vocabulary(joined, bare, phrases, noise, changes, changes | of_account)
 
 
 def _without(parts: Iterable[str], noise: frozenset[str]) -> tuple[str, ...]:
@@ -171,54 +96,60 @@ def meanings(heading: str) -> list[Meaning]:
     parts = words(heading)
     if not parts or _INDEXED.search(heading):
         return []
-    known = vocabulary()
-    unnumbered, short = _without(parts, frozenset()), _without(parts, known.noise)
-    found: list[Meaning] = []
-    if (exact := known.own.get("".join(parts))) is not None:
-        found.append(exact)
-    fewer = [own for part in (unnumbered, short) if (own := known.own.get("".join(part))) is not None]
-    found += [Meaning(own.fact, min(own.sure, BARE)) for own in fewer]
-    if not any(m.sure >= BARE for m in found) and (bare := known.bare.get("".join(short))) is not None:
-        found.append(bare)
-    if not any(m.sure >= BARE for m in found):
-        found += _within(parts, known) or ([] if found else _near("".join(short), known))
+    names = vocabulary()
+    short = "".join(_without(parts, names.noise))
+    matches: list[Meaning] = []
+    if (exact := names.joined.get("".join(parts))) is not None:
+        matches.append(exact)
+    fewer = [names.joined.get(name) for name in ("".join(_without(parts, frozenset())), short)]
+    matches += [Meaning(meaning.fact, min(meaning.confidence, BARE)) for meaning in fewer if meaning is not None]
+    if not _is_sure(matches) and short in names.bare:
+        matches.append(names.bare[short])
+    if not _is_sure(matches):
+        matches += _within(parts, names) or ([] if matches else _near(short, names))
     best: dict[str | None, Meaning] = {}
-    for meaning in sorted(found, key=lambda m: -m.sure):
+    for meaning in sorted(matches, key=lambda m: -m.confidence):
         best.setdefault(meaning.fact, meaning)
     return list(best.values())
 
 
-def _within(parts: tuple[str, ...], known: Vocabulary) -> list[Meaning]:
+def _is_sure(matches: Iterable[Meaning]) -> bool:
+    return any(m.confidence >= BARE for m in matches)
+
+
+def _within(parts: tuple[str, ...], names: Vocabulary) -> list[Meaning]:
     """The longest name that stands within a heading, where no other word of it changes what it says."""
     joined = "".join(parts)
-    spaceless = _SPACELESS.search(joined) is not None
-    found: list[tuple[int, Meaning]] = []
-    for phrase, fact in known.phrases.items():
-        if spaceless and len(phrase) == 1:
+    is_spaceless = _SPACELESS.search(joined) is not None
+    matches: list[tuple[int, Meaning]] = []
+    for phrase, fact in names.phrases.items():
+        if is_spaceless and len(phrase) == 1:
             name = phrase[0]
             if _SPACELESS.search(name) and name in joined and not re.search("率|平均", joined.replace(name, "")):
-                found.append((len(name), Meaning(fact, WITHIN)))
+                matches.append((len(name), Meaning(fact, WITHIN)))
             continue
         size = len(phrase)
         for start in range(len(parts) - size + 1):
             if parts[start : start + size] == phrase:
-                rest = {*parts[:start], *parts[start + size :]} - known.noise
-                changes = _CHANGES if fact in ("followers", "account") else _CHANGES | _OF_ACCOUNT
+                rest = {*parts[:start], *parts[start + size :]} - names.noise
+                changes = names.changes if fact in ("followers", "account") else names.of_account
                 if len(rest) <= 2 and not rest & changes:
-                    found.append((sum(map(len, phrase)), Meaning(fact, WITHIN if rest else BARE)))
-    if not found:
-        return []
-    longest = max(size for size, _ in found)
-    return list(dict.fromkeys(meaning for size, meaning in found if size == longest))
+                    matches.append((sum(map(len, phrase)), Meaning(fact, WITHIN if rest else BARE)))
+    longest = max((size for size, _ in matches), default=0)
+    return list(dict.fromkeys(meaning for size, meaning in matches if size == longest))
 
 
-def _near(joined: str, known: Vocabulary) -> list[Meaning]:
+def _near(joined: str, names: Vocabulary) -> list[Meaning]:
     """Names that are written almost like a heading."""
     from rapidfuzz import fuzz, process
 
     if len(joined) < SHORTEST:
         return []
-    names = [name for name in (*known.own, *known.bare) if len(name) >= SHORTEST]
-    near = process.extract(joined, names, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=3)
-    spoken = {**known.bare, **known.own}
-    return [Meaning(spoken[name].fact, NEARLY * score / 100) for name, score, _ in near if spoken[name].sure >= BARE]
+    by_name = {**names.bare, **names.joined}
+    choices = [name for name in (*names.joined, *names.bare) if len(name) >= SHORTEST]
+    matches = process.extract(joined, choices, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=3)
+    return [
+        Meaning(by_name[name].fact, NEARLY * score / 100)
+        for name, score, _ in matches
+        if by_name[name].confidence >= BARE
+    ]

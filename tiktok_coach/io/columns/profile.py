@@ -1,4 +1,4 @@
-"""What the values of a column can be: a sample of its texts held against each kind of fact."""
+"""What the values of a column can be, by a sample of its texts."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ LONGEST_MS = LONGEST_S * 1000
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """A sample of the texts of a column that hold something; `held` is how many of all do."""
+class ColumnProfile:
+    """A sample of the texts of a column that hold something, and what they can be; `filled_count` is how many of all do."""
 
     texts: pd.Series
-    held: int
+    filled_count: int
 
     def share(self, pattern: str) -> float:
         """The share of texts that a pattern fits."""
@@ -140,24 +140,24 @@ class Evidence:
         return not self.numbers and max(marked, listed, lined) >= 0.5
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def samples(self) -> tuple[str, ...]:
         """Three of them, as they stand."""
         return tuple(dict.fromkeys(self.texts))[:3]
 
 
-def evidence(texts: pd.Series) -> Evidence:
-    """The evidence in a column of texts, from a sample spread over all of it."""
-    held = texts[~missing(texts)].astype("str")
-    step = max(1, len(held) // SAMPLE)
-    return Evidence(held.iloc[::step].head(SAMPLE), len(held))
+def profile_column(texts: pd.Series) -> ColumnProfile:
+    """The profile of a column of texts, from a sample spread over all of it."""
+    filled = texts[~missing(texts)].astype("str")
+    step = max(1, len(filled) // SAMPLE)
+    return ColumnProfile(filled.iloc[::step].head(SAMPLE), len(filled))
 
 
-def _length(column: Evidence) -> bool:
+def _length(column: ColumnProfile) -> bool:
     values = column.seconds
     return values is not None and bool(len(values)) and float(np.median(values)) <= LONGEST_MS
 
 
-_SPECIAL: dict[str, Callable[[Evidence], bool]] = {
+_SPECIAL: dict[str, Callable[[ColumnProfile], bool]] = {
     "post_id": lambda column: column.ids,
     "link": lambda column: column.links,
     "account": lambda column: column.handles or column.share(r"tiktok\.com/@") >= MOST,
@@ -173,7 +173,7 @@ _SPECIAL: dict[str, Callable[[Evidence], bool]] = {
 }
 
 
-def fits(fact: str, column: Evidence) -> bool:
+def fits(fact: str, column: ColumnProfile) -> bool:
     """Whether the values of a column can be a fact; True where it holds none."""
     if not len(column.texts):
         return True
@@ -189,7 +189,7 @@ def fits(fact: str, column: Evidence) -> bool:
     return column.worded
 
 
-def described(column: Evidence) -> str:
+def describe(column: ColumnProfile) -> str:
     """What the values of a column look like, in words."""
     if not len(column.texts):
         return _("nothing")

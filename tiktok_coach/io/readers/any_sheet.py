@@ -1,9 +1,9 @@
-"""A sheet of posts of any make: CSV, TSV, XLSX, JSON or Parquet, told by what its headings and values say."""
+"""A sheet of posts of any make: CSV, TSV, XLSX, JSON or Parquet, read by what its headings and values say."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,18 +13,19 @@ from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.columns.headings import ENGLISH
-from tiktok_coach.io.columns.inference import Understanding, understand
+from tiktok_coach.io.columns.inference import ColumnMapping, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
-from tiktok_coach.io.columns.sheet import COUNTS, filled, refuse_unclear, tells_posts
+from tiktok_coach.io.columns.sheet import COUNTS, fill_posts, is_sheet_of_posts, refuse_unclear
 from tiktok_coach.io.dates.day_order import infer_order
 from tiktok_coach.io.files.json_structures import records, text_of
-from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Sheet, Table, heading
+from tiktok_coach.io.files.parquet import read_parquet
+from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet, Table, heading
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import table_of
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
-# What is looked at before it is decided whether to read all of it.
+# Of a file these first rows are looked at before it is decided whether to read all of it.
 GLANCE = 300
 LONGEST_HEADING = 80
 # More than a calendar kept by hand shows, since counts are results, and less than any format of its own.
@@ -33,44 +34,42 @@ CLAIM = 3
 
 def _recognise(file: SourceFile) -> int:
     table = table_in(file, {}, GLANCE)
-    return CLAIM if table is not None and _is_posts(table) else 0
+    return CLAIM if table is not None and _is_sheet_of_posts(table) else 0
 
 
-def _is_posts(table: Table) -> bool:
-    found = understand(table.cells, {}, "")
-    named = {m.fact for name in table.cells.columns for m in _named(name) if m.fact and m.sure >= BARE}
-    if "link" in named and "link" not in found.mapping and _elsewhere(table) is not None:
+def _is_sheet_of_posts(table: Table) -> bool:
+    mapping = infer_columns(table.cells, {}, "")
+    named = {m.fact for name in table.cells.columns for m in _meanings(name) if m.fact and m.confidence >= BARE}
+    if "link" in named and "link" not in mapping.headings and _foreign_site(table) is not None:
         return False
-    asked = {question.split(" ")[0] for question in found.questions}
-    return tells_posts(frozenset({*found.mapping, *asked})) or (bool(found.wrong) and tells_posts(frozenset(named)))
+    questions = {question.split(" ")[0] for question in mapping.questions}
+    return is_sheet_of_posts({*mapping.headings, *questions}) or (bool(mapping.misplaced) and is_sheet_of_posts(named))
 
 
-def _elsewhere(table: Table) -> str | None:
+def _foreign_site(table: Table) -> str | None:
     """Where links lead, where that is not TikTok."""
     for name in table.cells.columns:
-        if any(m.fact == "link" and m.sure >= BARE for m in _named(name)):
+        if any(m.fact == "link" and m.confidence >= BARE for m in _meanings(name)):
             sites = table.cells[name].str.extract(r"^https?://(?:www\.)?([^/\s:]+)", expand=False).dropna()
-            others = sites[~sites.str.endswith("tiktok.com")]
-            if len(others):
-                return str(others.iloc[0])
+            foreign = sites[~sites.str.endswith("tiktok.com")]
+            if len(foreign):
+                return str(foreign.iloc[0])
     return None
 
 
-def what_posts_lack(file: SourceFile) -> CoachError | None:
-    """What a sheet that speaks of posts lacks to be read as one; None for a sheet that does not."""
+def why_no_posts(file: SourceFile) -> CoachError | None:
+    """What a sheet that speaks of posts lacks to be read as one; None for a sheet that does not speak of posts."""
     table = table_in(file, {}, GLANCE)
     if table is None:
         return None
-    found = understand(table.cells, {}, file.name)
-    counts = [fact for fact in COUNTS if fact in found.mapping]
-    if (site := _elsewhere(table)) is not None and counts:
-        return CoachError(
-            _("is a sheet of posts whose links lead to {site}, not to TikTok", site=site), where=file.name
-        )
-    of_days = {"date", "total viewers", "video views", "profile views", "reached audience"} & {
-        heading(n, ENGLISH) for n in table.headings
-    }
-    if len(counts) < 2 or (of_days and not {"caption", "duration_s"} & set(found.mapping)):
+    headings = infer_columns(table.cells, {}, file.name).headings
+    counts = [fact for fact in COUNTS if fact in headings]
+    if (site := _foreign_site(table)) is not None and counts:
+        text = _("is a sheet of posts whose links lead to {site}, not to TikTok", site=site)
+        return CoachError(text, where=file.name)
+    of_days = {"date", "total viewers", "video views", "profile views", "reached audience"}
+    is_of_days = any(heading(name, ENGLISH) in of_days for name in table.headings)
+    if len(counts) < 2 or (is_of_days and "caption" not in headings and "duration_s" not in headings):
         return None
     return CoachError(
         _(
@@ -84,49 +83,52 @@ def what_posts_lack(file: SourceFile) -> CoachError | None:
     )
 
 
-def table_in(file: SourceFile, given: Mapping[str, Sequence[str]], most: int | None = None) -> Table | None:
-    """The table of a file, or the first `most` rows of it; None where it holds none. `given` are headings named by hand."""
+def table_in(file: SourceFile, by_hand: Mapping[str, Sequence[str]], most: int | None = None) -> Table | None:
+    """The table of a file, or its first `most` rows; None where it holds none.
+
+    `by_hand` takes facts to headings that the user names, which tell the header.
+    """
     if file.is_parquet:
-        return _parquet(file, most)
+        return _parquet_table(file, most)
     if (sheet := file.sheet) is not None:
-        start = _header(sheet, given)
-        if start is None:
-            return None
-        headings = _unique([cell.strip().removeprefix("\ufeff") for cell in sheet.rows[start].cells])
-        return sheet.below(start, headings, most)
+        start = _header(sheet, {name for names in by_hand.values() for name in names})
+        return None if start is None else sheet.below(start, _unique(_cells(sheet.rows[start])), most)
     rows = _rows(file.json)
     if not rows:
         return None
-    kept, _other = records(rows[:most])
-    table = table_of([{key: _listed(value) for key, value in record.items()} for record in kept])
+    table = table_of([{key: _as_tags(value) for key, value in row.items()} for row in records(rows[:most])[0]])
     return table if len(table.cells.columns) else None
 
 
 @lru_cache(maxsize=4096)
-def _named(heading: str) -> tuple[Meaning, ...]:
+def _meanings(heading: str) -> tuple[Meaning, ...]:
     return tuple(meanings(heading)) if len(heading) <= LONGEST_HEADING else ()
 
 
-def _header(sheet: Sheet, given: Mapping[str, Sequence[str]]) -> int | None:
-    """The row with most headings that are known, or that are named by hand."""
-    by_hand = {name for names in given.values() for name in names}
+def _cells(row: Row) -> list[str]:
+    return [cell.strip().removeprefix("\ufeff") for cell in row.cells]
+
+
+def _header(sheet: Sheet, by_hand: Collection[str]) -> int | None:
+    """The row with most headings that are known, of which those named by hand count twice."""
     best, most = None, 1
     for position, row in enumerate(sheet.rows[:PREAMBLE_ROWS]):
-        cells = [cell.strip().removeprefix("\ufeff") for cell in row.cells]
-        known = sum(2 if c in by_hand else bool(c) and any(m.sure >= WEAK for m in _named(c)) for c in cells)
+        known = sum(
+            2 if cell in by_hand else any(m.confidence >= WEAK for m in _meanings(cell)) for cell in _cells(row)
+        )
         if known > most:
             best, most = position, known
     return best
 
 
-def _unique(headings: list[str]) -> list[str]:
-    """Headings that stand twice told apart: `Views`, `Views (2)`."""
-    seen: dict[str, int] = {}
-    told = []
+def _unique(headings: Iterable[str]) -> list[str]:
+    """Headings with a number behind those that stand there already: `Views`, `Views (2)`."""
+    counts: Counter[str] = Counter()
+    unique = []
     for name in headings:
-        seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 or not name else f"{name} ({seen[name]})")
-    return told
+        counts[name] += 1
+        unique.append(name if counts[name] == 1 or not name else f"{name} ({counts[name]})")
+    return unique
 
 
 def _rows(value: Any, depth: int = 3) -> list[Any]:
@@ -138,25 +140,16 @@ def _rows(value: Any, depth: int = 3) -> list[Any]:
     return max((_rows(inner, depth - 1) for inner in value.values()), key=len, default=[])
 
 
-def _listed(value: Any) -> Any:
+def _as_tags(value: Any) -> Any:
     """A list of words, or of objects with a name, as the hashtags that it most often is."""
     if not isinstance(value, list):
         return value
-    words = [
-        v if isinstance(v, str) else v.get("name") or v.get("title") if isinstance(v, dict) else None for v in value
-    ]
-    return join_tags(text_of(w) or "" for w in words if w) or None if any(words) else None
+    words = [v.get("name") or v.get("title") if isinstance(v, dict) else v for v in value if isinstance(v, (str, dict))]
+    return join_tags(text_of(word) or "" for word in words if word) or None
 
 
-def _parquet(file: SourceFile, most: int | None) -> Table | None:
-    source: Any = file.path if file.path is not None else io.BytesIO(file.content)
-    try:
-        rows = pd.read_parquet(source)
-    except Exception as error:  # pyarrow raises many kinds for a damaged file
-        if isinstance(error, (MemoryError, KeyboardInterrupt)):
-            raise
-        raise CoachError(_("the Parquet file cannot be read"), where=file.name, hint=_("write it again")) from error
-    rows = rows.head(most) if most is not None else rows
+def _parquet_table(file: SourceFile, most: int | None) -> Table:
+    rows = read_parquet(file, _("write it again"))[:most]
     cells = pd.DataFrame({str(name): _texts(rows[name]) for name in rows.columns})
     return Table([*cells.columns], cells.reset_index(drop=True), list(range(1, len(cells) + 1)))
 
@@ -168,28 +161,25 @@ def _texts(column: pd.Series) -> pd.Series:
     elif pd.api.types.is_datetime64_any_dtype(column):
         texts = column.dt.strftime("%Y-%m-%d %H:%M:%S")
     elif pd.api.types.is_float_dtype(column):
-        whole = column.dropna()
-        texts = (
-            column.astype("Int64")
-            if len(whole) and bool((whole == whole.round()).all()) and whole.abs().max() < 2**53
-            else column
-        )
+        numbers = column.dropna()
+        is_whole = len(numbers) and bool((numbers == numbers.round()).all()) and numbers.abs().max() < 2**53
+        texts = column.astype("Int64") if is_whole else column
     else:
         texts = column
-    shown: pd.Series = texts.astype("str").where(column.notna())
-    return shown
+    result: pd.Series = texts.astype("str").where(column.notna())
+    return result
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = table_in(file, options.columns)
     assert table is not None
-    found = understand(table.cells, options.columns, file.name)
-    refuse_unclear(found, file.name)
-    posts, notices = filled(table, found, file.name, options)
+    mapping = infer_columns(table.cells, options.columns, file.name)
+    refuse_unclear(mapping, file.name)
+    posts, notices = fill_posts(table, mapping, file.name, options)
+    headings = mapping.headings
     if "posted_at" in posts.columns and "uploaded_at" in posts.columns:
         posts = _with_printed_days(posts)
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    dates = table.cells[found.mapping["posted_at"]].dropna() if "posted_at" in found.mapping else pd.Series(dtype="str")
     return Reading(
         file.name,
         "sheet",
@@ -197,10 +187,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         posts=posts,
         notices=tuple(notices),
         trust=45,
-        matches_titles=not {"post_id", "link"} & set(found.mapping),
-        supplies=tuple(found.mapping),
-        date_order=infer_order(list(dates)),
-        columns=found.mapping,
+        matches_titles="post_id" not in headings and "link" not in headings,
+        supplies=tuple(headings),
+        date_order=infer_order(list(table.cells[headings["posted_at"]].dropna())) if "posted_at" in headings else None,
+        columns=headings,
     )
 
 
@@ -212,10 +202,10 @@ def _with_printed_days(posts: pd.DataFrame) -> pd.DataFrame:
     return posts.assign(printed_on=posts["posted_at"])
 
 
-def understood(file: SourceFile, options: ReadOptions) -> Understanding | None:
+def infer_file_columns(file: SourceFile, options: ReadOptions) -> ColumnMapping | None:
     """How the columns of a file would be understood; None where it holds no table."""
     table = table_in(file, options.columns)
-    return understand(table.cells, options.columns, file.name) if table is not None else None
+    return infer_columns(table.cells, options.columns, file.name) if table is not None else None
 
 
 READER = Reader("sheet", _recognise, _read, last=True)

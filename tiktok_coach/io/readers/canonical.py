@@ -5,8 +5,6 @@ A file may leave columns out. A column that the schema does not know is kept as 
 
 from __future__ import annotations
 
-import io
-
 import pandas as pd
 
 from tiktok_coach.core.documents.spreadsheets import unescape_formulas
@@ -17,6 +15,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.clean_csv import header_of, read_clean
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.io.files.json_structures import records, rows_of
+from tiktok_coach.io.files.parquet import parquet_columns, read_parquet
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, table_of
@@ -40,24 +39,13 @@ def _marks(names: set[str]) -> int:
 
 def _recognise(file: SourceFile) -> int:
     if file.is_parquet:
-        return _marks(_parquet_names(file)) or 1
+        return _marks(set(parquet_columns(file))) or 1
     if (sheet := file.sheet) is not None:
         return _marks({cell.strip() for cell in sheet.rows[0].cells}) if sheet.rows else 0
     value = file.json
     rows = rows_of(value, "posts", "")
     first = rows[0] if rows else None
     return _marks(set(first)) if isinstance(first, dict) else 0
-
-
-def _parquet_names(file: SourceFile) -> set[str]:
-    """The names of a Parquet file's columns, without reading its rows; none where it is damaged."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return set(pq.read_schema(file.path if file.path is not None else io.BytesIO(file.content)).names)
-    except (pa.ArrowException, OSError):
-        return set()
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -109,15 +97,8 @@ def _glance(file: SourceFile) -> bool:
 
 
 def _read_parquet(file: SourceFile) -> pd.DataFrame:
-    source = file.path if file.path is not None else io.BytesIO(file.content)
-    try:
-        posts = pd.read_parquet(source)
-    except Exception as error:  # pyarrow raises many kinds for a damaged file
-        if isinstance(error, (MemoryError, KeyboardInterrupt)):
-            raise
-        raise CoachError(
-            _("the Parquet file cannot be read"), where=file.name, hint=_("write it again with convert")
-        ) from error
+    hint = _("write it again with convert")
+    posts = read_parquet(file, hint)
     if "post_id" not in posts.columns:
         raise CoachError(_("a Parquet file needs a column post_id"), where=file.name, hint=_("write it with convert"))
     if not pd.api.types.is_string_dtype(posts["post_id"]):
@@ -127,11 +108,7 @@ def _read_parquet(file: SourceFile) -> pd.DataFrame:
     try:
         return conform(posts)
     except (ValueError, TypeError) as error:
-        raise CoachError(
-            _("a column has the wrong type ({error})", error=error),
-            where=file.name,
-            hint=_("write it again with convert"),
-        ) from error
+        raise CoachError(_("a column has the wrong type ({error})", error=error), where=file.name, hint=hint) from error
 
 
 def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Notice]]:

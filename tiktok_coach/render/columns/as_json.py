@@ -15,17 +15,23 @@ def as_json(found: Sequence[SheetColumns]) -> str:
 
 
 def _file(sheet: SheetColumns) -> dict[str, Any]:
-    known = sheet.understanding
+    known = sheet.mapping
     return {
         "file": sheet.file,
         "format": sheet.format,
         "problem": sheet.problem.advice if sheet.problem else None,
         "columns": [
-            {"heading": c.heading, "fact": c.fact, "sure": round(c.sure, 2), "why": c.why, "values": list(c.shown)}
+            {
+                "heading": c.heading,
+                "fact": c.fact,
+                "sure": round(c.confidence, 2),
+                "why": c.why,
+                "values": list(c.samples),
+            }
             for c in (known.columns if known else ())
         ],
-        "mapping": dict(known.mapping) if known else {},
+        "mapping": dict(known.headings) if known else {},
         "questions": list(known.questions) if known else [],
-        "wrong": list(known.wrong) if known else [],
-        "proposed": dict(known.proposed) if known else {},
+        "wrong": list(known.misplaced) if known else [],
+        "proposed": dict(known.proposal) if known else {},
     }

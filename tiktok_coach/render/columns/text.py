@@ -11,7 +11,7 @@ from rich.text import Text
 
 from tiktok_coach.analysis.columns import SheetColumns
 from tiktok_coach.core.translation import N_, _, format_value
-from tiktok_coach.io.columns.inference import Understanding, Understood
+from tiktok_coach.io.columns.inference import ColumnMapping, MappedColumn
 from tiktok_coach.io.columns.names import BARE
 from tiktok_coach.io.columns.order import as_options
 from tiktok_coach.render.escaping import json_text, one_line
@@ -26,49 +26,49 @@ def print_columns(found: Sequence[SheetColumns], console: Console) -> None:
         console.print(Text(one_line(named), style="bold"))
         if sheet.problem is not None:
             console.print(Text(one_line(f"  {sheet.problem.advice}"), style="red"))
-        if sheet.understanding is None:
+        if sheet.mapping is None:
             console.print(Text("  " + _("holds no table") if sheet.problem is None else "", style="dim"))
             continue
-        console.print(_table(sheet.understanding))
-        _print_open(sheet.understanding, console)
-        if sheet.is_configurable and sheet.understanding.mapping:
+        console.print(_table(sheet.mapping))
+        _print_open(sheet.mapping, console)
+        if sheet.is_configurable and sheet.mapping.headings:
             console.print(Text(_("for tiktok-coach.yaml:"), style="dim"))
             console.print(Text(block([sheet]).rstrip()), soft_wrap=True)
             console.print()
 
 
-def _table(understanding: Understanding) -> Table:
+def _table(mapping: ColumnMapping) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in (N_("column"), N_("taken for"), N_("sure"), N_("because"), N_("values")):
         table.add_column(_(name), justify="right" if name == "sure" else "left", overflow="fold")
-    for column in understanding.columns:
-        values = " · ".join(one_line(value, SHOWN) for value in column.shown)
+    for column in mapping.columns:
+        values = " · ".join(one_line(value, SHOWN) for value in column.samples)
         style = "" if column.fact else "dim"
         table.add_row(
             Text(one_line(column.heading, 40), style=style),
             Text(column.fact or _("left"), style=_style(column)),
-            Text(format_value(column.sure, ".0%") if column.fact else "", style=style),
+            Text(format_value(column.confidence, ".0%") if column.fact else "", style=style),
             Text(one_line(_(column.why), 60), style=style),
             Text(values, style="dim"),
         )
     return table
 
 
-def _style(column: Understood) -> str:
+def _style(column: MappedColumn) -> str:
     if column.fact is None:
         return "dim"
-    return "green" if column.sure >= BARE else "yellow"
+    return "green" if column.confidence >= BARE else "yellow"
 
 
-def _print_open(understanding: Understanding, console: Console) -> None:
-    for question in understanding.questions:
+def _print_open(mapping: ColumnMapping, console: Console) -> None:
+    for question in mapping.questions:
         console.print(Text(f"? {one_line(question)}", style="yellow"))
-    if understanding.wrong:
-        named = ", ".join(one_line(repr(name)) for name in understanding.wrong)
+    if mapping.misplaced:
+        named = ", ".join(one_line(repr(name)) for name in mapping.misplaced)
         console.print(Text("! " + _("headings that do not go with their values: {named}", named=named), style="red"))
-        if understanding.proposed:
+        if mapping.proposal:
             console.print(
-                Text("  " + _("if this order fits: {options}", options=one_line(as_options(understanding.proposed)))),
+                Text("  " + _("if this order fits: {options}", options=one_line(as_options(mapping.proposal)))),
                 soft_wrap=True,
             )
 
@@ -77,8 +77,8 @@ def block(found: Iterable[SheetColumns]) -> str:
     """The mapping as the `columns:` block of a config; a fact that sheets name differently lists each of its headings."""
     headings: dict[str, list[str]] = {}
     for sheet in found:
-        known = sheet.understanding
-        for fact, name in (known.proposed or known.mapping if known is not None else {}).items():
+        known = sheet.mapping
+        for fact, name in (known.proposal or known.headings if known is not None else {}).items():
             if name not in headings.setdefault(fact, []):
                 headings[fact].append(name)
     lines = [f"  {fact}: {_scalar(names)}" for fact, names in headings.items()]
