@@ -1,0 +1,422 @@
+"""The Python door: the commands' verbs as functions, whose answers are tables, JSON, and pages in a notebook.
+
+>>> import tiktok_coach as tc
+>>> export = tc.load("bakery", timezone="Europe/Copenhagen")  # doctest: +SKIP
+>>> tc.audit(export).to_frame()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tiktok_coach.analysis.options import AnalysisOptions
+    from tiktok_coach.analysis.session import Analysis
+    from tiktok_coach.core.account import Account
+    from tiktok_coach.core.notices import Notice, Source
+
+__all__ = ["Answer", "CoachError", "Export", "audit", "evidence", "lint", "load", "probe", "simulate", "times"]
+
+PathName = str | PathLike[str]
+Paths = PathName | Iterable[PathName]
+
+
+class Export:
+    """What was read, by `load`: a table of posts, and everything beside it.
+
+    Attributes
+    ----------
+    posts : pandas.DataFrame
+        A row a post; `tiktok-coach convert --columns` describes the columns.
+    accounts : tuple of Account
+        Who posts, the account with most posts first.
+    sources : tuple of Source
+        The files that were read, and those that could not be.
+    notices : list of Notice
+        What was odd in them, or chosen.
+    """
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+
+    @property
+    def posts(self) -> pd.DataFrame:
+        """A row a post."""
+        return self._analysis.export.posts
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Who posts, the account with most posts first."""
+        return self._analysis.export.accounts
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The files that were read, and those that could not be."""
+        return self._analysis.export.sources
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What was odd in the files, or chosen."""
+        return self._analysis.export.said
+
+    def for_account(self, handle: str | None) -> Export:
+        """The posts of one account of several, or for None of those that tell no account. Raises CoachError for an unknown one."""
+        return Export(self._analysis.for_account(handle.removeprefix("@") if handle else None))
+
+    def __len__(self) -> int:
+        return len(self.posts)
+
+    def __repr__(self) -> str:
+        names = ", ".join(f"@{account.handle}" for account in self.accounts if account.handle) or "an unnamed account"
+        return f"<Export: {len(self.posts)} posts of {names}, from {len(self.sources)} files>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p>{escape(repr(self))}</p>{self.posts.head(10).to_html(notebook=True)}"
+
+
+class Answer:
+    """The answer of one of the verbs: a dictionary, tables, and a page that a notebook shows.
+
+    `print(answer)` gives the page as Markdown.
+    """
+
+    def __init__(self, title: str, part: str, facts: Callable[[], str], page: Callable[[], Iterable[str]]) -> None:
+        self._title = title
+        self._part = part
+        self._facts = facts
+        self._page = page
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as the command's `--output-format json` has it."""
+        result: dict[str, Any] = json.loads(self._facts())
+        return result
+
+    def to_frame(self, part: str | None = None) -> pd.DataFrame:
+        """One of the lists of `to_dict()` as a table, a row an entry; the main one where `part` is None.
+
+        Raises
+        ------
+        CoachError
+            For a part that the answer does not have.
+        """
+        import pandas as pd
+
+        facts = self.to_dict()
+        names = [name for name, value in facts.items() if isinstance(value, list)]
+        name = self._part if part is None else part
+        if name not in names:
+            raise CoachError(
+                _("the answer has no table {part!r}", part=name), hint=_("it has {names}", names=", ".join(names))
+            )
+        return pd.DataFrame(facts[name])
+
+    def __str__(self) -> str:
+        return "".join(self._page())
+
+    def __repr__(self) -> str:
+        return f"<{self._title}>"
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def load(
+    *paths: PathName,
+    timezone: str | None = None,
+    account: str | None = None,
+    config: PathName | None = None,
+    rules: Paths = (),
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    trends: Paths = (),
+    media: Paths = (),
+    columns: Mapping[str, str] | None = None,
+    language: str | None = None,
+    date_order: str | None = None,
+    export_date: dt.date | None = None,
+    today: dt.date | None = None,
+    strict: bool = False,
+) -> Export:
+    """Reads exports: files, folders or ZIPs of any of the formats, as the commands read them.
+
+    Parameters
+    ----------
+    paths : str or Path
+        What to read; together they become one table.
+    timezone : str, optional
+        IANA name of the account's timezone; else as the config or the files say.
+    account : str, optional
+        Keep this account alone, where there are several.
+    config : path, optional
+        The config file; else the nearest `tiktok-coach.yaml` at or above the first path.
+    rules : path or paths
+        Folders of further rules.
+    select, ignore : sequence of str
+        Codes of rules, or prefixes of them, to run and to leave out.
+    trends, media : path or paths
+        Trends files, and videos of the posts.
+    columns : mapping, optional
+        Headings of sheets by the fact that they hold, such as `{"views": "visninger"}`.
+    language, date_order : str, optional
+        Language of the files' days, and the order of their dates (`dmy`, `mdy` or `ymd`).
+    export_date, today : datetime.date, optional
+        When the files were downloaded, and the day to take for today.
+    strict : bool
+        Whether a file that cannot be read ends the reading, instead of being left out and named.
+
+    Raises
+    ------
+    CoachError
+        Where nothing can be used; `where`, `line` and `hint` say what and why.
+    """
+    from tiktok_coach.analysis.session import open_analysis
+
+    if not paths:
+        raise CoachError(_("no file or folder is named"), hint=_('such as load("exports")'))
+    options = _options(
+        inputs=_paths(paths),
+        timezone=timezone,
+        account=account,
+        config=Path(config) if config is not None else None,
+        packs=_paths(rules),
+        select=tuple(select),
+        ignore=tuple(ignore),
+        trends=_paths(trends),
+        media=_paths(media),
+        columns=tuple(f"{fact}={heading}" for fact, heading in (columns or {}).items()),
+        language=language,
+        date_order=date_order,
+        export_date=export_date,
+        today=today,
+        strict=strict,
+    )
+    return Export(open_analysis(options))
+
+
+def audit(export: Export) -> Answer:
+    """How an account does on the nine tips, and what to change first.
+
+    Of several accounts it is the one with most posts; see `Export.for_account`. Tables: `changes` (the default), `hurting`, `tips`,
+    `groups`, `missing`, `findings`, `posts`, `sources`, `notices`.
+    """
+    from tiktok_coach.analysis.audit import audit_account
+    from tiktok_coach.render.audit import audit_json, audit_page
+    from tiktok_coach.render.options import RenderOptions
+    from tiktok_coach.render.pages.show import page_markdown
+
+    result, options = audit_account(_main(export)), RenderOptions()
+    return _answer(
+        "Audit",
+        result,
+        "changes",
+        lambda: audit_json(result, options),
+        lambda: page_markdown(audit_page(result, options)),
+    )
+
+
+def simulate(
+    export: Export,
+    plan: Paths | None = None,
+    *,
+    what_if: Mapping[str, object] | None = None,
+    suggest: bool = False,
+    viewers: int = 2000,
+    runs: int = 40,
+    horizon: int = 14,
+    seed: int = 7,
+) -> Answer:
+    """How the published ranking signals would score each post, and how far a simulated feed would carry it.
+
+    Parameters
+    ----------
+    export : Export
+        The posts, or with a `plan` the history beside it.
+    plan : path or paths, optional
+        Planned posts to score instead.
+    what_if : mapping, optional
+        Facts to change of every post, such as `{"duration_s": 14}`.
+    suggest : bool
+        Whether to name the single changes that would raise scores most.
+    viewers, runs : int
+        Size of the simulated feed and how often it runs; 0 viewers score without it.
+    horizon : int
+        Days for which further growth is forecast, 8 to 22.
+    seed : int
+        Seed of everything random.
+
+    Tables: `posts` (the default) and others of `to_dict()`.
+    """
+    from tiktok_coach.analysis.exports import load_export
+    from tiktok_coach.analysis.session import Analysis
+    from tiktok_coach.analysis.simulate import Question, simulate_account
+    from tiktok_coach.ranking.changes import parse_changes
+    from tiktok_coach.render.simulation.data import simulation_json
+    from tiktok_coach.render.simulation.markdown import simulation_markdown
+
+    analysis = _main(export)
+    history = None
+    if plan is not None:
+        paths = _paths(plan)
+        history, settings = analysis.export, analysis.settings
+        analysis = Analysis(load_export(paths, settings, None), settings)
+    changes = parse_changes([f"{fact}={value}" for fact, value in (what_if or {}).items()])
+    question = Question(what_if=changes, suggest=suggest, viewers=viewers, runs=runs, seed=seed, horizon=horizon)
+    result = simulate_account(analysis, question, history)
+    return _answer(
+        "Simulation", result, "posts", lambda: simulation_json(result), lambda: simulation_markdown(result, top=20)
+    )
+
+
+def evidence(export: Export, *, seed: int = 7) -> Answer:
+    """What an account's own results say of each tip and rule. Tables: `effects` (the default) and `curves`."""
+    from tiktok_coach.analysis.evidence import evidence_of_account
+    from tiktok_coach.render.evidence.data import evidence_json
+    from tiktok_coach.render.evidence.page import evidence_page
+    from tiktok_coach.render.pages.show import page_markdown
+
+    result = evidence_of_account(_main(export), seed=seed)
+    return _answer(
+        "Evidence", result, "effects", lambda: evidence_json(result), lambda: page_markdown(evidence_page(result))
+    )
+
+
+def times(export: Export, *, activity_timezone: str | None = None, top: int = 5, seed: int = 7) -> Answer:
+    """When an account should post. Tables: `slots` (the default; the hours of the week), `best`, `posts_a_day`, `compare_with`.
+
+    Parameters
+    ----------
+    export : Export
+        The posts, with the followers' activity where an export holds it.
+    activity_timezone : str, optional
+        IANA timezone in which the followers' hours are written; TikTok does not state it, and the account's is taken.
+    top : int
+        How many of the best hours to name.
+    seed : int
+        Seed of the chance of each hour to be the best.
+    """
+    from tiktok_coach.analysis.times import times_of_account
+    from tiktok_coach.render.pages.show import page_markdown
+    from tiktok_coach.render.times.data import times_json
+    from tiktok_coach.render.times.page import times_page
+
+    result = times_of_account(_main(export), activity_timezone=activity_timezone, seed=seed)
+    return _answer(
+        "Times",
+        result,
+        "slots",
+        lambda: times_json(result, top=top),
+        lambda: page_markdown(times_page(result, top=top)),
+    )
+
+
+def lint(
+    path: Paths,
+    *,
+    history: Paths = (),
+    timezone: str | None = None,
+    config: PathName | None = None,
+    rules: Paths = (),
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    trends: Paths = (),
+    media: Paths = (),
+    today: dt.date | None = None,
+) -> Answer:
+    """Checks planned posts. Tables: `findings` (the default), `files`, `problems`, `notices`, `suppressed`.
+
+    Parameters
+    ----------
+    path : path or paths
+        Plans, or folders of them.
+    history : path or paths
+        Exports of published posts to hold the plans against.
+    timezone, config, rules, select, ignore, trends, media, today
+        As of `load`.
+    """
+    from tiktok_coach.lint.run import LintOptions, run_lint
+    from tiktok_coach.render.lint.formats import rendered
+    from tiktok_coach.render.lint.style import plain
+
+    options = _options(
+        inputs=_paths(path),
+        history=_paths(history),
+        timezone=timezone,
+        config=Path(config) if config is not None else None,
+        packs=_paths(rules),
+        select=tuple(select),
+        ignore=tuple(ignore),
+        trends=_paths(trends),
+        media=_paths(media),
+        today=today,
+    )
+    result = run_lint(options, LintOptions()).linted
+    return Answer(
+        f"Lint: {len(result.findings)} findings in {len(result.calendar.posts)} posts",
+        "findings",
+        lambda: "".join(rendered("json", result, plain, 100)),
+        lambda: rendered("markdown", result, plain, 100),
+    )
+
+
+def probe(paths: Paths, *, fast: bool = False, jobs: int | None = None, cached: bool = True) -> Answer:
+    """What video files hold: length, picture, sound, speech, tempo, cuts. It takes the extra `media`.
+
+    Parameters
+    ----------
+    paths : path or paths
+        Videos, or folders of them.
+    fast : bool
+        Whether to read only what the files state, and look at no frame.
+    jobs : int, optional
+        How many files to look at at once; one a processor where it is None.
+    cached : bool
+        Whether to take what was measured of the same files before.
+    """
+    from tiktok_coach.analysis.probe import probed
+    from tiktok_coach.render.pages.show import page_markdown
+    from tiktok_coach.render.probe.data import probe_json
+    from tiktok_coach.render.probe.page import probe_page
+
+    result = probed(_paths(paths), fast=fast, jobs=jobs, cached=cached)
+    return Answer(
+        f"Probe: {len(result.videos)} videos",
+        "files",
+        lambda: "".join(probe_json(result)),
+        lambda: page_markdown(probe_page(result)),
+    )
+
+
+def _options(**given: Any) -> AnalysisOptions:
+    from tiktok_coach.analysis.options import AnalysisOptions
+
+    return AnalysisOptions(now=dt.datetime.now(dt.UTC), **given)
+
+
+def _paths(names: Paths) -> tuple[Path, ...]:
+    return (Path(names),) if isinstance(names, (str, PathLike)) else tuple(Path(name) for name in names)
+
+
+def _main(export: Export) -> Analysis:
+    """The analysis of the account with most posts."""
+    analysis = export._analysis
+    return analysis.for_account(analysis.account.handle)
+
+
+def _answer(
+    title: str, result: Any, part: str, facts: Callable[[], Iterable[str]], page: Callable[[], Iterable[str]]
+) -> Answer:
+    handle = result.account.handle
+    name = f"{title} of @{handle}" if handle else title
+    return Answer(f"{name}: {len(result.export.posts)} posts", part, lambda: "".join(facts()), page)
