@@ -50,7 +50,7 @@ def test_the_dictionary_is_the_json_of_the_command(
 def test_every_list_is_a_table_and_another_name_is_refused(export: tc.Export) -> None:
     audit = tc.audit(export)
     assert audit.to_frame("tips")["tip"].tolist() == list(range(1, 10))
-    with pytest.raises(tc.CoachError, match="no table 'tip'; it has .*tips"):
+    with pytest.raises(tc.CoachError, match=r"no table 'tip'; it has .*tips"):
         audit.to_frame("tip")
 
 
