@@ -345,7 +345,7 @@ def lint(
     timezone, config, rules, select, ignore, trends, media, today
         As of `load`.
     """
-    from tiktok_coach.lint.run import LintOptions, run_lint
+    from tiktok_coach.linter.run import LintOptions, run_lint
     from tiktok_coach.render.lint.formats import rendered
     from tiktok_coach.render.lint.style import plain
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Ran
 from tests.writing import put
-from tiktok_coach.lint.text_edits import changed, needless_spaces, plain_hashtags, repeated_hashtags
+from tiktok_coach.linter.text_edits import changed, needless_spaces, plain_hashtags, repeated_hashtags
 
 Coach = Callable[..., Ran]
 TODAY = ("--today", "2026-11-24")
@@ -155,7 +155,7 @@ def test_slots_are_moved_into_active_hours_when_asked(coach: Coach, tmp_path: Pa
 def test_no_slot_is_moved_into_the_past_of_the_same_day(tmp_path: Path, now: str, moved: str) -> None:
     from tests.writing import content, content_row
     from tiktok_coach.analysis.options import AnalysisOptions
-    from tiktok_coach.lint.run import LintOptions, run_lint
+    from tiktok_coach.linter.run import LintOptions, run_lint
 
     put(tmp_path / "export/Content.csv", content([content_row("2026-11-10T10:00:00", "2026-11-10", "2026-11-22")]))
     put(tmp_path / "export/FollowerActivity.csv", HOURS)

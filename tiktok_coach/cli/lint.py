@@ -149,7 +149,7 @@ def lint(
     A comment silences a finding where it stands: # coach: ignore[T401] the reason.
     """
     from tiktok_coach.cli import lint_output as output
-    from tiktok_coach.lint.run import LintOptions
+    from tiktok_coach.linter.run import LintOptions
 
     display = output.Display(
         outputs=output.outputs(output_format or ["full"], request["output_file"], statistics=statistics),

@@ -14,8 +14,8 @@ from tiktok_coach.cli.shared_options import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.lint.check import LintResult
-from tiktok_coach.lint.run import LintOptions, LintRun, content_of, new_since, run_lint
+from tiktok_coach.linter.check import LintResult
+from tiktok_coach.linter.run import LintOptions, LintRun, content_of, new_since, run_lint
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.lint.formats import FORMATS, READ_BY_PEOPLE, rendered
 from tiktok_coach.render.lint.style import closing, painted, plain, unknown_facts
@@ -101,7 +101,7 @@ def _run_or_report(options: Callable[[], AnalysisOptions], lint_options: LintOpt
 
 
 def _show_diff(answer: LintRun, given: Sequence[SourceFile]) -> int:
-    from tiktok_coach.lint.apply_fixes import diff
+    from tiktok_coach.linter.apply_fixes import diff
 
     changes = answer.changes.items()
     write_pieces((line for name, new in changes for line in diff(name, content_of(name, given), new)), None)
@@ -129,7 +129,7 @@ def _say_problems(linted: LintResult) -> None:
 
 def _report(answer: LintRun, display: Display) -> int:
     if display.write_baseline is not None:
-        from tiktok_coach.lint.baseline import as_baseline
+        from tiktok_coach.linter.baseline import as_baseline
 
         write_pieces([as_baseline(answer.linted.findings)], display.write_baseline)
     linted, gone = new_since(answer.baseline, answer.linted)

@@ -43,7 +43,7 @@ def rule(
     opt.one_of(output_format, ("rich", "json"), "--output-format")
     rules = resolve_settings(request.analysis()).every_rule
     found = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
-    from tiktok_coach.lint.own import NAMES, WHYS
+    from tiktok_coach.linter.own import NAMES, WHYS
 
     own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
     if own is not None:

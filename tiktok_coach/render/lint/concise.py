@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tiktok_coach.lint.check import LintResult
-from tiktok_coach.lint.finding import Finding
+from tiktok_coach.linter.check import LintResult
+from tiktok_coach.linter.finding import Finding
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.lint.style import STYLES, Paint
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tiktok_coach.lint.check import LintResult
+    from tiktok_coach.linter.check import LintResult
     from tiktok_coach.render.lint.style import Paint
 
 _MODULES = {

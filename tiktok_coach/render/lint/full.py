@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.check import LintResult
+from tiktok_coach.linter.check import LintResult
 from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.plans.plan import Plan
 from tiktok_coach.render.escaping import one_line

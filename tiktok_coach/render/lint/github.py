@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.check import LintResult
+from tiktok_coach.linter.check import LintResult
 from tiktok_coach.render.lint.style import Paint
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}

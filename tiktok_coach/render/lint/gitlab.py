@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tiktok_coach.lint.check import LintResult
+from tiktok_coach.linter.check import LintResult
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.lint.style import Paint
 

@@ -9,8 +9,8 @@ from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.check import LintResult
-from tiktok_coach.lint.finding import Finding
+from tiktok_coach.linter.check import LintResult
+from tiktok_coach.linter.finding import Finding
 from tiktok_coach.render.lint.style import Paint
 
 # What XML 1.0 cannot hold.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from tiktok_coach.lint.check import LintResult
+from tiktok_coach.linter.check import LintResult
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.lint.style import STYLES, Paint
 

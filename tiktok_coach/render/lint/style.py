@@ -8,8 +8,8 @@ from typing import Any
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.lint.check import LintResult
-from tiktok_coach.lint.finding import Finding
+from tiktok_coach.linter.check import LintResult
+from tiktok_coach.linter.finding import Finding
 from tiktok_coach.rules.findings import supplied_by
 
 # Puts a style (as Rich names them) on a text, or leaves it as it is.

@@ -16,8 +16,8 @@ from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.analysis.simulate import Question, Simulation, simulate_account
 from tiktok_coach.analysis.times import Times, times_of_account
 from tiktok_coach.core.translation import N_
-from tiktok_coach.lint.check import LintResult
-from tiktok_coach.lint.run import LintOptions, run_lint
+from tiktok_coach.linter.check import LintResult
+from tiktok_coach.linter.run import LintOptions, run_lint
 
 
 @dataclass(frozen=True)

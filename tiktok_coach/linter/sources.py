@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from tiktok_coach.lint.finding import Edit
-from tiktok_coach.lint.text_edits import Change
+from tiktok_coach.linter.finding import Edit
+from tiktok_coach.linter.text_edits import Change
 from tiktok_coach.plans.places import Place
 
 _WORD = re.compile(r"\S+")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, unpacked
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.finding import Finding, Suppressed
-from tiktok_coach.lint.own import NAMES, NO_CODE, UNKNOWN_CODE, UNUSED
+from tiktok_coach.linter.finding import Finding, Suppressed
+from tiktok_coach.linter.own import NAMES, NO_CODE, UNKNOWN_CODE, UNUSED
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import DocumentPlaces, Place
 from tiktok_coach.plans.plan import Plan

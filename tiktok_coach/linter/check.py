@@ -16,10 +16,10 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.trends import Trends
-from tiktok_coach.lint import suppressions
-from tiktok_coach.lint.finding import Finding, Suppressed
-from tiktok_coach.lint.locations import findings
-from tiktok_coach.lint.own import NAMES
+from tiktok_coach.linter import suppressions
+from tiktok_coach.linter.finding import Finding, Suppressed
+from tiktok_coach.linter.locations import findings
+from tiktok_coach.linter.own import NAMES
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule
@@ -78,7 +78,7 @@ def lint(
         for finding in findings(evaluation, calendar, before, apart if move_slots else None)
     ]
     if calendar.contradicted:
-        from tiktok_coach.lint.media_facts import contradictions
+        from tiktok_coach.linter.media_facts import contradictions
 
         everything += contradictions(calendar)
     codes = frozenset(r.code for r in planned)

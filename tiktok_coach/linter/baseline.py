@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.lint.finding import Finding, Suppressed
+from tiktok_coach.linter.finding import Finding, Suppressed
 
 VERSION = "2"
 

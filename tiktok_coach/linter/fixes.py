@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from tiktok_coach.core.facts import known_mask, text_at
-from tiktok_coach.lint.finding import MOVE, Edit, Fix
-from tiktok_coach.lint.sources import Source
-from tiktok_coach.lint.text_edits import Change, changed, needless_spaces, one_word, plain_hashtags, repeated_hashtags
+from tiktok_coach.linter.finding import MOVE, Edit, Fix
+from tiktok_coach.linter.sources import Source
+from tiktok_coach.linter.text_edits import Change, changed, needless_spaces, one_word, plain_hashtags, repeated_hashtags
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.rules.evaluate import Evaluation

@@ -10,7 +10,7 @@ from typing import Any
 
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _, format_value
-from tiktok_coach.lint.finding import MOVE, Finding, Fix
+from tiktok_coach.linter.finding import MOVE, Finding, Fix
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.evaluate import Evaluation
@@ -98,7 +98,7 @@ def _each(
 def _mend(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
 ) -> Fix | None:
-    from tiktok_coach.lint.fixes import mend_of
+    from tiktok_coach.linter.fixes import mend_of
 
     return mend_of(evaluation, calendar, subject, row, apart)
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from tiktok_coach.core.facts import Array, known_mask, value_at
 from tiktok_coach.io.files.decoding import codec_of
-from tiktok_coach.lint.check import LintResult
-from tiktok_coach.lint.finding import Edit, Fix
-from tiktok_coach.lint.text_edits import changed
+from tiktok_coach.linter.check import LintResult
+from tiktok_coach.linter.finding import Edit, Fix
+from tiktok_coach.linter.text_edits import changed
 from tiktok_coach.plans.load import ContentCalendar
 
 # Files by name, as bytes.

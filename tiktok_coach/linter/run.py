@@ -14,8 +14,8 @@ from tiktok_coach.core.documents.document import Document
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.lint.check import LintResult, lint
-from tiktok_coach.lint.own import NAMES
+from tiktok_coach.linter.check import LintResult, lint
+from tiktok_coach.linter.own import NAMES
 from tiktok_coach.plans.discovery import shown
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.rules.load import is_selected
@@ -84,7 +84,7 @@ def run_lint(
         )
         if looked is None:
             return calendar
-        from tiktok_coach.lint.media_facts import with_measured
+        from tiktok_coach.linter.media_facts import with_measured
 
         return with_measured(calendar, looked)
 
@@ -106,7 +106,7 @@ def run_lint(
     known = settings.config.paths([lint_config.baseline])[0] if lint_config.baseline else None
     if not lint_options.fix:
         return LintRun(check(load({})), baseline=lint_options.baseline or known, fail_on=lint_config.fail_on)
-    from tiktok_coach.lint.apply_fixes import apply_fixes
+    from tiktok_coach.linter.apply_fixes import apply_fixes
 
     found, changes, done = apply_fixes(check, load, lambda name: content_of(name, lint_options.sources))
     return LintRun(found, changes, done, lint_options.baseline or known, lint_config.fail_on)
@@ -116,7 +116,7 @@ def new_since(baseline: Path | None, linted: LintResult) -> tuple[LintResult, in
     """The lint without what the baseline knows, and how many findings of the baseline are gone."""
     if baseline is None:
         return linted, 0
-    from tiktok_coach.lint.baseline import read_baseline, without_known
+    from tiktok_coach.linter.baseline import read_baseline, without_known
 
     new, old, gone = without_known(linted.findings, read_baseline(baseline))
     return replace(linted, findings=tuple(new), suppressed=(*linted.suppressed, *old)), gone
