@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -167,3 +169,16 @@ def test_what_cannot_be_written_says_so(
         == "error: a PDF is printed by Chromium, which is not installed; install it, or write .html and print that\n"
     )
     assert not list(tmp_path.glob("r.*")), "no half-written file"
+
+
+def test_a_factor_is_shown_as_what_it_adds(page: str) -> None:
+    """A growth of 1.05 to 2.06 is 5% to 106% more views; no factor of the data is formatted as a share."""
+    [script] = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert not re.search(r"percent\([^()]*outlook", script)
+    [gain] = re.findall(r"const gain = (.*?);\n", script)
+    program = f'const lang = "en", gain = {gain}; console.log(gain(1.05, "exceptZero"), gain(2.06), gain(0.97))'
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs Node.js")
+    ran = subprocess.run([node, "-e", program], check=True, capture_output=True, text=True)
+    assert ran.stdout.split() == ["+5%", "106%", "-3%"]

@@ -10,6 +10,8 @@
   const number = (value) => (value === null || value === undefined ? "–" : value.toLocaleString(lang));
   const tenth = (value) => value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const percent = (value) => (value === null || value === undefined ? "–" : value.toLocaleString(lang, { style: "percent" }));
+  // A factor on views as what it adds: 1.05 is 5% more.
+  const gain = (factor, signDisplay = "auto") => (factor - 1).toLocaleString(lang, { style: "percent", signDisplay });
   function moment(when) {
     if (lang === "en" || !when) return when;
     const [day, hour] = when.split(" ");
@@ -22,7 +24,7 @@
     { key: "views", title: _("Views"), n: true, text: (p) => number(p.views) },
     { key: "score", title: _("Tips"), n: true, text: (p) => (p.score === null ? "–" : Math.round(p.score)) },
     { key: "signal", title: _("Signal score"), n: true, value: (p) => p.signal[0], text: (p) => tenth(p.signal[0]) },
-    { key: "outlook", title: _("Outlook"), n: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? "+" + percent(p.outlook[0]) : "–") },
+    { key: "outlook", title: _("Outlook"), n: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? gain(p.outlook[0], "exceptZero") : "–") },
     { key: "failed", title: _("Fails"), n: true, value: (p) => p.fails.length, text: (p) => p.fails.length },
   ];
   for (const post of data.posts) post.search = (post.caption + " " + post.id).toLowerCase();
@@ -153,7 +155,7 @@
     say(_("Tips"), post.score === null ? _("not known") : _("{score} of 100, {share} known", { score: Math.round(post.score), share: percent(post.coverage) }));
     const [score, low, high, coverage] = post.signal;
     say(_("Signal score"), _("{score} (90% {low}–{high}), {share} known", { score: tenth(score), low: tenth(low), high: tenth(high), share: percent(coverage) }));
-    if (post.outlook) say(_("Outlook"), _("{growth} more views within {days} days (90% {low}–{high})", { growth: percent(post.outlook[0]), days: post.outlook[3], low: percent(post.outlook[1]), high: percent(post.outlook[2]) }));
+    if (post.outlook) say(_("Outlook"), _("{growth} more views within {days} days (90% {low}–{high})", { growth: gain(post.outlook[0]), days: post.outlook[3], low: gain(post.outlook[1]), high: gain(post.outlook[2]) }));
     if (!post.eligible) say(_("Never recommended"), post.reasons);
     body.append(facts);
     if (post.link) body.append(made("p")), body.lastChild.append(made("a", _("See it on TikTok"), { href: post.link, rel: "noreferrer noopener" }));
