@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -15,7 +16,7 @@ import pytest
 
 from tests import golden
 from tests.conftest import Ran
-from tiktok_coach.render.lint.formats import FORMATS
+from tiktok_coach.render.lint.formats import FORMATS, plugin_formats
 
 Coach = Callable[..., Ran]
 HERE = Path(__file__).parent
@@ -119,7 +120,7 @@ def test_what_was_planted_is_found_where_it_stands_and_nothing_else(coach: Coach
     assert len(PLANTED) >= 60
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "sarif"])
 def test_golden(coach: Coach, calendar: Path, name: str) -> None:
     ran = coach("lint", ".", *OPTIONS, "--output-format", name)
     assert ran.code == 1
@@ -173,6 +174,87 @@ def test_every_format_tells_of_the_same_findings(coach: Coach, calendar: Path) -
     report = ET.fromstring(out("junit"))
     assert len(report.findall(".//failure")) == len(wanted)
     assert sum(line.startswith(("| 🔴", "| 🟡", "| 🔵")) for line in out("markdown").splitlines()) == len(wanted)
+
+
+def test_sarif_of_a_small_plan(coach: Coach, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text("posts:\n  - {id: rye, caption: Rye?, video: {hook_s: 6}}\n", "utf-8")
+    log = json.loads(coach("lint", "plan.yaml", *OPTIONS, "--select", "T301", "--output-format", "sarif").out)
+    [run] = log["runs"]
+    del run["tool"]["driver"]["version"], run["tool"]["driver"]["semanticVersion"]
+    run["tool"]["driver"]["rules"] = run["tool"]["driver"]["rules"][:1]
+    assert golden.same("lint/sarif.txt", json.dumps(log, indent=1, ensure_ascii=False) + "\n")
+
+
+def test_sarif_has_each_finding_once_with_its_place_level_and_fingerprint(coach: Coach, calendar: Path) -> None:
+    facts = linted(coach)
+    [run] = json.loads(coach("lint", ".", *OPTIONS, "--output-format", "sarif").out)["runs"]
+    levels = {"error": "error", "warning": "warning", "info": "note"}
+
+    def finding(fact: dict[str, Any]) -> tuple[Any, ...]:
+        place = (fact["file"], fact["line"], fact["column"], fact["end_line"], fact["end_column"])
+        return (fact["code"], *place, levels[fact["severity"]], fact["message"], fact["fingerprint"])
+
+    def result(one: dict[str, Any]) -> tuple[Any, ...]:
+        place = one["locations"][0]["physicalLocation"]
+        region = (place["region"][name] for name in ("startLine", "startColumn", "endLine", "endColumn"))
+        assert run["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] == one["ruleId"]
+        fingerprint = one["partialFingerprints"]["tiktokCoach/v2"]
+        uri = place["artifactLocation"]["uri"]
+        return (one["ruleId"], uri, *region, one["level"], one["message"]["text"], fingerprint)
+
+    found = [result(one) for one in run["results"] if "suppressions" not in one]
+    assert found == [finding(fact) for fact in facts["findings"]]
+    silenced = [(result(one), one["suppressions"]) for one in run["results"] if "suppressions" in one]
+    assert silenced == [
+        (
+            finding(fact),
+            [{"kind": fact["suppressed_by"], **({"justification": fact["reason"]} if fact["reason"] else {})}],
+        )
+        for fact in facts["suppressed"]
+    ]
+    fixable = {(f["code"], f["line"]) for f in facts["findings"] if "edits" in f}
+    startings = {
+        (one["ruleId"], one["locations"][0]["physicalLocation"]["region"]["startLine"])
+        for one in run["results"]
+        if "fixes" in one
+    }
+    assert fixable == startings
+
+
+def count_findings(linted: Any, paint: Any, width: int) -> list[str]:
+    return [f"{len(linted.findings)} findings\n"]
+
+
+@pytest.fixture
+def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A format `count` of another package, and the groups of entry points that were looked through."""
+    groups: list[str] = []
+
+    def entry_points(*, group: str) -> list[EntryPoint]:
+        groups.append(group)
+        return (
+            [EntryPoint("count", f"{__name__}:count_findings", group)] if group == "tiktok_coach.lint_formats" else []
+        )
+
+    monkeypatch.setattr("tiktok_coach.core.plugins.entry_points", entry_points)
+    plugin_formats.cache_clear()
+    yield groups
+    plugin_formats.cache_clear()
+
+
+def test_another_package_adds_a_format(coach: Coach, calendar: Path, plugin: list[str]) -> None:
+    ran = coach("lint", ".", *OPTIONS, "--output-format", "count")
+    assert ran.out == f"{len(PLANTED)} findings\n"
+    ran = coach("lint", ".", *OPTIONS, "--output-format", "cuont")
+    assert ran.code == 2
+    assert "markdown, count" in " ".join(ran.err.split()).replace("│ ", "")
+
+
+def test_packages_are_not_looked_through_for_a_format_of_the_tool(
+    coach: Coach, calendar: Path, plugin: list[str]
+) -> None:
+    coach("lint", ".", *OPTIONS, "--output-format", "json")
+    assert "tiktok_coach.lint_formats" not in plugin
 
 
 def test_sarif_is_what_the_official_schema_wants(coach: Coach, calendar: Path) -> None:

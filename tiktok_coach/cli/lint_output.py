@@ -17,7 +17,7 @@ from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.run import LintOptions, LintRun, content_of, new_since, run_lint
 from tiktok_coach.render.escaping import one_line
-from tiktok_coach.render.lint.formats import FORMATS, READ_BY_PEOPLE, rendered
+from tiktok_coach.render.lint.formats import READ_BY_PEOPLE, known_formats, rendered
 from tiktok_coach.render.lint.style import closing, painted, plain, unknown_facts
 from tiktok_coach.render.output import write_pieces
 
@@ -42,7 +42,7 @@ def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> t
     """Formats with their files, from `FORMAT` and `FORMAT=FILE`; `file` takes the one that names none."""
     parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
     for name, _target in parted:
-        opt.one_of(name, FORMATS, "--output-format")
+        opt.one_of(name, known_formats(name), "--output-format")
     if statistics and (len(parted) > 1 or parted[0][0] not in {"json", *READ_BY_PEOPLE}):
         raise CoachError(_("--statistics is shown as text or json"), hint=_("leave out --output-format"))
     loose = [name for name, target in parted if target is None]

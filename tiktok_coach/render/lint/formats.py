@@ -1,15 +1,21 @@
-"""Which formats there are; each module is loaded only where its format is asked for."""
+"""Which formats there are; each module, and each other package, is loaded only where its format is asked for."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from functools import cache
+from types import FunctionType
+from typing import TYPE_CHECKING, TypeAlias
+
+from tiktok_coach.core.plugins import LINT_FORMATS, load_plugins
 
 if TYPE_CHECKING:
     from tiktok_coach.linter.check import LintResult
     from tiktok_coach.render.lint.style import Paint
 
+# A format is a function of what lint found, of how to colour a text, and of the width of the terminal.
+Render: TypeAlias = "Callable[[LintResult, Paint, int], Iterable[str]]"
 _MODULES = {
     "full": "full",
     "concise": "concise",
@@ -25,8 +31,20 @@ FORMATS = tuple(_MODULES)
 READ_BY_PEOPLE = frozenset({"full", "concise"})
 
 
+@cache
+def plugin_formats() -> dict[str, Render]:
+    """The formats that other installed packages add, by name."""
+    return load_plugins(LINT_FORMATS, FunctionType)
+
+
+def known_formats(name: str) -> tuple[str, ...]:
+    """FORMATS, and those of other packages too unless `name` is a built-in one."""
+    return FORMATS if name in FORMATS else (*FORMATS, *plugin_formats())
+
+
 def rendered(name: str, linted: LintResult, paint: Paint, width: int) -> Iterable[str]:
-    """What lint found in one of FORMATS, in pieces; colours and width matter only to those made for a terminal."""
-    module = importlib.import_module(f"tiktok_coach.render.lint.{_MODULES[name]}")
-    pieces: Iterable[str] = module.render(linted, paint, width)
-    return pieces
+    """What lint found in one of `known_formats`, in pieces; colours and width matter only to those made for a terminal."""
+    if name not in _MODULES:
+        return plugin_formats()[name](linted, paint, width)
+    render: Render = importlib.import_module(f"tiktok_coach.render.lint.{_MODULES[name]}").render
+    return render(linted, paint, width)
