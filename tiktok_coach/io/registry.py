@@ -14,7 +14,7 @@ from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, heading
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.readers.any_sheet import table_in, why_no_posts
+from tiktok_coach.io.readers.any_sheet import READER, table_in, why_no_posts
 from tiktok_coach.io.reading import Reader
 
 # A reader that sees no more traits than this may be mistaken.
@@ -39,20 +39,19 @@ def reader_of(file: SourceFile, options: ReadOptions) -> Reader | None:
 
     A sheet that holds every column which the user names by hand is read as the user says.
     """
-    [last] = [reader for reader in readers() if reader.last]
-    if options.columns and _named_by_hand(file, options):
-        return last
+    if options.columns and _is_named_by_hand(file, options):
+        return READER
     for reader in readers():
         if reader.glance is not None and reader.glance(file):
             return reader
-    seen = [(reader.recognise(file), reader) for reader in readers() if not reader.last]
-    best = max(seen, key=lambda pair: pair[0])
-    if best[0] <= SURE and last.recognise(file) > best[0]:
-        return last
-    return best[1] if best[0] else None
+    traits, best = max(((r.recognise(file), r) for r in readers() if not r.last), key=lambda pair: pair[0])
+    if traits <= SURE:
+        fallbacks = ((reader.recognise(file), reader) for reader in readers() if reader.last)
+        traits, best = max([(traits, best), *fallbacks], key=lambda pair: pair[0])
+    return best if traits else None
 
 
-def _named_by_hand(file: SourceFile, options: ReadOptions) -> bool:
+def _is_named_by_hand(file: SourceFile, options: ReadOptions) -> bool:
     table = table_in(file, options.columns, 1)
     return table is not None and all(set(names) & set(table.headings) for names in options.columns.values())
 
@@ -60,34 +59,25 @@ def _named_by_hand(file: SourceFile, options: ReadOptions) -> bool:
 def unrecognised(file: SourceFile) -> CoachError:
     """The error for a file of no known format: what it comes closest to, and what it lacks for that."""
     sheet = file.sheet
-    hint = _("`tiktok-coach audit --help` lists the exports that can be read")
-    if sheet is None:
-        return CoachError(_("is in no format that can be read"), where=file.name, hint=hint)
-    if not sheet.rows:
+    if sheet is not None and not sheet.rows:
         return CoachError(N_("is empty"), where=file.name, hint=_("download it again"))
-    if (lacking := why_no_posts(file)) is not None:
-        return lacking
-    named = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells}
-    # Of two formats that it is as far from, the one its name speaks of is meant.
-    spoken = file.stem.casefold()
-    closest = max(
-        (
-            (
-                len(named & set(required)) / len(required) + (reader.format.split()[-1] in spoken) / 2,
-                reader.format,
-                required,
-            )
-            for reader in readers()
-            for required in reader.headings
-        ),
-        key=lambda candidate: candidate[0],
-    )
-    share, name, required = closest
-    if share < 0.3:
+    if sheet is not None and (problem := why_no_posts(file)) is not None:
+        return problem
+    headings = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells} if sheet else set()
+
+    def likeness(reader: Reader, required: tuple[str, ...]) -> float:
+        # Of two formats that it is as far from, the one its name speaks of is meant.
+        is_named = reader.format.split()[-1] in file.stem.casefold()
+        return len(headings & set(required)) / len(required) + is_named / 2
+
+    formats = [(reader, required) for reader in readers() for required in reader.headings]
+    closest, required = max(formats, key=lambda pair: likeness(*pair))
+    if sheet is None or likeness(closest, required) < 0.3:
+        hint = _("`tiktok-coach audit --help` lists the exports that can be read")
         return CoachError(_("is in no format that can be read"), where=file.name, hint=hint)
-    absent = ", ".join(repr(title) for title in required if title not in named)
+    absent = ", ".join(repr(title) for title in required if title not in headings)
     return CoachError(
-        _("looks like {name}, but has no column {absent}", name=name, absent=absent),
+        _("looks like {name}, but has no column {absent}", name=closest.format, absent=absent),
         where=file.name,
         hint=_("download it again, or leave it out"),
     )
