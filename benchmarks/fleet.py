@@ -22,10 +22,11 @@ import pandas as pd
 from benchmarks.measure import show
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions
+from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.batch.discovery import GROUP, Group, accounts_in, content_digest
-from tiktok_coach.batch.job import job_of
+from tiktok_coach.batch.job import create_job
 from tiktok_coach.batch.results import COMMANDS
-from tiktok_coach.batch.scheduler import finish, prepared, run, workers_at
+from tiktok_coach.batch.scheduler import connect, finish, prepare_groups, run
 from tiktok_coach.batch.worker import work
 from tiktok_coach.core.languages import use_language
 
@@ -70,14 +71,14 @@ def dataset(folder: Path, accounts: int, posts: int) -> Path:
 def plain(place: Path, count: int) -> float:
     """Seconds an account by the functions themselves, in this process: reading, asking and the rows of the tables."""
     asked = AnalysisOptions(now=NOW, inputs=(place,))
-    job = job_of("audit", asked, place, seed=7, resume=False, with_json=False)
+    job = create_job("audit", asked, place, seed=7, resume=False, with_json=False)
     command = COMMANDS["audit"]
     inputs = accounts_in([place])[: count + 1]
     with use_language("en"):
         for number, one in enumerate(inputs):
             if number == 1:
                 started = time.perf_counter()
-            command.rows(command.ask(load_export((Path(one.path),), job.settings, None), job.settings, 7))
+            command.rows(command.answer(Analysis(load_export((Path(one.path),), job.settings, None), job.settings), 7))
             content_digest(Path(one.path))
     return (time.perf_counter() - started) / count
 
@@ -110,14 +111,14 @@ def told(ran: Timed) -> Timed:
 
 def timed(place: Path, workers: int) -> Timed:
     """An audit on so many workers that stand ready."""
-    with tempfile.TemporaryDirectory() as out, workers_at(None, workers) as client:
+    with tempfile.TemporaryDirectory() as out, connect(None, workers) as client:
         accounts = accounts_in([place])
         asked = AnalysisOptions(now=NOW, inputs=(place,))
         # What a worker imports at its first account is not the fleet's.
-        warm = job_of("audit", asked, Path(out) / "warm", seed=7, resume=False, with_json=False)
+        warm = create_job("audit", asked, Path(out) / "warm", seed=7, resume=False, with_json=False)
         client.run(work, Group("warm", tuple(accounts[:1])), warm)
-        job = job_of("audit", asked, Path(out) / "out", seed=7, resume=False, with_json=False)
-        groups = prepared(Path(out) / "out", job.digest, accounts, "audit", resume=False)
+        job = create_job("audit", asked, Path(out) / "out", seed=7, resume=False, with_json=False)
+        groups = prepare_groups(Path(out) / "out", job.digest, accounts, "audit", resume=False)
         before = sum(client.run(time.process_time).values())
         started = time.perf_counter()
         ran = run(client, job, groups, lambda _done, _failed: None)

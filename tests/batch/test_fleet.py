@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from tests.batch.packs import PACK
 from tests.cli.test_accounts import sheet
 from tests.conftest import Ran
 from tests.writing import put
@@ -226,30 +227,6 @@ def test_resume_asks_what_is_new_or_changed_and_forgets_what_is_gone(
     put(pack, PACK.format(severity="error"))
     assert fleet("--resume", "--rules", pack.parent)["asked"] == 8
     assert {f["severity"] for f in rows(tmp_path / "out", "findings") if f["code"] == "H101"} == {"error"}
-
-
-PACK = """
-group: house
-title: Rules of the house
-source: {{name: "our own style guide", as_of: 2026-01}}
-rules:
-  - code: H101
-    name: names-the-shop
-    check: pattern
-    field: caption
-    params: {{pattern: "(?i)mybakery"}}
-    severity: {severity}
-    weight: 1
-    message: "the caption does not name the shop"
-    passed: "the caption names the shop"
-    why: "People look for the shop by its name."
-    fix: "Name the shop."
-    sources: [{{claim: "every caption names the shop", name: "our own style guide", as_of: 2026-01}}]
-    examples:
-      pass: [{{caption: "Rye at mybakery"}}]
-      fail: [{{caption: "Rye"}}]
-      unknown: [{{}}]
-"""
 
 
 def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(

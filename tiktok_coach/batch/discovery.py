@@ -46,24 +46,24 @@ def accounts_in(paths: Sequence[Path]) -> list[Input]:
 
     Raises CoachError for a path that is not there, for paths without accounts, and for two accounts of one name.
     """
-    found: dict[str, Input] = {}
+    accounts: dict[str, Input] = {}
     for path in paths:
         if not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
         # Workers may stand in another folder.
-        for one in _in(path.absolute()):
-            if one.name in found:
+        for one in _accounts_at(path.absolute()):
+            if one.name in accounts:
                 raise CoachError(
                     _(
                         "two accounts are called {name!r}: {first} and {second}",
                         name=one.name,
-                        first=found[one.name].path,
+                        first=accounts[one.name].path,
                         second=one.path,
                     ),
                     hint=_("rename one of the folders"),
                 )
-            found[one.name] = one
-    if not found:
+            accounts[one.name] = one
+    if not accounts:
         raise CoachError(
             _("no account found"),
             where=", ".join(str(path) for path in paths),
@@ -71,10 +71,10 @@ def accounts_in(paths: Sequence[Path]) -> list[Input]:
                 "name a folder that holds a folder of exports for each account, or a dataset with folders account=…"
             ),
         )
-    return list(found.values())
+    return list(accounts.values())
 
 
-def _in(path: Path) -> Iterator[Input]:
+def _accounts_at(path: Path) -> Iterator[Input]:
     if path.is_file():
         yield Input(path.stem, str(path), _size(path))
         return
@@ -111,22 +111,22 @@ def files_of(path: Path) -> Iterator[tuple[Path, int]]:
 
 def content_digest(path: Path) -> str:
     """What tells whether anything in an account's files has changed: names and contents."""
-    told = hashlib.blake2b(digest_size=20)
+    digest = hashlib.blake2b(digest_size=20)
     for file, size in files_of(path):
-        told.update(f"{readable(file.relative_to(path).as_posix())}\0{size}\0".encode())
+        digest.update(f"{readable(file.relative_to(path).as_posix())}\0{size}\0".encode())
         with file.open("rb") as stream:
-            told.update(hashlib.file_digest(stream, "blake2b").digest())
-    return told.hexdigest()
+            digest.update(hashlib.file_digest(stream, "blake2b").digest())
+    return digest.hexdigest()
 
 
 def groups_of(accounts: Sequence[Input], count: int) -> list[Group]:
     """The accounts in `count` groups by their names, heavy ones each by itself; the largest group first, so that none is waited for at the end."""
-    held: dict[str, list[Input]] = {}
+    inputs_by_group: dict[str, list[Input]] = {}
     for one in accounts:
-        told = hashlib.sha256(one.name.encode()).hexdigest()
-        name = f"heavy-{told[:12]}" if one.size > HEAVY else f"{int(told, 16) % count:05d}"
-        held.setdefault(name, []).append(one)
-    groups = [Group(name, tuple(sorted(inputs, key=lambda one: one.name))) for name, inputs in held.items()]
+        digest = hashlib.sha256(one.name.encode()).hexdigest()
+        name = f"heavy-{digest[:12]}" if one.size > HEAVY else f"{int(digest, 16) % count:05d}"
+        inputs_by_group.setdefault(name, []).append(one)
+    groups = [Group(name, tuple(sorted(inputs, key=lambda one: one.name))) for name, inputs in inputs_by_group.items()]
     return sorted(groups, key=lambda group: (-group.size, group.name))
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tiktok_coach.batch.scheduler import FAILURES, Ran
+from tiktok_coach.batch.scheduler import FAILURES, FleetResult
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.accounts import BEYOND
 from tiktok_coach.render.pages.page import Column, Page, Table, Words, columns
 from tiktok_coach.stats.account_summaries import drawn_means
 
 # So many failures are named.
-NAMED = 5
+MOST_FAILURES = 5
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ LISTINGS = {
 }
 
 
-def fleet_page(command: str, accounts: pa.Table, ran: Ran, folder: str, *, most: int) -> Page:
+def fleet_page(command: str, accounts: pa.Table, result: FleetResult, folder: str, *, most: int) -> Page:
     """The accounts, `most` of them, and which failed."""
     listing = LISTINGS[command]
     rows = _rows(command, accounts)
@@ -82,21 +82,27 @@ def fleet_page(command: str, accounts: pa.Table, ran: Ran, folder: str, *, most:
     if len(order) > most:
         parts.append(Words(_("and {rest:,} more in {folder}", rest=len(order) - most, folder=folder), faint=True))
     parts += [Words(_(listing.reading), faint=True)] if order else []
-    for failure in ran.failures[:NAMED]:
+    for failure in result.failures[:MOST_FAILURES]:
         place = f"{failure.file}:{failure.line}" if failure.line else failure.file or failure.input
         parts.append(Words(f"{failure.account}: {place}: {failure.reason}"))
-    if len(ran.failures) > NAMED:
+    if len(result.failures) > MOST_FAILURES:
         parts.append(
-            Words(_("and {rest:,} more failures; {file} has them all", rest=len(ran.failures) - NAMED, file=FAILURES))
+            Words(
+                _(
+                    "and {rest:,} more failures; {file} has them all",
+                    rest=len(result.failures) - MOST_FAILURES,
+                    file=FAILURES,
+                )
+            )
         )
-    return Page(_title(ran), parts)
+    return Page(_title(result), parts)
 
 
-def _title(ran: Ran) -> str:
-    told = plural("{count:,} account", "{count:,} accounts", ran.accounts)
-    kept = _(", {kept:,} as before", kept=ran.kept) if ran.kept else ""
-    failed = _(", {failed:,} not read", failed=len(ran.failures)) if ran.failures else ""
-    return f"{told}{kept}{failed}"
+def _title(result: FleetResult) -> str:
+    accounts = plural("{count:,} account", "{count:,} accounts", result.accounts)
+    unchanged = _(", {kept:,} as before", kept=result.unchanged) if result.unchanged else ""
+    failed = _(", {failed:,} not read", failed=len(result.failures)) if result.failures else ""
+    return f"{accounts}{unchanged}{failed}"
 
 
 def _rows(command: str, accounts: pa.Table) -> list[dict[str, Any]]:
@@ -108,8 +114,8 @@ def _rows(command: str, accounts: pa.Table) -> list[dict[str, Any]]:
         np.array([np.nan if row[name] is None else row[name] for row in rows]) for name in ("score", "squares")
     )
     drawn = drawn_means(mean, np.nan_to_num(squares), size)
-    told = zip(drawn.middle.tolist(), drawn.low.tolist(), drawn.high.tolist(), drawn.beyond.tolist(), strict=True)
+    intervals = zip(drawn.middle.tolist(), drawn.low.tolist(), drawn.high.tolist(), drawn.beyond.tolist(), strict=True)
     return [
         {**row, "drawn": middle, "low": low, "high": high, "beyond": beyond}
-        for row, (middle, low, high, beyond) in zip(rows, told, strict=True)
+        for row, (middle, low, high, beyond) in zip(rows, intervals, strict=True)
     ]

@@ -11,7 +11,6 @@ import pandas as pd
 
 from tiktok_coach.analysis import audit, evidence, simulate
 from tiktok_coach.analysis.session import Analysis
-from tiktok_coach.analysis.settings import Settings
 from tiktok_coach.batch.tables import Rows, text_of
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
@@ -30,19 +29,19 @@ from tiktok_coach.stats.account_effects import HELPS, HURTS
 
 @dataclass(frozen=True)
 class Command:
-    """How a command answers for the export of one account, by a user's settings and a seed; what that answer gives each table beside the account's name; and how it reads as JSON."""
+    """How a command answers for the export of one account, and what that answer gives the tables and the JSON."""
 
-    ask: Callable[[Export, Settings, int], Any]
+    answer: Callable[[Analysis, int], Any]
     rows: Callable[[Any], Rows]
     json: Callable[[Any], Iterator[str]]
 
 
-def of_one(export: Export) -> Export:
+def require_one_account(export: Export) -> Export:
     """The export. Raises CoachError where it is of several accounts."""
     if len(export.accounts) > 1:
-        held = ", ".join(str(account.handle or _("Account without a name")) for account in export.accounts[:5])
+        names = ", ".join(str(account.handle or _("Account without a name")) for account in export.accounts[:5])
         raise CoachError(
-            _("holds {count} accounts: {held}", count=len(export.accounts), held=held),
+            _("holds {count} accounts: {held}", count=len(export.accounts), held=names),
             hint=_("part it with `tiktok-coach convert --partition-by account`"),
         )
     return export
@@ -59,22 +58,18 @@ def _account(export: Export) -> dict[str, Any]:
     }
 
 
-def _ask_audit(export: Export, settings: Settings, _seed: int) -> audit.Audit:
-    return audit.audit_account(Analysis(export, settings))
-
-
-def _audit_rows(found: audit.Audit) -> Rows:
-    scores = found.scores["score"].to_numpy(dtype="float64")
-    told = scores[np.isfinite(scores)]
-    coverage, to_gain = mean_coverage_and_gap(found.tips)
+def _audit_rows(result: audit.Audit) -> Rows:
+    scores = result.scores["score"].to_numpy(dtype="float64")
+    known_scores = scores[np.isfinite(scores)]
+    coverage, to_gain = mean_coverage_and_gap(result.tips)
     account = {
-        **_account(found.export),
-        "scored": len(told),
-        "score": float(told.mean()) if len(told) else None,
-        "squares": float(((told - told.mean()) ** 2).sum()) if len(told) else None,
+        **_account(result.export),
+        "scored": len(known_scores),
+        "score": float(known_scores.mean()) if len(known_scores) else None,
+        "squares": float(((known_scores - known_scores.mean()) ** 2).sum()) if len(known_scores) else None,
         "coverage": coverage,
         "to_gain": to_gain,
-        "first_change": found.changes[0].evaluation.code if found.changes else None,
+        "first_change": result.changes[0].evaluation.code if result.changes else None,
     }
     return {
         "accounts": [account],
@@ -86,7 +81,7 @@ def _audit_rows(found: audit.Audit) -> Rows:
                 "coverage": tip.coverage,
                 **tip.counts,
             }
-            for tip in found.tips
+            for tip in result.tips
         ],
         "findings": [
             {
@@ -96,21 +91,21 @@ def _audit_rows(found: audit.Audit) -> Rows:
                 },
                 "value": text_of(one["value"]),
             }
-            for evaluation in found.evaluations
+            for evaluation in result.evaluations
             for one in findings(evaluation, (FAIL,))
         ],
-        "scores": _post_rows(found),
-        "effects": [_change(change) for change in (*found.changes, *found.hurting)],
+        "scores": _post_rows(result),
+        "effects": [_change(change) for change in (*result.changes, *result.hurting)],
     }
 
 
-def _post_rows(found: audit.Audit) -> list[dict[str, Any]]:
-    posts = found.posts
-    held = zip(
+def _post_rows(result: audit.Audit) -> list[dict[str, Any]]:
+    posts = result.posts
+    rows = zip(
         posts["post_id"].astype("str"),
         column(posts, "posted_at"),
         column(posts, "views").astype("float64"),
-        found.scores.itertuples(index=False),
+        result.scores.itertuples(index=False),
         strict=True,
     )
     return [
@@ -122,33 +117,29 @@ def _post_rows(found: audit.Audit) -> list[dict[str, Any]]:
             "coverage": float(row[1]),
             "failed": int(row[2]),
         }
-        for post_id, at, views, row in held
+        for post_id, at, views, row in rows
     ]
 
 
 def _change(change: Any) -> dict[str, Any]:
-    told = change.expected
+    expected = change.expected
     return {
         "code": change.evaluation.code,
-        **{name: getattr(told, name) for name in ("basis", "outcome", "effect", "low", "high", "verdict")},
-        "own_posts": told.posts,
+        **{name: getattr(expected, name) for name in ("basis", "outcome", "effect", "low", "high", "verdict")},
+        "own_posts": expected.posts,
         "gain": change.gain,
         "failing": change.failing,
-        "known": change.known_mask,
+        "known": change.known,
     }
 
 
-def _ask_simulate(export: Export, settings: Settings, seed: int) -> simulate.Simulation:
-    return simulate.simulate_account(Analysis(export, settings), simulate.Question(viewers=0, seed=seed))
-
-
-def _simulate_rows(found: simulate.Simulation) -> Rows:
-    posts = [post_of(found, row) for row in range(len(found.posts))]
-    words = found.outlook.table["word"]
+def _simulate_rows(result: simulate.Simulation) -> Rows:
+    posts = [post_of(result, row) for row in range(len(result.posts))]
+    words = result.outlook.table["word"]
     account = {
-        **_account(found.export),
-        "median_signal_score": float(found.table["signal_score"].astype("float64").median()),
-        "never_recommended": int((~found.table["eligible"].to_numpy(dtype=bool)).sum()),
+        **_account(result.export),
+        "median_signal_score": float(result.table["signal_score"].astype("float64").median()),
+        "never_recommended": int((~result.table["eligible"].to_numpy(dtype=bool)).sum()),
         "grow_on": int((words == GROWS).sum()),
     }
     return {"accounts": [account], "scores": [_score(post) for post in posts]}
@@ -171,24 +162,30 @@ def _score(post: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask_evidence(export: Export, settings: Settings, seed: int) -> evidence.Evidence:
-    return evidence.evidence_of_account(Analysis(export, settings), seed=seed)
-
-
-def _evidence_rows(found: evidence.Evidence) -> Rows:
-    verdicts = found.effects["verdict"][~found.effects["tip"].astype(bool)]
+def _evidence_rows(result: evidence.Evidence) -> Rows:
+    verdicts = result.effects["verdict"][~result.effects["tip"].astype(bool)]
     account = {
-        **_account(found.export),
-        "left_out": found.left_out,
+        **_account(result.export),
+        "left_out": result.left_out,
         "helps": int((verdicts == HELPS).sum()),
         "hurts": int((verdicts == HURTS).sum()),
     }
-    estimate_rule_effects = found.effects.drop(columns="account")
-    return {"accounts": [account], "effects": estimate_rule_effects.to_dict("records")}  # type: ignore[dict-item]
+    effects = result.effects.drop(columns="account")
+    return {"accounts": [account], "effects": effects.to_dict("records")}  # type: ignore[dict-item]
 
 
 COMMANDS = {
-    "audit": Command(_ask_audit, _audit_rows, lambda found: audit_json(found, RenderOptions())),
-    "simulate": Command(_ask_simulate, _simulate_rows, simulation_json),
-    "evidence": Command(_ask_evidence, _evidence_rows, evidence_json),
+    "audit": Command(
+        lambda analysis, _seed: audit.audit_account(analysis),
+        _audit_rows,
+        lambda result: audit_json(result, RenderOptions()),
+    ),
+    "simulate": Command(
+        lambda analysis, seed: simulate.simulate_account(analysis, simulate.Question(viewers=0, seed=seed)),
+        _simulate_rows,
+        simulation_json,
+    ),
+    "evidence": Command(
+        lambda analysis, seed: evidence.evidence_of_account(analysis, seed=seed), _evidence_rows, evidence_json
+    ),
 }

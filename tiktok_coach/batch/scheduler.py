@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from tiktok_coach import __version__
 from tiktok_coach.batch.discovery import Group, Input, groups_for, groups_of
+from tiktok_coach.batch.job import Job
 from tiktok_coach.batch.tables import SCHEMAS, table_path
-from tiktok_coach.batch.worker import GROUPS, JSON, Done, Failure, Job, work
+from tiktok_coach.batch.worker import GROUPS, JSON, Failure, GroupResult, json_path, work
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
@@ -36,26 +37,26 @@ IDLE = 5
 
 
 @dataclass(frozen=True)
-class Ran:
+class FleetResult:
     """What became of all accounts."""
 
     accounts: int
-    asked: int
-    kept: int
+    new: int
+    unchanged: int
     failures: tuple[Failure, ...]
 
 
 @dataclass(frozen=True)
-class _Waiting:
-    """A group that is worked on, without the accounts that end their workers; and how often its workers ended before they began it."""
+class _PendingGroup:
+    """A group that is worked on, without accounts that end their workers; `idle`: how often those ended before they began it."""
 
     group: Group
-    without: tuple[Failure, ...] = ()
+    excluded: tuple[Failure, ...] = ()
     idle: int = 0
 
 
 @contextmanager
-def workers_at(scheduler: str | None, workers: int | None) -> Iterator[Client]:
+def connect(scheduler: str | None, workers: int | None) -> Iterator[Client]:
     """The cluster at an address, else one of processes on this machine. Raises CoachError where there is none, or Dask is not installed."""
     try:
         import dask
@@ -90,21 +91,23 @@ def workers_at(scheduler: str | None, workers: int | None) -> Iterator[Client]:
         yield client
 
 
-def odd_of(client: Client, scheduler: str) -> list[Notice]:
+def worker_notices(client: Client, scheduler: str) -> list[Notice]:
     """What a user should know of the workers at an address: that there are none yet, or that they are slow by how they were started."""
     most = max(client.nthreads().values(), default=0)
     if not most:
         return [Notice(scheduler, _("has no workers; the work begins when one comes"))]
     if most > 1:
-        said = _(
+        text = _(
             "its workers have up to {count} threads, which take turns: start more workers, with --nthreads 1 each",
             count=most,
         )
-        return [Notice(scheduler, said)]
+        return [Notice(scheduler, text)]
     return []
 
 
-def prepared(folder: Path, job_digest: str, accounts: Sequence[Input], command: str, *, resume: bool) -> list[Group]:
+def prepare_groups(
+    folder: Path, job_digest: str, accounts: Sequence[Input], command: str, *, resume: bool
+) -> list[Group]:
     """The groups of accounts, as a former run in the folder had them. Raises CoachError for a folder that holds something else."""
     before = _summary(folder)
     if before is not None and before.get("command") != command:
@@ -133,7 +136,7 @@ def prepared(folder: Path, job_digest: str, accounts: Sequence[Input], command: 
     return groups_of(accounts, count)
 
 
-def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[int, int], None]) -> Ran:
+def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[int, int], None]) -> FleetResult:
     """Work on all groups. `progress` is called with how many accounts are done, and how many of them failed.
 
     An account that ends its worker again and again is left out and named. Raises CoachError where results cannot be written; nothing that is done is lost by that.
@@ -141,25 +144,25 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
     from distributed import KilledWorker, as_completed
 
     # As the result of a task, which Dask makes anew where the workers that hold it are lost.
-    sent = client.submit(_given, job, pure=False)
-    waiting = {client.submit(work, group, sent, pure=False): _Waiting(group) for group in groups}
-    queue = as_completed(waiting, with_results=False)
-    done: list[Done] = []
+    shared_job = client.submit(_identity, job, pure=False)
+    pending = {client.submit(work, group, shared_job, pure=False): _PendingGroup(group) for group in groups}
+    queue = as_completed(pending, with_results=False)
+    results: list[GroupResult] = []
     accounts = failed = 0
     try:
         for future in queue:
-            now = waiting.pop(future)
+            current = pending.pop(future)
             try:
-                found = future.result()
+                result = future.result()
             except KilledWorker:
-                now = _again(now, job)
-                again = client.submit(work, now.group, sent, now.without, pure=False)
-                waiting[again] = now
+                current = _without_culprit(current, job)
+                again = client.submit(work, current.group, shared_job, current.excluded, pure=False)
+                pending[again] = current
                 queue.add(again)
                 continue
             except (CancelledError, OSError) as error:
                 raise CoachError(
-                    _("the Dask scheduler is gone, with {count} groups of accounts to do", count=len(waiting) + 1),
+                    _("the Dask scheduler is gone, with {count} groups of accounts to do", count=len(pending) + 1),
                     hint=_("--resume goes on with what is done"),
                 ) from error
             except ModuleNotFoundError as error:
@@ -167,60 +170,64 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
                     _("the workers lack {module}", module=error.name),
                     hint=_('pip install "tiktok-coach[fleet]" on each'),
                 ) from error
-            done.append(found)
-            accounts += len(now.group.inputs)
-            failed += len(found.failures)
+            results.append(result)
+            accounts += len(current.group.inputs)
+            failed += len(result.failures)
             progress(accounts, failed)
     finally:
-        client.cancel(list(waiting))
-    failures = sorted((one for each in done for one in each.failures), key=lambda one: one.account)
-    return Ran(accounts, sum(one.asked for one in done), sum(one.kept for one in done), tuple(failures))
+        client.cancel(list(pending))
+    failures = sorted((failure for result in results for failure in result.failures), key=lambda one: one.account)
+    return FleetResult(accounts, sum(r.new for r in results), sum(r.unchanged for r in results), tuple(failures))
 
 
-def _given(job: Job) -> Job:
+def _identity(job: Job) -> Job:
     return job
 
 
-def _again(ended: _Waiting, job: Job) -> _Waiting:
-    """A group whose workers have ended, to be begun again without the account on which they were; as it is where they had not begun it."""
+def _without_culprit(ended: _PendingGroup, job: Job) -> _PendingGroup:
+    """A group whose workers have ended, without the account on which they were; as it is where they had not begun it."""
     marker = Path(job.folder) / GROUPS / f"{ended.group.name}.now"
-    apart = {failure.account for failure in ended.without}
+    excluded = {failure.account for failure in ended.excluded}
     name = marker.read_text("utf-8") if marker.exists() else None
-    guilty = next((one for one in ended.group.inputs if one.name == name and one.name not in apart), None)
-    if guilty is None:
+    culprit = next((one for one in ended.group.inputs if one.name == name and one.name not in excluded), None)
+    if culprit is None:
         # Dask holds the end of a worker against all that waits there.
         if ended.idle == IDLE:
             raise CoachError(_("the workers end before they begin"), hint=_("look at their logs"))
         return replace(ended, idle=ended.idle + 1)
     marker.unlink(missing_ok=True)
     reason = _("ended its worker again and again: it may take more memory than a worker has")
-    return replace(ended, without=(*ended.without, Failure(guilty.name, guilty.path, "", None, reason)))
+    return replace(ended, excluded=(*ended.excluded, Failure(culprit.name, culprit.path, "", None, reason)))
 
 
-def finish(folder: Path, job: Job, ran: Ran, groups: Sequence[Group], seconds: float) -> None:
-    """Write failures and summary, and take away what is of accounts that are not there any more."""
+def finish(folder: Path, job: Job, result: FleetResult, groups: Sequence[Group], seconds: float) -> None:
+    """Write failures and summary, and remove what is of accounts that are not there any more, or not read any more."""
     names = {group.name for group in groups}
     for ledger in (folder / GROUPS).glob("*.json"):
         if ledger.stem not in names:
             for table in SCHEMAS[job.command]:
                 shutil.rmtree(table_path(folder, table, ledger.stem).parent, ignore_errors=True)
             ledger.unlink()
+    failed = {failure.account for failure in result.failures}
+    current = {json_path(job, one.name).name for group in groups for one in group.inputs if one.name not in failed}
+    for path in (folder / JSON).glob("*.json"):
+        if path.name not in current:
+            path.unlink()
     stream = io.StringIO()
     writer = csv.DictWriter(stream, ["account", "input", "file", "line", "reason"], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(failure) for failure in ran.failures)
+    writer.writerows(asdict(failure) for failure in result.failures)
     with replaced(folder / FAILURES) as partial:
         partial.write_text(stream.getvalue(), "utf-8")
-    before = _summary(folder) or {}
     _write_summary(
         folder,
         {
-            **before,
+            **(_summary(folder) or {}),
             "finished": True,
-            "accounts": ran.accounts,
-            "asked": ran.asked,
-            "kept": ran.kept,
-            "failed": len(ran.failures),
+            "accounts": result.accounts,
+            "asked": result.new,
+            "kept": result.unchanged,
+            "failed": len(result.failures),
             "seconds": round(seconds, 1),
             "tables": {name: f"{name}/group=*/part.parquet" for name in SCHEMAS[job.command]},
             "json": f"{JSON}/*.json" if job.with_json else None,
@@ -233,12 +240,12 @@ def _summary(folder: Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     try:
-        held: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        summary: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except ValueError as error:
         raise CoachError(_("is no summary of a fleet"), where=str(path), hint=_("name another folder")) from error
-    return held
+    return summary
 
 
-def _write_summary(folder: Path, held: dict[str, Any]) -> None:
+def _write_summary(folder: Path, summary: dict[str, Any]) -> None:
     with replaced(folder / SUMMARY) as partial:
-        partial.write_text(json.dumps(held, indent=1) + "\n", "utf-8")
+        partial.write_text(json.dumps(summary, indent=1) + "\n", "utf-8")

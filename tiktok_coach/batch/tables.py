@@ -1,4 +1,4 @@
-"""The tables of a fleet as Parquet, a file a group of accounts in each: what a group has newly found beside what it keeps."""
+"""The tables of a fleet as Parquet, a file for each group of accounts in each."""
 
 from __future__ import annotations
 
@@ -131,14 +131,15 @@ def table_path(folder: Path, table: str, group: str) -> Path:
     return folder / table / f"group={group}" / "part.parquet"
 
 
-def write_rows(folder: Path, command: str, group: str, rows: Rows, kept: Sequence[str]) -> None:
-    """Write the rows of a group: those newly found, and of the accounts that are `kept` those that stand there. Each file is replaced whole."""
+def write_rows(folder: Path, command: str, group: str, rows: Rows, unchanged: Sequence[str]) -> None:
+    """Write the new rows of a group beside those of its unchanged accounts; each file is replaced whole."""
     for name, schema in SCHEMAS[command].items():
         path = table_path(folder, name, group)
         table = pa.Table.from_pylist(rows.get(name, []), schema=schema)
-        if kept and path.exists():
-            held = pq.ParquetFile(path).read()
-            table = pa.concat_tables([held.filter(pc.is_in(held["account"], pa.array(kept, TEXT))), table])
+        if unchanged and path.exists():
+            before = pq.ParquetFile(path).read()
+            is_unchanged = pc.is_in(before["account"], pa.array(unchanged, TEXT))
+            table = pa.concat_tables([before.filter(is_unchanged), table])
         path.parent.mkdir(parents=True, exist_ok=True)
         with replaced(path) as partial:
             pq.write_table(table.sort_by("account"), partial, compression="zstd")
@@ -156,6 +157,6 @@ def text_of(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def finite(held: Mapping[str, Any]) -> dict[str, Any]:
+def null_if_nan(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row in which a number that is not known is missing."""
-    return {name: None if isinstance(value, float) and value != value else value for name, value in held.items()}
+    return {name: None if isinstance(value, float) and value != value else value for name, value in row.items()}

@@ -1,10 +1,10 @@
-"""The work on one group of accounts: what is new or changed is asked anew, and stands in the tables before it is said to be done."""
+"""The work on one group of accounts: those that are new or changed, whose rows are written before they count as done."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,43 +12,25 @@ from urllib.parse import quote
 
 from tiktok_coach import __version__
 from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.batch.discovery import Group, Input, content_digest, readable
-from tiktok_coach.batch.results import COMMANDS, of_one
-from tiktok_coach.batch.tables import Rows, finite, write_rows
+from tiktok_coach.batch.job import Job, NamedContents, config_files, files_digest
+from tiktok_coach.batch.results import COMMANDS, require_one_account
+from tiktok_coach.batch.tables import Rows, null_if_nan, write_rows
 from tiktok_coach.core.config import find_config
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.languages import use_language
 from tiktok_coach.core.translation import _
 from tiktok_coach.render.output import replaced, write_pieces
 
-# Where it is kept which accounts of a group are done, and where an account's JSON stands.
+# The folders of the ledgers, which say what each account of a group was when it was done, and of the accounts' JSON.
 GROUPS, JSON = "groups", "json"
 
 
 @dataclass(frozen=True)
-class Job:
-    """What is asked of every account, and all that the workers need for it: it travels to each of them once.
-
-    The `settings` hold its rules, `trends` are the names and contents of the trends files, `digest` tells whether anything of this has
-    changed since a former run.
-    """
-
-    command: str
-    settings: Settings
-    trends: tuple[tuple[str, bytes], ...]
-    folder: str
-    seed: int
-    digest: str
-    language: str
-    resume: bool
-    with_json: bool
-    version: str = __version__
-
-
-@dataclass(frozen=True)
 class Failure:
-    """An account that could not be worked on: which file, where it is known, and why."""
+    """An account that could not be read: which file, where it is known, and why."""
 
     account: str
     input: str
@@ -58,17 +40,17 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Done:
-    """A group that is done: how many accounts were asked anew, how many kept what they had, and which could not be."""
+class GroupResult:
+    """A group that is done: how many accounts were worked on anew, how many are unchanged, and which could not be read."""
 
     group: str
-    asked: int
-    kept: int
+    new: int
+    unchanged: int
     failures: tuple[Failure, ...]
 
 
-def work(group: Group, job: Job, without: tuple[Failure, ...] = ()) -> Done:
-    """Ask a group of accounts, without those of which it is known that they end the process.
+def work(group: Group, job: Job, excluded: tuple[Failure, ...] = ()) -> GroupResult:
+    """Work on the accounts of a group, but those `excluded` because they end the process.
 
     Raises CoachError where the results cannot be written, or this is another version of the tool.
     """
@@ -78,108 +60,108 @@ def work(group: Group, job: Job, without: tuple[Failure, ...] = ()) -> Done:
             hint=_("install the same version there"),
         )
     try:
-        with use_language(job.language), _setting(job) as settings:
-            return _worked(group, job, settings, without)
+        with use_language(job.language), _local_settings(job) as settings:
+            return _work(group, job, settings, excluded)
     except OSError as error:
         raise access_error("written", error, job.folder) from error
 
 
-def _worked(group: Group, job: Job, settings: Settings, without: tuple[Failure, ...]) -> Done:
+def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, ...]) -> GroupResult:
     folder = Path(job.folder)
     ledger = folder / GROUPS / f"{group.name}.json"
-    known = json.loads(ledger.read_text("utf-8")) if job.resume and ledger.exists() else {}
-    apart = {failure.account for failure in without}
+    before = json.loads(ledger.read_text("utf-8")) if job.resume and ledger.exists() else {}
+    excluded_names = {failure.account for failure in excluded}
     rows: Rows = {}
-    told: dict[str, dict[str, object]] = {}
-    kept: list[str] = []
-    failures: list[Failure] = list(without)
-    now = ledger.with_suffix(".now")
-    now.parent.mkdir(parents=True, exist_ok=True)
-    for one in group.inputs:
-        if one.name in apart:
+    entries: dict[str, dict[str, object]] = {}
+    unchanged: list[str] = []
+    failures: list[Failure] = list(excluded)
+    marker = ledger.with_suffix(".now")
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    for account in group.inputs:
+        if account.name in excluded_names:
             continue
-        now.write_text(one.name, "utf-8")
-        found, failure = _answered(one, job, settings, known.get(one.name))
+        marker.write_text(account.name, "utf-8")
+        result, failure = _answer(account, job, settings, before.get(account.name))
         if failure is not None:
             failures.append(failure)
-        if found is None:
-            kept.append(one.name)
-            told[one.name] = known[one.name]
+        if result is None:
+            unchanged.append(account.name)
+            entries[account.name] = before[account.name]
             continue
-        digest, answer = found
-        told[one.name] = {"digest": digest, "failure": asdict(failure) if failure else None}
-        for table, held in answer.items():
-            rows.setdefault(table, []).extend(
-                {"account": one.name, "input": readable(one.path), **finite(row)}
-                if table == "accounts"
-                else {"account": one.name, **finite(row)}
-                for row in held
-            )
-    if told != known or without:
-        write_rows(folder, job.command, group.name, rows, kept)
+        digest, tables = result
+        entries[account.name] = {"digest": digest, "failure": asdict(failure) if failure else None}
+        for table, table_rows in tables.items():
+            names = {"account": account.name}
+            if table == "accounts":
+                names["input"] = readable(account.path)
+            rows.setdefault(table, []).extend({**names, **null_if_nan(row)} for row in table_rows)
+    if entries != before or excluded:
+        write_rows(folder, job.command, group.name, rows, unchanged)
         # Last, so that whatever ends the process before is done again.
         with replaced(ledger) as partial:
-            partial.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-    now.unlink(missing_ok=True)
-    return Done(group.name, len(group.inputs) - len(kept), len(kept), tuple(failures))
+            partial.write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
+    marker.unlink(missing_ok=True)
+    return GroupResult(group.name, len(group.inputs) - len(unchanged), len(unchanged), tuple(failures))
 
 
-def _answered(
-    one: Input, job: Job, settings: Settings, known: dict[str, object] | None
+def _answer(
+    account: Input, job: Job, shared: Settings, before: dict[str, object] | None
 ) -> tuple[tuple[str, Rows] | None, Failure | None]:
-    """The digest and the rows of an account, None where nothing has changed since they were written; and why there are none, where that is so."""
+    """The digest and the rows of an account, None where nothing has changed since; and why it could not be read."""
+    path = json_path(job, account.name)
     try:
-        own = _own_config(one, settings)
-        digest = "-".join([job.digest, *(content_digest(path) for path in (Path(one.path), own) if path is not None)])
+        settings = _account_settings(account, shared)
+        digest = f"{job.digest}-{content_digest(Path(account.path))}"
+        if settings.config.where != shared.config.where:
+            digest += f"-{files_digest(config_files(settings.config))}"
+    except CoachError as error:
+        return ("", {}), _failure(account, error)
     except OSError as error:
-        return ("", {}), _failure(one, access_error("read", error, one.path))
-    if (
-        known is not None
-        and known["digest"] == digest
-        and (not job.with_json or known["failure"] or json_path(job, one.name).exists())
-    ):
-        held = known["failure"]
-        return None, Failure(**held) if isinstance(held, dict) else None
+        return ("", {}), _failure(account, access_error("read", error, account.path))
+    if before and before["digest"] == digest and (not job.with_json or before["failure"] or path.exists()):
+        failure = before["failure"]
+        return None, Failure(**failure) if isinstance(failure, dict) else None
+    # What was written before is of other files or other settings.
+    path.unlink(missing_ok=True)
     command = COMMANDS[job.command]
     try:
-        mine = _mine(one, settings, own)
-        answer = command.ask(of_one(load_export((Path(one.path),), mine, None)), mine, job.seed)
+        export = require_one_account(load_export((Path(account.path),), settings, None))
+        answer = command.answer(Analysis(export, settings), job.seed)
         rows, pieces = command.rows(answer), list(command.json(answer)) if job.with_json else []
     except CoachError as error:
-        return (digest, {}), _failure(one, error)
+        return (digest, {}), _failure(account, error)
     except Exception as error:  # noqa: BLE001 - one account ends nothing, whatever is wrong with it or with the tool
         reason = _("{name}: {error}; this is a fault of tiktok-coach", name=type(error).__name__, error=error)
-        return (digest, {}), Failure(one.name, one.path, "", None, reason)
+        return (digest, {}), Failure(account.name, account.path, "", None, reason)
     if job.with_json:
-        path = json_path(job, one.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_pieces(pieces, path)
     return (digest, rows), None
 
 
-def _own_config(one: Input, shared: Settings) -> Path | None:
-    """The config file that is nearer to an account than that of all; None where there is none."""
-    found = None if shared.options.config is not None else find_config(Path(one.path))
-    return None if found is None or found == Path(shared.config.where or "").resolve() else found
-
-
-def _mine(one: Input, shared: Settings, own: Path | None) -> Settings:
-    """The settings of an account: those of all, or by its own config file."""
-    options = replace(shared.options, inputs=(Path(one.path),))
-    return resolve_settings(options) if own is not None else shared.changed(options=options)
+def _account_settings(account: Input, shared: Settings) -> Settings:
+    """The settings of an account: by the config file that is nearer to it than that of all, else those of all."""
+    options = replace(shared.options, inputs=(Path(account.path),))
+    nearest = None if options.config is not None else find_config(Path(account.path))
+    is_own = nearest is not None and nearest != Path(shared.config.where or "").resolve()
+    return resolve_settings(options) if is_own else shared.changed(options=options)
 
 
 @contextmanager
-def _setting(job: Job) -> Iterator[Settings]:
+def _local_settings(job: Job) -> Iterator[Settings]:
     """The settings of a job on this worker, with its trends as files."""
     with tempfile.TemporaryDirectory() as place:
-        trends: Sequence[Path] = [Path(place) / str(number) / name for number, (name, _b) in enumerate(job.trends)]
-        for path, (_name, content) in zip(trends, job.trends, strict=True):
-            path.parent.mkdir()
-            path.write_bytes(content)
-        options = replace(job.settings.options, trends=tuple(trends))
-        config = job.settings.config.model_copy(update={"trends": []})
-        yield job.settings.changed(options=options, config=config)
+
+        def write(contents: NamedContents, kind: str) -> list[Path]:
+            paths = [Path(place) / kind / str(number) / name for number, (name, _b) in enumerate(contents)]
+            for path, (_name, content) in zip(paths, contents, strict=True):
+                path.parent.mkdir(parents=True)
+                path.write_bytes(content)
+            return paths
+
+        options = replace(job.settings.options, trends=tuple(write(job.trends, "options")))
+        trends = [str(path) for path in write(job.config_trends, "config")]
+        yield job.settings.changed(options=options, config=job.settings.config.model_copy(update={"trends": trends}))
 
 
 def json_path(job: Job, account: str) -> Path:
@@ -187,5 +169,5 @@ def json_path(job: Job, account: str) -> Path:
     return Path(job.folder) / JSON / f"{quote(account, safe='')}.json"
 
 
-def _failure(one: Input, error: CoachError) -> Failure:
-    return Failure(one.name, one.path, error.where or one.path, error.line, error.advice)
+def _failure(account: Input, error: CoachError) -> Failure:
+    return Failure(account.name, account.path, error.where or account.path, error.line, error.advice)

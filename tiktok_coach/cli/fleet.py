@@ -126,9 +126,9 @@ def _run(command: str, request: Request) -> None:
     import time
 
     from tiktok_coach.batch.discovery import accounts_in
-    from tiktok_coach.batch.job import job_of
+    from tiktok_coach.batch.job import create_job
     from tiktok_coach.batch.page import fleet_page
-    from tiktok_coach.batch.scheduler import finish, odd_of, prepared, run, workers_at
+    from tiktok_coach.batch.scheduler import connect, finish, prepare_groups, run, worker_notices
     from tiktok_coach.batch.tables import read_accounts
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.output import console_to
@@ -141,19 +141,19 @@ def _run(command: str, request: Request) -> None:
     options = request.analysis()
     accounts = accounts_in(options.inputs)
     seed = request.values.get("seed", 7)
-    job = job_of(command, options, output, seed=seed, resume=resume, with_json=request["json"])
-    with workers_at(scheduler, request["workers"]) as client:
+    job = create_job(command, options, output, seed=seed, resume=resume, with_json=request["json"])
+    with connect(scheduler, request["workers"]) as client:
         if scheduler is not None:
-            request.say(odd_of(client, scheduler))
-        groups = prepared(output, job.digest, accounts, command, resume=resume)
+            request.say(worker_notices(client, scheduler))
+        groups = prepare_groups(output, job.digest, accounts, command, resume=resume)
         with _progress(len(accounts), shown=not request["no_progress"]) as progress:
-            ran = run(client, job, groups, progress)
-    finish(output, job, ran, groups, time.monotonic() - started)
+            result = run(client, job, groups, progress)
+    finish(output, job, result, groups, time.monotonic() - started)
     with console_to(None) as console:
-        page = fleet_page(command, read_accounts(output, command), ran, str(output), most=request["accounts"])
+        page = fleet_page(command, read_accounts(output, command), result, str(output), most=request["accounts"])
         print_page(page, console)
     request.confirm(_("wrote {output_file}", output_file=output))
-    if len(ran.failures) == ran.accounts:
+    if len(result.failures) == result.accounts:
         raise CoachError(_("no account could be read"), hint=_("failures.csv says why"))
 
 
