@@ -198,7 +198,7 @@ def test_an_experiment_is_drawn_linted_filled_in_and_read(
     for number, (at, arm) in enumerate(zip(times, arms, strict=True)):
         views = round(float(np.exp(7 + 0.5 * (arm == "follow") + rng.normal(0, 0.3))))
         rows.append(
-            f"v{number},a,{at},second,2027-06-01T00:00:00Z,{views},{1.0 if arm == 'follow' else 7.0},post {number}"
+            f"v{number},=cmd,{at},second,2027-06-01T00:00:00Z,{views},{1.0 if arm == 'follow' else 7.0},post {number}"
         )
     since = put(tmp_path / "since.csv", "\n".join(rows) + "\n")
     told = json.loads(
@@ -209,8 +209,22 @@ def test_an_experiment_is_drawn_linted_filled_in_and_read(
     assert told["followed"] == 1.0
     assert told["excluded"] == 0
     assert "Decided: the tip helps" in coach("experiment", "read", "trial.yaml", since, "--timezone", "UTC", "-q").out
-    none = coach("experiment", "read", "trial.yaml", bakery, "-q")
-    assert "Not enough data" in none.out
+    assert "Not enough data" in coach("experiment", "read", "trial.yaml", sheet, "-q").out
+    both = coach("experiment", "read", "trial.yaml", sheet, bakery, "--output-format", "json", "-q")
+    assert (
+        json.loads(both.out)["pairs"]
+        == json.loads(coach("experiment", "read", "trial.yaml", sheet, "--output-format", "json", "-q").out)["pairs"]
+    )
+    other = put(tmp_path / "other.csv", since.read_text("utf-8").replace(",=cmd,", ",neighbour,"))
+    wrong = coach("experiment", "read", "trial.yaml", other)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "no posts of account '=cmd'; the inputs hold: neighbour" in wrong.err
+    beside = coach("experiment", "read", "trial.yaml", sheet, other, "-q")
+    assert "Not enough data" in beside.out, "another account's posts finish no trial"
+    anonymous = put(tmp_path / "anonymous.yaml", re.sub("handle: [^,]*, ", "", drawn))
+    wrong = coach("experiment", "read", anonymous, sheet, other)
+    assert wrong.code == 2
+    assert "names no account, and the exports hold several" in wrong.err
     wrong = coach("experiment", "read", put(tmp_path / "plan.yaml", "posts:\n  - caption: Rye\n"), since)
     assert wrong.code == 2
     assert "is no plan of an experiment" in wrong.err

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from tests.analyses import analysis_of
+from tests.analyses import analysis_of, settings
 from tests.stats.worlds import World, accounts_of
 from tiktok_coach.analysis.backtest import GROWTH, backtest_of_account
+from tiktok_coach.analysis.compare import periods
+from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.export import Export
-from tiktok_coach.stats.backtest import FEWEST, Accuracy, Predictor, measure_accuracy, origins
+from tiktok_coach.stats.backtest import FEWEST, Accuracy, Predictor, measure_accuracy, rolling_origins
 
 RNG = np.random.default_rng(1)
 CAME = RNG.lognormal(7, 1, 120)
@@ -67,13 +73,13 @@ def test_too_few_tests_are_judged_not_at_all() -> None:
 
 def test_nothing_of_the_future_is_learnt_from() -> None:
     posted = np.random.default_rng(4).uniform(0, 300, 200)
-    rounds = list(origins(posted))
+    rounds = list(rolling_origins(posted))
     assert len(rounds) == 5
     for before, after in rounds:
         assert posted[before].max() < posted[after].min()
     foretold = np.concatenate([after for _, after in rounds])
     assert len(foretold) == len(set(foretold.tolist())), "each post is foretold once"
-    assert list(origins(np.full(200, np.nan))) == []
+    assert list(rolling_origins(np.full(200, np.nan))) == []
 
 
 def export_of(posts: pd.DataFrame, snapshots: pd.DataFrame | None = None) -> Export:
@@ -96,6 +102,41 @@ def test_facts_that_move_views_make_what_is_expected_better_than_the_median() ->
     assert views["expected views"].better is True
     assert views["expected views"].spearman > 0.6
     assert 0.75 <= views["expected views"].coverage <= 1.0
+
+
+def test_tips_that_are_random_are_no_predictor_though_views_follow_what_was_watched() -> None:
+    rng = np.random.default_rng(11)
+    posts = accounts_of(rng, [World(posts=200, growth=0.0)])
+    watched = rng.uniform(0.05, 0.95, 200)
+    posts["average_watch_time_s"] = posts["duration_s"] * watched
+    posts["completion_rate"] = watched
+    posts["views"] = np.exp(7 + 3 * watched + rng.normal(0, 0.2, 200)).round().astype("int64")
+    views = [a for a in backtest_of_account(analysis_of(export_of(posts))).accuracies if a.outcome == "views"]
+    found = by_name(views)
+    assert abs(found["tips followed"].spearman) < 0.25
+    assert found["tips followed"].better is False
+    assert {name for name, one in found.items() if one.uses_final_counts} == {"score", "raw engagement rate"}
+
+
+def test_hours_that_come_from_the_posts_own_views_are_no_tip_that_was_followed() -> None:
+    export = export_of(accounts_of(np.random.default_rng(12), [World(posts=160)]))
+    hours = resolve_settings(replace(settings().options, select=("T601",)))
+    assert [rule.code for rule in hours.rules] == ["T601"]
+    found = backtest_of_account(Analysis(export, hours)).accuracies
+    assert found
+    assert "tips followed" not in {one.name for one in found}
+
+
+def test_scores_are_of_the_values_that_the_config_gives() -> None:
+    export = export_of(accounts_of(np.random.default_rng(13), [World(posts=120)]))
+    own = replace(settings(), config=settings().config.model_copy(update={"signal_values": {"completion": 4000.0}}))
+    scores = [
+        by_name(list(backtest_of_account(Analysis(export, one)).accuracies))["score"].spearman
+        for one in (settings(), own)
+    ]
+    assert scores[0] != scores[1]
+    before = [periods(Analysis(export, one), dt.date(2026, 6, 1)).scores for one in (settings(), own)]
+    assert not np.array_equal(before[0], before[1], equal_nan=True)
 
 
 def test_facts_that_do_nothing_are_not_listened_to() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.stats.worlds import RULE_OF, World, accounts_of, evidence_of, posts_of
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.stats.effects import estimate_effects, posterior
+from tiktok_coach.stats.outcomes import COMPLETION, outcome_of
 
 PLANTED = {"hook": np.log(1.5)}
 
@@ -157,3 +158,14 @@ def test_any_answers_give_sensible_numbers(seed: int, count: int, known: float) 
     middle, low, high = posterior(found.log, found.se, found.freedom, np.zeros(3), np.full(3, 0.5))
     assert ((low[told] <= middle[told]) & (middle[told] <= high[told])).all()
     assert (np.abs(middle[told]) <= np.abs(found.log[told]) + 1e-9).all(), "drawn towards no effect"
+
+
+def test_each_account_has_the_completion_that_its_own_posts_have() -> None:
+    one, other = (posts_of(np.random.default_rng(n), World(posts=30), name) for n, name in enumerate("ab"))
+    other["average_watch_time_s"] = other["duration_s"] * other["completion_rate"]
+    other["completion_rate"] = np.nan
+    posts = pd.concat([one, other.head(20)], ignore_index=True)
+    outcome = outcome_of(COMPLETION, posts, np.repeat([0, 1], [30, 20]))
+    assert np.isfinite(outcome.value).all()
+    alone = outcome_of(COMPLETION, other.head(20), np.zeros(20, dtype=np.int64))
+    assert outcome.value[30:] == pytest.approx(alone.value)

@@ -1,4 +1,4 @@
-"""A backtest: the tool's score, outlook and expected views held against what became of posts. What the reports show."""
+"""Backtest: how well the tool's score, outlook and expected views predict what became of posts."""
 
 from __future__ import annotations
 
@@ -18,19 +18,24 @@ from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.ranking.baseline import fit_baseline
 from tiktok_coach.ranking.outlook import count_pairs, forecast
 from tiktok_coach.ranking.scoring import score
-from tiktok_coach.rules.scores import post_scores
-from tiktok_coach.stats.backtest import Accuracy, Predictor, measure_accuracy, origins
+from tiktok_coach.stats.backtest import Accuracy, Predictor, measure_accuracy, rolling_origins
 from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of
 from tiktok_coach.stats.planned import fit_views_model, post_features
+from tiktok_coach.stats.questions import weighted_share
 from tiktok_coach.stats.views_model import Features
 
 SCHEMA_VERSION = "1"
 GROWTH = "growth"
+AGE, RAW = N_("age only"), N_("raw engagement rate")
+FIRST_COUNT = ("post_id", "posted_at", "metrics_at", "views", "likes", "comments", "shares", "saves")
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """`judged` are the predictors by outcome and scope; `accounts` how many accounts were tested, `origins` the rolling origins."""
+    """The accuracy of each predictor by outcome and scope, over `accounts` accounts and `origins` rolling origins.
+
+    `ridge` is the penalty of the last fit of expected views; infinite where facts of posts did not predict them.
+    """
 
     export: Export
     account: Account
@@ -43,115 +48,107 @@ class Backtest:
 def backtest(
     options: AnalysisOptions, *, pool: bool = False, seed: int = 7, progress: Progress | None = None
 ) -> Accounts[Backtest]:
-    """How the tool's numbers did on the exports that a user names, account by account; with `pool` on all accounts together."""
+    """How well the tool's numbers predicted, account by account; with `pool`, on all accounts together."""
     analysis = open_analysis(options, progress)
     return by_account(analysis, lambda one: backtest_of_account(one, seed=seed), together=pool)
 
 
 def backtest_of_account(analysis: Analysis, *, seed: int = 7) -> Backtest:
-    """How the tool's numbers did on the posts of an analysis; intervals are simulated with `seed`."""
+    """How well the tool's numbers predicted the posts of an analysis; intervals are simulated with `seed`."""
     rng = np.random.default_rng(seed)
     views, count, ridge = _views(analysis, rng)
-    results = [*views, *_growth(analysis, rng)]
-    return Backtest(analysis.export, analysis.account, tuple(results), len(analysis.posts.names), count, ridge)
+    accuracies = (*views, *_growth(analysis, rng))
+    return Backtest(analysis.export, analysis.account, accuracies, len(analysis.posts.names), count, ridge)
 
 
 def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy], int, float]:
-    """Views: learnt on the past of each origin, foretold for the posts up to the next."""
+    """Views: models are fitted to the posts before each origin, and predict those up to the next."""
     posts = analysis.posts
     table, account, count = posts.table, posts.account, len(posts.names)
     age = ages(table)
     if np.isnan(age).all():
         # Where no export says when it was taken, all posts are taken to be of like age.
         age = np.zeros(len(table))
-    came = np.where(posts.out & ~np.isnan(age), numbers(table, "views"), np.nan)
-    plain = post_features(posts)
-    kinds = {N_("expected views"): plain}
-    if np.isfinite(numbers(table, "followers")[np.isfinite(came)]).any():
-        kinds[N_("expected views, with followers")] = post_features(posts, followers=True)
-    told = {name: np.full((3, len(table)), np.nan) for name in (*kinds, N_("age only"))}
-    middle, by_hour = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    actual = np.where(posts.out & ~np.isnan(age), numbers(table, "views"), np.nan)
+    features = {N_("expected views"): post_features(posts), AGE: Features((), np.zeros((len(table), 0)))}
+    if np.isfinite(numbers(table, "followers")[np.isfinite(actual)]).any():
+        features[N_("expected views, with followers")] = post_features(posts, followers=True)
+    expected = {name: np.full((3, len(table)), np.nan) for name in features}
+    median, by_hour = np.full(len(table), np.nan), np.full(len(table), np.nan)
     rounds, ridge = 0, float("inf")
-    times = np.where(np.isfinite(came), posts.at.posted, np.nan)
-    for before, after in origins(times):
+    for before, after in rolling_origins(np.where(np.isfinite(actual), posts.at.posted, np.nan)):
         rounds += 1
-        enough = np.bincount(account[before], minlength=count)[account[after]] >= ENOUGH_POSTS
-        rows = after[enough]
+        rows = after[np.bincount(account[before], minlength=count)[account[after]] >= ENOUGH_POSTS]
         if not len(rows):
             continue
-        for name, facts in {**kinds, "age only": Features((), np.zeros((len(table), 0)))}.items():
-            taught = fit_views_model(posts, facts, before, age)
-            if taught is not None:
-                told[name][:, rows] = taught.at(age[rows], facts.rows(rows), account[rows])
-                ridge = taught.ridge if name == "expected views" else ridge
-        middle[rows], by_hour[rows] = _plain(came, posts.at.hour, account, before, rows)
+        for name, columns in features.items():
+            model = fit_views_model(posts, columns, before, age)
+            if model is not None:
+                expected[name][:, rows] = model.predict(age[rows], columns.rows(rows), account[rows])
+                ridge = model.ridge if name == "expected views" else ridge
+        median[rows], by_hour[rows] = _baselines(actual, posts.at.hour, account, before, rows)
+    tested = np.isfinite(median)
+    # What reads the result, such as the share that watched to the end, is no tip that was followed beforehand.
+    questions = posts.questions(analysis.evaluations, analysis.catalogue, tips=False)
+    weights = {rule.code: rule.rule.weight for rule in analysis.settings.rules}
+    followed = weighted_share(questions.answers, np.array([weights[code] for code in questions.codes]))
     marks = analysis.signal_scores.table["signal_score"].to_numpy()
-    causes = [e for e in analysis.evaluations if e.compiled.is_cause]
-    tips = post_scores(causes, len(table))["score"].to_numpy(dtype="float64")
-    foretold = np.isfinite(middle)
+    engagement = analysis.outcome(ENGAGEMENT).value
     predictors = [
-        *(Predictor(name, told[name][0], told[name][1], told[name][2]) for name in kinds),
-        Predictor("score", np.where(foretold, marks, np.nan)),
-        Predictor(N_("tips followed"), np.where(foretold, tips, np.nan)),
-        Predictor(
-            N_("raw engagement rate"), np.where(foretold, analysis.outcome(ENGAGEMENT).value, np.nan), baseline=True
+        # Followers are those of the day when posts were counted.
+        *(
+            Predictor(name, middle, low, high, uses_final_counts="followers" in name)
+            for name, (middle, low, high) in expected.items()
+            if name != AGE
         ),
-        Predictor(N_("account median"), middle, baseline=True),
+        Predictor("score", np.where(tested, marks, np.nan), uses_final_counts=True),
+        Predictor(N_("tips followed"), np.where(tested, followed, np.nan)),
+        Predictor(RAW, np.where(tested, engagement, np.nan), baseline=True, uses_final_counts=True),
+        Predictor(N_("account median"), median, baseline=True),
         Predictor(N_("posting hour only"), by_hour, baseline=True),
-        Predictor(N_("age only"), told["age only"][0], told["age only"][1], told["age only"][2], baseline=True),
+        Predictor(AGE, expected[AGE][0], expected[AGE][1], expected[AGE][2], baseline=True),
     ]
-    return measure_accuracy(VIEWS, came, predictors, account, rng), rounds, ridge
+    return measure_accuracy(VIEWS, actual, predictors, account, rng), rounds, ridge
 
 
-def _plain(
-    came: np.ndarray, hour: np.ndarray, account: np.ndarray, before: np.ndarray, rows: np.ndarray
+def _baselines(
+    actual: np.ndarray, hour: np.ndarray, account: np.ndarray, before: np.ndarray, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The median of the earlier views of each post's account, and of those at its hour and the two beside it, where there are any."""
-    past = before[np.isfinite(came[before])]
-    middle, by_hour = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    past = before[np.isfinite(actual[before])]
+    median, by_hour = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     for number in np.unique(account[rows]).tolist():
-        mine, own = past[account[past] == number], account[rows] == number
-        middle[own] = float(np.median(came[mine])) if len(mine) else np.nan
+        own_past, own = past[account[past] == number], account[rows] == number
+        median[own] = float(np.median(actual[own_past])) if len(own_past) else np.nan
         for at in np.unique(hour[rows[own]][np.isfinite(hour[rows[own]])]).tolist():
-            near = mine[np.abs((hour[mine] - at + 12) % 24 - 12) <= 1]
-            by_hour[own & (hour[rows] == at)] = float(np.median(came[near])) if len(near) else middle[own][0]
-    return middle, by_hour
+            near = own_past[np.abs((hour[own_past] - at + 12) % 24 - 12) <= 1]
+            by_hour[own & (hour[rows] == at)] = float(np.median(actual[near])) if len(near) else median[own][0]
+    return median, by_hour
 
 
 def _growth(analysis: Analysis, rng: np.random.Generator) -> list[Accuracy]:
-    """Further growth, where two exports of different days count the same posts."""
+    """Further growth, where two exports of different days count the same posts: everything is predicted from the first count."""
     export, outlook, catalogue = analysis.export, analysis.outlook, analysis.catalogue
-    account, names = analysis.posts.account, analysis.posts.names
-    found = count_pairs(export.posts, account, export.snapshots, outlook)
-    if not len(found):
+    first = count_pairs(export.posts, analysis.posts.account, export.snapshots, outlook)
+    if not len(first):
         return []
-    first = found.drop(columns=[c for c in ("account", "source") if c in found.columns]).reset_index(drop=True)
-    counts = conform(
-        first[
-            [
-                c
-                for c in ("post_id", "posted_at", "metrics_at", "views", "likes", "comments", "shares", "saves")
-                if c in first
-            ]
-        ]
-    )
-    mine = first["_account"].to_numpy(dtype=np.int64)
-    counts["account"] = pd.Series(np.array(names, dtype=object)[mine], dtype="str")
+    codes = first["_account"].to_numpy(dtype=np.int64)
+    counts = conform(first[[name for name in FIRST_COUNT if name in first]])
+    counts["account"] = pd.Series(np.array(analysis.posts.names, dtype=object)[codes], dtype="str")
     lengths = export.posts.set_index("post_id")
     counts["duration_s"] = column(lengths, "duration_s").reindex(counts["post_id"]).to_numpy()
-    gap = first["gap"].to_numpy(dtype="float64")
-    later, before = (first[name].to_numpy(dtype="float64") for name in ("later", "views"))
-    came = later / before
-    told = np.full((3, len(first)), np.nan)
-    for days in np.unique(np.round(gap)).tolist():
-        rows = (np.round(gap) == days).nonzero()[0]
-        part = forecast(counts.iloc[rows].reset_index(drop=True), pd.DataFrame(), outlook, int(days), mine[rows]).table
-        told[:, rows] = part[["growth", "low", "high"]].to_numpy().T
+    gap = np.round(first["gap"].to_numpy(dtype="float64"))
+    growth = np.full((3, len(first)), np.nan)
+    for days in np.unique(gap).tolist():
+        rows = (gap == days).nonzero()[0]
+        part = forecast(counts.iloc[rows].reset_index(drop=True), pd.DataFrame(), outlook, int(days), codes[rows]).table
+        growth[:, rows] = part[["growth", "low", "high"]].to_numpy().T
     marks = score(counts, catalogue, fit_baseline(counts, catalogue)).table["signal_score"].to_numpy()
     predictors = [
-        Predictor("outlook", told[0], told[1], told[2]),
+        Predictor("outlook", growth[0], growth[1], growth[2]),
         Predictor("score", marks),
-        Predictor(N_("raw engagement rate"), outcome_of(ENGAGEMENT, counts, mine).value, baseline=True),
-        Predictor(N_("age only"), -first["age"].to_numpy(dtype="float64"), baseline=True),
+        Predictor(RAW, outcome_of(ENGAGEMENT, counts, codes).value, baseline=True),
+        Predictor(AGE, -first["age"].to_numpy(dtype="float64"), baseline=True),
     ]
-    return measure_accuracy(GROWTH, came, predictors, mine, rng)
+    actual = (first["later"] / first["views"]).to_numpy(dtype="float64")
+    return measure_accuracy(GROWTH, actual, predictors, codes, rng)

@@ -22,6 +22,7 @@ from tiktok_coach.rules.outcome import FAIL, PASS
 from tiktok_coach.stats.covariates import Covariates
 from tiktok_coach.stats.differences import FACTOR, NUMBER, POINTS, SHARE, Quantity, difference_table
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, numbers
+from tiktok_coach.stats.questions import weighted_share
 
 SCHEMA_VERSION = "1"
 # The share of posts of which a rule must be known on each side.
@@ -164,10 +165,7 @@ def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray)
     for tip in sorted({r.tip for r in rules if r.tip is not None}):
         mine = np.array([r.tip == tip for r in rules]) & alike
         weights = np.array([r.rule.weight for r in rules])[mine]
-        total = known_mask[:, mine] @ weights
-        with np.errstate(invalid="ignore", divide="ignore"):
-            passed = np.nan_to_num(answers[:, mine]) @ weights
-            share = np.where(total > 0, 100 * passed / np.where(total > 0, total, 1), np.nan)
+        share = 100 * weighted_share(answers[:, mine], weights)
         yield Quantity(
             _("tip {tip}, {title}", tip=tip, title=next(r.title for r in rules if r.tip == tip)), POINTS, share
         )

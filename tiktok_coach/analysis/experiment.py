@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.exports import load_export, of_account
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
@@ -182,7 +182,8 @@ def experiment_read(
     no experiment.
     """
     settings = resolve_settings(options)
-    plan_posts = load_export(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress).posts
+    plan_export = load_export(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress)
+    plan_posts = plan_export.posts
     if not {"trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"} <= set(plan_posts.columns):
         raise CoachError(
             _("is no plan of an experiment"),
@@ -200,8 +201,21 @@ def experiment_read(
             hint=_("read one plan at a time"),
         )
     compiled = _rule(settings.every_rule, str(codes[0]))
-    export = load_export(options.inputs, settings, progress)
+    export = _posts_of_plan(plan_export.accounts[0].handle, load_export(options.inputs, settings, progress), plan)
     return reading(plan_posts, export, compiled, np.random.default_rng(seed))
+
+
+def _posts_of_plan(handle: str | None, export: Export, plan: AnalysisOptions) -> Export:
+    """The posts of the plan's account. Raises CoachError where the exports hold none of it, or several and the plan names none."""
+    handles = [account.handle for account in export.accounts]
+    if handle is None and len(handles) > 1:
+        raise CoachError(
+            _("the plan names no account, and the exports hold several"),
+            where=str(plan.inputs[0]),
+            hint=_("write account: {{handle: ...}} into it, one of {names}", names=", ".join(filter(None, handles))),
+        )
+    # Many downloads name no account: a single one is then the plan's.
+    return export if handle is None or handles == [None] else of_account(export, handle)
 
 
 def reading(plan_posts: pd.DataFrame, export: Export, compiled: CompiledRule, rng: np.random.Generator) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS, METRICS, out_of_range
 from tiktok_coach.core.translation import _
+from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.ranking.baseline import Baseline
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.lifts import RuleEffects, answers, by_account
@@ -18,6 +20,8 @@ from tiktok_coach.ranking.scoring import NORMAL_90, score
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import general_advice
 
+# No fact of a post is as large as this.
+LARGEST = 1e15
 FIXED = {"post_id", "account", "link", "sources", "status", "uploaded_at", "metrics_at", *METRICS}
 
 
@@ -63,33 +67,38 @@ def parse_changes(texts: Sequence[str]) -> dict[str, object]:
     return changes
 
 
-def _typed(name: str, value: str) -> object:
+def _typed(name: str, text: str) -> object:
+    """The value that a text gives a column. Raises CoachError, in one line, for a text that is no such value or out of range."""
     spec = COLUMNS[name]
-    typed: object = value
+    value: object = text
     if spec.kind == "flag":
-        plain = value.casefold()
-        if plain not in {"yes", "true", "1", "no", "false", "0"}:
-            raise CoachError(_("--what-if {name}={value!r} is neither yes nor no", name=name, value=value))
-        typed = plain in {"yes", "true", "1"}
-    elif spec.kind == "time":
-        try:
-            typed = pd.to_datetime(value, utc=True)
-        except (ValueError, TypeError) as error:
+        if text.casefold() not in {"yes", "true", "1", "no", "false", "0"}:
+            raise CoachError(_("--what-if {name}={value!r} is neither yes nor no", name=name, value=text))
+        return text.casefold() in {"yes", "true", "1"}
+    if spec.kind == "time":
+        value = pd.to_datetime(text, utc=True, errors="coerce")
+        if pd.isna(value):
             raise CoachError(
-                _("--what-if {name}={value!r} is no time", name=name, value=value),
+                _("--what-if {name}={value!r} is no time", name=name, value=text),
                 hint=_("write it as 2026-12-01T18:30:00+01:00"),
-            ) from error
+            )
+        outside = not FIRST_YEAR <= value.year < LAST_YEAR
     elif spec.kind in {"number", "count", "share"}:
         try:
-            typed = float(value)
-        except ValueError as error:
-            raise CoachError(_("--what-if {name}={value!r} is no number", name=name, value=value)) from error
-    if out_of_range(pd.Series([typed], name=name)).any():
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if math.isnan(value):
+            raise CoachError(_("--what-if {name}={value!r} is no number", name=name, value=text))
+        outside = not abs(value) < LARGEST or (spec.kind == "count" and not value.is_integer())
+    else:
+        outside = False
+    if outside or out_of_range(pd.Series([value], name=name)).any():
         raise CoachError(
-            _("--what-if {name}={value!r} is outside what {name} can be", name=name, value=value),
+            _("--what-if {name}={value!r} is outside what {name} can be", name=name, value=text),
             hint=", ".join(spec.choices) or None,
         )
-    return typed
+    return value
 
 
 def apply_changes(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Do the tool's numbers rank posts as reality did? What was known before holds against what came after, beside plain baselines."""
+"""How well the tool's numbers rank posts by what became of them, beside plain baselines."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from itertools import pairwise
 import numpy as np
 from scipy.stats import rankdata
 
-# From how many tests on a correlation is told.
+# Fewer posts give no correlation.
 FEWEST = 8
 RESAMPLES = 400
-LOW, HIGH = 0.05, 0.95
-# Origins, as shares of the posts that lie before them: each is learnt from, and the posts up to the next are foretold.
+# Origins, as shares of the posts before them: models are fitted to those, and predict the posts up to the next.
 ORIGINS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 @dataclass(frozen=True)
 class Predictor:
-    """What something said of each test: `value` (higher is more; NaN where it said nothing), with a 90% interval where it gives one.
-    A `baseline` is what the tool's own numbers must be better than.
+    """What a number says of each post: `value` (n; higher is more, NaN where it says nothing), with a 90% interval where it has one.
+
+    A `baseline` is what the tool's own numbers must beat. `uses_final_counts` marks a number that reads likes, comments or saves as
+    the export has them: nobody had those when the post went out.
     """
 
     name: str
@@ -28,161 +29,152 @@ class Predictor:
     low: np.ndarray | None = None
     high: np.ndarray | None = None
     baseline: bool = False
+    uses_final_counts: bool = False
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """How a predictor did: Spearman's correlation with what came (mean over accounts where `within` them) and its 90% interval, the share of its
-    top quarter that came in the top quarter, the share of its intervals that held, on how many posts; `over` is the best baseline and by how
-    much (90%) the predictor's correlation lies above it.
+    """How well a predictor ranked `posts` posts, over all of them or as the mean `within` accounts.
+
+    `spearman` is its rank correlation with the outcome, with the bootstrap's 90% interval; `top` the share of its top quarter that
+    came in the top quarter; `coverage` the share of its intervals that held the outcome. `margin` names the best baseline, with the
+    90% interval of how far the correlation lies above that of it.
     """
 
     name: str
     outcome: str
     within: bool
     baseline: bool
+    uses_final_counts: bool
     spearman: float
     low: float
     high: float
     top: float
     coverage: float
     posts: int
-    over: tuple[str, float, float] | None = None
+    margin: tuple[str, float, float] | None = None
 
     @property
     def better(self) -> bool | None:
-        """Whether it is better than every baseline; None for a baseline, or where there is none to set it beside."""
-        return None if self.over is None else self.over[1] > 0
+        """Whether it is better than every baseline; None for a baseline, or where there is none."""
+        return None if self.margin is None else self.margin[1] > 0
 
 
-def origins(posted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Rolling origins over times of posting (days): the places of the posts before each, and of those up to the next."""
-    told = np.isfinite(posted)
-    if told.sum() < 2 * FEWEST:
+def rolling_origins(posted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The rows before each origin and those from it to the next, by times of posting (days; NaN where not known)."""
+    known_mask = np.isfinite(posted)
+    if known_mask.sum() < 2 * FEWEST:
         return
-    bounds = np.quantile(posted[told], ORIGINS)
+    bounds = np.quantile(posted[known_mask], ORIGINS)
     for start, end in pairwise(bounds):
-        last = end == bounds[-1]
         with np.errstate(invalid="ignore"):
-            after = (posted >= start) & ((posted <= end) if last else (posted < end))
+            after = (posted >= start) & ((posted <= end) if end == bounds[-1] else (posted < end))
             before = posted < start
         if after.any() and before.any():
             yield before.nonzero()[0], after.nonzero()[0]
 
 
 def measure_accuracy(
-    outcome: str, came: np.ndarray, predictors: Sequence[Predictor], account: np.ndarray, rng: np.random.Generator
+    outcome: str, actual: np.ndarray, predictors: Sequence[Predictor], account: np.ndarray, rng: np.random.Generator
 ) -> list[Accuracy]:
-    """Each predictor held against what `came`; over all posts, and with several accounts within each of them too.
+    """The accuracy of each predictor of `actual` (n; NaN where not measured), over all posts and, with several accounts, within them.
 
-    All are judged on the posts of which every one of them that speaks at all says something.
+    All are compared on the posts of which each predictor with FEWEST values or more says something; none with fewer posts.
     """
-    speaking = [p for p in predictors if np.isfinite(p.value).sum() >= FEWEST]
-    if not speaking:
+    usable = [p for p in predictors if np.isfinite(p.value).sum() >= FEWEST]
+    rows = np.logical_and.reduce([np.isfinite(actual), *(np.isfinite(p.value) for p in usable)])
+    if not usable or rows.sum() < FEWEST:
         return []
-    rows = np.isfinite(came) & np.logical_and.reduce([np.isfinite(p.value) for p in speaking])
-    if rows.sum() < FEWEST:
-        return []
-    _, code = np.unique(account[rows], return_inverse=True)
-    views = [False, True] if code.max(initial=0) > 0 else [False]
-    return [one for within in views for one in _scope(outcome, came[rows], speaking, rows, code, rng, within=within)]
+    _, codes = np.unique(account[rows], return_inverse=True)
+    scopes = [False, True] if codes.max(initial=0) > 0 else [False]
+    return [one for within in scopes for one in _scope(outcome, actual[rows], usable, rows, codes, rng, within=within)]
 
 
 def _scope(
     outcome: str,
-    came: np.ndarray,
+    actual: np.ndarray,
     predictors: Sequence[Predictor],
     rows: np.ndarray,
-    code: np.ndarray,
+    codes: np.ndarray,
     rng: np.random.Generator,
     *,
     within: bool,
 ) -> list[Accuracy]:
     values = np.column_stack([p.value[rows] for p in predictors])
-    parts = [part for part in _parts(code) if len(part) >= FEWEST] if within else [np.arange(len(came))]
-    if not parts:
+    groups = [rows for rows in _groups(codes) if len(rows) >= FEWEST] if within else [np.arange(len(actual))]
+    if not groups:
         return []
-    point = np.mean([_spearman(values[part], came[part]) for part in parts], axis=0)
-    drawn = np.array([_resampled(values, came, code, parts, rng, within=within) for _ in range(RESAMPLES)])
-    bases = [place for place, p in enumerate(predictors) if p.baseline and np.isfinite(point[place])]
-    best = max(bases, key=lambda place: point[place], default=None)
-    found = []
-    for place, predictor in enumerate(predictors):
-        held = drawn[:, place][np.isfinite(drawn[:, place])]
-        low, high = np.quantile(held, [LOW, HIGH]) if len(held) else (np.nan, np.nan)
-        over = None
-        if best is not None and not predictor.baseline:
-            gap = drawn[:, place] - drawn[:, best]
-            gap = gap[np.isfinite(gap)]
-            least, most = np.quantile(gap, [LOW, HIGH]).tolist() if len(gap) else (np.nan, np.nan)
-            over = (predictors[best].name, least, most)
-        found.append(
-            Accuracy(
-                predictor.name,
-                outcome,
-                within,
-                predictor.baseline,
-                float(point[place]),
-                float(low),
-                float(high),
-                float(np.mean([_top(values[part, place], came[part]) for part in parts])),
-                _held(predictor, rows, came),
-                int(sum(map(len, parts))),
-                over,
-            )
+    spearman = np.mean([_spearman(values[part], actual[part]) for part in groups], axis=0)
+    clusters = groups if within else _groups(codes)
+    samples = np.array([_resample(values, actual, clusters, rng, within=within) for _ in range(RESAMPLES)])
+    baselines = [n for n, p in enumerate(predictors) if p.baseline and np.isfinite(spearman[n])]
+    best = max(baselines, key=lambda n: spearman[n], default=None)
+    return [
+        Accuracy(
+            predictor.name,
+            outcome,
+            within,
+            predictor.baseline,
+            predictor.uses_final_counts,
+            float(spearman[n]),
+            *_interval(samples[:, n]),
+            top=float(np.mean([_top_precision(values[part, n], actual[part]) for part in groups])),
+            coverage=_coverage(predictor, rows, actual),
+            posts=sum(map(len, groups)),
+            margin=None
+            if best is None or predictor.baseline
+            else (predictors[best].name, *_interval(samples[:, n] - samples[:, best])),
         )
-    return found
+        for n, predictor in enumerate(predictors)
+    ]
 
 
-def _parts(code: np.ndarray) -> list[np.ndarray]:
-    order = np.argsort(code, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(code[order])) + 1)
+def _interval(samples: np.ndarray) -> tuple[float, float]:
+    finite = samples[np.isfinite(samples)]
+    low, high = np.quantile(finite, [0.05, 0.95]) if len(finite) else (np.nan, np.nan)
+    return float(low), float(high)
 
 
-def _resampled(
-    values: np.ndarray,
-    came: np.ndarray,
-    code: np.ndarray,
-    parts: Sequence[np.ndarray],
-    rng: np.random.Generator,
-    *,
-    within: bool,
+def _groups(codes: np.ndarray) -> list[np.ndarray]:
+    """The rows of each account."""
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
+
+
+def _resample(
+    values: np.ndarray, actual: np.ndarray, groups: Sequence[np.ndarray], rng: np.random.Generator, *, within: bool
 ) -> np.ndarray:
-    """The correlations on posts drawn anew, or on accounts where there are several."""
-    if within:
-        chosen = rng.integers(0, len(parts), len(parts))
-        each = [
-            _spearman(values[part], came[part])
-            for part in (parts[n][rng.integers(0, len(parts[n]), len(parts[n]))] for n in chosen)
-        ]
-        return np.asarray(np.nanmean(each, axis=0)) if np.isfinite(each).any() else np.full(values.shape[1], np.nan)
-    groups = _parts(code)
-    if len(groups) > 1:
-        rows = np.concatenate([groups[n] for n in rng.integers(0, len(groups), len(groups))])
-    else:
-        rows = rng.integers(0, len(came), len(came))
-    return _spearman(values[rows], came[rows])
+    """The correlations of one bootstrap sample: of accounts where there are several, and of posts within them or of one account."""
+    if not within and len(groups) == 1:
+        rows = rng.integers(0, len(actual), len(actual))
+        return _spearman(values[rows], actual[rows])
+    picks = rng.integers(0, len(groups), len(groups))
+    if not within:
+        rows = np.concatenate([groups[n] for n in picks])
+        return _spearman(values[rows], actual[rows])
+    parts = (groups[n][rng.integers(0, len(groups[n]), len(groups[n]))] for n in picks)
+    each = [_spearman(values[part], actual[part]) for part in parts]
+    return np.asarray(np.nanmean(each, axis=0)) if np.isfinite(each).any() else np.full(values.shape[1], np.nan)
 
 
-def _spearman(values: np.ndarray, came: np.ndarray) -> np.ndarray:
-    """Spearman's correlation of each column with what came: that of the ranks; 0 for what says the same of every post."""
-    ranks, outcome = rankdata(values, axis=0), rankdata(came)
-    away, off = ranks - ranks.mean(axis=0), outcome - outcome.mean()
-    size = np.sqrt(np.square(away).sum(axis=0) * float(np.square(off).sum()))
-    return np.asarray(np.where(size > 0, (away * off[:, None]).sum(axis=0) / np.where(size > 0, size, 1.0), 0.0))
+def _spearman(values: np.ndarray, actual: np.ndarray) -> np.ndarray:
+    """Spearman's rank correlation of each column with the outcome; 0 for a column that says the same of every post."""
+    ranks, outcome = rankdata(values, axis=0), rankdata(actual)
+    x, y = ranks - ranks.mean(axis=0), outcome - outcome.mean()
+    size = np.sqrt(np.square(x).sum(axis=0) * float(np.square(y).sum()))
+    return np.asarray(np.where(size > 0, (x * y[:, None]).sum(axis=0) / np.where(size > 0, size, 1.0), 0.0))
 
 
-def _top(value: np.ndarray, came: np.ndarray) -> float:
-    """The share of the top quarter of what was foretold that came in the top quarter; ties count as chance has it."""
-    count = max(round(len(came) / 4), 1)
-    good = came >= np.sort(came)[-count]
+def _top_precision(value: np.ndarray, actual: np.ndarray) -> float:
+    """The share of the predicted top quarter that came in the top quarter; ties count as chance has it."""
+    count = max(round(len(actual) / 4), 1)
+    good = actual >= np.sort(actual)[-count]
     edge = np.sort(value)[-count]
-    sure, tied = value > edge, value == edge
-    left = count - int(sure.sum())
-    return float((good[sure].sum() + left * good[tied].mean()) / count)
+    above, tied = value > edge, value == edge
+    return float((good[above].sum() + (count - int(above.sum())) * good[tied].mean()) / count)
 
 
-def _held(predictor: Predictor, rows: np.ndarray, came: np.ndarray) -> float:
+def _coverage(predictor: Predictor, rows: np.ndarray, actual: np.ndarray) -> float:
     if predictor.low is None or predictor.high is None:
         return float("nan")
-    return float(np.mean((predictor.low[rows] <= came) & (came <= predictor.high[rows])))
+    return float(np.mean((predictor.low[rows] <= actual) & (actual <= predictor.high[rows])))

@@ -54,7 +54,7 @@ def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
     usable, views = published_mask(posts), numbers(posts, "views")
     if name == VIEWS:
         return Outcome(name, np.where(usable, np.log1p(views), np.nan), np.ones(len(posts)))
-    rate = _completion(posts) if name == COMPLETION else _engagement(posts, views, account)
+    rate = _completion(posts, account) if name == COMPLETION else _engagement(posts, views, account)
     with np.errstate(invalid="ignore", divide="ignore"):
         held = usable & (views > 0) & ~np.isnan(rate)
         floor = np.clip(rate, 0.5 / np.maximum(views, 1), 1.0)
@@ -63,12 +63,15 @@ def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
     return Outcome(name, value, np.where(held, SPREAD[name] / np.sqrt(SPREAD[name] ** 2 + np.nan_to_num(chance)), 1.0))
 
 
-def _completion(posts: pd.DataFrame) -> np.ndarray:
+def _completion(posts: pd.DataFrame, account: np.ndarray) -> np.ndarray:
     whole, watched, length = (numbers(posts, n) for n in ("completion_rate", "average_watch_time_s", "duration_s"))
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(length > 0, np.minimum(watched / length, 1.0), np.nan)
-    # One account's posts are all told one way, so that no post is set beside another measure.
-    return whole if np.isfinite(whole).sum() >= np.isfinite(share).sum() else share
+    # One account's posts are all measured one way, so that no post is compared by another measure.
+    accounts = int(account.max(initial=0)) + 1
+    counts = (np.bincount(account[np.isfinite(rate)], minlength=accounts) for rate in (whole, share))
+    use_whole = np.greater_equal(*counts)
+    return np.where(use_whole[account], whole, share)
 
 
 def _engagement(posts: pd.DataFrame, views: np.ndarray, account: np.ndarray) -> np.ndarray:

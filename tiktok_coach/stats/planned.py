@@ -53,7 +53,7 @@ def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.Dat
     enough = (table["posts"] >= ENOUGH_POSTS).to_numpy()
     rows = due_rows[enough]
     for name, values in zip(
-        ("views", "low", "high"), model.at(np.full(len(rows), DAYS), facts.rows(rows), account[rows]), strict=True
+        ("views", "low", "high"), model.predict(np.full(len(rows), DAYS), facts.rows(rows), account[rows]), strict=True
     ):
         table.loc[rows, name] = values
     table.loc[rows, "moved"] = bool(np.isfinite(model.ridge))

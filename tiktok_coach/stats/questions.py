@@ -73,44 +73,53 @@ def build_questions(
     rows : row numbers of the posts that are asked about
     tips : whether to ask of whole tips too
     """
-    asked = [e for e in evaluations if e.compiled.is_cause]
+    causes = [e for e in evaluations if e.compiled.is_cause]
     columns = []
-    for evaluation in asked:
+    for evaluation in causes:
         status = evaluation.status[rows]
         answer = np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
         columns.append(np.where(hours_known, answer, np.nan) if evaluation.compiled.kind.learns_from_views else answer)
-    codes = [e.code for e in asked]
-    names = [e.compiled.rule.words for e in asked]
-    fields = [e.compiled.rule.field for e in asked]
-    of_tip = [False] * len(asked)
-    numbers = sorted({e.compiled.tip for e in asked if e.compiled.tip is not None}) if tips else []
+    codes = [e.code for e in causes]
+    names = [e.compiled.rule.words for e in causes]
+    fields = [e.compiled.rule.field for e in causes]
+    numbers = sorted({e.compiled.tip for e in causes if e.compiled.tip is not None}) if tips else []
     for tip in numbers:
-        members = [place for place, e in enumerate(asked) if e.compiled.tip == tip]
-        weights = np.array([asked[place].compiled.rule.weight for place in members])
-        columns.append(_above_usual(np.column_stack([columns[place] for place in members]), weights, account))
+        members = [place for place, e in enumerate(causes) if e.compiled.tip == tip]
+        weights = np.array([causes[place].compiled.rule.weight for place in members])
+        columns.append(_above_median(np.column_stack([columns[place] for place in members]), weights, account))
         codes.append(f"T{tip}")
-        names.append(asked[members[0]].compiled.title)
+        names.append(causes[members[0]].compiled.title)
         only = {fields[place] for place in members}
         fields.append(only.pop() if len(only) == 1 else "")
-        of_tip.append(True)
     answers = np.column_stack(columns) if columns else np.zeros((len(account), 0))
-    return Questions(tuple(codes), tuple(names), tuple(fields), np.array(of_tip, dtype=bool), answers, catalogue)
+    is_tip = np.arange(len(codes)) >= len(causes)
+    return Questions(tuple(codes), tuple(names), tuple(fields), is_tip, answers, catalogue)
 
 
-def _above_usual(answers: np.ndarray, weights: np.ndarray, account: np.ndarray) -> np.ndarray:
-    """1 where a post follows more of a tip than its account's middle post, 0 where not; by the weight of what is known of it."""
-    told = ~np.isnan(answers)
-    total = told @ weights
-    with np.errstate(invalid="ignore"):
-        share = np.where(total > 0, (np.nan_to_num(answers) @ weights) / np.where(total > 0, total, 1), np.nan)
-    found = np.full(len(share), np.nan)
+def weighted_share(answers: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The share (0-1) of the weight of the rules known of each post that it follows; NaN where none is known.
+
+    Parameters
+    ----------
+    answers : n x r: 1 where a post follows a rule, 0 where not, NaN where that is not known
+    weights : r, the weights of the rules
+    """
+    total = ~np.isnan(answers) @ weights
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(total > 0, (np.nan_to_num(answers) @ weights) / np.where(total > 0, total, 1), np.nan)
+
+
+def _above_median(answers: np.ndarray, weights: np.ndarray, account: np.ndarray) -> np.ndarray:
+    """1 where a post follows more of a tip than its account's median post, 0 where not, NaN where not known."""
+    share = weighted_share(answers, weights)
+    result = np.full(len(share), np.nan)
     order = np.argsort(account, kind="stable")
     starts = np.flatnonzero(np.diff(account[order], prepend=-1))
-    for rows in np.split(order, starts[1:]) if len(order) else []:
-        mine = rows[~np.isnan(share[rows])]
-        if len(mine):
-            middle = float(np.median(share[mine]))
-            above = share[mine] > middle
-            # Where the middle post follows all of it, the others are those that do not.
-            found[mine] = above if above.any() else share[mine] >= middle
-    return found
+    for group in np.split(order, starts[1:]) if len(order) else []:
+        rows = group[~np.isnan(share[group])]
+        if len(rows):
+            median = float(np.median(share[rows]))
+            above = share[rows] > median
+            # Where the median post follows all of it, the others are those that do not.
+            result[rows] = above if above.any() else share[rows] >= median
+    return result

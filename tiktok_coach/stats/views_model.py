@@ -95,7 +95,9 @@ class ViewsModel:
     posts: np.ndarray
     ridge: float
 
-    def at(self, days: np.ndarray, facts: Features, account: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def predict(
+        self, days: np.ndarray, facts: Features, account: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Views at an age in days: the median and the 90% of one post; NaN for an account without posts."""
         known = account < len(self.level)
         place = np.where(known, account, 0)

@@ -20,6 +20,10 @@ READING = N_(
     "of 90% intervals that held what came. Views: learnt on the posts before each of {origins} origins, foretold "
     "for those up to the next; counts are those of the export, since the past's own are not kept."
 )
+FINAL_COUNTS = N_(
+    "Final counts: this number reads the counts that the export has today. Nobody had them when a post went out, so that it "
+    "ranks posts better than it could have beforehand."
+)
 TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth between two counts")}
 
 
@@ -53,6 +57,8 @@ def backtest_page(found: Backtest) -> Page:
                     )
                 )
             )
+        if any(one.uses_final_counts for one in found.accuracies):
+            parts.append(Words(_(FINAL_COUNTS), faint=True))
         parts.append(Words(_(READING, origins=found.origins), faint=True))
     return Page(_("The coach held against reality{whose}", whose=_whose(found)), parts)
 
@@ -67,7 +73,7 @@ def _table(mine: Sequence[Accuracy], outcome: str, *, within: bool, several: boo
     scope = (_(", within each account") if within else _(", over all accounts")) if several else ""
     rows = [
         [
-            _("{name} (baseline)", name=_(one.name)) if one.baseline else _(one.name),
+            _label(one),
             format_value(one.spearman, "+.2f"),
             _("{low:+.2f} to {high:+.2f}", low=one.low, high=one.high),
             _bar(one),
@@ -88,6 +94,15 @@ def _table(mine: Sequence[Accuracy], outcome: str, *, within: bool, several: boo
     return Table(f"{_(TITLES[outcome])}{scope}", head, rows)
 
 
+def _label(one: Accuracy) -> str:
+    name = _(one.name)
+    if one.uses_final_counts:
+        return (
+            _("{name} (baseline, final counts)", name=name) if one.baseline else _("{name} (final counts)", name=name)
+        )
+    return _("{name} (baseline)", name=name) if one.baseline else name
+
+
 def _bar(one: Accuracy) -> str:
     if not np.isfinite([one.low, one.high]).all():
         return " " * (SCALE // 2) + "│"
@@ -98,11 +113,11 @@ def _words(mine: Sequence[Accuracy]) -> list[Words]:
     """For each of the tool's own numbers whether it is better than the best baseline."""
     better = [one.name for one in mine if one.better]
     worse = [
-        _("{name} ({low:+.2f} to {high:+.2f})", name=_(one.name), low=one.over[1], high=one.over[2])
+        _("{name} ({low:+.2f} to {high:+.2f})", name=_(one.name), low=one.margin[1], high=one.margin[2])
         for one in mine
-        if one.over is not None and not one.better
+        if one.margin is not None and not one.better
     ]
-    against = next((one.over[0] for one in mine if one.over is not None), "")
+    against = next((one.margin[0] for one in mine if one.margin is not None), "")
     said = (
         [Words(_("Better than every baseline: {names}.", names=", ".join(_(name) for name in better)))]
         if better
