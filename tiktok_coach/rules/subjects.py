@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from tiktok_coach.core.translation import N_
 from tiktok_coach.core.trends import Trends
 from tiktok_coach.rules.outcome import renumber
 
-Held = TypeVar("Held")
+T = TypeVar("T")
 # Offsets of timezones change at quarters of an hour at the finest.
 QUARTER = "datetime64[15m]"
 DAY = np.timedelta64(1, "D")
@@ -38,10 +39,9 @@ class Context:
 
     def audience(self, handle: str | None) -> Audience:
         """The audience of a handle, empty where no export tells it."""
-        only = (
-            next(iter(self.audiences.values())) if len(self.audiences) == 1 and len(self.accounts) == 1 else Audience()
-        )
-        return self.audiences.get(handle or "", only)
+        # One audience beside one account is its audience, whatever either is called.
+        is_sole = len(self.audiences) == len(self.accounts) == 1
+        return self.audiences.get(handle or "", next(iter(self.audiences.values())) if is_sole else Audience())
 
     def for_account(self, handle: str | None) -> Context:
         """What holds for one account of these alone."""
@@ -49,6 +49,8 @@ class Context:
         return replace(self, accounts=accounts, audiences={handle or "": self.audience(handle)})
 
 
+_SIDECAR_KIND = N_("`kind` in the sidecar file")
+# The kind of each fact of an account, and what gives it.
 ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "type": ("text", N_("`account.type` in the config file")),
     "category": ("text", N_("`account.category` in the config file")),
@@ -66,9 +68,9 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     ),
     "activity_known": ("flag", N_("FollowerActivity.csv with rows, or TikTok Studio's own pages (`capture guide`)")),
     "metrics_known": ("flag", N_("an export with views and likes")),
-    "duet_posts": ("count", N_("`kind` in the sidecar file")),
-    "stitch_posts": ("count", N_("`kind` in the sidecar file")),
-    "video_reply_posts": ("count", N_("`kind` in the sidecar file")),
+    "duet_posts": ("count", _SIDECAR_KIND),
+    "stitch_posts": ("count", _SIDECAR_KIND),
+    "video_reply_posts": ("count", _SIDECAR_KIND),
     "top_hashtag_share": ("share", N_("an export with captions")),
 }
 # Columns that follow from others, each with the one that a creator fills.
@@ -97,6 +99,16 @@ DAY_FACTS = {
 }
 
 
+def _memoized(method: Callable[[Subjects], T]) -> Callable[[Subjects], T]:
+    """A method whose answer is kept until the cache is cleared."""
+
+    @wraps(method)
+    def once(self: Subjects) -> T:
+        return self.cached(method.__name__, lambda: method(self))
+
+    return once
+
+
 class Subjects:
     """The subjects of one scope. `column` gives a fact of each, missing where it is not known.
 
@@ -106,7 +118,7 @@ class Subjects:
     labels : the name of each subject (a post's id, a day, a handle), a text column.
     derived : functions for the columns that follow from others.
     posts : for days, months and accounts, the posts that they are made of.
-    shown_at : for subjects that are no posts, the row of the post at which one is best shown; -1 for none.
+    shown_at : for days and months, the row of the post at which one is best shown; -1 for none.
     """
 
     def __init__(
@@ -115,8 +127,8 @@ class Subjects:
         facts: Facts,
         labels: pa.Array,
         context: Context,
-        derived: Mapping[str, Callable[[], Array]] | None = None,
         *,
+        derived: Mapping[str, Callable[[], Array]] | None = None,
         posts: Subjects | None = None,
         shown_at: np.ndarray | None = None,
     ) -> None:
@@ -127,7 +139,7 @@ class Subjects:
         self.posts = self if posts is None else posts
         self.shown_at = shown_at
         self._derived = derived or {}
-        self._once: dict[str, Any] = {}
+        self._cache: dict[str, Any] = {}
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -136,19 +148,33 @@ class Subjects:
         """The name of a subject; nothing for -1."""
         return (text_at(self.labels, row) if row >= 0 else None) or ""
 
-    def column(self, name: str) -> Array | None:
-        """A fact of every subject; None where it is known of none."""
-        return self.cached(f"column {name}", lambda: self._held(name))
-
-    def cached(self, key: str, compute: Callable[[], Held]) -> Held:
+    def cached(self, key: str, compute: Callable[[], T]) -> T:
         """What `compute` gives, computed the first time only; what several rules read is shared so."""
-        if key not in self._once:
-            self._once[key] = compute()
-        return self._once[key]  # type: ignore[no-any-return]
+        if key not in self._cache:
+            self._cache[key] = compute()
+        return self._cache[key]  # type: ignore[no-any-return]
 
     def clear_cache(self) -> None:
-        """Lets go of what `once` keeps; who asks for it again has it computed again."""
-        self._once.clear()
+        """Lets go of what is cached; it is computed again for whoever asks for it."""
+        self._cache.clear()
+
+    def column(self, name: str) -> Array | None:
+        """A fact of every subject; None where it is known of none."""
+        return self.cached(f"column {name}", lambda: self._column(name))
+
+    def _column(self, name: str) -> Array | None:
+        if name in self._derived:
+            array: Array | None = self._derived[name]()
+        elif name.startswith("account."):
+            array = self._account_fact(name.removeprefix("account."))
+        else:
+            array = self.facts.column(name)
+        return array if array is not None and bool(known_mask(array).any()) else None
+
+    def column_or_null(self, name: str) -> Array:
+        """A fact of every subject, wholly missing where it is known of none."""
+        column = self.column(name)
+        return null_column(name, len(self)) if column is None else column
 
     def for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:
         """The subjects of one account, as its posts alone would give them, and their positions among these.
@@ -166,23 +192,8 @@ class Subjects:
         rows = (self.account_index() == position).nonzero()[0]
         posts, _rows = self.posts.for_account(handle, account_rows)
         shown_at = None if self.shown_at is None else renumber(self.shown_at[rows], account_rows)
-        labels = take(self.labels, rows)
-        subjects = Subjects(self.scope, self.facts.take(rows), labels, posts.context, posts=posts, shown_at=shown_at)
-        return subjects, rows
-
-    def _held(self, name: str) -> Array | None:
-        if name in self._derived:
-            array = self._derived[name]()
-        elif name.startswith("account."):
-            array = self._account_fact(name.removeprefix("account."))
-        else:
-            array = self.facts.column(name)
-        return array if array is not None and bool(known_mask(array).any()) else None
-
-    def column_or_null(self, name: str) -> Array:
-        """A fact of every subject, wholly missing where it is known of none."""
-        held = self.column(name)
-        return null_column(name, len(self)) if held is None else held
+        facts, labels = self.facts.take(rows), take(self.labels, rows)
+        return Subjects(self.scope, facts, labels, posts.context, posts=posts, shown_at=shown_at), rows
 
     def in_order(self, rows: np.ndarray, times: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Rows sorted by account and time (by default the publish time), and where in them each account starts."""
@@ -190,60 +201,51 @@ class Subjects:
         order = rows[np.lexsort((rows, times[rows], index[rows]))]
         return order, np.flatnonzero(np.diff(index[order], prepend=-2))
 
+    @_memoized
     def account_index(self) -> np.ndarray:
         """The position among the accounts of each subject's; -1 for none of them."""
-        return self.cached("account index", self._account_index)
-
-    def _account_index(self) -> np.ndarray:
         accounts = self.context.accounts
         if len(accounts) == 1:
             return np.zeros(len(self), dtype=np.int64)
-        named = text_array(account.handle for account in accounts)
-        return as_int64(pc.index_in(self.column_or_null("account"), value_set=named), nothing=-1)
+        handles = text_array(account.handle for account in accounts)
+        return as_int64(pc.index_in(self.column_or_null("account"), value_set=handles), nothing=-1)
 
     def _account_fact(self, fact: str) -> Array:
         """A fact of each subject's account; subcultures as one text."""
-        told: list[Any] = [getattr(account, fact) for account in self.context.accounts]
+        values: list[Any] = [*(getattr(account, fact) for account in self.context.accounts), None]
         index = self.account_index()
         if ACCOUNT_FACTS[fact][0] == "flag":
-            flags = [float("nan") if value is None else float(value) for value in told]
-            return np.array([*flags, float("nan")])[index]
-        texts = [(", ".join(value) or None) if isinstance(value, tuple) else value for value in told]
-        return take(text_array([*texts, None]), np.where(index < 0, len(texts), index))
+            return np.array([np.nan if value is None else float(value) for value in values])[index]
+        texts = [(", ".join(value) or None) if isinstance(value, tuple) else value for value in values]
+        return take(text_array(texts), np.where(index < 0, len(texts) - 1, index))
 
+    @_memoized
     def hashtags(self) -> Hashtags:
         """Every hashtag of every post, each counted once for a post."""
-        return self.cached(
-            "hashtags", lambda: captions.merge_hashtags(self.tags_in("caption"), self.tags_in("hashtags"))
-        )
+        return captions.merge_hashtags(self.tags_in("caption"), self.tags_in("hashtags"))
 
     def tags_in(self, name: str) -> Hashtags:
         """Every hashtag of one column, repeats too."""
         return self.cached(f"hashtags in {name}", lambda: captions.hashtags_in(self.column_or_null(name)))
 
+    @_memoized
     def local_times(self) -> np.ndarray | None:
-        """When each post went out on its account's clock (naive); missing where the hour or the timezone is not known."""
-        return self.cached("local times", self._local_times)
-
-    def _local_times(self) -> np.ndarray | None:
-        posted = self.column("posted_at")
-        if posted is None:
+        """When each post went out on its account's clock (naive); missing without the hour or the timezone."""
+        if self.column("posted_at") is None:
             return None
-        hourly = text_equals(self.column_or_null("posted_at_precision"), "second")
-        local = np.where(hourly, self.clock_times(), np.datetime64("NaT", "us"))
+        has_hour = text_equals(self.column_or_null("posted_at_precision"), "second")
+        local = np.where(has_hour, self.clock_times(), np.datetime64("NaT", "us"))
         return local if known_mask(local).any() else None
 
+    @_memoized
     def clock_times(self) -> np.ndarray:
         """Times of posts on their accounts' clocks (naive); missing where the timezone is not known."""
-        return self.cached("clock times", self._clock_times)
-
-    def _clock_times(self) -> np.ndarray:
         times, index = self.column_or_null("posted_at"), self.account_index()
         local = np.full(len(times), np.datetime64("NaT", "us"))
         for position, account in enumerate(self.context.accounts):
             if account.timezone is not None:
-                mine = index == position
-                local[mine] = local_time(times[mine], account.timezone)
+                is_own = index == position
+                local[is_own] = local_time(times[is_own], account.timezone)
         return local
 
 
@@ -252,10 +254,10 @@ def local_time(times: np.ndarray, timezone: str) -> np.ndarray:
 
     Each day is looked up once, and of a day on which the clocks change each quarter of an hour.
     """
-    held = known_mask(times)
-    if not held.any():
+    is_known = known_mask(times)
+    if not is_known.any():
         return times
-    moments = times[held]
+    moments = times[is_known]
     day = moments.astype("datetime64[D]")
     first = day.min()
     number = (day - first).astype(np.int64)
@@ -267,15 +269,15 @@ def local_time(times: np.ndarray, timezone: str) -> np.ndarray:
     quarters, where = np.unique(moments[changing].astype(QUARTER), return_inverse=True)
     shift[changing] = _ahead(quarters, timezone)[where]
     local = times.copy()
-    local[held] = moments + shift
+    local[is_known] = moments + shift
     return local
 
 
 def _ahead(moments: np.ndarray, timezone: str) -> np.ndarray:
     """How far the clocks of a timezone are ahead of UTC at each of some moments."""
     zone = ZoneInfo(timezone)
-    found = [m.replace(tzinfo=dt.UTC).astimezone(zone).utcoffset() for m in moments.astype("datetime64[s]").tolist()]
-    return np.array(found, dtype="timedelta64[us]")
+    utc = (moment.replace(tzinfo=dt.UTC) for moment in moments.astype("datetime64[s]").tolist())
+    return np.array([moment.astimezone(zone).utcoffset() for moment in utc], dtype="timedelta64[us]")
 
 
 def text_equals(texts: pa.Array, value: str) -> np.ndarray:
@@ -285,45 +287,35 @@ def text_equals(texts: pa.Array, value: str) -> np.ndarray:
 
 def post_subjects(posts: Facts, context: Context) -> Subjects:
     """Posts as subjects, with the columns that follow from others."""
-    count = len(posts)
-    view: Subjects
+    column = posts.column_or_null
+    subjects: Subjects
 
-    def tag_count() -> np.ndarray:
-        counts = view.hashtags().per_post(count)
-        return np.where(_worded(view), counts, np.nan)
+    def count_tags(*tables: Hashtags) -> np.ndarray:
+        counts = sum(tags.per_post(len(posts)) for tags in tables)
+        return np.where(known_mask(column("caption")) | known_mask(column("hashtags")), counts, np.nan)
 
     def repeated_tags() -> np.ndarray:
-        again = [
-            tags.filter(tags.repeats).per_post(count) for tags in (view.tags_in("caption"), view.tags_in("hashtags"))
-        ]
-        return np.where(_worded(view), again[0] + again[1], np.nan)
+        return count_tags(*(t.filter(t.repeats) for t in map(subjects.tags_in, ("caption", "hashtags"))))
 
     def ratio(part: str, whole: str) -> np.ndarray:
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(posts.column_or_null(part) / posts.column_or_null(whole))
+            return np.asarray(column(part) / column(whole))
 
     derived: dict[str, Callable[[], Array]] = {
-        "shown_caption": lambda: captions.caption_with_hashtags(
-            posts.column_or_null("caption"), posts.column_or_null("hashtags")
-        ),
-        "hashtag_count": tag_count,
+        "shown_caption": lambda: captions.caption_with_hashtags(column("caption"), column("hashtags")),
+        "hashtag_count": lambda: count_tags(subjects.hashtags()),
         "repeated_hashtags": repeated_tags,
-        "asks_question": lambda: captions.asks_question(posts.column_or_null("caption")),
+        "asks_question": lambda: captions.asks_question(column("caption")),
         "aspect_ratio": lambda: ratio("width", "height"),
-        "short_side": lambda: np.minimum(posts.column_or_null("width"), posts.column_or_null("height")),
+        "short_side": lambda: np.minimum(column("width"), column("height")),
         "media": lambda: _media(posts),
         "answered_share": lambda: ratio("replied_comments", "comments"),
         "early_drop": lambda: 1 - ratio("retention_3s", "retention_1s"),
         "held_to_5": lambda: ratio("retention_5s", "retention_3s"),
     }
-    labels = posts.column_or_null("post_id") if "post_id" in posts.names else text_array(map(str, range(count)))
-    view = Subjects("post", posts, labels, context, derived)
-    return view
-
-
-def _worded(view: Subjects) -> np.ndarray:
-    worded: np.ndarray = known_mask(view.column_or_null("caption")) | known_mask(view.column_or_null("hashtags"))
-    return worded
+    labels = column("post_id") if "post_id" in posts.names else text_array(map(str, range(len(posts))))
+    subjects = Subjects("post", posts, labels, context, derived=derived)
+    return subjects
 
 
 def _media(posts: Facts) -> pa.Array:
