@@ -19,7 +19,7 @@ from tiktok_coach.rules.examples import example_posts
 from tiktok_coach.rules.findings import findings
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.outcome import NAMES
-from tiktok_coach.rules.scores import opportunities, post_scores, rule_counts, tip_scores
+from tiktok_coach.rules.scores import opportunities, post_scores, tip_scores
 from tiktok_coach.rules.subjects import Context
 
 RULES = {r.code: r for r in load_rules([rulebook()])}
@@ -188,7 +188,7 @@ def test_scores_are_weighted_means_over_what_is_known() -> None:
     posts = example_posts([{"caption": "Why?", "hook_s": 1}, {"caption": "#a", "hook_s": 9}, {"hook_s": None}])
     rules = [RULES[c] for c in ("T401", "T402", "T403", "T301")]
     evaluations = evaluate(rules, posts, Context())
-    three, four = tip_scores(rule_counts(evaluations))
+    three, four = tip_scores(evaluations)
     assert three.score == 50.0
     assert three.coverage == pytest.approx(2 / 3)
     # 3 of weight pass both, 2 of weight pass one of two, 2 of weight pass one of two.
@@ -203,18 +203,16 @@ def test_scores_are_weighted_means_over_what_is_known() -> None:
 
 def test_the_most_valuable_change_comes_first() -> None:
     posts = example_posts([{"caption": "x" * 200, "hook_s": 1, "comments": 0}])
-    changes = opportunities(
-        rule_counts(evaluate([RULES[c] for c in ("T401", "T403", "T406", "T301")], posts, Context()))
-    )
+    changes = opportunities(evaluate([RULES[c] for c in ("T401", "T403", "T406", "T301")], posts, Context()))
     assert [c.evaluation.code for c in changes] == ["T401", "T403", "T406"]
     assert changes[0].gain == pytest.approx(100 * 3 / 6)
 
 
 def test_nothing_known_is_no_score() -> None:
-    [tip] = tip_scores(rule_counts(evaluate([RULES["T301"]], example_posts([{"views": 1}]), Context())))
+    [tip] = tip_scores(evaluate([RULES["T301"]], example_posts([{"views": 1}]), Context()))
     assert tip.score is None
     assert tip.coverage == 0.0
-    assert opportunities(rule_counts(evaluate([RULES["T301"]], example_posts([{"views": 1}]), Context()))) == []
+    assert opportunities(evaluate([RULES["T301"]], example_posts([{"views": 1}]), Context())) == []
 
 
 POST = st.fixed_dictionaries(

@@ -58,13 +58,13 @@ def audit_account(analysis: Analysis) -> Audit:
     effects = analysis.view_effects
     together = effects["account"].isna()
     effects = (effects[together] if together.any() else effects).set_index("code")
-    changes, hurting = ordered(opportunities(analysis.answers), effects, analysis.catalogue)
+    changes, hurting = ordered(opportunities(analysis.evaluations), effects, analysis.catalogue)
     return Audit(
         analysis.export,
         analysis.evaluations,
-        tuple(tip_scores(analysis.answers)),
+        tuple(tip_scores(analysis.evaluations)),
         tuple(changes),
         tuple(hurting),
         analysis.scores,
-        missing_inputs(analysis.answers),
+        missing_inputs(analysis.evaluations),
     )

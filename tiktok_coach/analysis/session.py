@@ -23,7 +23,7 @@ from tiktok_coach.ranking.outlook import Forecast, Outlook, forecast, load_outlo
 from tiktok_coach.ranking.scoring import Scores, score
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule, rulebook
-from tiktok_coach.rules.scores import RuleCounts, post_scores, rule_counts
+from tiktok_coach.rules.scores import post_scores
 from tiktok_coach.stats.account import Posts, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects
 from tiktok_coach.stats.account_summaries import Standing, standings
@@ -110,11 +110,6 @@ class Analysis:
     def evaluations(self) -> tuple[Evaluation, ...]:
         """The answers of the rules that are chosen."""
         return tuple(self.evaluate(self.settings.rules))
-
-    @cached_property
-    def answers(self) -> list[RuleCounts]:
-        """How many subjects of each chosen rule pass, fail, are unknown, and are not applicable."""
-        return rule_counts(self.evaluations)
 
     @cached_property
     def scores(self) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,32 +136,24 @@ def _empty(compiled: CompiledRule, posts: Subjects) -> Evaluation:
 def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     """The subjects to which a rule does not apply; where that is not known, it applies."""
     rule = compiled.rule
-    outside: np.ndarray | None = None
+    masks: list[np.ndarray] = []
     if len(set(rule.applies_to)) == 1 and rule.scope == "post":
-        outside = _planned(subjects) if rule.applies_to[0] == "published" else ~_planned(subjects)
+        masks.append(_planned(subjects) if rule.applies_to[0] == "published" else ~_planned(subjects))
     posted = subjects.column("posted_at")
     if rule.since is not None and posted is not None:
-        before = posted < np.datetime64(rule.since)
-        outside = before if outside is None else outside | before
-    for conditions, wanted in ((rule.when, True), (rule.unless, False)):
+        masks.append(posted < np.datetime64(rule.since))
+    for conditions, is_required in ((rule.when, True), (rule.unless, False)):
         for name, value in conditions.items():
-            held = subjects.column(name)
             # Where nothing says that the condition holds, a rule for a special kind of post waits for that.
-            met = np.zeros(len(subjects), dtype=bool) if held is None else _met(subjects, name, held, _listed(value))
-            excluded = ~met if wanted else met
-            outside = excluded if outside is None else outside | excluded
-    return outside
+            is_met = subjects.cached(f"{name} is {value}", partial(_is_one_of, subjects.column(name), value))
+            masks.append(~is_met if is_required else is_met)
+    return np.logical_or.reduce(np.broadcast_arrays(*masks, np.zeros(len(subjects), dtype=bool))) if masks else None
 
 
-def _met(subjects: Subjects, name: str, held: Array, values: list[Any]) -> np.ndarray:
-    return subjects.cached(f"{name} is {values}", lambda: _is_in(held, values))
-
-
-def _is_in(array: Array, values: list[Any]) -> np.ndarray:
+def _is_one_of(array: Array | None, value: Any) -> np.ndarray:
+    values = value if isinstance(value, list) else [value]
+    if array is None:
+        return np.zeros(1, dtype=bool)
     if isinstance(array, pa.Array):
         return is_in(array, [str(v) for v in values])
     return np.isin(array, [float(v) for v in values])
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

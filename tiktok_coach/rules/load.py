@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,16 @@ class CompiledRule:
         """The rule's code."""
         return self.rule.code
 
+    @cached_property
+    def all_params(self) -> dict[str, Any]:
+        """The check's parameters by name."""
+        return self.params.model_dump()
+
+    @cached_property
+    def set_params(self) -> dict[str, Any]:
+        """The check's parameters without those left at nothing."""
+        return set_params(self.params)
+
     @property
     def source_column(self) -> str:
         """The column of a post from which the rule's field follows."""
@@ -70,23 +81,20 @@ def rulebook() -> Path:
 
 def load_rules(folders: Iterable[Path]) -> list[CompiledRule]:
     """Every rule of every YAML file in `folders`, in order of file name and place. Raises CoachError for a faulty one."""
-    compiled: list[CompiledRule] = []
-    seen: dict[str, str] = {}
+    rules: dict[str, CompiledRule] = {}
     for folder in folders:
         files = sorted(p for p in ([folder] if folder.is_file() else folder.glob("*.y*ml")) if p.name not in NOT_RULES)
         if not files:
             raise CoachError(_("holds no rule files (*.yaml)"), where=str(folder), hint=_("name a folder of rules"))
-        for path in files:
-            for rule in load_file(path):
-                if rule.code in seen:
-                    raise CoachError(
-                        _("the code {code} stands in {seen} already", code=rule.code, seen=seen[rule.code]),
-                        where=rule.where,
-                        hint=_("give it another"),
-                    )
-                seen[rule.code] = rule.where
-                compiled.append(rule)
-    return compiled
+        for rule in (rule for path in files for rule in load_file(path)):
+            if rule.code in rules:
+                raise CoachError(
+                    _("the code {code} stands in {seen} already", code=rule.code, seen=rules[rule.code].where),
+                    where=rule.where,
+                    hint=_("give it another"),
+                )
+            rules[rule.code] = rule
+    return list(rules.values())
 
 
 def load_file(path: Path) -> list[CompiledRule]:
@@ -155,6 +163,12 @@ def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str)
             where=where,
             hint=_("it takes {names}", names=", ".join(kind.params.model_fields) or "none"),
         ) from error
+
+
+def set_params(params: Params) -> dict[str, Any]:
+    """A check's parameters without those left at nothing: None, an empty list, an option that is off."""
+    values = params.model_dump()
+    return {k: v for k, v in values.items() if v is not None and v != [] and (v is not False or k == "expected")}
 
 
 def terms_in(text: str) -> set[str]:
@@ -266,19 +280,15 @@ def apply_rule_settings(rules: Sequence[CompiledRule], settings: Mapping[str, An
     """The rules with a user's parameters, weights and severities. Raises CoachError for a code that no rule has."""
     by_code = {rule.code: rule for rule in rules}
     for code, setting in settings.items():
-        rule = by_code.get(code)
-        if rule is None:
-            raise CoachError(
-                _("rules: no rule has the code {code}", code=code),
-                where=where,
-                hint=_("`tiktok-coach rules` lists them"),
-            )
+        if code not in by_code:
+            problem = _("rules: no rule has the code {code}", code=code)
+            raise CoachError(problem, where=where, hint=_("`tiktok-coach rules` lists them"))
+        compiled = by_code[code]
         changes = {
             "weight": setting.weight,
             "severity": setting.severity,
-            "params": {**rule.rule.params, **setting.params},
+            "params": {**compiled.rule.params, **setting.params},
         }
-        altered = rule.rule.model_copy(update={k: v for k, v in changes.items() if v is not None})
-        params = parameters(rule.kind, altered.params, code, where)
-        by_code[code] = CompiledRule(altered, rule.tip, rule.group, rule.title, rule.kind, params, rule.where)
+        rule = compiled.rule.model_copy(update={k: v for k, v in changes.items() if v is not None})
+        by_code[code] = replace(compiled, rule=rule, params=parameters(compiled.kind, rule.params, code, where))
     return list(by_code.values())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from tiktok_coach.core.arrays import factorize, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, known_mask
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Subjects, text_equals
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A post known from these alone belongs to a list that leaves posts out.
 PARTIAL_FORMATS = (N_("studio content"), N_("studio page in part"), "sidecar", N_("hand-kept sheet"))
@@ -26,148 +29,135 @@ def from_full_lists(posts: Facts) -> np.ndarray:
     if sources is None:
         return np.ones(len(posts), dtype=bool)
     code, texts = factorize(sources)
-    full = [
-        any(part and not part.strip().startswith(PARTIAL_FORMATS) for part in listed.split(";")) for listed in texts
-    ]
-    return np.asarray(np.array([*full, True], dtype=bool)[code])
+    is_full = [any(part and not part.strip().startswith(PARTIAL_FORMATS) for part in t.split(";")) for t in texts]
+    return np.asarray(np.array([*is_full, True], dtype=bool)[code])
 
 
-def local_days(view: Subjects) -> np.ndarray:
+def local_days(posts: Subjects) -> np.ndarray:
     """The day of each post on its account's own calendar; missing where the time or a needed timezone is not known.
 
     A post of which only the day is known keeps that day, but is left out too where no timezone says whose day it is.
     """
-    local = view.clock_times()
-    by_day = text_equals(view.column_or_null("posted_at_precision"), "day") & known_mask(local)
-    return np.where(by_day, view.column_or_null("posted_at"), local).astype(BY_DAY)
+    local = posts.clock_times()
+    by_day = text_equals(posts.column_or_null("posted_at_precision"), "day") & known_mask(local)
+    return np.where(by_day, posts.column_or_null("posted_at"), local).astype(BY_DAY)
 
 
-def day_subjects(view: Subjects) -> Subjects:
+def day_subjects(posts: Subjects) -> Subjects:
     """Every day of an account between its first and last post, with how many posts went out on it.
 
-    The count is missing, on one line for the account, where its posts come from a list that leaves some out, or where its
-    timezone is not known. A day is shown at its last post, one without any at the next.
+    The count is missing, on one line for the account, where its posts come from a list that leaves some out, or where
+    its timezone is not known. A day is shown at its last post, one without any at the next.
     """
-    days, full = local_days(view), from_full_lists(view.facts)
-    planned = text_equals(view.column_or_null("status"), "planned")
-    times = view.column_or_null("posted_at")
-    rows: list[dict[str, Any]] = []
-    for position, account in enumerate(view.context.accounts):
-        mine = ((view.account_index() == position) & full & known_mask(days)).nonzero()[0]
-        mine = mine[np.argsort(times[mine], kind="stable")]
-        rows += _days(account, days[mine], planned[mine], mine) or [_nothing(account)]
-    return _periods("day", rows, "posts", view)
+    days = local_days(posts)
+    is_planned = text_equals(posts.column_or_null("status"), "planned")
+    is_usable = from_full_lists(posts.facts) & known_mask(days)
+
+    def of_account(rows: np.ndarray) -> Iterator[tuple[str, float, int]]:
+        own_days = np.sort(days[rows], kind="stable")
+        rows = rows[np.argsort(days[rows], kind="stable")]
+        every = np.arange(own_days[0], own_days[-1] + DAY)
+        stop = np.searchsorted(own_days, every, side="right")
+        counts = stop - np.searchsorted(own_days, every, side="left")
+        shown_at = rows[np.where(counts > 0, stop - 1, np.minimum(stop, len(rows) - 1))]
+        # The first and the last day of an export may be cut by its period; a plan has no such edges.
+        planned_days = set(own_days[is_planned[rows]].tolist())
+        for n, (day, count, at) in enumerate(zip(every.tolist(), counts, shown_at, strict=True)):
+            if len(every) <= 2 or day in planned_days or 0 < n < len(every) - 1:
+                yield str(day), float(count), int(at)
+
+    return _periods("day", "posts", posts, is_usable, of_account)
 
 
-def _days(account: Account, days: np.ndarray, planned: np.ndarray, rows: np.ndarray) -> list[dict[str, Any]]:
-    """The days of one account; `days`, `planned` and `rows` are those of its posts, in the order of time."""
-    if not len(days):
-        return []
-    days, order = np.sort(days, kind="stable"), np.argsort(days, kind="stable")
-    every = np.arange(days[0], days[-1] + DAY)
-    stop = np.searchsorted(days, every, side="right")
-    counts = stop - np.searchsorted(days, every, side="left")
-    shown = rows[order][np.where(counts > 0, stop - 1, np.minimum(stop, len(days) - 1))]
-    # The first and the last day of an export may be cut by its period; a plan has no such edges.
-    held = set(days[planned[order]].tolist())
-    kept = [len(every) <= 2 or day in held or 0 < n < len(every) - 1 for n, day in enumerate(every.tolist())]
-    return [
-        {"account": account.handle, "subject": str(day), "value": float(count), "shown_at": int(at)}
-        for day, count, at, whole in zip(every, counts, shown, kept, strict=True)
-        if whole
-    ]
-
-
-def month_subjects(view: Subjects) -> Subjects:
+def month_subjects(posts: Subjects) -> Subjects:
     """Every calendar month of an account, with the share of its posts that carry the very hashtags of another one.
 
-    The share is missing for a month with fewer posts whose hashtags are known than MONTH_POSTS. A month is shown at the first
-    post that repeats another's hashtags.
+    The share is missing for a month with fewer posts whose hashtags are known than MONTH_POSTS. A month is shown at the
+    first post that repeats another's hashtags.
     """
-    months, times = local_days(view).astype("datetime64[M]"), view.column_or_null("posted_at")
-    sets = view.hashtags().set_ids(len(view))
-    rows: list[dict[str, Any]] = []
-    for position, account in enumerate(view.context.accounts):
-        mine = ((view.account_index() == position) & known_mask(months)).nonzero()[0]
-        mine = mine[np.lexsort((times[mine], months[mine]))]
-        parts = np.split(mine, np.flatnonzero(months[mine][1:] != months[mine][:-1]) + 1) if len(mine) else []
-        rows += [_month(account, str(months[p[0]]), p[sets[p] > 0], sets) for p in parts] or [_nothing(account)]
-    return _periods("month", rows, "same_hashtags_share", view)
+    months = local_days(posts).astype("datetime64[M]")
+    sets = posts.hashtags().set_ids(len(posts))
+
+    def of_account(rows: np.ndarray) -> Iterator[tuple[str, float, int]]:
+        rows = rows[np.argsort(months[rows], kind="stable")]
+        for own in np.split(rows, np.flatnonzero(np.diff(months[rows]).astype(np.int64)) + 1):
+            tagged = own[sets[own] > 0]
+            _ids, first, inverse, counts = np.unique(
+                sets[tagged], return_index=True, return_inverse=True, return_counts=True
+            )
+            share = float((counts[inverse] > 1).mean()) if len(tagged) >= MONTH_POSTS else np.nan
+            again = np.setdiff1d(np.arange(len(tagged)), first)
+            yield str(months[own[0]]), share, int(tagged[again[0]]) if len(again) else -1
+
+    return _periods("month", "same_hashtags_share", posts, known_mask(months), of_account)
 
 
-def _month(account: Account, month: str, posts: np.ndarray, sets: np.ndarray) -> dict[str, Any]:
-    """One month of an account; `posts` are those with hashtags, in the order of time."""
-    _, first, inverse, counts = np.unique(sets[posts], return_index=True, return_inverse=True, return_counts=True)
-    share = float((counts[inverse] > 1).mean()) if len(posts) >= MONTH_POSTS else np.nan
-    again = np.setdiff1d(np.arange(len(posts)), first)
-    shown = int(posts[again[0]]) if len(again) else -1
-    return {"account": account.handle, "subject": month, "value": share, "shown_at": shown}
+def _periods(
+    scope: str,
+    fact: str,
+    posts: Subjects,
+    is_usable: np.ndarray,
+    of_account: Callable[[np.ndarray], Iterator[tuple[str, float, int]]],
+) -> Subjects:
+    """Days or months of every account: name, value and post to show it at, from the rows of its usable posts by time."""
+    times = posts.column_or_null("posted_at")
+    periods: list[tuple[str | None, str, float, int]] = []
+    for position, account in enumerate(posts.context.accounts):
+        rows = ((posts.account_index() == position) & is_usable).nonzero()[0]
+        rows = rows[np.argsort(times[rows], kind="stable")]
+        own = list(of_account(rows)) if len(rows) else []
+        periods += [(account.handle, *period) for period in own or [(account.handle or "account", np.nan, -1)]]
+    handles, labels, values, shown_at = zip(*periods, strict=True) if periods else ((), (), (), ())
+    columns: dict[str, Array] = {"account": text_array(handles), fact: np.array(values, dtype="float64")}
+    facts, rows_shown = facts_from_columns(columns, len(labels)), np.array(shown_at, dtype=np.int64)
+    return Subjects(scope, facts, text_array(labels), posts.context, posts=posts, shown_at=rows_shown)
 
 
-def _nothing(account: Account) -> dict[str, Any]:
-    return {"account": account.handle, "subject": account.handle or "account", "value": np.nan, "shown_at": -1}
-
-
-def _periods(scope: str, rows: Sequence[dict[str, Any]], fact: str, view: Subjects) -> Subjects:
-    labels = text_array(row["subject"] for row in rows)
-    columns: dict[str, Array] = {
-        "account": text_array(row["account"] for row in rows),
-        fact: np.array([row["value"] for row in rows], dtype="float64"),
-    }
-    shown = np.array([row["shown_at"] for row in rows], dtype=np.int64)
-    return Subjects(scope, facts_from_columns(columns, len(rows)), labels, view.context, posts=view, shown_at=shown)
-
-
-def account_subjects(view: Subjects) -> Subjects:
+def account_subjects(posts: Subjects) -> Subjects:
     """Every account, with what its settings, its exports and all its posts together say of it."""
-    rows = [_facts(view, view.account_index() == position, a) for position, a in enumerate(view.context.accounts)]
-    columns: dict[str, Array] = {"account": text_array(a.handle for a in view.context.accounts)}
-    for name, (kind, _) in ACCOUNT_FACTS.items():
-        values = [row.get(name) for row in rows]
-        if kind == "text":
-            columns[name] = text_array(values)
-        else:
-            columns[name] = np.array([np.nan if v is None else float(v) for v in values], dtype="float64")
-    labels = text_array(a.handle or "account" for a in view.context.accounts)
-    return Subjects("account", facts_from_columns(columns, len(rows)), labels, view.context, posts=view)
+    accounts = posts.context.accounts
+    rows = [_account_facts(posts, posts.account_index() == position, a) for position, a in enumerate(accounts)]
+    columns: dict[str, Array] = {"account": text_array(account.handle for account in accounts)}
+    for name, (kind, _hint) in ACCOUNT_FACTS.items():
+        values = [row[name] for row in rows]
+        columns[name] = (
+            text_array(values)
+            if kind == "text"
+            else np.array([np.nan if v is None else float(v) for v in values], dtype="float64")
+        )
+    labels = text_array(account.handle or "account" for account in accounts)
+    return Subjects("account", facts_from_columns(columns, len(rows)), labels, posts.context, posts=posts)
 
 
-def _facts(view: Subjects, mine: np.ndarray, account: Account) -> dict[str, Any]:
-    audience = view.context.audience(account.handle)
-    facts: dict[str, Any] = {
-        "type": account.type,
-        "category": account.category,
-        "timezone": account.timezone,
-        "country": account.country,
-        "language": account.language,
+def _account_facts(posts: Subjects, is_own: np.ndarray, account: Account) -> dict[str, Any]:
+    audience = posts.context.audience(account.handle)
+    facts = {name: getattr(account, name) for name in ACCOUNT_FACTS if hasattr(account, name)}
+    facts |= {
         "subcultures": ", ".join(account.subcultures) or None,
-        "small_business": account.small_business,
-        "comments_on_others": account.comments_on_others,
         "audience_known": _has_rows(audience.gender, audience.territories, audience.viewer_territories),
         "activity_known": _has_rows(audience.activity),
-        "metrics_known": bool(known_mask(view.column_or_null("views"))[mine].any()) if mine.any() else None,
-        "top_hashtag_share": _top_share(view, mine),
+        "metrics_known": bool(known_mask(posts.column_or_null("views"))[is_own].any()) if is_own.any() else None,
+        "top_hashtag_share": _top_share(posts, is_own),
     }
-    kinds = view.column_or_null("kind")
+    kinds = posts.column_or_null("kind")
     # That there is none is known only where the kind of every post is.
-    every = bool(known_mask(kinds)[mine].all()) and bool(mine.any())
+    all_known = bool(known_mask(kinds)[is_own].all()) and bool(is_own.any())
     for kind in COUNTED_KINDS:
-        count = int((text_equals(kinds, kind) & mine).sum())
-        facts[f"{kind}_posts"] = count if count or every else None
+        count = int((text_equals(kinds, kind) & is_own).sum())
+        facts[f"{kind}_posts"] = count if count or all_known else None
     return facts
 
 
-def _has_rows(*tables: Any) -> bool | None:
+def _has_rows(*tables: pd.DataFrame | None) -> bool | None:
     """Whether any table has rows; None where none was exported at all."""
-    given = [t for t in tables if t is not None]
-    return any(len(t) for t in given) if given else None
+    exported = [len(table) for table in tables if table is not None]
+    return any(exported) if exported else None
 
 
-def _top_share(view: Subjects, mine: np.ndarray) -> float | None:
+def _top_share(posts: Subjects, is_own: np.ndarray) -> float | None:
     """Share of an account's posts that carry its most used hashtag, of those whose hashtags are known."""
-    count = int((known_mask(view.column_or_null("hashtag_count")) & mine).sum())
+    count = int((known_mask(posts.column_or_null("hashtag_count")) & is_own).sum())
     if not count:
         return None
-    tags = view.hashtags()
-    used = np.bincount(tags.code[mine[tags.row]])
-    return float(used.max(initial=0) / count)
+    tags = posts.hashtags()
+    return float(np.bincount(tags.code[is_own[tags.row]]).max(initial=0) / count)

@@ -17,7 +17,7 @@ from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL, Outlook, forecast
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.missing_inputs import MissingInput, missing_inputs
-from tiktok_coach.rules.scores import TipScore, mean_coverage_and_gap, opportunities, rule_counts_by_account, tip_scores
+from tiktok_coach.rules.scores import TipScore, mean_coverage_and_gap, opportunities, tip_scores
 from tiktok_coach.stats.changes import Change, ordered
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
 
@@ -87,14 +87,14 @@ def standings(
     views = column(export.posts, "views").astype("float64")
     posted = column(export.posts, "posted_at")
     foretold = forecast(export.posts, export.snapshots, outlook, HORIZON, index).table["word"]
-    answers = rule_counts_by_account(evaluations, len(accounts))
     found = []
     for place, account in enumerate(accounts):
         mine = index == place
-        tips = tuple(tip_scores(answers[place]))
+        own_evaluations = [e.for_account(mine.nonzero()[0], account.handle) for e in evaluations]
+        tips = tuple(tip_scores(own_evaluations))
         coverage, to_gain = mean_coverage_and_gap(tips)
         own = effects[effects["account"] == account.handle].set_index("code")
-        changes, _hurting = ordered(opportunities(answers[place]), own, catalogue)
+        changes, _hurting = ordered(opportunities(own_evaluations), own, catalogue)
         told = posted[mine].dropna()
         scored = np.isfinite(drawn.middle[place])
         found.append(
@@ -114,7 +114,7 @@ def standings(
                 to_gain=to_gain,
                 tips=tips,
                 changes=tuple(changes),
-                missing=missing_inputs(answers[place]),
+                missing=missing_inputs(own_evaluations),
                 outlook={word: int((foretold[mine] == word).sum()) for word in (GROWS, USUAL, OVER)},
             )
         )
