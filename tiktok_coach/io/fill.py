@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,12 +14,11 @@ from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.json_structures import text_of
 from tiktok_coach.io.files.sheets import Table
+from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse import video_id
 from tiktok_coach.io.parse.numbers import missing
 from tiktok_coach.io.parse.values import parse_column
-
-if TYPE_CHECKING:
-    from tiktok_coach.io.options import ReadOptions
+from tiktok_coach.io.reading import Reading
 
 _PLURALS = {
     "count": N_("counts"),
@@ -35,6 +34,33 @@ def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
     names = list(dict.fromkeys(key for record in records for key in record))
     cells = {name: [text_of(record.get(name)) for record in records] for name in names}
     return Table(names, pd.DataFrame(cells, index=range(len(records)), dtype="str"), list(range(1, len(records) + 1)))
+
+
+def read_table(
+    table: Table,
+    mapping: Mapping[str, str],
+    where: str,
+    options: ReadOptions,
+    *,
+    name: str,
+    trust: int,
+    timezone: str = "UTC",
+    notices: Sequence[Notice] = (),
+) -> Reading:
+    """The reading of a table with a row a published post; `notices` are those of what was left out of the table."""
+    posts, cell_notices = fill(table, mapping, where, options, timezone=timezone)
+    posts, id_notices = identify(posts, where, table.line)
+    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
+    return Reading(
+        where,
+        name,
+        rows=len(table.cells) + len(table.ragged),
+        posts=posts,
+        notices=(*cell_notices, *notices, *id_notices),
+        trust=trust,
+        supplies=tuple(mapping),
+        columns=mapping,
+    )
 
 
 def fill(

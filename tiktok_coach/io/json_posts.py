@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.json_structures import records, text_of
-from tiktok_coach.io.fill import fill, identify, table_of
+from tiktok_coach.io.fill import read_table, table_of
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reading
 
@@ -28,38 +30,20 @@ def read_posts(
     """A reading of JSON posts, and the flattened records it came from.
 
     `mapping` takes a column of the schema to the keys that may hold it, the first present in any record counting.
-    A `created` key fills uploaded_at and posted_at alike: these sources tell a post's creation time.
+    These sources tell when a post was created, which fills uploaded_at and posted_at alike.
     """
     kept, odd = records(rows)
     keys = {key for record in kept for key in record}
-    chosen = {name: next((k for k in options_ if k in keys), options_[0]) for name, options_ in mapping.items()}
-    table = table_of(kept)
-    posts, notices = fill(table, chosen, where, options)
-    posts, more = identify(posts, where, table.line)
+    headings = {name: next((k for k in choices if k in keys), choices[0]) for name, choices in mapping.items()}
+    text = _("{count} entries are no posts (the first is number {number})", count=len(odd), number=odd[0] if odd else 0)
+    notices = [Notice(where, text)] if odd else []
+    reading = read_table(table_of(kept), headings, where, options, name=name, trust=trust, notices=notices)
+    posts = reading.posts
+    assert posts is not None
     if "posted_at" in posts.columns:
-        posts["uploaded_at"] = (
-            posts["uploaded_at"].fillna(posts["posted_at"]) if "uploaded_at" in posts.columns else posts["posted_at"]
-        )
-    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    if odd:
-        notices.append(
-            Notice(
-                where, _("{count} entries are no posts (the first is number {number})", count=len(odd), number=odd[0])
-            )
-        )
-    return (
-        Reading(
-            where,
-            name,
-            rows=len(rows),
-            posts=posts,
-            notices=(*notices, *more),
-            trust=trust,
-            supplies=tuple(mapping),
-            columns={name: key for name, key in chosen.items() if key in keys},
-        ),
-        kept,
-    )
+        posts["uploaded_at"] = column(posts, "uploaded_at").fillna(posts["posted_at"])
+    columns = {name: key for name, key in headings.items() if key in keys}
+    return replace(reading, rows=len(rows), columns=columns), kept
 
 
 def tags_of(kept: Sequence[Mapping[str, Any]], lists: Sequence[str], names: Sequence[str]) -> pd.Series:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.dates.day_order import infer_order
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, ragged_notices
+from tiktok_coach.io.fill import ragged_notices, read_table
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import parse_counts
 from tiktok_coach.io.reading import Reader, Reading
@@ -53,21 +55,9 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = file.sheet.under(VIDEO, ENGLISH)
     if table is None:
         return _read_daily(file, options)
-    posts, notices = fill(table, MAPPING, file.name, options)
-    posts, more = identify(posts, file.name, table.line)
-    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    return Reading(
-        file.name,
-        "business suite videos",
-        rows=len(table.cells) + len(table.ragged),
-        posts=posts,
-        notices=(*notices, *more),
-        trust=70,
-        time_trust=2,
-        date_order=infer_order(list(table.cells["post time"].fillna(""))),
-        columns=MAPPING,
-        supplies=("caption", "posted_at", "views", "likes", "comments", "shares", "saves"),
-    )
+    reading = read_table(table, MAPPING, file.name, options, name="business suite videos", trust=70)
+    order = infer_order(list(table.cells["post time"].fillna("")))
+    return replace(reading, time_trust=2, date_order=order, supplies=tuple(name for name in MAPPING if name != "link"))
 
 
 def _read_daily(file: SourceFile, options: ReadOptions) -> Reading:

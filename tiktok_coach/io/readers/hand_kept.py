@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
 
 from tiktok_coach.io.dates.day_order import infer_order
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify
+from tiktok_coach.io.fill import read_table
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
@@ -52,22 +52,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
     table = file.sheet.under(REQUIRED, ALIASES)
     assert table is not None
-    posts, notices = fill(table, MAPPING, file.name, options, timezone=options.timezone or "UTC")
-    posts, ids = identify(posts, file.name, table.line)
-    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    return Reading(
-        file.name,
-        "hand-kept sheet",
-        rows=len(table.cells) + len(table.ragged),
-        posts=posts,
-        notices=(*notices, *ids),
-        trust=40,
-        matches_titles=True,
-        lists_every_post=False,
-        date_order=infer_order(list(table.cells["post day"].fillna(""))),
-        columns=MAPPING,
-        supplies=tuple(MAPPING),
-    )
+    timezone = options.timezone or "UTC"
+    reading = read_table(table, MAPPING, file.name, options, name="hand-kept sheet", trust=40, timezone=timezone)
+    order = infer_order(list(table.cells["post day"].fillna("")))
+    return replace(reading, matches_titles=True, lists_every_post=False, date_order=order)
 
 
 READER = Reader("hand-kept sheet", _recognise, _read, (REQUIRED,))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from tiktok_coach.io.dates.day_order import infer_order
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify
+from tiktok_coach.io.fill import fill, ragged_notices, read_table
 from tiktok_coach.io.options import ReadOptions
+from tiktok_coach.io.parse.numbers import parse_shares
 from tiktok_coach.io.reading import Reader, Reading
 
 REQUIRED = ("title", "date", "link", "views", "likes", "full video watched rate")
@@ -41,29 +44,25 @@ def _recognise(file: SourceFile) -> int:
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
-    from tiktok_coach.io.parse.numbers import parse_shares
-
     assert file.sheet is not None
     table = file.sheet.under(REQUIRED)
     assert table is not None
-    posts, notices = fill(table, MAPPING, file.name, options, timezone=options.timezone or "UTC")
     present = [title for title in TRAFFIC.values() if title in table.cells.columns]
     together = pd.concat([table.cells[title] for title in present]) if present else pd.Series(dtype="str")
     percent = bool(
         (parse_shares(together, percent=False).values > 1).any() or together.fillna("").str.contains("%").any()
     )
-    traffic, more = fill(table, TRAFFIC, file.name, options, percent=percent)
-    posts = posts.join(traffic)
-    posts, ids = identify(posts, file.name, table.line)
-    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    repeated = {n.text for n in notices}
-    return Reading(
-        file.name,
-        "metricool posts",
-        rows=len(table.cells) + len(table.ragged),
-        posts=posts,
-        notices=(*notices, *(n for n in more if n.text not in repeated), *ids),
-        trust=65,
+    traffic, notices = fill(table, TRAFFIC, file.name, options, percent=percent)
+    # Of the table as a whole is told once.
+    notices = notices[len(ragged_notices(table, file.name)) :]
+    timezone = options.timezone or "UTC"
+    reading = read_table(
+        table, MAPPING, file.name, options, name="metricool posts", trust=65, timezone=timezone, notices=notices
+    )
+    assert reading.posts is not None
+    return replace(
+        reading,
+        posts=reading.posts.join(traffic),
         matches_titles=True,
         date_order=infer_order(list(table.cells["date"].fillna(""))),
         columns={**MAPPING, **TRAFFIC},

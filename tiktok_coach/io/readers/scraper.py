@@ -10,9 +10,8 @@ import pandas as pd
 
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.io.files.json_structures import rows_of
-from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify
+from tiktok_coach.io.fill import read_table
 from tiktok_coach.io.json_posts import read_posts, tags_of
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
@@ -77,40 +76,21 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
 
 
 def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
-    sheet = file.sheet
-    assert sheet is not None
-    original = [cell.strip().removeprefix("\ufeff") for cell in sheet.rows[0].cells]
-    width = len(original)
-    body = [row for row in sheet.rows[1:] if any(row.cells)]
-    whole = [row for row in body if len(row.cells) == width]
-    cells = {_dotted(name): [row.cells[i] for row in whole] for i, name in enumerate(original) if name}
-    table = Table(
-        original, pd.DataFrame(cells, dtype="str"), [r.line for r in whole], [r for r in body if len(r.cells) != width]
-    )
-    chosen = {name: next((k for k in keys if k in cells), keys[0]) for name, keys in MAPPING.items()}
-    posts, notices = fill(table, chosen, file.name, options)
+    assert file.sheet is not None
+    table = file.sheet.below(0, [_dotted(cell) for cell in file.sheet.rows[0].cells])
+    headings = {name: next((k for k in keys if k in table.cells), keys[0]) for name, keys in MAPPING.items()}
+    reading = read_table(table, headings, file.name, options, name="scraper", trust=50)
+    posts = reading.posts
+    assert posts is not None
     tag_columns = [name for name in table.cells.columns if TAG_COLUMN.match(name)]
     if tag_columns:
-        found = table.cells[tag_columns].fillna("")
-        posts["hashtags"] = pd.Series(
-            [join_tags(t for t in row if t) or None for row in found.itertuples(index=False)],
-            index=posts.index,
-            dtype="str",
-        )
-    posts, more = identify(posts, file.name, table.line)
+        rows = table.cells[tag_columns].fillna("").itertuples(index=False)
+        tags = [join_tags(tag for tag in row if tag) or None for row in rows]
+        posts["hashtags"] = pd.Series(tags, index=posts.index, dtype="str")
     if "posted_at" in posts.columns and "uploaded_at" not in posts.columns:
         posts["uploaded_at"] = posts["posted_at"]
-    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    return Reading(
-        file.name,
-        "scraper",
-        rows=len(body),
-        posts=_web_kind(posts),
-        notices=(*notices, *more),
-        trust=50,
-        supplies=tuple(MAPPING),
-        columns={name: key for name, key in chosen.items() if key in cells},
-    )
+    columns = {name: key for name, key in headings.items() if key in table.cells}
+    return replace(reading, posts=_web_kind(posts), columns=columns)
 
 
 def _web_kind(posts: pd.DataFrame) -> pd.DataFrame:
