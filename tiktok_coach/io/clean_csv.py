@@ -62,18 +62,16 @@ def read_clean(file: SourceFile) -> pd.DataFrame | None:
 
 def _table(file: SourceFile, names: list[str]) -> pa.Table:
     content = file.content
-    if b"\r" in content or b"\0" in content:
+    if b"\r" in content or b"\0" in content or (b'"' in content and not _quoted_well(content)):
         raise _NotCleanError
-    if b'"' in content and not _quoted_well(content):
-        raise _NotCleanError
-    wanted = [name for name in names if name in COLUMNS]
+    columns = [name for name in names if name in COLUMNS]
     return pc_csv.read_csv(
         pa.BufferReader(content),
         read_options=pc_csv.ReadOptions(block_size=1 << 24),
         parse_options=pc_csv.ParseOptions(newlines_in_values=True),
         convert_options=pc_csv.ConvertOptions(
-            include_columns=wanted,
-            column_types=dict.fromkeys(wanted, pa.large_string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.large_string()),
             strings_can_be_null=True,
             null_values=[""],
             quoted_strings_can_be_null=True,
@@ -105,9 +103,10 @@ def _posts(table: pa.Table) -> pd.DataFrame:
         if spec.kind not in {"text", "label", "flag", "time"} and bool(out_of_range(columns[name]).any()):
             raise _NotCleanError
     if "posted_at_precision" in table.column_names:
-        said = pd.Series(table.column("posted_at_precision").combine_chunks(), dtype="str")
-        derived = _precision(table.column("posted_at").combine_chunks()) if "posted_at" in columns else None
-        columns["posted_at_precision"] = said if derived is None else said.fillna(derived)
+        precision = pd.Series(table.column("posted_at_precision").combine_chunks(), dtype="str")
+        if "posted_at" in columns:
+            precision = precision.fillna(_precision(table.column("posted_at").combine_chunks()))
+        columns["posted_at_precision"] = precision
     return pd.DataFrame(columns)
 
 
@@ -135,16 +134,11 @@ def _column(spec: Column, texts: pa.Array) -> pd.Series:
     codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
     missing = codes < 0
     if spec.kind == "label":
-        return _labels(values, codes, spec.name)
-    taken = values.take(codes.clip(min=0)).reset_index(drop=True) if len(values) else values.reindex(range(len(codes)))
-    return taken.mask(missing).rename(spec.name)
-
-
-def _labels(values: pd.Series, codes: np.ndarray, name: str) -> pd.Series:
-    """Labels as categories, in the order that a category of texts has."""
-    within = np.append(values.cat.codes.to_numpy(), -1)
-    labels: Any = within[codes]
-    return pd.Series(pd.Categorical.from_codes(labels, categories=values.cat.categories), name=name)
+        # Categories in the order that a category of texts has.
+        within: Any = np.append(values.cat.codes.to_numpy(), -1)[codes]
+        return pd.Series(pd.Categorical.from_codes(within, categories=values.cat.categories), name=spec.name)
+    result = values.take(codes.clip(min=0)).reset_index(drop=True) if len(values) else values.reindex(range(len(codes)))
+    return result.mask(missing).rename(spec.name)
 
 
 def _only(texts: pa.Array, pattern: str) -> None:

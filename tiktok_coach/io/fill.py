@@ -107,8 +107,8 @@ def _bad_notices(
     if not count:
         return []
     first = str(texts[bad].iloc[0])[:60]
-    held = int((~missing(texts)).sum())
-    if held > 3 and count > held / 2 and spec.kind != "text":
+    filled = int((~missing(texts)).sum())
+    if filled > 3 and count > filled / 2 and spec.kind != "text":
         raise CoachError(
             _(
                 "the column {title!r} holds no {kind} ({first!r})",
@@ -217,12 +217,12 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
             )
             posts["post_id"] = posts["post_id"].mask(ruined)
     if "link" in posts.columns:
-        found = video_id.ids_from_links(posts["link"])
+        link_ids = video_id.ids_from_links(posts["link"])
         if "post_id" in posts.columns:
-            posts["post_id"], said = _by_link(posts["post_id"], found, where, lines)
-            notices += said
+            posts["post_id"], link_notices = _by_link(posts["post_id"], link_ids, where, lines)
+            notices += link_notices
         else:
-            posts["post_id"] = found
+            posts["post_id"] = link_ids
         handles = video_id.handles_from_links(posts["link"])
         posts["account"] = posts["account"].fillna(handles) if "account" in posts.columns else handles
         photo = posts["link"].fillna("").str.contains("/photo/", regex=False)

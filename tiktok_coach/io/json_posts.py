@@ -32,31 +32,38 @@ def read_posts(
     `mapping` takes a column of the schema to the keys that may hold it, the first present in any record counting.
     These sources tell when a post was created, which fills uploaded_at and posted_at alike.
     """
-    kept, odd = records(rows)
-    keys = {key for record in kept for key in record}
+    objects, others = records(rows)
+    keys = {key for record in objects for key in record}
     headings = {name: next((k for k in choices if k in keys), choices[0]) for name, choices in mapping.items()}
-    text = _("{count} entries are no posts (the first is number {number})", count=len(odd), number=odd[0] if odd else 0)
-    notices = [Notice(where, text)] if odd else []
-    reading = read_table(table_of(kept), headings, where, options, name=name, trust=trust, notices=notices)
+    notices = odd_entries(others, where)
+    reading = read_table(table_of(objects), headings, where, options, name=name, trust=trust, notices=notices)
     posts = reading.posts
     assert posts is not None
     if "posted_at" in posts.columns:
         posts["uploaded_at"] = column(posts, "uploaded_at").fillna(posts["posted_at"])
     columns = {name: key for name, key in headings.items() if key in keys}
-    return replace(reading, rows=len(rows), columns=columns), kept
+    return replace(reading, rows=len(rows), columns=columns), objects
 
 
-def tags_of(kept: Sequence[Mapping[str, Any]], lists: Sequence[str], names: Sequence[str]) -> pd.Series:
+def odd_entries(positions: Sequence[int], where: str) -> list[Notice]:
+    """A notice of the entries of a list, by their positions, that are no objects."""
+    if not positions:
+        return []
+    text = _("{count} entries are no posts (the first is number {number})", count=len(positions), number=positions[0])
+    return [Notice(where, text)]
+
+
+def tags_of(objects: Sequence[Mapping[str, Any]], lists: Sequence[str], names: Sequence[str]) -> pd.Series:
     """Hashtags beside the caption: the first of the `lists` a record holds, its items texts or objects with a name."""
     tags: list[str | None] = []
-    for record in kept:
+    for record in objects:
         items = next((record[key] for key in lists if isinstance(record.get(key), list)), None)
         if items is None:
             tags.append(None)
             continue
-        found = [
+        hashtags = [
             text_of(i if isinstance(i, str) else next((i[n] for n in names if isinstance(i, dict) and i.get(n)), None))
             for i in items
         ]
-        tags.append(join_tags(t for t in found if t) or None)
+        tags.append(join_tags(t for t in hashtags if t) or None)
     return pd.Series(tags, dtype="str")

@@ -39,6 +39,7 @@ class CalendarKind:
 
     `required` headings tell the kind; `clock` holds the time where the day stands apart from it; `platforms` names the networks
     of a row, `ticked` is a column that is true for TikTok; `status` says whether the row is out.
+    One that is not `is_certain` has headings that an export of posts may have as well.
     """
 
     name: str
@@ -48,6 +49,7 @@ class CalendarKind:
     platforms: str | None = None
     ticked: str | None = None
     status: str | None = None
+    is_certain: bool = True
 
 
 SCHEDULERS = (
@@ -174,4 +176,5 @@ def _by_hand(held: set[str]) -> CalendarKind | None:
         clock=named["clock"],
         platforms=named["platforms"],
         status=named["status"],
+        is_certain=False,
     )

@@ -19,9 +19,8 @@ def _recognise(file: SourceFile) -> int:
         return 12 if holds_plan(value) else 0
     if file.sheet is None:
         return 0
-    found = calendar_of(file.sheet)
-    # A calendar kept by hand shows two headings that an export may have as well.
-    return 0 if found is None else 2 if found[1].name.endswith("by hand") else 12
+    calendar = calendar_of(file.sheet)
+    return 0 if calendar is None else 12 if calendar[1].is_certain else 2
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:

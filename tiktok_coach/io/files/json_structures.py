@@ -70,24 +70,24 @@ def flatten(record: dict[str, Any], *, depth: int = 4) -> dict[str, Any]:
 def rows_of(value: Any, *paths: str) -> list[Any] | None:
     """The first list found at one of the dotted `paths` of a JSON value ('' is the value itself)."""
     for path in paths:
-        found = value
+        result = value
         for step in path.split(".") if path else ():
-            found = found.get(step) if isinstance(found, dict) else None
-        if isinstance(found, list):
-            return found
+            result = result.get(step) if isinstance(result, dict) else None
+        if isinstance(result, list):
+            return result
     return None
 
 
 def records(rows: Iterable[Any]) -> tuple[list[dict[str, Any]], list[int]]:
     """The objects among `rows`, flattened, and the positions (from 1) of what is no object."""
-    kept: list[dict[str, Any]] = []
-    odd: list[int] = []
+    objects: list[dict[str, Any]] = []
+    others: list[int] = []
     for position, row in enumerate(rows, 1):
         if isinstance(row, dict):
-            kept.append(flatten(row))
+            objects.append(flatten(row))
         else:
-            odd.append(position)
-    return kept, odd
+            others.append(position)
+    return objects, others
 
 
 def text_of(value: Any) -> str | None:

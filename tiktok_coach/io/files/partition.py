@@ -51,13 +51,13 @@ def _rows(paths: Sequence[Path], by: str) -> int:
     rows = 0
     for path in paths:
         try:
-            told = pq.read_metadata(path)
+            metadata = pq.read_metadata(path)
         except (pa.ArrowException, OSError):
             return 0
-        held = {field.name: field.type for field in told.schema.to_arrow_schema()}
-        if not _is_text(held.get(by)):
+        kinds = {field.name: field.type for field in metadata.schema.to_arrow_schema()}
+        if not _is_text(kinds.get(by)):
             return 0
-        rows += told.num_rows
+        rows += metadata.num_rows
     return rows
 
 
@@ -71,12 +71,12 @@ def _is_text(kind: Any) -> bool:
 def _part(paths: Sequence[Path], folder: Path, by: str, count: int, open_files: contextlib.ExitStack) -> None:
     import pyarrow.parquet as pq
 
-    known: dict[str | None, int] = {}
+    part_by_name: dict[str | None, int] = {}
     for number, path in enumerate(paths):
         writers: dict[int, Any] = {}
         table = open_files.enter_context(pq.ParquetFile(path))
         for batch in table.iter_batches(BATCH):
-            part_of = _part_of_rows(batch.column(by), count, known)
+            part_of = _part_of_rows(batch.column(by), count, part_by_name)
             for part in np.unique(part_of).tolist():
                 if part not in writers:
                     place = folder / str(part) / f"{number:05d}"
@@ -85,12 +85,12 @@ def _part(paths: Sequence[Path], folder: Path, by: str, count: int, open_files: 
                 writers[part].write_batch(batch.take((part_of == part).nonzero()[0]))
 
 
-def _part_of_rows(texts: Any, count: int, known: dict[str | None, int]) -> np.ndarray:
+def _part_of_rows(texts: Any, count: int, part_by_name: dict[str | None, int]) -> np.ndarray:
     """The part of each row, told by its text whatever its case; rows without one go where the first text goes, since a part of them alone may hold nothing."""
     code, names = factorize(texts)
     for name in names:
-        if name not in known:
-            known[name] = zlib.crc32(name.casefold().encode("utf-8", "replace")) % count
-    nameless = known.setdefault(None, known[names[0]] if names else 0)
-    of_names = np.array([*(known[name] for name in names), nameless], dtype=np.int64)
+        if name not in part_by_name:
+            part_by_name[name] = zlib.crc32(name.casefold().encode("utf-8", "replace")) % count
+    nameless = part_by_name.setdefault(None, part_by_name[names[0]] if names else 0)
+    of_names = np.array([*(part_by_name[name] for name in names), nameless], dtype=np.int64)
     return np.asarray(of_names[code])

@@ -88,7 +88,7 @@ class Sheet:
         end = None if most is None else start + 1 + most
         body = [row for row in self.rows[start + 1 : end] if any(cell.strip() for cell in row.cells)]
         whole = [row for row in body if len(row.cells) == width or _padded(row, width)]
-        kept = {id(row) for row in whole}
+        whole_rows = {id(row) for row in whole}
         columns: dict[str, list[str]] = {}
         for position, name in enumerate(headings):
             if name and name not in columns:
@@ -97,7 +97,7 @@ class Sheet:
             headings,
             pd.DataFrame(columns, dtype="str"),
             [row.line for row in whole],
-            [row for row in body if id(row) not in kept],
+            [row for row in body if id(row) not in whole_rows],
             above(self, start, width),
         )
 

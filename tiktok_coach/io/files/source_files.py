@@ -108,40 +108,42 @@ def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile | CoachError]:
 
     Raises CoachError for a path that is not there.
     """
-    seen: set[Path] = set()
+    visited: set[Path] = set()
     for path in paths:
         if not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
     for path in paths:
         if path.is_dir():
-            yield from _walk(path, path, seen)
+            yield from _walk(path, path, visited)
         else:
-            yield from _open_file(path, path.name, seen)
+            yield from _open_file(path, path.name, visited)
 
 
-def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile | CoachError]:
-    if folder.resolve() in seen:
+def _walk(folder: Path, root: Path, visited: set[Path]) -> Iterator[SourceFile | CoachError]:
+    if folder.resolve() in visited:
         return
-    seen.add(folder.resolve())
+    visited.add(folder.resolve())
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         yield CoachError(_("the folder cannot be read ({reason})", reason=error.strerror), where=str(folder))
         return
     for entry in entries:
-        if entry.name.startswith((".", "__MACOSX")) or len(seen) > MAX_FILES:
+        if entry.name.startswith((".", "__MACOSX")) or len(visited) > MAX_FILES:
             continue
         if entry.is_dir():
-            yield from _walk(entry, root, seen)
+            yield from _walk(entry, root, visited)
         elif entry.suffix.lower() in READABLE:
-            yield from _open_file(entry, str(PurePosixPath(root.resolve().name, *entry.relative_to(root).parts)), seen)
+            yield from _open_file(
+                entry, str(PurePosixPath(root.resolve().name, *entry.relative_to(root).parts)), visited
+            )
 
 
-def _open_file(path: Path, name: str, seen: set[Path]) -> Iterator[SourceFile | CoachError]:
+def _open_file(path: Path, name: str, visited: set[Path]) -> Iterator[SourceFile | CoachError]:
     real = path.resolve()
-    if real in seen:
+    if real in visited:
         return
-    seen.add(real)
+    visited.add(real)
     if not path.is_file():
         yield CoachError(_("not a regular file"), where=name)
         return

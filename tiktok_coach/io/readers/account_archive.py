@@ -28,7 +28,7 @@ MAPPING = {
     "sound": "Sound",
     "caption": "Title",
 }
-KEPT = (*MAPPING.values(), "Link")
+KEYS = (*MAPPING.values(), "Link")
 
 
 def _branch(value: Any) -> list[Any] | None:
@@ -38,8 +38,8 @@ def _branch(value: Any) -> list[Any] | None:
         node = value.get(first)
         node = node.get(second) if isinstance(node, dict) else None
         if isinstance(node, dict) and "VideoList" in node:
-            found = node["VideoList"]
-            return found if isinstance(found, list) else []
+            videos = node["VideoList"]
+            return videos if isinstance(videos, list) else []
     return None
 
 
@@ -49,17 +49,17 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = _branch(file.json) or []
-    kept, odd = records(rows)
-    table = table_of([{key: row.get(key) for key in KEPT} for row in kept])
+    objects, others = records(rows)
+    table = table_of([{key: row.get(key) for key in KEYS} for row in objects])
     posts, notices = fill(table, MAPPING, file.name, options)
-    if odd:
+    if others:
         notices.append(
             Notice(
                 file.name,
                 _(
                     "{count} entries of VideoList are no posts (the first is number {number})",
-                    count=len(odd),
-                    number=odd[0],
+                    count=len(others),
+                    number=others[0],
                 ),
             )
         )

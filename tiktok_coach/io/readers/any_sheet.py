@@ -39,11 +39,13 @@ def _recognise(file: SourceFile) -> int:
 
 def _is_sheet_of_posts(table: Table) -> bool:
     mapping = infer_columns(table.cells, {}, "")
-    named = {m.fact for name in table.cells.columns for m in _meanings(name) if m.fact and m.confidence >= BARE}
-    if "link" in named and "link" not in mapping.headings and _foreign_site(table) is not None:
+    name_facts = {m.fact for name in table.cells.columns for m in _meanings(name) if m.fact and m.confidence >= BARE}
+    if "link" in name_facts and "link" not in mapping.headings and _foreign_site(table) is not None:
         return False
     questions = {question.split(" ")[0] for question in mapping.questions}
-    return is_sheet_of_posts({*mapping.headings, *questions}) or (bool(mapping.misplaced) and is_sheet_of_posts(named))
+    return is_sheet_of_posts({*mapping.headings, *questions}) or (
+        bool(mapping.misplaced) and is_sheet_of_posts(name_facts)
+    )
 
 
 def _foreign_site(table: Table) -> str | None:

@@ -19,6 +19,7 @@ from tiktok_coach.io.files.parquet import parquet_columns, read_parquet
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, table_of
+from tiktok_coach.io.json_posts import odd_entries
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
@@ -33,8 +34,8 @@ def _marks(names: set[str]) -> int:
     if "post_id" not in names or not names & CONTENT:
         return 0
     # What `convert` writes names its sources; a sheet of another make may share a few of the names.
-    mine = "sources" in names or len(names & MARKS) * 2 >= len(names)
-    return len(names & MARKS) + 3 if mine else DOUBTFUL
+    is_own = "sources" in names or len(names & MARKS) * 2 >= len(names)
+    return len(names & MARKS) + 3 if is_own else DOUBTFUL
 
 
 def _recognise(file: SourceFile) -> int:
@@ -85,9 +86,9 @@ def _clean(file: SourceFile) -> pd.DataFrame | None:
     posts = read_clean(file) if _glance(file) else None
     if posts is None:
         return None
-    posts, odd = identify(posts, file.name, range(len(posts)))
+    posts, notices = identify(posts, file.name, range(len(posts)))
     lost = posts["post_id"].isna().any() if "post_id" in posts.columns else False
-    return None if odd or lost else conform(posts)
+    return None if notices or lost else conform(posts)
 
 
 def _glance(file: SourceFile) -> bool:
@@ -115,16 +116,16 @@ def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Not
     """Posts without times that no calendar shows: a typed file may hold any number of microseconds."""
     notices = []
     for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:
-        odd = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
-        if odd.any():
-            posts = posts.assign(**{name: posts[name].mask(odd)})
+        outside = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
+        if outside.any():
+            posts = posts.assign(**{name: posts[name].mask(outside)})
             notices.append(
                 Notice(
                     where,
                     _(
                         "{name}: {count} times are outside {first_year}-{last_year}; left empty",
                         name=name,
-                        count=int(odd.sum()),
+                        count=int(outside.sum()),
                         first_year=FIRST_YEAR,
                         last_year=LAST_YEAR,
                     ),
@@ -147,15 +148,9 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
             [r for r in body if len(r.cells) != len(names)],
         )
     else:
-        kept, odd = records(rows_of(file.json, "posts", "") or [])
-        table = table_of(kept)
-        if odd:
-            notices.append(
-                Notice(
-                    file.name,
-                    _("{count} entries are no posts (the first is number {number})", count=len(odd), number=odd[0]),
-                )
-            )
+        objects, others = records(rows_of(file.json, "posts", "") or [])
+        table = table_of(objects)
+        notices += odd_entries(others, file.name)
     if file.sheet is not None:
         # An empty field of a CSV is a missing value; a JSON text that is empty says so.
         for name in table.cells.columns:

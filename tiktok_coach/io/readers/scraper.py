@@ -54,9 +54,9 @@ def _first(value: Any) -> dict[str, Any] | None:
 
 def _recognise(file: SourceFile) -> int:
     if (sheet := file.sheet) is not None:
-        named = {_dotted(cell) for row in sheet.rows[:1] for cell in row.cells}
-        found = {name for name in named if COUNTS.match(name)}
-        return len(found) * 2 if len(found) >= 2 and named & {"id", "webVideoUrl", "video_id"} else 0
+        names = {_dotted(cell) for row in sheet.rows[:1] for cell in row.cells}
+        counts = {name for name in names if COUNTS.match(name)}
+        return len(counts) * 2 if len(counts) >= 2 and names & {"id", "webVideoUrl", "video_id"} else 0
     first = _first(file.json)
     if first is None:
         return 0
@@ -69,9 +69,9 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         return _read_sheet(file, options)
     rows = rows_of(file.json, *LISTS)
     rows = [file.json] if rows is None else rows
-    reading, kept = read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50)
+    reading, objects = read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50)
     assert reading.posts is not None
-    tags = tags_of(kept, ["hashtags", "challenges"], ["name", "title"])
+    tags = tags_of(objects, ["hashtags", "challenges"], ["name", "title"])
     return replace(reading, posts=_web_kind(reading.posts).assign(hashtags=tags))
 
 

@@ -32,8 +32,12 @@ def _named(value: Any) -> list[dict[str, Any]] | None:
 
 def _recognise(file: SourceFile) -> int:
     if (sheet := file.sheet) is not None:
-        named = {cell.strip() for cell in sheet.rows[0].cells} if sheet.rows else set()
-        return 1 + len(named & OWN) if named & KEYS and named & OWN and not {"caption", "views"} <= named else 0
+        headings = {cell.strip() for cell in sheet.rows[0].cells} if sheet.rows else set()
+        return (
+            1 + len(headings & OWN)
+            if headings & KEYS and headings & OWN and not {"caption", "views"} <= headings
+            else 0
+        )
     return 10 if file.document is not None and _named(file.document.value) is not None else 0
 
 

@@ -72,8 +72,8 @@ def _kind(sheet: Sheet) -> tuple[_Kind, int] | None:
         start = sheet.header_row(required, ENGLISH)
         if start is None:
             continue
-        named = set(sheet.headings(start, ENGLISH))
-        if named & FOREIGN or (kind.table == "followers" and len(named) > 3):
+        headings = set(sheet.headings(start, ENGLISH))
+        if headings & FOREIGN or (kind.table == "followers" and len(headings) > 3):
             continue
         return kind, len(required)
     return None

@@ -74,35 +74,35 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = rows_of(file.json, *LISTS) or []
-    reading, kept = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75)
+    reading, objects = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75)
     assert reading.posts is not None
-    posts = reading.posts.assign(hashtags=tags_of(kept, ["hashtag_names"], ["name"]), effects=_effects(kept))
-    return replace(reading, posts=posts.assign(**_traffic(kept)))
+    posts = reading.posts.assign(hashtags=tags_of(objects, ["hashtag_names"], ["name"]), effects=_effects(objects))
+    return replace(reading, posts=posts.assign(**_traffic(objects)))
 
 
-def _effects(kept: list[dict[str, Any]]) -> pd.Series:
+def _effects(objects: list[dict[str, Any]]) -> pd.Series:
     texts = []
-    for record in kept:
+    for record in objects:
         ids = record.get("effect_ids")
         # An empty list says that no effect is in use; no list says nothing.
         texts.append((";".join(text_of(i) or "" for i in ids) or "none") if isinstance(ids, list) else None)
     return pd.Series(texts, dtype="str")
 
 
-def _traffic(kept: list[dict[str, Any]]) -> dict[str, pd.Series]:
-    found: dict[str, list[str | None]] = {name: [None] * len(kept) for name in set(IMPRESSION_SOURCES.values())}
-    for position, record in enumerate(kept):
+def _traffic(objects: list[dict[str, Any]]) -> dict[str, pd.Series]:
+    texts: dict[str, list[str | None]] = {name: [None] * len(objects) for name in set(IMPRESSION_SOURCES.values())}
+    for position, record in enumerate(objects):
         sources = record.get("impression_sources")
         for entry in sources if isinstance(sources, list) else ():
             if isinstance(entry, dict):
                 name = IMPRESSION_SOURCES.get(str(entry.get("impression_source", "")).casefold().replace("_", " "))
                 if name and entry.get("percentage") is not None:
-                    found[name][position] = text_of(entry["percentage"])
-    every = pd.Series([v for values in found.values() for v in values], dtype="str")
+                    texts[name][position] = text_of(entry["percentage"])
+    every = pd.Series([v for values in texts.values() for v in values], dtype="str")
     percent = bool((parse_shares(every, percent=False).values > 1).any() or every.fillna("").str.contains("%").any())
     return {
         name: parse_shares(pd.Series(values, dtype="str"), percent=percent).values
-        for name, values in sorted(found.items())
+        for name, values in sorted(texts.items())
     }
 
 

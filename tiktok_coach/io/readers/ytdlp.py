@@ -53,9 +53,9 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         {**row, "artist": row.get("artist") or _artists(row.get("artists"))} if isinstance(row, dict) else row
         for row in _rows(file.json) or []
     ]
-    reading, kept = read_posts(rows, MAPPING, file.name, options, name="yt-dlp", trust=50)
+    reading, objects = read_posts(rows, MAPPING, file.name, options, name="yt-dlp", trust=50)
     assert reading.posts is not None
-    return replace(reading, posts=reading.posts.assign(hashtags=tags_of(kept, ["tags"], ["name"])))
+    return replace(reading, posts=reading.posts.assign(hashtags=tags_of(objects, ["tags"], ["name"])))
 
 
 def _artists(value: Any) -> str | None:
