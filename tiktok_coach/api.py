@@ -71,7 +71,9 @@ class Export:
 
     def for_account(self, handle: str | None) -> Export:
         """The posts of one account of several, or for None of those that tell no account. Raises CoachError for an unknown one."""
-        return Export(self._analysis.for_account(handle.removeprefix("@") if handle else None))
+        from tiktok_coach.core.account import normalize_handle
+
+        return Export(self._analysis.for_account(normalize_handle(handle)))
 
     def __len__(self) -> int:
         return len(self.posts)

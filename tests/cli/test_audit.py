@@ -303,6 +303,24 @@ def test_one_account_of_several(coach: Coach, export: Path) -> None:
     assert "@miller" in shown
 
 
+def test_handles_are_compared_without_at_and_case(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "p.csv", "post_id,account,views,status\n1,@MyBakery,5,published\n2,mybakery,6,published\n")
+    put(tmp_path / "tiktok-coach.yaml", "account: {handle: '@MYBakery', type: business}\n")
+    audit = audited(coach, tmp_path / "p.csv", "--account", "@MyBakery")
+    assert (audit["account"]["handle"], audit["account"]["type"], len(audit["posts"])) == ("mybakery", "business", 2)
+    assert not [n for n in audit["notices"] if "is not used" in n["text"]]
+
+
+def test_a_config_for_an_account_that_is_not_there_is_named(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "p.csv", "post_id,account,views,status\n1,miller,5,published\n")
+    put(tmp_path / "tiktok-coach.yaml", "account: {handle: baker, type: business}\n")
+    audit = audited(coach, tmp_path / "p.csv")
+    assert audit["account"]["type"] is None
+    (notice,) = [n for n in audit["notices"] if "is not used" in n["text"]]
+    assert notice["level"] == "warning"
+    assert "'baker'" in notice["text"]
+
+
 def test_a_post_with_nothing_known_is_still_shown(coach: Coach, tmp_path: Path) -> None:
     file = put(tmp_path / "p.csv", "post_id,views,status\n1,5,published\n")
     shown = coach("audit", file, "--posts", "--select", "T3").out

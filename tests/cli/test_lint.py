@@ -460,3 +460,13 @@ def test_lints_own_findings_are_explained_too(coach: Coach) -> None:
 def test_help_shows_examples(coach: Coach) -> None:
     for command in (("lint",), ("init",), ("schema",), ("plan", "new")):
         assert "Examples:" in coach(*command, "--help").out
+
+
+def test_a_config_for_an_account_that_no_plan_is_of_is_named(coach: Coach, plan: Path, tmp_path: Path) -> None:
+    put(tmp_path / "tiktok-coach.yaml", "account: {handle: '@BagerIET', type: business}\n")
+    assert "is not used" not in coach("lint", "plans", *TODAY).err
+    put(tmp_path / "tiktok-coach.yaml", "account: {handle: miller, type: business}\n")
+    assert (
+        "what it says of the account 'miller' is not used: the inputs hold bageriet"
+        in coach("lint", "plans", *TODAY).err
+    )

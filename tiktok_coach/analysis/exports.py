@@ -10,8 +10,9 @@ import numpy as np
 
 from tiktok_coach.analysis.options import Progress
 from tiktok_coach.analysis.settings import Settings
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
@@ -24,12 +25,27 @@ def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | 
     """
     read = load(paths, settings.read_options, needed=settings.trends, strict=settings.options.strict, progress=progress)
     export = with_account_settings(read, settings.account, settings.options.timezone)
+    if tuple(paths) == settings.options.inputs:
+        export = replace(export, notices=(*export.notices, *_unknown_handle(read, settings)))
     chosen = of_account(export, settings.options.account) if settings.options.account else export
     if not settings.options.media or tuple(paths) != settings.options.inputs:
         return chosen
     from tiktok_coach.analysis.media import with_media
 
     return with_media(chosen, settings.options.media, progress)
+
+
+def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
+    """A warning where the config's settings are of an account that the inputs do not hold."""
+    handle, handles = settings.account.handle, [account.handle for account in export.accounts]
+    if handle is None or None in handles or handle in handles:
+        return []
+    text = _(
+        "what it says of the account {handle!r} is not used: the inputs hold {handles}",
+        handle=handle,
+        handles=", ".join(str(h) for h in handles),
+    )
+    return [Notice(settings.config.where or _("the config file"), text)]
 
 
 def with_account_settings(export: Export, given: Account, timezone: str | None) -> Export:
@@ -48,7 +64,7 @@ def with_account_settings(export: Export, given: Account, timezone: str | None) 
 
 def of_account(export: Export, handle: str | None) -> Export:
     """The export with the posts of one account alone, or for None of those that tell no account. Raises CoachError for one that it does not hold."""
-    name = handle.removeprefix("@") if handle else None
+    name = normalize_handle(handle)
     accounts = tuple(a for a in export.accounts if a.handle == name)
     if not accounts:
         held = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"

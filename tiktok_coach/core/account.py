@@ -9,9 +9,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def normalize_handle(handle: str | None) -> str | None:
+    """A handle without @ and in lower case, as TikTok compares them; None for none.
+
+    >>> normalize_handle("@MyBakery")
+    'mybakery'
+    """
+    return (handle or "").strip().removeprefix("@").lower() or None
+
+
 @dataclass(frozen=True)
 class Account:
-    """One TikTok account. None, or an empty tuple, means that it is not known.
+    """One TikTok account; its handle is normalized. None, or an empty tuple, means that it is not known.
 
     `timezone` is an IANA name (`Europe/Copenhagen`), `language` an ISO 639 code, `country` an ISO 3166 code.
     """
@@ -26,6 +35,9 @@ class Account:
     subcultures: tuple[str, ...] = ()
     small_business: bool | None = None
     comments_on_others: bool | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "handle", normalize_handle(self.handle))
 
     def fill_from(self, other: Account) -> Account:
         """This account, with what it does not know taken from `other`."""

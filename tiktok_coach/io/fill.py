@@ -230,7 +230,7 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
             kind = posts.get("kind", pd.Series(None, index=posts.index, dtype="str"))
             posts["kind"] = kind.mask(photo & kind.isna(), "photo")
     if "account" in posts.columns:
-        posts["account"] = posts["account"].str.removeprefix("@")
+        posts["account"] = posts["account"].str.strip().str.removeprefix("@").str.lower()
     if "post_id" in posts.columns:
         uploaded = video_id.upload_times(posts["post_id"])
         posts["uploaded_at"] = posts["uploaded_at"].fillna(uploaded) if "uploaded_at" in posts.columns else uploaded

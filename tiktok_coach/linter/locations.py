@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.linter.finding import MOVE, Finding, Fix
@@ -147,7 +148,7 @@ def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: i
     field = evaluation.compiled.rule.field
     handle = text_at(evaluation.subjects.column_or_null("account"), subject)
     told = [document.at("account") for document in calendar.account_documents]
-    mine = [d for d in told if str((d.value or {}).get("handle") or "").removeprefix("@") in {handle, ""}]
+    mine = [d for d in told if normalize_handle(str((d.value or {}).get("handle") or "")) in {handle, None}]
     saying = next((d for d in mine if field in (d.value or {})), None)
     if saying is not None:
         return document_place(saying, saying.mark_of((field,)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.documents.document import Document, read_yaml
 from tiktok_coach.core.errors import CoachError
@@ -143,7 +143,17 @@ def load_calendar(
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
     documents = [o.document for o in opened if o.account is not None and o.document is not None]
     documents += [known_from] if known_from is not None else []
-    return replace(_together(plans, opened, problems, notices, known), account_documents=tuple(documents))
+    calendar = _together(plans, opened, problems, notices, known)
+    handles = [account.handle for account in calendar.accounts]
+    if known.handle is not None and known.handle not in handles and None not in handles:
+        text = _(
+            "what it says of the account {handle!r} is not used: the inputs hold {handles}",
+            handle=known.handle,
+            handles=", ".join(str(handle) for handle in handles),
+        )
+        notice = Notice(known_from.where if known_from is not None else _("the config file"), text)
+        calendar = replace(calendar, notices=(*calendar.notices, notice))
+    return replace(calendar, account_documents=tuple(documents))
 
 
 def load_one(file: SourceFile, options: ReadOptions) -> Plan:
@@ -263,7 +273,7 @@ def _together(
         else:
             accounts.setdefault(handle, Account(handle=handle))
         named = posts.column_or_null("account").tolist()
-        tables.append(posts.with_columns({"account": text_array(n.removeprefix("@") if n else handle for n in named)}))
+        tables.append(posts.with_columns({"account": text_array(normalize_handle(n) or handle for n in named)}))
     posts = concat_facts(tables) if tables else Facts(0, (), lambda _: None)
     order = {one.name: position for position, one in enumerate(opened)}
     every = [*problems, *(p for one in opened for p in one.problems), *(p for plan in plans for p in plan.problems)]
@@ -276,7 +286,7 @@ def _together(
         tuple(plans),
         np.repeat(np.arange(len(plans)), lengths),
         np.concatenate([np.arange(n) for n in lengths]) if lengths else np.array([], dtype=np.int64),
-        (*mine.values(), *(Account(handle=h) for h in others)) or (known,),
+        (*mine.values(), *(known if h == known.handle else Account(handle=h) for h in others)) or (known,),
         problems=tuple(every),
         notices=(*notices, *(n for plan in plans for n in plan.notices)),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.io.capture import curves
 from tiktok_coach.io.capture.answers import OF_VIDEO, Answer
 from tiktok_coach.io.capture.measures import bare, count, listed, number, points, share, shares
@@ -140,7 +141,7 @@ def _inner(part: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _handle(info: Mapping[str, Any]) -> str | None:
     name = _inner(info, "author").get("unique_id")
-    return name.strip().removeprefix("@") or None if isinstance(name, str) else None
+    return normalize_handle(name) if isinstance(name, str) else None
 
 
 def _length(info: Mapping[str, Any]) -> float | None:

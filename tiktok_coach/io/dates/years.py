@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
@@ -35,7 +36,7 @@ def end_from_name(source: str) -> dt.date | None:
 def handle_from_name(source: str) -> str | None:
     """The handle in the name of an export's file or folder."""
     found = NAME.search(source)
-    return found["handle"] if found else None
+    return normalize_handle(found["handle"]) if found else None
 
 
 def latest_occurrence(day: tuple[int, int], bound: dt.date) -> dt.date | None:
