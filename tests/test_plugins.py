@@ -16,6 +16,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.plugins import READERS, load_plugins
 from tiktok_coach.io.reading import Reader
 from tiktok_coach.io.registry import readers
+from tiktok_coach.render.lint.formats import plugin_formats
 from tiktok_coach.rules.kind import plugin_kinds
 
 EXAMPLE = Path(__file__).parent / "plugins"
@@ -67,12 +68,14 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         (target / f"{project['name'].replace('-', '_')}.py").write_text(code, "utf-8")
         readers.cache_clear()
         plugin_kinds.cache_clear()
+        plugin_formats.cache_clear()
 
     yield write
     for name in ("coach_example", "odd_package"):
         sys.modules.pop(name, None)
     readers.cache_clear()
     plugin_kinds.cache_clear()
+    plugin_formats.cache_clear()
 
 
 @pytest.fixture
@@ -84,6 +87,13 @@ def example(install: Install) -> None:
 def digest(tmp_path: Path) -> Path:
     path = tmp_path / "digest.json"
     path.write_text(json.dumps(DIGEST), "utf-8")
+    return path
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.yaml"
+    path.write_text("posts:\n- caption: hi\n  publish_at: 2027-01-01T10:00:00Z\n", "utf-8")
     return path
 
 
@@ -99,6 +109,15 @@ def test_a_reader_and_a_kind_of_check_of_another_package(
     assert (source["format"], source["rows"]) == ("weekly digest", 2)
     assert "shouts 2 times" in ran.out
     assert "shouts 0 times" not in ran.out
+
+
+@pytest.mark.usefixtures("example")
+def test_an_output_of_lint_of_another_package(coach: Callable[..., Ran], plan: Path) -> None:
+    findings = json.loads(coach("lint", plan, "--output-format", "json").out)["findings"]
+    ran = coach("lint", plan, "--output-format", "codes")
+    assert ran.code in {0, 1}, ran.err
+    assert findings
+    assert ran.out.splitlines() == [finding["code"] for finding in findings]
 
 
 def odd(value: str) -> str:
@@ -132,8 +151,7 @@ def test_two_packages_cannot_add_one_name(install: Install) -> None:
         load_plugins(READERS, Reader)
 
 
-def test_lint_and_version_look_for_no_packages(tmp_path: Path) -> None:
-    (tmp_path / "plan.yaml").write_text("posts:\n- caption: hi\n  publish_at: 2027-01-01T10:00:00Z\n", "utf-8")
+def test_lint_and_version_look_for_no_packages(plan: Path) -> None:
     code = (
         "import importlib.metadata as m, sys\n"
         "def refuse(*a, **k): raise SystemExit('looked for packages')\n"
@@ -141,7 +159,5 @@ def test_lint_and_version_look_for_no_packages(tmp_path: Path) -> None:
         "from tiktok_coach.cli.app import run\n"
         "print(run(['lint', sys.argv[1]]), run(['--version']))\n"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "plan.yaml")], capture_output=True, text=True, check=False
-    )
+    ran = subprocess.run([sys.executable, "-c", code, str(plan)], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr

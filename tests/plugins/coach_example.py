@@ -1,7 +1,8 @@
-"""An example of what another package can add: a reader of a format, and a kind of check."""
+"""An example of what another package can add: a reader of a format, a kind of check, and an output of lint."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.json_posts import read_posts
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.linter.check import LintResult
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 COLUMNS = {"post_id": ("number",), "caption": ("words",), "posted_at": ("when",), "views": ("eyes",)}
@@ -40,3 +42,9 @@ def evaluate(subjects: Subjects, field: str, params: Any) -> Outcome:
 
 
 SHOUTING = CheckKind("shouting", Shouting, evaluate, fields=TEXTS, terms={"value"})
+
+
+def codes(linted: LintResult, paint: Callable[[str, str], str], width: int) -> Iterator[str]:
+    """The codes of the findings, a line each."""
+    for finding in linted.findings:
+        yield finding.code + "\n"

@@ -5,6 +5,7 @@ CSV with a column `post_id` or `link` and columns of the posts table, or YAML wi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tiktok_coach.core.captions import join_tags
@@ -33,11 +34,8 @@ def _named(value: Any) -> list[dict[str, Any]] | None:
 def _recognise(file: SourceFile) -> int:
     if (sheet := file.sheet) is not None:
         headings = {cell.strip() for cell in sheet.rows[0].cells} if sheet.rows else set()
-        return (
-            1 + len(headings & OWN)
-            if headings & KEYS and headings & OWN and not {"caption", "views"} <= headings
-            else 0
-        )
+        is_one = headings & KEYS and headings & OWN and not {"caption", "views"} <= headings
+        return 1 + len(headings & OWN) if is_one else 0
     return 10 if file.document is not None and _named(file.document.value) is not None else 0
 
 
@@ -48,21 +46,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         document = file.document
         assert document is not None
         rows = _named(document.value) or []
-        _refuse_unknown(file.name, [(document.line_of(("posts", i)), row) for i, row in enumerate(rows)])
-        table = table_of(
-            [
-                {
-                    k: join_tags(v)
-                    if k == "hashtags" and isinstance(v, list)
-                    else "; ".join(map(str, v))
-                    if isinstance(v, list)
-                    else v
-                    for k, v in row.items()
-                }
-                for row in rows
-            ]
-        )
-        table = Table(table.headings, table.cells, [document.line_of(("posts", i)) or 1 for i in range(len(rows))])
+        lines = [document.line_of(("posts", i)) or 1 for i in range(len(rows))]
+        _refuse_unknown(file.name, list(zip(lines, rows, strict=True)))
+        table = table_of([{name: _text(name, value) for name, value in row.items()} for row in rows])
+        table = replace(table, line=lines)
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     posts, notices = fill(table, known, file.name, options, timezone=options.timezone or "UTC")
     posts, ids = identify(posts, file.name, table.line)
@@ -90,6 +77,13 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     )
 
 
+def _text(name: str, value: Any) -> Any:
+    """A list as the text that a sheet would hold."""
+    if not isinstance(value, list):
+        return value
+    return join_tags(value) if name == "hashtags" else "; ".join(map(str, value))
+
+
 def _sheet_table(file: SourceFile) -> Table:
     assert file.sheet is not None
     first = file.sheet.rows[0]
@@ -99,19 +93,18 @@ def _sheet_table(file: SourceFile) -> Table:
     return table
 
 
-def _refuse_unknown(where: str, rows: list[tuple[int | None, dict[str, Any]]]) -> None:
+def _refuse_unknown(where: str, rows: list[tuple[int, dict[str, Any]]]) -> None:
     import difflib
 
     for line, row in rows:
         for name in row:
             if name not in COLUMNS or name in DERIVED:
                 close = difflib.get_close_matches(str(name), list(COLUMNS), n=1)
-                hint = (
-                    _("did you mean {close}?", close=close[0]) if close else _("see `tiktok-coach convert --columns`")
-                )
-                raise CoachError(
-                    _("the posts table has no column {name!r}", name=name), where=where, line=line, hint=hint
-                )
+                hint = _("see `tiktok-coach convert --columns`")
+                if close:
+                    hint = _("did you mean {close}?", close=close[0])
+                text = _("the posts table has no column {name!r}", name=name)
+                raise CoachError(text, where=where, line=line, hint=hint)
 
 
 READER = Reader("sidecar", _recognise, _read)

@@ -116,25 +116,18 @@ def _of_file(session: Session, where: str) -> Iterator[Notice]:
     if session.odd[Odd.SECRETS]:
         yield Notice(where, _(CLEAN))
     if session.cut is not None:
-        number, at = session.cut.number, session.cut.at
-        yield Notice(
-            where,
-            _(
-                "ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read",
-                number=number,
-                at=at,
-            ),
+        text = _(
+            "ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read",
+            number=session.cut.number,
+            at=session.cut.at,
         )
+        yield Notice(where, text)
     for odd in (Odd.NO_JSON, Odd.REFUSED, Odd.NO_BODY):
-        if session.odd[odd]:
-            yield Notice(
-                where,
-                _(
-                    "{count} {problem}; open those pages again, logged in, and save",
-                    count=session.odd[odd],
-                    problem=_(odd.value),
-                ),
+        if count := session.odd[odd]:
+            text = _(
+                "{count} {problem}; open those pages again, logged in, and save", count=count, problem=_(odd.value)
             )
+            yield Notice(where, text)
     if session.whole is None and not session.empty:
         yield Notice(where, _(NO_LIST), level="info")
     if session.whole is False:
@@ -195,21 +188,14 @@ def _retention(session: Session) -> pd.DataFrame | None:
     curves = [v for v in session.videos if v.retention is not None and v.post_id not in session.private]
     if not curves:
         return None
-    tables_ = [
-        pd.DataFrame(
-            {
-                "post_id": v.post_id,
-                "second": v.retention[0],
-                "share": v.retention[1],
-                "metrics_at": pd.Timestamp(v.at) if v.at else pd.NaT,
-            }
-        )
+    parts = [
+        pd.DataFrame({"post_id": v.post_id, "second": seconds, "share": shares, "metrics_at": v.at})
         for v in curves
-        if v.retention is not None
+        for seconds, shares in [v.retention or ([], [])]
     ]
-    for table in tables_:
+    for table in parts:
         table["metrics_at"] = pd.to_datetime(table["metrics_at"], utc=True).astype("datetime64[us, UTC]")
-    return pd.concat(tables_, ignore_index=True).astype({"post_id": "str"})
+    return pd.concat(parts, ignore_index=True).astype({"post_id": "str"})
 
 
 def _history(session: Session, posts: pd.DataFrame) -> pd.DataFrame | None:
@@ -243,8 +229,8 @@ def _viewers(session: Session) -> dict[str, pd.DataFrame]:
     if not whole:
         return {}
     ordered = sorted(weight.items(), key=lambda pair: (-pair[1], pair[0]))
-    found = pd.DataFrame({"territory": [c for c, _ in ordered], "share": [w / whole for _, w in ordered]})
-    return {"viewer_territories": found.astype({"territory": "str"})}
+    table = pd.DataFrame({"territory": [c for c, _ in ordered], "share": [w / whole for _, w in ordered]})
+    return {"viewer_territories": table.astype({"territory": "str"})}
 
 
 READER = Reader(N_("studio page"), _recognise, _read, glance=_glance)
