@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.account_selection import Renderers
 from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.analysis.audit import Audit
-    from tiktok_coach.render.options import RenderOptions
 
 FORMATS = ("rich", "json", "markdown")
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
@@ -85,7 +83,7 @@ def audit(
     table comes first, then the one with most posts; --account chooses one, --by account takes each.
     """
     from tiktok_coach.analysis import audit as study
-    from tiktok_coach.render.options import RenderOptions
+    from tiktok_coach.render.audit import audit_json, audit_page
 
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
     if post is not None and request.accounts.by is not None:
@@ -98,27 +96,19 @@ def audit(
         opt.one_of(name, STATUSES, "--status")
     with request.reading() as progress:
         result = study.audit(request.analysis(), progress)
-    request.say(result.export.said)
     if post is not None:
+        request.say(result.export.said)
         _show_post(result, post, request["output_file"])
     else:
-        request.show_accounts(
-            result, _renderers(RenderOptions(top=top, every_post=posts, statuses=tuple(status or STATUSES)))
+        options = request.render(top=top, every_post=posts, statuses=tuple(status or STATUSES))
+        request.show_pages(
+            result,
+            key="audits",
+            page=lambda one: audit_page(one, options),
+            json=lambda one, accounts: audit_json(one, options, accounts),
         )
     if _fails(result, fail_on):
         raise typer.Exit(1)
-
-
-def _renderers(options: RenderOptions) -> Renderers[Audit]:
-    from tiktok_coach.render.audit import audit_json, audit_page
-    from tiktok_coach.render.pages.show import page_markdown, print_page
-
-    return Renderers(
-        "audits",
-        rich=lambda one, console: print_page(audit_page(one, options), console),
-        markdown=lambda one: page_markdown(audit_page(one, options)),
-        json=lambda one, accounts: audit_json(one, options, accounts),
-    )
 
 
 def _show_post(result: Accounts[Audit], post: str, file: Path | None) -> None:

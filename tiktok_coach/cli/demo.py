@@ -38,7 +38,7 @@ def demo(
         from tiktok_coach.media.probe import require_media
 
         require_media()
-    written = write_bakery(folder, seed)
+    paths = write_bakery(folder, seed)
     if media:
         import numpy as np
 
@@ -46,7 +46,7 @@ def demo(
         from tiktok_coach.demo.simulation import simulate
 
         typer.echo(_("Drawing six videos …"), err=True)
-        written += write_clips(folder / "videos", simulate(np.random.default_rng(seed)), seed)
-    for path in written:
+        paths += write_clips(folder / "videos", simulate(np.random.default_rng(seed)), seed)
+    for path in paths:
         typer.echo(str(path))
     typer.echo(_("Now try: tiktok-coach audit {folder}", folder=folder), err=True)

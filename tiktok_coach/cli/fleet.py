@@ -146,7 +146,7 @@ def _run(command: str, request: Request) -> None:
         if scheduler is not None:
             request.say(worker_notices(client, scheduler))
         groups = prepare_groups(output, job.digest, accounts, command, resume=resume)
-        with _progress(len(accounts), shown=not request["no_progress"]) as progress:
+        with _progress(len(accounts), enabled=not request["no_progress"]) as progress:
             result = run(client, job, groups, progress)
     finish(output, job, result, groups, time.monotonic() - started)
     with console_to(None) as console:
@@ -158,11 +158,11 @@ def _run(command: str, request: Request) -> None:
 
 
 @contextlib.contextmanager
-def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int, int], None]]:
+def _progress(total: int, *, enabled: bool) -> Iterator[Callable[[int, int], None]]:
     """What is called with how many accounts are done and how many of them failed, to show it with rate and rest where stderr is a terminal."""
     import sys
 
-    if not (shown and sys.stderr.isatty()):
+    if not (enabled and sys.stderr.isatty()):
         yield lambda _done, _failed: None
         return
     from rich.console import Console
@@ -179,7 +179,7 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int, int], None]
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("accounts"), total=total, rate="", failed="")
 
-        def said(done: int, failures: int) -> None:
+        def update(done: int, failures: int) -> None:
             speed = bar.tasks[0].speed
             bar.update(
                 task,
@@ -188,4 +188,4 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int, int], None]
                 failed=_("{failed:,} not read", failed=failures) if failures else "",
             )
 
-        yield said
+        yield update

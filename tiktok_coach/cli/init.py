@@ -44,8 +44,8 @@ def init(
     if folder.exists() and not folder.is_dir():
         raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
     day = parse_day(request["today"], "--today") if request["today"] else dt.datetime.now(dt.UTC).date()
-    named = {n: (day + dt.timedelta(days=k)).isoformat() for k, n in ((7, "first"), (8, "second"), (9, "third"))}
-    texts = {target: _filled(source, {**named, "timezone": timezone}) for source, target in FILES.items()}
+    days = {n: (day + dt.timedelta(days=k)).isoformat() for k, n in ((7, "first"), (8, "second"), (9, "third"))}
+    texts = {target: _fill_template(source, {**days, "timezone": timezone}) for source, target in FILES.items()}
     texts |= {f".tiktok-coach/{kind}.schema.json": schema_text(kind) for kind in SCHEMAS}
     for target, text in texts.items():
         path = folder / target
@@ -58,7 +58,7 @@ def init(
     typer.echo(_("Now try: tiktok-coach lint plans"), err=True)
 
 
-def _filled(name: str, terms: dict[str, str]) -> str:
+def _fill_template(name: str, terms: dict[str, str]) -> str:
     from importlib.resources import files
     from string import Template
 

@@ -84,8 +84,8 @@ class Commands(Mapping[str, Any]):
 class Application(Group):
     """The group of all commands, which builds the one that is asked for and lists all without building any."""
 
-    def __init__(self, **named: Any) -> None:
-        super().__init__(**named)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self.commands = Commands()  # type: ignore[assignment]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

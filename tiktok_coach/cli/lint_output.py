@@ -100,11 +100,11 @@ def _run_or_report(options: Callable[[], AnalysisOptions], lint_options: LintOpt
         return 2
 
 
-def _show_diff(answer: LintRun, given: Sequence[SourceFile]) -> int:
+def _show_diff(answer: LintRun, sources: Sequence[SourceFile]) -> int:
     from tiktok_coach.linter.apply_fixes import diff
 
     changes = answer.changes.items()
-    write_pieces((line for name, new in changes for line in diff(name, content_of(name, given), new)), None)
+    write_pieces((line for name, new in changes for line in diff(name, content_of(name, sources), new)), None)
     _say_problems(answer.linted)
     return 2 if answer.linted.problems else 1 if changes else 0
 
@@ -123,8 +123,8 @@ def _write(changes: Mapping[str, bytes]) -> None:
 def _say_problems(linted: LintResult) -> None:
     for problem in linted.problems:
         column = f":{problem.column}" if problem.line and problem.column else ""
-        said = _("error: {place}{column}: {advice}", place=problem.place, column=column, advice=problem.advice)
-        print(one_line(said), file=sys.stderr)  # noqa: T201
+        line = _("error: {place}{column}: {advice}", place=problem.place, column=column, advice=problem.advice)
+        print(one_line(line), file=sys.stderr)  # noqa: T201
 
 
 def _report(answer: LintRun, display: Display) -> int:
@@ -150,9 +150,9 @@ def _report(answer: LintRun, display: Display) -> int:
 
 def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: bool) -> None:
     done, files = answer.fixed_count, len(answer.changes)
-    said = []
+    lines = []
     if done:
-        said.append(
+        lines.append(
             _(
                 "mended {findings} in {files}",
                 findings=plural("{count} finding", "{count} findings", done),
@@ -160,7 +160,7 @@ def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: boo
             )
         )
     if gone:
-        said.append(
+        lines.append(
             plural(
                 "{count} finding of the baseline is gone; write it anew to forget it",
                 "{count} findings of the baseline are gone; write it anew to forget them",
@@ -168,17 +168,17 @@ def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: boo
             )
         )
     if verbose:
-        told = unknown_facts(linted)
-        said += [
+        unknown_counts = unknown_facts(linted)
+        lines += [
             _(
                 "{code} could not judge {count}: {supplied_by} would tell",
                 code=t["code"],
                 count=t["count"],
                 supplied_by=t["supplied_by"],
             )
-            for t in told
+            for t in unknown_counts
         ]
-    for text in said:
+    for text in lines:
         print(_("note: {text}", text=text), file=sys.stderr)  # noqa: T201
 
 
@@ -187,8 +187,8 @@ def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) ->
     import shutil
 
     # By the same two variables as Rich, by which all other commands are coloured.
-    asked = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
-    colours = target is None and asked and not os.environ.get("NO_COLOR")
+    wants_colour = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    colours = target is None and wants_colour and not os.environ.get("NO_COLOR")
     paint = painted if colours else plain
     width = shutil.get_terminal_size((110, 24)).columns
     if name in {STATISTICS, STATISTICS_JSON}:

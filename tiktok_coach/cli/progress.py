@@ -12,13 +12,13 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     from tiktok_coach.core.notices import Notice
 
-NAMED = 15
+MOST_WARNINGS = 15
 
 
 @contextlib.contextmanager
-def reading(*, shown: bool) -> Iterator[Callable[[str], None] | None]:
+def reading(*, enabled: bool) -> Iterator[Callable[[str], None] | None]:
     """What is called with each file's name as it is read, to show it where stderr is a terminal."""
-    if not (shown and sys.stderr.isatty()):
+    if not (enabled and sys.stderr.isatty()):
         yield None
         return
     from rich.console import Console
@@ -31,9 +31,9 @@ def reading(*, shown: bool) -> Iterator[Callable[[str], None] | None]:
 
 
 @contextlib.contextmanager
-def running(text: str, total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+def running(text: str, total: int, *, enabled: bool) -> Iterator[Callable[[int], None]]:
     """What is called with how much of `total` is done, to show it where stderr is a terminal."""
-    if not (shown and sys.stderr.isatty()):
+    if not (enabled and sys.stderr.isatty()):
         yield lambda _done: None
         return
     from rich.console import Console
@@ -50,14 +50,14 @@ def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> Non
 
     if quiet:
         return
-    shown = [n for n in notices if verbose or n.level == "warning"]
-    cut = shown if verbose else shown[:NAMED]
-    for notice in cut:
+    visible = [n for n in notices if verbose or n.level == "warning"]
+    listed = visible if verbose else visible[:MOST_WARNINGS]
+    for notice in listed:
         text = f"{one_line(notice.where)}: {one_line(notice.text)}"
-        said = _("note: {text}", text=text) if notice.level == "info" else _("warning: {text}", text=text)
-        print(said, file=sys.stderr)  # noqa: T201
-    if len(shown) > len(cut):
-        print(_("and {count} more warnings; --verbose shows them", count=len(shown) - len(cut)), file=sys.stderr)  # noqa: T201
-    chosen = len(notices) - len(shown)
-    if chosen:
-        print(_("{chosen} notes on how the files were read; --verbose shows them", chosen=chosen), file=sys.stderr)  # noqa: T201
+        line = _("note: {text}", text=text) if notice.level == "info" else _("warning: {text}", text=text)
+        print(line, file=sys.stderr)  # noqa: T201
+    if len(visible) > len(listed):
+        print(_("and {count} more warnings; --verbose shows them", count=len(visible) - len(listed)), file=sys.stderr)  # noqa: T201
+    hidden = len(notices) - len(visible)
+    if hidden:
+        print(_("{chosen} notes on how the files were read; --verbose shows them", chosen=hidden), file=sys.stderr)  # noqa: T201

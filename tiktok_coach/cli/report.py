@@ -138,14 +138,14 @@ def page_names(path: Path, handles: Sequence[str | None]) -> dict[str | None, Pa
     """
     import re
 
-    taken: set[str] = set()
+    used: set[str] = set()
     names: dict[str | None, Path] = {}
     for handle in handles:
         plain = re.sub(r"[^a-z0-9._]+", "-", (handle or "unnamed").casefold()).strip("-.") or "account"
         number, name = 1, plain
-        while name in taken:
+        while name in used:
             number, name = number + 1, f"{plain}-{number + 1}"
-        taken.add(name)
+        used.add(name)
         names[handle] = path.with_name(f"{path.stem}-{name}{path.suffix}")
     return names
 

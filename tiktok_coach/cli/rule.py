@@ -42,14 +42,14 @@ def rule(
 
     opt.one_of(output_format, ("rich", "json"), "--output-format")
     rules = resolve_settings(request.analysis()).every_rule
-    found = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
+    compiled_rule = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
     from tiktok_coach.linter.own import NAMES, WHYS
 
     own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
     if own is not None:
         _print_own(own, NAMES[own], WHYS[own], output_format)
         return
-    if found is None:
+    if compiled_rule is None:
         import difflib
 
         close = difflib.get_close_matches(code, [*(r.code for r in rules), *(r.rule.name for r in rules)], n=1)
@@ -60,9 +60,9 @@ def rule(
     if output_format == "json":
         from tiktok_coach.cli.rules import as_dict, print_json
 
-        print_json(as_dict(found))
+        print_json(as_dict(compiled_rule))
     else:
-        _print(found)
+        _print(compiled_rule)
 
 
 def _print_own(code: str, name: str, why: str, output_format: str) -> None:

@@ -64,23 +64,28 @@ def _check(folder: Path) -> None:
 
     if not folder.exists():
         raise CoachError(_("no such file or folder"), where=str(folder))
-    mine = load_rules([folder])
+    pack_rules = load_rules([folder])
     if folder.resolve() != rulebook().resolve():
         load_rules([rulebook(), folder])
-    wrong = [line for rule in mine for line in failures(rule)]
-    for line in wrong:
+    problems = [line for rule in pack_rules for line in failures(rule)]
+    for line in problems:
         typer.echo(line)
     count = sum(
         len(r.rule.examples.passing)
         + len(r.rule.examples.failing)
         + len(r.rule.examples.unknown)
         + len(r.rule.examples.not_applicable)
-        for r in mine
+        for r in pack_rules
     )
     typer.echo(
-        _("{rules} rules, {examples} examples, {wrong} wrong", rules=len(mine), examples=count, wrong=len(wrong))
+        _(
+            "{rules} rules, {examples} examples, {wrong} wrong",
+            rules=len(pack_rules),
+            examples=count,
+            problems=len(problems),
+        )
     )
-    if wrong:
+    if problems:
         raise typer.Exit(1)
 
 

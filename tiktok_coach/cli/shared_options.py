@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.analysis.options import AnalysisOptions
     from tiktok_coach.core.notices import Notice
+    from tiktok_coach.render.options import RenderOptions
     from tiktok_coach.render.pages.page import Page
 
 # Options that AnalysisOptions calls by another name.
@@ -55,6 +56,14 @@ class Request:
         options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in known.items() if v is not None}
         return AnalysisOptions(now=dt.datetime.now(dt.UTC), **options)
 
+    def render(self, **changes: Any) -> RenderOptions:
+        """How a result is shown, with `changes` by the names of RenderOptions."""
+        from tiktok_coach.render.options import RenderOptions
+
+        options = {name: self[name] for name in ("output_file", "sort", "accounts", "quiet", "verbose")}
+        options |= {"format": self["output_format"], "by_account": self["by"] is not None}
+        return RenderOptions(**{**options, "progress": not self["no_progress"], **changes})
+
     @property
     def accounts(self) -> AccountSelection:
         """How several accounts are shown. Raises CoachError for what cannot be used."""
@@ -64,7 +73,7 @@ class Request:
         """What is called with each file's name as it is read."""
         from tiktok_coach.cli.progress import reading
 
-        return reading(shown=not self["no_progress"])
+        return reading(enabled=not self["no_progress"])
 
     def say(self, notices: Sequence[Notice]) -> None:
         """Say the notices on stderr, as far as the user wants to hear them."""
@@ -88,7 +97,7 @@ class Request:
         key: str,
         page: Callable[[Answer], Page],
         json: Callable[[Answer, Facts], Iterator[str]],
-        csv: Callable[[Iterable[Answer], bool], Iterator[str]],
+        csv: Callable[[Iterable[Answer], bool], Iterator[str]] | None = None,
     ) -> None:
         """Say the notices, and show the answer for one account or several as a page, JSON or CSV."""
         from tiktok_coach.render.pages.show import page_markdown, print_page

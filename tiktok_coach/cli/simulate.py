@@ -116,10 +116,12 @@ def simulate(
     from tiktok_coach.ranking.changes import parse_changes
 
     question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience, pool, horizon)
-    shown = not request["no_progress"]
     with request.reading() as progress:
         result = study.simulate(
-            request.analysis(), question, progress, lambda: running(_("running the feed"), runs, shown=shown)
+            request.analysis(),
+            question,
+            progress,
+            lambda: running(_("running the feed"), runs, enabled=not request["no_progress"]),
         )
     request.say(result.export.said)
     if explain is not None and request["output_format"] == "rich":
