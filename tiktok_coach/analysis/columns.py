@@ -57,8 +57,8 @@ def _of_file(file: SourceFile, options: ReadOptions) -> SheetColumns:
         found = infer_file_columns(file, options)
         if reader is None:
             return SheetColumns(file.name, None, found, unrecognised(file), is_configurable=True)
-        if reader.last or found is None:
-            return SheetColumns(file.name, reader.format, found, is_configurable=reader.last)
+        if reader.is_fallback or found is None:
+            return SheetColumns(file.name, reader.format, found, is_configurable=reader.is_fallback)
         read = reader.read(file, options)
     except CoachError as error:
         return SheetColumns(file.name, None, None, error)

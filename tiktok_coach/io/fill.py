@@ -109,31 +109,14 @@ def _bad_notices(
     first = str(texts[bad].iloc[0])[:60]
     filled = int((~missing(texts)).sum())
     if filled > 3 and count > filled / 2 and spec.kind != "text":
-        raise CoachError(
-            _(
-                "the column {title!r} holds no {kind} ({first!r})",
-                title=title,
-                kind=_(_PLURALS[spec.kind]),
-                first=first,
-            ),
-            where=where,
-            hint=_("check that the header stands over the right columns"),
-        )
+        kind = _(_PLURALS[spec.kind])
+        text = _("the column {title!r} holds no {kind} ({first!r})", title=title, kind=kind, first=first)
+        raise CoachError(text, where=where, hint=_("check that the header stands over the right columns"))
     places = lines_where(bad, lines)
     what = _(CELL_KINDS[spec.kind]) if spec.kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
-    return [
-        Notice(
-            where,
-            _(
-                "{title}: {first!r} is not {what}; left empty{also}",
-                title=title,
-                first=first,
-                what=what,
-                also=more_lines(places),
-            ),
-            line=places[0],
-        )
-    ]
+    also = more_lines(places)
+    text = _("{title}: {first!r} is not {what}; left empty{also}", title=title, first=first, what=what, also=also)
+    return [Notice(where, text, line=places[0])]
 
 
 def lines_where(mask: pd.Series, lines: Sequence[int]) -> list[int]:
@@ -166,18 +149,13 @@ def ragged_notices(table: Table, where: str) -> list[Notice]:
     notices = []
     if table.before:
         places = [row.line for row in table.before]
-        notices = [
-            Notice(
-                where,
-                plural(
-                    "{count} row stands above the header, and cannot be read{also}",
-                    "{count} rows stand above the header, and cannot be read{also}",
-                    len(places),
-                    also=more_lines(places),
-                ),
-                line=places[0],
-            )
-        ]
+        text = plural(
+            "{count} row stands above the header, and cannot be read{also}",
+            "{count} rows stand above the header, and cannot be read{also}",
+            len(places),
+            also=more_lines(places),
+        )
+        notices = [Notice(where, text, line=places[0])]
     if not table.ragged:
         return notices
     places = [row.line for row in table.ragged]
@@ -203,18 +181,13 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
             places = lines_where(ruined, lines)
             first = posts["post_id"][ruined].iloc[0]
             rescue = _("taken from the link instead") if "link" in posts.columns else _("lost")
-            notices.append(
-                Notice(
-                    where,
-                    _(
-                        "the id {first!r} was ruined by a spreadsheet; {rescue}{also}",
-                        first=first,
-                        rescue=rescue,
-                        also=more_lines(places),
-                    ),
-                    line=places[0],
-                )
+            text = _(
+                "the id {first!r} was ruined by a spreadsheet; {rescue}{also}",
+                first=first,
+                rescue=rescue,
+                also=more_lines(places),
             )
+            notices.append(Notice(where, text, line=places[0]))
             posts["post_id"] = posts["post_id"].mask(ruined)
     if "link" in posts.columns:
         link_ids = video_id.ids_from_links(posts["link"])

@@ -92,15 +92,14 @@ class Reading:
 class Reader:
     """One export format.
 
-    `recognise` gives how many traits of the format a file shows, 0 for none: the reader that sees most reads it.
-    `headings` are those its tables must hold, to say of a file that is almost one what it lacks.
-    One that comes `last` is asked only where no other is sure; `glance` tells from the head of a file
-    alone that no other can be meant.
+    `recognise` counts the traits of the format that a file shows, 0 for none: the reader that counts most reads it.
+    `headings` are those that its tables must hold, to say what a file lacks that is almost one. One that `is_fallback` is
+    tried only where no other is sure; `glance` says by the head of a file alone that no other can be meant.
     """
 
     format: str
     recognise: Callable[[SourceFile], int]
     read: Callable[[SourceFile, ReadOptions], Reading]
     headings: tuple[tuple[str, ...], ...] = ()
-    last: bool = False
+    is_fallback: bool = False
     glance: Callable[[SourceFile], bool] | None = None

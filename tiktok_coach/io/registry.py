@@ -44,9 +44,9 @@ def reader_of(file: SourceFile, options: ReadOptions) -> Reader | None:
     for reader in readers():
         if reader.glance is not None and reader.glance(file):
             return reader
-    traits, best = max(((r.recognise(file), r) for r in readers() if not r.last), key=lambda pair: pair[0])
+    traits, best = max(((r.recognise(file), r) for r in readers() if not r.is_fallback), key=lambda pair: pair[0])
     if traits <= SURE:
-        fallbacks = ((reader.recognise(file), reader) for reader in readers() if reader.last)
+        fallbacks = ((reader.recognise(file), reader) for reader in readers() if reader.is_fallback)
         traits, best = max([(traits, best), *fallbacks], key=lambda pair: pair[0])
     return best if traits else None
 

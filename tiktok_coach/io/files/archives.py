@@ -41,23 +41,15 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -
     try:
         with archive.open(member) as stream:
             content = stream.read(MAX_MEMBER_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
-        raise CoachError(
-            _("{filename} is damaged", filename=member.filename), where=where, hint=_("download it again")
-        ) from error
-    except Exception as error:  # zlib.error and its kin derive from Exception alone
-        if type(error).__name__ not in {"error", "LZMAError"}:
+    except Exception as error:
+        # zlib.error and its kin derive from Exception alone.
+        kinds = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError)
+        if not isinstance(error, kinds) and type(error).__name__ not in {"error", "LZMAError"}:
             raise
-        raise CoachError(
-            _("{filename} is damaged", filename=member.filename), where=where, hint=_("download it again")
-        ) from error
+        text = _("{filename} is damaged", filename=member.filename)
+        raise CoachError(text, where=where, hint=_("download it again")) from error
     if len(content) > MAX_MEMBER_BYTES:
-        raise CoachError(
-            _(
-                "{filename} is larger than {megabytes} MB",
-                filename=member.filename,
-                megabytes=MAX_MEMBER_BYTES // 2**20,
-            ),
-            where=where,
-        )
+        megabytes = MAX_MEMBER_BYTES // 2**20
+        text = _("{filename} is larger than {megabytes} MB", filename=member.filename, megabytes=megabytes)
+        raise CoachError(text, where=where)
     return content

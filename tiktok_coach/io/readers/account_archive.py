@@ -53,16 +53,12 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = table_of([{key: row.get(key) for key in KEYS} for row in objects])
     posts, notices = fill(table, MAPPING, file.name, options)
     if others:
-        notices.append(
-            Notice(
-                file.name,
-                _(
-                    "{count} entries of VideoList are no posts (the first is number {number})",
-                    count=len(others),
-                    number=others[0],
-                ),
-            )
+        text = _(
+            "{count} entries of VideoList are no posts (the first is number {number})",
+            count=len(others),
+            number=others[0],
         )
+        notices.append(Notice(file.name, text))
     if len(posts):
         # The caption of a post is not in the archive; a title is, of a few posts, `N/A` of the others.
         posts["caption"] = posts["caption"].mask(posts["caption"].isin(["N/A", ""]))

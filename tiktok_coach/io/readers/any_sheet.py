@@ -210,4 +210,4 @@ def infer_file_columns(file: SourceFile, options: ReadOptions) -> ColumnMapping 
     return infer_columns(table.cells, options.columns, file.name) if table is not None else None
 
 
-READER = Reader("sheet", _recognise, _read, last=True)
+READER = Reader("sheet", _recognise, _read, is_fallback=True)

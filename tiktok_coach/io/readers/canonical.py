@@ -61,13 +61,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     extras = [c for c in posts.columns if c not in COLUMNS]
     if extras:
         named = ", ".join(extras[:8]) + (", …" if len(extras) > 8 else "")
-        notices.append(
-            Notice(
-                file.name,
-                _("columns the posts table does not know are kept as extras: {named}", named=named),
-                level="info",
-            )
-        )
+        text = _("columns the posts table does not know are kept as extras: {named}", named=named)
+        notices.append(Notice(file.name, text, level="info"))
     return Reading(
         file.name,
         "canonical",
@@ -119,18 +114,14 @@ def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Not
         outside = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
         if outside.any():
             posts = posts.assign(**{name: posts[name].mask(outside)})
-            notices.append(
-                Notice(
-                    where,
-                    _(
-                        "{name}: {count} times are outside {first_year}-{last_year}; left empty",
-                        name=name,
-                        count=int(outside.sum()),
-                        first_year=FIRST_YEAR,
-                        last_year=LAST_YEAR,
-                    ),
-                )
+            text = _(
+                "{name}: {count} times are outside {first_year}-{last_year}; left empty",
+                name=name,
+                count=int(outside.sum()),
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
             )
+            notices.append(Notice(where, text))
     return posts, notices
 
 
