@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Ran
 from tests.writing import put
-from tiktok_coach.stats.account_summaries import drawn_together
+from tiktok_coach.stats.account_summaries import partial_pool
 
 Coach = Callable[..., Ran]
 HEAD = "post_id,account,posted_at,caption,views,likes,comments,hook_s,duration_s\n"
@@ -248,15 +248,15 @@ def test_a_failure_of_any_account_counts(coach: Coach, two: Path) -> None:
 def test_means_are_drawn_towards_that_of_all_and_move_with_them(groups: list[list[float]], shift: float) -> None:
     values = np.concatenate([np.array(g) for g in groups])
     owner = np.repeat(np.arange(len(groups)), [len(g) for g in groups])
-    drawn = drawn_together(values, owner, len(groups))
+    drawn = partial_pool(values, owner, len(groups))
     means = np.array([np.mean(g) for g in groups])
     known = np.isfinite(drawn.middle)
     assert ((drawn.middle[known] >= means.min() - 1e-6) & (drawn.middle[known] <= means.max() + 1e-6)).all()
-    moved = drawn_together(values + shift, owner, len(groups))
+    moved = partial_pool(values + shift, owner, len(groups))
     assert np.allclose(moved.middle[known], drawn.middle[known] + shift, atol=1e-4)
 
 
 def test_an_account_with_nothing_known_has_no_score() -> None:
-    drawn = drawn_together(np.array([50.0, 60.0, np.nan, 70.0, 80.0]), np.array([0, 0, 1, 2, 2]), 3)
+    drawn = partial_pool(np.array([50.0, 60.0, np.nan, 70.0, 80.0]), np.array([0, 0, 1, 2, 2]), 3)
     assert np.isfinite(drawn.middle).tolist() == [True, False, True]
-    assert drawn.beyond[1] == 0
+    assert drawn.significant[1] == 0

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.io.export import Export
-from tiktok_coach.stats.account_summaries import Standing
+from tiktok_coach.stats.account_summaries import AccountSummary
 
 Answer = TypeVar("Answer")
 
@@ -21,7 +21,7 @@ class Accounts(Generic[Answer]):
     `study` answers for an analysis of one account, as it would for that account alone.
     """
 
-    standings: tuple[Standing, ...]
+    standings: tuple[AccountSummary, ...]
     answer: Answer
     analysis: Analysis
     study: Callable[[Analysis], Answer]
@@ -32,7 +32,7 @@ class Accounts(Generic[Answer]):
         """What was read, of all accounts."""
         return self.analysis.export
 
-    def each(self, standings: Sequence[Standing]) -> Iterator[Answer]:
+    def each(self, standings: Sequence[AccountSummary]) -> Iterator[Answer]:
         """The answers for these accounts one after the other; the one answer where there is one account alone."""
         if not self.standings:
             yield self.answer

@@ -26,7 +26,7 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.scores import post_scores
 from tiktok_coach.stats.account import Posts, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects
-from tiktok_coach.stats.account_summaries import Standing, standings
+from tiktok_coach.stats.account_summaries import AccountSummary, summarize_accounts
 from tiktok_coach.stats.changes import thin
 from tiktok_coach.stats.effects import Estimates
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
@@ -203,10 +203,10 @@ class Analysis:
         return slot_residuals(self.outcome(VIEWS), self.posts.at)
 
     @cached_property
-    def summaries(self) -> tuple[Standing, ...]:
+    def summaries(self) -> tuple[AccountSummary, ...]:
         """How each of several accounts does beside the others, that with most to gain first."""
         rng = np.random.default_rng(SEED)
-        return standings(
+        return summarize_accounts(
             self.export, self.evaluations, self.scores, self.view_effects, self.catalogue, self.outlook, rng
         )
 

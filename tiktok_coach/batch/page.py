@@ -13,7 +13,7 @@ from tiktok_coach.batch.scheduler import FAILURES, FleetResult
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.accounts import BEYOND
 from tiktok_coach.render.pages.page import Column, Page, Table, Words, columns
-from tiktok_coach.stats.account_summaries import drawn_means
+from tiktok_coach.stats.account_summaries import partial_pool_means
 
 # So many failures are named.
 MOST_FAILURES = 5
@@ -113,8 +113,10 @@ def _rows(command: str, accounts: pa.Table) -> list[dict[str, Any]]:
     mean, squares = (
         np.array([np.nan if row[name] is None else row[name] for row in rows]) for name in ("score", "squares")
     )
-    drawn = drawn_means(mean, np.nan_to_num(squares), size)
-    intervals = zip(drawn.middle.tolist(), drawn.low.tolist(), drawn.high.tolist(), drawn.beyond.tolist(), strict=True)
+    drawn = partial_pool_means(mean, np.nan_to_num(squares), size)
+    intervals = zip(
+        drawn.middle.tolist(), drawn.low.tolist(), drawn.high.tolist(), drawn.significant.tolist(), strict=True
+    )
     return [
         {**row, "drawn": middle, "low": low, "high": high, "beyond": beyond}
         for row, (middle, low, high, beyond) in zip(rows, intervals, strict=True)

@@ -33,8 +33,8 @@ class AccountCurves:
     def curve(self, row: int, assumed: Curve) -> Curve:
         """The curve of one row, in place of the assumed one."""
         level, reach, length, age = self.slopes[row].tolist()
-        told = {"rate": float(np.clip(np.exp(level), LOWEST, HIGHEST)), "reach": reach, "length": length, "age": age}
-        return assumed.model_copy(update={**told, "spread": float(self.spread[row]), "posts": int(self.posts[row])})
+        fields = {"rate": float(np.clip(np.exp(level), LOWEST, HIGHEST)), "reach": reach, "length": length, "age": age}
+        return assumed.model_copy(update={**fields, "spread": float(self.spread[row]), "posts": int(self.posts[row])})
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,12 @@ def account_codes(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     """The account of each post as a position in the names of those there are; posts of none are the only account's, if there is one."""
     accounts = column(posts, "account")
     codes, names = pd.factorize(accounts, sort=True)
-    held = [str(name) for name in names]
+    handles = [str(name) for name in names]
     if (codes >= 0).all():
-        return np.asarray(codes), held
-    if len(held) == 1:
-        return np.zeros(len(posts), dtype=np.int64), held
-    return np.where(codes < 0, len(held), codes), [*held, ""]
+        return np.asarray(codes), handles
+    if len(handles) == 1:
+        return np.zeros(len(posts), dtype=np.int64), handles
+    return np.where(codes < 0, len(handles), codes), [*handles, ""]
 
 
 def curve_design(posts: pd.DataFrame) -> np.ndarray:
@@ -131,11 +131,11 @@ def curve_design(posts: pd.DataFrame) -> np.ndarray:
     views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
     seconds = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
     days = ages(posts)
-    found = np.ones((len(posts), 4))
-    found[:, 1] = np.log(np.maximum(views, 1) / 1000)
-    found[:, 2] = np.log(np.maximum(seconds, 1) / 15)
-    found[:, 3] = np.log1p(np.maximum(days, 0) / 30)
-    return np.nan_to_num(found, copy=False)
+    design = np.ones((len(posts), 4))
+    design[:, 1] = np.log(np.maximum(views, 1) / 1000)
+    design[:, 2] = np.log(np.maximum(seconds, 1) / 15)
+    design[:, 3] = np.log1p(np.maximum(days, 0) / 30)
+    return np.nan_to_num(design, copy=False)
 
 
 def action_counts(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray, np.ndarray]:
@@ -191,7 +191,7 @@ def fit_baseline(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = Fals
             continue
         rows = known[enough[codes[known]]]
         place = np.cumsum(enough) - 1
-        found = fit_curves(
+        fit = fit_curves(
             where[rows],
             counted[rows],
             views[rows],
@@ -200,20 +200,15 @@ def fit_baseline(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = Fals
             curve_slopes(prior),
             prior.spread,
         )
-        own[action] = _rows(found, enough, prior)
+        own[action] = _rows(fit, enough, prior)
     return Baseline(curves, tuple(names), own)
 
 
-def _rows(found: CurveFit, enough: np.ndarray, prior: Curve) -> AccountCurves:
+def _rows(fit: CurveFit, enough: np.ndarray, prior: Curve) -> AccountCurves:
     """The fits of accounts with enough posts among all of them, and the prior for the others."""
     count = len(enough) + 1
     slopes, spread = np.tile(curve_slopes(prior), (count, 1)), np.full(count, prior.spread)
     posts, covariance = np.zeros(count, dtype=np.int64), np.zeros((count, 4, 4))
     rows = enough.nonzero()[0]
-    slopes[rows], spread[rows], posts[rows], covariance[rows] = (
-        found.slopes,
-        found.spread,
-        found.posts,
-        found.covariance,
-    )
+    slopes[rows], spread[rows], posts[rows], covariance[rows] = (fit.slopes, fit.spread, fit.posts, fit.covariance)
     return AccountCurves(slopes, spread, posts, covariance)

@@ -142,8 +142,8 @@ class Catalogue(_Strict):
 
     def curves(self, actions: Iterable[str]) -> list[Curve]:
         """The assumed curves of these actions, in their order."""
-        held = {c.action: c for c in self.baselines}
-        return [held[action] for action in actions]
+        by_action = {c.action: c for c in self.baselines}
+        return [by_action[action] for action in actions]
 
     def measured(self) -> dict[str, tuple[str, str]]:
         """The actions that posts tell of: each with its signal's code and its column of the posts table."""
@@ -173,9 +173,9 @@ def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Cat
                     value=wrong[0].value,
                 )
             )
-    held = catalogue.values()
+    value_of = catalogue.values()
     for order in catalogue.orderings:
-        if held[order.stronger] <= held[order.weaker]:
+        if value_of[order.stronger] <= value_of[order.weaker]:
             raise CoachError(
                 _(
                     "the value of {stronger} must be above that of {weaker}: {claim} ({name}, {as_of})",

@@ -112,14 +112,14 @@ def apply_changes(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.Data
 
 
 def change_shifts(
-    found: Mapping[int, Mapping[str, RuleEffects]],
+    effects: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
     before: Sequence[Evaluation],
     after: Sequence[Evaluation],
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """The factors on each action that a change of answers lets expect, of each post by the effects of its account."""
     return by_account(
-        found,
+        effects,
         account,
         lambda effect, rows: effect.change(
             answers(before, effect.rules, len(account))[rows], answers(after, effect.rules, len(account))[rows]
@@ -130,19 +130,19 @@ def change_shifts(
 def suggestions(
     posts: pd.DataFrame,
     evaluations: Sequence[Evaluation],
-    found: Mapping[int, Mapping[str, RuleEffects]],
+    effects: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
     catalogue: Catalogue,
     baseline: Baseline,
     shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
     eligible: np.ndarray,
 ) -> list[Suggestion]:
-    """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first. `found` has the effects of
+    """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first. `effects` has the effects of
     each account, by the number that `account` gives its posts.
     """
     compiled = {e.code: e.compiled for e in evaluations}
     parts: dict[str, list[tuple[np.ndarray, int]]] = {}
-    for number, own in found.items():
+    for number, own in effects.items():
         for action, effect in own.items():
             table = answers(evaluations, effect.rules, len(posts))
             for position, code in enumerate(effect.rules):
@@ -150,12 +150,12 @@ def suggestions(
                 if len(rows):
                     gains = _gains(posts.iloc[rows], action, effect, position, _at(shifts, rows), catalogue, baseline)
                     parts.setdefault(code, []).append((gains, effect.posts))
-    made = []
-    for code, held in parts.items():
-        gains = np.concatenate([gain for gain, _ in held])
+    result = []
+    for code, gains_of_accounts in parts.items():
+        gains = np.concatenate([gain for gain, _ in gains_of_accounts])
         mean, low, high = gains.mean(axis=0)
         rule = compiled[code].rule
-        made.append(
+        result.append(
             Suggestion(
                 code,
                 rule.name,
@@ -164,10 +164,10 @@ def suggestions(
                 float(mean),
                 float(low),
                 float(high),
-                sum(n for _, n in held),
+                sum(n for _, n in gains_of_accounts),
             )
         )
-    return sorted(made, key=lambda s: (-s.gain, s.code))
+    return sorted(result, key=lambda s: (-s.gain, s.code))
 
 
 def _gains(

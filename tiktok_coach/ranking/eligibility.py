@@ -14,9 +14,9 @@ from tiktok_coach.rules.outcome import FAIL
 def exclusions(catalogue: Catalogue, evaluations: Sequence[Evaluation]) -> dict[str, np.ndarray]:
     """For each exclusion's code, whether it holds for each post. What is not known excludes nothing."""
     by_code = {e.code: e.status for e in evaluations}
-    found: dict[str, np.ndarray] = {}
+    excluded: dict[str, np.ndarray] = {}
     for signal in catalogue.signals:
         statuses = [by_code[code] for code in signal.rules if code in by_code]
         if signal.direction == "excludes" and statuses:
-            found[signal.code] = np.logical_or.reduce([status == FAIL for status in statuses])
-    return found
+            excluded[signal.code] = np.logical_or.reduce([status == FAIL for status in statuses])
+    return excluded

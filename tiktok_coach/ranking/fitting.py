@@ -80,9 +80,9 @@ def _products(where: np.ndarray, weight: np.ndarray, starts: np.ndarray, count: 
     """Weighted products of every two columns, a 4 x 4 matrix an account."""
     if count == 1:
         return np.asarray((where * weight[:, None]).T @ where)[None, :, :]
-    found = np.empty((count, 4, 4))
+    products = np.empty((count, 4, 4))
     for i in range(4):
-        held = where[:, i] * weight
+        weighted = where[:, i] * weight
         for j in range(i, 4):
-            found[:, i, j] = found[:, j, i] = np.add.reduceat(held * where[:, j], starts)
-    return found
+            products[:, i, j] = products[:, j, i] = np.add.reduceat(weighted * where[:, j], starts)
+    return products

@@ -61,7 +61,7 @@ def estimate_rule_effects(
     """The effects on every action that a lift speaks of, from the priors and these published posts."""
     measured = catalogue.measured()
     held_usual = baseline.at(posts)
-    found: dict[str, RuleEffects] = {}
+    effects_by_action: dict[str, RuleEffects] = {}
     for action in dict.fromkeys(lift.action for lift in catalogue.lifts):
         lifts = [lift for lift in catalogue.lifts if lift.action == action]
         rules = tuple(lift.rule for lift in lifts)
@@ -70,8 +70,10 @@ def estimate_rule_effects(
         counted, views = action_counts(posts, action, measured[action][1])
         known = views > 0
         passes = answers(evaluations, rules, len(posts))[known]
-        held = ~np.isnan(passes)
-        centre = np.where(held.any(axis=0), np.nan_to_num(passes).sum(axis=0) / np.maximum(held.sum(axis=0), 1), HALF)
+        known_mask = ~np.isnan(passes)
+        centre = np.where(
+            known_mask.any(axis=0), np.nan_to_num(passes).sum(axis=0) / np.maximum(known_mask.sum(axis=0), 1), HALF
+        )
         usual = held_usual.expected(action)[known]
         chance = (1 - usual) / (views[known] * usual)
         weight = 1 / np.sqrt(held_usual.spread(action)[known] ** 2 + chance)
@@ -79,8 +81,8 @@ def estimate_rule_effects(
         mean, cov = _posterior(
             np.nan_to_num(passes - centre), np.clip(ratio - 1, -0.9, 5), weight, prior_mean, prior_sd
         )
-        found[action] = RuleEffects(rules, mean, cov, centre, int(known.sum()))
-    return found
+        effects_by_action[action] = RuleEffects(rules, mean, cov, centre, int(known.sum()))
+    return effects_by_action
 
 
 def _posterior(
@@ -96,7 +98,7 @@ def _posterior(
 
 
 def planned_shifts(
-    found: Mapping[int, Mapping[str, RuleEffects]],
+    effects: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
     evaluations: Sequence[Evaluation],
     planned: np.ndarray,
@@ -105,7 +107,7 @@ def planned_shifts(
     whose counts speak.
     """
     shifts = by_account(
-        found, account, lambda effect, rows: effect.shift(answers(evaluations, effect.rules, len(account))[rows])
+        effects, account, lambda effect, rows: effect.shift(answers(evaluations, effect.rules, len(account))[rows])
     )
     return {
         a: (np.where(planned, mean, 0.0), np.where(planned, variance, 0.0)) for a, (mean, variance) in shifts.items()
@@ -113,13 +115,13 @@ def planned_shifts(
 
 
 def by_account(
-    found: Mapping[int, Mapping[str, RuleEffects]],
+    effects: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
     factor: Callable[[RuleEffects, np.ndarray], tuple[np.ndarray, np.ndarray]],
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Factors of all posts, those of each account (its position by number in `account`) from its own effects."""
     shifts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-    for number, own in found.items():
+    for number, own in effects.items():
         rows = (account == number).nonzero()[0]
         for action, effect in own.items():
             mean, variance = shifts.setdefault(action, (np.zeros(len(account)), np.zeros(len(account))))
@@ -133,6 +135,6 @@ def add_shifts(
     """Two factors one after the other."""
     joint = dict(one)
     for action, (mean, variance) in other.items():
-        held = joint.get(action, (np.zeros_like(mean), np.zeros_like(variance)))
-        joint[action] = (held[0] + mean, held[1] + variance)
+        shift = joint.get(action, (np.zeros_like(mean), np.zeros_like(variance)))
+        joint[action] = (shift[0] + mean, shift[1] + variance)
     return joint

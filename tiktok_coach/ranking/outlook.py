@@ -146,14 +146,14 @@ def load_outlook(folder: Path) -> Outlook:
 def outlook_terms(counts: pd.DataFrame, age_days: np.ndarray, horizon: np.ndarray | float) -> dict[str, np.ndarray]:
     """Every term for each row: the logarithms of age and horizon, and of the rates of each count."""
     views = column(counts, "views").to_numpy(dtype="float64", na_value=np.nan)
-    found = {
+    terms = {
         "age": np.log(np.maximum(age_days, 1e-6)),
         "horizon": np.log(np.broadcast_to(np.asarray(horizon, dtype="float64"), age_days.shape)),
     }
     for name in RATES:
-        held = column(counts, name).to_numpy(dtype="float64", na_value=np.nan)
-        found[name] = np.log((held + FEW_COUNTS) / (views + FEW_VIEWS))
-    return found
+        counts_of_action = column(counts, name).to_numpy(dtype="float64", na_value=np.nan)
+        terms[name] = np.log((counts_of_action + FEW_COUNTS) / (views + FEW_VIEWS))
+    return terms
 
 
 def _predicted(model: Model, terms: dict[str, np.ndarray]) -> np.ndarray:
@@ -173,30 +173,30 @@ def forecast(
     age = ages(posts)
     reason = _reasons(posts, age, outlook)
     names = list(dict.fromkeys(t.term for m in outlook.models for t in m.terms))
-    found = {name: np.full(len(posts), np.nan) for name in ("growth", "low", "high", "usual")}
+    columns = {name: np.full(len(posts), np.nan) for name in ("growth", "low", "high", "usual")}
     rows = (reason == 0).nonzero()[0]
     parts = pd.DataFrame(np.nan, index=rows, columns=pd.Index(names))
     shifts = _account_shifts(posts, snapshots, outlook, account)
     counts = pd.DataFrame({name: column(posts, name).iloc[rows] for name in ("views", *RATES)})
     terms = outlook_terms(counts, age[rows], float(horizon))
     for model, known in _by_model(outlook, terms):
-        held = {name: values[known] for name, values in terms.items()}
+        known_terms = {name: values[known] for name, values in terms.items()}
         at = rows[known]
-        middle = _predicted(model, held) + shifts.shift[account[at]]
+        middle = _predicted(model, known_terms) + shifts.shift[account[at]]
         # An account whose way is partly known has a narrower interval than an unknown one.
         between = _between(model, outlook)
         wide = np.sqrt(
             (model.spread**2 - between + np.minimum(shifts.variance[account[at]], between)) / model.spread**2
         )
-        found["growth"][at] = _growth(middle, outlook.offset)
-        found["low"][at] = _growth(middle + model.residuals[0] * wide, outlook.offset)
-        found["high"][at] = _growth(middle + model.residuals[1] * wide, outlook.offset)
-        found["usual"][at] = _growth(_predicted(outlook.models[-1], held), outlook.offset)
+        columns["growth"][at] = _growth(middle, outlook.offset)
+        columns["low"][at] = _growth(middle + model.residuals[0] * wide, outlook.offset)
+        columns["high"][at] = _growth(middle + model.residuals[1] * wide, outlook.offset)
+        columns["usual"][at] = _growth(_predicted(outlook.models[-1], known_terms), outlook.offset)
         for term in model.terms:
-            parts.loc[at, term.term] = term.coefficient * (held[term.term] - term.usual)
-    table = pd.DataFrame({name: found[name] for name in ("growth", "low", "high")})
+            parts.loc[at, term.term] = term.coefficient * (known_terms[term.term] - term.usual)
+    table = pd.DataFrame({name: columns[name] for name in ("growth", "low", "high")})
     table["rank"] = table["growth"].rank(method="min", ascending=False).astype("Int64")
-    table["word"] = _words(found["growth"], found["usual"])
+    table["word"] = _words(columns["growth"], columns["usual"])
     return Forecast(table, parts, reason, horizon, shifts, account, outlook.fitted_on)
 
 
@@ -242,17 +242,17 @@ def _account_shifts(
         return AccountShifts(np.zeros(count), prior, np.zeros(count, dtype=np.int64))
     terms = outlook_terms(counted, counted["age"].to_numpy(), counted["gap"].to_numpy())
     later, before = (counted[name].to_numpy(dtype="float64") for name in ("later", "views"))
-    came = np.log(np.maximum(np.log(later / before), 0.0) + outlook.offset)
+    actual = np.log(np.maximum(np.log(later / before), 0.0) + outlook.offset)
     off, weight, inside = np.zeros(len(counted)), np.zeros(len(counted)), np.zeros(len(counted), dtype=bool)
     for model, known in _by_model(outlook, terms):
-        off[known] = (came - _predicted(model, terms))[known]
+        off[known] = (actual - _predicted(model, terms))[known]
         weight[known] = 1 / max(model.spread**2 - _between(model, outlook), 1e-6)
         inside[known] = (off[known] >= model.residuals[0]) & (off[known] <= model.residuals[1])
-    mine = counted["_account"].to_numpy(dtype=np.int64)
-    variance = 1 / (1 / prior + np.bincount(mine, weight, count))
-    shift = variance * np.bincount(mine, weight * off, count)
-    ranked = float(pd.Series(came - off).corr(pd.Series(came), method="spearman")) if len(counted) >= 5 else None
-    return AccountShifts(shift, variance, np.bincount(mine, minlength=count), float(inside.mean()), ranked)
+    codes = counted["_account"].to_numpy(dtype=np.int64)
+    variance = 1 / (1 / prior + np.bincount(codes, weight, count))
+    shift = variance * np.bincount(codes, weight * off, count)
+    ranked = float(pd.Series(actual - off).corr(pd.Series(actual), method="spearman")) if len(counted) >= 5 else None
+    return AccountShifts(shift, variance, np.bincount(codes, minlength=count), float(inside.mean()), ranked)
 
 
 def count_pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, outlook: Outlook) -> pd.DataFrame:

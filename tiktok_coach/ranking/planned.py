@@ -25,21 +25,24 @@ class Move:
 
 
 def moves(
-    found: Mapping[int, Mapping[str, RuleEffects]],
+    effects_of_accounts: Mapping[int, Mapping[str, RuleEffects]],
     account: np.ndarray,
     evaluations: Sequence[Evaluation],
     rows: np.ndarray,
 ) -> dict[int, list[Move]]:
-    """By row, which rules move what is expected of the posts in these rows, the strongest first; `found` has the effects of each
+    """By row, which rules move what is expected of the posts in these rows, the strongest first; `effects_of_accounts` has the effects of each
     account, by the number that `account` gives its posts.
     """
     moved: dict[int, list[Move]] = {row: [] for row in rows.tolist()}
-    for number, effects in found.items():
-        mine = rows[account[rows] == number]
-        for action, effect in effects.items() if len(mine) else ():
-            held = answers(evaluations, effect.rules, len(account))[mine]
-            logs = (held - effect.centre) * effect.mean
+    for number, effects in effects_of_accounts.items():
+        own_rows = rows[account[rows] == number]
+        for action, effect in effects.items() if len(own_rows) else ():
+            passes = answers(evaluations, effect.rules, len(account))[own_rows]
+            logs = (passes - effect.centre) * effect.mean
             for at, place in np.argwhere(np.abs(logs) >= LEAST).tolist():
-                told = Move(effect.rules[place], action, bool(held[at, place]), float(np.exp(logs[at, place])))
-                moved[int(mine[at])].append(told)
-    return {row: sorted(held, key=lambda m: (-abs(np.log(m.factor)), m.code)) for row, held in moved.items()}
+                move = Move(effect.rules[place], action, bool(passes[at, place]), float(np.exp(logs[at, place])))
+                moved[int(own_rows[at])].append(move)
+    return {
+        row: sorted(moves_of_post, key=lambda m: (-abs(np.log(m.factor)), m.code))
+        for row, moves_of_post in moved.items()
+    }

@@ -25,7 +25,7 @@ class Ratios:
     variance: np.ndarray
     known: np.ndarray
 
-    def held(self) -> np.ndarray:
+    def scored_mask(self) -> np.ndarray:
         """The actions by which each post is scored: those measured, or all where none is, as of a planned post."""
         return self.known | ~self.known.any(axis=1, keepdims=True)
 

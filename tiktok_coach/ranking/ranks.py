@@ -66,7 +66,7 @@ def _groups(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def _range(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The ranks that each post would have at the ends of its own 90%, the others where they are likely to be."""
     centre, width, size, group = _groups(mean, spread)
-    found = np.empty((len(centre), 2))
+    ranks_at_ends = np.empty((len(centre), 2))
     for side, step in enumerate(ndtri(LEVELS)):
         at = centre + step * width
         better = np.concatenate(
@@ -76,15 +76,15 @@ def _range(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray
             ]
         )
         # A post is not better than itself.
-        found[:, 1 - side] = better - ndtr(-step)
-    ranks = np.clip(np.rint(found + 1), 1, len(mean)).astype(np.int64)[group]
+        ranks_at_ends[:, 1 - side] = better - ndtr(-step)
+    ranks = np.clip(np.rint(ranks_at_ends + 1), 1, len(mean)).astype(np.int64)[group]
     own = ranks_of(mean)
     return np.minimum(ranks[:, 0], own), np.maximum(ranks[:, 1], own)
 
 
 def _beaten(mean: np.ndarray, spread: np.ndarray, account: np.ndarray) -> np.ndarray:
     """The share of each account's other posts that each post beats with 95%."""
-    found = np.full(len(mean), np.nan)
+    share_beaten = np.full(len(mean), np.nan)
     order = np.argsort(account, kind="stable")
     bounds = np.flatnonzero(np.diff(account[order])) + 1
     sure = ndtri(SURE)
@@ -102,5 +102,5 @@ def _beaten(mean: np.ndarray, spread: np.ndarray, account: np.ndarray) -> np.nda
                 )
             ]
         )
-        found[rows] = np.minimum(beats[group] / (len(rows) - 1), 1.0)
-    return found
+        share_beaten[rows] = np.minimum(beats[group] / (len(rows) - 1), 1.0)
+    return share_beaten

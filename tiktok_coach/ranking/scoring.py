@@ -45,8 +45,8 @@ class Scores:
 def weights(catalogue: Catalogue, values: Mapping[str, float] | None = None) -> np.ndarray:
     """For each measured action, its value times how often it usually happens: what it usually brings per impression."""
     usual = catalogue.usual()
-    held = values or catalogue.values()
-    return np.array([held[action] * usual[action] for action in catalogue.measured()])
+    value_of = values or catalogue.values()
+    return np.array([value_of[action] * usual[action] for action in catalogue.measured()])
 
 
 def score(
@@ -94,16 +94,16 @@ class _Joined:
     @staticmethod
     def _of(part: Scores) -> list[tuple[str, np.ndarray]]:
         ratios = part.ratios
-        held = [
+        arrays = [
             ("mean", ratios.mean),
             ("variance", ratios.variance),
             ("known", ratios.known),
             ("value", part.value),
             ("doubt", part.doubt),
         ]
-        held += [(f"table {name}", part.table[name].to_numpy()) for name in part.table.columns if name != "reasons"]
-        held += [(f"points {name}", part.contributions[name].to_numpy()) for name in part.contributions.columns]
-        return [*held, ("table reasons", part.table["reasons"].to_numpy(dtype=object))]
+        arrays += [(f"table {name}", part.table[name].to_numpy()) for name in part.table.columns if name != "reasons"]
+        arrays += [(f"points {name}", part.contributions[name].to_numpy()) for name in part.contributions.columns]
+        return [*arrays, ("table reasons", part.table["reasons"].to_numpy(dtype=object))]
 
     def put(self, rows: slice, part: Scores) -> None:
         """Take the scores of these rows over."""
@@ -112,14 +112,14 @@ class _Joined:
 
     def scores(self, index: pd.Index) -> Scores:
         """The scores of all."""
-        held = self.arrays
+        arrays = self.arrays
         table, points = (
-            {n.removeprefix(kind): v for n, v in held.items() if n.startswith(kind)} for kind in ("table ", "points ")
+            {n.removeprefix(kind): v for n, v in arrays.items() if n.startswith(kind)} for kind in ("table ", "points ")
         )
         reasons = pd.Series(table.pop("reasons"), dtype="str")
-        ratios = Ratios(self.actions, held["mean"], held["variance"], held["known"])
-        shown = pd.DataFrame(table, index=index, copy=False).assign(reasons=reasons.to_numpy())
-        return Scores(shown, pd.DataFrame(points, index=index, copy=False), ratios, held["value"], held["doubt"])
+        ratios = Ratios(self.actions, arrays["mean"], arrays["variance"], arrays["known"])
+        frame = pd.DataFrame(table, index=index, copy=False).assign(reasons=reasons.to_numpy())
+        return Scores(frame, pd.DataFrame(points, index=index, copy=False), ratios, arrays["value"], arrays["doubt"])
 
 
 def _scored(
@@ -131,48 +131,48 @@ def _scored(
     *,
     whole: bool,
 ) -> Scores:
-    found = ratios(posts, catalogue, baseline)
+    ratio = ratios(posts, catalogue, baseline)
     if shifts:
-        found = found.shifted(shifts)
+        ratio = ratio.shifted(shifts)
     share = weights(catalogue)
-    held = found.held() if not whole else np.ones_like(found.known)
-    size = relative_size(held, share, catalogue)
+    scored_mask = ratio.scored_mask() if not whole else np.ones_like(ratio.known)
+    size = relative_size(scored_mask, share, catalogue)
     scale = catalogue.scale * size
-    terms = found.mean - 1
+    terms = ratio.mean - 1
     terms *= share
-    terms *= held
+    terms *= scored_mask
     terms /= scale[:, None]
     # Sums run along rows, not through BLAS, whose last digit depends on where in the table a post stands.
     total = terms.sum(axis=1)
-    variance = (found.variance * (share**2 * held)).sum(axis=1)
-    level = (held * share).sum(axis=1)
+    variance = (ratio.variance * (share**2 * scored_mask)).sum(axis=1)
+    level = (scored_mask * share).sum(axis=1)
     low, high = _interval(level + total * scale, variance)
     points = 100 * expit(total)
     low, high = 100 * expit((low - level) / scale), 100 * expit((high - level) / scale)
     table = pd.DataFrame({"signal_score": points, "low": low, "high": high}, index=posts.index)
-    table["possible_low"], table["possible_high"] = _possible(found, share, catalogue.scale, low, high)
-    table["coverage"] = (found.known * np.abs(share)).sum(axis=1) / np.abs(share).sum()
+    table["possible_low"], table["possible_high"] = _possible(ratio, share, catalogue.scale, low, high)
+    table["coverage"] = (ratio.known * np.abs(share)).sum(axis=1) / np.abs(share).sum()
     contributions = _contributions(terms, total, points, catalogue, posts.index)
-    scores = Scores(table, contributions, found, total, np.sqrt(variance) / scale)
+    scores = Scores(table, contributions, ratio, total, np.sqrt(variance) / scale)
     return _without_excluded(scores, excluded)
 
 
-def relative_size(held: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
+def relative_size(scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
     """How far posts usually lie from each other in what their held signals bring, as a share of that in all of them, times what all
     usually bring: so that a score is one of the held signals alone, and one post in six lies above 73 whichever they are.
     """
     spread = np.array([curve.spread for curve in catalogue.curves(catalogue.measured())])
     square = np.square(share * spread)
-    return np.asarray(np.sqrt(np.einsum("ij,j->i", held, square) / square.sum()) * share.sum())
+    return np.asarray(np.sqrt(np.einsum("ij,j->i", scored_mask, square) / square.sum()) * share.sum())
 
 
 def _possible(
-    found: Ratios, share: np.ndarray, scale: float, low: np.ndarray, high: np.ndarray
+    ratio: Ratios, share: np.ndarray, scale: float, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Where the score of each post could lie if every signal were known: 90% of that, and no less than the score's own interval."""
     usual = share.sum()
-    value = usual + (share * (found.mean - 1)).sum(axis=1)
-    least, most = _interval(value, (found.variance * share**2).sum(axis=1))
+    value = usual + (share * (ratio.mean - 1)).sum(axis=1)
+    least, most = _interval(value, (ratio.variance * share**2).sum(axis=1))
     whole = scale * usual
     return (
         np.minimum(low, 100 * expit((least - usual) / whole)),
@@ -223,7 +223,7 @@ def _without_excluded(scores: Scores, excluded: Mapping[str, np.ndarray]) -> Sco
     for code, mask in excluded.items():
         fresh = mask & ~out
         contributions[code] = np.where(fresh, -table["signal_score"], 0.0)
-        reasons[mask] = [f"{held}; {code}" if held else code for held in reasons[mask]]
+        reasons[mask] = [f"{earlier}; {code}" if earlier else code for earlier in reasons[mask]]
         out |= mask
     for name in ("signal_score", "low", "high", "possible_low", "possible_high"):
         table[name] = table[name].mask(out, 0.0)

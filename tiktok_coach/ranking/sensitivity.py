@@ -20,15 +20,15 @@ def weightings(catalogue: Catalogue, count: int, rng: np.random.Generator) -> np
     """`count` rows of weights of the measured actions, from values drawn round the assumed ones that keep every sourced
     ordering and every sign.
     """
-    held = catalogue.values()
-    names = list(held)
-    assumed = np.array([held[n] for n in names])
+    values = catalogue.values()
+    names = list(values)
+    assumed = np.array([values[n] for n in names])
     place = {name: i for i, name in enumerate(names)}
     rows: list[np.ndarray] = []
     while len(rows) < count:
-        drawn = assumed * np.exp(rng.normal(0, DOUBT, len(names)))
-        if all(drawn[place[o.stronger]] > drawn[place[o.weaker]] for o in catalogue.orderings):
-            rows.append(weights(catalogue, dict(zip(names, drawn, strict=True))))
+        sampled = assumed * np.exp(rng.normal(0, DOUBT, len(names)))
+        if all(sampled[place[o.stronger]] > sampled[place[o.weaker]] for o in catalogue.orderings):
+            rows.append(weights(catalogue, dict(zip(names, sampled, strict=True))))
     return np.array(rows)
 
 
@@ -42,23 +42,23 @@ def rank_stability(
     stable = pd.Series(np.nan, index=range(len(eligible)))
     if not count:
         return pd.DataFrame({"rank_stability": stable})
-    held = np.ones_like(ratios.known) if whole else ratios.held()
-    away = np.where(held, ratios.mean - 1, 0.0)
+    scored_mask = np.ones_like(ratios.known) if whole else ratios.scored_mask()
+    away = np.where(scored_mask, ratios.mean - 1, 0.0)
     if not eligible.all():
-        held, away = held[eligible], away[eligible]
-    assumed = ranks_of(_relative(away, held, weights(catalogue), catalogue))
+        scored_mask, away = scored_mask[eligible], away[eligible]
+    assumed = ranks_of(_relative(away, scored_mask, weights(catalogue), catalogue))
     tries = int(np.clip(MOST_SCORES // max(count, 1), 10, WEIGHTINGS))
     near = max(1, int(NEAR * count))
-    kept = np.zeros(count)
+    stable_count = np.zeros(count)
     for row in weightings(catalogue, tries, rng):
-        kept += np.abs(ranks_of(_relative(away, held, row, catalogue)) - assumed) <= near
-    stable[eligible] = kept / tries
+        stable_count += np.abs(ranks_of(_relative(away, scored_mask, row, catalogue)) - assumed) <= near
+    stable[eligible] = stable_count / tries
     return pd.DataFrame({"rank_stability": stable})
 
 
-def _relative(away: np.ndarray, held: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
+def _relative(away: np.ndarray, scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
     """What each post brings above the usual, as far as posts usually lie apart in its held signals."""
-    return np.asarray(np.einsum("ij,j->i", away, share) / relative_size(held, share, catalogue))
+    return np.asarray(np.einsum("ij,j->i", away, share) / relative_size(scored_mask, share, catalogue))
 
 
 def ranks_of(values: np.ndarray) -> np.ndarray:

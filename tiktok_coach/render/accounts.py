@@ -18,7 +18,7 @@ from tiktok_coach.render.escaping import json_text, markdown, one_line
 from tiktok_coach.render.json_csv import number, pair
 from tiktok_coach.render.labels import coverage_text
 from tiktok_coach.rules.scores import TipScore
-from tiktok_coach.stats.account_summaries import Standing
+from tiktok_coach.stats.account_summaries import AccountSummary
 
 SCHEMA_VERSION = "1"
 # Columns, and how wide a terminal each needs.
@@ -51,17 +51,17 @@ READINGS = {
 }
 
 
-def in_order(standings: Sequence[Standing], sort: str) -> list[Standing]:
+def in_order(standings: Sequence[AccountSummary], sort: str) -> list[AccountSummary]:
     """The accounts by what is to be gained, by score, median views or posts (the most first), or by name."""
     return sorted(standings, key=lambda one: (_place(one, sort), (one.account.handle or "").casefold()))
 
 
-def _place(one: Standing, sort: str) -> float:
+def _place(one: AccountSummary, sort: str) -> float:
     held = {"gain": one.to_gain, "score": one.score, "views": one.views, "posts": float(one.posts), "name": 0.0}[sort]
     return -held if held == held else 1.0
 
 
-def print_accounts(standings: Sequence[Standing], console: Console, *, most: int) -> None:
+def print_accounts(standings: Sequence[AccountSummary], console: Console, *, most: int) -> None:
     """Print the accounts, `most` of them."""
     table = Table(
         box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title_of(standings), title_justify="left", title_style="bold"
@@ -85,7 +85,7 @@ def print_accounts(standings: Sequence[Standing], console: Console, *, most: int
     console.print()
 
 
-def accounts_markdown(standings: Sequence[Standing]) -> Iterator[str]:
+def accounts_markdown(standings: Sequence[AccountSummary]) -> Iterator[str]:
     """The accounts as a Markdown table, in pieces."""
     yield f"# {title_of(standings)}\n\n"
     yield f"| {' | '.join(heads())} |\n| --- |{' ---: |' * len(COLUMNS)}\n"
@@ -94,7 +94,7 @@ def accounts_markdown(standings: Sequence[Standing]) -> Iterator[str]:
     yield f"\n{markdown(reading_of(COLUMNS))}\n\n"
 
 
-def each_as_json(named: str, standings: Sequence[Standing], answers: Iterable[Iterator[str]]) -> Iterator[str]:
+def each_as_json(named: str, standings: Sequence[AccountSummary], answers: Iterable[Iterator[str]]) -> Iterator[str]:
     """The answers for several accounts, each whole, as pieces of one JSON text: `named` is the key under which they stand."""
     head = {"schema_version": SCHEMA_VERSION, "by": "account", "accounts": [standing_facts(one) for one in standings]}
     yield json_text(head)[:-1] + f', "{named}": [\n'
@@ -105,7 +105,7 @@ def each_as_json(named: str, standings: Sequence[Standing], answers: Iterable[It
     yield "]}\n"
 
 
-def standing_facts(one: Standing) -> dict[str, Any]:
+def standing_facts(one: AccountSummary) -> dict[str, Any]:
     """An account as JSON shows it: who it is, how it stands among the others, and its own tips, changes and what it lacks."""
     return {
         **account_facts(one.account),
@@ -119,7 +119,7 @@ def standing_facts(one: Standing) -> dict[str, Any]:
         "coverage": round(one.coverage, 4),
         "rank": one.rank,
         "rank_interval": list(one.ranks) if one.ranks else None,
-        "beyond_chance": one.beyond,
+        "beyond_chance": one.significant,
         "to_gain": round(one.to_gain, 2),
         "tips": [tip_facts(tip) for tip in one.tips if tip.tip is not None],
         "groups": [tip_facts(tip) for tip in one.tips if tip.tip is None],
@@ -128,12 +128,12 @@ def standing_facts(one: Standing) -> dict[str, Any]:
     }
 
 
-def title_of(standings: Sequence[Standing]) -> str:
+def title_of(standings: Sequence[AccountSummary]) -> str:
     """What a table of accounts is called."""
     return _("{count:,} accounts", count=len(standings))
 
 
-def name_of(one: Standing) -> str:
+def name_of(one: AccountSummary) -> str:
     """What an account is called."""
     return f"@{one_line(one.account.handle)}" if one.account.handle else _("Account without a name")
 
@@ -148,7 +148,7 @@ def heads() -> list[str]:
     return [_("account"), *map(_, COLUMNS)]
 
 
-def cells_of(one: Standing) -> list[str]:
+def cells_of(one: AccountSummary) -> list[str]:
     """The cells of an account under the heads after its name; tips have their coverage beside their score."""
     cells = _cells(one) | {f"T{tip.tip}": _with_coverage(tip) for tip in one.tips if tip.tip is not None}
     return [cells[name] for name in COLUMNS]
@@ -159,7 +159,7 @@ def _with_coverage(tip: TipScore) -> str:
     return f"{score} ({coverage_text(tip.coverage)})"
 
 
-def _cells(one: Standing) -> dict[str, str]:
+def _cells(one: AccountSummary) -> dict[str, str]:
     scored = one.score == one.score
     tips = {
         f"T{tip.tip}": "–" if tip.score is None else format_value(tip.score, ".0f")
@@ -171,7 +171,7 @@ def _cells(one: Standing) -> dict[str, str]:
         "period": "–" if one.first is None else fill("{first:%Y-%m}–{last:%Y-%m}", first=one.first, last=one.last),
         "grow on": f"{one.outlook[GROWS]}/{spoken}" if (spoken := sum(one.outlook.values())) else "–",
         "views": "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
-        "score": f"{BEYOND[one.beyond]}{format_value(one.score, '.0f')}" if scored else "–",
+        "score": f"{BEYOND[one.significant]}{format_value(one.score, '.0f')}" if scored else "–",
         "90%": fill("{low:.0f}–{high:.0f}", low=one.low, high=one.high) if one.low == one.low else "–",
         "rank": f"{one.rank} ({one.ranks[0]}–{one.ranks[1]})" if one.rank is not None and one.ranks else "–",
         "coverage": coverage_text(one.coverage),
@@ -181,5 +181,5 @@ def _cells(one: Standing) -> dict[str, str]:
     }
 
 
-def _style(name: str, one: Standing) -> str:
-    return {1: "green", 0: "", -1: "red"}[one.beyond] if name == "score" else ""
+def _style(name: str, one: AccountSummary) -> str:
+    return {1: "green", 0: "", -1: "red"}[one.significant] if name == "score" else ""

@@ -84,9 +84,11 @@ def fit_effects(
 
 
 def _fit(task: Task) -> Estimates:
-    outcome, asked = task.outcome, task.questions
-    held, groups = covariate_columns(task.at, reach=outcome.name != VIEWS)
-    return estimate_effects(outcome.value, outcome.weight, held, groups, asked.answers, asked.fields, asked.tip)
+    outcome, questions = task.outcome, task.questions
+    covariates, groups = covariate_columns(task.at, reach=outcome.name != VIEWS)
+    return estimate_effects(
+        outcome.value, outcome.weight, covariates, groups, questions.answers, questions.fields, questions.tip
+    )
 
 
 def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
@@ -110,13 +112,13 @@ def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, 
     return table.reindex(columns=COLUMNS)
 
 
-def _rows(outcome: str, fits: Sequence[Estimates], asked: Questions, names: Sequence[str]) -> pd.DataFrame:
-    prior, doubt = asked.priors(outcome)
+def _rows(outcome: str, fits: Sequence[Estimates], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
+    prior, doubt = questions.priors(outcome)
     log, se, freedom, p, followed, posts = (
         np.array([getattr(one, name) for one in fits]) for name in ("log", "se", "freedom", "p", "followed", "posts")
     )
     several = len(names) > 1
-    shown: list[str | None] = [name or None for name in names]
+    handles: list[str | None] = [name or None for name in names]
     means, doubts = np.tile(prior, (len(fits), 1)), np.tile(doubt, (len(fits), 1))
     if several:
         # The account itself is drawn towards all accounts together, and those towards what is documented.
@@ -124,8 +126,8 @@ def _rows(outcome: str, fits: Sequence[Estimates], asked: Questions, names: Sequ
         means, doubts = np.tile(joint.expected, (len(fits), 1)), np.tile(joint.doubt, (len(fits), 1))
     middle, low, high = posterior(log, se, freedom, means, doubts)
     if several:
-        told = posts.sum(axis=0)
-        share = np.nansum(followed * posts, axis=0) / np.maximum(told, 1)
+        all_posts = posts.sum(axis=0)
+        share = np.nansum(followed * posts, axis=0) / np.maximum(all_posts, 1)
         middle, low, high, log, p, followed, posts = (
             np.vstack([above, below])
             for above, below in (
@@ -134,19 +136,19 @@ def _rows(outcome: str, fits: Sequence[Estimates], asked: Questions, names: Sequ
                 (joint.high, high),
                 (joint.log, log),
                 (joint.p, p),
-                (np.where(told > 0, share, np.nan), followed),
-                (told, posts),
+                (np.where(all_posts > 0, share, np.nan), followed),
+                (all_posts, posts),
             )
         )
-        shown = [None, *shown]
+        handles = [None, *handles]
         means = np.vstack([prior, means])
-    count = len(asked.codes)
+    count = len(questions.codes)
     return pd.DataFrame(
         {
-            "account": np.repeat(np.array(shown, dtype=object), count),
+            "account": np.repeat(np.array(handles, dtype=object), count),
             "outcome": outcome,
-            "code": np.tile(np.array(asked.codes, dtype=object), len(shown)),
-            "tip": np.tile(asked.tip, len(shown)),
+            "code": np.tile(np.array(questions.codes, dtype=object), len(handles)),
+            "tip": np.tile(questions.tip, len(handles)),
             "effect": np.exp(middle).ravel(),
             "low": np.exp(low).ravel(),
             "high": np.exp(high).ravel(),

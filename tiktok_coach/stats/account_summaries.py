@@ -30,11 +30,11 @@ LEAST = 1e-6
 
 
 @dataclass(frozen=True)
-class Standing:
+class AccountSummary:
     """One account among several.
 
     `score` is the mean of its posts' scores (0-100), drawn towards that of all accounts as far as its posts are few (empirical Bayes), with its 90% interval; NaN where nothing is known. `rank` is
-    by that score, 1 the best, with its 90% interval; `beyond` is 1 where the account is better than the others beyond chance, -1 where worse, else 0. `to_gain` is how
+    by that score, 1 the best, with its 90% interval; `significant` is 1 where the account is better than the others beyond chance, -1 where worse, else 0. `to_gain` is how
     many points its tips lack of 100 in the mean, by what is known. `views` is the median of its posts, NaN where not known. `outlook` counts its posts by the word that the outlook has for
     them over the next fortnight; those of which it does not speak are in none.
     """
@@ -50,7 +50,7 @@ class Standing:
     coverage: float
     rank: int | None
     ranks: tuple[int, int] | None
-    beyond: int
+    significant: int
     to_gain: float
     tips: tuple[TipScore, ...]
     changes: tuple[Change, ...]
@@ -59,17 +59,17 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ShrunkMeans:
     """Means drawn together, an entry an account: `middle`, `low`, `high` (90%), the standard deviation of each, and how it lies to all (1, 0, -1)."""
 
     middle: np.ndarray
     low: np.ndarray
     high: np.ndarray
     sd: np.ndarray
-    beyond: np.ndarray
+    significant: np.ndarray
 
 
-def standings(
+def summarize_accounts(
     export: Export,
     evaluations: Sequence[Evaluation],
     scores: pd.DataFrame,
@@ -77,63 +77,63 @@ def standings(
     catalogue: Catalogue,
     outlook: Outlook,
     rng: np.random.Generator,
-) -> tuple[Standing, ...]:
+) -> tuple[AccountSummary, ...]:
     """Every account of an export, that with most to gain first. `scores` has a row a post, `effects` are those of rules on views by account."""
     accounts = export.accounts
     places = {account.handle: place for place, account in enumerate(accounts)}
     index = column(export.posts, "account").map(places).fillna(places.get(None, -1)).to_numpy(dtype=np.int64)
-    drawn = drawn_together(scores["score"].to_numpy(), index, len(accounts))
-    order, low, high = _ranks(drawn, rng)
+    means = partial_pool(scores["score"].to_numpy(), index, len(accounts))
+    order, low, high = _ranks(means, rng)
     views = column(export.posts, "views").astype("float64")
     posted = column(export.posts, "posted_at")
     foretold = forecast(export.posts, export.snapshots, outlook, HORIZON, index).table["word"]
-    found = []
+    summaries = []
     for place, account in enumerate(accounts):
-        mine = index == place
-        own_evaluations = [e.for_account(mine.nonzero()[0], account.handle) for e in evaluations]
+        own_mask = index == place
+        own_evaluations = [e.for_account(own_mask.nonzero()[0], account.handle) for e in evaluations]
         tips = tuple(tip_scores(own_evaluations))
         coverage, to_gain = mean_coverage_and_gap(tips)
         own = effects[effects["account"] == account.handle].set_index("code")
         changes, _hurting = ordered(opportunities(own_evaluations), own, catalogue)
-        told = posted[mine].dropna()
-        scored = np.isfinite(drawn.middle[place])
-        found.append(
-            Standing(
+        own_posted = posted[own_mask].dropna()
+        scored = np.isfinite(means.middle[place])
+        summaries.append(
+            AccountSummary(
                 account=account,
-                posts=int(mine.sum()),
-                first=told.min() if len(told) else None,
-                last=told.max() if len(told) else None,
-                views=float(views[mine].median()) if mine.any() else float("nan"),
-                score=float(drawn.middle[place]),
-                low=float(drawn.low[place]),
-                high=float(drawn.high[place]),
+                posts=int(own_mask.sum()),
+                first=own_posted.min() if len(own_posted) else None,
+                last=own_posted.max() if len(own_posted) else None,
+                views=float(views[own_mask].median()) if own_mask.any() else float("nan"),
+                score=float(means.middle[place]),
+                low=float(means.low[place]),
+                high=float(means.high[place]),
                 coverage=coverage,
                 rank=int(order[place]) if scored else None,
                 ranks=(int(low[place]), int(high[place])) if scored else None,
-                beyond=int(drawn.beyond[place]),
+                significant=int(means.significant[place]),
                 to_gain=to_gain,
                 tips=tips,
                 changes=tuple(changes),
                 missing=missing_inputs(own_evaluations),
-                outlook={word: int((foretold[mine] == word).sum()) for word in (GROWS, USUAL, OVER)},
+                outlook={word: int((foretold[own_mask] == word).sum()) for word in (GROWS, USUAL, OVER)},
             )
         )
-    return tuple(sorted(found, key=lambda one: (-one.to_gain, one.account.handle or "")))
+    return tuple(sorted(summaries, key=lambda one: (-one.to_gain, one.account.handle or "")))
 
 
-def drawn_together(values: np.ndarray, owner: np.ndarray, count: int) -> Drawn:
+def partial_pool(values: np.ndarray, owner: np.ndarray, count: int) -> ShrunkMeans:
     """The mean of each account's values, drawn towards that of all: how far posts of one account lie apart is taken to be alike, and how far
     accounts do is estimated as Paule and Mandel (1982) do, by statsmodels.
     """
-    told = np.isfinite(values) & (owner >= 0)
-    size = np.bincount(owner[told], minlength=count).astype("float64")
+    known_mask = np.isfinite(values) & (owner >= 0)
+    size = np.bincount(owner[known_mask], minlength=count).astype("float64")
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.bincount(owner[told], values[told], minlength=count) / size
-    squares = np.bincount(owner[told], (values[told] - mean[owner[told]]) ** 2, minlength=count)
-    return drawn_means(mean, squares, size)
+        mean = np.bincount(owner[known_mask], values[known_mask], minlength=count) / size
+    squares = np.bincount(owner[known_mask], (values[known_mask] - mean[owner[known_mask]]) ** 2, minlength=count)
+    return partial_pool_means(mean, squares, size)
 
 
-def drawn_means(mean: np.ndarray, squares: np.ndarray, size: np.ndarray) -> Drawn:
+def partial_pool_means(mean: np.ndarray, squares: np.ndarray, size: np.ndarray) -> ShrunkMeans:
     """The means of accounts drawn together, from each account's mean, the sum of the squares by which its values lie off it, and how many they are."""
     count = len(size)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -143,7 +143,7 @@ def drawn_means(mean: np.ndarray, squares: np.ndarray, size: np.ndarray) -> Draw
     nothing = np.full(count, np.nan)
     if known.sum() < 2:
         middle = np.where(size > 0, mean, np.nan)
-        return Drawn(middle, nothing, nothing, nothing, np.zeros(count, dtype=int))
+        return ShrunkMeans(middle, nothing, nothing, nothing, np.zeros(count, dtype=int))
     from statsmodels.stats.meta_analysis import combine_effects
 
     # Accounts that are all alike leave statsmodels with a division by nothing, in a figure that is not read here.
@@ -154,21 +154,21 @@ def drawn_means(mean: np.ndarray, squares: np.ndarray, size: np.ndarray) -> Draw
         own = between / (between + error**2)
         middle, sd = all_ + own * (mean - all_), np.sqrt(own) * error
         p = 2 * ndtr(-np.abs(mean - all_) / np.hypot(error, float(fit.sd_eff_w_re)))
-    middle, sd = (np.where(known, held, np.nan) for held in (middle, sd))
-    beyond = np.zeros(count, dtype=int)
-    beyond[known] = np.where(false_discovery(p[known]) <= FALSE_SHARE, np.sign(mean - all_)[known], 0)
-    return Drawn(middle, middle - NORMAL_90 * sd, middle + NORMAL_90 * sd, sd, beyond)
+    middle, sd = (np.where(known, array, np.nan) for array in (middle, sd))
+    significant = np.zeros(count, dtype=int)
+    significant[known] = np.where(false_discovery(p[known]) <= FALSE_SHARE, np.sign(mean - all_)[known], 0)
+    return ShrunkMeans(middle, middle - NORMAL_90 * sd, middle + NORMAL_90 * sd, sd, significant)
 
 
-def _ranks(drawn: Drawn, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _ranks(means: ShrunkMeans, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The rank of each account by its score, 1 the best, with the 90% interval that its doubt and the others' leave."""
-    known = np.isfinite(drawn.middle)
-    middle = np.where(known, drawn.middle, -np.inf)
+    known = np.isfinite(means.middle)
+    middle = np.where(known, means.middle, -np.inf)
     rank = np.empty(len(middle), dtype=int)
     rank[np.argsort(-middle, kind="stable")] = np.arange(1, len(middle) + 1)
     low, high = rank.copy(), rank.copy()
-    if known.any() and np.isfinite(drawn.sd[known]).all():
-        draws = drawn.middle[known] + drawn.sd[known] * rng.standard_normal((DRAWS, int(known.sum())))
+    if known.any() and np.isfinite(means.sd[known]).all():
+        draws = means.middle[known] + means.sd[known] * rng.standard_normal((DRAWS, int(known.sum())))
         ranks = np.argsort(np.argsort(-draws, axis=1, kind="stable"), axis=1, kind="stable") + 1
         low[known], high[known] = np.quantile(ranks, [0.05, 0.95], axis=0, method="nearest")
     return rank, low, high

@@ -91,13 +91,15 @@ def ordered(
     First come those that its own posts show to help, by what mending all that fail would do to views; then those with a documented
     lift, likewise; then the rest as the rules weigh them.
     """
-    told = dict(zip(effects.index, effects.to_dict("records"), strict=True))
-    changes = [Change(one, _expected(one, told.get(one.evaluation.code, {}), catalogue)) for one in opportunities]
+    own_effects = dict(zip(effects.index, effects.to_dict("records"), strict=True))
+    changes = [
+        Change(one, _expected(one, own_effects.get(one.evaluation.code, {}), catalogue)) for one in opportunities
+    ]
     hurting = [change for change in changes if change.expected.verdict == HURTS]
     rank = {OWN: 0, DOCUMENTED: 1, WEIGHT: 2}
     # The order of the opportunities, which is that of their weight, is kept among equals.
-    kept = [change for change in changes if change.expected.verdict != HURTS]
-    return sorted(kept, key=lambda c: (rank[c.expected.basis], -(c.expected.total or 0.0))), hurting
+    helpful = [change for change in changes if change.expected.verdict != HURTS]
+    return sorted(helpful, key=lambda c: (rank[c.expected.basis], -(c.expected.total or 0.0))), hurting
 
 
 def _expected(one: Opportunity, own: Mapping[Hashable, Any], catalogue: Catalogue) -> Expected:

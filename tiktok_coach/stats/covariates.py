@@ -46,9 +46,9 @@ def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
     posted = subjects.column_or_null("posted_at")
     day = posted.copy()
     if local is not None:
-        told = known_mask(local)
-        hour[told] = hour_of(local[told])
-        day[told] = local[told]
+        has_time = known_mask(local)
+        hour[has_time] = hour_of(local[has_time])
+        day[has_time] = local[has_time]
     since = (day - np.datetime64("1970-01-01", "us")) / np.timedelta64(1, "D")
     return Covariates(
         ages(posts),
@@ -66,17 +66,17 @@ def covariate_columns(at: Covariates, *, reach: bool, most: int | None = None) -
     There are no more than one to eight posts (or `most`), the weightiest first: reach (of a rate), age, weekend, trend, hour,
     length, then the finer shape of each. What is not known of a post stands at the account's mean.
     """
-    left = len(at.days) // POSTS_PER_CONTROL if most is None else most
+    remaining = len(at.days) // POSTS_PER_CONTROL if most is None else most
     columns: list[np.ndarray] = []
     groups: list[str] = []
     for group, values in _candidates(at, reach=reach):
-        held = [_centred(value) for value in values]
-        held = [value for value in held if np.abs(value).max(initial=0.0) > 1e-9]
-        if not held or len(held) > left:
+        varying = [_centred(value) for value in values]
+        varying = [value for value in varying if np.abs(value).max(initial=0.0) > 1e-9]
+        if not varying or len(varying) > remaining:
             continue
-        left -= len(held)
-        columns += held
-        groups += [group] * len(held)
+        remaining -= len(varying)
+        columns += varying
+        groups += [group] * len(varying)
     return (np.column_stack(columns) if columns else np.zeros((len(at.days), 0))), groups
 
 
@@ -99,9 +99,9 @@ def _candidates(at: Covariates, *, reach: bool) -> Iterator[tuple[str, Sequence[
 
 
 def _centred(values: np.ndarray) -> np.ndarray:
-    told = np.isfinite(values)
-    if not told.any():
+    known_mask = np.isfinite(values)
+    if not known_mask.any():
         return np.zeros(len(values))
-    away = np.where(told, values - values[told].mean(), 0.0)
+    away = np.where(known_mask, values - values[known_mask].mean(), 0.0)
     spread = float(np.sqrt(np.square(away).mean()))
     return away / spread if spread > 1e-9 else np.zeros(len(values))

@@ -67,9 +67,9 @@ class Curve:
 def values_of(subjects: Subjects, at: Covariates) -> dict[str, np.ndarray]:
     """Every fact of every post, NaN where it is not known."""
     length = utf16_length(subjects.column_or_null("shown_caption"))
-    found = {"hour": at.hour, "caption_utf16": length}
-    plain = [fact.field for fact in FACTS if fact.field not in found]
-    return found | {name: np.asarray(subjects.column_or_null(name), dtype="float64") for name in plain}
+    values = {"hour": at.hour, "caption_utf16": length}
+    plain = [fact.field for fact in FACTS if fact.field not in values]
+    return values | {name: np.asarray(subjects.column_or_null(name), dtype="float64") for name in plain}
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,15 @@ def curves(
     rng: np.random.Generator,
 ) -> list[Curve]:
     """The curves of one account's posts that have enough values, false ones held to one in ten of those said to be more than chance."""
-    told = [(fact, *one) for fact in FACTS if (one := _curve(fact, outcome, at, values[fact.field])) is not None]
-    if not told:
+    curves_of_facts = [
+        (fact, *one) for fact in FACTS if (one := _curve(fact, outcome, at, values[fact.field])) is not None
+    ]
+    if not curves_of_facts:
         return []
-    chance = false_discovery(np.array([curve.p for _, curve, _ in told]))
+    chance = false_discovery(np.array([curve.p for _, curve, _ in curves_of_facts]))
     return [
         replace(curve, q=float(q), best=shape.best(curve.x, rng) if q <= FALSE_SHARE else None, tip=_tip(fact, rules))
-        for (fact, curve, shape), q in zip(told, chance, strict=True)
+        for (fact, curve, shape), q in zip(curves_of_facts, chance, strict=True)
     ]
 
 
@@ -109,8 +111,8 @@ def _curve(fact: Fact, outcome: Outcome, at: Covariates, x: np.ndarray) -> tuple
     rows = (np.isfinite(outcome.value) & np.isfinite(x)).nonzero()[0]
     if len(rows) < FEWEST or len(np.unique(x[rows])) < FEWEST_VALUES:
         return None
-    held, groups = covariate_columns(at.rows(rows), reach=outcome.name != VIEWS)
-    beside = held[:, [group != fact.control for group in groups]] if groups else held
+    covariates, groups = covariate_columns(at.rows(rows), reach=outcome.name != VIEWS)
+    beside = covariates[:, [group != fact.control for group in groups]] if groups else covariates
     grid = _grid(fact, x[rows])
     shape, on_grid = _terms(fact, x[rows], grid)
     weight = outcome.weight[rows]
@@ -119,18 +121,18 @@ def _curve(fact: Fact, outcome: Outcome, at: Covariates, x: np.ndarray) -> tuple
     design = np.column_stack([base, shape * weight[:, None]])
     freedom, bends = len(rows) - design.shape[1], shape.shape[1]
     slopes, _, rank, _ = np.linalg.lstsq(design, y, rcond=1e-9)
-    left = float(np.square(y - design @ slopes).sum())
-    if freedom < bends or rank < design.shape[1] or left < 1e-9:
+    sum_of_squares = float(np.square(y - design @ slopes).sum())
+    if freedom < bends or rank < design.shape[1] or sum_of_squares < 1e-9:
         return None
     flat = float(np.square(y - base @ np.linalg.lstsq(base, y, rcond=1e-9)[0]).sum())
-    p = float(fdtrc(bends, freedom, max(flat - left, 0.0) / bends / (left / freedom)))
-    covariance = np.linalg.inv(design.T @ design)[-bends:, -bends:] * left / freedom
+    p = float(fdtrc(bends, freedom, max(flat - sum_of_squares, 0.0) / bends / (sum_of_squares / freedom)))
+    covariance = np.linalg.inv(design.T @ design)[-bends:, -bends:] * sum_of_squares / freedom
     away = on_grid - shape.mean(axis=0)
     middle = away @ slopes[-bends:]
     step = float(stdtrit(freedom, 0.95)) * np.sqrt(np.einsum("ij,jk,ik->i", away, covariance, away))
     low, high = np.exp(middle - step), np.exp(middle + step)
-    told = Curve(fact.name, fact.unit, outcome.name, len(rows), grid, np.exp(middle), low, high, p)
-    return told, Shape(slopes[-bends:], covariance, away)
+    curve = Curve(fact.name, fact.unit, outcome.name, len(rows), grid, np.exp(middle), low, high, p)
+    return curve, Shape(slopes[-bends:], covariance, away)
 
 
 def _grid(fact: Fact, x: np.ndarray) -> np.ndarray:
@@ -155,9 +157,9 @@ def _terms(fact: Fact, x: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.
 
     values, grid = (np.log1p(values) if fact.log else values for values in (x, grid))
     bends = min(BENDS, len(np.unique(values)) - 1)
-    made = dmatrix(f"cr(x, df={bends}, constraints='center') - 1", {"x": values})
-    [on_grid] = build_design_matrices([made.design_info], {"x": grid})
-    return np.asarray(made), np.asarray(on_grid)
+    terms = dmatrix(f"cr(x, df={bends}, constraints='center') - 1", {"x": values})
+    [on_grid] = build_design_matrices([terms.design_info], {"x": grid})
+    return np.asarray(terms), np.asarray(on_grid)
 
 
 def _tip(fact: Fact, rules: Sequence[CompiledRule]) -> tuple[str, float | None, float | None] | None:

@@ -30,13 +30,15 @@ def per_day(outcome: Outcome, at: Covariates, published: np.ndarray) -> pd.DataF
         table[name] = np.nan
     if not len(rows):
         return table
-    held, groups = covariate_columns(at.rows(rows), reach=False)
-    told = number[rows]
-    answers = np.column_stack([np.where(told == n, 1.0, np.where(told == 1, 0.0, np.nan)) for n in table["posts"]])
-    found = estimate_effects(
-        outcome.value[rows], np.ones(len(rows)), held, groups, answers, [""] * len(table), np.arange(len(table))
+    covariates, groups = covariate_columns(at.rows(rows), reach=False)
+    posts_of_day = number[rows]
+    answers = np.column_stack(
+        [np.where(posts_of_day == n, 1.0, np.where(posts_of_day == 1, 0.0, np.nan)) for n in table["posts"]]
+    )
+    effects = estimate_effects(
+        outcome.value[rows], np.ones(len(rows)), covariates, groups, answers, [""] * len(table), np.arange(len(table))
     )
     nothing, doubt = np.zeros(len(table)), np.full(len(table), NO_NUMBER)
-    middle, low, high = posterior(found.log, found.se, found.freedom, nothing, doubt)
+    middle, low, high = posterior(effects.log, effects.se, effects.freedom, nothing, doubt)
     table["effect"], table["low"], table["high"] = np.exp(middle), np.exp(low), np.exp(high)
     return table.assign(total=table["posts"] * table["effect"])

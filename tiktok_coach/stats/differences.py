@@ -35,11 +35,11 @@ class Quantity:
 
 def weekly(posted: np.ndarray) -> np.ndarray:
     """How many posts went out in each week (7 days from the first post on; the last one only if whole), from times in days."""
-    told = np.floor(posted[np.isfinite(posted)])
-    if not len(told):
+    days = np.floor(posted[np.isfinite(posted)])
+    if not len(days):
         return np.zeros(0)
-    week = ((told - told.min()) // 7).astype(np.int64)
-    whole = int((told.max() - told.min() + 1) // 7)
+    week = ((days - days.min()) // 7).astype(np.int64)
+    whole = int((days.max() - days.min() + 1) // 7)
     return np.bincount(week, minlength=whole)[:whole].astype("float64")
 
 
@@ -60,9 +60,9 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
         ),
     )
     table["q"] = np.nan
-    told = table["p"].notna().to_numpy()
-    if told.any():
-        table.loc[told, "q"] = false_discovery(table.loc[told, "p"].to_numpy(dtype="float64"))
+    tested = table["p"].notna().to_numpy()
+    if tested.any():
+        table.loc[tested, "q"] = false_discovery(table.loc[tested, "p"].to_numpy(dtype="float64"))
     return table.assign(beyond_chance=(table["q"] <= FALSE_SHARE).to_numpy())
 
 
@@ -76,9 +76,9 @@ def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> dict[str, obj
     middle = np.median if quantity.kind == FACTOR else np.mean
     before, after = (float(middle(side)) if len(side) else float("nan") for side in (one, other))
     if quantity.kind == FACTOR:
-        told = np.exp if quantity.reach else np.expm1
-        before, after = float(told(before)), float(told(after))
-    found: dict[str, object] = {
+        inverse = np.exp if quantity.reach else np.expm1
+        before, after = float(inverse(before)), float(inverse(after))
+    row: dict[str, object] = {
         "what": quantity.what,
         "kind": quantity.kind,
         "unit": quantity.unit,
@@ -92,12 +92,12 @@ def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> dict[str, obj
         "posts_after": len(other),
     }
     if min(len(one), len(other)) < FEWEST:
-        return found
+        return row
     if quantity.kind == FACTOR:
         gap, low, high, p = _at_like_age(quantity, known, later, at)
-        return found | {"difference": np.exp(gap), "low": np.exp(low), "high": np.exp(high), "p": p}
+        return row | {"difference": np.exp(gap), "low": np.exp(low), "high": np.exp(high), "p": p}
     gap, low, high, p = _welch(one, other)
-    return found | {"difference": gap, "low": low, "high": high, "p": p}
+    return row | {"difference": gap, "low": low, "high": high, "p": p}
 
 
 def _counted(one: np.ndarray, other: np.ndarray) -> dict[str, object]:

@@ -50,7 +50,7 @@ class Estimates:
 def estimate_effects(
     value: np.ndarray,
     weight: np.ndarray,
-    held: np.ndarray,
+    covariates: np.ndarray,
     groups: Sequence[str],
     answers: np.ndarray,
     fields: Sequence[str],
@@ -58,29 +58,29 @@ def estimate_effects(
 ) -> Estimates:
     """The effects of rules on one account's results.
 
-    `value` (n) is the logarithm of the result, none of it missing; `weight` (n) the inverse of its error; `held` (n x k) the controls, in
+    `value` (n) is the logarithm of the result, none of it missing; `weight` (n) the inverse of its error; `covariates` (n x k) the controls, in
     `groups`; `answers` (n x r) is 1 where a post follows a rule, 0 where not, NaN where that is not known; `fields` names the fact of each.
     `family` numbers each question's: a rule stands beside rules, and a whole tip, which is made of rules, beside tips.
     """
     count, rules = answers.shape
-    told = ~np.isnan(answers)
-    posts = told.sum(axis=0)
+    known_mask = ~np.isnan(answers)
+    posts = known_mask.sum(axis=0)
     followed = np.nansum(answers, axis=0)
     share = np.where(posts > 0, followed / np.maximum(posts, 1), np.nan)
     nothing = np.full(rules, np.nan)
-    found = Estimates(nothing, nothing.copy(), nothing.copy(), nothing.copy(), share, posts)
+    result = Estimates(nothing, nothing.copy(), nothing.copy(), nothing.copy(), share, posts)
     testable = (posts >= FEWEST) & (np.minimum(followed, posts - followed) >= FEWEST_A_SIDE)
     if not testable.any():
-        return found
-    value = winsorize_residuals(value, weight, held)
+        return result
+    value = winsorize_residuals(value, weight, covariates)
     parts = np.array(groups)
     free = {field: ~np.isin(parts, OF_FIELD[field]) for field in OF_FIELD}
 
     def fit(rule: int, beside: Sequence[int]) -> tuple[float, float, float]:
-        rows = told[:, rule]
-        mine = held[:, free[fields[rule]]] if fields[rule] in free and len(parts) else held
-        others = [np.where(told[:, s], answers[:, s] - followed[s] / posts[s], 0.0) for s in beside]
-        design = np.column_stack([np.ones(count), mine, *others, np.nan_to_num(answers[:, rule])])
+        rows = known_mask[:, rule]
+        own_covariates = covariates[:, free[fields[rule]]] if fields[rule] in free and len(parts) else covariates
+        others = [np.where(known_mask[:, s], answers[:, s] - followed[s] / posts[s], 0.0) for s in beside]
+        design = np.column_stack([np.ones(count), own_covariates, *others, np.nan_to_num(answers[:, rule])])
         return last_coefficient(design[rows] * weight[rows, None], value[rows] * weight[rows])
 
     alone = {rule: fit(rule, ()) for rule in testable.nonzero()[0].tolist()}
@@ -90,35 +90,35 @@ def estimate_effects(
         clear = clears[int(family[rule])]
         log, se, freedom = fit(rule, clear) if clear else alone[rule]
         p = t_test_p_value(log, se, freedom)
-        found.log[rule], found.se[rule], found.freedom[rule], found.p[rule] = log, se, freedom, p
+        result.log[rule], result.se[rule], result.freedom[rule], result.p[rule] = log, se, freedom, p
         if p < CLEAR and len(clear) < count // POSTS_PER_RULE:
             clear.append(rule)
-    return found
+    return result
 
 
-def residuals(value: np.ndarray, held: np.ndarray) -> np.ndarray:
-    """What is left of results after what the columns `held` let expect, by least squares."""
-    design = np.column_stack([np.ones(len(value)), held])
+def residuals(value: np.ndarray, covariates: np.ndarray) -> np.ndarray:
+    """What is left of results after what the columns `covariates` let expect, by least squares."""
+    design = np.column_stack([np.ones(len(value)), covariates])
     slopes, *_ = np.linalg.lstsq(design, value, rcond=None)
     return np.asarray(value - design @ slopes)
 
 
-def winsorize_residuals(value: np.ndarray, weight: np.ndarray, held: np.ndarray) -> np.ndarray:
+def winsorize_residuals(value: np.ndarray, weight: np.ndarray, covariates: np.ndarray) -> np.ndarray:
     """The results, those far from what the controls let expect drawn in to FARTHEST spreads."""
-    design = np.column_stack([np.ones(len(value)), held])
-    kept = value
+    design = np.column_stack([np.ones(len(value)), covariates])
+    winsorized = value
     for _ in range(ROUNDS):
-        slopes, *_ = np.linalg.lstsq(design * weight[:, None], kept * weight, rcond=None)
+        slopes, *_ = np.linalg.lstsq(design * weight[:, None], winsorized * weight, rcond=None)
         expected = design @ slopes
         away = value - expected
         spread = robust_spread(away)
         if spread < 1e-9:
             return value
-        drawn_in = expected + np.clip(away, -FARTHEST * spread, FARTHEST * spread)
-        if np.abs(drawn_in - kept).max() < 1e-6:
+        clipped = expected + np.clip(away, -FARTHEST * spread, FARTHEST * spread)
+        if np.abs(clipped - winsorized).max() < 1e-6:
             break
-        kept = drawn_in
-    return np.asarray(kept)
+        winsorized = clipped
+    return np.asarray(winsorized)
 
 
 def last_coefficient(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:

@@ -56,11 +56,13 @@ def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
         return Outcome(name, np.where(usable, np.log1p(views), np.nan), np.ones(len(posts)))
     rate = _completion(posts, account) if name == COMPLETION else _engagement(posts, views, account)
     with np.errstate(invalid="ignore", divide="ignore"):
-        held = usable & (views > 0) & ~np.isnan(rate)
+        measured = usable & (views > 0) & ~np.isnan(rate)
         floor = np.clip(rate, 0.5 / np.maximum(views, 1), 1.0)
-        value = np.where(held, np.log(floor), np.nan)
+        value = np.where(measured, np.log(floor), np.nan)
         chance = (1 - np.minimum(floor, 0.999)) / (np.maximum(views, 1) * floor)
-    return Outcome(name, value, np.where(held, SPREAD[name] / np.sqrt(SPREAD[name] ** 2 + np.nan_to_num(chance)), 1.0))
+    return Outcome(
+        name, value, np.where(measured, SPREAD[name] / np.sqrt(SPREAD[name] ** 2 + np.nan_to_num(chance)), 1.0)
+    )
 
 
 def _completion(posts: pd.DataFrame, account: np.ndarray) -> np.ndarray:
@@ -76,15 +78,15 @@ def _completion(posts: pd.DataFrame, account: np.ndarray) -> np.ndarray:
 
 def _engagement(posts: pd.DataFrame, views: np.ndarray, account: np.ndarray) -> np.ndarray:
     total = np.zeros(len(posts))
-    told = np.zeros(len(posts), dtype=bool)
+    any_known = np.zeros(len(posts), dtype=bool)
     counted = np.isfinite(views)
     each = np.bincount(account[counted], minlength=int(account.max(initial=0)) + 1)
     for name in INTERACTIONS:
-        held = numbers(posts, name)
-        known = counted & np.isfinite(held)
+        counts = numbers(posts, name)
+        known = counted & np.isfinite(counts)
         full = np.bincount(account[known], minlength=len(each)) == each
-        mine = full[account] & counted
-        total[mine] += held[mine]
-        told |= mine
+        full_rows = full[account] & counted
+        total[full_rows] += counts[full_rows]
+        any_known |= full_rows
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(told & (views > 0), np.minimum((total + 0.5) / (views + 1), 1.0), np.nan)
+        return np.where(any_known & (views > 0), np.minimum((total + 0.5) / (views + 1), 1.0), np.nan)

@@ -38,20 +38,20 @@ def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.n
     questions = log.shape[1]
     mean, error, between = (np.full(questions, np.nan) for _ in range(3))
     for place in range(questions):
-        told = np.isfinite(log[:, place]) & (se[:, place] > 0)
-        if not told.any():
+        known_mask = np.isfinite(log[:, place]) & (se[:, place] > 0)
+        if not known_mask.any():
             continue
-        if told.sum() < FEWEST_ACCOUNTS:
-            weight = 1 / (se[told, place] ** 2 + BETWEEN**2)
+        if known_mask.sum() < FEWEST_ACCOUNTS:
+            weight = 1 / (se[known_mask, place] ** 2 + BETWEEN**2)
             mean[place], error[place] = (
-                float(weight @ log[told, place] / weight.sum()),
+                float(weight @ log[known_mask, place] / weight.sum()),
                 float(np.sqrt(1 / weight.sum())),
             )
             between[place] = BETWEEN**2
             continue
-        found = combine_effects(log[told, place], se[told, place] ** 2, method_re="iterated")
-        between[place] = max(float(found.tau2), 0.0)
-        mean[place], error[place] = float(found.mean_effect_re), float(found.sd_eff_w_re)
+        combined = combine_effects(log[known_mask, place], se[known_mask, place] ** 2, method_re="iterated")
+        between[place] = max(float(combined.tau2), 0.0)
+        mean[place], error[place] = float(combined.mean_effect_re), float(combined.sd_eff_w_re)
     with np.errstate(invalid="ignore"):
         precision = 1 / error**2 + 1 / doubt**2
         middle = (mean / error**2 + prior / doubt**2) / precision

@@ -50,8 +50,8 @@ class Slots:
 
 def slot_of(at: Covariates) -> np.ndarray:
     """The hour of the week of each post; -1 where it is not known."""
-    told = np.isfinite(at.hour) & np.isfinite(at.weekday)
-    return np.where(told, np.nan_to_num(at.weekday) * HOURS + np.nan_to_num(at.hour), -1).astype(np.int64)
+    known_mask = np.isfinite(at.hour) & np.isfinite(at.weekday)
+    return np.where(known_mask, np.nan_to_num(at.weekday) * HOURS + np.nan_to_num(at.hour), -1).astype(np.int64)
 
 
 def activity_of(activity: pd.DataFrame | None, timezone: str | None, written_in: str | None) -> np.ndarray:
@@ -59,29 +59,29 @@ def activity_of(activity: pd.DataFrame | None, timezone: str | None, written_in:
 
     `activity` has date, hour and active_followers; its hours are in `written_in`, which TikTok does not state, or else taken as the account's own.
     """
-    found = np.full(SLOTS, np.nan)
+    share_by_slot = np.full(SLOTS, np.nan)
     if activity is None or not len(activity):
-        return found
-    told = activity.dropna(subset=["hour", "active_followers"])
-    days = pd.to_datetime(told["date"]).dt.normalize()
-    moments = days + pd.to_timedelta(told["hour"].astype("int64"), unit="h")
+        return share_by_slot
+    known_rows = activity.dropna(subset=["hour", "active_followers"])
+    days = pd.to_datetime(known_rows["date"]).dt.normalize()
+    moments = days + pd.to_timedelta(known_rows["hour"].astype("int64"), unit="h")
     if written_in is not None and timezone is not None and written_in != timezone:
         there, here = ZoneInfo(written_in), ZoneInfo(timezone)
         moments = moments.map(
             lambda m: m.to_pydatetime().replace(tzinfo=there).astimezone(dt.UTC).astimezone(here).replace(tzinfo=None)
         )
     slot = moments.dt.day_of_week * HOURS + moments.dt.hour
-    by_slot = told["active_followers"].astype("float64").groupby(slot.to_numpy()).mean()
+    by_slot = known_rows["active_followers"].astype("float64").groupby(slot.to_numpy()).mean()
     if len(by_slot) < SLOTS:
         # Where a day of the week is missing, the hour is taken from the days that there are.
-        by_hour = told["active_followers"].astype("float64").groupby(moments.dt.hour.to_numpy()).mean()
+        by_hour = known_rows["active_followers"].astype("float64").groupby(moments.dt.hour.to_numpy()).mean()
         by_slot = by_slot.reindex(range(SLOTS)).fillna(
             pd.Series([by_hour.get(s % HOURS, np.nan) for s in range(SLOTS)])
         )
     most = float(by_slot.max())
     if most > 0:
-        found[by_slot.index.to_numpy()] = by_slot.to_numpy() / most
-    return found
+        share_by_slot[by_slot.index.to_numpy()] = by_slot.to_numpy() / most
+    return share_by_slot
 
 
 def slot_residuals(outcome: Outcome, at: Covariates) -> tuple[np.ndarray, np.ndarray]:
@@ -90,50 +90,52 @@ def slot_residuals(outcome: Outcome, at: Covariates) -> tuple[np.ndarray, np.nda
     rows = (np.isfinite(outcome.value) & (slot >= 0)).nonzero()[0]
     if len(rows) < FEWEST:
         return np.zeros(0), slot[rows]
-    held, groups = covariate_columns(at.rows(rows), reach=False)
-    beside = held[:, ~np.isin(np.array(groups), (HOUR, WEEKDAY))] if groups else held
-    value = winsorize_residuals(outcome.value[rows], np.ones(len(rows)), held)
+    covariates, groups = covariate_columns(at.rows(rows), reach=False)
+    beside = covariates[:, ~np.isin(np.array(groups), (HOUR, WEEKDAY))] if groups else covariates
+    value = winsorize_residuals(outcome.value[rows], np.ones(len(rows)), covariates)
     return residuals(value, beside), slot[rows]
 
 
-def fit_week(left: np.ndarray, slot: np.ndarray, active: np.ndarray | None, rng: np.random.Generator) -> Slots | None:
+def fit_week(
+    residual: np.ndarray, slot: np.ndarray, active: np.ndarray | None, rng: np.random.Generator
+) -> Slots | None:
     """The hours of the week by what is left of the posts' results, and with `active` (0-1) by the followers' activity too; None for too
     few posts.
     """
-    if len(left) < FEWEST or float(np.var(left)) < 1e-9:
+    if len(residual) < FEWEST or float(np.var(residual)) < 1e-9:
         return None
     posts = np.bincount(slot, minlength=SLOTS)
-    seen = posts.nonzero()[0]
-    mean = np.bincount(slot, left, SLOTS)[seen] / posts[seen]
-    within = float(np.square(left - np.bincount(slot, left, SLOTS)[slot] / posts[slot]).sum())
+    used = posts.nonzero()[0]
+    mean = np.bincount(slot, residual, SLOTS)[used] / posts[used]
+    within = float(np.square(residual - np.bincount(slot, residual, SLOTS)[slot] / posts[slot]).sum())
     parts = _kernels(active)
 
     def likelihood(logs: np.ndarray) -> float:
         spreads, noise = np.exp(logs[:-1]), float(np.exp(logs[-1]))
-        matrix = _sum(parts, spreads)[np.ix_(seen, seen)] + np.diag(noise**2 / posts[seen])
+        matrix = _sum(parts, spreads)[np.ix_(used, used)] + np.diag(noise**2 / posts[used])
         factor = cho_factor(matrix, lower=True)
         fit = float(mean @ cho_solve(factor, mean)) / 2 + float(np.log(np.diag(factor[0])).sum())
-        spare = len(left) - len(seen)
+        spare = len(residual) - len(used)
         inside = within / (2 * noise**2) + spare * float(np.log(noise))
         # Half-normal priors keep a spread from running off where the posts say nothing of it.
         return fit + inside + float(np.square(spreads / LIKELY).sum()) / 2 - float(logs[:-1].sum()) * 0.1
 
-    start = np.log([*([0.15] * len(parts)), float(np.std(left))])
+    start = np.log([*([0.15] * len(parts)), float(np.std(residual))])
     bounds = [(np.log(0.005), np.log(2.0))] * len(parts) + [(np.log(1e-3), np.log(10.0))]
-    found = minimize(likelihood, start, method="L-BFGS-B", bounds=bounds)
-    spreads, noise = np.exp(found.x[:-1]), float(np.exp(found.x[-1]))
+    optimum = minimize(likelihood, start, method="L-BFGS-B", bounds=bounds)
+    spreads, noise = np.exp(optimum.x[:-1]), float(np.exp(optimum.x[-1]))
     whole = _sum(parts, spreads)
-    factor = cho_factor(whole[np.ix_(seen, seen)] + np.diag(noise**2 / posts[seen]), lower=True)
-    gain = cho_solve(factor, whole[seen]).T
+    factor = cho_factor(whole[np.ix_(used, used)] + np.diag(noise**2 / posts[used]), lower=True)
+    gain = cho_solve(factor, whole[used]).T
     middle = gain @ mean
-    covariance = whole - gain @ whole[seen]
+    covariance = whole - gain @ whole[used]
     # Against the account's usual post: the mean over the slots in which its posts went out.
     against = np.eye(SLOTS) - np.tile(posts / posts.sum(), (SLOTS, 1))
     effect = against @ middle
     spread = against @ covariance @ against.T
     step = NORMAL_90 * np.sqrt(np.maximum(np.diag(spread), 0.0))
-    drawn = rng.multivariate_normal(effect, spread, 1000, method="eigh")
-    best = np.bincount(np.argmax(drawn, axis=1), minlength=SLOTS) / 1000
+    samples = rng.multivariate_normal(effect, spread, 1000, method="eigh")
+    best = np.bincount(np.argmax(samples, axis=1), minlength=SLOTS) / 1000
     return Slots(np.exp(effect), np.exp(effect - step), np.exp(effect + step), posts, best)
 
 

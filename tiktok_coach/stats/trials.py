@@ -71,7 +71,7 @@ def calendar(
     week apart at one hour of the week, a coin for which of them follows. A local time that the clocks skip, or that comes twice, takes no pair.
     """
     zone = ZoneInfo(timezone)
-    found: list[Slot] = []
+    slots: list[Slot] = []
     week, pair = 0, 0
     while pair < pairs:
         for day in range(7):
@@ -83,9 +83,9 @@ def calendar(
                 pair += 1
                 first = FOLLOW if rng.random() < 0.5 else LEAVE
                 arms = (first, LEAVE if first == FOLLOW else FOLLOW)
-                found += [Slot(at, pair, arm) for at, arm in zip(both, arms, strict=True)]
+                slots += [Slot(at, pair, arm) for at, arm in zip(both, arms, strict=True)]
         week += 2
-    return sorted(found, key=lambda slot: slot.at)
+    return sorted(slots, key=lambda slot: slot.at)
 
 
 @dataclass(frozen=True)
@@ -130,18 +130,22 @@ def analyze_trial(
         rng=rng,
     )
     rate = (math.log(effect) / (2 * spread**2)) ** 2
-    seen = martingale(differences, rate)
+    evidence = martingale(differences, rate)
     reach = np.array([martingale(differences - theta, rate).max() for theta in GRID])
-    kept = GRID[reach < 20.0]
-    band = (math.exp(kept[0]), math.exp(kept[-1])) if len(kept) else (math.exp(mean), math.exp(mean))
+    not_excluded = GRID[reach < 20.0]
+    band = (
+        (math.exp(not_excluded[0]), math.exp(not_excluded[-1]))
+        if len(not_excluded)
+        else (math.exp(mean), math.exp(mean))
+    )
     return TrialResult(
         math.exp(mean),
         math.exp(low),
         math.exp(high),
         float(exact.pvalue),
         len(differences),
-        float(seen[-1]),
-        float(min(1.0, 1 / seen.max())),
+        float(evidence[-1]),
+        float(min(1.0, 1 / evidence.max())),
         band,
     )
 
@@ -161,8 +165,8 @@ def match_posts(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.nd
     """For each planned post the place of the published one that it became, -1 where none is found: the one with its id, else its caption,
     else the nearest within so many `hours`; none twice.
     """
-    found = np.full(len(planned), -1, dtype=np.int64)
-    taken: set[int] = set()
+    matches = np.full(len(planned), -1, dtype=np.int64)
+    used: set[int] = set()
     for name in ("post_id", "caption"):
         if name not in planned or name not in out:
             continue
@@ -172,17 +176,17 @@ def match_posts(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.nd
             if isinstance(v, str) and v.strip()
         }
         for row, value in enumerate(planned[name]):
-            at = place.get(str(value)) if found[row] < 0 and isinstance(value, str) else None
-            if at is not None and at not in taken:
-                found[row] = at
-                taken.add(at)
+            at = place.get(str(value)) if matches[row] < 0 and isinstance(value, str) else None
+            if at is not None and at not in used:
+                matches[row] = at
+                used.add(at)
     if "posted_at" not in planned or "posted_at" not in out:
-        return found
+        return matches
     due, went = (table["posted_at"].to_numpy(dtype="datetime64[us]") for table in (planned, out))
     away = np.abs((due[:, None] - went[None, :]) / np.timedelta64(1, "h"))
     away = np.where(np.isnan(away), np.inf, away)
     for row, at in sorted(np.argwhere(away <= hours).tolist(), key=lambda pair: (away[pair[0], pair[1]], pair)):
-        if found[row] < 0 and at not in taken:
-            found[row] = at
-            taken.add(at)
-    return found
+        if matches[row] < 0 and at not in used:
+            matches[row] = at
+            used.add(at)
+    return matches

@@ -107,8 +107,8 @@ class ViewsModel:
             self.spread[place] ** 2 * (1 + np.einsum("ij,jk,ik->i", away, self.covariance, away)) + self.doubt[place]
         )
         step = stdtrit(self.freedom[place], HIGH) * np.sqrt(variance)
-        held = np.where(known & (self.posts[place] > 0), 1.0, np.nan)
-        return tuple(held * np.maximum(np.expm1(value), 0.0) for value in (middle, middle - step, middle + step))
+        known_views = np.where(known & (self.posts[place] > 0), 1.0, np.nan)
+        return tuple(known_views * np.maximum(np.expm1(value), 0.0) for value in (middle, middle - step, middle + step))
 
 
 def _design(days: np.ndarray, facts: Features, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
@@ -124,10 +124,10 @@ def fit_log_views(
     """
     if len(value) < 3:
         return None
-    told = ~np.isnan(facts.values)
-    counts = np.maximum(told.sum(axis=0), 1)
-    centre = np.where(told, facts.values, 0.0).sum(axis=0) / counts
-    scale = np.sqrt(np.where(told, np.square(facts.values - centre), 0.0).sum(axis=0) / counts)
+    known_mask = ~np.isnan(facts.values)
+    counts = np.maximum(known_mask.sum(axis=0), 1)
+    centre = np.where(known_mask, facts.values, 0.0).sum(axis=0) / counts
+    scale = np.sqrt(np.where(known_mask, np.square(facts.values - centre), 0.0).sum(axis=0) / counts)
     scale = np.where(scale > 1e-9, scale, 1.0)
     design = _design(days, facts, centre, scale)
     posts = np.bincount(account, minlength=count)
@@ -203,11 +203,11 @@ def _drift(rest: np.ndarray, account: np.ndarray, count: int) -> tuple[float, np
         return 0.0, latest, 1.0
     errors = dict.fromkeys((0.0, *RATES), 0.0)
     for rows in parts:
-        told = rest[rows]
-        running = np.cumsum(told)[:-1] / np.arange(1, len(told))
-        errors[0.0] += float(np.square(told[START:] - running[START - 1 :]).sum())
+        values = rest[rows]
+        running = np.cumsum(values)[:-1] / np.arange(1, len(values))
+        errors[0.0] += float(np.square(values[START:] - running[START - 1 :]).sum())
         for rate in RATES:
-            errors[rate] += float(np.square(told[START:] - _smoothed(told, rate)[START - 1 : -1]).sum())
+            errors[rate] += float(np.square(values[START:] - _smoothed(values, rate)[START - 1 : -1]).sum())
     best = min(RATES, key=lambda rate: errors[rate])
     if errors[best] >= (1 - BETTER) * errors[0.0]:
         return 0.0, latest, 1.0
@@ -225,11 +225,11 @@ def _smoothed(values: np.ndarray, rate: float) -> np.ndarray:
 
 def _levels(mean: np.ndarray, posts: np.ndarray, common: float) -> tuple[np.ndarray, np.ndarray]:
     """The level of each account, drawn to that of all as far as its posts are few, and the variance of it."""
-    held = posts > 0
-    if held.sum() < 2:
+    has_posts = posts > 0
+    if has_posts.sum() < 2:
         return mean, common / np.maximum(posts, 1)
     noise = common / np.maximum(posts, 1)
-    between = max(float(np.var(mean[held], ddof=1)) - float(noise[held].mean()), 1e-3)
+    between = max(float(np.var(mean[has_posts], ddof=1)) - float(noise[has_posts].mean()), 1e-3)
     weight = between / (between + noise)
-    centre = float(np.average(mean[held], weights=1 / (between + noise[held])))
+    centre = float(np.average(mean[has_posts], weights=1 / (between + noise[has_posts])))
     return centre + weight * (mean - centre), weight * noise

@@ -65,5 +65,5 @@ def viewers(
 
 def _own_share(shares: dict[str, float], own: str | None) -> float:
     """The share of viewers in the account's own country, or of its language; four in five where nothing tells."""
-    held = {key.casefold(): share for key, share in shares.items()}
-    return held.get(own.casefold(), 0.0) if own and held else 0.8
+    share_of = {key.casefold(): share for key, share in shares.items()}
+    return share_of.get(own.casefold(), 0.0) if own and share_of else 0.8

@@ -84,27 +84,27 @@ def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> d
     views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
     age = ages(posts)
     with np.errstate(invalid="ignore"):
-        kept = usable & (views > 0) & ~(age < YOUNGEST_DAYS)
-    found = {}
-    each = np.bincount(account[kept], minlength=1)
+        usable_rows = usable & (views > 0) & ~(age < YOUNGEST_DAYS)
+    result = {}
+    each = np.bincount(account[usable_rows], minlength=1)
     for number in (each >= ENOUGH_POSTS).nonzero()[0].tolist():
-        rows = (kept & (account == number)).nonzero()[0]
+        rows = (usable_rows & (account == number)).nonzero()[0]
         at_age, days = age_adjusted_views(age[rows], views[rows])
         # Evenly over all that were more and less seen, so that few stand for many.
         order = rows[np.argsort(at_age, kind="stable")]
         some = order[np.linspace(0, len(order) - 1, min(len(order), MOST_POSTS)).round().astype(np.int64)]
-        found[number] = OwnViews(np.quantile(np.log(at_age), PERCENTS), len(rows), days, np.sort(some))
-    return found
+        result[number] = OwnViews(np.quantile(np.log(at_age), PERCENTS), len(rows), days, np.sort(some))
+    return result
 
 
 def account_batches(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]]:
     """Some accounts after the other, each time so few that their runs can be held together."""
     part: dict[int, OwnViews] = {}
-    for number, told in own.items():
-        if part and sum(len(held.rows) for held in part.values()) + len(told.rows) > TOGETHER:
+    for number, views in own.items():
+        if part and sum(len(other.rows) for other in part.values()) + len(views.rows) > TOGETHER:
             yield part
             part = {}
-        part[number] = told
+        part[number] = views
     if part:
         yield part
 
@@ -115,48 +115,53 @@ def calibrate(
     """What the stages ask of each of these accounts' posts. `feed` is of the posts by which they are set, `account` whose each is."""
     setting = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     checking = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
-    asked = np.array([stage.hold for stage in feed.settings.stages])
-    found = {}
-    for number, told in own.items():
-        mine = account == number
-        everyone = np.ones(int(mine.sum()), dtype=bool)
-        first, later = ([run.of(mine) for run in runs] for runs in (setting, checking))
-        holds = _holds(np.stack([run.brought for run in first], axis=-1), asked)
-        people = [run.shown(run.beyond(holds, everyone), everyone) + run.followers for run in first]
-        ended = np.concatenate([ended_in(run.beyond(holds, everyone)) for run in later])
-        came = _views(np.broadcast_to(told.log_views, (len(ended), len(PERCENTS))), ended, len(asked), rng)
-        percentiles = tuple(float(np.exp(told.log_views[round(100 * at)])) for at in CHECKED)
-        simulated = tuple(float(views) for views in np.quantile(came, CHECKED))
-        each = float(np.exp(told.log_views[50])) / max(float(np.median(people)), 1.0)
-        found[number] = Calibration(
-            holds, each, told.log_views, Check(names[number], told.posts, told.days, percentiles, simulated)
+    defaults = np.array([stage.hold for stage in feed.settings.stages])
+    result = {}
+    for number, account_views in own.items():
+        own_posts = account == number
+        everyone = np.ones(int(own_posts.sum()), dtype=bool)
+        first, later = ([run.of(own_posts) for run in runs] for runs in (setting, checking))
+        holds = _holds(np.stack([run.brought for run in first], axis=-1), defaults)
+        people = [run.viewer_count(run.passed(holds, everyone), everyone) + run.followers for run in first]
+        last_stage = np.concatenate([ended_in(run.passed(holds, everyone)) for run in later])
+        simulated_views = _views(
+            np.broadcast_to(account_views.log_views, (len(last_stage), len(PERCENTS))), last_stage, len(defaults), rng
         )
-    return found
+        percentiles = tuple(float(np.exp(account_views.log_views[round(100 * at)])) for at in CHECKED)
+        simulated = tuple(float(views) for views in np.quantile(simulated_views, CHECKED))
+        each = float(np.exp(account_views.log_views[50])) / max(float(np.median(people)), 1.0)
+        result[number] = Calibration(
+            holds,
+            each,
+            account_views.log_views,
+            Check(names[number], account_views.posts, account_views.days, percentiles, simulated),
+        )
+    return result
 
 
-def account_levels(settings: AudienceSettings, found: Mapping[int, Calibration], accounts: int) -> Levels:
+def account_levels(settings: AudienceSettings, calibrations: Mapping[int, Calibration], accounts: int) -> Levels:
     """What holds for each account: its calibration, or what the settings have."""
     holds = np.tile([stage.hold for stage in settings.stages], (accounts, 1))
     levels = Levels(
         holds,
         np.full((accounts, len(PERCENTS)), np.nan),
         np.full(accounts, np.nan),
-        tuple(held.check for held in found.values()),
+        tuple(calibration.check for calibration in calibrations.values()),
     )
-    for number, held in found.items():
-        levels.holds[number], levels.log_views[number] = held.holds, held.log_views
-        levels.views_each[number] = held.views_each
+    for number, calibration in calibrations.items():
+        levels.holds[number], levels.log_views[number] = calibration.holds, calibration.log_views
+        levels.views_each[number] = calibration.views_each
     return levels
 
 
-def ended_in(beyond: np.ndarray) -> np.ndarray:
+def ended_in(passed: np.ndarray) -> np.ndarray:
     """The stage (from 0) in which each post ends."""
-    return np.asarray(beyond[:, :-1].sum(axis=1))
+    return np.asarray(passed[:, :-1].sum(axis=1))
 
 
-def _holds(brought: np.ndarray, asked: np.ndarray) -> np.ndarray:
+def _holds(brought: np.ndarray, defaults: np.ndarray) -> np.ndarray:
     """What each stage has to ask so that as many end in each; `brought` has a row a post, a column a stage, a layer a run."""
-    holds, count = asked.copy(), brought.shape[1]
+    holds, count = defaults.copy(), brought.shape[1]
     going = np.ones((brought.shape[0], brought.shape[2]), dtype=bool)
     for stage in range(count - 1):
         if not going.any():
@@ -167,10 +172,10 @@ def _holds(brought: np.ndarray, asked: np.ndarray) -> np.ndarray:
 
 
 def in_views(
-    levels: Levels, run: Run, beyond: np.ndarray, eligible: np.ndarray, account: np.ndarray, rng: np.random.Generator
+    levels: Levels, run: Run, passed: np.ndarray, eligible: np.ndarray, account: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """The views of each post in one run, NaN where its account has too few posts; of one that is not recommended, those in Following."""
-    views = _views(levels.log_views[account], ended_in(beyond), beyond.shape[1], rng)
+    views = _views(levels.log_views[account], ended_in(passed), passed.shape[1], rng)
     unseen = ~eligible | (run.size[:, 0] == 0)
     return np.where(unseen, run.followers * levels.views_each[account], views)
 

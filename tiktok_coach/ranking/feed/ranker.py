@@ -82,8 +82,8 @@ def topic_matrix(tags: Sequence[Sequence[str]], topics: Sequence[str]) -> np.nda
     """
     place = {topic: column for column, topic in enumerate(topics)}
     table = np.zeros((len(tags), len(topics)))
-    for row, held in enumerate(tags):
-        known = [place[tag] for tag in held if tag in place]
+    for row, post_tags in enumerate(tags):
+        known = [place[tag] for tag in post_tags if tag in place]
         if known:
             table[row, known] = 1 / len(known)
     return table

@@ -44,11 +44,11 @@ def run_feed(
     holds = levels.holds[account]
     for number in range(runs):
         run = next(feed.runs(rng))
-        beyond = run.beyond(holds, eligible)
-        reached[number] = run.shown(beyond, eligible)
+        passed_in_run = run.passed(holds, eligible)
+        reached[number] = run.viewer_count(passed_in_run, eligible)
         followers[number] = run.followers
-        views[number] = in_views(levels, run, beyond, eligible, account, rng)
-        passed += beyond.T
+        views[number] = in_views(levels, run, passed_in_run, eligible, account, rng)
+        passed += passed_in_run.T
         progress(number + 1)
     everyone, passed = reached + followers, passed / runs
     counted = ~np.isnan(views).any(axis=0)
@@ -78,12 +78,12 @@ def _why(passed: np.ndarray, eligible: bool) -> str:  # noqa: FBT001 - said of o
 
 def summary(reach: Reach, row: int) -> Mapping[str, object]:
     """One post's reach as JSON shows it."""
-    held = reach.table.iloc[row]
-    share = held["for_you_share"]
+    row_of_post = reach.table.iloc[row]
+    share = row_of_post["for_you_share"]
     return {
-        "unit": str(held["unit"]),
-        "median": float(held["median"]),
-        "interval": [float(held["low"]), float(held["high"])],
+        "unit": str(row_of_post["unit"]),
+        "median": float(row_of_post["median"]),
+        "interval": [float(row_of_post["low"]), float(row_of_post["high"])],
         "for_you_share": None if np.isnan(share) else float(share),
         "beyond_stage": [float(p) for p in reach.stages.iloc[row]],
         "why": reach.why[row],

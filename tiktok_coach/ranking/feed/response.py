@@ -22,11 +22,11 @@ class Rates:
     mean: np.ndarray
     variance: np.ndarray
 
-    def drawn(self, rng: np.random.Generator) -> np.ndarray:
+    def sample(self, rng: np.random.Generator) -> np.ndarray:
         """One draw of every rate from its posterior, so that what is not known of a post stays uncertain in its reach."""
         shape = np.square(self.mean) / np.maximum(self.variance, 1e-18)
-        drawn = rng.standard_gamma(np.maximum(shape, 1e-3)) * self.mean / np.maximum(shape, 1e-3)
-        return np.asarray(np.minimum(drawn, MOST))
+        sample = rng.standard_gamma(np.maximum(shape, 1e-3)) * self.mean / np.maximum(shape, 1e-3)
+        return np.asarray(np.minimum(sample, MOST))
 
 
 def rates(ratios: Ratios, catalogue: Catalogue) -> Rates:

@@ -62,7 +62,7 @@ class Feed:
             follows += int(crowd.follows.sum())
             pools.add(_liking(crowd, posts), self.settings, rng)
         for _ in range(draws):
-            rate = self.rates.drawn(rng)
+            rate = self.rates.sample(rng)
             brought = np.empty(pools.size.shape)
             for stage in range(brought.shape[1]):
                 counts = respond(rate, pools.size[:, stage], np.sqrt(pools.warmth(stage)), rng)
@@ -85,14 +85,14 @@ class Run:
         """The same run, of some posts."""
         return Run(self.size[posts], self.brought[posts], self.followers[posts])
 
-    def beyond(self, holds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+    def passed(self, holds: np.ndarray, eligible: np.ndarray) -> np.ndarray:
         """Beyond which stages each post goes; `holds` are what each stage asks of it, as a share of the usual value."""
         going = (self.size > 0) & (self.brought >= holds) & eligible[:, None]
         return np.asarray(np.logical_and.accumulate(going, axis=1))
 
-    def shown(self, beyond: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+    def viewer_count(self, passed: np.ndarray, eligible: np.ndarray) -> np.ndarray:
         """How many viewers each post is shown to in For You."""
-        before = np.hstack([eligible[:, None], beyond[:, :-1]])
+        before = np.hstack([eligible[:, None], passed[:, :-1]])
         return np.asarray((self.size * before).sum(axis=1))
 
 

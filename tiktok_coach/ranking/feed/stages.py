@@ -58,7 +58,7 @@ def topics_of(posts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
     for row, effects in enumerate(column(posts, "effects")):
         if isinstance(effects, str) and effects.casefold() != "none":
             tags[row] += [f"effect: {e.strip().casefold()}" for e in effects.split(";")]
-    counts = pd.Series([tag for held in tags for tag in held], dtype="str").value_counts()
+    counts = pd.Series([tag for tags_of_post in tags for tag in tags_of_post], dtype="str").value_counts()
     ordered = sorted(counts.index, key=lambda tag: (-counts[tag], tag))
     return tags, ordered[:MOST_TOPICS] or ["none"]
 
@@ -128,9 +128,9 @@ def simulate_reach(
 
     given = "stages" in settings.model_fields_set
     own = {} if given else own_views(published.posts, published.account, published.eligible)
-    found: dict[int, Calibration] = {}
+    calibrations: dict[int, Calibration] = {}
     for part in account_batches(own):
-        some = published.rows(np.concatenate([told.rows for told in part.values()]))
-        found |= calibrate(feed(some), part, some.account, names, rng)
-    levels = account_levels(known, found, len(names))
+        some = published.rows(np.concatenate([views.rows for views in part.values()]))
+        calibrations |= calibrate(feed(some), part, some.account, names, rng)
+    levels = account_levels(known, calibrations, len(names))
     return run_feed(feed(showing), runs, showing.eligible, showing.account, levels, rng, progress)

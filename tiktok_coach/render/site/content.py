@@ -34,7 +34,7 @@ from tiktok_coach.render.site.gather import Gathered, Planned
 from tiktok_coach.render.times.page import hour_text
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.stats.account_effects import NOT_ENOUGH
-from tiktok_coach.stats.account_summaries import Standing
+from tiktok_coach.stats.account_summaries import AccountSummary
 from tiktok_coach.stats.posting_times import HOURS
 
 CHANGES, EXAMPLES, BEST, EFFECTS = 8, 3, 5, 12
@@ -81,7 +81,7 @@ def content_of(found: Gathered) -> dict[str, Any]:
     }
 
 
-def accounts_content(standings: Sequence[Standing], pages: Mapping[str | None, str]) -> dict[str, Any] | None:
+def accounts_content(standings: Sequence[AccountSummary], pages: Mapping[str | None, str]) -> dict[str, Any] | None:
     """The table of several accounts, None where there is one; `pages` are the files of those that have their own, by handle."""
     if not standings:
         return None

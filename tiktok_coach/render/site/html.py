@@ -22,7 +22,7 @@ from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.render.site.content import accounts_content, content_of
 from tiktok_coach.render.site.gather import Gathered
 from tiktok_coach.render.site.posts import data_json
-from tiktok_coach.stats.account_summaries import Standing
+from tiktok_coach.stats.account_summaries import AccountSummary
 
 # What a picture file begins with.
 PICTURES = {b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
@@ -44,7 +44,7 @@ class Dress:
     now: dt.datetime
 
 
-def report_html(found: Gathered, dress: Dress, standings: Sequence[Standing] = ()) -> str:
+def report_html(found: Gathered, dress: Dress, standings: Sequence[AccountSummary] = ()) -> str:
     """The page of one account, after a table of those it stands among, where they are given."""
     script = part("page.js")
     held: dict[str, Any] = {
@@ -59,7 +59,7 @@ def report_html(found: Gathered, dress: Dress, standings: Sequence[Standing] = (
     return _environment().get_template("page.html.j2").render(held)
 
 
-def index_html(standings: Sequence[Standing], dress: Dress, pages: Mapping[str | None, str]) -> str:
+def index_html(standings: Sequence[AccountSummary], dress: Dress, pages: Mapping[str | None, str]) -> str:
     """The page of several accounts that leads to those of each, whose files `pages` names by handle."""
     held = {
         **_worn(dress, _("How {count} accounts stand on TikTok", count=len(standings))),
