@@ -264,8 +264,10 @@ def simulate(
     from tiktok_coach.analysis.session import Analysis
     from tiktok_coach.analysis.simulate import Question, simulate_account
     from tiktok_coach.ranking.changes import parse_changes
+    from tiktok_coach.render.options import RenderOptions
+    from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.simulation.data import simulation_json
-    from tiktok_coach.render.simulation.markdown import simulation_markdown
+    from tiktok_coach.render.simulation.page import simulation_page
 
     analysis = _main(export)
     history = None
@@ -277,7 +279,11 @@ def simulate(
     question = Question(what_if=changes, suggest=suggest, viewers=viewers, runs=runs, seed=seed, horizon=horizon)
     result = simulate_account(analysis, question, history)
     return _answer(
-        "Simulation", result, "posts", lambda: simulation_json(result), lambda: simulation_markdown(result, top=20)
+        "Simulation",
+        result,
+        "posts",
+        lambda: simulation_json(result),
+        lambda: page_markdown(simulation_page(result, RenderOptions(top=20))),
     )
 
 

@@ -15,6 +15,7 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.analysis.simulate import Simulation
+    from tiktok_coach.render.options import RenderOptions
 
 FEED = "Feed"
 INPUTS = {
@@ -114,6 +115,7 @@ def simulate(
     from tiktok_coach.analysis import simulate as study
     from tiktok_coach.cli.progress import running
     from tiktok_coach.ranking.changes import parse_changes
+    from tiktok_coach.render.options import RenderOptions
 
     question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience, pool, horizon)
     with request.reading() as progress:
@@ -127,18 +129,19 @@ def simulate(
     if explain is not None and request["output_format"] == "rich":
         _explain(result, explain, request["output_file"])
     else:
-        request.show_accounts(result, _renderers(top, named=bool(result.standings), verbose=request["verbose"]))
+        options = RenderOptions(top=top, verbose=request["verbose"])
+        request.show_accounts(result, _renderers(options, several=bool(result.standings)))
 
 
-def _renderers(top: int, *, named: bool, verbose: bool) -> Renderers[Simulation]:
+def _renderers(options: RenderOptions, *, several: bool) -> Renderers[Simulation]:
+    from tiktok_coach.render.pages.show import page_markdown, print_page
     from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
-    from tiktok_coach.render.simulation.markdown import simulation_markdown
-    from tiktok_coach.render.simulation.text import print_simulation
+    from tiktok_coach.render.simulation.page import simulation_page
 
     return Renderers(
         "simulations",
-        rich=lambda one, console: print_simulation(one, console, top=top, named=named, verbose=verbose),
-        markdown=lambda one: simulation_markdown(one, top=top, named=named),
+        rich=lambda one, console: print_page(simulation_page(one, options, several=several), console),
+        markdown=lambda one: page_markdown(simulation_page(one, options, several=several)),
         json=simulation_json,
         csv=lambda each, several: simulation_csv(each, several=several),
     )
@@ -146,10 +149,11 @@ def _renderers(top: int, *, named: bool, verbose: bool) -> Renderers[Simulation]
 
 def _explain(result: Accounts[Simulation], post: str, output_file: Path | None) -> None:
     from tiktok_coach.render.output import console_to
+    from tiktok_coach.render.pages.show import print_page
     from tiktok_coach.render.post_selection import row_of
-    from tiktok_coach.render.simulation.explanation import print_explanation
+    from tiktok_coach.render.simulation.explanation import explanation_page
 
     owner = result.owning(row_of(result.export.posts, post, "--explain"))
     row = row_of(owner.posts, post, "--explain")
     with console_to(output_file) as console:
-        print_explanation(owner, console, row)
+        print_page(explanation_page(owner, row), console)

@@ -31,11 +31,12 @@ Inline: TypeAlias = "str | int | Text | ByMedium"
 
 @dataclass(frozen=True)
 class Words:
-    """A paragraph; a faint one says how to read what stands above it, and after a `tight` one no line is empty."""
+    """A paragraph; a faint one says how to read what stands above it, after a `tight` one no line is empty, and one that `needs` a width is for terminals at least as wide."""
 
     text: Inline
     faint: bool = False
     tight: bool = False
+    needs: int = 0
     only: Medium | None = None
 
 
@@ -61,6 +62,8 @@ class Column:
         Whether it holds pictures, which Markdown leaves out.
     cut : int, optional
         How many characters of a cell Markdown shows; None is all.
+    only : str, optional
+        The one medium that shows it.
     """
 
     head: str
@@ -71,6 +74,7 @@ class Column:
     wraps: bool = False
     drawn: bool = False
     cut: int | None = None
+    only: Medium | None = None
 
 
 def columns(*heads: str | Column) -> tuple[Column, ...]:

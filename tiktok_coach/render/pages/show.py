@@ -37,7 +37,7 @@ def print_page(page: Page, console: Console) -> None:
     if title := _styled(page.title, "bold"):
         console.print(title)
     for part in page.parts:
-        if part.only != "markdown":
+        if part.only != "markdown" and not (isinstance(part, Words) and console.width < part.needs):
             for shown in _renderables(part, console.width):
                 console.print(shown)
 
@@ -115,7 +115,9 @@ def _fit_columns(table: Table, cells: list[list[Text]], width: int) -> dict[int,
     Columns that the table can do without go first; then words give way, those of the last column before the others;
     numbers stay whole.
     """
-    places = [place for place, column in enumerate(table.columns) if width >= column.needs]
+    places = [
+        place for place, column in enumerate(table.columns) if width >= column.needs and column.only != "markdown"
+    ]
     if any(column.fills or column.wraps for column in table.columns):
         return dict.fromkeys(places)
     widths = {
@@ -185,7 +187,7 @@ def _markdown_part(part: Part) -> Iterator[str]:
 
 
 def _markdown_table(table: Table) -> Iterator[str]:
-    places = [place for place, column in enumerate(table.columns) if not column.drawn]
+    places = [place for place, column in enumerate(table.columns) if not (column.drawn or column.only == "terminal")]
     columns = [table.columns[place] for place in places]
     yield "\n| " + " | ".join(markdown(_(column.head)) for column in columns) + " |\n"
     yield "| " + " | ".join("---" if column.left else "---:" for column in columns) + " |\n"

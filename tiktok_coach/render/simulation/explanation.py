@@ -6,21 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from rich import box
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.catalogue import Signal
 from tiktok_coach.render.labels import coverage_text, label_of
-from tiktok_coach.render.pages.page import Page
-from tiktok_coach.render.pages.show import print_page
+from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, Words
 from tiktok_coach.render.retention import retention_picture
 from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
+from tiktok_coach.render.simulation.page import ARROWS, bar, basis_text
 from tiktok_coach.render.simulation.reach import feed_text, reach_text
-from tiktok_coach.render.simulation.text import ARROWS, bar, basis_text
 
 # Sources of fewer views are not named.
 SEEN = 0.005
@@ -28,13 +24,11 @@ SEEN = 0.005
 MOVED = 0.05
 
 
-def print_explanation(simulation: Simulation, console: Console, row: int) -> None:
-    """Print one post's score as a waterfall, each signal with its source and its assumption."""
+def explanation_page(simulation: Simulation, row: int) -> Page:
+    """One post's score as a waterfall, each signal with its source and its assumption."""
     post = post_of(simulation, row)
-    console.print(Text(label_of(simulation.posts, row), style="bold"))
-    low, high = post["interval"]
-    least, most = post["possible"]
-    console.print(
+    (low, high), (least, most) = post["interval"], post["possible"]
+    lines = [
         _(
             "score {score:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were "
             "known, coverage {coverage}",
@@ -45,61 +39,54 @@ def print_explanation(simulation: Simulation, console: Console, row: int) -> Non
             most=most,
             coverage=coverage_text(post["coverage"]),
         )
-    )
+    ]
     if post["rank"] is not None:
         beats = (
             ""
             if post["better_than"] is None
             else _("; beats {share:.0%} of the account's other posts with 95%", share=post["better_than"])
         )
-        console.print(
-            _(
-                "rank {rank} (90%: {low}-{high}){beats}",
-                rank=post["rank"],
-                low=post["rank_interval"][0],
-                high=post["rank_interval"][1],
-                beats=beats,
-            )
-        )
-    if not post["eligible"]:
-        console.print(Text(_("never recommended: {names}", names=", ".join(post["reasons"])), style="red"))
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in (N_("signal"), N_("points"), "", N_("seen"), N_("source")):
-        table.add_column(_(name), justify="right" if name == "points" else "left")
-    signals = {s.code: s for s in simulation.catalogue.signals}
-    running = 0.0
-    for code, points in post["contributions"].items():
-        running += points
-        signal = signals.get(code)
-        if signal is not None and signal.direction == "excludes" and not points:
-            continue
-        if signal is None:
-            table.add_row(
-                _("usual"), format_value(points, ".1f"), "", "", _("what is usual at its reach, length and age")
-            )
-            continue
-        table.add_row(
-            Text(f"{code} {_(signal.name.replace('-', ' '))}"),
-            format_value(points, "+.1f"),
-            bar({code: points}),
-            Text(_seen(simulation, signal, row)),
-            Text(f"{_(signal.claim)} ({signal.source.name}, {signal.source.as_of})", style="dim"),
-        )
-    table.add_section()
-    table.add_row(_("score"), format_value(running, ".1f"), "", "", "")
-    console.print(table)
-    if reach := post.get("reach"):
-        console.print(Text(_carried_text(reach)))
-    console.print(
-        Text(outlook_text(simulation, row) if row not in simulation.moves else expected_text(simulation, row))
-    )
+        low, high = post["rank_interval"]
+        lines.append(_("rank {rank} (90%: {low}-{high}){beats}", rank=post["rank"], low=low, high=high, beats=beats))
+    below = [_carried_text(post["reach"])] if "reach" in post else []
+    below.append(outlook_text(simulation, row) if row not in simulation.moves else expected_text(simulation, row))
     if observed := post.get("observed"):
-        told = ", ".join(
+        shares = ", ".join(
             fill("{share:.0%} {name}", share=share, name=_(name)) for name, share in observed.items() if share >= SEEN
         )
-        console.print(Text(_("observed: views came from {told}", told=told)))
-    print_page(Page("", retention_picture(simulation.posts, simulation.export.retention, row)), console)
-    console.print(Text(f"{basis_text(simulation)} {feed_text(simulation)}", style="dim"))
+        below.append(_("observed: views came from {told}", told=shares))
+    parts: list[Part] = [Words(Text(line), tight=True) for line in lines]
+    if not post["eligible"]:
+        reasons = _("never recommended: {names}", names=", ".join(post["reasons"]))
+        parts.append(Words(Text(reasons, style="red"), tight=True))
+    parts += [_waterfall(simulation, post, row), *(Words(Text(line), tight=True) for line in below)]
+    parts += retention_picture(simulation.posts, simulation.export.retention, row)
+    parts.append(Words(Text(f"{basis_text(simulation)} {feed_text(simulation)}", style="dim"), tight=True))
+    return Page(Text(label_of(simulation.posts, row), style="bold"), parts)
+
+
+def _waterfall(simulation: Simulation, post: Mapping[str, Any], row: int) -> Table:
+    names = (N_("signal"), N_("points"), "", N_("seen"), N_("source"))
+    heads = [Column(name, left=name != "points", wraps=True) for name in names]
+    signals = {s.code: s for s in simulation.catalogue.signals}
+    rows: list[list[Inline]] = []
+    for code, points in post["contributions"].items():
+        signal = signals.get(code)
+        if signal is None:
+            usual = _("what is usual at its reach, length and age")
+            rows.append([_("usual"), format_value(points, ".1f"), "", "", usual])
+        elif signal.direction != "excludes" or points:
+            rows.append(
+                [
+                    Text(f"{code} {_(signal.name.replace('-', ' '))}"),
+                    format_value(points, "+.1f"),
+                    bar({code: points}),
+                    Text(_seen(simulation, signal, row)),
+                    Text(f"{_(signal.claim)} ({signal.source.name}, {signal.source.as_of})", style="dim"),
+                ]
+            )
+    rows.append([_("score"), format_value(sum(post["contributions"].values()), ".1f"), "", "", ""])
+    return Table("", heads, rows, total=True)
 
 
 def outlook_text(simulation: Simulation, row: int) -> str:

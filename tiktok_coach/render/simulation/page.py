@@ -1,15 +1,11 @@
-"""The simulation on a terminal: a ranked table, one post explained, and what would raise scores."""
+"""The simulation as people read it: a ranked table, what would raise scores, and what all of it assumes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from rich import box
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.simulate import Simulation
@@ -17,8 +13,10 @@ from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import coverage_text, label_of
-from tiktok_coach.render.simulation.data import by_rank, outlook_of
-from tiktok_coach.render.simulation.reach import amount, checks_text, feed_text
+from tiktok_coach.render.options import RenderOptions
+from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, Words, columns
+from tiktok_coach.render.simulation.data import by_rank, outlook_of, post_of
+from tiktok_coach.render.simulation.reach import amount, checks_text, feed_text, reach_text
 
 HALF_BAR = 6
 PER_BLOCK = 4.0
@@ -28,20 +26,21 @@ LEGEND = N_("█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · 
 # How wide the scale from 0 to 100 is drawn.
 SCALE = 20
 BAR_COLUMN = N_("0       of 100      ")
-# Columns of the ranking, and how wide a terminal each needs.
-COLUMNS = {
-    N_("rank"): 0,
-    N_("90%\nof rank"): 110,
-    N_("score"): 0,
-    BAR_COLUMN: 72,
-    N_("signals"): 120,
-    N_("keeps\nplace"): 110,
-    N_("known"): 90,
-    N_("outlook"): 60,
-    N_("simulated\nreach"): 80,
-    N_("90%\nof reach"): 120,
-    N_("passes\npools"): 80,
-}
+# Columns of the ranking on a terminal, and how wide a one each needs.
+COLUMNS = (
+    Column(N_("rank")),
+    Column(N_("90%\nof rank"), needs=110),
+    Column(N_("score")),
+    Column(BAR_COLUMN, left=True, needs=72),
+    Column(N_("signals"), left=True, needs=120),
+    Column(N_("keeps\nplace"), needs=110),
+    Column(N_("known"), needs=90),
+    Column(N_("outlook"), needs=60),
+    Column(N_("simulated\nreach"), needs=80),
+    Column(N_("90%\nof reach"), needs=120),
+    Column(N_("passes\npools"), needs=80),
+    Column(N_("post"), left=True, fills=True),
+)
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
 OUTLOOK_LEGEND = N_(
@@ -55,44 +54,40 @@ BAR_LEGEND = N_(
 )
 
 
-def print_simulation(
-    simulation: Simulation, console: Console, *, top: int, named: bool = False, verbose: bool = False
-) -> None:
-    """Print the ranked table, the suggestions, and what all of it assumes; `named` says whose posts they are."""
-    if named:
-        console.print(Text(one_line(title_text(simulation)), style="bold"))
-    console.print(_ranking(simulation, top, console.width))
-    for legend in _legends(simulation, console.width):
-        console.print(Text(legend, style="dim"))
-    rest = len(simulation.posts) - top
+def simulation_page(simulation: Simulation, options: RenderOptions, *, several: bool = False) -> Page:
+    """The `options.top` posts by rank, the suggestions, and what all of it assumes; of `several` accounts it says whose posts they are."""
+    rows = by_rank(simulation, options.top)
+    parts: list[Part] = [_ranking(simulation, rows), _markdown_ranking(simulation, rows), *_legends(simulation)]
+    rest = len(simulation.posts) - options.top
     if rest > 0:
-        console.print(
-            Text(
-                _("and {rest:,} more; --top {count} lists them all", rest=rest, count=len(simulation.posts)),
-                style="dim",
-            )
-        )
+        more = _("and {rest:,} more; --top {count} lists them all", rest=rest, count=len(simulation.posts))
+        parts.append(Words(more, faint=True, tight=True, only="terminal"))
     if simulation.suggestions:
         if any(s.certain for s in simulation.suggestions):
-            console.print(_suggestions(simulation))
-        console.print(Text(undecided_text(simulation)))
-    console.print(Padding(Text(basis_text(simulation), style="dim"), (1, 0, 0, 0)))
+            parts.append(_suggestions(simulation))
+        parts.append(Words(Text(undecided_text(simulation)), tight=True))
+    parts += [Words("", tight=True, only="terminal"), Words(Text(basis_text(simulation), style="dim"), tight=True)]
     if simulation.reach is not None:
-        console.print(Text(feed_text(simulation), style="dim"))
-    if verbose:
-        for line in checks_text(simulation):
-            console.print(Text(line, style="dim"))
+        parts.append(Words(Text(feed_text(simulation), style="dim"), tight=True))
+    if options.verbose:
+        parts += [Words(line, faint=True, tight=True, only="terminal") for line in checks_text(simulation)]
+    title = title_text(simulation)
+    return Page(ByMedium(title if several else "", title if several else _("Simulated ranking")), parts)
 
 
-def _legends(simulation: Simulation, width: int) -> Iterator[str]:
-    """How to read the columns that a terminal of this width shows."""
-    yield _(BAR_LEGEND)
+def _legends(simulation: Simulation) -> Iterator[Words]:
+    """How to read the columns that a terminal shows."""
+
+    def legend(text: str, needs: int = 0) -> Words:
+        return Words(Text(text, style="dim"), tight=True, only="terminal", needs=needs)
+
+    needs = {column.head: column.needs for column in COLUMNS}
+    yield legend(_(BAR_LEGEND))
     if simulation.outlook.table["growth"].notna().any():
-        yield _(OUTLOOK_LEGEND, days=simulation.outlook.horizon)
-    if width >= COLUMNS["signals"]:
-        yield _(LEGEND)
-    if simulation.reach is not None and width >= COLUMNS["passes\npools"]:
-        yield _(POOLS_LEGEND)
+        yield legend(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon))
+    yield legend(_(LEGEND), needs["signals"])
+    if simulation.reach is not None:
+        yield legend(_(POOLS_LEGEND), needs["passes\npools"])
 
 
 def title_text(simulation: Simulation) -> str:
@@ -143,17 +138,10 @@ def _values_text(simulation: Simulation) -> str:
     return ", ".join([*told, _("all others are assumed")])
 
 
-def _ranking(simulation: Simulation, top: int, width: int) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
-    rows = by_rank(simulation, top)
-    cells = [_cells(simulation, row) for row in rows]
-    names = [n for n, least in COLUMNS.items() if width >= least and (not cells or n in cells[0])]
-    for name in names:
-        table.add_column(_(name), justify="left" if name in {"signals", BAR_COLUMN} else "right", no_wrap=True)
-    table.add_column(_("post"), ratio=1, no_wrap=True, overflow="ellipsis")
-    for row, held in zip(rows, cells, strict=True):
-        table.add_row(*(held[name] for name in names), Text(label_of(simulation.posts, row)))
-    return table
+def _ranking(simulation: Simulation, rows: list[int]) -> Table:
+    cells = [{**_cells(simulation, row), "post": Text(label_of(simulation.posts, row))} for row in rows]
+    heads = [column for column in COLUMNS if not cells or column.head in cells[0]]
+    return Table("", heads, [[row[column.head] for column in heads] for row in cells], only="terminal")
 
 
 def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
@@ -192,6 +180,63 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
         cells["90%\nof reach"] = Text(f"{amount(reach['low'], reach['unit'])}-{amount(reach['high'], reach['unit'])}")
         cells["passes\npools"] = Text("".join(CHANCES[round(p * (len(CHANCES) - 1))] for p in stages))
     return cells
+
+
+def _markdown_ranking(simulation: Simulation, rows: list[int]) -> Table:
+    heads = [
+        N_("rank"),
+        N_("90% of rank"),
+        N_("score"),
+        N_("90%"),
+        N_("if all were known"),
+        N_("beats"),
+        N_("keeps place"),
+        N_("known"),
+        N_("outlook"),
+        *([N_("simulated reach")] if simulation.reach is not None else []),
+    ]
+    cells: list[list[Inline]] = []
+    for row in rows:
+        post = post_of(simulation, row)
+        (low, high), (least, most), ranks = post["interval"], post["possible"], post["rank_interval"]
+        eligible = post["eligible"]
+        texts = [
+            ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
+            f"{ranks[0]}–{ranks[1]}" if ranks else "–",
+            format_value(post["signal_score"], ".0f"),
+            fill("{low:.0f}–{high:.0f}", low=low, high=high) if eligible else ", ".join(post["reasons"]),
+            fill("{least:.0f}–{most:.0f}", least=least, most=most) if eligible else "–",
+            "–" if post["better_than"] is None else format_value(post["better_than"], ".0%"),
+            "–" if post["rank_stability"] is None else format_value(post["rank_stability"], ".0%"),
+            coverage_text(post["coverage"]),
+            _outlook(post),
+            *([reach_text(post["reach"])] if "reach" in post else []),
+        ]
+        cells.append([*map(Text, texts), label_of(simulation.posts, row)])
+    return Table("", columns(*heads, Column(N_("post"), left=True, cut=70)), cells, only="markdown")
+
+
+def _outlook(post: Mapping[str, Any]) -> str:
+    """How a published post is to grow, or which views a planned one lets expect; a dash where neither is known."""
+    if told := post["outlook"]:
+        return fill(
+            "{arrow} ×{growth:.2f} ({low:.2f}–{high:.2f})",
+            arrow=ARROWS[told["word"]],
+            growth=told["growth"],
+            low=told["interval"][0],
+            high=told["interval"][1],
+        )
+    due = post.get("expected")
+    if due and due["views"] is not None:
+        low, high = due["interval"]
+        return _(
+            "{views:,.0f} views in {days} days ({low:,.0f}–{high:,.0f})",
+            views=due["views"],
+            days=due["days"],
+            low=low,
+            high=high,
+        )
+    return "–"
 
 
 def _scale(held: Any) -> Text:
@@ -234,25 +279,28 @@ def _blocks(parts: list[tuple[str, float]]) -> str:
 
 
 def _suggestions(simulation: Simulation) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        title=_("Single changes that would raise scores"),
-        title_justify="left",
-        title_style="bold",
+    names = (N_("points each"), N_("90%"), N_("own posts that tell"))
+    heads = (
+        Column(N_("rule"), left=True, wraps=True),
+        Column(N_("change"), left=True, wraps=True, only="terminal"),
+        Column(N_("posts"), wraps=True),
+        *(Column(name, wraps=True) for name in names),
+        Column(N_("change"), left=True, only="markdown"),
     )
-    for name in (N_("rule"), N_("change"), N_("posts"), N_("points each"), N_("90%"), N_("own posts that tell")):
-        table.add_column(_(name), justify="left" if name in {"rule", "change"} else "right")
-    for found in (s for s in simulation.suggestions if s.certain):
-        table.add_row(
-            found.code,
-            Text(f"{_(found.name.replace('-', ' '))}: {one_line(found.fix)}"),
-            format_value(found.posts, ","),
-            format_value(found.gain, "+.1f"),
-            _("{low:+.1f} to {high:+.1f}", low=found.low, high=found.high),
-            format_value(found.evidence, ","),
-        )
-    return table
+    rows: list[list[Inline]] = [
+        [
+            one.code,
+            Text(f"{_(one.name.replace('-', ' '))}: {one_line(one.fix)}"),
+            ByMedium(format_value(one.posts, ","), fill("{posts}", posts=one.posts)),
+            format_value(one.gain, "+.1f"),
+            _("{low:+.1f} to {high:+.1f}", low=one.low, high=one.high),
+            ByMedium(format_value(one.evidence, ","), fill("{evidence}", evidence=one.evidence)),
+            one.fix,
+        ]
+        for one in simulation.suggestions
+        if one.certain
+    ]
+    return Table(_("Single changes that would raise scores"), heads, rows)
 
 
 def undecided_text(simulation: Simulation) -> str:
