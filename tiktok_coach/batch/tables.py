@@ -13,116 +13,59 @@ import pyarrow.parquet as pq
 from tiktok_coach.render.output import replaced
 
 Rows = dict[str, list[dict[str, Any]]]
-TEXT, WHOLE, NUMBER, FLAG, TIME = pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.timestamp("us", tz="UTC")
-_ACCOUNT = {
-    "account": TEXT,
-    "input": TEXT,
-    "handle": TEXT,
-    "posts": WHOLE,
-    "first": TIME,
-    "last": TIME,
-    "median_views": NUMBER,
+TEXT = pa.string()
+TYPES = {
+    "text": TEXT,
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "flag": pa.bool_(),
+    "time": pa.timestamp("us", tz="UTC"),
 }
+ACCOUNT = "account:text input:text handle:text posts:whole first:time last:time median_views:number"
+
+
+def _schema(columns: str) -> pa.Schema:
+    """A schema from columns as `name:type`, the types by the names of TYPES."""
+    return pa.schema([(name, TYPES[kind]) for name, kind in (column.split(":") for column in columns.split())])
+
 
 # The columns of each table of each command.
 SCHEMAS: dict[str, dict[str, pa.Schema]] = {
-    command: {name: pa.schema(list(columns.items())) for name, columns in tables.items()}
-    for command, tables in {
-        "audit": {
-            "accounts": {
-                **_ACCOUNT,
-                "scored": WHOLE,
-                "score": NUMBER,
-                "squares": NUMBER,
-                "coverage": NUMBER,
-                "to_gain": NUMBER,
-                "first_change": TEXT,
-            },
-            "tips": {
-                "account": TEXT,
-                "tip": TEXT,
-                "title": TEXT,
-                "score": NUMBER,
-                "coverage": NUMBER,
-                "pass": WHOLE,
-                "fail": WHOLE,
-                "unknown": WHOLE,
-                "not_applicable": WHOLE,
-            },
-            "findings": {
-                "account": TEXT,
-                "code": TEXT,
-                "post_id": TEXT,
-                "subject": TEXT,
-                "severity": TEXT,
-                "confidence": TEXT,
-                "value": TEXT,
-                "message": TEXT,
-                "fix": TEXT,
-            },
-            "scores": {
-                "account": TEXT,
-                "post_id": TEXT,
-                "posted_at": TIME,
-                "views": NUMBER,
-                "score": NUMBER,
-                "coverage": NUMBER,
-                "failed": WHOLE,
-            },
-            "effects": {
-                "account": TEXT,
-                "code": TEXT,
-                "basis": TEXT,
-                "outcome": TEXT,
-                "effect": NUMBER,
-                "low": NUMBER,
-                "high": NUMBER,
-                "gain": NUMBER,
-                "failing": WHOLE,
-                "known": WHOLE,
-                "own_posts": WHOLE,
-                "verdict": TEXT,
-            },
-        },
-        "simulate": {
-            "accounts": {**_ACCOUNT, "median_signal_score": NUMBER, "never_recommended": WHOLE, "grow_on": WHOLE},
-            "scores": {
-                "account": TEXT,
-                "post_id": TEXT,
-                "rank": WHOLE,
-                "rank_low": WHOLE,
-                "rank_high": WHOLE,
-                "signal_score": NUMBER,
-                "low": NUMBER,
-                "high": NUMBER,
-                "coverage": NUMBER,
-                "eligible": FLAG,
-                "reasons": TEXT,
-                "growth": NUMBER,
-                "growth_low": NUMBER,
-                "growth_high": NUMBER,
-            },
-        },
-        "evidence": {
-            "accounts": {**_ACCOUNT, "left_out": WHOLE, "helps": WHOLE, "hurts": WHOLE},
-            "effects": {
-                "account": TEXT,
-                "outcome": TEXT,
-                "code": TEXT,
-                "effect": NUMBER,
-                "low": NUMBER,
-                "high": NUMBER,
-                "estimate": NUMBER,
-                "followed": NUMBER,
-                "posts": WHOLE,
-                "verdict": TEXT,
-                "prior": NUMBER,
-                "p": NUMBER,
-                "q": NUMBER,
-                "tip": FLAG,
-            },
-        },
-    }.items()
+    "audit": {
+        "accounts": _schema(
+            f"{ACCOUNT} scored:whole score:number squares:number coverage:number to_gain:number first_change:text"
+        ),
+        "tips": _schema(
+            "account:text tip:text title:text score:number coverage:number pass:whole fail:whole "
+            "unknown:whole not_applicable:whole"
+        ),
+        "findings": _schema(
+            "account:text code:text post_id:text subject:text severity:text confidence:text value:text "
+            "message:text fix:text"
+        ),
+        "scores": _schema(
+            "account:text post_id:text posted_at:time views:number score:number coverage:number failed:whole"
+        ),
+        "effects": _schema(
+            "account:text code:text basis:text outcome:text effect:number low:number high:number gain:number "
+            "failing:whole known:whole own_posts:whole verdict:text"
+        ),
+    },
+    "simulate": {
+        "accounts": _schema(f"{ACCOUNT} median_signal_score:number never_recommended:whole grow_on:whole"),
+        "scores": _schema(
+            "account:text post_id:text rank:whole rank_low:whole rank_high:whole signal_score:number "
+            "low:number high:number coverage:number eligible:flag reasons:text growth:number "
+            "growth_low:number growth_high:number"
+        ),
+    },
+    "evidence": {
+        "accounts": _schema(f"{ACCOUNT} left_out:whole helps:whole hurts:whole"),
+        "effects": _schema(
+            "account:text outcome:text code:text effect:number low:number high:number estimate:number "
+            "followed:number posts:whole verdict:text prior:number p:number q:number tip:flag"
+        ),
+    },
 }
 
 

@@ -19,7 +19,7 @@ from tiktok_coach.demo.studio_page import studio_page
 from tiktok_coach.demo.words import CHALLENGE, SEARCHED, TRENDING_SOUNDS
 
 BOM = "\ufeff"
-SIDECAR = (
+SIDECAR = [
     "post_id",
     "duration_s",
     "width",
@@ -38,7 +38,7 @@ SIDECAR = (
     "sound_original",
     "replied_comments",
     "video_file",
-)
+]
 BUSINESS_SINCE = pd.Timestamp("2026-02-01", tz="UTC")
 LIST_LENGTH = 15
 CONFIG = """\
@@ -76,13 +76,13 @@ def write_bakery(folder: Path, seed: int = 7) -> list[Path]:
         "trends.yaml": _trends(),
         "studio_page.har": studio_page(pages, posts, followers["FollowerActivity.csv"]),
     }
-    written = []
+    paths = []
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        written.append(path)
-    return written
+        paths.append(path)
+    return paths
 
 
 def _danish(day: dt.date) -> str:
@@ -115,7 +115,7 @@ def _local_day(moment: pd.Timestamp) -> dt.date:
 
 def _content_lists(posts: pd.DataFrame) -> dict[str, bytes]:
     """A Content list of the most seen posts, downloaded at the end of every month, and one of the whole year."""
-    header = (
+    header = [
         "Time",
         "Video title",
         "Video link",
@@ -124,17 +124,17 @@ def _content_lists(posts: pd.DataFrame) -> dict[str, bytes]:
         "Total comments",
         "Total shares",
         "Total views",
-    )
+    ]
     files = {}
     days = posts["posted"].map(_local_day)
     months = sorted({(d.year, d.month) for d in days})
     for year, month in months:
         inside = posts[[d.year == year and d.month == month for d in days]]
-        taken = min(dt.date(year + month // 12, month % 12 + 1, 1), EXPORTED.date())
-        for part, chosen in enumerate(_lists(inside), 1):
+        downloaded_on = min(dt.date(year + month // 12, month % 12 + 1, 1), EXPORTED.date())
+        for part, top_list in enumerate(_lists(inside), 1):
             # Counts of an early download are lower than those of the last one.
-            share = 1.0 if taken == EXPORTED.date() else 0.8
-            rows = [_content_row(row, taken, share) for row in chosen.itertuples()]
+            share = 1.0 if downloaded_on == EXPORTED.date() else 0.8
+            rows = [_content_row(row, downloaded_on, share) for row in top_list.itertuples()]
             name = f"studio/{year}-{month:02d}/Content{'' if part == 1 else f' {part}'}.csv"
             files[name] = _quoted(header, rows)
     top = posts.nlargest(LIST_LENGTH, "views")
@@ -150,10 +150,10 @@ def _lists(posts: pd.DataFrame) -> list[pd.DataFrame]:
     return [ranked.iloc[i : i + LIST_LENGTH] for i in range(0, len(ranked), LIST_LENGTH)]
 
 
-def _content_row(row: object, taken: dt.date, share: float) -> list[object]:
+def _content_row(row: object, downloaded_on: dt.date, share: float) -> list[object]:
     counts = [int(getattr(row, name) * share) for name in ("likes", "comments", "shares", "views")]
     link = f"https://www.tiktok.com/@{HANDLE}/video/{row.post_id}"  # type: ignore[attr-defined]
-    return [_danish(taken), row.caption, link, _danish(_local_day(row.posted)), *counts]  # type: ignore[attr-defined]
+    return [_danish(downloaded_on), row.caption, link, _danish(_local_day(row.posted)), *counts]  # type: ignore[attr-defined]
 
 
 def _days() -> list[dt.date]:
@@ -165,16 +165,9 @@ def _overview(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
     rows = []
     for day in _days():
         views = int(rng.poisson(900) + per_day.get(day, 0) * 0.4)
-        rows.append(
-            [
-                _danish(day),
-                views,
-                rng.poisson(views * 0.01),
-                rng.poisson(views * 0.07),
-                int(rng.poisson(views * 0.006)) - int(rng.random() < 0.03) * 9,
-                rng.poisson(views * 0.008),
-            ]
-        )
+        profile_views, likes = rng.poisson(views * 0.01), rng.poisson(views * 0.07)
+        comments = int(rng.poisson(views * 0.006)) - int(rng.random() < 0.03) * 9
+        rows.append([_danish(day), views, profile_views, likes, comments, rng.poisson(views * 0.008)])
     return _quoted(("Date", "Video Views", "Profile Views", "Likes", "Comments", "Shares"), rows)
 
 
@@ -224,18 +217,8 @@ def _business_suite(posts: pd.DataFrame) -> bytes:
     for row in posts[posts["posted"] >= BUSINESS_SINCE].iloc[::-1].itertuples():
         moment: pd.Timestamp = row.posted  # type: ignore[assignment]
         link = f"https://www.tiktok.com/@{HANDLE}/video/{row.post_id}"
-        writer.writerow(
-            [
-                row.caption,
-                link,
-                f"{moment:%Y/%m/%d %H:%M:%S}",
-                row.views,
-                row.likes,
-                row.comments,
-                row.shares,
-                row.saves,
-            ]
-        )
+        counts = (row.views, row.likes, row.comments, row.shares, row.saves)
+        writer.writerow([row.caption, link, f"{moment:%Y/%m/%d %H:%M:%S}", *counts])
     return (BOM + stream.getvalue()).encode()
 
 
@@ -267,8 +250,8 @@ def _archive(posts: pd.DataFrame) -> bytes:
 
 def _sidecar(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
     """What the baker has noted of three posts in four."""
-    noted = posts[rng.random(len(posts)) < 0.75]
-    table = noted[list(SIDECAR)].copy()
+    rows = posts[rng.random(len(posts)) < 0.75]
+    table = rows[SIDECAR].copy()
     # The same film went up twice once; the baker wrote down the same file.
     table.iloc[-1, table.columns.get_loc("video_file")] = table["video_file"].iloc[-9]  # type: ignore[index]
     for name in ("intro", "native_text", "good_light", "clear_audio", "quick_cuts", "sound_trending", "sound_original"):
@@ -276,21 +259,22 @@ def _sidecar(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
     return str(table.to_csv(index=False, lineterminator="\n")).encode()
 
 
+TRENDS = f"""\
+  - as_of: {{day}}
+    region: DK
+    window_days: 7
+    source: TikTok Creative Center, noted by hand
+    hashtags: [hygge, sensommer, bagedag]
+    challenges: [{CHALLENGE}]
+    searches: [{", ".join(SEARCHED)}]
+    sounds: [{", ".join(TRENDING_SOUNDS)}]
+    audience_sounds: [Kitchen Waltz]
+    effects: [zoom]
+"""
+
+
 def _trends() -> bytes:
-    lines = ["# What was popular, noted every second week from TikTok's own lists.", "lists:"]
-    day = dt.date(2026, 7, 1)
-    while day <= LAST_DAY:
-        lines += [
-            f"  - as_of: {day}",
-            "    region: DK",
-            "    window_days: 7",
-            "    source: TikTok Creative Center, noted by hand",
-            "    hashtags: [hygge, sensommer, bagedag]",
-            f"    challenges: [{CHALLENGE}]",
-            f"    searches: [{', '.join(SEARCHED)}]",
-            f"    sounds: [{', '.join(TRENDING_SOUNDS)}]",
-            "    audience_sounds: [Kitchen Waltz]",
-            "    effects: [zoom]",
-        ]
-        day += dt.timedelta(days=14)
-    return ("\n".join(lines) + "\n").encode()
+    first = dt.date(2026, 7, 1)
+    days = [first + dt.timedelta(days=n) for n in range(0, (LAST_DAY - first).days + 1, 14)]
+    head = "# What was popular, noted every second week from TikTok's own lists.\nlists:\n"
+    return (head + "".join(TRENDS.format(day=day) for day in days)).encode()

@@ -43,7 +43,7 @@ def _write(path: Path, post: dict[Any, Any], rng: np.random.Generator) -> Path:
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=FPS, options=options)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        heard = container.add_stream("aac", rate=RATE)
+        audio = container.add_stream("aac", rate=RATE)
         for picture in _pictures(post, round(length * FPS), rng):
             frame = av.VideoFrame.from_ndarray(picture, "rgb24")
             container.mux(stream.encode(frame.reformat(WIDTH, HEIGHT, "yuv420p", interpolation="BILINEAR")))
@@ -52,8 +52,8 @@ def _write(path: Path, post: dict[Any, Any], rng: np.random.Generator) -> Path:
         for start in range(0, len(sound), 4096):
             part = av.AudioFrame.from_ndarray(sound[None, start : start + 4096].copy(), "fltp", "mono")
             part.sample_rate, part.pts, part.time_base = RATE, start, Fraction(1, RATE)
-            container.mux(heard.encode(part))
-        container.mux(heard.encode(None))
+            container.mux(audio.encode(part))
+        container.mux(audio.encode(None))
     return path
 
 
@@ -87,6 +87,6 @@ def _sound(post: dict[Any, Any], length: float, rng: np.random.Generator) -> np.
     waiting = np.zeros(round(float(post["hook_s"]) * RATE))
     speech = voice(max(length - float(post["hook_s"]), 1.0), rng)
     sound = music[: round(length * RATE)]
-    spoken = np.concatenate([waiting, speech])[: len(sound)]
-    mixed: np.ndarray = np.clip(sound + np.pad(spoken, (0, len(sound) - len(spoken))), -1, 1)
+    samples = np.concatenate([waiting, speech])[: len(sound)]
+    mixed: np.ndarray = np.clip(sound + np.pad(samples, (0, len(sound) - len(samples))), -1, 1)
     return mixed

@@ -25,8 +25,8 @@ def clicks(bpm: float, seconds: float, rng: np.random.Generator | None = None) -
         sound = sound + 0.12 * np.sin(2 * np.pi * np.cumsum(notes[bar]) / RATE) + 0.02 * rng.normal(size=len(at))
         off = np.mod(at + 30 / bpm, 60 / bpm)
         sound = sound + 0.15 * np.exp(-off * 90) * rng.normal(size=len(at))
-    clipped: np.ndarray = np.clip(sound, -1, 1)
-    return clipped
+    samples: np.ndarray = np.clip(sound, -1, 1)
+    return samples
 
 
 def voice(seconds: float, rng: np.random.Generator) -> np.ndarray:
@@ -41,13 +41,11 @@ def voice(seconds: float, rng: np.random.Generator) -> np.ndarray:
     step = round(0.16 * RATE)
     for number, start in enumerate(range(0, len(at), step)):
         part = source[start : start + step]
-        sounded = np.zeros(len(part))
+        vowel = np.zeros(len(part))
         for hertz, wide, gain in zip(VOWELS[rng.integers(len(VOWELS))], (80, 110, 160), (1.0, 0.5, 0.25), strict=True):
             radius = np.exp(-np.pi * wide / RATE)
-            sounded += gain * lfilter(
-                [1 - radius], [1, -2 * radius * np.cos(2 * np.pi * hertz / RATE), radius**2], part
-            )
+            vowel += gain * lfilter([1 - radius], [1, -2 * radius * np.cos(2 * np.pi * hertz / RATE), radius**2], part)
         shape = np.sin(np.pi * np.linspace(0, 1, len(part))) ** 0.5 * (0.0 if number % 7 == 6 else 1.0)
-        out[start : start + step] = sounded * shape
-    spoken: np.ndarray = 0.3 * out / np.abs(out).max()
-    return spoken
+        out[start : start + step] = vowel * shape
+    samples: np.ndarray = 0.3 * out / np.abs(out).max()
+    return samples

@@ -46,7 +46,7 @@ def studio_page(rng: np.random.Generator, posts: pd.DataFrame, activity: bytes) 
         entries.append(_entry(LIST, body, len(entries), {"cursor": start, "size": size, "query": {"conditions": []}}))
         start = end
     entries.append(
-        _asked(
+        _insight_entry(
             [{"insigh_type": "follower_active_history_hours", "days": DAYS, "end_days": 1}],
             _activity(activity),
             len(entries),
@@ -55,21 +55,21 @@ def studio_page(rng: np.random.Generator, posts: pd.DataFrame, activity: bytes) 
     for row in newest_first.itertuples():
         body = _insights(rng, row)
         requests = [{"insigh_type": name, "aweme_id": row.post_id} for name in body if name != "status_code"]
-        entries.append(_asked(requests, body, len(entries)))
+        entries.append(_insight_entry(requests, body, len(entries)))
     log = {"version": "1.2", "creator": {"name": "tiktok-coach demo", "version": "1"}, "entries": entries}
     return json.dumps({"log": log}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _asked(requests: list[dict[str, Any]], body: dict[str, Any], number: int) -> dict[str, Any]:
+def _insight_entry(requests: list[dict[str, Any]], body: dict[str, Any], number: int) -> dict[str, Any]:
     query = urlencode({"tz_name": ZONE, "type_requests": json.dumps(requests, separators=(",", ":"))})
     return _entry(f"{INSIGHT}?{query}", body, number, None)
 
 
-def _entry(url: str, body: dict[str, Any], number: int, posted: dict[str, Any] | None) -> dict[str, Any]:
+def _entry(url: str, body: dict[str, Any], number: int, post_data: dict[str, Any] | None) -> dict[str, Any]:
     moment = EXPORTED + dt.timedelta(seconds=2 * number)
-    request: dict[str, Any] = {"method": "POST" if posted else "GET", "url": url, "headers": [], "cookies": []}
-    if posted:
-        request["postData"] = {"mimeType": "application/json", "text": json.dumps(posted)}
+    request: dict[str, Any] = {"method": "POST" if post_data else "GET", "url": url, "headers": [], "cookies": []}
+    if post_data:
+        request["postData"] = {"mimeType": "application/json", "text": json.dumps(post_data)}
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     content = {"size": len(text), "mimeType": "application/json", "text": text}
     return {"startedDateTime": moment.isoformat(), "request": request, "response": {"status": 200, "content": content}}
@@ -92,14 +92,14 @@ def _item(row: Any) -> dict[str, Any]:
     }
 
 
-def _known(value: Any) -> dict[str, Any]:
+def _value(value: Any) -> dict[str, Any]:
     return {"is_after_7d": False, "value": {"status": 0, **(value if isinstance(value, dict) else {"value": value})}}
 
 
 def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
     curve = _curve(rng, row)
-    finished = int(rng.binomial(row.views, curve[-1]))
-    watched = float(np.trapezoid(curve) / (len(curve) - 1) * row.duration_s * LOOPS)
+    finished_count = int(rng.binomial(row.views, curve[-1]))
+    watch_s = float(np.trapezoid(curve) / (len(curve) - 1) * row.duration_s * LOOPS)
     for_you = float(rng.uniform(0.62, 0.92))
     beside = rng.dirichlet([4, 2, 2, 1]) * (1 - for_you)
     age = (EXPORTED - row.posted.to_pydatetime()).total_seconds() / 3600
@@ -130,32 +130,32 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
             "author": {"unique_id": HANDLE},
             "status": {"private_status": 0},
         },
-        "realtime_total_video_views": _known(int(row.views)),
-        "video_per_duration_realtime": _known(round(watched, 2)),
-        "video_total_duration_realtime": _known(round(watched * row.views)),
-        "video_finish_rate_realtime": _known(round(finished / max(int(row.views), 1), 4)),
-        "video_retention_rate_realtime": _known(
+        "realtime_total_video_views": _value(int(row.views)),
+        "video_per_duration_realtime": _value(round(watch_s, 2)),
+        "video_total_duration_realtime": _value(round(watch_s * row.views)),
+        "video_finish_rate_realtime": _value(round(finished_count / max(int(row.views), 1), 4)),
+        "video_retention_rate_realtime": _value(
             {"list": [{"timestamp": str(1000 * n), "value": round(float(s), 4)} for n, s in enumerate(curve)]}
         ),
-        "video_traffic_source_percent_realtime": _known(
+        "video_traffic_source_percent_realtime": _value(
             [{"key": k, "value": round(float(v), 4)} for k, v in traffic.items()]
         ),
-        "item_search_terms": _known([{"key": t, "value": v} for t, v in zip(terms, (0.21, 0.08), strict=True)]),
-        "video_new_followers": _known(int(rng.poisson(row.views * 0.002))),
-        "total_video_uv": _known(int(row.views * 0.91)),
+        "item_search_terms": _value([{"key": t, "value": v} for t, v in zip(terms, (0.21, 0.08), strict=True)]),
+        "video_new_followers": _value(int(rng.poisson(row.views * 0.002))),
+        "total_video_uv": _value(int(row.views * 0.91)),
         "video_vv_history_48_hours": hours,
         "video_vv_history_7d": days,
-        "video_viewer_follower_percent_realtime": _known(round(float(rng.uniform(0.05, 0.25)), 3)),
-        "video_viewer_age_percent_realtime": _known(
+        "video_viewer_follower_percent_realtime": _value(round(float(rng.uniform(0.05, 0.25)), 3)),
+        "video_viewer_age_percent_realtime": _value(
             [
                 {"key": k, "value": round(float(v), 3)}
                 for k, v in zip(("18-24", "25-34", "35-44", "45-54", "55+"), ages, strict=True)
             ]
         ),
-        "video_viewer_gender_percent_realtime": _known(
+        "video_viewer_gender_percent_realtime": _value(
             {"female_vv": round(female, 3), "male_vv": round(0.98 - female, 3)}
         ),
-        "video_viewer_location_percent_realtime": _known(
+        "video_viewer_location_percent_realtime": _value(
             {
                 "country_percent_list": [
                     {"country_name": c, "country_vv_percent": v} for c, v in (("DK", 0.82), ("SE", 0.07), ("NO", 0.05))
@@ -184,13 +184,13 @@ def _curve(rng: np.random.Generator, row: Any) -> np.ndarray:
     return np.minimum.accumulate(np.clip(curve, 0.0, 1.0))
 
 
-def _spread(rng: np.random.Generator, total: int, weights: np.ndarray, passed: int) -> list[dict[str, int]]:
+def _spread(rng: np.random.Generator, total: int, weights: np.ndarray, elapsed: int) -> list[dict[str, int]]:
     """Views parted over hours or days; those that have not come yet are not known."""
     # Not by `multinomial`, which draws other numbers in another version of NumPy.
-    drawn = rng.choice(len(weights), total, p=weights / weights.sum())
-    parts = np.bincount(drawn, minlength=len(weights))
+    places = rng.choice(len(weights), total, p=weights / weights.sum())
+    parts = np.bincount(places, minlength=len(weights))
     return [
-        {"status": 0, "value": int(n)} if position < passed else {"status": 2, "value": 0}
+        {"status": 0, "value": int(n)} if position < elapsed else {"status": 2, "value": 0}
         for position, n in enumerate(parts)
     ]
 
