@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from tests.writing import TODAY, put, video_id
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Source
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.merge.merge import merged
+from tiktok_coach.io.merge.merge import merge_readings
 from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.readers.canonical import READER, _clean
+from tiktok_coach.io.readers.canonical import READER, _clean, _with_provenance
 from tiktok_coach.render.table import to_csv
 
 OPTIONS = ReadOptions(today=TODAY)
@@ -24,7 +25,8 @@ HEADER = "post_id,account,posted_at,caption,duration_s,views,completion_rate,has
 
 
 def quickly(path: Path) -> pd.DataFrame | None:
-    return _clean(SourceFile(path.name, path=path))
+    posts = _clean(SourceFile(path.name, path=path))
+    return None if posts is None else _with_provenance(posts)[0]
 
 
 def carefully(path: Path) -> pd.DataFrame:
@@ -159,4 +161,6 @@ def test_both_ways_merge_to_the_same_posts(tmp_path: Path) -> None:
     path = put(tmp_path / "posts.csv", HEADER + GOOD)
     quick = READER.read(SourceFile(path.name, path=path), OPTIONS)
     careful = READER.read(SourceFile(path.name, content=path.read_bytes()), OPTIONS)
-    pd.testing.assert_frame_equal(merged([quick])[0], merged([careful])[0])
+    source = [Source(path.name, "canonical")]
+    pd.testing.assert_frame_equal(merge_readings([quick], source).posts, merge_readings([careful], source).posts)
+    assert quick.provenance == careful.provenance

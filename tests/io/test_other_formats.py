@@ -394,7 +394,7 @@ def test_any_mix_of_files_of_several_accounts_is_one_table(tmp_path: Path) -> No
 def test_every_fact_remembers_its_source(tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
     put(tmp_path / "e" / "side.csv", f"post_id,hook_s\n{ID},1.5\n")
-    [text] = read(tmp_path / "e", timezone="UTC").posts["sources"]
+    [text] = read(tmp_path / "e", timezone="UTC").provenance.sentences()
     assert (
         "studio content (e/Content.csv): account, link, status, uploaded_at, posted_at, posted_at_precision, caption, views"
         in text

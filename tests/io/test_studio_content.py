@@ -113,7 +113,7 @@ def test_the_same_export_in_another_language_gives_the_same_table(tmp_path: Path
         ]
         return read(put(tmp_path / language / "Content.csv", content(rows)), timezone="UTC").posts
 
-    pd.testing.assert_frame_equal(export(locale).drop(columns="sources"), export("en").drop(columns="sources"))
+    pd.testing.assert_frame_equal(export(locale).drop(columns="provenance"), export("en").drop(columns="provenance"))
 
 
 def test_vietnamese_months_in_words(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_xlsx_with_text_cells_reads_like_the_csv(tmp_path: Path) -> None:
     rows = [content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30", "Rye, bread\n#baking")]
     sheet = read(put(tmp_path / "Content.xlsx", workbook([CONTENT_HEADER, *rows]))).posts
     text = read(put(tmp_path / "Content.csv", content(rows))).posts
-    pd.testing.assert_frame_equal(sheet.drop(columns="sources"), text.drop(columns="sources"))
+    pd.testing.assert_frame_equal(sheet.drop(columns="provenance"), text.drop(columns="provenance"))
 
 
 def test_translated_headings_and_any_order_of_columns(tmp_path: Path) -> None:

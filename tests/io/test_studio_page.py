@@ -61,7 +61,7 @@ def posts(path: Path, **options: Any) -> pd.DataFrame:
 
 
 def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
-    drop = ["sources"]
+    drop = ["provenance"]
     pd.testing.assert_frame_equal(one.drop(columns=drop), other.drop(columns=drop), check_like=True)
 
 
@@ -535,6 +535,6 @@ def test_dropping_an_entry_only_turns_known_into_unknown(
     whole = posts(put(folder / "a.har", pages.har(entries)))
     less = posts(put(folder / "b.har", pages.har([e for n, e in enumerate(entries) if n != dropped])))
     assert set(less.index) <= set(whole.index)
-    for name in set(less.columns) - {"sources", "metrics_at"}:
+    for name in set(less.columns) - {"provenance", "in_full_list", "metrics_at"}:
         for post_id, value in less[name].dropna().items():
             assert whole.loc[post_id, name] == value

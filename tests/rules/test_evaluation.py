@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tiktok_coach.core import arrays
 from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.provenance import IN_FULL_LIST
 from tiktok_coach.core.schema import conform
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
@@ -110,17 +111,11 @@ def test_posts_a_day_are_counted_on_the_accounts_calendar_without_cut_days() -> 
 
 
 def test_posts_a_day_are_unknown_from_a_top_list_alone() -> None:
-    posts = example_posts(
-        [{"posted_at": f"2026-03-0{d}", "sources": "studio content (Content.csv): caption"} for d in (1, 2, 3)]
-    )
-    assert answers("T602", posts, Context((Account(timezone="UTC"),))) == ["unknown"]
-    full = example_posts(
-        [
-            {"posted_at": f"2026-03-0{d}", "sources": "account archive (a.json): posted_at; sidecar (s): hook_s"}
-            for d in (1, 2, 3)
-        ]
-    )
-    assert answers("T602", full, Context((Account(timezone="UTC"),))) == ["pass"]
+    posts = example_posts([{"posted_at": f"2026-03-0{d}"} for d in (1, 2, 3)])
+    utc = Context((Account(timezone="UTC"),))
+    assert answers("T602", posts, utc) == ["pass"]
+    for in_full_list, status in ((False, "unknown"), (True, "pass")):
+        assert answers("T602", posts.assign(**{IN_FULL_LIST: in_full_list}), utc) == [status]
 
 
 def test_the_first_of_two_equal_posts_passes_whatever_the_order_of_rows() -> None:

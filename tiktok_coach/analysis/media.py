@@ -10,7 +10,8 @@ import pandas as pd
 
 from tiktok_coach.analysis.options import Progress
 from tiktok_coach.core.measures import join_names
-from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.notices import Notice, Source
+from tiktok_coach.core.provenance import PROVENANCE
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
@@ -44,18 +45,24 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
         posts[name] = held.where(held.notna(), told.reindex(held.index))
         for row in told.index[held.reindex(told.index).isna()]:
             filled.setdefault(row, []).append(str(name))
-    said_so = {row: join_names(names) for row, names in filled.items()}
-    from_files = {
-        row: _("video ({file}): {names}", file=videos[row].file, names=", ".join(names))
-        for row, names in filled.items()
-    }
-    for name, added in (("measured", said_so), ("sources", from_files)):
-        before = column(posts, name).astype("object")
-        posts[name] = [
-            "; ".join(text for text in (held, added.get(row)) if isinstance(text, str)) or None
-            for row, held in enumerate(before)
-        ]
-    return replace(export, posts=conform(posts), notices=(*export.notices, *wrong, *notices(found, videos, apart)))
+    measured = {row: join_names(names) for row, names in filled.items()}
+    posts["measured"] = [
+        "; ".join(text for text in (before, measured.get(row)) if isinstance(text, str)) or None
+        for row, before in enumerate(column(posts, "measured").astype("object"))
+    ]
+    provenance, codes = export.provenance.extended(
+        posts[PROVENANCE].tolist(),
+        {
+            row: (Source(videos[row].file, "video", lists_every_post=False), tuple(names))
+            for row, names in filled.items()
+        },
+    )
+    return replace(
+        export,
+        posts=conform(posts.assign(**{PROVENANCE: codes})),
+        notices=(*export.notices, *wrong, *notices(found, videos, apart)),
+        provenance=provenance,
+    )
 
 
 def _posted(posts: pd.DataFrame) -> Iterator[PostKey]:

@@ -42,7 +42,7 @@ class Source:
 
     name: str
     format: str
-    rows: int
+    rows: int = 0
     state: str = "read"
     account: str | None = None
     supplies: tuple[str, ...] = field(default=())
@@ -50,6 +50,11 @@ class Source:
     lists_every_post: bool = True
     lists_most_viewed: bool = False
     download: Download | None = None
+
+    @property
+    def label(self) -> str:
+        """How a table of posts names the source: `studio content (Content.csv)`."""
+        return f"{self.format} ({self.name})" if self.format else self.name
 
     def as_dict(self) -> dict[str, Any]:
         """The source as JSON shows it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.notices import Notice, Source
+from tiktok_coach.core.provenance import Provenance
 from tiktok_coach.core.translation import _
 from tiktok_coach.core.trends import Trends
 
@@ -28,6 +29,7 @@ class Export:
     notices: tuple[Notice, ...] = ()
     sources: tuple[Source, ...] = ()
     retention: pd.DataFrame | None = None
+    provenance: Provenance = field(default_factory=Provenance)
 
     @property
     def header_only(self) -> list[str]:

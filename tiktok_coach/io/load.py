@@ -47,19 +47,21 @@ def load(
         if strict and reading.problem:
             raise CoachError(reading.problem, where=reading.source)
     readings, joined = join.joined(readings)
-    posts, snapshots, merged = merge.merged(readings)
-    if not len(posts):
+    sources = [_source(reading) for reading in readings]
+    merged = merge.merge_readings(readings, sources)
+    if not len(merged.posts):
         _refuse_empty(paths, readings, gathered.notices)
-    notices = [*(n for r in readings for n in r.notices), *gathered.notices, *found, *joined, *merged]
+    notices = [*(n for r in readings for n in r.notices), *gathered.notices, *found, *joined, *merged.notices]
     return Export(
-        _in_one_piece(posts),
-        snapshots,
-        _accounts(posts, readings),
-        _audiences(readings, handles),
-        _trends(readings),
-        tuple(notices),
-        (*(_source(r) for r in readings), *gathered.unreadable),
-        merge.retention(readings, posts),
+        posts=_in_one_piece(merged.posts),
+        snapshots=merged.snapshots,
+        accounts=_accounts(merged.posts, readings),
+        audiences=_audiences(readings, handles),
+        trends=_trends(readings),
+        notices=tuple(notices),
+        sources=(*sources, *gathered.unreadable),
+        retention=merge.newest_retention(readings, sources, merged.posts),
+        provenance=merged.provenance,
     )
 
 

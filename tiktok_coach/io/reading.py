@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.notices import Download, Notice
+from tiktok_coach.core.provenance import Provenance
 from tiktok_coach.io.options import ReadOptions
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Reading:
         The share that still watches: post_id, second, share, metrics_at.
     history
         Counts at earlier moments, in the form of snapshots.
+    provenance
+        Where a table that was merged before has its posts from; `posts` then holds its column.
     """
 
     source: str
@@ -86,6 +89,7 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)
     retention: pd.DataFrame | None = None
     history: pd.DataFrame | None = None
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ from tiktok_coach.render.pages.page import (
     columns,
 )
 from tiktok_coach.render.retention import retention_of, retention_picture, small_multiples
+from tiktok_coach.render.table import with_sources
 from tiktok_coach.rules.findings import finding_of, findings
 from tiktok_coach.rules.missing_inputs import MissingInput
 from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, STATUS, UNKNOWN
@@ -361,8 +362,9 @@ def _expected(expected: Expected) -> dict[str, Any]:
 
 
 def _posts(audit: Audit) -> Iterator[dict[str, Any]]:
-    columns = [c for c in POST_COLUMNS if c in audit.posts.columns]
-    table = audit.posts[columns]
+    posts = with_sources(audit.export)
+    columns = [c for c in POST_COLUMNS if c in posts.columns]
+    table = posts[columns]
     names = {*columns}
     scores = audit.scores.itertuples(index=False)
     for values, (score, coverage, failed) in zip(table.itertuples(index=False), scores, strict=True):

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.captions import derived_columns
 from tiktok_coach.core.documents.spreadsheets import escape_formulas
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.provenance import IN_FULL_LIST, PROVENANCE
 from tiktok_coach.core.schema import COLUMNS, column, schema_order
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
@@ -34,7 +36,17 @@ def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
 
 def table_of(export: Export, *, snapshots: bool) -> pd.DataFrame:
     """The posts of an export with what follows from them, or every dated measurement of theirs."""
-    return export.snapshots if snapshots else with_derived(export.posts)
+    return export.snapshots if snapshots else with_derived(with_sources(export))
+
+
+def with_sources(export: Export) -> pd.DataFrame:
+    """The posts with a sentence on where their facts are from, in the place of what says so in memory."""
+    posts = export.posts.drop(columns=[PROVENANCE, IN_FULL_LIST], errors="ignore")
+    if PROVENANCE not in export.posts.columns:
+        return posts
+    codes, sentences = pd.factorize(np.array(export.provenance.sentences(), dtype="object"))
+    of_posts = np.append(codes, -1)[export.posts[PROVENANCE].to_numpy()]
+    return posts.assign(sources=pd.Categorical.from_codes(of_posts, pd.Index(sentences, dtype="str")))
 
 
 def write(table: pd.DataFrame, path: Path) -> None:

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.arrays import factorize, text_array
+from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, known_mask
-from tiktok_coach.core.translation import N_
+from tiktok_coach.core.provenance import IN_FULL_LIST
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Subjects, text_equals
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# A post known from these alone belongs to a list that leaves posts out.
-PARTIAL_FORMATS = (N_("studio content"), N_("studio page in part"), "sidecar", N_("hand-kept sheet"))
 MONTH_POSTS = 4
 COUNTED_KINDS = ("duet", "stitch", "video_reply")
 BY_DAY = "datetime64[D]"
@@ -25,12 +23,8 @@ BY_DAY = "datetime64[D]"
 
 def from_full_lists(posts: Facts) -> np.ndarray:
     """Whether each post is known from a source that lists every post."""
-    sources = posts.column("sources")
-    if sources is None:
-        return np.ones(len(posts), dtype=bool)
-    code, texts = factorize(sources)
-    is_full = [any(part and not part.strip().startswith(PARTIAL_FORMATS) for part in t.split(";")) for t in texts]
-    return np.asarray(np.array([*is_full, True], dtype=bool)[code])
+    is_in_full_list = posts.column(IN_FULL_LIST)
+    return np.ones(len(posts), dtype=bool) if is_in_full_list is None else np.asarray(is_in_full_list != 0)
 
 
 def local_days(posts: Subjects) -> np.ndarray:

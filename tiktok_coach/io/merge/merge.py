@@ -1,221 +1,284 @@
-"""Merges what all files say of each post into one row, and remembers which file each fact came from."""
+"""Merges what all files say of each post into one row, and records which file each fact came from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.arrays import maybe_duplicated
 from tiktok_coach.core.captions import arrow_text
-from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.notices import Notice, Source
+from tiktok_coach.core.provenance import IN_FULL_LIST, PROVENANCE, Provenance
 from tiktok_coach.core.schema import (
     COLUMNS,
     METRICS,
     RETENTION_COLUMNS,
     SNAPSHOT_COLUMNS,
+    column,
     conform,
-    empty_column,
     schema_order,
 )
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Reading
 
-SECOND = "second"
-WORKING = ("printed_on",)
+# Columns of readings that the merged table does not take over.
+WORKING = ("printed_on", "sources", IN_FULL_LIST)
+# What grows for as long as a post is out belongs to its measurement; shares, averages and first hours hold later too.
+GROWING = frozenset(
+    name
+    for name in METRICS
+    if name == "total_watch_time_s"
+    or (COLUMNS[name].kind == "count" and name not in {"first_48h_views", "views_hour_1"})
+)
+TIMES = ("posted_at", "posted_at_precision")
+# A rounded count may exceed the exact one by this; counts no further apart may be of one day.
 ROUNDING = 0.95
 
 
-def label(reading: Reading) -> str:
-    """How the `sources` column names a reading."""
-    return f"{reading.format} ({reading.source})"
+@dataclass(frozen=True)
+class Merged:
+    """One row per post, every dated measurement of each, where their columns come from, and what the user should know."""
+
+    posts: pd.DataFrame
+    snapshots: pd.DataFrame
+    provenance: Provenance = field(default_factory=Provenance)
+    notices: list[Notice] = field(default_factory=list)
 
 
-def merged(readings: Sequence[Reading]) -> tuple[pd.DataFrame, pd.DataFrame, list[Notice]]:
-    """One row per post, the snapshots of its metrics, and notices of added facts that no post takes.
+def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Merged:
+    """Merge readings of which every post has an id; `sources` describes them one by one.
 
-    Newest metrics win, exact ones over rounded ones of the same time; other facts come from the most trusted source.
+    Of the measurements of a post one wins as a whole: the newest, or where a date is missing the one with most views;
+    an exact one over a rounded one of the same time. Counts that it lacks are filled from the same day alone. Other
+    facts come from the most trusted source that has them.
     """
-    added = [r for r in readings if r.is_sidecar and r.posts is not None]
-    base = [r for r in readings if not r.is_sidecar and r.posts is not None and len(r.posts)]
     notices: list[Notice] = []
-    kept: list[Reading] = list(base)
-    parts = [_part(r) for r in base]
-    known = set().union(*(part["post_id"] for part in parts)) if added else set()
-    for reading in added:
-        assert reading.posts is not None
-        inside = reading.posts["post_id"].isin(known)
-        if not inside.all():
-            first = reading.posts.loc[~inside, "post_id"].iloc[0]
-            text = _(
-                "{lost} of {count} rows name posts that no other file holds (such as {first}); left out",
-                lost=int((~inside).sum()),
-                count=len(inside),
-                first=first,
-            )
-            notices.append(Notice(reading.source, text))
-        if inside.any():
-            kept.append(reading)
-            parts.append(_part(reading)[inside.to_numpy()])
+    lists = [i for i, r in enumerate(readings) if not r.is_sidecar and r.posts is not None and len(r.posts)]
+    sidecars = [i for i, r in enumerate(readings) if r.is_sidecar and r.posts is not None]
+    parts = {i: _part(readings[i]) for i in lists}
+    listed = set().union(*(part["post_id"] for part in parts.values())) if sidecars else set()
+    for i in sidecars:
+        part = _part(readings[i])
+        is_listed = part["post_id"].isin(listed)
+        if not is_listed.all():
+            notices.append(_unlisted_notice(readings[i].source, part["post_id"][~is_listed], len(part)))
+        if is_listed.any():
+            parts[i] = part[is_listed.to_numpy()]
     if not parts:
-        return conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), _no_snapshots(), notices
-    if len(parts) == 1 and _each_its_own(parts[0]["post_id"]):
-        posts = parts[0]
-        if "sources" not in posts.columns:
-            given = ", ".join(
-                c for c in schema_order(posts.columns) if c in COLUMNS and c not in {"post_id", "sources"}
-            )
-            posts = posts.assign(
-                sources=pd.Categorical.from_codes(
-                    np.zeros(len(posts), dtype=np.int8), pd.Index([f"{label(kept[0])}: {given}"])
-                )
-            )
-        return conform(posts), _snapshots([posts], kept), notices
-    notices += [*undated_notices(kept, parts), *_of_one_id(kept, parts)]
-    table = pd.concat([p.assign(_reading=i) for i, p in enumerate(parts)], ignore_index=True)
-    return _combined(table, kept), _snapshots(parts, kept), notices
+        return Merged(conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), _no_snapshots(), notices=notices)
+    snapshots = _snapshots(readings, sources, parts)
+    if len(parts) == 1 and _is_unique((part := next(iter(parts.values())))["post_id"]):
+        [i] = parts
+        provenance = readings[i].provenance
+        if provenance is None:
+            columns = tuple(c for c in schema_order(part.columns) if c in COLUMNS and c != "post_id")
+            provenance = Provenance(tuple(sources), (((i, columns),),))
+            part = part.assign(**{PROVENANCE: np.zeros(len(part), dtype="int8")})
+        return Merged(conform(part), snapshots, provenance, notices)
+    for i, part in parts.items():
+        notices += [*_undated_notice(readings[i].source, part)]
+    for i, part in parts.items():
+        notices += [*_shared_id_notice(readings[i].source, part)]
+    posts, provenance = _combine(readings, sources, parts)
+    return Merged(posts, snapshots, provenance, notices)
+
+
+def _unlisted_notice(where: str, post_ids: pd.Series, count: int) -> Notice:
+    text = _(
+        "{lost} of {count} rows name posts that no other file holds (such as {first}); left out",
+        lost=len(post_ids),
+        count=count,
+        first=post_ids.iloc[0],
+    )
+    return Notice(where, text)
 
 
 def _part(reading: Reading) -> pd.DataFrame:
+    """The posts of a reading in the schema's types, with IN_FULL_LIST where it is not true of all of them."""
     assert reading.posts is not None
-    return conform(reading.posts.drop(columns=[c for c in WORKING if c in reading.posts.columns]))
+    part = conform(reading.posts.drop(columns=[c for c in WORKING if c in reading.posts.columns]))
+    if reading.provenance is not None:
+        complete = np.array([*reading.provenance.in_full_list(), True])[part[PROVENANCE].to_numpy()]
+    else:
+        complete = np.full(len(part), reading.lists_every_post)
+    return part if complete.all() else part.assign(**{IN_FULL_LIST: complete})
 
 
-def _each_its_own(ids: pd.Series) -> bool:
+def _is_unique(ids: pd.Series) -> bool:
     # Only of ids that look alike is it worth to number each; most exports hold none.
     return bool(ids[maybe_duplicated(arrow_text(ids))].is_unique)
 
 
-def _combined(table: pd.DataFrame, kept: Sequence[Reading]) -> pd.DataFrame:
-    """The rows of one post as one: each column from the first source, in its own order of preference, that has it."""
-    trust = table["_reading"].map({i: r.trust for i, r in enumerate(kept)})
-    sure = table["_reading"].map({i: r.time_trust for i, r in enumerate(kept)})
-    rounded = table["counts_rounded"].fillna(value=False).astype(int) if "counts_rounded" in table.columns else 0
-    taken = table["metrics_at"] if "metrics_at" in table.columns else empty_column("metrics_at", table.index)
-    exact = (table["posted_at_precision"] == SECOND).astype(int) if "posted_at_precision" in table.columns else 0
-    keys = pd.DataFrame({"trust": -trust, "sure": -sure, "rounded": rounded})
-    keys["age"] = _newness(table, taken)
-    keys["vague"] = -exact
-    keys["name"] = table["_reading"].map({i: label(r) for i, r in enumerate(kept)})
-    by_trust = keys.sort_values(["trust", "age", "name"], kind="stable").index
-    by_age = keys.sort_values(["age", "rounded", "trust", "name"], kind="stable").index
-    by_time = keys.sort_values(["sure", "vague", "trust", "name"], kind="stable").index
-    timed = {"posted_at", "posted_at_precision"}
-    metrics = {*METRICS, "metrics_at", "counts_rounded"}
-    columns = [c for c in table.columns if c not in {"_reading", "sources", *timed}]
-    static = _first(table.loc[by_trust], [c for c in columns if c not in metrics])
-    counted = _first(table.loc[by_age], [c for c in columns if c in metrics])
-    if "views" in table.columns:
-        # When the counts were taken, and whether they are rounded, goes with the counts that won and not with any that lost.
-        winner = table.loc[by_age].dropna(subset=["views"]).drop_duplicates("post_id").set_index("post_id")
-        for name in ("counts_rounded", "metrics_at"):
-            if name in counted.columns:
-                counted[name] = winner[name].reindex(counted.index)
-    result = static.join(counted)
-    if "posted_at" in table.columns:
-        placed = table.loc[by_time].dropna(subset=["posted_at"]).drop_duplicates("post_id").set_index("post_id")
-        result = result.join(placed[["posted_at", "posted_at_precision"]])
-    result["sources"] = _sources(
-        table, kept, {"trust": by_trust, "age": by_age, "time": by_time}, metrics, timed
-    ).reindex(result.index)
-    result = result.reset_index()
-    when = result["posted_at"] if "posted_at" in result.columns else empty_column("posted_at", result.index)
-    result = result.assign(_when=when).sort_values(
-        ["_when", "post_id"], ascending=[False, True], kind="stable", ignore_index=True
+def _combine(
+    readings: Sequence[Reading], sources: Sequence[Source], parts: Mapping[int, pd.DataFrame]
+) -> tuple[pd.DataFrame, Provenance]:
+    """The rows of one post as one, and which reading each of its columns is from."""
+    table = pd.concat(parts.values(), ignore_index=True)
+    reading = np.repeat(np.array(list(parts), dtype="int32"), [len(part) for part in parts.values()])
+    labels = [source.label for source in sources]
+    post, ids = pd.factorize(table["post_id"], sort=True)
+    rows = _rows_by_column(table, post, len(ids), _preferences(table, readings, labels, reading))
+    is_known = {name: (at >= 0) & table[name].notna().to_numpy()[at] for name, at in rows.items()}
+    posts = pd.DataFrame({"post_id": ids, **{name: table[name].reindex(at).array for name, at in rows.items()}})
+    # A first column of none lets a table hold nothing but ids.
+    origins = {"": np.full(len(ids), -1, dtype=reading.dtype)}
+    origins |= {name: np.where(is_known[name], reading[at], -1) for name, at in rows.items() if name in COLUMNS}
+    distinct, codes = np.unique(np.column_stack(list(origins.values())), axis=0, return_inverse=True)
+    names = np.array(list(origins))
+    patterns = tuple(
+        tuple(
+            (i, tuple(names[pattern == i].tolist()))
+            for i in sorted(set(pattern.tolist()) - {-1}, key=lambda i: labels[i])
+        )
+        for pattern in distinct
     )
-    return conform(result.drop(columns="_when"))
+    posts[PROVENANCE] = codes.ravel().astype(np.min_scalar_type(-len(patterns) - 1))
+    complete = np.concatenate([part.get(IN_FULL_LIST, np.ones(len(part), dtype=bool)) for part in parts.values()])
+    if not complete.all():
+        posts[IN_FULL_LIST] = np.bincount(post[complete.astype(bool)], minlength=len(ids)) > 0
+    newest_first = column(posts, "posted_at").sort_values(ascending=False, kind="stable").index
+    return conform(posts.loc[newest_first].reset_index(drop=True)), Provenance(tuple(sources), patterns)
 
 
-def _newness(table: pd.DataFrame, taken: pd.Series) -> pd.Series:
+@dataclass(frozen=True)
+class _Preferences:
+    """The rows of a table in orders of preference: of most facts, of counts, and of times of posting."""
+
+    facts: np.ndarray
+    counts: np.ndarray
+    times: np.ndarray
+
+
+def _preferences(
+    table: pd.DataFrame, readings: Sequence[Reading], labels: Sequence[str], reading: np.ndarray
+) -> _Preferences:
+    is_exact = (column(table, "posted_at_precision") == "second").fillna(value=False)
+    keys = pd.DataFrame(
+        {
+            "trust": np.array([-r.trust for r in readings])[reading],
+            "time_trust": np.array([-r.time_trust for r in readings])[reading],
+            "rounded": _is_rounded(table),
+            "age": _age(table),
+            "vague": ~is_exact.astype(bool),
+            "label": np.unique(labels, return_inverse=True)[1][reading],
+        }
+    )
+    orders = (
+        ["trust", "age", "label"],
+        ["age", "rounded", "trust", "label"],
+        ["time_trust", "vague", "trust", "label"],
+    )
+    return _Preferences(*(keys.sort_values(order, kind="stable").index.to_numpy() for order in orders))
+
+
+def _rows_by_column(
+    table: pd.DataFrame, post: np.ndarray, count: int, preferred: _Preferences
+) -> dict[str, np.ndarray]:
+    """For each column, the row of the table that gives it to each of `count` posts; -1 where none does."""
+    is_known = {name: table[name].notna().to_numpy() for name in table.columns}
+
+    def first(order: np.ndarray, is_usable: np.ndarray) -> np.ndarray:
+        usable = order[is_usable[order]][::-1]
+        rows = np.full(count, -1)
+        rows[post[usable]] = usable
+        return rows
+
+    nowhere = np.zeros(len(table), dtype=bool)
+    by_views = first(preferred.counts, is_known.get("views", nowhere))
+    has_counts = np.logical_or.reduce([nowhere, *(is_known[name] for name in METRICS if name in is_known)])
+    winner = np.where(by_views < 0, first(preferred.counts, has_counts), by_views)
+    is_same_day = _is_same_day(table, winner[post])
+    # Of a measurement without a date, rows of several days may be as near: those of the newest day complete it.
+    day = _days(table)
+    dated = is_same_day & ~np.isnat(day)
+    newest = day[first(preferred.counts, dated)][post]
+    is_same_day &= ~dated | (day == newest)
+    rows: dict[str, np.ndarray] = {}
+    for name in schema_order(table.columns):
+        if name in {"post_id", PROVENANCE, IN_FULL_LIST}:
+            continue
+        if name in {"metrics_at", "counts_rounded"}:
+            rows[name] = winner
+        elif name in METRICS:
+            rows[name] = first(preferred.counts, is_known[name] & is_same_day if name in GROWING else is_known[name])
+        elif name not in TIMES:
+            rows[name] = first(preferred.facts, is_known[name])
+        elif "posted_at" in is_known:
+            rows[name] = first(preferred.times, is_known["posted_at"])
+    return rows
+
+
+def _is_same_day(table: pd.DataFrame, winner: np.ndarray) -> np.ndarray:
+    """Whether each row was measured on the day of the row that `winner` gives for it.
+
+    Where a day is not known, counts of views tell: they are near to each other, or one of them is missing.
+    """
+    day, views = _days(table), column(table, "views").astype("float64").to_numpy()
+    low, high = np.fmin(views, views[winner]), np.fmax(views, views[winner])
+    is_near = (low >= ROUNDING * high) | np.isnan(views) | np.isnan(views[winner])
+    return np.asarray(np.where(np.isnat(day) | np.isnat(day[winner]), is_near, day == day[winner]))
+
+
+def _days(table: pd.DataFrame) -> np.ndarray:
+    return np.asarray(column(table, "metrics_at").dt.tz_convert(None).to_numpy().astype("datetime64[D]"))
+
+
+def _is_rounded(table: pd.DataFrame) -> pd.Series:
+    return column(table, "counts_rounded").fillna(value=False).astype(bool)
+
+
+def _age(table: pd.DataFrame) -> pd.Series:
     """A key that sorts the newest counts of each post first: by the time they were taken, or, where that is not known of
     all of them, by views, since a count of views only grows.
     """
-    age = -taken.astype("int64").astype("float64").where(taken.notna(), -np.inf)
-    if "views" not in table.columns:
-        return age
-    undated = taken.isna() & table["views"].notna()
-    by_views = table["post_id"].isin(table.loc[undated, "post_id"])
-    views = table["views"].astype("float64").fillna(-1.0)
-    if "counts_rounded" in table.columns:
-        # A rounded count may be above the exact one that it stands for.
-        views = views.mask(table["counts_rounded"].fillna(value=False).astype(bool), views * ROUNDING)
-    return age.mask(by_views, -views)
+    taken_at, views = column(table, "metrics_at"), column(table, "views").astype("float64")
+    age = -taken_at.astype("int64").astype("float64").where(taken_at.notna(), -np.inf)
+    is_undated = table["post_id"].isin(table.loc[taken_at.isna() & views.notna(), "post_id"])
+    # A rounded count may be above the exact one that it stands for.
+    nearest = views.mask(_is_rounded(table), views * ROUNDING).fillna(-1.0)
+    return age.mask(is_undated, -nearest)
 
 
-def undated_notices(kept: Sequence[Reading], parts: Sequence[pd.DataFrame]) -> list[Notice]:
-    """A note on each file whose counts have no date, where other files count the same posts."""
-    notices = []
-    for reading, part in zip(kept, parts, strict=True):
-        undated = "metrics_at" not in part.columns or bool(part["metrics_at"].isna().any())
-        if undated and "views" in part.columns:
-            text = _(
-                "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
-            )
-            notices.append(Notice(reading.source, text, level="info"))
-    return notices
-
-
-def _of_one_id(kept: Sequence[Reading], parts: Sequence[pd.DataFrame]) -> list[Notice]:
-    """A warning on each file in which rows with different captions have one id, since they become one post."""
-    notices = []
-    for reading, part in zip(kept, parts, strict=True):
-        if "caption" not in part.columns or _each_its_own(part["post_id"]):
-            continue
-        worded = part.loc[part["post_id"].duplicated(keep=False), ["post_id", "caption"]].dropna().drop_duplicates()
-        several = worded.loc[worded["post_id"].duplicated(), "post_id"]
-        if len(several):
-            rows = int(part["post_id"].isin(several).sum())
-            text = _(
-                "{rows} rows share an id and differ in their captions (such as {value}); rows of one id are one post",
-                rows=rows,
-                value=several.iloc[0],
-            )
-            notices.append(Notice(reading.source, text))
-    return notices
-
-
-def _first(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    names = [c for c in columns if c != "post_id"]
-    return table[["post_id", *names]].groupby("post_id", sort=True).first()
-
-
-def _sources(
-    table: pd.DataFrame, kept: Sequence[Reading], orders: dict[str, pd.Index], metrics: set[str], timed: set[str]
-) -> pd.Series:
-    """For each post, `source: columns; source: columns`, by which source each column came from."""
-    columns = schema_order(c for c in table.columns if c in COLUMNS and c not in {"post_id", "sources"})
-    winners = []
-    for key, order in orders.items():
-        mine = [c for c in columns if key == ("age" if c in metrics else "time" if c in timed else "trust")]
-        rows = table.loc[order]
-        told = pd.DataFrame({name: rows["_reading"].where(rows[name].notna()) for name in mine}, index=rows.index)
-        winners.append(told.groupby(rows["post_id"]).first())
-    won = pd.concat(winners, axis=1)[columns].fillna(-1).astype(int)
-    patterns, which = np.unique(won.to_numpy(), axis=0, return_inverse=True)
-    names = np.array(won.columns)
-    texts = [
-        "; ".join(
-            f"{label(kept[i])}: {', '.join(names[pattern == i])}"
-            for i in sorted(set(pattern.tolist()) - {-1}, key=lambda i: label(kept[i]))
+def _undated_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
+    """A note on a file whose counts have no date, where other files count the same posts."""
+    if "views" in part.columns and column(part, "metrics_at").isna().any():
+        text = _(
+            "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
         )
-        for pattern in patterns
-    ]
-    return pd.Series(pd.Categorical.from_codes(which.ravel(), pd.Index(texts)), index=won.index)
+        yield Notice(where, text, level="info")
 
 
-def _snapshots(parts: Sequence[pd.DataFrame], kept: Sequence[Reading]) -> pd.DataFrame:
+def _shared_id_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
+    """A warning on a file in which rows with different captions have one id, since they become one post."""
+    if "caption" not in part.columns or _is_unique(part["post_id"]):
+        return
+    captions = part.loc[part["post_id"].duplicated(keep=False), ["post_id", "caption"]].dropna().drop_duplicates()
+    shared = captions.loc[captions["post_id"].duplicated(), "post_id"]
+    if len(shared):
+        text = _(
+            "{rows} rows share an id and differ in their captions (such as {value}); rows of one id are one post",
+            rows=int(part["post_id"].isin(shared).sum()),
+            value=shared.iloc[0],
+        )
+        yield Notice(where, text)
+
+
+def _snapshots(
+    readings: Sequence[Reading], sources: Sequence[Source], parts: Mapping[int, pd.DataFrame]
+) -> pd.DataFrame:
     """Every dated measurement of every post, oldest first; a table holds more than one a post only where exports differ."""
+    several = len(parts) > 1 or any(readings[i].history is not None for i in parts)
     tables = []
-    several = len(parts) > 1 or any(reading.history is not None for reading in kept)
-    for part, reading in zip(parts, kept, strict=True):
-        measured = [c for c in METRICS if c in part.columns]
-        if "metrics_at" in part.columns and measured:
-            columns = ["post_id", *(c for c in ("account",) if c in part.columns), "metrics_at", *measured]
-            rows = part.loc[part["metrics_at"].notna(), columns]
-            tables.append(rows.assign(source=label(reading)) if several else rows)
-        if reading.history is not None:
-            tables.append(reading.history.assign(source=label(reading)))
+    for i, part in parts.items():
+        columns = [name for name in SNAPSHOT_COLUMNS if name in part.columns]
+        if "metrics_at" in columns and not set(METRICS).isdisjoint(columns):
+            tables.append(part.loc[part["metrics_at"].notna(), columns])
+        if (history := readings[i].history) is not None:
+            tables.append(history)
+        tables = [t if "source" in t.columns or not several else t.assign(source=sources[i].label) for t in tables]
     if not tables:
         return _no_snapshots()
     if len(tables) == 1:
@@ -229,9 +292,13 @@ def _no_snapshots() -> pd.DataFrame:
     return pd.DataFrame({"post_id": pd.Series(dtype="str"), "metrics_at": pd.Series(dtype="datetime64[us, UTC]")})
 
 
-def retention(readings: Sequence[Reading], posts: pd.DataFrame) -> pd.DataFrame:
+def newest_retention(readings: Sequence[Reading], sources: Sequence[Source], posts: pd.DataFrame) -> pd.DataFrame:
     """The newest retention curve of every post: a row a post and second, in their order."""
-    curves = [r.retention.assign(source=label(r)) for r in readings if r.retention is not None]
+    curves = [
+        reading.retention.assign(source=source.label)
+        for reading, source in zip(readings, sources, strict=True)
+        if reading.retention is not None
+    ]
     if not curves:
         return pd.DataFrame(columns=list(RETENTION_COLUMNS), dtype="str")
     together = pd.concat(curves, ignore_index=True)

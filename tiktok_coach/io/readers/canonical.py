@@ -5,11 +5,14 @@ A file may leave columns out. A column that the schema does not know is kept as 
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from tiktok_coach.core.documents.spreadsheets import unescape_formulas
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.notices import Notice, Source
+from tiktok_coach.core.provenance import IN_FULL_LIST, PROVENANCE, Pattern, Provenance
 from tiktok_coach.core.schema import COLUMNS, DERIVED, conform
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.clean_csv import header_of, read_clean
@@ -27,6 +30,10 @@ from tiktok_coach.io.reading import Reader, Reading
 MARKS = set(COLUMNS) | DERIVED
 DOUBTFUL = 2
 EARLIEST, LATEST = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (FIRST_YEAR, LAST_YEAR))
+IGNORED = {*DERIVED, PROVENANCE, IN_FULL_LIST}
+# A part of what `convert` writes as the sources of a post, and the formats among them that leave posts out.
+SOURCE = re.compile(r"(?P<format>[^;:()]+) \((?P<name>.*?)\): (?P<columns>\w+(?:, \w+)*)(?:; |\Z)", re.DOTALL)
+PARTIAL_FORMATS = frozenset({"studio content", "studio page in part", "sidecar", "hand-kept sheet", "video"})
 CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
 
 
@@ -57,12 +64,14 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         posts = clean
     else:
         posts, notices = _read_texts(file, options)
-    posts = posts.drop(columns=[c for c in posts.columns if c in DERIVED])
+    posts = posts.drop(columns=[c for c in posts.columns if c in IGNORED])
     extras = [c for c in posts.columns if c not in COLUMNS]
     if extras:
         named = ", ".join(extras[:8]) + (", …" if len(extras) > 8 else "")
         text = _("columns the posts table does not know are kept as extras: {named}", named=named)
         notices.append(Notice(file.name, text, level="info"))
+    columns = tuple(c for c in posts.columns if c in COLUMNS)
+    posts, provenance = _with_provenance(posts)
     return Reading(
         file.name,
         "canonical",
@@ -71,9 +80,29 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         notices=tuple(notices),
         trust=80,
         time_trust=2,
-        supplies=tuple(c for c in posts.columns if c in COLUMNS),
-        columns={c: c for c in posts.columns if c in COLUMNS},
+        supplies=columns,
+        columns={c: c for c in columns},
+        provenance=provenance,
     )
+
+
+def _with_provenance(posts: pd.DataFrame) -> tuple[pd.DataFrame, Provenance | None]:
+    """The posts with what their column `sources` says as fields; None where they have no such column."""
+    if "sources" not in posts.columns:
+        return posts, None
+    ids: dict[Source, int] = {}
+    patterns: list[Pattern] = []
+    for sentence in map(str, posts["sources"].cat.categories):
+        parts = [*SOURCE.finditer(sentence)]
+        if "; ".join(part[0].removesuffix("; ") for part in parts) != sentence:
+            # Another's own words are kept as they are.
+            patterns.append(((ids.setdefault(Source(sentence, ""), len(ids)), ()),))
+            continue
+        sources = [Source(p["name"], p["format"], lists_every_post=p["format"] not in PARTIAL_FORMATS) for p in parts]
+        columns = [tuple(part["columns"].split(", ")) for part in parts]
+        patterns.append(tuple((ids.setdefault(s, len(ids)), c) for s, c in zip(sources, columns, strict=True)))
+    codes = posts["sources"].cat.codes
+    return posts.drop(columns="sources").assign(**{PROVENANCE: codes}), Provenance(tuple(ids), tuple(patterns))
 
 
 def _clean(file: SourceFile) -> pd.DataFrame | None:
