@@ -1,6 +1,6 @@
 """The tool's own table as CSV, read by Arrow at once where every cell is written as `convert` writes it.
 
-What is not clean gives nothing here and goes the careful way, cell by cell, which names what it cannot read. Both give the same table.
+Any other file is read cell by cell, which takes four times as long and names what cannot be read. Both give the same table.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def header_of(file: SourceFile) -> list[str]:
 
 
 def read_clean(file: SourceFile) -> pd.DataFrame | None:
-    """The columns of the posts table in a clean file, before ids are looked into; None for one that needs the careful way."""
+    """The columns of the posts table in a clean file, before ids are looked into; None for any other file."""
     names = header_of(file)
     if file.path is None or len(set(names)) < len(names) or not set(names) <= set(COLUMNS) | DERIVED:
         return None

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What the user says of the inputs. `today` bounds what a day without a year can mean; `columns`
-    takes columns of the posts table to the headings that are to fill them, of which those `required` must be in some input."""
+    """What the user says of the inputs.
+
+    `today` bounds what a day without a year can mean. `columns` takes columns of the posts table to the headings that
+    are to fill them, of which those `required` must be in some input.
+    """
 
     today: dt.date
     timezone: str | None = None

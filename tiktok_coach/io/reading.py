@@ -38,8 +38,8 @@ class Reading:
     trust
         Orders sources of one fact at one time: the higher wins.
     time_trust
-        Orders sources of posted_at: 2 for when the post went out, 1 for when its video was uploaded beside a printed day,
-        0 for when the video was created.
+        Orders sources of posted_at: 2 for when the post went out, 1 for the upload beside a printed day, 0 for when the
+        video was created.
     is_sidecar
         It only adds facts to posts that other files list: it makes no post, and tells nothing of when it was exported.
     matches_titles
@@ -97,8 +97,8 @@ class Reader:
     """One export format.
 
     `recognise` counts the traits of the format that a file shows, 0 for none: the reader that counts most reads it.
-    `headings` are those that its tables must hold, to say what a file lacks that is almost one. One that `is_fallback` is
-    tried only where no other is sure; `glance` says by the head of a file alone that no other can be meant.
+    `headings` are those that its tables must hold, to say what a file lacks that is almost one. An `is_fallback` is tried
+    only where no other is sure; `glance` says by the head of a file alone that no other can be meant.
     """
 
     format: str

@@ -1,4 +1,4 @@
-"""Which column of a sheet is which fact: by its name and values, or as the user says; a question where two are as likely."""
+"""Which column of a sheet is which fact: by name and values, or as the user says."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class _Claim:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What is known of each column before any is chosen: its values, what its name may mean, and facts named by hand."""
+    """The columns with their values and what their names may mean, and the facts named by hand."""
 
     cells: pd.DataFrame
     profiles: Mapping[str, ColumnProfile]
@@ -213,7 +213,7 @@ def _claims(sheet: _Sheet) -> tuple[dict[str, list[_Claim]], dict[str, str]]:
 def _choose(
     claims: Mapping[str, Sequence[_Claim]], cells: pd.DataFrame, notes: dict[str, str]
 ) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """By fact the columns that say the same of it, the fullest first, and a question where they differ; adds to `notes`."""
+    """By fact the columns that say the same, the fullest first, and questions where they differ; adds to `notes`."""
     same: dict[str, tuple[str, ...]] = {}
     questions = []
     for fact, rivals in claims.items():
@@ -323,7 +323,7 @@ def _implausible(sheet: _Sheet, headings: Mapping[str, str]) -> Iterator[str]:
 
 
 def of_format(mapping: ColumnMapping, headings: Mapping[str, str], spelling: Callable[[str], str]) -> ColumnMapping:
-    """The mapping of a file whose own format tells its `headings`; `spelling` gives them as the format compares them."""
+    """The mapping of a file whose format tells its `headings`; `spelling` gives them as the format compares them."""
     facts = {name: fact for fact, name in headings.items()}
     columns = []
     for column in mapping.columns:

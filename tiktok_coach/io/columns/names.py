@@ -38,8 +38,8 @@ class Meaning:
 class Vocabulary:
     """What `vocabulary.yaml` says.
 
-    `joined` takes names without spaces to their meanings, `bare` those from which noise is removed; `phrases` takes names as
-    their words to facts. With one of `changes` a heading speaks of something else, so with one of `of_account` unless it
+    `joined` takes names without spaces to their meanings, `bare` those without noise, `phrases` names as their words to
+    facts. A heading with one of `changes` speaks of something else; so does one with any of `of_account`, unless it
     speaks of the account itself.
     """
 

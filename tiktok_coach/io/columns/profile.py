@@ -33,7 +33,7 @@ LONGEST_MS = LONGEST_S * 1000
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """A sample of the texts of a column that hold something, and what they can be; `filled_count` is how many of all do."""
+    """A sample of the texts of a column, and what they can be; `filled_count` is how many cells hold something."""
 
     texts: pd.Series
     filled_count: int
@@ -99,7 +99,7 @@ class ColumnProfile:
 
     @cached_property
     def seconds(self) -> np.ndarray | None:
-        """Them as lengths of time in seconds, or in milliseconds where no video is that long; None where they are none."""
+        """Them as lengths in seconds, or in milliseconds where no video is that long; None where they are none."""
         if not len(self.texts) or self.ids or self.unix:
             return None
         parsed = parse_durations(self.texts)

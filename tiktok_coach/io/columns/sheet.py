@@ -25,7 +25,7 @@ _TAG = re.compile(r"[\w\u0300-\u036f\u200c\u200d]+")
 
 
 def is_sheet_of_posts(facts: Collection[str]) -> bool:
-    """Whether columns of these facts make a sheet of posts: with ids or links, or with captions beside counts and days."""
+    """Whether these facts make a sheet of posts: ids or links beside others, or captions beside counts and days."""
     counts = sum(fact in facts for fact in COUNTS)
     if "post_id" in facts or "link" in facts:
         return bool(counts) or any(fact in facts for fact in ("caption", "posted_at", "duration_s", "hashtags"))

@@ -1,1 +1,1 @@
-"""From paths to texts, rows and values: open, unpack, decode, part into cells, within bounds. Nothing here knows what a column means."""
+"""From paths to texts, rows and values, within bounds. Nothing here knows what a column means."""

@@ -1,4 +1,4 @@
-"""A large table, parted by a column into smaller ones that can be read one after the other: no value of it stands in two of them."""
+"""Splits a large table by a column into smaller ones, none of which shares a value of it with another."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ PIECE, BATCH = 250_000, 131_072
 
 
 def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -> Iterator[tuple[Path, ...]]:
-    """What of `paths` is to be read together, one after the other: all of it, unless it is tables in Parquet of more rows than a `piece`.
+    """The groups of files that are to be read together: all of `paths`, unless they are large tables in Parquet.
 
-    Those are parted by a column of texts into files of the same names in `folder`, as few rows at a time as it takes. Raises CoachError where that cannot be written.
+    Tables of more rows than a `piece` are split by a column of texts into files of the same names in `folder`, a batch of
+    rows at a time. Raises CoachError where these cannot be written.
     """
     import pyarrow as pa
 
@@ -33,7 +34,7 @@ def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -
         with contextlib.ExitStack() as open_files:
             _part(paths, folder, by, count, open_files)
     except (pa.ArrowException, OSError) as error:
-        # What Arrow cannot read is no error of the system: whoever reads the table in one piece says what is wrong with it.
+        # What Arrow cannot read is no error of the system: who reads the table in one piece says what is wrong.
         if isinstance(error, OSError) and error.errno:
             raise access_error("written", error, str(folder)) from error
         yield tuple(paths)
@@ -86,7 +87,7 @@ def _part(paths: Sequence[Path], folder: Path, by: str, count: int, open_files: 
 
 
 def _part_of_rows(texts: Any, count: int, part_by_name: dict[str | None, int]) -> np.ndarray:
-    """The part of each row, told by its text whatever its case; rows without one go where the first text goes, since a part of them alone may hold nothing."""
+    """The part of each row by its text, whatever its case; rows without one go where the first text goes."""
     code, names = factorize(texts)
     for name in names:
         if name not in part_by_name:

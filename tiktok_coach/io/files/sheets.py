@@ -42,7 +42,7 @@ class Row:
 class Table:
     """Rows under a header: `cells` has one text column per known heading, `line` the line of each row.
 
-    `ragged` holds the rows whose number of fields is not the header's, `before` those that are as wide as the header and stand above it.
+    `ragged` holds the rows whose number of fields is not the header's, `before` those as wide as the header and above it.
     """
 
     headings: list[str]
@@ -81,7 +81,7 @@ class Sheet:
         return None if start is None else self.below(start, self.headings(start, aliases))
 
     def below(self, start: int, headings: list[str], most: int | None = None) -> Table:
-        """The table below the header in row `start`, or its first `most` rows; of two columns of one heading the first counts."""
+        """The table below row `start`, or its first `most` rows; of two columns with one heading the first counts."""
         import pandas as pd
 
         width = len(headings)

@@ -104,7 +104,7 @@ class SourceFile:
 
 
 def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile | CoachError]:
-    """Every readable file at `paths`, or what is wrong with one: folders are walked in order of name, ZIPs are looked into.
+    """Every readable file at `paths`, or what is wrong with it; also those in folders, by name, and in ZIPs.
 
     Raises CoachError for a path that is not there.
     """

@@ -1,4 +1,4 @@
-"""TikTok Studio's own pages, as a browser saved what they received (HAR), or as other programs keep the same answers."""
+"""TikTok Studio's own pages: what a browser saved of them (HAR), or the same answers as other programs keep them."""
 
 from __future__ import annotations
 
