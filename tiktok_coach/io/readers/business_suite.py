@@ -7,8 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from tiktok_coach.io.columns.headings import ENGLISH
-from tiktok_coach.io.dates.day_order import infer_order
-from tiktok_coach.io.dates.parse import parse_times
+from tiktok_coach.io.dates.parse import infer_order, parse_times
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import ragged_notices, read_table
 from tiktok_coach.io.options import ReadOptions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tiktok_coach.io.dates.day_order import infer_order
+from tiktok_coach.io.dates.parse import infer_order
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import read_table
 from tiktok_coach.io.options import ReadOptions

@@ -12,10 +12,9 @@ import pandas as pd
 from tiktok_coach.core.notices import Download, Notice, more_lines
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.headings import ENGLISH
-from tiktok_coach.io.dates.day_order import has_year
 from tiktok_coach.io.dates.month_days import read_days
-from tiktok_coach.io.dates.parse import parse_times
-from tiktok_coach.io.dates.years import clean_table
+from tiktok_coach.io.dates.parse import has_year, parse_times
+from tiktok_coach.io.dates.printed_days import clean_table
 from tiktok_coach.io.files.sheets import Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import lines_where, ragged_notices
