@@ -27,9 +27,7 @@ def slope(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def age_adjusted_views(age: np.ndarray, views: np.ndarray) -> tuple[np.ndarray, float | None]:
-    """Views (above 0) of one account's posts as they would be at the median of their ages, and that age in days; as they are,
-    and None, where an age is not known.
-    """
+    """Views (above 0) of one account's posts at the median of their ages (days), and that age; as they are, and None, where one is unknown."""
     if not len(age) or np.isnan(age).any():
         return views, None
     days = float(np.median(age))

@@ -127,7 +127,7 @@ def account_codes(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
 
 
 def curve_design(posts: pd.DataFrame) -> np.ndarray:
-    """For each post 1 and the logarithms of its reach, length and age; 0, which is the usual, where one is not known."""
+    """The design (n x 4) of the curves: 1 and the logarithms of reach, length and age, 0 (the usual) where one is not known."""
     views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
     seconds = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
     days = ages(posts)
@@ -139,7 +139,7 @@ def curve_design(posts: pd.DataFrame) -> np.ndarray:
 
 
 def action_counts(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray, np.ndarray]:
-    """What was counted of an action, and out of how many views; NaN and 0 where it was not measured.
+    """How often an action happened (n) and out of how many views (n); NaN and 0 where it was not measured.
 
     A completion rate counts as so many of the views; average watch time as a share of the length, view by view.
     """
@@ -159,9 +159,9 @@ def action_counts(posts: pd.DataFrame, action: str, source: str) -> tuple[np.nda
 
 
 def fit_baseline(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = False) -> Baseline:
-    """Each account's own curve of every action that enough of its posts measure, the assumed one elsewhere.
+    """Each account's own curve of every action that ENOUGH_POSTS of its posts measure, the assumed one elsewhere.
 
-    With `pool`, accounts are drawn towards the curve of all of them together instead of the assumed one.
+    With `pool`, accounts shrink towards the curve of all of them together instead of the assumed one.
     """
     assumed = assumed_baseline(catalogue)
     codes, names = account_codes(posts)
@@ -174,15 +174,9 @@ def fit_baseline(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = Fals
         known = (views > 0).nonzero()[0]
         prior = curve
         if pool and len(names) > 1 and len(known) >= ENOUGH_POSTS:
-            together = fit_curves(
-                where[known],
-                counted[known],
-                views[known],
-                np.zeros(len(known), dtype=np.int64),
-                1,
-                curve_slopes(curve),
-                curve.spread,
-            )
+            one = np.zeros(len(known), dtype=np.int64)
+            slopes = curve_slopes(curve)
+            together = fit_curves(where[known], counted[known], views[known], one, 1, slopes, curve.spread)
             prior = _rows(together, np.ones(1, dtype=bool), curve).curve(0, curve)
         curves[action] = prior
         each = np.bincount(codes[known], minlength=len(names))

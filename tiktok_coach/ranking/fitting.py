@@ -1,4 +1,4 @@
-"""Fits the log-linear curve of one action for many accounts at once: quasi-likelihood, held to a prior on each slope."""
+"""Fits the log-linear curve of one action for many accounts at once: quasi-likelihood with a normal prior on each slope."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ LEVELS = np.array([0.05, 0.95])
 
 
 def rank_posts(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligible: np.ndarray) -> pd.DataFrame:
-    """For each post, a row: `rank` (1 is the highest; missing where it is not eligible), `rank_low` and `rank_high` (its 90% range),
+    """The rank of each post, a row each: `rank` (1 is the highest; missing where it is not eligible), `rank_low` and `rank_high` (its 90% range),
     `like_previous` (whether it cannot be told from the one ranked before it), and `better_than`: the share of its account's other
     eligible posts that it beats with 95%, missing for an account's only one.
     """

@@ -1,1 +1,1 @@
-"""What works for an account: its own results held against tips, times, trials and the tool's own numbers. Tables in, tables out."""
+"""Statistics of an account's results: effects of tips, posting times, trials, expected views, backtests. Tables in, tables out."""

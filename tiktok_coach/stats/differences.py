@@ -1,4 +1,4 @@
-"""Two sets of posts side by side: what is different beyond chance, and what only looks so."""
+"""Differences between two sets of posts, tested one by one and corrected for how many there are."""
 
 from __future__ import annotations
 

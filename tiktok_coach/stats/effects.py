@@ -56,11 +56,16 @@ def estimate_effects(
     fields: Sequence[str],
     family: np.ndarray,
 ) -> Estimates:
-    """The effects of rules on one account's results.
+    """The effects of rules on one account's results, each beside the rules whose own mark is clearer.
 
-    `value` (n) is the logarithm of the result, none of it missing; `weight` (n) the inverse of its error; `covariates` (n x k) the controls, in
-    `groups`; `answers` (n x r) is 1 where a post follows a rule, 0 where not, NaN where that is not known; `fields` names the fact of each.
-    `family` numbers each question's: a rule stands beside rules, and a whole tip, which is made of rules, beside tips.
+    Parameters
+    ----------
+    value : n, the logarithm of the result; none is NaN
+    weight : n, the inverse of its error
+    covariates : n x k, see `covariate_columns`; `groups` names the group of each column
+    answers : n x r: 1 where a post follows a rule, 0 where not, NaN where that is not known
+    fields : the column of the posts table that each rule reads
+    family : r, equal numbers for rules that may stand beside each other: rules beside rules, whole tips beside tips
     """
     count, rules = answers.shape
     known_mask = ~np.isnan(answers)
@@ -97,14 +102,14 @@ def estimate_effects(
 
 
 def residuals(value: np.ndarray, covariates: np.ndarray) -> np.ndarray:
-    """What is left of results after what the columns `covariates` let expect, by least squares."""
+    """The residuals (n) of `value` after least squares on the covariates (n x k) and a constant."""
     design = np.column_stack([np.ones(len(value)), covariates])
     slopes, *_ = np.linalg.lstsq(design, value, rcond=None)
     return np.asarray(value - design @ slopes)
 
 
 def winsorize_residuals(value: np.ndarray, weight: np.ndarray, covariates: np.ndarray) -> np.ndarray:
-    """The results, those far from what the controls let expect drawn in to FARTHEST spreads."""
+    """The results with residuals beyond FARTHEST robust spreads cut to those (Huber's winsorizing, by iteration)."""
     design = np.column_stack([np.ones(len(value)), covariates])
     winsorized = value
     for _ in range(ROUNDS):
@@ -122,7 +127,7 @@ def winsorize_residuals(value: np.ndarray, weight: np.ndarray, covariates: np.nd
 
 
 def last_coefficient(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:
-    """The last coefficient of a least squares fit, its standard error and the degrees of freedom; NaN where it cannot be told."""
+    """The last coefficient of a least squares fit, its standard error and the degrees of freedom; NaN where it is not identified."""
     freedom = len(value) - design.shape[1]
     if freedom < LEAST_FREEDOM:
         return NOTHING
@@ -137,14 +142,14 @@ def last_coefficient(design: np.ndarray, value: np.ndarray) -> tuple[float, floa
 
 
 def t_test_p_value(log: float, se: float, freedom: float) -> float:
-    """How often chance alone gives a mark as clear (two-sided)."""
+    """The two-sided p-value of a coefficient by Student's t; NaN where it has no standard error."""
     return float("nan") if np.isnan(se) else float(2 * stdtr(freedom, -abs(log) / se))
 
 
 def posterior(
     log: np.ndarray, se: np.ndarray, freedom: np.ndarray, prior: np.ndarray, doubt: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The effect's logarithm drawn towards its prior (mean and standard deviation), and its 90% interval.
+    """Posterior mean of an effect's logarithm under a normal prior (mean `prior`, standard deviation `doubt`), and its 90% interval.
 
     Few posts know their own spread badly: the standard error is widened as Student's t is wider than the normal.
     """

@@ -1,4 +1,4 @@
-"""How much of what is found chance alone would give.
+"""Corrections for many tests, and a robust standard deviation.
 
 SciPy has both functions in scipy.stats, whose import takes longer than an audit of a small export; the tests hold these against it.
 """
@@ -27,5 +27,5 @@ def false_discovery(p: np.ndarray) -> np.ndarray:
 
 
 def robust_spread(values: np.ndarray) -> float:
-    """The standard deviation that the middle half of the values tells, whatever the others do."""
+    """The standard deviation by the median absolute deviation, which outliers do not move."""
     return float(np.median(np.abs(values - np.median(values)))) * NORMAL_MAD

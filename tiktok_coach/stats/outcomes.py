@@ -38,7 +38,7 @@ def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def published_mask(posts: pd.DataFrame) -> np.ndarray:
-    """The posts that are out, and not so young that their views tell little."""
+    """Which posts (n, bool) are published, and a day old or more, or of unknown age."""
     out = (column(posts, "status").fillna("published") != "planned").to_numpy(dtype=bool)
     age = ages(posts)
     with np.errstate(invalid="ignore"):

@@ -29,9 +29,10 @@ class PooledEffects:
 
 
 def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.ndarray) -> PooledEffects:
-    """Effects (accounts x questions) with their standard errors, NaN where an account does not tell, drawn together.
+    """Random-effects pooling of effects `log` (accounts x questions) with standard errors `se`; NaN where an account has none.
 
-    How far accounts differ is estimated as Paule and Mandel (1982) do, by statsmodels.
+    `prior` and `doubt` are the mean and standard deviation of each question's prior. The variance between accounts is that of Paule
+    and Mandel (1982), by statsmodels.
     """
     from statsmodels.stats.meta_analysis import combine_effects
 

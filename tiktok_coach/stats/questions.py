@@ -1,4 +1,4 @@
-"""What is asked of an account's posts: does following this rule, or this tip, go along with better results?"""
+"""Which posts follow each rule and each whole tip, as the columns whose effects are estimated."""
 
 from __future__ import annotations
 
