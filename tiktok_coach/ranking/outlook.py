@@ -251,7 +251,8 @@ def _account_shifts(
     codes = counted["_account"].to_numpy(dtype=np.int64)
     variance = 1 / (1 / prior + np.bincount(codes, weight, count))
     shift = variance * np.bincount(codes, weight * off, count)
-    ranked = float(pd.Series(actual - off).corr(pd.Series(actual), method="spearman")) if len(counted) >= 5 else None
+    # Spearman's correlation is that of the ranks; pandas imports all of SciPy's statistics for it.
+    ranked = float(pd.Series(actual - off).rank().corr(pd.Series(actual).rank())) if len(counted) >= 5 else None
     return AccountShifts(shift, variance, np.bincount(codes, minlength=count), float(inside.mean()), ranked)
 
 

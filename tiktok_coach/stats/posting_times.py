@@ -13,8 +13,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import cho_factor, cho_solve
-from scipy.optimize import minimize
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.ranking.scoring import NORMAL_90
@@ -104,15 +102,20 @@ def fit_week(
     """
     if len(residual) < FEWEST or float(np.var(residual)) < 1e-9:
         return None
+    # Slow to import, and asked for by nothing else.
+    from scipy.linalg import cho_factor, cho_solve
+    from scipy.optimize import minimize
+
     posts = np.bincount(slot, minlength=SLOTS)
     used = posts.nonzero()[0]
     mean = np.bincount(slot, residual, SLOTS)[used] / posts[used]
     within = float(np.square(residual - np.bincount(slot, residual, SLOTS)[slot] / posts[slot]).sum())
     parts = _kernels(active)
+    used_parts = [part[np.ix_(used, used)] for part in parts]
 
     def likelihood(logs: np.ndarray) -> float:
         spreads, noise = np.exp(logs[:-1]), float(np.exp(logs[-1]))
-        matrix = _sum(parts, spreads)[np.ix_(used, used)] + np.diag(noise**2 / posts[used])
+        matrix = _sum(used_parts, spreads) + np.diag(noise**2 / posts[used])
         factor = cho_factor(matrix, lower=True)
         fit = float(mean @ cho_solve(factor, mean)) / 2 + float(np.log(np.diag(factor[0])).sum())
         spare = len(residual) - len(used)
@@ -168,4 +171,4 @@ def _kernels(active: np.ndarray | None) -> list[np.ndarray]:
 
 
 def _sum(parts: list[np.ndarray], spreads: np.ndarray) -> np.ndarray:
-    return np.asarray(sum(spread**2 * part for spread, part in zip(spreads, parts, strict=True)) + 1e-9 * np.eye(SLOTS))
+    return np.asarray(sum(spread**2 * part for spread, part in zip(spreads, parts, strict=True)) + 1e-9 * np.eye(len(parts[0])))
