@@ -171,4 +171,6 @@ def _kernels(active: np.ndarray | None) -> list[np.ndarray]:
 
 
 def _sum(parts: list[np.ndarray], spreads: np.ndarray) -> np.ndarray:
-    return np.asarray(sum(spread**2 * part for spread, part in zip(spreads, parts, strict=True)) + 1e-9 * np.eye(len(parts[0])))
+    return np.asarray(
+        sum(spread**2 * part for spread, part in zip(spreads, parts, strict=True)) + 1e-9 * np.eye(len(parts[0]))
+    )
