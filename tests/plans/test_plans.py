@@ -27,7 +27,7 @@ def calendar(*paths: Path, known: Account = COPENHAGEN, **options: Any) -> Conte
 
 def given_text(name: str, text: str, known: Account = COPENHAGEN) -> ContentCalendar:
     file = SourceFile(name, content=text.encode())
-    return load_calendar([], ReadOptions(today=TODAY), known=known, given=[file])
+    return load_calendar([], ReadOptions(today=TODAY), known=known, sources=[file])
 
 
 def facts(found: ContentCalendar, row: int = 0) -> dict[str, Any]:

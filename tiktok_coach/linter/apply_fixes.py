@@ -55,7 +55,7 @@ def _accepted(
     """How many mends change what they are to change and nothing else, and what they make; all at once where that holds, else
     one by one.
     """
-    made = contents, linted.calendar
+    applied = contents, linted.calendar
     fixes = _apart(linted)
     if fixes and (tried := _tried(linted, fixes, contents, load, read)) is not None:
         return len(fixes), *tried
@@ -63,26 +63,26 @@ def _accepted(
     for fix in fixes:
         if (tried := _tried(linted, [*good, fix], contents, load, read)) is not None:
             good.append(fix)
-            made = tried
-    return len(good), *made
+            applied = tried
+    return len(good), *applied
 
 
 def _apart(linted: LintResult) -> list[Fix]:
     """One mend of a value a round, and no two publish times that would come close to each other."""
-    chosen: list[Fix] = []
-    taken: set[tuple[int, str]] = set()
+    fixes: list[Fix] = []
+    fixed_values: set[tuple[int, str]] = set()
     times: list[dt.datetime] = []
     for finding in linted.findings:
         fix = finding.autofix
-        if fix is None or (fix.row, fix.column) in taken:
+        if fix is None or (fix.row, fix.column) in fixed_values:
             continue
         if fix.column == "posted_at":
             if any(abs(fix.value - other) < linted.apart for other in times):
                 continue
             times.append(fix.value)
-        taken.add((fix.row, fix.column))
-        chosen.append(fix)
-    return chosen
+        fixed_values.add((fix.row, fix.column))
+        fixes.append(fix)
+    return fixes
 
 
 def _tried(
@@ -96,8 +96,8 @@ def _tried(
     changes = _edited(linted, fixes, contents, read)
     if {m.edits[0].file for m in fixes} - set(changes):
         return None
-    made = {**contents, **changes}
-    after = load(made)
+    applied = {**contents, **changes}
+    after = load(applied)
     before = linted.calendar
     if len(after.problems) != len(before.problems) or len(after.posts) != len(before.posts):
         return None
@@ -109,10 +109,10 @@ def _tried(
             row for row, column in allowed if column == name
         }:
             return None
-    held = all(
+    is_fixed = all(
         fix.value is None or value_at(after.posts.column_or_null(fix.column), fix.row) == fix.value for fix in fixes
     )
-    return (made, after) if held else None
+    return (applied, after) if is_fixed else None
 
 
 def _differing(old: Array, new: Array) -> set[int]:
@@ -120,8 +120,8 @@ def _differing(old: Array, new: Array) -> set[int]:
     if isinstance(old, pa.Array):
         return {row for row, (o, n) in enumerate(zip(old.tolist(), new.tolist(), strict=True)) if o != n}
     both = known_mask(old) | known_mask(new)
-    found: list[int] = ((old != new) & both).nonzero()[0].tolist()
-    return set(found)
+    rows: list[int] = ((old != new) & both).nonzero()[0].tolist()
+    return set(rows)
 
 
 def _edited(

@@ -46,13 +46,13 @@ def read_baseline(path: Path) -> Counter[str]:
 
 def without_known(findings: Sequence[Finding], known: Counter[str]) -> tuple[list[Finding], list[Suppressed], int]:
     """The new findings, the known ones, and how many that the baseline knows are gone."""
-    left = known.copy()
+    remaining = known.copy()
     new: list[Finding] = []
     old: list[Suppressed] = []
     for finding in findings:
-        if left[finding.fingerprint] > 0:
-            left[finding.fingerprint] -= 1
+        if remaining[finding.fingerprint] > 0:
+            remaining[finding.fingerprint] -= 1
             old.append(Suppressed(finding, "external", _("known to the baseline")))
         else:
             new.append(finding)
-    return new, old, sum(left.values())
+    return new, old, sum(remaining.values())

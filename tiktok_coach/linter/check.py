@@ -82,13 +82,13 @@ def lint(
 
         everything += contradictions(calendar)
     codes = frozenset(r.code for r in planned)
-    kept, silenced = suppressions.apply(everything, calendar, codes, known_codes | set(NAMES))
-    kept = [f for f in kept if f.code not in NAMES or f.code in own_codes]
+    reported, silenced = suppressions.apply(everything, calendar, codes, known_codes | set(NAMES))
+    reported = [f for f in reported if f.code not in NAMES or f.code in own_codes]
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
-    kept = [f for f in kept if not _left_out(f, ignored or {})]
+    reported = [f for f in reported if not _left_out(f, ignored or {})]
     return LintResult(
         calendar,
-        tuple(sorted(kept, key=lambda f: (order.get(f.place.file, -1), f.place.file, *f.order))),
+        tuple(sorted(reported, key=lambda f: (order.get(f.place.file, -1), f.place.file, *f.order))),
         tuple(silenced),
         tuple(planned),
         {e.code: n for e in evaluations if (n := _unknown(e, before))},
@@ -103,16 +103,20 @@ def _beside_history(
     """The published posts and then the planned ones as one table, with what is known beside them."""
     if history is None:
         return calendar, calendar.posts, Context(calendar.accounts, trends=trends, now=now), 0
-    told = {account.handle: account for account in history.accounts}
+    history_accounts = {account.handle: account for account in history.accounts}
     only = history.accounts[0]
     accounts: list[Account] = []
     planned = calendar.posts
     for account in calendar.accounts:
-        mine = told.get(account.handle, only if account.handle is None and len(told) == 1 else Account())
-        accounts.append(account.fill_from(mine))
-        if account.handle is None and mine.handle is not None:
+        published_account = history_accounts.get(
+            account.handle, only if account.handle is None and len(history_accounts) == 1 else Account()
+        )
+        accounts.append(account.fill_from(published_account))
+        if account.handle is None and published_account.handle is not None:
             handles = planned.column_or_null("account").tolist()
-            planned = planned.with_columns({"account": text_array(handle or mine.handle for handle in handles)})
+            planned = planned.with_columns(
+                {"account": text_array(handle or published_account.handle for handle in handles)}
+            )
     published = facts_from_frame(history.posts)
     handles_known = {None, *(account.handle for account in accounts)}
     of_calendar = [

@@ -67,8 +67,8 @@ class Finding:
         """What stays the same when lines move and in whatever language it is said: the file, the rule, its subject and the value."""
         import hashlib
 
-        told = "\0".join((self.place.file, self.code, self.key or self.subject, str(self.value)))
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
+        identity = "\0".join((self.place.file, self.code, self.key or self.subject, str(self.value)))
+        return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

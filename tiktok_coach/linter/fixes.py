@@ -51,17 +51,17 @@ def _own(calendar: ContentCalendar, row: int, name: str) -> tuple[Place, str] | 
 
 
 def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], list[Change]]) -> Fix | None:
-    held = _own(calendar, row, name)
-    if held is None:
+    written_value = _own(calendar, row, name)
+    if written_value is None:
         return None
-    place, value = held
+    place, value = written_value
     changes = find(value)
     plan = calendar.plan(row)
     if plan.places.items(int(calendar.row_of[row]), name):
         return None
     source = Source(plan.text, place, value, delimited=isinstance(plan.places, SheetPlaces))
-    made = source.edits(plan.name, changes)
-    return Fix(made[0], row, name, changed(value, changes), made[1]) if made else None
+    edits_and_fault = source.edits(plan.name, changes)
+    return Fix(edits_and_fault[0], row, name, changed(value, changes), edits_and_fault[1]) if edits_and_fault else None
 
 
 def _items(
@@ -70,13 +70,13 @@ def _items(
     """A mend of the post's own list of hashtags; `find` gives edits, each with the item that it mends."""
     plan = calendar.plan(row)
     items = plan.places.items(int(calendar.row_of[row]), "hashtags")
-    found = find(plan.text, items) if items and items[0].file == plan.name else []
-    if not found:
+    edits_with_items = find(plan.text, items) if items and items[0].file == plan.name else []
+    if not edits_with_items:
         return None
-    _, first = found[0]
+    _, first = edits_with_items[0]
     assert first.start is not None
     assert first.end is not None
-    return Fix(tuple(edit for edit, _ in found), row, "hashtags", None, (first.start, first.end))
+    return Fix(tuple(edit for edit, _ in edits_with_items), row, "hashtags", None, (first.start, first.end))
 
 
 def _word(whole: str, item: Place) -> str:
@@ -99,13 +99,13 @@ def _joined(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
 
 def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     """A list of hashtags without those that it holds already; nothing where a comment would go with one."""
-    seen: set[str] = set()
+    tags: set[str] = set()
     edits = []
     for position, item in enumerate(items):
         assert item.start is not None
         assert item.end is not None
         tag = one_word(_word(whole, item)).lower()
-        if tag in seen and position:
+        if tag in tags and position:
             begin = whole.rfind("\n", 0, item.start) + 1
             stop = whole.find("\n", item.end) + 1 or len(whole)
             before = items[position - 1].end
@@ -115,7 +115,7 @@ def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
                 edits.append((Edit(item.file, before, item.end, ""), item))
             else:
                 return []
-        seen.add(tag)
+        tags.add(tag)
     return edits
 
 
@@ -137,13 +137,15 @@ def _moved(
     local = posted[subject].item().replace(tzinfo=dt.UTC).astimezone(zone)
     others = np.delete(posted, subject)
     now = evaluation.subjects.context.now
-    wanted = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known_mask(others)], apart, now)
-    if wanted is None or written is None:
+    moment = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known_mask(others)], apart, now)
+    if moment is None or written is None:
         return None
     day, gap, hour, rest = written.groups()
-    shown = wanted.astimezone(_frame(rest, zone))
-    edit = Edit(plan.name, start, start + len(day) + len(gap) + len(hour), f"{shown:%Y-%m-%d}{gap}{shown:%H}")
-    return Fix((edit,), row, "posted_at", wanted.astimezone(dt.UTC).replace(tzinfo=None))
+    local_moment = moment.astimezone(_frame(rest, zone))
+    edit = Edit(
+        plan.name, start, start + len(day) + len(gap) + len(hour), f"{local_moment:%Y-%m-%d}{gap}{local_moment:%H}"
+    )
+    return Fix((edit,), row, "posted_at", moment.astimezone(dt.UTC).replace(tzinfo=None))
 
 
 def _frame(rest: str, zone: ZoneInfo) -> dt.tzinfo:
@@ -159,8 +161,8 @@ def _frame(rest: str, zone: ZoneInfo) -> dt.tzinfo:
 
 def _zone(calendar: ContentCalendar, row: int) -> ZoneInfo | None:
     handle = text_at(calendar.posts.column_or_null("account"), row)
-    named = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
-    return ZoneInfo(named.timezone) if named.timezone else None
+    account = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
+    return ZoneInfo(account.timezone) if account.timezone else None
 
 
 def _free_hour(

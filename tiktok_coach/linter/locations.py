@@ -107,20 +107,20 @@ def _mend(
 def _finding(
     evaluation: Evaluation, subject: int, place: Place, fix: Fix | None = None, related: Place | None = None
 ) -> Finding:
-    told: dict[str, Any] = finding_of(evaluation, subject)
+    content: dict[str, Any] = finding_of(evaluation, subject)
     rule = evaluation.compiled.rule
     return Finding(
         rule.code,
         rule.name,
         rule.severity,
-        told["confidence"],
-        told["message"],
-        told["fix"],
+        content["confidence"],
+        content["message"],
+        content["fix"],
         place,
-        told["subject"],
-        told["post_id"],
-        told["value"],
-        told["expected"],
+        content["subject"],
+        content["post_id"],
+        content["value"],
+        content["expected"],
         related,
         fix,
     )
@@ -147,11 +147,13 @@ def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: i
     """Where a plan or the config says what a rule on the account reads, else where it speaks of the account, else the first plan."""
     field = evaluation.compiled.rule.field
     handle = text_at(evaluation.subjects.column_or_null("account"), subject)
-    told = [document.at("account") for document in calendar.account_documents]
-    mine = [d for d in told if normalize_handle(str((d.value or {}).get("handle") or "")) in {handle, None}]
-    saying = next((d for d in mine if field in (d.value or {})), None)
+    documents = [document.at("account") for document in calendar.account_documents]
+    own_documents = [
+        d for d in documents if normalize_handle(str((d.value or {}).get("handle") or "")) in {handle, None}
+    ]
+    saying = next((d for d in own_documents if field in (d.value or {})), None)
     if saying is not None:
         return document_place(saying, saying.mark_of((field,)))
-    if mine:
-        return document_place(mine[0], mine[0].marks)
+    if own_documents:
+        return document_place(own_documents[0], own_documents[0].marks)
     return Place(calendar.plans[0].name if calendar.plans else "", 1, 1, 1, 1)

@@ -23,27 +23,35 @@ from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
 
 
-def with_measured(calendar: ContentCalendar, found: Sequence[ProbeResult]) -> ContentCalendar:
+def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> ContentCalendar:
     """The calendar with what its videos tell where the plans say nothing; such a fact stands where the plan names the file."""
     posts = calendar.posts
     ids, files = (posts.column_or_null(name).tolist() for name in ("post_id", "video_file"))
-    videos, apart = match_videos(found, [PostKey(post_id, file) for post_id, file in zip(ids, files, strict=True)])
+    videos, apart = match_videos(probed, [PostKey(post_id, file) for post_id, file in zip(ids, files, strict=True)])
     facts = {row: posts_columns(video) for row, video in videos.items()}
     columns: dict[str, Array] = {}
     measured: dict[str, np.ndarray] = {}
     wrong: list[Contradiction] = []
-    for name in dict.fromkeys(column for told in facts.values() for column in told):
+    for name in dict.fromkeys(column for facts_of_video in facts.values() for column in facts_of_video):
         own = known_mask(posts.column_or_null(name))
         free = np.array([row in facts and name in facts[row] for row in range(len(posts))], dtype=bool) & ~own
         if COLUMNS[name].kind == "text":
             texts = posts.column_or_null(name).tolist()
             columns[name] = text_array(str(facts[row][name]) if free[row] else texts[row] for row in range(len(posts)))
         else:
-            said = np.array(posts.column_or_null(name), dtype="float64")
-            for row, told in facts.items():
-                if own[row] and name in told and contradicts(name, float(said[row]), float(told[name])):
-                    wrong.append(Contradiction(row, name, float(said[row]), float(told[name]), videos[row].file))
-            columns[name] = np.array([float(facts[row][name]) if free[row] else said[row] for row in range(len(posts))])
+            stated = np.array(posts.column_or_null(name), dtype="float64")
+            for row, facts_of_video in facts.items():
+                if (
+                    own[row]
+                    and name in facts_of_video
+                    and contradicts(name, float(stated[row]), float(facts_of_video[name]))
+                ):
+                    wrong.append(
+                        Contradiction(row, name, float(stated[row]), float(facts_of_video[name]), videos[row].file)
+                    )
+            columns[name] = np.array(
+                [float(facts[row][name]) if free[row] else stated[row] for row in range(len(posts))]
+            )
         measured[name] = free
     if measured:
         texts = posts.column_or_null("measured").tolist()
@@ -51,7 +59,7 @@ def with_measured(calendar: ContentCalendar, found: Sequence[ProbeResult]) -> Co
         columns["measured"] = text_array(
             join_names(filter(None, pair)) or None for pair in zip(texts, new, strict=True)
         )
-    odd = (*calendar.notices, *notices(found, videos, apart))
+    odd = (*calendar.notices, *notices(probed, videos, apart))
     return replace(
         calendar, posts=posts.with_columns(columns), measured=measured, notices=odd, contradicted=tuple(wrong)
     )
@@ -61,13 +69,13 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
     """What the plans say otherwise than the videos measure, each at the value that says it."""
     for one in calendar.contradicted:
         flag = COLUMNS[one.column].kind == "flag"
-        said, measured = (plain(bool(v) if flag else v) for v in (one.said, one.measured))
+        stated, measured = (plain(bool(v) if flag else v) for v in (one.stated, one.measured))
         unit = f" {COLUMNS[one.column].unit}" if COLUMNS[one.column].unit else ""
         place = calendar.place(one.row, one.column)
         message = _(
             "{key} is said to be {said}{unit}; {file} measures {measured}{unit}",
             key=key_of(one.column),
-            said=said,
+            said=stated,
             unit=unit,
             file=one.file,
             measured=measured,
@@ -83,7 +91,7 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
             place,
             post or place.file,
             post,
-            one.said,
+            one.stated,
             {"measured": one.measured},
             key=f"{post or place.file} {one.column}",
         )

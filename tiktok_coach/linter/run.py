@@ -16,7 +16,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.linter.check import LintResult, lint
 from tiktok_coach.linter.own import NAMES
-from tiktok_coach.plans.discovery import shown
+from tiktok_coach.plans.discovery import display_path
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.rules.load import is_selected
 
@@ -67,7 +67,7 @@ def run_lint(
         )
     ignored = _ignored(lint_options.per_path_ignores, settings)
     published, trends = _beside(settings, progress) if history is None else (history, None)
-    told = _account_document(settings)
+    config_document = _account_document(settings)
     looked = None
     if options.media:
         from tiktok_coach.media.probe import probe_videos
@@ -80,7 +80,13 @@ def run_lint(
         reading = replace(settings.read_options, timezone=options.timezone)
         known = settings.config.account.account()
         calendar = load_calendar(
-            options.inputs, reading, known=known, known_from=told, given=files, contents=contents, progress=progress
+            options.inputs,
+            reading,
+            known=known,
+            known_from=config_document,
+            sources=files,
+            contents=contents,
+            progress=progress,
         )
         if looked is None:
             return calendar
@@ -108,8 +114,8 @@ def run_lint(
         return LintRun(check(load({})), baseline=lint_options.baseline or known, fail_on=lint_config.fail_on)
     from tiktok_coach.linter.apply_fixes import apply_fixes
 
-    found, changes, done = apply_fixes(check, load, lambda name: content_of(name, lint_options.sources))
-    return LintRun(found, changes, done, lint_options.baseline or known, lint_config.fail_on)
+    result, changes, done = apply_fixes(check, load, lambda name: content_of(name, lint_options.sources))
+    return LintRun(result, changes, done, lint_options.baseline or known, lint_config.fail_on)
 
 
 def new_since(baseline: Path | None, linted: LintResult) -> tuple[LintResult, int]:
@@ -122,9 +128,9 @@ def new_since(baseline: Path | None, linted: LintResult) -> tuple[LintResult, in
     return replace(linted, findings=tuple(new), suppressed=(*linted.suppressed, *old)), gone
 
 
-def content_of(name: str, given: Sequence[SourceFile]) -> bytes:
+def content_of(name: str, sources: Sequence[SourceFile]) -> bytes:
     """What a file of the calendar holds, also one that came as content."""
-    return next((file.content for file in given if file.name == name), None) or Path(name).read_bytes()
+    return next((file.content for file in sources if file.name == name), None) or Path(name).read_bytes()
 
 
 def _with_content(file: SourceFile, contents: Mapping[str, bytes]) -> SourceFile:
@@ -132,9 +138,9 @@ def _with_content(file: SourceFile, contents: Mapping[str, bytes]) -> SourceFile
     return SourceFile(file.name, content=contents[file.name]) if file.name in contents else file
 
 
-def _ignored(given: Sequence[str], settings: Settings) -> dict[str, list[str]]:
+def _ignored(sources: Sequence[str], settings: Settings) -> dict[str, list[str]]:
     ignored = {pattern: list(codes) for pattern, codes in settings.config.lint.per_path_ignores.items()}
-    for text in given:
+    for text in sources:
         pattern, colon, code = text.rpartition(":")
         if not colon or not pattern or not code:
             raise CoachError(
@@ -160,4 +166,4 @@ def _beside(settings: Settings, progress: Progress | None) -> tuple[Export | Non
 
 def _account_document(settings: Settings) -> Document | None:
     document = account_document(settings.config)
-    return replace(document, where=shown(Path(document.where))) if document is not None else None
+    return replace(document, where=display_path(Path(document.where))) if document is not None else None

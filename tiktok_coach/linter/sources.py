@@ -33,11 +33,11 @@ class Source:
         at = start
         for word in _WORD.finditer(value):
             written = self.encode(word[0])
-            found = whole.find(written, at, end)
-            if found < 0:
+            begin = whole.find(written, at, end)
+            if begin < 0:
                 return
-            at = found + len(written)
-            self.words.append((word.start(), word.end(), found, at))
+            at = begin + len(written)
+            self.words.append((word.start(), word.end(), begin, at))
         line = whole.rfind("\n", 0, place.start) + 1
         shared = whole[place.start] == "*" or _ANCHOR.search(whole, line, place.start) is not None
         self.usable = delimited or not shared
@@ -45,13 +45,13 @@ class Source:
     def offset(self, at: int) -> int | None:
         """Where an offset of the text stands in the file; None where that cannot be told."""
         before = self.inner[0], 0
-        for start, end, found, stop in self.words:
+        for start, end, begin, stop in self.words:
             if at < start:
                 break
             if at <= end:
-                return found + len(self.encode(self.value[start:at]))
+                return begin + len(self.encode(self.value[start:at]))
             before = stop, end
-        following = next((found for start, _, found, _ in self.words if start == at), None)
+        following = next((begin for start, _, begin, _ in self.words if start == at), None)
         if following is not None:
             return following
         if at == len(self.value):

@@ -47,7 +47,7 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
     texts = sorted(_scalars(places.document.marks))
     starts = [start for start, _ in texts]
     post_lines = _post_lines(places)
-    found = []
+    suppressions = []
     for comment in _COMMENT.finditer(plan.text):
         within = bisect_right(starts, comment.start()) - 1
         if within >= 0 and comment.start() < texts[within][1]:
@@ -60,8 +60,8 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
         if not comment["file"]:
             first = place.line + 1 if alone else place.line
             lines = (first, post_lines.get(first, first))
-        found.append(Suppression(place, codes, comment["reason"].strip(), lines))
-    return found
+        suppressions.append(Suppression(place, codes, comment["reason"].strip(), lines))
+    return suppressions
 
 
 def _scalars(mark: object) -> Iterable[tuple[int, int]]:
@@ -99,7 +99,7 @@ def apply(
     """
     by_file = {plan.name: suppressions_of(plan) for plan in calendar.plans}
     used: set[Suppression] = set()
-    kept: list[Finding] = []
+    reported: list[Finding] = []
     silenced: list[Suppressed] = []
     for finding in findings:
         covering = [s for s in by_file.get(finding.place.file, ()) if s.covers(finding)]
@@ -107,11 +107,11 @@ def apply(
         if covering:
             silenced.append(Suppressed(finding, "inSource", covering[0].reason))
         else:
-            kept.append(finding)
+            reported.append(finding)
     for suppressions in by_file.values():
         for suppression in suppressions:
-            kept += _about(suppression, ran, known, used=suppression in used)
-    return kept, silenced
+            reported += _about(suppression, ran, known, used=suppression in used)
+    return reported, silenced
 
 
 def _about(suppression: Suppression, ran: frozenset[str], known: frozenset[str], *, used: bool) -> list[Finding]:

@@ -61,16 +61,16 @@ def repeated_hashtags(text: str) -> list[Change]:
     >>> changed("Rye #bread #rye #Bread", repeated_hashtags("Rye #bread #rye #Bread"))
     'Rye #bread #rye'
     """
-    seen: set[str] = set()
+    tags: set[str] = set()
     changes = []
     for start, word, end in _hashtags(text):
         tag = text[word:end].lower()
-        if tag in seen:
+        if tag in tags:
             before = start
             while before and text[before - 1].isspace():
                 before -= 1
             changes.append(Change(before, end, "", start))
-        seen.add(tag)
+        tags.add(tag)
     return changes
 
 
@@ -82,9 +82,9 @@ def plain_hashtags(text: str) -> list[Change]:
     """
     changes, last = [], -1
     for start, word, end in _hashtags(text):
-        wanted = " #" if start == last else "#"
-        if text[start:word] != wanted:
-            changes.append(Change(start, word, wanted, start))
+        marker = " #" if start == last else "#"
+        if text[start:word] != marker:
+            changes.append(Change(start, word, marker, start))
         last = end
     return changes
 
@@ -99,10 +99,10 @@ def needless_spaces(text: str) -> list[Change]:
     if tail <= lead:
         return [Change(0, len(text), "", 0)] if text else []
     changes = [Change(0, lead, "", 0)] if lead else []
-    for found in _BLANKS.finditer(text, lead, tail):
-        ends_line = text[found.end() : found.end() + 1] in {"\r", "\n"}
-        if ends_line or len(found[0]) > 1:
-            changes.append(Change(found.start(), found.end(), "" if ends_line else " ", found.start()))
+    for match in _BLANKS.finditer(text, lead, tail):
+        ends_line = text[match.end() : match.end() + 1] in {"\r", "\n"}
+        if ends_line or len(match[0]) > 1:
+            changes.append(Change(match.start(), match.end(), "" if ends_line else " ", match.start()))
     return [*changes, Change(tail, len(text), "", tail)] if tail < len(text) else changes
 
 
@@ -117,15 +117,15 @@ def one_word(hashtag: str) -> str:
 
 def _hashtags(text: str) -> list[tuple[int, int, int]]:
     """Where each hashtag's marker, its word and its end stand."""
-    found, at = [], 0
+    spans, at = [], 0
     while marker := _MARKER.search(text, at):
         end = marker.end()
         while end < len(text) and _is_word(text[end]):
             end += 1
         if end > marker.end():
-            found.append((marker.start(), marker.end(), end))
+            spans.append((marker.start(), marker.end(), end))
         at = max(end, marker.end())
-    return found
+    return spans
 
 
 def _is_word(character: str) -> bool:

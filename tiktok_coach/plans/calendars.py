@@ -145,11 +145,11 @@ _BY_HAND: dict[str, tuple[str, ...]] = {
 
 def recognised(headings: list[str]) -> CalendarKind | None:
     """The kind of calendar whose headings these are; None where they are of none."""
-    held = set(headings)
-    if held & RESULTS:
+    names = set(headings)
+    if names & RESULTS:
         return None
-    found = next((c for c in SCHEDULERS if held.issuperset(c.required)), None)
-    return found or _own(headings) or _by_hand(held)
+    kind = next((c for c in SCHEDULERS if names.issuperset(c.required)), None)
+    return kind or _own(headings) or _by_hand(names)
 
 
 def _own(headings: list[str]) -> CalendarKind | None:
@@ -164,17 +164,17 @@ def _own(headings: list[str]) -> CalendarKind | None:
     return CalendarKind("calendar", ("publish_at",), columns, status="status" if "status" in headings else None)
 
 
-def _by_hand(held: set[str]) -> CalendarKind | None:
-    named = {fact: next((n for n in names if n in held), None) for fact, names in _BY_HAND.items()}
-    if named["caption"] is None or named["posted_at"] is None:
+def _by_hand(names: set[str]) -> CalendarKind | None:
+    headings = {fact: next((n for n in candidates if n in names), None) for fact, candidates in _BY_HAND.items()}
+    if headings["caption"] is None or headings["posted_at"] is None:
         return None
-    facts = {fact: name for fact, name in named.items() if name and fact not in {"clock", "platforms", "status"}}
+    facts = {fact: name for fact, name in headings.items() if name and fact not in {"clock", "platforms", "status"}}
     return CalendarKind(
         "calendar kept by hand",
-        (named["caption"], named["posted_at"]),
+        (headings["caption"], headings["posted_at"]),
         facts,
-        clock=named["clock"],
-        platforms=named["platforms"],
-        status=named["status"],
+        clock=headings["clock"],
+        platforms=headings["platforms"],
+        status=headings["status"],
         is_certain=False,
     )

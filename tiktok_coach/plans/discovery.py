@@ -25,16 +25,16 @@ def find_files(paths: Sequence[Path], contents: Mapping[str, bytes]) -> Iterator
 
     `contents` takes names of files to what they are to be read as, instead of what they hold.
     """
-    for found in _found(paths):
-        if isinstance(found, CoachError) or found[0].name not in contents:
-            yield found
+    for entry in _found(paths):
+        if isinstance(entry, CoachError) or entry[0].name not in contents:
+            yield entry
         else:
-            file, named = found
-            yield SourceFile(file.name, path=file.path, content=contents[file.name]), named
+            file, is_named = entry
+            yield SourceFile(file.name, path=file.path, content=contents[file.name]), is_named
 
 
 def _found(paths: Sequence[Path]) -> Iterator[Found]:
-    seen: set[tuple[int, int]] = set()
+    visited: set[tuple[int, int]] = set()
     for path in paths:
         try:
             known = path.stat()
@@ -43,13 +43,13 @@ def _found(paths: Sequence[Path]) -> Iterator[Found]:
             continue
         identity = (known.st_dev, known.st_ino)
         if path.is_dir():
-            yield from _walk(path, seen, (identity,))
-        elif identity not in seen:
-            seen.add(identity)
-            yield SourceFile(shown(path), path=path), True
+            yield from _walk(path, visited, (identity,))
+        elif identity not in visited:
+            visited.add(identity)
+            yield SourceFile(display_path(path), path=path), True
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]], above: tuple[tuple[int, int], ...]) -> Iterator[Found]:
+def _walk(folder: Path, visited: set[tuple[int, int]], above: tuple[tuple[int, int], ...]) -> Iterator[Found]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -67,18 +67,20 @@ def _walk(folder: Path, seen: set[tuple[int, int]], above: tuple[tuple[int, int]
             continue
         identity = (known.st_dev, known.st_ino)
         if is_folder and identity in above:
-            yield CoachError(_("a link that leads back to a folder above it"), where=shown(path), hint=_("remove it"))
-        elif identity in seen or not (is_folder or path.suffix.lower() in READABLE):
+            yield CoachError(
+                _("a link that leads back to a folder above it"), where=display_path(path), hint=_("remove it")
+            )
+        elif identity in visited or not (is_folder or path.suffix.lower() in READABLE):
             continue
         else:
-            seen.add(identity)
+            visited.add(identity)
             if is_folder:
-                yield from _walk(path, seen, (*above, identity))
+                yield from _walk(path, visited, (*above, identity))
             elif entry.is_file():
-                yield SourceFile(shown(path), path=path), False
+                yield SourceFile(display_path(path), path=path), False
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """A path as reports name it: from the working folder where it lies below that, with forward slashes."""
     if path.is_absolute():
         try:
@@ -90,5 +92,5 @@ def shown(path: Path) -> str:
 
 def _unusable(path: Path, error: OSError) -> CoachError:
     if isinstance(error, FileNotFoundError) and not path.is_symlink():
-        return CoachError(_("no such file or folder"), where=shown(path))
-    return access_error("read", error, shown(path))
+        return CoachError(_("no such file or folder"), where=display_path(path))
+    return access_error("read", error, display_path(path))

@@ -70,10 +70,10 @@ def holds_settings(value: Any) -> bool:
 
 def read_front_matter(text: str, where: str) -> Document | None:
     """The front matter of a Markdown file as a document of that file; None where it has none."""
-    found = FRONT_MATTER.match(text)
-    if found is None:
+    match = FRONT_MATTER.match(text)
+    if match is None:
         return None
-    value, marks = compose(text[: found.end("yaml")] + "\n", where)
+    value, marks = compose(text[: match.end("yaml")] + "\n", where)
     return Document(value, where, text, marks)
 
 
@@ -97,25 +97,25 @@ def _named_as(value: Any, marks: Any) -> Any:
     """The marks under the keys that the value has, which stand in the same order."""
     if isinstance(value, dict):
         pairs = zip(value.items(), marks.values(), strict=True)
-        named = MapMarks((key, _named_as(held, mark)) for (key, held), mark in pairs)
+        renamed_marks = MapMarks((key, _named_as(values, mark)) for (key, values), mark in pairs)
     elif isinstance(value, list):
         return _packed(ListMarks(map(_named_as, value, marks)), marks)
     else:
         return marks
-    return _packed(named, marks)
+    return _packed(renamed_marks, marks)
 
 
-def _packed(named: Any, marks: Any) -> Any:
-    named.packed = marks.packed
-    return named
+def _packed(renamed_marks: Any, marks: Any) -> Any:
+    renamed_marks.packed = marks.packed
+    return renamed_marks
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    held = dict(pairs)
-    if len(held) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         raise ValueError(_("the key {key!r} stands twice", key=next(n for n in names if names.count(n) > 1)))
-    return held
+    return values
 
 
 def read_settings(document: Document, refuse: Refuse) -> tuple[Account | None, tuple[Document, Marked] | None]:
@@ -173,13 +173,13 @@ def read_document(
         )
         for key in extra
     ]
-    given, unknown = (defaults[1][0] if defaults else {}), set[str]()
+    default_facts, unknown = (defaults[1][0] if defaults else {}), set[str]()
     facts: list[Marked] = []
     rows: list[Any] = []
     for post, mark in entries:
         if not isinstance(post, dict):
-            told = _("post {position} is no mapping of facts", position=len(facts) + 1)
-            problems.append(document.fault(told, ("posts", len(facts))))
+            problem = _("post {position} is no mapping of facts", position=len(facts) + 1)
+            problems.append(document.fault(problem, ("posts", len(facts))))
             facts.append(({}, {}))
         elif kind == "front matter":
             facts.append(_front_facts(post, mark, document, problems.append, unknown))
@@ -188,17 +188,17 @@ def read_document(
         rows.append(mark)
     inherited = (defaults[0], defaults[1][1]) if defaults else None
     places = DocumentPlaces(document, rows, [marks for _, marks in facts], inherited)
-    held = [{**given, **own} if given else own for own, _ in facts]
-    columns = {name: [post.get(name) for post in held] for name in dict.fromkeys(chain.from_iterable(held))}
-    posts, more, notices = typed(columns, len(held), places, document.where, options, timezone)
+    values = [{**default_facts, **own} if default_facts else own for own, _ in facts]
+    columns = {name: [post.get(name) for post in values] for name in dict.fromkeys(chain.from_iterable(values))}
+    posts, more, notices = typed(columns, len(values), places, document.where, options, timezone)
     if unknown:
-        told = _("no rule reads {named}", named=", ".join(sorted(unknown)))
-        notices.append(Notice(document.where, told, level="info"))
+        problem = _("no rule reads {named}", named=", ".join(sorted(unknown)))
+        notices.append(Notice(document.where, problem, level="info"))
     posts = with_ids(posts, PurePosixPath(document.where).stem)
-    kept = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
-    if len(kept) < len(entries):
-        places = replace(places, rows=[rows[i] for i in kept], marks=[places.marks[i] for i in kept])
-        posts = posts.take(np.array(kept, dtype=np.int64))
+    usable = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
+    if len(usable) < len(entries):
+        places = replace(places, rows=[rows[i] for i in usable], marks=[places.marks[i] for i in usable])
+        posts = posts.take(np.array(usable, dtype=np.int64))
     return Plan(document.where, kind, document.text, posts, places, account, tuple(problems + more), tuple(notices))
 
 
@@ -236,13 +236,13 @@ def _put_group(
     facts: dict[str, Any],
     places: dict[str, Any],
     group: str,
-    held: Mapping[str, Any],
+    values: Mapping[str, Any],
     marks: MapMarks,
     document: Document,
     refuse: Refuse,
 ) -> None:
     inner = groups()[group]
-    for name, value in held.items():
+    for name, value in values.items():
         if name in inner:
             _put(facts, places, inner[name].name, value, marks[name], document, refuse)
         elif name != REPLY or group != "engagement":

@@ -58,12 +58,12 @@ def columns_by_key() -> dict[str, Column]:
 @cache
 def groups() -> dict[str, dict[str, Column]]:
     """The keys of each group, without its name."""
-    found: dict[str, dict[str, Column]] = {name: {} for name in _GROUPS}
+    by_group: dict[str, dict[str, Column]] = {name: {} for name in _GROUPS}
     for key, column in columns_by_key().items():
         group, _, name = key.partition(".")
         if name:
-            found[group][name] = column
-    return found
+            by_group[group][name] = column
+    return by_group
 
 
 @cache

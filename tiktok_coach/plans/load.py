@@ -45,7 +45,7 @@ class Contradiction:
 
     row: int
     column: str
-    said: float
+    stated: float
     measured: float
     file: str
 
@@ -104,7 +104,7 @@ def load_calendar(
     *,
     known: Account,
     known_from: Document | None = None,
-    given: Iterable[SourceFile] = (),
+    sources: Iterable[SourceFile] = (),
     contents: Mapping[str, bytes] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ContentCalendar:
@@ -116,11 +116,11 @@ def load_calendar(
     problems: list[CoachError] = []
     notices: list[Notice] = []
     opened: list[_Opened] = []
-    for found in [*((file, True) for file in given), *find_files(paths, contents or {})]:
-        if isinstance(found, CoachError):
-            problems.append(found)
+    for entry in [*((file, True) for file in sources), *find_files(paths, contents or {})]:
+        if isinstance(entry, CoachError):
+            problems.append(entry)
             continue
-        file, named = found
+        file, is_named = entry
         if progress is not None:
             progress(file.name)
         try:
@@ -130,7 +130,7 @@ def load_calendar(
             continue
         if one is not None:
             opened.append(one)
-        elif named:
+        elif is_named:
             hint = (
                 _("`tiktok-coach capture plan` writes the posts that it schedules as one")
                 if file.suffix == ".har"
@@ -272,21 +272,21 @@ def _together(
             accounts[handle] = accounts[handle].fill_from(plan.account) if handle in accounts else plan.account
         else:
             accounts.setdefault(handle, Account(handle=handle))
-        named = posts.column_or_null("account").tolist()
-        tables.append(posts.with_columns({"account": text_array(normalize_handle(n) or handle for n in named)}))
+        handles = posts.column_or_null("account").tolist()
+        tables.append(posts.with_columns({"account": text_array(normalize_handle(n) or handle for n in handles)}))
     posts = concat_facts(tables) if tables else Facts(0, (), lambda _: None)
     order = {one.name: position for position, one in enumerate(opened)}
     every = [*problems, *(p for one in opened for p in one.problems), *(p for plan in plans for p in plan.problems)]
     every.sort(key=lambda p: (order.get(p.where or "", -1), p.line or 0, p.column or 0))
     lengths = [len(plan.posts) for plan in plans]
-    mine = {h: a.fill_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
-    others = [h for h in _handles(posts) if h not in mine]
+    own_accounts = {h: a.fill_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
+    others = [h for h in _handles(posts) if h not in own_accounts]
     return ContentCalendar(
         posts,
         tuple(plans),
         np.repeat(np.arange(len(plans)), lengths),
         np.concatenate([np.arange(n) for n in lengths]) if lengths else np.array([], dtype=np.int64),
-        (*mine.values(), *(known if h == known.handle else Account(handle=h) for h in others)) or (known,),
+        (*own_accounts.values(), *(known if h == known.handle else Account(handle=h) for h in others)) or (known,),
         problems=tuple(every),
         notices=(*notices, *(n for plan in plans for n in plan.notices)),
     )

@@ -65,8 +65,8 @@ def document_place(document: Document, mark: Any) -> Place:
     """The place of a mark: what is written for the value, without its anchor and without the space behind a block."""
     _, start, end = unpacked(mark)
     text = document.text
-    if text[start : start + 1] in {"&", "!"} and (found := _PROPERTIES.match(text, start, end)):
-        start = found.end()
+    if text[start : start + 1] in {"&", "!"} and (match := _PROPERTIES.match(text, start, end)):
+        start = match.end()
     while end > start and text[end - 1].isspace():
         end -= 1
     return place_in(document.starts, document.where, start, end)
@@ -177,10 +177,10 @@ def field_spans(text: str, start: int, stop: int, separator: str) -> list[tuple[
     pattern = _field(separator)
     spans, at = [], start
     while True:
-        found = pattern.match(text, at, stop)
-        assert found is not None
-        spans.append(found.span())
-        at = found.end()
+        match = pattern.match(text, at, stop)
+        assert match is not None
+        spans.append(match.span())
+        at = match.end()
         if at >= stop or text[at] != separator:
             return spans
         at += 1

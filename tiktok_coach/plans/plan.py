@@ -88,8 +88,8 @@ def typed(
     def refuse(wrong: Sequence[int], name: str, what: str) -> None:
         for row in wrong:
             place = places.of(row, name)
-            shown = str(facts[name][row])
-            cut = f"{shown[:40]!r}{'…' if len(shown) > 40 else ''}"
+            written_value = str(facts[name][row])
+            cut = f"{written_value[:40]!r}{'…' if len(written_value) > 40 else ''}"
             problems.append(
                 CoachError(f"{key_of(name)} {cut} {what}", where=place.file, line=place.line, column=place.column)
             )
@@ -169,9 +169,9 @@ def _number(value: Any) -> float:
 def _fractions(values: np.ndarray, spec: Column) -> list[int]:
     if spec.kind != "count":
         return []
-    found: list[int] = ((values != np.round(values)) & ~np.isnan(values)).nonzero()[0].tolist()
-    values[found] = np.nan
-    return found
+    fractions: list[int] = ((values != np.round(values)) & ~np.isnan(values)).nonzero()[0].tolist()
+    values[fractions] = np.nan
+    return fractions
 
 
 def _flags(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa: ARG001 - one signature for all readers
@@ -197,9 +197,9 @@ def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     plain = _each_once(texts, lambda t: None if t.strip().casefold() in absent else t.strip())
     if not spec.choices:
         return text_array(plain), []
-    named = _each_once(plain, lambda t: re.sub(r"[\s-]+", "_", t.casefold()))
-    wrong = [row for row, t in enumerate(named) if t is not None and t not in spec.choices]
-    return text_array(t if t in spec.choices else None for t in named), wrong
+    choices = _each_once(plain, lambda t: re.sub(r"[\s-]+", "_", t.casefold()))
+    wrong = [row for row, t in enumerate(choices) if t is not None and t not in spec.choices]
+    return text_array(t if t in spec.choices else None for t in choices), wrong
 
 
 _READERS: dict[str, Callable[[Sequence[Any], Column], tuple[Array, list[int]]]] = {
@@ -214,13 +214,13 @@ def _times(
     raw: Sequence[Any], where: str, options: ReadOptions, timezone: str | None
 ) -> tuple[dict[str, Array], list[int], list[Notice]]:
     texts = [text_of(value) for value in raw]
-    held = [row for row, t in enumerate(texts) if t is not None and t.strip().casefold() not in MISSING]
-    read = read_times([str(texts[row]) for row in held], where, order=options.date_order, timezone=timezone or "UTC")
+    rows = [row for row, t in enumerate(texts) if t is not None and t.strip().casefold() not in MISSING]
+    read = read_times([str(texts[row]) for row in rows], where, order=options.date_order, timezone=timezone or "UTC")
     times: list[dt.datetime | None] = [None] * len(raw)
     precision: list[str | None] = [None] * len(raw)
     change: list[str | None] = [None] * len(raw)
     floating = False
-    for row, moment in zip(held, read, strict=True):
+    for row, moment in zip(rows, read, strict=True):
         if moment is None:
             continue
         time, has_hour, clock = moment
@@ -236,13 +236,13 @@ def _times(
         "posted_at_precision": text_array(precision),
         "clock_change": text_array(change),
     }
-    wrong = [row for row, moment in zip(held, read, strict=True) if moment is None]
+    wrong = [row for row, moment in zip(rows, read, strict=True) if moment is None]
     return columns, wrong, [Notice(where, _(NO_ZONE))] if floating else []
 
 
 def with_ids(posts: Facts, stem: str) -> Facts:
     """The posts with an id each; one that has none is named after its file."""
     count = len(posts)
-    held = posts.column_or_null("post_id").tolist()
-    made = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
-    return posts.with_columns({"post_id": text_array(own or new for own, new in zip(held, made, strict=True))})
+    ids = posts.column_or_null("post_id").tolist()
+    new_ids = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
+    return posts.with_columns({"post_id": text_array(own or new for own, new in zip(ids, new_ids, strict=True))})

@@ -26,17 +26,17 @@ MIDNIGHT = " 00:00:00"
 def calendar_of(sheet: Sheet) -> tuple[int, CalendarKind] | None:
     """The position of the header row and the kind of calendar below it; None where the sheet is none."""
     for position in range(min(PREAMBLE_ROWS, len(sheet.rows))):
-        found = recognised(sheet.headings(position))
-        if found is not None:
-            return position, found
+        kind = recognised(sheet.headings(position))
+        if kind is not None:
+            return position, kind
     return None
 
 
 def read_calendar(sheet: Sheet, text: str, options: ReadOptions, timezone: str | None, account: Account | None) -> Plan:
     """The posts of a calendar; `text` is the file's own, empty for a workbook."""
-    found = calendar_of(sheet)
-    assert found is not None
-    header, calendar = found
+    header_and_kind = calendar_of(sheet)
+    assert header_and_kind is not None
+    header, calendar = header_and_kind
     at = {name: position for position, name in reversed(list(enumerate(sheet.headings(header)))) if name}
     width = len(sheet.rows[header].cells)
     body = [i for i in range(header + 1, len(sheet.rows)) if any(cell.strip() for cell in sheet.rows[i].cells)]
@@ -44,18 +44,20 @@ def read_calendar(sheet: Sheet, text: str, options: ReadOptions, timezone: str |
     body = [i for i in body if not _is_ragged(sheet.rows[i], width)]
     starts = line_starts(text) if text else []
     problems += _unclosed(sheet, text, starts, body)
-    kept, notices = _for_tiktok(sheet, body, calendar, at)
+    row_numbers, notices = _for_tiktok(sheet, body, calendar, at)
     cells = {column: at[name] for column, name in calendar.columns.items() if name in at}
-    rows = [sheet.rows[i] for i in kept]
-    held = list(zip_longest(*(row.cells for row in rows), fillvalue=""))
-    held += [("",) * len(rows)] * (width - len(held))
-    clocks = held[at[calendar.clock]] if calendar.clock in at else ()
-    written = {column: _written(column, held[cell], clocks) for column, cell in cells.items()}
+    rows = [sheet.rows[i] for i in row_numbers]
+    cells_by_column = list(zip_longest(*(row.cells for row in rows), fillvalue=""))
+    cells_by_column += [("",) * len(rows)] * (width - len(cells_by_column))
+    clocks = cells_by_column[at[calendar.clock]] if calendar.clock in at else ()
+    written = {column: _written(column, cells_by_column[cell], clocks) for column, cell in cells.items()}
     facts = {column: texts for column, texts in written.items() if any(text is not None for text in texts)}
-    places = SheetPlaces(sheet, kept, cells, sheet.where, text, starts)
-    posts, more, said = typed(facts, len(rows), places, sheet.where, options, timezone)
+    places = SheetPlaces(sheet, row_numbers, cells, sheet.where, text, starts)
+    posts, more, more_notices = typed(facts, len(rows), places, sheet.where, options, timezone)
     posts = with_ids(posts, PurePosixPath(sheet.where).stem)
-    return Plan(sheet.where, calendar.name, text, posts, places, account, tuple(problems + more), tuple(notices + said))
+    return Plan(
+        sheet.where, calendar.name, text, posts, places, account, tuple(problems + more), tuple(notices + more_notices)
+    )
 
 
 def _cell(row: Row, position: int | None) -> str:

@@ -66,19 +66,19 @@ def _table(parts: dict[str, Any], name: str, columns: list[str]) -> pd.DataFrame
     return pd.DataFrame(parts[name], columns=columns) if name in parts else None
 
 
-def _trends(given: dict[str, Any] | None) -> Trends | None:
-    if given is None:
+def _trends(trends: dict[str, Any] | None) -> Trends | None:
+    if trends is None:
         return None
     rows = [
         {
             "kind": kind,
             "name": str(name).removeprefix("#").casefold(),
-            "region": given.get("region"),
-            "as_of": pd.Timestamp(given["as_of"], tz="UTC"),
-            "window_days": given.get("window_days", 7),
+            "region": trends.get("region"),
+            "as_of": pd.Timestamp(trends["as_of"], tz="UTC"),
+            "window_days": trends.get("window_days", 7),
         }
         for plural, kind in LISTS.items()
-        for name in given.get(plural, [])
+        for name in trends.get(plural, [])
     ]
     return Trends(pd.DataFrame(rows))
 

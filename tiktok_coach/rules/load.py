@@ -146,10 +146,10 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
     return CompiledRule(translate_rule(rule), file.tip, group, _(file.title), kind, params, place("code"))
 
 
-def parameters(kind: CheckKind, given: Mapping[str, Any], code: str, where: str) -> Params:
+def parameters(kind: CheckKind, values: Mapping[str, Any], code: str, where: str) -> Params:
     """The parameters of a check, validated. Raises CoachError naming the rule and the parameter."""
     try:
-        return kind.params.model_validate(dict(given))
+        return kind.params.model_validate(dict(values))
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"])) or "params"
@@ -201,10 +201,10 @@ def _check_fields(rule: Rule, kind: CheckKind, place: Callable[..., str]) -> Non
     if kinds[rule.field] not in kind.fields:
         raise CoachError(
             _(
-                "{code} checks {field}, a {held}, by {kind}, which reads {kinds}",
+                "{code} checks {field}, a {column}, by {kind}, which reads {kinds}",
                 code=rule.code,
                 field=rule.field,
-                held=kinds[rule.field],
+                column=kinds[rule.field],
                 kind=kind.name,
                 kinds=", ".join(sorted(kind.fields)),
             ),

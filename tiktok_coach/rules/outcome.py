@@ -73,9 +73,9 @@ def counts(status: np.ndarray) -> np.ndarray:
     >>> counts(same_status(UNKNOWN, 3)), counts(np.array([PASS, FAIL, PASS]))
     (array([0, 0, 3, 0]), array([2, 1, 0, 0]))
     """
-    held = status[:1] if len(status) and not status.strides[0] else status
-    told = np.array([np.count_nonzero(held == answer) for answer in range(len(NAMES))])
-    return told * (len(status) // max(len(held), 1))
+    distinct = status[:1] if len(status) and not status.strides[0] else status
+    numbers = np.array([np.count_nonzero(distinct == answer) for answer in range(len(NAMES))])
+    return numbers * (len(status) // max(len(distinct), 1))
 
 
 def same_status(answer: int, count: int) -> np.ndarray:

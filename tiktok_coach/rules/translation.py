@@ -15,7 +15,7 @@ def translate_rule(rule: Rule) -> Rule:
     """The rule with its texts and its sources in the language that is spoken; what a catalogue lacks stays as it is."""
     if language() == ENGLISH:
         return rule
-    texts = {name: _(held) for name in TEXTS if (held := getattr(rule, name)) is not None}
+    texts = {name: _(text) for name in TEXTS if (text := getattr(rule, name)) is not None}
     sources = [source.model_copy(update={"claim": _(source.claim), "name": _(source.name)}) for source in rule.sources]
     return rule.model_copy(update={**texts, "sources": sources})
 
@@ -27,5 +27,5 @@ def texts_of(file: RuleFile) -> Iterator[str]:
         yield file.group
     for rule in file.rules:
         yield rule.name.replace("-", " ")
-        yield from (held for name in TEXTS if (held := getattr(rule, name)) is not None)
+        yield from (text for name in TEXTS if (text := getattr(rule, name)) is not None)
         yield from (text for source in rule.sources for text in (source.claim, source.name))
