@@ -17,7 +17,7 @@ from tests.io import pages
 from tests.io.pages import ONE, POSTED, SEEN, THREE, TWO
 from tests.writing import content, content_row, put, read, said, video_id, zipped
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.io.capture.clean import cleaned
+from tiktok_coach.io.capture.clean import clean_har
 from tiktok_coach.io.capture.curves import facts, in_seconds
 from tiktok_coach.io.capture.measures import bare, number
 from tiktok_coach.io.files.source_files import SourceFile
@@ -494,7 +494,7 @@ def test_ten_thousand_posts(tmp_path: Path) -> None:
 
 
 def clean_copy(path: Path) -> str:
-    return "".join(cleaned([SourceFile(path.name, path=path)]))
+    return "".join(clean_har([SourceFile(path.name, path=path)]))
 
 
 @pytest.mark.parametrize("form", ["har", *kept_forms()])

@@ -13,9 +13,9 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.capture.clean import cleaned
+from tiktok_coach.io.capture.clean import clean_har
 from tiktok_coach.io.capture.har_reader import looks_captured
-from tiktok_coach.io.capture.session import Session, captured
+from tiktok_coach.io.capture.session import Session, read_session
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.readers.studio_page import notices_of
 
@@ -117,7 +117,7 @@ def checked(options: AnalysisOptions, progress: Progress | None = None) -> Check
 
 def clean(options: AnalysisOptions, progress: Progress | None = None) -> Iterator[str]:
     """The captures that a user names as one HAR without anything but what is read. Raises CoachError where nothing is."""
-    pieces = cleaned(_files(options, progress))
+    pieces = clean_har(_files(options, progress))
     held = [next(pieces)]
     first = next(pieces)
     rest = next(pieces, None)
@@ -161,7 +161,7 @@ def _sessions(options: AnalysisOptions, progress: Progress | None) -> Iterator[t
     day = options.today or options.now.date()
     now = dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
     for file in _files(options, progress):
-        yield file.name, captured(file, now)
+        yield file.name, read_session(file, now)
 
 
 def _facts(sessions: Sequence[Session]) -> tuple[dict[str, dict[str, Any]], set[str]]:

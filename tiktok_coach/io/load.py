@@ -46,7 +46,7 @@ def load(
     for reading in readings:
         if strict and reading.problem:
             raise CoachError(reading.problem, where=reading.source)
-    readings, joined = join.joined(readings)
+    readings, joined = join.assign_ids(readings)
     sources = [_source(reading) for reading in readings]
     merged = merge.merge_readings(readings, sources)
     if not len(merged.posts):

@@ -115,7 +115,7 @@ def kind_of_body(body: Mapping[str, Any]) -> Kind | None:
     return Kind.INSIGHT if not (OF_VIDEO | OF_ACCOUNT).isdisjoint(body) else None
 
 
-def pruned(body: Mapping[str, Any], kind: Kind) -> dict[str, Any] | None:
+def prune_body(body: Mapping[str, Any], kind: Kind) -> dict[str, Any] | None:
     """What of a body is read; None where that is nothing."""
     if kind is Kind.LIST:
         items = body.get("item_list")

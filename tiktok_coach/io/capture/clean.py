@@ -17,7 +17,7 @@ UNDATED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EMPTY: dict[str, Any] = {"httpVersion": "HTTP/2", "cookies": [], "headers": [], "headersSize": -1, "bodySize": -1}
 
 
-def cleaned(files: Iterable[SourceFile]) -> Iterator[str]:
+def clean_har(files: Iterable[SourceFile]) -> Iterator[str]:
     """The answers of files as pieces of one HAR, one piece an answer, between a head and an end."""
     yield HEAD
     first = True

@@ -19,7 +19,7 @@ from enum import Enum
 from typing import Any, BinaryIO
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.io.capture.answers import Answer, kind_of_body, pruned
+from tiktok_coach.io.capture.answers import Answer, kind_of_body, prune_body
 from tiktok_coach.io.capture.requests import Request, holds_token, request_of
 from tiktok_coach.io.files.source_files import JSON, SourceFile
 
@@ -35,7 +35,7 @@ SECRET_HEADERS = frozenset(
 )
 
 
-class Odd(Enum):
+class IssueKind(Enum):
     """What a walk may meet that is no answer; the words follow a count."""
 
     NO_BODY = N_("answers have no body, as browsers leave out what they no longer hold")
@@ -47,10 +47,10 @@ class Odd(Enum):
 
 
 @dataclass(frozen=True)
-class Oddity:
+class ParseIssue:
     """Something odd at entry `number` (from 1); of a cut file `number` entries are whole and `at` is the byte where it ends."""
 
-    odd: Odd
+    kind: IssueKind
     number: int
     at: int = 0
 
@@ -73,7 +73,7 @@ class _Text:
                 return text.encode("utf-8", "replace")
 
 
-def walk(file: SourceFile) -> Iterator[Answer | Oddity]:
+def walk(file: SourceFile) -> Iterator[Answer | ParseIssue]:
     """The answers of a file in their order, and what is odd between them; secrets are told of once."""
     if file.path is not None:
         with file.path.open("rb") as stream:
@@ -82,7 +82,7 @@ def walk(file: SourceFile) -> Iterator[Answer | Oddity]:
         yield from _walk(io.BytesIO(file.content), file.head)
 
 
-def _walk(stream: BinaryIO, head: bytes) -> Iterator[Answer | Oddity]:
+def _walk(stream: BinaryIO, head: bytes) -> Iterator[Answer | ParseIssue]:
     import ijson
 
     text = _Text(stream)
@@ -95,13 +95,13 @@ def _walk(stream: BinaryIO, head: bytes) -> Iterator[Answer | Oddity]:
             number += 1
             if not secret and _holds_secret(record):
                 secret = True
-                yield Oddity(Odd.SECRETS, number)
+                yield ParseIssue(IssueKind.SECRETS, number)
             for part in [record] if har else _records(record, DEPTH):
                 found = _answer(part, number)
                 if found is not None:
                     yield found
     except (ijson.JSONError, ValueError, RecursionError, OverflowError):
-        yield Oddity(Odd.CUT, number, text.count)
+        yield ParseIssue(IssueKind.CUT, number, text.count)
 
 
 def is_har(head: bytes) -> bool:
@@ -134,7 +134,7 @@ def _url(record: dict[str, Any]) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def _answer(record: Any, number: int) -> Answer | Oddity | None:
+def _answer(record: Any, number: int) -> Answer | ParseIssue | None:
     """The answer that a record keeps; None for one of another page."""
     if not isinstance(record, dict):
         return None
@@ -150,7 +150,7 @@ def _answer(record: Any, number: int) -> Answer | Oddity | None:
     if isinstance(response, dict) and ("content" in response or "status" in response):
         status = response.get("status")
         if isinstance(status, int) and status >= 400:
-            return Oddity(Odd.REFUSED, number)
+            return ParseIssue(IssueKind.REFUSED, number)
         content = response.get("content")
         body = _content(content) if isinstance(content, dict) else None
     else:
@@ -170,25 +170,25 @@ def _content(content: dict[str, Any]) -> str | None:
     return text
 
 
-def _of_body(body: Any, request: Request, number: int, at: dt.datetime | None) -> Answer | Oddity:
+def _of_body(body: Any, request: Request, number: int, at: dt.datetime | None) -> Answer | ParseIssue:
     if body is None or body == "":
-        return Oddity(Odd.NO_BODY, number)
+        return ParseIssue(IssueKind.NO_BODY, number)
     if isinstance(body, str):
         try:
             body = json.loads(body.removeprefix("\ufeff"), parse_constant=lambda _: None)
         except (ValueError, RecursionError):
-            return Oddity(Odd.NO_JSON, number)
+            return ParseIssue(IssueKind.NO_JSON, number)
     if not isinstance(body, dict):
-        return Oddity(Odd.NO_JSON, number)
+        return ParseIssue(IssueKind.NO_JSON, number)
     inner = body.get("data")
     if kind_of_body(body) is None and isinstance(inner, dict):
         body = inner
     if _refused(body):
-        return Oddity(Odd.REFUSED, number)
+        return ParseIssue(IssueKind.REFUSED, number)
     kind = request.kind or kind_of_body(body)
-    held = pruned(body, kind) if kind is not None else None
+    held = prune_body(body, kind) if kind is not None else None
     if kind is None or held is None:
-        return Oddity(Odd.OTHER, number)
+        return ParseIssue(IssueKind.OTHER, number)
     return Answer(kind, request, held, number, at)
 
 

@@ -73,7 +73,7 @@ def first(*values: int | None) -> int | None:
     return next((v for v in values if v is not None), None)
 
 
-def whole(pages: Sequence[Answer]) -> bool:
+def is_complete_list(pages: Sequence[Answer]) -> bool:
     """Whether the pages are all of a list: one says that nothing follows, and none before it is missing.
 
     Pages that were asked for with a filter, or that say they are limited, are no part of it. Where requests do not

@@ -27,7 +27,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class AnalysisOptions:
+class InsightRequest:
     """One of the insights that a request asks for, of a video or of the account; `days` end `end_days` before the request."""
 
     insight: str
@@ -41,7 +41,7 @@ class Request:
     """What was asked: insights, in the timezone of the page; or a page of the list, from `cursor` on, of all posts unless `filtered`."""
 
     kind: Kind | None = None
-    asked: tuple[AnalysisOptions, ...] = ()
+    asked: tuple[InsightRequest, ...] = ()
     timezone: str | None = None
     cursor: int | None = None
     filtered: bool = False
@@ -125,7 +125,7 @@ def _posted(request: Any, body: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _asked(requests: Any) -> tuple[AnalysisOptions, ...]:
+def _asked(requests: Any) -> tuple[InsightRequest, ...]:
     if isinstance(requests, str):
         try:
             requests = json.loads(requests)
@@ -136,7 +136,7 @@ def _asked(requests: Any) -> tuple[AnalysisOptions, ...]:
         name = one.get("insigh_type", one.get("insight_type")) if isinstance(one, dict) else None
         if isinstance(name, str) and name.isidentifier() and len(name) < 80:
             video = video_id(one.get("aweme_id") or one.get("item_id"))
-            found.append(AnalysisOptions(name, video, whole(one.get("days")), whole(one.get("end_days"))))
+            found.append(InsightRequest(name, video, whole(one.get("days")), whole(one.get("end_days"))))
     return tuple(found)
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.io.capture.answers import OF_ACCOUNT, OF_VIDEO, Answer
-from tiktok_coach.io.capture.har_reader import Odd, Oddity, walk
-from tiktok_coach.io.capture.post_list import Item, item, whole
+from tiktok_coach.io.capture.har_reader import IssueKind, ParseIssue, walk
+from tiktok_coach.io.capture.post_list import Item, is_complete_list, item
 from tiktok_coach.io.capture.requests import Kind
-from tiktok_coach.io.capture.videos import Video, subject, told_length, video
+from tiktok_coach.io.capture.videos import Video, length_of, subject, video
 
 if TYPE_CHECKING:
     from tiktok_coach.io.files.source_files import SourceFile
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Session:
     """What was captured. `items` and `videos` may speak of one post several times, in the order of their answers.
 
-    `private` are ids of posts that not everyone can see, are in review or are deleted; `odd` counts what was no answer, `cut` is the
+    `private` are ids of posts that not everyone can see, are in review or are deleted; `issues` counts what was no answer, `cut` is the
     number of whole entries and the byte where a cut file ends. `whole` is None where there is no list of posts at all.
     """
 
@@ -36,10 +36,10 @@ class Session:
     whole: bool | None
     timezone: str | None
     insights: dict[str, frozenset[str]]
-    odd: Counter[Odd] = field(default_factory=Counter)
+    issues: Counter[IssueKind] = field(default_factory=Counter)
     nameless: int = 0
     without_id: int = 0
-    cut: Oddity | None = None
+    cut: ParseIssue | None = None
 
     @property
     def handles(self) -> list[str]:
@@ -53,7 +53,7 @@ class Session:
         return not (self.items or self.videos or self.of_account)
 
 
-def captured(file: SourceFile, now: dt.datetime) -> Session:
+def read_session(file: SourceFile, now: dt.datetime) -> Session:
     """Everything in a file; posts that go out after their answer came, or after `now` where it does not say when, are planned."""
     pages: list[Answer] = []
     items: list[Item] = []
@@ -62,13 +62,13 @@ def captured(file: SourceFile, now: dt.datetime) -> Session:
     lengths: dict[str, float] = {}
     insights: dict[str, set[str]] = {}
     zones: Counter[str] = Counter()
-    odd: Counter[Odd] = Counter()
+    issues: Counter[IssueKind] = Counter()
     nameless = without_id = 0
-    cut: Oddity | None = None
+    cut: ParseIssue | None = None
     for found in walk(file):
-        if isinstance(found, Oddity):
-            odd[found.odd] += 1
-            cut = found if found.odd is Odd.CUT else cut
+        if isinstance(found, ParseIssue):
+            issues[found.kind] += 1
+            cut = found if found.kind is IssueKind.CUT else cut
         elif found.kind is Kind.LIST:
             read = [item(raw, found.at, now) for raw in found.body["item_list"]]
             items += [one for one in read if one is not None]
@@ -85,7 +85,7 @@ def captured(file: SourceFile, now: dt.datetime) -> Session:
                 nameless += 1
                 continue
             insights.setdefault(post_id, set()).update(OF_VIDEO & set(found.body))
-            if (length := told_length(found)) is not None:
+            if (length := length_of(found)) is not None:
                 lengths.setdefault(post_id, length)
             packed.append((post_id, replace(found, body={}), _packed(found.body)))
     videos = tuple(_videos(packed, items, lengths))
@@ -96,10 +96,10 @@ def captured(file: SourceFile, now: dt.datetime) -> Session:
         tuple(of_account),
         private,
         doubtful,
-        whole(pages) if pages else None,
+        is_complete_list(pages) if pages else None,
         zones.most_common(1)[0][0] if zones else None,
         {post: frozenset(names) for post, names in insights.items()},
-        odd,
+        issues,
         nameless,
         without_id,
         cut,

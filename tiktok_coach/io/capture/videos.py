@@ -89,7 +89,7 @@ def subject(answer: Answer) -> str | None:
     return next(iter(asked)) if len(asked) == 1 and not OF_VIDEO.isdisjoint(answer.body) else None
 
 
-def told_length(answer: Answer) -> float | None:
+def length_of(answer: Answer) -> float | None:
     """The length of its video in seconds, where an answer tells it."""
     return _length(_info(answer))
 

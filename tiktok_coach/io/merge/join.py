@@ -17,7 +17,7 @@ TOLERANCE = pd.Timedelta(seconds=60)
 SHORTEST_PREFIX = 12
 
 
-def joined(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
+def assign_ids(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
     """The readings with an id on every row: that of the post it belongs to, else one of its own."""
     if not any(_lacks_ids(reading) for reading in readings):
         return readings, []

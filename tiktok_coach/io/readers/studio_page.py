@@ -14,8 +14,8 @@ from tiktok_coach.core.notices import MAX_LINES, Notice
 from tiktok_coach.core.schema import COLUMNS, METRICS, conform
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.capture.account import EARLIEST, tables
-from tiktok_coach.io.capture.har_reader import Odd, is_har, looks_captured
-from tiktok_coach.io.capture.session import Session, captured
+from tiktok_coach.io.capture.har_reader import IssueKind, is_har, looks_captured
+from tiktok_coach.io.capture.session import Session, read_session
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
@@ -56,7 +56,7 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     day = options.export_date or options.today
-    session = captured(file, dt.datetime.combine(day, dt.time(23, 59), dt.UTC))
+    session = read_session(file, dt.datetime.combine(day, dt.time(23, 59), dt.UTC))
     notices = list(notices_of(session, file.name))
     if session.empty:
         why = "; ".join(n.text for n in notices if n.level == "warning" and n.text != CLEAN)
@@ -113,7 +113,7 @@ def notices_of(session: Session, where: str) -> Iterator[Notice]:
 
 
 def _of_file(session: Session, where: str) -> Iterator[Notice]:
-    if session.odd[Odd.SECRETS]:
+    if session.issues[IssueKind.SECRETS]:
         yield Notice(where, _(CLEAN))
     if session.cut is not None:
         text = _(
@@ -122,10 +122,10 @@ def _of_file(session: Session, where: str) -> Iterator[Notice]:
             at=session.cut.at,
         )
         yield Notice(where, text)
-    for odd in (Odd.NO_JSON, Odd.REFUSED, Odd.NO_BODY):
-        if count := session.odd[odd]:
+    for kind in (IssueKind.NO_JSON, IssueKind.REFUSED, IssueKind.NO_BODY):
+        if count := session.issues[kind]:
             text = _(
-                "{count} {problem}; open those pages again, logged in, and save", count=count, problem=_(odd.value)
+                "{count} {problem}; open those pages again, logged in, and save", count=count, problem=_(kind.value)
             )
             yield Notice(where, text)
     if session.whole is None and not session.empty:
