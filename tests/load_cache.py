@@ -12,17 +12,19 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from tiktok_coach.core.config import NAMES
 from tiktok_coach.core.languages import current_speech
 from tiktok_coach.io import load as module
 from tiktok_coach.io.export import Export
+from tiktok_coach.io.files.source_files import READABLE
 
 File = tuple[str, int, int]
 
 
 def _files(path: Path) -> Iterator[File]:
-    """Name, size and time of every file at a path; copies keep all three."""
+    """Name, size and time of every file at a path that a load reads; copies keep all three."""
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
+        if file.is_file() and file.suffix.lower() in READABLE and file.name not in NAMES:
             stat = file.stat()
             yield file.relative_to(path.parent).as_posix(), stat.st_size, stat.st_mtime_ns
 

@@ -515,15 +515,14 @@ def test_reading_a_clean_copy_gives_the_same_tables(tmp_path: Path, form: str) -
     assert not any("cookies" in n.text for n in second.notices)
 
 
-@given(seed=st.integers(0, 10_000))
-def test_the_order_of_entries_does_not_matter(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-    folder = tmp_path_factory.mktemp("order")
+def test_the_order_of_entries_does_not_matter(tmp_path: Path) -> None:
     entries = pages.session()
     for n, entry in enumerate(entries):
         entry["startedDateTime"] = f"2026-06-24T09:30:{n:02d}.120Z"
-    shuffled = random.Random(seed).sample(entries, len(entries))
-    one, other = (read(put(folder / name, pages.har(e))) for name, e in (("a.har", entries), ("b.har", shuffled)))
-    same(one.posts, other.posts)
+    ordered = read(put(tmp_path / "a.har", pages.har(entries)))
+    for seed in range(20):
+        shuffled = random.Random(seed).sample(entries, len(entries))
+        same(ordered.posts, read(put(tmp_path / "b.har", pages.har(shuffled))).posts)
 
 
 @given(dropped=st.integers(1, 5))

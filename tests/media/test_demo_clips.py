@@ -25,7 +25,19 @@ from tiktok_coach.media.matching import post_id_from_name
 from tiktok_coach.media.probe_process import probe_files
 
 Coach = Callable[..., Ran]
+# The clips are drawn once, and measured once.
+pytestmark = pytest.mark.xdist_group("clips")
 POSTS = simulate(np.random.default_rng(7)).set_index("post_id", drop=False)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +69,8 @@ def test_the_same_seed_draws_the_same(clips: list[Path], tmp_path: Path) -> None
 
 
 def test_tips_three_and_five_are_covered_without_a_word_from_their_maker(
-    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     files = [path for path in bakery.rglob("*") if path.is_file() and path.name != "sidecar.csv"]
     audit = ("audit", *files, "--output-format", "json", "-q")
     before, after = (
@@ -86,9 +97,8 @@ def _coverage(audit: dict[str, list[dict[str, object]]], clips: list[Path]) -> p
 
 
 def test_the_readmes_plan_of_file_names_is_linted_as_it_says(
-    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     shutil.copytree(bakery, tmp_path / "bakery")
     shutil.copytree(clips[0].parent, tmp_path / "bakery" / "videos")
     put(tmp_path / "reels.yaml", block("yaml", "ovnkrogen_"))

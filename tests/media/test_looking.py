@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -24,6 +25,7 @@ from tiktok_coach.media.probe import contradicts
 from tiktok_coach.media.probe_process import ProbeResult, probe_files, strips, video_files
 
 Coach = Callable[..., Ran]
+pytestmark = pytest.mark.xdist_group("looking")
 ID = "7650921463263792402"
 PLAN = """\
 account: {handle: "@baker", timezone: Europe/Copenhagen, country: DK, subcultures: [foodtok]}
@@ -39,15 +41,24 @@ posts:
 """
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def _own_cache(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
 
 @pytest.fixture
-def clips(tmp_path: Path) -> Path:
-    folder = tmp_path / "clips"
-    folder.mkdir()
+def clips(originals: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(originals, tmp_path / "clips")
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
     write(folder / "one.mp4", [Scene(1.5, moving=False), Scene(4, 2)], clicks(120, 5))
     write(folder / "two.mp4", [Scene(3, 3)])
     write(folder / f"baker_{ID}.mp4", [Scene(13, 4)], clicks(128, 13), width=90, height=160, fps=10)

@@ -149,10 +149,10 @@ def test_what_is_never_recommended_scores_nothing_and_says_why() -> None:
     assert np.allclose(found.contributions.sum(axis=1), found.table["signal_score"], atol=1e-9)
 
 
-def test_intervals_cover_the_truth_of_a_thousand_accounts_and_scores_rank_better_than_raw_engagement() -> None:
+def test_intervals_cover_the_truth_of_hundreds_of_accounts_and_scores_rank_better_than_raw_engagement() -> None:
     rng = np.random.default_rng(20)
     inside, ours, raw = [], [], []
-    for number in range(1000):
+    for number in range(400):
         posts, truth = account(rng, 40 if number % 4 == 0 else 8)
         table = score(posts, CATALOGUE, fit_baseline(posts, CATALOGUE)).table
         inside.append(float(((table["low"] <= truth) & (truth <= table["high"])).mean()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,11 @@ from playwright.sync_api import expect, sync_playwright
 
 from tiktok_coach.render.site.pdf import browser as program
 
-pytestmark = pytest.mark.skipif(program() is None, reason="needs Chromium")
+pytestmark = [
+    pytest.mark.skipif(program() is None, reason="needs Chromium"),
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+]
 Coach = Callable[..., Ran]
 # Each would do something, were it more than text.
 HOSTILE = [
@@ -232,8 +235,8 @@ def test_printed_no_chart_is_cut(chromium: Any, report: Path, tmp_path: Path) ->
     assert body.startswith(b"%PDF")
 
 
-def test_a_pdf_is_printed_by_the_command(coach: Coach, bakery: Path, tmp_path: Path) -> None:
-    shutil.copytree(bakery, tmp_path / "bakery")
-    assert coach("report", "bakery", "-o", "r.pdf", "-q", *TODAY).code == 0
+def test_a_pdf_is_printed_by_the_command(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "baker.csv", sheet({"baker": 20}))
+    assert coach("report", "baker.csv", "-o", "r.pdf", "-q", *TODAY).code == 0
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["bakery", "r.pdf"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["baker.csv", "r.pdf"]
