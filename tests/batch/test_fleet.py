@@ -23,17 +23,23 @@ from tests.batch.packs import PACK
 from tests.cli.test_accounts import sheet
 from tests.conftest import Ran
 from tests.writing import put
+from tiktok_coach.cli.app import run
 
 distributed = pytest.importorskip("distributed", reason="needs the extra fleet")
 # What Dask itself warns of when a cluster goes is not the tool's.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
+    pytest.mark.xdist_group("dask"),
+]
 
 Coach = Callable[..., Ran]
 NAMES = [f"shop{n}" for n in range(8)]
 TODAY = ("--today", "2026-11-25", "-q")
-# An account of this name ends the process that reads it, as one that takes all memory would.
-POISON = """
+# Each account takes its time, so that there is a middle of the work; one of this name ends the process that reads it, as one that takes
+# all memory would.
+ROUGH = """
 import os
+import time
 from tiktok_coach.batch import worker as working
 
 read = working.load_export
@@ -41,19 +47,6 @@ read = working.load_export
 def load_export(paths, settings, progress):
     if paths[0].name == "poisoned":
         os._exit(9)
-    return read(paths, settings, progress)
-
-def dask_setup(worker):
-    working.load_export = load_export
-"""
-# Each account takes its time, so that there is a middle of the work.
-SLOW = """
-import time
-from tiktok_coach.batch import worker as working
-
-read = working.load_export
-
-def load_export(paths, settings, progress):
     time.sleep(0.3)
     return read(paths, settings, progress)
 
@@ -89,20 +82,53 @@ def once_there(folder: Path, pattern: str, act: Callable[[], object]) -> Iterato
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
+    """The cluster that serves every test but those that end or starve one."""
     with cluster_of() as cluster:
         yield cluster.scheduler_address
 
 
-@pytest.fixture
-def clients(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def rough() -> Iterator[Any]:
+    """A cluster that is slow and dies of an account; the last test that has it closes it."""
+    import dask
+
+    with dask.config.set({"distributed.scheduler.allowed-failures": 1}), cluster_of(ROUGH) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def late() -> Iterator[Any]:
+    """A cluster that has no worker at first, and then one with three threads."""
+    with cluster_of(workers=0, threads=3) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fleet") / "clients"
     for number, name in enumerate(NAMES):
-        put(tmp_path / "clients" / name / "posts.csv", sheet({name: 20 + number}, number))
-    return tmp_path / "clients"
+        put(folder / name / "posts.csv", sheet({name: 20 + number}, number))
+    return folder
+
+
+@pytest.fixture
+def clients(accounts: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(accounts, tmp_path / "clients")
+
+
+@pytest.fixture(scope="module")
+def calm(accounts: Path, address: str) -> Path:
+    """The audit of all accounts where nothing goes wrong."""
+    folder = accounts.parent / "calm"
+    assert run(["fleet", "audit", str(accounts), "-o", str(folder), "--scheduler", address, *TODAY]) == 0
+    return folder
 
 
 def rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    """The rows of a table, wherever the accounts lay."""
     files = sorted((folder / table).glob("group=*/part.parquet"))
-    return sorted((row for path in files for row in pq.ParquetFile(path).read().to_pylist()), key=str)
+    every = [row for path in files for row in pq.ParquetFile(path).read().to_pylist()]
+    return sorted(({name: value for name, value in row.items() if name != "input"} for row in every), key=str)
 
 
 def failures(folder: Path) -> dict[str, dict[str, str]]:
@@ -229,59 +255,48 @@ def test_resume_asks_what_is_new_or_changed_and_forgets_what_is_gone(
     assert {f["severity"] for f in rows(tmp_path / "out", "findings") if f["code"] == "H101"} == {"error"}
 
 
+@pytest.mark.kills
 def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
-    coach: Coach, clients: Path, tmp_path: Path, address: str
+    coach: Coach, clients: Path, tmp_path: Path, calm: Path, rough: Any
 ) -> None:
-    assert coach("fleet", "audit", clients, "-o", "calm", "--scheduler", address, *TODAY).code == 0
-    with cluster_of(SLOW) as cluster:
-        [victim, _other] = [nanny.pid for nanny in cluster.workers.values()]
-
-        with once_there(tmp_path / "out", "groups/*.now", lambda: os.kill(victim, signal.SIGKILL)):
-            ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
+    [victim, _other] = [nanny.pid for nanny in rough.workers.values()]
+    with once_there(tmp_path / "out", "groups/*.now", lambda: os.kill(victim, signal.SIGKILL)):
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", rough.scheduler_address, *TODAY)
     assert ran.code == 0, ran.err
     assert failures(tmp_path / "out") == {}
     for table in ("accounts", "tips", "findings", "scores", "effects"):
-        assert rows(tmp_path / "out", table) == rows(tmp_path / "calm", table)
+        assert rows(tmp_path / "out", table) == rows(calm, table)
 
 
-def test_a_scheduler_that_goes_is_one_clear_line_and_what_is_done_stays(
-    coach: Coach, clients: Path, tmp_path: Path, address: str
+def test_a_cluster_without_workers_is_waited_for_and_that_is_said(
+    coach: Coach, clients: Path, tmp_path: Path, late: Any
 ) -> None:
-    with cluster_of(SLOW) as cluster, once_there(tmp_path / "out", "groups/*.json", cluster.close):
-        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
-    assert ran.code == 2
-    assert "error: the Dask scheduler is gone, with" in ran.err
-    assert "Traceback" not in ran.err
-    assert coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--resume", *TODAY).code == 0
-    assert summary(tmp_path / "out")["kept"] >= 1
-    assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
-
-
-def test_workers_that_share_a_process_are_named_slow_and_give_the_same(
-    coach: Coach, clients: Path, tmp_path: Path, address: str
-) -> None:
-    assert coach("fleet", "audit", clients, "-o", "calm", "--scheduler", address, *TODAY).code == 0
-    loud = TODAY[:-1]
-    with cluster_of(workers=1, threads=3) as cluster:
-        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *loud)
-        where = cluster.scheduler_address
-    assert ran.code == 0, ran.err
-    assert f"warning: {where}: its workers have up to 3 threads" in ran.err
-    for table in ("accounts", "tips", "findings", "scores", "effects"):
-        assert rows(tmp_path / "out", table) == rows(tmp_path / "calm", table)
-    assert "warning" not in coach("fleet", "audit", clients, "-o", "one", "--scheduler", address, *loud).err
-
-
-def test_a_cluster_without_workers_is_waited_for_and_that_is_said(coach: Coach, clients: Path, tmp_path: Path) -> None:
-    with cluster_of(workers=0) as cluster, once_there(tmp_path / "out", "summary.json", lambda: cluster.scale(1)):
-        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY[:-1])
+    with once_there(tmp_path / "out", "summary.json", lambda: late.scale(1)):
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", late.scheduler_address, *TODAY[:-1])
     assert ran.code == 0, ran.err
     assert "has no workers; the work begins when one comes" in ran.err
     assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
 
 
-def test_a_run_that_is_ended_goes_on_where_it_was(coach: Coach, clients: Path, tmp_path: Path, address: str) -> None:
-    assert coach("fleet", "audit", clients, "-o", "calm", "--scheduler", address, *TODAY).code == 0
+def test_workers_that_share_a_process_are_named_slow_and_give_the_same(
+    coach: Coach, clients: Path, tmp_path: Path, calm: Path, late: Any, address: str
+) -> None:
+    loud = TODAY[:-1]
+    late.scale(1)
+    late.wait_for_workers(1)
+    where = late.scheduler_address
+    ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", where, *loud)
+    assert ran.code == 0, ran.err
+    assert f"warning: {where}: its workers have up to 3 threads" in ran.err
+    for table in ("accounts", "tips", "findings", "scores", "effects"):
+        assert rows(tmp_path / "out", table) == rows(calm, table)
+    assert "warning" not in coach("fleet", "audit", clients, "-o", "one", "--scheduler", address, *loud).err
+
+
+@pytest.mark.kills
+def test_a_run_that_is_ended_goes_on_where_it_was(
+    coach: Coach, clients: Path, tmp_path: Path, calm: Path, address: str
+) -> None:
     command = ["fleet", "audit", str(clients), "-o", "out", "--workers", "1", *TODAY]
     running = subprocess.Popen(
         [sys.executable, "-m", "tiktok_coach", *command],
@@ -301,16 +316,32 @@ def test_a_run_that_is_ended_goes_on_where_it_was(coach: Coach, clients: Path, t
     assert ran.code == 0, ran.err
     assert summary(tmp_path / "out")["kept"] >= 1
     for table in ("accounts", "findings", "scores"):
-        assert rows(tmp_path / "out", table) == rows(tmp_path / "calm", table)
+        assert rows(tmp_path / "out", table) == rows(calm, table)
 
 
-def test_an_account_that_ends_its_workers_is_left_out_and_named(coach: Coach, clients: Path, tmp_path: Path) -> None:
+@pytest.mark.kills
+def test_an_account_that_ends_its_workers_is_left_out_and_named(
+    coach: Coach, clients: Path, tmp_path: Path, rough: Any
+) -> None:
     put(clients / "poisoned" / "posts.csv", sheet({"poisoned": 5}))
-    with cluster_of(POISON) as cluster:
-        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", cluster.scheduler_address, *TODAY)
+    ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", rough.scheduler_address, *TODAY)
     assert ran.code == 0, ran.err
     assert {*failures(tmp_path / "out")} == {"poisoned"}
     assert "ended its worker again and again" in failures(tmp_path / "out")["poisoned"]["reason"]
+    assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
+
+
+@pytest.mark.kills
+def test_a_scheduler_that_goes_is_one_clear_line_and_what_is_done_stays(
+    coach: Coach, clients: Path, tmp_path: Path, address: str, rough: Any
+) -> None:
+    with once_there(tmp_path / "out", "groups/*.json", rough.close):
+        ran = coach("fleet", "audit", clients, "-o", "out", "--scheduler", rough.scheduler_address, *TODAY)
+    assert ran.code == 2
+    assert "error: the Dask scheduler is gone, with" in ran.err
+    assert "Traceback" not in ran.err
+    assert coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--resume", *TODAY).code == 0
+    assert summary(tmp_path / "out")["kept"] >= 1
     assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
 
 
