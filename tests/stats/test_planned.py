@@ -9,7 +9,7 @@ import pytest
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.stats.account import posts_of
-from tiktok_coach.stats.planned import expected_views
+from tiktok_coach.stats.views_model import expected_views
 
 NOW = pd.Timestamp("2026-06-30", tz="UTC")
 

@@ -97,7 +97,15 @@ def draft(
     wanted, basis = _hours(hours, export, settings)
     first = start or settings.read_options.today + dt.timedelta(days=1)
     return drafted(
-        account, wanted, basis, count=count, per_day=per_day, start=first, timezone=timezone, apart=settings.apart
+        account,
+        wanted,
+        basis,
+        count=count,
+        per_day=per_day,
+        start=first,
+        timezone=timezone,
+        apart=settings.apart,
+        now=settings.now,
     )
 
 
@@ -121,10 +129,11 @@ def drafted(
     start: dt.date,
     timezone: str,
     apart: dt.timedelta,
+    now: dt.datetime,
 ) -> Draft:
     """The next `count` slots from `start` on, `per_day` a day, in the first of `hours` that lie `apart`.
 
-    A local time that the clocks skip, or that comes twice, is passed over.
+    A local time that is past, that the clocks skip, or that comes twice, is passed over.
     """
     chosen: list[int] = []
     between = apart / dt.timedelta(hours=1)
@@ -145,11 +154,11 @@ def drafted(
         )
     zone = ZoneInfo(timezone)
     slots: list[Slot] = []
-    day = start
+    day = max(start, now.astimezone(zone).date())
     while len(slots) < count:
         for hour in sorted(chosen):
             at = dt.datetime.combine(day, dt.time(hour), zone)
-            if is_unambiguous(at) and len(slots) < count:
+            if at > now and is_unambiguous(at) and len(slots) < count:
                 suffix = f"-{hour:02d}" if per_day > 1 else ""
                 slots.append(Slot(f"{day.isoformat()}{suffix}", at))
         day += dt.timedelta(days=1)

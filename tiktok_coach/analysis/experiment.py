@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,6 @@ from tiktok_coach.stats.covariates import covariate_columns
 from tiktok_coach.stats.effects import residuals
 from tiktok_coach.stats.multiple_testing import robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, numbers, outcome_of, published_mask
-from tiktok_coach.stats.planned import fit_views_model, post_features
 from tiktok_coach.stats.posting_times import by_hour, week_of
 from tiktok_coach.stats.trials import (
     FOLLOW,
@@ -41,7 +41,7 @@ from tiktok_coach.stats.trials import (
     match_posts,
     sample_size,
 )
-from tiktok_coach.stats.views_model import AGE_SLOPE
+from tiktok_coach.stats.views_model import AGE_SLOPE, fit_views_model, post_features
 
 SCHEMA_VERSION = "1"
 # A post that went out within so many hours of its time is the one that was planned.
@@ -136,7 +136,10 @@ def design(
     size = sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
     chosen = list(hours) if hours is not None else _hours(posts, account, per_day, rng)
-    first = start or settings.read_options.today + dt.timedelta(days=1)
+    zone = ZoneInfo(timezone)
+    first = max(start or settings.read_options.today + dt.timedelta(days=1), settings.now.astimezone(zone).date())
+    if any(dt.datetime.combine(first, dt.time(hour), zone) <= settings.now for hour in chosen[:per_day]):
+        first += dt.timedelta(days=1)
     slots = calendar(size.pairs, chosen, per_day, first, timezone, rng)
     return Design(
         export,

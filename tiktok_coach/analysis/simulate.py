@@ -34,7 +34,7 @@ from tiktok_coach.ranking.sensitivity import rank_stability
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.stats.account import posts_of
-from tiktok_coach.stats.planned import expected_views
+from tiktok_coach.stats.views_model import expected_views
 
 SCHEMA_VERSION = "1"
 

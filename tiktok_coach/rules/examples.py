@@ -9,6 +9,7 @@ import pandas as pd
 
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.provenance import IN_FULL_LIST
 from tiktok_coach.core.schema import COLUMNS, conform
 from tiktok_coach.core.translation import _
 from tiktok_coach.core.trends import LISTS, Trends
@@ -23,7 +24,7 @@ CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender", "tod
 def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Example posts as a posts table. A `posted_at` without a time has the precision of a day.
 
-    `caption_repeated: {text, times}` writes a long caption shortly.
+    `caption_repeated: {text, times}` writes a long caption shortly; `in_full_list: false` is a post of a list that leaves some out.
     """
     posts = []
     for row in rows:
@@ -34,7 +35,7 @@ def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
             text = str(post["posted_at"])
             post.setdefault("posted_at_precision", "day" if len(text) == 10 else "second")
             post["posted_at"] = pd.to_datetime(text, utc=True)
-        unknown = set(post) - set(COLUMNS)
+        unknown = set(post) - {*COLUMNS, IN_FULL_LIST}
         if unknown:
             raise CoachError(_("an example has no column {name!r} to fill", name=min(unknown)))
         posts.append(post)
@@ -86,40 +87,20 @@ def _trends(trends: dict[str, Any] | None) -> Trends | None:
 def failures(compiled: CompiledRule) -> list[str]:
     """What the rule's own examples show to be wrong with it; empty where each gets the answer it stands under."""
     wrong = []
-    examples = compiled.rule.examples
-    for wanted, listed in (
-        ("pass", examples.passing),
-        ("fail", examples.failing),
-        ("unknown", examples.unknown),
-        ("not_applicable", examples.not_applicable),
-    ):
-        for number, example in enumerate(listed, 1):
+    where, code, examples = compiled.where, compiled.code, compiled.rule.examples
+    for status in NAMES:
+        for number, example in enumerate(examples.of(status), 1):
+            terms = {"where": where, "code": code, "wanted": status, "number": number}
             try:
                 posts, context = example_parts(example)
             except (CoachError, TypeError, ValueError, KeyError) as error:
                 wrong.append(
-                    _(
-                        "{where}: {code} {wanted} example {number} cannot be read: {error}",
-                        where=compiled.where,
-                        code=compiled.code,
-                        wanted=wanted,
-                        number=number,
-                        error=error,
-                    )
+                    _("{where}: {code} {wanted} example {number} cannot be read: {error}", **terms, error=error)
                 )
                 continue
             [evaluation] = evaluate([compiled], posts, context)
-            got = [NAMES[s] for s in evaluation.status]
-            fits = "fail" in got if wanted == "fail" else bool(got) and set(got) == {wanted}
-            if not fits:
-                wrong.append(
-                    _(
-                        "{where}: {code} {wanted} example {number} gives {got}",
-                        where=compiled.where,
-                        code=compiled.code,
-                        wanted=wanted,
-                        number=number,
-                        got=", ".join(got) or _("nothing"),
-                    )
-                )
+            answers = [NAMES[s] for s in evaluation.status]
+            if not ("fail" in answers if status == "fail" else set(answers) == {status}):
+                got = ", ".join(answers) or _("nothing")
+                wrong.append(_("{where}: {code} {wanted} example {number} gives {got}", **terms, got=got))
     return wrong

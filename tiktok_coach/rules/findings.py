@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -139,3 +140,28 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, float):
         return int(value) if value.is_integer() else round(value, 6)
     return value if isinstance(value, (bool, int, str)) else str(value)
+
+
+@dataclass(frozen=True)
+class MissingInput:
+    """Something that would turn unknown answers into known ones: which rules wait for it, and their weight."""
+
+    provided_by: str
+    codes: tuple[str, ...]
+    weight: float
+
+
+def missing_inputs(evaluations: Sequence[Evaluation]) -> tuple[MissingInput, ...]:
+    """What would answer the unknown, the most weight first."""
+    waiting: dict[str, list[Evaluation]] = {}
+    for evaluation in evaluations:
+        if evaluation.counts[UNKNOWN]:
+            waiting.setdefault(provided_by(evaluation), []).append(evaluation)
+
+    def weight(evaluation: Evaluation) -> float:
+        return float(evaluation.compiled.rule.weight * evaluation.counts[UNKNOWN] / evaluation.counts.sum())
+
+    inputs = [
+        MissingInput(name, tuple(e.code for e in group), sum(map(weight, group))) for name, group in waiting.items()
+    ]
+    return tuple(sorted(inputs, key=lambda one: (-one.weight, one.provided_by)))

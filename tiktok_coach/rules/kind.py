@@ -15,21 +15,8 @@ from tiktok_coach.core.facts import known_mask
 from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
 from tiktok_coach.rules.subjects import Subjects
 
-__all__ = [
-    "NUMBERS",
-    "TEXTS",
-    "TIMES",
-    "CheckKind",
-    "Outcome",
-    "Params",
-    "Subjects",
-    "all_unknown",
-    "built_in_kinds",
-    "find_kind",
-    "known_mask",
-    "plugin_kinds",
-    "statuses",
-]
+__all__ = ["NUMBERS", "TEXTS", "TIMES", "CheckKind", "Outcome", "Params", "Subjects"]
+__all__ += ["all_unknown", "built_in_kinds", "find_kind", "known_mask", "plugin_kinds", "statuses"]
 
 NUMBERS = frozenset({"count", "number", "share", "flag"})
 TEXTS = frozenset({"text"})

@@ -88,11 +88,8 @@ def load_rules(folders: Iterable[Path]) -> list[CompiledRule]:
             raise CoachError(_("holds no rule files (*.yaml)"), where=str(folder), hint=_("name a folder of rules"))
         for rule in (rule for path in files for rule in load_file(path)):
             if rule.code in rules:
-                raise CoachError(
-                    _("the code {code} stands in {seen} already", code=rule.code, seen=rules[rule.code].where),
-                    where=rule.where,
-                    hint=_("give it another"),
-                )
+                problem = _("the code {code} stands in {seen} already", code=rule.code, seen=rules[rule.code].where)
+                raise CoachError(problem, where=rule.where, hint=_("give it another"))
             rules[rule.code] = rule
     return list(rules.values())
 
@@ -117,31 +114,21 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
         line = document.line_of(("rules", position, *steps))
         return f"{document.where}:{line}" if line else document.where
 
-    kind = find_kind(rule.check)
+    code, kind = rule.code, find_kind(rule.check)
     if kind is None:
-        raise CoachError(
-            _("{code} has no kind of check {check!r}", code=rule.code, check=rule.check),
-            where=place("check"),
-            hint=_("use one of {names}", names=", ".join([*built_in_kinds(), *plugin_kinds()])),
-        )
+        hint = _("use one of {names}", names=", ".join([*built_in_kinds(), *plugin_kinds()]))
+        problem = _("{code} has no kind of check {check!r}", code=code, check=rule.check)
+        raise CoachError(problem, where=place("check"), hint=hint)
     _check_fields(rule, kind, place)
-    params = parameters(kind, rule.params, rule.code, place("params"))
-    terms = COMMON_TERMS | kind.terms | set(kind.params.model_fields)
+    params = parameters(kind, rule.params, code, place("params"))
+    own_terms = set(kind.params.model_fields)
     for key in ("message", "passed", "fix", "advice"):
-        known = terms if key != "advice" else set(kind.params.model_fields)
+        known = own_terms if key == "advice" else COMMON_TERMS | kind.terms | own_terms
         unknown = terms_in(getattr(rule, key) or "") - known
         if unknown:
-            raise CoachError(
-                _(
-                    "{code} {key} fills in {{{name}}}, which {kind} does not give",
-                    code=rule.code,
-                    key=key,
-                    name=min(unknown),
-                    kind=kind.name,
-                ),
-                where=place(key),
-                hint="use " + ", ".join(sorted(known)),
-            )
+            terms = {"code": code, "key": key, "name": min(unknown), "kind": kind.name}
+            problem = _("{code} {key} fills in {{{name}}}, which {kind} does not give", **terms)
+            raise CoachError(problem, where=place(key), hint="use " + ", ".join(sorted(known)))
     group = f"tip {file.tip}" if file.tip is not None else file.group or ""
     return CompiledRule(translate_rule(rule), file.tip, group, _(file.title), kind, params, place("code"))
 
@@ -153,16 +140,10 @@ def parameters(kind: CheckKind, values: Mapping[str, Any], code: str, where: str
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = ".".join(map(str, fault["loc"])) or "params"
-        problem = (
-            _("unknown parameter {name}", name=name)
-            if fault["type"] == "extra_forbidden"
-            else f"{name}: {translate_error(fault)}"
-        )
-        raise CoachError(
-            f"{code} ({kind.name}) {problem}",
-            where=where,
-            hint=_("it takes {names}", names=", ".join(kind.params.model_fields) or "none"),
-        ) from error
+        is_unknown = fault["type"] == "extra_forbidden"
+        problem = _("unknown parameter {name}", name=name) if is_unknown else f"{name}: {translate_error(fault)}"
+        hint = _("it takes {names}", names=", ".join(kind.params.model_fields) or "none")
+        raise CoachError(f"{code} ({kind.name}) {problem}", where=where, hint=hint) from error
 
 
 def set_params(params: Params) -> dict[str, Any]:
@@ -191,43 +172,28 @@ def field_kinds(scope: str) -> dict[str, str]:
 
 def _check_fields(rule: Rule, kind: CheckKind, place: Callable[..., str]) -> None:
     """Raises CoachError for a field that there is not, or that the check, or a condition, cannot read."""
-    kinds = field_kinds(rule.scope)
-    if rule.field not in kinds:
-        raise CoachError(
-            _("{code} reads {field!r}, which no {scope} has", code=rule.code, field=rule.field, scope=rule.scope),
-            where=place("field"),
-            hint=_("use one of {names}", names=", ".join(sorted(k for k in kinds if not k.startswith("account.")))),
+    code, field, scope, kinds = rule.code, rule.field, rule.scope, field_kinds(rule.scope)
+    if field not in kinds:
+        problem = _("{code} reads {field!r}, which no {scope} has", code=code, field=field, scope=scope)
+        names = ", ".join(sorted(k for k in kinds if not k.startswith("account.")))
+        raise CoachError(problem, where=place("field"), hint=_("use one of {names}", names=names))
+    if kinds[field] not in kind.fields:
+        terms = {"column": kinds[field], "kind": kind.name, "kinds": ", ".join(sorted(kind.fields))}
+        problem = _(
+            "{code} checks {field}, a {column}, by {kind}, which reads {kinds}", code=code, field=field, **terms
         )
-    if kinds[rule.field] not in kind.fields:
-        raise CoachError(
-            _(
-                "{code} checks {field}, a {column}, by {kind}, which reads {kinds}",
-                code=rule.code,
-                field=rule.field,
-                column=kinds[rule.field],
-                kind=kind.name,
-                kinds=", ".join(sorted(kind.fields)),
-            ),
-            where=place("field"),
-        )
+        raise CoachError(problem, where=place("field"))
     for key in ("when", "unless"):
         for name, value in getattr(rule, key).items():
             if name not in kinds:
-                raise CoachError(
-                    _(
-                        "{code} {key} names {name!r}, which no {scope} has",
-                        code=rule.code,
-                        key=key,
-                        name=name,
-                        scope=rule.scope,
-                    ),
-                    where=place(key, name),
+                problem = _(
+                    "{code} {key} names {name!r}, which no {scope} has", code=code, key=key, name=name, scope=scope
                 )
-            if not _can_equal(kinds[name], value):
-                raise CoachError(
-                    _("{code} {key}: {name} is never {value!r}", code=rule.code, key=key, name=name, value=value),
-                    where=place(key, name),
-                )
+            elif not _can_equal(kinds[name], value):
+                problem = _("{code} {key}: {name} is never {value!r}", code=code, key=key, name=name, value=value)
+            else:
+                continue
+            raise CoachError(problem, where=place(key, name))
 
 
 def _can_equal(kind: str, value: Any) -> bool:
@@ -252,18 +218,12 @@ def select_rules(
     codes = [*(rule.code for rule in rules), *beside]
     for prefix in (*select, *ignore):
         if not any(code.startswith(prefix) for code in codes):
-            raise CoachError(
-                _("no rule's code begins with {prefix!r}", prefix=prefix), hint=_("`tiktok-coach rules` lists them")
-            )
+            problem = _("no rule's code begins with {prefix!r}", prefix=prefix)
+            raise CoachError(problem, hint=_("`tiktok-coach rules` lists them"))
     if codes and not any(is_selected(code, select, ignore) for code in codes):
-        raise CoachError(
-            _(
-                "select {select} and ignore {ignore} leave no rule",
-                select=", ".join(filter(None, select)) or _("all"),
-                ignore=", ".join(ignore),
-            ),
-            hint=_("the longer prefix wins: --ignore T4 --select T401 runs T401"),
-        )
+        terms = {"select": ", ".join(filter(None, select)) or _("all"), "ignore": ", ".join(ignore)}
+        hint = _("the longer prefix wins: --ignore T4 --select T401 runs T401")
+        raise CoachError(_("select {select} and ignore {ignore} leave no rule", **terms), hint=hint)
     return [rule for rule in rules if is_selected(rule.code, select, ignore)]
 
 
@@ -284,11 +244,8 @@ def apply_rule_settings(rules: Sequence[CompiledRule], settings: Mapping[str, An
             problem = _("rules: no rule has the code {code}", code=code)
             raise CoachError(problem, where=where, hint=_("`tiktok-coach rules` lists them"))
         compiled = by_code[code]
-        changes = {
-            "weight": setting.weight,
-            "severity": setting.severity,
-            "params": {**compiled.rule.params, **setting.params},
-        }
+        params = {**compiled.rule.params, **setting.params}
+        changes = {"weight": setting.weight, "severity": setting.severity, "params": params}
         rule = compiled.rule.model_copy(update={k: v for k, v in changes.items() if v is not None})
         by_code[code] = replace(compiled, rule=rule, params=parameters(compiled.kind, rule.params, code, where))
     return list(by_code.values())

@@ -47,6 +47,10 @@ class Examples(_Strict):
     unknown: list[dict[str, Any]] = Field(min_length=1)
     not_applicable: list[dict[str, Any]] = []
 
+    def of(self, status: str) -> list[dict[str, Any]]:
+        """The examples that stand under an answer."""
+        return getattr(self, {"pass": "passing", "fail": "failing"}.get(status, status))  # type: ignore[no-any-return]
+
 
 class Rule(_Strict):
     """One checkable claim."""
@@ -106,13 +110,12 @@ class Rule(_Strict):
                 raise ValueError(_("{{{name}}} is no plain name", name=name))
             if spec:
                 # Terms come as the language writes them, so that no format can apply to them.
-                raise ValueError(
-                    _(
-                        "{{{name}:{spec}}} asks for a format, which texts of rules cannot; write {{{name}}}",
-                        name=name,
-                        spec=spec,
-                    )
+                text = _(
+                    "{{{name}:{spec}}} asks for a format, which texts of rules cannot; write {{{name}}}",
+                    name=name,
+                    spec=spec,
                 )
+                raise ValueError(text)
         return text
 
 

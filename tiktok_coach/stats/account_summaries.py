@@ -16,7 +16,7 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL, Outlook, forecast
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.missing_inputs import MissingInput, missing_inputs
+from tiktok_coach.rules.findings import MissingInput, missing_inputs
 from tiktok_coach.rules.scores import TipScore, mean_coverage_and_gap, opportunities, tip_scores
 from tiktok_coach.stats.changes import Change, ordered
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery

@@ -111,8 +111,9 @@ def _expected(one: Opportunity, own: Mapping[Hashable, Any], catalogue: Catalogu
         return Expected(OWN, VIEWS, effect, low, high, 1 + share * (effect - 1), posts, verdict)
     lift = next((lift for lift in catalogue.lifts if lift.rule == code and lift.factor > 1), None)
     if lift is not None:
-        said, wide = lift.factor, float(np.exp(NORMAL_90 * lift.doubt))
-        return Expected(DOCUMENTED, lift.action, said, said / wide, said * wide, 1 + share * (said - 1), posts, verdict)
+        factor, wide = lift.factor, float(np.exp(NORMAL_90 * lift.doubt))
+        total = 1 + share * (factor - 1)
+        return Expected(DOCUMENTED, lift.action, factor, factor / wide, factor * wide, total, posts, verdict)
     if verdict == NOT_ENOUGH:
         return Expected(WEIGHT, posts=posts, verdict=verdict)
     return Expected(WEIGHT, VIEWS, effect, low, high, None, posts, verdict)

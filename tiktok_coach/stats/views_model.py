@@ -1,8 +1,8 @@
-"""The views that a post lets expect before it is out: from its account's level, its age, and what is known of it beforehand.
+"""The views that a post lets expect before it is out: from its account's level, its age, and what is known beforehand.
 
-The logarithm of views is linear in the facts. Their coefficients are drawn to none (a ridge) as far as leaving parts of the posts out, whole
-accounts where there are several, shows that they foretell nothing; an account's level and spread are drawn to those of the others as far as
-its posts are few.
+The logarithm of views is linear in the facts. Their coefficients are shrunk (a ridge) as far as leaving parts of the posts
+out, whole accounts where there are several, shows that they foretell nothing; an account's level and spread are shrunk to
+those of the others as far as its posts are few.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.stats.covariates import Covariates
+from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
+from tiktok_coach.stats.account import Posts
+from tiktok_coach.stats.outcomes import numbers
+
+# The age at which views of planned posts are expected.
+DAYS = 7
 
 # Strengths of the ridge, in posts, from facts that speak freely to facts that say nothing.
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, np.inf)
-# How the logarithm of views usually goes with that of 1 + days of age: the median over 1,029 public posts that were counted twice, 1 to 90 days
-# old. Where an account's posts are all of like age, they say nothing of it themselves; it counts as much as so many posts.
+# How the logarithm of views usually goes with that of 1 + days of age: the median over 1,029 public posts counted twice,
+# 1 to 90 days old. Where an account's posts are all of like age, it counts as much as so many posts.
 AGE_SLOPE, AGE_RIDGE = 0.2, 10.0
 FOLDS = 5
 # Facts must foretell better by this share before they are listened to.
@@ -43,7 +48,7 @@ FACTS = (
 
 @dataclass(frozen=True)
 class Features:
-    """What is known of posts before they are out (a row a post, a column each of FACTS, and followers where asked for); NaN where not."""
+    """What is known of posts before they are out (posts x names); NaN where not."""
 
     names: tuple[str, ...]
     values: np.ndarray
@@ -53,33 +58,28 @@ class Features:
         return Features(self.names, self.values[rows])
 
 
-def features_of(
-    at: Covariates, values: dict[str, np.ndarray], own_sound: np.ndarray, followers: np.ndarray | None = None
-) -> Features:
-    """The facts of posts; `values` has hashtag_count and caption_utf16, `own_sound` is 1, 0 or NaN."""
+def post_features(posts: Posts, *, followers: bool = False) -> Features:
+    """What is known of posts before they are out: FACTS, and the account's followers where asked for."""
+    at, table = posts.at, posts.table
     turn = at.hour * np.pi / 12
     with np.errstate(invalid="ignore", divide="ignore"):
         length = np.log(np.maximum(at.seconds, 0.5)) - np.log(15)
-        columns = [
-            np.sin(turn),
-            np.cos(turn),
-            np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5),
-            length,
-            np.square(length),
-            np.log1p(values["caption_utf16"]),
-            values["hashtag_count"],
-            own_sound,
-        ]
-        if followers is not None:
-            columns.append(np.log1p(followers))
-    names = (*FACTS, "followers") if followers is not None else FACTS
+        is_weekend = np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5)
+        columns = [np.sin(turn), np.cos(turn), is_weekend, length, np.square(length)]
+        columns += [np.log1p(posts.values["caption_utf16"]), posts.values["hashtag_count"]]
+        columns += [numbers(table, "sound_original")]
+        columns += [np.log1p(numbers(table, "followers"))] if followers else []
+    names = (*FACTS, "followers") if followers else FACTS
     return Features(names, np.column_stack(columns).astype("float64"))
 
 
 @dataclass(frozen=True)
 class ViewsModel:
-    """A fit: coefficients of age and facts with their covariance (in units of the posts' variance), and of each account its `level`, the doubt
-    in it, its mean design, its spread and the degrees of freedom of that. `ridge` is without bounds where the facts foretell nothing.
+    """A fit to published posts.
+
+    `slopes` of age and facts have a `covariance` in units of the posts' variance. Each account has its `level`, the variance
+    of that (`doubt`), its mean design (`middle`), its `spread` with the degrees of `freedom` of that, and its count of
+    `posts`. `ridge` is infinite where the facts foretell nothing.
     """
 
     names: tuple[str, ...]
@@ -116,14 +116,52 @@ def _design(days: np.ndarray, facts: Features, centre: np.ndarray, scale: np.nda
     return np.column_stack([np.log1p(days), away])
 
 
-def fit_log_views(
-    value: np.ndarray, days: np.ndarray, facts: Features, account: np.ndarray, count: int
+def fit_views_model(
+    posts: Posts, facts: Features, rows: np.ndarray, age: np.ndarray | None = None
 ) -> ViewsModel | None:
-    """The fit to published posts: `value` the logarithm of 1 + views, `days` their age, `account` the number of each post's (below
-    `count`), in order of time; None for fewer than three posts.
+    """The fit to the posts in `rows` that are out and of known `age` (days; by default as the table tells) and views.
+
+    None for fewer than three of them.
     """
-    if len(value) < 3:
+    age = ages(posts.table) if age is None else age
+    views = numbers(posts.table, "views")
+    with np.errstate(invalid="ignore"):
+        rows = rows[posts.out[rows] & (views[rows] > 0) & ~np.isnan(age[rows])]
+    if len(rows) < 3:
         return None
+    # In order of time, along which levels drift.
+    rows = rows[np.argsort(posts.subjects.column_or_null("posted_at")[rows], kind="stable")]
+    return _fit(np.log1p(views[rows]), age[rows], facts.rows(rows), posts.account[rows], len(posts.names))
+
+
+def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.DataFrame:
+    """The views expected at seven days of age of the planned posts that are `due`: a row each, by their place.
+
+    Returns
+    -------
+    views (the median), low and high (90%, of one post), on how many posts of its account that rests, and whether its facts
+    moved it; missing for accounts with fewer than 12 posts of known age and views
+    """
+    due_rows = (planned & due).nonzero()[0]
+    table = pd.DataFrame(np.nan, index=due_rows, columns=pd.Index(["views", "low", "high"]))
+    table["posts"], table["moved"] = 0, False
+    if not len(due_rows):
+        return table
+    facts, account = post_features(posts), posts.account
+    model = fit_views_model(posts, facts, (~planned).nonzero()[0])
+    if model is None:
+        return table
+    table["posts"] = model.posts[account[due_rows]]
+    rows = due_rows[(table["posts"] >= ENOUGH_POSTS).to_numpy()]
+    expected = model.predict(np.full(len(rows), DAYS), facts.rows(rows), account[rows])
+    for name, values in zip(("views", "low", "high"), expected, strict=True):
+        table.loc[rows, name] = values
+    table.loc[rows, "moved"] = bool(np.isfinite(model.ridge))
+    return table
+
+
+def _fit(value: np.ndarray, days: np.ndarray, facts: Features, account: np.ndarray, count: int) -> ViewsModel:
+    """The fit to `value`, the logarithm of 1 + views, at an age in `days`, of posts of `count` accounts in order of time."""
     known_mask = ~np.isnan(facts.values)
     counts = np.maximum(known_mask.sum(axis=0), 1)
     centre = np.where(known_mask, facts.values, 0.0).sum(axis=0) / counts
@@ -132,10 +170,10 @@ def fit_log_views(
     design = _design(days, facts, centre, scale)
     posts = np.bincount(account, minlength=count)
     middle = _means(design, account, posts)
-    inside, left = design - middle[account], value - _means(value[:, None], account, posts)[account, 0]
-    ridge = _ridge(inside, left, account, posts)
-    slopes, covariance, used = _solved(inside, left, ridge)
-    rest = left - inside @ slopes
+    inside, centred = design - middle[account], value - _means(value[:, None], account, posts)[account, 0]
+    ridge = _ridge(inside, centred, account, posts)
+    slopes, covariance, used = _solved(inside, centred, ridge)
+    rest = centred - inside @ slopes
     accounts = int((posts > 0).sum())
     spare = max(len(value) - accounts - used, 1.0)
     common = float(rest @ rest) / spare
@@ -160,7 +198,7 @@ def _means(values: np.ndarray, account: np.ndarray, posts: np.ndarray) -> np.nda
     return np.asarray(sums / np.maximum(posts, 1)[:, None])
 
 
-def _solved(inside: np.ndarray, left: np.ndarray, ridge: float) -> tuple[np.ndarray, np.ndarray, float]:
+def _solved(inside: np.ndarray, centred: np.ndarray, ridge: float) -> tuple[np.ndarray, np.ndarray, float]:
     """Coefficients, their covariance over the posts' variance, and how many degrees of freedom they take."""
     free = inside.shape[1] if np.isfinite(ridge) else 1
     penalty = np.full(free, ridge if np.isfinite(ridge) else 0.0)
@@ -170,31 +208,30 @@ def _solved(inside: np.ndarray, left: np.ndarray, ridge: float) -> tuple[np.ndar
     slopes, covariance = np.zeros(inside.shape[1]), np.zeros((inside.shape[1], inside.shape[1]))
     usual = np.zeros(free)
     usual[0] = AGE_SLOPE
-    slopes[:free], covariance[:free, :free] = usual + inverse @ (part.T @ (left - part @ usual)), inverse
+    slopes[:free], covariance[:free, :free] = usual + inverse @ (part.T @ (centred - part @ usual)), inverse
     return slopes, covariance, float(np.trace(inverse @ (part.T @ part)))
 
 
-def _ridge(inside: np.ndarray, left: np.ndarray, account: np.ndarray, posts: np.ndarray) -> float:
+def _ridge(inside: np.ndarray, centred: np.ndarray, account: np.ndarray, posts: np.ndarray) -> float:
     """The strength that foretells posts left out best: whole accounts where there are enough, else stretches of time."""
     accounts = int((posts > 0).sum())
-    fold = account % FOLDS if accounts >= 2 * FOLDS else np.arange(len(left)) * FOLDS // max(len(left), 1)
+    fold = account % FOLDS if accounts >= 2 * FOLDS else np.arange(len(centred)) * FOLDS // max(len(centred), 1)
     errors = []
     for ridge in RIDGES:
         error = 0.0
         for number in np.unique(fold).tolist():
             out = fold == number
-            slopes, _, _ = _solved(inside[~out], left[~out], ridge)
-            error += float(np.square(left[out] - inside[out] @ slopes).sum())
+            slopes, _, _ = _solved(inside[~out], centred[~out], ridge)
+            error += float(np.square(centred[out] - inside[out] @ slopes).sum())
         errors.append(error)
     best = int(np.argmin(errors))
     return RIDGES[best] if errors[best] < (1 - BETTER) * errors[-1] else float(np.inf)
 
 
 def _drift(rest: np.ndarray, account: np.ndarray, count: int) -> tuple[float, np.ndarray, float]:
-    """How fast accounts' levels drift (the rate of simple exponential smoothing, 0 for not at all), how far each lies off its mean by now, and by
-    which factor the next post lies further from it (as a variance) than posts from their mean.
+    """How fast accounts' levels drift, how far each lies off its mean by now, and a factor on the variance of its next post.
 
-    The rate is the one that foretells each post best from those before it, of all accounts together.
+    The rate of simple exponential smoothing (0 for none) is the one that foretells each post best from those before it.
     """
     order = np.argsort(account, kind="stable")
     parts = [rows for rows in np.split(order, np.flatnonzero(np.diff(account[order])) + 1) if len(rows) > START]

@@ -42,7 +42,7 @@ def rates(ratios: Ratios, catalogue: Catalogue) -> Rates:
     )
 
 
-def respond(rate: np.ndarray, shown: np.ndarray, warmth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """How many of the `shown` viewers of each post do each action; `warmth` is how fond its viewers are of it, 1 being usual."""
+def respond(rate: np.ndarray, viewers: np.ndarray, warmth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """How many of the `viewers` (n) of each post do each action; `warmth` is how fond its viewers are of it, 1 being usual."""
     chance = np.clip(rate * warmth[:, None], 0, MOST)
-    return np.asarray(rng.binomial(shown[:, None], chance))
+    return np.asarray(rng.binomial(viewers[:, None], chance))

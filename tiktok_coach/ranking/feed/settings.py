@@ -38,7 +38,7 @@ class AudienceSettings(_Strict):
     interests: dict[str, float] = Field({}, description="how widely a hashtag or sound is liked, 1 being usual")
     followers: Share = Field(0.03, description="share of viewers that follow the account")
     hidden: Share = Field(0.002, description="share of viewers that have hidden the account")
-    seen: Share = Field(0.01, description="share of viewers that have seen a post elsewhere")
+    seen_elsewhere: Share = Field(0.01, alias="seen", description="share of viewers that have seen a post elsewhere")
     diversity: Share = Field(0.1, description="share of every pool filled without regard to rank")
     stages: list[Stage] = Field(
         [

@@ -120,7 +120,7 @@ class _Pools:
         mean = liking.mean(axis=1, keepdims=True)
         order = liking + rng.standard_normal(liking.shape, dtype=np.float32) * np.float32(CHANCE)
         order[rng.random(liking.shape, dtype=np.float32) < settings.diversity] += np.float32(2)
-        order[rng.random(liking.shape, dtype=np.float32) < settings.seen] = -np.inf
+        order[rng.random(liking.shape, dtype=np.float32) < settings.seen_elsewhere] = -np.inf
         order[liking == 0] = -np.inf
         ranked = np.argsort(-order, axis=1)
         fond = np.cumsum(np.take_along_axis(liking / np.maximum(mean, 1e-9), ranked, axis=1), axis=1, dtype=np.float64)

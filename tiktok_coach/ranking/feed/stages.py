@@ -126,8 +126,8 @@ def simulate_reach(
 
         return Feed(crowd, count, traits, rates(of.ratios, catalogue), catalogue, known)
 
-    given = "stages" in settings.model_fields_set
-    own = {} if given else own_views(published.posts, published.account, published.eligible)
+    has_own_stages = "stages" in settings.model_fields_set
+    own = {} if has_own_stages else own_views(published.posts, published.account, published.eligible)
     calibrations: dict[int, Calibration] = {}
     for part in account_batches(own):
         some = published.rows(np.concatenate([views.rows for views in part.values()]))

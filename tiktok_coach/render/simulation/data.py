@@ -15,7 +15,7 @@ from tiktok_coach.ranking.feed.calibration import CHECKED
 from tiktok_coach.ranking.feed.reach import summary
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.json_csv import json_cell, rows_csv
-from tiktok_coach.stats.planned import DAYS
+from tiktok_coach.stats.views_model import DAYS
 
 TRAFFIC = {
     N_("for you"): "traffic_for_you",

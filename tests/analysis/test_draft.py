@@ -1,0 +1,37 @@
+"""What is drafted for the days to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from tiktok_coach.analysis.draft import draft
+from tiktok_coach.analysis.experiment import design
+from tiktok_coach.analysis.options import AnalysisOptions
+
+NOON = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
+TODAY = NOON.date()
+
+
+def test_no_hour_that_is_past_is_drafted() -> None:
+    options = AnalysisOptions(now=NOON, timezone="Europe/Copenhagen")
+    for start in (TODAY, dt.date(2026, 11, 1)):
+        slots = draft(options, count=2, per_day=2, start=start, hours=[12, 18]).slots
+        assert [slot.at.isoformat() for slot in slots] == ["2026-11-24T18:00:00+01:00", "2026-11-25T12:00:00+01:00"]
+
+
+def test_no_experiment_begins_on_a_day_of_which_an_hour_is_past(bakery: Path) -> None:
+    options = AnalysisOptions(now=NOON, timezone="Europe/Copenhagen", inputs=(bakery,))
+    for hours, first in (([12, 18], "2026-11-25T12:00:00+01:00"), ([18], "2026-11-24T18:00:00+01:00")):
+        result = design(
+            options,
+            rule="T301",
+            effect=1.5,
+            power=0.8,
+            alpha=0.05,
+            per_day=len(hours),
+            hours=hours,
+            start=TODAY,
+            seed=0,
+        )
+        assert result.slots[0].at.isoformat() == first
