@@ -67,7 +67,7 @@ class Export:
     @property
     def notices(self) -> list[Notice]:
         """What was odd in the files, or chosen."""
-        return self._analysis.export.said
+        return self._analysis.export.all_notices
 
     def for_account(self, handle: str | None) -> Export:
         """The posts of one account of several, or for None of those that tell no account. Raises CoachError for an unknown one."""

@@ -97,7 +97,7 @@ def audit(
     with request.reading() as progress:
         result = study.audit(request.analysis(), progress)
     if post is not None:
-        request.say(result.export.said)
+        request.say(result.export.all_notices)
         _show_post(result, post, request["output_file"])
     else:
         options = request.render(top=top, every_post=posts, statuses=tuple(status or STATUSES))

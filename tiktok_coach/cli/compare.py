@@ -38,7 +38,7 @@ def compare(
             request.analysis(), before=parse_day(before, "--before") if before else None, progress=progress
         )
     request.show(
-        [notice for export in result.exports for notice in export.said],
+        [notice for export in result.exports for notice in export.all_notices],
         page=lambda: compare_page(result),
         json=lambda: compare_json(result),
         csv=lambda: compare_csv(result),

@@ -101,7 +101,7 @@ def convert(
     else:
         with request.reading() as progress:
             export = study.convert(request.analysis(), progress)
-        request.say(export.said)
+        request.say(export.all_notices)
         curves = export.retention
         table = writers.table_of(export, snapshots=snapshots)
         if output is None and retention is None:
@@ -132,7 +132,7 @@ def _write_dataset(request: Request, output: Path, *, snapshots: bool) -> pd.Dat
         request.reading() as progress,
     ):
         for export in converted_in_parts(request.analysis(), Path(parts), progress):
-            notices |= dict.fromkeys(export.said)
+            notices |= dict.fromkeys(export.all_notices)
             # Tables that are parted hold no curves, so that these are of everything.
             curves = export.retention
             write_parts(table_of(export, snapshots=snapshots), folder)

@@ -85,7 +85,7 @@ def design(
     if plan is not None:
         write_pieces(as_plan(result), plan)
     request.show(
-        result.export.said,
+        result.export.all_notices,
         page=lambda: design_page(result),
         json=lambda: design_json(result),
         csv=lambda: design_csv(result),
@@ -118,7 +118,7 @@ def read(
     with request.reading() as progress:
         result = study.experiment_read(request.analysis(), trial, seed=seed, progress=progress)
     request.show(
-        result.export.said,
+        result.export.all_notices,
         page=lambda: reading_page(result),
         json=lambda: reading_json(result),
         csv=lambda: reading_csv(result),

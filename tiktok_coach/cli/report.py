@@ -96,7 +96,7 @@ def report(
         options = request.analysis()
         result = gathered(options, plans=plan or (), earlier=compare or (), seed=seed, progress=progress)
     now = dt.datetime.combine(options.today, dt.time(), dt.UTC) if options.today else options.now
-    request.say(result.export.said)
+    request.say(result.export.all_notices)
     for path in _write_report(result, output_file, Dress(title, address, now), request.accounts):
         request.confirm(_("wrote {output_file}", output_file=path))
     if open_it:

@@ -102,7 +102,7 @@ class Request:
         """Say the notices, and show the answer for one account or several as a page, JSON or CSV."""
         from tiktok_coach.render.pages.show import page_markdown, print_page
 
-        self.say(result.export.said)
+        self.say(result.export.all_notices)
         self.show_accounts(
             result,
             Renderers(

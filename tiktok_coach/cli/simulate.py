@@ -125,7 +125,7 @@ def simulate(
             progress,
             lambda: running(_("running the feed"), runs, enabled=not request["no_progress"]),
         )
-    request.say(result.export.said)
+    request.say(result.export.all_notices)
     if explain is not None and request["output_format"] == "rich":
         _explain(result, explain, request["output_file"])
     else:

@@ -71,7 +71,7 @@ def start(
         _say_downloads(study.DOWNLOADS)
         typer.echo("")
         raise
-    say_notices(result.export.said, quiet=False, verbose=False)
+    say_notices(result.export.all_notices, quiet=False, verbose=False)
     _say_files(result)
     if result.config is None:
         interactive = not yes and sys.stdin.isatty() and sys.stdout.isatty()

@@ -42,7 +42,7 @@ class Export:
         return [notice for notice in self.notices if notice.level == "warning"]
 
     @property
-    def said(self) -> list[Notice]:
+    def all_notices(self) -> list[Notice]:
         """Every notice, with one that names each file without rows."""
         return [
             *self.notices,

@@ -107,8 +107,8 @@ def _bad_notices(
     if not count:
         return []
     first = str(texts[bad].iloc[0])[:60]
-    filled = int((~missing(texts)).sum())
-    if filled > 3 and count > filled / 2 and spec.kind != "text":
+    filled_count = int((~missing(texts)).sum())
+    if filled_count > 3 and count > filled_count / 2 and spec.kind != "text":
         kind = _(_PLURALS[spec.kind])
         text = _("the column {title!r} holds no {kind} ({first!r})", title=title, kind=kind, first=first)
         raise CoachError(text, where=where, hint=_("check that the header stands over the right columns"))

@@ -45,22 +45,22 @@ def gather(
     failures: dict[str, CoachError] = {}
     waiting: list[SourceFile] = []
     must = {path.resolve() for path in needed}
-    for found in open_inputs(paths):
-        if isinstance(found, CoachError):
-            failures[found.where or ""] = found
+    for entry in open_inputs(paths):
+        if isinstance(entry, CoachError):
+            failures[entry.where or ""] = entry
             continue
-        if Path(found.name).name in CONFIG_NAMES:
+        if Path(entry.name).name in CONFIG_NAMES:
             continue
-        progress(found.name)
+        progress(entry.name)
         try:
-            readings.append(_read(found, options))
+            readings.append(_read(entry, options))
         except UndecidedOrderError as error:
-            waiting.append(found)
-            failures[found.name] = error
+            waiting.append(entry)
+            failures[entry.name] = error
         except CoachError as error:
-            if found.path is not None and found.path.resolve() in must:
+            if entry.path is not None and entry.path.resolve() in must:
                 raise
-            failures[found.name] = error
+            failures[entry.name] = error
     notices = _read_waiting(waiting, readings, failures, options)
     _refuse(failures, readings, strict=strict)
     absent = options.required - {name for reading in readings for name in reading.columns.values()}
@@ -85,11 +85,11 @@ def _read_waiting(
     waiting: Sequence[SourceFile], readings: list[Reading], failures: dict[str, CoachError], options: ReadOptions
 ) -> list[Notice]:
     """Files whose dates may be read in two orders, read in the one that all other files show."""
-    shown = {reading.date_order: reading.source for reading in readings if reading.date_order}
+    sources_by_order = {reading.date_order: reading.source for reading in readings if reading.date_order}
     notices: list[Notice] = []
-    if len(shown) != 1:
+    if len(sources_by_order) != 1:
         return notices
-    [(order, source)] = shown.items()
+    [(order, source)] = sources_by_order.items()
     for file in waiting:
         try:
             readings.append(_read(file, replace(options, date_order=order)))
@@ -138,18 +138,18 @@ def _left_out(name: str, error: CoachError) -> Notice:
 
 def _without_copies(readings: list[Reading], notices: list[Notice]) -> list[Reading]:
     """Readings of the same rows once: `Content.csv` and `Content (1).csv` are often one download."""
-    kept: list[Reading] = []
+    distinct: list[Reading] = []
     for reading in readings:
-        twin = next((k for k in kept if _same_rows(k, reading)), None)
+        twin = next((k for k in distinct if _same_rows(k, reading)), None)
         if twin is None:
-            kept.append(reading)
+            distinct.append(reading)
         else:
             notices.append(
                 Notice(
                     reading.source, _("holds the same rows as {source}; read once", source=twin.source), level="info"
                 )
             )
-    return kept
+    return distinct
 
 
 def _same_rows(one: Reading, other: Reading) -> bool:

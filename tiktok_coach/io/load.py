@@ -42,7 +42,7 @@ def load(
     gathered = gather((*paths, *needed), options, progress or (lambda _: None), needed=needed, strict=strict)
     readings = gathered.readings
     handles = _handles(readings)
-    readings, found = _resolved(readings, handles, options)
+    readings, date_notices = _resolved(readings, handles, options)
     for reading in readings:
         if strict and reading.problem:
             raise CoachError(reading.problem, where=reading.source)
@@ -51,7 +51,7 @@ def load(
     merged = merge.merge_readings(readings, sources)
     if not len(merged.posts):
         _refuse_empty(paths, readings, gathered.notices)
-    notices = [*(n for r in readings for n in r.notices), *gathered.notices, *found, *joined, *merged.notices]
+    notices = [*(n for r in readings for n in r.notices), *gathered.notices, *date_notices, *joined, *merged.notices]
     return Export(
         posts=_in_one_piece(merged.posts),
         snapshots=merged.snapshots,
@@ -88,9 +88,9 @@ def _resolved(
     notices: list[Notice] = []
     for handle in sorted(set(handles), key=str):
         positions = [i for i, h in enumerate(handles) if h == handle]
-        group, said = printed_days.date_tables([readings[i] for i in positions], options)
+        group, date_notices = printed_days.date_tables([readings[i] for i in positions], options)
         group, zones = _timed(group, options)
-        notices += said + zones
+        notices += date_notices + zones
         for position, reading in zip(positions, group, strict=True):
             done[position] = reading
     return done, notices
@@ -99,8 +99,8 @@ def _resolved(
 def _handles(readings: Sequence[Reading]) -> list[str | None]:
     """The account each reading is of: from its posts, else from its file's name, else the only one there is."""
     handles = [_main_handle(r.posts) or printed_days.handle_from_name(r.source) for r in readings]
-    found = {h for h in handles if h}
-    only = found.pop() if len(found) == 1 else None
+    distinct = {h for h in handles if h}
+    only = distinct.pop() if len(distinct) == 1 else None
     return [h or only for h in handles]
 
 
@@ -156,13 +156,13 @@ def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account
     if len(known) > 1 and column(posts, "account").isna().any():
         # Of several accounts, posts that tell none are nobody's, and stand by themselves.
         known = (*known, Account())
-    told = [r.account for r in readings if r.account is not None]
-    return tuple(_filled(account, told) for account in known)
+    accounts = [r.account for r in readings if r.account is not None]
+    return tuple(_filled(account, accounts) for account in known)
 
 
-def _filled(account: Account, told: Sequence[Account]) -> Account:
+def _filled(account: Account, accounts: Sequence[Account]) -> Account:
     """An account with what files say of it, or of one that they do not name; the first file counts where two do."""
-    for other in told:
+    for other in accounts:
         if other.handle in {None, account.handle} or account.handle is None:
             account = account.fill_from(other)
     return account
@@ -170,13 +170,13 @@ def _filled(account: Account, told: Sequence[Account]) -> Account:
 
 def _audiences(readings: Sequence[Reading], handles: Sequence[str | None]) -> dict[str, Audience]:
     """The account's own tables by handle ('' where none is known); of overlapping exports the newest day's file wins."""
-    found: dict[str, dict[str, list[pd.DataFrame]]] = {}
+    tables_by_handle: dict[str, dict[str, list[pd.DataFrame]]] = {}
     for reading, handle in zip(readings, handles, strict=True):
         for name, table in reading.tables.items():
-            found.setdefault(handle or "", {}).setdefault(name, []).append(table)
+            tables_by_handle.setdefault(handle or "", {}).setdefault(name, []).append(table)
     return {
         handle: Audience(**{name: _newest(tables) for name, tables in parts.items()})
-        for handle, parts in sorted(found.items())
+        for handle, parts in sorted(tables_by_handle.items())
     }
 
 
@@ -191,11 +191,11 @@ def _newest(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _trends(readings: Sequence[Reading]) -> Trends | None:
-    found: Trends | None = None
+    trends: Trends | None = None
     for reading in readings:
         if reading.trends is not None:
-            found = reading.trends if found is None else found.merge(reading.trends)
-    return found
+            trends = reading.trends if trends is None else trends.merge(reading.trends)
+    return trends
 
 
 def _source(reading: Reading) -> Source:

@@ -289,7 +289,7 @@ def audit_json(
         "account": account_facts(audit.account),
         "accounts": [account_facts(a) for a in audit.export.accounts] if accounts is None else list(accounts),
         "sources": [s.as_dict() for s in audit.export.sources],
-        "notices": [n.as_dict() for n in audit.export.said],
+        "notices": [n.as_dict() for n in audit.export.all_notices],
         "tips": [tip_facts(t) for t in audit.tips if t.tip is not None],
         "groups": [tip_facts(t) for t in audit.tips if t.tip is None],
         "changes": [change_facts(c) for c in audit.changes],

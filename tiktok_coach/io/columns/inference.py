@@ -154,8 +154,8 @@ def infer_columns(cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], whe
             why = N_("by hand")
         else:
             confidence = min(1.0, confidences.get(name, WEAK))
-            named = N_("name and values") if profile.filled_count else "name"
-            why = named if name in confidences else "values"
+            basis = N_("name and values") if profile.filled_count else "name"
+            why = basis if name in confidences else "values"
         return MappedColumn(name, fact, confidence, why, profile.samples)
 
     lengths = ("duration_s", "average_watch_time_s")
@@ -298,14 +298,14 @@ def _by_values_alone(sheet: _Sheet, headings: Mapping[str, str], notes: Mapping[
 
 def _misplaced(sheet: _Sheet) -> list[str]:
     """Headings over values of another kind, where several are, or where the values tell what they are."""
-    filled = [name for name in sheet.candidates if sheet.profiles[name].filled_count]
-    facts = {n: [m.fact for m in sheet.candidates[n] if m.fact and m.confidence >= BARE] for n in filled}
-    odd = [n for n in filled if facts[n] and not any(sheet.is_plausible(m.fact, n) for m in sheet.candidates[n])]
+    non_empty = [name for name in sheet.candidates if sheet.profiles[name].filled_count]
+    facts = {n: [m.fact for m in sheet.candidates[n] if m.fact and m.confidence >= BARE] for n in non_empty}
+    odd = [n for n in non_empty if facts[n] and not any(sheet.is_plausible(m.fact, n) for m in sheet.candidates[n])]
     wrong = [
         n for n in odd if not sheet.profiles[n].clocks and any(f in CORE and f not in sheet.by_hand for f in facts[n])
     ]
     # Columns whose values nothing has claimed by a name of its own.
-    free = [n for n in filled if n in odd or not facts[n]]
+    free = [n for n in non_empty if n in odd or not facts[n]]
     is_telling = any(
         any(sheet.is_plausible(fact, n) for fact in _TELLING)
         or any(sheet.is_plausible(f, other) for f in facts[n] if f in _TELLING for other in free if other != n)

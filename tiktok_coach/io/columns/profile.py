@@ -146,9 +146,9 @@ class ColumnProfile:
 
 def profile_column(texts: pd.Series) -> ColumnProfile:
     """The profile of a column of texts, from a sample spread over all of it."""
-    filled = texts[~missing(texts)].astype("str")
-    step = max(1, len(filled) // SAMPLE)
-    return ColumnProfile(filled.iloc[::step].head(SAMPLE), len(filled))
+    non_empty = texts[~missing(texts)].astype("str")
+    step = max(1, len(non_empty) // SAMPLE)
+    return ColumnProfile(non_empty.iloc[::step].head(SAMPLE), len(non_empty))
 
 
 def _length(column: ColumnProfile) -> bool:

@@ -104,8 +104,8 @@ class Sheet:
 
 def above(sheet: Sheet, start: int, width: int) -> list[Row]:
     """The rows above a header that are no preamble: as many fields as the header has, most of them filled."""
-    filled = ((row, sum(bool(cell.strip()) for cell in row.cells)) for row in sheet.rows[:start])
-    return [row for row, count in filled if width > 1 and len(row.cells) == width and count * 2 > width]
+    cell_counts = ((row, sum(bool(cell.strip()) for cell in row.cells)) for row in sheet.rows[:start])
+    return [row for row, count in cell_counts if width > 1 and len(row.cells) == width and count * 2 > width]
 
 
 def _padded(row: Row, width: int) -> bool:

@@ -33,8 +33,8 @@ def assign_ids(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
             posts = posts.assign(post_id=pd.Series(None, index=posts.index, dtype="str"))
         if posts["post_id"].isna().any():
             posts = _by_creation_time(posts, anchors)
-            posts, said = _by_title(posts, anchors, reading)
-            notices += said
+            posts, title_notices = _by_title(posts, anchors, reading)
+            notices += title_notices
             posts = _own_ids(posts)
         done.append(replace(reading, posts=posts))
     return done, notices
@@ -99,18 +99,24 @@ def plain_title(texts: pd.Series) -> pd.Series:
 
 def _by_creation_time(posts: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
     """Ids of rows created within a minute of exactly one row's post; a post is given to its nearest row only."""
-    lacking = posts["post_id"].isna()
+    is_missing = posts["post_id"].isna()
     if "uploaded_at" not in posts.columns:
         return posts
-    rows = posts[lacking & posts["uploaded_at"].notna()]
+    rows = posts[is_missing & posts["uploaded_at"].notna()]
     known = anchors.dropna(subset=["created"]).drop_duplicates("post_id").sort_values("created", kind="stable")
     if not len(rows) or not len(known):
         return posts
-    left = pd.DataFrame({"row": rows.index, "created": rows["uploaded_at"].astype("datetime64[us, UTC]").to_numpy()})
-    left["created"] = pd.to_datetime(left["created"], utc=True).astype("datetime64[us, UTC]")
+    rows_without_id = pd.DataFrame(
+        {"row": rows.index, "created": rows["uploaded_at"].astype("datetime64[us, UTC]").to_numpy()}
+    )
+    rows_without_id["created"] = pd.to_datetime(rows_without_id["created"], utc=True).astype("datetime64[us, UTC]")
     right = known[["created", "post_id"]].assign(at=known["created"])
     pairs = pd.merge_asof(
-        left.sort_values("created", kind="stable"), right, on="created", direction="nearest", tolerance=TOLERANCE
+        rows_without_id.sort_values("created", kind="stable"),
+        right,
+        on="created",
+        direction="nearest",
+        tolerance=TOLERANCE,
     )
     pairs = pairs.dropna(subset=["post_id"])
     pairs = (
@@ -125,12 +131,12 @@ def _by_creation_time(posts: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFram
 
 def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, list[Notice]]:
     """Ids of rows whose title, and day, are those of exactly one post; what stays uncertain is left apart and named."""
-    lacking = posts["post_id"].isna()
-    if not reading.matches_titles or not lacking.any() or not len(anchors):
+    is_missing = posts["post_id"].isna()
+    if not reading.matches_titles or not is_missing.any() or not len(anchors):
         return posts, []
     matched: dict[Any, str] = {}
-    titles = plain_title(column(posts, "caption")[lacking])
-    days = column(posts, "posted_at")[lacking].dt.tz_localize(None).dt.normalize()
+    titles = plain_title(column(posts, "caption")[is_missing])
+    days = column(posts, "posted_at")[is_missing].dt.tz_localize(None).dt.normalize()
     uncertain: list[str] = []
     for index, title in titles.items():
         day = days[index]
@@ -143,10 +149,10 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
         alike = anchors["title"] == title
         if len(title) >= SHORTEST_PREFIX and not (alike & near).any():
             alike = anchors["title"].str.startswith(title)
-        found = anchors.loc[alike & near, "post_id"].drop_duplicates()
-        if len(found) == 1:
-            matched[index] = str(found.iloc[0])
-        elif len(found) > 1 or alike.any():
+        candidates = anchors.loc[alike & near, "post_id"].drop_duplicates()
+        if len(candidates) == 1:
+            matched[index] = str(candidates.iloc[0])
+        elif len(candidates) > 1 or alike.any():
             uncertain.append(title)
     notices = []
     if uncertain:
@@ -163,17 +169,17 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
 
 def _own_ids(posts: pd.DataFrame) -> pd.DataFrame:
     """Ids for rows that belong to no other post: from the creation time, else from title and day."""
-    lacking = posts["post_id"].isna()
-    if not lacking.any():
+    is_missing = posts["post_id"].isna()
+    if not is_missing.any():
         return posts
     ids = posts["post_id"].copy()
-    for index in posts.index[lacking]:
+    for index in posts.index[is_missing]:
         created = posts["uploaded_at"].get(index) if "uploaded_at" in posts.columns else None
         if created is not None and not pd.isna(created):
             ids[index] = f"at-{created:%Y%m%dT%H%M%SZ}"
             continue
         facts = "|".join(str(posts[c].get(index)) for c in ("link", "caption", "posted_at") if c in posts.columns)
         ids[index] = "row-" + hashlib.sha256(facts.encode()).hexdigest()[:12]
-    repeats = ids[lacking].groupby(ids[lacking]).cumcount()
-    ids.loc[lacking] = ids[lacking].where(repeats == 0, ids[lacking] + "-" + (repeats + 1).astype("str"))
+    repeats = ids[is_missing].groupby(ids[is_missing]).cumcount()
+    ids.loc[is_missing] = ids[is_missing].where(repeats == 0, ids[is_missing] + "-" + (repeats + 1).astype("str"))
     return posts.assign(post_id=ids)

@@ -67,8 +67,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     posts = posts.drop(columns=[c for c in posts.columns if c in IGNORED])
     extras = [c for c in posts.columns if c not in COLUMNS]
     if extras:
-        named = ", ".join(extras[:8]) + (", …" if len(extras) > 8 else "")
-        text = _("columns the posts table does not know are kept as extras: {named}", named=named)
+        names = ", ".join(extras[:8]) + (", …" if len(extras) > 8 else "")
+        text = _("columns the posts table does not know are kept as extras: {named}", named=names)
         notices.append(Notice(file.name, text, level="info"))
     columns = tuple(c for c in posts.columns if c in COLUMNS)
     posts, provenance = _with_provenance(posts)

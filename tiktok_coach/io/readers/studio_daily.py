@@ -79,15 +79,15 @@ def _kind(sheet: Sheet) -> tuple[_Kind, int] | None:
 
 
 def _recognise(file: SourceFile) -> int:
-    found = _kind(file.sheet) if file.sheet else None
-    return found[1] if found else 0
+    match = _kind(file.sheet) if file.sheet else None
+    return match[1] if match else 0
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
-    found = _kind(file.sheet)
-    assert found is not None
-    kind = found[0]
+    match = _kind(file.sheet)
+    assert match is not None
+    kind, _traits = match
     table = file.sheet.under({*kind.columns, *(("date",) if kind.dated else ())}, ENGLISH)
     assert table is not None
     notices = ragged_notices(table, file.name)

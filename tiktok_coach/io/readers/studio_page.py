@@ -135,8 +135,8 @@ def _of_file(session: Session, where: str) -> Iterator[Notice]:
 
 
 def _some(posts: frozenset[str]) -> str:
-    named = ", ".join(sorted(posts)[:MAX_LINES]) + (", …" if len(posts) > MAX_LINES else "")
-    return plural("{count} post is ({named})", "{count} posts are ({named})", len(posts), named=named)
+    ids = ", ".join(sorted(posts)[:MAX_LINES]) + (", …" if len(posts) > MAX_LINES else "")
+    return plural("{count} post is ({named})", "{count} posts are ({named})", len(posts), named=ids)
 
 
 def _posts(session: Session, only: str | None) -> pd.DataFrame:
