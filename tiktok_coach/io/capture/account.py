@@ -8,28 +8,18 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tiktok_coach.io.capture.answers import Answer
+from tiktok_coach.io.capture.insights import ACTIVE, DAILY
 from tiktok_coach.io.capture.measures import bare, count, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DAILY = {
-    "overview": {
-        "views": "vv_history",
-        "profile_views": "pv_history",
-        "likes": "like_history",
-        "comments": "comment_history",
-        "shares": "share_history",
-    },
-    "followers": {"followers": "follower_num_history"},
-}
 # Before every answer that says when it came.
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
-ACTIVE = "follower_active_history_hours"
 
 
 def tables(answers: Iterable[Answer], timezone: str | None) -> dict[str, pd.DataFrame]:
-    """The tables of an Audience that answers on the account hold; later answers win. Hours are in `timezone`, or the page's own."""
+    """The tables of an Audience in answers on the account; later ones win. Hours are in `timezone`, or the page's own."""
     import pandas as pd
 
     rows: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
@@ -45,14 +35,14 @@ def tables(answers: Iterable[Answer], timezone: str | None) -> dict[str, pd.Data
                 active = count(value)
                 when = _local(day, hour, answer.request.timezone, timezone)
                 rows.setdefault("activity", {})[when] = {"date": when[0], "hour": when[1], "active_followers": active}
-    found = {}
-    for name, held in sorted(rows.items()):
-        table = pd.DataFrame([held[key] for key in sorted(held)])
+    result = {}
+    for name, by_time in sorted(rows.items()):
+        table = pd.DataFrame([by_time[key] for key in sorted(by_time)])
         table["date"] = pd.to_datetime(table["date"], utc=True).astype("datetime64[us, UTC]")
         counts = [c for c in table.columns if c != "date"]
         table[counts] = table[counts].astype("Int64")
-        found[name] = table.assign(change=table["followers"].diff()) if name == "followers" else table
-    return found
+        result[name] = table.assign(change=table["followers"].diff()) if name == "followers" else table
+    return result
 
 
 def _days(answer: Answer, key: str) -> Iterator[tuple[dt.date, Any]]:
@@ -63,15 +53,13 @@ def _days(answer: Answer, key: str) -> Iterator[tuple[dt.date, Any]]:
     if answer.at is not None and back is not None:
         zone = ZoneInfo(answer.request.timezone or "UTC")
         last = answer.at.astimezone(zone).date() - dt.timedelta(days=back)
-    for position, entry in enumerate(entries):
-        day = _named(entry)
-        if day is None and last is not None:
-            day = last - dt.timedelta(days=len(entries) - 1 - position)
+    for before, entry in zip(range(len(entries) - 1, -1, -1), entries, strict=True):
+        day = _day_of(entry) or (last - dt.timedelta(days=before) if last is not None else None)
         if day is not None:
             yield day, entry
 
 
-def _named(entry: Any) -> dt.date | None:
+def _day_of(entry: Any) -> dt.date | None:
     text = str(entry.get("date_key") or "") if isinstance(entry, dict) else ""
     digits = text.replace("-", "")[:8]
     try:
@@ -80,9 +68,9 @@ def _named(entry: Any) -> dt.date | None:
         return None
 
 
-def _local(day: dt.date, hour: int, written: str | None, wanted: str | None) -> tuple[dt.date, int]:
-    """A day and hour of the page's timezone in the one that is wanted."""
-    if written is None or wanted is None or written == wanted:
+def _local(day: dt.date, hour: int, source: str | None, target: str | None) -> tuple[dt.date, int]:
+    """A day and hour of the page's timezone in another."""
+    if source is None or target is None or source == target:
         return day, hour
-    at = dt.datetime.combine(day, dt.time(hour), ZoneInfo(written)).astimezone(ZoneInfo(wanted))
+    at = dt.datetime.combine(day, dt.time(hour), ZoneInfo(source)).astimezone(ZoneInfo(target))
     return at.date(), at.hour

@@ -1,4 +1,4 @@
-"""One answer, pruned to the keys that are read: whatever else a body holds (names, pictures, tokens) goes no further than here."""
+"""One answer, pruned to the keys that are read: whatever else it holds (names, pictures, tokens) goes no further."""
 
 from __future__ import annotations
 
@@ -9,74 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tiktok_coach.io.capture.insights import INFO, ITEM_COUNTS, OF_ACCOUNT, OF_VIDEO, STATISTICS
 from tiktok_coach.io.capture.requests import Kind, Request
 from tiktok_coach.io.files.json_structures import text_of
 
 ITEM = (
-    "item_id",
-    "desc",
-    "create_time",
-    "post_time",
-    "schedule_time",
-    "duration",
-    "play_count",
-    "like_count",
-    "comment_count",
-    "share_count",
-    "favorite_count",
-    "visibility",
-    "in_review",
+    *("item_id", "desc", "create_time", "post_time", "schedule_time", "duration"),
+    *ITEM_COUNTS.values(),
+    *("visibility", "in_review"),
 )
 PAGE = ("has_more", "cursor", "is_limited")
-STATISTICS = ("play_count", "digg_count", "comment_count", "share_count", "collect_count")
-STATUS = ("private_status", "is_delete", "in_reviewing")
-# Insights of a video, and of the account as a whole.
-OF_VIDEO = frozenset(
-    {
-        "video_info",
-        "video_per_duration_realtime",
-        "video_total_duration_realtime",
-        "video_finish_rate_realtime",
-        "video_retention_rate_realtime",
-        "video_like_distribution_realtime",
-        "video_traffic_source_percent_realtime",
-        "item_search_terms",
-        "realtime_total_video_views",
-        "video_view_realtime",
-        "realtime_new_followers",
-        "video_new_followers",
-        "video_new_follower_realtime",
-        "video_uv",
-        "total_video_uv",
-        "video_vv_history_48_hours",
-        "video_vv_history_7d",
-        "video_like_history_7d",
-        "video_comment_history_7d",
-        "video_shares_history_7d",
-        "video_favorites_history_7d",
-        "video_new_followers_history_7d",
-        "video_viewer_follower_percent_realtime",
-        "video_viewer_nonfollower_percent_realtime",
-        "video_viewer_new_viewer_percent",
-        "video_viewer_return_viewer_percent",
-        "video_viewer_age_percent_realtime",
-        "video_viewer_gender_percent_realtime",
-        "video_viewer_location_percent_realtime",
-    }
-)
-OF_ACCOUNT = frozenset(
-    {
-        "vv_history",
-        "pv_history",
-        "like_history",
-        "comment_history",
-        "share_history",
-        "follower_num_history",
-        "follower_active_history_hours",
-        "viewer_active_history_hours",
-        "follower_num",
-    }
-)
+PARTS_OF_ITEM = {"statistics": tuple(STATISTICS.values()), "author": ("unique_id",)}
+PARTS_OF_INFO = {"video": ("duration",), **PARTS_OF_ITEM, "status": ("private_status", "is_delete", "in_reviewing")}
 # Keys within the value of an insight, of which numbers are kept, and those that hold words.
 NUMBERS = frozenset(
     {"status", "value", "timestamp", "total", "interval", "country_vv_percent", "male_vv", "female_vv", "other_vv"}
@@ -125,36 +69,33 @@ def prune_body(body: Mapping[str, Any], kind: Kind) -> dict[str, Any] | None:
             return None
         page = {name: body[name] for name in PAGE if isinstance(body.get(name), (bool, int))}
         return {**page, "item_list": [_item(i) for i in items[:MOST_ITEMS] if isinstance(i, dict)]}
-    kept = {
-        name: _value(body[name], DEEPEST)
-        for name in sorted((OF_VIDEO | OF_ACCOUNT) & set(body))
-        if name != "video_info"
-    }
-    if "video_info" in body:
-        kept["video_info"] = _info(body["video_info"])
-    return {name: value for name, value in kept.items() if value is not None} or None
+    insights = {name: _value(body[name], DEEPEST) for name in sorted((OF_VIDEO | OF_ACCOUNT) & set(body) - {INFO})}
+    return _without_missing({**insights, INFO: _info(body.get(INFO))}) or None
+
+
+def _without_missing(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {name: _number(item.get(name)) for name in ITEM}
-    kept |= {"desc": _caption(item.get("desc")), "in_review": item.get("in_review") is True or None}
-    for name, names in (("statistics", STATISTICS), ("author", ("unique_id",))):
-        inner = item.get(name)
-        if isinstance(inner, dict):
-            kept[name] = _named(inner, names)
-    return {name: value for name, value in kept.items() if value is not None}
+    values = {name: _number(item.get(name)) for name in ITEM}
+    values |= {"desc": _caption(item.get("desc")), "in_review": item.get("in_review") is True or None}
+    return _without_missing({**values, **_parts(item, PARTS_OF_ITEM)})
 
 
-def _named(part: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """Numbers, yes or no, and a handle by these names."""
-    kept: dict[str, Any] = {}
-    for name in names:
-        value = part.get(name)
-        if name == "unique_id":
-            kept[name] = value if isinstance(value, str) and _HANDLE.fullmatch(value) else None
-        else:
-            kept[name] = value if isinstance(value, bool) else _number(value)
-    return {name: value for name, value in kept.items() if value is not None}
+def _parts(whole: Mapping[str, Any], parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The objects within one: numbers, yes or no, and a handle by their names."""
+    return {
+        part: _without_missing({name: _scalar(name, inner.get(name)) for name in names})
+        for part, names in parts.items()
+        if isinstance(inner := whole.get(part), dict)
+    }
+
+
+def _scalar(name: str, value: Any) -> Any:
+    if name == "unique_id":
+        return value if isinstance(value, str) and _HANDLE.fullmatch(value) else None
+    return value if isinstance(value, bool) else _number(value)
 
 
 def _caption(value: Any) -> str | None:
@@ -171,42 +112,27 @@ def _info(info: Any) -> dict[str, Any] | None:
         if str(info.get("status") or 0) != "0":
             return None
         info = info["value"]
-    kept: dict[str, Any] = {name: _number(info.get(name)) for name in ("aweme_id", "create_time")}
-    kept["desc"] = _caption(info.get("desc"))
-    for name, names in (
-        ("video", ("duration",)),
-        ("statistics", STATISTICS),
-        ("author", ("unique_id",)),
-        ("status", STATUS),
-    ):
-        inner = info.get(name)
-        if isinstance(inner, dict):
-            kept[name] = _named(inner, names)
-    return {name: value for name, value in kept.items() if value is not None} or None
+    values = {name: _number(info.get(name)) for name in ("aweme_id", "create_time")}
+    return _without_missing({**values, "desc": _caption(info.get("desc")), **_parts(info, PARTS_OF_INFO)}) or None
 
 
 def _value(value: Any, depth: int) -> Any:
     """The value of an insight: numbers, lists of them with their keys, in whatever wrappers."""
-    if isinstance(value, dict):
-        if not depth:
-            return None
-        kept = {name: _part(name, part, depth) for name, part in value.items() if isinstance(name, str)}
-        return {name: part for name, part in kept.items() if part is not None} or None
+    if not isinstance(value, (dict, list)):
+        return _number(value)
+    if not depth:
+        return None
     if isinstance(value, list):
-        parts = [_value(part, depth - 1) for part in value[:MOST_POINTS]] if depth else []
-        return parts or None
-    return _number(value)
+        return [_value(part, depth - 1) for part in value[:MOST_POINTS]] or None
+    return _without_missing({n: _part(n, part, depth) for n, part in value.items() if isinstance(n, str)}) or None
 
 
 def _part(name: str, part: Any, depth: int) -> Any:
     if isinstance(part, (dict, list)):
         return _value(part, depth - 1) if name in NESTED else None
     if name in WORDS:
-        return (
-            text_of(part[:LONGEST_WORD])
-            if isinstance(part, str) and WORDS[name].fullmatch(part[:LONGEST_WORD])
-            else None
-        )
+        word = part[:LONGEST_WORD] if isinstance(part, str) else ""
+        return text_of(word) if WORDS[name].fullmatch(word) else None
     if name == "status" and part is not None and (isinstance(part, bool) or _number(part) is None):
         return UNREADABLE
     return _number(part) if name in NUMBERS else None

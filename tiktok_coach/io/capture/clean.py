@@ -20,17 +20,14 @@ EMPTY: dict[str, Any] = {"httpVersion": "HTTP/2", "cookies": [], "headers": [], 
 def clean_har(files: Iterable[SourceFile]) -> Iterator[str]:
     """The answers of files as pieces of one HAR, one piece an answer, between a head and an end."""
     yield HEAD
-    first = True
-    for file in files:
-        for found in walk(file):
-            if isinstance(found, Answer):
-                yield ("\n" if first else ",\n") + json.dumps(_entry(found), ensure_ascii=False)
-                first = False
+    answers = (part for file in files for part in walk(file) if isinstance(part, Answer))
+    for number, answer in enumerate(answers):
+        yield (",\n" if number else "\n") + json.dumps(_entry(answer), ensure_ascii=False)
     yield "\n]}}\n"
 
 
 def _entry(answer: Answer) -> dict[str, Any]:
-    """An entry that holds what is read of an answer; one that never said when it came says 1970, which is read as not known."""
+    """An entry that holds what is read of an answer; an unknown time becomes 1970, which is read as not known."""
     request: dict[str, Any] = {
         "method": "POST" if answer.kind is Kind.LIST else "GET",
         "url": answer.request.address(answer.kind),

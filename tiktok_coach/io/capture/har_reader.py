@@ -1,7 +1,7 @@
-"""Walks a HAR, or answers kept one by one, and gives the two kinds of answers that are read, pruned to what is known of them.
+"""Walks a HAR, or answers kept one by one, and gives the two kinds of answers that are read, pruned.
 
-The file is parsed as it streams by, so that one of hundreds of megabytes needs no more memory than its largest entry. Parse errors
-quote the text around them, which may hold tokens: none is ever passed on.
+The file is parsed as it streams by, so that one of hundreds of megabytes needs no more memory than its largest entry.
+Parse errors quote the text around them, which may hold tokens: none is ever passed on.
 """
 
 from __future__ import annotations
@@ -13,17 +13,20 @@ import datetime as dt
 import io
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, BinaryIO
 
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.capture.answers import Answer, kind_of_body, prune_body
+from tiktok_coach.io.capture.measures import inner
 from tiktok_coach.io.capture.requests import Request, holds_token, request_of
 from tiktok_coach.io.files.source_files import JSON, SourceFile
 
 BUFFER = 1 << 18
+# What may stand before JSON: a byte order mark and white space.
+BLANK = b"\xef\xbb\xbf \t\r\n"
 # How deep records may lie in files of other programs.
 DEPTH = 4
 # Of how many records one must be an answer, for a file to be taken for one of answers.
@@ -75,20 +78,16 @@ class _Text:
 
 def walk(file: SourceFile) -> Iterator[Answer | ParseIssue]:
     """The answers of a file in their order, and what is odd between them; secrets are told of once."""
-    if file.path is not None:
-        with file.path.open("rb") as stream:
-            yield from _walk(stream, file.head)
-    else:
-        yield from _walk(io.BytesIO(file.content), file.head)
+    stream: BinaryIO = file.path.open("rb") if file.path is not None else io.BytesIO(file.content)
+    with stream:
+        yield from _walk(_Text(stream), file.head)
 
 
-def _walk(stream: BinaryIO, head: bytes) -> Iterator[Answer | ParseIssue]:
+def _walk(text: _Text, head: bytes) -> Iterator[Answer | ParseIssue]:
     import ijson
 
-    text = _Text(stream)
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     har = is_har(head)
-    prefix = "log.entries.item" if har else "item" if start.startswith(b"[") else ""
+    prefix = "log.entries.item" if har else "item" if head.lstrip(BLANK).startswith(b"[") else ""
     number, secret = 0, False
     try:
         for record in ijson.items(text, prefix, buf_size=BUFFER, use_float=True, multiple_values=not prefix):
@@ -97,41 +96,30 @@ def _walk(stream: BinaryIO, head: bytes) -> Iterator[Answer | ParseIssue]:
                 secret = True
                 yield ParseIssue(IssueKind.SECRETS, number)
             for part in [record] if har else _records(record, DEPTH):
-                found = _answer(part, number)
-                if found is not None:
-                    yield found
+                if (answer := _answer(part, number)) is not None:
+                    yield answer
     except (ijson.JSONError, ValueError, RecursionError, OverflowError):
         yield ParseIssue(IssueKind.CUT, number, text.count)
 
 
 def is_har(head: bytes) -> bool:
     """Whether a file begins as a HAR does."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096]
-    packed = b"".join(start.split())
-    return packed.startswith(b'{"log":{')
+    return b"".join(head.lstrip(BLANK)[:4096].split()).startswith(b'{"log":{')
 
 
 def _records(value: Any, depth: int) -> Iterator[dict[str, Any]]:
     """The records in a value of another program's making that may be kept answers."""
-    if isinstance(value, dict):
-        if _url(value) is not None or kind_of_body(value) is not None:
-            yield value
-            return
-        inner: Any = value.values()
-    elif isinstance(value, list):
-        inner = value
-    else:
-        return
-    if depth:
-        for part in inner:
-            if isinstance(part, (dict, list)):
-                yield from _records(part, depth - 1)
+    if isinstance(value, dict) and (_url(value) is not None or kind_of_body(value) is not None):
+        yield value
+    elif isinstance(value, (dict, list)) and depth:
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _records(part, depth - 1)
 
 
 def _url(record: dict[str, Any]) -> str | None:
     request = record.get("request")
-    named = request.get("url") if isinstance(request, dict) else record.get("url")
-    return named if isinstance(named, str) else None
+    url = request.get("url") if isinstance(request, dict) else record.get("url")
+    return url if isinstance(url, str) else None
 
 
 def _answer(record: Any, number: int) -> Answer | ParseIssue | None:
@@ -145,20 +133,18 @@ def _answer(record: Any, number: int) -> Answer | ParseIssue | None:
         return None
     if request is None and kind_of_body(record) is not None:
         return _of_body(record, Request(), number, None)
-    body: Any = None
-    response = record.get("response")
-    if isinstance(response, dict) and ("content" in response or "status" in response):
+    response = inner(record, "response")
+    if "content" in response or "status" in response:
         status = response.get("status")
         if isinstance(status, int) and status >= 400:
             return ParseIssue(IssueKind.REFUSED, number)
-        content = response.get("content")
-        body = _content(content) if isinstance(content, dict) else None
+        body: Any = _content(inner(response, "content"))
     else:
         body = next((record[name] for name in BODIES if record.get(name) not in (None, "")), None)
     return _of_body(body, request or Request(), number, _moment(record))
 
 
-def _content(content: dict[str, Any]) -> str | None:
+def _content(content: Mapping[str, Any]) -> str | None:
     text = content.get("text")
     if not isinstance(text, str) or not text:
         return None
@@ -180,21 +166,15 @@ def _of_body(body: Any, request: Request, number: int, at: dt.datetime | None) -
             return ParseIssue(IssueKind.NO_JSON, number)
     if not isinstance(body, dict):
         return ParseIssue(IssueKind.NO_JSON, number)
-    inner = body.get("data")
-    if kind_of_body(body) is None and isinstance(inner, dict):
-        body = inner
-    if _refused(body):
+    if kind_of_body(body) is None and isinstance(body.get("data"), dict):
+        body = body["data"]
+    if str(body.get("status_code", body.get("statusCode", 0))) not in {"0", "None"}:
         return ParseIssue(IssueKind.REFUSED, number)
     kind = request.kind or kind_of_body(body)
-    held = prune_body(body, kind) if kind is not None else None
-    if kind is None or held is None:
+    values = prune_body(body, kind) if kind is not None else None
+    if kind is None or values is None:
         return ParseIssue(IssueKind.OTHER, number)
-    return Answer(kind, request, held, number, at)
-
-
-def _refused(body: dict[str, Any]) -> bool:
-    code = body.get("status_code", body.get("statusCode", 0))
-    return str(code) not in {"0", "None"}
+    return Answer(kind, request, values, number, at)
 
 
 def _moment(record: dict[str, Any]) -> dt.datetime | None:
@@ -203,8 +183,8 @@ def _moment(record: dict[str, Any]) -> dt.datetime | None:
         value = record.get(name)
         try:
             if isinstance(value, str) and len(value) <= 40 and "-" in value:
-                found = dt.datetime.fromisoformat(value)
-                at = found.astimezone(dt.UTC) if found.tzinfo else found.replace(tzinfo=dt.UTC)
+                at = dt.datetime.fromisoformat(value)
+                at = at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
             elif isinstance(value, (int, float)) and not isinstance(value, bool) and value > 1e9:
                 at = dt.datetime.fromtimestamp(value / (1000 if value > 1e11 else 1), dt.UTC)
             else:
@@ -220,35 +200,25 @@ def _holds_secret(record: Any) -> bool:
     """Whether an entry carries what logs its owner in: cookies, headers of authority, tokens in the address."""
     if not isinstance(record, dict):
         return False
-    url = _url(record)
-    if url is not None and holds_token(url):
+    if holds_token(_url(record) or ""):
         return True
-    for part in (record, record.get("request"), record.get("response")):
-        if not isinstance(part, dict):
-            continue
-        if part.get("cookies"):
-            return True
+    for part in (record, inner(record, "request"), inner(record, "response")):
         headers = part.get("headers")
-        names = (
-            headers
-            if isinstance(headers, dict)
-            else [h.get("name") for h in headers if isinstance(h, dict)]
-            if isinstance(headers, list)
-            else []
-        )
-        if any(str(name).casefold() in SECRET_HEADERS for name in names):
+        names = list(headers) if isinstance(headers, dict) else []
+        if isinstance(headers, list):
+            names = [h.get("name") for h in headers if isinstance(h, dict)]
+        if part.get("cookies") or any(str(name).casefold() in SECRET_HEADERS for name in names):
             return True
     return False
 
 
 def looks_kept(value: Any) -> bool:
     """Whether a JSON value of another program's making holds answers that are read."""
-    return any(_kind(record) for record in itertools.islice(_records(value, DEPTH), GLANCE))
-
-
-def _kind(record: dict[str, Any]) -> bool:
-    request = request_of(record.get("request"), _url(record))
-    return request.kind is not None if request is not None else kind_of_body(record) is not None
+    for record in itertools.islice(_records(value, DEPTH), GLANCE):
+        request = request_of(record.get("request"), _url(record))
+        if (request.kind if request is not None else kind_of_body(record)) is not None:
+            return True
+    return False
 
 
 def looks_captured(file: SourceFile) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 WRAPPERS = 4
@@ -11,7 +11,7 @@ MOST = 10**13
 
 
 def bare(part: Any) -> Any:
-    """A value without its wrappers, of which there may be none, one or two; None where a status says that it is not known.
+    """A value without its wrappers, of which there may be several; None where a status says that it is not known.
 
     >>> bare({"is_after_7d": False, "value": {"status": 0, "value": 16.6}}), bare({"status": 2, "value": 0})
     (16.6, None)
@@ -54,11 +54,19 @@ def share(part: Any) -> float | None:
 
 def shares(part: Any) -> dict[str, float]:
     """Shares by their keys (`{"For You": 0.84}`); those that are not known are left out."""
-    found = {}
-    for entry in listed(part):
-        if isinstance(entry, dict) and isinstance(entry.get("key"), str) and (held := share(entry)) is not None:
-            found[entry["key"]] = held
-    return found
+    entries = [entry for entry in listed(part) if isinstance(entry, dict) and isinstance(entry.get("key"), str)]
+    return {entry["key"]: value for entry in entries if (value := share(entry)) is not None}
+
+
+def first(values: Iterable[int | None]) -> int | None:
+    """The first value that is known."""
+    return next((value for value in values if value is not None), None)
+
+
+def inner(part: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object of this name within another; empty where there is none."""
+    value = part.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def listed(part: Any) -> Sequence[Any]:
@@ -72,8 +80,6 @@ def listed(part: Any) -> Sequence[Any]:
 def points(part: Any) -> Iterator[tuple[float, float]]:
     """Timestamps, in the file's own unit, with their shares."""
     for entry in listed(part):
-        if not isinstance(entry, dict) or "timestamp" not in entry:
-            continue
-        at, held = number(entry["timestamp"]), share(entry)
-        if at is not None and held is not None:
-            yield at, held
+        at, value = (number(entry.get("timestamp")), share(entry)) if isinstance(entry, dict) else (None, None)
+        if at is not None and value is not None:
+            yield at, value

@@ -8,17 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tiktok_coach.io.capture.answers import Answer
-from tiktok_coach.io.capture.measures import count, number
+from tiktok_coach.io.capture.insights import ITEM_COUNTS, STATISTICS
+from tiktok_coach.io.capture.measures import count, first, inner, number
 from tiktok_coach.io.capture.requests import video_id
-from tiktok_coach.io.capture.videos import LONGEST, STATISTICS, moment
+from tiktok_coach.io.capture.videos import LONGEST, moment
 
-COUNTS = {
-    "views": "play_count",
-    "likes": "like_count",
-    "comments": "comment_count",
-    "shares": "share_count",
-    "saves": "favorite_count",
-}
 # A post due within a minute is going out as the list is made.
 SLACK = dt.timedelta(minutes=1)
 MOST_PAGES = 100_000
@@ -26,7 +20,7 @@ MOST_PAGES = 100_000
 
 @dataclass(frozen=True)
 class Item:
-    """One post of a page: its columns, whether it is still to go out, is in review, and the number that stands for who may see it."""
+    """One post of a page; `visibility` is the list's own number for who may see it."""
 
     post_id: str
     at: dt.datetime | None
@@ -37,7 +31,7 @@ class Item:
 
 
 def item(raw: Mapping[str, Any], at: dt.datetime | None, now: dt.datetime) -> Item | None:
-    """One item of a page that came `at` a moment, or is held against `now`; None for one without an id."""
+    """One item of a page that came `at` a moment, or else by `now`; None for one without an id."""
     post_id = video_id(raw.get("item_id"))
     if post_id is None:
         return None
@@ -48,11 +42,9 @@ def item(raw: Mapping[str, Any], at: dt.datetime | None, now: dt.datetime) -> It
     planned = any(t is not None and t > reference for t in (posted, due))
     goes_out = max((t for t in (posted, due) if t is not None), default=None) if planned else posted or uploaded
     in_review = raw.get("in_review") is True
-    statistics = raw.get("statistics")
-    more = statistics if isinstance(statistics, dict) else {}
-    counts = {n: first(count(raw.get(k)), count(more.get(STATISTICS[n]))) for n, k in COUNTS.items()}
-    author = raw.get("author")
-    handle = author.get("unique_id") if isinstance(author, dict) else None
+    more = inner(raw, "statistics")
+    counts = {n: first([count(raw.get(k)), count(more.get(STATISTICS[n]))]) for n, k in ITEM_COUNTS.items()}
+    handle = inner(raw, "author").get("unique_id")
     columns: dict[str, Any] = {
         "caption": raw.get("desc") if isinstance(raw.get("desc"), str) else None,
         "account": handle if isinstance(handle, str) and handle else None,
@@ -63,14 +55,9 @@ def item(raw: Mapping[str, Any], at: dt.datetime | None, now: dt.datetime) -> It
         "kind": "photo" if milliseconds == 0 and not in_review and not planned else None,
         **({} if planned else counts),
     }
-    held = {name: value for name, value in columns.items() if value is not None}
+    known = {name: value for name, value in columns.items() if value is not None}
     visibility = raw.get("visibility")
-    return Item(post_id, at, held, planned, in_review, None if visibility is None else str(visibility))
-
-
-def first(*values: int | None) -> int | None:
-    """The first value that is known."""
-    return next((v for v in values if v is not None), None)
+    return Item(post_id, at, known, planned, in_review, None if visibility is None else str(visibility))
 
 
 def is_complete_list(pages: Sequence[Answer]) -> bool:

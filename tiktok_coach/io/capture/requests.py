@@ -1,4 +1,4 @@
-"""What a request asked for, as far as it says what the answer is about; tokens and the rest of an address are dropped here."""
+"""What a request asked for, as far as it says what the answer is about; the rest of an address is dropped here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_
+from tiktok_coach.io.capture.measures import inner
 from tiktok_coach.io.dates.parse import parse_timezone
 
 LIST_PATH = "/creator/manage/item_list"
@@ -28,7 +29,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class InsightRequest:
-    """One of the insights that a request asks for, of a video or of the account; `days` end `end_days` before the request."""
+    """An insight that a request asks for, of a video or of the account; `days` end `end_days` before the request."""
 
     insight: str
     video: str | None = None
@@ -38,10 +39,10 @@ class InsightRequest:
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked: insights, in the timezone of the page; or a page of the list, from `cursor` on, of all posts unless `filtered`."""
+    """A request for insights, in the page's timezone; or for a page of the list from `cursor` on, maybe `filtered`."""
 
     kind: Kind | None = None
-    asked: tuple[InsightRequest, ...] = ()
+    insights: tuple[InsightRequest, ...] = ()
     timezone: str | None = None
     cursor: int | None = None
     filtered: bool = False
@@ -49,14 +50,14 @@ class Request:
 
     def ending(self, insight: str) -> int | None:
         """How many days before the request the days of an insight of the account end."""
-        return next((a.end_days for a in self.asked if a.insight == insight), None)
+        return next((a.end_days for a in self.insights if a.insight == insight), None)
 
     def address(self, kind: Kind) -> str:
         """The address of an answer without anything but what is read of it."""
         if kind is Kind.LIST:
             return f"https://www.tiktok.com/tiktok{LIST_PATH}/v1/"
-        named = {"insigh_type": "insight", "aweme_id": "video", "days": "days", "end_days": "end_days"}
-        requests = [{k: v for k, n in named.items() if (v := getattr(a, n)) is not None} for a in self.asked]
+        names = {"insigh_type": "insight", "aweme_id": "video", "days": "days", "end_days": "end_days"}
+        requests = [{k: v for k, n in names.items() if (v := getattr(a, n)) is not None} for a in self.insights]
         query: dict[str, str] = {"tz_name": self.timezone} if self.timezone else {}
         if requests:
             query["type_requests"] = json.dumps(requests, separators=(",", ":"))
@@ -68,8 +69,8 @@ class Request:
         """The body of the request without anything but what is read of it."""
         if self.kind is not Kind.LIST or (self.cursor is None and not self.filtered):
             return None
-        asked: dict[str, Any] = {} if self.cursor is None else {"cursor": self.cursor}
-        return {**asked, "query": {"conditions": [{}]}} if self.filtered else asked
+        fields: dict[str, Any] = {} if self.cursor is None else {"cursor": self.cursor}
+        return {**fields, "query": {"conditions": [{}]}} if self.filtered else fields
 
 
 def request_of(request: Any, url: str | None, body: Any = None) -> Request | None:
@@ -82,15 +83,17 @@ def request_of(request: Any, url: str | None, body: Any = None) -> Request | Non
     except ValueError:
         return Request()
     if LIST_PATH in parts.path:
-        return _list_request(_posted(request, body))
+        posted = _form_fields(request, body)
+        conditions = inner(posted, "query")
+        filtered = bool(conditions.get("conditions")) or conditions.get("is_recent_posts") is True
+        return Request(Kind.LIST, cursor=whole(posted.get("cursor")), filtered=filtered)
     if INSIGHT_PATH not in parts.path:
         return Request()
-    posted = _posted(request, body)
-    named = {**{k: v[0] for k, v in query.items()}, **posted}
-    asked = _asked(named.get("type_requests"))
-    one = video_id(named.get("item_id") or named.get("aweme_id"))
-    videos = {a.video for a in asked if a.video} | ({one} if one else set())
-    return Request(Kind.INSIGHT, asked, _zone(named.get("tz_name")), videos=frozenset(videos))
+    fields = {**{k: v[0] for k, v in query.items()}, **_form_fields(request, body)}
+    insights = _insights(fields.get("type_requests"))
+    video = video_id(fields.get("item_id") or fields.get("aweme_id"))
+    videos = {a.video for a in insights if a.video} | ({video} if video else set())
+    return Request(Kind.INSIGHT, insights, _zone(fields.get("tz_name")), videos=frozenset(videos))
 
 
 def _zone(name: Any) -> str | None:
@@ -100,14 +103,7 @@ def _zone(name: Any) -> str | None:
         return None
 
 
-def _list_request(posted: dict[str, Any]) -> Request:
-    cursor, query = whole(posted.get("cursor")), posted.get("query")
-    query = query if isinstance(query, dict) else {}
-    filtered = bool(query.get("conditions")) or query.get("is_recent_posts") is True
-    return Request(Kind.LIST, cursor=cursor, filtered=filtered)
-
-
-def _posted(request: Any, body: Any) -> dict[str, Any]:
+def _form_fields(request: Any, body: Any) -> dict[str, Any]:
     """The fields of what was posted, as JSON or as a form."""
     data = request.get("postData") if isinstance(request, dict) else body
     text = data.get("text") if isinstance(data, dict) and isinstance(data.get("text"), str) else data
@@ -125,23 +121,23 @@ def _posted(request: Any, body: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _asked(requests: Any) -> tuple[InsightRequest, ...]:
+def _insights(requests: Any) -> tuple[InsightRequest, ...]:
     if isinstance(requests, str):
         try:
             requests = json.loads(requests)
         except (ValueError, RecursionError):
             return ()
-    found = []
+    insights = []
     for one in requests if isinstance(requests, list) else ():
         name = one.get("insigh_type", one.get("insight_type")) if isinstance(one, dict) else None
         if isinstance(name, str) and name.isidentifier() and len(name) < 80:
             video = video_id(one.get("aweme_id") or one.get("item_id"))
-            found.append(InsightRequest(name, video, whole(one.get("days")), whole(one.get("end_days"))))
-    return tuple(found)
+            insights.append(InsightRequest(name, video, whole(one.get("days")), whole(one.get("end_days"))))
+    return tuple(insights)
 
 
 def video_id(value: Any) -> str | None:
-    """The id of a video, as a text or a number; None for anything else. A number with a fraction has lost digits already."""
+    """The id of a video, as a text or a whole number; None for anything else, as a fraction has lost digits already."""
     text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     return text if text.isascii() and text.isdigit() and 15 <= len(text) <= 20 else None
 
