@@ -290,8 +290,7 @@ def simulate(
 def evidence(export: Export, *, seed: int = 7) -> Answer:
     """What an account's own results say of each tip and rule. Tables: `effects` (the default) and `curves`."""
     from tiktok_coach.analysis.evidence import evidence_of_account
-    from tiktok_coach.render.evidence.data import evidence_json
-    from tiktok_coach.render.evidence.page import evidence_page
+    from tiktok_coach.render.evidence import evidence_json, evidence_page
     from tiktok_coach.render.pages.show import page_markdown
 
     result = evidence_of_account(_main(export), seed=seed)
@@ -316,8 +315,7 @@ def times(export: Export, *, activity_timezone: str | None = None, top: int = 5,
     """
     from tiktok_coach.analysis.times import times_of_account
     from tiktok_coach.render.pages.show import page_markdown
-    from tiktok_coach.render.times.data import times_json
-    from tiktok_coach.render.times.page import times_page
+    from tiktok_coach.render.times import times_json, times_page
 
     result = times_of_account(_main(export), activity_timezone=activity_timezone, seed=seed)
     return _answer(
@@ -394,8 +392,7 @@ def probe(paths: Paths, *, fast: bool = False, jobs: int | None = None, cached: 
     """
     from tiktok_coach.analysis.probe import probed
     from tiktok_coach.render.pages.show import page_markdown
-    from tiktok_coach.render.probe.data import probe_json
-    from tiktok_coach.render.probe.page import probe_page
+    from tiktok_coach.render.probe import probe_json, probe_page
 
     result = probed(_paths(paths), fast=fast, jobs=jobs, cached=cached)
     return Answer(

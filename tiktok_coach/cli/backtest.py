@@ -27,8 +27,7 @@ def backtest(
     It learns on the past and foretells the next posts. A number that is no better than a baseline is said to be none.
     """
     from tiktok_coach.analysis import backtest as study
-    from tiktok_coach.render.backtest.data import backtest_csv, backtest_json
-    from tiktok_coach.render.backtest.page import backtest_page
+    from tiktok_coach.render.backtest import backtest_csv, backtest_json, backtest_page
 
     with request.reading() as progress:
         result = study.backtest(

@@ -48,7 +48,7 @@ def guide(
       tiktok-coach capture guide
       tiktok-coach capture guide --browser firefox
     """
-    from tiktok_coach.render.capture import guide as text
+    from tiktok_coach.render import capture_guide as text
     from tiktok_coach.render.output import write_pieces
 
     opt.one_of(browser, text.BROWSERS, "--browser")
@@ -71,7 +71,7 @@ def check(
     """
     from tiktok_coach.analysis import capture as study
     from tiktok_coach.analysis.settings import resolve_settings
-    from tiktok_coach.render.capture.check import as_json, print_check
+    from tiktok_coach.render.capture import as_json, print_check
     from tiktok_coach.render.output import console_to, write_pieces
 
     options = request.analysis()
@@ -128,7 +128,7 @@ def plan(
       tiktok-coach capture plan studio.har -o plans/scheduled.yaml && tiktok-coach lint plans
     """
     from tiktok_coach.analysis import capture as study
-    from tiktok_coach.render.capture.plan import as_plan
+    from tiktok_coach.render.capture import as_plan
     from tiktok_coach.render.output import write_pieces
 
     with request.reading() as progress:

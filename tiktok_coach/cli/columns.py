@@ -41,8 +41,7 @@ def columns(
     `columns:` in the config settles it.
     """
     from tiktok_coach.analysis import columns as study
-    from tiktok_coach.render.columns.as_json import as_json
-    from tiktok_coach.render.columns.text import block, print_columns
+    from tiktok_coach.render.columns import as_json, block, print_columns
     from tiktok_coach.render.output import console_to, write_pieces
 
     opt.one_of(output_format, FORMATS, "--output-format")

@@ -30,8 +30,7 @@ def compare(
     """
     from tiktok_coach.analysis import compare as study
     from tiktok_coach.io.dates.parse import parse_day
-    from tiktok_coach.render.compare.data import compare_csv, compare_json
-    from tiktok_coach.render.compare.page import compare_page
+    from tiktok_coach.render.compare import compare_csv, compare_json, compare_page
 
     with request.reading() as progress:
         result = study.compare(

@@ -52,8 +52,7 @@ def evidence(
     A verdict is helps, hurts, no clear effect or not enough data. What goes along with better results need not cause them; `experiment` tells.
     """
     from tiktok_coach.analysis import evidence as study
-    from tiktok_coach.render.evidence.data import evidence_csv, evidence_json
-    from tiktok_coach.render.evidence.page import evidence_page
+    from tiktok_coach.render.evidence import evidence_csv, evidence_json, evidence_page
 
     for name in outcome or []:
         opt.one_of(name, OUTCOMES, "--outcome")

@@ -60,9 +60,7 @@ def design(
     from tiktok_coach.analysis import experiment as study
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.io.dates.parse import parse_day
-    from tiktok_coach.render.experiment.data import design_csv, design_json
-    from tiktok_coach.render.experiment.page import design_page
-    from tiktok_coach.render.experiment.plan import as_plan
+    from tiktok_coach.render.experiment import as_plan, design_csv, design_json, design_page
     from tiktok_coach.render.output import write_pieces
 
     if effect == 1:
@@ -111,8 +109,7 @@ def read(
     Posts are found by the id that you write into the plan, else by their caption, else by the time at which they went out.
     """
     from tiktok_coach.analysis import experiment as study
-    from tiktok_coach.render.experiment.data import reading_csv, reading_json
-    from tiktok_coach.render.experiment.page import reading_page
+    from tiktok_coach.render.experiment import reading_csv, reading_json, reading_page
 
     trial = Request({name: request[name] for name in ("timezone", "today")}).analysis(inputs=[plan])
     with request.reading() as progress:

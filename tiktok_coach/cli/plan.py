@@ -54,7 +54,7 @@ def new(
     from tiktok_coach.analysis.draft import draft
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.io.dates.parse import parse_day
-    from tiktok_coach.render.draft.calendar import as_ics, as_plan
+    from tiktok_coach.render.draft import as_ics, as_plan
     from tiktok_coach.render.output import write_pieces
 
     if output_file is not None and output_file.suffix.lower() not in {".yaml", ".yml", ".ics"}:

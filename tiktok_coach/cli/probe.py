@@ -66,23 +66,19 @@ def probe(
     from tiktok_coach.analysis.probe import probed
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.output import write_pieces
-    from tiktok_coach.render.probe import data
-    from tiktok_coach.render.probe.page import probe_page
+    from tiktok_coach.render.probe import probe_csv, probe_json, probe_page, sidecar
 
     with request.reading() as progress:
         result = probed(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
     request.say([Notice(str(one.path), one.problem or "") for one in result.problems])
     ending = output_file.suffix.lower() if output_file is not None else ""
     if output_file is not None and ending in {".yaml", ".yml"}:
-        write_pieces(data.sidecar(result), output_file)
+        write_pieces(sidecar(result), output_file)
     elif output_file is not None and ending == ".png":
         _write_strips(result, output_file, jobs)
     else:
         request.show(
-            (),
-            page=lambda: probe_page(result),
-            json=lambda: data.probe_json(result),
-            csv=lambda: data.probe_csv(result),
+            (), page=lambda: probe_page(result), json=lambda: probe_json(result), csv=lambda: probe_csv(result)
         )
         if request["output_format"] == "rich" and output_file is None and strip is not False:
             _print_strips(result, jobs, always=bool(strip))
@@ -92,7 +88,7 @@ def probe(
 
 def _write_strips(result: Probe, path: Path, jobs: int | None) -> None:
     if result.videos:
-        from tiktok_coach.render.probe.strip import PIXELS, write_strips
+        from tiktok_coach.render.strips import PIXELS, write_strips
 
         write_strips(result.strips(PIXELS, jobs), path)
 
@@ -103,6 +99,6 @@ def _print_strips(result: Probe, jobs: int | None, *, always: bool) -> None:
     with console_to(None) as console:
         # Half-blocks without their colours show nothing.
         if console.color_system is not None and (always or (console.is_terminal and 0 < len(result.videos) <= FEW)):
-            from tiktok_coach.render.probe.strip import CHARACTERS, print_strips
+            from tiktok_coach.render.strips import CHARACTERS, print_strips
 
             print_strips(result.strips(CHARACTERS, jobs), console)

@@ -36,8 +36,7 @@ def times(
     Two sources are shown apart and together: when followers are active, and when own posts did well, drawn to the usual as far as they are few.
     """
     from tiktok_coach.analysis import times as study
-    from tiktok_coach.render.times.data import times_csv, times_json
-    from tiktok_coach.render.times.page import times_page
+    from tiktok_coach.render.times import times_csv, times_json, times_page
 
     with request.reading() as progress:
         result = study.times(request.analysis(), activity_timezone=activity_timezone, seed=seed, progress=progress)

@@ -13,9 +13,8 @@ from tiktok_coach.analysis.times import Times
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _, fill, format_value, weekday_names
 from tiktok_coach.render import accounts
-from tiktok_coach.render.compare.page import compare_page
-from tiktok_coach.render.evidence.data import caveats
-from tiktok_coach.render.evidence.page import SAID
+from tiktok_coach.render.compare import compare_page
+from tiktok_coach.render.evidence import SAID, caveats
 from tiktok_coach.render.labels import (
     change_heading,
     coverage_text,
@@ -31,7 +30,7 @@ from tiktok_coach.render.pages.page import Table
 from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, Cell, shades, timeline
 from tiktok_coach.render.site.gather import Gathered, Planned
-from tiktok_coach.render.times.page import hour_text
+from tiktok_coach.render.times import hour_text
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.stats.account_effects import NOT_ENOUGH
 from tiktok_coach.stats.account_summaries import AccountSummary
@@ -42,9 +41,9 @@ CHANGES, EXAMPLES, BEST, EFFECTS = 8, 3, 5, 12
 EFFECT_AXIS = Axis(0.25, 4.0)
 
 
-def content_of(found: Gathered) -> dict[str, Any]:
+def content_of(studies: Gathered) -> dict[str, Any]:
     """The sections of the page."""
-    audit = found.audit
+    audit = studies.audit
     labels = [label_of(audit.posts, row) for row in range(len(audit.posts))]
     ids = [str(value) for value in audit.posts["post_id"]]
     return {
@@ -55,20 +54,20 @@ def content_of(found: Gathered) -> dict[str, Any]:
         "tips": [_tip(tip) for tip in audit.tips],
         "changes": [_change(audit, number) for number in range(min(len(audit.changes), CHANGES))],
         "hurting": hurting_text(audit),
-        "times": _times(found.times),
-        "evidence": _evidence(found.evidence),
+        "times": _times(studies.times),
+        "evidence": _evidence(studies.evidence),
         "timeline": timeline(
             column(audit.posts, "posted_at"), column(audit.posts, "views").astype("float64"), ids, labels
         ),
-        "planned": _planned(found.planned) if found.planned else None,
-        "compared": [p for p in compare_page(found.comparison).parts if isinstance(p, Table)]
-        if found.comparison
+        "planned": _planned(studies.planned) if studies.planned else None,
+        "compared": [p for p in compare_page(studies.comparison).parts if isinstance(p, Table)]
+        if studies.comparison
         else None,
         "sources": [s.as_dict() for s in audit.export.sources],
         "notices": [f"{n.where}: {n.text}" for n in audit.export.warnings],
         "missing": [{"supplier": m.provided_by, "codes": ", ".join(m.codes)} for m in audit.missing],
         "caveats": [
-            *map(_, caveats(found.evidence)),
+            *map(_, caveats(studies.evidence)),
             _(
                 "The signal score is a simulation: TikTok publishes which signals there are and the value of none. Each value "
                 "is marked as assumed or as fitted to public posts; `tiktok-coach simulate` lists them."
@@ -123,19 +122,19 @@ def _change(audit: Audit, number: int) -> dict[str, Any]:
     }
 
 
-def _times(found: Times) -> dict[str, Any] | None:
-    best = found.best(BEST)
+def _times(studies: Times) -> dict[str, Any] | None:
+    best = studies.best(BEST)
     if not best:
         return None
-    slots = found.slots
+    slots = studies.slots
     if slots is not None:
-        level = np.where(found.seen, np.log(slots.effect), np.nan)
+        level = np.where(studies.seen, np.log(slots.effect), np.nan)
         says = [
             _("{factor} views ({interval}), {count} posts", factor=factor(e), interval=between(low, high), count=n)
             for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)
         ]
     else:
-        level = found.active.ravel()
+        level = studies.active.ravel()
         says = [_("{share} of the most active hour's followers", share=share(value)) for value in level]
     shade, unknown = shades(level), _("not known")
     cells = [
@@ -150,23 +149,23 @@ def _times(found: Times) -> dict[str, Any] | None:
     return {
         "cells": cells,
         "days": weekday_names(),
-        "by": _("own results of {used} posts", used=found.used)
-        + (_(" and followers' activity") if found.both is not None else "")
+        "by": _("own results of {used} posts", used=studies.used)
+        + (_(" and followers' activity") if studies.both is not None else "")
         if slots is not None
         else _("followers' activity alone"),
         "best": [{"hour": hour_text(slot), "says": says[slot]} for slot in best],
     }
 
 
-def _evidence(found: Evidence) -> list[dict[str, Any]]:
+def _evidence(studies: Evidence) -> list[dict[str, Any]]:
     sections = []
-    for outcome in found.outcomes:
-        table = found.shown(outcome, found.handle)
+    for outcome in studies.outcomes:
+        table = studies.shown(outcome, studies.handle)
         told = table[table["verdict"] != NOT_ENOUGH].head(EFFECTS)
         rows = [
             {
                 "code": row.code,
-                "name": found.names[str(row.code)],
+                "name": studies.names[str(row.code)],
                 "effect": factor(row.effect),
                 "interval": between(row.low, row.high),
                 "posts": format_value(row.posts, ","),

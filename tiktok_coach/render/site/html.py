@@ -44,17 +44,17 @@ class Dress:
     now: dt.datetime
 
 
-def report_html(found: Gathered, dress: Dress, standings: Sequence[AccountSummary] = ()) -> str:
+def report_html(studies: Gathered, dress: Dress, standings: Sequence[AccountSummary] = ()) -> str:
     """The page of one account, after a table of those it stands among, where they are given."""
     script = part("page.js")
     held: dict[str, Any] = {
-        **content_of(found),
-        **_worn(dress, title_of(found)),
+        **content_of(studies),
+        **_worn(dress, title_of(studies)),
         "accounts": accounts_content(standings, {}),
         "script": script,
         # No other script may run, whatever a caption holds.
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        "data": data_json(found, words_of(script)),
+        "data": data_json(studies, words_of(script)),
     }
     return _environment().get_template("page.html.j2").render(held)
 
@@ -93,9 +93,9 @@ def words_of(script: str) -> dict[str, str]:
     return {text: _(text) for text in re.findall(r'\b_\("([^"]+)"', script)}
 
 
-def title_of(found: Gathered) -> str:
+def title_of(studies: Gathered) -> str:
     """What the report is called where nobody says."""
-    handle = found.audit.account.handle
+    handle = studies.audit.account.handle
     return _("How @{handle} stands on TikTok", handle=handle) if handle else _("How the account stands on TikTok")
 
 

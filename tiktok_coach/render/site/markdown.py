@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tiktok_coach.render.audit import audit_page
-from tiktok_coach.render.compare.page import compare_page
-from tiktok_coach.render.evidence.page import evidence_page
+from tiktok_coach.render.compare import compare_page
+from tiktok_coach.render.evidence import evidence_page
 from tiktok_coach.render.lint.markdown import render as plan_markdown
 from tiktok_coach.render.lint.style import plain
 from tiktok_coach.render.options import RenderOptions
 from tiktok_coach.render.pages.show import page_markdown
 from tiktok_coach.render.site.gather import Gathered
-from tiktok_coach.render.times.page import times_page
+from tiktok_coach.render.times import times_page
 
 
-def report_markdown(found: Gathered) -> Iterator[str]:
+def report_markdown(studies: Gathered) -> Iterator[str]:
     """The report as pieces of one Markdown text."""
-    yield from page_markdown(audit_page(found.audit, RenderOptions(top=8)))
+    yield from page_markdown(audit_page(studies.audit, RenderOptions(top=8)))
     yield "\n"
-    yield from page_markdown(evidence_page(found.evidence))
+    yield from page_markdown(evidence_page(studies.evidence))
     yield "\n"
-    yield from page_markdown(times_page(found.times, top=5))
-    if found.comparison is not None:
+    yield from page_markdown(times_page(studies.times, top=5))
+    if studies.comparison is not None:
         yield "\n"
-        yield from page_markdown(compare_page(found.comparison))
-    if found.planned is not None:
+        yield from page_markdown(compare_page(studies.comparison))
+    if studies.planned is not None:
         yield "\n"
-        yield from plan_markdown(found.planned.linted, plain, 0)
+        yield from plan_markdown(studies.planned.linted, plain, 0)

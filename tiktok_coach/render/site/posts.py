@@ -20,9 +20,9 @@ TIPS = tuple(range(1, 10))
 NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "completion_rate", "average_watch_time_s")
 
 
-def data_json(found: Gathered, words: Mapping[str, str]) -> str:
+def data_json(studies: Gathered, words: Mapping[str, str]) -> str:
     """The posts with their findings, scores and signals, and the script's `words`, as JSON that may stand inside of a page."""
-    audit = found.audit
+    audit = studies.audit
     texts: dict[str, int] = {}
     fails: list[list[list[int]]] = [[] for _post in range(len(audit.posts))]
     for number, evaluation in enumerate(audit.evaluations):
@@ -30,9 +30,9 @@ def data_json(found: Gathered, words: Mapping[str, str]) -> str:
             for row in (evaluation.status == FAIL).nonzero()[0].tolist():
                 text = one_line(str(finding_of(evaluation, row)["message"]), 200)
                 fails[row].append([number, texts.setdefault(text, len(texts))])
-    answers = _answers(found)
-    signals = {s.code: _(s.name.replace("-", " ")) for s in found.simulation.catalogue.signals}
-    codes = [str(code) for code in found.simulation.contributions.columns]
+    answers = _answers(studies)
+    signals = {s.code: _(s.name.replace("-", " ")) for s in studies.simulation.catalogue.signals}
+    codes = [str(code) for code in studies.simulation.contributions.columns]
     held = {
         "words": words,
         "tips": list(TIPS),
@@ -41,17 +41,17 @@ def data_json(found: Gathered, words: Mapping[str, str]) -> str:
         "texts": list(texts),
         "posts": [
             {**post, "fails": failing, "tips": told}
-            for post, failing, told in zip(_posts(found), fails, answers, strict=True)
+            for post, failing, told in zip(_posts(studies), fails, answers, strict=True)
         ],
     }
     # No text may end the script that it stands in.
     return json_text(held).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _answers(found: Gathered) -> list[str]:
+def _answers(studies: Gathered) -> list[str]:
     """For each post a letter a tip: f fails a rule of it, p passes what is known, u nothing is known."""
-    letters = np.full((len(found.audit.posts), len(TIPS)), "u")
-    for evaluation in found.audit.evaluations:
+    letters = np.full((len(studies.audit.posts), len(TIPS)), "u")
+    for evaluation in studies.audit.evaluations:
         tip = evaluation.compiled.tip
         if tip in TIPS and evaluation.compiled.rule.scope == "post":
             mine = letters[:, tip - 1]
@@ -60,22 +60,22 @@ def _answers(found: Gathered) -> list[str]:
     return ["".join(row) for row in letters.tolist()]
 
 
-def _posts(found: Gathered) -> list[dict[str, Any]]:
-    posts, table = found.audit.posts, found.simulation.table
+def _posts(studies: Gathered) -> list[dict[str, Any]]:
+    posts, table = studies.audit.posts, studies.simulation.table
     texts = {name: column(posts, name).tolist() for name in ("post_id", "link", "caption")}
     numbers = {name: column(posts, name).astype("float64").tolist() for name in NUMBERS if name in posts.columns}
-    zone = found.audit.account.timezone or "UTC"
+    zone = studies.audit.account.timezone or "UTC"
     posted = column(posts, "posted_at").dt.tz_convert(zone)
     exact = (column(posts, "posted_at_precision") != "day").tolist()
     when = [
         "" if pd.isna(at) else f"{at:%Y-%m-%d %H:%M}" if sure else f"{at:%Y-%m-%d}"
         for at, sure in zip(posted, exact, strict=True)
     ]
-    shares = found.simulation.contributions.round(2).to_numpy().tolist()
+    shares = studies.simulation.contributions.round(2).to_numpy().tolist()
     made = []
     for row in range(len(posts)):
-        score, coverage = found.audit.scores["score"].iloc[row], found.audit.scores["coverage"].iloc[row]
-        outlook = outlook_of(found.simulation, row)
+        score, coverage = studies.audit.scores["score"].iloc[row], studies.audit.scores["coverage"].iloc[row]
+        outlook = outlook_of(studies.simulation, row)
         made.append(
             {
                 "id": str(texts["post_id"][row]),

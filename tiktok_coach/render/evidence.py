@@ -1,13 +1,17 @@
-"""Evidence as people read it: the tips, the rules whose effect is told, the curves, and what the data cannot tell."""
+"""What works for an account: tips and rules with their effects, curves, and what the data cannot tell; as a page, JSON and CSV."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.evidence import Evidence
+from tiktok_coach.analysis.evidence import SCHEMA_VERSION, Evidence
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.render.evidence.data import caveats
+from tiktok_coach.render.escaping import json_text
+from tiktok_coach.render.json_csv import number, pair, rows_csv
 from tiktok_coach.render.pages.charts import curve, effect_bar, effect_scale
 from tiktok_coach.render.pages.numbers import between, factor, share
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Table, Words, columns
@@ -25,35 +29,35 @@ READING = N_(
 )
 
 
-def evidence_page(found: Evidence, *, every: bool = False) -> Page:
+def evidence_page(result: Evidence, *, every: bool = False) -> Page:
     """The report. `every` names each account, and each rule of which the data says nothing."""
-    parts: list[Part] = [Words(_basis(found))]
-    if not found.outcomes:
+    parts: list[Part] = [Words(_basis(result))]
+    if not result.outcomes:
         parts.append(
             Words(_("Not enough data: no post has views, completion or interactions beside an age of a day or more."))
         )
-    accounts = list(dict.fromkeys(found.effects["account"].dropna()))
-    shown: list[str | None] = [None, *accounts] if every and len(accounts) > 1 else [found.handle]
+    accounts = list(dict.fromkeys(result.effects["account"].dropna()))
+    shown: list[str | None] = [None, *accounts] if every and len(accounts) > 1 else [result.handle]
     if len(accounts) > 1 and not every:
-        shown = [None, found.handle]
-    for outcome in found.outcomes:
+        shown = [None, result.handle]
+    for outcome in result.outcomes:
         for handle in shown:
-            parts += _outcome(found, outcome, handle, several=len(accounts) > 1, every=every)
+            parts += _outcome(result, outcome, handle, several=len(accounts) > 1, every=every)
         parts.append(Words(_(READING, outcome=_(SAID[outcome]), false=FALSE_SHARE), faint=True))
     if len(accounts) > 1:
-        parts.append(_verdicts(found))
-    for drawn in found.curves:
+        parts.append(_verdicts(result))
+    for drawn in result.curves:
         if drawn.best is not None:
             parts.append(_picture(drawn))
-    flat = [drawn for drawn in found.curves if drawn.best is None]
+    flat = [drawn for drawn in result.curves if drawn.best is None]
     if flat:
         named = ", ".join(
             _("{fact} ({outcome}, {posts} posts)", fact=_(c.fact), outcome=_(SAID[c.outcome]), posts=c.posts)
             for c in flat
         )
         parts.append(Words(_("No best value told from chance: {named}.", named=named)))
-    parts += [Words(_(text), faint=True) for text in caveats(found)]
-    whose = f"@{found.account.handle}" if found.account.handle else _("this account")
+    parts += [Words(_(text), faint=True) for text in caveats(result)]
+    whose = f"@{result.account.handle}" if result.account.handle else _("this account")
     return Page(_("What works for {account}", account=whose), parts)
 
 
@@ -61,17 +65,17 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _basis(found: Evidence) -> str:
+def _basis(result: Evidence) -> str:
     left = (
-        _("; {left_out:,} planned or younger than a day are left out", left_out=found.left_out)
-        if found.left_out
+        _("; {left_out:,} planned or younger than a day are left out", left_out=result.left_out)
+        if result.left_out
         else ""
     )
-    return plural("{count:,} published post", "{count:,} published posts", found.posts) + f"{left}."
+    return plural("{count:,} published post", "{count:,} published posts", result.posts) + f"{left}."
 
 
-def _outcome(found: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool) -> list[Part]:
-    table = found.shown(outcome, handle)
+def _outcome(result: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool) -> list[Part]:
+    table = result.shown(outcome, handle)
     whose = (_("all accounts together") if handle is None else f"@{handle}") if several else ""
     title = f"{_capital(_(SAID[outcome]))}{f', {whose}' if whose else ''}"
     told = table[table["verdict"] != NOT_ENOUGH]
@@ -79,7 +83,7 @@ def _outcome(found: Evidence, outcome: str, handle: str | None, *, several: bool
     unclear = (told["verdict"] == UNCLEAR) & ~told["tip"]
     shown = table if every else told[~unclear | (unclear.cumsum() <= FIRST)]
     if len(shown):
-        parts.append(_table(found, title, shown))
+        parts.append(_table(result, title, shown))
     else:
         parts.append(Words(_("{title}: not enough data to speak of any tip.", title=title)))
     rest = len(told) - len(shown)
@@ -103,7 +107,7 @@ def _codes(table: pd.DataFrame) -> str:
     return ", ".join(codes[:12]) + (_(" and {count} more", count=len(codes) - 12) if len(codes) > 12 else "")
 
 
-def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
+def _table(result: Evidence, title: str, table: pd.DataFrame) -> Table:
     rows = [
         [
             str(row.code),
@@ -114,7 +118,7 @@ def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
             format_value(row.posts, ","),
             factor(row.prior) if row.prior != 1.0 else "–",
             str(row.verdict),
-            found.names[str(row.code)],
+            result.names[str(row.code)],
         ]
         for row in table.itertuples(index=False)
     ]
@@ -129,16 +133,16 @@ def _table(found: Evidence, title: str, table: pd.DataFrame) -> Table:
     return Table(title, head, rows)
 
 
-def _verdicts(found: Evidence) -> Table:
+def _verdicts(result: Evidence) -> Table:
     """How many verdicts of each kind the accounts got, rules alone."""
-    own = found.effects[found.effects["account"].notna() & ~found.effects["tip"]]
+    own = result.effects[result.effects["account"].notna() & ~result.effects["tip"]]
     kinds = (HELPS, HURTS, UNCLEAR, NOT_ENOUGH)
     rows = [
         [
             _(SAID[name]),
             *(format_value(((own["outcome"] == name) & (own["verdict"] == kind)).sum(), ",") for kind in kinds),
         ]
-        for name in found.outcomes
+        for name in result.outcomes
     ]
     return Table(
         _("Verdicts on rules, account by account"),
@@ -174,3 +178,100 @@ def _picture(drawn: Curve) -> Picture:
         posts=drawn.posts,
     )
     return Picture(title, curve(drawn.x, drawn.effect, drawn.low, drawn.high, _(drawn.unit), log=fact.log))
+
+
+COLUMNS = (
+    "account",
+    "outcome",
+    "code",
+    "name",
+    "effect",
+    "interval",
+    "estimate",
+    "followed",
+    "posts",
+    "verdict",
+    "prior",
+    "p",
+    "q",
+)
+CAVEATS = (
+    N_(
+        "What goes along with better results need not cause them: posts that follow a tip may differ in more than "
+        "that. An experiment tells."
+    ),
+    N_(
+        "Posts picked because they did very well or very badly come nearer to the usual by themselves (regression to "
+        "the mean)."
+    ),
+)
+
+
+SELECTED = N_(
+    "All posts come from Studio's lists of the most seen: winners are over-represented, and what sets them apart "
+    "from the others is not in the data."
+)
+
+
+def caveats(result: Evidence) -> list[str]:
+    """What must be kept in mind of these effects."""
+    counted = [source for source in result.export.sources if source.rows and "views" in source.supplies]
+    return [*CAVEATS, *([SELECTED] if counted and all(source.lists_most_viewed for source in counted) else [])]
+
+
+def evidence_json(result: Evidence, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
+    """Evidence as pieces of one JSON text. `accounts` is how several stand beside each other."""
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "account": result.account.handle,
+        **({"accounts": list(accounts)} if accounts is not None else {}),
+        "posts": result.posts,
+        "left_out": result.left_out,
+        "caveats": caveats(result),
+    }
+    yield json_text(head, indent=1)[:-2] + ',\n "effects": [\n'
+    for place, row in enumerate(_effects(result)):
+        yield (",\n  " if place else "  ") + json_text(row)
+    yield '\n ],\n "curves": [\n'
+    yield ",\n".join("  " + json_text(_curve(c)) for c in result.curves)
+    yield "\n ]\n}\n"
+
+
+def evidence_csv(result: Iterable[Evidence]) -> Iterator[str]:
+    """The effects as CSV, a row an account, outcome and code."""
+    return rows_csv(COLUMNS, (row for one in result for row in _effects(one)))
+
+
+def _effects(result: Evidence) -> Iterator[dict[str, Any]]:
+    for row in result.effects.itertuples(index=False):
+        yield {
+            "code": row.code,
+            "name": result.names[str(row.code)],
+            "account": row.account if isinstance(row.account, str) else None,
+            "outcome": row.outcome,
+            "effect": number(row.effect),
+            "interval": pair(row.low, row.high),
+            "estimate": number(row.estimate),
+            "followed": number(row.followed),
+            "posts": int(row.posts),  # type: ignore[arg-type]
+            "verdict": row.verdict,
+            "prior": number(row.prior),
+            "p": number(row.p),
+            "q": number(row.q),
+        }
+
+
+def _curve(curve: Curve) -> dict[str, Any]:
+    return {
+        "fact": curve.fact,
+        "unit": curve.unit,
+        "outcome": curve.outcome,
+        "posts": curve.posts,
+        "x": [number(v) for v in curve.x],
+        "effect": [number(v) for v in curve.effect],
+        "interval": [pair(a, b) for a, b in zip(curve.low, curve.high, strict=True)],
+        "best": None if curve.best is None else pair(*curve.best),
+        "p": number(curve.p),
+        "q": number(curve.q),
+        "tip": None if curve.tip is None else {"code": curve.tip[0], "min": curve.tip[1], "max": curve.tip[2]},
+    }

@@ -1,10 +1,19 @@
-"""A probe as people read it: what each file is, how it begins, what is heard in it."""
+"""What video files hold: a page, JSON, CSV, and a sidecar that `audit` reads."""
 
 from __future__ import annotations
 
-from tiktok_coach.analysis.probe import Alike, Probe
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from tiktok_coach.analysis.probe import SCHEMA_VERSION, Alike, Probe
+from tiktok_coach.core.measures import join_names
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.media.facts import Video
+from tiktok_coach.media.facts import Video, posts_columns
+from tiktok_coach.media.matching import post_id_from_name
+from tiktok_coach.render.escaping import json_text, one_line
+from tiktok_coach.render.json_csv import rows_csv
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, Words
 
 READING = N_(
@@ -29,9 +38,9 @@ HEAD = (
 )
 
 
-def probe_page(found: Probe) -> Page:
+def probe_page(probe: Probe) -> Page:
     """The report."""
-    rows = [[*_cells(one.video), one.path.name] for one in found.videos if one.video is not None]
+    rows = [[*_cells(one.video), one.path.name] for one in probe.videos if one.video is not None]
     head = [
         name
         for place, name in enumerate(HEAD)
@@ -43,23 +52,23 @@ def probe_page(found: Probe) -> Page:
         narrow = {"fps", "speech", "light", "text"}
         heads = [Column(name, left=name == "file", needs=WIDE if name in narrow else 0) for name in head]
         parts.append(Table("", heads, kept))
-        if not found.fast:
+        if not probe.fast:
             parts.append(Words(_(READING), faint=True))
     told = [
         f"{one.video.file}: {problem}"
-        for one in found.videos
+        for one in probe.videos
         if one.video is not None
         for problem in one.video.problems
     ]
     parts += [Words(text) for text in told]
-    alike = [[_same(one), one.as_in.name, one.file.name] for one in found.alike]
+    alike = [[_same(one), one.as_in.name, one.file.name] for one in probe.alike]
     if alike:
         heads = [Column(name, left=True) for name in (N_("the same"), N_("as in"), N_("file"))]
         parts.append(Table(_("Alike"), heads, alike))
-    if found.problems:
+    if probe.problems:
         heads = [Column(name, left=True) for name in (N_("file"), N_("why"))]
-        parts.append(Table(_("Not read"), heads, [[one.path.name, one.problem or ""] for one in found.problems]))
-    count = len(found.videos)
+        parts.append(Table(_("Not read"), heads, [[one.path.name, one.problem or ""] for one in probe.problems]))
+    count = len(probe.videos)
     return Page(plural("{count} video", "{count} videos", count), parts)
 
 
@@ -98,3 +107,58 @@ def _same(one: Alike) -> str:
 
 def _number(value: float | None, form: str, unit: str = "") -> str:
     return "–" if value is None else format_value(value, form) + unit
+
+
+def probe_json(probe: Probe) -> Iterator[str]:
+    """A probe as JSON: the videos, and the files that are none."""
+    held = {
+        "schema_version": SCHEMA_VERSION,
+        "videos": list(_rows(probe)),
+        "alike": [
+            {
+                "file": one.file.name,
+                "as_in": one.as_in.name,
+                "pictures": one.pictures,
+                "mirrored": one.mirrored,
+                "sound": one.sound,
+            }
+            for one in probe.alike
+        ],
+        "problems": [{"file": one.path.name, "problem": one.problem} for one in probe.problems],
+    }
+    yield json_text(held, indent=1) + "\n"
+
+
+def probe_csv(probe: Probe) -> Iterator[str]:
+    """A probe as CSV, a row a video."""
+    return rows_csv([*Video.__dataclass_fields__], _flat(probe))
+
+
+def _rows(probe: Probe) -> Iterator[dict[str, Any]]:
+    for one in probe.videos:
+        assert one.video is not None
+        yield one.video.as_dict()
+
+
+def _flat(probe: Probe) -> Iterator[dict[str, Any]]:
+    for row in _rows(probe):
+        yield {name: "; ".join(map(str, value)) if isinstance(value, list) else value for name, value in row.items()}
+
+
+def sidecar(probe: Probe) -> Iterator[str]:
+    """The facts as a sidecar: posts by the id in their file's name; files without one are named in comments."""
+    yield _("# Measured from the video files; `audit` and `simulate` read it beside the exports.\n")
+    posts, apart = [], []
+    for one in probe.videos:
+        assert one.video is not None
+        post_id = post_id_from_name(one.path)
+        if post_id is None:
+            apart.append(one.path.name)
+        else:
+            told = posts_columns(one.video)
+            posts.append({"post_id": post_id, "video_file": one.path.name, **told, "measured": join_names(told)})
+    yield yaml.safe_dump({"posts": posts}, sort_keys=False, allow_unicode=True)
+    for name in apart:
+        yield _("# no post: {file} has no id in its name\n", file=one_line(name))
+    for one in probe.problems:
+        yield _("# not read: {file} {why}\n", file=one_line(one.path.name), why=one_line(one.problem or ""))

@@ -1,13 +1,16 @@
-"""A backtest as people read it: how each number ranked what came, beside plain baselines, and plain words where it is no better."""
+"""How good the forecasts were, beside plain baselines; as a page, JSON and CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from tiktok_coach.analysis.backtest import Backtest
+from tiktok_coach.analysis.backtest import SCHEMA_VERSION, Backtest
 from tiktok_coach.core.translation import N_, _, format_value
+from tiktok_coach.render.escaping import json_text
+from tiktok_coach.render.json_csv import number, pair, rows_csv
 from tiktok_coach.render.pages.charts import interval_bar
 from tiktok_coach.render.pages.numbers import share
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, Words, columns
@@ -27,14 +30,14 @@ FINAL_COUNTS = N_(
 TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth between two counts")}
 
 
-def backtest_page(found: Backtest) -> Page:
+def backtest_page(result: Backtest) -> Page:
     """The report."""
     parts: list[Part] = []
-    scopes = list(dict.fromkeys((one.outcome, one.within) for one in found.accuracies))
+    scopes = list(dict.fromkeys((one.outcome, one.within) for one in result.accuracies))
     for outcome, within in scopes:
-        mine = [one for one in found.accuracies if (one.outcome, one.within) == (outcome, within)]
-        parts += [_table(mine, outcome, within=within, several=found.accounts > 1), *_words(mine)]
-    if not any(one.outcome == "views" for one in found.accuracies):
+        mine = [one for one in result.accuracies if (one.outcome, one.within) == (outcome, within)]
+        parts += [_table(mine, outcome, within=within, several=result.accounts > 1), *_words(mine)]
+    if not any(one.outcome == "views" for one in result.accuracies):
         parts.append(
             Words(
                 _(
@@ -43,12 +46,12 @@ def backtest_page(found: Backtest) -> Page:
                 )
             )
         )
-    if not any(one.outcome == "growth" for one in found.accuracies):
+    if not any(one.outcome == "growth" for one in result.accuracies):
         parts.append(
             Words(_("Further growth: not known. It takes two exports that count the same posts 8 to 22 days apart."))
         )
-    if found.accuracies:
-        if found.ridge == float("inf"):
+    if result.accuracies:
+        if result.ridge == float("inf"):
             parts.append(
                 Words(
                     _(
@@ -57,16 +60,16 @@ def backtest_page(found: Backtest) -> Page:
                     )
                 )
             )
-        if any(one.uses_final_counts for one in found.accuracies):
+        if any(one.uses_final_counts for one in result.accuracies):
             parts.append(Words(_(FINAL_COUNTS), faint=True))
-        parts.append(Words(_(READING, origins=found.origins), faint=True))
-    return Page(_("The coach held against reality{whose}", whose=_whose(found)), parts)
+        parts.append(Words(_(READING, origins=result.origins), faint=True))
+    return Page(_("The coach held against reality{whose}", whose=_whose(result)), parts)
 
 
-def _whose(found: Backtest) -> str:
-    if found.accounts > 1:
-        return _(", {accounts:,} accounts", accounts=found.accounts)
-    return f", @{found.account.handle}" if found.account.handle else ""
+def _whose(result: Backtest) -> str:
+    if result.accounts > 1:
+        return _(", {accounts:,} accounts", accounts=result.accounts)
+    return f", @{result.account.handle}" if result.account.handle else ""
 
 
 def _table(mine: Sequence[Accuracy], outcome: str, *, within: bool, several: bool) -> Table:
@@ -134,3 +137,58 @@ def _words(mine: Sequence[Accuracy]) -> list[Words]:
             )
         )
     return said
+
+
+COLUMNS = (
+    "name",
+    "outcome",
+    "scope",
+    "baseline",
+    "uses_final_counts",
+    "spearman",
+    "interval",
+    "top_quartile_precision",
+    "coverage",
+    "posts",
+    "best_baseline",
+    "above_interval",
+    "better",
+)
+
+
+def backtest_json(result: Backtest, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
+    """A backtest as JSON. `accounts` is how several stand beside each other; of one account alone the key has the number of those tested."""
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "account": result.account.handle if result.accounts < 2 else None,
+        "accounts": result.accounts if accounts is None else list(accounts),
+        "accounts_tested": result.accounts,
+        "origins": result.origins,
+        "facts_foretell_views": result.ridge < float("inf"),
+        "predictors": [_row(one) for one in result.accuracies],
+    }
+    yield json_text(head, indent=1) + "\n"
+
+
+def backtest_csv(result: Iterable[Backtest], *, several: bool = False) -> Iterator[str]:
+    """A backtest as CSV, a row a predictor, outcome and scope; with a column of accounts where there are `several`."""
+    rows = ({"account": one.account.handle, **_row(accuracy)} for one in result for accuracy in one.accuracies)
+    return rows_csv(("account", *COLUMNS) if several else COLUMNS, rows)
+
+
+def _row(one: Accuracy) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "outcome": one.outcome,
+        "scope": N_("within accounts") if one.within else N_("all posts"),
+        "baseline": one.baseline,
+        "uses_final_counts": one.uses_final_counts,
+        "spearman": number(one.spearman),
+        "interval": pair(one.low, one.high),
+        "top_quartile_precision": number(one.top),
+        "coverage": number(one.coverage),
+        "posts": one.posts,
+        "best_baseline": None if one.margin is None else one.margin[0],
+        "above_interval": None if one.margin is None else pair(*one.margin[1:]),
+        "better": one.better,
+    }

@@ -1,15 +1,16 @@
-"""The columns of sheets for people: a table a file, and the mapping to paste into a config."""
+"""The columns of sheets as they were understood: a page, JSON, and the mapping to paste into a config."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tiktok_coach.analysis.columns import SheetColumns
+from tiktok_coach.analysis.columns import SCHEMA_VERSION, SheetColumns
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.io.columns.inference import ColumnMapping, MappedColumn
 from tiktok_coach.io.columns.names import BARE
@@ -19,9 +20,9 @@ from tiktok_coach.render.escaping import json_text, one_line
 SHOWN = 24
 
 
-def print_columns(found: Sequence[SheetColumns], console: Console) -> None:
+def print_columns(sheets: Sequence[SheetColumns], console: Console) -> None:
     """Print how each column was understood."""
-    for sheet in found:
+    for sheet in sheets:
         named = f"{sheet.file}: {_(sheet.format)}" if sheet.format else sheet.file
         console.print(Text(one_line(named), style="bold"))
         if sheet.problem is not None:
@@ -73,10 +74,10 @@ def _print_open(mapping: ColumnMapping, console: Console) -> None:
             )
 
 
-def block(found: Iterable[SheetColumns]) -> str:
+def block(sheets: Iterable[SheetColumns]) -> str:
     """The mapping as the `columns:` block of a config; a fact that sheets name differently lists each of its headings."""
     headings: dict[str, list[str]] = {}
-    for sheet in found:
+    for sheet in sheets:
         known = sheet.mapping
         for fact, name in (known.proposal or known.headings if known is not None else {}).items():
             if name not in headings.setdefault(fact, []):
@@ -88,3 +89,31 @@ def block(found: Iterable[SheetColumns]) -> str:
 def _scalar(names: Sequence[str]) -> str:
     texts = [json_text(name) for name in names]
     return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+
+
+def as_json(sheets: Sequence[SheetColumns]) -> str:
+    """`{"schema_version", "files"}`, each file with its `columns` and the `mapping` of facts to headings."""
+    return json_text({"schema_version": SCHEMA_VERSION, "files": [_file(f) for f in sheets]}, indent=1) + "\n"
+
+
+def _file(sheet: SheetColumns) -> dict[str, Any]:
+    known = sheet.mapping
+    return {
+        "file": sheet.file,
+        "format": sheet.format,
+        "problem": sheet.problem.advice if sheet.problem else None,
+        "columns": [
+            {
+                "heading": c.heading,
+                "fact": c.fact,
+                "sure": round(c.confidence, 2),
+                "why": c.why,
+                "values": list(c.samples),
+            }
+            for c in (known.columns if known else ())
+        ],
+        "mapping": dict(known.headings) if known else {},
+        "questions": list(known.questions) if known else [],
+        "wrong": list(known.misplaced) if known else [],
+        "proposed": dict(known.proposal) if known else {},
+    }

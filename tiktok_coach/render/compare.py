@@ -1,14 +1,17 @@
-"""Two periods or two accounts as people read them: what is different beyond chance first, then what is not."""
+"""Two periods or two accounts side by side; as a page, JSON and CSV."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.compare import Comparison, Side
+from tiktok_coach.analysis.compare import SCHEMA_VERSION, Comparison, Side
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
+from tiktok_coach.render.escaping import json_text
+from tiktok_coach.render.json_csv import json_cell, number, pair, rows_csv
 from tiktok_coach.render.pages.charts import distribution, spark
 from tiktok_coach.render.pages.numbers import between
 from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, Words, columns
@@ -25,10 +28,10 @@ SPARKS = 60
 WHOLE = "whole"
 
 
-def compare_page(found: Comparison) -> Page:
+def compare_page(result: Comparison) -> Page:
     """The report."""
-    table = found.differences
-    parts: list[Part] = [Words(f"{_side(found.before)}; {_side(found.after)}.")]
+    table = result.differences
+    parts: list[Part] = [Words(f"{_side(result.before)}; {_side(result.after)}.")]
     beyond = table["beyond_chance"].to_numpy(dtype=bool)
     told = table["p"].notna().to_numpy()
     if beyond.any():
@@ -42,11 +45,11 @@ def compare_page(found: Comparison) -> Page:
         parts.append(
             Words(_("Not enough data, or all alike: {names}.", names=", ".join(_(str(what)) for what in silent)))
         )
-    for side, views in zip((found.before, found.after), found.views, strict=True):
+    for side, views in zip((result.before, result.after), result.views, strict=True):
         lines = distribution(views, _("views"))
         if lines:
             parts.append(Picture(_("Views of the posts, {name}", name=_(side.name)), lines))
-    score = found.scores[np.isfinite(found.scores)]
+    score = result.scores[np.isfinite(result.scores)]
     if len(score) >= 2:
         chunks = np.array_split(score, min(SPARKS, len(score)))
         parts.append(Picture(_("Score of the signals, oldest to newest"), [spark([float(c.mean()) for c in chunks])]))
@@ -93,3 +96,57 @@ def _amount(value: Any, kind: str, *, sign: bool = False) -> str:
     if kind == WHOLE:
         return format_value(held, ",.0f")
     return format_value(held, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")
+
+
+COLUMNS = (
+    "what",
+    "kind",
+    "unit",
+    "before",
+    "after",
+    "difference",
+    "interval",
+    "p",
+    "q",
+    "beyond_chance",
+    "posts_before",
+    "posts_after",
+)
+
+
+def compare_json(result: Comparison) -> Iterator[str]:
+    """A comparison as JSON."""
+    held = {
+        "schema_version": SCHEMA_VERSION,
+        "before": _side_json(result.before),
+        "after": _side_json(result.after),
+        "differences": list(_rows(result)),
+    }
+    yield json_text(held, indent=1) + "\n"
+
+
+def compare_csv(result: Comparison) -> Iterator[str]:
+    """A comparison as CSV, a row a quantity."""
+    return rows_csv(COLUMNS, _rows(result))
+
+
+def _side_json(side: Side) -> dict[str, Any]:
+    return {"name": side.name, "posts": side.posts, "from": json_cell(side.first), "to": json_cell(side.last)}
+
+
+def _rows(result: Comparison) -> Iterator[dict[str, Any]]:
+    for row in result.differences.itertuples(index=False):
+        yield {
+            "what": row.what,
+            "kind": row.kind,
+            "unit": row.unit,
+            "before": number(row.before),
+            "after": number(row.after),
+            "difference": number(row.difference),
+            "interval": pair(row.low, row.high),
+            "p": number(row.p),
+            "q": number(row.q),
+            "beyond_chance": bool(row.beyond_chance),
+            "posts_before": int(row.posts_before),  # type: ignore[arg-type]
+            "posts_after": int(row.posts_after),  # type: ignore[arg-type]
+        }

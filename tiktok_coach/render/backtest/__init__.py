@@ -1,1 +1,0 @@
-"""The tool's own numbers held against reality, a file a format."""

@@ -1,0 +1,158 @@
+"""What a capture holds: a page and JSON; and its scheduled posts as a plan, which `lint` and `simulate` read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tiktok_coach.analysis.capture import SCHEMA_VERSION, WANTED, Checked, Scheduled
+from tiktok_coach.core.translation import _, fill, format_value
+from tiktok_coach.render.draft import head
+from tiktok_coach.render.escaping import json_text, one_line
+
+FRESH = dt.timedelta(days=2)
+
+
+def as_json(check: Checked, now: dt.datetime) -> str:
+    """What captures hold as one JSON text."""
+    value = {
+        "schema_version": SCHEMA_VERSION,
+        "files": list(check.files),
+        "accounts": list(check.handles),
+        "timezone": check.timezone,
+        "list_is_whole": check.whole,
+        "posts": len(check.posts),
+        "with_insights": len(check.posts) - len(check.to_open),
+        "planned": check.planned,
+        "left_out": check.left_out,
+        "insights": check.keys,
+        "account_insights": list(check.account_keys),
+        "oldest": check.oldest.isoformat() if check.oldest else None,
+        "newest": check.newest.isoformat() if check.newest else None,
+        "age_hours": round((now - check.newest) / dt.timedelta(hours=1), 1) if check.newest else None,
+        "to_open": [
+            {"post_id": p.post_id, "link": p.link, "views": p.views, "missing": list(p.missing)} for p in check.to_open
+        ],
+        "notices": [n.as_dict() for n in check.notices],
+    }
+    return json_text(value, indent=1) + "\n"
+
+
+def print_check(check: Checked, console: Console, now: dt.datetime, *, top: int) -> None:
+    """Print what captures hold, and which pages to open still."""
+    named = ", ".join(f"@{one_line(h)}" for h in check.handles) or _("an account that no answer names")
+    console.print(Text(f"{named}", style="bold"))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    watched = len(check.posts) - len(check.to_open)
+    table.add_row(_("posts"), Text(_posts(check)))
+    table.add_row(_("list"), Text(*_list(check)))
+    table.add_row(
+        _("watching"),
+        Text(
+            _(
+                "{watched} of {count} posts with completion, watch time and retention",
+                watched=watched,
+                count=len(check.posts),
+            ),
+            style=_colour(watched, len(check.posts)),
+        ),
+    )
+    table.add_row(_("insights"), Text(_keys(check)))
+    table.add_row(
+        _("account"),
+        Text(
+            ", ".join(check.account_keys) or _("none; open the tabs of Analytics"),
+            style="" if check.account_keys else "yellow",
+        ),
+    )
+    table.add_row(_("taken"), Text(_taken(check, now)))
+    if check.timezone:
+        table.add_row(_("timezone"), Text(check.timezone))
+    console.print(table)
+    if check.to_open:
+        console.print()
+        console.print(Text(_("Pages to open still, the most viewed first"), style="bold"))
+        console.print(_to_open(check, top))
+        rest = len(check.to_open) - top
+        if rest > 0:
+            console.print(
+                Text(
+                    _("and {rest} more; --top {count} lists them all", rest=rest, count=len(check.to_open)), style="dim"
+                )
+            )
+
+
+def _posts(check: Checked) -> str:
+    beside = [
+        _("{planned} scheduled", planned=check.planned) if check.planned else "",
+        _("{left_out} private, in review or deleted", left_out=check.left_out) if check.left_out else "",
+    ]
+    more = ", ".join(part for part in beside if part)
+    return _("{count:,} published", count=len(check.posts)) + (f"; {more}" if more else "")
+
+
+def _list(check: Checked) -> tuple[str, str]:
+    if check.whole is None:
+        return _("not captured; open Posts and scroll to the end"), "yellow"
+    return (_("whole"), "green") if check.whole else (_("not whole; scroll to its end and save again"), "yellow")
+
+
+def _colour(part: int, whole: int) -> str:
+    return "green" if whole and part == whole else "yellow"
+
+
+def _keys(check: Checked) -> str:
+    if not check.keys:
+        return _("none; open the analytics of your posts")
+    others = {key: n for key, n in check.keys.items() if key not in WANTED}
+    return ", ".join(f"{key.removeprefix('video_').removesuffix('_realtime')} ({n})" for key, n in others.items()) or _(
+        "none beside those"
+    )
+
+
+def _taken(check: Checked, now: dt.datetime) -> str:
+    if check.newest is None or check.oldest is None:
+        return _("at a time that the file does not say")
+    age = now - check.newest
+    told = _("{newest:%Y-%m-%d %H:%M} UTC", newest=check.newest)
+    since = (
+        _("{days} days ago", days=age.days)
+        if age >= FRESH
+        else _("{hours:.0f} hours ago", hours=max(age, dt.timedelta()) / dt.timedelta(hours=1))
+    )
+    begun = _(", begun {oldest:%Y-%m-%d}", oldest=check.oldest) if check.oldest.date() != check.newest.date() else ""
+    return f"{told}, {since}{begun}"
+
+
+def _to_open(check: Checked, top: int) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(_("views"), justify="right", no_wrap=True)
+    table.add_column(_("page"), no_wrap=True, min_width=max(len(post.link) for post in check.to_open))
+    table.add_column(_("post"), no_wrap=True, overflow="ellipsis")
+    for post in check.to_open[:top]:
+        views = "–" if post.views is None else format_value(post.views, ",")
+        day = fill("{posted_at:%Y-%m-%d} ", posted_at=post.posted_at) if post.posted_at else ""
+        table.add_row(views, Text(post.link), Text(day + one_line(post.caption, 40)))
+    return table
+
+
+def as_plan(check: Scheduled) -> str:
+    """The posts as a YAML plan, their times on the account's own clock."""
+    zone = ZoneInfo(check.account.timezone or "UTC")
+    lines = head(check.account, _("Scheduled in TikTok Studio."))
+    for post in check.posts:
+        lines += [
+            f'  - id: "{post["post_id"]}"',
+            f"    publish_at: {post['posted_at'].astimezone(zone).isoformat()}",
+            f"    caption: {json_text(post.get('caption') or '')}",
+        ]
+        if "duration_s" in post:
+            lines.append(f"    video: {{duration_s: {post['duration_s']:g}}}")
+    return "\n".join(lines) + "\n"

@@ -1,1 +1,0 @@
-"""The columns of sheets as they were understood, a file a format."""

@@ -1,1 +1,0 @@
-"""Two periods or two accounts side by side, a file a format."""

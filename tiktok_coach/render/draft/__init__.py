@@ -1,1 +1,0 @@
-"""A drafted calendar, as files that other tools and people go on with."""

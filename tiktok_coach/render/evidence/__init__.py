@@ -1,1 +1,0 @@
-"""What works for an account, a file a format."""

@@ -1,1 +1,0 @@
-"""Experiments: how large, the plan of one, and what came of it, a file a format."""

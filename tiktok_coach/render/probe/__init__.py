@@ -1,1 +1,0 @@
-"""What the video files hold, a file a format."""

@@ -1,1 +1,0 @@
-"""When to post, a file a format."""
