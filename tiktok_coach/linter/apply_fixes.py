@@ -1,4 +1,4 @@
-"""Makes mends: edits of files that are proven by reading what they make, so that nothing but the mended value changes."""
+"""Applies fixes: edits of files, proven by reading what they make, so that nothing but the value changes."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def apply_fixes(
 ) -> tuple[LintResult, dict[str, bytes], int]:
     """What is left after every mend, the files that change, and how many findings were mended.
 
-    `load` takes the contents of files that have changed so far; `read` gives a file's own. One mend can make room for another, so
-    that it goes on until nothing changes.
+    `load` takes the contents of files that have changed so far; `read` gives a file's own. One mend can make room for
+    another, so that it goes on until nothing changes.
     """
     contents: dict[str, bytes] = {}
     calendar = load(contents)
@@ -52,9 +52,7 @@ def _accepted(
     load: Callable[[Contents], ContentCalendar],
     read: Callable[[str], bytes],
 ) -> tuple[int, dict[str, bytes], ContentCalendar]:
-    """How many mends change what they are to change and nothing else, and what they make; all at once where that holds, else
-    one by one.
-    """
+    """How many fixes change what they are to and nothing else, and what they make: all at once, else one by one."""
     applied = contents, linted.calendar
     fixes = _apart(linted)
     if fixes and (tried := _tried(linted, fixes, contents, load, read)) is not None:

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LintResult:
-    """What lint found in a calendar. `rules` are those that ran; `unknown` counts, by code, the subjects that a rule could not
-    judge; posts must lie `apart`.
-    """
+    """What lint found: `rules` ran, and `unknown` counts by code the subjects that a rule could not judge."""
 
     calendar: ContentCalendar
     findings: tuple[Finding, ...]
@@ -65,9 +63,10 @@ def lint(
 ) -> LintResult:
     """The calendar held against the rules that apply to planned posts.
 
-    `history` are published posts: what repeats them is found, and they tell the audience's hours. `ignored` takes patterns of
-    paths to codes or prefixes that are left out there; `own_codes` are those of lint's own that are wanted. With `move_slots`,
-    a publish time outside the active hours can be mended too, to one that lies `apart` from every other post.
+    `history` are published posts: what repeats them is found, and they tell the audience's hours. `ignored` takes
+    patterns of paths to codes or prefixes that are left out there; `own_codes` are those of lint's own that are wanted.
+    With `move_slots`, a publish time outside the active hours can be mended too, to one that lies `apart` from every
+    other post.
     """
     planned = [r for r in rules if "planned" in r.rule.applies_to]
     calendar, posts, context, before = _beside_history(calendar, history, trends, now)

@@ -23,8 +23,9 @@ class Edit:
 
 @dataclass(frozen=True)
 class Fix:
-    """Edits that belong together, and what they are to make of a post: the new value of a column of the post at `row` of the
-    calendar. `fault` are the offsets of what is at fault, where that is less than the whole value.
+    """Edits that belong together, and the new `value` of a column of the post at `row` that they make.
+
+    `fault` are the offsets of what is at fault, where that is less than the whole value.
     """
 
     edits: tuple[Edit, ...]
@@ -38,8 +39,8 @@ class Fix:
 class Finding:
     """One rule that a plan fails, at the place of the value at fault.
 
-    `post` is the id of the post, None where the finding is about a day, a month, an account or a file; `subject` names that, and
-    `key` does so in no language, where the two differ.
+    `post` is the id of the post, None where the finding is about a day, a month, an account or a file; `subject` names
+    that, and `key` does so in no language, where the two differ.
     """
 
     code: str
@@ -64,7 +65,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same when lines move and in whatever language it is said: the file, the rule, its subject and the value."""
+        """A hash of the file, the rule, its subject and the value: the same when lines move, and in every language."""
         import hashlib
 
         identity = "\0".join((self.place.file, self.code, self.key or self.subject, str(self.value)))

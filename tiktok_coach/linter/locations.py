@@ -33,10 +33,10 @@ _HASHTAGS = {
 def findings(
     evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
 ) -> list[Finding]:
-    """The findings of one rule. The first `before` posts that it saw are published ones, which are not reported on.
-    Publish times are mended where `apart` says how far from other posts they must lie.
+    """The findings of one rule on all but the first `before` posts, which are published ones.
 
-    What says the same of the same place is one finding: a default that many posts share, or a run of days without a post.
+    Publish times are moved where `apart` says how far from other posts they must lie. What says the same of the same
+    place is one finding: a default that many posts share, or a run of days without a post.
     """
     groups: dict[tuple[Place, str], list[Finding]] = {}
     for finding in _each(evaluation, calendar, before, apart):
@@ -144,7 +144,7 @@ def _mended_place(fix: Fix | None, calendar: ContentCalendar, row: int) -> Place
 
 
 def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: int) -> Place:
-    """Where a plan or the config says what a rule on the account reads, else where it speaks of the account, else the first plan."""
+    """Where a plan or the config gives what a rule on the account reads, else the account, else the first plan."""
     field = evaluation.compiled.rule.field
     handle = text_at(evaluation.subjects.column_or_null("account"), subject)
     documents = [document.at("account") for document in calendar.account_documents]

@@ -24,7 +24,7 @@ from tiktok_coach.plans.load import ContentCalendar, Contradiction
 
 
 def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> ContentCalendar:
-    """The calendar with what its videos tell where the plans say nothing; such a fact stands where the plan names the file."""
+    """The calendar with what its videos tell where the plans say nothing, placed where they name the file."""
     posts = calendar.posts
     ids, files = (posts.column_or_null(name).tolist() for name in ("post_id", "video_file"))
     videos, apart = match_videos(probed, [PostKey(post_id, file) for post_id, file in zip(ids, files, strict=True)])

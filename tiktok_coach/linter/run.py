@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LintOptions:
-    """What a user asks of lint alone. `sources` are files that come as content; `per_path_ignores` are texts `PATTERN:CODE`."""
+    """What a user asks of lint alone: `sources` come as content, `per_path_ignores` are texts `PATTERN:CODE`."""
 
     sources: tuple[SourceFile, ...] = ()
     per_path_ignores: tuple[str, ...] = ()
@@ -38,9 +38,7 @@ class LintOptions:
 
 @dataclass(frozen=True)
 class LintRun:
-    """What lint found; `changes` are the files that `mended` findings would make, `baseline` the file of what is known, and
-    `fail_on` what the config says of the exit code.
-    """
+    """What lint found: `changes` are the files that its fixes make, `fail_on` is the config's word on the exit code."""
 
     linted: LintResult
     changes: Mapping[str, bytes] = field(default_factory=dict)
@@ -56,7 +54,7 @@ def run_lint(
     *,
     history: Export | None = None,
 ) -> LintRun:
-    """Lint the calendar that a user names, beside published posts where a `history` of them is read already or named."""
+    """Lint the calendar that a user names, beside published posts where a `history` is read already or named."""
     settings = resolve_settings(options)
     rules = settings.chosen(tuple(NAMES))
     own_codes = frozenset(code for code in NAMES if is_selected(code, settings.select, settings.ignore))

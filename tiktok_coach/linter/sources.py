@@ -1,7 +1,8 @@
 """From a change of a text to edits of the file that holds it: plain, quoted and folded YAML, and CSV.
 
 Words are found in the source one after the other, so that the white space between them may differ, as it does in folded
-text. What does not fit that (an escape in the middle of a word) gives no edit. Every edit is proven by reading the file again.
+text. What does not fit that (an escape in the middle of a word) gives no edit. Every edit is proven by reading the file
+again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Comments that silence findings: `# coach: ignore[T401] reason`, and which of them silence nothing.
 
-At the end of a line it speaks of what begins on that line, on a line of its own of what begins on the next; where that line begins
-a post, it speaks of the whole post. `# coach: ignore-file[T401] reason` speaks of the file.
+At the end of a line it speaks of what begins on that line, on a line of its own of what begins on the next; where that
+line begins a post, it speaks of the whole post. `# coach: ignore-file[T401] reason` speaks of the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _COMMENT = re.compile(
 
 @dataclass(frozen=True)
 class Suppression:
-    """One comment: the codes or prefixes that it silences, and the lines of which it speaks (None for the whole file)."""
+    """One comment: the codes or prefixes that it silences, on which lines (None for the whole file)."""
 
     place: Place
     codes: tuple[str, ...]
@@ -95,7 +95,8 @@ def apply(
 ) -> tuple[list[Finding], list[Suppressed]]:
     """The findings that no comment silences, with those on the comments themselves, and the silenced ones.
 
-    `ran` are the codes of the rules that ran, `known` those of all rules: a comment on a rule that did not run is not called unused.
+    `ran` are the codes of the rules that ran, `known` those of all rules: a comment on a rule that did not run is not
+    called unused.
     """
     by_file = {plan.name: suppressions_of(plan) for plan in calendar.plans}
     used: set[Suppression] = set()

@@ -1,1 +1,1 @@
-"""Posts that are still to go out: find their files, read them with the place of every fact. Nothing here knows of rules, or of exports."""
+"""Posts that are still to go out: find their files, read them with the place of every fact."""

@@ -37,9 +37,9 @@ RESULTS = frozenset(
 class CalendarKind:
     """One kind of calendar. `columns` takes a column of the posts table to the heading that holds it.
 
-    `required` headings tell the kind; `clock` holds the time where the day stands apart from it; `platforms` names the networks
-    of a row, `ticked` is a column that is true for TikTok; `status` says whether the row is out.
-    One that is not `is_certain` has headings that an export of posts may have as well.
+    `required` headings tell the kind; `clock` holds the time where the day stands apart from it; `platforms` names the
+    networks of a row, `ticked` is a column that is true for TikTok; `status` says whether the row is out. One that is
+    not `is_certain` has headings that an export of posts may have as well.
     """
 
     name: str

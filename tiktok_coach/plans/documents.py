@@ -159,7 +159,7 @@ def read_document(
     defaults: tuple[Document, Marked] | None,
     timezone: str | None,
 ) -> Plan:
-    """The posts of a document that holds a plan; `kind` is `plan` or `front matter`, where keys of no plan are passed over."""
+    """The posts of a plan; in `front matter` (the other `kind` is `plan`), keys of no plan are passed over."""
     problems: list[CoachError] = []
     value, marks = document.value, document.marks
     if "posts" in value and not isinstance(value["posts"], list):

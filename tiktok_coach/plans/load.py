@@ -54,8 +54,8 @@ class Contradiction:
 class ContentCalendar:
     """Planned posts of any number of files.
 
-    `posts` has a row a post, `plan_of` the position in `plans` of each, and `row_of` its position in that plan. `measured` says of which
-    posts a column comes from their video file.
+    `posts` has a row a post, `plan_of` the position in `plans` of each, and `row_of` its position in that plan.
+    `measured` says of which posts a column comes from their video file.
     """
 
     posts: Facts
@@ -75,7 +75,7 @@ class ContentCalendar:
         return place
 
     def written(self, row: int, column: str | None) -> str | None:
-        """The column under which a plan says what a column of a post holds: a fact that its video tells stands where the file is named."""
+        """The column under which a plan holds a fact; what a video tells stands where the file is named."""
         measured = column is not None and column in self.measured and bool(self.measured[column][row])
         return "video_file" if measured else column
 
@@ -108,10 +108,10 @@ def load_calendar(
     contents: Mapping[str, bytes] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ContentCalendar:
-    """Every plan at `paths`, and those `given` as content, as one calendar; `known` is what the settings say of the account,
-    `known_from` the config file that does.
+    """Every plan at `paths`, and those in `sources`, as one calendar.
 
-    `contents` takes names of files to what they are to be read as, instead of what they hold.
+    `known` is what the settings say of the account, `known_from` their file. `contents` replaces what files hold, by
+    name.
     """
     problems: list[CoachError] = []
     notices: list[Notice] = []

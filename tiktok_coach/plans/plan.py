@@ -78,8 +78,8 @@ def typed(
 ) -> tuple[Facts, list[CoachError], list[Notice]]:
     """`count` planned posts as typed columns, from what is written of each, None where nothing is.
 
-    A fact that cannot be read is left missing and is a problem at its place. Local times need `timezone`; without one only
-    their day is known.
+    A fact that cannot be read is left missing and is a problem at its place. Local times need `timezone`; without one
+    only their day is known.
     """
     columns: dict[str, Array] = {}
     problems: list[CoachError] = []
@@ -133,7 +133,7 @@ def _each_once(texts: Sequence[str | None], read: Callable[[str], Read]) -> list
 
 
 def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
-    """Numbers, as YAML types them or as people write them; a column with any other writing is read as an export's is."""
+    """Numbers as YAML types them or as people write them; any other writing is read as an export's is."""
     texts = {value: _number(value) for value in set(raw) if isinstance(value, str)}
     values = np.array([texts[v] if isinstance(v, str) else _number(v) for v in raw], dtype="float64")
     odd = np.isinf(values)

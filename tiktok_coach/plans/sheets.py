@@ -82,7 +82,7 @@ def _ragged(sheet: Sheet, row: Row, width: int) -> CoachError:
 
 
 def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -> list[CoachError]:
-    """A quotation mark that is not closed makes one field of all that follows, so that it can only be in the last row."""
+    """An open quotation mark makes one field of all that follows, so that it can only be in the last row."""
     if not text or not body:
         return []
     row = sheet.rows[body[-1]]

@@ -1,4 +1,4 @@
-"""Views at like age: what posts of one account had, or would have had, at one age, by a line through the logarithms of both."""
+"""Views at one age of posts of one account, by a line through the logarithms of both."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def slope(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def age_adjusted_views(age: np.ndarray, views: np.ndarray) -> tuple[np.ndarray, float | None]:
-    """Views (above 0) of one account's posts at the median of their ages (days), and that age; as they are, and None, where one is unknown."""
+    """Views (above 0) at the median age of one account's posts, and that (days); unchanged where an age is unknown."""
     if not len(age) or np.isnan(age).any():
         return views, None
     days = float(np.median(age))

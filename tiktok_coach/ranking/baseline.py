@@ -1,8 +1,8 @@
 """What is usual at a post's reach, length and age, so that a post is not compared with a raw average.
 
-Rates fall with reach and change with age and length. Each account with enough posts tells its own curve, drawn from the assumed one
-as far as its posts say so; an account with fewer keeps the assumed curve. Where accounts are pooled, the curve of all of them
-together takes the place of the assumed one.
+Rates fall with reach and change with age and length. Each account with enough posts tells its own curve, drawn from the
+assumed one as far as its posts say so; an account with fewer keeps the assumed curve. Where accounts are pooled, the
+curve of all of them together takes the place of the assumed one.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from tiktok_coach.ranking.fitting import HIGHEST, LOWEST, CurveFit, fit_curves
 
 @dataclass(frozen=True)
 class AccountCurves:
-    """The curves of one action, a row an account and a last one for all others: `slopes` (4 each: level, reach, length, age),
-    `spread`, on how many `posts` it was fitted, and the `covariance` (4 x 4) of the slopes, 0 where nothing was estimated.
+    """The curves of one action, a row an account and a last one for all others.
+
+    `slopes` (n x 4) are level, reach, length and age; their `covariance` (n x 4 x 4) is 0 where nothing was estimated.
     """
 
     slopes: np.ndarray
@@ -39,7 +40,7 @@ class AccountCurves:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The curve of every measured action: `curves` for an account that has none of its own, `own` for those of `handles`."""
+    """The curve of every measured action: `curves` for an account without its own, `own` for those of `handles`."""
 
     curves: Mapping[str, Curve]
     handles: tuple[str, ...] = ()
@@ -91,7 +92,7 @@ class ExpectedRates:
         return np.asarray(own.spread[self.account])
 
     def doubt(self, action: str) -> np.ndarray:
-        """For each post the variance of the logarithm of what is usual; 0 for an assumed curve, which is not estimated."""
+        """The variance (n) of the logarithm of what is usual; 0 for an assumed curve, which is not estimated."""
         own = self.baseline.own.get(action)
         if own is None or not own.covariance.any():
             return np.zeros(len(self.where))
@@ -115,7 +116,7 @@ def assumed_baseline(catalogue: Catalogue) -> Baseline:
 
 
 def account_codes(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
-    """The account of each post as a position in the names of those there are; posts of none are the only account's, if there is one."""
+    """The account of each post as a position in the names; posts of none are the only account's, if there is one."""
     accounts = column(posts, "account")
     codes, names = pd.factorize(accounts, sort=True)
     handles = [str(name) for name in names]
@@ -127,7 +128,7 @@ def account_codes(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
 
 
 def curve_design(posts: pd.DataFrame) -> np.ndarray:
-    """The design (n x 4) of the curves: 1 and the logarithms of reach, length and age, 0 (the usual) where one is not known."""
+    """The design (n x 4): 1 and the logarithms of reach, length and age, 0 (the usual) where not known."""
     views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
     seconds = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
     days = ages(posts)

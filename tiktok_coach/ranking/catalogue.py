@@ -1,7 +1,8 @@
 """Loads the ranking signals: what each is, how it is measured, and the value that is taken for it.
 
-TikTok has published which signals there are and no value of any. So every value says whether it is assumed or was fitted to outcomes, and the
-orderings that a source does support are checked whenever the catalogue is loaded, a user's own values included.
+TikTok has published which signals there are and no value of any. So every value says whether it is assumed or was
+fitted to outcomes, and the orderings that a source does support are checked whenever the catalogue is loaded, a user's
+own values included.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ class Source(_Strict):
 class Action(_Strict):
     """One thing a viewer does, or one way in which a viewer and a post go together, and the value taken for it.
 
-    `column` is the column of the posts table that counts it; without one it is known only of an audience. `evidence` says what the value
-    stands on: nothing but judgement, a fit to outcomes with its 90% `interval`, or the user's own word.
+    `column` is the column of the posts table that counts it; without one it is known only of an audience. `evidence`
+    says what the value stands on: nothing but judgement, a fit to outcomes with its 90% `interval`, or the user's own
+    word.
     """
 
     action: str
@@ -66,7 +68,8 @@ class Curve(_Strict):
     """What is usual of one action: `rate` at 1,000 views, 15 s and no age, and how it changes with each.
 
     expected = rate * (views / 1000)**reach * (seconds / 15)**length * (1 + days / 30)**age; `spread` is the standard
-    deviation of the ratio of a post's own rate to it. `posts` says on how many posts it was fitted, 0 for an assumed curve.
+    deviation of the ratio of a post's own rate to it. `posts` says on how many posts it was fitted, 0 for an assumed
+    curve.
     """
 
     action: str
@@ -132,7 +135,7 @@ class Catalogue(_Strict):
         return [a for s in self.signals for a in s.actions]
 
     def texts(self) -> Iterator[str]:
-        """What people read of signals, for the catalogues of languages: their names as words, their claims and their actions."""
+        """What people read of signals, for the catalogues of languages: names, claims and actions."""
         for signal in self.signals:
             yield from (signal.name.replace("-", " "), signal.claim, *(action.action for action in signal.actions))
 
@@ -156,7 +159,7 @@ def _parsed(text: str, where: str) -> Catalogue:
 
 
 def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Catalogue:
-    """The catalogue in a folder of rules, with a user's own values. Raises CoachError for one that breaks an ordering."""
+    """The catalogue in a folder of rules, with a user's values. Raises CoachError for a broken ordering."""
     path = folder / FILE
     catalogue = _parsed(path.read_text("utf-8"), str(path))
     if values:

@@ -29,7 +29,8 @@ FIXED = {"post_id", "account", "link", "sources", "status", "uploaded_at", "metr
 class Suggestion:
     """A rule that posts fail, and what passing it would add to their score: mean gain in points with its 90% interval.
 
-    `evidence` is how many of the account's own posts tell of it; without any, a documented lift and its doubt are all there is.
+    `evidence` is how many of the account's own posts tell of it; without any, a documented lift and its doubt are all
+    there is.
     """
 
     code: str
@@ -68,7 +69,7 @@ def parse_changes(texts: Sequence[str]) -> dict[str, object]:
 
 
 def _typed(name: str, text: str) -> object:
-    """The value that a text gives a column. Raises CoachError, in one line, for a text that is no such value or out of range."""
+    """The value that a text gives a column. Raises CoachError for one that is no such value or out of range."""
     spec = COLUMNS[name]
     value: object = text
     if spec.kind == "flag":
@@ -137,9 +138,7 @@ def suggestions(
     shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
     eligible: np.ndarray,
 ) -> list[Suggestion]:
-    """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first. `effects` has the effects of
-    each account, by the number that `account` gives its posts.
-    """
+    """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first."""
     compiled = {e.code: e.compiled for e in evaluations}
     parts: dict[str, list[tuple[np.ndarray, int]]] = {}
     for number, own in effects.items():

@@ -1,4 +1,4 @@
-"""Fits the log-linear curve of one action for many accounts at once: quasi-likelihood with a normal prior on each slope."""
+"""Fits the log-linear curve of an action for many accounts: quasi-likelihood, a normal prior on each slope."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ def fit_curves(
     prior: np.ndarray,
     assumed: float,
 ) -> CurveFit:
-    """The curves of `count` accounts. `where` has a row a post (1 and three logarithms), `account` the position of its account;
-    `prior` are the slopes that hold before any post has been seen, `assumed` the spread.
-    """
+    """The curves of `count` accounts from posts `where` (n x 4), shrunk to the `prior` slopes and `assumed` spread."""
     order = np.argsort(account, kind="stable") if count > 1 else slice(None)
     where, views, account = where[order], views[order], account[order]
     rate = counted[order] / views

@@ -1,7 +1,7 @@
 """What following a tip does to an action: a documented lift as the prior, updated by what the account's own posts show.
 
-For each action, the logarithm of a post's ratio to the usual is taken as linear in which rules it passes; the prior of each
-effect is its documented factor with its doubt, and the account's posts weigh as much as their views allow.
+For each action, the logarithm of a post's ratio to the usual is taken as linear in which rules it passes; the prior of
+each effect is its documented factor with its doubt, and the account's posts weigh as much as their views allow.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class RuleEffects:
     posts: int
 
     def shift(self, passes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance of the log factor for posts with these answers (1, 0, NaN for unknown), against the usual."""
+        """Mean and variance of the log factor for posts with these answers (1, 0 or NaN), against the usual."""
         away = np.nan_to_num(passes - self.centre)
         doubt = np.isnan(passes) * HALF**2 @ (self.mean**2 + np.diag(self.cov))
         return away @ self.mean, np.einsum("ij,jk,ik->i", away, self.cov, away) + doubt
 
     def change(self, before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance of the log factor of a change of answers; one that is unknown on either side does nothing."""
+        """Mean and variance of the log factor of a change of answers; one unknown on either side does nothing."""
         away = np.nan_to_num(after - before)
         return away @ self.mean, np.einsum("ij,jk,ik->i", away, self.cov, away)
 
@@ -103,9 +103,7 @@ def planned_shifts(
     evaluations: Sequence[Evaluation],
     planned: np.ndarray,
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """What its answers to the rules let expect of each planned post, by the effects of its account; nothing for published ones,
-    whose counts speak.
-    """
+    """What its answers to the rules let expect of each planned post, by its account's effects; none for others."""
     shifts = by_account(
         effects, account, lambda effect, rows: effect.shift(answers(evaluations, effect.rules, len(account))[rows])
     )

@@ -1,6 +1,6 @@
-"""Does a post still grow? A forecast of its further views from its age and its counts, by a model that stands in rules/outlook.yaml.
+"""Does a post still grow? A forecast of its views from its age and its counts, by the models in rules/outlook.yaml.
 
-It was fitted on public posts that were counted twice. It is no part of TikTok's ranking and says nothing of what its signals weigh.
+They were fitted on public posts that were counted twice, and say nothing of what TikTok's signals weigh.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Term(_Strict):
 
 
 class Model(_Strict):
-    """One model: the counts it needs, its terms, and how far posts lie from it (standard deviation, and the 5th and 95th percentile)."""
+    """One model: the counts it needs, its terms, and how far posts lie from it (sd, 5th and 95th percentile)."""
 
     needs: list[str]
     posts: int
@@ -95,9 +95,9 @@ class Outlook(_Strict):
 
 @dataclass(frozen=True)
 class AccountShifts:
-    """What accounts' own posts, counted on two days, say, an entry an account: by how much it lies off (on the model's scale), the
-    variance of that, over how many posts. Of the posts of all accounts: the share that came within the model's 90%, and how they
-    ranked (Spearman; None for fewer than 5).
+    """What posts counted twice say of each account: its `shift` on the model's scale, with `variance`, over `posts`.
+
+    Of all of them: the share within the model's 90%, and their rank correlation (None for fewer than 5).
     """
 
     shift: np.ndarray
@@ -109,8 +109,9 @@ class AccountShifts:
 
 @dataclass(frozen=True)
 class Forecast:
-    """`table` has growth, low and high (factors on the views over the horizon), rank and word for each post, missing where not known;
-    `parts` what each term adds on the model's scale against what is usual, a row a post that has an outlook; `reason` the number of why a post has none, 0 for one that has.
+    """`table` has growth, low and high (factors over the horizon), rank and word of each post, missing where not known.
+
+    `parts` is what each term adds on the model's scale; `reason` numbers why a post has no outlook, 0 for one that has.
     """
 
     table: pd.DataFrame
@@ -167,9 +168,7 @@ def _growth(scale: np.ndarray, offset: float) -> np.ndarray:
 def forecast(
     posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, horizon: int, account: np.ndarray
 ) -> Forecast:
-    """The outlook of every post over `horizon` days from its last count; `account` numbers whose each is. What the snapshots tell of
-    an account's own way moves its posts.
-    """
+    """The outlook of every post over `horizon` days from its last count, moved by its account's own snapshots."""
     age = ages(posts)
     reason = _reasons(posts, age, outlook)
     names = list(dict.fromkeys(t.term for m in outlook.models for t in m.terms))
@@ -257,7 +256,7 @@ def _account_shifts(
 
 
 def count_pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, outlook: Outlook) -> pd.DataFrame:
-    """Each post's last count beside an earlier one, as far apart as the model was fitted on, the nearest to the middle of that."""
+    """Each post's last count beside an earlier one, as far apart as the model was fitted on."""
     if (
         not {"post_id", "metrics_at", "views"} <= set(snapshots.columns)
         or "posted_at" not in posts.columns

@@ -16,7 +16,7 @@ LEAST = 0.02
 
 @dataclass(frozen=True)
 class Move:
-    """A rule that a planned post passes or fails, and the factor by which that moves an action against the account's usual post."""
+    """A rule that a planned post passes or fails, and the factor on an action against the account's usual post."""
 
     code: str
     action: str
@@ -30,9 +30,7 @@ def moves(
     evaluations: Sequence[Evaluation],
     rows: np.ndarray,
 ) -> dict[int, list[Move]]:
-    """By row, which rules move what is expected of the posts in these rows, the strongest first; `effects_of_accounts` has the effects of each
-    account, by the number that `account` gives its posts.
-    """
+    """By row, the rules that move what is expected of these posts, the strongest first, by their account's effects."""
     moved: dict[int, list[Move]] = {row: [] for row in rows.tolist()}
     for number, effects in effects_of_accounts.items():
         own_rows = rows[account[rows] == number]

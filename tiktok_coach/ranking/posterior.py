@@ -1,7 +1,7 @@
 """What a post's counts say of the chance of each action: empirical Bayes, so that 3 likes of 10 views prove little.
 
-A rate has a beta prior round what is usual for the post; the posterior of beta and binomial is a beta again. It is given
-as a ratio to the usual rate, so that posts of any reach, length and age can be set side by side.
+A rate has a beta prior round what is usual for the post; the posterior of beta and binomial is a beta again. It is
+given as a ratio to the usual rate, so that posts of any reach, length and age can be set side by side.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def ratios(posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline) -> Rat
 def beta_ratio(
     counted: np.ndarray, views: np.ndarray, usual: np.ndarray, spread: np.ndarray | float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance of rate / usual after `counted` of `views`, under a beta prior with that mean and relative spread.
+    """Mean and variance of rate / usual after `counted` of `views`, under a beta prior of that relative spread.
 
     The prior weighs as much as (1 - usual) / (usual * spread**2) - 1 views.
     """

@@ -1,7 +1,7 @@
 """Where each post stands among the others: its rank with its 90% range, and which others it beats beyond doubt.
 
-What a post brings is taken as normal about its mean. In a long list posts that are as good and as sure as each other are counted
-together, so that a million are compared as quickly as a thousand.
+What a post brings is taken as normal about its mean. In a long list posts that are as good and as sure as each other
+are counted together, so that a million are compared as quickly as a thousand.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ LEVELS = np.array([0.05, 0.95])
 
 
 def rank_posts(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligible: np.ndarray) -> pd.DataFrame:
-    """The rank of each post, a row each: `rank` (1 is the highest; missing where it is not eligible), `rank_low` and `rank_high` (its 90% range),
-    `like_previous` (whether it cannot be told from the one ranked before it), and `better_than`: the share of its account's other
-    eligible posts that it beats with 95%, missing for an account's only one.
+    """The rank of each post, a row each, missing where it is not eligible.
+
+    Returns
+    -------
+    rank (1 is the highest), rank_low and rank_high (its 90% range), like_previous (whether it cannot be told from the
+        one
+    before it), better_than (the share of its account's other eligible posts that it beats with 95%)
     """
     count = len(value)
     table = pd.DataFrame(

@@ -1,7 +1,8 @@
 """How the published signals would score each post: expected value per impression, in the form of the published formula.
 
-"TikTok Algo 101", described by the New York Times on 2021-12-05 and confirmed as genuine, gives a video's score as a sum
-over actions of probability times value. The values were never published; those here are assumed, or fitted to outcomes (see signals.yaml).
+"TikTok Algo 101", described by the New York Times on 2021-12-05 and confirmed as genuine, gives a video's score as a
+sum over actions of probability times value. The values were never published; those here are assumed, or fitted to
+outcomes (see signals.yaml).
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ BASE = "base"
 class Scores:
     """Scores of posts, a row each in their order.
 
-    `table` has signal_score (0-100), low and high (its 90% interval), possible_low and possible_high (where it could lie if what is not
-    known were known), coverage (0-1), eligible and reasons (codes, `;` between). `contributions` has a column a signal's code, and
-    `base`; its rows add up to signal_score. `value` and `doubt` are the mean and the standard deviation of what the score is made of.
+    `table` has signal_score (0-100), low and high (its 90% interval), possible_low and possible_high (where it could
+    lie if what is not known were known), coverage (0-1), eligible and reasons (codes, `;` between). `contributions` has
+    a column a signal's code, and `base`; its rows add up to signal_score. `value` and `doubt` are the mean and the
+    standard deviation of what the score is made of.
     """
 
     table: pd.DataFrame
@@ -60,9 +62,10 @@ def score(
 ) -> Scores:
     """Score every post against `baseline`.
 
-    A score is of the signals that the data holds, as a share of what those usually bring; of a post of which none is known, such as
-    a planned one, or where the `whole` is asked for, it is of all that is expected. `excluded` takes a code of what is never recommended to the posts it holds for: those
-    score 0. `shifts` are factors on actions, as mean and variance of their logarithm, from what a plan or a change is expected to do.
+    A score is of the signals that the data holds, as a share of what those usually bring; of a post of which none is
+    known, such as a planned one, or where the `whole` is asked for, it is of all that is expected. `excluded` takes a
+    code of what is never recommended to the posts it holds for: those score 0. `shifts` are factors on actions, as mean
+    and variance of their logarithm, from what a plan or a change is expected to do.
     """
     if len(posts) <= PART:
         return _scored(posts, catalogue, baseline, excluded or {}, shifts or {}, whole=whole)
@@ -158,8 +161,9 @@ def _scored(
 
 
 def relative_size(scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
-    """How far posts usually lie from each other in what their held signals bring, as a share of that in all of them, times what all
-    usually bring: so that a score is one of the held signals alone, and one post in six lies above 73 whichever they are.
+    """How far posts usually lie apart in their known signals, as a share of that in all, times what all usually bring.
+
+    So a score is one of the known signals alone, and one post in six lies above 73 whichever they are.
     """
     spread = np.array([curve.spread for curve in catalogue.curves(catalogue.measured())])
     square = np.square(share * spread)
@@ -169,7 +173,7 @@ def relative_size(scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalog
 def _possible(
     ratio: Ratios, share: np.ndarray, scale: float, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where the score of each post could lie if every signal were known: 90% of that, and no less than the score's own interval."""
+    """90% of where each score could lie if every signal were known, and no less than its own interval."""
     usual = share.sum()
     value = usual + (share * (ratio.mean - 1)).sum(axis=1)
     least, most = _interval(value, (ratio.variance * share**2).sum(axis=1))
@@ -181,7 +185,7 @@ def _possible(
 
 
 def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A 90% interval of the value: of the gamma distribution with these moments, which is skewed as rates of few views are."""
+    """A 90% interval of the gamma distribution with these moments, which is skewed as rates of few views are."""
     variance = np.maximum(variance, 1e-300)
     shape = np.square(mean) / variance
     spread = NORMAL_90 * np.sqrt(variance)
@@ -191,7 +195,8 @@ def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.nd
         rate = mean[skewed] / variance[skewed]
         low[skewed] = gammaincinv(shape[skewed], LOW) / rate
         high[skewed] = gammaincinv(shape[skewed], HIGH) / rate
-    # Beyond, the cube root of a gamma variable is as good as normal (Wilson and Hilferty, 1931), and far quicker to find.
+    # Beyond, the cube root of a gamma variable is as good as normal (Wilson and Hilferty, 1931), and far quicker to
+    # find.
     fine = (mean > 0) & (shape >= FINE) & (shape < 1e6)
     root = 1 - 1 / (9 * shape[fine])
     step = NORMAL_90 / (3 * np.sqrt(shape[fine]))
@@ -202,9 +207,9 @@ def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.nd
 def _contributions(
     terms: np.ndarray, total: np.ndarray, points: np.ndarray, catalogue: Catalogue, index: pd.Index
 ) -> pd.DataFrame:
-    """Points of each signal: the score's distance from neutral, parted along the straight way from a usual post to this one.
+    """Points of each signal: its term times the mean slope of the score from a usual post to this one.
 
-    Each signal gets its term times the mean slope on that way (Aumann and Shapley's rule), so that the points add up.
+    So they add up to the score's distance from neutral (Aumann and Shapley's rule).
     """
     slope = np.where(np.abs(total) > 1e-9, (points - NEUTRAL) / np.where(total == 0, 1, total), 25.0)
     table = pd.DataFrame({BASE: np.full(len(points), NEUTRAL)}, index=index)

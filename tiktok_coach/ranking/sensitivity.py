@@ -17,9 +17,7 @@ NEAR = 0.05
 
 
 def weightings(catalogue: Catalogue, count: int, rng: np.random.Generator) -> np.ndarray:
-    """`count` rows of weights of the measured actions, from values drawn round the assumed ones that keep every sourced
-    ordering and every sign.
-    """
+    """`count` rows of weights, from values drawn round the assumed ones that keep every sourced ordering and sign."""
     values = catalogue.values()
     names = list(values)
     assumed = np.array([values[n] for n in names])
@@ -35,9 +33,7 @@ def weightings(catalogue: Catalogue, count: int, rng: np.random.Generator) -> np
 def rank_stability(
     ratios: Ratios, eligible: np.ndarray, catalogue: Catalogue, rng: np.random.Generator, *, whole: bool = False
 ) -> pd.DataFrame:
-    """`rank_stability`: the share of weightings under which a post stays within one place in twenty of the list (at least one) of its
-    rank; missing for a post that is not eligible.
-    """
+    """The share of weightings under which a post stays within one place in twenty of its rank; else missing."""
     count = int(eligible.sum())
     stable = pd.Series(np.nan, index=range(len(eligible)))
     if not count:

@@ -1,1 +1,1 @@
-"""The rules: load, compile, evaluate, and the findings and scores that follow. Nothing here knows where posts came from or how findings are shown."""
+"""Rules: load, compile, evaluate, and the findings and scores that follow, wherever posts come from."""

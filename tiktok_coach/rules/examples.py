@@ -24,7 +24,8 @@ CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender", "tod
 def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Example posts as a posts table. A `posted_at` without a time has the precision of a day.
 
-    `caption_repeated: {text, times}` writes a long caption shortly; `in_full_list: false` is a post of a list that leaves some out.
+    `caption_repeated: {text, times}` writes a long caption shortly; `in_full_list: false` is a post of a list that
+    leaves some out.
     """
     posts = []
     for row in rows:

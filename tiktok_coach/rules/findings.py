@@ -106,7 +106,7 @@ def fill_text(words: str, terms: dict[str, Any]) -> str:
 
 
 def general_advice(rule: Rule, params: Params) -> str:
-    """What to do to pass a rule, said of no post in particular: a whole sentence, whatever its fix fills in of a post."""
+    """What to do to pass a rule, whatever its fix fills in of a post: a whole sentence."""
     values, words = params.model_dump(), rule.advice or rule.fix
     if terms_in(words) <= {name for name, value in values.items() if value is not None}:
         return fill_text(words, values)

@@ -30,7 +30,7 @@ NOT_RULES = frozenset({"signals.yaml", "outlook.yaml"})
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule that can run, in the language that is spoken: its file's tip or group and title, its kind of check, and its parameters."""
+    """A rule that can run, in the language in use: its file's tip or group and title, its check and parameters."""
 
     rule: Rule
     tip: int | None
@@ -80,7 +80,7 @@ def rulebook() -> Path:
 
 
 def load_rules(folders: Iterable[Path]) -> list[CompiledRule]:
-    """Every rule of every YAML file in `folders`, in order of file name and place. Raises CoachError for a faulty one."""
+    """Every rule of the YAML files in `folders`, by file name and place. Raises CoachError for a faulty one."""
     rules: dict[str, CompiledRule] = {}
     for folder in folders:
         files = sorted(p for p in ([folder] if folder.is_file() else folder.glob("*.y*ml")) if p.name not in NOT_RULES)

@@ -93,7 +93,7 @@ def _periods(
     is_usable: np.ndarray,
     of_account: Callable[[np.ndarray], Iterator[tuple[str, float, int]]],
 ) -> Subjects:
-    """Days or months of every account: name, value and post to show it at, from the rows of its usable posts by time."""
+    """Days or months of every account: name, value and post to show it at, from its usable posts by time."""
     times = posts.column_or_null("posted_at")
     periods: list[tuple[str | None, str, float, int]] = []
     for position, account in enumerate(posts.context.accounts):

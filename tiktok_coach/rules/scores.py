@@ -82,9 +82,7 @@ def _weighted_mean(parts: np.ndarray, wholes: np.ndarray, weights: np.ndarray) -
 
 
 def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:
-    """The rules that fail, the most valuable first: by the gain in the score of their tip, weighted by severity and
-    confidence, then by code.
-    """
+    """The rules that fail, by the gain in their tip's score, weighted by severity and confidence, then by code."""
     importance = {"error": 1.0, "warning": 0.7, "info": 0.4}
     trust = {"high": 1.0, "medium": 0.8, "low": 0.4}
     weights: dict[str, float] = {}

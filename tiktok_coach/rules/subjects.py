@@ -1,4 +1,4 @@
-"""What rules look at: posts, an account's days and months, or whole accounts, each as columns that are derived when asked for."""
+"""What rules look at: posts, days, months or accounts, each as columns that are derived when asked for."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ class Context:
         return replace(self, accounts=accounts, audiences={handle or "": self.audience(handle)})
 
 
+_AUDIENCE = N_(
+    "FollowerGender.csv and FollowerTopTerritories.csv with rows, or TikTok Studio's own pages (`capture guide`)"
+)
 _SIDECAR_KIND = N_("`kind` in the sidecar file")
 # The kind of each fact of an account, and what gives it.
 ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
@@ -60,12 +63,7 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "subcultures": ("text", N_("`account.subcultures` in the config file")),
     "small_business": ("flag", N_("`account.small_business` in the config file")),
     "comments_on_others": ("flag", N_("`account.comments_on_others` in the config file")),
-    "audience_known": (
-        "flag",
-        N_(
-            "FollowerGender.csv and FollowerTopTerritories.csv with rows, or TikTok Studio's own pages (`capture guide`)"
-        ),
-    ),
+    "audience_known": ("flag", _AUDIENCE),
     "activity_known": ("flag", N_("FollowerActivity.csv with rows, or TikTok Studio's own pages (`capture guide`)")),
     "metrics_known": ("flag", N_("an export with views and likes")),
     "duet_posts": ("count", _SIDECAR_KIND),

@@ -1,4 +1,4 @@
-"""The texts of rules in the language that is spoken. Rule files hold them in English, and a catalogue has the others."""
+"""The texts of rules in the language in use: rule files hold them in English, a catalogue has the others."""
 
 from __future__ import annotations
 

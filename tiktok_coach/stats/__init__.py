@@ -1,1 +1,1 @@
-"""Statistics of an account's results: effects of tips, posting times, trials, expected views, backtests. Tables in, tables out."""
+"""Statistics of an account's results: effects of tips, posting times, trials, expected views, backtests."""

@@ -1,4 +1,4 @@
-"""The posts of an export as statistics need them: whose each is, its covariates, its outcomes, and the facts that curves run along."""
+"""An export's posts as statistics need them: account, covariates, outcomes, and facts that curves run along."""
 
 from __future__ import annotations
 

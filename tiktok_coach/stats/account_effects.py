@@ -102,9 +102,12 @@ def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, 
 
     Returns
     -------
-    account, outcome, code, effect with low and high (a factor and its 90% interval), estimate (of the data alone), followed (the
-    share of posts), posts, verdict, prior (a factor), p, q, and whether the question is of a whole tip. With several accounts there
-    are rows without an account, of all of them together. The verdicts of one account are held, all together, to one false one
+    account, outcome, code, effect with low and high (a factor and its 90% interval), estimate (of the data alone),
+        followed (the
+    share of posts), posts, verdict, prior (a factor), p, q, and whether the question is of a whole tip. With several
+        accounts there
+    are rows without an account, of all of them together. The verdicts of one account are held, all together, to one
+        false one
     in ten (Benjamini and Hochberg, 1995).
     """
     parts = [_rows(outcome, each, questions, names) for outcome, each in fits.items()]
@@ -162,7 +165,7 @@ def _rows(outcome: str, fits: Sequence[Estimates], questions: Questions, names: 
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
-    """The effects with their q-values, an account's own questions together, those on rules and those on whole tips apart."""
+    """The effects with q-values over one account's questions, rules and whole tips apart."""
     q = np.full(len(table), np.nan)
     p = table["p"].to_numpy(dtype="float64")
     for rows in table.groupby(["account", "tip"], dropna=False, sort=False).indices.values():
@@ -173,7 +176,7 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def verdicts(low: np.ndarray, high: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """What each effect comes to in words: a clear one has an interval without no effect, and survives the other questions."""
+    """What each effect comes to: a clear one has an interval without no effect, and a small q-value."""
     with np.errstate(invalid="ignore"):
         clear = q <= FALSE_SHARE
         wide = np.log(high / low) / 2 > TOO_WIDE

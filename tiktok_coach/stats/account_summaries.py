@@ -33,10 +33,12 @@ LEAST = 1e-6
 class AccountSummary:
     """One account among several.
 
-    `score` is the mean of its posts' scores (0-100), drawn towards that of all accounts as far as its posts are few (empirical Bayes), with its 90% interval; NaN where nothing is known. `rank` is
-    by that score, 1 the best, with its 90% interval; `significant` is 1 where the account is better than the others beyond chance, -1 where worse, else 0. `to_gain` is how
-    many points its tips lack of 100 in the mean, by what is known. `views` is the median of its posts, NaN where not known. `outlook` counts its posts by the word that the outlook has for
-    them over the next fortnight; those of which it does not speak are in none.
+    `score` is the mean of its posts' scores (0-100), drawn towards that of all accounts as far as its posts are few
+    (empirical Bayes), with its 90% interval; NaN where nothing is known. `rank` is by that score, 1 the best, with its
+    90% interval; `significant` is 1 where the account is better than the others beyond chance, -1 where worse, else 0.
+    `to_gain` is how many points its tips lack of 100 in the mean, by what is known. `views` is the median of its posts,
+    NaN where not known. `outlook` counts its posts by the word that the outlook has for them over the next fortnight;
+    those of which it does not speak are in none.
     """
 
     account: Account
@@ -60,7 +62,7 @@ class AccountSummary:
 
 @dataclass(frozen=True)
 class ShrunkMeans:
-    """Means drawn together, an entry an account: `middle`, `low`, `high` (90%), the standard deviation of each, and how it lies to all (1, 0, -1)."""
+    """Partially pooled means, an entry an account, with 90% interval, sd, and significance against all (1, 0, -1)."""
 
     middle: np.ndarray
     low: np.ndarray
@@ -78,7 +80,7 @@ def summarize_accounts(
     outlook: Outlook,
     rng: np.random.Generator,
 ) -> tuple[AccountSummary, ...]:
-    """Every account of an export, that with most to gain first. `scores` has a row a post, `effects` are those of rules on views by account."""
+    """Every account of an export, that with most to gain first; `effects` are those of rules on views by account."""
     accounts = export.accounts
     places = {account.handle: place for place, account in enumerate(accounts)}
     index = column(export.posts, "account").map(places).fillna(places.get(None, -1)).to_numpy(dtype=np.int64)
@@ -122,8 +124,10 @@ def summarize_accounts(
 
 
 def partial_pool(values: np.ndarray, owner: np.ndarray, count: int) -> ShrunkMeans:
-    """The mean of each account's values, drawn towards that of all: how far posts of one account lie apart is taken to be alike, and how far
-    accounts do is estimated as Paule and Mandel (1982) do, by statsmodels.
+    """The mean of each account's values, shrunk towards that of all.
+
+    Posts of one account lie apart alike; the variance between accounts is that of Paule and Mandel (1982), by
+    statsmodels.
     """
     known_mask = np.isfinite(values) & (owner >= 0)
     size = np.bincount(owner[known_mask], minlength=count).astype("float64")
@@ -134,7 +138,7 @@ def partial_pool(values: np.ndarray, owner: np.ndarray, count: int) -> ShrunkMea
 
 
 def partial_pool_means(mean: np.ndarray, squares: np.ndarray, size: np.ndarray) -> ShrunkMeans:
-    """The means of accounts drawn together, from each account's mean, the sum of the squares by which its values lie off it, and how many they are."""
+    """Shrunk means, from each account's mean, the sum of squares about it, and how many values there are."""
     count = len(size)
     with np.errstate(invalid="ignore", divide="ignore"):
         free = int(size.sum() - (size > 0).sum())

@@ -18,9 +18,9 @@ ORIGINS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 @dataclass(frozen=True)
 class Predictor:
-    """What a number says of each post: `value` (n; higher is more, NaN where it says nothing), with a 90% interval where it has one.
+    """What a number says of each post: `value` (n; NaN where nothing), with a 90% interval where it has one.
 
-    A `baseline` is what the tool's own numbers must beat. `uses_final_counts` marks a number that reads likes, comments or saves as
+    The tool's own numbers must beat a `baseline`. `uses_final_counts` marks one that reads likes, comments or saves as
     the export has them: nobody had those when the post went out.
     """
 
@@ -36,9 +36,9 @@ class Predictor:
 class Accuracy:
     """How well a predictor ranked `posts` posts, over all of them or as the mean `within` accounts.
 
-    `spearman` is its rank correlation with the outcome, with the bootstrap's 90% interval; `top` the share of its top quarter that
-    came in the top quarter; `coverage` the share of its intervals that held the outcome. `margin` names the best baseline, with the
-    90% interval of how far the correlation lies above that of it.
+    `spearman` is its rank correlation with the outcome, with the bootstrap's 90% interval; `top` the share of its top
+    quarter that came in the top quarter; `coverage` the share of its intervals that held the outcome. `margin` names
+    the best baseline, with the 90% interval of how far the correlation lies above that of it.
     """
 
     name: str
@@ -77,9 +77,9 @@ def rolling_origins(posted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray
 def measure_accuracy(
     outcome: str, actual: np.ndarray, predictors: Sequence[Predictor], account: np.ndarray, rng: np.random.Generator
 ) -> list[Accuracy]:
-    """The accuracy of each predictor of `actual` (n; NaN where not measured), over all posts and, with several accounts, within them.
+    """The accuracy of each predictor of `actual` (n; NaN where not measured), over all posts and within accounts.
 
-    All are compared on the posts of which each predictor with FEWEST values or more says something; none with fewer posts.
+    All are compared on posts of which each predictor with FEWEST values says something; none with fewer posts.
     """
     usable = [p for p in predictors if np.isfinite(p.value).sum() >= FEWEST]
     rows = np.logical_and.reduce([np.isfinite(actual), *(np.isfinite(p.value) for p in usable)])
@@ -144,7 +144,7 @@ def _groups(codes: np.ndarray) -> list[np.ndarray]:
 def _resample(
     values: np.ndarray, actual: np.ndarray, groups: Sequence[np.ndarray], rng: np.random.Generator, *, within: bool
 ) -> np.ndarray:
-    """The correlations of one bootstrap sample: of accounts where there are several, and of posts within them or of one account."""
+    """The correlations of one bootstrap sample: of accounts where there are several, and of posts within them."""
     if not within and len(groups) == 1:
         rows = rng.integers(0, len(actual), len(actual))
         return _spearman(values[rows], actual[rows])

@@ -1,4 +1,4 @@
-"""What to change first for this account: by what its own posts show, then by what is documented, then by the weight of the rules."""
+"""What to change first: by what an account's posts show, then by what is documented, then by the rules' weight."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ ENOUGH = 20_000
 
 @dataclass(frozen=True)
 class Expected:
-    """What a change is expected to do to `outcome` of a post that fails: a factor with its 90% interval, and on what that rests.
+    """What a change is expected to do to `outcome` of a post that fails: a factor with its 90% interval.
 
-    `total` is the factor on that outcome of all the account's posts together, should those that fail pass. `verdict` is that of the account's own posts, whatever the rest.
+    `total` is the factor for all the account's posts together; `verdict` is that of the account's own posts.
     """
 
     basis: str
@@ -68,8 +68,7 @@ class Change:
 
 
 def thin(account: np.ndarray, most: int = ENOUGH) -> np.ndarray:
-    """Row numbers of posts that tell as much as all do: of each account with more than `most` posts so many, evenly over
-    its rows, of every other account all.
+    """Row numbers of evenly so many posts of each account with more than `most`, and of all others.
 
     >>> thin(np.array([0, 0, 0, 0, 1]), 2).tolist()
     [0, 3, 4]
@@ -88,8 +87,8 @@ def ordered(
 ) -> tuple[list[Change], list[Change]]:
     """The changes that are worth making, the first first, and those that demonstrably hurt this account.
 
-    First come those that its own posts show to help, by what mending all that fail would do to views; then those with a documented
-    lift, likewise; then the rest as the rules weigh them.
+    First come those that its own posts show to help, by what mending all that fail would do to views; then those with a
+    documented lift, likewise; then the rest as the rules weigh them.
     """
     own_effects = dict(zip(effects.index, effects.to_dict("records"), strict=True))
     changes = [

@@ -1,4 +1,4 @@
-"""What else moves a post's results and must not be taken for the effect of a tip: age, trend, weekday, hour, length, reach."""
+"""What moves a post's results beside a tip: age, trend, weekday, hour, length, reach."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ OF_FIELD = {"posted_at": (HOUR,), "duration_s": (LENGTH,)}
 
 @dataclass(frozen=True)
 class Covariates:
-    """For every post: `days` of age, `posted` as days since the epoch, local `weekday` (0 Monday) and `hour`, `seconds` of length and
-    `views`; NaN where one is not known. `hour` is not known of posts with day precision.
+    """For every post (n each; NaN where not known) its age, when it was posted, its length and its views.
+
+    `posted` is days since the epoch; `weekday` (0 Monday) and `hour` are local, the hour NaN with day precision.
     """
 
     days: np.ndarray
@@ -40,7 +41,7 @@ class Covariates:
 
 
 def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
-    """The circumstances of every post, its hour and weekday on its account's clock (without a timezone, of UTC's day)."""
+    """The covariates of every post, hour and weekday on its account's clock (without a timezone, of UTC's day)."""
     local = subjects.local_times()
     hour = np.full(len(posts), np.nan)
     posted = subjects.column_or_null("posted_at")
@@ -63,8 +64,8 @@ def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
 def covariate_columns(at: Covariates, *, reach: bool, most: int | None = None) -> tuple[np.ndarray, list[str]]:
     """The controls of one account's posts as columns about 0, and the group of each.
 
-    There are no more than one to eight posts (or `most`), the weightiest first: reach (of a rate), age, weekend, trend, hour,
-    length, then the finer shape of each. What is not known of a post stands at the account's mean.
+    There are no more than one to eight posts (or `most`), the weightiest first: reach (of a rate), age, weekend, trend,
+    hour, length, then the finer shape of each. What is not known of a post stands at the account's mean.
     """
     remaining = len(at.days) // POSTS_PER_CONTROL if most is None else most
     columns: list[np.ndarray] = []

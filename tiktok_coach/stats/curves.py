@@ -24,7 +24,7 @@ GRID, DRAWS = 48, 1000
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact with many values: the column that holds it, whether it is seen on a logarithm, and the control it takes the place of."""
+    """A fact with many values: the column that holds it, whether on a logarithm, the covariate that it replaces."""
 
     name: str
     field: str
@@ -46,8 +46,8 @@ FACTS = (
 class Curve:
     """Results along a fact: at `x` the `effect` against the account's usual post, with its band `low` and `high` (90%).
 
-    `best` is between which values, nine times in ten, the best lies; None where the curve is no more than chance (`q` above a tenth).
-    `tip` is the code of a rule on the same fact, with the range that it asks for.
+    `best` is between which values, nine times in ten, the best lies; None where the curve is no more than chance (`q`
+    above a tenth). `tip` is the code of a rule on the same fact, with the range that it asks for.
     """
 
     fact: str
@@ -74,7 +74,7 @@ def values_of(subjects: Subjects, at: Covariates) -> dict[str, np.ndarray]:
 
 @dataclass(frozen=True)
 class Shape:
-    """A fitted curve: its coefficients with their covariance, and how each place of the grid lies off the usual post in its terms."""
+    """A fitted curve: its coefficients with their covariance, and the terms of each place of the grid."""
 
     slopes: np.ndarray
     covariance: np.ndarray
@@ -94,7 +94,7 @@ def curves(
     rules: Sequence[CompiledRule],
     rng: np.random.Generator,
 ) -> list[Curve]:
-    """The curves of one account's posts that have enough values, false ones held to one in ten of those said to be more than chance."""
+    """The curves of one account's posts that have enough values; q-values over all of them."""
     curves_of_facts = [
         (fact, *one) for fact in FACTS if (one := _curve(fact, outcome, at, values[fact.field])) is not None
     ]
@@ -136,7 +136,7 @@ def _curve(fact: Fact, outcome: Outcome, at: Covariates, x: np.ndarray) -> tuple
 
 
 def _grid(fact: Fact, x: np.ndarray) -> np.ndarray:
-    """Where the curve is drawn: within the middle nine tenths of the account's own posts, an hour by the hours that it has."""
+    """Where the curve is shown: the middle nine tenths of the account's posts, or the hours that it has."""
     if fact.control == HOUR:
         return np.unique(x)
     low, high = np.quantile(x, [0.05, 0.95])
@@ -146,7 +146,7 @@ def _grid(fact: Fact, x: np.ndarray) -> np.ndarray:
 
 
 def _terms(fact: Fact, x: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The terms of the curve at the posts and on the grid: two waves a day for the hour, else a natural cubic spline."""
+    """The terms at the posts and on the grid: two waves a day for the hour, else a natural cubic spline."""
     if fact.control == HOUR:
         parts = [
             np.column_stack([wave(turn * values * np.pi / 12) for turn in (1, 2) for wave in (np.sin, np.cos)])

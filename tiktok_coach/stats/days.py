@@ -14,8 +14,10 @@ MOST = 4
 
 
 def per_day(outcome: Outcome, at: Covariates, published: np.ndarray) -> pd.DataFrame:
-    """For 2, 3 and `MOST` or more posts on a day, against one: `posts` (a day), `effect` on the views of each with `low` and `high`
-    (90%), `total` on those of the day, and `days` on how many days that rests. NaN where there is not enough data.
+    """For 2, 3 and `MOST` or more `posts` a day, against one: the effect on the views of each, with its 90% interval.
+
+    `total` is the effect on the views of the day, `days` how many days that rests on; NaN where there is too little
+    data.
     """
     day = np.floor(at.posted)
     counted = published & np.isfinite(day)

@@ -22,8 +22,9 @@ POINTS, SHARE, FACTOR, NUMBER = "points", "share", "factor", "number"
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something of every post (NaN where not known): `values` as they are, or the logarithm of what a FACTOR is told of. A factor is told at
-    like age, and with `reach` at like views too.
+    """Something of every post (n; NaN where not known); of a FACTOR the logarithm, compared at like age.
+
+    With `reach` it is compared at like views too.
     """
 
     what: str
@@ -34,7 +35,7 @@ class Quantity:
 
 
 def weekly(posted: np.ndarray) -> np.ndarray:
-    """How many posts went out in each week (7 days from the first post on; the last one only if whole), from times in days."""
+    """Posts in each week (7 days from the first post on; the last one only if whole), from times in days."""
     days = np.floor(posted[np.isfinite(posted)])
     if not len(days):
         return np.zeros(0)
@@ -44,10 +45,10 @@ def weekly(posted: np.ndarray) -> np.ndarray:
 
 
 def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Covariates) -> pd.DataFrame:
-    """A row a quantity: what, kind, unit, before, after, difference, low, high (90%), p, q, beyond_chance, and the posts on each side.
+    """A row a quantity: what, kind, unit, before, after, difference, low, high (90%), p, q, beyond_chance, posts.
 
-    Of a factor `before` and `after` are medians as they were counted, and `difference` is the factor at like age. Chance is held to one in ten of
-    the differences that are called so (Benjamini and Hochberg, 1995).
+    Of a factor, `before` and `after` are medians as counted, and `difference` is the factor at like age. One in ten of
+    the differences that are called significant may be chance (Benjamini and Hochberg, 1995).
     """
     rows = [_row(quantity, later, at) for quantity in quantities]
     weeks = [weekly(at.posted[side]) for side in (~later, later)]
@@ -119,7 +120,7 @@ def _counted(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
 
 
 def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
-    """The difference of two means with its interval, whatever their spreads; none where no post differs from another."""
+    """The difference of two means with its interval; NaN where no post differs from another."""
     from scipy.stats import ttest_ind
 
     gap = float(other.mean() - one.mean())

@@ -1,7 +1,7 @@
-"""The effect of following a rule on one account's results: a factor with its interval, and how likely chance alone gives as much.
+"""The effect of following a rule on one account's results: a factor with its interval and p-value.
 
-The logarithm of the result is linear in what follows the rule, in the controls, and in every rule whose own mark on these posts is
-clearer: so a tip that goes along with another is not credited with it. Estimates are of least squares with Student's t; what a
+The logarithm of the result is linear in what follows the rule, in covariates, and in every rule with a smaller p-value:
+so a tip that goes along with another is not credited with it. Estimates are least squares with Student's t; what a
 documented lift says is the prior of the interval, and takes no part in the test.
 """
 
@@ -19,9 +19,11 @@ from tiktok_coach.stats.multiple_testing import robust_spread
 
 # So many posts in all, and on each side of a rule, or there is not enough data.
 FEWEST, FEWEST_A_SIDE = 16, 8
-# Results further than this many spreads from what is expected count as so many: one post that went round the world is one post.
+# Results further than this many spreads from what is expected count as so many: one post that went round the world is
+# one post.
 FARTHEST, ROUNDS = 3.0, 10
-# Rules with a clearer mark stand beside a rule if chance gives theirs no more often than this, and no more of them than one to ten posts.
+# Rules with a clearer mark stand beside a rule if chance gives theirs no more often than this, and no more of them than
+# one to ten posts.
 CLEAR = 0.05
 POSTS_PER_RULE = 10
 LEAST_FREEDOM = 3
@@ -30,9 +32,7 @@ NOTHING = (float("nan"), float("nan"), float("nan"))
 
 @dataclass(frozen=True)
 class Estimates:
-    """Of every rule (an entry each): `log` and `se` of the effect's logarithm, degrees of freedom, `p` (two-sided), the share of posts
-    that follow it and how many tell; NaN where there is not enough data.
-    """
+    """Of every rule: `log` effect, its error, freedom and two-sided p, the share that follows, how many posts tell."""
 
     log: np.ndarray
     se: np.ndarray
@@ -127,11 +127,12 @@ def winsorize_residuals(value: np.ndarray, weight: np.ndarray, covariates: np.nd
 
 
 def last_coefficient(design: np.ndarray, value: np.ndarray) -> tuple[float, float, float]:
-    """The last coefficient of a least squares fit, its standard error and the degrees of freedom; NaN where it is not identified."""
+    """The last coefficient of least squares, its standard error and degrees of freedom; NaN where not identified."""
     freedom = len(value) - design.shape[1]
     if freedom < LEAST_FREEDOM:
         return NOTHING
-    # Of an orthogonal basis, the last direction is what of the last column the others do not hold: all that its coefficient rests on.
+    # Of an orthogonal basis, the last direction is what of the last column the others do not hold: all that its
+    # coefficient rests on.
     basis, upper = np.linalg.qr(design)
     along = basis.T @ value
     own, whole = float(upper[-1, -1]), float(np.linalg.norm(design[:, -1]))
@@ -149,7 +150,7 @@ def t_test_p_value(log: float, se: float, freedom: float) -> float:
 def posterior(
     log: np.ndarray, se: np.ndarray, freedom: np.ndarray, prior: np.ndarray, doubt: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Posterior mean of an effect's logarithm under a normal prior (mean `prior`, standard deviation `doubt`), and its 90% interval.
+    """Posterior mean of a log effect under a normal prior (mean, standard deviation `doubt`), and its 90% interval.
 
     Few posts know their own spread badly: the standard error is widened as Student's t is wider than the normal.
     """

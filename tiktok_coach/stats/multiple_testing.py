@@ -1,6 +1,7 @@
 """Corrections for many tests, and a robust standard deviation.
 
-SciPy has both functions in scipy.stats, whose import takes longer than an audit of a small export; the tests hold these against it.
+SciPy has both functions in scipy.stats, whose import takes longer than an audit of a small export; the tests hold these
+against it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ NORMAL_MAD = 1.482602218505602
 
 
 def false_discovery(p: np.ndarray) -> np.ndarray:
-    """q-values of Benjamini and Hochberg (1995): of the findings with q up to FALSE_SHARE, that share is expected to be false.
+    """q-values of Benjamini and Hochberg (1995): of findings with q up to FALSE_SHARE, that share may be false.
 
     >>> false_discovery(np.array([0.01, 0.04, 0.5])).round(3).tolist()
     [0.03, 0.06, 0.5]

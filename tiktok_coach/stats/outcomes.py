@@ -1,4 +1,4 @@
-"""What a post achieved, on a logarithm: views, completion and engagement, each with how much a post of so few views tells of it."""
+"""What a post achieved, on a logarithm: views, completion and engagement, with how much few views tell."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from tiktok_coach.ranking.ageing import YOUNGEST_DAYS, ages
 VIEWS, COMPLETION, ENGAGEMENT = "views", "completion", "engagement"
 OUTCOMES = (VIEWS, COMPLETION, ENGAGEMENT)
 INTERACTIONS = ("likes", "comments", "shares", "saves")
-# How far rates of posts usually lie from each other, as the standard deviation of their logarithm, beside the chance of few views.
+# How far rates of posts usually lie from each other, as the standard deviation of their logarithm, beside the chance of
+# few views.
 SPREAD = {COMPLETION: 0.35, ENGAGEMENT: 0.5}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The logarithm of an outcome of every post, NaN where it was not measured, and the weight of its error: 1 for views, less for a
-    rate of few views.
-    """
+    """The logarithm of an outcome (n; NaN where not measured), and the weight of its error: below 1 for few views."""
 
     name: str
     value: np.ndarray
@@ -48,8 +47,9 @@ def published_mask(posts: pd.DataFrame) -> np.ndarray:
 def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
     """An outcome of every post; posts that are planned or younger than a day have none.
 
-    Completion is the share that watched to the end, or where that is unknown the average watch time as a share of the length. Engagement
-    is likes, comments, shares and saves per view, of those that all posts of the account (its number in `account`) tell.
+    Completion is the share that watched to the end, or where that is unknown the average watch time as a share of the
+    length. Engagement is likes, comments, shares and saves per view, of those that all posts of the account (its number
+    in `account`) tell.
     """
     usable, views = published_mask(posts), numbers(posts, "views")
     if name == VIEWS:

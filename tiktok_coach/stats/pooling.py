@@ -9,14 +9,16 @@ from scipy.special import ndtr
 
 from tiktok_coach.ranking.scoring import NORMAL_90
 
-# Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they differ.
+# Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they
+# differ.
 BETWEEN, FEWEST_ACCOUNTS = 0.3, 3
 
 
 @dataclass(frozen=True)
 class PooledEffects:
-    """Of every question: `log`, its `p`, and drawn towards what is documented `middle`, `low` and `high` (90%), of all accounts together;
-    `expected` and `doubt` of one more account.
+    """Of every question over all accounts: `log`, `p`, posterior `middle`, `low` and `high` (90%).
+
+    `expected` and `doubt` are the mean and standard deviation for one more account.
     """
 
     log: np.ndarray
@@ -29,10 +31,9 @@ class PooledEffects:
 
 
 def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.ndarray) -> PooledEffects:
-    """Random-effects pooling of effects `log` (accounts x questions) with standard errors `se`; NaN where an account has none.
+    """Random-effects pooling of `log` effects (accounts x questions) with standard errors `se`, NaN for none.
 
-    `prior` and `doubt` are the mean and standard deviation of each question's prior. The variance between accounts is that of Paule
-    and Mandel (1982), by statsmodels.
+    `prior` and `doubt` are each question's prior; the variance between accounts is that of Paule and Mandel (1982).
     """
     from statsmodels.stats.meta_analysis import combine_effects
 

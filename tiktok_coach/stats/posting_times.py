@@ -1,8 +1,8 @@
-"""When to post: what the followers' activity and the own posts' results say of each hour of the week, apart and together.
+"""When to post: what the followers' activity and the own posts' results say of each hour of the week.
 
-The results are what is left of the logarithm of views after age, trend and length. Over the week they are taken as a Gaussian process
-(hours near each other alike, weekdays alike, weekends alike), whose spreads the posts themselves choose (type-II maximum likelihood; Rasmussen
-and Williams, 2006, chapters 2 and 5): few or noisy posts draw every slot to the usual.
+Results are residuals of log views after age, trend and length. Over the week they are a Gaussian process (near hours
+alike, weekdays alike, weekends alike) whose spreads the posts choose (type-II maximum likelihood; Rasmussen and
+Williams, 2006, chapters 2 and 5): few or noisy posts shrink every slot to the usual.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ LIKELY = 0.3
 
 @dataclass(frozen=True)
 class Slots:
-    """For each hour of the week (Monday 0 o'clock first): `effect`, `low` and `high` (90%) on views against the account's usual post, NaN
-    where nothing tells, and how many own `posts` there are. `best` is the chance of each slot to be the best of those with posts or activity.
+    """For each hour of the week (168, Monday 0 first) the effect on views against the usual post with its 90% interval.
+
+    NaN where nothing tells; `best` is the chance of each slot to be the best of those with posts or activity.
     """
 
     effect: np.ndarray
@@ -55,7 +56,8 @@ def slot_of(at: Covariates) -> np.ndarray:
 def activity_of(activity: pd.DataFrame | None, timezone: str | None, written_in: str | None) -> np.ndarray:
     """The share of the most active hour's followers in each hour of the week (0-1), NaN where it is not known.
 
-    `activity` has date, hour and active_followers; its hours are in `written_in`, which TikTok does not state, or else taken as the account's own.
+    `activity` has date, hour and active_followers; its hours are in `written_in`, which TikTok does not state, or else
+    taken as the account's own.
     """
     share_by_slot = np.full(SLOTS, np.nan)
     if activity is None or not len(activity):
@@ -83,7 +85,7 @@ def activity_of(activity: pd.DataFrame | None, timezone: str | None, written_in:
 
 
 def slot_residuals(outcome: Outcome, at: Covariates) -> tuple[np.ndarray, np.ndarray]:
-    """What is left of the results of posts with a known hour after all but the hour and the weekday, and the slot of each."""
+    """Residuals of posts with a known hour after all but hour and weekday, and the slot of each."""
     slot = slot_of(at)
     rows = (np.isfinite(outcome.value) & (slot >= 0)).nonzero()[0]
     if len(rows) < FEWEST:
@@ -97,9 +99,7 @@ def slot_residuals(outcome: Outcome, at: Covariates) -> tuple[np.ndarray, np.nda
 def fit_week(
     residual: np.ndarray, slot: np.ndarray, active: np.ndarray | None, rng: np.random.Generator
 ) -> Slots | None:
-    """The hours of the week by what is left of the posts' results, and with `active` (0-1) by the followers' activity too; None for too
-    few posts.
-    """
+    """The hours of the week by residuals, and with `active` (0-1) by activity too; None for too few posts."""
     if len(residual) < FEWEST or float(np.var(residual)) < 1e-9:
         return None
     # Slow to import, and asked for by nothing else.
@@ -143,7 +143,7 @@ def fit_week(
 
 
 def week_of(posts: Posts, account: Account, rng: np.random.Generator) -> tuple[Slots | None, np.ndarray]:
-    """The hours of the week of one account by all that is known of them, and the share of its most active hour's followers in each."""
+    """The hours of the week of one account, and the share of its most active hour's followers in each."""
     rows = posts.of(account.handle)
     active = activity_of(posts.context.audience(account.handle).activity, account.timezone, None)
     outcome = outcome_of(VIEWS, posts.table, posts.account).rows(rows)
@@ -156,7 +156,7 @@ def by_hour(of_slots: np.ndarray) -> np.ndarray:
 
 
 def _kernels(active: np.ndarray | None) -> list[np.ndarray]:
-    """What of the results goes along with the hour, the weekday, the hour of one weekday, and the followers' activity."""
+    """How far slots are alike by hour, by weekday, by both, and by the followers' activity."""
     day, hour = np.divmod(np.arange(SLOTS), HOURS)
     turn = (hour[:, None] - hour[None, :]) * np.pi / HOURS
     hours = np.exp(-2 * np.square(np.sin(turn)) / ALIKE**2)

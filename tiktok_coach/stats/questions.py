@@ -19,8 +19,9 @@ LIFTED = {COMPLETION: ("completion", "playtime"), ENGAGEMENT: ("like", "comment"
 
 @dataclass(frozen=True)
 class Questions:
-    """Questions by their `codes` (a rule's, or T3 for the whole of tip 3): `names`, the `fields` they are about, which are of a whole
-    `tip`, and `answers`, a row a post: 1 where it follows, 0 where not, NaN where that is not known.
+    """Questions by `codes` (a rule's, or T3 for the whole of tip 3), with the `fields` they are about.
+
+    `answers` (posts x questions) is 1 where a post follows, 0 where not, NaN where that is not known.
     """
 
     codes: tuple[str, ...]
@@ -31,7 +32,7 @@ class Questions:
     catalogue: Catalogue
 
     def priors(self, outcome: str) -> tuple[np.ndarray, np.ndarray]:
-        """What is documented of each question's effect on an outcome: the mean of its logarithm, and the standard deviation."""
+        """Mean and standard deviation of the logarithm of each question's effect on an outcome, as documented."""
         mean, doubt = np.zeros(len(self.codes)), np.full(len(self.codes), NO_NUMBER)
         for lift in self.catalogue.lifts:
             if lift.rule in self.codes and lift.action in LIFTED[outcome] and lift.factor != 1.0:

@@ -1,8 +1,9 @@
-"""The honest way to know: posts in pairs at one hour of the week, a coin for which of two follows a tip, and what may be said of the result.
+"""Experiments: posts in pairs at one hour of the week, a coin for which of two follows a tip, and the result.
 
-The exact test flips the coins anew (Fisher). The one that may be looked at at any time is a test martingale: for a difference that is
-symmetric about no effect, sqrt(1 / (1 + r V)) exp(r S^2 / (2 (1 + r V))), with S the sum of the differences and V that of their squares, is
-expected to be 1 or less whenever one looks (de la Pena, 1999; Robbins' mixture), so that it passes 20 at most once in twenty experiments.
+The exact test flips the coins anew (Fisher). The one that may be looked at at any time is a test martingale: for
+differences symmetric about no effect, sqrt(1 / (1 + r V)) exp(r S^2 / (2 (1 + r V))), with S their sum and V the sum of
+their squares, is expected to be 1 or less (de la Pena, 1999; Robbins' mixture): it passes 20 once in twenty
+experiments.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ LARGEST = 5000
 
 @dataclass(frozen=True)
 class SampleSize:
-    """How large an experiment must be: `pairs` of posts for `power` to find `effect` at level `alpha`, where posts lie `spread` apart."""
+    """How large an experiment must be: `pairs` of posts for `power` to find `effect` at level `alpha`."""
 
     effect: float
     spread: float
@@ -41,9 +42,7 @@ class SampleSize:
 
 
 def sample_size(effect: float, spread: float, *, power: float, alpha: float) -> SampleSize:
-    """The pairs that a two-sided t test of the differences within pairs needs (statsmodels' solution for its power); at least FEWEST_PAIRS, and
-    LARGEST where more would be needed.
-    """
+    """The pairs that a two-sided t test within pairs needs: at least FEWEST_PAIRS, at most LARGEST."""
     from statsmodels.stats.power import TTestPower
 
     relative = abs(math.log(effect)) / (math.sqrt(2) * spread)
@@ -67,8 +66,10 @@ class Slot:
 def calendar(
     pairs: int, hours: Sequence[int], per_day: int, start: dt.date, timezone: str, rng: np.random.Generator
 ) -> list[Slot]:
-    """At least `2 * pairs` posts from `start` on, `per_day` a day at `hours`, in whole weeks so that every weekday comes alike: the two of a pair a
-    week apart at one hour of the week, a coin for which of them follows. A local time that the clocks skip, or that comes twice, takes no pair.
+    """At least `2 * pairs` posts from `start` on, `per_day` a day at `hours`, in whole weeks.
+
+    The two of a pair are a week apart at one hour of the week, and a coin says which of them follows. A local time that
+    the clocks skip, or that comes twice, takes no pair.
     """
     zone = ZoneInfo(timezone)
     slots: list[Slot] = []
@@ -90,8 +91,9 @@ def calendar(
 
 @dataclass(frozen=True)
 class TrialResult:
-    """What an experiment shows: `effect` (a factor) with its 90% interval, `p` of the exact test, over `pairs`. `evidence` is the martingale,
-    `p_anytime` what may be said whenever one looks, with the interval of the effects that it does not exclude (95%).
+    """What an experiment shows: `effect` (a factor) with its 90% interval, `p` of the exact test, over `pairs`.
+
+    `evidence` is the martingale, `p_anytime` its p-value, `anytime` the interval of effects not excluded by it (95%).
     """
 
     effect: float
@@ -107,8 +109,9 @@ class TrialResult:
 def analyze_trial(
     differences: np.ndarray, effect: float, spread: float, rng: np.random.Generator
 ) -> TrialResult | None:
-    """What the differences within pairs (of the logarithm, in order of time) show; None for fewer than FEWEST_PAIRS. `effect` and `spread` are
-    those for which the experiment was drawn.
+    """The result of differences within pairs (of the logarithm, by time); None for fewer than FEWEST_PAIRS.
+
+    `effect` and `spread` are those for which the experiment was drawn.
     """
     from scipy.stats import permutation_test, ttest_1samp
 
@@ -155,15 +158,16 @@ def _gap(one: np.ndarray, other: np.ndarray, axis: int = -1) -> np.ndarray:
 
 
 def martingale(differences: np.ndarray, rate: float) -> np.ndarray:
-    """The test martingale after each difference; 1 says nothing, 20 that chance alone gets there once in twenty experiments."""
+    """The test martingale after each difference; chance gets to 20 once in twenty experiments."""
     total, square = np.cumsum(differences), np.cumsum(np.square(differences))
     wide = 1 + rate * square
     return np.asarray(np.exp(np.minimum(rate * np.square(total) / (2 * wide), 700.0)) / np.sqrt(wide))
 
 
 def match_posts(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.ndarray:
-    """For each planned post the place of the published one that it became, -1 where none is found: the one with its id, else its caption,
-    else the nearest within so many `hours`; none twice.
+    """For each planned post the place of its published one, -1 for none.
+
+    That is the one with its id, else its caption, else the nearest within so many `hours`; none twice.
     """
     matches = np.full(len(planned), -1, dtype=np.int64)
     used: set[int] = set()

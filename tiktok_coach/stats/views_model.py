@@ -1,8 +1,8 @@
 """The views that a post lets expect before it is out: from its account's level, its age, and what is known beforehand.
 
-The logarithm of views is linear in the facts. Their coefficients are shrunk (a ridge) as far as leaving parts of the posts
-out, whole accounts where there are several, shows that they foretell nothing; an account's level and spread are shrunk to
-those of the others as far as its posts are few.
+The logarithm of views is linear in the facts. Their coefficients are shrunk (a ridge) as far as leaving parts of the
+posts out, whole accounts where there are several, shows that they foretell nothing; an account's level and spread are
+shrunk to those of the others as far as its posts are few.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ DAYS = 7
 
 # Strengths of the ridge, in posts, from facts that speak freely to facts that say nothing.
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, np.inf)
-# How the logarithm of views usually goes with that of 1 + days of age: the median over 1,029 public posts counted twice,
-# 1 to 90 days old. Where an account's posts are all of like age, it counts as much as so many posts.
+# How the logarithm of views usually goes with that of 1 + days of age: the median over 1,029 public posts counted
+# twice, 1 to 90 days old. Where an account's posts are all of like age, it counts as much as so many posts.
 AGE_SLOPE, AGE_RIDGE = 0.2, 10.0
 FOLDS = 5
 # Facts must foretell better by this share before they are listened to.
@@ -77,9 +77,9 @@ def post_features(posts: Posts, *, followers: bool = False) -> Features:
 class ViewsModel:
     """A fit to published posts.
 
-    `slopes` of age and facts have a `covariance` in units of the posts' variance. Each account has its `level`, the variance
-    of that (`doubt`), its mean design (`middle`), its `spread` with the degrees of `freedom` of that, and its count of
-    `posts`. `ridge` is infinite where the facts foretell nothing.
+    `slopes` of age and facts have a `covariance` in units of the posts' variance. Each account has its `level`, the
+    variance of that (`doubt`), its mean design (`middle`), its `spread` with the degrees of `freedom` of that, and its
+    count of `posts`. `ridge` is infinite where the facts foretell nothing.
     """
 
     names: tuple[str, ...]
@@ -139,7 +139,8 @@ def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.Dat
 
     Returns
     -------
-    views (the median), low and high (90%, of one post), on how many posts of its account that rests, and whether its facts
+    views (the median), low and high (90%, of one post), on how many posts of its account that rests, and whether its
+        facts
     moved it; missing for accounts with fewer than 12 posts of known age and views
     """
     due_rows = (planned & due).nonzero()[0]
@@ -161,7 +162,7 @@ def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.Dat
 
 
 def _fit(value: np.ndarray, days: np.ndarray, facts: Features, account: np.ndarray, count: int) -> ViewsModel:
-    """The fit to `value`, the logarithm of 1 + views, at an age in `days`, of posts of `count` accounts in order of time."""
+    """The fit to `value` (log of 1 + views) at ages of `days`, of posts of `count` accounts in order of time."""
     known_mask = ~np.isnan(facts.values)
     counts = np.maximum(known_mask.sum(axis=0), 1)
     centre = np.where(known_mask, facts.values, 0.0).sum(axis=0) / counts
@@ -213,7 +214,7 @@ def _solved(inside: np.ndarray, centred: np.ndarray, ridge: float) -> tuple[np.n
 
 
 def _ridge(inside: np.ndarray, centred: np.ndarray, account: np.ndarray, posts: np.ndarray) -> float:
-    """The strength that foretells posts left out best: whole accounts where there are enough, else stretches of time."""
+    """The strength that predicts posts left out best: whole accounts where enough, else stretches of time."""
     accounts = int((posts > 0).sum())
     fold = account % FOLDS if accounts >= 2 * FOLDS else np.arange(len(centred)) * FOLDS // max(len(centred), 1)
     errors = []
@@ -229,7 +230,7 @@ def _ridge(inside: np.ndarray, centred: np.ndarray, account: np.ndarray, posts: 
 
 
 def _drift(rest: np.ndarray, account: np.ndarray, count: int) -> tuple[float, np.ndarray, float]:
-    """How fast accounts' levels drift, how far each lies off its mean by now, and a factor on the variance of its next post.
+    """How fast levels drift, how far each lies off its mean by now, and a factor on the variance of the next post.
 
     The rate of simple exponential smoothing (0 for none) is the one that foretells each post best from those before it.
     """

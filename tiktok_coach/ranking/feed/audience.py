@@ -19,7 +19,8 @@ CONCENTRATION = 0.3
 class Viewers:
     """Viewers as columns, a row each: `interests` (float32, a column a topic, mean 1), and flags and codes beside them.
 
-    `country` and `language` are True where they are the account's own; `hour` is the hour in which a viewer is most active.
+    `country` and `language` are True where they are the account's own; `hour` is the hour in which a viewer is most
+    active.
     """
 
     interests: np.ndarray
@@ -46,7 +47,7 @@ def viewers(
     language: str | None = None,
     hours: np.ndarray | None = None,
 ) -> Viewers:
-    """`count` viewers. `hours` are the weights of the 24 hours in which viewers are active; without them all are alike."""
+    """`count` viewers; `hours` (24) are weights of the hours in which they are active, alike by default."""
     popularity = np.array([settings.interests.get(topic, 1.0) for topic in topics], dtype=np.float32)
     taste = rng.standard_gamma(CONCENTRATION, (count, len(topics)), dtype=np.float32) / np.float32(CONCENTRATION)
     weights = np.ones(24) if hours is None or hours.sum() <= 0 else hours

@@ -1,7 +1,7 @@
-"""Sets what the stages ask of an account's posts, so that its runs end as its own published posts did, and reads runs as views.
+"""Sets what the stages ask of an account's posts, so that runs end as its own posts did, and reads runs as views.
 
-Each stage is to be the last for as many of the account's posts as any other: with four of them, a post that goes beyond the third is
-among the quarter with most views. How far it gets within that quarter is drawn.
+Each stage is to be the last for as many of the account's posts as any other: with four of them, a post that passes the
+third is among the quarter with most views. How far it gets within that quarter is drawn.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from tiktok_coach.ranking.ageing import ENOUGH_POSTS, YOUNGEST_DAYS, age_adjuste
 from tiktok_coach.ranking.feed.settings import AudienceSettings
 from tiktok_coach.ranking.feed.simulation import Feed, Run
 
-# Of how many posts of an account the stages are set, in how many runs; in as many more the result is held against its views.
-# What is not known of a post is drawn so often in each, as it decides more than who the viewers are.
+# Of how many posts of an account the stages are set, in how many runs; in as many more the result is held against its
+# views. What is not known of a post is drawn so often in each, as it decides more than who the viewers are.
 MOST_POSTS, RUNS, DRAWS = 60, 15, 12
 # Posts whose runs are held together, so that memory stays bounded.
 TOGETHER = 2_000
@@ -29,8 +29,9 @@ CLOSE = 1.25
 
 @dataclass(frozen=True)
 class OwnViews:
-    """The views of one account's published posts at like age: the logarithms of their percentiles (0th to 100th), how many posts
-    they are, at which age (days, None where not known), and the rows of those by which the stages are set.
+    """The views of one account's published posts at like age (`days`): the log percentiles (0th to 100th).
+
+    `rows` are the posts by which the stages are set.
     """
 
     log_views: np.ndarray
@@ -41,7 +42,7 @@ class OwnViews:
 
 @dataclass(frozen=True)
 class Check:
-    """The 10th, 50th and 90th percentile of an account's own views at like age, beside those of runs that did not set the stages."""
+    """The 10th, 50th and 90th percentile of an account's views at like age, beside those of other runs."""
 
     account: str
     posts: int
@@ -57,9 +58,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What each stage asks of one account's posts, how many views a viewer in Following stands for, the percentiles of the logarithm
-    of its views, and how well runs with that give them.
-    """
+    """What each stage asks of one account's posts, views for a viewer in Following, and how well that fits."""
 
     holds: np.ndarray
     views_each: float
@@ -69,9 +68,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Levels:
-    """By account (row): what each stage asks (column), percentiles of the logarithm of views, and how many views a viewer in Following
-    stands for; NaN for an account with too few posts.
-    """
+    """By account (row) what each stage asks (column) and the percentiles of log views; NaN for one of too few posts."""
 
     holds: np.ndarray
     log_views: np.ndarray
@@ -80,7 +77,7 @@ class Levels:
 
 
 def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> dict[int, OwnViews]:
-    """The views of each account with enough `usable` posts; of posts of known age, those younger than a day are left out."""
+    """The views of each account with enough `usable` posts, but those known to be younger than a day."""
     views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
     age = ages(posts)
     with np.errstate(invalid="ignore"):
@@ -112,7 +109,7 @@ def account_batches(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]
 def calibrate(
     feed: Feed, own: Mapping[int, OwnViews], account: np.ndarray, names: Sequence[str], rng: np.random.Generator
 ) -> dict[int, Calibration]:
-    """What the stages ask of each of these accounts' posts. `feed` is of the posts by which they are set, `account` whose each is."""
+    """What the stages ask of each account's posts; `feed` is of the posts by which they are set."""
     setting = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     checking = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     defaults = np.array([stage.hold for stage in feed.settings.stages])
@@ -160,7 +157,7 @@ def ended_in(passed: np.ndarray) -> np.ndarray:
 
 
 def _holds(brought: np.ndarray, defaults: np.ndarray) -> np.ndarray:
-    """What each stage has to ask so that as many end in each; `brought` has a row a post, a column a stage, a layer a run."""
+    """What each stage asks so that as many end in each; `brought` is posts x stages x runs."""
     holds, count = defaults.copy(), brought.shape[1]
     going = np.ones((brought.shape[0], brought.shape[2]), dtype=bool)
     for stage in range(count - 1):
@@ -174,7 +171,7 @@ def _holds(brought: np.ndarray, defaults: np.ndarray) -> np.ndarray:
 def in_views(
     levels: Levels, run: Run, passed: np.ndarray, eligible: np.ndarray, account: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """The views of each post in one run, NaN where its account has too few posts; of one that is not recommended, those in Following."""
+    """The views (n) in one run, NaN where an account has too few posts; those in Following where not recommended."""
     views = _views(levels.log_views[account], ended_in(passed), passed.shape[1], rng)
     unseen = ~eligible | (run.size[:, 0] == 0)
     return np.where(unseen, run.followers * levels.views_each[account], views)

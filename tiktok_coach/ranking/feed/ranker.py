@@ -1,7 +1,7 @@
 """The ranker: how much each viewer is expected to make of each post, from the published signals. It only ranks.
 
-Every signal is a product of something of the viewer and something of the post, so that all of them together are one product
-of two matrices, and the score of every viewer for every post is that product and a logistic curve.
+Every signal is a product of something of the viewer and something of the post, so that all of them together are one
+product of two matrices, and the score of every viewer for every post is that product and a logistic curve.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ from tiktok_coach.ranking.feed.audience import CATEGORIES, DEVICES, Viewers
 
 @dataclass(frozen=True)
 class PostTraits:
-    """What of each post the ranker sees: `topics` (a row a post, a column a topic, rows adding up to at most 1), its
-    quality (log of expected value / usual), its topic's category and the hour in which it goes out (-1 where not known).
-    """
+    """What the ranker sees of posts: `topics` (posts x topics, rows up to 1), log quality, category, and hour or -1."""
 
     topics: np.ndarray
     quality: np.ndarray

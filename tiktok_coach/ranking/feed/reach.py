@@ -17,9 +17,10 @@ VIEWS, SHARE = "views", N_("share of viewers")
 
 @dataclass(frozen=True)
 class Reach:
-    """Reach of each post over all runs: `table` has median, low and high (90% interval), unit (views, or the share of the simulated
-    viewers where the account has too few posts) and for_you_share (of all who saw it); `stages` the chance of going beyond each
-    stage, a column a stage. `why` says what held it back; `checks` hold the runs against each account's own views.
+    """Reach of each post over all runs.
+
+    `table` has median, low and high (90%), their unit (views, or the share of viewers where an account has too few
+    posts) and for_you_share; `stages` the chance to pass each stage; `why` says what ended it.
     """
 
     table: pd.DataFrame
@@ -37,7 +38,7 @@ def run_feed(
     rng: np.random.Generator,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Reach:
-    """Run the feed `runs` times; `account` numbers whose each post is. Posts that are not eligible reach followers alone."""
+    """Run the feed `runs` times; posts that are not eligible reach followers alone."""
     count = len(eligible)
     reached, followers, views = (np.zeros((runs, count)) for _ in range(3))
     passed = np.zeros((levels.holds.shape[1], count))

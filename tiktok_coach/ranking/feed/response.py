@@ -23,7 +23,7 @@ class Rates:
     variance: np.ndarray
 
     def sample(self, rng: np.random.Generator) -> np.ndarray:
-        """One draw of every rate from its posterior, so that what is not known of a post stays uncertain in its reach."""
+        """One draw of every rate from its posterior, so that what is not known stays uncertain in the reach."""
         shape = np.square(self.mean) / np.maximum(self.variance, 1e-18)
         sample = rng.standard_gamma(np.maximum(shape, 1e-3)) * self.mean / np.maximum(shape, 1e-3)
         return np.asarray(np.minimum(sample, MOST))
@@ -43,6 +43,6 @@ def rates(ratios: Ratios, catalogue: Catalogue) -> Rates:
 
 
 def respond(rate: np.ndarray, viewers: np.ndarray, warmth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """How many of the `viewers` (n) of each post do each action; `warmth` is how fond its viewers are of it, 1 being usual."""
+    """How many of the `viewers` (n) of each post do each action; `warmth` is how fond of it they are, 1 is usual."""
     chance = np.clip(rate * warmth[:, None], 0, MOST)
     return np.asarray(rng.binomial(viewers[:, None], chance))

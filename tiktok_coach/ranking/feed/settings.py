@@ -19,7 +19,7 @@ class _Strict(BaseModel):
 
 
 class Stage(_Strict):
-    """One pool of the staged test: its share of the audience, and the share of the usual value a post must hold to go on."""
+    """One pool of the staged test: its share of the audience, and the share of the usual value to go on."""
 
     share: float = Field(gt=0, le=1)
     hold: float = Field(1.0, ge=0, le=10)

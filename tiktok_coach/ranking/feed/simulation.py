@@ -1,6 +1,7 @@
 """The staged test: a post is shown to a small pool, and to wider ones as long as what it brings holds up.
 
-Run many times with fresh viewers and fresh draws of what is not known, it gives a distribution of reach, not a forecast.
+Run many times with fresh viewers and fresh draws of what is not known, it gives a distribution of reach, not a
+forecast.
 """
 
 from __future__ import annotations
@@ -50,9 +51,7 @@ class Feed:
         return float(sum(values[a] * rate for a, rate in self.catalogue.usual().items() if a in values))
 
     def runs(self, rng: np.random.Generator, draws: int = 1) -> Iterator[Run]:
-        """A run with fresh viewers, who make the pools of each post, and a fresh draw of what is not known of it; more `draws` of that
-        and of what the same viewers do come at little cost.
-        """
+        """A run with fresh viewers, once for each of the `draws` of what is not known of the posts."""
         posts, value, threshold = self._posts, self._value, self._threshold
         pools = _Pools(len(posts), len(self.settings.stages))
         size = max(1, min(self.count, MOST_PAIRS // max(len(posts), 1)))
@@ -73,9 +72,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class Run:
-    """One run: how many viewers each stage (column) adds for each post (row), what they bring as a share of the usual value,
-    and how many see it in Following.
-    """
+    """One run: viewers that each stage adds (posts x stages), what they bring, and how many see it in Following."""
 
     size: np.ndarray
     brought: np.ndarray
@@ -107,7 +104,8 @@ class _Pools:
     """How many viewers each stage adds for each post, and how fond they are of it, summed over crowds.
 
     A pool is the viewers who rank the post highest, with some chance in the order, and a share chosen without regard to
-    rank, for the diversity that TikTok mixes into the feed. Who has seen a post, here or elsewhere, is not shown it again.
+    rank, for the diversity that TikTok mixes into the feed. Who has seen a post, here or elsewhere, is not shown it
+    again.
     """
 
     def __init__(self, posts: int, stages: int) -> None:

@@ -1,4 +1,4 @@
-"""Sets the feed up for the posts of an export: topics, traits, and an audience that the account's own files describe."""
+"""Sets the feed up for an export's posts: topics, traits, and an audience that the account's files describe."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_TOPICS = 48
 
 
 def with_territories(settings: AudienceSettings, audience: Audience) -> AudienceSettings:
-    """The settings with the countries that an export tells, where the file names none: of those who watch, else of the followers."""
+    """The settings with the countries of an export's viewers, else followers, where the file names none."""
     watching = audience.viewer_territories
     territories = watching if watching is not None and len(watching) else audience.territories
     if settings.countries or territories is None or not len(territories):
@@ -112,8 +112,9 @@ def simulate_reach(
     runs: int,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Reach:
-    """The reach of posts over `runs` runs of a feed of `count` viewers. `published` are those of the accounts (`names`) that tell
-    how many views its posts get; stages that a file sets stay as they are, and reach is then a share of the viewers.
+    """The reach of posts over `runs` runs of a feed of `count` viewers, in views as the `published` posts tell.
+
+    Stages that a file sets stay as they are, and reach is then a share of the viewers.
     """
     known = with_territories(settings, audience)
     hours = active_hours(audience)

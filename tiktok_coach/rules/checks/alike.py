@@ -15,7 +15,7 @@ class Alike(Params):
 
 
 def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa: ARG001 - the kind's signature
-    """Fail where an earlier post shows the same, mirrored or not; the first of them passes. Unknown where there is no print."""
+    """Fail where an earlier post shows the same, mirrored or not; unknown where there is no print."""
     prints = subjects.column_or_null(field)
     is_known = known_mask(prints)
     earlier = np.full(len(subjects), -1, dtype=np.int64)

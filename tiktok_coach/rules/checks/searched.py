@@ -19,16 +19,14 @@ SHORTEST = 3
 
 
 class Searched(Params):
-    """The `top` terms that were searched for most, by at least `min_share` of those who came from search; the account's own name is
-    none of them.
-    """
+    """The `top` search terms of at least `min_share` of those who came from search, but the account's own name."""
 
     top: int = Field(3, ge=1)
     min_share: float = Field(0.1, ge=0, le=1)
 
 
 def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
-    """Pass where the field holds every word of the terms, or for hashtags a tag of each; unknown where no terms are known."""
+    """Pass where the field holds every word of the terms, or for hashtags a tag of each; unknown without terms."""
     searches = subjects.column("search_terms")
     if searches is None:
         return all_unknown(len(subjects))

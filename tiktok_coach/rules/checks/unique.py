@@ -17,8 +17,8 @@ from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects,
 class Unique(Params):
     """Texts are compared without case and white space around them; `also` columns must be equal too.
 
-    A text shorter than `min_length` characters says too little to tell a copy. With `within_days`, only a post of at most so many
-    days before counts.
+    A text shorter than `min_length` characters says too little to tell a copy. With `within_days`, only a post of at
+    most so many days before counts.
     """
 
     also: list[str] = []

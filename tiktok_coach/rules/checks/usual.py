@@ -19,8 +19,8 @@ EDGE = 0.005
 
 
 class UsualShare(Params):
-    """At least `below` times what is usual. A post fails where it lies under that, and where chance alone can hardly be why:
-    outside 90% of what is usual and of its own count of views. Needs `min_posts` posts of the account.
+    """At least `below` times what is usual. A post fails where it lies under that, and where chance alone can hardly be
+    why: outside 90% of what is usual and of its own count of views. Needs `min_posts` posts of the account.
     """
 
     model_config = ConfigDict(title="Usual")
