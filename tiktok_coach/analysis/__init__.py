@@ -1,1 +1,3 @@
-"""What a user asks, settled once before a study begins: config, options, rules, inputs. Nothing here knows which study it is."""
+"""What a user asks, settled once before a study begins: config, options, rules, inputs. Nothing here knows which study
+it is.
+"""

@@ -15,9 +15,9 @@ Progress = Callable[[str], None]
 class AnalysisOptions:
     """Inputs and options; None, or an empty tuple, where the user says nothing.
 
-    `inputs` are what the study is about, `history` exports of published posts beside them, `media` videos of the posts. `packs` are folders of further
-    rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now` is this moment, `today` the day the user
-    wants taken for today instead;
+    `inputs` are what the study is about, `history` exports of published posts beside them, `media` videos of the posts.
+    `packs` are folders of further rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now`
+    is this moment, `today` the day the user wants taken for today instead;
     `strict` wants every file to be read; `columns` are texts `FACT=HEADING`.
     """
 

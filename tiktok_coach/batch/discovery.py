@@ -14,7 +14,8 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import READABLE
 from tiktok_coach.render.table import PARTITION
 
-# So many accounts are a group, fewer where they are few, and an account of so many bytes is one by itself, which is begun first.
+# So many accounts are a group, fewer where they are few, and an account of so many bytes is one by itself, which is
+# begun first.
 GROUP, FEW = 64, 32
 HEAVY = 32 * 2**20
 
@@ -42,7 +43,8 @@ class Group:
 
 
 def accounts_in(paths: Sequence[Path]) -> list[Input]:
-    """The accounts at `paths`: each part of a dataset that is partitioned by account, each entry of another folder, each file by itself.
+    """The accounts at `paths`: each part of a dataset that is partitioned by account, each entry of another folder,
+    each file by itself.
 
     Raises CoachError for a path that is not there, for paths without accounts, and for two accounts of one name.
     """
@@ -120,7 +122,9 @@ def content_digest(path: Path) -> str:
 
 
 def groups_of(accounts: Sequence[Input], count: int) -> list[Group]:
-    """The accounts in `count` groups by their names, heavy ones each by itself; the largest group first, so that none is waited for at the end."""
+    """The accounts in `count` groups by their names, heavy ones each by itself; the largest group first, so that none
+    is waited for at the end.
+    """
     inputs_by_group: dict[str, list[Input]] = {}
     for one in accounts:
         digest = hashlib.sha256(one.name.encode()).hexdigest()

@@ -21,7 +21,9 @@ MOST_FAILURES = 5
 
 @dataclass(frozen=True)
 class _Listing:
-    """How the accounts of a command are listed: the heads after the name and the posts, their cells, by what they are sorted, and how to read them."""
+    """How the accounts of a command are listed: the heads after the name and the posts, their cells, by what they are
+    sorted, and how to read them.
+    """
 
     heads: tuple[str, ...]
     cells: Callable[[Mapping[str, Any]], list[str]]
@@ -45,7 +47,8 @@ LISTINGS = {
         ],
         "to_gain",
         N_(
-            "views: median; score: mean score of the posts, drawn towards that of all accounts as far as its posts are few; ▲ ▼ better or worse than the others beyond chance; "
+            "views: median; score: mean score of the posts, drawn towards that of all accounts as far as its "
+            "posts are few; ▲ ▼ better or worse than the others beyond chance; "
             "to gain: points that the tips lack of 100 in the mean, by what is known; first: the rule to mend first"
         ),
     ),
@@ -56,7 +59,8 @@ LISTINGS = {
         ],
         "grow_on",
         N_(
-            "views and score: median of the posts; grow on: posts that the outlook takes to grow more than is usual over a fortnight"
+            "views and score: median of the posts; grow on: posts that the outlook takes to grow more than is "
+            "usual over a fortnight"
         ),
     ),
     "evidence": _Listing(

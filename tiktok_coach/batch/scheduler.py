@@ -1,4 +1,6 @@
-"""Runs a job over all groups on Dask: its scheduler places the work, begins it again where a worker is lost, and keeps the others busy."""
+"""Runs a job over all groups on Dask: its scheduler places the work, begins it again where a worker is lost, and keeps
+the others busy.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ class FleetResult:
 
 @dataclass(frozen=True)
 class _PendingGroup:
-    """A group that is worked on, without accounts that end their workers; `idle`: how often those ended before they began it."""
+    """A group that is worked on, without accounts that end their workers; `idle`: how often those ended before they
+    began it.
+    """
 
     group: Group
     excluded: tuple[Failure, ...] = ()
@@ -57,7 +61,9 @@ class _PendingGroup:
 
 @contextmanager
 def connect(scheduler: str | None, workers: int | None) -> Iterator[Client]:
-    """The cluster at an address, else one of processes on this machine. Raises CoachError where there is none, or Dask is not installed."""
+    """The cluster at an address, else one of processes on this machine. Raises CoachError where there is none, or Dask
+    is not installed.
+    """
     try:
         import dask
         from distributed import Client, LocalCluster
@@ -71,7 +77,8 @@ def connect(scheduler: str | None, workers: int | None) -> Iterator[Client]:
     if scheduler is None:
         count = workers or os.cpu_count() or 1
         with (
-            # Dask would note a hundred times a second what a worker is at, and keep it for an hour: hundreds of megabytes.
+            # Dask would note a hundred times a second what a worker is at, and keep it for an hour: hundreds of
+            # megabytes.
             dask.config.set({"distributed.worker.profile.enabled": False}),
             LocalCluster(
                 n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
@@ -92,7 +99,9 @@ def connect(scheduler: str | None, workers: int | None) -> Iterator[Client]:
 
 
 def worker_notices(client: Client, scheduler: str) -> list[Notice]:
-    """What a user should know of the workers at an address: that there are none yet, or that they are slow by how they were started."""
+    """What a user should know of the workers at an address: that there are none yet, or that they are slow by how they
+    were started.
+    """
     most = max(client.nthreads().values(), default=0)
     if not most:
         return [Notice(scheduler, _("has no workers; the work begins when one comes"))]
@@ -108,7 +117,9 @@ def worker_notices(client: Client, scheduler: str) -> list[Notice]:
 def prepare_groups(
     folder: Path, job_digest: str, accounts: Sequence[Input], command: str, *, resume: bool
 ) -> list[Group]:
-    """The groups of accounts, as a former run in the folder had them. Raises CoachError for a folder that holds something else."""
+    """The groups of accounts, as a former run in the folder had them. Raises CoachError for a folder that holds
+    something else.
+    """
     before = _summary(folder)
     if before is not None and before.get("command") != command:
         raise CoachError(
@@ -139,7 +150,8 @@ def prepare_groups(
 def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[int, int], None]) -> FleetResult:
     """Work on all groups. `progress` is called with how many accounts are done, and how many of them failed.
 
-    An account that ends its worker again and again is left out and named. Raises CoachError where results cannot be written; nothing that is done is lost by that.
+    An account that ends its worker again and again is left out and named. Raises CoachError where results cannot be
+    written; nothing that is done is lost by that.
     """
     from distributed import KilledWorker, as_completed
 
@@ -185,7 +197,9 @@ def _identity(job: Job) -> Job:
 
 
 def _without_culprit(ended: _PendingGroup, job: Job) -> _PendingGroup:
-    """A group whose workers have ended, without the account on which they were; as it is where they had not begun it."""
+    """A group whose workers have ended, without the account on which they were; as it is where they had not begun
+    it.
+    """
     marker = Path(job.folder) / GROUPS / f"{ended.group.name}.now"
     excluded = {failure.account for failure in ended.excluded}
     name = marker.read_text("utf-8") if marker.exists() else None

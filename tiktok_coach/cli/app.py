@@ -15,7 +15,8 @@ from tiktok_coach.core.translation import _
 
 DEBUG = "--debug"
 EPILOG = (
-    "Start with your downloads: tiktok-coach start DIR; or with an example: tiktok-coach demo bakery, then tiktok-coach audit bakery. Exit codes: 0 fine, 1 findings at or above --fail-on, "
+    "Start with your downloads: tiktok-coach start DIR; or with an example: tiktok-coach demo bakery, then "
+    "tiktok-coach audit bakery. Exit codes: 0 fine, 1 findings at or above --fail-on, "
     "2 the input or the arguments cannot be used. Nothing leaves this machine."
 )
 
@@ -48,7 +49,8 @@ def _common(
         typer.Option(
             "--lang",
             metavar="da|en",
-            help="Language to speak; may stand anywhere. Else that of the config file (lang), else of the environment, else English.",
+            help="Language to speak; may stand anywhere. Else that of the config file (lang), else of the "
+            "environment, else English.",
         ),
     ] = None,
 ) -> None:

@@ -37,7 +37,8 @@ FLEET = {
         typer.Option(
             None,
             metavar="ADDRESS",
-            help="Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this machine are the workers.",
+            help="Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this "
+            "machine are the workers.",
         ),
     ),
     "workers": (
@@ -49,7 +50,8 @@ FLEET = {
         typer.Option(
             False,
             "--resume",
-            help="Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings have changed.",
+            help="Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings "
+            "have changed.",
         ),
     ),
     "json": (
@@ -73,7 +75,9 @@ SHARED = tuple(name for name in ON_EXPORTS if name not in {*opt.SHOW, "account"}
 
 @fleet.callback()
 def _common() -> None:
-    """Each account is asked as its single command would ask it; the answers stand in Parquet tables, and accounts that cannot be read in failures.csv."""
+    """Each account is asked as its single command would ask it; the answers stand in Parquet tables, and accounts that
+    cannot be read in failures.csv.
+    """
 
 
 @fleet.command(cls=Command)
@@ -159,7 +163,9 @@ def _run(command: str, request: Request) -> None:
 
 @contextlib.contextmanager
 def _progress(total: int, *, enabled: bool) -> Iterator[Callable[[int, int], None]]:
-    """What is called with how many accounts are done and how many of them failed, to show it with rate and rest where stderr is a terminal."""
+    """What is called with how many accounts are done and how many of them failed, to show it with rate and rest where
+    stderr is a terminal.
+    """
     import sys
 
     if not (enabled and sys.stderr.isatty()):

@@ -1,4 +1,6 @@
-"""The commands of the application, each imported and built when it is asked for: all of them take longer than most of them run."""
+"""The commands of the application, each imported and built when it is asked for: all of them take longer than most of
+them run.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ import typer
 
 from tiktok_coach.cli.translation import Command, Group
 
-# In the order of the help page. Each is the function, or the group of them, of its own name in the module of its own name.
+# In the order of the help page. Each is the function, or the group of them, of its own name in the module of its own
+# name.
 NAMES = (
     "start",
     "audit",

@@ -21,7 +21,8 @@ MORE = {
         opt.Paths,
         typer.Option(
             None,
-            help="Exports of published posts: what repeats them is found, and they tell the audience's hours. May be given several times.",
+            help="Exports of published posts: what repeats them is found, and they tell the audience's hours. "
+            "May be given several times.",
             rich_help_panel=opt.INPUTS,
         ),
     ),
@@ -65,7 +66,8 @@ def lint(
         list[Path] | None,
         typer.Argument(
             metavar="PLAN",
-            help="Plans: files, or folders of them. YAML, Markdown with front matter, JSON; calendars (CSV, XLSX) of Metricool, Publer, "
+            help="Plans: files, or folders of them. YAML, Markdown with front matter, JSON; calendars (CSV, "
+            "XLSX) of Metricool, Publer, "
             "Ayrshare, TokPortal, Buffer or kept by hand. - is stdin. The working folder by default.",
             show_default=False,
         ),
@@ -113,7 +115,8 @@ def lint(
         list[str] | None,
         typer.Option(
             metavar=FORMATS,
-            help="How to show the findings: full by default. May be given several times, as FORMAT=FILE to write one to a file.",
+            help="How to show the findings: full by default. May be given several times, as FORMAT=FILE to "
+            "write one to a file.",
             rich_help_panel=opt.OUTPUT,
         ),
     ] = None,

@@ -31,7 +31,8 @@ SHARED: dict[str, tuple[Any, Any]] = {
         typer.Argument(
             ...,
             metavar="EXPORT",
-            help="Exports: files, folders or ZIPs of TikTok Studio, Business Suite, Metricool, an account archive, yt-dlp, a scraper, "
+            help="Exports: files, folders or ZIPs of TikTok Studio, Business Suite, Metricool, an account "
+            "archive, yt-dlp, a scraper, "
             "TikTok's APIs, `convert`, or any sheet with a row a post; sidecar and trends files beside them.",
             show_default=False,
         ),
@@ -43,7 +44,8 @@ SHARED: dict[str, tuple[Any, Any]] = {
             None,
             "--media",
             metavar="DIR",
-            help="Videos of the posts, or a folder of them; what they show is measured (extra `media`). May be given several times.",
+            help="Videos of the posts, or a folder of them; what they show is measured (extra `media`). May be "
+            "given several times.",
         ),
     ),
     "timezone": (str | None, _input(None, help="IANA timezone of the account, such as Europe/Copenhagen.")),

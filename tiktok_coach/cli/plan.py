@@ -29,7 +29,8 @@ def new(
     history: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Exports that tell the audience's hours: FollowerActivity, or posts with hour and views. May be given several times.",
+            help="Exports that tell the audience's hours: FollowerActivity, or posts with hour and views. May "
+            "be given several times.",
             rich_help_panel=opt.INPUTS,
         ),
     ] = None,

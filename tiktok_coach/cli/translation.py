@@ -1,6 +1,7 @@
 """The command line in the user's language: help texts, and what the parser of arguments says of a wrong one.
 
-Typer looks few of its sentences up with gettext, its errors none, and those once when it is imported; hence the patterns.
+Typer looks few of its sentences up with gettext, its errors none, and those once when it is imported; hence the
+patterns.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ class Group(TranslatedMixin, TyperGroup):
 
 
 def with_language(arguments: Sequence[str]) -> list[str]:
-    """The arguments without `--lang`, which may stand anywhere; its language, or the environment's, is spoken from now on.
+    """The arguments without `--lang`, which may stand anywhere; its language, or the environment's, is spoken from now
+    on.
 
     Raises CoachError for a language without a catalogue.
     """

@@ -1,1 +1,3 @@
-"""What a post is: the one schema of the posts table, its columns as rules read them, captions, the account and its audience, what was trending. Nothing here knows of files, rules or terminals."""
+"""What a post is: the one schema of the posts table, its columns as rules read them, captions, the account and its
+audience, what was trending. Nothing here knows of files, rules or terminals.
+"""

@@ -51,7 +51,8 @@ def access_error(doing: str, error: OSError, where: str, hint: str | None = None
     """The error of a file that the system does not give: `doing` is `read` or `written`.
 
     >>> str(access_error("written", PermissionError(13, "Permission denied"), "posts.csv"))
-    'posts.csv: cannot be written (Permission denied); close it where it is open, Excel keeps it to itself; or name another'
+    'posts.csv: cannot be written (Permission denied); close it where it is open, Excel keeps it to itself; or name
+    another'
     """
     if isinstance(error, PermissionError) and hint is None:
         hint = _("close it where it is open, Excel keeps it to itself; or name another")

@@ -18,15 +18,17 @@ class Provenance:
     """The sources of an export's posts, and the patterns in which they gave their columns.
 
     A pattern is pairs of a source's id, which is its position in `sources`, and the columns it gave. The column
-    PROVENANCE of the posts holds positions in `patterns`, -1 where nothing is known. IN_FULL_LIST is whether some source
-    of the post lists every post; a table without that column has no post of which that is not so.
+    PROVENANCE of the posts holds positions in `patterns`, -1 where nothing is known. IN_FULL_LIST is whether some
+    source of the post lists every post; a table without that column has no post of which that is not so.
     """
 
     sources: tuple[Source, ...] = ()
     patterns: tuple[Pattern, ...] = ()
 
     def sentences(self) -> list[str]:
-        """Each pattern as a table shows it: `studio content (Content.csv): views, likes; sidecar (notes.csv): hook_s`."""
+        """Each pattern as a table shows it: `studio content (Content.csv): views, likes; sidecar (notes.csv):
+        hook_s`.
+        """
         return ["; ".join(self._part(source, columns) for source, columns in pattern) for pattern in self.patterns]
 
     def _part(self, source: int, columns: Sequence[str]) -> str:

@@ -1,4 +1,6 @@
-"""Draws videos of some of the fictional bakery's newest posts, so that what is measured can be held against what was meant."""
+"""Draws videos of some of the fictional bakery's newest posts, so that what is measured can be held against what was
+meant.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ SOON_S = 0.9
 
 
 def write_clips(folder: Path, posts: pd.DataFrame, seed: int) -> list[Path]:
-    """Write videos of the newest short posts that were well recorded into `folder`, named by handle and id as downloads are, and give their paths; the same seed draws the same."""
+    """Write videos of the newest short posts that were well recorded into `folder`, named by handle and id as downloads
+    are, and give their paths; the same seed draws the same.
+    """
     fits = (posts["duration_s"] <= LONGEST_S) & (posts["height"] > posts["width"]) & (posts["kind"] == "original")
     fits &= posts["clear_audio"] & (posts["intro"] | (posts["hook_s"] <= SOON_S))
     newest = posts[fits].sort_values("posted", ascending=False, kind="stable").head(HOW_MANY)

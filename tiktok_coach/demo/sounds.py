@@ -1,4 +1,6 @@
-"""Sounds made by arithmetic: a beat with music about it, and something like speech. Each is samples at RATE, -1 to 1."""
+"""Sounds made by arithmetic: a beat with music about it, and something like speech. Each is samples at RATE, -1 to
+1.
+"""
 
 from __future__ import annotations
 

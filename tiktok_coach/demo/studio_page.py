@@ -1,7 +1,8 @@
 """What TikTok Studio's pages show of the fictional bakery's posts, as a browser would have saved it, without cookies.
 
-In this world a hook within three seconds holds viewers at second 3, an intro loses them before it, a late hook loses them where it
-comes, and long videos are finished less; so that a method which looks for these can be held against the truth.
+In this world a hook within three seconds holds viewers at second 3, an intro loses them before it, a late hook loses
+them where it comes, and long videos are finished less; so that a method which looks for these can be held against the
+truth.
 """
 
 from __future__ import annotations

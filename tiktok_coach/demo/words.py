@@ -24,7 +24,8 @@ STATEMENTS = (
     "Lærlingen laver sit første wienerbrød 🙌",
 )
 LONG_TAIL = (
-    "Vi fortæller hele historien om melet, møllen og de tre generationer, der har stået ved den samme ovn siden dengang,"
+    "Vi fortæller hele historien om melet, møllen og de tre generationer, der har stået ved den samme ovn "
+    "siden dengang,"
     " hvor gaden stadig var af grus, og hvor brødet blev bragt ud på cykel før skoletid."
 )
 COMMUNITY = ("bagedag", "foodtok")

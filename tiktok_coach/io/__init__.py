@@ -1,1 +1,3 @@
-"""From exports to one table of posts: recognise, read, date, join, merge. Nothing here knows of rules, scores or terminals."""
+"""From exports to one table of posts: recognise, read, date, join, merge. Nothing here knows of rules, scores or
+terminals.
+"""

@@ -97,8 +97,8 @@ class Reader:
     """One export format.
 
     `recognise` counts the traits of the format that a file shows, 0 for none: the reader that counts most reads it.
-    `headings` are those that its tables must hold, to say what a file lacks that is almost one. An `is_fallback` is tried
-    only where no other is sure; `glance` says by the head of a file alone that no other can be meant.
+    `headings` are those that its tables must hold, to say what a file lacks that is almost one. An `is_fallback` is
+    tried only where no other is sure; `glance` says by the head of a file alone that no other can be meant.
     """
 
     format: str

@@ -12,12 +12,14 @@ METHOD = "2"
 
 @dataclass(frozen=True)
 class Video:
-    """One file. Times and lengths are in seconds; `width` and `height` are those of the picture as it is shown, after rotation and stretched
-    pixels; `created_at` is when the
-    file says that it was made (ISO 8601, UTC); `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`,
-    `contrast` 0-1, `sharpness` as the standard deviation of the picture's Laplacian; `text_on_screen` and `text_under_buttons` (where
-    TikTok shows its own words and buttons; None where the picture is not about 9:16) are of the first three seconds, as far as edges tell; `hash` and `sound_hash` are prints of the pictures and of the sound, by which copies are told. `problems` says
-    what could not be measured.
+    """One file. Times and lengths are in seconds; `width` and `height` are those of the picture as it is shown, after
+    rotation and stretched pixels; `created_at` is when the
+    file says that it was made (ISO 8601, UTC); `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and
+    `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`, `contrast` 0-1, `sharpness` as the standard
+    deviation of the picture's Laplacian; `text_on_screen` and `text_under_buttons` (where TikTok shows its own words
+    and buttons; None where the picture is not about 9:16) are of the first three seconds, as far as edges tell; `hash`
+    and `sound_hash` are prints of the pictures and of the sound, by which copies are told. `problems` says what could
+    not be measured.
     """
 
     file: str
@@ -93,15 +95,17 @@ SURE_TEMPO = 0.5
 # The middle of what is well lit, and cuts at least so often: readings of tips that give no number.
 LIT = (0.2, 0.9)
 QUICK = 0.25
-# Speech that stands so many dB above the noise about it is heard well (ANSI S12.60 asks for as much in classrooms); below that music may be as much to blame as the microphone.
+# Speech that stands so many dB above the noise about it is heard well (ANSI S12.60 asks for as much in classrooms);
+# below that music may be as much to blame as the microphone.
 CLEAR_DB = 15.0
 
 
 def posts_columns(video: Video) -> dict[str, Any]:
     """The columns of the posts table that the file fills; what is not known is left out.
 
-    A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four seconds or more often,
-    `clear_audio` speech at least 15 dB above the noise about it; where it is less, that is no fact.
+    A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four
+    seconds or more often, `clear_audio` speech at least 15 dB above the noise about it; where it is less, that is no
+    fact.
     """
     found = {column: getattr(video, fact) for column, fact in COLUMNS.items()}
     if video.silent is not None:

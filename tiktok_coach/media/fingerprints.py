@@ -13,9 +13,11 @@ from scipy.signal.windows import hann
 from tiktok_coach.core.similarity import BANDS, COEFFICIENTS, LEAST_WORDS, MOMENTS, bits_as_text
 from tiktok_coach.media.sound import HOP, RATE
 
-# A row or column of a picture that never spreads further than this (of 255) is an edge, and a picture of less than this spread is blank.
+# A row or column of a picture that never spreads further than this (of 255) is an edge, and a picture of less than this
+# spread is blank.
 PLAIN, BLANK = 14, 2.0
-# The least of a picture that edges may leave of its height or width; and below this spread about its own middle nothing moves.
+# The least of a picture that edges may leave of its height or width; and below this spread about its own middle nothing
+# moves.
 LEAST_INSIDE, STILL = 0.4, 1.5
 # Sound: the bands' edges (Hz), over how long each is smoothed, what it is compared with, how often, and for how long.
 LOWEST, HIGHEST = 200.0, 4000.0
@@ -23,10 +25,12 @@ SMOOTH_S, BACK_S, STEP_S, LONGEST_S = 1.2, 0.6, 0.1, 10.0
 
 
 def picture_hash(kept: Sequence[np.ndarray]) -> str | None:
-    """A print of grey pictures that follow one another (each height x width, 0-255); None where there is nothing to see.
+    """A print of grey pictures that follow one another (each height x width, 0-255); None where there is nothing to
+    see.
 
-    The signs of the lowest frequencies of a cosine transform (after pHash; Zauner, 2010), edges of one colour cut away, of frames evenly spread over the video; and the
-    same of each frame less the middle of all, which tells takes of one scene apart.
+    The signs of the lowest frequencies of a cosine transform (after pHash; Zauner, 2010), edges of one colour cut away,
+    of frames evenly spread over the video; and the same of each frame less the middle of all, which tells takes of one
+    scene apart.
     """
     pictures = _inside(np.stack(kept).astype(np.float32))
     chosen = pictures[np.linspace(0, len(pictures) - 1, MOMENTS).round().astype(int)]
@@ -58,10 +62,11 @@ def _inside(pictures: np.ndarray) -> np.ndarray:
 
 
 def sound_hash(spectrum: np.ndarray) -> str | None:
-    """A print of the sound from its amplitudes (frequency x time, HOP samples apart at RATE); None where it is too short.
+    """A print of the sound from its amplitudes (frequency x time, HOP samples apart at RATE); None where it is too
+    short.
 
-    Whether a band gains on the next higher one from one moment to another (Haitsma and Kalker, 2002), more slowly than theirs, so that a print is small and a beginning
-    that is some hundredths of a second off changes little.
+    Whether a band gains on the next higher one from one moment to another (Haitsma and Kalker, 2002), more slowly than
+    theirs, so that a print is small and a beginning that is some hundredths of a second off changes little.
     """
     edges = np.geomspace(LOWEST, HIGHEST, BANDS + 2)
     heard = np.linspace(0, RATE / 2, len(spectrum))

@@ -14,7 +14,8 @@ from tiktok_coach.media.probe_process import ProbeResult
 
 # As yt-dlp (`Title [7650921463263792402].mp4`) and other downloads carry it.
 ID = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
-# As videos of the account archive are kept (`2026-06-13T16-42-48.mp4`), as phones name them, and yt-dlp's upload date, which is a day alone.
+# As videos of the account archive are kept (`2026-06-13T16-42-48.mp4`), as phones name them, and yt-dlp's upload date,
+# which is a day alone.
 MOMENT = re.compile(
     r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?:[-_. T]+(\d\d)[-_.:h]?(\d\d)[-_.:m]?(\d\d)(?!\d)|(?!\d))", re.IGNORECASE
 )
@@ -41,8 +42,9 @@ def post_id_from_name(path: Path) -> str | None:
 def match_videos(found: Sequence[ProbeResult], posts: Sequence[PostKey]) -> tuple[dict[int, Video], list[str]]:
     """The video of each post, by its place, and the files that belong to none.
 
-    A file is a post's whose id its name holds, or which says its name (the end of a path; one that several files have belongs to no post); else that of the one post that
-    went out when the name or the file says it was made, within a minute and of the same length where that is known, or on the day that the name says and of the same length.
+    A file is a post's whose id its name holds, or which says its name (the end of a path; one that several files have
+    belongs to no post); else that of the one post that went out when the name or the file says it was made, within a
+    minute and of the same length where that is known, or on the day that the name says and of the same length.
     """
     by_id = {post.post_id: row for row, post in enumerate(posts) if post.post_id}
     named: dict[str, list[int]] = {}

@@ -38,7 +38,9 @@ class NoVideoError(ValueError):
 
 
 def measure_video(path: Path, *, fast: bool = False, threads: int = 0) -> Video:
-    """The facts of a file; `fast` leaves out what needs its frames and its sound, `threads` decode (0 for one a core). Raises NoVideoError for what is none."""
+    """The facts of a file; `fast` leaves out what needs its frames and its sound, `threads` decode (0 for one a core).
+    Raises NoVideoError for what is none.
+    """
     try:
         with open_video(path) as container:
             return _measured(container, path, fast=fast, threads=threads)
@@ -200,7 +202,9 @@ def _ears(container: Any) -> tuple[_Hearing | None, list[str]]:
 
 
 def _timed(found: Video, watching: PictureTrack) -> Video:
-    """The length by the frames themselves, and whether they come evenly; what was not seen whole keeps the length that the file states."""
+    """The length by the frames themselves, and whether they come evenly; what was not seen whole keeps the length that
+    the file states.
+    """
     gaps = np.diff(watching.times)
     if not len(gaps):
         return found

@@ -7,7 +7,8 @@ from typing import Any
 
 import av
 
-# Up to its 18 PyAV refuses a file with a tag that is not UTF-8 unless it is told to leave such bytes out; from its 19 on it keeps them and cannot be told.
+# Up to its 18 PyAV refuses a file with a tag that is not UTF-8 unless it is told to leave such bytes out; from its 19
+# on it keeps them and cannot be told.
 LENIENT: dict[str, Any] = {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "ignore"}
 
 

@@ -1,7 +1,7 @@
 """What happens in the picture: cuts, movement, a black or still opening, light, sharpness, black bars.
 
-A few thousand points of every frame are looked at, and a whole frame scaled down once a second: to scale every frame would take as long as to decode it.
-The rest is arithmetic on small grey pictures.
+A few thousand points of every frame are looked at, and a whole frame scaled down once a second: to scale every frame
+would take as long as to decode it. The rest is arithmetic on small grey pictures.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ GREY_FIRST = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuva420p", "nv12", "nv21", "gray"}
 )
 FULL_RANGE = 2
-# The mean of two pixels from their sum; most videos keep black at 16 and white at 235 (ITU-R BT.709), some use all values.
+# The mean of two pixels from their sum; most videos keep black at 16 and white at 235 (ITU-R BT.709), some use all
+# values.
 FULL = (np.arange(511) / 2).astype(np.int16)
 LIMITED = np.clip((np.arange(511) / 2 - 16) * (255 / 219), 0, 255).astype(np.int16)
 
@@ -43,7 +44,9 @@ def _places(width: int, height: int, line: int) -> np.ndarray:
 
 
 def points(frame: Any) -> np.ndarray:
-    """A frame's grey picture from points of it (HIGH x WIDE, 0-255, signed), each the mean of two; unscaled, so that it costs little."""
+    """A frame's grey picture from points of it (HIGH x WIDE, 0-255, signed), each the mean of two; unscaled, so that it
+    costs little.
+    """
     plain = frame if frame.format.name in GREY_FIRST else frame.reformat(format="gray")
     plane = plain.planes[0]
     found = np.frombuffer(plane, np.uint8).take(_places(plain.width, plain.height, plane.line_size))
@@ -75,8 +78,9 @@ class PictureTrack:
     def see(self, frame: Any, at: float) -> None:
         """Take one frame and its time.
 
-        How far it lies from the one before is the mean difference of their points as a share of full scale, 0-100; a cut is a difference that is CUT more or less
-        than that of the frame before (FFmpeg's scdet, done here since to hand over small pictures takes longer than to compare them).
+        How far it lies from the one before is the mean difference of their points as a share of full scale, 0-100; a
+        cut is a difference that is CUT more or less than that of the frame before (FFmpeg's scdet, done here since to
+        hand over small pictures takes longer than to compare them).
         """
         grey = points(frame)
         moved = 0.0 if self.before is None else float(np.abs(grey - self.before).mean()) * 100 / 255

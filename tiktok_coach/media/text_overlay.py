@@ -1,6 +1,8 @@
-"""Text on screen, as far as edges tell: lines of many sharp edges both ways that stand clear of what is about them and stay where they are.
+"""Text on screen, as far as edges tell: lines of many sharp edges both ways that stand clear of what is about them and
+stay where they are.
 
-What letters say is not read. Thin, faint or handwritten letters are missed, and a fence or a keyboard that stands still may pass for text.
+What letters say is not read. Thin, faint or handwritten letters are missed, and a fence or a keyboard that stands still
+may pass for text.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ EVERY_S, LONGEST_S = 0.6, 3.0
 # A step of so many of 255 is an edge; this share of a window of a line must be steps up, steps down, and steps across.
 EDGE, DENSE, ACROSS = 40, 0.04, 0.03
 WINDOW = (7, 21)
-# A line is so many pixels high, at least so many times as wide, and the strips above and below it hold so little of its edges.
+# A line is so many pixels high, at least so many times as wide, and the strips above and below it hold so little of its
+# edges.
 LEAST_HIGH, MOST_HIGH, LONG, CLEAR = 6, 72, 1.6, 0.4
 # This share of a line's edges must be in the same place in the next picture.
 STAYS = 0.6
-# What TikTok's own words and buttons cover of a full screen in all the readings of its safe zones: shares of height and width.
+# What TikTok's own words and buttons cover of a full screen in all the readings of its safe zones: shares of height and
+# width.
 TOP, BOTTOM, RIGHT = 180 / 1920, 320 / 1920, 120 / 1080
 # So much of a line must lie there.
 UNDER = 0.25
@@ -29,7 +33,9 @@ UNDER = 0.25
 
 @dataclass(frozen=True)
 class Line:
-    """Where a line of text is in a picture of HIGH x WIDE: the first and the last row and column of it, exclusive at the end."""
+    """Where a line of text is in a picture of HIGH x WIDE: the first and the last row and column of it, exclusive at
+    the end.
+    """
 
     top: int
     bottom: int
@@ -45,7 +51,8 @@ class Line:
 
 
 def steady_lines(pictures: Sequence[np.ndarray]) -> list[Line]:
-    """The lines of text in grey pictures that follow one another (each HIGH x WIDE, 0-255): those that are still there in the next.
+    """The lines of text in grey pictures that follow one another (each HIGH x WIDE, 0-255): those that are still there
+    in the next.
 
     Large letters are looked for in pictures of half the size, where their edges lie as close as those of small ones.
     """

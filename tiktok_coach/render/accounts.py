@@ -1,4 +1,6 @@
-"""Several accounts beside each other: a table on the terminal and as Markdown, each as JSON has it, and the answers for each in one file."""
+"""Several accounts beside each other: a table on the terminal and as Markdown, each as JSON has it, and the answers for
+each in one file.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ READINGS = {
         "grow on: posts that the outlook takes to grow more than is usual over a fortnight, of those it speaks of"
     ),
     "score": N_(
-        "score: mean score of the posts, drawn towards that of all accounts as far as its posts are few, with its 90% interval; ▲ ▼ better or worse than "
+        "score: mean score of the posts, drawn towards that of all accounts as far as its posts are few, with "
+        "its 90% interval; ▲ ▼ better or worse than "
         "the others beyond chance"
     ),
     "to gain": N_("to gain: points that the tips lack of 100 in the mean, by what is known"),
@@ -95,7 +98,9 @@ def accounts_markdown(standings: Sequence[AccountSummary]) -> Iterator[str]:
 
 
 def each_as_json(named: str, standings: Sequence[AccountSummary], answers: Iterable[Iterator[str]]) -> Iterator[str]:
-    """The answers for several accounts, each whole, as pieces of one JSON text: `named` is the key under which they stand."""
+    """The answers for several accounts, each whole, as pieces of one JSON text: `named` is the key under which they
+    stand.
+    """
     head = {"schema_version": SCHEMA_VERSION, "by": "account", "accounts": [standing_facts(one) for one in standings]}
     yield json_text(head)[:-1] + f', "{named}": [\n'
     for place, answer in enumerate(answers):
@@ -106,7 +111,9 @@ def each_as_json(named: str, standings: Sequence[AccountSummary], answers: Itera
 
 
 def standing_facts(one: AccountSummary) -> dict[str, Any]:
-    """An account as JSON shows it: who it is, how it stands among the others, and its own tips, changes and what it lacks."""
+    """An account as JSON shows it: who it is, how it stands among the others, and its own tips, changes and what it
+    lacks.
+    """
     return {
         **account_facts(one.account),
         "posts": one.posts,

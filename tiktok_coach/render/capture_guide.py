@@ -42,15 +42,18 @@ _PLAIN = N_("Make a copy that holds only what is read, and delete the original:"
 def guide(browser: str) -> str:
     """The steps for one of BROWSERS, as plain text."""
     return _(
-        "How to save what TikTok Studio shows, with {browser}\n\nTikTok Studio shows you watch time, retention and where "
+        "How to save what TikTok Studio shows, with {browser}\n\nTikTok Studio shows you watch time, retention "
+        "and where "
         "viewers come from, for every post; no download holds them. Your browser\nhas received them by then, and can "
         "save what it received. Nothing is asked of TikTok that its own pages do not ask.\n\n1. Log in at "
         "https://www.tiktok.com/tiktokstudio\n2. {open}. Leave it open.\n3. {keep}, then reload the page.\n4. Open "
         "https://www.tiktok.com/tiktokstudio/content and scroll down until no more posts come. Only then is the list "
         "whole.\n5. Open https://www.tiktok.com/tiktokstudio/analytics and each of its tabs (Overview, Content, "
         "Viewers, Followers), with the longest period.\n6. Open the analytics of your posts, the most viewed first, "
-        "each with its tabs (Overview, Viewers, Engagement). Wait for the curves.\n   Step 9 names those that are still "
-        "missing.\n7. {save}.\n8. {get}\n   tiktok-coach capture clean www.tiktok.com.har -o studio.har\n9. See what it "
+        "each with its tabs (Overview, Viewers, Engagement). Wait for the curves.\n   Step 9 names those that "
+        "are still "
+        "missing.\n7. {save}.\n8. {get}\n   tiktok-coach capture clean www.tiktok.com.har -o studio.har\n9. "
+        "See what it "
         "holds, and which posts' pages to open still:\n   tiktok-coach capture check studio.har\n10. Use it like any "
         "export, beside the others:\n   tiktok-coach audit studio.har exports/\n",
         browser=_NAMES[browser],

@@ -75,7 +75,9 @@ def _print_open(mapping: ColumnMapping, console: Console) -> None:
 
 
 def block(sheets: Iterable[SheetColumns]) -> str:
-    """The mapping as the `columns:` block of a config; a fact that sheets name differently lists each of its headings."""
+    """The mapping as the `columns:` block of a config; a fact that sheets name differently lists each of its
+    headings.
+    """
     headings: dict[str, list[str]] = {}
     for sheet in sheets:
         known = sheet.mapping

@@ -13,7 +13,9 @@ from tiktok_coach.render.escaping import json_text
 
 
 def json_object(head: Mapping[str, Any], **lists: Iterable[Any]) -> Iterator[str]:
-    """A JSON object in pieces, `head` and then lists with an item a line, so that long ones are never whole in memory."""
+    """A JSON object in pieces, `head` and then lists with an item a line, so that long ones are never whole in
+    memory.
+    """
     yield json_text(head, indent=1)[:-2]
     for name, items in lists.items():
         yield f',\n "{name}": [\n'
@@ -49,7 +51,9 @@ def json_cell(value: Any) -> Any:
 
 
 def rows_csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Rows as CSV: an interval in two columns, `..._low` and `..._high`; a text that a spreadsheet would take for a formula stands behind an apostrophe."""
+    """Rows as CSV: an interval in two columns, `..._low` and `..._high`; a text that a spreadsheet would take for a
+    formula stands behind an apostrophe.
+    """
     records = list(rows)
     cells: dict[str, list[Any]] = {}
     for name in names:

@@ -92,7 +92,9 @@ def group_text(compiled: CompiledRule) -> str:
 
 
 def expected_text(change: Change) -> str:
-    """What mending is expected to do and on what that rests: the account's own posts, a documented lift, or nothing but the rules' weight."""
+    """What mending is expected to do and on what that rests: the account's own posts, a documented lift, or nothing but
+    the rules' weight.
+    """
     held = change.expected
     own = _("; {posts} own posts: {verdict}", posts=held.posts, verdict=_(held.verdict)) if held.posts else ""
     if held.effect is None or held.low is None or held.high is None:
@@ -180,7 +182,9 @@ def label_of(posts: pd.DataFrame, row: int) -> str:
 
 
 def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
-    """Positions of the best and the worst posts by score (then by coverage), among posts of which something is known."""
+    """Positions of the best and the worst posts by score (then by coverage), among posts of which something is
+    known.
+    """
     scores = audit.scores
     known = scores["score"].notna() & (scores["coverage"] >= min(WELL_COVERED, scores["coverage"].max()))
     ranked = scores[known].assign(row=known.to_numpy().nonzero()[0])

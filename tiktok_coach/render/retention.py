@@ -1,4 +1,6 @@
-"""Retention curves drawn with the dots of braille: who still watches, second by second, with what is usual for the account behind."""
+"""Retention curves drawn with the dots of braille: who still watches, second by second, with what is usual for the
+account behind.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def retention_of(retention: pd.DataFrame | None, post_id: str) -> Retention | No
 
 
 def usual_band(retention: pd.DataFrame, account: str | None, post_id: str) -> pd.DataFrame:
-    """By second, between which shares half of the account's other posts lie (low, high); only seconds that enough of them reach."""
+    """By second, between which shares half of the account's other posts lie (low, high); only seconds that enough of
+    them reach.
+    """
     others = retention[retention["post_id"] != post_id]
     if account is not None:
         others = others[others["account"] == account]
@@ -55,8 +59,8 @@ def usual_band(retention: pd.DataFrame, account: str | None, post_id: str) -> pd
 
 
 def _curve(one: Retention, band: pd.DataFrame, drop: tuple[float, float] | None, width: int) -> Iterator[Text]:
-    """The lines of a picture no wider than `width`: the curve, where half of the account's posts lie (dotted), seconds below, and the
-    steepest `drop`: the second at which it begins, and the share of those watching then who leave.
+    """The lines of a picture no wider than `width`: the curve, where half of the account's posts lie (dotted), seconds
+    below, and the steepest `drop`: the second at which it begins, and the share of those watching then who leave.
     """
     across = max(width - LABEL, 20)
     last = float(one.seconds[-1]) or 1.0

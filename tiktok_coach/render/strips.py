@@ -1,4 +1,6 @@
-"""The first moments of videos on a terminal, two rows of pixels to a line, with how loud they are beneath; and as a picture file."""
+"""The first moments of videos on a terminal, two rows of pixels to a line, with how loud they are beneath; and as a
+picture file.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""All that a file of answers holds, folded together: the posts of its lists, the insights of videos, those of the account."""
+"""All that a file of answers holds, folded together: the posts of its lists, the insights of videos, those of the
+account.
+"""
 
 from __future__ import annotations
 

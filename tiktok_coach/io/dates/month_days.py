@@ -124,9 +124,9 @@ def read_days(
 ) -> tuple[dict[str, tuple[int, int]], str | None]:
     """(month, day) of each distinct text, and the locale in which most cells are days.
 
-    With `language`, in that one alone. A text that is no day in the language of most others is left out. Raises CoachError
-    where no language reads most texts, or where two languages read them as different days (`25 listopada` is in
-    October in Croatian and in November in Polish).
+    With `language`, in that one alone. A text that is no day in the language of most others is left out. Raises
+    CoachError where no language reads most texts, or where two languages read them as different days (`25 listopada` is
+    in October in Croatian and in November in Polish).
     """
     cells = Counter(texts)
     wanted = {text: plain(text) for text in cells}

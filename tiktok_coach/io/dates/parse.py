@@ -40,7 +40,8 @@ def has_year(text: str) -> bool:
 
 
 def date_from_parts(parts: tuple[str, str, str], order: str) -> dt.date:
-    """The day that three numbers name in an order; a year of four digits in front outweighs it, one of two is of this century.
+    """The day that three numbers name in an order; a year of four digits in front outweighs it, one of two is of this
+    century.
 
     Raises ValueError where they name none.
 
@@ -146,8 +147,9 @@ _UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 class Times:
     """A column of times: `at` (UTC), `has_hour` (False where only a day is given), `bad` (a text that is no time).
 
-    `clock` says how an hour was placed: `offset` (it states its own), `local` (by the timezone), `gap` (the clocks skip it, read
-    as if they had not yet changed) or `overlap` (it comes twice, read as the first); missing where there is none.
+    `clock` says how an hour was placed: `offset` (it states its own), `local` (by the timezone), `gap` (the clocks skip
+    it, read as if they had not yet changed) or `overlap` (it comes twice, read as the first); missing where there is
+    none.
     """
 
     at: pd.Series
@@ -177,7 +179,8 @@ def parse_timezone(name: str) -> ZoneInfo:
 def is_unambiguous(at: dt.datetime) -> bool:
     """Whether a time on a clock is there once: the clocks neither skip nor repeat it.
 
-    >>> [is_unambiguous(dt.datetime(2026, 3, day, 2, 30, tzinfo=parse_timezone("Europe/Copenhagen"))) for day in (28, 29)]
+    >>> zone = parse_timezone("Europe/Copenhagen")
+    >>> [is_unambiguous(dt.datetime(2026, 3, day, 2, 30, tzinfo=zone)) for day in (28, 29)]
     [True, False]
     """
     return at.utcoffset() == at.replace(fold=1).utcoffset()
@@ -211,7 +214,9 @@ def read_times(
 
 
 def _of_our_time(moment: Moment | None) -> Moment | None:
-    """A time that a post can have; a year such as 1 or 9999 is a slip, and days between it and the others would be endless."""
+    """A time that a post can have; a year such as 1 or 9999 is a slip, and days between it and the others would be
+    endless.
+    """
     return moment if moment is not None and FIRST_YEAR <= moment[0].year < LAST_YEAR else None
 
 

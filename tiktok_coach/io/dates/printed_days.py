@@ -22,7 +22,8 @@ from tiktok_coach.io.reading import DayTable, Reading
 # Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip
 NAME = re.compile(
     r"(?:^|[/:\\])(?:Overview|Viewers|Content|Followers?|FollowerHistory|FollowerActivity)"
-    r"(?:_(?P<start>\d{4}-?\d{2}-?\d{2}|\d+))?(?:_(?P<end>\d{10}|\d{13}))?_(?P<handle>[A-Za-z0-9][\w.]*?)(?: ?\(?\d*\)?)?(?:\.zip|[/:\\]|\.csv|\.xlsx|$)"
+    r"(?:_(?P<start>\d{4}-?\d{2}-?\d{2}|\d+))?(?:_(?P<end>\d{10}|\d{13}))?_(?P<handle>[A-Za-z0-9][\w.]*?)(?: "
+    r"?\(?\d*\)?)?(?:\.zip|[/:\\]|\.csv|\.xlsx|$)"
 )
 WINDOW = dt.timedelta(days=1)
 

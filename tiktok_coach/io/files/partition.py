@@ -20,8 +20,8 @@ PIECE, BATCH = 250_000, 131_072
 def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -> Iterator[tuple[Path, ...]]:
     """The groups of files that are to be read together: all of `paths`, unless they are large tables in Parquet.
 
-    Tables of more rows than a `piece` are split by a column of texts into files of the same names in `folder`, a batch of
-    rows at a time. Raises CoachError where these cannot be written.
+    Tables of more rows than a `piece` are split by a column of texts into files of the same names in `folder`, a batch
+    of rows at a time. Raises CoachError where these cannot be written.
     """
     import pyarrow as pa
 

@@ -1,1 +1,3 @@
-"""Texts as numbers, shares, times, days and ids, whatever the language and the habit. Nothing here opens a file or knows a format."""
+"""Texts as numbers, shares, times, days and ids, whatever the language and the habit. Nothing here opens a file or
+knows a format.
+"""

@@ -198,7 +198,8 @@ def parse_durations(texts: pd.Series) -> Parsed:
 def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
     """Shares as 0-1: `38%`, `46.13%`, `0.38`; a column with a percent sign or a value above 1 is in percent.
 
-    `percent` says it outright where the source is known; what bears a sign is in percent all the same, as a spreadsheet shows shares.
+    `percent` says it outright where the source is known; what bears a sign is in percent all the same, as a spreadsheet
+    shows shares.
 
     >>> import pandas as pd
     >>> parse_shares(pd.Series(["38%", "0.3%"])).values.tolist()

@@ -195,7 +195,8 @@ def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
     if against.any():
         places = lines_where(against, lines)
         text = _(
-            "{count} of {all} posts print a day that does not go with the upload time in their id; their day is unknown",
+            "{count} of {all} posts print a day that does not go with the upload time in their id; their day "
+            "is unknown",
             count=len(places),
             all=len(posts),
         )

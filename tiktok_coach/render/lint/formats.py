@@ -43,7 +43,9 @@ def known_formats(name: str) -> tuple[str, ...]:
 
 
 def rendered(name: str, linted: LintResult, paint: Paint, width: int) -> Iterable[str]:
-    """What lint found in one of `known_formats`, in pieces; colours and width matter only to those made for a terminal."""
+    """What lint found in one of `known_formats`, in pieces; colours and width matter only to those made for a
+    terminal.
+    """
     if name not in _MODULES:
         return plugin_formats()[name](linted, paint, width)
     render: Render = importlib.import_module(f"tiktok_coach.render.lint.{_MODULES[name]}").render

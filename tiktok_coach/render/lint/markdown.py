@@ -39,4 +39,5 @@ def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # no
 def _row(finding: Finding) -> str:
     place = finding.place
     where = f"{markdown(place.file)}:{place.line}:{place.column}"
-    return f"| {SIGNS[finding.severity]} | {where} | {finding.code} | {markdown(finding.message)} | {markdown(finding.fix)} |\n"
+    cells = (SIGNS[finding.severity], where, finding.code, markdown(finding.message), markdown(finding.fix))
+    return f"| {' | '.join(cells)} |\n"

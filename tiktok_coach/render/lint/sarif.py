@@ -1,7 +1,7 @@
 """sarif: SARIF 2.1.0, with the rules' own words, fixes, and what was silenced and why.
 
-Written as plain objects and held against the official schema in the tests: the published Python models lack what is needed here
-(suppressions as a list, notifications of an invocation, the kind of columns).
+Written as plain objects and held against the official schema in the tests: the published Python models lack what is
+needed here (suppressions as a list, notifications of an invocation, the kind of columns).
 """
 
 from __future__ import annotations

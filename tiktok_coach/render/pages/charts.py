@@ -1,4 +1,6 @@
-"""Small pictures of characters, readable at 80 columns and without colour: intervals, heatmaps, curves, sparks, distributions."""
+"""Small pictures of characters, readable at 80 columns and without colour: intervals, heatmaps, curves, sparks,
+distributions.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ ACROSS, HEIGHT = 60, 7
 
 
 def effect_bar(effect: float, low: float, high: float) -> str:
-    """An effect as a point on its interval, on a logarithmic scale round no effect (│); arrows where it reaches further."""
+    """An effect as a point on its interval, on a logarithmic scale round no effect (│); arrows where it reaches
+    further.
+    """
     if not np.isfinite([effect, low, high]).all():
         return " " * (PLOT // 2) + "│" + " " * (PLOT // 2)
     least, middle, most = (float(np.log(value) / np.log(REACH)) for value in (low, effect, high))
@@ -58,7 +62,9 @@ def spark(values: Sequence[float]) -> str:
 
 
 def heatmap(rows: Sequence[str], values: np.ndarray, marked: np.ndarray | None = None) -> list[str]:
-    """Values of 24 hours in rows as shades of two characters, the highest darkest, `?` where one is not known; `marked` ones as [ ]."""
+    """Values of 24 hours in rows as shades of two characters, the highest darkest, `?` where one is not known; `marked`
+    ones as [ ].
+    """
     told = values[np.isfinite(values)]
     low, wide = (float(told.min()), float(np.ptp(told)) or 1.0) if len(told) else (0.0, 1.0)
     label = max(map(len, rows))

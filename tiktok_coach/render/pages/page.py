@@ -31,7 +31,9 @@ Inline: TypeAlias = "str | int | Text | ByMedium"
 
 @dataclass(frozen=True)
 class Words:
-    """A paragraph; a faint one says how to read what stands above it, after a `tight` one no line is empty, and one that `needs` a width is for terminals at least as wide."""
+    """A paragraph; a faint one says how to read what stands above it, after a `tight` one no line is empty, and one
+    that `needs` a width is for terminals at least as wide.
+    """
 
     text: Inline
     faint: bool = False
@@ -125,7 +127,9 @@ class Steps:
 
 @dataclass(frozen=True)
 class Picture:
-    """Lines of characters that stand as they are, no wider than 78, or made for the width of a terminal; after a `tight` one no line is empty."""
+    """Lines of characters that stand as they are, no wider than 78, or made for the width of a terminal; after a
+    `tight` one no line is empty.
+    """
 
     title: str
     lines: Sequence[str] | Callable[[int], Iterable[RenderableType]]

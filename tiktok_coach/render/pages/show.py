@@ -15,7 +15,8 @@ from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.escaping import escape_markdown, markdown, one_line
 from tiktok_coach.render.pages.page import ByMedium, Facts, Inline, Page, Part, Step, Steps, Table, Words
 
-# Columns go before the words of the last one are cut to fewer characters than these; and so many are shown even where there is no room.
+# Columns go before the words of the last one are cut to fewer characters than these; and so many are shown even where
+# there is no room.
 ENOUGH, LEAST = 20, 8
 # Of an example's name so many characters are shown.
 EXAMPLE, MARKDOWN_EXAMPLE = 46, 60
@@ -110,7 +111,8 @@ def _grid(table: Table, width: int) -> Grid:
 
 
 def _fit_columns(table: Table, cells: list[list[Text]], width: int) -> dict[int, int | None]:
-    """The columns that a terminal so wide shows, by their places, and how wide each is; None where that is left to Rich.
+    """The columns that a terminal so wide shows, by their places, and how wide each is; None where that is left to
+    Rich.
 
     Columns that the table can do without go first; then words give way, those of the last column before the others;
     numbers stay whole.

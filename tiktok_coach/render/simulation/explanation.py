@@ -1,4 +1,6 @@
-"""One post explained on a terminal: its waterfall, its outlook or what is expected of it, where its views came from, how long viewers stay."""
+"""One post explained on a terminal: its waterfall, its outlook or what is expected of it, where its views came from,
+how long viewers stay.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,8 @@ def outlook_text(simulation: Simulation, row: int) -> str:
         )
     (low, high), word = told["interval"], told["word"]
     return _(
-        "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual post, its growth by {moved}{own}. "
+        "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual "
+        "post, its growth by {moved}{own}. "
         "A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting",
         arrow=ARROWS[word],
         word=_(word),

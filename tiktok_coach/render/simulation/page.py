@@ -55,7 +55,9 @@ BAR_LEGEND = N_(
 
 
 def simulation_page(simulation: Simulation, options: RenderOptions, *, several: bool = False) -> Page:
-    """The `options.top` posts by rank, the suggestions, and what all of it assumes; of `several` accounts it says whose posts they are."""
+    """The `options.top` posts by rank, the suggestions, and what all of it assumes; of `several` accounts it says whose
+    posts they are.
+    """
     rows = by_rank(simulation, options.top)
     parts: list[Part] = [_ranking(simulation, rows), _markdown_ranking(simulation, rows), *_legends(simulation)]
     rest = len(simulation.posts) - options.top
@@ -270,7 +272,9 @@ def bar(points: dict[str, float]) -> Text:
 
 
 def _blocks(parts: list[tuple[str, float]]) -> str:
-    """The glyphs of the parts one after the other, each as long as its points; small parts are counted into the next."""
+    """The glyphs of the parts one after the other, each as long as its points; small parts are counted into the
+    next.
+    """
     drawn, total = "", 0.0
     for glyph, points in parts:
         total += points

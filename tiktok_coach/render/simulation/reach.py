@@ -41,7 +41,8 @@ def feed_text(simulation: Simulation) -> str:
         )
         said.append(
             _(
-                "Reach is in views{at}: the pools are parts of the account's own posts; that the signals decide which post "
+                "Reach is in views{at}: the pools are parts of the account's own posts; that the signals "
+                "decide which post "
                 "passes them is assumed, and how far it gets in one is drawn.",
                 at=at,
             )
@@ -49,7 +50,8 @@ def feed_text(simulation: Simulation) -> str:
     if SHARE in units:
         said.append(
             _(
-                "With fewer than {enough_posts} published posts of known views, or with stages from a file, reach is a share "
+                "With fewer than {enough_posts} published posts of known views, or with stages from a file, "
+                "reach is a share "
                 "of the simulated viewers.",
                 enough_posts=ENOUGH_POSTS,
             )
@@ -58,7 +60,8 @@ def feed_text(simulation: Simulation) -> str:
     if far:
         said.append(
             _(
-                "For {far} of {count} accounts the feed does not give the views that its posts had; read its reach with "
+                "For {far} of {count} accounts the feed does not give the views that its posts had; read its "
+                "reach with "
                 "care.",
                 far=len(far),
                 count=len(checks),

@@ -1,1 +1,3 @@
-"""The report to show: one page of HTML that opens anywhere, the same as Markdown, and as a PDF where a browser is at hand."""
+"""The report to show: one page of HTML that opens anywhere, the same as Markdown, and as a PDF where a browser is at
+hand.
+"""

@@ -1,4 +1,6 @@
-"""The charts of the page as numbers: where each mark stands. The template draws them as SVG, so that they print, scale and need no script."""
+"""The charts of the page as numbers: where each mark stands. The template draws them as SVG, so that they print, scale
+and need no script.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Views of posts over time; `middle` is the path of the running median of `over` posts, `days` where months begin, with their names."""
+    """Views of posts over time; `middle` is the path of the running median of `over` posts, `days` where months begin,
+    with their names.
+    """
 
     points: tuple[Point, ...]
     middle: str

@@ -37,7 +37,9 @@ def part(name: str) -> str:
 
 @dataclass(frozen=True)
 class Dress:
-    """What a page wears: what it is called, None for what the account gives it; the address of a picture, as `data_address` gives it; and when it was made."""
+    """What a page wears: what it is called, None for what the account gives it; the address of a picture, as
+    `data_address` gives it; and when it was made.
+    """
 
     title: str | None
     logo: str | None
