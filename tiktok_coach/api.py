@@ -390,11 +390,11 @@ def probe(paths: Paths, *, fast: bool = False, jobs: int | None = None, cached: 
     cached : bool
         Whether to take what was measured of the same files before.
     """
-    from tiktok_coach.analysis.probe import probed
+    from tiktok_coach.analysis.probe import probe_files
     from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.probe import probe_json, probe_page
 
-    result = probed(_paths(paths), fast=fast, jobs=jobs, cached=cached)
+    result = probe_files(_paths(paths), fast=fast, jobs=jobs, cached=cached)
     return Answer(
         f"Probe: {len(result.videos)} videos",
         "files",

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import content, content_row, put
-from tiktok_coach.analysis.start import Guess, config_text, guessed
+from tiktok_coach.analysis.start import Guess, config_text, guess_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.documents.document import read_yaml
 
@@ -75,14 +75,14 @@ def test_an_empty_folder_says_what_can_be_got(coach: Coach, tmp_path: Path) -> N
 
 def test_guesses_take_the_surest_word_first() -> None:
     account = Account(handle="baker", timezone="Europe/Paris", timezone_source="the archive")
-    found = guessed(account, {"language": "en"}, "Asia/Tokyo")
+    found = guess_account(account, {"language": "en"}, "Asia/Tokyo")
     assert found["handle"] == Guess("baker", "the files say so")
     assert found["timezone"].value == "Europe/Paris"
     assert found["country"].value == "FR"
     assert found["language"] == Guess("en", "as you say")
-    assert guessed(Account(), {}, "Asia/Tokyo")["language"].value == "ja"
-    assert list(guessed(Account(), {}, "Etc/UTC")) == ["timezone"], "UTC is of no country"
-    assert guessed(Account(), {}, None) == {}
+    assert guess_account(Account(), {}, "Asia/Tokyo")["language"].value == "ja"
+    assert list(guess_account(Account(), {}, "Etc/UTC")) == ["timezone"], "UTC is of no country"
+    assert guess_account(Account(), {}, None) == {}
 
 
 @pytest.mark.parametrize("handle", ["baker", "@b: #", "null", 'a"b', "no", "ovn\nkrog"])

@@ -13,7 +13,7 @@ from scipy.stats import spearmanr
 from tests.analyses import analysis_of, settings
 from tests.stats.worlds import World, accounts_of
 from tiktok_coach.analysis.backtest import GROWTH, backtest_of_account
-from tiktok_coach.analysis.compare import periods
+from tiktok_coach.analysis.compare import compare_periods
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
@@ -135,7 +135,7 @@ def test_scores_are_of_the_values_that_the_config_gives() -> None:
         for one in (settings(), own)
     ]
     assert scores[0] != scores[1]
-    before = [periods(Analysis(export, one), dt.date(2026, 6, 1)).scores for one in (settings(), own)]
+    before = [compare_periods(Analysis(export, one), dt.date(2026, 6, 1)).scores for one in (settings(), own)]
     assert not np.array_equal(before[0], before[1], equal_nan=True)
 
 

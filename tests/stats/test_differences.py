@@ -10,7 +10,7 @@ import pytest
 
 from tests.analyses import analysis_of
 from tests.stats.worlds import World, posts_of
-from tiktok_coach.analysis.compare import periods, sides
+from tiktok_coach.analysis.compare import compare_inputs, compare_periods
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
@@ -32,7 +32,9 @@ def told(table: pd.DataFrame) -> pd.DataFrame:
 def test_an_account_that_does_not_change_shows_hardly_a_difference() -> None:
     called, tested = 0, 0
     for seed in range(15):
-        table = periods(export_of(posts_of(np.random.default_rng(seed), World(posts=80), "a")), HALF).differences
+        table = compare_periods(
+            export_of(posts_of(np.random.default_rng(seed), World(posts=80), "a")), HALF
+        ).differences
         called, tested = called + int(table["beyond_chance"].sum()), tested + int(table["p"].notna().sum())
     assert tested > 150
     assert called / tested <= 0.03
@@ -43,7 +45,7 @@ def test_what_was_changed_is_found_with_its_size() -> None:
     later = (posts["posted_at"].dt.date >= HALF).to_numpy(dtype=bool)
     posts["views"] = (posts["views"] * np.where(later, 2.5, 1.0)).round().astype("Int64")
     posts["hook_s"] = np.where(later, 1.5, 6.0)
-    found = told(periods(export_of(posts), HALF).differences)
+    found = told(compare_periods(export_of(posts), HALF).differences)
     assert found.loc["views", "beyond_chance"]
     assert found.loc["views", "low"] <= 2.5 <= found.loc["views", "high"]
     assert found.loc["hook", "difference"] == pytest.approx(-4.5)
@@ -52,7 +54,7 @@ def test_what_was_changed_is_found_with_its_size() -> None:
 
 def test_posts_that_are_only_older_are_no_difference() -> None:
     posts = posts_of(np.random.default_rng(2), World(posts=200, growth=0.8, spread=0.4), "a")
-    found = told(periods(export_of(posts), HALF).differences)
+    found = told(compare_periods(export_of(posts), HALF).differences)
     assert found.loc["views", "before"] > 1.5 * found.loc["views", "after"], "the older ones had more time"
     assert not found.loc["views", "beyond_chance"]
 
@@ -62,15 +64,15 @@ def test_a_fact_that_only_one_side_tells_makes_no_tip_different() -> None:
     later = (posts["posted_at"].dt.date >= HALF).to_numpy(dtype=bool)
     # Only the later posts have a word on the intro, and every one has an intro.
     posts["intro"] = pd.Series(np.where(later, True, None), dtype="boolean")
-    found = told(periods(export_of(conform(posts)), HALF).differences)
+    found = told(compare_periods(export_of(conform(posts)), HALF).differences)
     assert not found.loc[[what for what in found.index if what.startswith("tip 3")], "beyond_chance"].any()
 
 
 def test_two_inputs_and_their_mirror_image() -> None:
     one = export_of(posts_of(np.random.default_rng(4), World(posts=60), "ours"), "ours")
     other = export_of(posts_of(np.random.default_rng(5), World(posts=60, effects={"hook": 0.5}), "theirs"), "theirs")
-    there, back = (told(sides(*pair, ["x", "y"]).differences) for pair in ((one, other), (other, one)))
-    assert sides(one, other, ["x", "y"]).before.name == "@ours"
+    there, back = (told(compare_inputs(*pair, ["x", "y"]).differences) for pair in ((one, other), (other, one)))
+    assert compare_inputs(one, other, ["x", "y"]).before.name == "@ours"
     np.testing.assert_allclose(there.loc["views", "difference"], 1 / back.loc["views", "difference"], rtol=1e-6)
     np.testing.assert_allclose(there.loc["hashtags", "difference"], -back.loc["hashtags", "difference"], atol=1e-9)
     assert there["p"].dropna().round(9).tolist() == back["p"].dropna().round(9).tolist()
@@ -80,7 +82,7 @@ def test_two_inputs_and_their_mirror_image() -> None:
 def test_few_posts_are_said_to_be_few(count: int) -> None:
     posts = posts_of(np.random.default_rng(6), World(posts=40), "a")
     late = posts[posts["posted_at"].dt.date >= HALF].head(count)
-    table = periods(
+    table = compare_periods(
         export_of(pd.concat([posts[posts["posted_at"].dt.date < HALF], late], ignore_index=True)), HALF
     ).differences
     assert not table["beyond_chance"].any()
@@ -89,7 +91,7 @@ def test_few_posts_are_said_to_be_few(count: int) -> None:
 
 def test_a_day_that_parts_nothing_is_refused() -> None:
     with pytest.raises(CoachError, match="leaves one side without posts"):
-        periods(export_of(posts_of(np.random.default_rng(7), World(posts=20), "a")), dt.date(2020, 1, 1))
+        compare_periods(export_of(posts_of(np.random.default_rng(7), World(posts=20), "a")), dt.date(2020, 1, 1))
 
 
 def test_weeks_are_counted_from_the_first_post_and_only_whole_ones() -> None:

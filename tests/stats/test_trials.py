@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.analyses import analysis_of
 from tests.stats.worlds import RULES
-from tiktok_coach.analysis.experiment import Reading, reading
+from tiktok_coach.analysis.experiment import Trial, analyze_experiment
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.export import Export
@@ -133,7 +134,7 @@ def test_posts_are_found_by_id_then_caption_then_time_and_none_twice() -> None:
     assert match_posts(planned, out.head(0), 12).tolist() == [-1] * 4
 
 
-def experiment(rng: np.random.Generator, pairs: int, effect: float, *, disobeyed: int = 0, missing: int = 0) -> Reading:
+def experiment(rng: np.random.Generator, pairs: int, effect: float, *, disobeyed: int = 0, missing: int = 0) -> Trial:
     """An experiment that was carried out, some posts otherwise than planned and some not at all, and read."""
     slots = calendar(pairs, [18], 1, dt.date(2026, 6, 1), ZONE, rng)
     drawn = conform(
@@ -169,7 +170,8 @@ def experiment(rng: np.random.Generator, pairs: int, effect: float, *, disobeyed
         .iloc[missing:]
         .reset_index(drop=True)
     )
-    return reading(drawn, Export(posts, pd.DataFrame(), (Account(handle="a", timezone=ZONE),)), T301, rng)
+    export = Export(posts, pd.DataFrame(), (Account(handle="a", timezone=ZONE),))
+    return analyze_experiment(drawn, analysis_of(export), T301, rng)
 
 
 def test_what_came_of_an_experiment_is_read() -> None:

@@ -1,4 +1,4 @@
-"""A study of every account of an export: how the accounts stand beside each other, and the answer for any of them."""
+"""A question asked of every account of an export: how the accounts compare, and the answer for any of them."""
 
 from __future__ import annotations
 
@@ -15,42 +15,50 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Accounts(Generic[Answer]):
-    """Every account of an export: how each does, that with most to gain first (none where there is one alone), and the `answer` of
-    the one with most posts, or of all together where `together` is set.
+    """A question asked of every account of an export.
 
-    `study` answers for an analysis of one account, as it would for that account alone.
+    Attributes
+    ----------
+    summaries
+        How each account does, that with most to gain first; empty where there is one alone.
+    answer
+        Of the account with most posts, or of all together where it `is_pooled`.
+    analysis
+        Of all accounts.
+    analyze
+        Answers for an analysis of one account, as it would for that account alone.
     """
 
-    standings: tuple[AccountSummary, ...]
+    summaries: tuple[AccountSummary, ...]
     answer: Answer
     analysis: Analysis
-    study: Callable[[Analysis], Answer]
-    together: bool = False
+    analyze: Callable[[Analysis], Answer]
+    is_pooled: bool = False
 
     @property
     def export(self) -> Export:
         """What was read, of all accounts."""
         return self.analysis.export
 
-    def each(self, standings: Sequence[AccountSummary]) -> Iterator[Answer]:
+    def answers(self, summaries: Sequence[AccountSummary]) -> Iterator[Answer]:
         """The answers for these accounts one after the other; the one answer where there is one account alone."""
-        if not self.standings:
+        if not self.summaries:
             yield self.answer
-        for one in standings:
-            yield self.study(self.analysis.for_account(one.account.handle))
+        for one in summaries:
+            yield self.analyze(self.analysis.for_account(one.account.handle))
 
-    def owning(self, row: int) -> Answer:
+    def for_post(self, row: int) -> Answer:
         """The answer for the account that has a post of the export, by the post's position."""
-        if not self.standings:
+        if not self.summaries:
             return self.answer
         owner = self.export.posts["account"].iloc[row]
-        return self.study(self.analysis.for_account(owner if isinstance(owner, str) else None))
+        return self.analyze(self.analysis.for_account(owner if isinstance(owner, str) else None))
 
 
-def by_account(analysis: Analysis, study: Callable[[Analysis], Answer], *, together: bool = False) -> Accounts[Answer]:
-    """A study account by account; with `together` the answer is of all accounts at once."""
+def by_account(analysis: Analysis, analyze: Callable[[Analysis], Answer], *, pool: bool = False) -> Accounts[Answer]:
+    """Ask a question account by account; with `pool` the answer is of all accounts at once."""
     if len(analysis.export.accounts) < 2:
-        return Accounts((), study(analysis), analysis, study)
+        return Accounts((), analyze(analysis), analysis, analyze)
     summaries = analysis.summaries
-    answer = study(analysis if together else analysis.for_account(analysis.account.handle))
-    return Accounts(summaries, answer, analysis, study, together)
+    answer = analyze(analysis if pool else analysis.for_account(analysis.account.handle))
+    return Accounts(summaries, answer, analysis, analyze, pool)

@@ -49,7 +49,7 @@ def backtest(
 ) -> Accounts[Backtest]:
     """How well the tool's numbers predicted, account by account; with `pool`, on all accounts together."""
     analysis = open_analysis(options, progress)
-    return by_account(analysis, lambda one: backtest_of_account(one, seed=seed), together=pool)
+    return by_account(analysis, lambda one: backtest_of_account(one, seed=seed), pool=pool)
 
 
 def backtest_of_account(analysis: Analysis, *, seed: int = 7) -> Backtest:

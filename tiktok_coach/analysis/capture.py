@@ -1,10 +1,12 @@
-"""Capture: what a file saved from TikTok Studio's pages holds, what is still to be opened, and what of it is worth keeping."""
+"""Capture: what files saved from TikTok Studio's pages hold, which pages to open still, and a clean copy."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
@@ -21,13 +23,13 @@ from tiktok_coach.io.readers.studio_page import notices_of
 
 SCHEMA_VERSION = "1"
 # Without these, a post's heaviest signal and the tip on its first moments are not known.
-WANTED = ("video_finish_rate_realtime", "video_per_duration_realtime", "video_retention_rate_realtime")
+METRICS = ("video_finish_rate_realtime", "video_per_duration_realtime", "video_retention_rate_realtime")
 ANALYTICS = "https://www.tiktok.com/tiktokstudio/analytics/"
 
 
 @dataclass(frozen=True)
 class PostState:
-    """One published post of a capture, and which of its insights are still wanted."""
+    """A published post of a capture, and which of its insights are missing."""
 
     post_id: str
     caption: str
@@ -42,8 +44,8 @@ class PostState:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What captures hold together. `posts` are the published ones, the most viewed first; `whole` is None without any list of posts."""
+class CaptureCheck:
+    """What captures hold together: `posts` are the published ones, most viewed first; `whole` is None without a list of posts."""
 
     files: tuple[str, ...]
     handles: tuple[str, ...]
@@ -65,73 +67,66 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Scheduled:
+class ScheduledPosts:
     """Posts that are still to go out, and whose they are."""
 
     account: Account
     posts: tuple[dict[str, Any], ...]
 
 
-def checked(options: AnalysisOptions, progress: Progress | None = None) -> Checked:
+def check_captures(options: AnalysisOptions, progress: Progress | None = None) -> CaptureCheck:
     """What the captures that a user names hold. Raises CoachError where none of them is one."""
-    sessions = list(_sessions(options, progress))
-    notices = [notice for name, session in sessions for notice in notices_of(session, name)]
-    held = [session for _, session in sessions if not session.empty]
-    if not held:
+    files = list(_sessions(options, progress))
+    notices = [notice for name, session in files for notice in notices_of(session, name)]
+    sessions = [session for _, session in files if not session.empty]
+    if not sessions:
         why = f"; {notices[0].text}" if notices else ""
         raise CoachError(
             _("holds none of the answers that TikTok Studio's pages get{why}", why=why),
-            where=", ".join(name for name, _ in sessions) or ", ".join(p.name for p in options.inputs),
+            where=", ".join(name for name, _ in files) or ", ".join(p.name for p in options.inputs),
             hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
         )
-    private = frozenset().union(*(s.private for s in held))
+    private = frozenset().union(*(s.private for s in sessions))
     insights: dict[str, set[str]] = {}
-    for session in held:
+    for session in sessions:
         for post_id, keys in session.insights.items():
             insights.setdefault(post_id, set()).update(keys)
-    facts, planned = _facts(held)
-    published = {p: f for p, f in facts.items() if p not in private and p not in planned}
-    moments = [at for s in held for part in (s.items, s.videos, s.of_account) for one in part if (at := one.at)]
-    every = [key for keys in insights.values() for key in keys]
-    wholes = [s.whole for s in held if s.whole is not None]
-    return Checked(
-        tuple(name for name, session in sessions if not session.empty),
-        tuple(dict.fromkeys(h for s in held for h in s.handles)),
-        next((s.timezone for s in held if s.timezone), None),
-        tuple(
-            sorted(
-                (_state(p, f, insights.get(p, set())) for p, f in published.items()),
-                key=lambda s: (-(s.views or 0), s.post_id),
-            )
-        ),
-        len(planned - private),
-        len(private),
-        any(wholes) if wholes else None,
-        {key: every.count(key) for key in sorted(set(every))},
-        tuple(sorted({key for s in held for a in s.of_account for key in a.body})),
-        min(moments, default=None),
-        max(moments, default=None),
-        tuple(notices),
+    facts, planned = _facts(sessions)
+    published = [_state(p, f, insights.get(p, set())) for p, f in facts.items() if p not in private | planned]
+    moments = [at for s in sessions for part in (s.items, s.videos, s.of_account) for one in part if (at := one.at)]
+    key_counts = Counter(key for keys in insights.values() for key in keys)
+    wholes = [s.whole for s in sessions if s.whole is not None]
+    return CaptureCheck(
+        files=tuple(name for name, session in files if not session.empty),
+        handles=tuple(dict.fromkeys(h for s in sessions for h in s.handles)),
+        timezone=next((s.timezone for s in sessions if s.timezone), None),
+        posts=tuple(sorted(published, key=lambda post: (-(post.views or 0), post.post_id))),
+        planned=len(planned - private),
+        left_out=len(private),
+        whole=any(wholes) if wholes else None,
+        keys=dict(sorted(key_counts.items())),
+        account_keys=tuple(sorted({key for s in sessions for a in s.of_account for key in a.body})),
+        oldest=min(moments, default=None),
+        newest=max(moments, default=None),
+        notices=tuple(notices),
     )
 
 
 def clean(options: AnalysisOptions, progress: Progress | None = None) -> Iterator[str]:
-    """The captures that a user names as one HAR without anything but what is read. Raises CoachError where nothing is."""
+    """The captures that a user names as one HAR with nothing but what is read. Raises CoachError where nothing is."""
     pieces = clean_har(_files(options, progress))
-    held = [next(pieces)]
-    first = next(pieces)
-    rest = next(pieces, None)
-    if rest is None:
+    # The head and the foot are there without any answer between them.
+    first = list(islice(pieces, 3))
+    if len(first) < 3:
         raise CoachError(
             _("holds none of the answers that TikTok Studio's pages get"),
             where=", ".join(p.name for p in options.inputs),
             hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
         )
-    yield from (*held, first, rest)
-    yield from pieces
+    yield from chain(first, pieces)
 
 
-def scheduled(options: AnalysisOptions, progress: Progress | None = None) -> Scheduled:
+def scheduled_posts(options: AnalysisOptions, progress: Progress | None = None) -> ScheduledPosts:
     """The posts of captures that are still to go out. Raises CoachError where there are none."""
     settings = resolve_settings(options)
     sessions = [session for _, session in _sessions(options, progress)]
@@ -144,7 +139,7 @@ def scheduled(options: AnalysisOptions, progress: Progress | None = None) -> Sch
     handles = [h for s in sessions for h in s.handles]
     zone = next((s.timezone for s in sessions if s.timezone), None)
     account = settings.account.fill_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))
-    return Scheduled(account, tuple({"post_id": p, **facts[p]} for p in due))
+    return ScheduledPosts(account, tuple({"post_id": p, **facts[p]} for p in due))
 
 
 def _files(options: AnalysisOptions, progress: Progress | None) -> Iterator[SourceFile]:
@@ -165,7 +160,7 @@ def _sessions(options: AnalysisOptions, progress: Progress | None) -> Iterator[t
 
 
 def _facts(sessions: Sequence[Session]) -> tuple[dict[str, dict[str, Any]], set[str]]:
-    """What is known of each post, the latest last, and which of them are still to go out."""
+    """The columns of each post by its id, later answers over earlier ones, and which posts are still to go out."""
     facts: dict[str, dict[str, Any]] = {}
     planned: dict[str, bool] = {}
     for session in sessions:
@@ -179,11 +174,11 @@ def _facts(sessions: Sequence[Session]) -> tuple[dict[str, dict[str, Any]], set[
 
 def _state(post_id: str, facts: dict[str, Any], insights: set[str]) -> PostState:
     # A photo post is not watched second by second.
-    wanted = () if facts.get("kind") == "photo" else WANTED
+    metrics = () if facts.get("kind") == "photo" else METRICS
     return PostState(
         post_id,
         str(facts.get("caption") or ""),
         facts.get("posted_at") or facts.get("uploaded_at"),
         facts.get("views"),
-        tuple(key for key in wanted if key not in insights),
+        tuple(key for key in metrics if key not in insights),
     )

@@ -38,28 +38,28 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
     Raises CoachError where a file is the only one and holds no table at all.
     """
     read_options = resolve_settings(options).read_options
-    found = []
+    results = []
     for file in open_inputs(options.inputs):
         if isinstance(file, CoachError):
-            found.append(SheetColumns(file.where or "", None, None, file))
+            results.append(SheetColumns(file.where or "", None, None, file))
             continue
         if progress is not None:
             progress(file.name)
-        found.append(_of_file(file, read_options))
-    if len(found) == 1 and found[0].problem is not None and found[0].mapping is None:
-        raise found[0].problem
-    return found
+        results.append(_of_file(file, read_options))
+    if len(results) == 1 and results[0].problem is not None and results[0].mapping is None:
+        raise results[0].problem
+    return results
 
 
 def _of_file(file: SourceFile, options: ReadOptions) -> SheetColumns:
     try:
         reader = reader_of(file, options)
-        found = infer_file_columns(file, options)
+        mapping = infer_file_columns(file, options)
         if reader is None:
-            return SheetColumns(file.name, None, found, unrecognised(file), is_configurable=True)
-        if reader.is_fallback or found is None:
-            return SheetColumns(file.name, reader.format, found, is_configurable=reader.is_fallback)
+            return SheetColumns(file.name, None, mapping, unrecognised(file), is_configurable=True)
+        if reader.is_fallback or mapping is None:
+            return SheetColumns(file.name, reader.format, mapping, is_configurable=reader.is_fallback)
         read = reader.read(file, options)
     except CoachError as error:
         return SheetColumns(file.name, None, None, error)
-    return SheetColumns(file.name, read.format, of_format(found, read.columns, lambda name: heading(name, ENGLISH)))
+    return SheetColumns(file.name, read.format, of_format(mapping, read.columns, lambda name: heading(name, ENGLISH)))

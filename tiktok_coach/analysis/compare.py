@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import resolve_settings
@@ -26,7 +25,7 @@ from tiktok_coach.stats.questions import weighted_share
 
 SCHEMA_VERSION = "1"
 # The share of posts of which a rule must be known on each side.
-KNOWN = 0.5
+MIN_KNOWN = 0.5
 PARTS = {
     N_("posts in the morning (5–11)"): (5, 11),
     N_("posts in the afternoon (11–17)"): (11, 17),
@@ -72,45 +71,45 @@ def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progr
                 ),
                 hint=_("give two inputs, or --before 2026-06-01"),
             )
-        one, other = (Analysis(load_export((path,), settings, progress), settings) for path in options.inputs)
-        return sides(one, other, [path.name for path in options.inputs])
-    return periods(Analysis(load_export(options.inputs, settings, progress), settings), before)
+        one, other = (Analysis.load((path,), settings, progress) for path in options.inputs)
+        return compare_inputs(one, other, [path.name for path in options.inputs])
+    return compare_periods(Analysis.load(options.inputs, settings, progress), before)
 
 
-def periods(analysis: Analysis, before: dt.date) -> Comparison:
+def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
     """The posts of the account with most of them before a day, and from it on."""
     export = analysis.export
     own = analysis.for_account(analysis.account.handle)
     at, table = own.posts.at, own.export.posts
-    told = np.isfinite(at.posted)
+    known_mask = np.isfinite(at.posted)
     day = (before - dt.date(1970, 1, 1)).days
     with np.errstate(invalid="ignore"):
         later = np.floor(at.posted) >= day
-    if not (told & later).any() or not (told & ~later).any():
+    if not (known_mask & later).any() or not (known_mask & ~later).any():
         first = (
             _("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=table["posted_at"].min(), last=table["posted_at"].max())
-            if told.any()
+            if known_mask.any()
             else _("no day")
         )
         raise CoachError(
             _("--before {before} leaves one side without posts", before=before),
             hint=_("the posts are of {days}", days=first),
         )
-    kept = told.nonzero()[0]
+    rows = known_mask.nonzero()[0]
     causes = [rule for rule in own.settings.rules if rule.is_cause]
-    part = [replace(q, values=q.values[kept]) for q in _quantities(own)]
-    part += _tips(_answers(own, causes)[kept], causes, later[kept])
+    part = [replace(q, values=q.values[rows]) for q in _quantities(own)]
+    part += _tips(_answers(own, causes)[rows], causes, later[rows])
     return _compared(
         (export,),
         (_("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)),
-        table.iloc[kept].reset_index(drop=True),
+        table.iloc[rows].reset_index(drop=True),
         part,
-        later[kept],
-        at.rows(kept),
+        later[rows],
+        at.rows(rows),
     )
 
 
-def sides(one: Analysis, other: Analysis, names: Sequence[str]) -> Comparison:
+def compare_inputs(one: Analysis, other: Analysis, names: Sequence[str]) -> Comparison:
     """Two exports, each judged by itself."""
     both = (one, other)
     joined = [
@@ -143,8 +142,8 @@ def _compared(
     views = numbers(posts, "views")
     score_of = next(q.values for q in quantities if q.what == "score of the signals")
     order = np.argsort(np.where(np.isfinite(at.posted), at.posted, np.inf), kind="stable")
-    told = [_side(name, posts[mask]) for name, mask in zip(names, (~later, later), strict=True)]
-    return Comparison(exports, told[0], told[1], table, (views[~later], views[later]), score_of[order])
+    parts = [_side(name, posts[mask]) for name, mask in zip(names, (~later, later), strict=True)]
+    return Comparison(exports, parts[0], parts[1], table, (views[~later], views[later]), score_of[order])
 
 
 def _answers(analysis: Analysis, rules: Sequence[CompiledRule]) -> np.ndarray:
@@ -160,12 +159,12 @@ def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray)
     """
     known_mask = ~np.isnan(answers)
     alike = np.logical_and.reduce(
-        [known_mask[side].sum(axis=0) >= KNOWN * max(int(side.sum()), 1) for side in (~later, later)]
+        [known_mask[side].sum(axis=0) >= MIN_KNOWN * max(int(side.sum()), 1) for side in (~later, later)]
     )
     for tip in sorted({r.tip for r in rules if r.tip is not None}):
-        mine = np.array([r.tip == tip for r in rules]) & alike
-        weights = np.array([r.rule.weight for r in rules])[mine]
-        share = 100 * weighted_share(answers[:, mine], weights)
+        in_tip = np.array([r.tip == tip for r in rules]) & alike
+        weights = np.array([r.rule.weight for r in rules])[in_tip]
+        share = 100 * weighted_share(answers[:, in_tip], weights)
         yield Quantity(
             _("tip {tip}, {title}", tip=tip, title=next(r.title for r in rules if r.tip == tip)), POINTS, share
         )

@@ -21,7 +21,7 @@ def convert(options: AnalysisOptions, progress: Progress | None = None) -> Expor
     return of_account(export, options.account) if options.account else export
 
 
-def converted_in_parts(options: AnalysisOptions, folder: Path, progress: Progress | None = None) -> Iterator[Export]:
+def convert_in_parts(options: AnalysisOptions, folder: Path, progress: Progress | None = None) -> Iterator[Export]:
     """What the exports hold, one part after the other, with all posts of an account in one part; large tables are parted in `folder` before."""
     if options.account:
         yield convert(options, progress)

@@ -9,19 +9,16 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import facts_from_frame, known_mask
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import is_unambiguous
-from tiktok_coach.io.export import Export
 from tiktok_coach.rules.checks.active_hours import ActiveHours, best_hours, hour_of
-from tiktok_coach.rules.subjects import Context, post_subjects
-from tiktok_coach.stats.account import posts_of
-from tiktok_coach.stats.posting_times import by_hour, week_of
+from tiktok_coach.stats.posting_times import by_hour
 
 
 @dataclass(frozen=True)
@@ -42,36 +39,32 @@ class Draft:
     basis: str
 
 
-def learnt_hours(export: Export, params: ActiveHours) -> tuple[list[int], str]:
-    """The most active hours of the export's first account, the best first, and what tells so.
+def active_hours(analysis: Analysis) -> tuple[list[int], str]:
+    """The most active hours of the account with most posts, the best first, and what they are based on.
 
-    Raises CoachError where neither the followers' activity nor the posts' own views tell.
+    Raises CoachError where neither the followers' activity nor the views of enough posts are known.
     """
-    account = export.accounts[0]
-    view = post_subjects(facts_from_frame(export.posts), Context(export.accounts, export.audiences))
-    local, views = view.local_times(), view.column_or_null("views")
-    audience = view.context.audience(account.handle)
-    mine = known_mask(local) & (view.account_index() == 0) if local is not None else known_mask(views) & False
-    times = hour_of(local[mine]) if local is not None else views[mine]
-    hours, basis = best_hours(audience, times, views[mine], params)
+    params = next(rule.params for rule in analysis.settings.every_rule if isinstance(rule.params, ActiveHours))
+    own = analysis.for_account(analysis.account.handle)
+    subjects = own.posts.subjects
+    local, views = subjects.local_times(), subjects.column_or_null("views")
+    if local is None:
+        times = views = views[:0]
+    else:
+        rows = known_mask(local)
+        times, views = hour_of(local[rows]), views[rows]
+    hours, basis = best_hours(subjects.context.audience(own.account.handle), times, views, params)
     if hours is None:
         raise CoachError(
             _("not enough data to tell the hours of the audience"),
             hint=_("add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20"),
         )
-    return _by_results(export, hours, basis)
-
-
-def _by_results(export: Export, hours: list[int], basis: str) -> tuple[list[int], str]:
-    """The hours with those first at which the account's own posts did best, as far as enough of them tell."""
-    posts = posts_of(export.posts, export.accounts, export.audiences)
-    slots, _active = week_of(posts, export.accounts[0], np.random.default_rng(0))
+    slots, _active = own.fit_week(np.random.default_rng(0))
     if slots is None:
         return hours, basis
     level = by_hour(np.log(slots.effect))
-    return sorted(hours, key=lambda hour: (-level[hour], hour)), _(
-        "{basis}, those first at which own posts did best", basis=basis
-    )
+    basis = _("{basis}, those first at which own posts did best", basis=basis)
+    return sorted(hours, key=lambda hour: (-level[hour], hour)), basis
 
 
 def draft(
@@ -83,83 +76,52 @@ def draft(
     hours: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> Draft:
-    """The next `count` slots in the hours in which the audience is most active, as the exports that a user names tell them, or
-    in the given `hours`; from tomorrow on unless `start` says otherwise.
+    """The next `count` slots in `hours`, or in the hours in which the exports' audience is most active.
+
+    The first is tomorrow unless `start` says otherwise. Raises CoachError where the hours or the timezone are not known.
     """
     settings = resolve_settings(options)
     account = settings.config.account.account()
-    export = load_export(options.inputs, settings, progress) if options.inputs else None
-    if export is not None:
-        account = account.fill_from(export.accounts[0])
+    analysis = Analysis.load(options.inputs, settings, progress) if options.inputs else None
+    if analysis is not None:
+        account = account.fill_from(analysis.account)
     timezone = options.timezone or account.timezone
     if timezone is None:
         raise CoachError(_("the account's timezone is not known"), hint=_("say --timezone, such as Europe/Copenhagen"))
-    wanted, basis = _hours(hours, export, settings)
-    first = start or settings.read_options.today + dt.timedelta(days=1)
-    return drafted(
-        account,
-        wanted,
-        basis,
-        count=count,
-        per_day=per_day,
-        start=first,
-        timezone=timezone,
-        apart=settings.apart,
-        now=settings.now,
-    )
+    basis = "--hours"
+    if hours is None:
+        if analysis is None:
+            raise CoachError(_("nothing tells the audience's hours"), hint=_("give --history, or --hours 18,20"))
+        hours, basis = active_hours(analysis)
+    hours = _hours_apart(hours, per_day, settings.apart / dt.timedelta(hours=1))
+    zone = ZoneInfo(timezone)
+    slots: list[Slot] = []
+    now = settings.now
+    day = max(start or settings.read_options.today + dt.timedelta(days=1), now.astimezone(zone).date())
+    while len(slots) < count:
+        for hour in hours:
+            at = dt.datetime.combine(day, dt.time(hour), zone)
+            # A local time that is past, that the clocks skip, or that comes twice, is passed over.
+            if at > now and is_unambiguous(at) and len(slots) < count:
+                slots.append(Slot(f"{day.isoformat()}-{hour:02d}" if per_day > 1 else day.isoformat(), at))
+        day += dt.timedelta(days=1)
+    return Draft(account, tuple(slots), tuple(hours), basis)
 
 
-def _hours(given: Sequence[int] | None, export: Export | None, settings: Settings) -> tuple[Sequence[int], str]:
-    """The hours, the best first, and what tells them."""
-    if given is not None:
-        return given, "--hours"
-    if export is None:
-        raise CoachError(_("nothing tells the audience's hours"), hint=_("give --history, or --hours 18,20"))
-    params = next(rule.params for rule in settings.every_rule if isinstance(rule.params, ActiveHours))
-    return learnt_hours(export, params)
-
-
-def drafted(
-    account: Account,
-    hours: Sequence[int],
-    basis: str,
-    *,
-    count: int,
-    per_day: int,
-    start: dt.date,
-    timezone: str,
-    apart: dt.timedelta,
-    now: dt.datetime,
-) -> Draft:
-    """The next `count` slots from `start` on, `per_day` a day, in the first of `hours` that lie `apart`.
-
-    A local time that is past, that the clocks skip, or that comes twice, is passed over.
-    """
-    chosen: list[int] = []
-    between = apart / dt.timedelta(hours=1)
+def _hours_apart(hours: Sequence[int], per_day: int, between: float) -> list[int]:
+    """The first `per_day` of the hours that lie `between` hours apart, in order of the day."""
+    result: list[int] = []
     for hour in hours:
-        if all(abs(hour - other) >= between for other in chosen):
-            chosen.append(hour)
-        if len(chosen) == per_day:
-            break
-    if len(chosen) < per_day:
+        if len(result) < per_day and all(abs(hour - other) >= between for other in result):
+            result.append(hour)
+    if len(result) < per_day:
         raise CoachError(
             _(
                 "only {count} of the hours lie {between:g} hours apart, too few for {per_day} posts a day",
-                count=len(chosen),
+                count=len(result),
                 between=between,
                 per_day=per_day,
             ),
             hint=_("ask for fewer with --per-day, or say --hours"),
         )
-    zone = ZoneInfo(timezone)
-    slots: list[Slot] = []
-    day = max(start, now.astimezone(zone).date())
-    while len(slots) < count:
-        for hour in sorted(chosen):
-            at = dt.datetime.combine(day, dt.time(hour), zone)
-            if at > now and is_unambiguous(at) and len(slots) < count:
-                suffix = f"-{hour:02d}" if per_day > 1 else ""
-                slots.append(Slot(f"{day.isoformat()}{suffix}", at))
-        day += dt.timedelta(days=1)
-    return Draft(account, tuple(slots), tuple(sorted(chosen)), basis)
+    return sorted(result)

@@ -34,15 +34,15 @@ class Evidence:
     posts: int
     left_out: int
 
-    def shown(self, outcome: str, handle: str | None) -> pd.DataFrame:
+    def effects_on(self, outcome: str, handle: str | None) -> pd.DataFrame:
         """The effects on one outcome for one account (None: all together), clear ones first, those without data last."""
         table = self.effects
         own = table["account"].isna() if handle is None else table["account"] == handle
-        mine = table[(table["outcome"] == outcome) & own]
+        rows = table[(table["outcome"] == outcome) & own]
         order = pd.DataFrame(
-            {"tip": ~mine["tip"], "q": mine["q"].fillna(2.0), "p": mine["p"].fillna(2.0), "code": mine["code"]}
+            {"tip": ~rows["tip"], "q": rows["q"].fillna(2.0), "p": rows["p"].fillna(2.0), "code": rows["code"]}
         )
-        return mine.loc[order.sort_values(["tip", "q", "p", "code"], kind="stable").index]
+        return rows.loc[order.sort_values(["tip", "q", "p", "code"], kind="stable").index]
 
     @property
     def handle(self) -> str | None:
@@ -65,7 +65,7 @@ def evidence(
     def study(analysis: Analysis) -> Evidence:
         return evidence_of_account(analysis, outcomes=outcomes, seed=seed)
 
-    return by_account(open_analysis(options, progress), study, together=pool)
+    return by_account(open_analysis(options, progress), study, pool=pool)
 
 
 def evidence_of_account(analysis: Analysis, *, outcomes: Sequence[str] = OUTCOMES, seed: int = 7) -> Evidence:

@@ -27,12 +27,12 @@ def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | 
     export = with_account_settings(read, settings.account, settings.options.timezone)
     if tuple(paths) == settings.options.inputs:
         export = replace(export, notices=(*export.notices, *_unknown_handle(read, settings)))
-    chosen = of_account(export, settings.options.account) if settings.options.account else export
+    result = of_account(export, settings.options.account) if settings.options.account else export
     if not settings.options.media or tuple(paths) != settings.options.inputs:
-        return chosen
+        return result
     from tiktok_coach.analysis.media import with_media
 
-    return with_media(chosen, settings.options.media, progress)
+    return with_media(result, settings.options.media, progress)
 
 
 def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
@@ -48,17 +48,19 @@ def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
     return [Notice(settings.config.where or _("the config file"), text)]
 
 
-def with_account_settings(export: Export, given: Account, timezone: str | None) -> Export:
+def with_account_settings(export: Export, config_account: Account, timezone: str | None) -> Export:
     """The export with what the user's settings say of its account.
 
     Settings with a handle hold for that account alone, others for each; the timezone of an option holds for every one.
     """
     accounts = []
     for account in export.accounts:
-        mine = given.handle is None or account.handle is None or given.handle == account.handle
-        settings = given if mine else Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
-        named = settings if account.handle is None else replace(settings, handle=account.handle)
-        accounts.append(named.fill_from(account))
+        is_own = config_account.handle is None or account.handle is None or config_account.handle == account.handle
+        settings = (
+            config_account if is_own else Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
+        )
+        own_settings = settings if account.handle is None else replace(settings, handle=account.handle)
+        accounts.append(own_settings.fill_from(account))
     return replace(export, accounts=tuple(accounts))
 
 
@@ -67,8 +69,8 @@ def of_account(export: Export, handle: str | None) -> Export:
     name = normalize_handle(handle)
     accounts = tuple(a for a in export.accounts if a.handle == name)
     if not accounts:
-        held = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
-        raise CoachError(_("no posts of account {name!r}", name=name), hint=_("the inputs hold: {held}", held=held))
+        handles = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
+        raise CoachError(_("no posts of account {name!r}", name=name), hint=_("the inputs hold: {held}", held=handles))
     posts = export.posts.iloc[account_rows(export, name)].reset_index(drop=True)
     ids = set(posts["post_id"])
     snapshots = export.snapshots[export.snapshots["post_id"].isin(ids)].reset_index(drop=True)

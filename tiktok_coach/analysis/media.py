@@ -22,45 +22,42 @@ from tiktok_coach.media.probe_process import ProbeResult
 
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
-    """The export with what its videos tell where it says nothing; where what it says lies further from them than the measure may be off, the
-    export's own word holds, and a notice says so.
+    """The export with the facts of its videos where it has none itself.
+
+    Where a fact of the export differs by more than the measurement may be off, the export's holds, and a notice says so.
     """
-    found = probe_videos(paths, progress=progress)
+    results = probe_videos(paths, progress=progress)
     posts = export.posts.reset_index(drop=True)
-    videos, apart = match_videos(found, list(_posted(posts)))
+    videos, apart = match_videos(results, list(_posted(posts)))
     facts = pd.DataFrame([posts_columns(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
     wrong: list[Notice] = []
-    filled: dict[int, list[str]] = {}
+    names_by_row: dict[int, list[str]] = {}
     for name in facts.columns:
-        held = column(posts, name).astype("object")
-        told = facts[name].dropna()
-        said = held.reindex(told.index)
-        wrong += [
-            against(videos[row].file, name, said[row], told[row])
-            for row in told.index
-            if not pd.isna(said[row])
-            and not isinstance(said[row], str)
-            and contradicts(name, float(said[row]), float(told[row]))
-        ]
-        posts[name] = held.where(held.notna(), told.reindex(held.index))
-        for row in told.index[held.reindex(told.index).isna()]:
-            filled.setdefault(row, []).append(str(name))
-    measured = {row: join_names(names) for row, names in filled.items()}
+        values = column(posts, name).astype("object")
+        measured = facts[name].dropna()
+        for row in measured.index:
+            stated = values[row]
+            if pd.isna(stated):
+                names_by_row.setdefault(row, []).append(str(name))
+            elif not isinstance(stated, str) and contradicts(name, float(stated), float(measured[row])):
+                wrong.append(against(videos[row].file, name, stated, measured[row]))
+        posts[name] = values.where(values.notna(), measured.reindex(values.index))
     posts["measured"] = [
-        "; ".join(text for text in (before, measured.get(row)) if isinstance(text, str)) or None
+        "; ".join(text for text in (before, join_names(names_by_row.get(row, ()))) if isinstance(text, str) and text)
+        or None
         for row, before in enumerate(column(posts, "measured").astype("object"))
     ]
     provenance, codes = export.provenance.extended(
         posts[PROVENANCE].tolist(),
         {
             row: (Source(videos[row].file, "video", lists_every_post=False), tuple(names))
-            for row, names in filled.items()
+            for row, names in names_by_row.items()
         },
     )
     return replace(
         export,
         posts=conform(posts.assign(**{PROVENANCE: codes})),
-        notices=(*export.notices, *wrong, *notices(found, videos, apart)),
+        notices=(*export.notices, *wrong, *notices(results, videos, apart)),
         provenance=provenance,
     )
 
@@ -80,14 +77,14 @@ def _posted(posts: pd.DataFrame) -> Iterator[PostKey]:
         )
 
 
-def against(file: str, name: str, said: object, measured: object) -> Notice:
-    """A word on a fact that is said one way and measured another."""
+def against(file: str, name: str, stated: object, measured: object) -> Notice:
+    """A notice on a fact of which the export says one thing and the video another."""
     return Notice(
         file,
         _(
             "{name} is said to be {said} and measures {measured}; what is said holds",
             name=name,
-            said=plain(said),
+            said=plain(stated),
             measured=plain(measured),
         ),
     )
@@ -95,33 +92,23 @@ def against(file: str, name: str, said: object, measured: object) -> Notice:
 
 def plain(value: object) -> str:
     """A fact as people read it."""
-    return (
-        ("yes" if value else "no")
-        if isinstance(value, bool)
-        else f"{value:g}"
-        if isinstance(value, (int, float))
-        else str(value)
-    )
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
-def notices(found: Sequence[ProbeResult], videos: dict[int, Video], apart: Sequence[str]) -> list[Notice]:
-    """What was odd about the videos: those that cannot be read, and those that belong to no post."""
-    said = [Notice(str(one.path), one.problem or "") for one in found if one.video is None]
-    said += [
-        Notice(video.file, problem)
-        for video in {v.file: v for v in videos.values()}.values()
-        for problem in video.problems
+def notices(results: Sequence[ProbeResult], videos: dict[int, Video], apart: Sequence[str]) -> list[Notice]:
+    """Notices on the videos that cannot be read, and on those that belong to no post."""
+    problems = [(str(one.path), one.problem or "") for one in results if one.video is None]
+    problems += [
+        (file, text) for file, video in {v.file: v for v in videos.values()}.items() for text in video.problems
     ]
     if apart:
         more = _(" and {count} more", count=len(apart) - 5) if len(apart) > 5 else ""
-        said.append(
-            Notice(
-                apart[0],
-                _(
-                    "belongs to no post, by id in its name, as video_file, or by time and length: {names}{more}",
-                    names=", ".join(apart[:5]),
-                    more=more,
-                ),
-            )
+        text = _(
+            "belongs to no post, by id in its name, as video_file, or by time and length: {names}{more}",
+            names=", ".join(apart[:5]),
+            more=more,
         )
-    return said
+        problems.append((apart[0], text))
+    return [Notice(file, text) for file, text in problems]

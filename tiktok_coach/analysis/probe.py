@@ -20,7 +20,9 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True)
 class Alike:
-    """A file that shows, or sounds as, one before it: `pictures` and `sound` tell which is the same, `mirrored` that its pictures are turned about."""
+    """A file that shows, or sounds as, one before it: `pictures` and `sound` say which is the same, `mirrored` that the
+    pictures are mirror images.
+    """
 
     file: Path
     as_in: Path
@@ -31,45 +33,47 @@ class Alike:
 
 @dataclass(frozen=True)
 class Probe:
-    """The files, those that are videos and those that are not; `fast` tells that their frames were not looked at."""
+    """A result for each file; `fast` says that no frame was looked at."""
 
-    found: tuple[ProbeResult, ...]
+    results: tuple[ProbeResult, ...]
     fast: bool
 
     def strips(self, wide: int, jobs: int | None = None) -> Iterator[Strip]:
-        """The first moments of each video, pictures so many pixels wide; one that cannot be read twice is left out."""
+        """The first moments of each video that can be read again, in pictures `wide` pixels wide."""
         files = [one.path for one in self.videos]
         return (one for one in strips(files, wide=wide, jobs=jobs or os.cpu_count() or 1) if one is not None)
 
     @property
     def videos(self) -> list[ProbeResult]:
         """The files that are videos."""
-        return [one for one in self.found if one.video is not None]
+        return [one for one in self.results if one.video is not None]
 
     @property
     def problems(self) -> list[ProbeResult]:
         """The files that could not be looked at."""
-        return [one for one in self.found if one.video is None]
+        return [one for one in self.results if one.video is None]
 
     @property
     def alike(self) -> list[Alike]:
         """The files that show or sound as one before them."""
-        held = [(one.path, one.video) for one in self.found if one.video is not None]
-        pictures = find_picture_copies([video.hash for _, video in held])
-        sounds = find_sound_copies([video.sound_hash for _, video in held])
-        found = []
-        for row, (path, video) in enumerate(held):
-            shown, heard = int(pictures.first[row]), int(sounds[row])
-            if shown >= 0:
-                both = bool(is_same_sound(held[shown][1].sound_hash, video.sound_hash))
-                turned = bool(pictures.mirrored[row])
-                found.append(Alike(path, held[shown][0], pictures=True, mirrored=turned, sound=both))
+        videos = [(one.path, one.video) for one in self.results if one.video is not None]
+        pictures = find_picture_copies([video.hash for _, video in videos])
+        sounds = find_sound_copies([video.sound_hash for _, video in videos])
+        copies = []
+        for row, (path, video) in enumerate(videos):
+            original, heard = int(pictures.first[row]), int(sounds[row])
+            if original >= 0:
+                as_in, original_video = videos[original]
+                same_sound = bool(is_same_sound(original_video.sound_hash, video.sound_hash))
+                copies.append(
+                    Alike(path, as_in, pictures=True, mirrored=bool(pictures.mirrored[row]), sound=same_sound)
+                )
             elif heard >= 0:
-                found.append(Alike(path, held[heard][0], pictures=False, mirrored=False, sound=True))
-        return found
+                copies.append(Alike(path, videos[heard][0], pictures=False, mirrored=False, sound=True))
+        return copies
 
 
-def probed(
+def probe_files(
     paths: Sequence[Path],
     *,
     fast: bool = False,
@@ -77,5 +81,5 @@ def probed(
     cached: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Probe:
-    """What the files at `paths` hold. Raises CoachError without the extra, for a path that is not there, and where there are no files."""
+    """Look at the videos at `paths`. Raises CoachError without the extra, for a missing path, and where there are no files."""
     return Probe(probe_videos(paths, fast=fast, jobs=jobs, cached=cached, progress=progress), fast)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ from tiktok_coach.stats.account_summaries import AccountSummary, summarize_accou
 from tiktok_coach.stats.changes import thin
 from tiktok_coach.stats.effects import Estimates
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
-from tiktok_coach.stats.posting_times import activity_of, slot_residuals
+from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_residuals
 from tiktok_coach.stats.questions import Questions
 
 # The ranks of accounts are simulated with it; the same files give the same bytes.
@@ -62,6 +63,11 @@ class Analysis:
     def account(self) -> Account:
         """The account with most posts."""
         return self.export.accounts[0]
+
+    @classmethod
+    def load(cls, paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Analysis:
+        """The analysis of the exports at `paths`. Raises CoachError where nothing can be used."""
+        return cls(load_export(paths, settings, progress), settings)
 
     def for_account(self, handle: str | None) -> Analysis:
         """The slice of one account, or for None of the posts that tell no account. Raises CoachError for an unknown one."""
@@ -202,6 +208,11 @@ class Analysis:
         """What posts with a known hour got beyond all but their hour and weekday, and the hour of the week of each."""
         return slot_residuals(self.outcome(VIEWS), self.posts.at)
 
+    def fit_week(self, rng: np.random.Generator) -> tuple[Slots | None, np.ndarray]:
+        """The hours of one account's week by posts and activity (None for too few posts), and the `activity` alone."""
+        active = self.activity(None)
+        return fit_week(*self.slot_residuals, active, rng), active
+
     @cached_property
     def summaries(self) -> tuple[AccountSummary, ...]:
         """How each of several accounts does beside the others, that with most to gain first."""
@@ -213,5 +224,4 @@ class Analysis:
 
 def open_analysis(options: AnalysisOptions, progress: Progress | None = None) -> Analysis:
     """Reads the exports that a user names. Raises CoachError where nothing can be used."""
-    settings = resolve_settings(options)
-    return Analysis(load_export(options.inputs, settings, progress), settings)
+    return Analysis.load(options.inputs, resolve_settings(options), progress)

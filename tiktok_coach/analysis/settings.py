@@ -47,15 +47,15 @@ class Settings:
     @cached_property
     def rules(self) -> tuple[CompiledRule, ...]:
         """The rules that are chosen. Raises CoachError for a choice that names none."""
-        return self.chosen(())
+        return self.select_rules(())
 
-    def chosen(self, beside: Sequence[str]) -> tuple[CompiledRule, ...]:
+    def select_rules(self, beside: Sequence[str]) -> tuple[CompiledRule, ...]:
         """The rules that are chosen, where choices may also name the codes `beside`, which are no rules."""
         from tiktok_coach.rules.load import select_rules
 
         return tuple(select_rules(self.every_rule, self.select, self.ignore, beside))
 
-    def changed(self, **changes: Any) -> Settings:
+    def with_changes(self, **changes: Any) -> Settings:
         """These settings with changes that choose no other rules; the rules are kept, and read from no file again."""
         other = replace(self, **changes)
         other.__dict__.update(every_rule=self.every_rule, rules=self.rules)
@@ -113,7 +113,7 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
 
 def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Facts with the headings that fill them, from texts `FACT=HEADING`. Raises CoachError for one that names no fact."""
-    found: dict[str, tuple[str, ...]] = {}
+    columns: dict[str, tuple[str, ...]] = {}
     for text in texts:
         fact, equals, heading = (part.strip() for part in text.partition("="))
         if not equals or not heading:
@@ -121,19 +121,19 @@ def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
                 _("--column {text!r} is no FACT=HEADING", text=text), hint=_("such as --column views=visninger")
             )
         try:
-            found[check_fillable(fact)] = (heading,)
+            columns[check_fillable(fact)] = (heading,)
         except ValueError as error:
             raise CoachError(
                 _("--column: {error}", error=error), hint=_("`tiktok-coach convert --columns` lists them")
             ) from error
-    return found
+    return columns
 
 
-def config_for(named: Path | None, inputs: Sequence[Path]) -> Config:
+def config_for(path: Path | None, inputs: Sequence[Path]) -> Config:
     """The config named, else the nearest one above the first input, else above the working folder, else none."""
-    if named is not None:
-        if not named.is_file():
-            raise CoachError(_("no such config file"), where=str(named))
-        return read_config(named)
-    found = next((f for start in [*inputs[:1], Path()] if (f := find_config(start))), None)
-    return read_config(found) if found else Config.model_construct()
+    if path is not None:
+        if not path.is_file():
+            raise CoachError(_("no such config file"), where=str(path))
+        return read_config(path)
+    path = next((f for start in [*inputs[:1], Path()] if (f := find_config(start))), None)
+    return read_config(path) if path else Config.model_construct()

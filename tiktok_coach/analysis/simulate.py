@@ -46,11 +46,24 @@ def silent() -> AbstractContextManager[Callable[[int], None]]:
 
 @dataclass(frozen=True)
 class Simulation:
-    """Everything a simulation found. `posts`, `table` and `contributions` go row by row.
+    """The result of a simulation; `posts`, `table` and `contributions` go row by row.
 
-    `expected` has what is expected of planned posts (views, low, high, posts; a row a planned post, by its row), `moves` by row which rules move that; `main` is the number of the account with most posts in the outlook. `published` are all posts before any change, of which those that
-    are eligible are out; `names` are the accounts and `mine` the number of each post's. `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
-    like_previous, better_than, rank_stability, and with a what-if `before`, for which all scores are of every signal that is expected.
+    Attributes
+    ----------
+    table
+        signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
+        like_previous, better_than, rank_stability; with a what-if `before` too, for which all scores are of every signal
+        that is expected.
+    main
+        The number in `outlook` of the account with most posts.
+    expected
+        views, low, high and posts for each planned post, by its row.
+    moves
+        By row, which rules change what is expected.
+    published
+        All posts before any change, of which those that are eligible are out.
+    names, account_numbers
+        The accounts, and for each post the position of its own among them.
     """
 
     export: Export
@@ -71,7 +84,7 @@ class Simulation:
     moves: Mapping[int, Sequence[Move]]
     published: FeedPosts
     names: Sequence[str]
-    mine: np.ndarray
+    account_numbers: np.ndarray
     reach: Reach | None = None
 
 
@@ -105,10 +118,10 @@ def simulate(
     """
     analysis = open_analysis(options, progress)
     settings = analysis.settings
-    given = load_export(options.history, settings, progress) if options.history else None
+    history = load_export(options.history, settings, progress) if options.history else None
     # Accounts that are drawn towards each other are history to each other.
-    several = len(analysis.export.accounts) > 1
-    history = _both(analysis.export, given) if question.pool and several else given
+    if question.pool and len(analysis.export.accounts) > 1:
+        history = _both(analysis.export, history)
     return by_account(analysis, lambda one: simulate_account(one, question, history, running))
 
 
@@ -144,15 +157,26 @@ def _both(export: Export, history: Export | None) -> Export:
 
 
 def _reach(
-    found: Simulation,
+    simulation: Simulation,
     settings: AudienceSettings,
     rng: np.random.Generator,
     question: Question,
     done: Callable[[int], None],
 ) -> Reach:
-    showing = FeedPosts(found.posts, found.ratios, found.table["eligible"].to_numpy(dtype=bool), found.mine)
-    parts = (showing, found.published, found.names, found.catalogue, settings, found.account, found.audience, rng)
-    return simulate_reach(*parts, count=question.viewers, runs=question.runs, progress=done)
+    eligible = simulation.table["eligible"].to_numpy(dtype=bool)
+    return simulate_reach(
+        FeedPosts(simulation.posts, simulation.ratios, eligible, simulation.account_numbers),
+        simulation.published,
+        simulation.names,
+        simulation.catalogue,
+        settings,
+        simulation.account,
+        simulation.audience,
+        rng,
+        count=question.viewers,
+        runs=question.runs,
+        progress=done,
+    )
 
 
 def _scored(analysis: Analysis, question: Question, history: Export | None, rng: np.random.Generator) -> Simulation:
@@ -164,7 +188,9 @@ def _scored(analysis: Analysis, question: Question, history: Export | None, rng:
     posts = whole.export.posts.reset_index(drop=True)
     posts = posts.assign(account=pd.Series(np.array(names, dtype=object)[account], index=posts.index, dtype="str"))
     accounts, context = whole.export.accounts, whole.posts.context
-    shown = np.arange(len(posts)) < len(export.posts)
+    # The posts of the export are the first of them, before those of the history.
+    count = len(export.posts)
+    is_own = np.arange(len(posts)) < count
     planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
     out = ~planned
     baseline = fit_baseline(posts[out], catalogue, pool=True) if question.pool else whole.baseline
@@ -191,37 +217,38 @@ def _scored(analysis: Analysis, question: Question, history: Export | None, rng:
         scores = after
     table = table.reset_index(drop=True)
     eligible = table["eligible"].to_numpy(dtype=bool)
-    rows = shown.nonzero()[0]
-    ranked = rank_posts(scores.value[rows], scores.doubt[rows], account[rows], eligible[rows])
-    stable = rank_stability(_part(scores.ratios, shown), eligible[shown], catalogue, rng, whole=bool(what_if))
+    own_accounts, own_eligible = account[:count], eligible[:count]
+    ratios = scores.ratios if is_own.all() else scores.ratios.rows(is_own)
+    ranked = rank_posts(scores.value[:count], scores.doubt[:count], own_accounts, own_eligible)
+    stable = rank_stability(ratios, own_eligible, catalogue, rng, whole=bool(what_if))
     changes = (
-        suggestions(posts, answered, effects_by_account, account, catalogue, baseline, shifts, eligible & shown)
+        suggestions(posts, answered, effects_by_account, account, catalogue, baseline, shifts, eligible & is_own)
         if question.suggest
         else []
     )
     main = names.index(accounts[0].handle) if accounts[0].handle in names else 0
     return Simulation(
         export=export,
-        posts=_shown(now, shown),
-        table=pd.concat([_shown(table, shown), ranked, stable], axis=1),
-        contributions=_shown(scores.contributions, shown),
+        posts=now.iloc[:count],
+        table=pd.concat([table.iloc[:count], ranked, stable], axis=1),
+        contributions=scores.contributions.iloc[:count],
         catalogue=catalogue,
         baseline=baseline,
         effects=effects_by_account.get(main, {}),
         suggestions=tuple(changes),
         history_posts=int(out.sum()),
-        ratios=_part(scores.ratios, shown),
+        ratios=ratios,
         account=accounts[0],
         audience=context.audience(accounts[0].handle),
         outlook=analysis.forecast(question.horizon)
         if now is posts and history is None
-        else forecast(_shown(now, shown), export.snapshots, analysis.outlook, question.horizon, account[rows]),
+        else forecast(now.iloc[:count], export.snapshots, analysis.outlook, question.horizon, own_accounts),
         main=main,
-        expected=expected_views(of_posts, planned, shown),
-        moves=moves(effects_by_account, account, answered, (planned & shown).nonzero()[0]),
+        expected=expected_views(of_posts, planned, is_own),
+        moves=moves(effects_by_account, account, answered, (planned & is_own).nonzero()[0]),
         published=published,
         names=names,
-        mine=account[rows],
+        account_numbers=own_accounts,
     )
 
 
@@ -233,12 +260,12 @@ def _effects(
     catalogue: Catalogue,
     baseline: Baseline,
 ) -> dict[int, Mapping[str, RuleEffects]]:
-    """What tips do for each account, from its own published posts."""
-    found: dict[int, Mapping[str, RuleEffects]] = {}
-    for number in np.unique(account).tolist():
-        rows = out & (account == number)
-        found[number] = estimate_rule_effects(posts[rows], _rows(evaluations, rows), catalogue, baseline)
-    return found
+    """By account, the effects of rules on signals, from its own published posts (`out`)."""
+    masks = {number: out & (account == number) for number in np.unique(account).tolist()}
+    return {
+        number: estimate_rule_effects(posts[rows], _rows(evaluations, rows), catalogue, baseline)
+        for number, rows in masks.items()
+    }
 
 
 def _relevant(rules: Sequence[CompiledRule], catalogue: Catalogue, *, lifts: bool) -> list[CompiledRule]:
@@ -254,15 +281,6 @@ def _compares(code: str, catalogue: Catalogue, rules: Sequence[CompiledRule]) ->
     return any(r.kind.compares for r in rules if r.code in measuring)
 
 
-def _rows(evaluations: Sequence[Evaluation], kept: np.ndarray) -> list[Evaluation]:
-    """Evaluations of posts, of the kept ones alone."""
-    return [replace(e, outcome=replace(e.outcome, status=e.outcome.status[kept])) for e in evaluations]
-
-
-def _part(ratios: Ratios, kept: np.ndarray) -> Ratios:
-    return ratios if kept.all() else ratios.rows(kept)
-
-
-def _shown(table: pd.DataFrame, shown: np.ndarray) -> pd.DataFrame:
-    """The rows that are to be shown, numbered anew."""
-    return table if shown.all() else table[shown].reset_index(drop=True)
+def _rows(evaluations: Sequence[Evaluation], rows: np.ndarray) -> list[Evaluation]:
+    """Evaluations of posts, with the answers for some rows alone."""
+    return [replace(e, outcome=replace(e.outcome, status=e.outcome.status[rows])) for e in evaluations]

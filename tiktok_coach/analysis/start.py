@@ -1,4 +1,4 @@
-"""A start: from a folder of downloads to a first audit. What is there, what may be downloaded still, and who the account seems to be."""
+"""A start: what a folder of downloads holds, what else can be downloaded, and whose account it seems to be."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOWHERE = ("001", "ZZ")
 
 @dataclass(frozen=True)
 class Guess:
-    """What is taken for a fact of the account, and why."""
+    """A likely fact of the account, and what it is based on."""
 
     value: str
     because: str
@@ -31,7 +31,7 @@ class Guess:
 
 @dataclass(frozen=True)
 class Download:
-    """A file that a creator can get: what it is, the way to it in TikTok's menus, what it tells, and what readers call it."""
+    """A file that a creator can get: what it is, where in TikTok's menus, which facts it has, and its kind for readers."""
 
     name: str
     where: str
@@ -75,7 +75,7 @@ DOWNLOADS = (
 
 @dataclass(frozen=True)
 class Start:
-    """The export that a folder holds, what of DOWNLOADS is not in it, the guesses by name, and the config file that is there already."""
+    """The export in a folder, which DOWNLOADS are missing, the guesses by name, and the config file if there is one."""
 
     folder: Path
     export: Export
@@ -84,42 +84,48 @@ class Start:
     config: Path | None
 
 
-def start(options: AnalysisOptions, folder: Path, given: Mapping[str, str], progress: Progress | None = None) -> Start:
-    """What a folder holds. `given` are facts of the account that the user says. Raises CoachError where nothing can be read."""
+def start(
+    options: AnalysisOptions, folder: Path, account_options: Mapping[str, str], progress: Progress | None = None
+) -> Start:
+    """What a folder holds; `account_options` are facts of the account from the command line.
+
+    Raises CoachError where nothing can be read.
+    """
     options = replace(options, inputs=(folder,))
     export = load_export(options.inputs, resolve_settings(options), progress)
     kinds = {source.download for source in export.sources if source.state == "read"}
     missing = tuple(one for one in DOWNLOADS if one.kind not in kinds)
-    return Start(folder, export, missing, guessed(export.accounts[0], given, local_zone()), find_config(folder))
+    guesses = guess_account(export.accounts[0], account_options, local_zone())
+    return Start(folder, export, missing, guesses, find_config(folder))
 
 
-def guessed(account: Account, given: Mapping[str, str], zone: str | None) -> dict[str, Guess]:
-    """Who the account seems to be: what the user says, then what the files say, then this computer's timezone, and the country and language that go with it."""
+def guess_account(account: Account, account_options: Mapping[str, str], zone: str | None) -> dict[str, Guess]:
+    """Facts of the account: those of the command line, then of the files, then this computer's timezone, and the country and
+    language that go with it.
+    """
     from babel import Locale
     from babel.core import get_global
     from babel.languages import get_official_languages
 
-    found: dict[str, Guess] = {}
+    guesses = {name: Guess(value, OPTION) for name, value in account_options.items()}
 
-    def take(name: str, value: str | None, because: str) -> None:
-        if value and name not in found:
-            found[name] = Guess(value, because)
+    def guess(name: str, value: str | None, because: str) -> None:
+        if value and name not in guesses:
+            guesses[name] = Guess(value, because)
 
-    for name, value in given.items():
-        take(name, value, OPTION)
     for name in ("handle", "type", "timezone", "country", "language"):
-        take(name, getattr(account, name), N_("the files say so"))
-    take("timezone", zone, N_("it is this computer's"))
-    if "timezone" in found:
-        territory = get_global("zone_territories").get(found["timezone"].value)
-        take(
-            "country", None if territory in NOWHERE else territory, _("{value} is there", value=found["timezone"].value)
-        )
-    if "country" in found:
-        spoken = get_official_languages(found["country"].value, de_facto=True)
-        named = Locale("en").territories.get(found["country"].value, found["country"].value)
-        take("language", spoken[0].split("_")[0] if spoken else None, _("it is spoken in {named}", named=named))
-    return found
+        guess(name, getattr(account, name), N_("the files say so"))
+    guess("timezone", zone, N_("it is this computer's"))
+    if "timezone" in guesses:
+        zone = guesses["timezone"].value
+        territory = get_global("zone_territories").get(zone)
+        guess("country", None if territory in NOWHERE else territory, _("{value} is there", value=zone))
+    if "country" in guesses:
+        country = guesses["country"].value
+        languages = get_official_languages(country, de_facto=True)
+        because = _("it is spoken in {named}", named=Locale("en").territories.get(country, country))
+        guess("language", languages[0].split("_")[0] if languages else None, because)
+    return guesses
 
 
 def local_zone() -> str | None:
@@ -133,7 +139,7 @@ def local_zone() -> str | None:
 
 
 def config_text(guesses: Mapping[str, Guess]) -> str:
-    """The config file, with a word on where each fact comes from."""
+    """The text of the config file, with a comment on where each fact comes from."""
     import yaml
 
     lines = [
@@ -144,9 +150,8 @@ def config_text(guesses: Mapping[str, Guess]) -> str:
         "account:",
     ]
     for name, guess in guesses.items():
-        said = yaml.safe_dump(
-            guess.value, allow_unicode=True, width=10_000, default_style='"' if name == "handle" else None
-        )
-        lines.append(f"  {name}: {said.splitlines()[0]}  # {_(guess.because)}")
+        style = '"' if name == "handle" else None
+        value = yaml.safe_dump(guess.value, allow_unicode=True, width=10_000, default_style=style).splitlines()[0]
+        lines.append(f"  {name}: {value}  # {_(guess.because)}")
     lines.append(_("  # subcultures: [foodtok]   # the communities whose hashtags you use: tip 2 needs them"))
     return "\n".join(lines) + "\n"

@@ -49,10 +49,10 @@ class Times:
         return self.both or self.own
 
     @property
-    def seen(self) -> np.ndarray:
-        """Of which hours of the week a post or the followers' activity tells."""
-        told: np.ndarray = np.isfinite(self.active.ravel())
-        return told if self.slots is None else np.logical_or(self.slots.posts > 0, told)
+    def known_slots(self) -> np.ndarray:
+        """For which hours of the week there is a post or the followers' activity (168 booleans)."""
+        is_known: np.ndarray = np.isfinite(self.active.ravel())
+        return is_known if self.slots is None else np.logical_or(self.slots.posts > 0, is_known)
 
     def best(self, count: int) -> list[int]:
         """The best hours of the week: by the results (and the activity), or by the activity alone where posts are too few."""
@@ -60,9 +60,10 @@ class Times:
         if slots is None:
             level = np.nan_to_num(self.active.ravel(), nan=-1.0)
             return [int(s) for s in np.argsort(-level, kind="stable")[:count] if level[s] >= 0]
-        # An hour at which nothing was ever seen is told by its neighbours alone, and is not recommended.
-        seen = self.seen
-        return [int(s) for s in np.argsort(np.where(seen, -slots.effect, np.inf), kind="stable")[:count] if seen[s]]
+        # An hour without posts or activity is estimated from its neighbours alone, and is not recommended.
+        known_mask = self.known_slots
+        order = np.argsort(np.where(known_mask, -slots.effect, np.inf), kind="stable")
+        return [int(slot) for slot in order[:count] if known_mask[slot]]
 
 
 def times(
@@ -79,8 +80,8 @@ def times_of_account(analysis: Analysis, *, activity_timezone: str | None = None
     rng, posts, outcome = np.random.default_rng(seed), analysis.posts, analysis.outcome(VIEWS)
     active = analysis.activity(activity_timezone)
     residuals, slot = analysis.slot_residuals
-    told = np.isfinite(outcome.value)
-    by_day = told & (slot_of(posts.at) < 0)
+    has_views = np.isfinite(outcome.value)
+    by_day = has_views & (slot_of(posts.at) < 0)
     effects = analysis.view_effects
     return Times(
         analysis.export,
@@ -90,9 +91,9 @@ def times_of_account(analysis: Analysis, *, activity_timezone: str | None = None
         active.reshape(7, 24),
         fit_week(residuals, slot, None, rng),
         fit_week(residuals, slot, active, rng) if np.isfinite(active).any() else None,
-        int((told & ~by_day).sum()),
+        int((has_views & ~by_day).sum()),
         int(by_day.sum()),
-        int((~told).sum()),
+        int((~has_views).sum()),
         per_day(outcome, posts.at, posts.out),
         effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable"),
     )

@@ -48,7 +48,7 @@ def create_job(
     # Workers may stand in another folder.
     options = replace(options, packs=tuple(path.absolute() for path in options.packs))
     # With its rules, so that no worker reads them from files that it may not have.
-    settings = resolve_settings(options).changed()
+    settings = resolve_settings(options).with_changes()
     trends = _contents(options.trends)
     config_trends = _contents(settings.config.paths(settings.config.trends))
     choices = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name not in NOT_DIGESTED]

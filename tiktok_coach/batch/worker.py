@@ -144,7 +144,7 @@ def _account_settings(account: Input, shared: Settings) -> Settings:
     options = replace(shared.options, inputs=(Path(account.path),))
     nearest = None if options.config is not None else find_config(Path(account.path))
     is_own = nearest is not None and nearest != Path(shared.config.where or "").resolve()
-    return resolve_settings(options) if is_own else shared.changed(options=options)
+    return resolve_settings(options) if is_own else shared.with_changes(options=options)
 
 
 @contextmanager
@@ -161,7 +161,9 @@ def _local_settings(job: Job) -> Iterator[Settings]:
 
         options = replace(job.settings.options, trends=tuple(write(job.trends, "options")))
         trends = [str(path) for path in write(job.config_trends, "config")]
-        yield job.settings.changed(options=options, config=job.settings.config.model_copy(update={"trends": trends}))
+        yield job.settings.with_changes(
+            options=options, config=job.settings.config.model_copy(update={"trends": trends})
+        )
 
 
 def json_path(job: Job, account: str) -> Path:

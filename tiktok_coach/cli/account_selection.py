@@ -74,8 +74,8 @@ def show_accounts(
     from tiktok_coach.render.accounts import accounts_markdown, each_as_json, in_order, print_accounts, standing_facts
     from tiktok_coach.render.output import console_to, write_pieces
 
-    accounts = in_order(result.standings, selection.sort)
-    answers = result.each(accounts) if selection.by else iter([result.answer])
+    accounts = in_order(result.summaries, selection.sort)
+    answers = result.answers(accounts) if selection.by else iter([result.answer])
     if output_format == "json":
         write_pieces(
             each_as_json(renderers.key, accounts, (renderers.json(one, None) for one in answers))
@@ -85,7 +85,7 @@ def show_accounts(
         )
     elif output_format == "csv" and renderers.csv is not None:
         write_pieces(renderers.csv(answers, bool(accounts and selection.by)), output_file)
-        if accounts and not selection.by and not result.together and not quiet:
+        if accounts and not selection.by and not result.is_pooled and not quiet:
             text = _(
                 "of {count} accounts this is @{account} alone; --by account gives each",
                 count=len(accounts),

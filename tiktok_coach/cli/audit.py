@@ -117,12 +117,12 @@ def _show_post(result: Accounts[Audit], post: str, file: Path | None) -> None:
     from tiktok_coach.render.pages.show import print_page
     from tiktok_coach.render.post_selection import row_of
 
-    audit = result.owning(row_of(result.export.posts, post, "--post"))
+    audit = result.for_post(row_of(result.export.posts, post, "--post"))
     with console_to(file) as console:
         print_page(post_page(audit, row_of(audit.posts, post, "--post")), console)
 
 
 def _fails(result: Accounts[Audit], fail_on: str) -> bool:
     severe = opt.at_least(fail_on)
-    changes = [c for one in result.standings for c in one.changes] or result.answer.changes
+    changes = [c for one in result.summaries for c in one.changes] or result.answer.changes
     return any(change.evaluation.compiled.rule.severity in severe for change in changes)

@@ -76,7 +76,7 @@ def check(
 
     options = request.analysis()
     with request.reading() as progress:
-        result = study.checked(options, progress)
+        result = study.check_captures(options, progress)
     request.say(result.notices)
     now = resolve_settings(options).now
     output_file = request["output_file"]
@@ -132,5 +132,5 @@ def plan(
     from tiktok_coach.render.output import write_pieces
 
     with request.reading() as progress:
-        posts = study.scheduled(request.analysis(), progress)
+        posts = study.scheduled_posts(request.analysis(), progress)
     write_pieces([as_plan(posts)], output_file)

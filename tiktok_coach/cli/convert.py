@@ -120,7 +120,7 @@ def _write_dataset(request: Request, output: Path, *, snapshots: bool) -> pd.Dat
     """Write a folder for each account, and give the retention curves. What is said of several parts of one table is said once."""
     from tempfile import TemporaryDirectory
 
-    from tiktok_coach.analysis.convert import converted_in_parts
+    from tiktok_coach.analysis.convert import convert_in_parts
     from tiktok_coach.render.output import filled
     from tiktok_coach.render.table import table_of, write_parts
 
@@ -131,7 +131,7 @@ def _write_dataset(request: Request, output: Path, *, snapshots: bool) -> pd.Dat
         TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as parts,
         request.reading() as progress,
     ):
-        for export in converted_in_parts(request.analysis(), Path(parts), progress):
+        for export in convert_in_parts(request.analysis(), Path(parts), progress):
             notices |= dict.fromkeys(export.all_notices)
             # Tables that are parted hold no curves, so that these are of everything.
             curves = export.retention

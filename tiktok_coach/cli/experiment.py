@@ -113,7 +113,7 @@ def read(
 
     trial = Request({name: request[name] for name in ("timezone", "today")}).analysis(inputs=[plan])
     with request.reading() as progress:
-        result = study.experiment_read(request.analysis(), trial, seed=seed, progress=progress)
+        result = study.read_experiment(request.analysis(), trial, seed=seed, progress=progress)
     request.show(
         result.export.all_notices,
         page=lambda: reading_page(result),

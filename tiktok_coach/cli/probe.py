@@ -63,13 +63,13 @@ def probe(
 
     It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; one that cannot be read is named, and the others go on.
     """
-    from tiktok_coach.analysis.probe import probed
+    from tiktok_coach.analysis.probe import probe_files
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.output import write_pieces
     from tiktok_coach.render.probe import probe_csv, probe_json, probe_page, sidecar
 
     with request.reading() as progress:
-        result = probed(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
+        result = probe_files(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
     request.say([Notice(str(one.path), one.problem or "") for one in result.problems])
     ending = output_file.suffix.lower() if output_file is not None else ""
     if output_file is not None and ending in {".yaml", ".yml"}:

@@ -109,22 +109,22 @@ def _write_report(result: Accounts[Gathered], path: Path, dress: Dress, selectio
     from tiktok_coach.render.site.html import index_html, report_html
     from tiktok_coach.render.site.markdown import report_markdown
 
-    standings = in_order(result.standings, selection.sort)
-    if not (selection.by and standings):
-        table = "".join(accounts_markdown(standings)) if standings else ""
+    summaries = in_order(result.summaries, selection.sort)
+    if not (selection.by and summaries):
+        table = "".join(accounts_markdown(summaries)) if summaries else ""
         _write(
-            path, lambda: [table, *report_markdown(result.answer)], lambda: report_html(result.answer, dress, standings)
+            path, lambda: [table, *report_markdown(result.answer)], lambda: report_html(result.answer, dress, summaries)
         )
         yield path
         return
-    pages = page_names(path, [one.account.handle for one in standings])
+    pages = page_names(path, [one.account.handle for one in summaries])
     _write(
         path,
-        lambda: accounts_markdown(standings),
-        lambda: index_html(standings, dress, {h: p.name for h, p in pages.items()}),
+        lambda: accounts_markdown(summaries),
+        lambda: index_html(summaries, dress, {h: p.name for h, p in pages.items()}),
     )
     yield path
-    for one, answer in zip(standings, result.each(standings), strict=True):
+    for one, answer in zip(summaries, result.answers(summaries), strict=True):
         page = pages[one.account.handle]
         _write(page, partial(report_markdown, answer), partial(report_html, answer, dress))
         yield page

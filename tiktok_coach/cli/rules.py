@@ -82,7 +82,7 @@ def _check(folder: Path) -> None:
             "{rules} rules, {examples} examples, {wrong} wrong",
             rules=len(pack_rules),
             examples=count,
-            problems=len(problems),
+            wrong=len(problems),
         )
     )
     if problems:

@@ -130,7 +130,7 @@ def simulate(
         _explain(result, explain, request["output_file"])
     else:
         options = RenderOptions(top=top, verbose=request["verbose"])
-        request.show_accounts(result, _renderers(options, several=bool(result.standings)))
+        request.show_accounts(result, _renderers(options, several=bool(result.summaries)))
 
 
 def _renderers(options: RenderOptions, *, several: bool) -> Renderers[Simulation]:
@@ -153,7 +153,7 @@ def _explain(result: Accounts[Simulation], post: str, output_file: Path | None) 
     from tiktok_coach.render.post_selection import row_of
     from tiktok_coach.render.simulation.explanation import explanation_page
 
-    owner = result.owning(row_of(result.export.posts, post, "--explain"))
+    owner = result.for_post(row_of(result.export.posts, post, "--explain"))
     row = row_of(owner.posts, post, "--explain")
     with console_to(output_file) as console:
         print_page(explanation_page(owner, row), console)

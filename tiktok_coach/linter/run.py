@@ -56,7 +56,7 @@ def run_lint(
 ) -> LintRun:
     """Lint the calendar that a user names, beside published posts where a `history` is read already or named."""
     settings = resolve_settings(options)
-    rules = settings.chosen(tuple(NAMES))
+    rules = settings.select_rules(tuple(NAMES))
     own_codes = frozenset(code for code in NAMES if is_selected(code, settings.select, settings.ignore))
     if not own_codes and not any("planned" in rule.rule.applies_to for rule in rules):
         raise CoachError(

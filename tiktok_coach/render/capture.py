@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tiktok_coach.analysis.capture import SCHEMA_VERSION, WANTED, Checked, Scheduled
+from tiktok_coach.analysis.capture import METRICS, SCHEMA_VERSION, CaptureCheck
 from tiktok_coach.core.translation import _, fill, format_value
 from tiktok_coach.render.draft import head
 from tiktok_coach.render.escaping import json_text, one_line
@@ -18,7 +18,7 @@ from tiktok_coach.render.escaping import json_text, one_line
 FRESH = dt.timedelta(days=2)
 
 
-def as_json(check: Checked, now: dt.datetime) -> str:
+def as_json(check: CaptureCheck, now: dt.datetime) -> str:
     """What captures hold as one JSON text."""
     value = {
         "schema_version": SCHEMA_VERSION,
@@ -43,7 +43,7 @@ def as_json(check: Checked, now: dt.datetime) -> str:
     return json_text(value, indent=1) + "\n"
 
 
-def print_check(check: Checked, console: Console, now: dt.datetime, *, top: int) -> None:
+def print_check(check: CaptureCheck, console: Console, now: dt.datetime, *, top: int) -> None:
     """Print what captures hold, and which pages to open still."""
     named = ", ".join(f"@{one_line(h)}" for h in check.handles) or _("an account that no answer names")
     console.print(Text(f"{named}", style="bold"))
@@ -89,7 +89,7 @@ def print_check(check: Checked, console: Console, now: dt.datetime, *, top: int)
             )
 
 
-def _posts(check: Checked) -> str:
+def _posts(check: CaptureCheck) -> str:
     beside = [
         _("{planned} scheduled", planned=check.planned) if check.planned else "",
         _("{left_out} private, in review or deleted", left_out=check.left_out) if check.left_out else "",
@@ -98,7 +98,7 @@ def _posts(check: Checked) -> str:
     return _("{count:,} published", count=len(check.posts)) + (f"; {more}" if more else "")
 
 
-def _list(check: Checked) -> tuple[str, str]:
+def _list(check: CaptureCheck) -> tuple[str, str]:
     if check.whole is None:
         return _("not captured; open Posts and scroll to the end"), "yellow"
     return (_("whole"), "green") if check.whole else (_("not whole; scroll to its end and save again"), "yellow")
@@ -108,16 +108,16 @@ def _colour(part: int, whole: int) -> str:
     return "green" if whole and part == whole else "yellow"
 
 
-def _keys(check: Checked) -> str:
+def _keys(check: CaptureCheck) -> str:
     if not check.keys:
         return _("none; open the analytics of your posts")
-    others = {key: n for key, n in check.keys.items() if key not in WANTED}
+    others = {key: n for key, n in check.keys.items() if key not in METRICS}
     return ", ".join(f"{key.removeprefix('video_').removesuffix('_realtime')} ({n})" for key, n in others.items()) or _(
         "none beside those"
     )
 
 
-def _taken(check: Checked, now: dt.datetime) -> str:
+def _taken(check: CaptureCheck, now: dt.datetime) -> str:
     if check.newest is None or check.oldest is None:
         return _("at a time that the file does not say")
     age = now - check.newest
@@ -131,7 +131,7 @@ def _taken(check: Checked, now: dt.datetime) -> str:
     return f"{told}, {since}{begun}"
 
 
-def _to_open(check: Checked, top: int) -> Table:
+def _to_open(check: CaptureCheck, top: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column(_("views"), justify="right", no_wrap=True)
     table.add_column(_("page"), no_wrap=True, min_width=max(len(post.link) for post in check.to_open))
@@ -143,7 +143,7 @@ def _to_open(check: Checked, top: int) -> Table:
     return table
 
 
-def as_plan(check: Scheduled) -> str:
+def as_plan(check: ScheduledPosts) -> str:
     """The posts as a YAML plan, their times on the account's own clock."""
     zone = ZoneInfo(check.account.timezone or "UTC")
     lines = head(check.account, _("Scheduled in TikTok Studio."))

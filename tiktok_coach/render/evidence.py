@@ -75,7 +75,7 @@ def _basis(result: Evidence) -> str:
 
 
 def _outcome(result: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool) -> list[Part]:
-    table = result.shown(outcome, handle)
+    table = result.effects_on(outcome, handle)
     whose = (_("all accounts together") if handle is None else f"@{handle}") if several else ""
     title = f"{_capital(_(SAID[outcome]))}{f', {whose}' if whose else ''}"
     told = table[table["verdict"] != NOT_ENOUGH]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.experiment import SCHEMA_VERSION, Design, Reading
+from tiktok_coach.analysis.experiment import SCHEMA_VERSION, Design, Trial
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.draft import head
 from tiktok_coach.render.escaping import json_text
@@ -78,7 +78,7 @@ def design_page(design: Design) -> Page:
     return Page(_("An experiment"), parts)
 
 
-def reading_page(reading: Reading) -> Page:
+def reading_page(reading: Trial) -> Page:
     """What came of the experiment."""
     name = reading.rule.rule.words
     result = reading.result
@@ -165,7 +165,7 @@ def reading_page(reading: Reading) -> Page:
     return Page(_("What came of the experiment"), parts)
 
 
-def _verdict(reading: Reading) -> str:
+def _verdict(reading: Trial) -> str:
     result = reading.result
     assert result is not None
     if 1 / result.p_anytime >= ENOUGH:
@@ -235,7 +235,7 @@ def _slots(design: Design) -> Iterator[dict[str, Any]]:
         yield {"publish_at": slot.at.isoformat(), "pair": slot.pair, "arm": slot.arm}
 
 
-def reading_json(reading: Reading) -> Iterator[str]:
+def reading_json(reading: Trial) -> Iterator[str]:
     """What came of an experiment as JSON."""
     result = reading.result
     held = {
@@ -257,12 +257,12 @@ def reading_json(reading: Reading) -> Iterator[str]:
     yield json_text(held, indent=1) + "\n"
 
 
-def reading_csv(reading: Reading) -> Iterator[str]:
+def reading_csv(reading: Trial) -> Iterator[str]:
     """The pairs of an experiment as CSV, a row each."""
     return rows_csv(PAIRS, _pairs(reading))
 
 
-def _pairs(reading: Reading) -> Iterator[dict[str, Any]]:
+def _pairs(reading: Trial) -> Iterator[dict[str, Any]]:
     for row in reading.pairs[list(PAIRS)].to_dict("records"):
         yield {str(name): None if pd.isna(value) else json_cell(value) for name, value in row.items()}
 

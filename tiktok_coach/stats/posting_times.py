@@ -14,12 +14,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.account import Account
 from tiktok_coach.ranking.scoring import NORMAL_90
-from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.covariates import HOUR, WEEKDAY, Covariates, covariate_columns
 from tiktok_coach.stats.effects import residuals, winsorize_residuals
-from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
+from tiktok_coach.stats.outcomes import Outcome
 
 DAYS, HOURS = 7, 24
 SLOTS = DAYS * HOURS
@@ -140,14 +138,6 @@ def fit_week(
     samples = rng.multivariate_normal(effect, spread, 1000, method="eigh")
     best = np.bincount(np.argmax(samples, axis=1), minlength=SLOTS) / 1000
     return Slots(np.exp(effect), np.exp(effect - step), np.exp(effect + step), posts, best)
-
-
-def week_of(posts: Posts, account: Account, rng: np.random.Generator) -> tuple[Slots | None, np.ndarray]:
-    """The hours of the week of one account, and the share of its most active hour's followers in each."""
-    rows = posts.of(account.handle)
-    active = activity_of(posts.context.audience(account.handle).activity, account.timezone, None)
-    outcome = outcome_of(VIEWS, posts.table, posts.account).rows(rows)
-    return fit_week(*slot_residuals(outcome, posts.at.rows(rows)), active, rng), active
 
 
 def by_hour(of_slots: np.ndarray) -> np.ndarray:

@@ -128,7 +128,7 @@ def _times(studies: Times) -> dict[str, Any] | None:
         return None
     slots = studies.slots
     if slots is not None:
-        level = np.where(studies.seen, np.log(slots.effect), np.nan)
+        level = np.where(studies.known_slots, np.log(slots.effect), np.nan)
         says = [
             _("{factor} views ({interval}), {count} posts", factor=factor(e), interval=between(low, high), count=n)
             for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)
@@ -160,7 +160,7 @@ def _times(studies: Times) -> dict[str, Any] | None:
 def _evidence(studies: Evidence) -> list[dict[str, Any]]:
     sections = []
     for outcome in studies.outcomes:
-        table = studies.shown(outcome, studies.handle)
+        table = studies.effects_on(outcome, studies.handle)
         told = table[table["verdict"] != NOT_ENOUGH].head(EFFECTS)
         rows = [
             {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tiktok_coach.analysis.accounts import Accounts, by_account
 from tiktok_coach.analysis.audit import Audit, audit_account
-from tiktok_coach.analysis.compare import Comparison, sides
+from tiktok_coach.analysis.compare import Comparison, compare_inputs
 from tiktok_coach.analysis.evidence import Evidence, evidence_of_account
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
@@ -73,7 +73,7 @@ def _compared(before: Analysis, now: Analysis) -> Comparison | None:
         if all(account.handle != handle for account in before.export.accounts):
             return None
         before = before.for_account(handle)
-    return sides(before, now, (N_("earlier"), N_("now")))
+    return compare_inputs(before, now, (N_("earlier"), N_("now")))
 
 
 def _planned(history: Analysis, plans: Sequence[Path], seed: int, progress: Progress | None) -> Planned:
