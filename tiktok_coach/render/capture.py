@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tiktok_coach.analysis.capture import METRICS, SCHEMA_VERSION, CaptureCheck
+from tiktok_coach.analysis.capture import METRICS, SCHEMA_VERSION, CaptureCheck, ScheduledPosts
 from tiktok_coach.core.translation import _, fill, format_value
 from tiktok_coach.render.draft import head
 from tiktok_coach.render.escaping import json_text, one_line
