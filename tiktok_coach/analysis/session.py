@@ -129,39 +129,44 @@ class Analysis:
         return self._outcomes[name]
 
     @cached_property
-    def _rows_for_effects(self) -> np.ndarray:
+    def _sample_rows(self) -> np.ndarray:
+        """Row numbers of the posts from which effects are told."""
         return thin(self.posts.account)
+
+    @cached_property
+    def _sample(self) -> Posts:
+        """The posts from which effects are told: what is worked out of a million posts would weigh as much as they do."""
+        rows, posts = self._sample_rows, self.posts
+        if len(rows) == len(posts.table):
+            return posts
+        context = posts.context
+        table = posts.table.iloc[rows].reset_index(drop=True)
+        return posts_of(table, context.accounts, context.audiences, context.trends)
 
     @cached_property
     def questions(self) -> Questions:
         """What the chosen rules, and the tips that they make up, ask of the posts from which effects are told."""
-        return self.posts.questions(self.evaluations, self.catalogue, self._rows_for_effects)
+        return self._sample.questions(self.evaluations, self.catalogue, self._sample_rows)
 
     @cached_property
     def rule_questions(self) -> Questions:
         """What the chosen rules alone ask."""
         if "questions" in self.__dict__:
             return self.questions.family(tips=False)
-        return self.posts.questions(self.evaluations, self.catalogue, self._rows_for_effects, tips=False)
+        return self._sample.questions(self.evaluations, self.catalogue, self._sample_rows, tips=False)
 
-    def _fit(self, outcome: str, *, tips: bool) -> list[Estimates]:
+    def _fit(self, name: str, *, tips: bool) -> list[Estimates]:
         """By account the effects of rules, or of whole tips, on an outcome."""
-        key = (outcome, tips)
+        key = (name, tips)
         if key not in self._fits:
             if self._whole is not None and key in self._whole._fits:
                 number = self._whole.posts.names.index(self.account.handle or "")
                 self._fits[key] = [self._whole._fits[key][number]]
             else:
-                rows = self._rows_for_effects
+                posts = self._sample
+                outcome = self.outcome(name) if posts is self.posts else outcome_of(name, posts.table, posts.account)
                 questions = self.questions.family(tips=True) if tips else self.rule_questions
-                posts = self.posts
-                self._fits[key] = fit_effects(
-                    self.outcome(outcome).rows(rows),
-                    posts.at.rows(rows),
-                    questions,
-                    posts.account[rows],
-                    len(posts.names),
-                )
+                self._fits[key] = fit_effects(outcome, posts.at, questions, posts.account, len(posts.names))
         return self._fits[key]
 
     @cached_property

@@ -40,11 +40,11 @@ def known_mask(array: Array) -> np.ndarray:
 
 
 def null_column(name: str, count: int) -> Array:
-    """A wholly missing column of the schema."""
+    """A wholly missing column of the schema, held once and not to be written to."""
     kind = COLUMNS[name].kind if name in COLUMNS else "number"
     if kind in {"text", "label"}:
         return pa.nulls(count, TEXT)
-    return np.full(count, np.datetime64("NaT", "us") if kind == "time" else np.nan)
+    return np.broadcast_to(np.datetime64("NaT", "us") if kind == "time" else np.float64("nan"), count)
 
 
 def text_at(array: pa.Array, row: int) -> str | None:

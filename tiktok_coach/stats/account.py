@@ -79,11 +79,13 @@ class Posts:
         *,
         tips: bool = True,
     ) -> Questions:
-        """What the answers to rules ask of the posts in `rows`, of whole tips too unless `tips` is off."""
+        """What the answers to rules ask of these posts, of whole tips too unless `tips` is off; they are in `rows` of what was
+        evaluated.
+        """
         active = [self.context.audience(name or None).activity for name in self.names]
         hours_known = np.array([table is not None and len(table) > 0 for table in active], dtype=bool)
         known_mask = hours_known[self.account] if len(hours_known) else np.zeros(len(self.table), dtype=bool)
-        return build_questions(evaluations, catalogue, self.account[rows], known_mask[rows], rows, tips=tips)
+        return build_questions(evaluations, catalogue, self.account, known_mask, rows, tips=tips)
 
 
 def posts_of(
