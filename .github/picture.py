@@ -1,4 +1,4 @@
-"""Draws the README's pictures from real output: the audit of the bundled bakery, its report in Chromium, a lint. Run: python .github/picture.py"""
+"""Draws the pictures of the documentation from real output: the audit of the bundled bakery, its report in Chromium, a lint. Run: python .github/picture.py"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 LINES = 58
 WIDTH = 104
 TODAY = ("--today", "2026-11-02")
@@ -71,5 +72,5 @@ def report(folder: Path) -> bytes:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         for name, text in texts(Path(place)).items():
-            Path(__file__).with_name(name).write_text(text, "utf-8")
-        Path(__file__).with_name("report.png").write_bytes(report(Path(place)))
+            (PICTURES / name).write_text(text, "utf-8")
+        (PICTURES / "report.png").write_bytes(report(Path(place)))

@@ -13,10 +13,11 @@ README = Path(__file__).parents[1] / "README.md"
 def command(number: int, platform: str) -> str:
     """The command, for a platform as `sys.platform` calls it."""
     section = README.read_text("utf-8").split("## Try it\n")[1].split("\n## ")[0]
-    text = re.findall(r"```sh\n(.*?)\n```", section, re.DOTALL)[number - 1]
+    lines = re.findall(r"```sh\n(.*?)\n```", section, re.DOTALL)[number - 1].split("\n")
+    text = " ".join(line.strip() for line in lines)
     if platform != "win32":
-        return str(text)
-    return str(text).replace("python3 ", "python ").replace(".venv/bin/", ".venv\\Scripts\\").replace("'", '"')
+        return text
+    return text.replace("python3 ", "python ").replace(".venv/bin/", ".venv\\Scripts\\").replace("'", '"')
 
 
 if __name__ == "__main__":

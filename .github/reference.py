@@ -1,0 +1,301 @@
+"""Writes the reference from the code: commands, config, columns, signals, facts, and a page for every rule.
+
+    python .github/reference.py docs    writes the pages beside those written by hand, before a build
+
+Git has none of them, so that none is out of date.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tiktok_coach.cli.lazy_commands import Commands
+from tiktok_coach.core.config import Config
+from tiktok_coach.core.languages import set_language
+from tiktok_coach.core.schema import COLUMNS, DERIVED
+from tiktok_coach.linter.own import NAMES, WHYS
+from tiktok_coach.ranking.catalogue import Signal, load_signals
+from tiktok_coach.rules.findings import fill_text, params_text, supplied_by
+from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
+from tiktok_coach.rules.model import Claim
+
+TYPES = {str: "text", int: "number", float: "number", bool: "", Path: "path"}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its path under docs/."""
+    set_language("en")
+    rules = load_rules([rulebook()])
+    result = {
+        "reference/commands.md": _commands(),
+        "reference/config.md": _config(),
+        "reference/columns.md": _columns(),
+        "reference/signals.md": _signals(),
+        "reference/facts.md": _facts(rules),
+        "reference/rules/index.md": _rule_index(rules),
+    }
+    return result | {f"reference/rules/{rule.code}.md": _rule_page(rule) for rule in rules}
+
+
+def _cell(text: object) -> str:
+    """A text as the cell of a table; `<` begins no HTML, and in code it stands as it is."""
+    pieces = str(text).replace("\n", " ").replace("|", "\\|").split("`")
+    return "`".join(piece if number % 2 else piece.replace("<", "&lt;") for number, piece in enumerate(pieces))
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    head = list(headings)
+    lines = [head, ["---"] * len(head), *([_cell(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _fenced(text: str, language: str = "text") -> str:
+    return f"```{language}\n{text}\n```\n"
+
+
+def _commands() -> str:
+    commands = Commands()
+    parts = [
+        "# Commands\n",
+        "`--help` shows the same on your terminal. `--lang`, `--debug` and `--version` hold for every command.\n",
+    ]
+    for name in commands:
+        command = commands[name]
+        members = getattr(command, "commands", None)
+        entries = {f"{name} {member}": one for member, one in members.items()} if members else {name: command}
+        for words, one in entries.items():
+            parts.append(f"## {words}\n\n{''.join(_help(one.help or ''))}\n{_options(one.params)}")
+    return "\n".join(parts)
+
+
+def _help(text: str) -> Iterator[str]:
+    """The help of a command; what stands between `\\b` and the next empty line keeps its lines."""
+    for paragraph in text.split("\n\n"):
+        if paragraph.startswith("\b\n"):
+            title, _newline, lines = paragraph.removeprefix("\b\n").partition("\n")
+            yield f"{title}\n\n{_fenced(inspect.cleandoc(lines))}\n"
+        else:
+            yield f"{_cell(paragraph)}\n\n"
+
+
+def _options(parameters: Iterable[Any]) -> str:
+    rows = []
+    for one in parameters:
+        if one.name == "help" or one.hidden:
+            continue
+        kind = TYPES.get(one.type_descriptor.annotation, "")
+        value = one.metavar or kind
+        is_option = one.opts[0].startswith("-")
+        name = f"`{', '.join([*one.opts, *one.secondary_opts])}`" if is_option else f"`{one.metavar or one.name}`"
+        shows_default = is_option and not callable(one.default) and one.default not in (None, False, True, "", [], ())
+        default = f"`{one.default}`" if shows_default else ""
+        rows.append([name, f"`{value}`" if value and is_option else "", one.help or "", default])
+    return _table(["option", "value", "what it does", "default"], rows) if rows else ""
+
+
+def _config() -> str:
+    rows: list[list[str]] = []
+    _config_rows(Config, "", rows)
+    text = _table(["key", "holds", "value"], rows)
+    return (
+        "# Config file\n\n`tiktok-coach.yaml` beside the exports or above them, or `[tool.tiktok-coach]` in pyproject.toml. "
+        f"Every key may be left out; an unknown one is an error. Paths are relative to the file.\n\n{text}\n"
+        "Editors complete and check it by the schema that `tiktok-coach schema config` prints.\n"
+    )
+
+
+def _config_rows(model: Any, prefix: str, rows: list[list[str]]) -> None:
+    schema = model.model_json_schema()
+    for name, field in model.model_fields.items():
+        if field.exclude:
+            continue
+        properties = schema["properties"][name]
+        nested = getattr(field.annotation, "model_fields", None)
+        if nested:
+            _config_rows(field.annotation, f"{prefix}{name}.", rows)
+            continue
+        rows.append([f"`{prefix}{name}`", field.description or "", _value(properties)])
+        if name == "rules":
+            _config_rows(model.model_fields[name].annotation.__args__[1], f"{prefix}{name}.CODE.", rows)
+
+
+def _value(properties: dict[str, Any]) -> str:
+    kinds = [one for one in properties.get("anyOf", [properties]) if one.get("type") != "null"]
+    texts = []
+    for kind in kinds:
+        if "enum" in kind:
+            texts.append(", ".join(f"`{value}`" for value in kind["enum"]))
+        elif kind.get("type") == "array":
+            texts.append("list of texts")
+        else:
+            names = {"string": "text", "boolean": "`true` or `false`", "object": "mapping"}
+            texts.append(names.get(kind.get("type"), kind.get("type", "mapping")))
+    return " or ".join(texts)
+
+
+def _columns() -> str:
+    groups: dict[str, list[list[str]]] = {}
+    for column in COLUMNS.values():
+        unit = column.unit or (f"{', '.join(f'`{choice}`' for choice in column.choices)}" if column.choices else "")
+        origin = "worked out from other columns" if column.name in DERIVED else column.supplied_by
+        groups.setdefault(column.group, []).append([f"`{column.name}`", column.kind, column.meaning, unit, origin])
+    parts = [
+        "# Columns of the posts table\n",
+        (
+            "`convert` writes this table, your own notes and rules use its names, and `Export.posts` is it in Python. "
+            "Every column may be missing, and so may every value; a missing value is never 0.\n"
+        ),
+    ]
+    headings = ["column", "kind", "meaning", "unit or choices", "comes from"]
+    parts += [f"## {group.capitalize()}\n\n{_table(headings, rows)}" for group, rows in groups.items()]
+    return "\n".join(parts)
+
+
+def _signals() -> str:
+    catalogue = load_signals(rulebook())
+    groups: dict[str, list[Signal]] = {}
+    for signal in catalogue.signals:
+        groups.setdefault(signal.group, []).append(signal)
+    parts = [
+        "# Signals\n",
+        (
+            "What TikTok has published about its ranking, and the value that the simulation takes for each action. TikTok published "
+            "no value: *assumed* ones are judgement within the published orderings, *fitted* ones follow what became of public posts "
+            "([how](../methods/signals.md)). Your own go under `signal_values` in the config.\n"
+        ),
+    ]
+    for group, signals in groups.items():
+        rows = [
+            [
+                signal.code,
+                signal.claim,
+                f"{signal.source.name}, {signal.source.as_of}",
+                "; ".join(_action(action) for action in signal.actions),
+                " ".join(_rule_link(code) for code in signal.rules),
+            ]
+            for signal in signals
+        ]
+        headings = ["code", "claim", "source", "value", "rules"]
+        parts.append(f"## {group.capitalize()}\n\n{_table(headings, rows)}")
+    rows = [
+        [f"`{o.stronger}` over `{o.weaker}`", o.claim, f"{o.source.name}, {o.source.as_of}"]
+        for o in catalogue.orderings
+    ]
+    parts.append(f"## Orderings that every set of values keeps\n\n{_table(['order', 'claim', 'source'], rows)}")
+    rows = [
+        [_rule_link(lift.rule), f"`{lift.action}`", f"{lift.factor:g} times", lift.claim] for lift in catalogue.lifts
+    ]
+    parts.append(f"## Documented effects of tips\n\n{_table(['rule', 'action', 'effect', 'claim'], rows)}")
+    return "\n".join(parts)
+
+
+def _action(action: Any) -> str:
+    interval = f" ({action.interval[0]:g} to {action.interval[1]:g})" if action.interval else ""
+    return f"`{action.action}` {action.value:g}{interval}, {action.evidence}"
+
+
+def _rule_link(code: str) -> str:
+    return f"[{code}](rules/{code}.md)"
+
+
+def _facts(rules: list[CompiledRule]) -> str:
+    claims: dict[tuple[str, str, str], list[str]] = {}
+    for rule in rules:
+        for claim in rule.rule.sources:
+            claims.setdefault((claim.claim, claim.name, claim.as_of), []).append(_rule_link(rule.code))
+    for signal in load_signals(rulebook()).signals:
+        source = (signal.claim, signal.source.name, signal.source.as_of)
+        claims.setdefault(source, []).append(f"[{signal.code}](signals.md)")
+    rows = [[claim, name, as_of, " ".join(codes)] for (claim, name, as_of), codes in claims.items()]
+    return (
+        "# Facts and who states them\n\nEvery claim that the tool rests on, with its source and date, and the rules and "
+        f"signals that use it.\n\n{_table(['claim', 'source', 'as of', 'used by'], rows)}"
+    )
+
+
+def _rule_index(rules: list[CompiledRule]) -> str:
+    groups: dict[str, list[CompiledRule]] = {}
+    for rule in rules:
+        groups.setdefault(f"Tip {rule.tip}: {rule.title}" if rule.tip else rule.title, []).append(rule)
+    parts = ["# Rules\n", f"{len(rules)} rules. `tiktok-coach rule T401` shows one of them on your terminal.\n"]
+    for title, members in groups.items():
+        rows = [
+            [
+                f"[{r.code}]({r.code}.md)",
+                r.rule.words,
+                r.rule.severity,
+                fill_text(r.rule.advice or r.rule.fix, r.all_params),
+            ]
+            for r in members
+        ]
+        parts.append(f"## {title}\n\n{_table(['code', 'name', 'severity', 'what to do'], rows)}")
+    rows = [[code, name.replace("-", " "), "warning", WHYS[code]] for code, name in NAMES.items()]
+    parts.append(
+        "## Findings of `lint` on its own comments and measures\n\n" + _table(["code", "name", "severity", "why"], rows)
+    )
+    return "\n".join(parts)
+
+
+def _rule_page(compiled: CompiledRule) -> str:
+    rule = compiled.rule
+    tip = f"Tip {compiled.tip}: {compiled.title}" if compiled.tip else compiled.title
+    facts = [
+        ["belongs to", tip],
+        ["severity", f"{rule.severity}, confidence {rule.confidence}"],
+        ["weight", f"{rule.weight:g} in the score of its tip" if compiled.tip else f"{rule.weight:g}"],
+        ["for", f"{' and '.join(rule.applies_to)} posts, one answer for each {rule.scope}"],
+        ["needs", supplied_by(rule.field, rule.scope)],
+        *([["fixed by", f"`lint --fix` ({rule.fix_kind})"]] if rule.fix_kind else []),
+        *([["holds since", rule.since]] if rule.since else []),
+    ]
+    conditions = [f"only where `{name}` is {_json(value)}" for name, value in rule.when.items()]
+    conditions += [f"not where `{name}` is {_json(value)}" for name, value in rule.unless.items()]
+    params = params_text(compiled.params)
+    check = f"`{rule.check}` of `{rule.field}`" + (f" with {params}" if params else "")
+    filled = {
+        name: fill_text(text, compiled.all_params) for name, text in (("fail", rule.message), ("pass", rule.passed))
+    }
+    parts = [
+        f"# {rule.code} {rule.words}\n",
+        _table(["", ""], facts),
+        "## What it checks\n",
+        f"{_cell('; '.join([check, *conditions]))}.\n",
+        f"- A post that passes: *{_cell(filled['pass'])}*\n- A post that fails: *{_cell(filled['fail'])}*\n",
+        f"## Why\n\n{_cell(rule.why)}\n",
+        f"## What to do\n\n{_cell(fill_text(rule.fix, compiled.all_params))}\n",
+        *([f"## What it assumes\n\n{_cell(rule.assumption)}\n"] if rule.assumption else []),
+        "## Sources, then and now\n",
+        _table(["", "as of", "claim", "source"], _sources(rule.sources)),
+        "## Examples\n",
+    ]
+    for title, examples in (
+        ("Pass", rule.examples.passing),
+        ("Fail", rule.examples.failing),
+        ("Cannot be judged", rule.examples.unknown),
+        ("Does not apply", rule.examples.not_applicable),
+    ):
+        if examples:
+            parts.append(f"{title}:\n\n{_fenced(chr(10).join(_json(example) for example in examples), 'json')}")
+    return "\n".join(parts)
+
+
+def _sources(claims: list[Claim]) -> Iterator[list[str]]:
+    for number, claim in enumerate(claims):
+        when = "now" if number else "then" if len(claims) > 1 else ""
+        yield [when, claim.as_of, claim.claim, claim.name]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        place = Path(sys.argv[1]) / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
