@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import string
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,3 +33,22 @@ def test_every_folder_says_what_lives_there(folder: Path) -> None:
 def test_the_formatter_is_switched_off_nowhere() -> None:
     comments = [(path, token) for path, token in tokens() if token.type == tokenize.COMMENT]
     assert [f"{path}:{token.start[0]}" for path, token in comments if "fmt:" in token.string] == []
+
+
+def calls_for_text() -> Iterator[tuple[str, set[str], set[str]]]:
+    """Where a text is looked up, the places that it has, and the names that fill them."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else None
+            if not isinstance(call, ast.Call) or name not in {"_", "plural", "fill"}:
+                continue
+            if any(keyword.arg is None for keyword in call.keywords):
+                continue
+            values = {str(keyword.arg) for keyword in call.keywords} | ({"count"} if name == "plural" else set())
+            texts = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            places = {place for text in texts for _, place, _, _ in string.Formatter().parse(text) if place}
+            yield f"{path.relative_to(PACKAGE)}:{call.lineno}", places, values
+
+
+def test_every_place_in_a_text_is_filled() -> None:
+    assert [where for where, places, values in calls_for_text() if places - values] == []

