@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Export:
-    """Everything the inputs hold: `posts` (a row a post), `snapshots` (a row a post and time of measuring),
-    `retention` (a row a post and second: the share that still watches), the accounts and their audiences, the trends, and what was read and what was odd.
+    """Everything the inputs hold.
+
+    `posts` has a row a post, `snapshots` one a post and time of measuring, `retention` one a post and second, with
+    the share that still watches; `audiences` are by handle.
     """
 
     posts: pd.DataFrame
@@ -44,7 +46,5 @@ class Export:
     @property
     def all_notices(self) -> list[Notice]:
         """Every notice, with one that names each file without rows."""
-        return [
-            *self.notices,
-            *(Notice(name, _("holds a header and no rows"), level="info") for name in self.header_only),
-        ]
+        text = _("holds a header and no rows")
+        return [*self.notices, *(Notice(name, text, level="info") for name in self.header_only)]

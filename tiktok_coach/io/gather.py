@@ -1,4 +1,4 @@
-"""Reads every file of the inputs, each by its format's reader; what cannot be read is left out and named, and ends nothing."""
+"""Reads every file of the inputs, each by its format's reader; what cannot be read is left out and named."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def gather(
     needed: Iterable[Path] = (),
     strict: bool = False,
 ) -> Gathered:
-    """Every file at `paths`, read.
+    """Read every file at `paths`; one that cannot be read is left out with a notice.
 
-    A file that cannot be read is left out with a notice. It raises CoachError where it is the only one, where nothing else could be
-    read either, where its path is one of `needed`, and where `strict` wants all to be read.
+    Raises CoachError where nothing could be read, where a file of `needed` could not, and where one could not that
+    `strict` wants to be read.
     """
     # What stops a reader stops every file, and is no failure of one.
     readers()
@@ -69,7 +69,10 @@ def gather(
             _("no input has a column {name!r} to be read so", name=min(absent)),
             hint=_("`tiktok-coach columns FILE` lists those that are there"),
         )
-    notices += [_left_out(name, error) for name, error in failures.items()]
+    for name, error in failures.items():
+        hint = f"; {error.hint}" if error.hint else ""
+        text = _("{problem}; left out{hint}", problem=error.problem, hint=hint)
+        notices.append(Notice(error.where or name, text, error.line))
     unreadable = [Source(name, "", 0, "unreadable", problem=error.advice) for name, error in failures.items()]
     return Gathered(_without_copies(readings, notices), notices, unreadable)
 
@@ -86,9 +89,9 @@ def _read_waiting(
 ) -> list[Notice]:
     """Files whose dates may be read in two orders, read in the one that all other files show."""
     sources_by_order = {reading.date_order: reading.source for reading in readings if reading.date_order}
-    notices: list[Notice] = []
     if len(sources_by_order) != 1:
-        return notices
+        return []
+    notices: list[Notice] = []
     [(order, source)] = sources_by_order.items()
     for file in waiting:
         try:
@@ -97,43 +100,28 @@ def _read_waiting(
             failures[file.name] = error
             continue
         del failures[file.name]
-        first = "day" if order == "dmy" else "month" if order == "mdy" else "year"
-        notices.append(
-            Notice(
-                file.name,
-                _("its dates are read {first}-first, as those of {source} are", first=first, source=source),
-                level="info",
-            )
-        )
+        first = {"dmy": "day", "mdy": "month"}.get(order, "year")
+        text = _("its dates are read {first}-first, as those of {source} are", first=first, source=source)
+        notices.append(Notice(file.name, text, level="info"))
     return notices
 
 
 def _refuse(failures: dict[str, CoachError], readings: Sequence[Reading], *, strict: bool) -> None:
+    """Raise the first failure where nothing could be read, or where all must be."""
     if not failures or (readings and not strict):
         return
     first = next(iter(failures.values()))
-    if strict and readings:
-        raise CoachError(
-            first.problem, where=first.where, line=first.line, column=first.column, hint=_strictly(first.hint)
-        ) from first
-    if len(failures) == 1:
+    problem, hint = first.problem, first.hint
+    if readings and hint:
+        hint = _("{hint}; without --strict it is left out", hint=hint)
+    elif readings:
+        hint = _("without --strict it is left out")
+    elif len(failures) == 1:
         raise first
-    raise CoachError(
-        _("{problem} (and {count} more files that cannot be read)", problem=first.problem, count=len(failures) - 1),
-        where=first.where,
-        line=first.line,
-        column=first.column,
-        hint=first.hint,
-    ) from first
-
-
-def _strictly(hint: str | None) -> str:
-    return _("{hint}; without --strict it is left out", hint=hint) if hint else _("without --strict it is left out")
-
-
-def _left_out(name: str, error: CoachError) -> Notice:
-    hint = f"; {error.hint}" if error.hint else ""
-    return Notice(error.where or name, _("{problem}; left out{hint}", problem=error.problem, hint=hint), error.line)
+    else:
+        others = len(failures) - 1
+        problem = _("{problem} (and {count} more files that cannot be read)", problem=problem, count=others)
+    raise CoachError(problem, where=first.where, line=first.line, column=first.column, hint=hint) from first
 
 
 def _without_copies(readings: list[Reading], notices: list[Notice]) -> list[Reading]:
@@ -144,15 +132,13 @@ def _without_copies(readings: list[Reading], notices: list[Notice]) -> list[Read
         if twin is None:
             distinct.append(reading)
         else:
-            notices.append(
-                Notice(
-                    reading.source, _("holds the same rows as {source}; read once", source=twin.source), level="info"
-                )
-            )
+            text = _("holds the same rows as {source}; read once", source=twin.source)
+            notices.append(Notice(reading.source, text, level="info"))
     return distinct
 
 
 def _same_rows(one: Reading, other: Reading) -> bool:
-    if one.format != other.format or one.rows != other.rows or not one.rows or one.posts is None or other.posts is None:
+    if one.posts is None or other.posts is None or not one.rows:
         return False
-    return one.exported_on == other.exported_on and one.posts.equals(other.posts)
+    traits = [(reading.format, reading.rows, reading.exported_on) for reading in (one, other)]
+    return traits[0] == traits[1] and one.posts.equals(other.posts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 import pandas as pd
@@ -112,21 +113,18 @@ def _main_handle(posts: pd.DataFrame | None) -> str | None:
 
 
 def _timed(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading], list[Notice]]:
-    lists = [r for r in readings if r.posts is not None and "printed_on" in r.posts.columns]
-    if not lists:
+    printed = {i: r.posts for i, r in enumerate(readings) if r.posts is not None and "printed_on" in r.posts.columns}
+    if not printed:
         return readings, []
-    tables = [r.posts[["uploaded_at", "printed_on"]] for r in lists if r.posts is not None]
-    together = pd.concat(tables, ignore_index=True).drop_duplicates(ignore_index=True)
+    together = pd.concat([posts[["uploaded_at", "printed_on"]] for posts in printed.values()], ignore_index=True)
+    together = together.drop_duplicates(ignore_index=True)
     zones = printed_days.infer_zone(together["uploaded_at"], together["printed_on"], options.timezone)
-    done = []
-    for reading in readings:
-        posts = reading.posts
-        if posts is not None and "printed_on" in posts.columns:
-            at, precision = printed_days.posting_times(posts["uploaded_at"], posts["printed_on"], zones.zones)
-            done.append(replace(reading, posts=posts.assign(posted_at=at, posted_at_precision=precision)))
-        else:
-            done.append(reading)
-    return done, [Notice(lists[0].source, printed_days.zone_notice(zones), level="info")] if zones.known else []
+    timed = list(readings)
+    for i, posts in printed.items():
+        at, precision = printed_days.posting_times(posts["uploaded_at"], posts["printed_on"], zones.zones)
+        timed[i] = replace(timed[i], posts=posts.assign(posted_at=at, posted_at_precision=precision))
+    where = readings[min(printed)].source
+    return timed, [Notice(where, printed_days.zone_notice(zones), level="info")] if zones.known else []
 
 
 def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: Sequence[Notice]) -> None:
@@ -156,20 +154,18 @@ def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account
     if len(known) > 1 and column(posts, "account").isna().any():
         # Of several accounts, posts that tell none are nobody's, and stand by themselves.
         known = (*known, Account())
-    accounts = [r.account for r in readings if r.account is not None]
-    return tuple(_filled(account, accounts) for account in known)
+    facts = [r.account for r in readings if r.account is not None]
+    return tuple(reduce(_fill_account, facts, account) for account in known)
 
 
-def _filled(account: Account, accounts: Sequence[Account]) -> Account:
-    """An account with what files say of it, or of one that they do not name; the first file counts where two do."""
-    for other in accounts:
-        if other.handle in {None, account.handle} or account.handle is None:
-            account = account.fill_from(other)
-    return account
+def _fill_account(account: Account, facts: Account) -> Account:
+    """An account with what a file says of it, or of one that it does not name."""
+    applies = account.handle is None or facts.handle in {None, account.handle}
+    return account.fill_from(facts) if applies else account
 
 
 def _audiences(readings: Sequence[Reading], handles: Sequence[str | None]) -> dict[str, Audience]:
-    """The account's own tables by handle ('' where none is known); of overlapping exports the newest day's file wins."""
+    """The accounts' own tables by handle ('' where none is known); of overlapping exports the newest file wins."""
     tables_by_handle: dict[str, dict[str, list[pd.DataFrame]]] = {}
     for reading, handle in zip(readings, handles, strict=True):
         for name, table in reading.tables.items():
@@ -191,25 +187,20 @@ def _newest(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _trends(readings: Sequence[Reading]) -> Trends | None:
-    trends: Trends | None = None
-    for reading in readings:
-        if reading.trends is not None:
-            trends = reading.trends if trends is None else trends.merge(reading.trends)
-    return trends
+    trends = [reading.trends for reading in readings if reading.trends is not None]
+    return reduce(Trends.merge, trends) if trends else None
 
 
 def _source(reading: Reading) -> Source:
     if reading.problem:
-        return Source(reading.source, reading.format, 0, "unreadable", problem=reading.problem)
-    state = "read" if reading.rows else N_("header only")
-    handle = _main_handle(reading.posts)
+        return Source(reading.source, reading.format, state="unreadable", problem=reading.problem)
     return Source(
         reading.source,
         reading.format,
         reading.rows,
-        state,
-        handle,
-        reading.supplies if reading.rows else (),
+        state="read" if reading.rows else N_("header only"),
+        account=_main_handle(reading.posts),
+        supplies=reading.supplies if reading.rows else (),
         lists_every_post=reading.lists_every_post,
         lists_most_viewed=reading.lists_most_viewed,
         download=reading.download,

@@ -1,1 +1,1 @@
-"""Many readings of the same posts as one table: find the rows of each post, choose between their facts. Nothing here reads a file."""
+"""Many readings of the same posts as one table: find the rows of each post, choose between their facts."""

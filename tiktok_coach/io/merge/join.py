@@ -29,8 +29,7 @@ def assign_ids(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
         if posts is None or not len(posts):
             done.append(reading)
             continue
-        if "post_id" not in posts.columns:
-            posts = posts.assign(post_id=pd.Series(None, index=posts.index, dtype="str"))
+        posts = posts.assign(post_id=column(posts, "post_id"))
         if posts["post_id"].isna().any():
             posts = _by_creation_time(posts, anchors)
             posts, title_notices = _by_title(posts, anchors, reading)
@@ -41,50 +40,25 @@ def assign_ids(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
 
 
 def _lacks_ids(reading: Reading) -> bool:
-    posts = reading.posts
-    return (
-        posts is not None and len(posts) > 0 and ("post_id" not in posts.columns or bool(posts["post_id"].isna().any()))
-    )
+    return reading.posts is not None and bool(column(reading.posts, "post_id").isna().any())
 
 
 def _anchors(readings: list[Reading]) -> pd.DataFrame:
     """The posts that have ids: post_id, created (UTC), day (naive) and whether it is in UTC, caption in plain form."""
+    lists = [r.posts for r in readings if r.posts is not None and "post_id" in r.posts.columns and not r.is_sidecar]
     tables = []
-    for reading in readings:
-        posts = reading.posts
-        if posts is None or "post_id" not in posts.columns or reading.is_sidecar:
-            continue
+    for posts in lists or [pd.DataFrame({"post_id": pd.Series(dtype="str")})]:
         rows = posts[posts["post_id"].notna()]
-        posted = (
-            rows["posted_at"]
-            if "posted_at" in rows.columns
-            else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
-        )
-        created = rows["uploaded_at"].fillna(posted) if "uploaded_at" in rows.columns else posted
-        exact = rows["posted_at_precision"] == "second" if "posted_at_precision" in rows.columns else posted.notna()
-        tables.append(
-            pd.DataFrame(
-                {
-                    "post_id": rows["post_id"],
-                    "created": created.astype("datetime64[us, UTC]"),
-                    "day": posted.dt.tz_localize(None).dt.normalize(),
-                    "exact": exact,
-                    "title": plain_title(rows["caption"])
-                    if "caption" in rows.columns
-                    else pd.Series("", index=rows.index),
-                }
-            )
-        )
-    if not tables:
-        return pd.DataFrame(
-            {
-                "post_id": pd.Series(dtype="str"),
-                "created": pd.Series(dtype="datetime64[us, UTC]"),
-                "day": pd.Series(dtype="datetime64[us]"),
-                "exact": pd.Series(dtype=bool),
-                "title": pd.Series(dtype="str"),
-            }
-        )
+        posted = column(rows, "posted_at")
+        is_exact = column(rows, "posted_at_precision") == "second"
+        columns = {
+            "post_id": rows["post_id"],
+            "created": column(rows, "uploaded_at").fillna(posted).astype("datetime64[us, UTC]"),
+            "day": posted.dt.tz_localize(None).dt.normalize(),
+            "exact": is_exact if "posted_at_precision" in rows.columns else posted.notna(),
+            "title": plain_title(column(rows, "caption")),
+        }
+        tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -106,31 +80,23 @@ def _by_creation_time(posts: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFram
     known = anchors.dropna(subset=["created"]).drop_duplicates("post_id").sort_values("created", kind="stable")
     if not len(rows) or not len(known):
         return posts
-    rows_without_id = pd.DataFrame(
-        {"row": rows.index, "created": rows["uploaded_at"].astype("datetime64[us, UTC]").to_numpy()}
-    )
-    rows_without_id["created"] = pd.to_datetime(rows_without_id["created"], utc=True).astype("datetime64[us, UTC]")
-    right = known[["created", "post_id"]].assign(at=known["created"])
+    created = rows["uploaded_at"].astype("datetime64[us, UTC]").rename("created").rename_axis("row")
     pairs = pd.merge_asof(
-        rows_without_id.sort_values("created", kind="stable"),
-        right,
+        created.reset_index().sort_values("created", kind="stable"),
+        known[["created", "post_id"]].assign(at=known["created"]),
         on="created",
         direction="nearest",
         tolerance=TOLERANCE,
-    )
-    pairs = pairs.dropna(subset=["post_id"])
-    pairs = (
-        pairs.assign(gap=(pairs["at"] - pairs["created"]).abs())
-        .sort_values("gap", kind="stable")
-        .drop_duplicates("post_id")
-    )
+    ).dropna(subset=["post_id"])
+    pairs = pairs.assign(gap=(pairs["at"] - pairs["created"]).abs()).sort_values("gap", kind="stable")
+    pairs = pairs.drop_duplicates("post_id")
     ids = posts["post_id"].copy()
     ids.loc[pairs["row"]] = pairs["post_id"].to_numpy()
     return posts.assign(post_id=ids)
 
 
 def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, list[Notice]]:
-    """Ids of rows whose title, and day, are those of exactly one post; what stays uncertain is left apart and named."""
+    """Ids of rows whose title, and day, are those of exactly one post; those of several, or of none, are named."""
     is_missing = posts["post_id"].isna()
     if not reading.matches_titles or not is_missing.any() or not len(anchors):
         return posts, []
@@ -163,8 +129,8 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
             quoted=quoted,
         )
         notices.append(Notice(reading.source, text))
-    found_ids = pd.Series(matched, dtype="str").reindex(posts.index)
-    return posts.assign(post_id=posts["post_id"].fillna(found_ids)), notices
+    ids = pd.Series(matched, dtype="str").reindex(posts.index)
+    return posts.assign(post_id=posts["post_id"].fillna(ids)), notices
 
 
 def _own_ids(posts: pd.DataFrame) -> pd.DataFrame:
@@ -173,13 +139,13 @@ def _own_ids(posts: pd.DataFrame) -> pd.DataFrame:
     if not is_missing.any():
         return posts
     ids = posts["post_id"].copy()
+    created = column(posts, "uploaded_at")
     for index in posts.index[is_missing]:
-        created = posts["uploaded_at"].get(index) if "uploaded_at" in posts.columns else None
-        if created is not None and not pd.isna(created):
-            ids[index] = f"at-{created:%Y%m%dT%H%M%SZ}"
-            continue
-        facts = "|".join(str(posts[c].get(index)) for c in ("link", "caption", "posted_at") if c in posts.columns)
-        ids[index] = "row-" + hashlib.sha256(facts.encode()).hexdigest()[:12]
+        if pd.notna(created[index]):
+            ids[index] = f"at-{created[index]:%Y%m%dT%H%M%SZ}"
+        else:
+            facts = "|".join(str(posts[c].get(index)) for c in ("link", "caption", "posted_at") if c in posts.columns)
+            ids[index] = "row-" + hashlib.sha256(facts.encode()).hexdigest()[:12]
     repeats = ids[is_missing].groupby(ids[is_missing]).cumcount()
     ids.loc[is_missing] = ids[is_missing].where(repeats == 0, ids[is_missing] + "-" + (repeats + 1).astype("str"))
     return posts.assign(post_id=ids)

@@ -40,7 +40,7 @@ ROUNDING = 0.95
 
 @dataclass(frozen=True)
 class Merged:
-    """One row per post, every dated measurement of each, where their columns come from, and what the user should know."""
+    """One row per post, every dated measurement of each, where columns come from, and what the user should know."""
 
     posts: pd.DataFrame
     snapshots: pd.DataFrame
@@ -64,7 +64,14 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
         part = _part(readings[i])
         is_listed = part["post_id"].isin(listed)
         if not is_listed.all():
-            notices.append(_unlisted_notice(readings[i].source, part["post_id"][~is_listed], len(part)))
+            lost = part["post_id"][~is_listed]
+            text = _(
+                "{lost} of {count} rows name posts that no other file holds (such as {first}); left out",
+                lost=len(lost),
+                count=len(part),
+                first=lost.iloc[0],
+            )
+            notices.append(Notice(readings[i].source, text))
         if is_listed.any():
             parts[i] = part[is_listed.to_numpy()]
     if not parts:
@@ -78,22 +85,10 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
             provenance = Provenance(tuple(sources), (((i, columns),),))
             part = part.assign(**{PROVENANCE: np.zeros(len(part), dtype="int8")})
         return Merged(conform(part), snapshots, provenance, notices)
-    for i, part in parts.items():
-        notices += [*_undated_notice(readings[i].source, part)]
-    for i, part in parts.items():
-        notices += [*_shared_id_notice(readings[i].source, part)]
+    for check in (_undated_notice, _shared_id_notice):
+        notices += [notice for i, part in parts.items() for notice in check(readings[i].source, part)]
     posts, provenance = _combine(readings, sources, parts)
     return Merged(posts, snapshots, provenance, notices)
-
-
-def _unlisted_notice(where: str, post_ids: pd.Series, count: int) -> Notice:
-    text = _(
-        "{lost} of {count} rows name posts that no other file holds (such as {first}); left out",
-        lost=len(post_ids),
-        count=count,
-        first=post_ids.iloc[0],
-    )
-    return Notice(where, text)
 
 
 def _part(reading: Reading) -> pd.DataFrame:
@@ -231,8 +226,9 @@ def _is_rounded(table: pd.DataFrame) -> pd.Series:
 
 
 def _age(table: pd.DataFrame) -> pd.Series:
-    """A key that sorts the newest counts of each post first: by the time they were taken, or, where that is not known of
-    all of them, by views, since a count of views only grows.
+    """A key that sorts the newest counts of each post first.
+
+    It is the time they were taken, or, where that is not known of all, the views, since a count of views only grows.
     """
     taken_at, views = column(table, "metrics_at"), column(table, "views").astype("float64")
     age = -taken_at.astype("int64").astype("float64").where(taken_at.notna(), -np.inf)
@@ -246,7 +242,8 @@ def _undated_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
     """A note on a file whose counts have no date, where other files count the same posts."""
     if "views" in part.columns and column(part, "metrics_at").isna().any():
         text = _(
-            "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
+            "does not say when its counts were taken; of counts of one post, the one with more views is taken for the "
+            "newer"
         )
         yield Notice(where, text, level="info")
 
@@ -269,7 +266,7 @@ def _shared_id_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
 def _snapshots(
     readings: Sequence[Reading], sources: Sequence[Source], parts: Mapping[int, pd.DataFrame]
 ) -> pd.DataFrame:
-    """Every dated measurement of every post, oldest first; a table holds more than one a post only where exports differ."""
+    """Every dated measurement of every post, oldest first."""
     several = len(parts) > 1 or any(readings[i].history is not None for i in parts)
     tables = []
     for i, part in parts.items():
@@ -294,22 +291,17 @@ def _no_snapshots() -> pd.DataFrame:
 
 def newest_retention(readings: Sequence[Reading], sources: Sequence[Source], posts: pd.DataFrame) -> pd.DataFrame:
     """The newest retention curve of every post: a row a post and second, in their order."""
-    curves = [
-        reading.retention.assign(source=source.label)
-        for reading, source in zip(readings, sources, strict=True)
-        if reading.retention is not None
-    ]
+    pairs = zip(readings, sources, strict=True)
+    curves = [r.retention.assign(source=source.label) for r, source in pairs if r.retention is not None]
     if not curves:
         return pd.DataFrame(columns=list(RETENTION_COLUMNS), dtype="str")
     together = pd.concat(curves, ignore_index=True)
     newest = together.sort_values(["metrics_at", "source"], kind="stable", na_position="first")
     newest = newest.drop_duplicates("post_id", keep="last")[["post_id", "metrics_at", "source"]]
     # A moment that is not known equals itself here, as it does not in a comparison.
-    table = together.merge(newest, on=["post_id", "metrics_at", "source"]).drop_duplicates(
-        ["post_id", "second"], keep="last"
-    )
-    owners = posts.set_index("post_id")["account"] if "account" in posts.columns else pd.Series(dtype="str")
-    table = table[table["post_id"].isin(posts["post_id"])].assign(
-        account=lambda t: t["post_id"].map(owners).astype("str")
-    )
+    table = together.merge(newest, on=["post_id", "metrics_at", "source"])
+    table = table.drop_duplicates(["post_id", "second"], keep="last")
+    table = table[table["post_id"].isin(posts["post_id"])]
+    accounts = pd.Series(column(posts, "account").array, index=posts["post_id"])
+    table = table.assign(account=table["post_id"].map(accounts).astype("str"))
     return table.sort_values(["post_id", "second"], kind="stable", ignore_index=True)[list(RETENTION_COLUMNS)]
