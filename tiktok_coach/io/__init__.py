@@ -1,3 +1,1 @@
-"""From exports to one table of posts: recognise, read, date, join, merge. Nothing here knows of rules, scores or
-terminals.
-"""
+"""From exports to one table of posts: recognise, read, date, join, merge."""

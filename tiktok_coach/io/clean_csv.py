@@ -1,7 +1,6 @@
 """The tool's own table as CSV, read by Arrow at once where every cell is written as `convert` writes it.
 
-Any other file is read cell by cell, which takes four times as long and names what cannot be read. Both give the same
-table.
+Any other file is read cell by cell, which takes four times as long and names what cannot be read; both give the same.
 """
 
 from __future__ import annotations

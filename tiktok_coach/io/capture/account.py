@@ -19,9 +19,7 @@ EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def tables(answers: Iterable[Answer], timezone: str | None) -> dict[str, pd.DataFrame]:
-    """The tables of an Audience in answers on the account; later ones win. Hours are in `timezone`, or the page's
-    own.
-    """
+    """The tables of an Audience in answers on the account; later ones win. Hours are in `timezone`, or the page's."""
     import pandas as pd
 
     rows: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}

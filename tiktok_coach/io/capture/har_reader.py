@@ -51,9 +51,7 @@ class IssueKind(Enum):
 
 @dataclass(frozen=True)
 class ParseIssue:
-    """Something odd at entry `number` (from 1); of a cut file `number` entries are whole and `at` is the byte where it
-    ends.
-    """
+    """Something odd at entry `number` (from 1); of a cut file, `number` entries are whole and `at` is its last byte."""
 
     kind: IssueKind
     number: int

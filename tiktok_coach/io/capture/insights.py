@@ -25,6 +25,16 @@ TRAFFIC, AGE, GENDER, LOCATION = (
     "video_viewer_gender_percent_realtime",
     "video_viewer_location_percent_realtime",
 )
+# Columns of shares of the views by TikTok's names of where they come from.
+TRAFFIC_COLUMNS = {
+    "for you": "traffic_for_you",
+    "follow": "traffic_following",
+    "following": "traffic_following",
+    "hashtag": "traffic_hashtag",
+    "sound": "traffic_sound",
+    "personal profile": "traffic_profile",
+    "search": "traffic_search",
+}
 # Counts of a video by the hour, and by the day of its first week.
 HOURS = "video_vv_history_48_hours"
 HISTORIES = {

@@ -1,6 +1,4 @@
-"""All that a file of answers holds, folded together: the posts of its lists, the insights of videos, those of the
-account.
-"""
+"""All that a file of answers holds: the posts of its lists, the insights of videos, those of the account."""
 
 from __future__ import annotations
 

@@ -15,16 +15,7 @@ from tiktok_coach.io.capture.answers import Answer
 from tiktok_coach.io.capture.measures import bare, count, first, inner, listed, number, points, share, shares
 from tiktok_coach.io.capture.requests import video_id
 
-# How TikTok Studio names where viewers come from, and who they are.
-TRAFFIC_COLUMNS = {
-    "for you": "traffic_for_you",
-    "follow": "traffic_following",
-    "following": "traffic_following",
-    "hashtag": "traffic_hashtag",
-    "sound": "traffic_sound",
-    "personal profile": "traffic_profile",
-    "search": "traffic_search",
-}
+# How TikTok Studio names who viewers are.
 AGE_COLUMNS = {ages: f"viewers_{ages.replace('-', '_')}" for ages in ("18-24", "25-34", "35-44", "45-54")}
 AGE_COLUMNS |= dict.fromkeys(("55+", "55-", "55-+", "55++"), "viewers_55")
 GENDER_COLUMNS = {"female_vv": "viewers_female", "male_vv": "viewers_male"}
@@ -135,7 +126,7 @@ def _audience(body: Mapping[str, Any]) -> dict[str, float]:
     by_gender |= shares(body.get(insights.GENDER))
     return {
         columns[key]: value
-        for columns, by_key in ((TRAFFIC_COLUMNS, traffic), (AGE_COLUMNS, ages), (GENDER_COLUMNS, by_gender))
+        for columns, by_key in ((insights.TRAFFIC_COLUMNS, traffic), (AGE_COLUMNS, ages), (GENDER_COLUMNS, by_gender))
         for key, value in by_key.items()
         if key in columns and value is not None
     }

@@ -12,8 +12,8 @@ from pathlib import Path
 from tiktok_coach.core.documents.document import read_yaml
 
 VOCABULARY = Path(__file__).parent / "vocabulary.yaml"
-# How surely a heading speaks of a fact: in its own words, with words that add nothing, by a name that may mean other things too,
-# with other words around, or nearly.
+# How surely a heading speaks of a fact: in its own words, with words that add nothing, with other words around, by a
+# name that may mean other things too, or nearly.
 OWN, BARE, WITHIN, WEAK = 1.0, 0.95, 0.6, 0.5
 NEARLY = 0.8
 # Of two words of five letters, one letter may differ.
@@ -90,8 +90,8 @@ def _without(parts: Iterable[str], noise: frozenset[str]) -> tuple[str, ...]:
 def meanings(heading: str) -> list[Meaning]:
     """What a heading may speak of, the surest first; empty where it says nothing that is known.
 
-    >>> [m.fact for m in meanings("Anzahl Aufrufe")], [m.fact for m in meanings("authorMeta.fans")], meanings("V16_conflict")
-    (['views'], ['followers'], [])
+    >>> [[m.fact for m in meanings(h)] for h in ("Anzahl Aufrufe", "authorMeta.fans", "V16_conflict")]
+    [['views'], ['followers'], []]
     """
     parts = words(heading)
     if not parts or _INDEXED.search(heading):

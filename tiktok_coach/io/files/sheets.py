@@ -42,8 +42,7 @@ class Row:
 class Table:
     """Rows under a header: `cells` has one text column per known heading, `line` the line of each row.
 
-    `ragged` holds the rows whose number of fields is not the header's, `before` those as wide as the header and above
-    it.
+    `ragged` holds the rows whose number of fields is not the header's, `before` those as wide and above it.
     """
 
     headings: list[str]

@@ -99,17 +99,7 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
         if not opening:
             return table, []
         line = body_line + body.count("\n", 0, end)
-        title = _unescaped(opening["title"])
-        rows.append(
-            Row(
-                line,
-                [
-                    opening["time"],
-                    title,
-                    *(tail.group(k) for k in ("link", "day", "likes", "comments", "shares", "views")),
-                ],
-            )
-        )
+        rows.append(Row(line, [opening["time"], _unescaped(opening["title"]), *tail.groups()]))
         end = tail.end()
     if not rows or body[end:].strip():
         return table, []
@@ -181,27 +171,17 @@ def _export_day(
 
 
 def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
-    notices = []
     no_id = posts["uploaded_at"].isna()
-    if no_id.any():
-        places = lines_where(no_id, lines)
-        text = _(
-            "{count} of {all} posts have a link without an id, so the year of their day is unknown",
-            count=len(places),
-            all=len(posts),
-        )
-        notices.append(Notice(where, text, places[0]))
-    against = ~no_id & posts["printed_on"].isna()
-    if against.any():
-        places = lines_where(against, lines)
-        text = _(
-            "{count} of {all} posts print a day that does not go with the upload time in their id; their day "
-            "is unknown",
-            count=len(places),
-            all=len(posts),
-        )
-        notices.append(Notice(where, text, places[0]))
-    return notices
+    no_link = N_("{count} of {all} posts have a link without an id, so the year of their day is unknown")
+    contradiction = N_(
+        "{count} of {all} posts print a day that does not go with the upload time in their id; their day is unknown"
+    )
+    checks = ((no_id, no_link), (~no_id & posts["printed_on"].isna(), contradiction))
+    return [
+        Notice(where, _(text, count=len(places), all=len(posts)), places[0])
+        for mask, text in checks
+        if (places := lines_where(mask, lines))
+    ]
 
 
 READER = Reader(N_("studio content"), _recognise, _read, (REQUIRED,))

@@ -138,14 +138,8 @@ def _not_days(unread: pd.Series, texts: pd.Series, table: Table, where: str) -> 
     if not unread.any():
         return []
     places = lines_where(unread, table.line)
-    first = texts[unread].iloc[0]
-    return [
-        Notice(
-            where,
-            _("Date {first!r} is no day; the row is left out{also}", first=first, also=more_lines(places)),
-            places[0],
-        )
-    ]
+    first, also = texts[unread].iloc[0], more_lines(places)
+    return [Notice(where, _("Date {first!r} is no day; the row is left out{also}", first=first, also=also), places[0])]
 
 
 def _bad(parsed: Parsed, texts: pd.Series, title: str, table: Table, where: str) -> list[Notice]:

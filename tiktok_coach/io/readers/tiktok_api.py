@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
 from tiktok_coach.io.files.json_structures import rows_of, text_of
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.json_posts import read_posts, tags_of
@@ -52,15 +53,6 @@ MARKS = {
     "username",
     "region_code",
 }
-IMPRESSION_SOURCES = {
-    "for you": "traffic_for_you",
-    "follow": "traffic_following",
-    "following": "traffic_following",
-    "hashtag": "traffic_hashtag",
-    "sound": "traffic_sound",
-    "personal profile": "traffic_profile",
-    "search": "traffic_search",
-}
 
 
 def _recognise(file: SourceFile) -> int:
@@ -90,20 +82,18 @@ def _effects(objects: list[dict[str, Any]]) -> pd.Series:
 
 
 def _traffic(objects: list[dict[str, Any]]) -> dict[str, pd.Series]:
-    texts: dict[str, list[str | None]] = {name: [None] * len(objects) for name in set(IMPRESSION_SOURCES.values())}
+    texts: dict[str, list[str | None]] = {name: [None] * len(objects) for name in sorted({*TRAFFIC_COLUMNS.values()})}
     for position, record in enumerate(objects):
         sources = record.get("impression_sources")
         for entry in sources if isinstance(sources, list) else ():
             if isinstance(entry, dict):
-                name = IMPRESSION_SOURCES.get(str(entry.get("impression_source", "")).casefold().replace("_", " "))
+                name = TRAFFIC_COLUMNS.get(str(entry.get("impression_source", "")).casefold().replace("_", " "))
                 if name and entry.get("percentage") is not None:
                     texts[name][position] = text_of(entry["percentage"])
-    every = pd.Series([v for values in texts.values() for v in values], dtype="str")
-    percent = bool((parse_shares(every, percent=False).values > 1).any() or every.fillna("").str.contains("%").any())
-    return {
-        name: parse_shares(pd.Series(values, dtype="str"), percent=percent).values
-        for name, values in sorted(texts.items())
-    }
+    # Whether they are in percent, all of them tell together.
+    every = parse_shares(pd.Series([v for values in texts.values() for v in values], dtype="str")).values
+    parts = every.to_numpy().reshape(len(texts), len(objects))
+    return {name: pd.Series(part) for name, part in zip(texts, parts, strict=True)}
 
 
 READER = Reader("TikTok API", _recognise, _read)
