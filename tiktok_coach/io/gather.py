@@ -69,10 +69,10 @@ def gather(
             _("no input has a column {name!r} to be read so", name=min(absent)),
             hint=_("`tiktok-coach columns FILE` lists those that are there"),
         )
-    for name, error in failures.items():
-        hint = f"; {error.hint}" if error.hint else ""
-        text = _("{problem}; left out{hint}", problem=error.problem, hint=hint)
-        notices.append(Notice(error.where or name, text, error.line))
+    for name, failure in failures.items():
+        hint = f"; {failure.hint}" if failure.hint else ""
+        text = _("{problem}; left out{hint}", problem=failure.problem, hint=hint)
+        notices.append(Notice(failure.where or name, text, failure.line))
     unreadable = [Source(name, "", 0, "unreadable", problem=error.advice) for name, error in failures.items()]
     return Gathered(_without_copies(readings, notices), notices, unreadable)
 
