@@ -53,12 +53,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = table_of([{key: row.get(key) for key in KEYS} for row in objects])
     posts, notices = fill(table, MAPPING, file.name, options)
     if others:
-        text = _(
-            "{count} entries of VideoList are no posts (the first is number {number})",
-            count=len(others),
-            number=others[0],
-        )
-        notices.append(Notice(file.name, text))
+        text = N_("{count} entries of VideoList are no posts (the first is number {number})")
+        notices.append(Notice(file.name, _(text, count=len(others), number=others[0])))
     if len(posts):
         # The caption of a post is not in the archive; a title is, of a few posts, `N/A` of the others.
         posts["caption"] = posts["caption"].mask(posts["caption"].isin(["N/A", ""]))
@@ -69,9 +65,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         several = table.cells["Link"].fillna("").str.strip().str.contains(r"\n", regex=True)
         posts["kind"] = pd.Series(None, index=posts.index, dtype="str").mask(several, "photo")
         posts["posted_at"] = posts["uploaded_at"]
-        posts["posted_at_precision"] = pd.Series("second", index=posts.index, dtype="str").where(
-            posts["posted_at"].notna()
-        )
+        posts["posted_at_precision"] = posts["posted_at"].notna().map({True: "second", False: None}).astype("str")
         posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     return Reading(
         file.name,

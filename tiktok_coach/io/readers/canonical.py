@@ -21,7 +21,7 @@ from tiktok_coach.io.files.json_structures import records, rows_of
 from tiktok_coach.io.files.parquet import parquet_columns, read_parquet
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, table_of
+from tiktok_coach.io.fill import fill, identify, lines_where, table_of
 from tiktok_coach.io.json_posts import odd_entries
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
@@ -160,21 +160,16 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
         names = [cell.strip() for cell in sheet.rows[0].cells]
         body = [row for row in sheet.rows[1:] if row.cells]
         whole = [row for row in body if len(row.cells) == len(names)]
-        cells = {name: [row.cells[i] for row in whole] for i, name in enumerate(names)}
-        table = Table(
-            names,
-            pd.DataFrame(cells, dtype="str"),
-            [r.line for r in whole],
-            [r for r in body if len(r.cells) != len(names)],
-        )
+        ragged = [row for row in body if len(row.cells) != len(names)]
+        cells = pd.DataFrame({name: [row.cells[i] for row in whole] for i, name in enumerate(names)}, dtype="str")
+        # An empty field of a CSV is a missing value; a JSON text that is empty says so.
+        for name in cells.columns:
+            cells[name] = unescape_formulas(cells[name].mask(cells[name] == ""))
+        table = Table(names, cells, [row.line for row in whole], ragged)
     else:
         objects, others = records(rows_of(file.json, "posts", "") or [])
         table = table_of(objects)
         notices += odd_entries(others, file.name)
-    if file.sheet is not None:
-        # An empty field of a CSV is a missing value; a JSON text that is empty says so.
-        for name in table.cells.columns:
-            table.cells[name] = unescape_formulas(table.cells[name].mask(table.cells[name] == ""))
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     # Shares and durations of the own format have one spelling, so nothing is decided from the column.
     posts, more = fill(table, known, file.name, options, percent=False)
@@ -182,10 +177,8 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
         posts["posted_at_precision"] = table.cells["posted_at_precision"].fillna(posts.get("posted_at_precision"))
     posts, ids = identify(posts, file.name, table.line)
     extras = {name: table.cells[name] for name in table.cells.columns if name not in MARKS}
-    lost = posts["post_id"].isna() if "post_id" in posts.columns else None
-    if lost is not None and lost.any():
-        place = table.line[int(lost.to_numpy().argmax())]
-        notices.append(Notice(file.name, _("{count} rows have no post_id", count=int(lost.sum())), place))
+    if "post_id" in posts.columns and (places := lines_where(posts["post_id"].isna(), table.line)):
+        notices.append(Notice(file.name, _("{count} rows have no post_id", count=len(places)), places[0]))
     return conform(posts.assign(**extras)), [*notices, *more, *ids]
 
 

@@ -49,9 +49,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert table is not None
     present = [title for title in TRAFFIC.values() if title in table.cells.columns]
     together = pd.concat([table.cells[title] for title in present]) if present else pd.Series(dtype="str")
-    percent = bool(
-        (parse_shares(together, percent=False).values > 1).any() or together.fillna("").str.contains("%").any()
-    )
+    has_sign = together.fillna("").str.contains("%").any()
+    percent = bool(has_sign or (parse_shares(together, percent=False).values > 1).any())
     traffic, notices = fill(table, TRAFFIC, file.name, options, percent=percent)
     # Of the table as a whole is told once.
     notices = notices[len(ragged_notices(table, file.name)) :]

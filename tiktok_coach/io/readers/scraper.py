@@ -95,10 +95,8 @@ def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
 
 def _web_kind(posts: pd.DataFrame) -> pd.DataFrame:
     """Widths of 0 and lengths of 0, as photo posts carry them, are no measurements."""
-    mended = {
-        name: posts[name].mask(posts[name] == 0) for name in ("width", "height", "duration_s") if name in posts.columns
-    }
-    return posts.assign(**mended)
+    names = [name for name in ("width", "height", "duration_s") if name in posts.columns]
+    return posts.assign(**{name: posts[name].mask(posts[name] == 0) for name in names})
 
 
 READER = Reader("scraper", _recognise, _read)

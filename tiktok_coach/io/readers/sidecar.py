@@ -15,7 +15,7 @@ from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, table_of
+from tiktok_coach.io.fill import fill, identify, lines_where, table_of
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
@@ -54,19 +54,16 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     posts, notices = fill(table, known, file.name, options, timezone=options.timezone or "UTC")
     posts, ids = identify(posts, file.name, table.line)
     lost = posts["post_id"].isna()
-    if lost.any():
-        place = table.line[int(lost.to_numpy().argmax())]
-        notices.append(
-            Notice(file.name, _("{count} rows name no post by id or full link; left out", count=int(lost.sum())), place)
-        )
+    if places := lines_where(lost, table.line):
+        text = _("{count} rows name no post by id or full link; left out", count=len(places))
+        notices.append(Notice(file.name, text, places[0]))
+    # What the id and the link tell is no fact that the sidecar adds.
+    facts = ["post_id", *(name for name in posts.columns if name in known and name not in KEYS)]
     return Reading(
         file.name,
         "sidecar",
         rows=len(table.cells) + len(table.ragged),
-        # What the id and the link tell is no fact that the sidecar adds.
-        posts=posts.loc[~lost, ["post_id", *(n for n in posts.columns if n in known and n not in KEYS)]].reset_index(
-            drop=True
-        ),
+        posts=posts.loc[~lost, facts].reset_index(drop=True),
         notices=(*notices, *ids),
         trust=90,
         time_trust=2,

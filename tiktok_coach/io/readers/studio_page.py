@@ -94,40 +94,29 @@ def notices_of(session: Session, where: str) -> Iterator[Notice]:
     yield from _of_file(session, where)
     if session.nameless:
         yield Notice(where, _("{nameless} answers on a video do not say on which; left out", nameless=session.nameless))
-    if session.without_id:
-        yield Notice(
-            where,
-            _("{without_id} posts of the list have no id that can be read; left out", without_id=session.without_id),
-        )
+    if count := session.without_id:
+        text = N_("{without_id} posts of the list have no id that can be read; left out")
+        yield Notice(where, _(text, without_id=count))
     if session.private:
         yield Notice(where, _("{posts} private, in review or deleted; left out", posts=_some(session.private)))
     if session.doubtful:
-        text = _(
-            "{posts} marked unlike the others as to who may see them; their own pages would tell",
-            posts=_some(session.doubtful),
-        )
-        yield Notice(where, text, level="info")
-    planned = {i.post_id for i in session.items if i.planned} - session.private
+        text = N_("{posts} marked unlike the others as to who may see them; their own pages would tell")
+        yield Notice(where, _(text, posts=_some(session.doubtful)), level="info")
+    planned = frozenset(i.post_id for i in session.items if i.planned) - session.private
     if planned:
-        yield Notice(where, _("{posts} scheduled, and count as planned", posts=_some(frozenset(planned))), level="info")
+        yield Notice(where, _("{posts} scheduled, and count as planned", posts=_some(planned)), level="info")
 
 
 def _of_file(session: Session, where: str) -> Iterator[Notice]:
     if session.issues[IssueKind.SECRETS]:
         yield Notice(where, _(CLEAN))
     if session.cut is not None:
-        text = _(
-            "ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read",
-            number=session.cut.number,
-            at=session.cut.at,
-        )
-        yield Notice(where, text)
+        text = N_("ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read")
+        yield Notice(where, _(text, number=session.cut.number, at=session.cut.at))
     for kind in (IssueKind.NO_JSON, IssueKind.REFUSED, IssueKind.NO_BODY):
         if count := session.issues[kind]:
-            text = _(
-                "{count} {problem}; open those pages again, logged in, and save", count=count, problem=_(kind.value)
-            )
-            yield Notice(where, text)
+            text = N_("{count} {problem}; open those pages again, logged in, and save")
+            yield Notice(where, _(text, count=count, problem=_(kind.value)))
     if session.whole is None and not session.empty:
         yield Notice(where, _(NO_LIST), level="info")
     if session.whole is False:
@@ -142,14 +131,12 @@ def _some(posts: frozenset[str]) -> str:
 def _posts(session: Session, only: str | None) -> pd.DataFrame:
     """A row for each post and day on which it was looked at; what came last that day counts."""
     rows: dict[tuple[str, dt.date | None], dict[str, Any]] = {}
-    parts: list[tuple[str, dt.datetime | None, dict[str, Any], str | None]] = [
-        (i.post_id, i.at, i.columns, "planned" if i.planned else "published") for i in session.items
+    parts: list[tuple[dt.datetime | None, str, dict[str, Any], str | None]] = [
+        (i.at, i.post_id, i.columns, "planned" if i.planned else "published") for i in session.items
     ]
-    parts += [(v.post_id, v.at, v.columns, None) for v in session.videos]
-    order = sorted(range(len(parts)), key=lambda n: (parts[n][1] or EARLIEST, n))
+    parts += [(v.at, v.post_id, v.columns, None) for v in session.videos]
     planned = {i.post_id for i in session.items if i.planned}
-    for position in order:
-        post_id, at, columns, status = parts[position]
+    for at, post_id, columns, status in sorted(parts, key=lambda part: part[0] or EARLIEST):
         if post_id in session.private:
             continue
         row = rows.setdefault((post_id, at.date() if at else None), {"post_id": post_id})
@@ -162,12 +149,16 @@ def _posts(session: Session, only: str | None) -> pd.DataFrame:
         return table
     for name in table.columns:
         if COLUMNS[name].kind == "time":
-            table[name] = pd.to_datetime(table[name], utc=True).astype("datetime64[us, UTC]")
+            table[name] = _times(table[name])
     if only is not None:
         table["account"] = table["account"].fillna(only) if "account" in table.columns else only
     if "posted_at" in table.columns:
         table["posted_at_precision"] = table["posted_at"].notna().map({True: "second", False: None})
     return conform(_linked(table))
+
+
+def _times(moments: pd.Series) -> pd.Series:
+    return pd.to_datetime(moments, utc=True).astype("datetime64[us, UTC]")
 
 
 def _linked(table: pd.DataFrame) -> pd.DataFrame:
@@ -185,17 +176,16 @@ def _linked(table: pd.DataFrame) -> pd.DataFrame:
 
 def _retention(session: Session) -> pd.DataFrame | None:
     """Second by second, the share that still watches; a row a post, second and moment of looking."""
-    curves = [v for v in session.videos if v.retention is not None and v.post_id not in session.private]
-    if not curves:
-        return None
-    parts = [
-        pd.DataFrame({"post_id": v.post_id, "second": seconds, "share": shares, "metrics_at": v.at})
-        for v in curves
-        for seconds, shares in [v.retention or ([], [])]
+    rows = [
+        (v.post_id, *point, v.at)
+        for v in session.videos
+        if v.retention is not None and v.post_id not in session.private
+        for point in zip(*v.retention, strict=True)
     ]
-    for table in parts:
-        table["metrics_at"] = pd.to_datetime(table["metrics_at"], utc=True).astype("datetime64[us, UTC]")
-    return pd.concat(parts, ignore_index=True).astype({"post_id": "str"})
+    if not rows:
+        return None
+    table = pd.DataFrame(rows, columns=["post_id", "second", "share", "metrics_at"]).astype({"post_id": "str"})
+    return table.assign(metrics_at=_times(table["metrics_at"]))
 
 
 def _history(session: Session, posts: pd.DataFrame) -> pd.DataFrame | None:
@@ -206,7 +196,7 @@ def _history(session: Session, posts: pd.DataFrame) -> pd.DataFrame | None:
     if not rows:
         return None
     table = pd.DataFrame(rows).astype({"post_id": "str"})
-    table["metrics_at"] = pd.to_datetime(table["metrics_at"], utc=True).astype("datetime64[us, UTC]")
+    table["metrics_at"] = _times(table["metrics_at"])
     counts = [c for c in table.columns if c not in {"post_id", "metrics_at"}]
     table[counts] = table[counts].astype("Int64")
     together = table.groupby(["post_id", "metrics_at"], sort=True).max().reset_index()

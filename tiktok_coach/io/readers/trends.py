@@ -19,7 +19,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.core.trends import KINDS, LISTS, Trends
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import ragged_notices
+from tiktok_coach.io.fill import lines_where, ragged_notices
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.reading import Reader, Reading
 
@@ -89,23 +89,16 @@ def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     cells = table.cells
     kinds = cells["kind"].str.strip().str.casefold().replace(LISTS)
     wrong = ~kinds.isin(KINDS)
-    if wrong.any():
-        position = int(wrong.to_numpy().argmax())
-        raise CoachError(
-            _("{value!r} is no kind of trend", value=cells["kind"].iloc[position]),
-            where=f"{file.name}:{table.line[position]}",
-            hint=_("use one of {names}", names=", ".join(KINDS)),
-        )
+    if places := lines_where(wrong, table.line):
+        text = _("{value!r} is no kind of trend", value=cells["kind"][wrong].iloc[0])
+        hint = _("use one of {names}", names=", ".join(KINDS))
+        raise CoachError(text, where=f"{file.name}:{places[0]}", hint=hint)
     times = parse_times(cells["as_of"], file.name, order=options.date_order)
-    if times.at.isna().any():
-        position = int(times.at.isna().to_numpy().argmax())
-        raise CoachError(
-            _("as_of {value!r} is no day", value=cells["as_of"].iloc[position]),
-            where=f"{file.name}:{table.line[position]}",
-            hint=_("write it as YYYY-MM-DD"),
-        )
-    window = cells["window_days"].str.strip() if "window_days" in cells.columns else pd.Series("", index=cells.index)
-    region = cells["region"].str.strip() if "region" in cells.columns else pd.Series("", index=cells.index)
+    if places := lines_where(times.at.isna(), table.line):
+        text = _("as_of {value!r} is no day", value=cells["as_of"][times.at.isna()].iloc[0])
+        raise CoachError(text, where=f"{file.name}:{places[0]}", hint=_("write it as YYYY-MM-DD"))
+    empty = pd.Series("", index=cells.index)
+    window, region = (cells.get(name, empty).str.strip() for name in ("window_days", "region"))
     rows = pd.DataFrame(
         {
             "kind": kinds,
