@@ -1,4 +1,4 @@
-"""Makes clips whose truth is known: pictures that move, stand still, cut or fade, and sounds of known loudness, tempo and speech."""
+"""Makes clips whose truth is known: of movement, cuts and fades, and of the loudness, tempo and speech of the sound."""
 
 from __future__ import annotations
 

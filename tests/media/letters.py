@@ -31,7 +31,7 @@ def lettered(text: str, size: int) -> np.ndarray:
 def written(
     picture: np.ndarray, text: str, top: float, left: float, size: int, ink: int = 255, edge: int | None = 0
 ) -> np.ndarray:
-    """A picture with text on it, its top left corner at shares of height and width, with an outline where `edge` gives its colour."""
+    """A picture with text on it, its corner at shares of height and width, outlined where `edge` is a colour."""
     letters = lettered(text, size)
     height, width = letters.shape
     shown = picture.copy()

@@ -1,4 +1,4 @@
-"""Copies of a video are told from other takes of the same scene, and the same sound under other pictures is told as such."""
+"""Copies of a video are told from other takes of the same scene, and the same sound under other pictures is known."""
 
 from __future__ import annotations
 

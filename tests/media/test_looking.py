@@ -316,7 +316,8 @@ def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coac
     assert coach("probe", videos, "-o", folder / "facts.yaml", "-q").code == 0
     said = coach(*lint, "--history", folder).out
     assert said.startswith(
-        "plan.yaml:6:19: E009 shows the same pictures as 7650921463263792402, mirrored, with the same sound (measured: prints of the pictures; medium confidence)\n"
+        "plan.yaml:6:19: E009 shows the same pictures as 7650921463263792402, mirrored, with the same sound "
+        "(measured: prints of the pictures; medium confidence)\n"
     )
     assert said.count("E009") == 1
 

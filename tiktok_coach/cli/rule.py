@@ -38,6 +38,7 @@ def rule(
       tiktok-coach rule caption-length --output-format json
     """
     from tiktok_coach.analysis.settings import resolve_settings
+    from tiktok_coach.core.closest import did_you_mean
     from tiktok_coach.core.errors import CoachError
 
     opt.one_of(output_format, ("rich", "json"), "--output-format")
@@ -50,13 +51,8 @@ def rule(
         _print_own(own, NAMES[own], WHYS[own], output_format)
         return
     if compiled_rule is None:
-        import difflib
-
-        close = difflib.get_close_matches(code, [*(r.code for r in rules), *(r.rule.name for r in rules)], n=1)
-        raise CoachError(
-            _("no rule is called {code!r}", code=code),
-            hint=_("did you mean {close}?", close=close[0]) if close else _("`tiktok-coach rules` lists them"),
-        )
+        hint = did_you_mean(code, [*(r.code for r in rules), *(r.rule.name for r in rules)])
+        raise CoachError(_("no rule is called {code!r}", code=code), hint=hint or _("`tiktok-coach rules` lists them"))
     if output_format == "json":
         from tiktok_coach.cli.rules import as_dict, print_json
 

@@ -1,3 +1,1 @@
-"""What a post is: the one schema of the posts table, its columns as rules read them, captions, the account and its
-audience, what was trending. Nothing here knows of files, rules or terminals.
-"""
+"""What a post is: the schema of the posts table, captions, the account, trends; and errors, notices and translation."""

@@ -1,7 +1,7 @@
 """Arrow arrays from and to plain values, by way of their buffers.
 
-Arrow's own conversions import pandas to see whether they were given something of it, which takes longer than a whole lint; where
-texts are not a pandas column already, they are made and read here instead.
+Arrow's own conversions import pandas, which takes longer than a whole lint; so texts that are no pandas column are made
+and read here instead.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 TEXT = pa.large_string()
 # The first byte of a character that needs four in UTF-8 is at least this one.
 FOUR_BYTES = 0xF0
-# So many texts are a part of an array: enough to be worth a thread, and few enough for what is made of them to stay small.
+# Texts in a part of an array: enough to be worth a thread, few enough for what is made of them to stay small.
 TEXTS_AT_ONCE = 2**16
 # Bytes that are compared at once, and an odd number that spreads them over all 64 bits (from SplitMix64).
 WORD, MIXING = 8, np.uint64(0xBF58476D1CE4E5B9)
@@ -55,7 +55,7 @@ def take(array: pa.Array, rows: np.ndarray) -> pa.Array:
 
 
 def map_parts(make: Callable[[pa.Array], Result], array: pa.Array) -> list[Result]:
-    """What is made of each TEXTS_AT_ONCE values of an array, in order; on all processors, which Arrow's kernels leave free for one another."""
+    """What is made of each TEXTS_AT_ONCE values of an array, in order; one thread for each processor."""
     parts = [array.slice(start, TEXTS_AT_ONCE) for start in range(0, max(len(array), 1), TEXTS_AT_ONCE)]
     if len(parts) == 1:
         return [make(array)]
@@ -72,8 +72,8 @@ def valid_mask(array: pa.Array) -> np.ndarray:
 
 def as_bool(array: pa.Array) -> np.ndarray:
     """A boolean array, null as False."""
-    held = _as_they_are(array.cast(pa.int8())).astype(bool)
-    return held & valid_mask(array) if array.null_count else held
+    values = _raw_values(array.cast(pa.int8())).astype(bool)
+    return values & valid_mask(array) if array.null_count else values
 
 
 def as_int64(array: pa.Array, *, nothing: int) -> np.ndarray:
@@ -82,7 +82,7 @@ def as_int64(array: pa.Array, *, nothing: int) -> np.ndarray:
     >>> as_int64(pc.utf8_length(text_array(["ab", None])), nothing=-1).tolist()
     [2, -1]
     """
-    values = _as_they_are(array).astype(np.int64)
+    values = _raw_values(array).astype(np.int64)
     if array.null_count:
         values[~valid_mask(array)] = nothing
     return values
@@ -90,15 +90,14 @@ def as_int64(array: pa.Array, *, nothing: int) -> np.ndarray:
 
 def as_float64(array: pa.Array) -> np.ndarray:
     """Whole numbers or booleans as float64, null as NaN."""
-    plain = array.cast(pa.int8()) if pa.types.is_boolean(array.type) else array
-    values = _as_they_are(plain).astype("float64")
+    values = _raw_values(array.cast(pa.int8()) if pa.types.is_boolean(array.type) else array).astype("float64")
     if array.null_count:
         values[~valid_mask(array)] = np.nan
     return values
 
 
-def _as_they_are(array: pa.Array) -> np.ndarray:
-    """Whole numbers by way of their buffer, what stands in the place of null too."""
+def _raw_values(array: pa.Array) -> np.ndarray:
+    """Whole numbers as their buffer has them, anything in the place of null."""
     width = array.type.bit_width // 8
     return np.frombuffer(array.buffers()[1] or b"", dtype=f"i{width}", count=len(array), offset=array.offset * width)
 
@@ -116,8 +115,8 @@ def factorize(array: pa.Array) -> tuple[np.ndarray, list[str]]:
 
 def _offsets(array: pa.Array) -> np.ndarray:
     """Where in its buffer each text of an array begins, and where the last one ends."""
-    held: np.ndarray = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
-    return held
+    every = np.frombuffer(array.buffers()[1], dtype=np.int64)
+    return np.asarray(every[array.offset : array.offset + len(array) + 1])
 
 
 def astral_counts(array: pa.Array) -> np.ndarray:
@@ -132,7 +131,7 @@ def astral_counts(array: pa.Array) -> np.ndarray:
 
 
 def maybe_duplicated(array: pa.Array) -> np.ndarray:
-    """Where another text of the array may be the same: wherever one is, and where length, start, middle and end are those of another.
+    """Where another text may be the same: wherever one is, and where length, start, middle and end are another's.
 
     To number many texts that are nearly all their own, each is written anew; this looks at 24 bytes of each instead.
 
@@ -142,17 +141,17 @@ def maybe_duplicated(array: pa.Array) -> np.ndarray:
     return duplicated_mask(np.concatenate(map_parts(text_hashes, array)))
 
 
-def duplicated_mask(marks: np.ndarray) -> np.ndarray:
+def duplicated_mask(numbers: np.ndarray) -> np.ndarray:
     """Where another number is the same."""
-    held = np.sort(marks)
-    twice = held[1:][held[1:] == held[:-1]]
-    if not len(twice):
-        return np.zeros(len(marks), dtype=bool)
-    return np.asarray(twice[np.minimum(np.searchsorted(twice, marks), len(twice) - 1)] == marks)
+    ordered = np.sort(numbers)
+    repeats = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(repeats):
+        return np.zeros(len(numbers), dtype=bool)
+    return np.asarray(repeats[np.minimum(np.searchsorted(repeats, numbers), len(repeats) - 1)] == numbers)
 
 
 def text_hashes(array: pa.Array) -> np.ndarray:
-    """A number for each text (uint64), the same for the same text, made of its length, start, middle and end; 0 for the shortest and for null."""
+    """A number for each text (uint64) made of its length, start, middle and end; 0 for the shortest and for null."""
     offsets, body = _offsets(array), array.buffers()[2]
     length = np.diff(offsets)
     long = length >= WORD

@@ -1,7 +1,7 @@
-"""What follows from a caption alone: its length as TikTok counts it, its hashtags and mentions, whether it asks something.
+"""What follows from a caption alone: its length as TikTok counts it, its hashtags and mentions, whether it asks.
 
-Texts are Arrow arrays, or whatever Arrow makes one of, such as a pandas column. Patterns are RE2's, whose time is linear in the
-text, so that no caption can hang the tool.
+Texts are Arrow arrays, or whatever Arrow makes one of, such as a pandas column. Patterns are RE2's, whose time is
+linear in the text, so that no caption can hang the tool.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def asks_question(texts: Any) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Hashtags:
-    """Hashtags of posts, in order: the position of the post of each, and its word as a position in `words` (lower case, no #)."""
+    """Hashtags of posts, in order: the position of the post of each, and of its word in `words` (lower case, no #)."""
 
     row: np.ndarray
     code: np.ndarray
@@ -92,6 +92,10 @@ class Hashtags:
         again[order[1:]] = keys[1:] == keys[:-1]
         return again
 
+    def pairs(self) -> list[tuple[int, str]]:
+        """The position of the post and the word of each."""
+        return list(zip(self.row.tolist(), (self.words[code] for code in self.code.tolist()), strict=True))
+
     def filter(self, mask: np.ndarray) -> Hashtags:
         """Those for which a mask holds."""
         return Hashtags(self.row[mask], self.code[mask], self.words)
@@ -100,12 +104,11 @@ class Hashtags:
         """How many each of `count` posts has."""
         return np.bincount(self.row, minlength=count).astype("float64")
 
-    def rows_with(self, wanted: Iterable[str]) -> np.ndarray:
-        """The posts that have one of the words."""
-        listed = set(wanted)
-        among = np.fromiter((word in listed for word in self.words), dtype=bool, count=len(self.words))
-        rows = self.row[among[self.code]]
-        return np.asarray(rows[np.r_[True, rows[1:] != rows[:-1]]] if len(rows) else rows)
+    def rows_with(self, words: Iterable[str]) -> np.ndarray:
+        """The posts that have one of the words, each as often as it has one."""
+        listed = set(words)
+        is_listed = np.fromiter((word in listed for word in self.words), dtype=bool, count=len(self.words))
+        return np.asarray(self.row[is_listed[self.code]])
 
     def set_ids(self, count: int) -> np.ndarray:
         """A number for the set of words of each of `count` posts, the same for the same set; 0 for none.
@@ -146,16 +149,16 @@ def hashtags_in(texts: Any) -> Hashtags:
     >>> found.row.tolist(), [found.words[code] for code in found.code]
     ([0, 0, 2], ['brød', 'kage', 'rugbrød'])
     """
-    many, tags = zip(*map_parts(_tags_in, arrow_text(texts)), strict=True)
+    hash_counts, tags = zip(*map_parts(_tags_in, arrow_text(texts)), strict=True)
     # Parts number their words each by itself.
     coded = pa.chunked_array(tags).unify_dictionaries()
     code = np.concatenate([as_int64(part.indices, nothing=-1) for part in coded.chunks]).astype(np.int32)
-    held = code >= 0
-    if not held.any():
+    is_tag = code >= 0
+    if not is_tag.any():
         return NO_HASHTAGS
-    each = np.concatenate(many)
-    row = np.repeat(np.arange(len(each), dtype=np.int32), each)
-    return Hashtags(row[held], code[held], coded.chunk(0).dictionary.to_pylist())
+    counts = np.concatenate(hash_counts)
+    row = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return Hashtags(row[is_tag], code[is_tag], coded.chunk(0).dictionary.to_pylist())
 
 
 def _tags_in(array: pa.Array) -> tuple[np.ndarray, pa.Array]:
@@ -175,20 +178,20 @@ def _tags_in(array: pa.Array) -> tuple[np.ndarray, pa.Array]:
 
 def merge_hashtags(*tables: Hashtags) -> Hashtags:
     """The hashtags of several texts of the same posts, each counted once for a post, in the order of the tables."""
-    held = [table for table in tables if len(table)]
-    if not held:
+    tables = tuple(table for table in tables if len(table))
+    if not tables:
         return NO_HASHTAGS
-    if len(held) == 1:
-        return held[0].filter(~held[0].repeats)
-    positions: dict[str, int] = {}
-    mapped_codes = []
-    for table in held:
-        mapped = np.array([positions.setdefault(word, len(positions)) for word in table.words], dtype=np.int32)
-        mapped_codes.append(mapped[table.code])
-    rows, code = np.concatenate([t.row for t in held]), np.concatenate(mapped_codes)
-    order = np.argsort(rows, kind="stable")
-    every = Hashtags(rows[order], code[order], list(positions))
-    return every.filter(~every.repeats)
+    merged = tables[0]
+    if len(tables) > 1:
+        positions: dict[str, int] = {}
+        codes = []
+        for table in tables:
+            mapped = np.array([positions.setdefault(word, len(positions)) for word in table.words], dtype=np.int32)
+            codes.append(mapped[table.code])
+        rows = np.concatenate([table.row for table in tables])
+        order = np.argsort(rows, kind="stable")
+        merged = Hashtags(rows[order], np.concatenate(codes)[order], list(positions))
+    return merged.filter(~merged.repeats)
 
 
 def caption_with_hashtags(captions: Any, beside: Any) -> pa.Array:
@@ -197,13 +200,10 @@ def caption_with_hashtags(captions: Any, beside: Any) -> pa.Array:
     added = hashtags_in(tags)
     if not len(added):
         return caption
-    inside = hashtags_in(caption)
-    held = {(row, inside.words[code]) for row, code in zip(inside.row.tolist(), inside.code.tolist(), strict=True)}
+    known = set(hashtags_in(caption).pairs())
     tails: dict[int, str] = {}
-    for row, code in zip(added.row.tolist(), added.code.tolist(), strict=True):
-        word = added.words[code]
-        if (row, word) not in held:
-            held.add((row, word))
+    for row, word in dict.fromkeys(added.pairs()):
+        if (row, word) not in known:
             tails[row] = f"{tails.get(row, '')} #{word}"
     if not tails:
         return caption
@@ -217,10 +217,9 @@ def join_tags(tags: Iterable[str]) -> str:
 
 
 def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
-    """Every hashtag of every post, from the caption and from those given beside it, each counted once: columns row and tag."""
-    return merge_hashtags(
-        *(hashtags_in(posts[name]) for name in ("caption", "hashtags") if name in posts.columns)
-    ).frame()
+    """Every hashtag of every post, of the caption and beside it, each once for a post: columns row and tag."""
+    parts = (hashtags_in(posts[name]) for name in ("caption", "hashtags") if name in posts.columns)
+    return merge_hashtags(*parts).frame()
 
 
 def derived_columns(posts: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tiktok_coach.core.account import Account
+from tiktok_coach.core.closest import did_you_mean
 from tiktok_coach.core.documents.document import Document, read_yaml, validate
 from tiktok_coach.core.documents.json_schema import with_schema_id
 from tiktok_coach.core.errors import CoachError
@@ -104,11 +105,10 @@ class Config(_Strict):
 
     @field_validator("lang")
     @classmethod
-    def _is_spoken(cls, value: str | None) -> str | None:
+    def _has_catalogue(cls, value: str | None) -> str | None:
         if value is not None and value not in languages():
-            raise ValueError(
-                _("{value!r} is not spoken; use one of {names}", value=value, names=", ".join(languages()))
-            )
+            names = ", ".join(languages())
+            raise ValueError(_("{value!r} is not spoken; use one of {names}", value=value, names=names))
         return value
 
     @field_validator("columns")
@@ -130,13 +130,8 @@ def check_fillable(fact: str) -> str:
 
     if fact in COLUMNS and fact not in DERIVED | {"sources", "status", "posted_at_precision"}:
         return fact
-    import difflib
-
-    close = difflib.get_close_matches(fact, list(COLUMNS), n=1)
-    raise ValueError(
-        _("the posts table has no column {fact!r}", fact=fact)
-        + (_("; did you mean {close}?", close=close[0]) if close else "")
-    )
+    hint = did_you_mean(fact, COLUMNS)
+    raise ValueError(_("the posts table has no column {fact!r}", fact=fact) + (f"; {hint}" if hint else ""))
 
 
 def config_schema() -> dict[str, Any]:
@@ -152,12 +147,9 @@ def find_config(start: Path) -> Path | None:
     folder = start.resolve()
     folder = folder if folder.is_dir() else folder.parent
     for place in (folder, *folder.parents):
-        for name in NAMES:
-            if (place / name).is_file():
-                return place / name
-        project = place / "pyproject.toml"
-        if project.is_file() and TABLE in _tools(project):
-            return project
+        for path in (*(place / name for name in NAMES), place / "pyproject.toml"):
+            if path.is_file() and (path.name in NAMES or TABLE in _tools(path)):
+                return path
     return None
 
 

@@ -1,8 +1,7 @@
 """Posts as rules read them: a column at a time, as an array, from a pandas table or from a plan.
 
-A text column is an Arrow array with nulls; a number, a count or a share is float64 and NaN where it is missing; a flag is 1.0, 0.0
-or NaN; a time is datetime64[us] in UTC, NaT where it is missing. So a plan of thirty posts needs no pandas, whose import takes
-longer than all the rest of a lint.
+A text column is an Arrow array with nulls; a number, a count or a share is float64 with NaN; a flag is 1.0, 0.0 or
+NaN; a time is datetime64[us] in UTC with NaT. So a small plan needs no pandas, whose import takes longer than its lint.
 """
 
 from __future__ import annotations

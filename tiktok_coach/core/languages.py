@@ -1,4 +1,4 @@
-"""Which language is spoken: the one asked for, else the config's, else the environment's where there is a catalogue of it, else English."""
+"""Which language is spoken: the one asked for, else the config's, else the environment's, else English."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Speech:
     outright: bool = False
 
 
-_SPOKEN: ContextVar[Speech | None] = ContextVar("spoken", default=None)
+_SPEECH: ContextVar[Speech | None] = ContextVar("speech", default=None)
 
 
 def languages() -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def languages() -> tuple[str, ...]:
 
 def current_speech() -> Speech:
     """What is spoken now."""
-    return _SPOKEN.get() or _speech(environment_language(os.environ))
+    return _SPEECH.get() or _speech(environment_language(os.environ))
 
 
 def language() -> str:
@@ -50,38 +50,38 @@ def language() -> str:
     return current_speech().language
 
 
-def set_language(wanted: str | None) -> None:
-    """Speak one of `languages()` from now on, whatever a config says; None is the environment's, until a config says another."""
-    held = _speech(wanted or environment_language(os.environ))
-    _SPOKEN.set(Speech(held.language, held.catalogue, outright=wanted is not None))
+def set_language(code: str | None) -> None:
+    """Speak one of `languages()` from now on, whatever a config says; None is the environment's, or a config's."""
+    speech = _speech(code or environment_language(os.environ))
+    _SPEECH.set(replace(speech, outright=code is not None))
 
 
-def prefer_language(wanted: str) -> None:
+def prefer_language(code: str) -> None:
     """Speak one of `languages()` from now on, unless one was asked for outright."""
     if not current_speech().outright:
-        _SPOKEN.set(_speech(wanted))
+        _SPEECH.set(_speech(code))
 
 
 @contextmanager
-def use_language(wanted: str) -> Iterator[None]:
+def use_language(code: str) -> Iterator[None]:
     """Speak a language for a while."""
-    before = _SPOKEN.set(Speech(wanted, _speech(wanted).catalogue, outright=True))
+    token = _SPEECH.set(replace(_speech(code), outright=True))
     try:
         yield
     finally:
-        _SPOKEN.reset(before)
+        _SPEECH.reset(token)
 
 
 def environment_language(environment: Mapping[str, str]) -> str:
-    """The first language of the environment that has a catalogue; where variables name none, that of the system (Windows).
+    """The first language of the environment that has a catalogue; where variables name none, the system's (Windows).
 
     >>> environment_language({"LANG": "da_DK.UTF-8"}), environment_language({"LC_ALL": "C", "LANG": "da_DK"})
     ('da', 'en')
     """
-    wanted = next((environment[name] for name in VARIABLES if environment.get(name)), None)
-    if wanted is None:
-        wanted = locale.normalize((locale.getlocale()[0] or ENGLISH).partition("_")[0])
-    for name in wanted.split(":"):
+    names = next((environment[name] for name in VARIABLES if environment.get(name)), None)
+    if names is None:
+        names = locale.normalize((locale.getlocale()[0] or ENGLISH).partition("_")[0])
+    for name in names.split(":"):
         code = name.replace("-", "_").partition("_")[0].partition(".")[0].casefold()
         if code == ENGLISH or _file(code).is_file():
             return code

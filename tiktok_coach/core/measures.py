@@ -12,7 +12,7 @@ CONFIDENCES = (N_("low"), N_("medium"), N_("high"))
 
 @dataclass(frozen=True)
 class Measure:
-    """`how` a column is measured, `within` what it holds on clips whose truth is known, and the `confidence` in what it says."""
+    """`how` a column is measured, how close to the truth on clips where that is known, and the `confidence` in it."""
 
     how: str
     within: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from tiktok_coach.core.translation import _
@@ -36,8 +36,8 @@ class Notice:
 class Source:
     """One file: its format, how many rows it held and what it supplied.
 
-    `state` is `read`, `header only`, or `unreadable`, for which `problem` says why and what to do. The last three are what
-    its reader declares (see `tiktok_coach.io.reading.Reading`).
+    `state` is `read`, `header only`, or `unreadable`, for which `problem` says why and what to do. The last three are
+    what its reader declares (see `tiktok_coach.io.reading.Reading`).
     """
 
     name: str
@@ -45,7 +45,7 @@ class Source:
     rows: int = 0
     state: str = "read"
     account: str | None = None
-    supplies: tuple[str, ...] = field(default=())
+    supplies: tuple[str, ...] = ()
     problem: str | None = None
     lists_every_post: bool = True
     lists_most_viewed: bool = False
@@ -73,6 +73,6 @@ def more_lines(places: list[int]) -> str:
     """What a notice that names the first of some lines says of the others."""
     if len(places) == 1:
         return ""
-    named = ", ".join(str(line) for line in places[1:MAX_LINES])
+    lines = ", ".join(str(line) for line in places[1:MAX_LINES])
     more = ", …" if len(places) > MAX_LINES else ""
-    return _(" (and {count} more: lines {named}{more})", count=len(places) - 1, named=named, more=more)
+    return _(" (and {count} more: lines {named}{more})", count=len(places) - 1, named=lines, more=more)

@@ -26,9 +26,7 @@ class Provenance:
     patterns: tuple[Pattern, ...] = ()
 
     def sentences(self) -> list[str]:
-        """Each pattern as a table shows it: `studio content (Content.csv): views, likes; sidecar (notes.csv):
-        hook_s`.
-        """
+        """Each pattern as a table shows it: `studio content (Content.csv): views; sidecar (notes.csv): hook_s`."""
         return ["; ".join(self._part(source, columns) for source, columns in pattern) for pattern in self.patterns]
 
     def _part(self, source: int, columns: Sequence[str]) -> str:

@@ -266,8 +266,8 @@ def schema_order(names: Iterable[str]) -> list[str]:
     >>> schema_order(["mine", "views", "post_id"])
     ['post_id', 'views', 'mine']
     """
-    given = list(dict.fromkeys(names))
-    return [c for c in COLUMNS if c in given] + [c for c in given if c not in COLUMNS]
+    columns = dict.fromkeys(names)
+    return [c for c in COLUMNS if c in columns] + [c for c in columns if c not in COLUMNS]
 
 
 def empty_column(name: str, index: pd.Index) -> pd.Series:
@@ -294,10 +294,10 @@ def conform(posts: pd.DataFrame) -> pd.DataFrame:
     typed: dict[str, pd.Series] = {}
     for name in schema_order(posts.columns):
         series = posts[name]
-        wanted = COLUMNS[name].dtype if name in COLUMNS else None
-        if wanted is not None and str(series.dtype) != wanted:
-            series = series.astype(wanted)  # type: ignore[call-overload]
-        if wanted is None or name == "post_id" or not series.array.isna().all():
+        dtype = COLUMNS[name].dtype if name in COLUMNS else None
+        if dtype is not None and str(series.dtype) != dtype:
+            series = series.astype(dtype)  # type: ignore[call-overload]
+        if dtype is None or name == "post_id" or not series.array.isna().all():
             typed[name] = series
     import pandas as pd
 

@@ -1,20 +1,23 @@
-"""How alike two videos are by the prints that the posts table keeps of their pictures and their sounds.
+"""How alike two videos are by the prints that the posts table has of their pictures and their sounds.
 
-A print of pictures is hexadecimal digits: the signs of the lowest frequencies (COEFFICIENTS each way, row by row) of MOMENTS frames, and behind a
-`-` those of what moves in them; a video in which nothing moves has no second part. A print of sound is a word of BANDS bits for every tenth of a second.
+A print of pictures is hexadecimal digits: the signs of the lowest frequencies (COEFFICIENTS each way, row by row) of
+MOMENTS frames, and behind a `-` those of what moves in them, if anything does. A print of sound is a word of BANDS bits
+for every tenth of a second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
+T = TypeVar("T")
 COEFFICIENTS, MOMENTS = 8, 8
 BANDS, LEAST_WORDS = 16, 40
-# Shares of bits that may differ. Copies that are encoded again, scaled, cropped by 4%, framed or mirrored differ in 0-11% of what moves, takes of one scene in 16-50%;
-# where nothing moves only the picture tells, so it must be closer.
+# Shares of bits that may differ. Copies that are encoded again, scaled, cropped by 4%, framed or mirrored differ in
+# 0-11% of what moves, takes of one scene in 16-50%; where nothing moves only the picture tells, so it must be closer.
 PICTURE, MOVEMENT, STILL = 0.25, 0.13, 0.1
 # Copies of a sound differ in 0-28% of bits, other sounds in 32-50%; they may begin so many tenths of a second apart.
 SOUND, LAG = 0.27, 10
@@ -24,7 +27,7 @@ BLOCK = 512
 
 @dataclass(frozen=True)
 class Copies:
-    """For each of several prints the place of the first one before it that it is a copy of, -1 for none; and whether it is mirrored."""
+    """For each print the place of the first one before it that it copies, -1 for none; and whether it is mirrored."""
 
     first: np.ndarray
     mirrored: np.ndarray
@@ -41,7 +44,7 @@ def _signs(text: str) -> np.ndarray:
 
 
 def _pictures(text: str) -> tuple[np.ndarray, np.ndarray] | None:
-    """The signs of a print of pictures, and of what moves in them (zeros for nothing); None for what is no such print."""
+    """The signs of a print of pictures, and of what moves in them (zeros for nothing); None for no such print."""
     size = MOMENTS * COEFFICIENTS**2
     try:
         still, _, moving = text.partition("-")
@@ -57,50 +60,54 @@ def _pictures(text: str) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def find_picture_copies(prints: Sequence[str | None]) -> Copies:
-    """Which of the prints of pictures, in the order of their posts, show what an earlier one shows; what is None or no print is alike to none."""
-    read = [_pictures(text) if text else None for text in prints]
-    rows = np.array([row for row, parts in enumerate(read) if parts is not None], dtype=np.intp)
-    found = Copies(np.full(len(prints), -1, dtype=np.intp), np.zeros(len(prints), dtype=bool))
+    """Which of the prints of pictures, in the order of their posts, copy an earlier one; None copies none."""
+    copies, rows, parts = _valid_prints(prints, _pictures)
     if len(rows) < 2:
-        return found
-    seen, moved = (np.stack([parts[part] for parts in read if parts is not None]) for part in (0, 1))
-    still = np.asarray(~moved.any(axis=1))
+        return copies
+    pictures, movements = (np.stack([part[position] for part in parts]) for position in (0, 1))
+    still = np.asarray(~movements.any(axis=1))
     flip = np.tile(np.where(np.arange(COEFFICIENTS) % 2, -1, 1), COEFFICIENTS * MOMENTS).astype(np.float32)
-    told = MOMENTS * (COEFFICIENTS**2 - 1)
+    size = MOMENTS * (COEFFICIENTS**2 - 1)
     for start in range(0, len(rows), BLOCK):
-        these = slice(start, start + BLOCK)
-        alike = []
+        block = slice(start, start + BLOCK)
+        both_still = still[block, None] & still[None]
+        masks = []
         for turn in (1, flip):
-            picture, movement = ((1 - (part[these] * turn) @ part.T / told) / 2 for part in (seen, moved))
-            both = still[these, None] & still[None]
-            alike.append(np.where(both, picture <= STILL, (picture <= PICTURE) & (movement <= MOVEMENT)))
-        _earliest(found, rows, start, alike[0], alike[1])
-    return found
+            picture, movement = ((1 - (signs[block] * turn) @ signs.T / size) / 2 for signs in (pictures, movements))
+            masks.append(np.where(both_still, picture <= STILL, (picture <= PICTURE) & (movement <= MOVEMENT)))
+        _set_earliest(copies, rows, start, *masks)
+    return copies
 
 
 def find_sound_copies(prints: Sequence[str | None]) -> np.ndarray:
     """For each print of sound the place of the first one before it that has the same sound, -1 for none."""
-    read = [_sound(text) if text else None for text in prints]
-    rows = np.array([row for row, words in enumerate(read) if words is not None], dtype=np.intp)
-    found = Copies(np.full(len(prints), -1, dtype=np.intp), np.zeros(len(prints), dtype=bool))
+    copies, rows, words = _valid_prints(prints, _sound)
     if len(rows) < 2:
-        return found.first
-    longest = max(len(words) for words in read if words is not None)
-    held = np.zeros((len(rows), longest, BANDS), dtype=np.float32)
-    for row, words in enumerate(words for words in read if words is not None):
-        held[row, : len(words)] = words
-    there = held[:, :, 0] != 0
+        return copies.first
+    longest = max(map(len, words))
+    signs = np.zeros((len(rows), longest, BANDS), dtype=np.float32)
+    for row, own_words in enumerate(words):
+        signs[row, : len(own_words)] = own_words
+    has_word = (signs[:, :, 0] != 0).astype(np.float32)
     for start in range(0, len(rows), BLOCK):
-        these = slice(start, start + BLOCK)
-        alike = np.zeros((len(held[these]), len(rows)), dtype=bool)
+        block = slice(start, start + BLOCK)
+        is_same = np.zeros((len(signs[block]), len(rows)), dtype=bool)
         for lag in range(-LAG, LAG + 1):
-            mine, theirs = slice(max(lag, 0), longest + min(lag, 0)), slice(max(-lag, 0), longest - max(lag, 0))
-            shared = there[these, mine].astype(np.float32) @ there[:, theirs].astype(np.float32).T
-            same = held[these, mine].reshape(len(alike), -1) @ held[:, theirs].reshape(len(rows), -1).T
+            one, other = slice(max(lag, 0), longest + min(lag, 0)), slice(max(-lag, 0), longest - max(lag, 0))
+            shared = has_word[block, one] @ has_word[:, other].T
+            same = signs[block, one].reshape(len(is_same), -1) @ signs[:, other].reshape(len(rows), -1).T
             with np.errstate(divide="ignore", invalid="ignore"):
-                alike |= (shared >= LEAST_WORDS) & ((1 - same / (shared * BANDS)) / 2 <= SOUND)
-        _earliest(found, rows, start, alike, np.zeros_like(alike))
-    return found.first
+                is_same |= (shared >= LEAST_WORDS) & ((1 - same / (shared * BANDS)) / 2 <= SOUND)
+        _set_earliest(copies, rows, start, is_same, np.zeros_like(is_same))
+    return copies.first
+
+
+def _valid_prints(prints: Sequence[str | None], read: Callable[[str], T | None]) -> tuple[Copies, np.ndarray, list[T]]:
+    """No copies yet, the positions of the prints that can be read, and what they say."""
+    values = [read(text) if text else None for text in prints]
+    rows = np.array([row for row, value in enumerate(values) if value is not None], dtype=np.intp)
+    copies = Copies(np.full(len(prints), -1, dtype=np.intp), np.zeros(len(prints), dtype=bool))
+    return copies, rows, [value for value in values if value is not None]
 
 
 def is_same_sound(one: str | None, other: str | None) -> bool | None:
@@ -117,12 +124,11 @@ def _sound(text: str) -> np.ndarray | None:
     return signs.reshape(-1, BANDS) if len(signs) and not len(signs) % BANDS else None
 
 
-def _earliest(found: Copies, rows: np.ndarray, start: int, plain: np.ndarray, turned: np.ndarray) -> None:
-    """Note of each row of a block the first row before it that it is alike to, as it is or mirrored."""
-    before = np.arange(len(rows))[None] < np.arange(start, start + len(plain))[:, None]
-    either = (plain | turned) & before
-    some = either.any(axis=1)
-    first = either.argmax(axis=1)
-    block = rows[start : start + len(plain)]
-    found.first[block[some]] = rows[first[some]]
-    found.mirrored[block[some]] = ~plain[some.nonzero()[0], first[some]]
+def _set_earliest(copies: Copies, rows: np.ndarray, start: int, plain: np.ndarray, mirrored: np.ndarray) -> None:
+    """Set for each row of a block the first row before it that it is a copy of, as it is or mirrored."""
+    is_earlier = np.arange(len(rows))[None] < np.arange(start, start + len(plain))[:, None]
+    either = (plain | mirrored) & is_earlier
+    copy = np.flatnonzero(either.any(axis=1))
+    first = either.argmax(axis=1)[copy]
+    copies.first[rows[start + copy]] = rows[first]
+    copies.mirrored[rows[start + copy]] = ~plain[copy, first]

@@ -1,7 +1,7 @@
 """Texts in the language that is spoken, with numbers and days written as that language writes them.
 
-A text is English where it stands in the code: `_("{posts:,} posts fail", posts=1200)` looks it up in the catalogue and fills it in. What is
-made before a language is chosen, such as a constant, is marked with `N_` there and looked up with `_` where it is shown.
+A text is English in the code: `_("{posts:,} posts fail", posts=1200)` looks it up in the catalogue and fills it in.
+What is made before a language is known, such as a constant, is marked with `N_` and looked up with `_` when shown.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def _(text: str, /, **terms: Any) -> str:
     >>> _("{posts:,} posts", posts=1200)
     '1,200 posts'
     """
-    told = current_speech().catalogue.gettext(text) if text else text
-    return fill(told, **terms) if terms else told
+    translation = current_speech().catalogue.gettext(text) if text else text
+    return fill(translation, **terms) if terms else translation
 
 
 def plural(one: str, many: str, count: int, /, **terms: Any) -> str:
@@ -96,24 +96,23 @@ class _Local(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, (dt.date, dt.time)) and format_spec:
             return _day(value, format_spec)
-        shown = format(value, format_spec)
+        text = format(value, format_spec)
         if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
-            return shown
-        marks = _marks(language())
-        return "".join(marks.get(character, character) for character in shown)
+            return text
+        return text.translate(_marks(language()))
 
 
 _LOCAL = _Local()
 
 
 @cache
-def _marks(code: str) -> dict[str, str]:
+def _marks(code: str) -> dict[int, str]:
     """What stands for the decimal point, the comma between thousands and the sign of per cent."""
     from babel import Locale
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     percent = str(Locale.parse(code).percent_formats[None].pattern).replace("#,##0", "")
-    return {".": get_decimal_symbol(code), ",": get_group_symbol(code), "%": percent}
+    return str.maketrans({".": get_decimal_symbol(code), ",": get_group_symbol(code), "%": percent})
 
 
 def _day(value: dt.date | dt.time, spec: str) -> str:

@@ -24,8 +24,10 @@ MAX_AGE_DAYS = 14
 
 @dataclass(frozen=True)
 class Trends:
-    """`table` has a row an entry: kind (one of KINDS), name (lower case), region (ISO 3166, or None), as_of (a day, UTC
-    midnight) and window_days (how many days before as_of the list speaks for).
+    """`table` has a row an entry.
+
+    Its columns are kind (one of KINDS), name (lower case), region (ISO 3166, or None), as_of (a day, UTC midnight) and
+    window_days (how many days before as_of the list speaks for).
     """
 
     table: pd.DataFrame

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import json
 import re
@@ -16,6 +15,7 @@ import numpy as np
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
+from tiktok_coach.core.closest import did_you_mean
 from tiktok_coach.core.config import AccountSettings
 from tiktok_coach.core.documents.document import Document, validation_faults
 from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, compose
@@ -169,7 +169,10 @@ def read_document(
     extra = [key for key in value if several and key not in {"account", "defaults", "posts"}]
     problems += [
         document.fault(
-            _("a plan has no key {key!r}", key=key), (key,), _close(key, ["account", "defaults", "posts"]), key=True
+            _("a plan has no key {key!r}", key=key),
+            (key,),
+            did_you_mean(key, ["account", "defaults", "posts"]),
+            key=True,
         )
         for key in extra
     ]
@@ -288,13 +291,8 @@ def _front_facts(
 
 
 def _unknown(key: str, known: Any, mark: Any, document: Document, refuse: Refuse) -> None:
-    hint = _close(key.rpartition(".")[2], list(known)) or _("`tiktok-coach schema plan` lists the keys")
+    hint = did_you_mean(key.rpartition(".")[2], known) or _("`tiktok-coach schema plan` lists the keys")
     refuse(_at(document, mark, _("a planned post has no key {key!r}", key=key), hint, key=True))
-
-
-def _close(name: str, known: list[str]) -> str | None:
-    close = difflib.get_close_matches(name, known, n=1)
-    return _("did you mean {close}?", close=close[0]) if close else None
 
 
 def _at(document: Document, mark: Any, problem: str, hint: str | None = None, *, key: bool = False) -> CoachError:

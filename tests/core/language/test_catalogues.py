@@ -21,7 +21,7 @@ PACKAGE = Path(tiktok_coach.__file__).parent
 FILES = sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
 # Rooms whose every sentence is for people.
 SHOWN = ("cli", "render", "batch", "lint", "analysis", "plans", "rules", "media", "ranking")
-# Calls whose texts are no sentences, or that are looked up elsewhere: help texts are taken from the commands themselves.
+# Calls whose texts are no sentences, or that are looked up elsewhere; help texts come from the commands themselves.
 ELSEWHERE = {
     "Option",
     "Argument",
@@ -39,8 +39,11 @@ ELSEWHERE = {
 }
 # Texts that are data: YAML and Markdown that the tool writes, names of other programs, patterns.
 DATA = re.compile(
-    r"datetime64|^Callable\[|^str \| |^[\W\d_]*$|^\s|^ {2}|\\|^\(|^[a-z_]+: |^- |^\| |^# |^~|^<|^%|^\{|^\[|^tiktok-coach |^--|^Google Chrome$|^Microsoft Edge$"
-    r"|^pip install|^bold |^-//tiktok-coach|^Value error, $|^statistics as json$|^video, |^the plan$|^front matter$|^(user interactions|video information|device and account settings|not used|table reasons)$|^, trial_|^TikTok: $|, …$|^header only$|^studio (page|content)"
+    r"datetime64|^Callable\[|^str \| |^[\W\d_]*$|^\s|^ {2}|\\|^\(|^[a-z_]+: |^- |^\| |^# |^~|^<|^%|^\{|^\["
+    r"|^tiktok-coach |^--|^Google Chrome$|^Microsoft Edge$"
+    r"|^pip install|^bold |^-//tiktok-coach|^Value error, $|^statistics as json$|^video, |^the plan$"
+    r"|^front matter$|^(user interactions|video information|device and account settings|not used|table reasons)$"
+    r"|^, trial_|^TikTok: $|, …$|^header only$|^studio (page|content)"
 )
 
 

@@ -1,6 +1,7 @@
 """Every command in Danish, on the bundled example: looked at once, and found to be what a Danish reader expects.
 
-What is estimated differs in its last digits from machine to machine; in the outputs of such commands every number is a 0 and every drawing gone.
+What is estimated differs in its last digits from machine to machine; in the outputs of such commands every number is a
+0 and every drawing gone.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Documents written by people, as values with their places, and tables and schemas written for other programs. Nothing here knows what a post is."""
+"""Documents written by people, as values with their places, and tables and schemas for other programs."""

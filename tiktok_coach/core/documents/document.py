@@ -38,22 +38,19 @@ class Document:
         """The mark of the value at `path` (keys and positions), or of its nearest parent."""
         mark = self.marks
         for step in path:
-            inner = None
-            if isinstance(mark, MapMarks):
-                inner = mark.get(str(step))
+            if isinstance(mark, MapMarks) and str(step) in mark:
+                mark = mark[str(step)]
             elif isinstance(mark, list) and isinstance(step, int) and step < len(mark):
-                inner = mark[step]
-            if inner is None:
+                mark = mark[step]
+            else:
                 break
-            mark = inner
         return mark
 
     def line_of(self, path: Sequence[Any]) -> int | None:
         """The line, from 1, of the key of the value at `path`, or of its nearest parent."""
         if self.marks is None:
             return None
-        mark = self.mark_of(path)
-        key, start, _other = unpacked(mark)
+        key, start, _end = unpacked(self.mark_of(path))
         return line_column(self.starts, start if key < 0 else key)[0]
 
     def at(self, key: str) -> Document:
@@ -65,7 +62,7 @@ class Document:
         """An error at the value at `path`, or at its key."""
         if self.marks is None:
             return CoachError(problem, where=self.where, hint=hint)
-        at_key, start, _other = unpacked(self.mark_of(path))
+        at_key, start, _end = unpacked(self.mark_of(path))
         line, column = line_column(self.starts, at_key if key and at_key >= 0 else start)
         return CoachError(problem, where=self.where, hint=hint, line=line, column=column)
 
@@ -77,24 +74,21 @@ def read_yaml(text: str, where: str) -> Document:
 
 
 def validate(model: type[Model], document: Document) -> Model:
-    """The document as an instance of a pydantic model. Raises CoachError naming file, line and key of the first fault."""
+    """The document as an instance of a pydantic model. Raises CoachError, which names file, line and key."""
     from pydantic import ValidationError
 
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        found = list(validation_faults(error, document))
-        more = _(" (and {count} more)", count=len(found) - 1) if len(found) > 1 else ""
-        first = found[0]
+        first, *others = validation_faults(error, document)
+        more = _(" (and {count} more)", count=len(others)) if others else ""
         raise CoachError(first.problem + more, where=first.where, line=first.line, column=first.column) from error
 
 
 def validation_faults(error: Any, document: Document) -> Iterator[CoachError]:
-    """Every fault that pydantic found in a document, at its place; a key that is none stands first, since it is most often
-    the one that seems to be missing, misspelt.
-    """
-    found: list[ErrorDetails] = error.errors(include_url=False)
-    for fault in sorted(found, key=lambda f: f["type"] != "extra_forbidden"):
+    """Every fault that pydantic finds in a document, at its place; unknown keys first, since they may be misspelt."""
+    faults: list[ErrorDetails] = error.errors(include_url=False)
+    for fault in sorted(faults, key=lambda f: f["type"] != "extra_forbidden"):
         path = fault["loc"]
         name = ".".join(str(step) for step in path) or _("the file")
         if fault["type"] == "extra_forbidden":

@@ -1,6 +1,6 @@
 """YAML as plain values with the place of each, in one pass over the parser's events.
 
-Values follow YAML 1.2's core schema, so that `no` stays a language and `12:30` a text. What could hang or swell is refused.
+Values follow YAML 1.2's core schema, so that `no` stays a language and `12:30` a text. What could swell is refused.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _WORDS: dict[str, Any] = {"": None, "~": None} | {
 _TAGS = {f"tag:yaml.org,2002:{name}": name for name in ("str", "int", "float", "bool", "null")}
 _NO_KEY: Any = object()
 
-# A scalar's place is packed into one number, since a large plan holds hundreds of thousands: where its key, its value and
-# the end of its value stand, as characters from the start of the text; the key's is one more, and 0 where there is none.
+# A scalar's place is packed into one number, since a large plan has hundreds of thousands: the offsets of its key, its
+# value and the value's end in characters; the key's is one more, and 0 where there is none.
 _BITS = 32
 _MASK = (1 << _BITS) - 1
 
@@ -64,7 +64,7 @@ def unpacked(mark: Any) -> tuple[int, int, int]:
 
 def line_starts(text: str) -> list[int]:
     """The offset at which each line begins."""
-    return [0, *(found.end() for found in _BREAK.finditer(text))]
+    return [0, *(match.end() for match in _BREAK.finditer(text))]
 
 
 def line_column(starts: list[int], offset: int) -> tuple[int, int]:
@@ -83,11 +83,8 @@ def compose(text: str, where: str) -> tuple[Any, Any]:
     Raises CoachError, with the line and column, where it is not well formed.
     """
     if len(text) > MAX_BYTES:
-        raise CoachError(
-            _("the YAML file is larger than {megabytes} MB", megabytes=MAX_BYTES // 2**20),
-            where=where,
-            hint=_("split it"),
-        )
+        problem = _("the YAML file is larger than {megabytes} MB", megabytes=MAX_BYTES // 2**20)
+        raise CoachError(problem, where=where, hint=_("split it"))
     composer = _Composer(text, where)
     try:
         value, marks = composer.document()
@@ -103,15 +100,15 @@ def compose(text: str, where: str) -> tuple[Any, Any]:
     return value, marks
 
 
-def _expanded(value: Any, known: dict[int, int]) -> int:
+def _expanded(value: Any, sizes: dict[int, int]) -> int:
     """How many values there are once every alias is written out; each shared part is counted through once."""
     if not isinstance(value, (dict, list)):
         return 1
-    if id(value) not in known:
-        known[id(value)] = MAX_VALUES + 1  # what holds itself has no end
+    if id(value) not in sizes:
+        sizes[id(value)] = MAX_VALUES + 1  # what holds itself has no end
         parts = value.values() if isinstance(value, dict) else value
-        known[id(value)] = 1 + sum(_expanded(part, known) for part in parts)
-    return known[id(value)]
+        sizes[id(value)] = 1 + sum(_expanded(part, sizes) for part in parts)
+    return sizes[id(value)]
 
 
 class _Composer:
@@ -131,7 +128,8 @@ class _Composer:
         """Value and marks of the document. Containers are kept on a stack rather than in recursion."""
         event_of = _Base(self.text).get_event
         root: tuple[Any, Any] = (None, pack(0, 0, 0))
-        held: Any = None  # the container being filled, its marks, and the key of a mapping that waits for its value
+        # The container being filled, its marks, and the key of a mapping that waits for its value.
+        container: Any = None
         marks: Any = None
         key: Any = _NO_KEY
         key_at = 0
@@ -143,8 +141,8 @@ class _Composer:
             if kind is yaml.ScalarEvent:
                 value = event.value
                 start = event.start_mark.index
-                if type(held) is dict and key is _NO_KEY:
-                    if value in held:
+                if type(container) is dict and key is _NO_KEY:
+                    if value in container:
                         raise self.fault(_("not valid YAML: the key {value!r} stands twice", value=value), start)
                     key, key_at = value, start + 1
                     continue
@@ -163,28 +161,28 @@ class _Composer:
                 start = event.start_mark.index
                 if len(stack) >= MAX_DEPTH:
                     raise self.fault(_("the YAML is nested more than {levels} levels deep", levels=MAX_DEPTH), start)
-                if type(held) is dict and key is _NO_KEY:
+                if type(container) is dict and key is _NO_KEY:
                     raise self.fault(_("not valid YAML: a key must be a text"), start)
                 if event.tag is not None:
                     raise self.fault(_("not valid YAML: the tag {tag!r} is not known", tag=event.tag), start)
-                stack.append((held, marks, key, key_at))
-                held, marks = ({}, MapMarks()) if kind is yaml.MappingStartEvent else ([], ListMarks())
+                stack.append((container, marks, key, key_at))
+                container, marks = ({}, MapMarks()) if kind is yaml.MappingStartEvent else ([], ListMarks())
                 marks.packed = (key_at << _BITS | start) << _BITS
                 if event.anchor is not None:
-                    self.anchors[event.anchor] = held, marks
+                    self.anchors[event.anchor] = container, marks
                 key, key_at = _NO_KEY, 0
                 continue
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                value, mark = held, marks
+                value, mark = container, marks
                 mark.packed |= event.end_mark.index
-                held, marks, key, key_at = stack.pop()
+                container, marks, key, key_at = stack.pop()
                 if kind is yaml.MappingEndEvent and "<<" in value:
                     self.merge(value, mark)
             elif kind is yaml.AliasEvent:
                 start = event.start_mark.index
                 if event.anchor not in self.anchors:
                     raise self.fault(_("not valid YAML: found undefined alias {anchor!r}", anchor=event.anchor), start)
-                if type(held) is dict and key is _NO_KEY:
+                if type(container) is dict and key is _NO_KEY:
                     raise self.fault(_("not valid YAML: a key must be a text"), start)
                 value, mark = self.anchors[event.anchor]
                 if isinstance(mark, int):
@@ -200,12 +198,12 @@ class _Composer:
                 return root
             else:
                 continue
-            if type(held) is dict:
-                held[key] = value
+            if type(container) is dict:
+                container[key] = value
                 marks[key] = mark
                 key = _NO_KEY
-            elif held is not None:
-                held.append(value)
+            elif container is not None:
+                container.append(value)
                 marks.append(mark)
                 key_at = 0
             else:
@@ -236,9 +234,10 @@ class _Composer:
 
     def merge(self, value: dict[str, Any], marks: MapMarks) -> None:
         """YAML's merge key: what a mapping does not say itself, it takes from the mappings under `<<`."""
-        given, places = value.pop("<<"), marks.pop("<<")
-        several = isinstance(given, list)
-        for part, place in zip(given if several else [given], places if several else [places], strict=True):
+        parts, places = value.pop("<<"), marks.pop("<<")
+        if not isinstance(parts, list):
+            parts, places = [parts], [places]
+        for part, place in zip(parts, places, strict=True):
             if not isinstance(part, dict):
                 raise self.fault(_("not valid YAML: << takes a mapping or a list of them"), unpacked(place)[1])
             for name in part:

@@ -12,22 +12,22 @@ _MARKED = r"^''*(?:[=+\-@\t\r]|$)"
 
 
 def escape_formulas(texts: pd.Series) -> pd.Series:
-    """Texts that no spreadsheet takes for a formula: one that begins like one, or is empty, gets an apostrophe before it.
+    """Texts that no spreadsheet takes for a formula: one that begins like one, or is empty, gets an apostrophe.
 
     >>> escape_formulas(pd.Series(["=1+1", "rye", ""])).tolist()
     ["'=1+1", 'rye', "'"]
     """
-    return texts.mask(_found(texts, _RISKY), "'" + texts)
+    return texts.mask(_contains(texts, _RISKY), "'" + texts)
 
 
 def unescape_formulas(texts: pd.Series) -> pd.Series:
-    """The texts that `spreadsheet` was given.
+    """The texts that `escape_formulas` took.
 
     >>> unescape_formulas(pd.Series(["'=1+1", "'t", "'"])).tolist()
     ['=1+1', "'t", '']
     """
-    return texts.mask(_found(texts, _MARKED), texts.str[1:])
+    return texts.mask(_contains(texts, _MARKED), texts.str[1:])
 
 
-def _found(texts: pd.Series, pattern: str) -> pd.Series:
+def _contains(texts: pd.Series, pattern: str) -> pd.Series:
     return texts.str.contains(pattern, regex=True).fillna(value=False).astype(bool)

@@ -33,9 +33,8 @@ MESSAGES = {
 
 def translate_error(fault: Mapping[str, Any]) -> str:
     """What a fault says; one of a kind that is not known, and one that our own checks find, as it is."""
-    said = str(fault["msg"]).removeprefix("Value error, ")
-    known = MESSAGES.get(str(fault["type"]))
-    if known is None or language() == ENGLISH:
-        return said
+    message = MESSAGES.get(str(fault["type"]))
+    if message is None or language() == ENGLISH:
+        return str(fault["msg"]).removeprefix("Value error, ")
     terms = {name: str(value).replace(" or ", _(" or ")) for name, value in (fault.get("ctx") or {}).items()}
-    return _(known, **terms)
+    return _(message, **terms)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tiktok_coach.core.closest import closest
 from tiktok_coach.core.documents.document import read_yaml
 
 VOCABULARY = Path(__file__).parent / "vocabulary.yaml"
@@ -141,15 +142,12 @@ def _within(parts: tuple[str, ...], names: Vocabulary) -> list[Meaning]:
 
 def _near(joined: str, names: Vocabulary) -> list[Meaning]:
     """Names that are written almost like a heading."""
-    from rapidfuzz import fuzz, process
-
     if len(joined) < SHORTEST:
         return []
     by_name = {**names.bare, **names.joined}
     choices = [name for name in (*names.joined, *names.bare) if len(name) >= SHORTEST]
-    matches = process.extract(joined, choices, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=3)
     return [
         Meaning(by_name[name].fact, NEARLY * score / 100)
-        for name, score, _ in matches
+        for name, score in closest(joined, choices, least=LIKENESS, most=3)
         if by_name[name].confidence >= BARE
     ]

@@ -18,7 +18,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
 LEAP_YEAR = 2024
 SKELETON = "MMMMd"
@@ -49,7 +49,7 @@ class _Writing:
 
     pattern: str
     format: tuple[str, ...]
-    standing: tuple[str, ...]
+    stand_alone: tuple[str, ...]
     short: tuple[str, ...]
     vietnamese: bool
     locale: str = field(compare=False)
@@ -64,59 +64,51 @@ def days_of(locale: str) -> dict[str, tuple[int, int]]:
 def _writing(locale: str) -> _Writing:
     from babel import Locale
 
-    known = Locale.parse(locale)
-    pattern = str(known.datetime_skeletons.get(SKELETON))
-    inflected, standing = known.months["format"]["wide"], known.months["stand-alone"]["wide"]
-    short = known.months["format"]["abbreviated"]
-    return _Writing(
-        pattern, _plain_names(inflected), _plain_names(standing), _plain_names(short), known.language == "vi", locale
+    parsed = Locale.parse(locale)
+    pattern = str(parsed.datetime_skeletons.get(SKELETON))
+    full, stand_alone, short = (
+        tuple(plain(parsed.months[form][width][number]) for number in range(1, 13))
+        for form, width in (("format", "wide"), ("stand-alone", "wide"), ("format", "abbreviated"))
     )
-
-
-def _plain_names(months: Mapping[int, str]) -> tuple[str, ...]:
-    return tuple(plain(months[number]) for number in range(1, 13))
+    return _Writing(pattern, full, stand_alone, short, parsed.language == "vi", locale)
 
 
 @cache
 def _days_written(writing: _Writing) -> dict[str, tuple[int, int]]:
     from babel import Locale
 
-    known = Locale.parse(writing.locale)
+    locale = Locale.parse(writing.locale)
     days: dict[str, tuple[int, int]] = {}
-    if (pattern := known.datetime_skeletons.get(SKELETON)) is None:
+    if (pattern := locale.datetime_skeletons.get(SKELETON)) is None:
         return days
     for number in range(366):
-        day = dt.date(LEAP_YEAR, 1, 1) + dt.timedelta(number)
-        written = plain(pattern.apply(day, known))
-        here = (day.month, day.day)
-        days[written] = here
-        full = writing.format[day.month - 1]
-        for other in (writing.standing[day.month - 1], writing.short[day.month - 1]):
-            if other != full and full in written and not other.isdigit():
-                days.setdefault(written.replace(full, other), here)
+        date = dt.date(LEAP_YEAR, 1, 1) + dt.timedelta(number)
+        month, text, day = date.month - 1, plain(pattern.apply(date, locale)), (date.month, date.day)
+        days[text] = day
+        full = writing.format[month]
+        for name in (writing.stand_alone[month], writing.short[month]):
+            if name != full and full in text and not name.isdigit():
+                days.setdefault(text.replace(full, name), day)
             # A spreadsheet that takes the text for a date writes it back as 25-mar.
-            days.setdefault(f"{day.day}-{other.rstrip('.')}", here)
+            days.setdefault(f"{date.day}-{name.rstrip('.')}", day)
         if writing.vietnamese:
-            days[f"{day.day} tháng {VIETNAMESE[day.month - 1]}"] = here
+            days[f"{date.day} tháng {VIETNAMESE[month]}"] = day
     return days if len(set(days.values())) == 366 else {}
 
 
-def _may_be(locale: str, every: str) -> bool:
-    """Whether a locale may read any day of a text that holds them all: a cheap look, before its days are worked out."""
+def _may_read(locale: str, text: str) -> bool:
+    """Whether a locale may read any day in a text: a cheap look, before its days are worked out."""
     writing = _writing(locale)
-    names = {name.rstrip(".") for name in (*writing.format, *writing.standing, *writing.short)}
-    return writing.vietnamese or "MMM" not in writing.pattern or any(name in every for name in names)
+    names = {name.rstrip(".") for name in (*writing.format, *writing.stand_alone, *writing.short)}
+    return writing.vietnamese or "MMM" not in writing.pattern or any(name in text for name in names)
 
 
-def locales() -> Iterator[str]:
+def locales() -> list[str]:
     """Every locale that CLDR knows, the usual ones first, then other languages, then variants by country and script."""
     from babel.localedata import locale_identifiers
 
-    every = sorted(locale_identifiers())
-    rest = [name for name in every if name not in USUAL]
-    yield from USUAL
-    yield from (name for name in rest if "_" not in name)
-    yield from (name for name in rest if "_" in name)
+    others = (name for name in locale_identifiers() if name not in USUAL)
+    return [*USUAL, *sorted(others, key=lambda name: ("_" in name, name))]
 
 
 def read_days(
@@ -124,63 +116,54 @@ def read_days(
 ) -> tuple[dict[str, tuple[int, int]], str | None]:
     """(month, day) of each distinct text, and the locale in which most cells are days.
 
-    With `language`, in that one alone. A text that is no day in the language of most others is left out. Raises
-    CoachError where no language reads most texts, or where two languages read them as different days (`25 listopada` is
-    in October in Croatian and in November in Polish).
+    With `language`, in that one alone. A text that is no day in the language of most is left out. Raises CoachError
+    where no language reads most texts, or where two languages read them as different days (`25 listopada` is in
+    October in Croatian and in November in Polish).
     """
     cells = Counter(texts)
-    wanted = {text: plain(text) for text in cells}
-    if not wanted:
+    forms = {text: plain(text) for text in cells}
+    if not forms:
         return {}, None
     if language:
-        return _read_in(_known(language), wanted, cells, where), language
-    best: tuple[int, str] = (0, "")
-    every = "\n".join(wanted.values())
+        return _read_in(_locale_of(language), forms, cells, where), language
+    best, most = "", 0
+    index: dict[str, tuple[int, int]] = {}
+    every_form = "\n".join(forms.values())
     for locale in locales():
-        days = days_of(locale) if _may_be(locale, every) else {}
-        found = sum(cells[text] for text, form in wanted.items() if form in days)
-        if found > best[0]:
-            best = (found, locale)
-        if best[0] == cells.total() or (locale == USUAL[-1] and best[0] >= MOST * cells.total()):
+        days = days_of(locale) if _may_read(locale, every_form) else {}
+        count = sum(cells[text] for text, form in forms.items() if form in days)
+        if count > most:
+            best, index, most = locale, days, count
+        if most == cells.total() or (locale == USUAL[-1] and most >= MOST * cells.total()):
             break
-    if best[0] < MOST * cells.total():
-        odd = next(text for text, form in wanted.items() if not best[1] or form not in days_of(best[1]))
-        raise CoachError(
-            _("{text!r} is no day in any language that CLDR knows", text=odd),
-            where=where,
-            hint=_("is this column the day of the post?"),
-        )
-    index = days_of(best[1])
-    reading = {text: index[form] for text, form in wanted.items() if form in index}
-    _refuse_other_reading(reading, best[1], where)
-    return reading, best[1]
+    reading = {text: index[form] for text, form in forms.items() if form in index}
+    if most < MOST * cells.total():
+        text = next(text for text in forms if text not in reading)
+        problem = _("{text!r} is no day in any language that CLDR knows", text=text)
+        raise CoachError(problem, where=where, hint=_("is this column the day of the post?"))
+    _refuse_other_reading(reading, best, where)
+    return reading, best
 
 
-def _read_in(locale: str, wanted: dict[str, str], cells: Counter[str], where: str) -> dict[str, tuple[int, int]]:
+def _read_in(locale: str, forms: dict[str, str], cells: Counter[str], where: str) -> dict[str, tuple[int, int]]:
     """Days in a language that the user named, whatever stops stand in them."""
     index = {form.replace(".", ""): day for form, day in days_of(locale).items()}
-    reading = {text: index[bare] for text, form in wanted.items() if (bare := form.replace(".", "")) in index}
+    reading = {text: index[bare] for text, form in forms.items() if (bare := form.replace(".", "")) in index}
     if sum(cells[text] for text in reading) < MOST * cells.total():
-        odd = next(text for text in wanted if text not in reading)
-        raise CoachError(
-            _("{text!r} is no day in the language {locale}", text=odd, locale=locale),
-            where=where,
-            hint=_("leave --language out, or name another"),
-        )
+        text = next(text for text in forms if text not in reading)
+        problem = _("{text!r} is no day in the language {locale}", text=text, locale=locale)
+        raise CoachError(problem, where=where, hint=_("leave --language out, or name another"))
     return reading
 
 
-def _known(language: str) -> str:
+def _locale_of(language: str) -> str:
     from babel import Locale, UnknownLocaleError
 
-    code = language.replace("-", "_")
     try:
-        return str(Locale.parse(code))
+        return str(Locale.parse(language.replace("-", "_")))
     except (UnknownLocaleError, ValueError) as error:
-        raise CoachError(
-            _("{language!r} is no language code that CLDR knows", language=language),
-            hint=_("use one such as da or pt_BR"),
-        ) from error
+        problem = _("{language!r} is no language code that CLDR knows", language=language)
+        raise CoachError(problem, hint=_("use one such as da or pt_BR")) from error
 
 
 def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, where: str) -> None:
@@ -189,11 +172,8 @@ def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, wher
         second = {text: index.get(plain(text)) for text in reading}
         if None not in second.values() and second != reading:
             text = next(t for t in reading if reading[t] != second[t])
-            raise CoachError(
-                _("{text!r} is one day in {locale} and another in {other}", text=text, locale=locale, other=other),
-                where=where,
-                hint=_("say which with --language"),
-            )
+            problem = _("{text!r} is one day in {locale} and another in {other}", text=text, locale=locale, other=other)
+            raise CoachError(problem, where=where, hint=_("say which with --language"))
 
 
 # Languages that name different months with the same word (listopad, srpen, siječanj and their kin).

@@ -30,8 +30,8 @@ class UndecidedOrderError(CoachError):
 
 def split_date(text: str) -> tuple[str, str, str] | None:
     """The three numbers of a date, as they stand; None for another text."""
-    found = PARTED.match(text)
-    return (found[1], found[2], found[3]) if found else None
+    match = PARTED.match(text)
+    return (match[1], match[2], match[3]) if match else None
 
 
 def has_year(text: str) -> bool:
@@ -40,10 +40,9 @@ def has_year(text: str) -> bool:
 
 
 def date_from_parts(parts: tuple[str, str, str], order: str) -> dt.date:
-    """The day that three numbers name in an order; a year of four digits in front outweighs it, one of two is of this
-    century.
+    """The day that three numbers name in an order. Raises ValueError where they name none.
 
-    Raises ValueError where they name none.
+    A year of four digits in front outweighs the order; one of two digits is of this century.
 
     >>> date_from_parts(("24", "12", "24"), "dmy"), date_from_parts(("2024", "9", "9"), "dmy")
     (datetime.date(2024, 12, 24), datetime.date(2024, 9, 9))
@@ -59,13 +58,7 @@ def date_from_parts(parts: tuple[str, str, str], order: str) -> dt.date:
 
 def fits_order(texts: Sequence[str], order: str) -> bool:
     """Whether every text is a day in an order."""
-    try:
-        for text in texts:
-            if (parts := split_date(text)) is not None:
-                date_from_parts(parts, order)
-    except ValueError:
-        return False
-    return True
+    return all(_date_in_order(text, order) for text in texts if PARTED.match(text))
 
 
 def infer_order(texts: Sequence[str]) -> str | None:
@@ -95,12 +88,12 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
     if len(possible) == 1:
         return possible[0]
     if possible:
-        told = [name for name in possible if _a_day_apart([split_date(t) for t in texts], name)]
-        if len(told) == 1:
-            return told[0]
-        odd = next(t for t in numeric if _date_in_order(t, "dmy") != _date_in_order(t, "mdy"))
+        steady = [name for name in possible if _a_day_apart([split_date(t) for t in texts], name)]
+        if len(steady) == 1:
+            return steady[0]
+        text = next(t for t in numeric if _date_in_order(t, "dmy") != _date_in_order(t, "mdy"))
         raise UndecidedOrderError(
-            _("{text!r} may be day-first or month-first, and no other date of the column tells", text=odd),
+            _("{text!r} may be day-first or month-first, and no other date of the column tells", text=text),
             where=where,
             hint=_("say which with --date-order dmy or --date-order mdy"),
         )
@@ -108,13 +101,12 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
         name: next((t for t in numeric if _date_in_order(t, name) and not _date_in_order(t, other)), None)
         for name, other in (("dmy", "mdy"), ("mdy", "dmy"))
     }
-    if only["dmy"] and only["mdy"] and not fits_order(numeric, "ymd"):
-        raise CoachError(
-            _("dates are day-first in {dmy!r} and month-first in {mdy!r}", dmy=only["dmy"], mdy=only["mdy"]),
-            where=where,
-            hint=_("give them one order"),
-        )
-    return "ymd" if fits_order(numeric, "ymd") else "mdy" if only["mdy"] else "dmy"
+    if fits_order(numeric, "ymd"):
+        return "ymd"
+    if only["dmy"] and only["mdy"]:
+        problem = _("dates are day-first in {dmy!r} and month-first in {mdy!r}", dmy=only["dmy"], mdy=only["mdy"])
+        raise CoachError(problem, where=where, hint=_("give them one order"))
+    return "mdy" if only["mdy"] else "dmy"
 
 
 def _date_in_order(text: str, order: str) -> dt.date | None:
@@ -147,9 +139,8 @@ _UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 class Times:
     """A column of times: `at` (UTC), `has_hour` (False where only a day is given), `bad` (a text that is no time).
 
-    `clock` says how an hour was placed: `offset` (it states its own), `local` (by the timezone), `gap` (the clocks skip
-    it, read as if they had not yet changed) or `overlap` (it comes twice, read as the first); missing where there is
-    none.
+    `clock` says how an hour was placed: `offset` (it states its own), `local` (by the timezone), `gap` (the clocks
+    skip it, read as if they had not yet changed) or `overlap` (it comes twice, read as the first).
     """
 
     at: pd.Series
@@ -179,8 +170,7 @@ def parse_timezone(name: str) -> ZoneInfo:
 def is_unambiguous(at: dt.datetime) -> bool:
     """Whether a time on a clock is there once: the clocks neither skip nor repeat it.
 
-    >>> zone = parse_timezone("Europe/Copenhagen")
-    >>> [is_unambiguous(dt.datetime(2026, 3, day, 2, 30, tzinfo=zone)) for day in (28, 29)]
+    >>> [is_unambiguous(dt.datetime(2026, 3, day, 2, tzinfo=parse_timezone("Europe/Copenhagen"))) for day in (28, 29)]
     [True, False]
     """
     return at.utcoffset() == at.replace(fold=1).utcoffset()
@@ -193,14 +183,15 @@ def parse_times(texts: pd.Series, where: str, *, order: str | None = None, timez
     """
     import pandas as pd
 
-    held = texts[~missing(texts)]
-    read = read_times([str(text) for text in held], where, order=order, timezone=timezone)
-    placed = dict(zip(held.index, read, strict=True))
-    found = [placed.get(row) for row in texts.index]
-    at = times_of([f[0] if f else None for f in found], texts.index)
-    has_hour = pd.Series([bool(f and f[1]) for f in found], index=texts.index, dtype=bool)
-    clock = pd.Series([f[2] if f else None for f in found], index=texts.index, dtype="str")
-    return Times(at, has_hour, at.isna() & ~missing(texts), clock)
+    is_missing = missing(texts)
+    present = texts[~is_missing]
+    read = read_times([str(text) for text in present], where, order=order, timezone=timezone)
+    by_row = dict(zip(present.index, read, strict=True))
+    moments = [by_row.get(row) or (None, False, None) for row in texts.index]
+    at = times_of([moment[0] for moment in moments], texts.index)
+    has_hour = pd.Series([moment[1] for moment in moments], index=texts.index, dtype=bool)
+    clock = pd.Series([moment[2] for moment in moments], index=texts.index, dtype="str")
+    return Times(at, has_hour, at.isna() & ~is_missing, clock)
 
 
 def read_times(
@@ -208,16 +199,11 @@ def read_times(
 ) -> list[Moment | None]:
     """Times as `parse_times` reads them, None for a text that is no time."""
     local = parse_timezone(timezone)
-    decided = decide_order([t.strip() for t in texts], where, order)
-    read = {t: _of_our_time(_read(t.strip(), local, decided)) for t in dict.fromkeys(texts)}
-    return [read[text] for text in texts]
-
-
-def _of_our_time(moment: Moment | None) -> Moment | None:
-    """A time that a post can have; a year such as 1 or 9999 is a slip, and days between it and the others would be
-    endless.
-    """
-    return moment if moment is not None and FIRST_YEAR <= moment[0].year < LAST_YEAR else None
+    order = decide_order([t.strip() for t in texts], where, order)
+    moments = {t: _read(t.strip(), local, order) for t in dict.fromkeys(texts)}
+    # A year such as 1 or 9999 is a slip, and days between it and the others would be endless.
+    possible = {t: m for t, m in moments.items() if m is not None and FIRST_YEAR <= m[0].year < LAST_YEAR}
+    return [possible.get(text) for text in texts]
 
 
 def times_of(moments: Sequence[dt.datetime | None], index: pd.Index) -> pd.Series:
@@ -236,34 +222,37 @@ def _read(text: str, local: ZoneInfo, order: str) -> Moment | None:
             seconds = float(text) / (1000 if len(text) == 13 else 1)
             return dt.datetime.fromtimestamp(seconds, UTC), True, "offset"
         if COMPACT.match(text):
-            return dt.datetime(int(text[:4]), int(text[4:6]), int(text[6:]), tzinfo=UTC), False, None
+            return _day_alone(dt.date(int(text[:4]), int(text[4:6]), int(text[6:])))
         if parts := PARTED.match(text):
             return _read_parted(parts, local, order)
-        return _read_named(text, local, day_first=order != "mdy")
+        return _read_words(text, local, day_first=order != "mdy")
     except (ValueError, OverflowError, OSError):
         return None
 
 
 def _read_parted(parts: re.Match[str], local: ZoneInfo, order: str) -> Moment | None:
     day = date_from_parts((parts[1], parts[2], parts[3]), order)
-    clock = parts[4]
-    if clock is None or not clock.strip():
-        return dt.datetime(day.year, day.month, day.day, tzinfo=UTC), False, None
-    found = _TIME.match(clock.strip())
-    if not found:
+    clock = (parts[4] or "").strip()
+    if not clock:
+        return _day_alone(day)
+    match = _TIME.match(clock)
+    if not match:
         return None
-    hour, minute, second_, half, offset = found.groups()
+    hour, minute, second, half, offset = match.groups()
     hours = int(hour)
     if half:
         hours = hours % 12 + (12 if half.lower().startswith("p") else 0)
-    moment = dt.datetime(day.year, day.month, day.day, hours, int(minute), int(second_ or 0))  # noqa: DTZ001 - the zone follows
+    moment = dt.datetime.combine(day, dt.time(hours, int(minute), int(second or 0)))
     if not offset:
         return _in_zone(moment, local)
-    if offset[0] not in "+-":
-        return moment.replace(tzinfo=UTC), True, "offset"
-    hours_, minutes = int(offset[1:3]), int(offset[-2:])
-    delta = dt.timedelta(hours=hours_, minutes=minutes) * (-1 if offset[0] == "-" else 1)
+    delta = dt.timedelta()
+    if offset[0] in "+-":
+        delta = dt.timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:])) * (-1 if offset[0] == "-" else 1)
     return moment.replace(tzinfo=dt.timezone(delta)).astimezone(UTC), True, "offset"
+
+
+def _day_alone(day: dt.date) -> Moment:
+    return dt.datetime(day.year, day.month, day.day, tzinfo=UTC), False, None
 
 
 def _in_zone(moment: dt.datetime, local: ZoneInfo) -> Moment:
@@ -275,7 +264,7 @@ def _in_zone(moment: dt.datetime, local: ZoneInfo) -> Moment:
     return at, True, clock
 
 
-def _read_named(text: str, local: ZoneInfo, *, day_first: bool) -> Moment | None:
+def _read_words(text: str, local: ZoneInfo, *, day_first: bool) -> Moment | None:
     """A date with the month in words, in English as dateutil reads it."""
     from dateutil import parser
 
@@ -285,9 +274,8 @@ def _read_named(text: str, local: ZoneInfo, *, day_first: bool) -> Moment | None
     high = parser.parse(text, dayfirst=day_first, default=dt.datetime(2001, 2, 2, 1, 1))  # noqa: DTZ001
     if low.date() != high.date():
         return None
-    has_hour = low.time() == high.time()
-    if not has_hour:
-        return dt.datetime(low.year, low.month, low.day, tzinfo=UTC), False, None
+    if low.time() != high.time():
+        return _day_alone(low)
     return (low.astimezone(UTC), True, "offset") if low.tzinfo else _in_zone(low, local)
 
 
@@ -296,6 +284,5 @@ def parse_day(text: str, option: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise CoachError(
-            _("{option} {text!r} is no date", option=option, text=text), hint=_("write it as YYYY-MM-DD")
-        ) from error
+        problem = _("{option} {text!r} is no date", option=option, text=text)
+        raise CoachError(problem, hint=_("write it as YYYY-MM-DD")) from error

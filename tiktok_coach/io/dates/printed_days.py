@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,25 +23,25 @@ from tiktok_coach.io.reading import DayTable, Reading
 # Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip
 NAME = re.compile(
     r"(?:^|[/:\\])(?:Overview|Viewers|Content|Followers?|FollowerHistory|FollowerActivity)"
-    r"(?:_(?P<start>\d{4}-?\d{2}-?\d{2}|\d+))?(?:_(?P<end>\d{10}|\d{13}))?_(?P<handle>[A-Za-z0-9][\w.]*?)(?: "
-    r"?\(?\d*\)?)?(?:\.zip|[/:\\]|\.csv|\.xlsx|$)"
+    r"(?:_(?P<start>\d{4}-?\d{2}-?\d{2}|\d+))?(?:_(?P<end>\d{10}|\d{13}))?_(?P<handle>[A-Za-z0-9][\w.]*?)"
+    r"(?: ?\(?\d*\)?)?(?:\.zip|[/:\\]|\.csv|\.xlsx|$)"
 )
 WINDOW = dt.timedelta(days=1)
 
 
 def end_from_name(source: str) -> dt.date | None:
     """The last day of the period, from the epoch in an export's file name."""
-    found = NAME.search(source)
-    if not found or not found["end"]:
+    match = NAME.search(source)
+    if not match or not match["end"]:
         return None
-    seconds = int(found["end"]) / (1000 if len(found["end"]) == 13 else 1)
+    seconds = int(match["end"]) / (1000 if len(match["end"]) == 13 else 1)
     return dt.datetime.fromtimestamp(seconds, dt.UTC).date()
 
 
 def handle_from_name(source: str) -> str | None:
     """The handle in the name of an export's file or folder."""
-    found = NAME.search(source)
-    return normalize_handle(found["handle"]) if found else None
+    match = NAME.search(source)
+    return normalize_handle(match["handle"]) if match else None
 
 
 def latest_occurrence(day: tuple[int, int], bound: dt.date) -> dt.date | None:
@@ -49,18 +50,17 @@ def latest_occurrence(day: tuple[int, int], bound: dt.date) -> dt.date | None:
     >>> latest_occurrence((2, 29), dt.date(2026, 11, 1))
     datetime.date(2024, 2, 29)
     """
-    for year in range(bound.year, bound.year - 9, -1):
-        try:
-            found = dt.date(year, *day)
-        except ValueError:
-            continue
-        if found <= bound:
-            return found
-    return None
+    return next((date for date in _dates_in(day, range(bound.year, bound.year - 9, -1)) if date <= bound), None)
+
+
+def _dates_in(day: tuple[int, int], years: Iterable[int]) -> Iterator[dt.date]:
+    for year in years:
+        with suppress(ValueError):
+            yield dt.date(year, *day)
 
 
 def export_day(readings: list[Reading], options: ReadOptions) -> tuple[dt.date | None, str]:
-    """The day on which one account's Studio export was taken, and where that was learnt."""
+    """The day on which one account's Studio export was taken, and what says so."""
     if options.export_date:
         return options.export_date, "--export-date"
     ends = [end for reading in readings if (end := end_from_name(reading.source))]
@@ -76,18 +76,11 @@ def export_day(readings: list[Reading], options: ReadOptions) -> tuple[dt.date |
 
 def _next_occurrence(day: tuple[int, int], start: dt.date) -> dt.date | None:
     """The first time `day` comes on or after `start`, or on the day before it, where clocks differ."""
-    for year in range(start.year - 1, start.year + 9):
-        try:
-            found = dt.date(year, *day)
-        except ValueError:
-            continue
-        if found >= start - WINDOW:
-            return found
-    return None
+    return next((d for d in _dates_in(day, range(start.year - 1, start.year + 9)) if d >= start - WINDOW), None)
 
 
 def date_rows(
-    reading: Reading, known_export: dt.date | None, learnt: str, options: ReadOptions
+    reading: Reading, exported_on: dt.date | None, basis: str, options: ReadOptions
 ) -> tuple[pd.DataFrame, list[Notice]]:
     """The rows of a day table with their `date`, and a notice that says what the years rest on."""
     assert reading.days is not None
@@ -99,30 +92,26 @@ def date_rows(
     ascending = _ascending(rows)
     ordered = rows if ascending else rows.iloc[::-1]
     months, days = ordered["month"].to_numpy(), ordered["day"].to_numpy()
-    end_named = end_from_name(reading.source)
-    if end_named and not options.export_date:
-        bound, basis = end_named + WINDOW, _("the export's file name")
-    elif known_export:
-        bound, basis = known_export + WINDOW, learnt
+    end = end_from_name(reading.source)
+    if end and not options.export_date:
+        bound, basis = end + WINDOW, _("the export's file name")
+    elif exported_on:
+        bound = exported_on + WINDOW
     else:
         bound, basis = options.today, _("the file's own order, ending at the latest possible day")
     last = latest_occurrence((int(months[-1]), int(days[-1])), bound)
     keys = months * 100 + days
-    breaks = np.r_[keys[:-1] > keys[1:], False].astype(int)
-    before = breaks[::-1].cumsum()[::-1]
-    start_year = last.year if last else bound.year
-    for year in range(start_year, start_year - 9, -1):
-        dates = pd.to_datetime(
-            pd.DataFrame({"year": year - before, "month": months, "day": days}), errors="coerce", utc=True
-        )
+    is_new_year = np.r_[keys[:-1] > keys[1:], False].astype(int)
+    years_back = is_new_year[::-1].cumsum()[::-1]
+    last_year = last.year if last else bound.year
+    for year in range(last_year, last_year - 9, -1):
+        parts = pd.DataFrame({"year": year - years_back, "month": months, "day": days})
+        dates = pd.to_datetime(parts, errors="coerce", utc=True)
         if dates.notna().all():
             break
     else:
-        raise CoachError(
-            _("the days fit no year (29 February)"),
-            where=reading.source,
-            hint=_("say when it was exported with --export-date"),
-        )
+        hint = _("say when it was exported with --export-date")
+        raise CoachError(_("the days fit no year (29 February)"), where=reading.source, hint=hint)
     table = ordered.drop(columns=["month", "day"]).reset_index(drop=True)
     table.insert(0, "date", dates.astype("datetime64[us, UTC]").to_numpy())
     table["date"] = pd.to_datetime(table["date"], utc=True).astype("datetime64[us, UTC]")
@@ -152,11 +141,9 @@ def clean_table(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
     """
     if table_name == "activity" and len(table):
         last = table["date"] == table["date"].max()
-        hours = table.loc[last, "active_followers"]
-        filled = hours[::-1].cummax()[::-1] == 0
-        return table.assign(
-            active_followers=table["active_followers"].mask(last & filled.reindex(table.index, fill_value=False))
-        )
+        hours = table["active_followers"]
+        is_padding = hours[last][::-1].cummax()[::-1] == 0
+        return table.assign(active_followers=hours.mask(last & is_padding.reindex(table.index, fill_value=False)))
     if table_name == "followers" and "followers" in table.columns:
         return table.assign(change=table["followers"].diff())
     return table
@@ -164,43 +151,36 @@ def clean_table(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 def date_tables(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading], list[Notice]]:
     """Readings of one account with their day tables dated, and with the time of a Studio list's metrics."""
-    known, learnt = export_day(readings, options)
-    done: list[Reading] = []
+    exported_on, basis = export_day(readings, options)
+    dated: list[Reading] = []
     notices: list[Notice] = []
     for reading in readings:
-        changed = reading
+        result = reading
         if isinstance(reading.days, DayTable):
+            name = reading.days.name
             try:
-                table, said = date_rows(reading, known, learnt, options)
+                table, table_notices = date_rows(reading, exported_on, basis, options)
             except CoachError as error:
-                done.append(Reading(reading.source, reading.format, problem=error.advice))
-                notices.append(
-                    Notice(reading.source, _("{problem}; left out; {hint}", problem=error.problem, hint=error.hint))
-                )
+                dated.append(Reading(reading.source, reading.format, problem=error.advice))
+                text = _("{problem}; left out; {hint}", problem=error.problem, hint=error.hint)
+                notices.append(Notice(reading.source, text))
                 continue
-            notices += said
-            changed = replace(
-                reading, tables={**reading.tables, reading.days.name: clean_table(reading.days.name, table)}, days=None
-            )
+            notices += table_notices
+            result = replace(reading, tables={**reading.tables, name: clean_table(name, table)}, days=None)
         if reading.posts is not None and "metrics_at" not in reading.posts.columns:
-            changed = replace(changed, posts=_with_metrics_time(reading, options, notices))
-        done.append(changed)
-    return done, notices
+            result = replace(result, posts=_with_metrics_time(reading, options, notices))
+        dated.append(result)
+    return dated, notices
 
 
 def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Notice]) -> pd.DataFrame:
     assert reading.posts is not None
     day: dt.date | None = options.export_date
     if day is None and reading.exported_on:
-        day, learnt = export_day([reading], options)
+        day, basis = export_day([reading], options)
         if day:
-            notices.append(
-                Notice(
-                    reading.source,
-                    _("counts are of {day:%Y-%m-%d}; the year comes from {learnt}", day=day, learnt=learnt),
-                    level="info",
-                )
-            )
+            text = _("counts are of {day:%Y-%m-%d}; the year comes from {learnt}", day=day, learnt=basis)
+            notices.append(Notice(reading.source, text, level="info"))
     day = day or end_from_name(reading.source)
     if day is None or reading.is_sidecar:
         return reading.posts
@@ -219,23 +199,20 @@ class FileZone:
     zones: tuple[str, ...]
     agreeing: int
     known: int
-    given: bool
+    is_stated: bool
 
 
 def infer_zone(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -> FileZone:
     """The given timezone, or every one in which as many posts as in any agree with their printed day."""
     known = (uploaded.notna() & printed.notna()).to_numpy()
     moments, days = uploaded[known], printed[known]
-    if timezone:
-        return FileZone((timezone,), int(_agreement(moments, days, timezone).sum()), int(known.sum()), given=True)
-    if not len(moments):
-        return FileZone(("UTC",), 0, 0, given=False)
-    span = (moments.min().year, moments.max().year)
-    scores = {name: int(_agreement(moments, days, name).sum()) for name in _distinct_zones(*span)}
-    best = max(scores.values())
-    return FileZone(
-        tuple(sorted(n for n, score in scores.items() if score == best)), best, int(known.sum()), given=False
-    )
+    if not timezone and not len(moments):
+        return FileZone(("UTC",), 0, 0, is_stated=False)
+    zones = (timezone,) if timezone else _distinct_zones(moments.min().year, moments.max().year)
+    scores = {name: int(_agreement(moments, days, name).sum()) for name in zones}
+    most = max(scores.values())
+    best = tuple(sorted(name for name, score in scores.items() if score == most))
+    return FileZone(best, most, len(moments), is_stated=bool(timezone))
 
 
 def _agreement(moments: pd.Series, days: pd.Series, name: str) -> np.ndarray:
@@ -271,22 +248,19 @@ def posting_times(uploaded: pd.Series, printed: pd.Series, zones: Sequence[str])
 
 def zone_notice(zone: FileZone) -> str:
     """What the printed days' timezone rests on, as a notice says it."""
-    if zone.given:
+    counts = {"agreeing": zone.agreeing, "known": zone.known}
+    if zone.is_stated:
         return _(
             "{agreeing} of {known} posts print the day of their upload in {zones}; the others count as scheduled",
-            agreeing=zone.agreeing,
-            known=zone.known,
             zones=zone.zones[0],
+            **counts,
         )
-    where = (
-        _("in {zones}", zones=zone.zones[0])
-        if len(zone.zones) == 1
-        else _("in any of {count} timezones", count=len(zone.zones))
-    )
+    where = _("in {zones}", zones=zone.zones[0])
+    if len(zone.zones) > 1:
+        where = _("in any of {count} timezones", count=len(zone.zones))
     return _(
         "the timezone of the days is not stated; {agreeing} of {known} posts print the day of their upload {where}, "
         "the others count as scheduled (--timezone says it outright)",
-        agreeing=zone.agreeing,
-        known=zone.known,
         where=where,
+        **counts,
     )

@@ -1,3 +1,1 @@
-"""Texts as numbers, shares, times, days and ids, whatever the language and the habit. Nothing here opens a file or
-knows a format.
-"""
+"""Texts as numbers, shares, flags and ids, whatever the language and the habit. Nothing here opens a file."""

@@ -6,7 +6,7 @@ Whatever cannot be told from one cell is decided from the whole column, never ce
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,22 +18,8 @@ if TYPE_CHECKING:
 MISSING = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "undefined", "null", "none", "n/d", "#n/a"})
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 _COUNT = re.compile(r"^([+-]?)(\d[\d.,]*)([kmb]|mil|mio|tsd|rb|jt|tr|万|萬|億|천|만)?\.?$", re.IGNORECASE)
-_FACTORS = {
-    "k": 1e3,
-    "tsd": 1e3,
-    "mil": 1e3,
-    "rb": 1e3,
-    "천": 1e3,
-    "m": 1e6,
-    "mio": 1e6,
-    "jt": 1e6,
-    "tr": 1e6,
-    "b": 1e9,
-    "万": 1e4,
-    "萬": 1e4,
-    "만": 1e4,
-    "億": 1e8,
-}
+_SUFFIXES = {1e3: "k tsd mil rb 천", 1e4: "万 萬 만", 1e6: "m mio jt tr", 1e8: "億", 1e9: "b"}
+_FACTORS = {suffix: factor for factor, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 _UNITS = re.compile(
     r"^(?:(\d+)\s*h)?:?\s*(?:(\d+)\s*m(?:in)?)?:?\s*(?:(\d+(?:[.,]\d+)?)\s*s(?:ec|ek)?\.?)?$", re.IGNORECASE
 )
@@ -67,19 +53,17 @@ def _nothing(distinct: Iterable[object]) -> np.ndarray:
     return np.array([*(str(text).strip().casefold() in MISSING for text in distinct), True], dtype=bool)
 
 
-def _apply(texts: pd.Series, read: object) -> Parsed:
-    """Read each distinct text once."""
+def _apply(texts: pd.Series, read: Callable[[str], tuple[float, bool] | None]) -> Parsed:
+    """Each distinct text read once, as its value and whether that is rounded."""
     import pandas as pd
 
     codes, distinct = pd.factorize(texts)
-    read_one = read  # a function of one text, giving (value, rounded) or None
-    results = [read_one(str(text)) for text in distinct]  # type: ignore[operator]
-    values = np.array([r[0] if r else np.nan for r in results] + [np.nan], dtype="float64")
-    rounded = np.array([bool(r and r[1]) for r in results] + [False], dtype=bool)
+    results = [*(read(str(text)) or (np.nan, False) for text in distinct), (np.nan, False)]
+    numbers, rounded = (np.array(part)[codes] for part in zip(*results, strict=True))
     absent = _nothing(distinct)[codes]
-    picked = pd.Series(np.where(absent, np.nan, values[codes]), index=texts.index)
-    bad = pd.Series(~absent & np.isnan(picked.to_numpy()), index=texts.index)
-    return Parsed(picked, bad, pd.Series(rounded[codes] & ~absent, index=texts.index))
+    values = np.where(absent, np.nan, numbers.astype("float64"))
+    parts = (values, ~absent & np.isnan(values), rounded & ~absent)
+    return Parsed(*(pd.Series(part, index=texts.index) for part in parts))
 
 
 def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
@@ -91,8 +75,7 @@ def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
     """
     import pandas as pd
 
-    fraction = {".": False, ",": False}
-    grouped = {".": False, ",": False}
+    fraction, grouped = set(), set()
     for text in pd.unique(texts.dropna()):
         number = _SPACES.sub("", str(text)).rstrip("%sSkKmM")
         marks = [c for c in number if c in ".,"]
@@ -100,18 +83,14 @@ def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
             continue
         last, tail = marks[-1], re.split(r"[.,]", number)[-1]
         if len(set(marks)) == 2 or (len(marks) == 1 and (len(tail) != 3 or number.startswith("0"))):
-            fraction[last] = True
+            fraction.add(last)
         if len(marks) > 1:
-            grouped[marks[0]] = True
-    if fraction[","] and not fraction["."]:
+            grouped.add(marks[0])
+    if fraction:
+        return "." if "." in fraction else ","
+    if "." in grouped:
         return ","
-    if fraction["."]:
-        return "."
-    if grouped["."]:
-        return ","
-    if grouped[","] or not whole:
-        return "."
-    return "none"
+    return "." if grouped or not whole else "none"
 
 
 def parse_counts(texts: pd.Series) -> Parsed:
@@ -125,29 +104,25 @@ def parse_counts(texts: pd.Series) -> Parsed:
     mark = decimal_mark(plain, whole=True)
 
     def read(text: str) -> tuple[float, bool] | None:
-        found = _COUNT.match(_SPACES.sub("", text))
-        if not found:
+        match = _COUNT.match(_SPACES.sub("", text))
+        if match is None or (match[3] and len(re.findall("[.,]", match[2])) > 1):
             return None
-        sign, digits, suffix = found.groups()
+        sign, digits, suffix = match.groups()
         if suffix:
-            if len(re.findall("[.,]", digits)) > 1:
-                return None
             value: float | None = float(digits.replace(",", ".")) * _FACTORS[suffix.casefold()]
         else:
             value = _float(digits, mark)
         if value is None or value > MOST_COUNT:
             return None
-        return round(value) * (-1 if sign == "-" else 1) if suffix else (-value if sign == "-" else value), bool(suffix)
+        value = round(value) if suffix else value
+        return -value if sign == "-" else value, bool(suffix)
 
     return _apply(texts, read)
 
 
 def _float(digits: str, mark: str) -> float | None:
-    other = {".": ",", ",": "."}.get(mark)
-    if mark == "none":
-        number = digits.replace(".", "").replace(",", "")
-    else:
-        number = digits.replace(other or "", "").replace(mark, ".")
+    grouping = {".": ",", ",": "."}.get(mark, ".,")
+    number = digits.translate(str.maketrans("", "", grouping)).replace(mark, ".")
     try:
         return float(number)
     except ValueError:
@@ -180,17 +155,15 @@ def parse_durations(texts: pd.Series) -> Parsed:
 
     def read(text: str) -> tuple[float, bool] | None:
         stripped = text.strip()
-        if clock := _CLOCK.match(stripped):
-            hours, minutes, seconds = clock.groups()
-            return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds.replace(",", ".")), False
-        if stripped and (units := _UNITS.match(stripped)) and any(units.groups()):
-            hours, minutes, seconds = units.groups()
-            return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float((seconds or "0").replace(",", ".")), False
+        match = _CLOCK.match(stripped) or _UNITS.match(stripped)
+        if match and any(match.groups()):
+            hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
+            return hours * 3600 + minutes * 60 + seconds, False
         number = _SPACES.sub("", stripped)
-        if not _PLAIN.match(number) or len(re.findall("[.,]", number)) > 1:
-            scientific = _scientific(number)
-            return None if scientific is None else (scientific, False)
-        return float(number.replace(",", ".")), False
+        if _PLAIN.match(number) and len(re.findall("[.,]", number)) <= 1:
+            return float(number.replace(",", ".")), False
+        scientific = _scientific(number)
+        return None if scientific is None else (scientific, False)
 
     return _apply(texts, read)
 
@@ -198,25 +171,22 @@ def parse_durations(texts: pd.Series) -> Parsed:
 def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
     """Shares as 0-1: `38%`, `46.13%`, `0.38`; a column with a percent sign or a value above 1 is in percent.
 
-    `percent` says it outright where the source is known; what bears a sign is in percent all the same, as a spreadsheet
-    shows shares.
+    `percent` says it outright where the source is known; what bears a sign is in percent all the same.
 
     >>> import pandas as pd
     >>> parse_shares(pd.Series(["38%", "0.3%"])).values.tolist()
     [0.38, 0.003]
     >>> parse_shares(pd.Series(["38", "0.3"])).values.tolist()
     [0.38, 0.003]
-    >>> parse_shares(pd.Series(["0.38", "0.003"])).values.tolist()
-    [0.38, 0.003]
     >>> parse_shares(pd.Series(["38 %", "0.3"]), percent=False).values.tolist()
     [0.38, 0.3]
     """
-    signed = texts.fillna("").str.contains("[%٪]", regex=True)
+    has_sign = texts.fillna("").str.contains("[%٪]", regex=True)
     numbers = parse_numbers(texts.str.replace("[%٪]", "", regex=True))
     if percent is None:
-        percent = bool(signed.any() or (numbers.values > 1).any())
+        percent = bool(has_sign.any() or (numbers.values > 1).any())
     hundredth = (numbers.values / 100).round(12)
-    return Parsed(hundredth if percent else hundredth.where(signed, numbers.values), numbers.bad, numbers.rounded)
+    return Parsed(hundredth if percent else hundredth.where(has_sign, numbers.values), numbers.bad, numbers.rounded)
 
 
 def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -33,10 +33,10 @@ def damaged_ids(ids: pd.Series) -> pd.Series:
 
     One id in ten thousand ends in four zeros by itself, so zeros count only where most ids of the column end so.
     """
-    held = ids.fillna("")
-    rounded = held.str.contains(ROUNDED, regex=True)
-    most = bool(rounded.sum() * 2 > (held != "").sum())
-    return held.str.contains(EXPONENT, regex=True) | (rounded & most)
+    texts = ids.fillna("")
+    rounded = texts.str.contains(ROUNDED, regex=True)
+    most = bool(rounded.sum() * 2 > (texts != "").sum())
+    return texts.str.contains(EXPONENT, regex=True) | (rounded & most)
 
 
 def upload_times(ids: pd.Series) -> pd.Series:
@@ -47,11 +47,8 @@ def upload_times(ids: pd.Series) -> pd.Series:
     >>> upload_times(pd.Series(["7650921463263792402", "at-1"])).dt.strftime("%F %T").tolist()
     ['2026-06-13 16:42:48', nan]
     """
-    numeric = ids.fillna("").str.fullmatch(r"\d{15,19}")
-    values = np.zeros(len(ids), dtype="uint64")
-    usable = numeric.to_numpy(dtype=bool)
-    texts = ids[usable]
-    values[usable] = texts.astype("uint64").to_numpy() if len(texts) else 0
+    numeric = ids.fillna("").str.fullmatch(r"\d{15,19}").to_numpy(dtype=bool)
+    values = ids.where(numeric, "0").astype("uint64").to_numpy()
     seconds = (values >> np.uint64(32)).astype("int64")
     times = pd.Series(pd.to_datetime(seconds, unit="s", utc=True).as_unit("us"), index=ids.index)
-    return times.where(usable & (times >= EARLIEST) & (times < LATEST)).astype("datetime64[us, UTC]")
+    return times.where(numeric & (times >= EARLIEST) & (times < LATEST)).astype("datetime64[us, UTC]")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from tiktok_coach.core.captions import join_tags
+from tiktok_coach.core.closest import did_you_mean
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import COLUMNS, DERIVED
@@ -91,15 +92,10 @@ def _sheet_table(file: SourceFile) -> Table:
 
 
 def _refuse_unknown(where: str, rows: list[tuple[int, dict[str, Any]]]) -> None:
-    import difflib
-
     for line, row in rows:
         for name in row:
             if name not in COLUMNS or name in DERIVED:
-                close = difflib.get_close_matches(str(name), list(COLUMNS), n=1)
-                hint = _("see `tiktok-coach convert --columns`")
-                if close:
-                    hint = _("did you mean {close}?", close=close[0])
+                hint = did_you_mean(str(name), COLUMNS) or _("see `tiktok-coach convert --columns`")
                 text = _("the posts table has no column {name!r}", name=name)
                 raise CoachError(text, where=where, line=line, hint=hint)
 
