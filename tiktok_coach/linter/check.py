@@ -71,11 +71,8 @@ def lint(
     planned = [r for r in rules if "planned" in r.rule.applies_to]
     calendar, posts, context, before = _beside_history(calendar, history, trends, now)
     evaluations = evaluate(planned, posts, context) if len(calendar.posts) else []
-    everything = [
-        finding
-        for evaluation in evaluations
-        for finding in findings(evaluation, calendar, before, apart if move_slots else None)
-    ]
+    moved_apart = apart if move_slots else None
+    everything = [finding for e in evaluations for finding in findings(e, calendar, before, moved_apart)]
     if calendar.contradicted:
         from tiktok_coach.linter.media_facts import contradictions
 
@@ -103,24 +100,19 @@ def _beside_history(
     if history is None:
         return calendar, calendar.posts, Context(calendar.accounts, trends=trends, now=now), 0
     history_accounts = {account.handle: account for account in history.accounts}
-    only = history.accounts[0]
+    only = history.accounts[0] if len(history.accounts) == 1 else Account()
     accounts: list[Account] = []
     planned = calendar.posts
     for account in calendar.accounts:
-        published_account = history_accounts.get(
-            account.handle, only if account.handle is None and len(history_accounts) == 1 else Account()
-        )
+        published_account = history_accounts.get(account.handle, only if account.handle is None else Account())
         accounts.append(account.fill_from(published_account))
         if account.handle is None and published_account.handle is not None:
-            handles = planned.column_or_null("account").tolist()
-            planned = planned.with_columns(
-                {"account": text_array(handle or published_account.handle for handle in handles)}
-            )
+            handles = (handle or published_account.handle for handle in planned.column_or_null("account").tolist())
+            planned = planned.with_columns({"account": text_array(handles)})
     published = facts_from_frame(history.posts)
     handles_known = {None, *(account.handle for account in accounts)}
-    of_calendar = [
-        row for row, handle in enumerate(published.column_or_null("account").tolist()) if handle in handles_known
-    ]
+    handles = published.column_or_null("account").tolist()
+    of_calendar = [row for row, handle in enumerate(handles) if handle in handles_known]
     earlier = published.take(np.array(of_calendar, dtype=np.int64))
     earlier = earlier.with_columns({"status": text_array(["published"] * len(earlier))})
     posts = concat_facts([earlier, planned])

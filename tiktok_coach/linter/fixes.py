@@ -21,7 +21,7 @@ _ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})([T ]+)(\d{1,2})(:\d{2}.*)$", re.DOTALL)
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
 
 
-def mend_of(
+def fix_of(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
 ) -> Fix | None:
     """What would mend the post at `row` of the calendar; None where nothing safe would.
@@ -73,10 +73,14 @@ def _items(
     edits_with_items = find(plan.text, items) if items and items[0].file == plan.name else []
     if not edits_with_items:
         return None
-    _, first = edits_with_items[0]
-    assert first.start is not None
-    assert first.end is not None
-    return Fix(tuple(edit for edit, _ in edits_with_items), row, "hashtags", None, (first.start, first.end))
+    return Fix(tuple(edit for edit, _ in edits_with_items), row, "hashtags", None, _span(edits_with_items[0][1]))
+
+
+def _span(item: Place) -> tuple[int, int]:
+    """The offsets of a place in a file's text."""
+    assert item.start is not None
+    assert item.end is not None
+    return item.start, item.end
 
 
 def _word(whole: str, item: Place) -> str:
@@ -87,12 +91,10 @@ def _joined(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     """Hashtags of several words as one word each."""
     edits = []
     for item in items:
-        assert item.start is not None
-        assert item.end is not None
         written = _word(whole, item)
         joined = one_word(written)
         if re.search(r"\s", written) and joined and "\\" not in written and written == written.strip():
-            at = whole.index(written, item.start, item.end)
+            at = whole.index(written, *_span(item))
             edits.append((Edit(item.file, at, at + len(written), joined), item))
     return edits
 
@@ -102,17 +104,15 @@ def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     tags: set[str] = set()
     edits = []
     for position, item in enumerate(items):
-        assert item.start is not None
-        assert item.end is not None
+        start, end = _span(item)
         tag = one_word(_word(whole, item)).lower()
         if tag in tags and position:
-            begin = whole.rfind("\n", 0, item.start) + 1
-            stop = whole.find("\n", item.end) + 1 or len(whole)
-            before = items[position - 1].end
-            if re.fullmatch(r"\s*-\s+", whole[begin : item.start]) and not whole[item.end : stop].strip():
+            begin, stop = whole.rfind("\n", 0, start) + 1, whole.find("\n", end) + 1 or len(whole)
+            before = _span(items[position - 1])[1]
+            if re.fullmatch(r"\s*-\s+", whole[begin:start]) and not whole[end:stop].strip():
                 edits.append((Edit(item.file, begin, stop, ""), item))
-            elif before is not None and re.fullmatch(r"\s*,\s*", whole[before : item.start]):
-                edits.append((Edit(item.file, before, item.end, ""), item))
+            elif re.fullmatch(r"\s*,\s*", whole[before:start]):
+                edits.append((Edit(item.file, before, end, ""), item))
             else:
                 return []
         tags.add(tag)
@@ -140,11 +140,9 @@ def _moved(
     moment = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known_mask(others)], apart, now)
     if moment is None or written is None:
         return None
-    day, gap, hour, rest = written.groups()
-    local_moment = moment.astimezone(_frame(rest, zone))
-    edit = Edit(
-        plan.name, start, start + len(day) + len(gap) + len(hour), f"{local_moment:%Y-%m-%d}{gap}{local_moment:%H}"
-    )
+    local_moment = moment.astimezone(_frame(written[4], zone))
+    text = f"{local_moment:%Y-%m-%d}{written[2]}{local_moment:%H}"
+    edit = Edit(plan.name, start, start + written.end(3), text)
     return Fix((edit,), row, "posted_at", moment.astimezone(dt.UTC).replace(tzinfo=None))
 
 

@@ -42,22 +42,16 @@ def findings(
     for finding in _each(evaluation, calendar, before, apart):
         groups.setdefault((finding.place, finding.message), []).append(finding)
     merged = [_as_one(group) if len(group) > 1 else group[0] for group in groups.values()]
-    if evaluation.compiled.rule.scope in {"day", "month"}:
-        return [replace(f, message=f"{_day(f.subject)}: {f.message}") for f in merged]
-    return merged
+    by_period = evaluation.compiled.rule.scope in {"day", "month"}
+    return [replace(f, message=f"{_day(f.subject)}: {f.message}") for f in merged] if by_period else merged
 
 
 def _as_one(group: list[Finding]) -> Finding:
     first, last = group[0], group[-1]
     if first.post is not None:
         subject = _("{count} posts", count=len(group))
-        return replace(
-            first,
-            post=None,
-            subject=subject,
-            key=str(len(group)),
-            message=_("{message} (in {subject})", message=first.message, subject=subject),
-        )
+        message = _("{message} (in {subject})", message=first.message, subject=subject)
+        return replace(first, post=None, subject=subject, key=str(len(group)), message=message)
     subject = _("{first} to {last}", first=_day(first.subject), last=_day(last.subject))
     return replace(first, subject=subject, key=f"{first.subject} {last.subject}")
 
@@ -74,12 +68,11 @@ def _day(subject: str) -> str:
 def _each(
     evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
 ) -> Iterator[Finding]:
-    fixes = evaluation.compiled.rule.fix_kind is not None and (
-        apart is not None or evaluation.compiled.rule.fix_kind != MOVE
-    )
-    scope = evaluation.compiled.rule.scope
+    rule = evaluation.compiled.rule
+    has_fix = rule.fix_kind is not None and (apart is not None or rule.fix_kind != MOVE)
+    related, column = evaluation.outcome.related, _WRITTEN.get(rule.field, rule.field)
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
-        if scope == "post":
+        if rule.scope == "post":
             row = subject
         elif evaluation.subjects.shown_at is not None:
             row = int(evaluation.subjects.shown_at[subject])
@@ -88,20 +81,22 @@ def _each(
             continue
         if row < before:
             continue
-        fix = _mend(evaluation, calendar, subject, row - before, apart) if fixes else None
-        related = evaluation.outcome.related
+        fix = _fix(evaluation, calendar, subject, row - before, apart) if has_fix else None
         other = int(related[subject]) - before if related is not None else -1
-        place = _mended_place(fix, calendar, row - before) or _place(evaluation, calendar, row - before)
-        column = _WRITTEN.get(evaluation.compiled.rule.field, evaluation.compiled.rule.field)
+        if fix is not None and fix.fault is not None:
+            # Exactly what is at fault: the repeated hashtag, rather than the caption that holds it.
+            place = calendar.plan(row - before).places.between(*fix.fault)
+        else:
+            place = _place(evaluation, calendar, row - before)
         yield _finding(evaluation, subject, place, fix, calendar.place(other, column) if other >= 0 else None)
 
 
-def _mend(
+def _fix(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
 ) -> Fix | None:
-    from tiktok_coach.linter.fixes import mend_of
+    from tiktok_coach.linter.fixes import fix_of
 
-    return mend_of(evaluation, calendar, subject, row, apart)
+    return fix_of(evaluation, calendar, subject, row, apart)
 
 
 def _finding(
@@ -109,21 +104,9 @@ def _finding(
 ) -> Finding:
     content: dict[str, Any] = finding_of(evaluation, subject)
     rule = evaluation.compiled.rule
-    return Finding(
-        rule.code,
-        rule.name,
-        rule.severity,
-        content["confidence"],
-        content["message"],
-        content["fix"],
-        place,
-        content["subject"],
-        content["post_id"],
-        content["value"],
-        content["expected"],
-        related,
-        fix,
-    )
+    confidence, message, advice = content["confidence"], content["message"], content["fix"]
+    about = content["subject"], content["post_id"], content["value"], content["expected"]
+    return Finding(rule.code, rule.name, rule.severity, confidence, message, advice, place, *about, related, fix)
 
 
 def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place:
@@ -136,24 +119,15 @@ def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place
     return places.of(at, None)
 
 
-def _mended_place(fix: Fix | None, calendar: ContentCalendar, row: int) -> Place | None:
-    """A mend tells exactly what is at fault: the repeated hashtag, rather than the caption that holds it."""
-    if fix is None or fix.fault is None:
-        return None
-    return calendar.plan(row).places.between(*fix.fault)
-
-
 def _account_place(evaluation: Evaluation, calendar: ContentCalendar, subject: int) -> Place:
     """Where a plan or the config gives what a rule on the account reads, else the account, else the first plan."""
     field = evaluation.compiled.rule.field
     handle = text_at(evaluation.subjects.column_or_null("account"), subject)
     documents = [document.at("account") for document in calendar.account_documents]
-    own_documents = [
-        d for d in documents if normalize_handle(str((d.value or {}).get("handle") or "")) in {handle, None}
-    ]
-    saying = next((d for d in own_documents if field in (d.value or {})), None)
-    if saying is not None:
-        return document_place(saying, saying.mark_of((field,)))
-    if own_documents:
-        return document_place(own_documents[0], own_documents[0].marks)
+    own = [d for d in documents if normalize_handle(str((d.value or {}).get("handle") or "")) in {handle, None}]
+    source = next((d for d in own if field in (d.value or {})), None)
+    if source is not None:
+        return document_place(source, source.mark_of((field,)))
+    if own:
+        return document_place(own[0], own[0].marks)
     return Place(calendar.plans[0].name if calendar.plans else "", 1, 1, 1, 1)

@@ -40,25 +40,19 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
             columns[name] = text_array(str(facts[row][name]) if free[row] else texts[row] for row in range(len(posts)))
         else:
             stated = np.array(posts.column_or_null(name), dtype="float64")
-            for row, facts_of_video in facts.items():
-                if (
-                    own[row]
-                    and name in facts_of_video
-                    and contradicts(name, float(stated[row]), float(facts_of_video[name]))
-                ):
-                    wrong.append(
-                        Contradiction(row, name, float(stated[row]), float(facts_of_video[name]), videos[row].file)
-                    )
-            columns[name] = np.array(
-                [float(facts[row][name]) if free[row] else stated[row] for row in range(len(posts))]
-            )
+            values = {row: float(of_video[name]) for row, of_video in facts.items() if name in of_video}
+            wrong += [
+                Contradiction(row, name, float(stated[row]), value, videos[row].file)
+                for row, value in values.items()
+                if own[row] and contradicts(name, float(stated[row]), value)
+            ]
+            columns[name] = np.array([values[row] if free[row] else stated[row] for row in range(len(posts))])
         measured[name] = free
     if measured:
         texts = posts.column_or_null("measured").tolist()
         new = [join_names(name for name in measured if measured[name][row]) for row in range(len(posts))]
-        columns["measured"] = text_array(
-            join_names(filter(None, pair)) or None for pair in zip(texts, new, strict=True)
-        )
+        pairs = zip(texts, new, strict=True)
+        columns["measured"] = text_array(join_names(filter(None, pair)) or None for pair in pairs)
     odd = (*calendar.notices, *notices(probed, videos, apart))
     return replace(
         calendar, posts=posts.with_columns(columns), measured=measured, notices=odd, contradicted=tuple(wrong)
@@ -81,17 +75,9 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
             measured=measured,
         )
         post = text_at(calendar.posts.column_or_null("post_id"), one.row)
+        subject, expected = post or place.file, {"measured": one.measured}
+        fix, key = _("Say what the video is, or name the right file."), f"{subject} {one.column}"
+        name = NAMES[CONTRADICTED]
         yield Finding(
-            CONTRADICTED,
-            NAMES[CONTRADICTED],
-            "warning",
-            "high",
-            message,
-            _("Say what the video is, or name the right file."),
-            place,
-            post or place.file,
-            post,
-            one.stated,
-            {"measured": one.measured},
-            key=f"{post or place.file} {one.column}",
+            CONTRADICTED, name, "warning", "high", message, fix, place, subject, post, one.stated, expected, key=key
         )

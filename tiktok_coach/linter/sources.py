@@ -81,18 +81,12 @@ def _inside(whole: str, start: int, end: int, *, delimited: bool) -> tuple[tuple
     """Where the text proper stands, without quotes and block headers, and how a piece of it is written there."""
     first = whole[start : start + 1]
     if first == '"' and end - start > 1:
-        return (start + 1, end - 1), _doubled('"') if delimited else _as_it_is
-    if delimited:
-        return (start, end), _as_it_is
-    if first == "'":
+        return (start + 1, end - 1), _doubled('"') if delimited else str
+    if not delimited and first == "'":
         return (start + 1, end - 1), _doubled("'")
-    if first in {"|", ">"}:
-        return (whole.find("\n", start, end) + 1, end), _as_it_is
-    return (start, end), _as_it_is
-
-
-def _as_it_is(piece: str) -> str:
-    return piece
+    if not delimited and first in {"|", ">"}:
+        return (whole.find("\n", start, end) + 1, end), str
+    return (start, end), str
 
 
 def _doubled(quote: str) -> Encode:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, unpacked
 from tiktok_coach.core.translation import _
@@ -56,25 +57,18 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
         line_start = places.document.starts[place.line - 1]
         alone = not plan.text[line_start : comment.start()].strip()
         codes = tuple(code.strip().upper() for code in (comment["codes"] or "").split(",") if code.strip())
-        lines: tuple[int, int] | None = None
-        if not comment["file"]:
-            first = place.line + 1 if alone else place.line
-            lines = (first, post_lines.get(first, first))
+        first = place.line + 1 if alone else place.line
+        lines = None if comment["file"] else (first, post_lines.get(first, first))
         suppressions.append(Suppression(place, codes, comment["reason"].strip(), lines))
     return suppressions
 
 
 def _scalars(mark: object) -> Iterable[tuple[int, int]]:
     """Where the texts of a document stand, within which a # begins no comment."""
-    if isinstance(mark, MapMarks):
-        for inner in mark.values():
-            yield from _scalars(inner)
-    elif isinstance(mark, ListMarks):
-        for inner in mark:
-            yield from _scalars(inner)
-    elif isinstance(mark, int):
-        _other, start, end = unpacked(mark)
-        yield start, end
+    if isinstance(mark, int):
+        yield unpacked(mark)[1:]
+    for inner in mark.values() if isinstance(mark, MapMarks) else mark if isinstance(mark, ListMarks) else ():
+        yield from _scalars(inner)
 
 
 def _post_lines(places: DocumentPlaces) -> dict[int, int]:
@@ -109,37 +103,26 @@ def apply(
             silenced.append(Suppressed(finding, "inSource", covering[0].reason))
         else:
             reported.append(finding)
-    for suppressions in by_file.values():
-        for suppression in suppressions:
-            reported += _about(suppression, ran, known, used=suppression in used)
+    for suppression in chain.from_iterable(by_file.values()):
+        reported += _about(suppression, ran, known, used=suppression in used)
     return reported, silenced
 
 
 def _about(suppression: Suppression, ran: frozenset[str], known: frozenset[str], *, used: bool) -> list[Finding]:
-    if not suppression.codes:
-        return [
-            _own(
-                NO_CODE, suppression, _("the comment names no rule"), _("Name the codes: # coach: ignore[T401] reason")
-            )
-        ]
-    strange = [code for code in suppression.codes if not any(k.startswith(code) for k in known)]
-    if strange:
+    """What is wrong with a comment itself."""
+    codes = suppression.codes
+    strange = [code for code in codes if not any(k.startswith(code) for k in known)]
+    if not codes:
+        code, message = NO_CODE, _("the comment names no rule")
+        fix = _("Name the codes: # coach: ignore[T401] reason")
+    elif strange:
+        code, message = UNKNOWN_CODE, _("no rule's code begins with {names}", names=", ".join(strange))
         fix = _("`tiktok-coach rules` lists the codes.")
-        return [_own(UNKNOWN_CODE, suppression, _("no rule's code begins with {names}", names=", ".join(strange)), fix)]
-    all_ran = all(any(r.startswith(code) for r in ran) for code in suppression.codes)
-    if used or not all_ran:
+    elif used or not all(any(r.startswith(code) for r in ran) for code in codes):
         return []
-    return [
-        _own(
-            UNUSED,
-            suppression,
-            _("{names} finds nothing here", names=", ".join(suppression.codes)),
-            _("Take the comment out."),
-        )
-    ]
-
-
-def _own(code: str, suppression: Suppression, message: str, fix: str) -> Finding:
-    codes = ", ".join(suppression.codes) or None
-    file = suppression.place.file
-    return Finding(code, NAMES[code], "warning", "high", message, fix, suppression.place, file, value=codes)
+    else:
+        code, message = UNUSED, _("{names} finds nothing here", names=", ".join(codes))
+        fix = _("Take the comment out.")
+    place = suppression.place
+    value = ", ".join(codes) or None
+    return [Finding(code, NAMES[code], "warning", "high", message, fix, place, place.file, value=value)]

@@ -9,7 +9,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tiktok_coach.linter.finding import Edit
 
 _MARKER = re.compile(r"(?:[#＃]|%23)+")
 _JOINERS = "\u200c\u200d"
@@ -26,23 +29,7 @@ class Change:
     fault: int
 
 
-class Replacement(Protocol):
-    """What takes the place of a part of a text: a change of a post's text, or an edit of a file."""
-
-    @property
-    def start(self) -> int:
-        """Where the part begins."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def text(self) -> str:
-        """What takes its place."""
-
-
-def changed(text: str, changes: Sequence[Replacement]) -> str:
+def changed(text: str, changes: Sequence[Change] | Sequence[Edit]) -> str:
     """The text with all changes made, which stand in the order of the text.
 
     >>> changed("a  b", needless_spaces("a  b"))
@@ -130,9 +117,5 @@ def _hashtags(text: str) -> list[tuple[int, int, int]]:
 
 def _is_word(character: str) -> bool:
     """Letters, marks and digits of every script, as the rules tell hashtags."""
-    return (
-        character.isalnum()
-        or character == "_"
-        or character in _JOINERS
-        or unicodedata.category(character)[0] in {"M", "N"}
-    )
+    is_plain = character.isalnum() or character == "_" or character in _JOINERS
+    return is_plain or unicodedata.category(character)[0] in {"M", "N"}

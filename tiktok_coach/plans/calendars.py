@@ -12,25 +12,10 @@ from tiktok_coach.plans.keys import columns_by_key
 
 HANDLED = "tiktok"
 # Words of a status column that say that a post is out, or never will be.
-OUT = frozenset(
-    {
-        "published",
-        "posted",
-        "live",
-        "done",
-        "cancelled",
-        "canceled",
-        "skipped",
-        "udgivet",
-        "veröffentlicht",
-        "publicado",
-        "publié",
-    }
-)
+OUT = {"published", "posted", "live", "done", "cancelled", "canceled", "skipped"}
+OUT |= {"udgivet", "veröffentlicht", "publicado", "publié"}
 # A sheet with any of these holds results and is no plan.
-RESULTS = frozenset(
-    {"views", "total views", "video views", "likes", "total likes", "playcount", "diggcount", "view_count"}
-)
+RESULTS = {"views", "total views", "video views", "likes", "total likes", "playcount", "diggcount", "view_count"}
 
 
 @dataclass(frozen=True)
@@ -94,52 +79,18 @@ SCHEDULERS = (
     ),
 )
 
-# What people call a column in a calendar of their own, the plainest name first.
-_BY_HAND: dict[str, tuple[str, ...]] = {
-    "caption": (
-        "caption",
-        "full caption",
-        "post caption",
-        "copy",
-        "post copy",
-        "text",
-        "tekst",
-        "beschreibung",
-        "légende",
-        "texto",
-    ),
-    "posted_at": (
-        "date",
-        "publish date",
-        "post date",
-        "posting date",
-        "scheduled date",
-        "dato",
-        "datum",
-        "fecha",
-        "date de publication",
-        "data",
-    ),
-    "clock": (
-        "time",
-        "post_time",
-        "post time",
-        "publish time",
-        "posting time",
-        "publish_time",
-        "tid",
-        "uhrzeit",
-        "hora",
-        "heure",
-        "tidspunkt",
-    ),
-    "hashtags": ("hashtags", "hashtag"),
-    "platforms": ("platform", "platforms", "channel", "network"),
-    "status": ("status", "state"),
-    "video_file": ("media file", "video file", "video_file", "file", "asset"),
-    "duration_s": ("duration", "length", "duration_s"),
-    "sound": ("sound", "audio", "music"),
-    "post_id": ("id", "post id"),
+# What people call a column in a calendar of their own, the plainest name first, `|` between.
+_BY_HAND = {
+    "caption": "caption|full caption|post caption|copy|post copy|text|tekst|beschreibung|légende|texto",
+    "posted_at": "date|publish date|post date|posting date|scheduled date|dato|datum|fecha|date de publication|data",
+    "clock": "time|post_time|post time|publish time|posting time|publish_time|tid|uhrzeit|hora|heure|tidspunkt",
+    "hashtags": "hashtags|hashtag",
+    "platforms": "platform|platforms|channel|network",
+    "status": "status|state",
+    "video_file": "media file|video file|video_file|file|asset",
+    "duration_s": "duration|length|duration_s",
+    "sound": "sound|audio|music",
+    "post_id": "id|post id",
 }
 
 
@@ -165,7 +116,9 @@ def _own(headings: list[str]) -> CalendarKind | None:
 
 
 def _by_hand(names: set[str]) -> CalendarKind | None:
-    headings = {fact: next((n for n in candidates if n in names), None) for fact, candidates in _BY_HAND.items()}
+    headings = {
+        fact: next((n for n in candidates.split("|") if n in names), None) for fact, candidates in _BY_HAND.items()
+    }
     if headings["caption"] is None or headings["posted_at"] is None:
         return None
     facts = {fact: name for fact, name in headings.items() if name and fact not in {"clock", "platforms", "status"}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import PurePosixPath
@@ -21,12 +21,14 @@ from tiktok_coach.core.documents.document import Document, validation_faults
 from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, compose
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.plans.keys import LISTS, NOTES, REPLY, columns_by_key, groups, key_of
 from tiktok_coach.plans.places import DocumentPlaces
 from tiktok_coach.plans.plan import Plan, typed, with_ids
 
+PLAN_KEYS = ("account", "defaults", "posts")
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 # What other tools call the facts of a post in front matter.
@@ -44,7 +46,6 @@ _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-
 
 # Facts by column, and their marks.
 Marked = tuple[dict[str, Any], dict[str, Any]]
-Refuse = Callable[[CoachError], None]
 
 
 def holds_plan(value: Any) -> bool:
@@ -56,16 +57,12 @@ def holds_plan(value: Any) -> bool:
     posts = [p for p in value["posts"] if isinstance(p, dict)] if isinstance(value["posts"], list) else []
     # A sidecar names published posts by their ids or links.
     known = any({"post_id", "link"} & set(p) for p in posts)
-    return not known and (any(PLANNED & set(p) for p in posts) or set(value) <= {"account", "defaults", "posts"})
+    return not known and (any(PLANNED & set(p) for p in posts) or set(value) <= set(PLAN_KEYS))
 
 
 def holds_settings(value: Any) -> bool:
     """Whether a document says what holds for the plans beside it: `account:` or `defaults:`."""
-    return (
-        isinstance(value, dict)
-        and bool({"account", "defaults"} & set(value))
-        and set(value) <= {"account", "defaults", "posts"}
-    )
+    return isinstance(value, dict) and bool({"account", "defaults"} & set(value)) and set(value) <= set(PLAN_KEYS)
 
 
 def read_front_matter(text: str, where: str) -> Document | None:
@@ -82,9 +79,8 @@ def read_json_document(text: str, where: str) -> Document:
     try:
         value = json.loads(text, object_pairs_hook=_no_twins)
     except json.JSONDecodeError as error:
-        raise CoachError(
-            _("not valid JSON: {msg}", msg=error.msg), where=where, line=error.lineno, column=error.colno
-        ) from error
+        problem = _("not valid JSON: {msg}", msg=error.msg)
+        raise CoachError(problem, where=where, line=error.lineno, column=error.colno) from error
     except (RecursionError, ValueError) as error:
         raise CoachError(_("not valid JSON: {error}", error=error), where=where) from error
     # JSON is read by the YAML parser for its places; that one refuses the halves of characters that JSON writes.
@@ -97,17 +93,13 @@ def _named_as(value: Any, marks: Any) -> Any:
     """The marks under the keys that the value has, which stand in the same order."""
     if isinstance(value, dict):
         pairs = zip(value.items(), marks.values(), strict=True)
-        renamed_marks = MapMarks((key, _named_as(values, mark)) for (key, values), mark in pairs)
+        renamed: Any = MapMarks((key, _named_as(values, mark)) for (key, values), mark in pairs)
     elif isinstance(value, list):
-        return _packed(ListMarks(map(_named_as, value, marks)), marks)
+        renamed = ListMarks(map(_named_as, value, marks))
     else:
         return marks
-    return _packed(renamed_marks, marks)
-
-
-def _packed(renamed_marks: Any, marks: Any) -> Any:
-    renamed_marks.packed = marks.packed
-    return renamed_marks
+    renamed.packed = marks.packed
+    return renamed
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -118,34 +110,28 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def read_settings(document: Document, refuse: Refuse) -> tuple[Account | None, tuple[Document, Marked] | None]:
+def read_settings(
+    document: Document, problems: list[CoachError]
+) -> tuple[Account | None, tuple[Document, Marked] | None]:
     """The account and the defaults that a document says; the defaults with their document and places."""
-    account = None
-    if "account" in document.value:
-        account = _account(document.at("account"), refuse)
+    account = _account(document.at("account"), problems) if "account" in document.value else None
     if not isinstance(document.value.get("defaults"), dict):
         if document.value.get("defaults") is not None:
-            refuse(document.fault(_("defaults must be facts of a post"), ("defaults",)))
+            problems.append(document.fault(_("defaults must be facts of a post"), ("defaults",)))
         return account, None
     part = document.at("defaults")
-    return account, (document, flat(part.value, part.marks, document, refuse))
+    return account, (document, _FactReader(document, problems).read(part.value, part.marks))
 
 
-def _account(document: Document, refuse: Refuse) -> Account | None:
+def _account(document: Document, problems: list[CoachError]) -> Account | None:
     from pydantic import ValidationError
 
     try:
         settings = AccountSettings.model_validate(document.value if document.value is not None else {})
     except ValidationError as error:
         for fault in validation_faults(error, document):
-            refuse(
-                CoachError(
-                    _("account: {problem}", problem=fault.problem),
-                    where=fault.where,
-                    line=fault.line,
-                    column=fault.column,
-                )
-            )
+            text = _("account: {problem}", problem=fault.problem)
+            problems.append(CoachError(text, where=fault.where, line=fault.line, column=fault.column))
         return None
     return replace(settings.account(), timezone_source="the plan" if settings.timezone else None)
 
@@ -164,136 +150,109 @@ def read_document(
     value, marks = document.value, document.marks
     if "posts" in value and not isinstance(value["posts"], list):
         raise document.fault(_("posts must be a list of posts"), ("posts",), _("begin each with a dash"))
-    several = "posts" in value
-    entries = list(zip(value["posts"], marks["posts"], strict=True)) if several else [(_without_settings(value), marks)]
-    extra = [key for key in value if several and key not in {"account", "defaults", "posts"}]
-    problems += [
-        document.fault(
-            _("a plan has no key {key!r}", key=key),
-            (key,),
-            did_you_mean(key, ["account", "defaults", "posts"]),
-            key=True,
-        )
-        for key in extra
-    ]
-    default_facts, unknown = (defaults[1][0] if defaults else {}), set[str]()
+    if "posts" in value:
+        entries = list(zip(value["posts"], marks["posts"], strict=True))
+        for key in [key for key in value if key not in PLAN_KEYS]:
+            problem, hint = _("a plan has no key {key!r}", key=key), did_you_mean(key, PLAN_KEYS)
+            problems.append(document.fault(problem, (key,), hint, key=True))
+    else:
+        # The account and the defaults may stand beside the facts of a document's one post.
+        is_setting = {"account": isinstance(value.get("account"), dict), "defaults": True}
+        entries = [({k: v for k, v in value.items() if not is_setting.get(k)}, marks)]
+    reader = _FactReader(document, problems)
     facts: list[Marked] = []
-    rows: list[Any] = []
-    for post, mark in entries:
+    for position, (post, mark) in enumerate(entries):
         if not isinstance(post, dict):
-            problem = _("post {position} is no mapping of facts", position=len(facts) + 1)
-            problems.append(document.fault(problem, ("posts", len(facts))))
+            problem = _("post {position} is no mapping of facts", position=position + 1)
+            problems.append(document.fault(problem, ("posts", position)))
             facts.append(({}, {}))
-        elif kind == "front matter":
-            facts.append(_front_facts(post, mark, document, problems.append, unknown))
         else:
-            facts.append(flat(post, mark, document, problems.append))
-        rows.append(mark)
+            facts.append(reader.read(*(reader.renamed(post, mark) if kind == "front matter" else (post, mark))))
     inherited = (defaults[0], defaults[1][1]) if defaults else None
-    places = DocumentPlaces(document, rows, [marks for _, marks in facts], inherited)
-    values = [{**default_facts, **own} if default_facts else own for own, _ in facts]
+    places = DocumentPlaces(document, [mark for _, mark in entries], [marks for _, marks in facts], inherited)
+    values = [{**defaults[1][0], **own} if defaults else own for own, _ in facts]
     columns = {name: [post.get(name) for post in values] for name in dict.fromkeys(chain.from_iterable(values))}
     posts, more, notices = typed(columns, len(values), places, document.where, options, timezone)
-    if unknown:
-        problem = _("no rule reads {named}", named=", ".join(sorted(unknown)))
-        notices.append(Notice(document.where, problem, level="info"))
+    if reader.no_facts:
+        text = _("no rule reads {named}", named=", ".join(sorted(reader.no_facts)))
+        notices.append(Notice(document.where, text, level="info"))
     posts = with_ids(posts, PurePosixPath(document.where).stem)
     usable = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
     if len(usable) < len(entries):
-        places = replace(places, rows=[rows[i] for i in usable], marks=[places.marks[i] for i in usable])
+        places = replace(places, rows=[places.rows[i] for i in usable], marks=[places.marks[i] for i in usable])
         posts = posts.take(np.array(usable, dtype=np.int64))
     return Plan(document.where, kind, document.text, posts, places, account, tuple(problems + more), tuple(notices))
 
 
-def _without_settings(value: dict[str, Any]) -> dict[str, Any]:
-    """The one post of a document, without the account and the defaults that may stand beside its facts."""
-    return {k: v for k, v in value.items() if k != "defaults" and not (k == "account" and isinstance(v, dict))}
+class _FactReader:
+    """Reads a document's posts as facts by column with their marks; what no key takes is a problem."""
 
+    def __init__(self, document: Document, problems: list[CoachError]) -> None:
+        self.document, self.problems = document, problems
+        # Keys of front matter that are no facts.
+        self.no_facts: set[str] = set()
 
-def flat(post: Mapping[str, Any], marks: MapMarks, document: Document, refuse: Refuse) -> Marked:
-    """A post's facts by column, with their marks. What is no key, or has no value that a key takes, is refused."""
-    facts: dict[str, Any] = {}
-    places: dict[str, Any] = {}
-    top, grouped = columns_by_key(), groups()
-    for key, value in post.items():
-        inner = grouped.get(key)
-        if inner is not None and isinstance(value, dict):
-            _put_group(facts, places, key, value, marks[key], document, refuse)
-        elif inner is not None and key not in top:
-            if value is not None:
-                refuse(
-                    _at(
-                        document,
-                        marks[key],
-                        _("{key} must hold facts, such as {example}", key=key, example=next(iter(inner))),
-                    )
-                )
-        elif key in top and "." not in key:
-            _put(facts, places, top[key].name, value, marks[key], document, refuse)
-        elif key not in NOTES:
-            _unknown(key, [k for k in top if "." not in k] + list(grouped), marks[key], document, refuse)
-    return facts, places
+    def read(self, post: Mapping[str, Any], marks: MapMarks) -> Marked:
+        """A post's facts by column, with their marks."""
+        self.facts: dict[str, Any] = {}
+        self.marks: dict[str, Any] = {}
+        top, grouped = columns_by_key(), groups()
+        for key, value in post.items():
+            inner = grouped.get(key)
+            if inner is not None and isinstance(value, dict):
+                self._put_group(key, inner, value, marks[key])
+            elif inner is not None and key not in top:
+                if value is not None:
+                    text = _("{key} must hold facts, such as {example}", key=key, example=next(iter(inner)))
+                    self._refuse(marks[key], text)
+            elif key in top and "." not in key:
+                self._put(top[key].name, value, marks[key])
+            elif key not in NOTES:
+                self._refuse_key(key, [k for k in top if "." not in k] + list(grouped), marks[key])
+        return self.facts, self.marks
 
+    def renamed(self, post: Mapping[str, Any], marks: MapMarks) -> tuple[dict[str, Any], MapMarks]:
+        """The facts of a post in front matter, where people keep other things too: those are named once."""
+        top, grouped = columns_by_key(), groups()
+        renamed, places = {}, MapMarks()
+        places.packed = marks.packed
+        for key, value in post.items():
+            name = _ALIASES.get(key, key) if _ALIASES.get(key) not in post else key
+            if (name in top and "." not in name) or name in grouped:
+                renamed[name], places[name] = value, marks[key]
+            elif key not in {"published", "status", "draft", *NOTES}:
+                self.no_facts.add(str(key))
+        return renamed, places
 
-def _put_group(
-    facts: dict[str, Any],
-    places: dict[str, Any],
-    group: str,
-    values: Mapping[str, Any],
-    marks: MapMarks,
-    document: Document,
-    refuse: Refuse,
-) -> None:
-    inner = groups()[group]
-    for name, value in values.items():
-        if name in inner:
-            _put(facts, places, inner[name].name, value, marks[name], document, refuse)
-        elif name != REPLY or group != "engagement":
-            _unknown(f"{group}.{name}", inner, marks[name], document, refuse)
-        elif value is not None:
-            facts["kind"], places["kind"] = "video_reply", marks[name]
+    def _put_group(self, group: str, inner: Mapping[str, Column], values: Mapping[str, Any], marks: MapMarks) -> None:
+        for name, value in values.items():
+            if name in inner:
+                self._put(inner[name].name, value, marks[name])
+            elif name != REPLY or group != "engagement":
+                self._refuse_key(f"{group}.{name}", list(inner), marks[name])
+            elif value is not None:
+                self.facts["kind"], self.marks["kind"] = "video_reply", marks[name]
 
+    def _put(self, name: str, value: Any, mark: Any) -> None:
+        if value is None:
+            return
+        if isinstance(value, list) and name in LISTS and not any(isinstance(v, (dict, list)) for v in value):
+            words = [str(v).strip() for v in value if v is not None]
+            value = join_tags(words) if name == "hashtags" else "; ".join(words) or "none"
+        elif name == "hashtags" and isinstance(value, str) and "#" not in value:
+            value = join_tags(value.replace(",", " ").split())
+        elif name == "caption" and isinstance(value, str):
+            # A block of text ends with the line break that closes it, which is no part of the caption.
+            value = value.removesuffix("\n")
+        if isinstance(value, (dict, list)):
+            what = _("one value, or a list of them") if name in LISTS else _("one value")
+            self._refuse(mark, _("{key} takes {what}", key=key_of(name), what=what))
+        else:
+            self.facts[name], self.marks[name] = value, mark
 
-def _put(
-    facts: dict[str, Any], places: dict[str, Any], name: str, value: Any, mark: Any, document: Document, refuse: Refuse
-) -> None:
-    if value is None:
-        return
-    if isinstance(value, list) and name in LISTS and not any(isinstance(v, (dict, list)) for v in value):
-        words = [str(v).strip() for v in value if v is not None]
-        value = join_tags(words) if name == "hashtags" else "; ".join(words) or "none"
-    elif name == "hashtags" and isinstance(value, str) and "#" not in value:
-        value = join_tags(value.replace(",", " ").split())
-    elif name == "caption" and isinstance(value, str):
-        # A block of text ends with the line break that closes it, which is no part of the caption.
-        value = value.removesuffix("\n")
-    if isinstance(value, (dict, list)):
-        what = _("one value, or a list of them") if name in LISTS else _("one value")
-        refuse(_at(document, mark, _("{key} takes {what}", key=key_of(name), what=what)))
-        return
-    facts[name], places[name] = value, mark
+    def _refuse_key(self, key: str, known: Sequence[str], mark: Any) -> None:
+        hint = did_you_mean(key.rpartition(".")[2], known) or _("`tiktok-coach schema plan` lists the keys")
+        self._refuse(mark, _("a planned post has no key {key!r}", key=key), hint, key=True)
 
-
-def _front_facts(
-    post: Mapping[str, Any], marks: MapMarks, document: Document, refuse: Refuse, unknown: set[str]
-) -> Marked:
-    """The facts of a post in front matter, where people keep other things too: what is no fact is named once."""
-    top, grouped = columns_by_key(), groups()
-    renamed, places = {}, MapMarks()
-    places.packed = marks.packed
-    for key, value in post.items():
-        name = _ALIASES.get(key, key) if _ALIASES.get(key) not in post else key
-        if (name in top and "." not in name) or name in grouped:
-            renamed[name], places[name] = value, marks[key]
-        elif key not in {"published", "status", "draft", *NOTES}:
-            unknown.add(str(key))
-    return flat(renamed, places, document, refuse)
-
-
-def _unknown(key: str, known: Any, mark: Any, document: Document, refuse: Refuse) -> None:
-    hint = did_you_mean(key.rpartition(".")[2], known) or _("`tiktok-coach schema plan` lists the keys")
-    refuse(_at(document, mark, _("a planned post has no key {key!r}", key=key), hint, key=True))
-
-
-def _at(document: Document, mark: Any, problem: str, hint: str | None = None, *, key: bool = False) -> CoachError:
-    return replace(document, marks=mark).fault(problem, (), hint, key=key)
+    def _refuse(self, mark: Any, problem: str, hint: str | None = None, *, key: bool = False) -> None:
+        self.problems.append(replace(self.document, marks=mark).fault(problem, (), hint, key=key))

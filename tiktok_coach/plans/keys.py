@@ -29,19 +29,8 @@ _RENAMED = {
     "engagement.reply_to_comments": "reply_to_comments",
 }
 # What the tool works out itself, or what only a published post has.
-_NOT_PLANNED = frozenset(
-    {
-        "post_id",
-        "posted_at",
-        "uploaded_at",
-        "posted_at_precision",
-        "clock_change",
-        "status",
-        "sources",
-        "link",
-        "flagged_spam",
-    }
-)
+_NOT_PLANNED = {"post_id", "posted_at", "uploaded_at", "posted_at_precision", "clock_change", "status", "sources"}
+_NOT_PLANNED |= {"link", "flagged_spam"}
 _GROUPS = {"video": "video", "sound": "sound", "engagement": "permissions"}
 
 
@@ -82,26 +71,16 @@ def plan_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a plan: one file with `posts:`, or one post."""
     from tiktok_coach.core.config import AccountSettings
 
-    account = AccountSettings.model_json_schema()
-    post = _post_schema()
+    post = {"$ref": "#/$defs/post"}
+    properties = {
+        "account": {"$ref": "#/$defs/account"},
+        "defaults": {**post, "description": "facts of every post that does not say its own"},
+        "posts": {"type": "array", "items": post},
+    }
     schema = {
         "title": "A plan of TikTok posts",
-        "anyOf": [
-            {
-                "type": "object",
-                "properties": {
-                    "account": {"$ref": "#/$defs/account"},
-                    "defaults": {
-                        "$ref": "#/$defs/post",
-                        "description": "facts of every post that does not say its own",
-                    },
-                    "posts": {"type": "array", "items": {"$ref": "#/$defs/post"}},
-                },
-                "additionalProperties": False,
-            },
-            {"$ref": "#/$defs/post"},
-        ],
-        "$defs": {"account": account, "post": post},
+        "anyOf": [{"type": "object", "properties": properties, "additionalProperties": False}, post],
+        "$defs": {"account": AccountSettings.model_json_schema(), "post": _post_schema()},
     }
     return with_schema_id("plan", schema)
 
@@ -111,10 +90,8 @@ def _post_schema() -> dict[str, Any]:
     for name, inner in groups().items():
         properties = {key: _value_schema(column) for key, column in inner.items()}
         if name == "engagement":
-            properties[REPLY] = {
-                "type": ["string", "integer", "null"],
-                "description": "the comment, or its post, that the video answers",
-            }
+            reply = {"description": "the comment, or its post, that the video answers"}
+            properties[REPLY] = {"type": ["string", "integer", "null"], **reply}
         top[name] = {"type": "object", "properties": properties, "additionalProperties": False}
     top["sound"] = {"anyOf": [top["sound"], _value_schema(COLUMNS["sound"])]}
     top |= {name: {"type": "string", "description": "words for people; no rule reads them"} for name in sorted(NOTES)}

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from tiktok_coach.io.files.sheets import Sheet
 
 
+_POST_KEYS = {"caption", "publish_at", "video"}
+
+
 @dataclass(frozen=True)
 class Contradiction:
     """A fact of a post that its plan says one way, and that its video `file` measures another."""
@@ -97,6 +100,11 @@ class _Opened:
     defaults: tuple[Document, Marked] | None = None
     problems: list[CoachError] = field(default_factory=list)
 
+    @property
+    def has_settings(self) -> bool:
+        """Whether it says an account or defaults."""
+        return self.account is not None or self.defaults is not None
+
 
 def load_calendar(
     paths: Sequence[Path],
@@ -131,15 +139,13 @@ def load_calendar(
         if one is not None:
             opened.append(one)
         elif is_named:
-            hint = (
-                _("`tiktok-coach capture plan` writes the posts that it schedules as one")
-                if file.suffix == ".har"
-                else _("`tiktok-coach lint --help` names the formats")
-            )
+            hint = _("`tiktok-coach lint --help` names the formats")
+            if file.suffix == ".har":
+                hint = _("`tiktok-coach capture plan` writes the posts that it schedules as one")
             problems.append(CoachError(_("is no plan that can be read"), where=file.name, hint=hint))
         else:
             notices.append(Notice(file.name, _("holds no plan; left out"), level="info"))
-    shared = _shared(opened, problems)
+    shared = _settings_by_folder(opened, problems)
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
     documents = [o.document for o in opened if o.account is not None and o.document is not None]
     documents += [known_from] if known_from is not None else []
@@ -173,9 +179,10 @@ def open_plan(file: SourceFile) -> _Opened | None:
     if file.suffix in MARKDOWN:
         text = decode_document(file.content, file.name)
         document = read_front_matter(text, file.name)
-        if document is None or not holds_plan(_aliased(document.value)):
+        # A date and tags alone are any article's.
+        if document is None or not isinstance(document.value, dict) or not _POST_KEYS & set(document.value):
             return None
-        return _opened(document, "front matter")
+        return _opened(document, "front matter") if holds_plan(document.value) else None
     if file.suffix in DOCUMENTS:
         text = decode_document(file.content, file.name)
         document = read_json_document(text, file.name) if file.suffix == ".json" else read_yaml(text, file.name)
@@ -191,73 +198,44 @@ def open_plan(file: SourceFile) -> _Opened | None:
     return _Opened(file.name, "sheet", text, sheet=sheet)
 
 
-def _aliased(value: object) -> object:
-    """Front matter as a plan would say it, for telling whether it is one: a date and tags alone are any article's."""
-    return value if isinstance(value, dict) and ({"caption", "publish_at", "video"} & set(value)) else None
-
-
 def _opened(document: Document, kind: str) -> _Opened:
     one = _Opened(document.where, kind, document.text, document=document)
     if kind == "plan":
-        one.account, one.defaults = read_settings(document, one.problems.append)
+        one.account, one.defaults = read_settings(document, one.problems)
     return one
 
 
-# By folder: the file whose account and defaults hold for the plans beside and below it.
-_Shared = dict[PurePosixPath, _Opened]
-
-
-def _shared(opened: Sequence[_Opened], problems: list[CoachError]) -> _Shared:
-    shared: _Shared = {}
-    for one in opened:
-        if one.account is None and one.defaults is None:
-            continue
+def _settings_by_folder(opened: Sequence[_Opened], problems: list[CoachError]) -> dict[PurePosixPath, _Opened]:
+    """By folder the file whose account and defaults hold for the plans beside and below it."""
+    shared: dict[PurePosixPath, _Opened] = {}
+    for one in (one for one in opened if one.has_settings):
         folder = PurePosixPath(one.name).parent
         first = shared.setdefault(folder, one)
-        alone = [
-            o for o in opened if PurePosixPath(o.name).parent == folder and o.account is None and o.defaults is None
-        ]
-        if first is not one and alone:
-            problems.append(
-                CoachError(
-                    _(
-                        "says account or defaults, and so does {first}; {alone} takes those of one alone",
-                        first=first.name,
-                        alone=alone[0].name,
-                    ),
-                    where=one.name,
-                    hint=_("keep them in one file of a folder"),
-                )
-            )
+        alone = next((o for o in opened if PurePosixPath(o.name).parent == folder and not o.has_settings), None)
+        if first is not one and alone is not None:
+            names = {"first": first.name, "alone": alone.name}
+            problem = _("says account or defaults, and so does {first}; {alone} takes those of one alone", **names)
+            problems.append(CoachError(problem, where=one.name, hint=_("keep them in one file of a folder")))
     return shared
 
 
-def _settings_of(one: _Opened, shared: _Shared) -> tuple[Account | None, tuple[Document, Marked] | None]:
-    if one.account is not None or one.defaults is not None:
-        return one.account, one.defaults
-    for folder in PurePosixPath(one.name).parents:
-        if folder in shared:
-            return shared[folder].account, shared[folder].defaults
-    return None, None
-
-
-def _read(one: _Opened, shared: _Shared, options: ReadOptions, known: Account) -> Plan | None:
-    account, defaults = _settings_of(one, shared)
+def _read(one: _Opened, shared: Mapping[PurePosixPath, _Opened], options: ReadOptions, known: Account) -> Plan | None:
+    folders = PurePosixPath(one.name).parents
+    source = one if one.has_settings else next((shared[folder] for folder in folders if folder in shared), one)
+    account, defaults = source.account, source.defaults
     timezone = options.timezone or (account.timezone if account else None) or known.timezone
     try:
         if one.sheet is not None:
             from tiktok_coach.plans.sheets import read_calendar
 
-            plan = read_calendar(one.sheet, one.text, options, timezone, account)
-        else:
-            assert one.document is not None
-            if not holds_plan(one.document.value) and one.kind == "plan":
-                return None
-            plan = read_document(one.document, one.kind, options, account=account, defaults=defaults, timezone=timezone)
+            return read_calendar(one.sheet, one.text, options, timezone, account)
+        assert one.document is not None
+        if not holds_plan(one.document.value) and one.kind == "plan":
+            return None
+        return read_document(one.document, one.kind, options, account=account, defaults=defaults, timezone=timezone)
     except CoachError as error:
         one.problems.append(error)
         return None
-    return plan
 
 
 def _together(
@@ -280,7 +258,8 @@ def _together(
     every.sort(key=lambda p: (order.get(p.where or "", -1), p.line or 0, p.column or 0))
     lengths = [len(plan.posts) for plan in plans]
     own_accounts = {h: a.fill_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
-    others = [h for h in _handles(posts) if h not in own_accounts]
+    handles = {handle for handle in posts.column_or_null("account").tolist() if handle is not None}
+    others = sorted(handles - set(own_accounts))
     return ContentCalendar(
         posts,
         tuple(plans),
@@ -290,7 +269,3 @@ def _together(
         problems=tuple(every),
         notices=(*notices, *(n for plan in plans for n in plan.notices)),
     )
-
-
-def _handles(posts: Facts) -> list[str]:
-    return sorted({handle for handle in posts.column_or_null("account").tolist() if handle is not None})

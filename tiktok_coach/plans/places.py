@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.core.documents.document import Document
 from tiktok_coach.core.documents.marked_yaml import ListMarks, line_column, pack, unpacked
@@ -32,26 +32,6 @@ class Place:
     end_column: int
     start: int | None = None
     end: int | None = None
-
-
-class Places(Protocol):
-    """The places of a plan's facts; `starts` are the offsets of the lines of its file."""
-
-    @property
-    def starts(self) -> list[int]:
-        """Where each line of the file begins."""
-
-    def holds(self, row: int, column: str) -> bool:
-        """Whether a post says anything of a column."""
-
-    def of(self, row: int, column: str | None) -> Place:
-        """The place of a column's value in a post; the post's own place where it says none, or for no column."""
-
-    def items(self, row: int, column: str) -> list[Place]:
-        """The places of the items of a list, such as of hashtags; empty where the value is no list."""
-
-    def between(self, start: int, end: int) -> Place:
-        """The place between two offsets of the file's text."""
 
 
 def place_in(starts: list[int], file: str, start: int, end: int) -> Place:
@@ -86,15 +66,15 @@ class DocumentPlaces:
 
     @property
     def starts(self) -> list[int]:
-        """See Places."""
+        """Where each line of the file begins."""
         return self.document.starts
 
     def holds(self, row: int, column: str) -> bool:
-        """See Places."""
+        """Whether a post says anything of a column."""
         return column in self.marks[row] or (self.inherited is not None and column in self.inherited[1])
 
     def of(self, row: int, column: str | None) -> Place:
-        """See Places."""
+        """The place of a column's value in a post; the post's own place where it says none, or for no column."""
         if column is not None:
             if column in self.marks[row]:
                 return document_place(self.document, self.marks[row][column])
@@ -103,7 +83,7 @@ class DocumentPlaces:
         return self._post(row)
 
     def _post(self, row: int) -> Place:
-        """A post is shown at its first line, rather than as all of its lines."""
+        """The place of a post's first line."""
         _, start, end = unpacked(self.rows[row])
         starts = self.document.starts
         line = bisect_right(starts, start)
@@ -111,12 +91,12 @@ class DocumentPlaces:
         return document_place(self.document, pack(0, start, min(end, stop)))
 
     def items(self, row: int, column: str) -> list[Place]:
-        """See Places."""
+        """The places of the items of a list, such as of hashtags; empty where the value is no list."""
         mark = self.marks[row].get(column)
         return [document_place(self.document, m) for m in mark] if isinstance(mark, ListMarks) else []
 
     def between(self, start: int, end: int) -> Place:
-        """See Places."""
+        """The place between two offsets of the file's text."""
         return place_in(self.document.starts, self.document.where, start, end)
 
 
@@ -135,13 +115,13 @@ class SheetPlaces:
     starts: list[int]
 
     def holds(self, row: int, column: str) -> bool:
-        """See Places."""
+        """Whether a post says anything of a column."""
         cells = self.sheet.rows[self.rows[row]].cells
         cell = self.cells.get(column)
         return cell is not None and cell < len(cells) and bool(cells[cell].strip())
 
     def of(self, row: int, column: str | None) -> Place:
-        """See Places."""
+        """The place of a column's value in a post; the post's own place where it says none, or for no column."""
         line = self.sheet.rows[self.rows[row]].line
         cell = self.cells.get(column or "", 0)
         if not self.text:
@@ -154,12 +134,15 @@ class SheetPlaces:
         return place_in(self.starts, self.file, start, end)
 
     def items(self, row: int, column: str) -> list[Place]:  # noqa: ARG002 - a cell holds no list
-        """See Places."""
+        """The places of the items of a list, such as of hashtags; empty where the value is no list."""
         return []
 
     def between(self, start: int, end: int) -> Place:
-        """See Places."""
+        """The place between two offsets of the file's text."""
         return place_in(self.starts, self.file, start, end)
+
+
+Places = DocumentPlaces | SheetPlaces
 
 
 @cache

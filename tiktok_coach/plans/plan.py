@@ -87,12 +87,9 @@ def typed(
 
     def refuse(wrong: Sequence[int], name: str, what: str) -> None:
         for row in wrong:
-            place = places.of(row, name)
-            written_value = str(facts[name][row])
-            cut = f"{written_value[:40]!r}{'…' if len(written_value) > 40 else ''}"
-            problems.append(
-                CoachError(f"{key_of(name)} {cut} {what}", where=place.file, line=place.line, column=place.column)
-            )
+            place, text = places.of(row, name), str(facts[name][row])
+            problem = f"{key_of(name)} {text[:40]!r}{'…' if len(text) > 40 else ''} {what}"
+            problems.append(CoachError(problem, where=place.file, line=place.line, column=place.column))
 
     for name, raw in facts.items():
         spec = COLUMNS[name]
@@ -102,24 +99,14 @@ def typed(
             notices += more
         else:
             columns[name], wrong = _READERS.get(spec.kind, _texts)(raw, spec)
-        refuse(
-            wrong,
-            name,
-            _(
-                "is not {what}",
-                what=_(CELL_KINDS[spec.kind])
-                if spec.kind in CELL_KINDS
-                else _("one of {names}", names=", ".join(spec.choices)),
-            ),
-        )
-        if spec.kind in {"count", "number", "share"}:
+        kind = spec.kind
+        what = _(CELL_KINDS[kind]) if kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
+        refuse(wrong, name, _("is not {what}", what=what))
+        if kind in {"count", "number", "share"}:
             values = columns[name]
             odd = (values < (-np.inf if spec.low is None else spec.low)) | (values > (spec.high or np.inf))
-            refuse(
-                odd.nonzero()[0].tolist(),
-                name,
-                _("is outside {low:g}-{high:g}", low=spec.low or 0, high=spec.high or float("inf")),
-            )
+            text = _("is outside {low:g}-{high:g}", low=spec.low or 0, high=spec.high or float("inf"))
+            refuse(odd.nonzero()[0].tolist(), name, text)
             columns[name] = np.where(odd, np.nan, values)
     columns["status"] = text_array(["planned"] * count)
     return facts_from_columns(columns, count), problems, notices
@@ -140,8 +127,9 @@ def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     strange = odd.nonzero()[0].tolist()
     values[odd] = np.nan
     if not any(isinstance(raw[row], str) for row in strange):
-        wrong = [*strange, *_fractions(values, spec)]
-        return values, sorted(wrong)
+        is_fraction = (values != np.round(values)) & ~np.isnan(values) & (spec.kind == "count")
+        values[is_fraction] = np.nan
+        return values, sorted([*strange, *is_fraction.nonzero()[0].tolist()])
     import pandas as pd
 
     from tiktok_coach.io.parse.values import parse_column
@@ -153,25 +141,12 @@ def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
 def _number(value: Any) -> float:
     """A number as it is typed or plainly written; NaN where nothing is, infinite for any other writing."""
     if isinstance(value, str):
-        return (
-            float(value)
-            if PLAIN.fullmatch(value.strip())
-            else np.nan
-            if value.strip().casefold() in MISSING
-            else np.inf
-        )
+        plain = value.strip()
+        return float(plain) if PLAIN.fullmatch(plain) else np.nan if plain.casefold() in MISSING else np.inf
     if value is None:
         return np.nan
-    plain = isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST < value < LARGEST
-    return value if plain else np.inf
-
-
-def _fractions(values: np.ndarray, spec: Column) -> list[int]:
-    if spec.kind != "count":
-        return []
-    fractions: list[int] = ((values != np.round(values)) & ~np.isnan(values)).nonzero()[0].tolist()
-    values[fractions] = np.nan
-    return fractions
+    is_plain = isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST < value < LARGEST
+    return value if is_plain else np.inf
 
 
 def _flags(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa: ARG001 - one signature for all readers
@@ -202,12 +177,8 @@ def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     return text_array(t if t in spec.choices else None for t in choices), wrong
 
 
-_READERS: dict[str, Callable[[Sequence[Any], Column], tuple[Array, list[int]]]] = {
-    "number": _numbers,
-    "count": _numbers,
-    "share": _numbers,
-    "flag": _flags,
-}
+_Read = Callable[[Sequence[Any], Column], tuple[Array, list[int]]]
+_READERS: dict[str, _Read] = {"number": _numbers, "count": _numbers, "share": _numbers, "flag": _flags}
 
 
 def _times(
