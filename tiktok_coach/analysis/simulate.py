@@ -20,16 +20,14 @@ from tiktok_coach.io.export import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.changes import Suggestion, apply_changes, change_shifts, suggestions
-from tiktok_coach.ranking.eligibility import exclusions
 from tiktok_coach.ranking.feed.reach import Reach
 from tiktok_coach.ranking.feed.settings import AudienceSettings, read_audience
 from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
-from tiktok_coach.ranking.lifts import RuleEffects, add_shifts, estimate_rule_effects, planned_shifts
+from tiktok_coach.ranking.lifts import Move, RuleEffects, add_shifts, estimate_rule_effects, moves, planned_shifts
 from tiktok_coach.ranking.outlook import Forecast, forecast
-from tiktok_coach.ranking.planned import Move, moves
 from tiktok_coach.ranking.posterior import Ratios
 from tiktok_coach.ranking.ranks import rank_posts
-from tiktok_coach.ranking.scoring import score
+from tiktok_coach.ranking.scoring import exclusions, score
 from tiktok_coach.ranking.sensitivity import rank_stability
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule

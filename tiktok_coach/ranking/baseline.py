@@ -186,15 +186,9 @@ def fit_baseline(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = Fals
             continue
         rows = known[enough[codes[known]]]
         place = np.cumsum(enough) - 1
-        fit = fit_curves(
-            where[rows],
-            counted[rows],
-            views[rows],
-            place[codes[rows]],
-            int(enough.sum()),
-            curve_slopes(prior),
-            prior.spread,
-        )
+        of_account, accounts = place[codes[rows]], int(enough.sum())
+        slopes = curve_slopes(prior)
+        fit = fit_curves(where[rows], counted[rows], views[rows], of_account, accounts, slopes, prior.spread)
         own[action] = _rows(fit, enough, prior)
     return Baseline(curves, tuple(names), own)
 

@@ -12,27 +12,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
+from tiktok_coach.rules.model import Origin, Strict
 
 FILE = "signals.yaml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Strict):
-    """Who says so, and when."""
-
-    name: str
-    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
-
-
-class Action(_Strict):
+class Action(Strict):
     """One thing a viewer does, or one way in which a viewer and a post go together, and the value taken for it.
 
     `column` is the column of the posts table that counts it; without one it is known only of an audience. `evidence`
@@ -55,16 +45,16 @@ class Action(_Strict):
         return self
 
 
-class Ordering(_Strict):
+class Ordering(Strict):
     """An order of two actions' values that a source supports."""
 
     claim: str
     stronger: str
     weaker: str
-    source: Source
+    source: Origin
 
 
-class Curve(_Strict):
+class Curve(Strict):
     """What is usual of one action: `rate` at 1,000 views, 15 s and no age, and how it changes with each.
 
     expected = rate * (views / 1000)**reach * (seconds / 15)**length * (1 + days / 30)**age; `spread` is the standard
@@ -81,7 +71,7 @@ class Curve(_Strict):
     posts: int = 0
 
 
-class Lift(_Strict):
+class Lift(Strict):
     """What following a rule is said to do to one action: a factor, and the doubt in its logarithm."""
 
     rule: str
@@ -91,14 +81,14 @@ class Lift(_Strict):
     claim: str
 
 
-class Statement(_Strict):
+class Statement(Strict):
     """A claim with its source."""
 
     claim: str
-    source: Source
+    source: Origin
 
 
-class Signal(_Strict):
+class Signal(Strict):
     """One published signal, exclusion or non-factor."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[SXN]\d{3}$")]
@@ -108,16 +98,16 @@ class Signal(_Strict):
     ]
     direction: Literal["positive", "negative", "excludes", "none"]
     measured_by: Literal["posts", "audience", "nothing"]
-    actions: list[Action] = []
-    rules: list[str] = []
+    actions: list[Action] = Field([])
+    rules: list[str] = Field([])
     claim: str
-    source: Source
+    source: Origin
 
 
-class Catalogue(_Strict):
+class Catalogue(Strict):
     """Every signal, and the orderings that their values must respect."""
 
-    source: Source
+    source: Origin
     orderings: list[Ordering]
     fit: Statement
     baselines: list[Curve]
@@ -167,38 +157,23 @@ def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Cat
     for signal in catalogue.signals:
         wrong = [a for a in signal.actions if (a.value < 0) != (signal.direction == "negative")]
         if wrong:
-            raise CoachError(
-                _(
-                    "{code} is {direction}, but {action} has the value {value:g}",
-                    code=signal.code,
-                    direction=signal.direction,
-                    action=wrong[0].action,
-                    value=wrong[0].value,
-                )
-            )
+            terms = {"direction": signal.direction, "action": wrong[0].action, "value": wrong[0].value}
+            problem = _("{code} is {direction}, but {action} has the value {value:g}", code=signal.code, **terms)
+            raise CoachError(problem)
     value_of = catalogue.values()
     for order in catalogue.orderings:
         if value_of[order.stronger] <= value_of[order.weaker]:
-            raise CoachError(
-                _(
-                    "the value of {stronger} must be above that of {weaker}: {claim} ({name}, {as_of})",
-                    stronger=order.stronger,
-                    weaker=order.weaker,
-                    claim=order.claim,
-                    name=order.source.name,
-                    as_of=order.source.as_of,
-                )
-            )
+            terms = {**order.model_dump(exclude={"source"}), **order.source.model_dump()}
+            text = _("the value of {stronger} must be above that of {weaker}: {claim} ({name}, {as_of})", **terms)
+            raise CoachError(text)
     return catalogue
 
 
 def _with_values(catalogue: Catalogue, values: Mapping[str, float]) -> Catalogue:
     unknown = sorted(set(values) - set(catalogue.values()))
     if unknown:
-        raise CoachError(
-            _("no signal has the action {unknown!r}", unknown=unknown[0]),
-            hint=_("use one of {names}", names=", ".join(sorted(catalogue.values()))),
-        )
+        hint = _("use one of {names}", names=", ".join(sorted(catalogue.values())))
+        raise CoachError(_("no signal has the action {unknown!r}", unknown=unknown[0]), hint=hint)
     signals = [
         s.model_copy(update={"actions": [_given(a, values[a.action]) if a.action in values else a for a in s.actions]})
         for s in catalogue.signals

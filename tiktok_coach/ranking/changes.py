@@ -15,7 +15,8 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.ranking.baseline import Baseline
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.lifts import RuleEffects, answers, by_account
+from tiktok_coach.ranking.lifts import AccountEffects, RuleEffects, answers, by_account
+from tiktok_coach.ranking.posterior import Shifts
 from tiktok_coach.ranking.scoring import NORMAL_90, score
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import general_advice
@@ -60,10 +61,8 @@ def parse_changes(texts: Sequence[str]) -> dict[str, object]:
         name, value = name.strip(), value.strip()
         if not mark or name not in COLUMNS or name in FIXED:
             possible = ", ".join(c for c in COLUMNS if c not in FIXED)
-            raise CoachError(
-                _("--what-if {text!r} changes no fact of a post", text=text),
-                hint=_("write it as hook_s=1; the facts are {possible}", possible=possible),
-            )
+            hint = _("write it as hook_s=1; the facts are {possible}", possible=possible)
+            raise CoachError(_("--what-if {text!r} changes no fact of a post", text=text), hint=hint)
         changes[name] = _typed(name, value)
     return changes
 
@@ -79,10 +78,8 @@ def _typed(name: str, text: str) -> object:
     if spec.kind == "time":
         value = pd.to_datetime(text, utc=True, errors="coerce")
         if pd.isna(value):
-            raise CoachError(
-                _("--what-if {name}={value!r} is no time", name=name, value=text),
-                hint=_("write it as 2026-12-01T18:30:00+01:00"),
-            )
+            problem = _("--what-if {name}={value!r} is no time", name=name, value=text)
+            raise CoachError(problem, hint=_("write it as 2026-12-01T18:30:00+01:00"))
         outside = not FIRST_YEAR <= value.year < LAST_YEAR
     elif spec.kind in {"number", "count", "share"}:
         try:
@@ -95,10 +92,8 @@ def _typed(name: str, text: str) -> object:
     else:
         outside = False
     if outside or out_of_range(pd.Series([value], name=name)).any():
-        raise CoachError(
-            _("--what-if {name}={value!r} is outside what {name} can be", name=name, value=text),
-            hint=", ".join(spec.choices) or None,
-        )
+        problem = _("--what-if {name}={value!r} is outside what {name} can be", name=name, value=text)
+        raise CoachError(problem, hint=", ".join(spec.choices) or None)
     return value
 
 
@@ -113,29 +108,24 @@ def apply_changes(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.Data
 
 
 def change_shifts(
-    effects: Mapping[int, Mapping[str, RuleEffects]],
-    account: np.ndarray,
-    before: Sequence[Evaluation],
-    after: Sequence[Evaluation],
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    effects: AccountEffects, account: np.ndarray, before: Sequence[Evaluation], after: Sequence[Evaluation]
+) -> Shifts:
     """The factors on each action that a change of answers lets expect, of each post by the effects of its account."""
-    return by_account(
-        effects,
-        account,
-        lambda effect, rows: effect.change(
-            answers(before, effect.rules, len(account))[rows], answers(after, effect.rules, len(account))[rows]
-        ),
-    )
+
+    def change(effect: RuleEffects, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return effect.change(*(answers(e, effect.rules, len(account))[rows] for e in (before, after)))
+
+    return by_account(effects, account, change)
 
 
 def suggestions(
     posts: pd.DataFrame,
     evaluations: Sequence[Evaluation],
-    effects: Mapping[int, Mapping[str, RuleEffects]],
+    effects: AccountEffects,
     account: np.ndarray,
     catalogue: Catalogue,
     baseline: Baseline,
-    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    shifts: Shifts,
     eligible: np.ndarray,
 ) -> list[Suggestion]:
     """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first."""
@@ -147,25 +137,16 @@ def suggestions(
             for position, code in enumerate(effect.rules):
                 rows = ((table[:, position] == 0) & eligible & (account == number)).nonzero()[0]
                 if len(rows):
-                    gains = _gains(posts.iloc[rows], action, effect, position, _at(shifts, rows), catalogue, baseline)
+                    own_shifts = {a: (mean[rows], variance[rows]) for a, (mean, variance) in shifts.items()}
+                    gains = _gains(posts.iloc[rows], action, effect, position, own_shifts, catalogue, baseline)
                     parts.setdefault(code, []).append((gains, effect.posts))
     result = []
     for code, gains_of_accounts in parts.items():
         gains = np.concatenate([gain for gain, _ in gains_of_accounts])
-        mean, low, high = gains.mean(axis=0)
-        rule = compiled[code].rule
-        result.append(
-            Suggestion(
-                code,
-                rule.name,
-                general_advice(rule, compiled[code].params),
-                len(gains),
-                float(mean),
-                float(low),
-                float(high),
-                sum(n for _, n in gains_of_accounts),
-            )
-        )
+        mean, low, high = gains.mean(axis=0).tolist()
+        rule, count = compiled[code].rule, sum(n for _, n in gains_of_accounts)
+        fix = general_advice(rule, compiled[code].params)
+        result.append(Suggestion(code, rule.name, fix, len(gains), mean, low, high, count))
     return sorted(result, key=lambda s: (-s.gain, s.code))
 
 
@@ -174,33 +155,16 @@ def _gains(
     action: str,
     effect: RuleEffects,
     position: int,
-    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    shifts: Shifts,
     catalogue: Catalogue,
     baseline: Baseline,
 ) -> np.ndarray:
     """What a change adds to each post: the mean, and the ends of its 90% interval, a row a post."""
     mean, sd = effect.mean[position], float(np.sqrt(effect.cov[position, position]))
-    now = _points(posts, catalogue, baseline, shifts)
-    logs = (mean, mean - NORMAL_90 * sd, mean + NORMAL_90 * sd)
-    return np.column_stack(
-        [_points(posts, catalogue, baseline, _added(shifts, action, log, len(posts))) - now for log in logs]
-    )
+    before, variance = shifts.get(action, (np.zeros(len(posts)), np.zeros(len(posts))))
 
+    def points(moved: Shifts) -> np.ndarray:
+        return score(posts, catalogue, baseline, shifts=moved, whole=True).table["signal_score"].to_numpy()
 
-def _at(
-    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]], rows: np.ndarray
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    return {action: (mean[rows], variance[rows]) for action, (mean, variance) in shifts.items()}
-
-
-def _points(
-    posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline, shifts: Mapping[str, tuple[np.ndarray, np.ndarray]]
-) -> np.ndarray:
-    return score(posts, catalogue, baseline, shifts=shifts, whole=True).table["signal_score"].to_numpy()
-
-
-def _added(
-    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]], action: str, log: float, count: int
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    mean, variance = shifts.get(action, (np.zeros(count), np.zeros(count)))
-    return {**shifts, action: (mean + log, variance)}
+    now, logs = points(shifts), (mean, mean - NORMAL_90 * sd, mean + NORMAL_90 * sd)
+    return np.column_stack([points({**shifts, action: (before + log, variance)}) - now for log in logs])

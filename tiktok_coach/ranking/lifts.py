@@ -14,6 +14,7 @@ import pandas as pd
 
 from tiktok_coach.ranking.baseline import Baseline, action_counts
 from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.posterior import Shifts
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.outcome import FAIL, PASS
 
@@ -44,6 +45,10 @@ class RuleEffects:
         return away @ self.mean, np.einsum("ij,jk,ik->i", away, self.cov, away)
 
 
+# By number of an account the effects of rules on each action.
+AccountEffects = Mapping[int, Mapping[str, RuleEffects]]
+
+
 def answers(evaluations: Sequence[Evaluation], rules: Sequence[str], count: int) -> np.ndarray:
     """Which rules each post passes: 1 pass, 0 fail, NaN otherwise; a row a post, a column a rule."""
     by_code = {e.code: e.status for e in evaluations}
@@ -60,7 +65,7 @@ def estimate_rule_effects(
 ) -> dict[str, RuleEffects]:
     """The effects on every action that a lift speaks of, from the priors and these published posts."""
     measured = catalogue.measured()
-    held_usual = baseline.at(posts)
+    expected_rates = baseline.at(posts)
     effects_by_action: dict[str, RuleEffects] = {}
     for action in dict.fromkeys(lift.action for lift in catalogue.lifts):
         lifts = [lift for lift in catalogue.lifts if lift.action == action]
@@ -71,16 +76,14 @@ def estimate_rule_effects(
         known = views > 0
         passes = answers(evaluations, rules, len(posts))[known]
         known_mask = ~np.isnan(passes)
-        centre = np.where(
-            known_mask.any(axis=0), np.nan_to_num(passes).sum(axis=0) / np.maximum(known_mask.sum(axis=0), 1), HALF
-        )
-        usual = held_usual.expected(action)[known]
+        share = np.nan_to_num(passes).sum(axis=0) / np.maximum(known_mask.sum(axis=0), 1)
+        centre = np.where(known_mask.any(axis=0), share, HALF)
+        usual = expected_rates.expected(action)[known]
         chance = (1 - usual) / (views[known] * usual)
-        weight = 1 / np.sqrt(held_usual.spread(action)[known] ** 2 + chance)
+        weight = 1 / np.sqrt(expected_rates.spread(action)[known] ** 2 + chance)
         ratio = counted[known] / views[known] / usual
-        mean, cov = _posterior(
-            np.nan_to_num(passes - centre), np.clip(ratio - 1, -0.9, 5), weight, prior_mean, prior_sd
-        )
+        target, features = np.clip(ratio - 1, -0.9, 5), np.nan_to_num(passes - centre)
+        mean, cov = _posterior(features, target, weight, prior_mean, prior_sd)
         effects_by_action[action] = RuleEffects(rules, mean, cov, centre, int(known.sum()))
     return effects_by_action
 
@@ -98,25 +101,22 @@ def _posterior(
 
 
 def planned_shifts(
-    effects: Mapping[int, Mapping[str, RuleEffects]],
-    account: np.ndarray,
-    evaluations: Sequence[Evaluation],
-    planned: np.ndarray,
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    effects: AccountEffects, account: np.ndarray, evaluations: Sequence[Evaluation], planned: np.ndarray
+) -> Shifts:
     """What its answers to the rules let expect of each planned post, by its account's effects; none for others."""
-    shifts = by_account(
-        effects, account, lambda effect, rows: effect.shift(answers(evaluations, effect.rules, len(account))[rows])
-    )
-    return {
-        a: (np.where(planned, mean, 0.0), np.where(planned, variance, 0.0)) for a, (mean, variance) in shifts.items()
-    }
+
+    def shift(effect: RuleEffects, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return effect.shift(answers(evaluations, effect.rules, len(account))[rows])
+
+    shifts = by_account(effects, account, shift)
+    return {a: (np.where(planned, mean, 0.0), np.where(planned, var, 0.0)) for a, (mean, var) in shifts.items()}
 
 
 def by_account(
-    effects: Mapping[int, Mapping[str, RuleEffects]],
+    effects: AccountEffects,
     account: np.ndarray,
     factor: Callable[[RuleEffects, np.ndarray], tuple[np.ndarray, np.ndarray]],
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+) -> Shifts:
     """Factors of all posts, those of each account (its position by number in `account`) from its own effects."""
     shifts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for number, own in effects.items():
@@ -127,12 +127,40 @@ def by_account(
     return shifts
 
 
-def add_shifts(
-    one: Mapping[str, tuple[np.ndarray, np.ndarray]], other: Mapping[str, tuple[np.ndarray, np.ndarray]]
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def add_shifts(one: Shifts, other: Shifts) -> Shifts:
     """Two factors one after the other."""
     joint = dict(one)
     for action, (mean, variance) in other.items():
         shift = joint.get(action, (np.zeros_like(mean), np.zeros_like(variance)))
         joint[action] = (shift[0] + mean, shift[1] + variance)
     return joint
+
+
+# Facts that move an action by less than a fiftieth are not named.
+LEAST = 0.02
+
+
+@dataclass(frozen=True)
+class Move:
+    """A rule that a planned post passes or fails, and the factor on an action against the account's usual post."""
+
+    code: str
+    action: str
+    passes: bool
+    factor: float
+
+
+def moves(
+    account_effects: AccountEffects, account: np.ndarray, evaluations: Sequence[Evaluation], rows: np.ndarray
+) -> dict[int, list[Move]]:
+    """By row, the rules that move what is expected of these posts, the strongest first, by their account's effects."""
+    moved: dict[int, list[Move]] = {row: [] for row in rows.tolist()}
+    for number, effects in account_effects.items():
+        own_rows = rows[account[rows] == number]
+        for action, effect in effects.items() if len(own_rows) else ():
+            passes = answers(evaluations, effect.rules, len(account))[own_rows]
+            logs = (passes - effect.centre) * effect.mean
+            for at, place in np.argwhere(np.abs(logs) >= LEAST).tolist():
+                move = Move(effect.rules[place], action, bool(passes[at, place]), float(np.exp(logs[at, place])))
+                moved[int(own_rows[at])].append(move)
+    return {row: sorted(own, key=lambda m: (-abs(np.log(m.factor)), m.code)) for row, own in moved.items()}

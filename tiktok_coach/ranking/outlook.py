@@ -12,13 +12,13 @@ from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.ageing import DAY, ages
-from tiktok_coach.ranking.catalogue import Source
+from tiktok_coach.rules.model import Origin, Strict
 
 FILE = "outlook.yaml"
 # What is added to counts and views, so that a rate of no likes has a logarithm.
@@ -29,14 +29,10 @@ GROWS, USUAL, OVER = N_("grows on"), N_("as usual for its age"), N_("done")
 RATES = ("likes", "comments", "shares", "saves")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 
-class Term(_Strict):
+class Term(Strict):
     """One term: its coefficient with the 90% interval of the fit, and what it usually is in the data."""
 
     term: str
@@ -45,7 +41,7 @@ class Term(_Strict):
     usual: float
 
 
-class Model(_Strict):
+class Model(Strict):
     """One model: the counts it needs, its terms, and how far posts lie from it (sd, 5th and 95th percentile)."""
 
     needs: list[str]
@@ -62,7 +58,7 @@ class Model(_Strict):
         return self
 
 
-class Range(_Strict):
+class Range(Strict):
     """What the models were fitted on."""
 
     age_days: Pair
@@ -70,17 +66,17 @@ class Range(_Strict):
     horizon_days: Pair
 
 
-class AccountWay(_Strict):
+class AccountWay(Strict):
     """How far accounts lie from each other beyond their posts: the standard deviation of an account's own shift."""
 
     sd: float = Field(gt=0)
     claim: str
 
 
-class Outlook(_Strict):
+class Outlook(Strict):
     """The models, the first that a post's counts allow being used."""
 
-    source: Source
+    source: Origin
     claim: str
     form: str
     offset: float = Field(gt=0)
@@ -125,17 +121,14 @@ class Forecast:
     def why(self, row: int) -> str:
         """Why a post has no outlook."""
         (youngest, oldest), (least, _most) = self.fitted_on.age_days, self.fitted_on.views
-        return (
-            "",
-            _("it is not out yet"),
-            _("its age or its views are not known"),
-            _(
-                "its age is outside the {youngest:.0f}-{oldest:.0f} days on which the model was fitted",
-                youngest=youngest,
-                oldest=oldest,
-            ),
-            _("it has fewer than the {least:.0f} views on which the model was fitted", least=least),
-        )[int(self.reason[row])]
+        age = _(
+            "its age is outside the {youngest:.0f}-{oldest:.0f} days on which the model was fitted",
+            youngest=youngest,
+            oldest=oldest,
+        )
+        views = _("it has fewer than the {least:.0f} views on which the model was fitted", least=least)
+        reasons = ("", _("it is not out yet"), _("its age or its views are not known"), age, views)
+        return reasons[int(self.reason[row])]
 
 
 def load_outlook(folder: Path) -> Outlook:
@@ -184,9 +177,8 @@ def forecast(
         middle = _predicted(model, known_terms) + shifts.shift[account[at]]
         # An account whose way is partly known has a narrower interval than an unknown one.
         between = _between(model, outlook)
-        wide = np.sqrt(
-            (model.spread**2 - between + np.minimum(shifts.variance[account[at]], between)) / model.spread**2
-        )
+        own = np.minimum(shifts.variance[account[at]], between)
+        wide = np.sqrt((model.spread**2 - between + own) / model.spread**2)
         columns["growth"][at] = _growth(middle, outlook.offset)
         columns["low"][at] = _growth(middle + model.residuals[0] * wide, outlook.offset)
         columns["high"][at] = _growth(middle + model.residuals[1] * wide, outlook.offset)
@@ -257,11 +249,8 @@ def _account_shifts(
 
 def count_pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFrame, outlook: Outlook) -> pd.DataFrame:
     """Each post's last count beside an earlier one, as far apart as the model was fitted on."""
-    if (
-        not {"post_id", "metrics_at", "views"} <= set(snapshots.columns)
-        or "posted_at" not in posts.columns
-        or not len(snapshots)
-    ):
+    has_counts = len(snapshots) and {"post_id", "metrics_at", "views"} <= set(snapshots.columns)
+    if not has_counts or "posted_at" not in posts.columns:
         return pd.DataFrame()
     counted = snapshots.dropna(subset=["views", "metrics_at"])
     counted = counted[counted["post_id"].duplicated(keep=False)]
@@ -269,21 +258,13 @@ def count_pairs(posts: pd.DataFrame, account: np.ndarray, snapshots: pd.DataFram
     if not len(counted):
         return pd.DataFrame()
     last = counted.sort_values("metrics_at", kind="stable").drop_duplicates("post_id", keep="last")
-    counted = counted.merge(
-        last[["post_id", "metrics_at", "views"]].rename(columns={"metrics_at": "until", "views": "later"}), on="post_id"
-    )
+    last = last[["post_id", "metrics_at", "views"]].rename(columns={"metrics_at": "until", "views": "later"})
+    counted = counted.merge(last, on="post_id")
     gap = (counted["until"] - counted["metrics_at"]).dt.total_seconds() / DAY
     age = (counted["metrics_at"] - counted["posted_at"]).dt.total_seconds() / DAY
-    (youngest, oldest), (least, _other), (near, far) = (
-        outlook.fitted_on.age_days,
-        outlook.fitted_on.views,
-        outlook.fitted_on.horizon_days,
-    )
-    fits = (
-        gap.between(near, far)
-        & age.between(youngest, oldest)
-        & (counted["views"] >= least)
-        & (counted["later"] >= counted["views"])
-    )
+    fitted_on = outlook.fitted_on
+    (youngest, oldest), (least, _other), (near, far) = fitted_on.age_days, fitted_on.views, fitted_on.horizon_days
+    fits = gap.between(near, far) & age.between(youngest, oldest)
+    fits &= (counted["views"] >= least) & (counted["later"] >= counted["views"])
     counted = counted.assign(gap=gap, age=age, off=(gap - (near + far) / 2).abs())[fits]
     return counted.sort_values(["off", "metrics_at"], kind="stable").drop_duplicates("post_id").reset_index(drop=True)

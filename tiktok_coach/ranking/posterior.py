@@ -15,6 +15,9 @@ import pandas as pd
 from tiktok_coach.ranking.baseline import Baseline, action_counts
 from tiktok_coach.ranking.catalogue import Catalogue
 
+# Factors on actions: mean and variance of the logarithm, of each post.
+Shifts = Mapping[str, tuple[np.ndarray, np.ndarray]]
+
 
 @dataclass(frozen=True)
 class Ratios:
@@ -33,7 +36,7 @@ class Ratios:
         """Those of some posts, by their places or as a mask."""
         return Ratios(self.actions, self.mean[rows], self.variance[rows], self.known[rows])
 
-    def shifted(self, shifts: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Ratios:
+    def shifted(self, shifts: Shifts) -> Ratios:
         """The ratios times a factor, given as mean and variance of its logarithm for each post."""
         mean, variance = self.mean.copy(), self.variance.copy()
         for action, (log_mean, log_variance) in shifts.items():

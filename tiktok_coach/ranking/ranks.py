@@ -20,6 +20,9 @@ MEANS, DOUBTS = 400, 8
 LEVELS = np.array([0.05, 0.95])
 
 
+RANKS = ["rank", "rank_low", "rank_high"]
+
+
 def rank_posts(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligible: np.ndarray) -> pd.DataFrame:
     """The rank of each post, a row each, missing where it is not eligible.
 
@@ -30,15 +33,8 @@ def rank_posts(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligib
     before it), better_than (the share of its account's other eligible posts that it beats with 95%)
     """
     count = len(value)
-    table = pd.DataFrame(
-        {
-            "rank": pd.Series(pd.NA, index=range(count), dtype="Int64"),
-            "rank_low": pd.Series(pd.NA, index=range(count), dtype="Int64"),
-            "rank_high": pd.Series(pd.NA, index=range(count), dtype="Int64"),
-            "like_previous": pd.Series(data=False, index=range(count)),
-            "better_than": np.full(count, np.nan),
-        }
-    )
+    table = pd.DataFrame({name: pd.Series(pd.NA, index=range(count), dtype="Int64") for name in RANKS})
+    table["like_previous"], table["better_than"] = False, np.nan
     rows = eligible.nonzero()[0]
     if not len(rows):
         return table

@@ -7,7 +7,7 @@ outcomes (see signals.yaml).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,9 @@ from scipy.special import expit, gammaincinv
 
 from tiktok_coach.ranking.baseline import Baseline
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.posterior import Ratios, ratios
+from tiktok_coach.ranking.posterior import Ratios, Shifts, ratios
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.outcome import FAIL
 
 LOW, HIGH = 0.05, 0.95
 NORMAL_90 = 1.6448536269514722
@@ -56,7 +58,7 @@ def score(
     catalogue: Catalogue,
     baseline: Baseline,
     excluded: Mapping[str, np.ndarray] | None = None,
-    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
+    shifts: Shifts | None = None,
     *,
     whole: bool = False,
 ) -> Scores:
@@ -69,60 +71,34 @@ def score(
     """
     if len(posts) <= PART:
         return _scored(posts, catalogue, baseline, excluded or {}, shifts or {}, whole=whole)
-
-    def scored_rows(rows: slice) -> Scores:
+    # A post's score hangs on no other's, so that many are scored part by part, in less memory than all at once.
+    joined: dict[tuple[str, str], np.ndarray] = {}
+    for start in range(0, len(posts), PART):
+        rows = slice(start, start + PART)
         out = {code: mask[rows] for code, mask in (excluded or {}).items()}
         moved = {action: (mean[rows], variance[rows]) for action, (mean, variance) in (shifts or {}).items()}
-        return _scored(posts.iloc[rows], catalogue, baseline, out, moved, whole=whole)
+        part = _scored(posts.iloc[rows], catalogue, baseline, out, moved, whole=whole)
+        for name, values in _arrays(part).items():
+            if name not in joined:
+                joined[name] = np.empty((len(posts), *values.shape[1:]), dtype=values.dtype)
+            joined[name][rows] = values
+    of_kind: dict[str, dict[str, np.ndarray]] = {}
+    for (kind, column), values in joined.items():
+        of_kind.setdefault(kind, {})[column] = values
+    table = pd.DataFrame(of_kind["table"], index=posts.index, copy=False)
+    table["reasons"] = table["reasons"].astype("str")
+    contributions = pd.DataFrame(of_kind["contributions"], index=posts.index, copy=False)
+    return Scores(table, contributions, Ratios(part.ratios.actions, **of_kind["ratios"]), **of_kind["scores"])
 
-    # A post's score hangs on no other's, so that many are scored part by part, in less memory than all at once.
-    first = scored_rows(slice(0, PART))
-    joined = _Joined(first, len(posts))
-    for start in range(PART, len(posts), PART):
-        rows = slice(start, start + PART)
-        joined.put(rows, scored_rows(rows))
-    return joined.scores(posts.index)
 
-
-class _Joined:
-    """Scores of many parts, one below the other, in arrays made once."""
-
-    def __init__(self, first: Scores, count: int) -> None:
-        self.actions = first.ratios.actions
-        self.arrays = {
-            name: np.empty((count, *values.shape[1:]), dtype=values.dtype) for name, values in self._of(first)
-        }
-        self.put(slice(0, PART), first)
-
-    @staticmethod
-    def _of(part: Scores) -> list[tuple[str, np.ndarray]]:
-        ratios = part.ratios
-        arrays = [
-            ("mean", ratios.mean),
-            ("variance", ratios.variance),
-            ("known", ratios.known),
-            ("value", part.value),
-            ("doubt", part.doubt),
-        ]
-        arrays += [(f"table {name}", part.table[name].to_numpy()) for name in part.table.columns if name != "reasons"]
-        arrays += [(f"points {name}", part.contributions[name].to_numpy()) for name in part.contributions.columns]
-        return [*arrays, ("table reasons", part.table["reasons"].to_numpy(dtype=object))]
-
-    def put(self, rows: slice, part: Scores) -> None:
-        """Take the scores of these rows over."""
-        for name, values in self._of(part):
-            self.arrays[name][rows] = values
-
-    def scores(self, index: pd.Index) -> Scores:
-        """The scores of all."""
-        arrays = self.arrays
-        table, points = (
-            {n.removeprefix(kind): v for n, v in arrays.items() if n.startswith(kind)} for kind in ("table ", "points ")
-        )
-        reasons = pd.Series(table.pop("reasons"), dtype="str")
-        ratios = Ratios(self.actions, arrays["mean"], arrays["variance"], arrays["known"])
-        frame = pd.DataFrame(table, index=index, copy=False).assign(reasons=reasons.to_numpy())
-        return Scores(frame, pd.DataFrame(points, index=index, copy=False), ratios, arrays["value"], arrays["doubt"])
+def _arrays(part: Scores) -> dict[tuple[str, str], np.ndarray]:
+    """The arrays of scores, by what they belong to and their name."""
+    arrays = {("ratios", name): getattr(part.ratios, name) for name in ("mean", "variance", "known")}
+    arrays |= {("scores", name): getattr(part, name) for name in ("value", "doubt")}
+    for kind, frame in (("table", part.table), ("contributions", part.contributions)):
+        is_text = {name: name == "reasons" for name in frame.columns}
+        arrays |= {(kind, n): frame[n].to_numpy(dtype=object if is_text[n] else None) for n in frame.columns}
+    return arrays
 
 
 def _scored(
@@ -130,7 +106,7 @@ def _scored(
     catalogue: Catalogue,
     baseline: Baseline,
     excluded: Mapping[str, np.ndarray],
-    shifts: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    shifts: Shifts,
     *,
     whole: bool,
 ) -> Scores:
@@ -177,11 +153,8 @@ def _possible(
     usual = share.sum()
     value = usual + (share * (ratio.mean - 1)).sum(axis=1)
     least, most = _interval(value, (ratio.variance * share**2).sum(axis=1))
-    whole = scale * usual
-    return (
-        np.minimum(low, 100 * expit((least - usual) / whole)),
-        np.maximum(high, 100 * expit((most - usual) / whole)),
-    )
+    least, most = (100 * expit((end - usual) / (scale * usual)) for end in (least, most))
+    return np.minimum(low, least), np.maximum(high, most)
 
 
 def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -235,3 +208,14 @@ def _without_excluded(scores: Scores, excluded: Mapping[str, np.ndarray]) -> Sco
     table["eligible"] = ~out
     table["reasons"] = pd.Series(reasons, index=table.index, dtype="str")
     return replace(scores, table=table, contributions=contributions)
+
+
+def exclusions(catalogue: Catalogue, evaluations: Sequence[Evaluation]) -> dict[str, np.ndarray]:
+    """For each exclusion's code, whether it holds for each post. What is not known excludes nothing."""
+    by_code = {e.code: e.status for e in evaluations}
+    excluded: dict[str, np.ndarray] = {}
+    for signal in catalogue.signals:
+        statuses = [by_code[code] for code in signal.rules if code in by_code]
+        if signal.direction == "excludes" and statuses:
+            excluded[signal.code] = np.logical_or.reduce([status == FAIL for status in statuses])
+    return excluded

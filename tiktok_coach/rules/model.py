@@ -15,11 +15,13 @@ FixKind = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces",
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A model that refuses unknown keys, and does not change."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Claim(_Strict):
+class Claim(Strict):
     """One source: what it claims, who says so, and when."""
 
     claim: str = Field(description="what the source says")
@@ -29,14 +31,14 @@ class Claim(_Strict):
     )
 
 
-class Origin(_Strict):
+class Origin(Strict):
     """The source that a whole file stands on."""
 
     name: str
     as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
 
-class Examples(_Strict):
+class Examples(Strict):
     """Posts that the rule passes, fails, and cannot judge. They are run as tests.
 
     An example is a post's columns, or a mapping with `posts`, `account`, `trends` and `activity`.
@@ -52,7 +54,7 @@ class Examples(_Strict):
         return getattr(self, {"pass": "passing", "fail": "failing"}.get(status, status))  # type: ignore[no-any-return]
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """One checkable claim."""
 
     code: Code = Field(description="stable for ever: first digit the tip, P platform, E eligibility")
@@ -119,7 +121,7 @@ class Rule(_Strict):
         return text
 
 
-class RuleFile(_Strict):
+class RuleFile(Strict):
     """One file of rules: a tip, or a group of its own."""
 
     tip: int | None = Field(

@@ -7,7 +7,7 @@ third is among the quarter with most views. How far it gets within that quarter 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -57,23 +57,16 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """What each stage asks of one account's posts, views for a viewer in Following, and how well that fits."""
-
-    holds: np.ndarray
-    views_each: float
-    log_views: np.ndarray
-    check: Check
-
-
-@dataclass(frozen=True)
 class Levels:
-    """By account (row) what each stage asks (column) and the percentiles of log views; NaN for one of too few posts."""
+    """By account (row) what each stage asks (column), the percentiles of log views, and views for a viewer in Following.
+
+    The last two are NaN for an account with too few posts; `checks` are of the others.
+    """
 
     holds: np.ndarray
     log_views: np.ndarray
     views_each: np.ndarray
-    checks: tuple[Check, ...] = ()
+    checks: list[Check] = field(default_factory=list)
 
 
 def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> dict[int, OwnViews]:
@@ -106,49 +99,37 @@ def account_batches(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]
         yield part
 
 
+def default_levels(settings: AudienceSettings, accounts: int) -> Levels:
+    """What the settings ask of the posts of any account."""
+    holds = np.tile([stage.hold for stage in settings.stages], (accounts, 1))
+    return Levels(holds, np.full((accounts, len(PERCENTS)), np.nan), np.full(accounts, np.nan))
+
+
 def calibrate(
-    feed: Feed, own: Mapping[int, OwnViews], account: np.ndarray, names: Sequence[str], rng: np.random.Generator
-) -> dict[int, Calibration]:
-    """What the stages ask of each account's posts; `feed` is of the posts by which they are set."""
+    levels: Levels,
+    feed: Feed,
+    own: Mapping[int, OwnViews],
+    account: np.ndarray,
+    names: Sequence[str],
+    rng: np.random.Generator,
+) -> None:
+    """Set in `levels` what the stages ask of each account's posts; `feed` is of the posts by which they are set."""
     setting = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     checking = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     defaults = np.array([stage.hold for stage in feed.settings.stages])
-    result = {}
-    for number, account_views in own.items():
+    for number, views in own.items():
         own_posts = account == number
         everyone = np.ones(int(own_posts.sum()), dtype=bool)
         first, later = ([run.of(own_posts) for run in runs] for runs in (setting, checking))
         holds = _holds(np.stack([run.brought for run in first], axis=-1), defaults)
         people = [run.viewer_count(run.passed(holds, everyone), everyone) + run.followers for run in first]
         last_stage = np.concatenate([ended_in(run.passed(holds, everyone)) for run in later])
-        simulated_views = _views(
-            np.broadcast_to(account_views.log_views, (len(last_stage), len(PERCENTS))), last_stage, len(defaults), rng
-        )
-        percentiles = tuple(float(np.exp(account_views.log_views[round(100 * at)])) for at in CHECKED)
-        simulated = tuple(float(views) for views in np.quantile(simulated_views, CHECKED))
-        each = float(np.exp(account_views.log_views[50])) / max(float(np.median(people)), 1.0)
-        result[number] = Calibration(
-            holds,
-            each,
-            account_views.log_views,
-            Check(names[number], account_views.posts, account_views.days, percentiles, simulated),
-        )
-    return result
-
-
-def account_levels(settings: AudienceSettings, calibrations: Mapping[int, Calibration], accounts: int) -> Levels:
-    """What holds for each account: its calibration, or what the settings have."""
-    holds = np.tile([stage.hold for stage in settings.stages], (accounts, 1))
-    levels = Levels(
-        holds,
-        np.full((accounts, len(PERCENTS)), np.nan),
-        np.full(accounts, np.nan),
-        tuple(calibration.check for calibration in calibrations.values()),
-    )
-    for number, calibration in calibrations.items():
-        levels.holds[number], levels.log_views[number] = calibration.holds, calibration.log_views
-        levels.views_each[number] = calibration.views_each
-    return levels
+        log_views = np.broadcast_to(views.log_views, (len(last_stage), len(PERCENTS)))
+        simulated = np.quantile(_views(log_views, last_stage, len(defaults), rng), CHECKED).tolist()
+        actual = tuple(float(np.exp(views.log_views[round(100 * at)])) for at in CHECKED)
+        levels.holds[number], levels.log_views[number] = holds, views.log_views
+        levels.views_each[number] = float(np.exp(views.log_views[50])) / max(float(np.median(people)), 1.0)
+        levels.checks.append(Check(names[number], views.posts, views.days, actual, tuple(simulated)))
 
 
 def ended_in(passed: np.ndarray) -> np.ndarray:

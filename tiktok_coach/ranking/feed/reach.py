@@ -59,7 +59,9 @@ def run_feed(
     table = pd.DataFrame({"median": median, "low": low, "high": high, "for_you_share": share})
     table["unit"] = np.where(counted, VIEWS, SHARE)
     stages = pd.DataFrame(passed.T, columns=[f"beyond_{n}" for n in range(1, len(passed) + 1)])
-    return Reach(table, stages, [_why(passed[:, post], bool(eligible[post])) for post in range(count)], levels.checks)
+    return Reach(
+        table, stages, [_why(passed[:, post], bool(eligible[post])) for post in range(count)], tuple(levels.checks)
+    )
 
 
 def _why(passed: np.ndarray, eligible: bool) -> str:  # noqa: FBT001 - said of one post
@@ -70,11 +72,8 @@ def _why(passed: np.ndarray, eligible: bool) -> str:  # noqa: FBT001 - said of o
     stage = int(np.argmax(stopped)) + 1
     if stage == len(passed):
         return _("held up through every pool in {stopped:.0%} of runs", stopped=stopped[-1])
-    return _(
-        "most often ({stopped:.0%} of runs) did not hold what pool {stage} asks",
-        stopped=stopped[stage - 1],
-        stage=stage,
-    )
+    terms = {"stopped": stopped[stage - 1], "stage": stage}
+    return _("most often ({stopped:.0%} of runs) did not hold what pool {stage} asks", **terms)
 
 
 def summary(reach: Reach, row: int) -> Mapping[str, object]:

@@ -5,27 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
+from tiktok_coach.rules.model import Strict
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Stage(_Strict):
+class Stage(Strict):
     """One pool of the staged test: its share of the audience, and the share of the usual value to go on."""
 
     share: float = Field(gt=0, le=1)
     hold: float = Field(1.0, ge=0, le=10)
 
 
-class AudienceSettings(_Strict):
+class AudienceSettings(Strict):
     """The audience and the test. All of it is assumed, except where an export tells countries or active hours.
 
     Staged tests of growing pools are widely described and not confirmed by TikTok.
@@ -41,12 +38,7 @@ class AudienceSettings(_Strict):
     seen_elsewhere: Share = Field(0.01, alias="seen", description="share of viewers that have seen a post elsewhere")
     diversity: Share = Field(0.1, description="share of every pool filled without regard to rank")
     stages: list[Stage] = Field(
-        [
-            Stage(share=0.04, hold=0.8),
-            Stage(share=0.12, hold=0.95),
-            Stage(share=0.35, hold=1.05),
-            Stage(share=1.0, hold=1.0),
-        ],
+        [Stage(share=share, hold=hold) for share, hold in ((0.04, 0.8), (0.12, 0.95), (0.35, 1.05), (1.0, 1.0))],
         min_length=1,
         max_length=10,
     )
@@ -72,7 +64,6 @@ def read_audience(path: Path) -> AudienceSettings:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CoachError(
-            _("the audience file cannot be read"), where=str(path), hint=_("name a YAML file in UTF-8")
-        ) from error
+        hint = _("name a YAML file in UTF-8")
+        raise CoachError(_("the audience file cannot be read"), where=str(path), hint=hint) from error
     return validate(AudienceSettings, read_yaml(text, str(path)))

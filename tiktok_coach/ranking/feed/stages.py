@@ -13,7 +13,7 @@ from tiktok_coach.core.captions import post_hashtags
 from tiktok_coach.core.schema import column
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.feed.audience import CATEGORIES, Viewers, viewers
-from tiktok_coach.ranking.feed.calibration import Calibration, account_batches, account_levels, calibrate, own_views
+from tiktok_coach.ranking.feed.calibration import account_batches, calibrate, default_levels, own_views
 from tiktok_coach.ranking.feed.ranker import PostTraits, topic_matrix
 from tiktok_coach.ranking.feed.reach import Reach, run_feed
 from tiktok_coach.ranking.feed.response import rates
@@ -32,9 +32,8 @@ def with_territories(settings: AudienceSettings, audience: Audience) -> Audience
     if settings.countries or territories is None or not len(territories):
         return settings
     known = territories.dropna()
-    return settings.model_copy(
-        update={"countries": dict(zip(known["territory"], known["share"].astype(float), strict=True))}
-    )
+    countries = dict(zip(known["territory"], known["share"].astype(float), strict=True))
+    return settings.model_copy(update={"countries": countries})
 
 
 def active_hours(audience: Audience) -> np.ndarray | None:
@@ -90,12 +89,8 @@ class FeedPosts:
 
     def rows(self, rows: np.ndarray) -> FeedPosts:
         """Some of them."""
-        return FeedPosts(
-            self.posts.iloc[rows].reset_index(drop=True),
-            self.ratios.rows(rows),
-            self.eligible[rows],
-            self.account[rows],
-        )
+        posts = self.posts.iloc[rows].reset_index(drop=True)
+        return FeedPosts(posts, self.ratios.rows(rows), self.eligible[rows], self.account[rows])
 
 
 def simulate_reach(
@@ -129,9 +124,8 @@ def simulate_reach(
 
     has_own_stages = "stages" in settings.model_fields_set
     own = {} if has_own_stages else own_views(published.posts, published.account, published.eligible)
-    calibrations: dict[int, Calibration] = {}
+    levels = default_levels(known, len(names))
     for part in account_batches(own):
         some = published.rows(np.concatenate([views.rows for views in part.values()]))
-        calibrations |= calibrate(feed(some), part, some.account, names, rng)
-    levels = account_levels(known, calibrations, len(names))
+        calibrate(levels, feed(some), part, some.account, names, rng)
     return run_feed(feed(showing), runs, showing.eligible, showing.account, levels, rng, progress)
