@@ -19,7 +19,9 @@ SHORTEST = 3
 
 
 class Searched(Params):
-    """The `top` search terms of at least `min_share` of those who came from search, but the account's own name."""
+    """The `top` terms that were searched for most, by at least `min_share` of those who came from search; the account's
+    own name is none of them.
+    """
 
     top: int = Field(3, ge=1)
     min_share: float = Field(0.1, ge=0, le=1)
