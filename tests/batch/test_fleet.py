@@ -26,6 +26,9 @@ from tests.writing import put
 from tiktok_coach.cli.app import run
 
 distributed = pytest.importorskip("distributed", reason="needs the extra fleet")
+dask = pytest.importorskip("dask")
+# Else every worker notes a hundred times a second what it is at, as it does not where the tool starts it.
+dask.config.set({"distributed.worker.profile.enabled": False})
 # What Dask itself warns of when a cluster goes is not the tool's.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
@@ -90,8 +93,6 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def rough() -> Iterator[Any]:
     """A cluster that is slow and dies of an account; the last test that has it closes it."""
-    import dask
-
     with dask.config.set({"distributed.scheduler.allowed-failures": 1}), cluster_of(ROUGH) as cluster:
         yield cluster
 
