@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -15,9 +15,8 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rich.console import Console
-
     from tiktok_coach.analysis.accounts import Accounts
+    from tiktok_coach.render.pages.page import Page
 
 Answer = TypeVar("Answer")
 # The accounts as JSON has them, where there are several.
@@ -43,48 +42,44 @@ class AccountSelection:
         return pool
 
 
-@dataclass(frozen=True)
-class Renderers(Generic[Answer]):
-    """How the answer for one account is shown in each format.
-
-    `key` holds the answers for each account in JSON. `csv` gives all answers as one table, with a column of accounts
-    where its second argument says that there are several.
-    """
-
-    key: str
-    rich: Callable[[Answer, Console], None]
-    markdown: Callable[[Answer], Iterable[str]]
-    json: Callable[[Answer, Facts], Iterator[str]]
-    csv: Callable[[Iterable[Answer], bool], Iterator[str]] | None = None
-
-
 def show_accounts(
     result: Accounts[Answer],
-    renderers: Renderers[Answer],
     selection: AccountSelection,
     output_format: str,
     output_file: Path | None,
     *,
+    key: str,
+    page: Callable[[Answer], Page],
+    json: Callable[[Answer, Facts], Iterator[str]],
+    csv: Callable[[Iterable[Answer], bool], Iterator[str]] | None = None,
     quiet: bool,
 ) -> None:
     """Show a result on stdout or in a file: the accounts where there are several, then the answer for one or for each.
 
-    Accounts of which the result says nothing are spoken of on stderr, unless `quiet`.
+    Parameters
+    ----------
+    key
+        The name in JSON of the list of answers for each account.
+    csv
+        Gives all answers as one table, with a column of accounts where its second argument says that there are several.
+    quiet
+        Whether not to say on stderr that the table is of one account of several.
     """
     from tiktok_coach.render.accounts import accounts_markdown, each_as_json, in_order, print_accounts, standing_facts
     from tiktok_coach.render.output import console_to, write_pieces
+    from tiktok_coach.render.pages.show import page_markdown, print_page
 
     accounts = in_order(result.summaries, selection.sort)
     answers = result.answers(accounts) if selection.by else iter([result.answer])
     if output_format == "json":
         write_pieces(
-            each_as_json(renderers.key, accounts, (renderers.json(one, None) for one in answers))
+            each_as_json(key, accounts, (json(one, None) for one in answers))
             if selection.by
-            else renderers.json(result.answer, [standing_facts(one) for one in accounts] if accounts else None),
+            else json(result.answer, [standing_facts(one) for one in accounts] if accounts else None),
             output_file,
         )
-    elif output_format == "csv" and renderers.csv is not None:
-        write_pieces(renderers.csv(answers, bool(accounts and selection.by)), output_file)
+    elif output_format == "csv" and csv is not None:
+        write_pieces(csv(answers, bool(accounts and selection.by)), output_file)
         if accounts and not selection.by and not result.is_pooled and not quiet:
             text = _(
                 "of {count} accounts this is @{account} alone; --by account gives each",
@@ -94,10 +89,10 @@ def show_accounts(
             typer.echo(text, err=True)
     elif output_format == "markdown":
         table = accounts_markdown(accounts) if accounts else ()
-        write_pieces(chain(table, (piece for one in answers for piece in renderers.markdown(one))), output_file)
+        write_pieces(chain(table, (piece for one in answers for piece in page_markdown(page(one)))), output_file)
     else:
         with console_to(output_file) as console:
             if accounts:
                 print_accounts(accounts, console, most=selection.limit)
             for one in answers:
-                renderers.rich(one, console)
+                print_page(page(one), console)

@@ -37,34 +37,26 @@ STATUSES = ("pass", "fail", "unknown", "not_applicable")
 def audit(
     request: Request,
     posts: Annotated[
-        bool,
-        typer.Option("--posts", help="List every post, not only the best and the worst.", rich_help_panel=opt.OUTPUT),
+        bool, opt.output_option("--posts", help="List every post, not only the best and the worst.")
     ] = False,
     post: Annotated[
         str | None,
-        typer.Option(
+        opt.output_option(
             "--post",
             metavar="POST",
             help="Show one post alone, with every answer and how long viewers stay; its id, or the end of it.",
-            rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
-    top: Annotated[int, typer.Option(min=0, help="How many changes to name.", rich_help_panel=opt.OUTPUT)] = 5,
+    top: Annotated[int, opt.output_option(min=0, help="How many changes to name.")] = 5,
     status: Annotated[
         list[str] | None,
-        typer.Option(
+        opt.output_option(
             metavar="|".join(STATUSES),
             help="Statuses of the findings in JSON; all by default. May be given several times.",
-            rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
     fail_on: Annotated[
-        str,
-        typer.Option(
-            metavar="|".join(opt.LEVELS),
-            help="Exit with 1 if a finding is at least this severe.",
-            rich_help_panel=opt.OUTPUT,
-        ),
+        str, opt.output_option(metavar="|".join(opt.LEVELS), help="Exit with 1 if a finding is at least this severe.")
     ] = "never",
 ) -> None:
     """Check every post of an export against the nine tips.

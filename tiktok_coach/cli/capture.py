@@ -57,10 +57,7 @@ def guide(
 
 @capture.command(cls=Command)
 @takes("files", *opt.SHOW, ..., "today", *opt.NOTICES, formats=FORMATS, more=FILES)
-def check(
-    request: Request,
-    top: Annotated[int, typer.Option(min=1, help="How many pages to name.", rich_help_panel=opt.OUTPUT)] = 10,
-) -> None:
+def check(request: Request, top: Annotated[int, opt.output_option(min=1, help="How many pages to name.")] = 10) -> None:
     """Say what captures hold, and which posts' pages to open still, the most viewed first.
 
     \b

@@ -22,10 +22,8 @@ def columns(
     request: Request,
     output_format: Annotated[
         str,
-        typer.Option(
-            metavar="|".join(FORMATS),
-            help="How to show the result; yaml is the columns: block of a config alone.",
-            rich_help_panel=opt.OUTPUT,
+        opt.output_option(
+            metavar="|".join(FORMATS), help="How to show the result; yaml is the columns: block of a config alone."
         ),
     ] = "rich",
 ) -> None:

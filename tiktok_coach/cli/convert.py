@@ -25,47 +25,32 @@ def convert(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="posts.csv|.parquet|.json",
-            help="File to write; CSV goes to stdout without it.",
-            rich_help_panel=opt.OUTPUT,
+        opt.output_option(
+            "--output", "-o", metavar="posts.csv|.parquet|.json", help="File to write; CSV goes to stdout without it."
         ),
     ] = None,
     partition_by: Annotated[
         str | None,
-        typer.Option(
+        opt.output_option(
             "--partition-by",
             metavar="account",
             help="Write a dataset of Parquet instead, a folder for each account: what `fleet` reads. -o names its folder.",
-            rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
     snapshots: Annotated[
         bool,
-        typer.Option(
-            "--snapshots",
-            help="Write every dated measurement of every post instead, to see growth.",
-            rich_help_panel=opt.OUTPUT,
-        ),
+        opt.output_option("--snapshots", help="Write every dated measurement of every post instead, to see growth."),
     ] = False,
     retention: Annotated[
         Path | None,
-        typer.Option(
+        opt.output_option(
             "--retention",
             metavar="FILE.csv|.parquet|.json",
             help="Write who still watches, a row a post and second, to this file; from what TikTok Studio's own pages show.",
-            rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
     list_columns: Annotated[
-        bool,
-        typer.Option(
-            "--columns",
-            help="List the columns of the table, with their meaning, and leave.",
-            rich_help_panel=opt.OUTPUT,
-        ),
+        bool, opt.output_option("--columns", help="List the columns of the table, with their meaning, and leave.")
     ] = False,
 ) -> None:
     """Write exports as one table of posts: a row a post, the same columns whatever they came from.
@@ -83,7 +68,12 @@ def convert(
     Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back without loss.
     """
     if list_columns:
-        _list_columns()
+        from tiktok_coach.core.schema import SCHEMA
+
+        for spec in SCHEMA:
+            unit = f" [{spec.unit}]" if spec.unit else ""
+            choices = f" ({', '.join(spec.choices)})" if spec.choices else ""
+            typer.echo(f"{spec.name:22} {spec.kind:7} {_(spec.meaning)}{unit}{choices}")
         return
     from tiktok_coach.analysis import convert as study
     from tiktok_coach.core.errors import CoachError
@@ -152,12 +142,3 @@ def _writable(*paths: Path | None) -> None:
                 where=str(path),
                 hint=_("end the name in {names}", names=", ".join(WRITERS)),
             )
-
-
-def _list_columns() -> None:
-    from tiktok_coach.core.schema import SCHEMA
-
-    for spec in SCHEMA:
-        unit = f" [{spec.unit}]" if spec.unit else ""
-        choices = f" ({', '.join(spec.choices)})" if spec.choices else ""
-        typer.echo(f"{spec.name:22} {spec.kind:7} {_(spec.meaning)}{unit}{choices}")

@@ -22,12 +22,7 @@ def evidence(
         ),
     ] = None,
     every: Annotated[
-        bool,
-        typer.Option(
-            "--all",
-            help="List each account, and the tips of which the data says too little.",
-            rich_help_panel=opt.OUTPUT,
-        ),
+        bool, opt.output_option("--all", help="List each account, and the tips of which the data says too little.")
     ] = False,
     pool: Annotated[
         bool,

@@ -43,10 +43,7 @@ def design(
     ] = None,
     start: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="First day; tomorrow by default.")] = None,
     plan: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Write the calendar as a plan (YAML) to fill in.", rich_help_panel=opt.OUTPUT
-        ),
+        Path | None, opt.output_option(metavar="FILE", help="Write the calendar as a plan (YAML) to fill in.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the coins; the same seed gives the same calendar.")] = 7,
 ) -> None:

@@ -22,15 +22,7 @@ fleet = typer.Typer(
 FLEET = {
     "output": (
         Path,
-        typer.Option(
-            ...,
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Folder for the tables.",
-            show_default=False,
-            rich_help_panel=opt.OUTPUT,
-        ),
+        opt.output_option(..., "--output", "-o", metavar="DIR", help="Folder for the tables.", show_default=False),
     ),
     "scheduler": (
         str | None,
@@ -56,17 +48,9 @@ FLEET = {
     ),
     "json": (
         bool,
-        typer.Option(
-            False,
-            "--json",
-            help="Write each account's JSON too, as its single command has it.",
-            rich_help_panel=opt.OUTPUT,
-        ),
+        opt.output_option(False, "--json", help="Write each account's JSON too, as its single command has it."),
     ),
-    "accounts": (
-        int,
-        typer.Option(25, "--accounts", min=0, help="How many accounts to list at the end.", rich_help_panel=opt.OUTPUT),
-    ),
+    "accounts": (int, opt.output_option(25, "--accounts", min=0, help="How many accounts to list at the end.")),
     "seed": (int, typer.Option(7, min=0, help="Seed of everything random; the same seed gives the same bytes.")),
 }
 # No command of a fleet shows one account, or has a format.

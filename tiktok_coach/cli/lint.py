@@ -19,25 +19,19 @@ SILENCING = "Silencing"
 MORE = {
     "history": (
         opt.Paths,
-        typer.Option(
+        opt.inputs_option(
             None,
             help="Exports of published posts: what repeats them is found, and they tell the audience's hours. "
             "May be given several times.",
-            rich_help_panel=opt.INPUTS,
         ),
     ),
     "extend_select": (
         opt.Texts,
-        typer.Option(
-            None,
-            help="Codes or prefixes to run beside those selected, and those that the config ignores.",
-            rich_help_panel=opt.RULES,
+        opt.rules_option(
+            None, help="Codes or prefixes to run beside those selected, and those that the config ignores."
         ),
     ),
-    "quiet": (
-        bool,
-        typer.Option(False, "--quiet", "-q", help="No notices on stderr, no summary.", rich_help_panel=opt.OUTPUT),
-    ),
+    "quiet": (bool, opt.output_option(False, "--quiet", "-q", help="No notices on stderr, no summary.")),
 }
 
 
@@ -73,10 +67,7 @@ def lint(
         ),
     ] = None,
     stdin_filename: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Name of what comes on stdin; its ending tells the form.", rich_help_panel=opt.INPUTS
-        ),
+        str | None, opt.inputs_option(metavar="NAME", help="Name of what comes on stdin; its ending tells the form.")
     ] = None,
     per_path_ignores: Annotated[
         list[str] | None,
@@ -113,28 +104,22 @@ def lint(
     ] = False,
     output_format: Annotated[
         list[str] | None,
-        typer.Option(
+        opt.output_option(
             metavar=FORMATS,
             help="How to show the findings: full by default. May be given several times, as FORMAT=FILE to "
             "write one to a file.",
-            rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
     statistics: Annotated[
-        bool,
-        typer.Option("--statistics", help="Show how often each rule is broken instead.", rich_help_panel=opt.OUTPUT),
+        bool, opt.output_option("--statistics", help="Show how often each rule is broken instead.")
     ] = False,
     fail_on: Annotated[
         str | None,
-        typer.Option(
-            metavar="|".join(opt.LEVELS),
-            help="Exit with 1 if a finding is at least this severe; warning by default.",
-            rich_help_panel=opt.OUTPUT,
+        opt.output_option(
+            metavar="|".join(opt.LEVELS), help="Exit with 1 if a finding is at least this severe; warning by default."
         ),
     ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.", rich_help_panel=opt.OUTPUT)
-    ] = False,
+    exit_zero: Annotated[bool, opt.output_option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Lint again whenever a file changes.")] = False,
 ) -> None:
     """Lint planned posts: every finding at its file, line and column, for a terminal, for CI and for editors.

@@ -20,9 +20,9 @@ Paths = list[Path] | None
 Texts = list[str] | None
 
 
-_input = partial(typer.Option, rich_help_panel=INPUTS)
-_rule = partial(typer.Option, rich_help_panel=RULES)
-_output = partial(typer.Option, rich_help_panel=OUTPUT)
+inputs_option = partial(typer.Option, rich_help_panel=INPUTS)
+rules_option = partial(typer.Option, rich_help_panel=RULES)
+output_option = partial(typer.Option, rich_help_panel=OUTPUT)
 
 # Every option that several commands take, declared once: its type, and its default with its help.
 SHARED: dict[str, tuple[Any, Any]] = {
@@ -37,10 +37,10 @@ SHARED: dict[str, tuple[Any, Any]] = {
             show_default=False,
         ),
     ),
-    "trends": (Paths, _input(None, "--trends", help="Trends file (YAML or CSV). May be given several times.")),
+    "trends": (Paths, inputs_option(None, "--trends", help="Trends file (YAML or CSV). May be given several times.")),
     "media": (
         Paths,
-        _input(
+        inputs_option(
             None,
             "--media",
             metavar="DIR",
@@ -48,21 +48,21 @@ SHARED: dict[str, tuple[Any, Any]] = {
             "given several times.",
         ),
     ),
-    "timezone": (str | None, _input(None, help="IANA timezone of the account, such as Europe/Copenhagen.")),
+    "timezone": (str | None, inputs_option(None, help="IANA timezone of the account, such as Europe/Copenhagen.")),
     "language": (
         str | None,
-        _input(None, help="Language of the days in a Studio export, where two would read them differently."),
+        inputs_option(None, help="Language of the days in a Studio export, where two would read them differently."),
     ),
-    "export_date": (str | None, _input(None, metavar="YYYY-MM-DD", help="Day on which the exports were taken.")),
+    "export_date": (str | None, inputs_option(None, metavar="YYYY-MM-DD", help="Day on which the exports were taken.")),
     "date_order": (
         str | None,
-        _input(None, metavar="dmy|mdy|ymd", help="Order of day and month where a whole column does not tell."),
+        inputs_option(None, metavar="dmy|mdy|ymd", help="Order of day and month where a whole column does not tell."),
     ),
-    "account": (str | None, _input(None, "--account", help="Only the posts of this account.")),
-    "today": (str | None, _input(None, metavar="YYYY-MM-DD", help="The day to take for today.")),
+    "account": (str | None, inputs_option(None, "--account", help="Only the posts of this account.")),
+    "today": (str | None, inputs_option(None, metavar="YYYY-MM-DD", help="The day to take for today.")),
     "column": (
         Texts,
-        _input(
+        inputs_option(
             None,
             "--column",
             metavar="FACT=HEADING",
@@ -71,29 +71,39 @@ SHARED: dict[str, tuple[Any, Any]] = {
     ),
     "strict": (
         bool,
-        _input(False, "--strict", help="End with an error where any file cannot be read, rather than leave it out."),
+        inputs_option(
+            False, "--strict", help="End with an error where any file cannot be read, rather than leave it out."
+        ),
     ),
     "config": (
         Path | None,
-        _rule(None, "--config", help="Config file; else tiktok-coach.yaml or pyproject.toml is looked for upwards."),
+        rules_option(
+            None, "--config", help="Config file; else tiktok-coach.yaml or pyproject.toml is looked for upwards."
+        ),
     ),
-    "rules": (Paths, _rule(None, "--rules", help="Folder of further rule files. May be given several times.")),
+    "rules": (Paths, rules_option(None, "--rules", help="Folder of further rule files. May be given several times.")),
     "select": (
         Texts,
-        _rule(None, help="Codes or prefixes of the rules to run (T4, T401). May be given several times."),
+        rules_option(None, help="Codes or prefixes of the rules to run (T4, T401). May be given several times."),
     ),
-    "ignore": (Texts, _rule(None, help="Codes or prefixes of the rules to leave out. May be given several times.")),
-    "output_format": (str, _output("rich", metavar="|".join(FORMATS), help="How to show the result.")),
+    "ignore": (
+        Texts,
+        rules_option(None, help="Codes or prefixes of the rules to leave out. May be given several times."),
+    ),
+    "output_format": (str, output_option("rich", metavar="|".join(FORMATS), help="How to show the result.")),
     "output_file": (
         Path | None,
-        _output(None, "--output-file", help="Write the result to this file instead of stdout."),
+        output_option(None, "--output-file", help="Write the result to this file instead of stdout."),
     ),
-    "quiet": (bool, _output(False, "--quiet", "-q", help="No notices on stderr.")),
-    "verbose": (bool, _output(False, "--verbose", "-v", help="All notices, also of what was merely chosen.")),
-    "no_progress": (bool, _output(False, "--no-progress", help="No progress on stderr.")),
-    "by": (str | None, _output(None, metavar="account", help="Show each of several accounts, one after the other.")),
-    "sort": (str, _output("gain", metavar="|".join(SORTS), help="What several accounts are sorted by.")),
-    "accounts": (int, _output(25, min=0, help="How many of several accounts to list.")),
+    "quiet": (bool, output_option(False, "--quiet", "-q", help="No notices on stderr.")),
+    "verbose": (bool, output_option(False, "--verbose", "-v", help="All notices, also of what was merely chosen.")),
+    "no_progress": (bool, output_option(False, "--no-progress", help="No progress on stderr.")),
+    "by": (
+        str | None,
+        output_option(None, metavar="account", help="Show each of several accounts, one after the other."),
+    ),
+    "sort": (str, output_option("gain", metavar="|".join(SORTS), help="What several accounts are sorted by.")),
+    "accounts": (int, output_option(25, min=0, help="How many of several accounts to list.")),
 }
 # Those that go together, in the order in which the help lists them.
 READ = ("timezone", "language", "export_date", "date_order", "account", "today", "column", "strict")

@@ -28,10 +28,9 @@ def new(
     slots: Annotated[int, typer.Option(min=1, max=1000, help="How many slots to draft.")] = 7,
     history: Annotated[
         list[Path] | None,
-        typer.Option(
+        opt.inputs_option(
             help="Exports that tell the audience's hours: FollowerActivity, or posts with hour and views. May "
-            "be given several times.",
-            rich_help_panel=opt.INPUTS,
+            "be given several times."
         ),
     ] = None,
     hours: Annotated[

@@ -33,20 +33,18 @@ def probe(
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Measure anew what was measured before.")] = False,
     output_file: Annotated[
         Path | None,
-        typer.Option(
+        opt.output_option(
             "--output-file",
             "-o",
             help="Write to this file instead of stdout; one that ends in .yaml is a sidecar, one that ends in .png a picture of the first moments.",
-            rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
     strip: Annotated[
         bool | None,
-        typer.Option(
+        opt.output_option(
             "--strip/--no-strip",
             help="Show pictures of the first three seconds, with loudness beneath; by default of up to four videos, on a terminal with colours.",
             show_default=False,
-            rich_help_panel=opt.OUTPUT,
         ),
     ] = None,
 ) -> None:

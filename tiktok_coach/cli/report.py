@@ -28,12 +28,11 @@ def report(
     request: Request,
     output_file: Annotated[
         Path,
-        typer.Option(
+        opt.output_option(
             "--output-file",
             "-o",
             metavar="FILE",
             help="Where to write: .html, .md, or .pdf where Chromium is installed.",
-            rich_help_panel=opt.OUTPUT,
         ),
     ],
     plan: Annotated[
@@ -47,14 +46,11 @@ def report(
         list[Path] | None,
         typer.Option(metavar="EXPORT", help="What changed since an earlier export. May be given several times."),
     ] = None,
-    title: Annotated[str | None, typer.Option(help="What the report is called.", rich_help_panel=opt.OUTPUT)] = None,
+    title: Annotated[str | None, opt.output_option(help="What the report is called.")] = None,
     logo: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A picture at the top: PNG, JPEG, GIF or WebP.", rich_help_panel=opt.OUTPUT),
+        Path | None, opt.output_option(metavar="FILE", help="A picture at the top: PNG, JPEG, GIF or WebP.")
     ] = None,
-    open_it: Annotated[
-        bool, typer.Option("--open", help="Open it when it is written.", rich_help_panel=opt.OUTPUT)
-    ] = False,
+    open_it: Annotated[bool, opt.output_option("--open", help="Open it when it is written.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the intervals; the same seed gives the same bytes.")] = 7,
 ) -> None:
     """Write one page to send to a client: tips, changes, times, evidence, every post with its signals, sources and caveats.

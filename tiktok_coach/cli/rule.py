@@ -26,9 +26,7 @@ SCOPES = {"post": N_("post"), "day": N_("day"), "month": N_("month"), "account":
 def rule(
     request: Request,
     code: Annotated[str, typer.Argument(help="Code or name of the rule, such as T401 or caption-length.")],
-    output_format: Annotated[
-        str, typer.Option(metavar="rich|json", help="How to show the rule.", rich_help_panel=opt.OUTPUT)
-    ] = "rich",
+    output_format: Annotated[str, opt.output_option(metavar="rich|json", help="How to show the rule.")] = "rich",
 ) -> None:
     """Explain one rule: what it checks, why, how to mend it, who says so and when, and examples.
 

@@ -25,7 +25,7 @@ def rules(
     ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of rule files.")] = False,
     output_format: Annotated[
-        str, typer.Option(metavar="rich|json|markdown", help="How to show the list.", rich_help_panel=opt.OUTPUT)
+        str, opt.output_option(metavar="rich|json|markdown", help="How to show the list.")
     ] = "rich",
 ) -> None:
     """List the rules that hold here: code, severity, weight, what each checks.
@@ -39,9 +39,10 @@ def rules(
     """
     opt.one_of(output_format, FORMATS, "--output-format")
     if schema:
-        from tiktok_coach.rules.schema import rules_schema
+        from tiktok_coach.cli.schema import schema_text
+        from tiktok_coach.render.output import write_pieces
 
-        print_json(rules_schema())
+        write_pieces([schema_text("rules")], None)
         return
     if check is not None:
         _check(check)

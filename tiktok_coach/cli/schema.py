@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -33,23 +33,14 @@ def schema(
     write_pieces([schema_text(kind)], request["output_file"])
 
 
-def schema_of(kind: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one of KINDS."""
-    if kind == "plan":
-        from tiktok_coach.plans.keys import plan_schema
-
-        return plan_schema()
-    if kind == "config":
-        from tiktok_coach.core.config import config_schema
-
-        return config_schema()
-    from tiktok_coach.rules.schema import rules_schema
-
-    return rules_schema()
-
-
 def schema_text(kind: str) -> str:
-    """The schema as its file holds it."""
+    """The JSON Schema (draft 2020-12) of one of KINDS, as its file holds it."""
     import json
 
-    return json.dumps(schema_of(kind), ensure_ascii=False, indent=1) + "\n"
+    if kind == "plan":
+        from tiktok_coach.plans.keys import plan_schema as make_schema
+    elif kind == "config":
+        from tiktok_coach.core.config import config_schema as make_schema
+    else:
+        from tiktok_coach.rules.schema import rules_schema as make_schema
+    return json.dumps(make_schema(), ensure_ascii=False, indent=1) + "\n"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.account_selection import AccountSelection, Answer, Facts, Renderers, show_accounts
+from tiktok_coach.cli.account_selection import AccountSelection, Answer, Facts, show_accounts
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.accounts import Accounts
@@ -86,10 +86,6 @@ class Request:
         if not self["quiet"]:
             typer.echo(text, err=True)
 
-    def show_accounts(self, result: Accounts[Answer], renderers: Renderers[Answer]) -> None:
-        """Show the answer for one account or several in the wanted format, on stdout or in a file."""
-        show_accounts(result, renderers, self.accounts, self["output_format"], self["output_file"], quiet=self["quiet"])
-
     def show_pages(
         self,
         result: Accounts[Answer],
@@ -100,18 +96,17 @@ class Request:
         csv: Callable[[Iterable[Answer], bool], Iterator[str]] | None = None,
     ) -> None:
         """Say the notices, and show the answer for one account or several as a page, JSON or CSV."""
-        from tiktok_coach.render.pages.show import page_markdown, print_page
-
         self.say(result.export.all_notices)
-        self.show_accounts(
+        show_accounts(
             result,
-            Renderers(
-                key,
-                rich=lambda one, console: print_page(page(one), console),
-                markdown=lambda one: page_markdown(page(one)),
-                json=json,
-                csv=csv,
-            ),
+            self.accounts,
+            self["output_format"],
+            self["output_file"],
+            key=key,
+            page=page,
+            json=json,
+            csv=csv,
+            quiet=self["quiet"],
         )
 
     def show(

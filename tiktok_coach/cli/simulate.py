@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.account_selection import Renderers
 from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.analysis.simulate import Simulation
-    from tiktok_coach.render.options import RenderOptions
 
 FEED = "Feed"
 INPUTS = {
@@ -30,10 +28,9 @@ INPUTS = {
     ),
     "history": (
         opt.Paths,
-        typer.Option(
+        opt.inputs_option(
             None,
             help="Exports that tell what is usual for the account; their posts are not listed. May be given several times.",
-            rich_help_panel=opt.INPUTS,
         ),
     ),
 }
@@ -98,7 +95,7 @@ def simulate(
         Path | None,
         typer.Option(metavar="FILE", help="YAML file on the audience and the staged test.", rich_help_panel=FEED),
     ] = None,
-    top: Annotated[int, typer.Option(min=1, help="How many posts to list.", rich_help_panel=opt.OUTPUT)] = 20,
+    top: Annotated[int, opt.output_option(min=1, help="How many posts to list.")] = 20,
 ) -> None:
     """Score posts by the published ranking signals, and run them through a simulated feed.
 
@@ -116,8 +113,19 @@ def simulate(
     from tiktok_coach.cli.progress import running
     from tiktok_coach.ranking.changes import parse_changes
     from tiktok_coach.render.options import RenderOptions
+    from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
+    from tiktok_coach.render.simulation.page import simulation_page
 
-    question = study.Question(parse_changes(what_if or []), suggest, viewers, runs, seed, audience, pool, horizon)
+    question = study.Question(
+        what_if=parse_changes(what_if or []),
+        suggest=suggest,
+        viewers=viewers,
+        runs=runs,
+        seed=seed,
+        audience=audience,
+        pool=pool,
+        horizon=horizon,
+    )
     with request.reading() as progress:
         result = study.simulate(
             request.analysis(),
@@ -125,23 +133,15 @@ def simulate(
             progress,
             lambda: running(_("running the feed"), runs, enabled=not request["no_progress"]),
         )
-    request.say(result.export.all_notices)
     if explain is not None and request["output_format"] == "rich":
+        request.say(result.export.all_notices)
         _explain(result, explain, request["output_file"])
-    else:
-        options = RenderOptions(top=top, verbose=request["verbose"])
-        request.show_accounts(result, _renderers(options, several=bool(result.summaries)))
-
-
-def _renderers(options: RenderOptions, *, several: bool) -> Renderers[Simulation]:
-    from tiktok_coach.render.pages.show import page_markdown, print_page
-    from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
-    from tiktok_coach.render.simulation.page import simulation_page
-
-    return Renderers(
-        "simulations",
-        rich=lambda one, console: print_page(simulation_page(one, options, several=several), console),
-        markdown=lambda one: page_markdown(simulation_page(one, options, several=several)),
+        return
+    options = RenderOptions(top=top, verbose=request["verbose"])
+    request.show_pages(
+        result,
+        key="simulations",
+        page=lambda one: simulation_page(one, options, several=bool(result.summaries)),
         json=simulation_json,
         csv=lambda each, several: simulation_csv(each, several=several),
     )

@@ -15,12 +15,11 @@ def times(
     request: Request,
     activity_timezone: Annotated[
         str | None,
-        typer.Option(
-            help="IANA timezone in which FollowerActivity's hours are written; TikTok does not state it, and the account's is taken.",
-            rich_help_panel=opt.INPUTS,
+        opt.inputs_option(
+            help="IANA timezone in which FollowerActivity's hours are written; TikTok does not state it, and the account's is taken."
         ),
     ] = None,
-    top: Annotated[int, typer.Option(min=1, max=168, help="How many hours to name.", rich_help_panel=opt.OUTPUT)] = 5,
+    top: Annotated[int, opt.output_option(min=1, max=168, help="How many hours to name.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the chance of each hour to be the best.")] = 7,
 ) -> None:
     """Find the best hours of the week to post in the account's timezone, and say how much they are worth.
