@@ -113,7 +113,7 @@ def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy]
 def _baselines(
     actual: np.ndarray, hour: np.ndarray, account: np.ndarray, before: np.ndarray, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The median of the earlier views of each post's account, and of those at its hour and the two beside it, where there are any."""
+    """Two predictions: the median of the account's earlier views, and of those at the post's hour and its neighbours."""
     past = before[np.isfinite(actual[before])]
     median, by_hour = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     for number in np.unique(account[rows]).tolist():
@@ -126,7 +126,7 @@ def _baselines(
 
 
 def _growth(analysis: Analysis, rng: np.random.Generator) -> list[Accuracy]:
-    """Further growth, where two exports of different days count the same posts: everything is predicted from the first count."""
+    """Further growth of posts that two exports of different days count, predicted from the first count."""
     export, outlook, catalogue = analysis.export, analysis.outlook, analysis.catalogue
     first = count_pairs(export.posts, analysis.posts.account, export.snapshots, outlook)
     if not len(first):

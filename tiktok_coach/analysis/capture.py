@@ -45,7 +45,7 @@ class PostState:
 
 @dataclass(frozen=True)
 class CaptureCheck:
-    """What captures hold together: `posts` are the published ones, most viewed first; `whole` is None without a list of posts."""
+    """The contents of captures: `posts` are the published ones, most viewed first; `whole` is None without a list."""
 
     files: tuple[str, ...]
     handles: tuple[str, ...]

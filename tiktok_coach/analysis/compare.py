@@ -46,8 +46,8 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`differences` has a row a quantity (see `difference_table`); `views` are those of the posts of each side; `scores` those of all posts in
-    order of time, for a picture.
+    """`differences` has a row a quantity (see `difference_table`); `views` are those of each side's posts,
+    `scores` those of all posts in order of time.
     """
 
     exports: tuple[Export, ...]
@@ -59,7 +59,10 @@ class Comparison:
 
 
 def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progress | None = None) -> Comparison:
-    """Two periods of the inputs, parted at a day of the account's clock, or two inputs. Raises CoachError where it is neither."""
+    """Two periods of the inputs, before and from a day of the account's clock, or two inputs.
+
+    Raises CoachError where it is neither.
+    """
     settings = resolve_settings(options)
     if before is None:
         if len(options.inputs) != 2:
@@ -154,8 +157,9 @@ def _answers(analysis: Analysis, rules: Sequence[CompiledRule]) -> np.ndarray:
 
 
 def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray) -> Iterator[Quantity]:
-    """How far each post follows each tip, by the rules that are known of half of the posts on either side: else what a file happens to tell
-    would be a difference.
+    """How far each post follows each tip, by the rules that are known of half of the posts on either side.
+
+    Others would show what a file happens to hold as a difference.
     """
     known_mask = ~np.isnan(answers)
     alike = np.logical_and.reduce(

@@ -22,7 +22,7 @@ def convert(options: AnalysisOptions, progress: Progress | None = None) -> Expor
 
 
 def convert_in_parts(options: AnalysisOptions, folder: Path, progress: Progress | None = None) -> Iterator[Export]:
-    """What the exports hold, one part after the other, with all posts of an account in one part; large tables are parted in `folder` before."""
+    """The exports in parts, each with all posts of its accounts; large tables are first split in `folder`."""
     if options.account:
         yield convert(options, progress)
         return

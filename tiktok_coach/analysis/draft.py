@@ -78,7 +78,7 @@ def draft(
 ) -> Draft:
     """The next `count` slots in `hours`, or in the hours in which the exports' audience is most active.
 
-    The first is tomorrow unless `start` says otherwise. Raises CoachError where the hours or the timezone are not known.
+    The first is tomorrow at the earliest, or on `start`. Raises CoachError for unknown hours or an unknown timezone.
     """
     settings = resolve_settings(options)
     account = settings.config.account.account()

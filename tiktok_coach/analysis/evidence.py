@@ -21,8 +21,20 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True)
 class Evidence:
-    """`effects` has a row for each account, outcome and question (see `effect_table`), `names` what each code is called; `curves` are of
-    `account`, the one with most posts. `outcomes` are those that any post tells; `posts` how many are out, `left_out` how many are not.
+    """What the posts say of each tip.
+
+    Attributes
+    ----------
+    account
+        The one with most posts, of which `curves` are.
+    effects
+        A row for each account, outcome and question; see `effect_table`.
+    names
+        The titles of the questions by their codes.
+    outcomes
+        Those known of any post.
+    posts, left_out
+        How many posts are used, and how many are planned or younger than a day.
     """
 
     export: Export
@@ -35,7 +47,7 @@ class Evidence:
     left_out: int
 
     def effects_on(self, outcome: str, handle: str | None) -> pd.DataFrame:
-        """The effects on one outcome for one account (None: all together), clear ones first, those without data last."""
+        """The effects on one outcome for one account (None: all), clear ones first, those without data last."""
         table = self.effects
         own = table["account"].isna() if handle is None else table["account"] == handle
         rows = table[(table["outcome"] == outcome) & own]
@@ -58,14 +70,9 @@ def evidence(
     seed: int = 7,
     progress: Progress | None = None,
 ) -> Accounts[Evidence]:
-    """What the exports that a user names say of each tip, account by account; with `pool` of all accounts together, and of
-    each drawn towards them.
-    """
-
-    def study(analysis: Analysis) -> Evidence:
-        return evidence_of_account(analysis, outcomes=outcomes, seed=seed)
-
-    return by_account(open_analysis(options, progress), study, pool=pool)
+    """The evidence in a user's exports, account by account; with `pool` of all together, each shrunk towards it."""
+    analysis = open_analysis(options, progress)
+    return by_account(analysis, lambda one: evidence_of_account(one, outcomes=outcomes, seed=seed), pool=pool)
 
 
 def evidence_of_account(analysis: Analysis, *, outcomes: Sequence[str] = OUTCOMES, seed: int = 7) -> Evidence:

@@ -49,7 +49,7 @@ TRIAL_COLUMNS = ["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial
 
 @dataclass(frozen=True)
 class Design:
-    """An experiment on one `rule` before it begins: its `size`, on how many `posts` its spread is based, and its `slots`."""
+    """An experiment on one `rule` before it begins; its `size` is based on the spread of `posts` posts."""
 
     export: Export
     account: Account
@@ -65,9 +65,9 @@ class Design:
 class Trial:
     """An experiment with its results.
 
-    `result` is None while too few pairs are done. `pairs` has a row a pair: when each post went out, their views, whether
-    each did what it was to, and why a pair is excluded. `followed` is the share of the posts that did, of those where it
-    is known.
+    `result` is None while too few pairs are done. `pairs` has a row a pair: when each post went out, their views,
+    whether each did what it was to, and why a pair is excluded. `followed` is the share of the posts that did, where
+    that is known.
     """
 
     export: Export

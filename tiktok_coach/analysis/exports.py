@@ -20,8 +20,9 @@ from tiktok_coach.io.load import load
 
 
 def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Export:
-    """The exports at `paths`, with the trends that the settings name, as one export; its accounts are as the settings have them,
-    and of one account alone where it is named.
+    """The exports at `paths` and the settings' trends as one export, with what the settings say of its accounts.
+
+    It is of one account where the options name one.
     """
     read = load(paths, settings.read_options, needed=settings.trends, strict=settings.options.strict, progress=progress)
     export = with_account_settings(read, settings.account, settings.options.timezone)
@@ -65,7 +66,10 @@ def with_account_settings(export: Export, config_account: Account, timezone: str
 
 
 def of_account(export: Export, handle: str | None) -> Export:
-    """The export with the posts of one account alone, or for None of those that tell no account. Raises CoachError for one that it does not hold."""
+    """The export with the posts of one account alone, or for None of those without an account.
+
+    Raises CoachError for an account that it does not hold.
+    """
     name = normalize_handle(handle)
     accounts = tuple(a for a in export.accounts if a.handle == name)
     if not accounts:

@@ -24,7 +24,7 @@ from tiktok_coach.media.probe_process import ProbeResult
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
     """The export with the facts of its videos where it has none itself.
 
-    Where a fact of the export differs by more than the measurement may be off, the export's holds, and a notice says so.
+    Where a fact of the export differs by more than the measurement may be off, it holds, and a notice says so.
     """
     results = probe_videos(paths, progress=progress)
     posts = export.posts.reset_index(drop=True)

@@ -81,5 +81,5 @@ def probe_files(
     cached: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Probe:
-    """Look at the videos at `paths`. Raises CoachError without the extra, for a missing path, and where there are no files."""
+    """Look at the videos at `paths`. Raises CoachError without the extra `media`, and where there are no files."""
     return Probe(probe_videos(paths, fast=fast, jobs=jobs, cached=cached, progress=progress), fast)

@@ -1,7 +1,7 @@
 """An export with its settings, and all that is worked out from them: each part once, when it is first asked for.
 
-Every command asks an `Analysis`; none works a part out by itself. An account is a slice of it, with the numbers that the
-table of accounts shows.
+Every command asks an `Analysis`; none works a part out by itself. An account is a slice of it, with the numbers that
+the table of accounts shows.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Analysis:
         return cls(load_export(paths, settings, progress), settings)
 
     def for_account(self, handle: str | None) -> Analysis:
-        """The slice of one account, or for None of the posts that tell no account. Raises CoachError for an unknown one."""
+        """The slice of one account, or for None of the posts without one. Raises CoachError for an unknown handle."""
         if len(self.export.accounts) == 1 and self.account.handle == handle:
             return self
         return Analysis(of_account(self.export, handle), self.settings, self)

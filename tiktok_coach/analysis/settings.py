@@ -68,7 +68,7 @@ class Settings:
 
     @property
     def ignore(self) -> tuple[str, ...]:
-        """Codes or prefixes to leave out: the config's, but for what is called for beside it by the same name, and the user's."""
+        """Codes or prefixes to leave out: the config's that no option selects again, and the user's."""
         return (*(p for p in self.config.ignore if p not in self.options.extend_select), *self.options.ignore)
 
     @cached_property
@@ -112,7 +112,7 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
 
 
 def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Facts with the headings that fill them, from texts `FACT=HEADING`. Raises CoachError for one that names no fact."""
+    """The headings of facts, from texts `FACT=HEADING`. Raises CoachError for one that names no fact."""
     columns: dict[str, tuple[str, ...]] = {}
     for text in texts:
         fact, equals, heading = (part.strip() for part in text.partition("="))

@@ -50,8 +50,8 @@ class Simulation:
     ----------
     table
         signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
-        like_previous, better_than, rank_stability; with a what-if `before` too, for which all scores are of every signal
-        that is expected.
+        like_previous, better_than, rank_stability; with a what-if `before` too, and then all scores are of every
+        signal that is expected.
     main
         The number in `outlook` of the account with most posts.
     expected
@@ -88,10 +88,11 @@ class Simulation:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a simulation: changes of every post, whether to name changes that would help, and the feed's size.
+    """What is asked of a simulation.
 
-    `viewers` is 0 for scores without a feed; `audience` a file on the viewers and the stages; `pool` draws accounts towards each
-    other; `horizon` is for how many days the outlook speaks.
+    `what_if` changes facts of every post, `suggest` names changes that would help; `viewers` and `runs` are the size of
+    the feed (no viewers: scores alone), and `audience` is a file on its viewers and stages. `pool` shrinks accounts
+    towards each other; the outlook is for `horizon` days.
     """
 
     what_if: Mapping[str, object] = field(default_factory=dict)
@@ -110,7 +111,7 @@ def simulate(
     progress: Progress | None = None,
     running: Callable[[], AbstractContextManager[Callable[[int], None]]] = silent,
 ) -> Accounts[Simulation]:
-    """Score the posts that a user names by the published signals, account by account, and run them through a simulated feed.
+    """Score the posts that a user names by the published signals, account by account, and run them through a feed.
 
     `running` gives, while the feed runs for an account, what is called with the number of runs that are done.
     """

@@ -31,7 +31,7 @@ class Guess:
 
 @dataclass(frozen=True)
 class Download:
-    """A file that a creator can get: what it is, where in TikTok's menus, which facts it has, and its kind for readers."""
+    """A file that a creator can get: what it is, where in TikTok's menus, its facts, and its kind for readers."""
 
     name: str
     where: str
@@ -100,8 +100,8 @@ def start(
 
 
 def guess_account(account: Account, account_options: Mapping[str, str], zone: str | None) -> dict[str, Guess]:
-    """Facts of the account: those of the command line, then of the files, then this computer's timezone, and the country and
-    language that go with it.
+    """Facts of the account: those of the command line, then of the files, then this computer's timezone, and the
+    country and language that go with it.
     """
     from babel import Locale
     from babel.core import get_global
@@ -144,8 +144,8 @@ def config_text(guesses: Mapping[str, Guess]) -> str:
 
     lines = [
         _(
-            "# Who the account is; `tiktok-coach` finds this file beside the exports. `tiktok-coach schema config` lists "
-            "every key."
+            "# Who the account is; `tiktok-coach` finds this file beside the exports. `tiktok-coach schema config` "
+            "lists every key."
         ),
         "account:",
     ]

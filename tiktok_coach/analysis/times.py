@@ -23,11 +23,20 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True)
 class Times:
-    """`active` (7 x 24, from Monday 0 o'clock) is the share of the most active hour's followers, NaN where not known; `own` what the posts
-    alone say of each hour of the week, `both` what they say with the followers' activity (None where fewer than 16 posts tell an hour).
+    """When one account should post.
 
-    `used` posts tell hours; `by_day` have their day alone, `other` are planned, younger than a day or without views. `days` are posts a
-    day (see `per_day`), `tips` what rules that help this account do to views.
+    Attributes
+    ----------
+    active
+        By weekday and hour (7 x 24) the share of the most active hour's followers (0-1), NaN if not known.
+    own, both
+        The hours of the week by the posts alone, and with the followers' activity; None for fewer than 16 posts.
+    used, by_day, other
+        How many posts have their hour, only their day, or are planned, younger than a day or without views.
+    days
+        Posts a day; see `per_day`.
+    tips
+        The effects on views of the rules that help this account.
     """
 
     export: Export
@@ -55,7 +64,7 @@ class Times:
         return is_known if self.slots is None else np.logical_or(self.slots.posts > 0, is_known)
 
     def best(self, count: int) -> list[int]:
-        """The best hours of the week: by the results (and the activity), or by the activity alone where posts are too few."""
+        """The best hours of the week: by the results (and activity), or by activity alone for too few posts."""
         slots = self.slots
         if slots is None:
             level = np.nan_to_num(self.active.ravel(), nan=-1.0)

@@ -40,7 +40,7 @@ LISTINGS = {
         (N_("views"), N_("score"), N_("90%"), N_("to gain"), N_("first")),
         lambda one: [
             _number(one["median_views"]),
-            BEYOND[one["beyond"]] + _number(one["drawn"]),
+            BEYOND[one["significant"]] + _number(one["middle"]),
             fill("{low:.0f}–{high:.0f}", low=one["low"], high=one["high"]) if one["low"] == one["low"] else "–",
             _number(one["to_gain"]),
             one["first_change"] or "–",
@@ -117,11 +117,9 @@ def _rows(command: str, accounts: pa.Table) -> list[dict[str, Any]]:
     mean, squares = (
         np.array([np.nan if row[name] is None else row[name] for row in rows]) for name in ("score", "squares")
     )
-    drawn = partial_pool_means(mean, np.nan_to_num(squares), size)
-    intervals = zip(
-        drawn.middle.tolist(), drawn.low.tolist(), drawn.high.tolist(), drawn.significant.tolist(), strict=True
-    )
+    pooled = partial_pool_means(mean, np.nan_to_num(squares), size)
+    columns_of_pooled = {name: getattr(pooled, name).tolist() for name in ("middle", "low", "high", "significant")}
     return [
-        {**row, "drawn": middle, "low": low, "high": high, "beyond": beyond}
-        for row, (middle, low, high, beyond) in zip(rows, intervals, strict=True)
+        {**row, **{name: values[number] for name, values in columns_of_pooled.items()}}
+        for number, row in enumerate(rows)
     ]

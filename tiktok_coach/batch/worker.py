@@ -1,4 +1,4 @@
-"""The work on one group of accounts: those that are new or changed, whose rows are written before they count as done."""
+"""The work on one group of accounts: new and changed ones are answered, and done when their rows are written."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class GroupResult:
-    """A group that is done: how many accounts were worked on anew, how many are unchanged, and which could not be read."""
+    """The counts of a group's new and unchanged accounts, and the failures."""
 
     group: str
     new: int

@@ -1,4 +1,4 @@
-"""How a command shows its answer for several accounts: the table of them first, then the one with most posts, or each."""
+"""How a command shows its answer for several accounts: their table first, then the one with most posts, or each."""
 
 from __future__ import annotations
 

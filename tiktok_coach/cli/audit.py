@@ -71,7 +71,8 @@ def audit(
       tiktok-coach audit clients/ --sort views --accounts 50
       tiktok-coach audit clients/ --by account --output-format markdown > audits.md
 
-    Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their coverage. Of several accounts a
+    Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their \
+    coverage. Of several accounts a
     table comes first, then the one with most posts; --account chooses one, --by account takes each.
     """
     from tiktok_coach.analysis import audit as study

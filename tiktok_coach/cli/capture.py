@@ -1,4 +1,4 @@
-"""capture: what TikTok Studio's own pages show, saved by the browser: how to save it, what it holds, and a clean copy."""
+"""capture: what TikTok Studio's pages show, saved by the browser: how to save it, what it holds, and a clean copy."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ FORMATS = ("rich", "json")
 
 @capture.callback()
 def _common() -> None:
-    """Use what TikTok Studio's own pages show: watch time, retention, traffic sources. Nothing here uses the network."""
+    """Use what TikTok Studio's own pages show: watch time, retention, traffic sources. \
+    Nothing here uses the network.
+    """
 
 
 @capture.command(cls=Command)
@@ -92,7 +94,8 @@ def clean(
         Path, typer.Option("--output-file", "-o", metavar="FILE.har", help="The copy to write.", show_default=False)
     ],
 ) -> None:
-    """Write a copy with the answers that are read and nothing else: no cookies, tokens, headers, names of others or pictures.
+    """Write a copy with the answers that are read and nothing else: no cookies, tokens, headers, names of others or \
+    pictures.
 
     \b
     Examples:

@@ -35,7 +35,8 @@ def columns(
       tiktok-coach columns posts.csv --column views=visninger
       tiktok-coach columns posts.csv --output-format yaml >> tiktok-coach.yaml
 
-    Columns are told by their names, in many languages, and proven by the values under them. Where two are equally likely, --column or
+    Columns are told by their names, in many languages, and proven by the values under them. Where two are equally \
+    likely, --column or
     `columns:` in the config settles it.
     """
     from tiktok_coach.analysis import columns as study

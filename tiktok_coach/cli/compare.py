@@ -20,7 +20,8 @@ def compare(
         ),
     ] = None,
 ) -> None:
-    """Set two periods of one account, or two inputs, side by side: tips, scores, reach, times, and which differences are more than chance.
+    """Set two periods of one account, or two inputs, side by side: tips, scores, reach, times, and which \
+    differences are more than chance.
 
     \b
     Examples:

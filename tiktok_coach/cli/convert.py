@@ -34,7 +34,8 @@ def convert(
         opt.output_option(
             "--partition-by",
             metavar="account",
-            help="Write a dataset of Parquet instead, a folder for each account: what `fleet` reads. -o names its folder.",
+            help="Write a dataset of Parquet instead, a folder for each account: what `fleet` reads. -o names its "
+            "folder.",
         ),
     ] = None,
     snapshots: Annotated[
@@ -46,7 +47,8 @@ def convert(
         opt.output_option(
             "--retention",
             metavar="FILE.csv|.parquet|.json",
-            help="Write who still watches, a row a post and second, to this file; from what TikTok Studio's own pages show.",
+            help="Write who still watches, a row a post and second, to this file; from what TikTok Studio's own "
+            "pages show.",
         ),
     ] = None,
     list_columns: Annotated[
@@ -63,9 +65,11 @@ def convert(
       tiktok-coach convert everything.parquet --partition-by account -o dataset
       tiktok-coach convert --columns
 
-    With --partition-by, tables in Parquet of many rows are parted by account before, so that few of them are in memory at a time.
+    With --partition-by, tables in Parquet of many rows are parted by account before, so that few of them are in \
+    memory at a time.
 
-    Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back without loss.
+    Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back \
+    without loss.
     """
     if list_columns:
         from tiktok_coach.core.schema import SCHEMA
@@ -107,7 +111,7 @@ def convert(
 
 
 def _write_dataset(request: Request, output: Path, *, snapshots: bool) -> pd.DataFrame | None:
-    """Write a folder for each account, and give the retention curves. What is said of several parts of one table is said once."""
+    """Write a folder for each account, and return the retention curves. Each notice is shown once."""
     from tempfile import TemporaryDirectory
 
     from tiktok_coach.analysis.convert import convert_in_parts

@@ -34,7 +34,8 @@ def evidence(
         int, typer.Option(min=0, help="Seed of the range of best values; the same seed gives the same bytes.")
     ] = 7,
 ) -> None:
-    """Hold each tip against the account's own results: its effect on views, completion and engagement, and how sure that is.
+    """Hold each tip against the account's own results: its effect on views, completion and engagement, and how sure \
+    that is.
 
     \b
     Examples:
@@ -44,7 +45,8 @@ def evidence(
       tiktok-coach evidence accounts.parquet --pool --output-format json > evidence.json
       tiktok-coach evidence clients/ --by account --output-format csv > effects.csv
 
-    A verdict is helps, hurts, no clear effect or not enough data. What goes along with better results need not cause them; `experiment` tells.
+    A verdict is helps, hurts, no clear effect or not enough data. What goes along with better results need not \
+    cause them; `experiment` tells.
     """
     from tiktok_coach.analysis import evidence as study
     from tiktok_coach.render.evidence import evidence_csv, evidence_json, evidence_page

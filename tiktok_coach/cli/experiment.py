@@ -96,14 +96,16 @@ def read(
     ],
     seed: Annotated[int, typer.Option(min=0, help="Seed of the exact test of many pairs.")] = 7,
 ) -> None:
-    """Read what came of an experiment: its effect, an exact test, what may be said at any time, and what was not followed.
+    """Read what came of an experiment: its effect, an exact test, what may be said at any time, and what was not \
+    followed.
 
     \b
     Examples:
       tiktok-coach experiment read plans/question.yaml exports/
       tiktok-coach experiment read plans/question.yaml exports/ --output-format json
 
-    Posts are found by the id that you write into the plan, else by their caption, else by the time at which they went out.
+    Posts are found by the id that you write into the plan, else by their caption, else by the time at which they \
+    went out.
     """
     from tiktok_coach.analysis import experiment as study
     from tiktok_coach.render.experiment import reading_csv, reading_json, reading_page

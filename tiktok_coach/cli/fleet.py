@@ -75,7 +75,8 @@ def audit(request: Request) -> None:
       tiktok-coach fleet audit clients/ -o audits --resume
       tiktok-coach fleet audit dataset/ -o audits --scheduler tcp://10.0.0.5:8786
 
-    Each entry of a folder is an account; so is each part of a dataset that `convert --partition-by account` wrote. The tables are accounts, tips, findings (those that fail), scores and effects.
+    Each entry of a folder is an account; so is each part of a dataset that `convert --partition-by account` wrote. \
+    The tables are accounts, tips, findings (those that fail), scores and effects.
     """
     _run("audit", request)
 

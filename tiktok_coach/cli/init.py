@@ -29,7 +29,8 @@ def init(
     timezone: Annotated[str, typer.Option(help="IANA timezone of the account.")] = "Europe/Copenhagen",
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
 ) -> None:
-    """Write a commented config, a sample plan, a GitHub workflow and a pre-commit entry; files that are there are left alone.
+    """Write a commented config, a sample plan, a GitHub workflow and a pre-commit entry; files that are there are \
+    left alone.
 
     \b
     Examples:

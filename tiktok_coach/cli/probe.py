@@ -36,14 +36,16 @@ def probe(
         opt.output_option(
             "--output-file",
             "-o",
-            help="Write to this file instead of stdout; one that ends in .yaml is a sidecar, one that ends in .png a picture of the first moments.",
+            help="Write to this file instead of stdout; one that ends in .yaml is a sidecar, one that ends in .png "
+            "a picture of the first moments.",
         ),
     ] = None,
     strip: Annotated[
         bool | None,
         opt.output_option(
             "--strip/--no-strip",
-            help="Show pictures of the first three seconds, with loudness beneath; by default of up to four videos, on a terminal with colours.",
+            help="Show pictures of the first three seconds, with loudness beneath; by default of up to four videos, "
+            "on a terminal with colours.",
             show_default=False,
         ),
     ] = None,
@@ -59,7 +61,8 @@ def probe(
       tiktok-coach probe videos/ --fast --output-format csv
       tiktok-coach probe videos/ --output-format json > videos.json
 
-    It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; one that cannot be read is named, and the others go on.
+    It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; \
+    one that cannot be read is named, and the others go on.
     """
     from tiktok_coach.analysis.probe import probe_files
     from tiktok_coach.core.notices import Notice

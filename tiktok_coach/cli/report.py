@@ -53,7 +53,8 @@ def report(
     open_it: Annotated[bool, opt.output_option("--open", help="Open it when it is written.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the intervals; the same seed gives the same bytes.")] = 7,
 ) -> None:
-    """Write one page to send to a client: tips, changes, times, evidence, every post with its signals, sources and caveats.
+    """Write one page to send to a client: tips, changes, times, evidence, every post with its signals, sources and \
+    caveats.
 
     \b
     Examples:
@@ -63,7 +64,8 @@ def report(
       tiktok-coach report exports/ -o report.md
       tiktok-coach report clients/ -o clients.html --by account
 
-    Of several accounts a table comes first, then the one with most posts; --account shows one alone. With --by account FILE holds the table, and each account has a
+    Of several accounts a table comes first, then the one with most posts; --account shows one alone. With --by \
+    account FILE holds the table, and each account has a
     page of its own beside it, in which no other is named.
 
     The page holds all it needs: it opens offline, asks nothing of any other place, and runs no script but its own.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Request:
         return self.values[name]
 
     def analysis(self, **changes: Any) -> AnalysisOptions:
-        """Inputs and settings, with `changes` by the names of AnalysisOptions. Raises CoachError for what cannot be used."""
+        """Inputs and settings, with `changes` by AnalysisOptions' names. Raises CoachError for what cannot be used."""
         import datetime as dt
         from dataclasses import fields
 
@@ -163,6 +164,8 @@ def takes(
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        # A help text is not wrapped: where its docstring breaks a line by a backslash, the indentation goes too.
+        command.__doc__ = re.sub(r"(?<=\S) {2,}", " ", command.__doc__ or "")
         signature = inspect.signature(command, eval_str=True).parameters
         own = {n: p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in signature.items() if n != "request"}
         rest = [name for name in own if name not in names]

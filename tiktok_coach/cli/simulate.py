@@ -30,7 +30,8 @@ INPUTS = {
         opt.Paths,
         opt.inputs_option(
             None,
-            help="Exports that tell what is usual for the account; their posts are not listed. May be given several times.",
+            help="Exports that tell what is usual for the account; their posts are not listed. May be given several "
+            "times.",
         ),
     ),
 }
@@ -107,7 +108,8 @@ def simulate(
       tiktok-coach simulate plan.yaml --history bakery --output-format json
       tiktok-coach simulate bakery --explain 3792402
 
-    TikTok publishes which signals it uses and not what they weigh: every value is fitted to outcomes or assumed, and the result says how far it rests on them.
+    TikTok publishes which signals it uses and not what they weigh: every value is fitted to outcomes or assumed, \
+    and the result says how far it rests on them.
     """
     from tiktok_coach.analysis import simulate as study
     from tiktok_coach.cli.progress import running

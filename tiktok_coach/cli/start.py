@@ -37,7 +37,8 @@ def start(
         typer.Option("--yes", "-y", help="Ask nothing; take what is guessed. So it is where there is no terminal."),
     ] = False,
 ) -> None:
-    """Find the exports in a folder, say what to download still, write the config, run the first audit, and name what comes next.
+    """Find the exports in a folder, say what to download still, write the config, run the first audit, and name \
+    what comes next.
 
     \b
     Examples:

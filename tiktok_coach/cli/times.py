@@ -16,7 +16,8 @@ def times(
     activity_timezone: Annotated[
         str | None,
         opt.inputs_option(
-            help="IANA timezone in which FollowerActivity's hours are written; TikTok does not state it, and the account's is taken."
+            help="IANA timezone in which FollowerActivity's hours are written; TikTok does not state it, and the "
+            "account's is taken."
         ),
     ] = None,
     top: Annotated[int, opt.output_option(min=1, max=168, help="How many hours to name.")] = 5,
@@ -32,7 +33,8 @@ def times(
       tiktok-coach times exports/ --output-format csv > heatmap.csv
       tiktok-coach times clients/ --by account --output-format markdown > times.md
 
-    Two sources are shown apart and together: when followers are active, and when own posts did well, drawn to the usual as far as they are few.
+    Two sources are shown apart and together: when followers are active, and when own posts did well, drawn to the \
+    usual as far as they are few.
     """
     from tiktok_coach.analysis import times as study
     from tiktok_coach.render.times import times_csv, times_json, times_page
