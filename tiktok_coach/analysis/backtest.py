@@ -113,7 +113,7 @@ def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy]
 def _baselines(
     actual: np.ndarray, hour: np.ndarray, account: np.ndarray, before: np.ndarray, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two predictions: the median of the account's earlier views, and of those at the post's hour and its neighbours."""
+    """Two predictions: the median of the account's earlier views, and of those within an hour of the post's own."""
     past = before[np.isfinite(actual[before])]
     median, by_hour = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     for number in np.unique(account[rows]).tolist():

@@ -19,26 +19,9 @@ from tiktok_coach.demo.studio_page import studio_page
 from tiktok_coach.demo.words import CHALLENGE, SEARCHED, TRENDING_SOUNDS
 
 BOM = "\ufeff"
-SIDECAR = [
-    "post_id",
-    "duration_s",
-    "width",
-    "height",
-    "hook_s",
-    "intro",
-    "opening_emotion",
-    "bpm",
-    "effects",
-    "native_text",
-    "good_light",
-    "clear_audio",
-    "quick_cuts",
-    "kind",
-    "sound_trending",
-    "sound_original",
-    "replied_comments",
-    "video_file",
-]
+SIDECAR = ["post_id", "duration_s", "width", "height", "hook_s", "intro", "opening_emotion", "bpm", "effects", "native_text", "good_light", "clear_audio", "quick_cuts", "kind", "sound_trending", "sound_original", "replied_comments", "video_file"]
+CONTENT = ["Time", "Video title", "Video link", "Post time", "Total likes", "Total comments", "Total shares", "Total views"]
+BUSINESS = ["Video title", "Video link", "Post time", "Video views", "Likes", "Comments", "Shares", "Add to Favorites"]
 BUSINESS_SINCE = pd.Timestamp("2026-02-01", tz="UTC")
 LIST_LENGTH = 15
 CONFIG = """\
@@ -115,39 +98,27 @@ def _local_day(moment: pd.Timestamp) -> dt.date:
 
 def _content_lists(posts: pd.DataFrame) -> dict[str, bytes]:
     """A Content list of the most seen posts, downloaded at the end of every month, and one of the whole year."""
-    header = [
-        "Time",
-        "Video title",
-        "Video link",
-        "Post time",
-        "Total likes",
-        "Total comments",
-        "Total shares",
-        "Total views",
-    ]
     files = {}
     days = posts["posted"].map(_local_day)
-    months = sorted({(d.year, d.month) for d in days})
-    for year, month in months:
-        inside = posts[[d.year == year and d.month == month for d in days]]
+    for year, month in sorted({(d.year, d.month) for d in days}):
+        inside = posts[[(d.year, d.month) == (year, month) for d in days]].sort_values(
+            "views", ascending=False, kind="stable"
+        )
         downloaded_on = min(dt.date(year + month // 12, month % 12 + 1, 1), EXPORTED.date())
-        for part, top_list in enumerate(_lists(inside), 1):
+        # As the top lists that cover the month's posts.
+        for part, start in enumerate(range(0, len(inside), LIST_LENGTH), 1):
             # Counts of an early download are lower than those of the last one.
             share = 1.0 if downloaded_on == EXPORTED.date() else 0.8
-            rows = [_content_row(row, downloaded_on, share) for row in top_list.itertuples()]
+            rows = [
+                _content_row(row, downloaded_on, share) for row in inside.iloc[start : start + LIST_LENGTH].itertuples()
+            ]
             name = f"studio/{year}-{month:02d}/Content{'' if part == 1 else f' {part}'}.csv"
-            files[name] = _quoted(header, rows)
+            files[name] = _quoted(CONTENT, rows)
     top = posts.nlargest(LIST_LENGTH, "views")
     files[f"studio/Content_{HANDLE}.zip"] = _zip(
-        {"Content.csv": _quoted(header, [_content_row(r, EXPORTED.date(), 1.0) for r in top.itertuples()])}
+        {"Content.csv": _quoted(CONTENT, [_content_row(r, EXPORTED.date(), 1.0) for r in top.itertuples()])}
     )
     return files
-
-
-def _lists(posts: pd.DataFrame) -> list[pd.DataFrame]:
-    """The month's posts as the top lists that cover them."""
-    ranked = posts.sort_values("views", ascending=False, kind="stable")
-    return [ranked.iloc[i : i + LIST_LENGTH] for i in range(0, len(ranked), LIST_LENGTH)]
 
 
 def _content_row(row: object, downloaded_on: dt.date, share: float) -> list[object]:
@@ -172,11 +143,9 @@ def _overview(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
 
 
 def _viewers(rng: np.random.Generator) -> bytes:
-    rows: list[list[object]] = []
-    for number, day in enumerate(_days()):
-        if number < 200:
-            rows.append([_danish(day), "undefined", "0", "0"])
-            continue
+    days = _days()
+    rows: list[list[object]] = [[_danish(day), "undefined", "0", "0"] for day in days[:200]]
+    for day in days[200:]:
         new, returning = int(rng.poisson(520)), int(rng.poisson(140))
         rows.append([_danish(day), new + returning, new, returning])
     return _quoted(("Date", "Total Viewers", "New Viewers", "Returning Viewers"), rows)
@@ -211,9 +180,7 @@ def _followers(rng: np.random.Generator) -> dict[str, bytes]:
 def _business_suite(posts: pd.DataFrame) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(
-        ["Video title", "Video link", "Post time", "Video views", "Likes", "Comments", "Shares", "Add to Favorites"]
-    )
+    writer.writerow(BUSINESS)
     for row in posts[posts["posted"] >= BUSINESS_SINCE].iloc[::-1].itertuples():
         moment: pd.Timestamp = row.posted  # type: ignore[assignment]
         link = f"https://www.tiktok.com/@{HANDLE}/video/{row.post_id}"

@@ -29,6 +29,7 @@ EARLY = 0.45
 # How watching falls: the rate at which viewers leave in seconds 1 to 3, and what adds to it or takes from it.
 LEAVING, LATE_HOOK, INTRO, EMOTION = 0.13, 0.11, 0.10, -0.03
 COMPLETION, LENGTH_SLOPE = 0.42, -0.5
+COUNTRIES = [{"country_name": c, "country_vv_percent": v} for c, v in (("DK", 0.82), ("SE", 0.07), ("NO", 0.05))]
 # Loops count as watching on top of the curve.
 LOOPS = 1.15
 
@@ -46,13 +47,8 @@ def studio_page(rng: np.random.Generator, posts: pd.DataFrame, activity: bytes) 
         body = {"status_code": 0, "item_list": page, "cursor": end, "has_more": end < len(items), "is_limited": False}
         entries.append(_entry(LIST, body, len(entries), {"cursor": start, "size": size, "query": {"conditions": []}}))
         start = end
-    entries.append(
-        _insight_entry(
-            [{"insigh_type": "follower_active_history_hours", "days": DAYS, "end_days": 1}],
-            _activity(activity),
-            len(entries),
-        )
-    )
+    hours = [{"insigh_type": "follower_active_history_hours", "days": DAYS, "end_days": 1}]
+    entries.append(_insight_entry(hours, _activity(activity), len(entries)))
     for row in newest_first.itertuples():
         body = _insights(rng, row)
         requests = [{"insigh_type": name, "aweme_id": row.post_id} for name in body if name != "status_code"]
@@ -97,6 +93,10 @@ def _value(value: Any) -> dict[str, Any]:
     return {"is_after_7d": False, "value": {"status": 0, **(value if isinstance(value, dict) else {"value": value})}}
 
 
+def _keyed(shares: dict[str, float], digits: int) -> list[dict[str, Any]]:
+    return [{"key": key, "value": round(float(share), digits)} for key, share in shares.items()]
+
+
 def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
     curve = _curve(rng, row)
     finished_count = int(rng.binomial(row.views, curve[-1]))
@@ -108,14 +108,9 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
     hours = _spread(rng, early, np.exp(-np.arange(HOURS) / 12), int(age))
     days = _spread(rng, int(row.views * 0.75), np.exp(-np.arange(DAYS) / 1.5), int(age / 24))
     female = float(rng.uniform(0.56, 0.7))
-    ages = rng.dirichlet([30, 40, 18, 8, 4])
-    counts = {
-        "play_count": row.views,
-        "digg_count": row.likes,
-        "comment_count": row.comments,
-        "share_count": row.shares,
-        "collect_count": row.saves,
-    }
+    ages = dict(zip(("18-24", "25-34", "35-44", "45-54", "55+"), rng.dirichlet([30, 40, 18, 8, 4]), strict=True))
+    names = ("play_count", "digg_count", "comment_count", "share_count", "collect_count")
+    counts = dict(zip(names, (row.views, row.likes, row.comments, row.shares, row.saves), strict=True))
     traffic = {"For You": for_you, **dict(zip(("Follow", "Personal Profile", "Search", "Sound"), beside, strict=True))}
     own = [word.removeprefix("#") for word in row.caption.split() if word.startswith("#")]
     first = str(rng.choice(own if rng.random() < 0.6 else [*SEARCHED, "surdej opskrift"]))
@@ -138,31 +133,18 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
         "video_retention_rate_realtime": _value(
             {"list": [{"timestamp": str(1000 * n), "value": round(float(s), 4)} for n, s in enumerate(curve)]}
         ),
-        "video_traffic_source_percent_realtime": _value(
-            [{"key": k, "value": round(float(v), 4)} for k, v in traffic.items()]
-        ),
+        "video_traffic_source_percent_realtime": _value(_keyed(traffic, 4)),
         "item_search_terms": _value([{"key": t, "value": v} for t, v in zip(terms, (0.21, 0.08), strict=True)]),
         "video_new_followers": _value(int(rng.poisson(row.views * 0.002))),
         "total_video_uv": _value(int(row.views * 0.91)),
         "video_vv_history_48_hours": hours,
         "video_vv_history_7d": days,
         "video_viewer_follower_percent_realtime": _value(round(float(rng.uniform(0.05, 0.25)), 3)),
-        "video_viewer_age_percent_realtime": _value(
-            [
-                {"key": k, "value": round(float(v), 3)}
-                for k, v in zip(("18-24", "25-34", "35-44", "45-54", "55+"), ages, strict=True)
-            ]
-        ),
+        "video_viewer_age_percent_realtime": _value(_keyed(ages, 3)),
         "video_viewer_gender_percent_realtime": _value(
             {"female_vv": round(female, 3), "male_vv": round(0.98 - female, 3)}
         ),
-        "video_viewer_location_percent_realtime": _value(
-            {
-                "country_percent_list": [
-                    {"country_name": c, "country_vv_percent": v} for c, v in (("DK", 0.82), ("SE", 0.07), ("NO", 0.05))
-                ]
-            }
-        ),
+        "video_viewer_location_percent_realtime": _value({"country_percent_list": COUNTRIES}),
     }
 
 
