@@ -19,8 +19,36 @@ from tiktok_coach.demo.studio_page import studio_page
 from tiktok_coach.demo.words import CHALLENGE, SEARCHED, TRENDING_SOUNDS
 
 BOM = "\ufeff"
-SIDECAR = ["post_id", "duration_s", "width", "height", "hook_s", "intro", "opening_emotion", "bpm", "effects", "native_text", "good_light", "clear_audio", "quick_cuts", "kind", "sound_trending", "sound_original", "replied_comments", "video_file"]
-CONTENT = ["Time", "Video title", "Video link", "Post time", "Total likes", "Total comments", "Total shares", "Total views"]
+SIDECAR = [
+    "post_id",
+    "duration_s",
+    "width",
+    "height",
+    "hook_s",
+    "intro",
+    "opening_emotion",
+    "bpm",
+    "effects",
+    "native_text",
+    "good_light",
+    "clear_audio",
+    "quick_cuts",
+    "kind",
+    "sound_trending",
+    "sound_original",
+    "replied_comments",
+    "video_file",
+]
+CONTENT = [
+    "Time",
+    "Video title",
+    "Video link",
+    "Post time",
+    "Total likes",
+    "Total comments",
+    "Total shares",
+    "Total views",
+]
 BUSINESS = ["Video title", "Video link", "Post time", "Video views", "Likes", "Comments", "Shares", "Add to Favorites"]
 BUSINESS_SINCE = pd.Timestamp("2026-02-01", tz="UTC")
 LIST_LENGTH = 15
