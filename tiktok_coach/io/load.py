@@ -77,7 +77,9 @@ def load_trends(paths: Sequence[Path], options: ReadOptions) -> Trends | None:
     readings = gather(paths, options, lambda _: None, needed=paths).readings
     for reading in readings:
         if reading.trends is None:
-            raise CoachError(_("is no trends file"), where=reading.source, hint=_("the README shows one"))
+            raise CoachError(
+                _("is no trends file"), where=reading.source, hint=_("docs/guides/your-own-export.md shows one")
+            )
     return _trends(readings)
 
 
