@@ -53,7 +53,7 @@ def design_page(design: Design) -> Page:
         parts.append(
             Words(
                 _(
-                    "More than {largest:,} pairs would be needed: an effect as small cannot be design here. Ask for a larger "
+                    "More than {largest:,} pairs would be needed: an effect as small cannot be found here. Ask for a larger "
                     "--effect.",
                     largest=LARGEST,
                 )
