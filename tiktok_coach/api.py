@@ -70,7 +70,9 @@ class Export:
         return self._analysis.export.all_notices
 
     def for_account(self, handle: str | None) -> Export:
-        """The posts of one account of several, or for None of those that tell no account. Raises CoachError for an unknown one."""
+        """The posts of one account of several, or for None of those that tell no account. Raises CoachError for an
+        unknown one.
+        """
         from tiktok_coach.core.account import normalize_handle
 
         return Export(self._analysis.for_account(normalize_handle(handle)))
@@ -210,8 +212,8 @@ def load(
 def audit(export: Export) -> Answer:
     """How an account does on the nine tips, and what to change first.
 
-    Of several accounts it is the one with most posts; see `Export.for_account`. Tables: `changes` (the default), `hurting`, `tips`,
-    `groups`, `missing`, `findings`, `posts`, `sources`, `notices`.
+    Of several accounts it is the one with most posts; see `Export.for_account`. Tables: `changes` (the default),
+    `hurting`, `tips`, `groups`, `missing`, `findings`, `posts`, `sources`, `notices`.
     """
     from tiktok_coach.analysis.audit import audit_account
     from tiktok_coach.render.audit import audit_json, audit_page
@@ -300,7 +302,8 @@ def evidence(export: Export, *, seed: int = 7) -> Answer:
 
 
 def times(export: Export, *, activity_timezone: str | None = None, top: int = 5, seed: int = 7) -> Answer:
-    """When an account should post. Tables: `slots` (the default; the hours of the week), `best`, `posts_a_day`, `compare_with`.
+    """When an account should post. Tables: `slots` (the default; the hours of the week), `best`, `posts_a_day`,
+    `compare_with`.
 
     Parameters
     ----------

@@ -79,8 +79,8 @@ class Posts:
         *,
         tips: bool = True,
     ) -> Questions:
-        """What the answers to rules ask of these posts, of whole tips too unless `tips` is off; they are in `rows` of what was
-        evaluated.
+        """What the answers to rules ask of these posts, of whole tips too unless `tips` is off; they are in `rows` of
+        what was evaluated.
         """
         active = [self.context.audience(name or None).activity for name in self.names]
         hours_known = np.array([table is not None and len(table) > 0 for table in active], dtype=bool)

@@ -58,7 +58,8 @@ class Check:
 
 @dataclass(frozen=True)
 class Levels:
-    """By account (row) what each stage asks (column), the percentiles of log views, and views for a viewer in Following.
+    """By account (row) what each stage asks (column), the percentiles of log views, and views for a viewer in
+    Following.
 
     The last two are NaN for an account with too few posts; `checks` are of the others.
     """
