@@ -103,16 +103,15 @@ def fill(
 def _bad_notices(
     texts: pd.Series, bad: pd.Series, title: str, spec: Column, lines: list[int], where: str
 ) -> list[Notice]:
-    count = int(bad.sum())
-    if not count:
+    places = lines_where(bad, lines)
+    if not places:
         return []
     first = str(texts[bad].iloc[0])[:60]
     filled_count = int((~missing(texts)).sum())
-    if filled_count > 3 and count > filled_count / 2 and spec.kind != "text":
+    if filled_count > 3 and len(places) > filled_count / 2 and spec.kind != "text":
         kind = _(_PLURALS[spec.kind])
         text = _("the column {title!r} holds no {kind} ({first!r})", title=title, kind=kind, first=first)
         raise CoachError(text, where=where, hint=_("check that the header stands over the right columns"))
-    places = lines_where(bad, lines)
     what = _(CELL_KINDS[spec.kind]) if spec.kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
     also = more_lines(places)
     text = _("{title}: {first!r} is not {what}; left empty{also}", title=title, first=first, what=what, also=also)
@@ -129,14 +128,13 @@ def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -
     if COLUMNS[name].kind in {"text", "label", "flag", "time"}:
         return posts, []
     odd = out_of_range(posts[name])
-    if not odd.any():
-        return posts, []
     places = lines_where(odd, lines)
-    value = posts[name][odd].iloc[0]
+    if not places:
+        return posts, []
     text = _(
         "{name} {value:g} is outside {low:g}-{high:g}; left empty{also}",
         name=name,
-        value=value,
+        value=posts[name][odd].iloc[0],
         low=COLUMNS[name].low or 0,
         high=COLUMNS[name].high or float("inf"),
         also=more_lines(places),
@@ -155,20 +153,19 @@ def ragged_notices(table: Table, where: str) -> list[Notice]:
             len(places),
             also=more_lines(places),
         )
-        notices = [Notice(where, text, line=places[0])]
-    if not table.ragged:
-        return notices
-    places = [row.line for row in table.ragged]
-    width, got = len(table.headings), len(table.ragged[0].cells)
-    text = plural(
-        "{count} row cannot be read: {got} fields where the header has {width}{also}",
-        "{count} rows cannot be read: {got} fields where the header has {width}{also}",
-        len(places),
-        got=got,
-        width=width,
-        also=more_lines(places),
-    )
-    return [*notices, Notice(where, text, line=places[0])]
+        notices.append(Notice(where, text, line=places[0]))
+    if table.ragged:
+        places = [row.line for row in table.ragged]
+        text = plural(
+            "{count} row cannot be read: {got} fields where the header has {width}{also}",
+            "{count} rows cannot be read: {got} fields where the header has {width}{also}",
+            len(places),
+            got=len(table.ragged[0].cells),
+            width=len(table.headings),
+            also=more_lines(places),
+        )
+        notices.append(Notice(where, text, line=places[0]))
+    return notices
 
 
 def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.DataFrame, list[Notice]]:
@@ -177,14 +174,11 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
     posts = posts.copy()
     if "post_id" in posts.columns:
         ruined = video_id.damaged_ids(posts["post_id"])
-        if ruined.any():
-            places = lines_where(ruined, lines)
-            first = posts["post_id"][ruined].iloc[0]
-            rescue = _("taken from the link instead") if "link" in posts.columns else _("lost")
+        if places := lines_where(ruined, lines):
             text = _(
                 "the id {first!r} was ruined by a spreadsheet; {rescue}{also}",
-                first=first,
-                rescue=rescue,
+                first=posts["post_id"][ruined].iloc[0],
+                rescue=_("taken from the link instead") if "link" in posts.columns else _("lost"),
                 also=more_lines(places),
             )
             notices.append(Notice(where, text, line=places[0]))
@@ -197,7 +191,7 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         else:
             posts["post_id"] = link_ids
         handles = video_id.handles_from_links(posts["link"])
-        posts["account"] = posts["account"].fillna(handles) if "account" in posts.columns else handles
+        posts["account"] = posts.get("account", handles).fillna(handles)
         photo = posts["link"].fillna("").str.contains("/photo/", regex=False)
         if photo.any():
             kind = posts.get("kind", pd.Series(None, index=posts.index, dtype="str"))
@@ -206,7 +200,7 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         posts["account"] = posts["account"].str.strip().str.removeprefix("@").str.lower()
     if "post_id" in posts.columns:
         uploaded = video_id.upload_times(posts["post_id"])
-        posts["uploaded_at"] = posts["uploaded_at"].fillna(uploaded) if "uploaded_at" in posts.columns else uploaded
+        posts["uploaded_at"] = posts.get("uploaded_at", uploaded).fillna(uploaded)
     return posts, notices
 
 
@@ -214,12 +208,8 @@ def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[in
     """Ids with those of the links where there is none, or one that TikTok does not give (`[]` in every row)."""
     foreign = ids.notna() & in_links.notna() & ~video_id.is_tiktok_id(ids)
     notices = []
-    if foreign.any():
-        places = lines_where(foreign, lines)
-        text = _(
-            "the id {value!r} is none of TikTok's; taken from the link instead{also}",
-            value=ids[foreign].iloc[0][:40],
-            also=more_lines(places),
-        )
+    if places := lines_where(foreign, lines):
+        text = N_("the id {value!r} is none of TikTok's; taken from the link instead{also}")
+        text = _(text, value=ids[foreign].iloc[0][:40], also=more_lines(places))
         notices.append(Notice(where, text, line=places[0]))
     return ids.mask(foreign).fillna(in_links), notices

@@ -41,9 +41,8 @@ def load(
     if options.timezone:
         parse_timezone(options.timezone)
     gathered = gather((*paths, *needed), options, progress or (lambda _: None), needed=needed, strict=strict)
-    readings = gathered.readings
-    handles = _handles(readings)
-    readings, date_notices = _resolved(readings, handles, options)
+    handles = _handles(gathered.readings)
+    readings, date_notices = _resolved(gathered.readings, handles, options)
     for reading in readings:
         if strict and reading.problem:
             raise CoachError(reading.problem, where=reading.source)
@@ -134,17 +133,11 @@ def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: S
     odd = next((n for n in notices if n.level == "warning"), None)
     why = f"; {odd.where}: {odd.text}" if odd else ""
     if not readings:
-        raise NothingReadError(
-            _("holds no export that can be read{why}", why=why),
-            where=where,
-            hint=_("`tiktok-coach audit --help` lists the formats"),
-        )
+        hint = _("`tiktok-coach audit --help` lists the formats")
+        raise NothingReadError(_("holds no export that can be read{why}", why=why), where=where, hint=hint)
     empty = ", ".join(sorted({r.source for r in readings}))
-    raise CoachError(
-        _("holds no posts (read: {empty}){why}", empty=empty, why=why),
-        where=where,
-        hint=_("add Content.csv of the same download, or another export with posts"),
-    )
+    hint = _("add Content.csv of the same download, or another export with posts")
+    raise CoachError(_("holds no posts (read: {empty}){why}", empty=empty, why=why), where=where, hint=hint)
 
 
 def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account, ...]:

@@ -21,7 +21,7 @@ from tiktok_coach.core.schema import (
     conform,
     schema_order,
 )
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.reading import Reading
 
 # Columns of readings that the merged table does not take over.
@@ -36,6 +36,9 @@ GROWING = frozenset(
 TIMES = ("posted_at", "posted_at_precision")
 # A rounded count may exceed the exact one by this; counts no further apart may be of one day.
 ROUNDING = 0.95
+UNDATED = N_(
+    "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
+)
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,8 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
         is_listed = part["post_id"].isin(listed)
         if not is_listed.all():
             lost = part["post_id"][~is_listed]
-            text = _(
-                "{lost} of {count} rows name posts that no other file holds (such as {first}); left out",
-                lost=len(lost),
-                count=len(part),
-                first=lost.iloc[0],
-            )
+            text = N_("{lost} of {count} rows name posts that no other file holds (such as {first}); left out")
+            text = _(text, lost=len(lost), count=len(part), first=lost.iloc[0])
             notices.append(Notice(readings[i].source, text))
         if is_listed.any():
             parts[i] = part[is_listed.to_numpy()]
@@ -85,8 +84,9 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
             provenance = Provenance(tuple(sources), (((i, columns),),))
             part = part.assign(**{PROVENANCE: np.zeros(len(part), dtype="int8")})
         return Merged(conform(part), snapshots, provenance, notices)
-    for check in (_undated_notice, _shared_id_notice):
-        notices += [notice for i, part in parts.items() for notice in check(readings[i].source, part)]
+    undated = [i for i, part in parts.items() if "views" in part.columns and column(part, "metrics_at").isna().any()]
+    notices += [Notice(readings[i].source, _(UNDATED), level="info") for i in undated]
+    notices += [notice for i, part in parts.items() for notice in _shared_id_notice(readings[i].source, part)]
     posts, provenance = _combine(readings, sources, parts)
     return Merged(posts, snapshots, provenance, notices)
 
@@ -138,18 +138,10 @@ def _combine(
     return conform(posts.loc[newest_first].reset_index(drop=True)), Provenance(tuple(sources), patterns)
 
 
-@dataclass(frozen=True)
-class _Preferences:
-    """The rows of a table in orders of preference: of most facts, of counts, and of times of posting."""
-
-    facts: np.ndarray
-    counts: np.ndarray
-    times: np.ndarray
-
-
 def _preferences(
     table: pd.DataFrame, readings: Sequence[Reading], labels: Sequence[str], reading: np.ndarray
-) -> _Preferences:
+) -> dict[str, np.ndarray]:
+    """The rows of a table in orders of preference: of most facts, of counts, and of times of posting."""
     is_exact = (column(table, "posted_at_precision") == "second").fillna(value=False)
     keys = pd.DataFrame(
         {
@@ -161,16 +153,16 @@ def _preferences(
             "label": np.unique(labels, return_inverse=True)[1][reading],
         }
     )
-    orders = (
-        ["trust", "age", "label"],
-        ["age", "rounded", "trust", "label"],
-        ["time_trust", "vague", "trust", "label"],
-    )
-    return _Preferences(*(keys.sort_values(order, kind="stable").index.to_numpy() for order in orders))
+    orders = {
+        "facts": ["trust", "age", "label"],
+        "counts": ["age", "rounded", "trust", "label"],
+        "times": ["time_trust", "vague", "trust", "label"],
+    }
+    return {name: keys.sort_values(order, kind="stable").index.to_numpy() for name, order in orders.items()}
 
 
 def _rows_by_column(
-    table: pd.DataFrame, post: np.ndarray, count: int, preferred: _Preferences
+    table: pd.DataFrame, post: np.ndarray, count: int, preferred: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """For each column, the row of the table that gives it to each of `count` posts; -1 where none does."""
     is_known = {name: table[name].notna().to_numpy() for name in table.columns}
@@ -182,14 +174,14 @@ def _rows_by_column(
         return rows
 
     nowhere = np.zeros(len(table), dtype=bool)
-    by_views = first(preferred.counts, is_known.get("views", nowhere))
+    by_views = first(preferred["counts"], is_known.get("views", nowhere))
     has_counts = np.logical_or.reduce([nowhere, *(is_known[name] for name in METRICS if name in is_known)])
-    winner = np.where(by_views < 0, first(preferred.counts, has_counts), by_views)
+    winner = np.where(by_views < 0, first(preferred["counts"], has_counts), by_views)
     is_same_day = _is_same_day(table, winner[post])
     # Of a measurement without a date, rows of several days may be as near: those of the newest day complete it.
     day = _days(table)
     dated = is_same_day & ~np.isnat(day)
-    newest = day[first(preferred.counts, dated)][post]
+    newest = day[first(preferred["counts"], dated)][post]
     is_same_day &= ~dated | (day == newest)
     rows: dict[str, np.ndarray] = {}
     for name in schema_order(table.columns):
@@ -198,11 +190,11 @@ def _rows_by_column(
         if name in {"metrics_at", "counts_rounded"}:
             rows[name] = winner
         elif name in METRICS:
-            rows[name] = first(preferred.counts, is_known[name] & is_same_day if name in GROWING else is_known[name])
+            rows[name] = first(preferred["counts"], is_known[name] & is_same_day if name in GROWING else is_known[name])
         elif name not in TIMES:
-            rows[name] = first(preferred.facts, is_known[name])
+            rows[name] = first(preferred["facts"], is_known[name])
         elif "posted_at" in is_known:
-            rows[name] = first(preferred.times, is_known["posted_at"])
+            rows[name] = first(preferred["times"], is_known["posted_at"])
     return rows
 
 
@@ -238,16 +230,6 @@ def _age(table: pd.DataFrame) -> pd.Series:
     return age.mask(is_undated, -nearest)
 
 
-def _undated_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
-    """A note on a file whose counts have no date, where other files count the same posts."""
-    if "views" in part.columns and column(part, "metrics_at").isna().any():
-        text = _(
-            "does not say when its counts were taken; of counts of one post, the one with more views is taken for the "
-            "newer"
-        )
-        yield Notice(where, text, level="info")
-
-
 def _shared_id_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
     """A warning on a file in which rows with different captions have one id, since they become one post."""
     if "caption" not in part.columns or _is_unique(part["post_id"]):
@@ -255,12 +237,9 @@ def _shared_id_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
     captions = part.loc[part["post_id"].duplicated(keep=False), ["post_id", "caption"]].dropna().drop_duplicates()
     shared = captions.loc[captions["post_id"].duplicated(), "post_id"]
     if len(shared):
-        text = _(
-            "{rows} rows share an id and differ in their captions (such as {value}); rows of one id are one post",
-            rows=int(part["post_id"].isin(shared).sum()),
-            value=shared.iloc[0],
-        )
-        yield Notice(where, text)
+        rows = int(part["post_id"].isin(shared).sum())
+        text = N_("{rows} rows share an id and differ in their captions (such as {value}); rows of one id are one post")
+        yield Notice(where, _(text, rows=rows, value=shared.iloc[0]))
 
 
 def _snapshots(
