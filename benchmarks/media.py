@@ -25,7 +25,7 @@ import numpy as np
 
 from tests.media.clips import Scene, clicks, write
 from tiktok_coach.media.measure import measure_video
-from tiktok_coach.media.probe_process import probe_files
+from tiktok_coach.media.probe import probe_files
 
 RUNS, MANY = 5, 40
 # What could do each part, the chosen ones first: what to install, and what to import. NumPy and SciPy, which tempo, prints and text are measured with, are needed anyway.

@@ -47,7 +47,7 @@ def test_a_video_is_tied_by_a_path_of_windows() -> None:
     pytest.importorskip("av", reason="needs the extra media")
     from tiktok_coach.media.facts import Video
     from tiktok_coach.media.matching import PostKey, match_videos
-    from tiktok_coach.media.probe_process import ProbeResult
+    from tiktok_coach.media.probe import ProbeResult
 
     path = str(PureWindowsPath("C:/Users/Baker/Videos") / "Rye Bread.MP4")
     videos, apart = match_videos([ProbeResult(Path("rye bread.mp4"), Video("rye bread.mp4"))], [PostKey("a", path)])

@@ -22,7 +22,7 @@ from tiktok_coach.demo.clips import HOW_MANY, write_clips
 from tiktok_coach.demo.simulation import simulate
 from tiktok_coach.media.facts import posts_columns
 from tiktok_coach.media.matching import post_id_from_name
-from tiktok_coach.media.probe_process import probe_files
+from tiktok_coach.media.probe import probe_files
 
 Coach = Callable[..., Ran]
 # The clips are drawn once, and measured once.

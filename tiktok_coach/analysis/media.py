@@ -17,8 +17,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
 from tiktok_coach.media.facts import Video, posts_columns
 from tiktok_coach.media.matching import PostKey, match_videos
-from tiktok_coach.media.probe import contradicts, probe_videos
-from tiktok_coach.media.probe_process import ProbeResult
+from tiktok_coach.media.probe import ProbeResult, contradicts, probe_videos
 
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies, is_same_sound
-from tiktok_coach.media.probe import probe_videos
-from tiktok_coach.media.probe_process import ProbeResult, strips
+from tiktok_coach.media.probe import ProbeResult, probe_videos, strips
 
 if TYPE_CHECKING:
     from tiktok_coach.media.strip import Strip

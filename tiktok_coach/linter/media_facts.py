@@ -17,8 +17,7 @@ from tiktok_coach.linter.finding import Finding
 from tiktok_coach.linter.own import CONTRADICTED, NAMES
 from tiktok_coach.media.facts import posts_columns
 from tiktok_coach.media.matching import PostKey, match_videos
-from tiktok_coach.media.probe import contradicts
-from tiktok_coach.media.probe_process import ProbeResult
+from tiktok_coach.media.probe import ProbeResult, contradicts
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
 

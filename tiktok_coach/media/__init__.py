@@ -1,3 +1,1 @@
-"""What only the video file can tell: its facts, measured with FFmpeg's libraries. Knows no rule; nothing here is
-imported without the extra.
-"""
+"""What only the video file can tell, measured with FFmpeg's libraries; imported only with the extra `media`."""

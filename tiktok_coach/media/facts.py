@@ -12,14 +12,14 @@ METHOD = "2"
 
 @dataclass(frozen=True)
 class Video:
-    """One file. Times and lengths are in seconds; `width` and `height` are those of the picture as it is shown, after
-    rotation and stretched pixels; `created_at` is when the
-    file says that it was made (ISO 8601, UTC); `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and
-    `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`, `contrast` 0-1, `sharpness` as the standard
-    deviation of the picture's Laplacian; `text_on_screen` and `text_under_buttons` (where TikTok shows its own words
-    and buttons; None where the picture is not about 9:16) are of the first three seconds, as far as edges tell; `hash`
-    and `sound_hash` are prints of the pictures and of the sound, by which copies are told. `problems` says what could
-    not be measured.
+    """One file. Times and lengths are in seconds.
+
+    `width` and `height` are of the picture as it is shown, after rotation and stretched pixels; `created_at` is when
+    the file says that it was made (ISO 8601, UTC); `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and
+    `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`, `contrast` 0-1, `sharpness` the standard deviation
+    of the picture's Laplacian; `text_on_screen` and `text_under_buttons` (where TikTok shows its own words and buttons;
+    None where the picture is not about 9:16) of the first three seconds, as far as edges tell; `hash` and `sound_hash`
+    are prints of the pictures and of the sound, by which copies are told. `problems` says what could not be measured.
     """
 
     file: str
@@ -64,32 +64,12 @@ class Video:
         return {f.name: list(v) if isinstance(v := getattr(self, f.name), tuple) else v for f in fields(self)}
 
 
-def video_from_dict(held: Mapping[str, Any]) -> Video:
+def video_from_dict(facts: Mapping[str, Any]) -> Video:
     """A video from its facts by name."""
-    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
-    return Video(**told)
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()}
+    return Video(**values)
 
 
-# What of it is a column of the posts table: the fact, and how it becomes the column's value.
-COLUMNS = {
-    "duration_s": "duration_s",
-    "width": "width",
-    "height": "height",
-    "fps": "fps",
-    "file_size_mb": "size_mb",
-    "container": "container",
-    "codec": "codec",
-    "has_audio": "has_audio",
-    "bpm": "bpm",
-    "hook_s": "hook_s",
-    "intro": "intro",
-    "good_light": "brightness",
-    "clear_audio": "speech_over_noise_db",
-    "quick_cuts": "cuts_per_s",
-    "picture_hash": "hash",
-    "sound_hash": "sound_hash",
-    "text_covered": "text_under_buttons",
-}
 # A tempo of which the measure is less sure is no fact.
 SURE_TEMPO = 0.5
 # The middle of what is well lit, and cuts at least so often: readings of tips that give no number.
@@ -104,18 +84,25 @@ def posts_columns(video: Video) -> dict[str, Any]:
     """The columns of the posts table that the file fills; what is not known is left out.
 
     A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four
-    seconds or more often, `clear_audio` speech at least 15 dB above the noise about it; where it is less, that is no
-    fact.
+    seconds or more often, `clear_audio` speech at least 15 dB above the noise about it; less is no fact.
     """
-    found = {column: getattr(video, fact) for column, fact in COLUMNS.items()}
-    if video.silent is not None:
-        found["has_audio"] = bool(video.has_audio) and not video.silent
-    if video.bpm_confidence is None or video.bpm_confidence < SURE_TEMPO:
-        found["bpm"] = None
-    if video.brightness is not None:
-        found["good_light"] = LIT[0] <= video.brightness <= LIT[1]
-    if video.speech_over_noise_db is not None:
-        found["clear_audio"] = True if video.speech_over_noise_db >= CLEAR_DB else None
-    if video.cuts_per_s is not None:
-        found["quick_cuts"] = video.cuts_per_s >= QUICK
-    return {name: value for name, value in found.items() if value is not None}
+    columns = {
+        "duration_s": video.duration_s,
+        "width": video.width,
+        "height": video.height,
+        "fps": video.fps,
+        "file_size_mb": video.size_mb,
+        "container": video.container,
+        "codec": video.codec,
+        "has_audio": video.has_audio if video.silent is None else bool(video.has_audio) and not video.silent,
+        "bpm": video.bpm if (video.bpm_confidence or 0.0) >= SURE_TEMPO else None,
+        "hook_s": video.hook_s,
+        "intro": video.intro,
+        "good_light": None if video.brightness is None else LIT[0] <= video.brightness <= LIT[1],
+        "clear_audio": (video.speech_over_noise_db or 0.0) >= CLEAR_DB or None,
+        "quick_cuts": None if video.cuts_per_s is None else video.cuts_per_s >= QUICK,
+        "picture_hash": video.hash,
+        "sound_hash": video.sound_hash,
+        "text_covered": video.text_under_buttons,
+    }
+    return {name: value for name, value in columns.items() if value is not None}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ import numpy as np
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import Video
 from tiktok_coach.media.fingerprints import picture_hash, sound_hash
-from tiktok_coach.media.open_video import open_video
 from tiktok_coach.media.picture import PictureTrack
 from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, SpeechSummary, spectrum_of, tempo
 
@@ -30,20 +29,27 @@ SCREEN = (0.53, 0.6)
 FIRST_YEAR = 2016
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
 CODECS = {"hevc": "h265", "vp8": "vp8", "vp9": "vp9", "h264": "h264"}
-NONE_LEFT = (av.BlockingIOError, av.EOFError)
+# Up to its 18 PyAV refuses a tag that is not UTF-8 unless such bytes are left out; from its 19 on it keeps them.
+LENIENT: dict[str, Any] = {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "ignore"}
 
 
 class NoVideoError(ValueError):
     """The file is no video; its text says why."""
 
 
+def open_video(path: Path) -> Any:
+    """The container of a file, to be closed by `with`. Raises av.FFmpegError or ValueError for what is none."""
+    return av.open(str(path), **LENIENT)
+
+
 def measure_video(path: Path, *, fast: bool = False, threads: int = 0) -> Video:
-    """The facts of a file; `fast` leaves out what needs its frames and its sound, `threads` decode (0 for one a core).
-    Raises NoVideoError for what is none.
+    """The facts of a file. Raises NoVideoError for what is no video.
+
+    `fast` leaves out what needs its frames and its sound; `threads` decode (0 for one a core).
     """
     try:
         with open_video(path) as container:
-            return _measured(container, path, fast=fast, threads=threads)
+            return _measure(container, path, fast=fast, threads=threads)
     except (av.FFmpegError, ValueError, UnicodeError) as error:
         raise NoVideoError(_("cannot be read as a video ({why})", why=_why(error))) from error
 
@@ -52,50 +58,46 @@ def _why(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error or type(error).__name__).splitlines()[0][:120]
 
 
-def _measured(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
+def _measure(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
     if not container.streams.video:
         raise NoVideoError(_("holds no picture"))
     stream = container.streams.video[0]
-    if stream.codec_context is None:
+    codec = stream.codec_context
+    if codec is None:
         raise NoVideoError(_("holds a picture of a format that is not known"))
-    if stream.codec_context.width * stream.codec_context.height > 8192 * 8192:
-        raise NoVideoError(
-            _(
-                "is {width} x {height} pixels, too many to look at",
-                width=stream.codec_context.width,
-                height=stream.codec_context.height,
-            )
-        )
+    if codec.width * codec.height > 8192 * 8192:
+        text = _("is {width} x {height} pixels, too many to look at", width=codec.width, height=codec.height)
+        raise NoVideoError(text)
     if container.format.name.endswith(("_pipe", "image2")) or container.format.name == "gif":
         raise NoVideoError(_("is a picture, no video"))
     size = path.stat().st_size
     duration = _duration(container, stream)
-    known = Video(
+    video = Video(
         path.name,
         duration_s=duration,
         fps=round(float(stream.average_rate), 3) if stream.average_rate else None,
-        codec=CODECS.get(stream.codec_context.name, stream.codec_context.name),
+        codec=CODECS.get(codec.name, codec.name),
         container=_container(container.format.name, path),
-        created_at=_created(container.metadata.get("creation_time")),
+        created_at=_created_at(container.metadata.get("creation_time")),
         size_mb=round(size / 1e6, 3),
         bitrate_kbps=round(size * 8 / duration / 1000, 1) if duration else None,
         has_audio=bool(container.streams.audio),
     )
     if fast:
         first = next(container.decode(stream), None)
-        return known if first is None else _shape(known, stream, first)
+        return video if first is None else _with_shape(video, stream, first)
     stream.thread_type = "AUTO"
-    stream.codec_context.thread_count = threads
-    return _looked_at(container, stream, known)
+    codec.thread_count = threads
+    return _measure_frames(container, stream, video)
 
 
-def _created(written: str | None) -> str | None:
+def _created_at(text: str | None) -> str | None:
     """When the file says that it was made; devices without a clock say the beginning of their time."""
     try:
-        made = dt.datetime.fromisoformat(written or "").astimezone(dt.UTC)
+        time = dt.datetime.fromisoformat(text or "").astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
-    return made.isoformat(timespec="seconds").replace("+00:00", "Z") if made.year >= FIRST_YEAR else None
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z") if time.year >= FIRST_YEAR else None
 
 
 def _container(name: str, path: Path) -> str:
@@ -109,164 +111,149 @@ def _duration(container: Any, stream: Any) -> float | None:
     return round(container.duration / 1e6, 3) if container.duration else None
 
 
-def _shape(known: Video, stream: Any, frame: Any) -> Video:
+def _with_shape(video: Video, stream: Any, frame: Any) -> Video:
     """The width and height as they are shown: stretched as the pixels are, turned as the file says."""
-    stretch = stream.sample_aspect_ratio or 1
-    width, height = round(frame.width * float(stretch)), frame.height
-    turned = round(frame.rotation / 90) % 2 == 1
-    return replace(known, width=height if turned else width, height=width if turned else height)
+    width, height = round(frame.width * float(stream.sample_aspect_ratio or 1)), frame.height
+    if round(frame.rotation / 90) % 2 == 1:
+        width, height = height, width
+    return replace(video, width=width, height=height)
 
 
-def _chained(graph: Any, source: Any, steps: Sequence[tuple[str, str | None]]) -> None:
-    """Puts filters one after the other behind a source, and makes the graph ready."""
-    last = source
-    for name, arguments in steps:
-        step = graph.add(name, arguments) if arguments else graph.add(name)
-        last.link_to(step)
-        last = step
-    graph.configure()
-
-
-def _through(graph: Any, frame: Any) -> Iterator[Any]:
-    """What comes out of a graph for a frame."""
-    graph.push(frame)
-    while True:
-        try:
-            yield graph.pull()
-        except NONE_LEFT:
-            return
-
-
-class _Hearing:
-    """The filter that tells loudness (EBU R 128), and the sound as the tempo and the speech are heard in it."""
+class _SoundTrack:
+    """The filter that tells loudness (EBU R 128), and the sound in which tempo and speech are heard."""
 
     def __init__(self, stream: Any) -> None:
         self.graph = av.filter.Graph()
         mono = f"sample_fmts=flt:sample_rates={RATE}:channel_layouts=mono"
-        steps = (("ebur128", "metadata=1:peak=true"), ("aformat", mono), ("abuffersink", None))
-        _chained(self.graph, self.graph.add_abuffer(template=stream), steps)
+        last = self.graph.add_abuffer(template=stream)
+        for name, *arguments in (("ebur128", "metadata=1:peak=true"), ("aformat", mono), ("abuffersink",)):
+            step = self.graph.add(name, *arguments)
+            last.link_to(step)
+            last = step
+        self.graph.configure()
         self.parts: list[np.ndarray] = []
         self.metadata: dict[str, str] = {}
         self.speech = SpeechDetector()
         # Speech is heard beside the decoding, which leaves the interpreter free.
-        self.beside = ThreadPoolExecutor(1)
+        self.executor = ThreadPoolExecutor(1)
 
-    def hear(self, frame: Any) -> None:
-        for part in _through(self.graph, frame):
-            samples = part.to_ndarray().ravel()
-            self.parts.append(samples)
-            self.beside.submit(self.speech.hear, samples)
-            self.metadata = {**self.metadata, **part.metadata}
+    def add(self, frame: Any) -> None:
+        self.graph.push(frame)
+        with suppress(av.BlockingIOError, av.EOFError):
+            while True:
+                part = self.graph.pull()
+                samples = part.to_ndarray().ravel()
+                self.parts.append(samples)
+                self.executor.submit(self.speech.add, samples)
+                self.metadata |= part.metadata
 
-    def spoken(self) -> SpeechSummary:
-        self.beside.shutdown()
+    def speech_summary(self) -> SpeechSummary:
+        self.executor.shutdown()
         return self.speech.summary()
 
     def samples(self) -> np.ndarray:
         return np.concatenate(self.parts) if self.parts else np.zeros(0)
 
 
-def _looked_at(container: Any, stream: Any, known: Video) -> Video:
-    watching = PictureTrack()
-    hearing, problems = _ears(container)
-    shape: Video | None = None
+def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
+    pictures = PictureTrack()
+    sound, problems = _open_sound(container)
+    is_first = True
     last = 0.0
     try:
-        for frame in container.decode(*([stream] if hearing is None else [stream, container.streams.audio[0]])):
+        for frame in container.decode(*([stream] if sound is None else [stream, container.streams.audio[0]])):
             if isinstance(frame, av.AudioFrame):
-                if hearing is not None:
-                    hearing.hear(frame)
+                if sound is not None:
+                    sound.add(frame)
                 continue
-            shape = shape or _shape(known, stream, frame)
+            if is_first:
+                video, is_first = _with_shape(video, stream, frame), False
             last = float(frame.time or 0.0)
-            watching.see(frame, last)
+            pictures.add(frame, last)
             if last > LONGEST_S:
                 problems.append(_("only its first {seconds:.0f} s were looked at", seconds=LONGEST_S))
                 break
     except (av.FFmpegError, ValueError) as error:
         problems.append(_("broken after {last:.1f} s ({why})", last=last, why=_why(error)))
-    if shape is None or not watching.times:
+    if not pictures.times:
         raise NoVideoError(_("holds no frame that can be read"))
-    return _hooked(_pictured(_timed(replace(shape, problems=tuple(problems)), watching), watching), hearing, watching)
+    video = _with_pictures(_with_times(replace(video, problems=tuple(problems)), pictures), pictures)
+    return _with_hook(video if sound is None else _with_sound(video, sound), pictures)
 
 
-def _ears(container: Any) -> tuple[_Hearing | None, list[str]]:
-    """What hears the sound; None, and why, where there is none to hear."""
+def _open_sound(container: Any) -> tuple[_SoundTrack | None, list[str]]:
+    """The sound; None, and why, where there is none that can be read."""
     if not container.streams.audio:
         return None, []
     try:
-        return _Hearing(container.streams.audio[0]), []
+        return _SoundTrack(container.streams.audio[0]), []
     except (av.FFmpegError, ValueError, AttributeError) as error:
         # A stream whose format is not known has none of the attributes that it would be read by.
         return None, [_("its sound cannot be read ({why})", why=_why(error))]
 
 
-def _timed(found: Video, watching: PictureTrack) -> Video:
-    """The length by the frames themselves, and whether they come evenly; what was not seen whole keeps the length that
-    the file states.
-    """
-    gaps = np.diff(watching.times)
+def _with_times(video: Video, pictures: PictureTrack) -> Video:
+    """The length by the frames, where all were seen, and whether they come evenly."""
+    gaps = np.diff(pictures.times)
     if not len(gaps):
-        return found
+        return video
     usual = float(np.median(gaps))
-    varies = bool(np.quantile(gaps, 0.95) > 1.5 * max(usual, 1e-6))
-    if found.problems:
-        return replace(found, fps_varies=varies)
-    return replace(found, fps_varies=varies, duration_s=round(watching.times[-1] - watching.times[0] + usual, 3))
+    length = video.duration_s if video.problems else round(pictures.times[-1] - pictures.times[0] + usual, 3)
+    return replace(video, fps_varies=bool(np.quantile(gaps, 0.95) > 1.5 * max(usual, 1e-6)), duration_s=length)
 
 
-def _pictured(found: Video, watching: PictureTrack) -> Video:
-    brightness, contrast, sharpness = watching.light_of()
-    length = max(watching.times[-1] - watching.times[0], 0.04)
-    begun = watching.times[0]
-    text, covered = watching.text()
-    upright = (
-        found.width is not None and found.height is not None and SCREEN[0] <= found.width / found.height <= SCREEN[1]
+def _with_pictures(video: Video, pictures: PictureTrack) -> Video:
+    brightness, contrast, sharpness = pictures.light_levels()
+    start, end = pictures.times[0], pictures.times[-1]
+    text, covered = pictures.text()
+    is_screen = (
+        bool(video.width and video.height) and SCREEN[0] <= (video.width or 0) / (video.height or 1) <= SCREEN[1]
     )
-    cuts = tuple(round(at - begun, 3) for at in watching.cuts)
+    cuts = tuple(round(at - start, 3) for at in pictures.cuts)
     return replace(
-        found,
+        video,
         cuts=cuts,
         first_cut_s=cuts[0] if cuts else None,
-        cuts_per_s=round(len(cuts) / length, 3),
-        static_opening_s=watching.static_opening(),
-        black_opening_s=watching.black_opening(),
-        black_bars=watching.bars(),
+        cuts_per_s=round(len(cuts) / max(end - start, 0.04), 3),
+        static_opening_s=pictures.static_opening(),
+        black_opening_s=pictures.black_opening(),
+        black_bars=pictures.has_bars(),
         brightness=round(brightness, 3),
         contrast=round(contrast, 3),
         sharpness=round(sharpness, 2),
         text_on_screen=text,
-        text_under_buttons=covered if upright else None,
-        hash=picture_hash(watching.kept),
+        text_under_buttons=covered if is_screen else None,
+        hash=picture_hash(pictures.pictures),
     )
 
 
-def _hooked(found: Video, hearing: _Hearing | None, watching: PictureTrack) -> Video:
-    """The sound, and when something first happens: speech, a cut, movement, whichever comes first."""
-    first: float | None = None
-    if hearing is not None:
-        loudness, peak = (float(hearing.metadata.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
-        silent = not loudness > SILENT_LUFS
-        spoken = hearing.spoken()
-        first = spoken.first_s
-        amplitudes = None if silent else spectrum_of(hearing.samples())
-        bpm, sure = (None, None) if amplitudes is None else tempo(amplitudes)
-        found = replace(
-            found,
-            silent=silent,
-            loudness_lufs=round(loudness, 2) if math.isfinite(loudness) and not silent else None,
-            true_peak_dbfs=round(20 * math.log10(peak), 2) if math.isfinite(peak) and peak > 0 else None,
-            first_speech_s=first,
-            speech_share=round(spoken.share, 3),
-            speech_over_noise_db=spoken.over_noise_db,
-            bpm=bpm,
-            bpm_confidence=sure,
-            sound_hash=None if amplitudes is None else sound_hash(amplitudes),
-        )
-    happened = [at for at in (first, found.first_cut_s, watching.first_movement()) if at is not None]
+def _with_sound(video: Video, sound: _SoundTrack) -> Video:
+    loudness, peak = (float(sound.metadata.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
+    is_silent = not loudness > SILENT_LUFS
+    speech = sound.speech_summary()
+    amplitudes = None if is_silent else spectrum_of(sound.samples())
+    bpm, confidence = (None, None) if amplitudes is None else tempo(amplitudes)
+    return replace(
+        video,
+        silent=is_silent,
+        loudness_lufs=round(loudness, 2) if math.isfinite(loudness) and not is_silent else None,
+        true_peak_dbfs=round(20 * math.log10(peak), 2) if math.isfinite(peak) and peak > 0 else None,
+        first_speech_s=speech.first_s,
+        speech_share=round(speech.share, 3),
+        speech_over_noise_db=speech.over_noise_db,
+        bpm=bpm,
+        bpm_confidence=confidence,
+        sound_hash=None if amplitudes is None else sound_hash(amplitudes),
+    )
+
+
+def _with_hook(video: Video, pictures: PictureTrack) -> Video:
+    """When something first happens: speech, a cut or movement, whichever comes first."""
+    speech = video.first_speech_s
+    hook = min((at for at in (speech, video.first_cut_s, pictures.first_movement()) if at is not None), default=None)
     # The first step of a moving picture is no wait: something happens from the first frame on.
-    wait = min(happened) if happened else None
-    one_frame = watching.times[1] - watching.times[0] if len(watching.times) > 1 else 0.0
-    hook = None if wait is None else 0.0 if wait <= one_frame + 1e-6 else wait
-    opening = max(found.static_opening_s or 0.0, found.black_opening_s or 0.0)
-    return replace(found, hook_s=hook, intro=bool(opening >= INTRO_S and (first is None or first >= INTRO_S)))
+    one_frame = pictures.times[1] - pictures.times[0] if len(pictures.times) > 1 else 0.0
+    if hook is not None and hook <= one_frame + 1e-6:
+        hook = 0.0
+    opening = max(video.static_opening_s or 0.0, video.black_opening_s or 0.0)
+    return replace(video, hook_s=hook, intro=bool(opening >= INTRO_S and (speech is None or speech >= INTRO_S)))

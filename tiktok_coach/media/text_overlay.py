@@ -1,8 +1,6 @@
-"""Text on screen, as far as edges tell: lines of many sharp edges both ways that stand clear of what is about them and
-stay where they are.
+"""Text on screen, as far as edges tell: lines of many sharp edges both ways that stand clear and stay in place.
 
-What letters say is not read. Thin, faint or handwritten letters are missed, and a fence or a keyboard that stands still
-may pass for text.
+What letters say is not read. Thin, faint or handwritten letters are missed, and a fence that stands still may pass.
 """
 
 from __future__ import annotations
@@ -19,13 +17,11 @@ EVERY_S, LONGEST_S = 0.6, 3.0
 # A step of so many of 255 is an edge; this share of a window of a line must be steps up, steps down, and steps across.
 EDGE, DENSE, ACROSS = 40, 0.04, 0.03
 WINDOW = (7, 21)
-# A line is so many pixels high, at least so many times as wide, and the strips above and below it hold so little of its
-# edges.
+# A line is so many pixels high, at least so many times as wide, and the strips above and below have so few edges.
 LEAST_HIGH, MOST_HIGH, LONG, CLEAR = 6, 72, 1.6, 0.4
 # This share of a line's edges must be in the same place in the next picture.
 STAYS = 0.6
-# What TikTok's own words and buttons cover of a full screen in all the readings of its safe zones: shares of height and
-# width.
+# What TikTok's own words and buttons cover of a full screen in all readings of its safe zones: of height and width.
 TOP, BOTTOM, RIGHT = 180 / 1920, 320 / 1920, 120 / 1080
 # So much of a line must lie there.
 UNDER = 0.25
@@ -33,45 +29,40 @@ UNDER = 0.25
 
 @dataclass(frozen=True)
 class Line:
-    """Where a line of text is in a picture of HIGH x WIDE: the first and the last row and column of it, exclusive at
-    the end.
-    """
+    """Where a line of text is in a picture of HIGH x WIDE."""
 
-    top: int
-    bottom: int
-    left: int
-    right: int
+    rows: slice
+    columns: slice
 
-    def covered(self) -> bool:
+    def is_covered(self) -> bool:
         """Whether a good part of it lies where TikTok shows its own words and buttons."""
-        rows, columns = np.arange(self.top, self.bottom), np.arange(self.left, self.right)
+        rows, columns = np.arange(HIGH)[self.rows], np.arange(WIDE)[self.columns]
         hidden = (rows < TOP * HIGH) | (rows >= (1 - BOTTOM) * HIGH)
         aside = columns >= (1 - RIGHT) * WIDE
         return bool(1 - (1 - hidden.mean()) * (1 - aside.mean()) >= UNDER)
 
 
 def steady_lines(pictures: Sequence[np.ndarray]) -> list[Line]:
-    """The lines of text in grey pictures that follow one another (each HIGH x WIDE, 0-255): those that are still there
-    in the next.
+    """The lines of text in grey pictures in order (each HIGH x WIDE, 0-255) that are still there in the next picture.
 
     Large letters are looked for in pictures of half the size, where their edges lie as close as those of small ones.
     """
     return [
-        Line(*(times * place for place in (line.top, line.bottom, line.left, line.right)))
+        Line(*(slice(times * span.start, times * span.stop) for span in (line.rows, line.columns)))
         for times in (1, 2)
-        for line in _staying([picture[::times, ::times] for picture in pictures])
+        for line in _lines_that_stay([picture[::times, ::times] for picture in pictures])
     ]
 
 
-def _staying(pictures: Sequence[np.ndarray]) -> Iterator[Line]:
-    before: np.ndarray | None = None
+def _lines_that_stay(pictures: Sequence[np.ndarray]) -> Iterator[Line]:
+    previous: np.ndarray | None = None
     lines: list[Line] = []
     for picture in pictures:
         up, down, across = _edges(picture)
         edges = up | down
-        if before is not None:
-            yield from (line for line in lines if _stays(line, before, edges))
-        before, lines = edges, _lines(up, down, across)
+        if previous is not None:
+            yield from (line for line in lines if _stays(line, previous, edges))
+        previous, lines = edges, _lines(up, down, across)
 
 
 def _edges(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -89,23 +80,19 @@ def _lines(up: np.ndarray, down: np.ndarray, across: np.ndarray) -> list[Line]:
     steps = [uniform_filter(edges.astype(np.float32), WINDOW) for edges in (up, down)]
     dense = (np.minimum(*steps) > DENSE) & (uniform_filter(across.astype(np.float32), WINDOW) > ACROSS)
     edges = (up | down).astype(np.float32)
-    found = []
+    lines = []
     for rows, columns in filter(None, find_objects(label(dense)[0])):
         high, wide = rows.stop - rows.start, columns.stop - columns.start
         if not LEAST_HIGH <= high <= MOST_HIGH or wide < LONG * high or dense[rows, columns].mean() < 0.5:
             continue
-        inside = edges[rows, columns].mean()
+        most = CLEAR * edges[rows, columns].mean()
         strip = max(high // 4, 3)
-        above, below = (
-            edges[max(rows.start - strip, 0) : rows.start, columns],
-            edges[rows.stop : rows.stop + strip, columns],
-        )
-        if all(not part.size or part.mean() < CLEAR * inside for part in (above, below)):
-            found.append(Line(rows.start, rows.stop, columns.start, columns.stop))
-    return found
+        above, below = slice(max(rows.start - strip, 0), rows.start), slice(rows.stop, rows.stop + strip)
+        if all(not part.size or part.mean() < most for part in (edges[above, columns], edges[below, columns])):
+            lines.append(Line(rows, columns))
+    return lines
 
 
-def _stays(line: Line, before: np.ndarray, after: np.ndarray) -> bool:
-    place = (slice(line.top, line.bottom), slice(line.left, line.right))
-    then = before[place]
-    return bool((then & after[place]).sum() >= STAYS * max(then.sum(), 1))
+def _stays(line: Line, previous: np.ndarray, edges: np.ndarray) -> bool:
+    place = (line.rows, line.columns)
+    return bool((previous[place] & edges[place]).sum() >= STAYS * max(previous[place].sum(), 1))
