@@ -139,3 +139,18 @@ def test_the_json_of_an_account_that_has_changed_goes_where_none_is_wanted(
     fleet(with_json=True)
     put(clients / "baker" / "posts.csv", sheet({"baker": 4}))
     assert (fleet(), written(tmp_path)) == (1, {"miller"})
+
+
+def test_a_config_of_all_that_names_one_account_is_no_warning_for_the_others(
+    fleet: Fleet, clients: Path, tmp_path: Path
+) -> None:
+    def warned() -> set[str]:
+        texts = {name: (tmp_path / "out" / "json" / f"{name}.json").read_text("utf-8") for name in written(tmp_path)}
+        return {name for name, text in texts.items() if "is not used: the inputs hold" in text}
+
+    put(clients / "tiktok-coach.yaml", "account: {handle: baker, type: business}\n")
+    fleet(with_json=True)
+    assert warned() == set()
+    put(clients / "miller" / "tiktok-coach.yaml", "account: {handle: baker, type: business}\n")
+    fleet(with_json=True)
+    assert warned() == {"miller"}

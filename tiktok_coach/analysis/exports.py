@@ -39,7 +39,7 @@ def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | 
 def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
     """A warning where the config's settings are of an account that the inputs do not hold."""
     handle, handles = settings.account.handle, [account.handle for account in export.accounts]
-    if handle is None or None in handles or handle in handles:
+    if settings.is_shared or handle is None or None in handles or handle in handles:
         return []
     text = _(
         "what it says of the account {handle!r} is not used: the inputs hold {handles}",

@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """The config with what the options say beside it. Rules are loaded when a study first asks for them."""
+    """The config with what the options say beside it. Rules are loaded when a study first asks for them.
+
+    `is_shared` says that other inputs have the same config, which may so be of an account that is not among these.
+    """
 
     options: AnalysisOptions
     config: Config
     read_options: ReadOptions
+    is_shared: bool = False
 
     @cached_property
     def account(self) -> Account:

@@ -144,7 +144,7 @@ def _account_settings(account: Input, shared: Settings) -> Settings:
     options = replace(shared.options, inputs=(Path(account.path),))
     nearest = None if options.config is not None else find_config(Path(account.path))
     is_own = nearest is not None and nearest != Path(shared.config.where or "").resolve()
-    return resolve_settings(options) if is_own else shared.with_changes(options=options)
+    return resolve_settings(options) if is_own else shared.with_changes(options=options, is_shared=True)
 
 
 @contextmanager
