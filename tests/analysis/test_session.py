@@ -1,4 +1,4 @@
-"""Everything is worked out once: one report evaluates every rule, builds the subjects and fits each model a single time."""
+"""Everything is worked out once: a report evaluates every rule, builds the subjects and fits each model once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many accounts on a real Dask cluster: each is answered as its single command answers it, whatever happens to the others or to the workers."""
+"""Many accounts on a real Dask cluster: each gets the answer of its single command, whatever happens to the others."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ pytestmark = [
 Coach = Callable[..., Ran]
 NAMES = [f"shop{n}" for n in range(8)]
 TODAY = ("--today", "2026-11-25", "-q")
-# Each account takes its time, so that there is a middle of the work; one of this name ends the process that reads it, as one that takes
-# all memory would.
+# Each account takes its time, so that there is a middle of the work; one of this name ends the process that reads it,
+# as one that takes all memory would.
 ROUGH = """
 import os
 import time

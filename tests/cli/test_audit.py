@@ -17,7 +17,14 @@ from tests.writing import content, content_row, link, put, quoted, video_id
 
 Coach = Callable[..., Ran]
 ID = video_id("2026-06-13T16:42:48")
-CONFIG = "account:\n  handle: '@baker'\n  type: personal\n  timezone: Europe/Copenhagen\n  country: DK\n  subcultures: ['#FoodTok']\n"
+CONFIG = """\
+account:
+  handle: '@baker'
+  type: personal
+  timezone: Europe/Copenhagen
+  country: DK
+  subcultures: ['#FoodTok']
+"""
 
 AUDIT_SCHEMA: dict[str, Any] = {
     "type": "object",

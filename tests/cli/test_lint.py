@@ -81,7 +81,8 @@ def test_rules_are_chosen_as_with_ruff(coach: Coach, plan: Path, options: tuple[
 def test_the_config_chooses_and_an_option_goes_before_it(coach: Coach, plan: Path, tmp_path: Path) -> None:
     put(
         tmp_path / "tiktok-coach.yaml",
-        "select: [T3, T504]\nignore: [T302]\nrules: {T504: {severity: error, params: {min: 40, max: 50}}}\nlint: {fail_on: never, per_path_ignores: {'plans/*': [T301]}}\n",
+        "select: [T3, T504]\nignore: [T302]\nrules: {T504: {severity: error, params: {min: 40, max: 50}}}\n"
+        "lint: {fail_on: never, per_path_ignores: {'plans/*': [T301]}}\n",
     )
     assert concise(coach) == ["T504"]
     assert coach("lint", "plans", *TODAY).code == 0
@@ -326,7 +327,10 @@ def test_today_moves_what_is_past(coach: Coach, plan: Path) -> None:
 
 
 def test_a_lint_of_plans_alone_needs_no_pandas(plan: Path) -> None:
-    code = f"import sys; from tiktok_coach.cli.app import run; run(['lint', {str(plan)!r}]); print('pandas' in sys.modules, file=sys.stderr)"
+    code = (
+        f"import sys; from tiktok_coach.cli.app import run; run(['lint', {str(plan)!r}]); "
+        "print('pandas' in sys.modules, file=sys.stderr)"
+    )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stderr.strip().endswith("False")
 

@@ -26,7 +26,9 @@ posts:
     publish_at: 2026-12-01T18:30:00+01:00
     caption: "Kan du gætte? #foodtok"
     hashtags: [foodtok, "#rye"]
-    video: {file: a.mp4, duration_s: 14.2, width: 1080, height: 1920, hook_s: 1.2, intro: false, opening_emotion: surprise, effects: [green-screen]}
+    video:
+      {file: a.mp4, duration_s: 14.2, width: 1080, height: 1920, hook_s: 1.2, intro: false,
+       opening_emotion: surprise, effects: [green-screen]}
     sound: {name: "Song", trending: true}
     engagement: {duet: true, stitch: false, video_reply_to: null, reply_to_comments: true}
   - id: two

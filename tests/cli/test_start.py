@@ -1,4 +1,4 @@
-"""The first minutes: a folder of downloads becomes a config file and an audit, and what is not there is named with the way to it."""
+"""The first minutes: a folder of downloads becomes a config file and an audit, and what is missing is named."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Analysis:
 
     @cached_property
     def _sample(self) -> Posts:
-        """The posts from which effects are told: what is worked out of a million posts would weigh as much as they do."""
+        """The posts that effects are fitted to: covariates of a million would take as much memory as they do."""
         rows, posts = self._sample_rows, self.posts
         if len(rows) == len(posts.table):
             return posts
