@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -76,7 +75,7 @@ def audit(
     table comes first, then the one with most posts; --account chooses one, --by account takes each.
     """
     from tiktok_coach.analysis import audit as study
-    from tiktok_coach.render.audit import audit_json, audit_page
+    from tiktok_coach.render.audit import audit_json, audit_page, post_page
 
     opt.one_of(fail_on, opt.LEVELS, "--fail-on")
     if post is not None and request.accounts.by is not None:
@@ -91,7 +90,7 @@ def audit(
         result = study.audit(request.analysis(), progress)
     if post is not None:
         request.say(result.export.all_notices)
-        _show_post(result, post, request["output_file"])
+        request.show_post(result, post, "--post", post_page)
     else:
         options = request.render(top=top, every_post=posts, statuses=tuple(status or STATUSES))
         request.show_pages(
@@ -102,17 +101,6 @@ def audit(
         )
     if _fails(result, fail_on):
         raise typer.Exit(1)
-
-
-def _show_post(result: Accounts[Audit], post: str, file: Path | None) -> None:
-    from tiktok_coach.render.audit import post_page
-    from tiktok_coach.render.output import console_to
-    from tiktok_coach.render.pages.show import print_page
-    from tiktok_coach.render.post_selection import row_of
-
-    audit = result.for_post(row_of(result.export.posts, post, "--post"))
-    with console_to(file) as console:
-        print_page(post_page(audit, row_of(audit.posts, post, "--post")), console)
 
 
 def _fails(result: Accounts[Audit], fail_on: str) -> bool:

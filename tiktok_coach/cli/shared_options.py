@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -19,11 +19,14 @@ from tiktok_coach.cli.account_selection import AccountSelection, Answer, Facts, 
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.accounts import Accounts
+    from tiktok_coach.analysis.audit import Audit
     from tiktok_coach.analysis.options import AnalysisOptions
+    from tiktok_coach.analysis.simulate import Simulation
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.options import RenderOptions
     from tiktok_coach.render.pages.page import Page
 
+PostsAnswer = TypeVar("PostsAnswer", "Audit", "Simulation")
 # Options that AnalysisOptions calls by another name.
 FIELDS = {"exports": "inputs", "files": "inputs", "column": "columns", "rules": "packs"}
 DAYS = {"today": "--today", "export_date": "--export-date"}
@@ -109,6 +112,18 @@ class Request:
             csv=csv,
             quiet=self["quiet"],
         )
+
+    def show_post(
+        self, result: Accounts[PostsAnswer], post: str, option: str, page: Callable[[PostsAnswer, int], Page]
+    ) -> None:
+        """Show the page of one post, which `option` names, by the answer for its account and its row there."""
+        from tiktok_coach.render.output import console_to
+        from tiktok_coach.render.pages.show import print_page
+        from tiktok_coach.render.post_selection import row_of
+
+        answer = result.for_post(row_of(result.export.posts, post, option))
+        with console_to(self["output_file"]) as console:
+            print_page(page(answer, row_of(answer.posts, post, option)), console)
 
     def show(
         self,

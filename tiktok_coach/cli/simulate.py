@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.shared_options import Request, takes
 from tiktok_coach.core.translation import _
-
-if TYPE_CHECKING:
-    from tiktok_coach.analysis.accounts import Accounts
-    from tiktok_coach.analysis.simulate import Simulation
 
 FEED = "Feed"
 INPUTS = {
@@ -116,6 +112,7 @@ def simulate(
     from tiktok_coach.ranking.changes import parse_changes
     from tiktok_coach.render.options import RenderOptions
     from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
+    from tiktok_coach.render.simulation.explanation import explanation_page
     from tiktok_coach.render.simulation.page import simulation_page
 
     question = study.Question(
@@ -137,7 +134,7 @@ def simulate(
         )
     if explain is not None and request["output_format"] == "rich":
         request.say(result.export.all_notices)
-        _explain(result, explain, request["output_file"])
+        request.show_post(result, explain, "--explain", explanation_page)
         return
     options = RenderOptions(top=top, verbose=request["verbose"])
     request.show_pages(
@@ -147,15 +144,3 @@ def simulate(
         json=simulation_json,
         csv=lambda each, several: simulation_csv(each, several=several),
     )
-
-
-def _explain(result: Accounts[Simulation], post: str, output_file: Path | None) -> None:
-    from tiktok_coach.render.output import console_to
-    from tiktok_coach.render.pages.show import print_page
-    from tiktok_coach.render.post_selection import row_of
-    from tiktok_coach.render.simulation.explanation import explanation_page
-
-    owner = result.for_post(row_of(result.export.posts, post, "--explain"))
-    row = row_of(owner.posts, post, "--explain")
-    with console_to(output_file) as console:
-        print_page(explanation_page(owner, row), console)
