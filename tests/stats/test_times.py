@@ -12,9 +12,17 @@ import pytest
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.stats.account import posts_of
-from tiktok_coach.stats.days import per_day
 from tiktok_coach.stats.outcomes import VIEWS, outcome_of
-from tiktok_coach.stats.posting_times import FEWEST, SLOTS, Slots, activity_of, fit_week, slot_of, slot_residuals
+from tiktok_coach.stats.posting_times import (
+    FEWEST,
+    SLOTS,
+    Slots,
+    activity_of,
+    fit_week,
+    per_day,
+    slot_of,
+    slot_residuals,
+)
 
 ZONE = "Europe/Copenhagen"
 COUNTED = pd.Timestamp("2026-11-01T09:00", tz="UTC")

@@ -14,9 +14,8 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.io.dates.parse import parse_timezone
 from tiktok_coach.io.export import Export
 from tiktok_coach.stats.account_effects import HELPS
-from tiktok_coach.stats.days import per_day
 from tiktok_coach.stats.outcomes import VIEWS
-from tiktok_coach.stats.posting_times import Slots, fit_week, slot_of
+from tiktok_coach.stats.posting_times import Slots, fit_week, per_day, slot_of
 
 SCHEMA_VERSION = "1"
 

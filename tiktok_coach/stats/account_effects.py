@@ -24,22 +24,8 @@ HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_(
 TOO_WIDE = float(np.log(2.0))
 # From so many accounts on the work is parted among the cores.
 MANY_ACCOUNTS = 60
-COLUMNS = [
-    "account",
-    "outcome",
-    "code",
-    "effect",
-    "low",
-    "high",
-    "estimate",
-    "followed",
-    "posts",
-    "verdict",
-    "prior",
-    "p",
-    "q",
-    "tip",
-]
+COLUMNS = ["account", "outcome", "code", "effect", "low", "high", "estimate"]
+COLUMNS += ["followed", "posts", "verdict", "prior", "p", "q", "tip"]
 
 
 @dataclass(frozen=True)
@@ -86,9 +72,8 @@ def fit_effects(
 def _fit(task: Task) -> Estimates:
     outcome, questions = task.outcome, task.questions
     covariates, groups = covariate_columns(task.at, reach=outcome.name != VIEWS)
-    return estimate_effects(
-        outcome.value, outcome.weight, covariates, groups, questions.answers, questions.fields, questions.tip
-    )
+    rules = questions.answers, questions.fields, questions.tip
+    return estimate_effects(outcome.value, outcome.weight, covariates, groups, *rules)
 
 
 def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
@@ -103,12 +88,9 @@ def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, 
     Returns
     -------
     account, outcome, code, effect with low and high (a factor and its 90% interval), estimate (of the data alone),
-        followed (the
-    share of posts), posts, verdict, prior (a factor), p, q, and whether the question is of a whole tip. With several
-        accounts there
-    are rows without an account, of all of them together. The verdicts of one account are held, all together, to one
-        false one
-    in ten (Benjamini and Hochberg, 1995).
+    followed (the share of posts), posts, verdict, prior (a factor), p, q, and tip (whether it is of a whole tip). With
+    several accounts there are rows without an account, of all of them together. One in ten of an account's verdicts may
+    be false (Benjamini and Hochberg, 1995).
     """
     parts = [_rows(outcome, each, questions, names) for outcome, each in fits.items()]
     table = _judged(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
@@ -131,37 +113,24 @@ def _rows(outcome: str, fits: Sequence[Estimates], questions: Questions, names: 
     if several:
         all_posts = posts.sum(axis=0)
         share = np.nansum(followed * posts, axis=0) / np.maximum(all_posts, 1)
-        middle, low, high, log, p, followed, posts = (
-            np.vstack([above, below])
-            for above, below in (
-                (joint.middle, middle),
-                (joint.low, low),
-                (joint.high, high),
-                (joint.log, log),
-                (joint.p, p),
-                (np.where(all_posts > 0, share, np.nan), followed),
-                (all_posts, posts),
-            )
-        )
+        joint_followed = np.where(all_posts > 0, share, np.nan)
+        above = (joint.middle, joint.low, joint.high, joint.log, joint.p, joint_followed, all_posts)
+        below = (middle, low, high, log, p, followed, posts)
+        middle, low, high, log, p, followed, posts = (np.vstack(pair) for pair in zip(above, below, strict=True))
         handles = [None, *handles]
         means = np.vstack([prior, means])
     count = len(questions.codes)
-    return pd.DataFrame(
-        {
-            "account": np.repeat(np.array(handles, dtype=object), count),
-            "outcome": outcome,
-            "code": np.tile(np.array(questions.codes, dtype=object), len(handles)),
-            "tip": np.tile(questions.tip, len(handles)),
-            "effect": np.exp(middle).ravel(),
-            "low": np.exp(low).ravel(),
-            "high": np.exp(high).ravel(),
-            "estimate": np.exp(log).ravel(),
-            "followed": followed.ravel(),
-            "posts": posts.ravel().astype(np.int64),
-            "prior": np.exp(means).ravel(),
-            "p": p.ravel(),
-        }
-    )
+    columns = {
+        "account": np.repeat(np.array(handles, dtype=object), count),
+        "outcome": outcome,
+        "code": np.tile(np.array(questions.codes, dtype=object), len(handles)),
+        "tip": np.tile(questions.tip, len(handles)),
+        "followed": followed.ravel(),
+        "posts": posts.ravel().astype(np.int64),
+        "p": p.ravel(),
+    }
+    factors = {"effect": middle, "low": low, "high": high, "estimate": log, "prior": means}
+    return pd.DataFrame(columns | {name: np.exp(values).ravel() for name, values in factors.items()})
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How several accounts stand beside each other: each by its own posts, drawn together as far as chance asks for it."""
+"""How several accounts compare: each by its own posts, shrunk to all as far as its posts are few."""
 
 from __future__ import annotations
 
@@ -33,12 +33,10 @@ LEAST = 1e-6
 class AccountSummary:
     """One account among several.
 
-    `score` is the mean of its posts' scores (0-100), drawn towards that of all accounts as far as its posts are few
-    (empirical Bayes), with its 90% interval; NaN where nothing is known. `rank` is by that score, 1 the best, with its
-    90% interval; `significant` is 1 where the account is better than the others beyond chance, -1 where worse, else 0.
-    `to_gain` is how many points its tips lack of 100 in the mean, by what is known. `views` is the median of its posts,
-    NaN where not known. `outlook` counts its posts by the word that the outlook has for them over the next fortnight;
-    those of which it does not speak are in none.
+    `score` is the mean of its posts' scores (0-100), shrunk to that of all accounts as far as its posts are few, with its
+    90% interval; NaN where nothing is known. `rank` (1 is the best) is by that; `significant` is 1 where it is better
+    than the others beyond chance, -1 where worse, else 0. `to_gain` is how many points its tips lack of 100 in the mean.
+    `views` is the median of its posts; `outlook` counts them by their word over the next fortnight.
     """
 
     account: Account

@@ -12,7 +12,6 @@ import pandas as pd
 from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
-from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.scores import Opportunity
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH
 from tiktok_coach.stats.outcomes import VIEWS
@@ -40,31 +39,10 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Change:
+class Change(Opportunity):
     """A rule that fails, and what is to be expected of mending that."""
 
-    opportunity: Opportunity
     expected: Expected
-
-    @property
-    def evaluation(self) -> Evaluation:
-        """What the rule says of every subject."""
-        return self.opportunity.evaluation
-
-    @property
-    def failing(self) -> int:
-        """How many subjects fail."""
-        return self.opportunity.failing
-
-    @property
-    def known(self) -> int:
-        """How many subjects pass or fail."""
-        return self.opportunity.known
-
-    @property
-    def gain(self) -> float:
-        """By how many points the tip's score would rise if all passed."""
-        return self.opportunity.gain
 
 
 def thin(account: np.ndarray, most: int = ENOUGH) -> np.ndarray:
@@ -91,9 +69,10 @@ def ordered(
     documented lift, likewise; then the rest as the rules weigh them.
     """
     own_effects = dict(zip(effects.index, effects.to_dict("records"), strict=True))
-    changes = [
-        Change(one, _expected(one, own_effects.get(one.evaluation.code, {}), catalogue)) for one in opportunities
-    ]
+    changes = []
+    for one in opportunities:
+        expected = _expected(one, own_effects.get(one.evaluation.code, {}), catalogue)
+        changes.append(Change(one.evaluation, one.gain, one.failing, one.known, expected))
     hurting = [change for change in changes if change.expected.verdict == HURTS]
     rank = {OWN: 0, DOCUMENTED: 1, WEIGHT: 2}
     # The order of the opportunities, which is that of their weight, is kept among equals.

@@ -95,9 +95,8 @@ def curves(
     rng: np.random.Generator,
 ) -> list[Curve]:
     """The curves of one account's posts that have enough values; q-values over all of them."""
-    curves_of_facts = [
-        (fact, *one) for fact in FACTS if (one := _curve(fact, outcome, at, values[fact.field])) is not None
-    ]
+    of_facts = ((fact, _curve(fact, outcome, at, values[fact.field])) for fact in FACTS)
+    curves_of_facts = [(fact, *one) for fact, one in of_facts if one is not None]
     if not curves_of_facts:
         return []
     chance = false_discovery(np.array([curve.p for _, curve, _ in curves_of_facts]))
@@ -148,11 +147,9 @@ def _grid(fact: Fact, x: np.ndarray) -> np.ndarray:
 def _terms(fact: Fact, x: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The terms at the posts and on the grid: two waves a day for the hour, else a natural cubic spline."""
     if fact.control == HOUR:
-        parts = [
-            np.column_stack([wave(turn * values * np.pi / 12) for turn in (1, 2) for wave in (np.sin, np.cos)])
-            for values in (x, grid)
-        ]
-        return parts[0], parts[1]
+        angles = [[turn * values * np.pi / 12 for turn in (1, 2)] for values in (x, grid)]
+        at_posts, on_grid = (np.column_stack([f(a) for a in of for f in (np.sin, np.cos)]) for of in angles)
+        return at_posts, on_grid
     from patsy import build_design_matrices, dmatrix
 
     values, grid = (np.log1p(values) if fact.log else values for values in (x, grid))

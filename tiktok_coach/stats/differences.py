@@ -17,6 +17,7 @@ from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
 # Posts on each side, below which nothing is said of a quantity.
 FEWEST = 5
 CONFIDENCE = 0.90
+COLUMNS = ["what", "kind", "unit", "before", "after", "difference", "low", "high", "p", "posts_before", "posts_after"]
 POINTS, SHARE, FACTOR, NUMBER = "points", "share", "factor", "number"
 
 
@@ -54,12 +55,7 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
     weeks = [weekly(at.posted[side]) for side in (~later, later)]
     if all(map(len, weeks)):
         rows.append(_counted(weeks[0], weeks[1]))
-    table = pd.DataFrame(
-        [row for row in rows if row is not None],
-        columns=pd.Index(
-            ["what", "kind", "unit", "before", "after", "difference", "low", "high", "p", "posts_before", "posts_after"]
-        ),
-    )
+    table = pd.DataFrame([row for row in rows if row is not None], columns=pd.Index(COLUMNS))
     table["q"] = np.nan
     tested = table["p"].notna().to_numpy()
     if tested.any():
@@ -79,44 +75,31 @@ def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> dict[str, obj
     if quantity.kind == FACTOR:
         inverse = np.exp if quantity.reach else np.expm1
         before, after = float(inverse(before)), float(inverse(after))
-    row: dict[str, object] = {
-        "what": quantity.what,
-        "kind": quantity.kind,
-        "unit": quantity.unit,
-        "before": before,
-        "after": after,
-        "difference": float("nan"),
-        "low": float("nan"),
-        "high": float("nan"),
-        "p": float("nan"),
-        "posts_before": len(one),
-        "posts_after": len(other),
-    }
-    if min(len(one), len(other)) < FEWEST:
-        return row
-    if quantity.kind == FACTOR:
-        gap, low, high, p = _at_like_age(quantity, known, later, at)
-        return row | {"difference": np.exp(gap), "low": np.exp(low), "high": np.exp(high), "p": p}
-    gap, low, high, p = _welch(one, other)
-    return row | {"difference": gap, "low": low, "high": high, "p": p}
+    gap = (float("nan"),) * 4
+    if min(len(one), len(other)) >= FEWEST:
+        gap = _welch(one, other) if quantity.kind != FACTOR else _at_like_age(quantity, known, later, at)
+    return _line(quantity.what, quantity.kind, quantity.unit, (before, after), gap, (len(one), len(other)))
+
+
+def _line(
+    what: str,
+    kind: str,
+    unit: str,
+    sides: tuple[float, float],
+    gap: tuple[float, float, float, float],
+    posts: tuple[int, int],
+) -> dict[str, object]:
+    """A row of the table: `gap` is the difference with its interval (of a factor the factor) and p-value."""
+    difference, low, high, p = gap
+    row = {"what": what, "kind": kind, "unit": unit, "before": sides[0], "after": sides[1], "difference": difference}
+    return row | {"low": low, "high": high, "p": p, "posts_before": posts[0], "posts_after": posts[1]}
 
 
 def _counted(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
     """Posts a week; `posts_before` and `posts_after` are weeks here."""
-    gap, low, high, p = _welch(one, other) if min(len(one), len(other)) >= FEWEST else (float("nan"),) * 4
-    return {
-        "what": N_("posts a week"),
-        "kind": NUMBER,
-        "unit": "",
-        "before": float(one.mean()),
-        "after": float(other.mean()),
-        "difference": gap,
-        "low": low,
-        "high": high,
-        "p": p,
-        "posts_before": len(one),
-        "posts_after": len(other),
-    }
+    gap = _welch(one, other) if min(len(one), len(other)) >= FEWEST else (float("nan"),) * 4
+    sides = float(one.mean()), float(other.mean())
+    return _line(N_("posts a week"), NUMBER, "", sides, gap, (len(one), len(other)))
 
 
 def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
@@ -137,7 +120,7 @@ def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, flo
 def _at_like_age(
     quantity: Quantity, known: np.ndarray, later: np.ndarray, at: Covariates
 ) -> tuple[float, float, float, float]:
-    """The difference of the logarithm at like age (and reach), by least squares."""
+    """The factor at like age (and reach), by least squares on the logarithm."""
     from scipy.special import stdtrit
 
     rows = known.nonzero()[0]
@@ -151,4 +134,5 @@ def _at_like_age(
     value = winsorize_residuals(quantity.values[rows], np.ones(len(rows)), design[:, 1:])
     log, se, freedom = last_coefficient(design, value)
     step = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * se if np.isfinite(se) else float("nan")
-    return log, log - step, log + step, t_test_p_value(log, se, freedom)
+    factor, low, high = (float(np.exp(value)) for value in (log, log - step, log + step))
+    return factor, low, high, t_test_p_value(log, se, freedom)

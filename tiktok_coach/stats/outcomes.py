@@ -60,9 +60,8 @@ def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
         floor = np.clip(rate, 0.5 / np.maximum(views, 1), 1.0)
         value = np.where(measured, np.log(floor), np.nan)
         chance = (1 - np.minimum(floor, 0.999)) / (np.maximum(views, 1) * floor)
-    return Outcome(
-        name, value, np.where(measured, SPREAD[name] / np.sqrt(SPREAD[name] ** 2 + np.nan_to_num(chance)), 1.0)
-    )
+    weight = SPREAD[name] / np.sqrt(SPREAD[name] ** 2 + np.nan_to_num(chance))
+    return Outcome(name, value, np.where(measured, weight, 1.0))
 
 
 def _completion(posts: pd.DataFrame, account: np.ndarray) -> np.ndarray:

@@ -45,10 +45,7 @@ def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.n
             continue
         if known_mask.sum() < FEWEST_ACCOUNTS:
             weight = 1 / (se[known_mask, place] ** 2 + BETWEEN**2)
-            mean[place], error[place] = (
-                float(weight @ log[known_mask, place] / weight.sum()),
-                float(np.sqrt(1 / weight.sum())),
-            )
+            mean[place], error[place] = weight @ log[known_mask, place] / weight.sum(), np.sqrt(1 / weight.sum())
             between[place] = BETWEEN**2
             continue
         combined = combine_effects(log[known_mask, place], se[known_mask, place] ** 2, method_re="iterated")
@@ -60,12 +57,6 @@ def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.n
         step = NORMAL_90 / np.sqrt(precision)
         p = 2 * ndtr(-np.abs(mean) / error)
     nothing = np.isnan(mean)
-    return PooledEffects(
-        mean,
-        p,
-        middle,
-        middle - step,
-        middle + step,
-        np.where(nothing, prior, middle),
-        np.where(nothing, doubt, np.sqrt(1 / precision + np.nan_to_num(between))),
-    )
+    expected = np.where(nothing, prior, middle)
+    sd = np.where(nothing, doubt, np.sqrt(1 / precision + np.nan_to_num(between)))
+    return PooledEffects(mean, p, middle, middle - step, middle + step, expected, sd)

@@ -16,10 +16,13 @@ import pandas as pd
 
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.covariates import HOUR, WEEKDAY, Covariates, covariate_columns
-from tiktok_coach.stats.effects import residuals, winsorize_residuals
+from tiktok_coach.stats.effects import estimate_effects, posterior, residuals, winsorize_residuals
 from tiktok_coach.stats.outcomes import Outcome
+from tiktok_coach.stats.questions import NO_NUMBER
 
 DAYS, HOURS = 7, 24
+# Days with as many posts or more are taken together.
+MOST = 4
 SLOTS = DAYS * HOURS
 # Fewer posts with their hour tell nothing of hours.
 FEWEST = 16
@@ -73,9 +76,8 @@ def activity_of(activity: pd.DataFrame | None, timezone: str | None, written_in:
     if len(by_slot) < SLOTS:
         # Where a day of the week is missing, the hour is taken from the days that there are.
         by_hour = known_rows["active_followers"].astype("float64").groupby(moments.dt.hour.to_numpy()).mean()
-        by_slot = by_slot.reindex(range(SLOTS)).fillna(
-            pd.Series([by_hour.get(s % HOURS, np.nan) for s in range(SLOTS)])
-        )
+        hours = pd.Series([by_hour.get(s % HOURS, np.nan) for s in range(SLOTS)])
+        by_slot = by_slot.reindex(range(SLOTS)).fillna(hours)
     most = float(by_slot.max())
     if most > 0:
         share_by_slot[by_slot.index.to_numpy()] = by_slot.to_numpy() / most
@@ -161,6 +163,38 @@ def _kernels(active: np.ndarray | None) -> list[np.ndarray]:
 
 
 def _sum(parts: list[np.ndarray], spreads: np.ndarray) -> np.ndarray:
-    return np.asarray(
-        sum(spread**2 * part for spread, part in zip(spreads, parts, strict=True)) + 1e-9 * np.eye(len(parts[0]))
+    whole = sum(spread**2 * part for spread, part in zip(spreads, parts, strict=True))
+    return np.asarray(whole + 1e-9 * np.eye(len(parts[0])))
+
+
+def per_day(outcome: Outcome, at: Covariates, published: np.ndarray) -> pd.DataFrame:
+    """For 2, 3 and `MOST` or more `posts` a day, against one: the effect on the views of each, with its 90% interval.
+
+    `total` is the effect on the views of the day, `days` how many days that rests on; NaN where there is too little
+    data.
+    """
+    day = np.floor(at.posted)
+    counted = published & np.isfinite(day)
+    number = np.full(len(day), np.nan)
+    _, where, counts = np.unique(day[counted], return_inverse=True, return_counts=True)
+    number[counted] = np.minimum(counts[where], MOST)
+    rows = (np.isfinite(outcome.value) & np.isfinite(number)).nonzero()[0]
+    table = pd.DataFrame({"posts": range(2, MOST + 1)})
+    days = np.bincount(np.minimum(counts, MOST), minlength=MOST + 1) if len(counts) else np.zeros(MOST + 1, dtype=int)
+    table["days"] = days[2:]
+    for name in ("effect", "low", "high", "total"):
+        table[name] = np.nan
+    if not len(rows):
+        return table
+    covariates, groups = covariate_columns(at.rows(rows), reach=False)
+    posts_of_day = number[rows]
+    answers = np.column_stack(
+        [np.where(posts_of_day == n, 1.0, np.where(posts_of_day == 1, 0.0, np.nan)) for n in table["posts"]]
     )
+    effects = estimate_effects(
+        outcome.value[rows], np.ones(len(rows)), covariates, groups, answers, [""] * len(table), np.arange(len(table))
+    )
+    nothing, doubt = np.zeros(len(table)), np.full(len(table), NO_NUMBER)
+    middle, low, high = posterior(effects.log, effects.se, effects.freedom, nothing, doubt)
+    table["effect"], table["low"], table["high"] = np.exp(middle), np.exp(low), np.exp(high)
+    return table.assign(total=table["posts"] * table["effect"])

@@ -124,32 +124,20 @@ def analyze_trial(
         low, high = (float(v) for v in tested.confidence_interval(CONFIDENCE))
         mean = float(differences.mean())
     ways = 2 ** len(differences) if len(differences) <= ALL_WAYS else DRAWN
-    exact = permutation_test(
-        (differences, np.zeros(len(differences))),
-        _gap,
-        permutation_type="samples",
-        n_resamples=ways,
-        vectorized=True,
-        rng=rng,
-    )
+    sides = (differences, np.zeros(len(differences)))
+    exact = permutation_test(sides, _gap, permutation_type="samples", n_resamples=ways, vectorized=True, rng=rng)
     rate = (math.log(effect) / (2 * spread**2)) ** 2
     evidence = martingale(differences, rate)
     reach = np.array([martingale(differences - theta, rate).max() for theta in GRID])
     not_excluded = GRID[reach < 20.0]
-    band = (
-        (math.exp(not_excluded[0]), math.exp(not_excluded[-1]))
-        if len(not_excluded)
-        else (math.exp(mean), math.exp(mean))
-    )
+    ends = (not_excluded[0], not_excluded[-1]) if len(not_excluded) else (mean, mean)
     return TrialResult(
-        math.exp(mean),
-        math.exp(low),
-        math.exp(high),
-        float(exact.pvalue),
-        len(differences),
-        float(evidence[-1]),
-        float(min(1.0, 1 / evidence.max())),
-        band,
+        *(math.exp(value) for value in (mean, low, high)),
+        p=float(exact.pvalue),
+        pairs=len(differences),
+        evidence=float(evidence[-1]),
+        p_anytime=float(min(1.0, 1 / evidence.max())),
+        anytime=(math.exp(ends[0]), math.exp(ends[1])),
     )
 
 
@@ -171,26 +159,24 @@ def match_posts(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.nd
     """
     matches = np.full(len(planned), -1, dtype=np.int64)
     used: set[int] = set()
+
+    def match(row: int, at: int | None) -> None:
+        if at is not None and matches[row] < 0 and at not in used:
+            matches[row] = at
+            used.add(at)
+
     for name in ("post_id", "caption"):
-        if name not in planned or name not in out:
-            continue
-        place = {
-            str(v): at
-            for at, v in zip(range(len(out) - 1, -1, -1), out[name][::-1], strict=True)
-            if isinstance(v, str) and v.strip()
-        }
-        for row, value in enumerate(planned[name]):
-            at = place.get(str(value)) if matches[row] < 0 and isinstance(value, str) else None
-            if at is not None and at not in used:
-                matches[row] = at
-                used.add(at)
+        if name in planned and name in out:
+            texts = [(value, at) for at, value in enumerate(out[name]) if isinstance(value, str) and value.strip()]
+            # Of several alike the first.
+            place = dict(reversed(texts))
+            for row, value in enumerate(planned[name]):
+                match(row, place.get(value) if isinstance(value, str) else None)
     if "posted_at" not in planned or "posted_at" not in out:
         return matches
     due, went = (table["posted_at"].to_numpy(dtype="datetime64[us]") for table in (planned, out))
     away = np.abs((due[:, None] - went[None, :]) / np.timedelta64(1, "h"))
     away = np.where(np.isnan(away), np.inf, away)
     for row, at in sorted(np.argwhere(away <= hours).tolist(), key=lambda pair: (away[pair[0], pair[1]], pair)):
-        if matches[row] < 0 and at not in used:
-            matches[row] = at
-            used.add(at)
+        match(row, at)
     return matches
