@@ -29,9 +29,9 @@ def apply_fixes(
     load: Callable[[Contents], ContentCalendar],
     read: Callable[[str], bytes],
 ) -> tuple[LintResult, dict[str, bytes], int]:
-    """What is left after every mend, the files that change, and how many findings were mended.
+    """What is left after every fix, the files that change, and how many findings were fixed.
 
-    `load` takes the contents of files that have changed so far; `read` gives a file's own. One mend can make room for
+    `load` takes the contents of files that have changed so far; `read` gives a file's own. One fix can make room for
     another, so that it goes on until nothing changes.
     """
     contents: dict[str, bytes] = {}
@@ -39,34 +39,27 @@ def apply_fixes(
     done = 0
     for _ in range(ROUNDS):
         linted = lint(calendar)
-        accepted, contents, calendar = _accepted(linted, contents, load, read)
+
+        def tried(fixes: Sequence[Fix]) -> tuple[dict[str, bytes], ContentCalendar] | None:
+            return _tried(calendar, fixes, contents, load, read)  # noqa: B023 - called in its own round
+
+        accepted = fixes = _apart(linted)
+        applied = tried(fixes) if fixes else None
+        if applied is None:
+            # Not all at once: one by one.
+            accepted, applied = [], (contents, calendar)
+            for fix in fixes:
+                if (more := tried([*accepted, fix])) is not None:
+                    accepted, applied = [*accepted, fix], more
         if not accepted:
             return linted, contents, done
-        done += accepted
+        contents, calendar = applied
+        done += len(accepted)
     return lint(calendar), contents, done
 
 
-def _accepted(
-    linted: LintResult,
-    contents: dict[str, bytes],
-    load: Callable[[Contents], ContentCalendar],
-    read: Callable[[str], bytes],
-) -> tuple[int, dict[str, bytes], ContentCalendar]:
-    """How many fixes change what they are to and nothing else, and what they make: all at once, else one by one."""
-    applied = contents, linted.calendar
-    fixes = _apart(linted)
-    if fixes and (tried := _tried(linted, fixes, contents, load, read)) is not None:
-        return len(fixes), *tried
-    good: list[Fix] = []
-    for fix in fixes:
-        if (tried := _tried(linted, [*good, fix], contents, load, read)) is not None:
-            good.append(fix)
-            applied = tried
-    return len(good), *applied
-
-
 def _apart(linted: LintResult) -> list[Fix]:
-    """One mend of a value a round, and no two publish times that would come close to each other."""
+    """One fix of a value a round, and no two publish times that would come close to each other."""
     fixes: list[Fix] = []
     fixed_values: set[tuple[int, str]] = set()
     times: list[dt.datetime] = []
@@ -84,33 +77,30 @@ def _apart(linted: LintResult) -> list[Fix]:
 
 
 def _tried(
-    linted: LintResult,
+    before: ContentCalendar,
     fixes: Sequence[Fix],
     contents: Contents,
     load: Callable[[Contents], ContentCalendar],
     read: Callable[[str], bytes],
 ) -> tuple[dict[str, bytes], ContentCalendar] | None:
-    """The files and the calendar that the mends make; None where they change anything else, or not what they are to."""
-    changes = _edited(linted, fixes, contents, read)
-    if {m.edits[0].file for m in fixes} - set(changes):
+    """The files and the calendar that fixes make; None where they change anything else, or not what they are to."""
+    changes = _edited(before, fixes, contents, read)
+    if {fix.edits[0].file for fix in fixes} - set(changes):
         return None
     applied = {**contents, **changes}
     after = load(applied)
-    before = linted.calendar
     if len(after.problems) != len(before.problems) or len(after.posts) != len(before.posts):
         return None
-    allowed = {(m.row, m.column) for m in fixes} | {
-        (m.row, c) for m in fixes if m.column == "posted_at" for c in _OF_TIME
-    }
-    for name in dict.fromkeys([*before.posts.names, *after.posts.names]):
-        if name != "account" and _differing(before.posts.column_or_null(name), after.posts.column_or_null(name)) - {
-            row for row, column in allowed if column == name
-        }:
+    allowed: dict[str, set[int]] = {}
+    for fix in fixes:
+        for name in _OF_TIME if fix.column == "posted_at" else (fix.column,):
+            allowed.setdefault(name, set()).add(fix.row)
+    for name in {*before.posts.names, *after.posts.names} - {"account"}:
+        old, new = before.posts.column_or_null(name), after.posts.column_or_null(name)
+        if _differing(old, new) - allowed.get(name, set()):
             return None
-    is_fixed = all(
-        fix.value is None or value_at(after.posts.column_or_null(fix.column), fix.row) == fix.value for fix in fixes
-    )
-    return (applied, after) if is_fixed else None
+    values = ((fix.value, value_at(after.posts.column_or_null(fix.column), fix.row)) for fix in fixes)
+    return (applied, after) if all(fixed is None or value == fixed for fixed, value in values) else None
 
 
 def _differing(old: Array, new: Array) -> set[int]:
@@ -123,14 +113,14 @@ def _differing(old: Array, new: Array) -> set[int]:
 
 
 def _edited(
-    linted: LintResult, fixes: Sequence[Fix], contents: Contents, read: Callable[[str], bytes]
+    calendar: ContentCalendar, fixes: Sequence[Fix], contents: Contents, read: Callable[[str], bytes]
 ) -> dict[str, bytes]:
-    """The files that the mends change. One whose bytes its text does not give back is left as it is."""
+    """The files that fixes change. One whose bytes its text does not give back is left as it is."""
     edits: dict[str, list[Edit]] = {}
     for fix in fixes:
         for edit in fix.edits:
             edits.setdefault(edit.file, []).append(edit)
-    texts = {plan.name: plan.text for plan in linted.calendar.plans}
+    texts = {plan.name: plan.text for plan in calendar.plans}
     written = {}
     for file, of_file in edits.items():
         content = contents.get(file) or read(file)

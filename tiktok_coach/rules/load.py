@@ -17,9 +17,8 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_kinds, find_kind, plugin_kinds
-from tiktok_coach.rules.model import Rule, RuleFile
+from tiktok_coach.rules.model import Rule, RuleFile, translate_rule
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, DERIVED_TEXTS, MONTH_FACTS
-from tiktok_coach.rules.translation import translate_rule
 
 # What the settings say of an account, as rules about its posts and days may read it too.
 SETTINGS = frozenset(ACCOUNT_FACTS) & {field.name for field in fields(Account)}

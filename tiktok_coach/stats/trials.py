@@ -132,7 +132,9 @@ def analyze_trial(
     not_excluded = GRID[reach < 20.0]
     ends = (not_excluded[0], not_excluded[-1]) if len(not_excluded) else (mean, mean)
     return TrialResult(
-        *(math.exp(value) for value in (mean, low, high)),
+        effect=math.exp(mean),
+        low=math.exp(low),
+        high=math.exp(high),
         p=float(exact.pvalue),
         pairs=len(differences),
         evidence=float(evidence[-1]),

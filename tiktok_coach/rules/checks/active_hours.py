@@ -109,12 +109,13 @@ def spans(hours: list[int]) -> str:
     return ", ".join(f"{start:02d}-{end:02d}" for start, end in runs)
 
 
+TERMS = {"value", "hours", "basis"}
 KIND = CheckKind(
     "active_hours",
     ActiveHours,
     evaluate,
     fields=TIMES,
-    terms={"value", "hours", "basis"},
+    terms=TERMS,
     needs_field=False,
     learns_from_views=True,
     missing_input=missing_input,
