@@ -30,17 +30,17 @@ def as_baseline(findings: Sequence[Finding]) -> str:
 
 def read_baseline(path: Path) -> Counter[str]:
     """How often each fingerprint is known. Raises CoachError for a file that is no baseline."""
+    problem, hint = _("is no baseline"), _("write one with --write-baseline")
     try:
         value = json.loads(path.read_text("utf-8"))
         known = Counter({str(row["fingerprint"]): int(row["count"]) for row in value["findings"]})
     except FileNotFoundError as error:
-        raise CoachError(_("no such baseline"), where=str(path), hint=_("write one with --write-baseline")) from error
+        raise CoachError(_("no such baseline"), where=str(path), hint=hint) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CoachError(_("is no baseline"), where=str(path), hint=_("write one with --write-baseline")) from error
+        raise CoachError(problem, where=str(path), hint=hint) from error
     if value.get("schema_version") != VERSION:
-        raise CoachError(
-            _("is a baseline of another version"), where=str(path), hint=_("write it anew with --write-baseline")
-        )
+        problem, hint = _("is a baseline of another version"), _("write it anew with --write-baseline")
+        raise CoachError(problem, where=str(path), hint=hint)
     return known
 
 

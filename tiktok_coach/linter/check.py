@@ -21,7 +21,7 @@ from tiktok_coach.linter.finding import Finding, Suppressed
 from tiktok_coach.linter.locations import findings
 from tiktok_coach.linter.own import NAMES
 from tiktok_coach.plans.load import ContentCalendar
-from tiktok_coach.rules.evaluate import Evaluation, evaluate
+from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import UNKNOWN
 from tiktok_coach.rules.subjects import Context
@@ -82,12 +82,13 @@ def lint(
     reported = [f for f in reported if f.code not in NAMES or f.code in own_codes]
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
     reported = [f for f in reported if not _left_out(f, ignored or {})]
+    unknown = {e.code: e.status[before if e.compiled.rule.scope == "post" else 0 :] == UNKNOWN for e in evaluations}
     return LintResult(
         calendar,
         tuple(sorted(reported, key=lambda f: (order.get(f.place.file, -1), f.place.file, *f.order))),
         tuple(silenced),
         tuple(planned),
-        {e.code: n for e in evaluations if (n := _unknown(e, before))},
+        {code: int(is_unknown.sum()) for code, is_unknown in unknown.items() if is_unknown.any()},
         apart,
         calendar.notices,
     )
@@ -121,16 +122,9 @@ def _beside_history(
     return replace(calendar, posts=planned, accounts=tuple(accounts)), posts, context, len(earlier)
 
 
-def _unknown(evaluation: Evaluation, before: int) -> int:
-    status = evaluation.status[before:] if evaluation.compiled.rule.scope == "post" else evaluation.status
-    return int((status == UNKNOWN).sum())
-
-
 def _left_out(finding: Finding, ignored: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a pattern of its path, or of a folder's, leaves a finding's code out."""
     path = PurePosixPath(finding.place.file)
-    return any(finding.code.startswith(tuple(codes)) and _matches(path, pattern) for pattern, codes in ignored.items())
-
-
-def _matches(path: PurePosixPath, pattern: str) -> bool:
-    """Whether a path fits a pattern, which is held against its last parts (`drafts/*`) or against all of it."""
-    return path.match(pattern) or any(parent.match(pattern) for parent in path.parents if str(parent) != ".")
+    paths = [path, *(parent for parent in path.parents if str(parent) != ".")]
+    patterns = (pattern for pattern, codes in ignored.items() if finding.code.startswith(tuple(codes)))
+    return any(part.match(pattern) for pattern in patterns for part in paths)

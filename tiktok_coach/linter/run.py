@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,10 +60,8 @@ def run_lint(
     rules = settings.select_rules(tuple(NAMES))
     own_codes = frozenset(code for code in NAMES if is_selected(code, settings.select, settings.ignore))
     if not own_codes and not any("planned" in rule.rule.applies_to for rule in rules):
-        raise CoachError(
-            _("select {select} leaves no rule on planned posts", select=", ".join(settings.select)),
-            hint=_("`audit` runs those on published ones"),
-        )
+        problem = _("select {select} leaves no rule on planned posts", select=", ".join(settings.select))
+        raise CoachError(problem, hint=_("`audit` runs those on published ones"))
     ignored = _ignored(lint_options.per_path_ignores, settings)
     published, trends = _beside(settings, progress) if history is None else (history, None)
     config_document = _account_document(settings)
@@ -73,39 +72,32 @@ def run_lint(
         looked = probe_videos(options.media, progress=progress)
 
     def load(contents: Mapping[str, bytes]) -> ContentCalendar:
-        files = [_with_content(file, contents) for file in lint_options.sources]
+        files = [
+            SourceFile(file.name, content=contents[file.name]) if file.name in contents else file
+            for file in lint_options.sources
+        ]
         # A local time in a plan is on the clock of its own account, unless an option says otherwise.
-        reading = replace(settings.read_options, timezone=options.timezone)
-        known = settings.config.account.account()
-        calendar = load_calendar(
-            options.inputs,
-            reading,
-            known=known,
-            known_from=config_document,
-            sources=files,
-            contents=contents,
-            progress=progress,
-        )
+        reading, known = replace(settings.read_options, timezone=options.timezone), settings.config.account.account()
+        read = partial(load_calendar, options.inputs, reading, known=known, known_from=config_document)
+        calendar = read(sources=files, contents=contents, progress=progress)
         if looked is None:
             return calendar
         from tiktok_coach.linter.media_facts import with_measured
 
         return with_measured(calendar, looked)
 
-    def check(calendar: ContentCalendar) -> LintResult:
-        return lint(
-            calendar,
-            rules,
-            frozenset(rule.code for rule in settings.every_rule),
-            now=settings.now,
-            history=published,
-            trends=trends,
-            ignored=ignored,
-            own_codes=own_codes,
-            apart=settings.apart,
-            move_slots=lint_options.move_slots,
-        )
-
+    check = partial(
+        lint,
+        rules=rules,
+        known_codes=frozenset(rule.code for rule in settings.every_rule),
+        now=settings.now,
+        history=published,
+        trends=trends,
+        ignored=ignored,
+        own_codes=own_codes,
+        apart=settings.apart,
+        move_slots=lint_options.move_slots,
+    )
     lint_config = settings.config.lint
     known = settings.config.paths([lint_config.baseline])[0] if lint_config.baseline else None
     if not lint_options.fix:
@@ -131,19 +123,13 @@ def content_of(name: str, sources: Sequence[SourceFile]) -> bytes:
     return next((file.content for file in sources if file.name == name), None) or Path(name).read_bytes()
 
 
-def _with_content(file: SourceFile, contents: Mapping[str, bytes]) -> SourceFile:
-    """A file as what it is to be read as, instead of what it holds."""
-    return SourceFile(file.name, content=contents[file.name]) if file.name in contents else file
-
-
 def _ignored(sources: Sequence[str], settings: Settings) -> dict[str, list[str]]:
     ignored = {pattern: list(codes) for pattern, codes in settings.config.lint.per_path_ignores.items()}
     for text in sources:
         pattern, colon, code = text.rpartition(":")
         if not colon or not pattern or not code:
-            raise CoachError(
-                _("--per-path-ignores {text!r} is no PATTERN:CODE", text=text), hint=_("such as 'drafts/*:T4'")
-            )
+            problem = _("--per-path-ignores {text!r} is no PATTERN:CODE", text=text)
+            raise CoachError(problem, hint=_("such as 'drafts/*:T4'"))
         ignored.setdefault(pattern, []).append(code)
     return ignored
 

@@ -29,8 +29,7 @@ def rank_posts(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligib
     Returns
     -------
     rank (1 is the highest), rank_low and rank_high (its 90% range), like_previous (whether it cannot be told from the
-        one
-    before it), better_than (the share of its account's other eligible posts that it beats with 95%)
+    one before it), better_than (the share of its account's other eligible posts that it beats with 95%)
     """
     count = len(value)
     table = pd.DataFrame({name: pd.Series(pd.NA, index=range(count), dtype="Int64") for name in RANKS})

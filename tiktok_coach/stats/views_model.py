@@ -140,8 +140,7 @@ def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.Dat
     Returns
     -------
     views (the median), low and high (90%, of one post), on how many posts of its account that rests, and whether its
-        facts
-    moved it; missing for accounts with fewer than 12 posts of known age and views
+    facts moved it; missing for accounts with fewer than 12 posts of known age and views
     """
     due_rows = (planned & due).nonzero()[0]
     table = pd.DataFrame(np.nan, index=due_rows, columns=pd.Index(["views", "low", "high"]))
