@@ -73,8 +73,7 @@ def _of_page() -> Iterator[tuple[Text, str]]:
 
 def _of_rules() -> Iterator[tuple[Text, str]]:
     from tiktok_coach.core.documents.document import read_yaml, validate
-    from tiktok_coach.rules.model import RuleFile
-    from tiktok_coach.rules.model import texts_of
+    from tiktok_coach.rules.model import RuleFile, texts_of
 
     for path in sorted(rulebook().glob("*.yaml")):
         if path.name not in NOT_RULES:
