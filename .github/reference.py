@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import tiktok_coach
 from tiktok_coach.cli.lazy_commands import Commands
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.languages import set_language
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         "reference/config.md": _config(),
         "reference/columns.md": _columns(),
         "reference/signals.md": _signals(),
+        "reference/python.md": _python(),
         "reference/facts.md": _facts(rules),
         "reference/rules/index.md": _rule_index(rules),
     }
@@ -154,6 +156,29 @@ def _columns() -> str:
     headings = ["column", "kind", "meaning", "unit or choices", "comes from"]
     parts += [f"## {group.capitalize()}\n\n{_table(headings, rows)}" for group, rows in groups.items()]
     return "\n".join(parts)
+
+
+def _python() -> str:
+    parts = [
+        "# Python\n",
+        "`import tiktok_coach as tc`; the [guide](../guides/python.md) shows how these are used together.\n",
+    ]
+    for name in tiktok_coach.__all__:
+        one = getattr(tiktok_coach, name)
+        is_public = inspect.isclass(one) and not issubclass(one, Exception)
+        members = [member for member in vars(one) if member[0] != "_"] if is_public else []
+        parts.append(f"## {name}\n\n{_documented(name, one)}")
+        parts += [f"### {name}.{member}\n\n{_documented(member, getattr(one, member))}" for member in members]
+    return "\n".join(parts)
+
+
+def _documented(name: str, one: Any) -> str:
+    """The signature of a function, and the docstring of anything."""
+    signature = ""
+    if inspect.isfunction(one):
+        arguments = ", ".join(str(value).replace("'", "") for value in inspect.signature(one).parameters.values())
+        signature = _fenced(f"{name}({arguments})", "python") + "\n"
+    return signature + _fenced(inspect.getdoc(one) or "")
 
 
 def _signals() -> str:
