@@ -33,10 +33,10 @@ LEAST = 1e-6
 class AccountSummary:
     """One account among several.
 
-    `score` is the mean of its posts' scores (0-100), shrunk to that of all accounts as far as its posts are few, with its
-    90% interval; NaN where nothing is known. `rank` (1 is the best) is by that; `significant` is 1 where it is better
-    than the others beyond chance, -1 where worse, else 0. `to_gain` is how many points its tips lack of 100 in the mean.
-    `views` is the median of its posts; `outlook` counts them by their word over the next fortnight.
+    `score` is the mean of its posts' scores (0-100), shrunk to that of all accounts as far as its posts are few, with
+    its 90% interval; NaN where nothing is known. `rank` (1 is the best) is by that; `significant` is 1 where it is
+    better than the others beyond chance, -1 where worse, else 0. `to_gain` is how many points its tips lack of 100 in
+    the mean. `views` is the median of its posts; `outlook` counts them by their word over the next fortnight.
     """
 
     account: Account
