@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.render.output import replaced, write_pieces
+from tiktok_coach.render.output import atomic_file, write_pieces
 
 
 def test_a_failing_write_leaves_what_was_there(tmp_path: Path) -> None:
@@ -48,5 +48,5 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CoachError, match="is a folder; name a file in it"), replaced(tmp_path):
+    with pytest.raises(CoachError, match="is a folder; name a file in it"), atomic_file(tmp_path):
         pass

@@ -79,7 +79,7 @@ def fleet_page(command: str, accounts: pa.Table, result: FleetResult, folder: st
     order = sorted(rows, key=lambda one: (-(one[listing.by] or 0.0), str(one["account"])))
     table = Table(
         "",
-        columns(Column(N_("account"), left=True), N_("posts"), *listing.heads),
+        columns(Column(N_("account"), is_text=True), N_("posts"), *listing.heads),
         [[str(one["account"]), _number(one["posts"]), *listing.cells(one)] for one in order[:most]],
     )
     parts: list[Table | Words] = [table] if order else []

@@ -25,7 +25,7 @@ from tiktok_coach.batch.worker import GROUPS, JSON, Failure, GroupResult, json_p
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
-from tiktok_coach.render.output import replaced
+from tiktok_coach.render.output import atomic_file
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -231,7 +231,7 @@ def finish(folder: Path, job: Job, result: FleetResult, groups: Sequence[Group],
     writer = csv.DictWriter(stream, ["account", "input", "file", "line", "reason"], lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(failure) for failure in result.failures)
-    with replaced(folder / FAILURES) as partial:
+    with atomic_file(folder / FAILURES) as partial:
         partial.write_text(stream.getvalue(), "utf-8")
     _write_summary(
         folder,
@@ -261,5 +261,5 @@ def _summary(folder: Path) -> dict[str, Any] | None:
 
 
 def _write_summary(folder: Path, summary: dict[str, Any]) -> None:
-    with replaced(folder / SUMMARY) as partial:
+    with atomic_file(folder / SUMMARY) as partial:
         partial.write_text(json.dumps(summary, indent=1) + "\n", "utf-8")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tiktok_coach.render.output import replaced
+from tiktok_coach.render.output import atomic_file
 
 Rows = dict[str, list[dict[str, Any]]]
 TEXT = pa.string()
@@ -84,7 +84,7 @@ def write_rows(folder: Path, command: str, group: str, rows: Rows, unchanged: Se
             is_unchanged = pc.is_in(before["account"], pa.array(unchanged, TEXT))
             table = pa.concat_tables([before.filter(is_unchanged), table])
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replaced(path) as partial:
+        with atomic_file(path) as partial:
             pq.write_table(table.sort_by("account"), partial, compression="zstd")
 
 

@@ -22,7 +22,7 @@ from tiktok_coach.core.config import find_config
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.languages import use_language
 from tiktok_coach.core.translation import _
-from tiktok_coach.render.output import replaced, write_pieces
+from tiktok_coach.render.output import atomic_file, write_pieces
 
 # The folders of the ledgers, which say what each account of a group was when it was done, and of the accounts' JSON.
 GROUPS, JSON = "groups", "json"
@@ -98,7 +98,7 @@ def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, .
     if entries != before or excluded:
         write_rows(folder, job.command, group.name, rows, unchanged)
         # Last, so that whatever ends the process before is done again.
-        with replaced(ledger) as partial:
+        with atomic_file(ledger) as partial:
             partial.write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
     marker.unlink(missing_ok=True)
     return GroupResult(group.name, len(group.inputs) - len(unchanged), len(unchanged), tuple(failures))

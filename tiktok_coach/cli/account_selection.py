@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -51,7 +51,7 @@ def show_accounts(
     key: str,
     page: Callable[[Answer], Page],
     json: Callable[[Answer, Facts], Iterator[str]],
-    csv: Callable[[Iterable[Answer], bool], Iterator[str]] | None = None,
+    csv: Callable[..., Iterator[str]] | None = None,
     quiet: bool,
 ) -> None:
     """Show a result on stdout or in a file: the accounts where there are several, then the answer for one or for each.
@@ -61,13 +61,12 @@ def show_accounts(
     key
         The name in JSON of the list of answers for each account.
     csv
-        Gives all answers as one table, with a column of accounts where its second argument says that there are several.
+        Gives all answers as one table, with a column of accounts where there are `several`.
     quiet
         Whether not to say on stderr that the table is of one account of several.
     """
-    from tiktok_coach.render.accounts import accounts_markdown, each_as_json, in_order, print_accounts, standing_facts
-    from tiktok_coach.render.output import console_to, write_pieces
-    from tiktok_coach.render.pages.show import page_markdown, print_page
+    from tiktok_coach.render.accounts import accounts_page, each_as_json, in_order, summary_facts
+    from tiktok_coach.render.output import write_pages, write_pieces
 
     accounts = in_order(result.summaries, selection.sort)
     answers = result.answers(accounts) if selection.by else iter([result.answer])
@@ -75,11 +74,11 @@ def show_accounts(
         write_pieces(
             each_as_json(key, accounts, (json(one, None) for one in answers))
             if selection.by
-            else json(result.answer, [standing_facts(one) for one in accounts] if accounts else None),
+            else json(result.answer, [summary_facts(one) for one in accounts] if accounts else None),
             output_file,
         )
     elif output_format == "csv" and csv is not None:
-        write_pieces(csv(answers, bool(accounts and selection.by)), output_file)
+        write_pieces(csv(answers, several=bool(accounts and selection.by)), output_file)
         if accounts and not selection.by and not result.is_pooled and not quiet:
             text = _(
                 "of {count} accounts this is @{account} alone; --by account gives each",
@@ -87,12 +86,6 @@ def show_accounts(
                 account=result.export.accounts[0].handle,
             )
             typer.echo(text, err=True)
-    elif output_format == "markdown":
-        table = accounts_markdown(accounts) if accounts else ()
-        write_pieces(chain(table, (piece for one in answers for piece in page_markdown(page(one)))), output_file)
     else:
-        with console_to(output_file) as console:
-            if accounts:
-                print_accounts(accounts, console, most=selection.limit)
-            for one in answers:
-                print_page(page(one), console)
+        table = [accounts_page(accounts, most=selection.limit)] if accounts else []
+        write_pages(chain(table, map(page, answers)), output_format, output_file)

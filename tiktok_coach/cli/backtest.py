@@ -33,10 +33,4 @@ def backtest(
         result = study.backtest(
             request.analysis(), pool=request.accounts.or_pooled(pool=pool), seed=seed, progress=progress
         )
-    request.show_pages(
-        result,
-        key="backtests",
-        page=backtest_page,
-        json=backtest_json,
-        csv=lambda each, several: backtest_csv(each, several=several),
-    )
+    request.show_pages(result, key="backtests", page=backtest_page, json=backtest_json, csv=backtest_csv)

@@ -70,8 +70,8 @@ def check(request: Request, top: Annotated[int, opt.output_option(min=1, help="H
     """
     from tiktok_coach.analysis import capture as study
     from tiktok_coach.analysis.settings import resolve_settings
-    from tiktok_coach.render.capture import as_json, print_check
-    from tiktok_coach.render.output import console_to, write_pieces
+    from tiktok_coach.render.capture import check_json, check_page
+    from tiktok_coach.render.output import write_pages, write_pieces
 
     options = request.analysis()
     with request.reading() as progress:
@@ -80,10 +80,9 @@ def check(request: Request, top: Annotated[int, opt.output_option(min=1, help="H
     now = resolve_settings(options).now
     output_file = request["output_file"]
     if request["output_format"] == "json":
-        write_pieces([as_json(result, now)], output_file)
+        write_pieces([check_json(result, now)], output_file)
     else:
-        with console_to(output_file) as console:
-            print_check(result, console, now, top=top)
+        write_pages([check_page(result, now, top=top)], "rich", output_file)
 
 
 @capture.command(cls=Command)
@@ -128,9 +127,9 @@ def plan(
       tiktok-coach capture plan studio.har -o plans/scheduled.yaml && tiktok-coach lint plans
     """
     from tiktok_coach.analysis import capture as study
-    from tiktok_coach.render.capture import as_plan
+    from tiktok_coach.render.capture import scheduled_plan
     from tiktok_coach.render.output import write_pieces
 
     with request.reading() as progress:
         posts = study.scheduled_posts(request.analysis(), progress)
-    write_pieces([as_plan(posts)], output_file)
+    write_pieces([scheduled_plan(posts)], output_file)

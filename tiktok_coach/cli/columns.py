@@ -40,17 +40,16 @@ def columns(
     `columns:` in the config settles it.
     """
     from tiktok_coach.analysis import columns as study
-    from tiktok_coach.render.columns import as_json, block, print_columns
-    from tiktok_coach.render.output import console_to, write_pieces
+    from tiktok_coach.render.columns import block, columns_json, columns_page
+    from tiktok_coach.render.output import write_pages, write_pieces
 
     opt.one_of(output_format, FORMATS, "--output-format")
     with request.reading() as progress:
         result = study.columns(request.analysis(), progress)
     output_file = request["output_file"]
     if output_format == "json":
-        write_pieces([as_json(result)], output_file)
+        write_pieces([columns_json(result)], output_file)
     elif output_format == "yaml":
         write_pieces([block(result)], output_file)
     else:
-        with console_to(output_file) as console:
-            print_columns(result, console)
+        write_pages([columns_page(result)], output_format, output_file)

@@ -115,13 +115,13 @@ def _write_dataset(request: Request, output: Path, *, snapshots: bool) -> pd.Dat
     from tempfile import TemporaryDirectory
 
     from tiktok_coach.analysis.convert import convert_in_parts
-    from tiktok_coach.render.output import filled
+    from tiktok_coach.render.output import atomic_folder
     from tiktok_coach.render.table import table_of, write_parts
 
     notices: dict[Notice, None] = {}
     curves = None
     with (
-        filled(output) as folder,
+        atomic_folder(output) as folder,
         TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as parts,
         request.reading() as progress,
     ):

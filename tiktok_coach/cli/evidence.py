@@ -66,5 +66,5 @@ def evidence(
         key="evidence",
         page=lambda one: evidence_page(one, every=every),
         json=evidence_json,
-        csv=lambda each, _several: evidence_csv(each),
+        csv=lambda each, **_options: evidence_csv(each),
     )

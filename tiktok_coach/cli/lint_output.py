@@ -110,12 +110,12 @@ def _show_diff(answer: LintRun, sources: Sequence[SourceFile]) -> int:
 
 
 def _write(changes: Mapping[str, bytes]) -> None:
-    from tiktok_coach.render.output import replaced
+    from tiktok_coach.render.output import atomic_file
 
     for name, content in changes.items():
         path = Path(name).resolve()
         mode = path.stat().st_mode
-        with replaced(path) as partial:
+        with atomic_file(path) as partial:
             partial.write_bytes(content)
         path.chmod(mode)
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.cli.account_selection import AccountSelection
-    from tiktok_coach.render.site.gather import Gathered
-    from tiktok_coach.render.site.html import Dress
+    from tiktok_coach.render.site.gather import Studies
+    from tiktok_coach.render.site.html import Branding
 
 ENDINGS = (".html", ".htm", ".md", ".pdf")
 
@@ -73,8 +73,8 @@ def report(
     import datetime as dt
 
     from tiktok_coach.core.errors import CoachError
-    from tiktok_coach.render.site.gather import gathered
-    from tiktok_coach.render.site.html import Dress, data_address
+    from tiktok_coach.render.site.gather import run_studies
+    from tiktok_coach.render.site.html import Branding, data_address
     from tiktok_coach.render.site.pdf import needed
 
     if output_file.suffix.lower() not in ENDINGS:
@@ -92,39 +92,44 @@ def report(
         )
     with request.reading() as progress:
         options = request.analysis()
-        result = gathered(options, plans=plan or (), earlier=compare or (), seed=seed, progress=progress)
+        result = run_studies(options, plans=plan or (), earlier=compare or (), seed=seed, progress=progress)
     now = dt.datetime.combine(options.today, dt.time(), dt.UTC) if options.today else options.now
     request.say(result.export.all_notices)
-    for path in _write_report(result, output_file, Dress(title, address, now), request.accounts):
+    for path in _write_report(result, output_file, Branding(title, address, now), request.accounts):
         request.confirm(_("wrote {output_file}", output_file=path))
     if open_it:
         typer.launch(str(output_file))
 
 
-def _write_report(result: Accounts[Gathered], path: Path, dress: Dress, selection: AccountSelection) -> Iterator[Path]:
+def _write_report(
+    result: Accounts[Studies], path: Path, branding: Branding, selection: AccountSelection
+) -> Iterator[Path]:
     """Writes the report, or the table of accounts and a report for each; gives the files as they are written."""
-    from tiktok_coach.render.accounts import accounts_markdown, in_order
+    from tiktok_coach.render.accounts import accounts_page, in_order
+    from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.site.html import index_html, report_html
     from tiktok_coach.render.site.markdown import report_markdown
 
     summaries = in_order(result.summaries, selection.sort)
     if not (selection.by and summaries):
-        table = "".join(accounts_markdown(summaries)) if summaries else ""
+        table = [*page_markdown(accounts_page(summaries)), "\n"] if summaries else []
         _write(
-            path, lambda: [table, *report_markdown(result.answer)], lambda: report_html(result.answer, dress, summaries)
+            path,
+            lambda: [*table, *report_markdown(result.answer)],
+            lambda: report_html(result.answer, branding, summaries),
         )
         yield path
         return
     pages = page_names(path, [one.account.handle for one in summaries])
     _write(
         path,
-        lambda: accounts_markdown(summaries),
-        lambda: index_html(summaries, dress, {h: p.name for h, p in pages.items()}),
+        lambda: page_markdown(accounts_page(summaries)),
+        lambda: index_html(summaries, branding, {h: p.name for h, p in pages.items()}),
     )
     yield path
     for one, answer in zip(summaries, result.answers(summaries), strict=True):
         page = pages[one.account.handle]
-        _write(page, partial(report_markdown, answer), partial(report_html, answer, dress))
+        _write(page, partial(report_markdown, answer), partial(report_html, answer, branding))
         yield page
 
 

@@ -6,7 +6,7 @@ import copy
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import EllipsisType
@@ -97,7 +97,7 @@ class Request:
         key: str,
         page: Callable[[Answer], Page],
         json: Callable[[Answer, Facts], Iterator[str]],
-        csv: Callable[[Iterable[Answer], bool], Iterator[str]] | None = None,
+        csv: Callable[..., Iterator[str]] | None = None,
     ) -> None:
         """Say the notices, and show the answer for one account or several as a page, JSON or CSV."""
         self.say(result.export.all_notices)
@@ -134,17 +134,14 @@ class Request:
         csv: Callable[[], Iterator[str]],
     ) -> None:
         """Say the notices and show one result in the wanted format, on stdout or in a file."""
-        from tiktok_coach.render.output import console_to, write_pieces
-        from tiktok_coach.render.pages.show import page_markdown, print_page
+        from tiktok_coach.render.output import write_pages, write_pieces
 
         self.say(notices)
         output_format, output_file = self["output_format"], self["output_file"]
-        if output_format == "rich":
-            with console_to(output_file) as console:
-                print_page(page(), console)
+        if data := {"json": json, "csv": csv}.get(output_format):
+            write_pieces(data(), output_file)
         else:
-            pieces = {"markdown": lambda: page_markdown(page()), "json": json, "csv": csv}[output_format]()
-            write_pieces(pieces, output_file)
+            write_pages([page()], output_format, output_file)
 
 
 def takes(

@@ -142,5 +142,5 @@ def simulate(
         key="simulations",
         page=lambda one: simulation_page(one, options, several=bool(result.summaries)),
         json=simulation_json,
-        csv=lambda each, several: simulation_csv(each, several=several),
+        csv=simulation_csv,
     )

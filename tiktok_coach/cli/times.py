@@ -46,5 +46,5 @@ def times(
         key="times",
         page=lambda one: times_page(one, top=top),
         json=lambda one, accounts: times_json(one, accounts, top=top),
-        csv=lambda each, several: times_csv(each, several=several),
+        csv=times_csv,
     )

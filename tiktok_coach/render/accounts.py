@@ -8,17 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
-from rich import box
-from rich.console import Console
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit import account_facts, change_facts, missing_facts, tip_facts
-from tiktok_coach.render.escaping import json_text, markdown, one_line
+from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.json_csv import number, pair
 from tiktok_coach.render.labels import coverage_text
+from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Picture, Table, Words
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.account_summaries import AccountSummary
 
@@ -54,55 +53,53 @@ READINGS = {
 }
 
 
-def in_order(standings: Sequence[AccountSummary], sort: str) -> list[AccountSummary]:
+def in_order(summaries: Sequence[AccountSummary], sort: str) -> list[AccountSummary]:
     """The accounts by what is to be gained, by score, median views or posts (the most first), or by name."""
-    return sorted(standings, key=lambda one: (_place(one, sort), (one.account.handle or "").casefold()))
+    return sorted(summaries, key=lambda one: (_place(one, sort), (one.account.handle or "").casefold()))
 
 
 def _place(one: AccountSummary, sort: str) -> float:
-    held = {"gain": one.to_gain, "score": one.score, "views": one.views, "posts": float(one.posts), "name": 0.0}[sort]
-    return -held if held == held else 1.0
+    value = {"gain": one.to_gain, "score": one.score, "views": one.views, "posts": float(one.posts), "name": 0.0}[sort]
+    return -value if value == value else 1.0
 
 
-def print_accounts(standings: Sequence[AccountSummary], console: Console, *, most: int) -> None:
-    """Print the accounts, `most` of them."""
-    table = Table(
-        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title_of(standings), title_justify="left", title_style="bold"
-    )
-    table.add_column(_("account"), ratio=1, no_wrap=True, overflow="ellipsis", min_width=12)
-    names = [name for name, least in COLUMNS.items() if console.width >= least]
-    for name in names:
-        table.add_column(_(name), justify="right", no_wrap=True)
-    for one in standings[:most]:
-        cells = _cells(one)
-        table.add_row(Text(name_of(one)), *(Text(cells[name], style=_style(name, one)) for name in names))
-    console.print(table)
-    if len(standings) > most:
-        left = len(standings) - most
-        console.print(
-            Text(
-                _("and {rest:,} more; --accounts {count} lists them all", rest=left, count=len(standings)), style="dim"
-            )
+def accounts_page(summaries: Sequence[AccountSummary], *, most: int | None = None) -> Page:
+    """The accounts as a table: the first `most` on a terminal, with the columns that fit, and all as Markdown."""
+    heads = [
+        Column(N_("account"), is_text=True, least=12),
+        *(Column(name, needs=needs) for name, needs in COLUMNS.items()),
+    ]
+    rows = [[name_of(one), *_styled_cells(one)] for one in summaries[:most]]
+    parts: list[Part] = [Table("", heads, rows, only="terminal")]
+    if most is not None and len(summaries) > most:
+        rest = _(
+            "and {rest:,} more; --accounts {count} lists them all", rest=len(summaries) - most, count=len(summaries)
         )
-    console.print(Text(reading_of(names), style="dim"))
-    console.print()
+        parts.append(Words(rest, faint=True, tight=True, only="terminal"))
+    whole: list[list[Inline]] = [[name_of(one), *cells_of(one)] for one in summaries]
+    parts += [
+        Picture("", _legend, only="terminal"),
+        Table("", heads, whole, only="markdown"),
+        Words(reading_of(COLUMNS), only="markdown"),
+    ]
+    return Page(title_of(summaries), parts)
 
 
-def accounts_markdown(standings: Sequence[AccountSummary]) -> Iterator[str]:
-    """The accounts as a Markdown table, in pieces."""
-    yield f"# {title_of(standings)}\n\n"
-    yield f"| {' | '.join(heads())} |\n| --- |{' ---: |' * len(COLUMNS)}\n"
-    for one in standings:
-        yield f"| {' | '.join([markdown(name_of(one)), *cells_of(one)])} |\n"
-    yield f"\n{markdown(reading_of(COLUMNS))}\n\n"
+def _legend(width: int) -> list[RenderableType]:
+    """How to read the columns that a terminal so wide shows."""
+    return [Text(reading_of(name for name, needs in COLUMNS.items() if width >= needs), style="dim")]
 
 
-def each_as_json(named: str, standings: Sequence[AccountSummary], answers: Iterable[Iterator[str]]) -> Iterator[str]:
-    """The answers for several accounts, each whole, as pieces of one JSON text: `named` is the key under which they
-    stand.
-    """
-    head = {"schema_version": SCHEMA_VERSION, "by": "account", "accounts": [standing_facts(one) for one in standings]}
-    yield json_text(head)[:-1] + f', "{named}": [\n'
+def _styled_cells(one: AccountSummary) -> list[Inline]:
+    cells = _cells(one)
+    style = {1: "green", 0: "", -1: "red"}[one.significant]
+    return [Text(cells[name], style=style if name == "score" else "") for name in COLUMNS]
+
+
+def each_as_json(key: str, summaries: Sequence[AccountSummary], answers: Iterable[Iterator[str]]) -> Iterator[str]:
+    """The answers for several accounts, each whole, as pieces of one JSON text: the list stands under `key`."""
+    head = {"schema_version": SCHEMA_VERSION, "by": "account", "accounts": [summary_facts(one) for one in summaries]}
+    yield json_text(head)[:-1] + f', "{key}": [\n'
     for place, answer in enumerate(answers):
         if place:
             yield ",\n"
@@ -110,10 +107,8 @@ def each_as_json(named: str, standings: Sequence[AccountSummary], answers: Itera
     yield "]}\n"
 
 
-def standing_facts(one: AccountSummary) -> dict[str, Any]:
-    """An account as JSON shows it: who it is, how it stands among the others, and its own tips, changes and what it
-    lacks.
-    """
+def summary_facts(one: AccountSummary) -> dict[str, Any]:
+    """An account as JSON shows it: who it is, how it stands among the others, and its own tips, changes and what it lacks."""
     return {
         **account_facts(one.account),
         "posts": one.posts,
@@ -135,9 +130,9 @@ def standing_facts(one: AccountSummary) -> dict[str, Any]:
     }
 
 
-def title_of(standings: Sequence[AccountSummary]) -> str:
+def title_of(summaries: Sequence[AccountSummary]) -> str:
     """What a table of accounts is called."""
-    return _("{count:,} accounts", count=len(standings))
+    return _("{count:,} accounts", count=len(summaries))
 
 
 def name_of(one: AccountSummary) -> str:
@@ -176,7 +171,7 @@ def _cells(one: AccountSummary) -> dict[str, str]:
     return {
         "posts": format_value(one.posts, ","),
         "period": "–" if one.first is None else fill("{first:%Y-%m}–{last:%Y-%m}", first=one.first, last=one.last),
-        "grow on": f"{one.outlook[GROWS]}/{spoken}" if (spoken := sum(one.outlook.values())) else "–",
+        "grow on": f"{one.outlook[GROWS]}/{count}" if (count := sum(one.outlook.values())) else "–",
         "views": "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
         "score": f"{BEYOND[one.significant]}{format_value(one.score, '.0f')}" if scored else "–",
         "90%": fill("{low:.0f}–{high:.0f}", low=one.low, high=one.high) if one.low == one.low else "–",
@@ -186,7 +181,3 @@ def _cells(one: AccountSummary) -> dict[str, str]:
         "first": one.changes[0].evaluation.code if one.changes else "–",
         **{f"T{tip}": tips.get(f"T{tip}", "–") for tip in range(1, 10)},
     }
-
-
-def _style(name: str, one: AccountSummary) -> str:
-    return {1: "green", 0: "", -1: "red"}[one.significant] if name == "score" else ""

@@ -84,8 +84,8 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
     account = audit.account
     facts = [_(account.type) if account.type else "", account.category, account.country, account.timezone]
     name = one_line(f"@{account.handle}" if account.handle else _("Account without a name"))
-    shown = ", ".join(one_line(fact) for fact in facts if fact)
-    title = Text.assemble((name, "bold"), (f"  {shown}" if shown else "", "dim"))
+    details = ", ".join(one_line(fact) for fact in facts if fact)
+    title = Text.assemble((name, "bold"), (f"  {details}" if details else "", "dim"))
     scores = N_("score: share of known checks passed, weighted; coverage: share of checks that the data can answer")
     parts: list[Part] = [
         Words(Text(period_text(audit)), tight=True),
@@ -127,9 +127,9 @@ def post_page(audit: Audit, row: int) -> Page:
         if evaluation.compiled.rule.scope == "post" and evaluation.status[row] == status
     ]
     heads = columns(
-        Column(N_("rule"), left=True),
-        Column(N_("answer"), left=True),
-        Column(N_("says"), left=True, fills=True, wraps=True),
+        Column(N_("rule"), is_text=True),
+        Column(N_("answer"), is_text=True),
+        Column(N_("says"), is_text=True, fills=True, wraps=True),
     )
     return Page(
         Text(label_of(audit.posts, row), style="bold"),
@@ -157,9 +157,9 @@ def _sources(audit: Audit) -> Facts:
 
 def _tips(audit: Audit) -> Table:
     heads = columns(
-        Column(N_("tip"), left=True, wraps=True),
+        Column(N_("tip"), is_text=True, wraps=True),
         *(
-            Column(name, needs=needs, least=max(len(_(name)), 5) if name else BAR, left=not name, drawn=not name)
+            Column(name, needs=needs, least=max(len(_(name)), 5) if name else BAR, is_text=not name, is_chart=not name)
             for name, needs in (
                 (N_("score"), 0),
                 ("", 76),
@@ -189,9 +189,9 @@ def _bar(tip: TipScore) -> Text:
     """A bar of the score, hatched where none is known."""
     if tip.score is None:
         return Text("░" * BAR, style="dim")
-    filled = round(tip.score / 100 * BAR)
+    length = round(tip.score / 100 * BAR)
     style = "green" if tip.score >= 75 else "yellow" if tip.score >= 50 else "red"
-    return Text("█" * filled, style=style) + Text("─" * (BAR - filled), style="dim")
+    return Text("█" * length, style=style) + Text("─" * (BAR - length), style="dim")
 
 
 def _changes(audit: Audit, top: int) -> Steps:
@@ -220,7 +220,7 @@ def _changes(audit: Audit, top: int) -> Steps:
 
 def _posts_table(audit: Audit, title: str, rows: Sequence[int]) -> Table:
     heads = columns(
-        Column(N_("post"), left=True, fills=True, cut=70),
+        Column(N_("post"), is_text=True, fills=True, cut=70),
         *(
             Column(name, least=max(len(_(name)), 6))
             for name in (N_("score"), N_("coverage"), N_("failed"), N_("views"))

@@ -35,8 +35,8 @@ def backtest_page(result: Backtest) -> Page:
     parts: list[Part] = []
     scopes = list(dict.fromkeys((one.outcome, one.within) for one in result.accuracies))
     for outcome, within in scopes:
-        mine = [one for one in result.accuracies if (one.outcome, one.within) == (outcome, within)]
-        parts += [_table(mine, outcome, within=within, several=result.accounts > 1), *_words(mine)]
+        accuracies = [one for one in result.accuracies if (one.outcome, one.within) == (outcome, within)]
+        parts += [_table(accuracies, outcome, within=within, several=result.accounts > 1), *_words(accuracies)]
     if not any(one.outcome == "views" for one in result.accuracies):
         parts.append(
             Words(
@@ -72,7 +72,7 @@ def _whose(result: Backtest) -> str:
     return f", @{result.account.handle}" if result.account.handle else ""
 
 
-def _table(mine: Sequence[Accuracy], outcome: str, *, within: bool, several: bool) -> Table:
+def _table(accuracies: Sequence[Accuracy], outcome: str, *, within: bool, several: bool) -> Table:
     scope = (_(", within each account") if within else _(", over all accounts")) if several else ""
     rows = [
         [
@@ -84,14 +84,14 @@ def _table(mine: Sequence[Accuracy], outcome: str, *, within: bool, several: boo
             share(one.coverage),
             format_value(one.posts, ","),
         ]
-        for one in sorted(mine, key=lambda one: (-one.spearman, one.name))
+        for one in sorted(accuracies, key=lambda one: (-one.spearman, one.name))
     ]
     scale = f"-1{'0':^{SCALE - 4}}+1"
     head = columns(
-        Column(N_("predictor"), left=True),
+        Column(N_("predictor"), is_text=True),
         N_("rank"),
         N_("90%"),
-        Column(scale, left=True, drawn=True),
+        Column(scale, is_text=True, is_chart=True),
         *(Column(name, needs=WIDE) for name in (N_("top quarter"), N_("intervals hold"), N_("posts"))),
     )
     return Table(f"{_(TITLES[outcome])}{scope}", head, rows)
@@ -112,22 +112,22 @@ def _bar(one: Accuracy) -> str:
     return interval_bar(one.low, one.spearman, one.high, SCALE)
 
 
-def _words(mine: Sequence[Accuracy]) -> list[Words]:
+def _words(accuracies: Sequence[Accuracy]) -> list[Words]:
     """For each of the tool's own numbers whether it is better than the best baseline."""
-    better = [one.name for one in mine if one.better]
+    better = [one.name for one in accuracies if one.better]
     worse = [
         _("{name} ({low:+.2f} to {high:+.2f})", name=_(one.name), low=one.margin[1], high=one.margin[2])
-        for one in mine
+        for one in accuracies
         if one.margin is not None and not one.better
     ]
-    against = next((one.margin[0] for one in mine if one.margin is not None), "")
-    said = (
+    against = next((one.margin[0] for one in accuracies if one.margin is not None), "")
+    paragraphs = (
         [Words(_("Better than every baseline: {names}.", names=", ".join(_(name) for name in better)))]
         if better
         else []
     )
     if worse:
-        said.append(
+        paragraphs.append(
             Words(
                 _(
                     "No better than {against} alone: {names}; in brackets, how far the rank correlation lies above it (90%).",
@@ -136,7 +136,7 @@ def _words(mine: Sequence[Accuracy]) -> list[Words]:
                 )
             )
         )
-    return said
+    return paragraphs
 
 
 COLUMNS = (

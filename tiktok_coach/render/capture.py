@@ -5,20 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.capture import METRICS, SCHEMA_VERSION, CaptureCheck, ScheduledPosts
-from tiktok_coach.core.translation import _, fill, format_value
+from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.draft import head
 from tiktok_coach.render.escaping import json_text, one_line
+from tiktok_coach.render.pages.page import Column, Facts, Inline, Page, Part, Table, Words, columns
 
 FRESH = dt.timedelta(days=2)
 
 
-def as_json(check: CaptureCheck, now: dt.datetime) -> str:
+def check_json(check: CaptureCheck, now: dt.datetime) -> str:
     """What captures hold as one JSON text."""
     value = {
         "schema_version": SCHEMA_VERSION,
@@ -43,50 +41,28 @@ def as_json(check: CaptureCheck, now: dt.datetime) -> str:
     return json_text(value, indent=1) + "\n"
 
 
-def print_check(check: CaptureCheck, console: Console, now: dt.datetime, *, top: int) -> None:
-    """Print what captures hold, and which pages to open still."""
-    named = ", ".join(f"@{one_line(h)}" for h in check.handles) or _("an account that no answer names")
-    console.print(Text(f"{named}", style="bold"))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column()
-    watched = len(check.posts) - len(check.to_open)
-    table.add_row(_("posts"), Text(_posts(check)))
-    table.add_row(_("list"), Text(*_list(check)))
-    table.add_row(
-        _("watching"),
-        Text(
-            _(
-                "{watched} of {count} posts with completion, watch time and retention",
-                watched=watched,
-                count=len(check.posts),
-            ),
-            style=_colour(watched, len(check.posts)),
-        ),
-    )
-    table.add_row(_("insights"), Text(_keys(check)))
-    table.add_row(
-        _("account"),
-        Text(
-            ", ".join(check.account_keys) or _("none; open the tabs of Analytics"),
-            style="" if check.account_keys else "yellow",
-        ),
-    )
-    table.add_row(_("taken"), Text(_taken(check, now)))
-    if check.timezone:
-        table.add_row(_("timezone"), Text(check.timezone))
-    console.print(table)
+def check_page(check: CaptureCheck, now: dt.datetime, *, top: int) -> Page:
+    """What captures hold, and which pages to open still."""
+    title = ", ".join(f"@{one_line(h)}" for h in check.handles) or _("an account that no answer names")
+    count, watched = len(check.posts), len(check.posts) - len(check.to_open)
+    watching = _("{watched} of {count} posts with completion, watch time and retention", watched=watched, count=count)
+    account = ", ".join(check.account_keys) or _("none; open the tabs of Analytics")
+    rows = {
+        _("posts"): Text(_posts(check)),
+        _("list"): Text(*_list(check)),
+        _("watching"): Text(watching, style="green" if watched and watched == count else "yellow"),
+        _("insights"): Text(_keys(check)),
+        _("account"): Text(account, style="" if check.account_keys else "yellow"),
+        _("taken"): Text(_taken(check, now)),
+        **({_("timezone"): Text(check.timezone)} if check.timezone else {}),
+    }
+    parts: list[Part] = [Facts("", [[Text(name, style="dim"), text] for name, text in rows.items()], tight=True)]
     if check.to_open:
-        console.print()
-        console.print(Text(_("Pages to open still, the most viewed first"), style="bold"))
-        console.print(_to_open(check, top))
-        rest = len(check.to_open) - top
-        if rest > 0:
-            console.print(
-                Text(
-                    _("and {rest} more; --top {count} lists them all", rest=rest, count=len(check.to_open)), style="dim"
-                )
-            )
+        parts += [Words("", tight=True), _to_open(check, top)]
+        if (rest := len(check.to_open) - top) > 0:
+            more = _("and {rest} more; --top {count} lists them all", rest=rest, count=len(check.to_open))
+            parts.append(Words(more, faint=True, tight=True))
+    return Page(Text(title, style="bold"), parts)
 
 
 def _posts(check: CaptureCheck) -> str:
@@ -104,10 +80,6 @@ def _list(check: CaptureCheck) -> tuple[str, str]:
     return (_("whole"), "green") if check.whole else (_("not whole; scroll to its end and save again"), "yellow")
 
 
-def _colour(part: int, whole: int) -> str:
-    return "green" if whole and part == whole else "yellow"
-
-
 def _keys(check: CaptureCheck) -> str:
     if not check.keys:
         return _("none; open the analytics of your posts")
@@ -121,29 +93,28 @@ def _taken(check: CaptureCheck, now: dt.datetime) -> str:
     if check.newest is None or check.oldest is None:
         return _("at a time that the file does not say")
     age = now - check.newest
-    told = _("{newest:%Y-%m-%d %H:%M} UTC", newest=check.newest)
+    at = _("{newest:%Y-%m-%d %H:%M} UTC", newest=check.newest)
     since = (
         _("{days} days ago", days=age.days)
         if age >= FRESH
         else _("{hours:.0f} hours ago", hours=max(age, dt.timedelta()) / dt.timedelta(hours=1))
     )
     begun = _(", begun {oldest:%Y-%m-%d}", oldest=check.oldest) if check.oldest.date() != check.newest.date() else ""
-    return f"{told}, {since}{begun}"
+    return f"{at}, {since}{begun}"
 
 
 def _to_open(check: CaptureCheck, top: int) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column(_("views"), justify="right", no_wrap=True)
-    table.add_column(_("page"), no_wrap=True, min_width=max(len(post.link) for post in check.to_open))
-    table.add_column(_("post"), no_wrap=True, overflow="ellipsis")
+    rows: list[list[Inline]] = []
     for post in check.to_open[:top]:
         views = "–" if post.views is None else format_value(post.views, ",")
         day = fill("{posted_at:%Y-%m-%d} ", posted_at=post.posted_at) if post.posted_at else ""
-        table.add_row(views, Text(post.link), Text(day + one_line(post.caption, 40)))
-    return table
+        rows.append([views, Text(post.link), Text(day + one_line(post.caption, 40))])
+    least = max(len(post.link) for post in check.to_open)
+    heads = columns(N_("views"), Column(N_("page"), is_text=True, least=least), Column(N_("post"), is_text=True))
+    return Table(_("Pages to open still, the most viewed first"), heads, rows)
 
 
-def as_plan(check: ScheduledPosts) -> str:
+def scheduled_plan(check: ScheduledPosts) -> str:
     """The posts as a YAML plan, their times on the account's own clock."""
     zone = ZoneInfo(check.account.timezone or "UTC")
     lines = head(check.account, _("Scheduled in TikTok Studio."))

@@ -2,76 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.columns import SCHEMA_VERSION, SheetColumns
 from tiktok_coach.core.translation import N_, _, format_value
-from tiktok_coach.io.columns.inference import ColumnMapping, MappedColumn
+from tiktok_coach.io.columns.inference import ColumnMapping
 from tiktok_coach.io.columns.names import BARE
 from tiktok_coach.io.columns.order import as_options
 from tiktok_coach.render.escaping import json_text, one_line
+from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, Words
 
 SHOWN = 24
 
 
-def print_columns(sheets: Sequence[SheetColumns], console: Console) -> None:
-    """Print how each column was understood."""
+def columns_page(sheets: Sequence[SheetColumns]) -> Page:
+    """How each column was understood, sheet by sheet, with the mapping to paste into a config."""
+    parts: list[Part] = []
     for sheet in sheets:
-        named = f"{sheet.file}: {_(sheet.format)}" if sheet.format else sheet.file
-        console.print(Text(one_line(named), style="bold"))
+        heading = f"{sheet.file}: {_(sheet.format)}" if sheet.format else sheet.file
+        parts.append(_line(one_line(heading), "bold"))
         if sheet.problem is not None:
-            console.print(Text(one_line(f"  {sheet.problem.advice}"), style="red"))
+            parts.append(_line(one_line(sheet.problem.advice), "red"))
         if sheet.mapping is None:
-            console.print(Text("  " + _("holds no table") if sheet.problem is None else "", style="dim"))
+            parts.append(_line("  " + _("holds no table") if sheet.problem is None else "", "dim"))
             continue
-        console.print(_table(sheet.mapping))
-        _print_open(sheet.mapping, console)
+        parts += [_table(sheet.mapping), *_open_questions(sheet.mapping)]
         if sheet.is_configurable and sheet.mapping.headings:
-            console.print(Text(_("for tiktok-coach.yaml:"), style="dim"))
-            console.print(Text(block([sheet]).rstrip()), soft_wrap=True)
-            console.print()
+            parts += [_line(_("for tiktok-coach.yaml:"), "dim"), _verbatim(block([sheet]).rstrip())]
+            parts.append(_line("", ""))
+    return Page("", parts)
+
+
+def _line(text: str, style: str) -> Words:
+    return Words(Text(text, style=style), tight=True)
+
+
+def _verbatim(text: str) -> Picture:
+    """A text to copy, which no terminal breaks into other lines."""
+    return Picture("", lambda _width: [Text(text, no_wrap=True, overflow="ignore")], tight=True)
 
 
 def _table(mapping: ColumnMapping) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in (N_("column"), N_("taken for"), N_("sure"), N_("because"), N_("values")):
-        table.add_column(_(name), justify="right" if name == "sure" else "left", overflow="fold")
+    names = (N_("column"), N_("taken for"), N_("sure"), N_("because"), N_("values"))
+    rows = []
     for column in mapping.columns:
         values = " · ".join(one_line(value, SHOWN) for value in column.samples)
         style = "" if column.fact else "dim"
-        table.add_row(
-            Text(one_line(column.heading, 40), style=style),
-            Text(column.fact or _("left"), style=_style(column)),
-            Text(format_value(column.confidence, ".0%") if column.fact else "", style=style),
-            Text(one_line(_(column.why), 60), style=style),
-            Text(values, style="dim"),
+        fact_style = "dim" if column.fact is None else "green" if column.confidence >= BARE else "yellow"
+        rows.append(
+            [
+                Text(one_line(column.heading, 40), style=style),
+                Text(column.fact or _("left"), style=fact_style),
+                Text(format_value(column.confidence, ".0%") if column.fact else "", style=style),
+                Text(one_line(_(column.why), 60), style=style),
+                Text(values, style="dim"),
+            ]
         )
-    return table
+    return Table("", [Column(name, is_text=name != "sure", wraps=True) for name in names], rows)
 
 
-def _style(column: MappedColumn) -> str:
-    if column.fact is None:
-        return "dim"
-    return "green" if column.confidence >= BARE else "yellow"
-
-
-def _print_open(mapping: ColumnMapping, console: Console) -> None:
+def _open_questions(mapping: ColumnMapping) -> Iterator[Part]:
     for question in mapping.questions:
-        console.print(Text(f"? {one_line(question)}", style="yellow"))
+        yield _line(f"? {one_line(question)}", "yellow")
     if mapping.misplaced:
-        named = ", ".join(one_line(repr(name)) for name in mapping.misplaced)
-        console.print(Text("! " + _("headings that do not go with their values: {named}", named=named), style="red"))
+        names = ", ".join(one_line(repr(name)) for name in mapping.misplaced)
+        yield _line("! " + _("headings that do not go with their values: {named}", named=names), "red")
         if mapping.proposal:
-            console.print(
-                Text("  " + _("if this order fits: {options}", options=one_line(as_options(mapping.proposal)))),
-                soft_wrap=True,
-            )
+            options = one_line(as_options(mapping.proposal))
+            yield _verbatim("  " + _("if this order fits: {options}", options=options))
 
 
 def block(sheets: Iterable[SheetColumns]) -> str:
@@ -93,7 +94,7 @@ def _scalar(names: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
-def as_json(sheets: Sequence[SheetColumns]) -> str:
+def columns_json(sheets: Sequence[SheetColumns]) -> str:
     """`{"schema_version", "files"}`, each file with its `columns` and the `mapping` of facts to headings."""
     return json_text({"schema_version": SCHEMA_VERSION, "files": [_file(f) for f in sheets]}, indent=1) + "\n"
 

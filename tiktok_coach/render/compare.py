@@ -32,15 +32,15 @@ def compare_page(result: Comparison) -> Page:
     """The report."""
     table = result.differences
     parts: list[Part] = [Words(f"{_side(result.before)}; {_side(result.after)}.")]
-    beyond = table["beyond_chance"].to_numpy(dtype=bool)
-    told = table["p"].notna().to_numpy()
-    if beyond.any():
-        parts.append(_table(_("Different beyond chance"), table[beyond]))
+    significant_mask = table["beyond_chance"].to_numpy(dtype=bool)
+    known_mask = table["p"].notna().to_numpy()
+    if significant_mask.any():
+        parts.append(_table(_("Different beyond chance"), table[significant_mask]))
     else:
         parts.append(Words(_("Nothing is different beyond chance.")))
-    if (told & ~beyond).any():
-        parts.append(_table(_("Not told from chance"), table[told & ~beyond]))
-    silent = table.loc[~told, "what"].tolist()
+    if (known_mask & ~significant_mask).any():
+        parts.append(_table(_("Not told from chance"), table[known_mask & ~significant_mask]))
+    silent = table.loc[~known_mask, "what"].tolist()
     if silent:
         parts.append(
             Words(_("Not enough data, or all alike: {names}.", names=", ".join(_(str(what)) for what in silent)))
@@ -72,7 +72,7 @@ def _table(title: str, table: pd.DataFrame) -> Table:
     for row in table.to_dict("records"):
         kind = str(row["kind"])
         gap, low, high = (float(row[name]) for name in ("difference", "low", "high"))
-        shown = fill("×{gap:.2f}", gap=gap) if kind == FACTOR else _amount(gap, kind, sign=True)
+        change = fill("×{gap:.2f}", gap=gap) if kind == FACTOR else _amount(gap, kind, sign=True)
         band = (
             between(low, high)
             if kind == FACTOR
@@ -80,22 +80,22 @@ def _table(title: str, table: pd.DataFrame) -> Table:
         )
         what, unit = str(row["what"]), row["unit"]
         plain = WHOLE if what in ("views", "people reached") else SHARE if kind == FACTOR else kind
-        named = f"{_(what)}, {_(unit)}" if unit else _(what)
-        rows.append([named, _amount(row["before"], plain), _amount(row["after"], plain), shown, band])
-    heads = columns(Column(N_("what"), left=True), N_("before"), N_("after"), N_("difference"), N_("90%"))
+        name = f"{_(what)}, {_(unit)}" if unit else _(what)
+        rows.append([name, _amount(row["before"], plain), _amount(row["after"], plain), change, band])
+    heads = columns(Column(N_("what"), is_text=True), N_("before"), N_("after"), N_("difference"), N_("90%"))
     return Table(title, heads, rows)
 
 
 def _amount(value: Any, kind: str, *, sign: bool = False) -> str:
-    held = float(value)
-    if not np.isfinite(held):
+    size = float(value)
+    if not np.isfinite(size):
         return "–"
     plus = "+" if sign else ""
     if kind == SHARE:
-        return format_value(held, f"{plus}.1%")
+        return format_value(size, f"{plus}.1%")
     if kind == WHOLE:
-        return format_value(held, ",.0f")
-    return format_value(held, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")
+        return format_value(size, ",.0f")
+    return format_value(size, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")
 
 
 COLUMNS = (
@@ -116,13 +116,13 @@ COLUMNS = (
 
 def compare_json(result: Comparison) -> Iterator[str]:
     """A comparison as JSON."""
-    held = {
+    content = {
         "schema_version": SCHEMA_VERSION,
         "before": _side_json(result.before),
         "after": _side_json(result.after),
         "differences": list(_rows(result)),
     }
-    yield json_text(held, indent=1) + "\n"
+    yield json_text(content, indent=1) + "\n"
 
 
 def compare_csv(result: Comparison) -> Iterator[str]:

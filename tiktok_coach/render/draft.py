@@ -28,18 +28,18 @@ def as_plan(draft: Draft) -> str:
     return "\n".join(lines) + "\n"
 
 
-def head(account: Account, said: str) -> list[str]:
+def head(account: Account, text: str) -> list[str]:
     """The first lines of a plan: a word on it, whose it is, and the key of its posts."""
-    told = {
+    fields = {
         "handle": f"@{account.handle}" if account.handle else None,
         "timezone": account.timezone,
         "country": account.country,
         "subcultures": list(account.subcultures) or None,
     }
-    held = ", ".join(f"{key}: {json_text(value)}" for key, value in told.items() if value)
+    pairs = ", ".join(f"{key}: {json_text(value)}" for key, value in fields.items() if value)
     return [
-        "# " + _("{said} Check it with: tiktok-coach lint", said=said),
-        *([f"account: {{{held}}}"] if held else []),
+        "# " + _("{said} Check it with: tiktok-coach lint", said=text),
+        *([f"account: {{{pairs}}}"] if pairs else []),
         "posts:",
     ]
 

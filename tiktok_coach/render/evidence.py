@@ -12,7 +12,7 @@ from tiktok_coach.analysis.evidence import SCHEMA_VERSION, Evidence
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.json_csv import number, pair, rows_csv
-from tiktok_coach.render.pages.charts import curve, effect_bar, effect_scale
+from tiktok_coach.render.pages.charts import curve_lines, effect_bar, effect_scale
 from tiktok_coach.render.pages.numbers import between, factor, share
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Table, Words, columns
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
@@ -20,7 +20,7 @@ from tiktok_coach.stats.curves import FACTS, Curve
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS
 
-SAID = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement per view")}
+OUTCOMES = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement per view")}
 # So many rules without a clear effect are named.
 FIRST = 6
 READING = N_(
@@ -37,25 +37,25 @@ def evidence_page(result: Evidence, *, every: bool = False) -> Page:
             Words(_("Not enough data: no post has views, completion or interactions beside an age of a day or more."))
         )
     accounts = list(dict.fromkeys(result.effects["account"].dropna()))
-    shown: list[str | None] = [None, *accounts] if every and len(accounts) > 1 else [result.handle]
+    handles: list[str | None] = [None, *accounts] if every and len(accounts) > 1 else [result.handle]
     if len(accounts) > 1 and not every:
-        shown = [None, result.handle]
+        handles = [None, result.handle]
     for outcome in result.outcomes:
-        for handle in shown:
+        for handle in handles:
             parts += _outcome(result, outcome, handle, several=len(accounts) > 1, every=every)
-        parts.append(Words(_(READING, outcome=_(SAID[outcome]), false=FALSE_SHARE), faint=True))
+        parts.append(Words(_(READING, outcome=_(OUTCOMES[outcome]), false=FALSE_SHARE), faint=True))
     if len(accounts) > 1:
         parts.append(_verdicts(result))
-    for drawn in result.curves:
-        if drawn.best is not None:
-            parts.append(_picture(drawn))
-    flat = [drawn for drawn in result.curves if drawn.best is None]
+    for curve in result.curves:
+        if curve.best is not None:
+            parts.append(_picture(curve))
+    flat = [curve for curve in result.curves if curve.best is None]
     if flat:
-        named = ", ".join(
-            _("{fact} ({outcome}, {posts} posts)", fact=_(c.fact), outcome=_(SAID[c.outcome]), posts=c.posts)
+        names = ", ".join(
+            _("{fact} ({outcome}, {posts} posts)", fact=_(c.fact), outcome=_(OUTCOMES[c.outcome]), posts=c.posts)
             for c in flat
         )
-        parts.append(Words(_("No best value told from chance: {named}.", named=named)))
+        parts.append(Words(_("No best value told from chance: {named}.", named=names)))
     parts += [Words(_(text), faint=True) for text in caveats(result)]
     whose = f"@{result.account.handle}" if result.account.handle else _("this account")
     return Page(_("What works for {account}", account=whose), parts)
@@ -66,27 +66,27 @@ def _capital(text: str) -> str:
 
 
 def _basis(result: Evidence) -> str:
-    left = (
+    rest = (
         _("; {left_out:,} planned or younger than a day are left out", left_out=result.left_out)
         if result.left_out
         else ""
     )
-    return plural("{count:,} published post", "{count:,} published posts", result.posts) + f"{left}."
+    return plural("{count:,} published post", "{count:,} published posts", result.posts) + f"{rest}."
 
 
 def _outcome(result: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool) -> list[Part]:
     table = result.effects_on(outcome, handle)
     whose = (_("all accounts together") if handle is None else f"@{handle}") if several else ""
-    title = f"{_capital(_(SAID[outcome]))}{f', {whose}' if whose else ''}"
-    told = table[table["verdict"] != NOT_ENOUGH]
+    title = f"{_capital(_(OUTCOMES[outcome]))}{f', {whose}' if whose else ''}"
+    known = table[table["verdict"] != NOT_ENOUGH]
     parts: list[Part] = []
-    unclear = (told["verdict"] == UNCLEAR) & ~told["tip"]
-    shown = table if every else told[~unclear | (unclear.cumsum() <= FIRST)]
-    if len(shown):
-        parts.append(_table(result, title, shown))
+    unclear = (known["verdict"] == UNCLEAR) & ~known["tip"]
+    listed = table if every else known[~unclear | (unclear.cumsum() <= FIRST)]
+    if len(listed):
+        parts.append(_table(result, title, listed))
     else:
         parts.append(Words(_("{title}: not enough data to speak of any tip.", title=title)))
-    rest = len(told) - len(shown)
+    rest = len(known) - len(listed)
     if rest > 0:
         parts.append(Words(_("and {rest} more rules without a clear effect; --all lists them", rest=rest), faint=True))
     silent = table[table["verdict"] == NOT_ENOUGH]
@@ -123,12 +123,12 @@ def _table(result: Evidence, title: str, table: pd.DataFrame) -> Table:
         for row in table.itertuples(index=False)
     ]
     head = columns(
-        Column(N_("tip"), left=True),
+        Column(N_("tip"), is_text=True),
         N_("effect"),
         N_("90%"),
-        Column(effect_scale(), left=True, drawn=True),
+        Column(effect_scale(), is_text=True, is_chart=True),
         *(Column(name, needs=WIDE) for name in (N_("follow"), N_("posts"), N_("said"))),
-        *(Column(name, left=True) for name in (N_("verdict"), N_("name"))),
+        *(Column(name, is_text=True) for name in (N_("verdict"), N_("name"))),
     )
     return Table(title, head, rows)
 
@@ -139,27 +139,27 @@ def _verdicts(result: Evidence) -> Table:
     kinds = (HELPS, HURTS, UNCLEAR, NOT_ENOUGH)
     rows = [
         [
-            _(SAID[name]),
+            _(OUTCOMES[name]),
             *(format_value(((own["outcome"] == name) & (own["verdict"] == kind)).sum(), ",") for kind in kinds),
         ]
         for name in result.outcomes
     ]
     return Table(
         _("Verdicts on rules, account by account"),
-        columns(Column(N_("outcome"), left=True), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
+        columns(Column(N_("outcome"), is_text=True), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
         rows,
     )
 
 
-def _picture(drawn: Curve) -> Picture:
-    fact = next(f for f in FACTS if f.name == drawn.fact)
-    low, high = drawn.best or (np.nan, np.nan)
+def _picture(curve: Curve) -> Picture:
+    fact = next(f for f in FACTS if f.name == curve.fact)
+    low, high = curve.best or (np.nan, np.nan)
     best = (
         format_value(low, ".3g") if f"{low:.3g}" == f"{high:.3g}" else fill("{low:.3g}–{high:.3g}", low=low, high=high)
     )
     tip = ""
-    if drawn.tip is not None:
-        code, least, most = drawn.tip
+    if curve.tip is not None:
+        code, least, most = curve.tip
         asks = (
             fill("{least:g}–{most:g}", least=least, most=most)
             if least and most is not None
@@ -170,14 +170,14 @@ def _picture(drawn: Curve) -> Picture:
         tip = _("; {code} asks for {asks}", code=code, asks=asks)
     title = _(
         "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts} posts",
-        outcome=_capital(_(SAID[drawn.outcome])),
-        fact=_(drawn.fact),
+        outcome=_capital(_(OUTCOMES[curve.outcome])),
+        fact=_(curve.fact),
         best=best,
-        unit=_(drawn.unit),
+        unit=_(curve.unit),
         tip=tip,
-        posts=drawn.posts,
+        posts=curve.posts,
     )
-    return Picture(title, curve(drawn.x, drawn.effect, drawn.low, drawn.high, _(drawn.unit), log=fact.log))
+    return Picture(title, curve_lines(curve.x, curve.effect, curve.low, curve.high, _(curve.unit), log=fact.log))
 
 
 COLUMNS = (

@@ -62,7 +62,9 @@ def design_page(design: Design) -> Page:
     rows = [[fill("{at:%a %Y-%m-%d %H:%M}", at=slot.at), str(slot.pair), slot.arm] for slot in design.slots[:SHOWN]]
     parts.append(
         Table(
-            _("The first posts"), columns(Column(N_("when"), left=True), N_("pair"), Column(N_("arm"), left=True)), rows
+            _("The first posts"),
+            columns(Column(N_("when"), is_text=True), N_("pair"), Column(N_("arm"), is_text=True)),
+            rows,
         )
     )
     parts.append(
@@ -115,7 +117,7 @@ def reading_page(reading: Trial) -> Page:
                 columns(
                     N_("effect"),
                     N_("90%"),
-                    Column(effect_scale(), left=True, drawn=True),
+                    Column(effect_scale(), is_text=True, is_chart=True),
                     N_("exact test"),
                     N_("at any time"),
                     N_("95% at any time"),
@@ -149,7 +151,7 @@ def reading_page(reading: Trial) -> Page:
         parts.append(
             Table(
                 _("Not followed"),
-                columns(N_("pair"), Column(N_("post"), left=True), Column(N_("what"), left=True)),
+                columns(N_("pair"), Column(N_("post"), is_text=True), Column(N_("what"), is_text=True)),
                 rows,
             )
         )
@@ -157,7 +159,7 @@ def reading_page(reading: Trial) -> Page:
         rows = [
             [str(row.pair), str(row.why)] for row in reading.pairs[reading.pairs["why"] != ""].itertuples(index=False)
         ]
-        parts.append(Table(_("Left out"), columns(N_("pair"), Column(N_("why"), left=True)), rows[: 2 * SHOWN]))
+        parts.append(Table(_("Left out"), columns(N_("pair"), Column(N_("why"), is_text=True)), rows[: 2 * SHOWN]))
         if len(rows) > 2 * SHOWN:
             parts.append(Words(_("and {count} more", count=len(rows) - 2 * SHOWN), faint=True))
     if result is not None:
@@ -210,7 +212,7 @@ PAIRS = (
 
 def design_json(design: Design) -> Iterator[str]:
     """The size and the calendar of an experiment as JSON."""
-    held = {
+    content = {
         "schema_version": SCHEMA_VERSION,
         "rule": design.rule.code,
         "effect": design.size.effect,
@@ -222,7 +224,7 @@ def design_json(design: Design) -> Iterator[str]:
         "posts_in_each_arm": design.size.pairs,
         "slots": list(_slots(design)),
     }
-    yield json_text(held, indent=1) + "\n"
+    yield json_text(content, indent=1) + "\n"
 
 
 def design_csv(design: Design) -> Iterator[str]:
@@ -238,7 +240,7 @@ def _slots(design: Design) -> Iterator[dict[str, Any]]:
 def reading_json(reading: Trial) -> Iterator[str]:
     """What came of an experiment as JSON."""
     result = reading.result
-    held = {
+    content = {
         "schema_version": SCHEMA_VERSION,
         "rule": reading.rule.code,
         "effect": None if result is None else number(result.effect),
@@ -254,7 +256,7 @@ def reading_json(reading: Trial) -> Iterator[str]:
         "excluded": reading.excluded,
         "each": list(_pairs(reading)),
     }
-    yield json_text(held, indent=1) + "\n"
+    yield json_text(content, indent=1) + "\n"
 
 
 def reading_csv(reading: Trial) -> Iterator[str]:

@@ -60,9 +60,9 @@ def period_text(audit: Audit) -> str:
     parts = [plural("{count:,} post", "{count:,} posts", count)]
     if period := audit.period():
         parts.append(_("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=period[0], last=period[1]))
-    taken = column(audit.posts, "metrics_at").dropna()
-    if len(taken):
-        parts.append(_("metrics of {taken:%Y-%m-%d}", taken=taken.max()))
+    measured = column(audit.posts, "metrics_at").dropna()
+    if len(measured):
+        parts.append(_("metrics of {taken:%Y-%m-%d}", taken=measured.max()))
     return ", ".join(parts)
 
 
@@ -92,35 +92,38 @@ def group_text(compiled: CompiledRule) -> str:
 
 
 def expected_text(change: Change) -> str:
-    """What mending is expected to do and on what that rests: the account's own posts, a documented lift, or nothing but
-    the rules' weight.
-    """
-    held = change.expected
-    own = _("; {posts} own posts: {verdict}", posts=held.posts, verdict=_(held.verdict)) if held.posts else ""
-    if held.effect is None or held.low is None or held.high is None:
-        return _("expected: no number; placed by the weight of the rule{own}", own=own)
-    told = _(
-        "×{effect:.2f} {outcome} a post that follows (90% {low:.2f}–{high:.2f})",
-        effect=held.effect,
-        outcome=_(str(held.outcome)),
-        low=held.low,
-        high=held.high,
+    """What mending is expected to do and on what that rests: the account's own posts, a documented lift, or nothing but the rules' weight."""
+    expected = change.expected
+    own = (
+        _("; {posts} own posts: {verdict}", posts=expected.posts, verdict=_(expected.verdict)) if expected.posts else ""
     )
-    if held.basis == OWN:
+    if expected.effect is None or expected.low is None or expected.high is None:
+        return _("expected: no number; placed by the weight of the rule{own}", own=own)
+    lift = _(
+        "×{effect:.2f} {outcome} a post that follows (90% {low:.2f}–{high:.2f})",
+        effect=expected.effect,
+        outcome=_(str(expected.outcome)),
+        low=expected.low,
+        high=expected.high,
+    )
+    if expected.basis == OWN:
         return _(
-            "expected: {told}, from {posts} own posts: {verdict}", told=told, posts=held.posts, verdict=_(held.verdict)
+            "expected: {told}, from {posts} own posts: {verdict}",
+            told=lift,
+            posts=expected.posts,
+            verdict=_(expected.verdict),
         )
-    if held.basis == DOCUMENTED:
-        return _("expected: {told}, a documented lift{own}", told=told, own=own)
+    if expected.basis == DOCUMENTED:
+        return _("expected: {told}, a documented lift{own}", told=lift, own=own)
     return _(
         "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the weight of the "
         "rule",
-        posts=held.posts,
-        verdict=_(held.verdict),
-        outcome=_(str(held.outcome)),
-        effect=held.effect,
-        low=held.low,
-        high=held.high,
+        posts=expected.posts,
+        verdict=_(expected.verdict),
+        outcome=_(str(expected.outcome)),
+        effect=expected.effect,
+        low=expected.low,
+        high=expected.high,
     )
 
 
@@ -128,7 +131,7 @@ def hurting_text(audit: Audit) -> str:
     """The rules that fail and that this account does better without; empty where there are none."""
     if not audit.hurting:
         return ""
-    told = "; ".join(
+    rules = "; ".join(
         _(
             "{code} {name} (×{effect:.2f} views, 90% {low:.2f}–{high:.2f})",
             code=c.evaluation.code,
@@ -139,24 +142,24 @@ def hurting_text(audit: Audit) -> str:
         )
         for c in audit.hurting
     )
-    return _("Not among the changes, since this account's posts that follow do worse: {told}.", told=told)
+    return _("Not among the changes, since this account's posts that follow do worse: {told}.", told=rules)
 
 
 def sources_text(rule: Rule) -> str:
     """A rule's sources, with their dates, then what it assumes."""
-    told = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.sources)
-    return told + (_("; assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
+    claims = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.sources)
+    return claims + (_("; assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
 
 
 def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, str]]:
     """Up to `count` subjects that fail, those with most views first, each with what the rule says of it."""
     evaluation = change.evaluation
-    found = []
+    examples = []
     for row in worst_rows(audit, change)[:count]:
         finding = finding_of(evaluation, row)
         label = label_of(audit.posts, row) if evaluation.compiled.rule.scope == "post" else str(finding["subject"])
-        found.append((label, str(finding["message"])))
-    return found
+        examples.append((label, str(finding["message"])))
+    return examples
 
 
 def worst_rows(audit: Audit, change: Change) -> list[int]:

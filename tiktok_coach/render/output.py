@@ -17,6 +17,7 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from tiktok_coach.render.pages.page import Page
 
 # Where no terminal says how wide it is.
 WIDTH = 110
@@ -30,8 +31,20 @@ def write_pieces(pieces: Iterable[str], path: Path | None) -> None:
             sys.stdout.write(piece)
         sys.stdout.flush()
         return
-    with replaced(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(pieces)
+
+
+def write_pages(pages: Iterable[Page], output_format: str, path: Path | None) -> None:
+    """Write reports one after the other, on a terminal ("rich") or as Markdown."""
+    from tiktok_coach.render.pages.show import pages_markdown, print_page
+
+    if output_format == "markdown":
+        write_pieces(pages_markdown(pages), path)
+        return
+    with console_to(path) as console:
+        for page in pages:
+            print_page(page, console)
 
 
 @contextlib.contextmanager
@@ -45,7 +58,7 @@ def console_to(path: Path | None) -> Iterator[Console]:
             highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH
         )
         return
-    with replaced(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
         yield Console(file=stream, highlight=False, width=WIDTH, no_color=True, force_terminal=False)
 
 
@@ -56,7 +69,7 @@ def _utf8(stream: Any) -> None:
 
 
 @contextlib.contextmanager
-def replaced(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """A path to write to, which takes the place of `path` once all is written; a device or a pipe is written to as it is."""
     target = path.resolve()
     if target.is_dir():
@@ -83,7 +96,7 @@ def replaced(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def filled(path: Path) -> Iterator[Path]:
+def atomic_folder(path: Path) -> Iterator[Path]:
     """A folder to fill, which takes the place of `path` once all is in it. Raises CoachError for a folder that holds anything."""
     target = path.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):

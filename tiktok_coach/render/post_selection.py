@@ -11,8 +11,8 @@ from tiktok_coach.core.translation import _
 def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
     """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
     ids = posts["post_id"].astype("str")
-    fitting = [row for row, held in enumerate(ids) if held == post] or [
-        row for row, held in enumerate(ids) if held.endswith(post)
+    fitting = [row for row, post_id in enumerate(ids) if post_id == post] or [
+        row for row, post_id in enumerate(ids) if post_id.endswith(post)
     ]
     if len(fitting) != 1:
         problem = (

@@ -46,27 +46,27 @@ def probe_page(probe: Probe) -> Page:
         for place, name in enumerate(HEAD)
         if name in ("length", "picture", "file") or any(row[place] != "–" for row in rows)
     ]
-    kept = [[row[HEAD.index(name)] for name in head] for row in rows]
+    cells = [[row[HEAD.index(name)] for name in head] for row in rows]
     parts: list[Part] = []
     if rows:
         narrow = {"fps", "speech", "light", "text"}
-        heads = [Column(name, left=name == "file", needs=WIDE if name in narrow else 0) for name in head]
-        parts.append(Table("", heads, kept))
+        heads = [Column(name, is_text=name == "file", needs=WIDE if name in narrow else 0) for name in head]
+        parts.append(Table("", heads, cells))
         if not probe.fast:
             parts.append(Words(_(READING), faint=True))
-    told = [
+    known = [
         f"{one.video.file}: {problem}"
         for one in probe.videos
         if one.video is not None
         for problem in one.video.problems
     ]
-    parts += [Words(text) for text in told]
+    parts += [Words(text) for text in known]
     alike = [[_same(one), one.as_in.name, one.file.name] for one in probe.alike]
     if alike:
-        heads = [Column(name, left=True) for name in (N_("the same"), N_("as in"), N_("file"))]
+        heads = [Column(name, is_text=True) for name in (N_("the same"), N_("as in"), N_("file"))]
         parts.append(Table(_("Alike"), heads, alike))
     if probe.problems:
-        heads = [Column(name, left=True) for name in (N_("file"), N_("why"))]
+        heads = [Column(name, is_text=True) for name in (N_("file"), N_("why"))]
         parts.append(Table(_("Not read"), heads, [[one.path.name, one.problem or ""] for one in probe.problems]))
     count = len(probe.videos)
     return Page(plural("{count} video", "{count} videos", count), parts)
@@ -111,7 +111,7 @@ def _number(value: float | None, form: str, unit: str = "") -> str:
 
 def probe_json(probe: Probe) -> Iterator[str]:
     """A probe as JSON: the videos, and the files that are none."""
-    held = {
+    content = {
         "schema_version": SCHEMA_VERSION,
         "videos": list(_rows(probe)),
         "alike": [
@@ -126,7 +126,7 @@ def probe_json(probe: Probe) -> Iterator[str]:
         ],
         "problems": [{"file": one.path.name, "problem": one.problem} for one in probe.problems],
     }
-    yield json_text(held, indent=1) + "\n"
+    yield json_text(content, indent=1) + "\n"
 
 
 def probe_csv(probe: Probe) -> Iterator[str]:
@@ -155,8 +155,8 @@ def sidecar(probe: Probe) -> Iterator[str]:
         if post_id is None:
             apart.append(one.path.name)
         else:
-            told = posts_columns(one.video)
-            posts.append({"post_id": post_id, "video_file": one.path.name, **told, "measured": join_names(told)})
+            known = posts_columns(one.video)
+            posts.append({"post_id": post_id, "video_file": one.path.name, **known, "measured": join_names(known)})
     yield yaml.safe_dump({"posts": posts}, sort_keys=False, allow_unicode=True)
     for name in apart:
         yield _("# no post: {file} has no id in its name\n", file=one_line(name))

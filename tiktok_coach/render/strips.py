@@ -15,7 +15,7 @@ from rich.text import Text
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.strip import EVERY_S, LONGEST_S, PICTURES, Strip, png, sheet
 from tiktok_coach.render.escaping import one_line
-from tiktok_coach.render.output import replaced
+from tiktok_coach.render.output import atomic_file
 
 # Of a picture on a terminal, and of one in a file.
 CHARACTERS, PIXELS = 11, 180
@@ -41,7 +41,7 @@ def print_strips(strips: Iterable[Strip], console: Console) -> None:
 def write_strips(strips: Iterable[Strip], path: Path) -> None:
     """Write strips beneath one another as a PNG file."""
     body = png(sheet(list(strips)))
-    with replaced(path) as partial:
+    with atomic_file(path) as partial:
         partial.write_bytes(body)
 
 

@@ -18,7 +18,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.export import Export
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.json_csv import json_cell
-from tiktok_coach.render.output import replaced
+from tiktok_coach.render.output import atomic_file
 
 WRITERS = (".csv", ".parquet", ".json")
 # How Hive, Spark and Arrow name the part of a dataset that holds one account, and its value where there is none.
@@ -29,8 +29,7 @@ NO_ACCOUNT = "__HIVE_DEFAULT_PARTITION__"
 def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
     """The posts with the columns that follow from their captions, in the order of the schema."""
     derived = derived_columns(posts)
-    kept = {name: derived[name] for name in derived.columns if derived[name].notna().any()}
-    table = posts.assign(**kept)
+    table = posts.assign(**{str(name): values for name, values in derived.items() if values.notna().any()})
     return table[schema_order(table.columns)]
 
 
@@ -57,7 +56,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
             where=str(path),
             hint=_("end the name in {names}", names=", ".join(WRITERS)),
         )
-    with replaced(path) as partial:
+    with atomic_file(path) as partial:
         if path.suffix.lower() == ".parquet":
             table.to_parquet(partial, index=False)
         elif path.suffix.lower() == ".json":
@@ -80,20 +79,20 @@ def write_parts(table: pd.DataFrame, folder: Path) -> None:
 
 def texts(table: pd.DataFrame) -> pd.DataFrame:
     """Every column as texts: times as ISO in UTC, a bare date where only the day is known; missing stays missing."""
-    shown: dict[str, pd.Series] = {}
+    cells: dict[str, pd.Series] = {}
     for name in table.columns:
         series = table[name]
         if name in COLUMNS and COLUMNS[name].kind == "time":
-            shown[name] = iso(series)
+            cells[name] = iso(series)
         elif name in COLUMNS and COLUMNS[name].kind == "flag":
-            shown[name] = series.map({True: "true", False: "false"})
+            cells[name] = series.map({True: "true", False: "false"})
         elif str(series.dtype) in {"str", "category", "object", "string"}:
-            shown[name] = escape_formulas(series.astype("str"))
+            cells[name] = escape_formulas(series.astype("str"))
         else:
-            shown[name] = series
-    if "posted_at" in shown and "posted_at_precision" in table.columns:
-        shown["posted_at"] = shown["posted_at"].mask(table["posted_at_precision"] == "day", shown["posted_at"].str[:10])
-    return pd.DataFrame(shown)
+            cells[name] = series
+    if "posted_at" in cells and "posted_at_precision" in table.columns:
+        cells["posted_at"] = cells["posted_at"].mask(table["posted_at_precision"] == "day", cells["posted_at"].str[:10])
+    return pd.DataFrame(cells)
 
 
 def iso(times: pd.Series) -> pd.Series:
@@ -106,11 +105,11 @@ def iso(times: pd.Series) -> pd.Series:
 
 def to_csv(table: pd.DataFrame) -> str:
     """The table as CSV: UTF-8, comma, a text that a spreadsheet would take for a formula behind an apostrophe."""
-    shown = texts(table)
+    cells = texts(table)
     # Python's csv leaves a bare carriage return unquoted, which would end the row for whoever reads it.
-    returns = any(shown[c].str.contains("\r", regex=False).any() for c in shown.columns if str(shown[c].dtype) == "str")
+    returns = any(cells[c].str.contains("\r", regex=False).any() for c in cells.columns if str(cells[c].dtype) == "str")
     quoting: Literal[0, 2] = 2 if returns else 0  # csv.QUOTE_NONNUMERIC, csv.QUOTE_MINIMAL
-    return str(shown.to_csv(index=False, lineterminator="\n", quoting=quoting))
+    return str(cells.to_csv(index=False, lineterminator="\n", quoting=quoting))
 
 
 def to_json(table: pd.DataFrame) -> str:

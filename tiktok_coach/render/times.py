@@ -39,7 +39,7 @@ def times_page(result: Times, *, top: int) -> Page:
         parts.append(
             Picture(
                 _("When own posts did well, from {used} posts", used=result.used),
-                heatmap(weekday_names(), _seen(result.own)),
+                heatmap(weekday_names(), _near_posts(result.own)),
             )
         )
     if result.both is not None:
@@ -67,7 +67,7 @@ def times_page(result: Times, *, top: int) -> Page:
     return Page(_("When to post") + (f", @{result.account.handle}" if result.account.handle else ""), parts)
 
 
-def _seen(slots: Slots) -> np.ndarray:
+def _near_posts(slots: Slots) -> np.ndarray:
     """The logarithm of the effects; hours at which no post went out within two hours on any day are not shown as known."""
     effect = np.log(slots.effect).reshape(DAYS, HOURS)
     any_day = slots.posts.reshape(DAYS, HOURS).sum(axis=0)
@@ -81,12 +81,12 @@ def _basis(result: Times) -> str:
         if result.timezone
         else _("The account's timezone is not known, so that posts have no hour: say --timezone")
     )
-    told = _("{used} posts tell an hour", used=result.used)
-    left = [
+    counts = _("{used} posts tell an hour", used=result.used)
+    rest = [
         _("{by_day} with their day alone are left out", by_day=result.by_day) if result.by_day else "",
         _("{other} planned, younger than a day or without views too", other=result.other) if result.other else "",
     ]
-    return f"{zone}; {', '.join([told, *filter(None, left)])}."
+    return f"{zone}; {', '.join([counts, *filter(None, rest)])}."
 
 
 def _zone(result: Times) -> str:
@@ -113,15 +113,15 @@ def _best(result: Times, best: list[int]) -> Table:
     rows = []
     for slot in best:
         day, hour = divmod(slot, HOURS)
-        told = (
+        effect = (
             ["–", "–", "0"]
             if slots is None
             else [factor(slots.effect[slot]), between(slots.low[slot], slots.high[slot]), f"{slots.posts[slot]}"]
         )
-        rows.append([hour_text(slot), share(result.active[day, hour]), *told])
+        rows.append([hour_text(slot), share(result.active[day, hour]), *effect])
     return Table(
         _("The best hours"),
-        columns(Column(N_("hour"), left=True), N_("active"), N_("effect"), N_("90%"), N_("own posts")),
+        columns(Column(N_("hour"), is_text=True), N_("active"), N_("effect"), N_("90%"), N_("own posts")),
         rows,
     )
 
@@ -151,8 +151,8 @@ def _worth(result: Times, best: int) -> str:
 
 
 def _days(result: Times) -> list[Part]:
-    told = result.days[np.isfinite(result.days["effect"])]
-    if not len(told):
+    known = result.days[np.isfinite(result.days["effect"])]
+    if not len(known):
         return [Words(_("Not enough data on posts a day: too few days have more than one."))]
     rows = [
         [
@@ -162,11 +162,11 @@ def _days(result: Times) -> list[Part]:
             between(d.low, d.high),
             factor(d.total),
         ]
-        for d in told.itertuples(index=False)
+        for d in known.itertuples(index=False)
     ]
     table = Table(
         _("Posts a day, against one"),
-        columns(Column(N_("posts"), left=True), N_("days"), N_("views of each"), N_("90%"), N_("views of the day")),
+        columns(Column(N_("posts"), is_text=True), N_("days"), N_("views of each"), N_("90%"), N_("views of the day")),
         rows,
     )
     return [

@@ -23,15 +23,15 @@ def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
     """The findings, each in a block."""
     plans = {plan.name: plan for plan in linted.calendar.plans}
     whys = {compiled.code: compiled.rule.why for compiled in linted.rules}
-    told: set[str] = set()
+    explained: set[str] = set()
     why, fix, see = (paint(word, "dim") for word in (_("why"), _("fix"), _("see")))
     for finding in linted.findings:
         yield heading(finding, paint) + "\n"
         plan = plans.get(finding.place.file)
         if plan is not None:
             yield from _excerpt(plan, finding.place, paint, STYLES[finding.severity], width)
-        if finding.code in whys and finding.code not in told:
-            told.add(finding.code)
+        if finding.code in whys and finding.code not in explained:
+            explained.add(finding.code)
             yield f"    {why} {one_line(whys[finding.code])}\n"
         if finding.fix:
             yield f"    {fix} {one_line(finding.fix)}\n"
@@ -44,8 +44,8 @@ def _excerpt(plan: Plan, place: Place, paint: Paint, style: str, width: int) -> 
     """The line of a place with carets under it, cut to the width round the place."""
     if isinstance(plan.places, SheetPlaces) and not plan.text:
         row = next((row for row in plan.places.sheet.rows if row.line == place.line), None)
-        held = row.cells[place.column - 1] if row is not None and place.column <= len(row.cells) else ""
-        yield f"    {paint(cell_name(place), 'dim')} {paint('|', 'dim')} {one_line(held, max(width - 16, 20))}\n"
+        text = row.cells[place.column - 1] if row is not None and place.column <= len(row.cells) else ""
+        yield f"    {paint(cell_name(place), 'dim')} {paint('|', 'dim')} {one_line(text, max(width - 16, 20))}\n"
         return
     starts = plan.places.starts
     start = starts[place.line - 1]
@@ -55,12 +55,12 @@ def _excerpt(plan: Plan, place: Place, paint: Paint, style: str, width: int) -> 
     last = place.end_column - 1 if place.end_line == place.line else len(line)
     room = max(width - LEAD - len(str(place.line)), 20)
     cut = max(0, min(first - room // 3, len(line) - room)) if len(line) > room else 0
-    shown = line[cut : cut + room]
+    excerpt = line[cut : cut + room]
     before, under = line[cut:first], line[first : min(max(last, first + 1), cut + room)]
     gutter = " " * len(str(place.line))
     bar = paint("|", "dim")
     dots = "…" if cut else ""
-    yield f"  {paint(str(place.line), 'dim')} {bar} {dots}{shown}{'…' if cut + room < len(line) else ''}\n"
+    yield f"  {paint(str(place.line), 'dim')} {bar} {dots}{excerpt}{'…' if cut + room < len(line) else ''}\n"
     yield f"  {gutter} {bar} {' ' * (len(dots) + _cells(before))}{paint('^' * max(_cells(under), 1), style)}\n"
 
 

@@ -34,8 +34,8 @@ def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # no
 
 
 def _command(level: str, at: dict[str, str | int | None], message: str) -> str:
-    told = ",".join(f"{name}={_property(str(value))}" for name, value in at.items() if value is not None)
-    return f"::{level} {told}::{_text(message)}\n"
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in at.items() if value is not None)
+    return f"::{level} {properties}::{_text(message)}\n"
 
 
 def _text(text: str) -> str:

@@ -15,17 +15,17 @@ _LEVELS = {"error": "major", "warning": "minor", "info": "info"}
 
 def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """One list of issues; each has a fingerprint of its own, as GitLab wants it."""
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     issues: list[dict[str, Any]] = []
     for problem in linted.problems:
         where = problem.where or "plan"
-        told = f"{where}: {problem.advice}"
+        text = f"{where}: {problem.advice}"
         issues.append(
-            _issue("cannot-be-read", told, f"unread-{len(issues)}-{where}", "blocker", where, problem.line or 1)
+            _issue("cannot-be-read", text, f"unread-{len(issues)}-{where}", "blocker", where, problem.line or 1)
         )
     for finding in linted.findings:
-        seen[finding.fingerprint] += 1
-        again = f"-{seen[finding.fingerprint]}" if seen[finding.fingerprint] > 1 else ""
+        counts[finding.fingerprint] += 1
+        again = f"-{counts[finding.fingerprint]}" if counts[finding.fingerprint] > 1 else ""
         place = finding.place
         issue = _issue(
             finding.code,

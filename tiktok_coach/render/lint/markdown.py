@@ -30,8 +30,8 @@ def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # no
         row = _row(finding)
         used += len(row)
         if used > LONGEST:
-            left = len(linted.findings) - position
-            yield "\n" + _("and {count} more; the report of the run has them all", count=left) + "\n"
+            rest = len(linted.findings) - position
+            yield "\n" + _("and {count} more; the report of the run has them all", count=rest) + "\n"
             return
         yield row
 

@@ -116,16 +116,16 @@ def _result(finding: Finding, rules: dict[str, int], files: dict[str, Places]) -
 
 
 def _silenced(suppressed: Suppressed, rules: dict[str, int], files: dict[str, Places]) -> dict[str, Any]:
-    told = {"kind": suppressed.kind, **({"justification": suppressed.reason} if suppressed.reason else {})}
-    return {**_result(suppressed.finding, rules, files), "suppressions": [told]}
+    suppression = {"kind": suppressed.kind, **({"justification": suppressed.reason} if suppressed.reason else {})}
+    return {**_result(suppressed.finding, rules, files), "suppressions": [suppression]}
 
 
 def _notification(problem: CoachError) -> dict[str, Any]:
-    told: dict[str, Any] = {"level": "error", "message": {"text": problem.advice}}
+    notification: dict[str, Any] = {"level": "error", "message": {"text": problem.advice}}
     if problem.where:
         region = {"region": {"startLine": problem.line, "startColumn": problem.column or 1}} if problem.line else {}
-        told["locations"] = [{"physicalLocation": {"artifactLocation": _artifact(problem.where), **region}}]
-    return told
+        notification["locations"] = [{"physicalLocation": {"artifactLocation": _artifact(problem.where), **region}}]
+    return notification
 
 
 def _location(place: Place) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from tiktok_coach.render.lint.style import STYLES, Paint
 
 def counts(linted: LintResult) -> list[dict[str, object]]:
     """A row a rule that was broken, the most frequent first."""
-    found = Counter((f.code, f.name, f.severity) for f in linted.findings)
+    counts = Counter((f.code, f.name, f.severity) for f in linted.findings)
     mended = Counter(f.code for f in linted.findings if f.autofix is not None)
     return [
         {"code": code, "name": name, "severity": severity, "count": count, "mendable": mended[code]}
-        for (code, name, severity), count in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        for (code, name, severity), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 

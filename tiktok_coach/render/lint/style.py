@@ -34,18 +34,18 @@ def painted(text: str, style: str) -> str:
 def by_severity(findings: tuple[Finding, ...]) -> str:
     """How many findings of each severity there are, the worst first."""
     counts = Counter(f.severity for f in findings)
-    told = {
+    texts = {
         "error": plural("{count:,} error", "{count:,} errors", counts["error"]),
         "warning": plural("{count:,} warning", "{count:,} warnings", counts["warning"]),
         "info": plural("{count:,} info", "{count:,} infos", counts["info"]),
     }
-    return ", ".join(told[s] for s in SEVERITIES if counts[s])
+    return ", ".join(texts[s] for s in SEVERITIES if counts[s])
 
 
 def summary(linted: LintResult) -> str:
     """What was found, in a line."""
     posts, files = len(linted.calendar.posts), len(linted.calendar.plans)
-    seen = _(
+    planned = _(
         "{posts} of {files}",
         posts=plural("{count:,} planned post", "{count:,} planned posts", posts),
         files=plural("{count:,} file", "{count:,} files", files),
@@ -56,29 +56,29 @@ def summary(linted: LintResult) -> str:
         plural("; {count:,} place could not be read", "; {count:,} places could not be read", places) if places else ""
     )
     if not linted.findings:
-        return _("No findings in {seen}{silenced}{unread}.", seen=seen, silenced=silenced, unread=unread)
-    found = _(
+        return _("No findings in {seen}{silenced}{unread}.", seen=planned, silenced=silenced, unread=unread)
+    text = _(
         "Found {findings} ({severities}) in {seen}{silenced}{unread}.",
         findings=plural("{count:,} finding", "{count:,} findings", len(linted.findings)),
         severities=by_severity(linted.findings),
-        seen=seen,
+        seen=planned,
         silenced=silenced,
         unread=unread,
     )
     mended = sum(f.autofix is not None for f in linted.findings)
-    return found + (_(" {mended} can be mended with --fix.", mended=mended) if mended else "")
+    return text + (_(" {mended} can be mended with --fix.", mended=mended) if mended else "")
 
 
 def closing(linted: LintResult, paint: Paint) -> Iterator[str]:
     """What stands under the findings where people read them."""
     yield summary(linted) + "\n"
     if linted.unknown:
-        told = plural(
+        hint = plural(
             "{count:,} rule could not judge some of them for want of a fact; --verbose names the facts.",
             "{count:,} rules could not judge some of them for want of a fact; --verbose names the facts.",
             len(linted.unknown),
         )
-        yield paint(told, "dim") + "\n"
+        yield paint(hint, "dim") + "\n"
 
 
 def finding_facts(finding: Finding) -> dict[str, Any]:

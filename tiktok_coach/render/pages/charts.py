@@ -32,10 +32,10 @@ def effect_bar(effect: float, low: float, high: float) -> str:
 def interval_bar(low: float, middle: float, high: float, width: int) -> str:
     """A point on its interval, on a scale from -1 to 1 round 0 (│); arrows where it reaches further."""
     places = [round((value + 1) / 2 * (width - 1)) for value in (low, middle, high)]
-    left, at, right = (min(max(place, 0), width - 1) for place in places)
+    first, at, last = (min(max(place, 0), width - 1) for place in places)
     cells = [" "] * width
     cells[width // 2] = "│"
-    for place in range(left, right + 1):
+    for place in range(first, last + 1):
         cells[place] = "┿" if place == width // 2 else "━"
     if places[0] < 0:
         cells[0] = "◂"
@@ -53,35 +53,36 @@ def effect_scale() -> str:
 
 def spark(values: Sequence[float]) -> str:
     """Values as bars of one character, a dot where one is missing."""
-    told = np.asarray(values, dtype="float64")
-    known = told[np.isfinite(told)]
-    if not len(known):
-        return "·" * len(told)
-    low, wide = float(known.min()), float(known.max() - known.min()) or 1.0
-    return "".join("·" if not np.isfinite(v) else SPARKS[round((v - low) / wide * (len(SPARKS) - 1))] for v in told)
+    known = [value for value in values if np.isfinite(value)]
+    if not known:
+        return "·" * len(values)
+    low, wide = min(known), (max(known) - min(known)) or 1.0
+    return "".join("·" if not np.isfinite(v) else SPARKS[round((v - low) / wide * (len(SPARKS) - 1))] for v in values)
 
 
 def heatmap(rows: Sequence[str], values: np.ndarray, marked: np.ndarray | None = None) -> list[str]:
-    """Values of 24 hours in rows as shades of two characters, the highest darkest, `?` where one is not known; `marked`
-    ones as [ ].
+    """Values of 24 hours in rows as shades of two characters, `?` where one is not known.
+
+    The highest is darkest; `marked` ones stand as [ ].
     """
-    told = values[np.isfinite(values)]
-    low, wide = (float(told.min()), float(np.ptp(told)) or 1.0) if len(told) else (0.0, 1.0)
+    known = values[np.isfinite(values)]
+    low, wide = (float(known.min()), float(np.ptp(known)) or 1.0) if len(known) else (0.0, 1.0)
     label = max(map(len, rows))
     lines = [" " * label + " " + "".join(f"{hour:02d} " for hour in range(24))]
     for name, row, place in zip(rows, values, range(len(rows)), strict=True):
         cells = []
         for hour, value in enumerate(row):
-            shade = (
-                "?" if not np.isfinite(value) else SHADES[min(int((value - low) / wide * len(SHADES)), len(SHADES) - 1)]
-            )
-            best = marked is not None and bool(marked[place, hour])
-            cells.append(f"[{shade}]" if best else f"{shade * 2} ")
+            level = min(int((value - low) / wide * len(SHADES)), len(SHADES) - 1) if np.isfinite(value) else None
+            shade = "?" if level is None else SHADES[level]
+            is_marked = marked is not None and bool(marked[place, hour])
+            cells.append(f"[{shade}]" if is_marked else f"{shade * 2} ")
         lines.append(f"{name:<{label}} " + "".join(cells))
     return lines
 
 
-def curve(x: np.ndarray, middle: np.ndarray, low: np.ndarray, high: np.ndarray, unit: str, *, log: bool) -> list[str]:
+def curve_lines(
+    x: np.ndarray, middle: np.ndarray, low: np.ndarray, high: np.ndarray, unit: str, *, log: bool
+) -> list[str]:
     """A curve in dots with its band, a factor against the usual on the left, the fact's values below."""
     if len(x) < 2:
         return []
@@ -111,13 +112,13 @@ def curve(x: np.ndarray, middle: np.ndarray, low: np.ndarray, high: np.ndarray, 
 
 def distribution(values: np.ndarray, name: str) -> list[str]:
     """How values above 0 are spread, in classes that double, a bar each."""
-    told = values[np.isfinite(values) & (values > 0)]
-    if not len(told):
+    values = values[np.isfinite(values) & (values > 0)]
+    if not len(values):
         return []
-    low, high = int(np.floor(np.log2(told.min()))), int(np.floor(np.log2(told.max())))
+    low, high = int(np.floor(np.log2(values.min()))), int(np.floor(np.log2(values.max())))
     step = max((high - low) // 12 + 1, 1)
     edges = np.arange(low, high + step + 1, step)
-    counts = np.histogram(np.log2(told), edges)[0]
+    counts = np.histogram(np.log2(values), edges)[0]
     bars = np.round(counts / counts.max() * 40).astype(int)
     return [
         fill(

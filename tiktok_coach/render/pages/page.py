@@ -50,7 +50,7 @@ class Column:
     ----------
     head : str
         Its heading, marked for the catalogue.
-    left : bool
+    is_text : bool
         Whether its cells stand to the left, as words do.
     needs : int
         The width of a terminal below which it is left out; one with any also goes where the table finds no room.
@@ -60,7 +60,7 @@ class Column:
         Whether it takes the width that the others leave, and cells end in an ellipsis there.
     wraps : bool
         Whether its cells are broken into lines, and not cut.
-    drawn : bool
+    is_chart : bool
         Whether it holds pictures, which Markdown leaves out.
     cut : int, optional
         How many characters of a cell Markdown shows; None is all.
@@ -69,12 +69,12 @@ class Column:
     """
 
     head: str
-    left: bool = False
+    is_text: bool = False
     needs: int = 0
     least: int = 0
     fills: bool = False
     wraps: bool = False
-    drawn: bool = False
+    is_chart: bool = False
     cut: int | None = None
     only: Medium | None = None
 
@@ -97,11 +97,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Facts:
-    """Rows without headings on a terminal, a list of `items` in Markdown."""
+    """Rows without headings on a terminal, `tight` ones with no room around them; a list of `items` in Markdown."""
 
     title: Inline
     rows: Sequence[Sequence[Inline]]
     items: Sequence[str] = ()
+    tight: bool = False
     only: Medium | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.cells import cell_len
@@ -39,8 +39,8 @@ def print_page(page: Page, console: Console) -> None:
         console.print(title)
     for part in page.parts:
         if part.only != "markdown" and not (isinstance(part, Words) and console.width < part.needs):
-            for shown in _renderables(part, console.width):
-                console.print(shown)
+            for renderable in _renderables(part, console.width):
+                console.print(renderable, crop=False)
 
 
 def _renderables(part: Part, width: int) -> Iterator[RenderableType]:
@@ -58,7 +58,7 @@ def _renderables(part: Part, width: int) -> Iterator[RenderableType]:
         grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0))
         for row in part.rows:
             grid.add_row(*map(_styled, row))
-        yield Padding(grid, (0 if title else 1, 0, 1, 2))
+        yield grid if part.tight else Padding(grid, (0 if title else 1, 0, 1, 2))
     elif isinstance(part, Steps):
         yield from (_step(number, step) for number, step in enumerate(part.steps, 1))
         if not part.steps:
@@ -96,9 +96,9 @@ def _grid(table: Table, width: int) -> Grid:
         column = table.columns[place]
         grid.add_column(
             _(column.head),
-            justify="left" if column.left else "right",
+            justify="left" if column.is_text else "right",
             no_wrap=not column.wraps,
-            overflow="ellipsis",
+            overflow="fold" if column.wraps else "ellipsis",
             ratio=1 if column.fills else None,
             width=wide,
             min_width=column.least or None,
@@ -132,7 +132,7 @@ def _fit_columns(table: Table, cells: list[list[Text]], width: int) -> dict[int,
         # Two characters beside each column, and the edge.
         return sum(widths.values()) + 2 * len(widths) + 1 - width
 
-    words = [place for place in reversed(places) if table.columns[place].left and not table.columns[place].drawn]
+    words = [place for place in reversed(places) if table.columns[place].is_text and not table.columns[place].is_chart]
     spare = max(widths[words[0]] - ENOUGH, 0) if words else 0
     for place in reversed(places):
         if table.columns[place].needs and overflow() > spare:
@@ -153,8 +153,16 @@ def _styled(value: Inline, style: str = "") -> Text:
         return Text(format_value(value, ","), style=style)
     known = value in STYLES
     # A picture is all spaces where it shows nothing.
-    shown = one_line(_(value) if known else value) if value.strip() else value
-    return Text(shown, style=STYLES[value] if known else style)
+    text = one_line(_(value) if known else value) if value.strip() else value
+    return Text(text, style=STYLES[value] if known else style)
+
+
+def pages_markdown(pages: Iterable[Page]) -> Iterator[str]:
+    """Reports as pieces of one Markdown text."""
+    for place, page in enumerate(pages):
+        if place:
+            yield "\n"
+        yield from page_markdown(page)
 
 
 def page_markdown(page: Page) -> Iterator[str]:
@@ -189,10 +197,10 @@ def _markdown_part(part: Part) -> Iterator[str]:
 
 
 def _markdown_table(table: Table) -> Iterator[str]:
-    places = [place for place, column in enumerate(table.columns) if not (column.drawn or column.only == "terminal")]
+    places = [place for place, column in enumerate(table.columns) if not (column.is_chart or column.only == "terminal")]
     columns = [table.columns[place] for place in places]
     yield "\n| " + " | ".join(markdown(_(column.head)) for column in columns) + " |\n"
-    yield "| " + " | ".join("---" if column.left else "---:" for column in columns) + " |\n"
+    yield "| " + " | ".join("---" if column.is_text else "---:" for column in columns) + " |\n"
     for row in table.rows:
         cells = (in_markdown(row[place], table.columns[place].cut) for place in places)
         yield "| " + " | ".join(cells) + " |\n"

@@ -68,20 +68,20 @@ def by_rank(simulation: Simulation, top: int | None = None) -> list[int]:
 
 def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
     """One post's score as JSON shows it; its contributions add up to signal_score."""
-    held = simulation.table.iloc[row]
-    reasons = str(held["reasons"])
+    scores = simulation.table.iloc[row]
+    reasons = str(scores["reasons"])
     post: dict[str, Any] = {
         "post_id": str(simulation.posts["post_id"].iloc[row]),
-        "signal_score": float(held["signal_score"]),
-        "interval": [float(held["low"]), float(held["high"])],
-        "possible": [float(held["possible_low"]), float(held["possible_high"])],
-        "rank": json_cell(held["rank"]),
-        "rank_interval": None if pd.isna(held["rank"]) else [int(held["rank_low"]), int(held["rank_high"])],
-        "like_previous": bool(held["like_previous"]),
-        "better_than": json_cell(held["better_than"]),
-        "rank_stability": json_cell(held["rank_stability"]),
-        "coverage": float(held["coverage"]),
-        "eligible": bool(held["eligible"]),
+        "signal_score": float(scores["signal_score"]),
+        "interval": [float(scores["low"]), float(scores["high"])],
+        "possible": [float(scores["possible_low"]), float(scores["possible_high"])],
+        "rank": json_cell(scores["rank"]),
+        "rank_interval": None if pd.isna(scores["rank"]) else [int(scores["rank_low"]), int(scores["rank_high"])],
+        "like_previous": bool(scores["like_previous"]),
+        "better_than": json_cell(scores["better_than"]),
+        "rank_stability": json_cell(scores["rank_stability"]),
+        "coverage": float(scores["coverage"]),
+        "eligible": bool(scores["eligible"]),
         "reasons": [reason for reason in reasons.split("; ") if reason],
         "contributions": {code: float(p) for code, p in simulation.contributions.iloc[row].items()},
     }
@@ -89,7 +89,7 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
     if row in simulation.moves:
         post["expected"] = expected_of(simulation, row)
     if "before" in simulation.table.columns:
-        post["before"] = float(held["before"])
+        post["before"] = float(scores["before"])
     if simulation.reach is not None:
         post["reach"] = summary(simulation.reach, row)
     if observed := _observed(simulation, row):
@@ -99,29 +99,29 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
 
 def outlook_of(simulation: Simulation, row: int) -> dict[str, Any] | None:
     """A post's outlook as JSON shows it; null where it is not known."""
-    held = simulation.outlook.table.iloc[row]
-    if pd.isna(held["growth"]):
+    scores = simulation.outlook.table.iloc[row]
+    if pd.isna(scores["growth"]):
         return None
-    interval = [float(held["low"]), float(held["high"])]
+    interval = [float(scores["low"]), float(scores["high"])]
     return {
-        "growth": float(held["growth"]),
+        "growth": float(scores["growth"]),
         "interval": interval,
         "horizon_days": simulation.outlook.horizon,
-        "rank": int(held["rank"]),
-        "word": str(held["word"]),
+        "rank": int(scores["rank"]),
+        "word": str(scores["word"]),
     }
 
 
 def expected_of(simulation: Simulation, row: int) -> dict[str, Any]:
     """What the account's history lets expect of a planned post: views after a week (null with too few posts), and what moves its score."""
-    held = simulation.expected.loc[[row]].iloc[0]
-    known = not pd.isna(held["views"])
+    scores = simulation.expected.loc[[row]].iloc[0]
+    known = not pd.isna(scores["views"])
     return {
         "days": DAYS,
-        "views": float(held["views"]) if known else None,
-        "interval": [float(held["low"]), float(held["high"])] if known else None,
-        "posts": int(held["posts"]),
-        "by_its_facts": bool(held["moved"]),
+        "views": float(scores["views"]) if known else None,
+        "interval": [float(scores["low"]), float(scores["high"])] if known else None,
+        "posts": int(scores["posts"]),
+        "by_its_facts": bool(scores["moved"]),
         "moved_by": [vars(move) for move in simulation.moves[row]],
     }
 
@@ -164,12 +164,12 @@ def _observed(simulation: Simulation, row: int) -> dict[str, float]:
 
 def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) -> Iterator[str]:
     """The simulation as CSV, a row a post, a column a signal's points; with a column of accounts where there are `several`."""
-    rows, held = [], set[str]()
+    rows, extras = [], set[str]()
     codes: dict[str, None] = {}
     for one in simulations:
         codes |= dict.fromkeys(map(str, one.contributions.columns))
-        held |= {name for name, told in (("reach", one.reach), ("views_7_days", one.moves)) if told}
-        held |= {"before"} & {*one.table.columns}
+        extras |= {name for name, part in (("reach", one.reach), ("views_7_days", one.moves)) if part}
+        extras |= {"before"} & {*one.table.columns}
         captions = column(one.posts, "caption").astype("str")
         rows += [
             {"account": one.account.handle, **_row(post_of(one, row)), "caption": _text(captions.iloc[row])}
@@ -192,10 +192,10 @@ def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) 
         "growth",
         "growth_interval",
         "outlook",
-        *(["views_7_days", "views_7_days_interval"] if "views_7_days" in held else []),
-        *(["before"] if "before" in held else []),
+        *(["views_7_days", "views_7_days_interval"] if "views_7_days" in extras else []),
+        *(["before"] if "before" in extras else []),
         *codes,
-        *(["reach_median", "reach_interval", "reach_unit", "for_you_share"] if "reach" in held else []),
+        *(["reach_median", "reach_interval", "reach_unit", "for_you_share"] if "reach" in extras else []),
         "caption",
     ]
     return rows_csv(names, rows)

@@ -69,7 +69,7 @@ def explanation_page(simulation: Simulation, row: int) -> Page:
 
 def _waterfall(simulation: Simulation, post: Mapping[str, Any], row: int) -> Table:
     names = (N_("signal"), N_("points"), "", N_("seen"), N_("source"))
-    heads = [Column(name, left=name != "points", wraps=True) for name in names]
+    heads = [Column(name, is_text=name != "points", wraps=True) for name in names]
     signals = {s.code: s for s in simulation.catalogue.signals}
     rows: list[list[Inline]] = []
     for code, points in post["contributions"].items():
@@ -94,8 +94,8 @@ def _waterfall(simulation: Simulation, post: Mapping[str, Any], row: int) -> Tab
 def outlook_text(simulation: Simulation, row: int) -> str:
     """A post's outlook in words, with what moves it, or why there is none."""
     foreseen = simulation.outlook
-    told = outlook_of(simulation, row)
-    if told is None:
+    outlook = outlook_of(simulation, row)
+    if outlook is None:
         return _("outlook: not known, since {why}", why=foreseen.why(row))
     terms = zip(foreseen.parts.columns, foreseen.parts.loc[row].to_numpy(), strict=True)
     moved = ", ".join(
@@ -103,25 +103,25 @@ def outlook_text(simulation: Simulation, row: int) -> str:
         for name, value in terms
         if abs(value) >= MOVED
     )
-    learnt = own_posts(simulation)
+    fit = own_posts(simulation)
     own = ""
-    if learnt["posts"]:
+    if fit["posts"]:
         own = _(
             "; {posts} of the account's own posts, counted twice, moved it by {factor:.2f}x",
-            posts=learnt["posts"],
-            factor=np.exp(learnt["shift"]),
+            posts=fit["posts"],
+            factor=np.exp(fit["shift"]),
         )
-    (low, high), word = told["interval"], told["word"]
+    (low, high), word = outlook["interval"], outlook["word"]
     return _(
         "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual "
         "post, its growth by {moved}{own}. "
         "A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting",
         arrow=ARROWS[word],
         word=_(word),
-        growth=told["growth"],
+        growth=outlook["growth"],
         low=low,
         high=high,
-        days=told["horizon_days"],
+        days=outlook["horizon_days"],
         moved=moved or _("nothing much"),
         own=own,
     )
@@ -129,20 +129,20 @@ def outlook_text(simulation: Simulation, row: int) -> str:
 
 def expected_text(simulation: Simulation, row: int) -> str:
     """What the account's history lets expect of a planned post, in words."""
-    told = expected_of(simulation, row)
-    if told["views"] is None:
-        views = _("views are not to be told from {posts} published posts with age and views", posts=told["posts"])
+    outlook = expected_of(simulation, row)
+    if outlook["views"] is None:
+        views = _("views are not to be told from {posts} published posts with age and views", posts=outlook["posts"])
     else:
-        low, high = told["interval"]
+        low, high = outlook["interval"]
         views = _(
             "{views:,.0f} views after {days} days ({low:,.0f}-{high:,.0f}), from {posts} published posts",
-            views=told["views"],
-            days=told["days"],
+            views=outlook["views"],
+            days=outlook["days"],
             low=low,
             high=high,
-            posts=told["posts"],
+            posts=outlook["posts"],
         )
-    moved = ", ".join(_moved_text(**mover) for mover in told["moved_by"])
+    moved = ", ".join(_moved_text(**mover) for mover in outlook["moved_by"])
     return _(
         "expected: {views}; its score is moved by {moved}", views=views, moved=moved or _("nothing that the plan says")
     )

@@ -31,15 +31,15 @@ COLUMNS = (
     Column(N_("rank")),
     Column(N_("90%\nof rank"), needs=110),
     Column(N_("score")),
-    Column(BAR_COLUMN, left=True, needs=72),
-    Column(N_("signals"), left=True, needs=120),
+    Column(BAR_COLUMN, is_text=True, needs=72),
+    Column(N_("signals"), is_text=True, needs=120),
     Column(N_("keeps\nplace"), needs=110),
     Column(N_("known"), needs=90),
     Column(N_("outlook"), needs=60),
     Column(N_("simulated\nreach"), needs=80),
     Column(N_("90%\nof reach"), needs=120),
     Column(N_("passes\npools"), needs=80),
-    Column(N_("post"), left=True, fills=True),
+    Column(N_("post"), is_text=True, fills=True),
 )
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
@@ -120,7 +120,7 @@ def _values_text(simulation: Simulation) -> str:
     kinds: dict[str, list[str]] = {"fitted": [], "given": []}
     for action in simulation.catalogue.actions():
         kinds.setdefault(action.evidence, []).append(action.action)
-    told = (
+    texts = (
         [
             _(
                 "values of {names} were fitted to what became of public posts",
@@ -131,13 +131,13 @@ def _values_text(simulation: Simulation) -> str:
         else []
     )
     if kinds["given"]:
-        named, count = ", ".join(_(a) for a in kinds["given"]), len(kinds["given"])
-        told.append(
-            plural("{names} is your own", "{names} are your own", count, names=named)
-            if told
-            else plural("values of {names} is your own", "values of {names} are your own", count, names=named)
+        names, count = ", ".join(_(a) for a in kinds["given"]), len(kinds["given"])
+        texts.append(
+            plural("{names} is your own", "{names} are your own", count, names=names)
+            if texts
+            else plural("values of {names} is your own", "values of {names} are your own", count, names=names)
         )
-    return ", ".join([*told, _("all others are assumed")])
+    return ", ".join([*texts, _("all others are assumed")])
 
 
 def _ranking(simulation: Simulation, rows: list[int]) -> Table:
@@ -148,30 +148,32 @@ def _ranking(simulation: Simulation, rows: list[int]) -> Table:
 
 def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
     """A post's cells by column; those on the feed only where it was run."""
-    held = simulation.table.iloc[row]
-    stable, points = held["rank_stability"], float(held["signal_score"])
+    scores = simulation.table.iloc[row]
+    stable, points = scores["rank_stability"], float(scores["signal_score"])
     score = format_value(points, ".0f") + (
-        fill(" ({points:+.1f})", points=points - held["before"]) if "before" in simulation.table.columns else ""
+        fill(" ({points:+.1f})", points=points - scores["before"]) if "before" in simulation.table.columns else ""
     )
     cells = {
         "rank": Text("–"),
         "90%\nof rank": Text(""),
         "score": Text(score, style="bold"),
-        BAR_COLUMN: Text(_("never: {reasons}", reasons=held["reasons"]), style="red"),
-        "signals": Text(str(held["reasons"]), style="red"),
+        BAR_COLUMN: Text(_("never: {reasons}", reasons=scores["reasons"]), style="red"),
+        "signals": Text(str(scores["reasons"]), style="red"),
         "keeps\nplace": Text(format_value(stable, ".0%") if stable == stable else "–"),
-        "known": Text(coverage_text(float(held["coverage"]))),
+        "known": Text(coverage_text(float(scores["coverage"]))),
     }
-    if held["eligible"]:
+    if scores["eligible"]:
         cells |= {
-            "rank": Text(f"{'≈' if held['like_previous'] else ''}{held['rank']}"),
-            "90%\nof rank": Text(f"{held['rank_low']}-{held['rank_high']}"),
-            BAR_COLUMN: _scale(held),
+            "rank": Text(f"{'≈' if scores['like_previous'] else ''}{scores['rank']}"),
+            "90%\nof rank": Text(f"{scores['rank_low']}-{scores['rank_high']}"),
+            BAR_COLUMN: _scale(scores),
             "signals": bar(dict(simulation.contributions.iloc[row])),
         }
-    told = outlook_of(simulation, row)
-    if told is not None:
-        cells["outlook"] = Text(fill("{arrows} ×{growth:.2f}", arrows=ARROWS[told["word"]], growth=told["growth"]))
+    outlook = outlook_of(simulation, row)
+    if outlook is not None:
+        cells["outlook"] = Text(
+            fill("{arrows} ×{growth:.2f}", arrows=ARROWS[outlook["word"]], growth=outlook["growth"])
+        )
     elif row in simulation.moves and not np.isnan(simulation.expected["views"].loc[row]):
         cells["outlook"] = Text(_("{views:,.0f} views", views=simulation.expected["views"].loc[row]))
     else:
@@ -215,18 +217,18 @@ def _markdown_ranking(simulation: Simulation, rows: list[int]) -> Table:
             *([reach_text(post["reach"])] if "reach" in post else []),
         ]
         cells.append([*map(Text, texts), label_of(simulation.posts, row)])
-    return Table("", columns(*heads, Column(N_("post"), left=True, cut=70)), cells, only="markdown")
+    return Table("", columns(*heads, Column(N_("post"), is_text=True, cut=70)), cells, only="markdown")
 
 
 def _outlook(post: Mapping[str, Any]) -> str:
     """How a published post is to grow, or which views a planned one lets expect; a dash where neither is known."""
-    if told := post["outlook"]:
+    if outlook := post["outlook"]:
         return fill(
             "{arrow} ×{growth:.2f} ({low:.2f}–{high:.2f})",
-            arrow=ARROWS[told["word"]],
-            growth=told["growth"],
-            low=told["interval"][0],
-            high=told["interval"][1],
+            arrow=ARROWS[outlook["word"]],
+            growth=outlook["growth"],
+            low=outlook["interval"][0],
+            high=outlook["interval"][1],
         )
     due = post.get("expected")
     if due and due["views"] is not None:
@@ -241,23 +243,23 @@ def _outlook(post: Mapping[str, Any]) -> str:
     return "–"
 
 
-def _scale(held: Any) -> Text:
+def _scale(scores: Any) -> Text:
     """A score from 0 to 100 as a point, its interval as a bar, and where it could lie as a fainter one."""
     place = {
-        name: min(int(float(held[name]) / 100 * SCALE), SCALE - 1)
+        name: min(int(float(scores[name]) / 100 * SCALE), SCALE - 1)
         for name in ("signal_score", "low", "high", "possible_low", "possible_high")
     }
-    drawn = Text()
+    scale = Text()
     for cell in range(SCALE):
         if cell == place["signal_score"]:
-            drawn.append("●", style="bold")
+            scale.append("●", style="bold")
         elif place["low"] <= cell <= place["high"]:
-            drawn.append("━")
+            scale.append("━")
         elif place["possible_low"] <= cell <= place["possible_high"]:
-            drawn.append("─", style="dim")
+            scale.append("─", style="dim")
         else:
-            drawn.append(" ")
-    return drawn
+            scale.append(" ")
+    return scale
 
 
 def bar(points: dict[str, float]) -> Text:
@@ -267,29 +269,27 @@ def bar(points: dict[str, float]) -> Text:
     for glyph, codes in GROUPS.items():
         total = sum(points.get(code, 0.0) for code in codes)
         (raising if total >= 0 else lower).append((glyph, abs(total)))
-    right, left = _blocks(raising), _blocks(lower)
-    return Text(" " * (HALF_BAR - len(left))) + Text(left[::-1], style="red") + Text("│") + Text(right, style="green")
+    above, below = _blocks(raising), _blocks(lower)
+    return Text(" " * (HALF_BAR - len(below))) + Text(below[::-1], style="red") + Text("│") + Text(above, style="green")
 
 
 def _blocks(parts: list[tuple[str, float]]) -> str:
-    """The glyphs of the parts one after the other, each as long as its points; small parts are counted into the
-    next.
-    """
-    drawn, total = "", 0.0
+    """The glyphs of the parts one after the other, each as long as its points; small parts are counted into the next."""
+    glyphs, total = "", 0.0
     for glyph, points in parts:
         total += points
-        drawn += glyph * (min(HALF_BAR, round(total / PER_BLOCK)) - len(drawn))
-    return drawn
+        glyphs += glyph * (min(HALF_BAR, round(total / PER_BLOCK)) - len(glyphs))
+    return glyphs
 
 
 def _suggestions(simulation: Simulation) -> Table:
     names = (N_("points each"), N_("90%"), N_("own posts that tell"))
     heads = (
-        Column(N_("rule"), left=True, wraps=True),
-        Column(N_("change"), left=True, wraps=True, only="terminal"),
+        Column(N_("rule"), is_text=True, wraps=True),
+        Column(N_("change"), is_text=True, wraps=True, only="terminal"),
         Column(N_("posts"), wraps=True),
         *(Column(name, wraps=True) for name in names),
-        Column(N_("change"), left=True, only="markdown"),
+        Column(N_("change"), is_text=True, only="markdown"),
     )
     rows: list[list[Inline]] = [
         [
@@ -312,9 +312,9 @@ def undecided_text(simulation: Simulation) -> str:
     open_ = [s for s in simulation.suggestions if s.low <= 0 <= s.high]
     if not open_:
         return ""
-    named = ", ".join(f"{s.code} {_(s.name.replace('-', ' '))}" for s in open_)
+    names = ", ".join(f"{s.code} {_(s.name.replace('-', ' '))}" for s in open_)
     return _(
         "This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with "
         "completion and watch time (`tiktok-coach capture guide`), would.",
-        named=named,
+        named=names,
     )

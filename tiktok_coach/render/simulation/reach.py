@@ -27,7 +27,7 @@ def feed_text(simulation: Simulation) -> str:
     """What a simulated reach is, and how far the feed gives the views that the account's own posts had."""
     if simulation.reach is None:
         return ""
-    said = []
+    texts = []
     units = set(simulation.reach.table["unit"])
     checks = simulation.reach.checks
     if VIEWS in units:
@@ -39,7 +39,7 @@ def feed_text(simulation: Simulation) -> str:
             ),
             "",
         )
-        said.append(
+        texts.append(
             _(
                 "Reach is in views{at}: the pools are parts of the account's own posts; that the signals "
                 "decide which post "
@@ -48,7 +48,7 @@ def feed_text(simulation: Simulation) -> str:
             )
         )
     if SHARE in units:
-        said.append(
+        texts.append(
             _(
                 "With fewer than {enough_posts} published posts of known views, or with stages from a file, "
                 "reach is a share "
@@ -58,7 +58,7 @@ def feed_text(simulation: Simulation) -> str:
         )
     far = [c for c in checks if not c.close]
     if far:
-        said.append(
+        texts.append(
             _(
                 "For {far} of {count} accounts the feed does not give the views that its posts had; read its "
                 "reach with "
@@ -67,7 +67,7 @@ def feed_text(simulation: Simulation) -> str:
                 count=len(checks),
             )
         )
-    return " ".join(said)
+    return " ".join(texts)
 
 
 def checks_text(simulation: Simulation) -> Iterator[str]:

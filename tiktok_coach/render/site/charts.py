@@ -29,13 +29,13 @@ class Cell:
 
 def shades(values: np.ndarray) -> np.ndarray:
     """The shade of each value by its place between the least and the greatest; 0 where there is none."""
-    told = np.isfinite(values)
-    found = np.zeros(values.shape, dtype=int)
-    if told.any():
-        low, high = values[told].min(), values[told].max()
+    known_mask = np.isfinite(values)
+    shade = np.zeros(values.shape, dtype=int)
+    if known_mask.any():
+        low, high = values[known_mask].min(), values[known_mask].max()
         share = np.ones(values.shape) if high == low else (values - low) / (high - low)
-        found[told] = np.clip(np.floor(share[told] * SHADES).astype(int) + 1, 1, SHADES)
-    return found
+        shade[known_mask] = np.clip(np.floor(share[known_mask] * SHADES).astype(int) + 1, 1, SHADES)
+    return shade
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ class Timeline:
 
 def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Sequence[str]) -> Timeline | None:
     """The posts that have a time and views; None where fewer than two do."""
-    told = (posted.notna() & (views.fillna(0) > 0)).to_numpy(dtype=bool)
-    rows = told.nonzero()[0][np.argsort(posted[told].to_numpy(), kind="stable")]
+    known_mask = (posted.notna() & (views.fillna(0) > 0)).to_numpy(dtype=bool)
+    rows = known_mask.nonzero()[0][np.argsort(posted[known_mask].to_numpy(), kind="stable")]
     if len(rows) < 2:
         return None
     seconds = posted.iloc[rows].to_numpy(dtype="datetime64[s]").astype("int64").astype(float)

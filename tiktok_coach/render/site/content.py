@@ -14,7 +14,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _, fill, format_value, weekday_names
 from tiktok_coach.render import accounts
 from tiktok_coach.render.compare import compare_page
-from tiktok_coach.render.evidence import SAID, caveats
+from tiktok_coach.render.evidence import OUTCOMES, caveats
 from tiktok_coach.render.labels import (
     change_heading,
     coverage_text,
@@ -29,7 +29,7 @@ from tiktok_coach.render.pages.numbers import between, factor, share
 from tiktok_coach.render.pages.page import Table
 from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, Cell, shades, timeline
-from tiktok_coach.render.site.gather import Gathered, Planned
+from tiktok_coach.render.site.gather import Planned, Studies
 from tiktok_coach.render.times import hour_text
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.stats.account_effects import NOT_ENOUGH
@@ -41,7 +41,7 @@ CHANGES, EXAMPLES, BEST, EFFECTS = 8, 3, 5, 12
 EFFECT_AXIS = Axis(0.25, 4.0)
 
 
-def content_of(studies: Gathered) -> dict[str, Any]:
+def content_of(studies: Studies) -> dict[str, Any]:
     """The sections of the page."""
     audit = studies.audit
     labels = [label_of(audit.posts, row) for row in range(len(audit.posts))]
@@ -80,17 +80,17 @@ def content_of(studies: Gathered) -> dict[str, Any]:
     }
 
 
-def accounts_content(standings: Sequence[AccountSummary], pages: Mapping[str | None, str]) -> dict[str, Any] | None:
+def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | None, str]) -> dict[str, Any] | None:
     """The table of several accounts, None where there is one; `pages` are the files of those that have their own, by handle."""
-    if not standings:
+    if not summaries:
         return None
     return {
-        "title": accounts.title_of(standings),
+        "title": accounts.title_of(summaries),
         "reading": accounts.reading_of(accounts.COLUMNS),
         "heads": accounts.heads(),
         "rows": [
             {"name": accounts.name_of(one), "page": pages.get(one.account.handle), "cells": accounts.cells_of(one)}
-            for one in standings
+            for one in summaries
         ],
     }
 
@@ -122,19 +122,19 @@ def _change(audit: Audit, number: int) -> dict[str, Any]:
     }
 
 
-def _times(studies: Times) -> dict[str, Any] | None:
-    best = studies.best(BEST)
+def _times(times: Times) -> dict[str, Any] | None:
+    best = times.best(BEST)
     if not best:
         return None
-    slots = studies.slots
+    slots = times.slots
     if slots is not None:
-        level = np.where(studies.known_slots, np.log(slots.effect), np.nan)
+        level = np.where(times.known_slots, np.log(slots.effect), np.nan)
         says = [
             _("{factor} views ({interval}), {count} posts", factor=factor(e), interval=between(low, high), count=n)
             for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)
         ]
     else:
-        level = studies.active.ravel()
+        level = times.active.ravel()
         says = [_("{share} of the most active hour's followers", share=share(value)) for value in level]
     shade, unknown = shades(level), _("not known")
     cells = [
@@ -149,23 +149,23 @@ def _times(studies: Times) -> dict[str, Any] | None:
     return {
         "cells": cells,
         "days": weekday_names(),
-        "by": _("own results of {used} posts", used=studies.used)
-        + (_(" and followers' activity") if studies.both is not None else "")
+        "by": _("own results of {used} posts", used=times.used)
+        + (_(" and followers' activity") if times.both is not None else "")
         if slots is not None
         else _("followers' activity alone"),
         "best": [{"hour": hour_text(slot), "says": says[slot]} for slot in best],
     }
 
 
-def _evidence(studies: Evidence) -> list[dict[str, Any]]:
+def _evidence(evidence: Evidence) -> list[dict[str, Any]]:
     sections = []
-    for outcome in studies.outcomes:
-        table = studies.effects_on(outcome, studies.handle)
-        told = table[table["verdict"] != NOT_ENOUGH].head(EFFECTS)
+    for outcome in evidence.outcomes:
+        table = evidence.effects_on(outcome, evidence.handle)
+        known = table[table["verdict"] != NOT_ENOUGH].head(EFFECTS)
         rows = [
             {
                 "code": row.code,
-                "name": studies.names[str(row.code)],
+                "name": evidence.names[str(row.code)],
                 "effect": factor(row.effect),
                 "interval": between(row.low, row.high),
                 "posts": format_value(row.posts, ","),
@@ -174,10 +174,10 @@ def _evidence(studies: Evidence) -> list[dict[str, Any]]:
                 "from_": EFFECT_AXIS.at(float(row.low)),  # type: ignore[arg-type]
                 "to": EFFECT_AXIS.at(float(row.high)),  # type: ignore[arg-type]
             }
-            for row in told.itertuples(index=False)
+            for row in known.itertuples(index=False)
         ]
         sections.append(
-            {"outcome": _(SAID[outcome]), "rows": rows, "silent": int((table["verdict"] == NOT_ENOUGH).sum())}
+            {"outcome": _(OUTCOMES[outcome]), "rows": rows, "silent": int((table["verdict"] == NOT_ENOUGH).sum())}
         )
     return sections
 

@@ -29,7 +29,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class Studies:
     """The studies of one account."""
 
     audit: Audit
@@ -40,21 +40,21 @@ class Gathered:
     comparison: Comparison | None
 
 
-def gathered(
+def run_studies(
     options: AnalysisOptions,
     *,
     plans: Sequence[Path] = (),
     earlier: Sequence[Path] = (),
     seed: int = 7,
     progress: Progress | None = None,
-) -> Accounts[Gathered]:
+) -> Accounts[Studies]:
     """The studies of each account that the inputs hold; of `plans` and of an `earlier` export where they are given."""
     analysis = open_analysis(options, progress)
     settings = analysis.settings
     before = Analysis(load_export(earlier, settings, progress), settings) if earlier else None
 
-    def study(one: Analysis) -> Gathered:
-        return Gathered(
+    def study(one: Analysis) -> Studies:
+        return Studies(
             audit_account(one),
             simulate_account(one, Question(viewers=0, seed=seed)),
             evidence_of_account(one, seed=seed),

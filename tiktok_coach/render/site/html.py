@@ -20,7 +20,7 @@ from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.languages import language
 from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.render.site.content import accounts_content, content_of
-from tiktok_coach.render.site.gather import Gathered
+from tiktok_coach.render.site.gather import Studies
 from tiktok_coach.render.site.posts import data_json
 from tiktok_coach.stats.account_summaries import AccountSummary
 
@@ -36,38 +36,36 @@ def part(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Dress:
-    """What a page wears: what it is called, None for what the account gives it; the address of a picture, as
-    `data_address` gives it; and when it was made.
-    """
+class Branding:
+    """What a page wears: what it is called, None for what the account gives it; the address of a picture, as `data_address` gives it; and when it was made."""
 
     title: str | None
     logo: str | None
     now: dt.datetime
 
 
-def report_html(studies: Gathered, dress: Dress, standings: Sequence[AccountSummary] = ()) -> str:
+def report_html(studies: Studies, branding: Branding, summaries: Sequence[AccountSummary] = ()) -> str:
     """The page of one account, after a table of those it stands among, where they are given."""
     script = part("page.js")
-    held: dict[str, Any] = {
+    content: dict[str, Any] = {
         **content_of(studies),
-        **_worn(dress, title_of(studies)),
-        "accounts": accounts_content(standings, {}),
+        **_worn(branding, title_of(studies)),
+        "accounts": accounts_content(summaries, {}),
         "script": script,
         # No other script may run, whatever a caption holds.
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         "data": data_json(studies, words_of(script)),
     }
-    return _environment().get_template("page.html.j2").render(held)
+    return _environment().get_template("page.html.j2").render(content)
 
 
-def index_html(standings: Sequence[AccountSummary], dress: Dress, pages: Mapping[str | None, str]) -> str:
+def index_html(summaries: Sequence[AccountSummary], branding: Branding, pages: Mapping[str | None, str]) -> str:
     """The page of several accounts that leads to those of each, whose files `pages` names by handle."""
-    held = {
-        **_worn(dress, _("How {count} accounts stand on TikTok", count=len(standings))),
-        "accounts": accounts_content(standings, pages),
+    content = {
+        **_worn(branding, _("How {count} accounts stand on TikTok", count=len(summaries))),
+        "accounts": accounts_content(summaries, pages),
     }
-    return _environment().get_template("index.html.j2").render(held)
+    return _environment().get_template("index.html.j2").render(content)
 
 
 def _environment() -> Environment:
@@ -79,12 +77,12 @@ def _environment() -> Environment:
     return environment
 
 
-def _worn(dress: Dress, title: str) -> dict[str, Any]:
+def _worn(branding: Branding, title: str) -> dict[str, Any]:
     return {
-        "title": dress.title or title,
-        "logo": dress.logo,
+        "title": branding.title or title,
+        "logo": branding.logo,
         "lang": language(),
-        "made": format_value(dress.now.date(), "%Y-%m-%d"),
+        "made": format_value(branding.now.date(), "%Y-%m-%d"),
         "version": version("tiktok-coach"),
         "style": part("page.css"),
     }
@@ -95,7 +93,7 @@ def words_of(script: str) -> dict[str, str]:
     return {text: _(text) for text in re.findall(r'\b_\("([^"]+)"', script)}
 
 
-def title_of(studies: Gathered) -> str:
+def title_of(studies: Studies) -> str:
     """What the report is called where nobody says."""
     handle = studies.audit.account.handle
     return _("How @{handle} stands on TikTok", handle=handle) if handle else _("How the account stands on TikTok")

@@ -10,21 +10,20 @@ from tiktok_coach.render.evidence import evidence_page
 from tiktok_coach.render.lint.markdown import render as plan_markdown
 from tiktok_coach.render.lint.style import plain
 from tiktok_coach.render.options import RenderOptions
-from tiktok_coach.render.pages.show import page_markdown
-from tiktok_coach.render.site.gather import Gathered
+from tiktok_coach.render.pages.show import pages_markdown
+from tiktok_coach.render.site.gather import Studies
 from tiktok_coach.render.times import times_page
 
 
-def report_markdown(studies: Gathered) -> Iterator[str]:
+def report_markdown(studies: Studies) -> Iterator[str]:
     """The report as pieces of one Markdown text."""
-    yield from page_markdown(audit_page(studies.audit, RenderOptions(top=8)))
-    yield "\n"
-    yield from page_markdown(evidence_page(studies.evidence))
-    yield "\n"
-    yield from page_markdown(times_page(studies.times, top=5))
-    if studies.comparison is not None:
-        yield "\n"
-        yield from page_markdown(compare_page(studies.comparison))
+    pages = [
+        audit_page(studies.audit, RenderOptions(top=8)),
+        evidence_page(studies.evidence),
+        times_page(studies.times, top=5),
+        *([] if studies.comparison is None else [compare_page(studies.comparison)]),
+    ]
+    yield from pages_markdown(pages)
     if studies.planned is not None:
         yield "\n"
         yield from plan_markdown(studies.planned.linted, plain, 0)

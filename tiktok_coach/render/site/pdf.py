@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.render.output import replaced
+from tiktok_coach.render.output import atomic_file
 
 BROWSERS = (
     "chromium",
@@ -32,8 +32,8 @@ SECONDS = 120.0
 
 def browser() -> str | None:
     """Where Chromium, or a browser made of it, is; None where there is none."""
-    named = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    return named or next((str(place) for place in _usual_places() if place.is_file()), None)
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return program or next((str(place) for place in _usual_places() if place.is_file()), None)
 
 
 def _usual_places() -> Iterator[Path]:
@@ -80,5 +80,5 @@ def print_pdf(page: str, path: Path) -> None:
             raise CoachError(_("the browser could not print the report"), where=program) from error
         if not target.is_file():
             raise CoachError(_("the browser printed no report"), where=program)
-        with replaced(path) as partial:
+        with atomic_file(path) as partial:
             partial.write_bytes(target.read_bytes())

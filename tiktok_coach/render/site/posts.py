@@ -12,7 +12,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.simulation.data import outlook_of
-from tiktok_coach.render.site.gather import Gathered
+from tiktok_coach.render.site.gather import Studies
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.outcome import FAIL, PASS
 
@@ -20,10 +20,8 @@ TIPS = tuple(range(1, 10))
 NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "completion_rate", "average_watch_time_s")
 
 
-def data_json(studies: Gathered, words: Mapping[str, str]) -> str:
-    """The posts with their findings, scores and signals, and the script's `words`, as JSON that may stand inside of a
-    page.
-    """
+def data_json(studies: Studies, words: Mapping[str, str]) -> str:
+    """The posts with their findings, scores and signals, and the script's `words`, as JSON that may stand inside of a page."""
     audit = studies.audit
     texts: dict[str, int] = {}
     fails: list[list[list[int]]] = [[] for _post in range(len(audit.posts))]
@@ -35,34 +33,34 @@ def data_json(studies: Gathered, words: Mapping[str, str]) -> str:
     answers = _answers(studies)
     signals = {s.code: _(s.name.replace("-", " ")) for s in studies.simulation.catalogue.signals}
     codes = [str(code) for code in studies.simulation.contributions.columns]
-    held = {
+    content = {
         "words": words,
         "tips": list(TIPS),
         "rules": [e.code for e in audit.evaluations],
         "signals": [signals.get(code, code) for code in codes],
         "texts": list(texts),
         "posts": [
-            {**post, "fails": failing, "tips": told}
-            for post, failing, told in zip(_posts(studies), fails, answers, strict=True)
+            {**post, "fails": failing, "tips": letters}
+            for post, failing, letters in zip(_posts(studies), fails, answers, strict=True)
         ],
     }
     # No text may end the script that it stands in.
-    return json_text(held).replace("<", "\\u003c").replace("&", "\\u0026")
+    return json_text(content).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _answers(studies: Gathered) -> list[str]:
+def _answers(studies: Studies) -> list[str]:
     """For each post a letter a tip: f fails a rule of it, p passes what is known, u nothing is known."""
     letters = np.full((len(studies.audit.posts), len(TIPS)), "u")
     for evaluation in studies.audit.evaluations:
         tip = evaluation.compiled.tip
         if tip in TIPS and evaluation.compiled.rule.scope == "post":
-            mine = letters[:, tip - 1]
-            mine[(evaluation.status == PASS) & (mine == "u")] = "p"
-            mine[evaluation.status == FAIL] = "f"
+            tip_letters = letters[:, tip - 1]
+            tip_letters[(evaluation.status == PASS) & (tip_letters == "u")] = "p"
+            tip_letters[evaluation.status == FAIL] = "f"
     return ["".join(row) for row in letters.tolist()]
 
 
-def _posts(studies: Gathered) -> list[dict[str, Any]]:
+def _posts(studies: Studies) -> list[dict[str, Any]]:
     posts, table = studies.audit.posts, studies.simulation.table
     texts = {name: column(posts, name).tolist() for name in ("post_id", "link", "caption")}
     numbers = {name: column(posts, name).astype("float64").tolist() for name in NUMBERS if name in posts.columns}
@@ -74,11 +72,11 @@ def _posts(studies: Gathered) -> list[dict[str, Any]]:
         for at, sure in zip(posted, exact, strict=True)
     ]
     shares = studies.simulation.contributions.round(2).to_numpy().tolist()
-    made = []
+    rows = []
     for row in range(len(posts)):
         score, coverage = studies.audit.scores["score"].iloc[row], studies.audit.scores["coverage"].iloc[row]
         outlook = outlook_of(studies.simulation, row)
-        made.append(
+        rows.append(
             {
                 "id": str(texts["post_id"][row]),
                 "link": _safe(texts["link"][row]),
@@ -102,7 +100,7 @@ def _posts(studies: Gathered) -> list[dict[str, Any]]:
                 ],
             }
         )
-    return made
+    return rows
 
 
 def _safe(link: object) -> str:
