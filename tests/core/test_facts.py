@@ -91,11 +91,11 @@ def moments() -> st.SearchStrategy[dt.datetime]:
 )
 def test_clocks_are_those_of_pandas(moments: list[dt.datetime], zone: str) -> None:
     times = np.array(moments, dtype="datetime64[us]")
-    wanted = pd.Series(times).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
-    assert (local_time(times, zone) == wanted.to_numpy()).all()
+    expected = pd.Series(times).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+    assert (local_time(times, zone) == expected.to_numpy()).all()
     nothing = np.array(["NaT"], dtype="datetime64[us]")
     assert np.isnat(local_time(nothing, zone)).all()
-    assert (local_time(np.r_[nothing, times], zone)[1:] == wanted.to_numpy()).all()
+    assert (local_time(np.r_[nothing, times], zone)[1:] == expected.to_numpy()).all()
 
 
 @given(
@@ -116,23 +116,25 @@ def test_no_text_that_is_repeated_is_passed_over(texts: list[str | None]) -> Non
 @given(st.lists(st.none() | st.text(max_size=12), max_size=20))
 def test_utf16_is_counted_as_python_encodes_it(texts: list[str | None]) -> None:
     clean = [None if text is None else text.encode("utf-8", "replace").decode() for text in texts]
-    wanted = [np.nan if text is None else len(text.encode("utf-16-le")) / 2 for text in clean]
-    assert np.array_equal(utf16_length(clean), wanted, equal_nan=True)
-    assert np.array_equal(utf16_length(text_array(["🍞", *clean])[1:]), wanted, equal_nan=True)
+    expected = [np.nan if text is None else len(text.encode("utf-16-le")) / 2 for text in clean]
+    assert np.array_equal(utf16_length(clean), expected, equal_nan=True)
+    assert np.array_equal(utf16_length(text_array(["🍞", *clean])[1:]), expected, equal_nan=True)
 
 
 @given(st.lists(st.none() | st.text("aæ🍞?#＃ ", max_size=6), max_size=8), st.integers(1, 9))
 def test_texts_looked_at_part_by_part_tell_what_they_tell_as_a_whole(texts: list[str | None], at_once: int) -> None:
-    def told() -> list[list[float] | list[tuple[int, str]]]:
-        found = hashtags_in(texts)
-        tags = [(row, found.words[code]) for row, code in zip(found.row.tolist(), found.code.tolist(), strict=True)]
+    def part_results() -> list[list[float] | list[tuple[int, str]]]:
+        matches = hashtags_in(texts)
+        tags = [
+            (row, matches.words[code]) for row, code in zip(matches.row.tolist(), matches.code.tolist(), strict=True)
+        ]
         known = [np.nan_to_num(of(texts), nan=-1).tolist() for of in (utf16_length, asks_question)]
         return [tags, maybe_duplicated(text_array(texts)).tolist(), *known]
 
-    whole = told()
+    whole = part_results()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(arrays, "TEXTS_AT_ONCE", at_once)
-        assert told() == whole
+        assert part_results() == whole
     assert astral_counts(text_array(texts)).tolist() == [(text or "").count("🍞") for text in texts]
 
 

@@ -72,8 +72,8 @@ def write(
             stream.set_display_rotation(rotation)
         heard = container.add_stream(audio, rate=48_000 if audio == "libopus" else RATE) if sound is not None else None
         for picture in frames(scenes, width, height, fps):
-            shown = change(picture) if change is not None else picture
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(shown), "rgb24")))
+            current = change(picture) if change is not None else picture
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(current), "rgb24")))
         container.mux(stream.encode(None))
         if heard is not None and sound is not None:
             columns = np.atleast_2d(sound.T).astype("float32")

@@ -34,10 +34,10 @@ def written(
     """A picture with text on it, its corner at shares of height and width, outlined where `edge` is a colour."""
     letters = lettered(text, size)
     height, width = letters.shape
-    shown = picture.copy()
+    picture = picture.copy()
     row, column = round(top * picture.shape[0]), round(left * picture.shape[1])
     width = min(width, picture.shape[1] - column)
-    place = shown[row : row + height, column : column + width]
+    place = picture[row : row + height, column : column + width]
     cover = letters[: place.shape[0], :width, None]
     if edge is not None:
         about = np.zeros_like(cover)
@@ -45,4 +45,4 @@ def written(
             about = np.maximum(about, np.roll(cover, (down, across), axis=(0, 1)))
         place[:] = np.where(about > 0, edge, place)
     place[:] = np.where(cover > 0, ink, place)
-    return shown
+    return picture

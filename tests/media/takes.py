@@ -91,12 +91,12 @@ def write_take(
     with av.open(str(path), "w") as container:
         stream = None
         for picture in take(scene, number):
-            shown = np.ascontiguousarray(change(picture))
+            frame = np.ascontiguousarray(change(picture))
             if stream is None:
                 stream = container.add_stream("libx264", rate=FPS, options={"crf": quality, "preset": "ultrafast"})
-                stream.height, stream.width, stream.pix_fmt = shown.shape[0], shown.shape[1], "yuv420p"
+                stream.height, stream.width, stream.pix_fmt = frame.shape[0], frame.shape[1], "yuv420p"
                 stream.codec_context.time_base = Fraction(1, FPS)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(shown, "rgb24")))
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
         assert stream is not None
         container.mux(stream.encode(None))
     return path

@@ -45,9 +45,9 @@ def _printed(given: tuple[Path, int, int, str | None]) -> str | None:
     return found
 
 
-def printed(wanted: list[tuple[Path, int, int, str | None]]) -> list[str | None]:
+def printed(clips: list[tuple[Path, int, int, str | None]]) -> list[str | None]:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_printed, wanted, chunksize=8))
+        return list(pool.map(_printed, clips, chunksize=8))
 
 
 def test_copies_are_found_and_of_five_hundred_different_clips_none_is_called_one(tmp_path: Path) -> None:
@@ -64,8 +64,8 @@ def test_copies_are_found_and_of_five_hundred_different_clips_none_is_called_one
         copy: np.mean(
             [
                 found.first[row] == takes.index((tmp_path, scene, 0, None))
-                for row, (_, scene, _, made) in enumerate(copies, len(takes))
-                if made == copy
+                for row, (_, scene, _, change) in enumerate(copies, len(takes))
+                if change == copy
             ]
         )
         for copy in COPIES
@@ -78,7 +78,7 @@ def test_copies_are_found_and_of_five_hundred_different_clips_none_is_called_one
     assert not wrong
     assert all(share >= 0.95 for share in right.values()), right
     assert found.mirrored[len(takes) :].tolist() == [
-        "mirrored" in made and found.first[row] >= 0 for row, (*_, made) in enumerate(copies, len(takes)) if made
+        "mirrored" in change and found.first[row] >= 0 for row, (*_, change) in enumerate(copies, len(takes)) if change
     ]
 
 

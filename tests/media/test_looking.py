@@ -97,14 +97,14 @@ def test_one_that_takes_too_long_costs_itself_alone(clips: Path) -> None:
 def test_what_was_measured_is_kept_by_content(clips: Path, tmp_path: Path) -> None:
     cache = tmp_path / "kept"
     [first] = probe_files([clips / "two.mp4"], jobs=1, cache=cache)
-    [kept] = cache.iterdir()
-    altered = json.loads(kept.read_text("utf-8")) | {"bpm": 99.0}
-    kept.write_text(json.dumps(altered), "utf-8")
+    [cache_file] = cache.iterdir()
+    altered = json.loads(cache_file.read_text("utf-8")) | {"bpm": 99.0}
+    cache_file.write_text(json.dumps(altered), "utf-8")
     renamed = (clips / "two.mp4").rename(clips / "other.mp4")
     [second] = probe_files([renamed], jobs=1, cache=cache)
     assert second.video is not None
     assert (second.video.file, second.video.bpm) == ("other.mp4", 99.0), "told from what was kept"
-    kept.write_text("{", "utf-8")
+    cache_file.write_text("{", "utf-8")
     [third] = probe_files([renamed], jobs=1, cache=cache)
     assert third.video is not None
     assert first.video is not None
@@ -159,9 +159,9 @@ def test_files_are_tied_by_time_and_length_where_nothing_else_ties_them(
 
 
 def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, clips: Path, tmp_path: Path) -> None:
-    told = json.loads(coach("probe", clips, "--output-format", "json", "-q").out)
-    assert told["schema_version"] == "1"
-    assert [v["file"] for v in told["videos"]] == [f"baker_{ID}.mp4", "one.mp4", "two.mp4"]
+    probe_json = json.loads(coach("probe", clips, "--output-format", "json", "-q").out)
+    assert probe_json["schema_version"] == "1"
+    assert [v["file"] for v in probe_json["videos"]] == [f"baker_{ID}.mp4", "one.mp4", "two.mp4"]
     assert {
         "duration_s",
         "width",
@@ -184,8 +184,8 @@ def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, cl
         "sharpness",
         "hash",
         "problems",
-    } <= set(told["videos"][0])
-    assert {p["file"] for p in told["problems"]} == {"broken.mp4", "empty.mov"}
+    } <= set(probe_json["videos"][0])
+    assert {p["file"] for p in probe_json["problems"]} == {"broken.mp4", "empty.mov"}
     for output in ("rich", "markdown", "csv"):
         ran = coach("probe", clips, "--output-format", output)
         assert ran.code == 0
@@ -287,13 +287,13 @@ def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coac
     write(videos / f"baker_{ID}.mp4", scenes, song)
     write(videos / "again.mp4", scenes, 0.5 * song, change=lambda p: p[:, ::-1])
     write(videos / "other.mp4", [Scene(4, 8), Scene(4, 9)], song)
-    told = json.loads(coach("probe", videos, "--output-format", "json", "-q").out)
-    assert told["alike"] == [
+    probe_json = json.loads(coach("probe", videos, "--output-format", "json", "-q").out)
+    assert probe_json["alike"] == [
         {"file": f"baker_{ID}.mp4", "as_in": "again.mp4", "pictures": True, "mirrored": True, "sound": True},
         {"file": "other.mp4", "as_in": "again.mp4", "pictures": False, "mirrored": False, "sound": True},
     ]
-    shown = coach("probe", videos, "-q").out
-    assert "pictures, mirrored and sound" in shown
+    printed = coach("probe", videos, "-q").out
+    assert "pictures, mirrored and sound" in printed
     put(
         tmp_path / "plan.yaml",
         PLAN.replace("clips/one.mp4", "again.mp4").replace("two.mp4, duration_s: 14.2", "other.mp4"),

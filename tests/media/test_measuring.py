@@ -62,15 +62,15 @@ def test_a_tag_in_another_encoding_is_no_fault_of_a_video(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("rotation", "stretch", "shown"), [(90, None, (180, 320)), (180, None, (320, 180)), (0, Fraction(4, 3), (427, 180))]
+    ("rotation", "stretch", "size"), [(90, None, (180, 320)), (180, None, (320, 180)), (0, Fraction(4, 3), (427, 180))]
 )
 def test_the_picture_is_as_wide_and_high_as_it_is_shown(
-    tmp_path: Path, rotation: int, stretch: Fraction | None, shown: tuple[int, int]
+    tmp_path: Path, rotation: int, stretch: Fraction | None, size: tuple[int, int]
 ) -> None:
     found = measure_video(
         write(tmp_path / "r.mp4", [Scene(1)], width=320, height=180, rotation=rotation, stretch=stretch)
     )
-    assert (found.width, found.height) == shown
+    assert (found.width, found.height) == size
 
 
 def test_cuts_are_found_where_they_are_and_a_fade_is_none(tmp_path: Path) -> None:
@@ -181,9 +181,9 @@ def test_a_click_track_is_no_speech(tmp_path: Path) -> None:
 
 def test_bars_and_light_are_seen(tmp_path: Path) -> None:
     def barred(picture: np.ndarray) -> np.ndarray:
-        shown = picture.copy()
-        shown[:40] = shown[-40:] = 0
-        return shown
+        turned = picture.copy()
+        turned[:40] = turned[-40:] = 0
+        return turned
 
     assert measure_video(write(tmp_path / "b.mp4", [Scene(1)], change=barred)).black_bars is True
     bright = measure_video(write(tmp_path / "n.mp4", [Scene(1)]))

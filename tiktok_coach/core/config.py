@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.closest import did_you_mean
-from tiktok_coach.core.documents.document import Document, read_yaml, validate
-from tiktok_coach.core.documents.json_schema import with_schema_id
+from tiktok_coach.core.documents.document import Document, read_yaml, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.languages import languages, prefer_language
 from tiktok_coach.core.translation import _

@@ -13,21 +13,9 @@ T = TypeVar("T")
 
 
 def load_plugins(group: str, kind: type[T]) -> dict[str, T]:
-    """The objects that installed packages add to a group of entry points.
+    """The objects of a type that installed packages add to a group of entry points, by name and in its order.
 
     It looks through the metadata of every installed package: call it only where one of its objects may be needed.
-
-    Parameters
-    ----------
-    group
-        One of READERS, CHECKS and LINT_FORMATS.
-    kind
-        What each of the objects must be.
-
-    Returns
-    -------
-    dict
-        The objects by the names of their entry points, in the order of these names.
 
     Raises
     ------

@@ -70,14 +70,22 @@ STUDIO_PAGE = N_("TikTok Studio's own pages (`capture guide`)")
 BUSINESS = N_("TikTok Studio's own pages (`capture guide`), the Business API, Metricool or a hand-kept sheet")
 PLAN = N_("a plan with a publish time")
 TRIAL = N_("a plan that `experiment design` draws")
+SCRAPER = N_("a scraper export or the sidecar")
+TAGS = N_("a scraper export or the TikTok API")
+TRACK = N_("the account archive, the TikTok API or a scraper export")
 SAVES = N_("TikTok Studio's own pages (`capture guide`), Business Suite, a scraper export or a hand-kept sheet")
 
+CLOCKS, ARMS = ("none", "gap", "overlap"), ("follow", "leave")
 POST_KINDS = ("original", "duet", "stitch", "video_reply", "photo")
 EMOTIONS = ("surprise", "joy", "amusement", "awe", "curiosity", "anger", "fear", "sadness", "disgust", "neutral")
 
 
 def _count(name: str, meaning: str, supplied_by: str, group: str = "metrics") -> Column:
     return Column(name, "count", group, meaning, supplied_by, low=0)
+
+
+def _time(name: str, group: str, meaning: str) -> Column:
+    return Column(name, "time", group, meaning, STUDIO, unit="UTC")
 
 
 def _share(name: str, meaning: str, supplied_by: str) -> Column:
@@ -103,31 +111,13 @@ SCHEMA: tuple[Column, ...] = (
     _text("account", "identity", N_("handle of the account, without @"), ANY),
     _text("link", "identity", N_("address of the post"), STUDIO),
     _text("status", "identity", N_("whether the post is out"), ANY, ("published", "planned")),
-    Column("uploaded_at", "time", "time", N_("when the video was uploaded; the id's own time"), STUDIO, unit="UTC"),
-    Column(
-        "posted_at",
-        "time",
-        "time",
-        N_("when the post went out; only its day counts at `day` precision"),
-        STUDIO,
-        unit="UTC",
-    ),
+    _time("uploaded_at", "time", N_("when the video was uploaded; the id's own time")),
+    _time("posted_at", "time", N_("when the post went out; only its day counts at `day` precision")),
     _text("posted_at_precision", "time", N_("how far posted_at can be trusted"), STUDIO, ("second", "day")),
-    _text(
-        "clock_change",
-        "time",
-        N_("whether a change of the clocks skips or repeats the written time"),
-        PLAN,
-        ("none", "gap", "overlap"),
-    ),
+    _text("clock_change", "time", N_("whether a change of the clocks skips or repeats the written time"), PLAN, CLOCKS),
     _text("caption", "caption", N_("the caption with its hashtags"), STUDIO),
     _text("title", "caption", N_("the separate title of a photo post"), N_("the plan or the sidecar file")),
-    _text(
-        "hashtags",
-        "caption",
-        N_("hashtags given beside the caption, `#a #b`"),
-        N_("a scraper export or the TikTok API"),
-    ),
+    _text("hashtags", "caption", N_("hashtags given beside the caption, `#a #b`"), TAGS),
     _flag("raises_curiosity", "caption", N_("whether the caption makes people want to know more")),
     _flag("tells_why", "caption", N_("whether the caption tells why to watch")),
     _text("kind", "video", N_("what kind of post it is"), SIDECAR, POST_KINDS),
@@ -160,25 +150,16 @@ SCHEMA: tuple[Column, ...] = (
     _flag("regulated_goods", "video", N_("whether it shows regulated goods, such as alcohol or tobacco")),
     _flag("flagged_spam", "video", N_("whether TikTok flagged the post as spam")),
     _flag("ad", "video", N_("whether the post runs as an in-feed ad")),
-    _text("sound", "sound", N_("title of the sound"), N_("the account archive, the TikTok API or a scraper export")),
-    _text(
-        "sound_artist",
-        "sound",
-        N_("artist of the sound"),
-        N_("the account archive, the TikTok API or a scraper export"),
-    ),
-    _flag(
-        "sound_original", "sound", N_("whether the sound is the creator's own"), N_("a scraper export or the sidecar")
-    ),
+    _text("sound", "sound", N_("title of the sound"), TRACK),
+    _text("sound_artist", "sound", N_("artist of the sound"), TRACK),
+    _flag("sound_original", "sound", N_("whether the sound is the creator's own"), SCRAPER),
     _flag("sound_trending", "sound", N_("whether the sound was trending when the post went out")),
     _flag("allow_comments", "permissions", N_("whether comments are allowed"), ARCHIVE),
     _flag("allow_duet", "permissions", N_("whether Duet is allowed"), ARCHIVE),
     _flag("allow_stitch", "permissions", N_("whether Stitch is allowed"), ARCHIVE),
     _flag("reply_to_comments", "permissions", N_("whether answering the comments is planned"), PLAN),
     _text("trial_rule", "trial", N_("code of the rule that an experiment with the post is about"), TRIAL),
-    _text(
-        "trial_arm", "trial", N_("whether the post is to follow that rule, or to leave it"), TRIAL, ("follow", "leave")
-    ),
+    _text("trial_arm", "trial", N_("whether the post is to follow that rule, or to leave it"), TRIAL, ARMS),
     _count("trial_pair", N_("which pair of the experiment the post is in"), TRIAL, "trial"),
     _number("trial_effect", "factor", 100, "trial", N_("the effect that the experiment is to find"), TRIAL),
     _number(
@@ -242,7 +223,7 @@ SCHEMA: tuple[Column, ...] = (
         STUDIO_PAGE,
     ),
     _flag("counts_rounded", "metrics", N_("whether the source rounds its counts (1.2K)"), ANY),
-    Column("metrics_at", "time", "metrics", N_("when the metrics were taken"), STUDIO, unit="UTC"),
+    _time("metrics_at", "metrics", N_("when the metrics were taken")),
     _text("language", "place", N_("language of the post, ISO 639"), N_("the config file or the sidecar")),
     _text("region", "place", N_("country of the post, ISO 3166"), N_("the TikTok API or the sidecar")),
     Column("sources", "label", "identity", N_("which source gave which columns"), ANY),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tiktok_coach.core.documents.json_schema import with_schema_id
+from tiktok_coach.core.documents.document import with_schema_id
 from tiktok_coach.core.schema import COLUMNS, Column
 
 REPLY = "video_reply_to"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tiktok_coach.core.documents.json_schema import with_schema_id
+from tiktok_coach.core.documents.document import with_schema_id
 from tiktok_coach.rules.kind import built_in_kinds
 from tiktok_coach.rules.model import RuleFile
 

@@ -110,7 +110,7 @@ def called(node: ast.AST | None) -> str:
 
 def test_no_text_is_looked_up_inside_of_a_braced_string() -> None:
     """Babel does not see a call there before Python 3.12."""
-    found = [
+    problems = [
         f"{path.name}:{inner.lineno}"
         for path, tree in sources()
         for node in ast.walk(tree)
@@ -118,12 +118,12 @@ def test_no_text_is_looked_up_inside_of_a_braced_string() -> None:
         for inner in ast.walk(node)
         if called(inner) in {"_", "N_", "plural"} and isinstance(inner.args[0], ast.Constant)  # type: ignore[attr-defined]
     ]
-    assert found == []
+    assert problems == []
 
 
 def test_no_key_stands_in_the_place_of_a_text() -> None:
     """Babel takes the key of `_(row["word"])` for a text before its 2.19, and not from there on."""
-    found = [
+    problems = [
         f"{path.name}:{node.lineno}"
         for path, tree in sources()
         for node in ast.walk(tree)
@@ -132,33 +132,33 @@ def test_no_key_stands_in_the_place_of_a_text() -> None:
         for inner in ast.walk(text)
         if isinstance(inner, ast.Subscript) and isinstance(getattr(inner.slice, "value", None), str)
     ]
-    assert found == []
+    assert problems == []
 
 
 def test_no_name_hides_the_looking_up() -> None:
-    found = []
+    problems = []
     for path, tree in sources():
         text = path.read_text("utf-8")
         if not re.search(r"words import .*\b_\b", text):
             continue
         own = {id(n) for c in ast.walk(tree) if isinstance(c, ast.comprehension) for n in ast.walk(c.target)}
-        found += [
+        problems += [
             f"{path.name}:{node.lineno}"
             for node in ast.walk(tree)
             if isinstance(node, ast.Name) and node.id == "_" and isinstance(node.ctx, ast.Store) and id(node) not in own
         ]
-    assert found == []
+    assert problems == []
 
 
 def test_no_sentence_goes_round_the_catalogues() -> None:
     """What is looked up where it is shown stands in the catalogues by the same words."""
-    known, found = program().texts(), []
+    known, problems = program().texts(), []
     for path, tree in sources():
         room = path.relative_to(PACKAGE).parts[0]
         if room not in SHOWN or path.name in {"keys.py", "calendars.py"}:
             continue
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-        found += [
+        problems += [
             f"{path.relative_to(PACKAGE)}:{node.lineno}: {node.value!r}"
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant)
@@ -169,7 +169,7 @@ def test_no_sentence_goes_round_the_catalogues() -> None:
             and node.value not in known
             and not _elsewhere(node, parents)
         ]
-    assert found == []
+    assert problems == []
 
 
 def _elsewhere(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

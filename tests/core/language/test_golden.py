@@ -160,10 +160,10 @@ def plainly(text: str) -> str:
 def noting(monkeypatch: pytest.MonkeyPatch) -> Noting:
     """Danish, and what is asked of it in vain."""
     with (speaking.CATALOGUES / "da" / "LC_MESSAGES" / f"{speaking.DOMAIN}.mo").open("rb") as file:
-        held = gettext.GNUTranslations(file)
+        danish_catalogue = gettext.GNUTranslations(file)
     noting = Noting()
-    held.add_fallback(noting)
-    monkeypatch.setattr(speaking, "_speech", lambda code: speaking.Speech(code, held))
+    danish_catalogue.add_fallback(noting)
+    monkeypatch.setattr(speaking, "_speech", lambda code: speaking.Speech(code, danish_catalogue))
     return noting
 
 
@@ -177,11 +177,11 @@ def test_danish(coach: Coach, bakery: Path, tmp_path: Path, noting: Noting, name
     ran = coach(*{**COMMANDS, **OTHERS}[name], "--lang", "da")
     assert ran.code in {0, 1, 2}
     written = tmp_path / "report.md"
-    said = "\n".join(
+    answer = "\n".join(
         part for part in (ran.out, ran.err, written.read_text("utf-8") if written.exists() else "") if part
     )
-    said = said.replace(str(tmp_path), "").replace("\\", "/")
-    assert [text for text in SENTENCES if text in " ".join(said.split())] == [], "said in English"
+    answer = answer.replace(str(tmp_path), "").replace("\\", "/")
+    assert [text for text in SENTENCES if text in " ".join(answer.split())] == [], "said in English"
     # A text that is marked and not translated yet is shown in English; one that is not marked never could be.
     unmarked = {text for text in noting.missing if not SAID.search(text) and text not in MARKED}
     assert unmarked == set(), "asked for and not marked for the catalogue"
@@ -189,4 +189,4 @@ def test_danish(coach: Coach, bakery: Path, tmp_path: Path, noting: Noting, name
         return
     exact = name in EXACT
     # Where a line is broken depends on the digits that are gone.
-    assert golden.same(f"da/{name}.txt", said if exact else plainly(said), wrapped=exact)
+    assert golden.same(f"da/{name}.txt", answer if exact else plainly(answer), wrapped=exact)

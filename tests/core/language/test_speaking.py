@@ -23,7 +23,7 @@ from tests.writing import put
 from tiktok_coach.cli.app import app
 from tiktok_coach.core.documents.validation_errors import MESSAGES
 from tiktok_coach.core.languages import environment_language, language
-from tiktok_coach.core.languages import use_language as spoken_for
+from tiktok_coach.core.languages import use_language as in_language
 from tiktok_coach.core.translation import _, fill, format_value, plural, short_number, weekday_names
 
 Coach = Callable[..., Ran]
@@ -42,12 +42,12 @@ posts:
 
 @pytest.fixture
 def danish() -> Iterator[None]:
-    with spoken_for("da"):
+    with in_language("da"):
         yield
 
 
 @pytest.mark.parametrize(
-    ("environment", "wanted"),
+    ("environment", "expected"),
     [
         ({"LANG": "da_DK.UTF-8"}, "da"),
         ({"LANG": "da"}, "da"),
@@ -59,8 +59,8 @@ def danish() -> Iterator[None]:
         ({"LANG": "da-DK"}, "da"),
     ],
 )
-def test_the_environment_tells_the_language(environment: dict[str, str], wanted: str) -> None:
-    assert environment_language(environment) == wanted
+def test_the_environment_tells_the_language(environment: dict[str, str], expected: str) -> None:
+    assert environment_language(environment) == expected
 
 
 def test_where_no_variable_tells_it_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +113,7 @@ def test_what_stands_behind_two_dashes_is_no_option(coach: Coach, tmp_path: Path
 
 def test_a_language_is_spoken_for_a_while() -> None:
     assert language() == "en"
-    with spoken_for("da"):
+    with in_language("da"):
         assert _("Best posts") == "Bedste opslag"
     assert _("Best posts") == "Best posts"
 
@@ -140,7 +140,7 @@ def test_numbers_days_and_plurals_are_those_of_the_language() -> None:
     st.floats(allow_nan=False, allow_infinity=False, width=32), st.sampled_from([",.0f", ",.2f", "+.1f", "g", ".0%"])
 )
 def test_a_number_has_the_same_digits_in_every_language(value: float, spec: str) -> None:
-    with spoken_for("da"):
+    with in_language("da"):
         there = format_value(value, spec)
     here = format(value, spec)
     assert re.findall(r"[\d+e-]", there) == re.findall(r"[\d+e-]", here)
@@ -159,7 +159,7 @@ def test_help_is_in_the_language_down_to_the_smallest_command(coach: Coach) -> N
 
 
 @pytest.mark.parametrize(
-    ("arguments", "wanted"),
+    ("arguments", "expected"),
     [
         (("audit",), "mangler."),
         (("audit", "--foo"), "Intet sådant tilvalg: --foo"),
@@ -169,10 +169,10 @@ def test_help_is_in_the_language_down_to_the_smallest_command(coach: Coach) -> N
         (("audit", "nowhere"), "fejl: nowhere: ingen sådan fil eller mappe"),
     ],
 )
-def test_a_wrong_argument_is_refused_in_the_language(coach: Coach, arguments: tuple[str, ...], wanted: str) -> None:
+def test_a_wrong_argument_is_refused_in_the_language(coach: Coach, arguments: tuple[str, ...], expected: str) -> None:
     ran = coach(*arguments, "--lang", "da")
     assert ran.code == 2
-    assert wanted in " ".join(ran.err.split())
+    assert expected in " ".join(ran.err.split())
 
 
 class Shape:
@@ -181,9 +181,9 @@ class Shape:
     @classmethod
     def of(cls, value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: cls.of(held) for key, held in value.items()}
+            return {key: cls.of(original) for key, original in value.items()}
         if isinstance(value, list):
-            return [cls.of(held) for held in value]
+            return [cls.of(original) for original in value]
         return value if not isinstance(value, str) or re.fullmatch(r"[a-z_]+|[A-Z]\d{3}|[\d:T+-]+", value) else "text"
 
 
@@ -253,13 +253,13 @@ def test_the_page_says_its_language_and_holds_the_words_of_its_script(
     page = (tmp_path / "report.html").read_text("utf-8")
     assert '<html lang="da">' in page
     assert '<h2 id="h-tips">De ni tips</h2>' in page
-    held = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    assert held["words"]["Signal score"] == "Signalscore"
-    assert {post["when"][:4] for post in held["posts"]} <= {"2025", "2026"}, "days are the browser's to write"
+    original = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    assert original["words"]["Signal score"] == "Signalscore"
+    assert {post["when"][:4] for post in original["posts"]} <= {"2025", "2026"}, "days are the browser's to write"
 
 
 @pytest.mark.parametrize(
-    ("config", "wanted"),
+    ("config", "expected"),
     [
         ("account: {type: shop}", "account.type: skal være 'personal', 'creator' eller 'business'"),
         ("account: {handle: [a]}", "account.handle: skal være en tekst"),
@@ -270,12 +270,12 @@ def test_the_page_says_its_language_and_holds_the_words_of_its_script(
         ("account: {timezone: Mars/Olympus}", "'Mars/Olympus' er ikke en tidszone"),
     ],
 )
-def test_a_wrong_config_is_refused_in_the_language(coach: Coach, tmp_path: Path, config: str, wanted: str) -> None:
+def test_a_wrong_config_is_refused_in_the_language(coach: Coach, tmp_path: Path, config: str, expected: str) -> None:
     put(tmp_path / "tiktok-coach.yaml", f"{config}\n")
     put(tmp_path / "plan.yaml", PLAN)
     ran = coach("lint", "plan.yaml", "--lang", "da")
     assert ran.code == 2
-    assert wanted in ran.err
+    assert expected in ran.err
     assert "Input should" not in ran.err
 
 
@@ -294,5 +294,5 @@ def test_what_pydantic_says_in_english_is_what_is_translated() -> None:
     with pytest.raises(ValidationError) as caught:
         Wanted.model_validate({"kind": "c", "text": 1, "whole": "x", "number": 2, "flag": "perhaps", "many": 1})
     for fault in caught.value.errors():
-        said = MESSAGES[fault["type"]].format(**fault.get("ctx", {}))
-        assert said == fault["msg"]
+        output = MESSAGES[fault["type"]].format(**fault.get("ctx", {}))
+        assert output == fault["msg"]

@@ -12,7 +12,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
@@ -97,3 +97,9 @@ def validation_faults(error: Any, document: Document) -> Iterator[CoachError]:
             yield document.fault(_("{name} is missing", name=name), path)
         else:
             yield document.fault(f"{name}: {translate_error(fault)}", path)
+
+
+def with_schema_id(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON Schema (draft 2020-12) as it is published under a name."""
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "$id": f"tiktok-coach/{name}.schema.json", **schema}

@@ -64,8 +64,8 @@ def fits_order(texts: Sequence[str], order: str) -> bool:
 def infer_order(texts: Sequence[str]) -> str | None:
     """The order that a column shows by itself: None where it holds no such dates, or where two orders fit."""
     numeric = _undecided([text.strip() for text in texts])
-    possible = [order for order in ORDERS[:2] if fits_order(numeric, order)]
-    return possible[0] if numeric and len(possible) == 1 else None
+    possible = [order for order in ("dmy", "mdy") if fits_order(numeric, order)]
+    return possible[0] if len(possible) == 1 else None
 
 
 def _undecided(texts: Sequence[str]) -> list[str]:
@@ -81,9 +81,11 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
     if order:
         return order
     numeric = _undecided(texts)
-    readings = {possible: [_date_in_order(text, possible) for text in numeric] for possible in ORDERS[:2]}
-    possible = [name for name, days in readings.items() if None not in days]
-    if readings["dmy"] == readings["mdy"] or (len(possible) == 2 and "." in numeric[0].split(" ")[0]):
+    days = {text: (_date_in_order(text, "dmy"), _date_in_order(text, "mdy")) for text in numeric}
+    possible = [name for place, name in enumerate(("dmy", "mdy")) if all(pair[place] for pair in days.values())]
+    if all(day_first == month_first for day_first, month_first in days.values()) or (
+        len(possible) == 2 and "." in numeric[0].split(" ")[0]
+    ):
         return "dmy"
     if len(possible) == 1:
         return possible[0]
@@ -91,22 +93,20 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
         steady = [name for name in possible if _a_day_apart([split_date(t) for t in texts], name)]
         if len(steady) == 1:
             return steady[0]
-        text = next(t for t in numeric if _date_in_order(t, "dmy") != _date_in_order(t, "mdy"))
+        text = next(text for text, (day_first, month_first) in days.items() if day_first != month_first)
         raise UndecidedOrderError(
             _("{text!r} may be day-first or month-first, and no other date of the column tells", text=text),
             where=where,
             hint=_("say which with --date-order dmy or --date-order mdy"),
         )
-    only = {
-        name: next((t for t in numeric if _date_in_order(t, name) and not _date_in_order(t, other)), None)
-        for name, other in (("dmy", "mdy"), ("mdy", "dmy"))
-    }
     if fits_order(numeric, "ymd"):
         return "ymd"
-    if only["dmy"] and only["mdy"]:
-        problem = _("dates are day-first in {dmy!r} and month-first in {mdy!r}", dmy=only["dmy"], mdy=only["mdy"])
+    dmy = next((text for text, (day_first, month_first) in days.items() if day_first and not month_first), None)
+    mdy = next((text for text, (day_first, month_first) in days.items() if month_first and not day_first), None)
+    if dmy and mdy:
+        problem = _("dates are day-first in {dmy!r} and month-first in {mdy!r}", dmy=dmy, mdy=mdy)
         raise CoachError(problem, where=where, hint=_("give them one order"))
-    return "mdy" if only["mdy"] else "dmy"
+    return "mdy" if mdy else "dmy"
 
 
 def _date_in_order(text: str, order: str) -> dt.date | None:
