@@ -102,7 +102,7 @@ def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
     causes = [rule for rule in own.settings.rules if rule.is_cause]
     part = [replace(q, values=q.values[rows]) for q in _quantities(own)]
     part += _tips(_answers(own, causes)[rows], causes, later[rows])
-    return _compared(
+    return _comparison(
         (export,),
         (_("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)),
         table.iloc[rows].reset_index(drop=True),
@@ -130,10 +130,10 @@ def compare_inputs(one: Analysis, other: Analysis, names: Sequence[str]) -> Comp
         f"@{handle}" if handle and handles[0] != handles[1] else name
         for handle, name in zip(handles, names, strict=True)
     ]
-    return _compared((one.export, other.export), (titles[0], titles[1]), table, joined, later, at)
+    return _comparison((one.export, other.export), (titles[0], titles[1]), table, joined, later, at)
 
 
-def _compared(
+def _comparison(
     exports: tuple[Export, ...],
     names: tuple[str, str],
     posts: pd.DataFrame,

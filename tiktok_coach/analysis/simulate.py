@@ -132,7 +132,7 @@ def simulate_account(
 ) -> Simulation:
     """One account's posts scored, and with viewers shown in a simulated feed; `history` are further published posts."""
     rng = np.random.default_rng(question.seed)
-    result = _scored(analysis, question, history, rng)
+    result = _score_posts(analysis, question, history, rng)
     if not question.viewers:
         return result
     viewers = read_audience(question.audience) if question.audience else AudienceSettings()
@@ -178,7 +178,9 @@ def _reach(
     )
 
 
-def _scored(analysis: Analysis, question: Question, history: Export | None, rng: np.random.Generator) -> Simulation:
+def _score_posts(
+    analysis: Analysis, question: Question, history: Export | None, rng: np.random.Generator
+) -> Simulation:
     """The posts scored against what is usual for the account, which its own posts and `history` tell."""
     export, catalogue, what_if = analysis.export, analysis.catalogue, question.what_if
     # What is worked out from the posts alone is that of the analysis; beside a history they are others.

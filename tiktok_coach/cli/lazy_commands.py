@@ -41,7 +41,7 @@ NAMES = (
 )
 
 
-def _declared(name: str) -> Any:
+def _declaration(name: str) -> Any:
     """The function of a command, or the Typer application of a group."""
     return getattr(import_module(f"tiktok_coach.cli.{name}"), name)
 
@@ -49,18 +49,18 @@ def _declared(name: str) -> Any:
 def _command(name: str) -> Any:
     """The command as the parser of arguments has it, with its parameters."""
     parent = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    declared = _declared(name)
-    if isinstance(declared, typer.Typer):
-        parent.add_typer(declared, name=name)
+    declaration = _declaration(name)
+    if isinstance(declaration, typer.Typer):
+        parent.add_typer(declaration, name=name)
     else:
-        parent.command(name, cls=Command)(declared)
+        parent.command(name, cls=Command)(declaration)
     return typer.main.get_group(parent).commands[name]
 
 
 def _summary(name: str) -> Any:
     """The command with no more than a list of commands shows of it."""
-    declared = _declared(name)
-    text = declared.info.help if isinstance(declared, typer.Typer) else inspect.getdoc(declared)
+    declaration = _declaration(name)
+    text = declaration.info.help if isinstance(declaration, typer.Typer) else inspect.getdoc(declaration)
     return Command(name=name, help=text, rich_markup_mode="rich")
 
 

@@ -168,7 +168,7 @@ def takes(
     options = {**opt.SHARED, **(more or {})}
     metavar = "|".join(formats)
 
-    def declared(name: str) -> inspect.Parameter:
+    def parameter_of(name: str) -> inspect.Parameter:
         kind, default = options[name]
         if name == "output_format":
             default = copy.copy(default)
@@ -182,7 +182,7 @@ def takes(
         own = {n: p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in signature.items() if n != "request"}
         rest = [name for name in own if name not in names]
         order = [one for name in names for one in (rest if name is ... else [name])]
-        parameters = [own[name] if name in own else declared(name) for name in order]
+        parameters = [own[name] if name in own else parameter_of(name) for name in order]
         checks_format = "output_format" in order and "output_format" not in own
 
         @functools.wraps(command)

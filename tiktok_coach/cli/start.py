@@ -147,15 +147,15 @@ def _ask(result: Start) -> dict[str, Guess]:
 
 def _say_next(result: Start) -> None:
     names = {one.name for one in result.missing}
-    first = f"tiktok-coach report {_quoted(result.folder)} -o report.html"
+    first = f"tiktok-coach report {_quote(result.folder)} -o report.html"
     second = (
         "tiktok-coach capture guide"
         if "what Studio's pages show" in names
-        else f"tiktok-coach evidence {_quoted(result.folder)}"
+        else f"tiktok-coach evidence {_quote(result.folder)}"
     )
     typer.echo("\n" + _("Next:") + f"\n  {first}\n  {second}")
 
 
-def _quoted(folder: Path) -> str:
+def _quote(folder: Path) -> str:
     text = str(folder)
     return f'"{text}"' if " " in text else text

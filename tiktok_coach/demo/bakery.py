@@ -100,7 +100,7 @@ def _danish(day: dt.date) -> str:
     return str(format_skeleton("MMMMd", day, locale="da"))
 
 
-def _quoted(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+def _studio_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     """CSV as Studio writes it: UTF-8 with a byte order mark, every field quoted, no newline at the end."""
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -141,10 +141,10 @@ def _content_lists(posts: pd.DataFrame) -> dict[str, bytes]:
                 _content_row(row, downloaded_on, share) for row in inside.iloc[start : start + LIST_LENGTH].itertuples()
             ]
             name = f"studio/{year}-{month:02d}/Content{'' if part == 1 else f' {part}'}.csv"
-            files[name] = _quoted(CONTENT, rows)
+            files[name] = _studio_csv(CONTENT, rows)
     top = posts.nlargest(LIST_LENGTH, "views")
     files[f"studio/Content_{HANDLE}.zip"] = _zip(
-        {"Content.csv": _quoted(CONTENT, [_content_row(r, EXPORTED.date(), 1.0) for r in top.itertuples()])}
+        {"Content.csv": _studio_csv(CONTENT, [_content_row(r, EXPORTED.date(), 1.0) for r in top.itertuples()])}
     )
     return files
 
@@ -167,7 +167,7 @@ def _overview(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
         profile_views, likes = rng.poisson(views * 0.01), rng.poisson(views * 0.07)
         comments = int(rng.poisson(views * 0.006)) - int(rng.random() < 0.03) * 9
         rows.append([_danish(day), views, profile_views, likes, comments, rng.poisson(views * 0.008)])
-    return _quoted(("Date", "Video Views", "Profile Views", "Likes", "Comments", "Shares"), rows)
+    return _studio_csv(("Date", "Video Views", "Profile Views", "Likes", "Comments", "Shares"), rows)
 
 
 def _viewers(rng: np.random.Generator) -> bytes:
@@ -176,7 +176,7 @@ def _viewers(rng: np.random.Generator) -> bytes:
     for day in days[200:]:
         new, returning = int(rng.poisson(520)), int(rng.poisson(140))
         rows.append([_danish(day), new + returning, new, returning])
-    return _quoted(("Date", "Total Viewers", "New Viewers", "Returning Viewers"), rows)
+    return _studio_csv(("Date", "Total Viewers", "New Viewers", "Returning Viewers"), rows)
 
 
 def _followers(rng: np.random.Generator) -> dict[str, bytes]:
@@ -193,12 +193,12 @@ def _followers(rng: np.random.Generator) -> dict[str, bytes]:
         for hour, level in enumerate(shape)
     ]
     return {
-        "FollowerHistory.csv": _quoted(("Date", "Followers", "Difference in followers from previous day"), history),
-        "FollowerActivity.csv": _quoted(("Date", "Hour", "Active followers"), activity),
-        "FollowerGender.csv": _quoted(
+        "FollowerHistory.csv": _studio_csv(("Date", "Followers", "Difference in followers from previous day"), history),
+        "FollowerActivity.csv": _studio_csv(("Date", "Hour", "Active followers"), activity),
+        "FollowerGender.csv": _studio_csv(
             ("Gender", "Distribution"), [["Female", "0.64"], ["Male", "0.33"], ["Other", "0.03"]]
         ),
-        "FollowerTopTerritories.csv": _quoted(
+        "FollowerTopTerritories.csv": _studio_csv(
             ("Top territories", "Distribution"),
             [["DK", "0.81"], ["SE", "0.07"], ["NO", "0.05"], ["DE", "0.03"], ["Others", "0.04"]],
         ),

@@ -93,7 +93,7 @@ def _value(value: Any) -> dict[str, Any]:
     return {"is_after_7d": False, "value": {"status": 0, **(value if isinstance(value, dict) else {"value": value})}}
 
 
-def _keyed(shares: dict[str, float], digits: int) -> list[dict[str, Any]]:
+def _key_values(shares: dict[str, float], digits: int) -> list[dict[str, Any]]:
     return [{"key": key, "value": round(float(share), digits)} for key, share in shares.items()]
 
 
@@ -133,14 +133,14 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
         "video_retention_rate_realtime": _value(
             {"list": [{"timestamp": str(1000 * n), "value": round(float(s), 4)} for n, s in enumerate(curve)]}
         ),
-        "video_traffic_source_percent_realtime": _value(_keyed(traffic, 4)),
+        "video_traffic_source_percent_realtime": _value(_key_values(traffic, 4)),
         "item_search_terms": _value([{"key": t, "value": v} for t, v in zip(terms, (0.21, 0.08), strict=True)]),
         "video_new_followers": _value(int(rng.poisson(row.views * 0.002))),
         "total_video_uv": _value(int(row.views * 0.91)),
         "video_vv_history_48_hours": hours,
         "video_vv_history_7d": days,
         "video_viewer_follower_percent_realtime": _value(round(float(rng.uniform(0.05, 0.25)), 3)),
-        "video_viewer_age_percent_realtime": _value(_keyed(ages, 3)),
+        "video_viewer_age_percent_realtime": _value(_key_values(ages, 3)),
         "video_viewer_gender_percent_realtime": _value(
             {"female_vv": round(female, 3), "male_vv": round(0.98 - female, 3)}
         ),
