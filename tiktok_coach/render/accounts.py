@@ -108,7 +108,7 @@ def each_as_json(key: str, summaries: Sequence[AccountSummary], answers: Iterabl
 
 
 def summary_facts(one: AccountSummary) -> dict[str, Any]:
-    """An account as JSON shows it: who it is, how it stands among the others, and its own tips, changes and what it lacks."""
+    """An account as JSON shows it: who it is, its place among the others, its tips, changes and missing inputs."""
     return {
         **account_facts(one.account),
         "posts": one.posts,

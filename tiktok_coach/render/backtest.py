@@ -24,7 +24,8 @@ READING = N_(
     "for those up to the next; counts are those of the export, since the past's own are not kept."
 )
 FINAL_COUNTS = N_(
-    "Final counts: this number reads the counts that the export has today. Nobody had them when a post went out, so that it "
+    "Final counts: this number reads the counts that the export has today. Nobody had them when a post went "
+    "out, so that it "
     "ranks posts better than it could have beforehand."
 )
 TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth between two counts")}
@@ -55,7 +56,8 @@ def backtest_page(result: Backtest) -> Page:
             parts.append(
                 Words(
                     _(
-                        "Length, hour, caption, hashtags and sound did not foretell views here: what is expected rests on the "
+                        "Length, hour, caption, hashtags and sound did not foretell views here: what is "
+                        "expected rests on the "
                         "account's level and a post's age."
                     )
                 )
@@ -130,7 +132,8 @@ def _words(accuracies: Sequence[Accuracy]) -> list[Words]:
         paragraphs.append(
             Words(
                 _(
-                    "No better than {against} alone: {names}; in brackets, how far the rank correlation lies above it (90%).",
+                    "No better than {against} alone: {names}; in brackets, how far the rank correlation lies "
+                    "above it (90%).",
                     against=_(against),
                     names=", ".join(worse),
                 )
@@ -157,7 +160,7 @@ COLUMNS = (
 
 
 def backtest_json(result: Backtest, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
-    """A backtest as JSON. `accounts` is how several stand beside each other; of one account alone the key has the number of those tested."""
+    """A backtest as JSON. `accounts` are the summaries of several; else the key has the number of those tested."""
     head = {
         "schema_version": SCHEMA_VERSION,
         "account": result.account.handle if result.accounts < 2 else None,

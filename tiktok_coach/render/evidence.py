@@ -1,4 +1,4 @@
-"""What works for an account: tips and rules with their effects, curves, and what the data cannot tell; as a page, JSON and CSV."""
+"""What works for an account: effects of tips and rules, and curves; as a page, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pandas as pd
 
 from tiktok_coach.analysis.evidence import SCHEMA_VERSION, Evidence
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.json_csv import number, pair, rows_csv
+from tiktok_coach.render.json_csv import json_object, number, pair, rows_csv
 from tiktok_coach.render.pages.charts import curve_lines, effect_bar, effect_scale
 from tiktok_coach.render.pages.numbers import between, factor, share
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Table, Words, columns
@@ -24,8 +23,10 @@ OUTCOMES = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("en
 # So many rules without a clear effect are named.
 FIRST = 6
 READING = N_(
-    "effect: how many times the {outcome} of a post that follows, against one that does not, of the same age, time, weekday, hour and length; 90% interval, drawn "
-    "towards what is documented. helps or hurts: clear after all questions together, at most {false:.0%} of such verdicts false (Benjamini-Hochberg)."
+    "effect: how many times the {outcome} of a post that follows, against one that does not, of the same "
+    "age, time, weekday, hour and length; 90% interval, drawn "
+    "towards what is documented. helps or hurts: clear after all questions together, at most {false:.0%} of "
+    "such verdicts false (Benjamini-Hochberg)."
 )
 
 
@@ -94,7 +95,8 @@ def _outcome(result: Evidence, outcome: str, handle: str | None, *, several: boo
         parts.append(
             Words(
                 _(
-                    "Not enough data on {codes}: few posts tell, or nearly all follow, or nearly none; --all lists them.",
+                    "Not enough data on {codes}: few posts tell, or nearly all follow, or nearly none; --all "
+                    "lists them.",
                     codes=_codes(silent),
                 )
             )
@@ -229,12 +231,7 @@ def evidence_json(result: Evidence, accounts: Sequence[Mapping[str, Any]] | None
         "left_out": result.left_out,
         "caveats": caveats(result),
     }
-    yield json_text(head, indent=1)[:-2] + ',\n "effects": [\n'
-    for place, row in enumerate(_effects(result)):
-        yield (",\n  " if place else "  ") + json_text(row)
-    yield '\n ],\n "curves": [\n'
-    yield ",\n".join("  " + json_text(_curve(c)) for c in result.curves)
-    yield "\n ]\n}\n"
+    return json_object(head, effects=_effects(result), curves=map(_curve, result.curves))
 
 
 def evidence_csv(result: Iterable[Evidence]) -> Iterator[str]:

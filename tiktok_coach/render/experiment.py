@@ -21,8 +21,10 @@ from tiktok_coach.stats.trials import FEWEST_PAIRS, FOLLOW, LARGEST
 SHOWN = 8
 ENOUGH = 20.0
 READING = N_(
-    "effect: the views of the posts that were to follow over those of the others of their pairs, as assigned, whatever was done; exact test: how often flipping the coins anew "
-    "gives as much; at any time: what may be said whenever one looks, so that one may stop as soon as the evidence reaches 20."
+    "effect: the views of the posts that were to follow over those of the others of their pairs, as "
+    "assigned, whatever was done; exact test: how often flipping the coins anew "
+    "gives as much; at any time: what may be said whenever one looks, so that one may stop as soon as the "
+    "evidence reaches 20."
 )
 
 
@@ -35,8 +37,10 @@ def design_page(design: Design) -> Page:
         Words(f"{design.rule.code}, {name}: {design.advice}"),
         Words(
             _(
-                "To find {factor} the views with {power:.0%} power at a level of {alpha:.0%} it takes {pairs:,} posts in each "
-                "of two arms. The calendar has {count:,} posts in {weeks} weeks, every weekday alike. This account's posts lie "
+                "To find {factor} the views with {power:.0%} power at a level of {alpha:.0%} it takes "
+                "{pairs:,} posts in each "
+                "of two arms. The calendar has {count:,} posts in {weeks} weeks, every weekday alike. This "
+                "account's posts lie "
                 "×/÷ {spread:.2f} from what their age and time let expect ({posts} posts).",
                 factor=factor(size.effect),
                 power=size.power,
@@ -53,7 +57,8 @@ def design_page(design: Design) -> Page:
         parts.append(
             Words(
                 _(
-                    "More than {largest:,} pairs would be needed: an effect as small cannot be found here. Ask for a larger "
+                    "More than {largest:,} pairs would be needed: an effect as small cannot be found here. "
+                    "Ask for a larger "
                     "--effect.",
                     largest=LARGEST,
                 )
@@ -70,8 +75,10 @@ def design_page(design: Design) -> Page:
     parts.append(
         Words(
             _(
-                "The two posts of a pair go out at one hour of the week, a week apart; a coin decided which follows the tip "
-                "and which leaves it. Keep all else alike. --plan writes all of them as a plan; `experiment read` tells the "
+                "The two posts of a pair go out at one hour of the week, a week apart; a coin decided which "
+                "follows the tip "
+                "and which leaves it. Keep all else alike. --plan writes all of them as a plan; `experiment "
+                "read` tells the "
                 "result, and may be run at any time."
             ),
             faint=True,
@@ -130,7 +137,8 @@ def reading_page(reading: Trial) -> Page:
         parts.append(
             Words(
                 _(
-                    "{share} of the posts that are told did what they were to; the effect of the tip itself is larger than that of "
+                    "{share} of the posts that are told did what they were to; the effect of the tip itself "
+                    "is larger than that of "
                     "having been assigned to it.",
                     share=share(reading.followed),
                 )
@@ -281,7 +289,8 @@ def as_plan(design: Design) -> Iterator[str]:
         ),
     )
     yield "\n".join(first) + "\n"
-    yield f"defaults: {{trial_rule: {rule.code}, trial_effect: {design.size.effect:g}, trial_spread: {design.size.spread:.4f}}}\n{last}\n"
+    size = f"trial_effect: {design.size.effect:g}, trial_spread: {design.size.spread:.4f}"
+    yield f"defaults: {{trial_rule: {rule.code}, {size}}}\n{last}\n"
     for slot in design.slots:
         note = design.advice if slot.arm == FOLLOW else _("Leave the tip out: not {name}.", name=rule.rule.words)
         yield (

@@ -92,7 +92,7 @@ def group_text(compiled: CompiledRule) -> str:
 
 
 def expected_text(change: Change) -> str:
-    """What mending is expected to do and on what that rests: the account's own posts, a documented lift, or nothing but the rules' weight."""
+    """What a fix is expected to do, and its basis: own posts, a documented lift, or the rule's weight alone."""
     expected = change.expected
     own = (
         _("; {posts} own posts: {verdict}", posts=expected.posts, verdict=_(expected.verdict)) if expected.posts else ""
@@ -116,7 +116,8 @@ def expected_text(change: Change) -> str:
     if expected.basis == DOCUMENTED:
         return _("expected: {told}, a documented lift{own}", told=lift, own=own)
     return _(
-        "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the weight of the "
+        "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the "
+        "weight of the "
         "rule",
         posts=expected.posts,
         verdict=_(expected.verdict),

@@ -70,7 +70,7 @@ def _utf8(stream: Any) -> None:
 
 @contextlib.contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` once all is written; a device or a pipe is written to as it is."""
+    """A path to write to, which replaces `path` once all is written; a device or a pipe is written to as it is."""
     target = path.resolve()
     if target.is_dir():
         raise CoachError(_("is a folder"), where=str(path), hint=_("name a file in it"))
@@ -97,7 +97,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
-    """A folder to fill, which takes the place of `path` once all is in it. Raises CoachError for a folder that holds anything."""
+    """A folder to fill, which replaces `path` once all is in it. Raises CoachError for one that is not empty."""
     target = path.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise CoachError(_("is not empty"), where=str(path), hint=_("name another folder"))

@@ -57,7 +57,8 @@ def times_page(result: Times, *, top: int) -> Page:
         parts.append(
             Words(
                 _(
-                    "Not enough data to tell good hours: it takes {fewest} posts with hour and views, or FollowerActivity.csv with "
+                    "Not enough data to tell good hours: it takes {fewest} posts with hour and views, or "
+                    "FollowerActivity.csv with "
                     "rows.",
                     fewest=FEWEST,
                 )
@@ -68,7 +69,7 @@ def times_page(result: Times, *, top: int) -> Page:
 
 
 def _near_posts(slots: Slots) -> np.ndarray:
-    """The logarithm of the effects; hours at which no post went out within two hours on any day are not shown as known."""
+    """The logarithm of the effects; NaN for hours without a post within two hours on any day."""
     effect = np.log(slots.effect).reshape(DAYS, HOURS)
     any_day = slots.posts.reshape(DAYS, HOURS).sum(axis=0)
     near = sum(np.roll(any_day, step) for step in range(-2, 3))
@@ -97,7 +98,8 @@ def _zone(result: Times) -> str:
             activity_timezone=result.activity_timezone,
         )
     return _(
-        "TikTok does not state the timezone of its hours of activity; they are read as the account's own. If they are "
+        "TikTok does not state the timezone of its hours of activity; they are read as the account's own. If "
+        "they are "
         "UTC's, say --activity-timezone UTC."
     )
 

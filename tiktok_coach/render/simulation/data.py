@@ -13,8 +13,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.feed.calibration import CHECKED
 from tiktok_coach.ranking.feed.reach import summary
-from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.json_csv import json_cell, rows_csv
+from tiktok_coach.render.json_csv import json_cell, json_object, rows_csv
 from tiktok_coach.stats.views_model import DAYS
 
 TRAFFIC = {
@@ -28,7 +27,7 @@ TRAFFIC = {
 
 
 def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
-    """The simulation as pieces of one JSON text, the posts by rank. `accounts` is how several stand beside each other."""
+    """The simulation as pieces of one JSON text, the posts by rank. `accounts` are the summaries of several."""
     head: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "account": simulation.account.handle,
@@ -54,10 +53,7 @@ def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]
         "history_posts": simulation.history_posts,
         "suggestions": [{**vars(s), "certain": s.certain} for s in simulation.suggestions],
     }
-    yield json_text(head, indent=1)[:-2] + ',\n "posts": [\n'
-    for number, row in enumerate(by_rank(simulation)):
-        yield (",\n  " if number else "  ") + json_text(post_of(simulation, row))
-    yield "\n ]\n}\n"
+    return json_object(head, posts=(post_of(simulation, row) for row in by_rank(simulation)))
 
 
 def by_rank(simulation: Simulation, top: int | None = None) -> list[int]:
@@ -113,7 +109,7 @@ def outlook_of(simulation: Simulation, row: int) -> dict[str, Any] | None:
 
 
 def expected_of(simulation: Simulation, row: int) -> dict[str, Any]:
-    """What the account's history lets expect of a planned post: views after a week (null with too few posts), and what moves its score."""
+    """The views expected of a planned post after a week (null with too few posts), and what moves its score."""
     scores = simulation.expected.loc[[row]].iloc[0]
     known = not pd.isna(scores["views"])
     return {
@@ -163,7 +159,7 @@ def _observed(simulation: Simulation, row: int) -> dict[str, float]:
 
 
 def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) -> Iterator[str]:
-    """The simulation as CSV, a row a post, a column a signal's points; with a column of accounts where there are `several`."""
+    """The simulation as CSV, a row a post, a column a signal's points; of `several` accounts with their column."""
     rows, extras = [], set[str]()
     codes: dict[str, None] = {}
     for one in simulations:

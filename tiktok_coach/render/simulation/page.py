@@ -274,7 +274,7 @@ def bar(points: dict[str, float]) -> Text:
 
 
 def _blocks(parts: list[tuple[str, float]]) -> str:
-    """The glyphs of the parts one after the other, each as long as its points; small parts are counted into the next."""
+    """The glyphs of the parts in a row, each as long as its points; small parts are counted into the next."""
     glyphs, total = "", 0.0
     for glyph, points in parts:
         total += points

@@ -69,11 +69,13 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "caveats": [
             *map(_, caveats(studies.evidence)),
             _(
-                "The signal score is a simulation: TikTok publishes which signals there are and the value of none. Each value "
+                "The signal score is a simulation: TikTok publishes which signals there are and the value of "
+                "none. Each value "
                 "is marked as assumed or as fitted to public posts; `tiktok-coach simulate` lists them."
             ),
             _(
-                "A score is taken over what is known, and its coverage says how much that is; what is unknown is neither right "
+                "A score is taken over what is known, and its coverage says how much that is; what is "
+                "unknown is neither right "
                 "nor wrong."
             ),
         ],
@@ -81,7 +83,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
 
 
 def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | None, str]) -> dict[str, Any] | None:
-    """The table of several accounts, None where there is one; `pages` are the files of those that have their own, by handle."""
+    """The table of several accounts, None where there is one; `pages` are their own files by handle."""
     if not summaries:
         return None
     return {

@@ -37,7 +37,7 @@ def part(name: str) -> str:
 
 @dataclass(frozen=True)
 class Branding:
-    """What a page wears: what it is called, None for what the account gives it; the address of a picture, as `data_address` gives it; and when it was made."""
+    """A page's title (None: the account's), the address of its logo as `data_address` gives it, and its date."""
 
     title: str | None
     logo: str | None

@@ -21,7 +21,7 @@ NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "compl
 
 
 def data_json(studies: Studies, words: Mapping[str, str]) -> str:
-    """The posts with their findings, scores and signals, and the script's `words`, as JSON that may stand inside of a page."""
+    """The posts with findings, scores and signals, and the script's `words`, as JSON to stand inside of a page."""
     audit = studies.audit
     texts: dict[str, int] = {}
     fails: list[list[list[int]]] = [[] for _post in range(len(audit.posts))]
