@@ -26,6 +26,8 @@ from tiktok_coach.rules.outcome import FAIL
 from tiktok_coach.rules.scores import mean_coverage_and_gap
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 
+FINDING = ("code", "post_id", "subject", "severity", "confidence", "message", "fix")
+
 
 @dataclass(frozen=True)
 class Command:
@@ -61,12 +63,13 @@ def _account(export: Export) -> dict[str, Any]:
 def _audit_rows(result: audit.Audit) -> Rows:
     scores = result.scores["score"].to_numpy(dtype="float64")
     known_scores = scores[np.isfinite(scores)]
+    mean = float(known_scores.mean()) if len(known_scores) else None
     coverage, to_gain = mean_coverage_and_gap(result.tips)
     account = {
         **_account(result.export),
         "scored": len(known_scores),
-        "score": float(known_scores.mean()) if len(known_scores) else None,
-        "squares": float(((known_scores - known_scores.mean()) ** 2).sum()) if len(known_scores) else None,
+        "score": mean,
+        "squares": None if mean is None else float(((known_scores - mean) ** 2).sum()),
         "coverage": coverage,
         "to_gain": to_gain,
         "first_change": result.changes[0].evaluation.code if result.changes else None,
@@ -74,23 +77,12 @@ def _audit_rows(result: audit.Audit) -> Rows:
     return {
         "accounts": [account],
         "tips": [
-            {
-                "tip": str(tip.tip or tip.group),
-                "title": tip.title,
-                "score": tip.score,
-                "coverage": tip.coverage,
-                **tip.counts,
-            }
+            {"tip": str(tip.tip or tip.group), "title": tip.title, "score": tip.score, "coverage": tip.coverage}
+            | tip.counts
             for tip in result.tips
         ],
         "findings": [
-            {
-                **{
-                    name: one[name]
-                    for name in ("code", "post_id", "subject", "severity", "confidence", "message", "fix")
-                },
-                "value": text_of(one["value"]),
-            }
+            {name: one[name] for name in FINDING} | {"value": text_of(one["value"])}
             for evaluation in result.evaluations
             for one in findings(evaluation, (FAIL,))
         ],
