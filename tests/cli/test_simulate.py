@@ -194,7 +194,7 @@ def test_own_values_in_the_config_and_an_audience_file(coach: Coach, bakery: Pat
     [
         (
             PLAN.replace("hook_s", "hock_s"),
-            r"plan.yaml:7: a planned post has no key 'video.hock_s'; did you mean hook_s?",
+            r"plan.yaml:8: a planned post has no key 'video.hock_s'; did you mean hook_s?",
         ),
         (PLAN.replace("country: DK", "land: DK"), "plan.yaml:1: account: unknown key land"),
     ],
