@@ -16,6 +16,76 @@ import tiktok_coach
 PACKAGE = Path(tiktok_coach.__file__).parent
 FOLDERS = sorted(path.parent for path in PACKAGE.rglob("__init__.py"))
 
+# Words of a private language, each of which has a plainer one: what it was may have any name but these.
+NAMES = frozenset(
+    [
+        "Among",
+        "Asked",
+        "Circumstances",
+        "Drawn",
+        "Dress",
+        "Expecting",
+        "Mend",
+        "Odd",
+        "Oddity",
+        "Own",
+        "Setting",
+        "Standing",
+        "Understanding",
+        "Usual",
+        "Ways",
+        "Wishes",
+        "_Spoken",
+        "beyond",
+        "chance_of",
+        "drawn",
+        "drawn_together",
+        "forget",
+        "found",
+        "held",
+        "held_in",
+        "lacking",
+        "last_of",
+        "learnt",
+        "left_over",
+        "like_age",
+        "mending",
+        "mine",
+        "asked",
+        "settle",
+        "settled",
+        "supplier",
+        "taken",
+        "told",
+        "understand",
+    ]
+)
+MODULES = frozenset(
+    [
+        "among",
+        "asking",
+        "built",
+        "chance",
+        "controls",
+        "fixing",
+        "lacking",
+        "lettering",
+        "linting",
+        "looking",
+        "mending",
+        "prints",
+        "running",
+        "saying",
+        "showing",
+        "spoken",
+        "standing",
+        "tying",
+        "walking",
+        "wording",
+        "working",
+    ]
+)
+
 
 def tokens() -> Iterator[tuple[Path, tokenize.TokenInfo]]:
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -28,6 +98,16 @@ def test_every_folder_says_what_lives_there(folder: Path) -> None:
     text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
     assert text
     assert text[-1] == "."
+
+
+def test_names_are_plain() -> None:
+    private = sorted(
+        f"{path}:{token.start[0]}: {token.string}"
+        for path, token in tokens()
+        if token.type == tokenize.NAME and token.string in NAMES
+    )
+    assert private == []
+    assert sorted(str(path) for path in PACKAGE.rglob("*.py") if path.stem in MODULES) == []
 
 
 def test_the_formatter_is_switched_off_nowhere() -> None:

@@ -62,7 +62,7 @@ def period_text(audit: Audit) -> str:
         parts.append(_("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=period[0], last=period[1]))
     measured = column(audit.posts, "metrics_at").dropna()
     if len(measured):
-        parts.append(_("metrics of {taken:%Y-%m-%d}", taken=measured.max()))
+        parts.append(_("metrics of {value:%Y-%m-%d}", value=measured.max()))
     return ", ".join(parts)
 
 
@@ -108,13 +108,13 @@ def expected_text(change: Change) -> str:
     )
     if expected.basis == OWN:
         return _(
-            "expected: {told}, from {posts} own posts: {verdict}",
-            told=lift,
+            "expected: {value}, from {posts} own posts: {verdict}",
+            value=lift,
             posts=expected.posts,
             verdict=_(expected.verdict),
         )
     if expected.basis == DOCUMENTED:
-        return _("expected: {told}, a documented lift{own}", told=lift, own=own)
+        return _("expected: {value}, a documented lift{own}", value=lift, own=own)
     return _(
         "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the "
         "weight of the "
@@ -143,7 +143,7 @@ def hurting_text(audit: Audit) -> str:
         )
         for c in audit.hurting
     )
-    return _("Not among the changes, since this account's posts that follow do worse: {told}.", told=rules)
+    return _("Not among the changes, since this account's posts that follow do worse: {value}.", value=rules)
 
 
 def sources_text(rule: Rule) -> str:

@@ -125,8 +125,8 @@ def small_multiples(title: str, curves: Sequence[tuple[str, Retention]], width: 
         *(
             Text(
                 _(
-                    "{held:.0%} at half of {seconds:.0f} s",
-                    held=np.interp(one.seconds[-1] / 2, one.seconds, one.shares),
+                    "{value:.0%} at half of {seconds:.0f} s",
+                    value=np.interp(one.seconds[-1] / 2, one.seconds, one.shares),
                     seconds=one.seconds[-1],
                 ),
                 style="dim",

@@ -65,7 +65,7 @@ def _measure(evaluation: Evaluation, row: int) -> Measure | None:
 
 def _unanswered_text(evaluation: Evaluation, status: int) -> str:
     if status == UNKNOWN:
-        return _("not known; {supplier} would tell", supplier=provided_by(evaluation))
+        return _("not known; {source} would tell", source=provided_by(evaluation))
     return _("does not apply to this post") if evaluation.compiled.rule.scope == "post" else _("does not apply")
 
 

@@ -39,7 +39,7 @@ ELSEWHERE = {
 }
 # Texts that are data: YAML and Markdown that the tool writes, names of other programs, patterns.
 DATA = re.compile(
-    r"datetime64|^Callable\[|^str \| |^[\W\d_]*$|^\s|^ {2}|\\|^\(|^[a-z_]+: |^- |^\| |^# |^~|^<|^%|^\{|^\["
+    r"^account:text |datetime64|^Callable\[|^str \| |^[\W\d_]*$|^\s|^ {2}|\\|^\(|^[a-z_]+: |^- |^\| |^# |^~|^<|^%|^\{|^\["
     r"|^tiktok-coach |^--|^Google Chrome$|^Microsoft Edge$"
     r"|^pip install|^bold |^-//tiktok-coach|^Value error, $|^statistics as json$|^video, |^the plan$"
     r"|^front matter$|^(user interactions|video information|device and account settings|not used|table reasons)$"

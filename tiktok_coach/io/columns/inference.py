@@ -197,7 +197,7 @@ def _claims(sheet: _Sheet) -> tuple[dict[str, list[_Claim]], dict[str, str]]:
                 notes.setdefault(name, _("is no fact of a post"))
                 break
             if fact in sheet.by_hand:
-                notes.setdefault(name, _("{fact} is {settled!r}, by hand", fact=fact, settled=sheet.by_hand[fact]))
+                notes.setdefault(name, _("{fact} is {heading!r}, by hand", fact=fact, heading=sheet.by_hand[fact]))
             elif not fits(fact, profile):
                 text = _("named like {fact}, and holds {described}", fact=fact, described=describe(profile))
                 notes.setdefault(name, text)
@@ -220,11 +220,11 @@ def _choose(
         equal = _equal(fact, rivals)
         if all(_says_same(cells[equal[0]], cells[name], fact) for name in equal[1:]):
             same[fact] = equal
-            note = _("{asked} is {same!r}", asked=fact, same=equal[0])
+            note = _("{column} is {same!r}", column=fact, same=equal[0])
         else:
             names = " or ".join(map(repr, equal))
             questions.append(_("{fact} may be {names}: say which with --column {fact}=NAME", fact=fact, names=names))
-            note = _("may be {asked}", asked=fact)
+            note = _("may be {column}", column=fact)
         for rival in rivals:
             if rival.heading not in same.get(fact, ()):
                 notes.setdefault(rival.heading, note)

@@ -86,7 +86,7 @@ def _tags(texts: pd.Series) -> pd.Series:
 
 def _mapping_notices(mapping: ColumnMapping, where: str) -> Iterator[Notice]:
     origins = ", ".join(_("{fact} from {name!r}", fact=fact, name=name) for fact, name in mapping.headings.items())
-    text = _("its columns are told by their names and values: {taken}", taken=origins)
+    text = _("its columns are told by their names and values: {value}", value=origins)
     if mapping.unmapped:
         text += _("; left out: {left}", left=", ".join(repr(column.heading) for column in mapping.unmapped))
     yield Notice(where, _("{text}; `tiktok-coach columns` shows them", text=text), level="info")

@@ -179,7 +179,7 @@ def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Not
     if day is None and reading.exported_on:
         day, basis = export_day([reading], options)
         if day:
-            text = _("counts are of {day:%Y-%m-%d}; the year comes from {learnt}", day=day, learnt=basis)
+            text = _("counts are of {day:%Y-%m-%d}; the year comes from {basis}", day=day, basis=basis)
             notices.append(Notice(reading.source, text, level="info"))
     day = day or end_from_name(reading.source)
     if day is None or reading.is_sidecar:

@@ -56,7 +56,7 @@ def explanation_page(simulation: Simulation, row: int) -> Page:
         shares = ", ".join(
             fill("{share:.0%} {name}", share=share, name=_(name)) for name, share in observed.items() if share >= SEEN
         )
-        below.append(_("observed: views came from {told}", told=shares))
+        below.append(_("observed: views came from {value}", value=shares))
     parts: list[Part] = [Words(Text(line), tight=True) for line in lines]
     if not post["eligible"]:
         reasons = _("never recommended: {names}", names=", ".join(post["reasons"]))
