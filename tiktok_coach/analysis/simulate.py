@@ -118,7 +118,7 @@ def simulate(
     analysis = open_analysis(options, progress)
     settings = analysis.settings
     history = load_export(options.history, settings, progress) if options.history else None
-    # Accounts that are drawn towards each other are history to each other.
+    # Accounts that are shrunk towards each other are history to each other.
     if question.pool and len(analysis.export.accounts) > 1:
         history = _both(analysis.export, history)
     return by_account(analysis, lambda one: simulate_account(one, question, history, running))

@@ -90,7 +90,8 @@ def summarize_accounts(
     summaries = []
     for place, account in enumerate(accounts):
         own_mask = index == place
-        own_evaluations = [e.for_account(own_mask.nonzero()[0], account.handle) for e in evaluations]
+        own_rows = own_mask.nonzero()[0]
+        own_evaluations = [e.for_account(own_rows, account.handle) for e in evaluations]
         tips = tuple(tip_scores(own_evaluations))
         coverage, to_gain = mean_coverage_and_gap(tips)
         own = effects[effects["account"] == account.handle].set_index("code")
