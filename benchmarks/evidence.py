@@ -30,7 +30,7 @@ from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.render.table import to_csv
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 

@@ -8,7 +8,7 @@ from functools import cache
 from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import Settings, resolve_settings
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 
 
 @cache

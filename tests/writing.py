@@ -14,9 +14,8 @@ from typing import Any
 import pandas as pd
 from babel.dates import format_skeleton
 
-from tiktok_coach.io.export import Export
 from tiktok_coach.io.load import load
-from tiktok_coach.io.options import ReadOptions
+from tiktok_coach.io.reading import Export, ReadOptions
 
 BOM = "\ufeff"
 TODAY = dt.date(2026, 11, 23)

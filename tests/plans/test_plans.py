@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.writing import TODAY, put, workbook
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import ReadOptions
+from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.plans.places import field_spans
 

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.json_posts import read_posts
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.fill import read_posts
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 

@@ -18,7 +18,7 @@ from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.backtest import FEWEST, Accuracy, Predictor, measure_accuracy, rolling_origins
 
 RNG = np.random.default_rng(1)

@@ -9,7 +9,7 @@ from tests.analyses import analysis_of
 from tests.stats.worlds import World, posts_of
 from tiktok_coach.analysis.audit import Audit, audit_account
 from tiktok_coach.core.account import Account
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.changes import DOCUMENTED, OWN, WEIGHT
 
 

@@ -15,7 +15,7 @@ from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.differences import _welch, weekly
 
 HALF = dt.date(2026, 6, 1)

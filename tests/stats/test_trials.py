@@ -14,7 +14,7 @@ from tests.stats.worlds import RULES
 from tiktok_coach.analysis.experiment import Trial, analyze_experiment
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.trials import (
     FEWEST_PAIRS,
     FOLLOW,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tiktok_coach.analysis.session import Analysis
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.account_summaries import AccountSummary
 
 Answer = TypeVar("Answer")

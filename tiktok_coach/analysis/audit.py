@@ -11,7 +11,7 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, missing_inputs
 from tiktok_coach.rules.scores import TipScore, opportunities, tip_scores

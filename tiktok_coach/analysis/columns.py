@@ -11,8 +11,8 @@ from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.columns.inference import ColumnMapping, of_format
 from tiktok_coach.io.files.sheets import heading
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
-from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.readers.any_sheet import infer_file_columns
+from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.io.registry import reader_of, unrecognised
 
 SCHEMA_VERSION = "1"

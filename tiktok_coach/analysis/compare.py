@@ -15,7 +15,7 @@ from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import FAIL, PASS
 from tiktok_coach.stats.covariates import Covariates

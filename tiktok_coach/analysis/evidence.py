@@ -12,7 +12,7 @@ from tiktok_coach.analysis.accounts import Accounts, by_account
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.curves import Curve, curves
 from tiktok_coach.stats.outcomes import OUTCOMES
 

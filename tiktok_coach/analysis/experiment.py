@@ -18,7 +18,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.load import CompiledRule

@@ -15,8 +15,8 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.export import Export
 from tiktok_coach.io.load import load
+from tiktok_coach.io.reading import Export
 
 
 def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Export:

@@ -14,7 +14,7 @@ from tiktok_coach.core.notices import Notice, Source
 from tiktok_coach.core.provenance import PROVENANCE
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import Video, posts_columns
 from tiktok_coach.media.matching import PostKey, match_videos
 from tiktok_coach.media.probe import ProbeResult, contradicts, probe_videos

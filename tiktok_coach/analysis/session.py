@@ -17,7 +17,7 @@ from tiktok_coach.analysis.exports import account_rows, load_export, of_account
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.account import Account
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue, load_signals
 from tiktok_coach.ranking.outlook import Forecast, Outlook, forecast, load_outlook

@@ -15,7 +15,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import Config, check_fillable, find_config, read_config
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.options import ReadOptions
+from tiktok_coach.io.reading import ReadOptions
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule

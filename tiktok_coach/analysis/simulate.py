@@ -16,7 +16,7 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import column, conform
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.changes import Suggestion, apply_changes, change_shifts, suggestions

@@ -13,7 +13,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
 from tiktok_coach.core.notices import Download as DownloadKind
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 
 CONFIG = "tiktok-coach.yaml"
 OPTION = N_("as you say")

@@ -12,7 +12,7 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.dates.parse import parse_timezone
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.account_effects import HELPS
 from tiktok_coach.stats.outcomes import VIEWS
 from tiktok_coach.stats.posting_times import Slots, fit_week, per_day, slot_of

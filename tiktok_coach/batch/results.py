@@ -15,7 +15,7 @@ from tiktok_coach.batch.tables import Rows, text_of
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit import audit_json
 from tiktok_coach.render.evidence import evidence_json

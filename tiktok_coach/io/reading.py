@@ -1,20 +1,21 @@
-"""What a reader of one format takes and gives; the same for every format."""
+"""What a reader of one format takes and gives, the same for every format, and what all files come to in the end."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tiktok_coach.core.account import Account
-from tiktok_coach.core.notices import Download, Notice
+from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.notices import Download, Notice, Source
 from tiktok_coach.core.provenance import Provenance
-from tiktok_coach.io.options import ReadOptions
+from tiktok_coach.core.translation import _
+from tiktok_coach.core.trends import Trends
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tiktok_coach.core.trends import Trends
     from tiktok_coach.io.files.source_files import SourceFile
 
 
@@ -107,3 +108,55 @@ class Reader:
     headings: tuple[tuple[str, ...], ...] = ()
     is_fallback: bool = False
     glance: Callable[[SourceFile], bool] | None = None
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the user says of the inputs.
+
+    `today` bounds what a day without a year can mean. `columns` takes columns of the posts table to the headings that
+    are to fill them, of which those `required` must be in some input.
+    """
+
+    today: dt.date
+    timezone: str | None = None
+    language: str | None = None
+    export_date: dt.date | None = None
+    date_order: str | None = None
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Export:
+    """Everything the inputs hold.
+
+    `posts` has a row a post, `snapshots` one a post and time of measuring, `retention` one a post and second, with
+    the share that still watches; `audiences` are by handle.
+    """
+
+    posts: pd.DataFrame
+    snapshots: pd.DataFrame
+    accounts: tuple[Account, ...]
+    audiences: dict[str, Audience] = field(default_factory=dict)
+    trends: Trends | None = None
+    notices: tuple[Notice, ...] = ()
+    sources: tuple[Source, ...] = ()
+    retention: pd.DataFrame | None = None
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def header_only(self) -> list[str]:
+        """The names of the files that hold a header and nothing else."""
+        return [source.name for source in self.sources if source.state == "header only"]
+
+    @property
+    def warnings(self) -> list[Notice]:
+        """The notices of something wrong, without those of what was chosen."""
+        return [notice for notice in self.notices if notice.level == "warning"]
+
+    @property
+    def all_notices(self) -> list[Notice]:
+        """Every notice, with one that names each file without rows."""
+        text = _("holds a header and no rows")
+        return [*self.notices, *(Notice(name, text, level="info") for name in self.header_only)]

@@ -13,9 +13,8 @@ from tiktok_coach.io import readers as formats
 from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, heading
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.readers.any_sheet import READER, table_in, why_no_posts
-from tiktok_coach.io.reading import Reader
+from tiktok_coach.io.reading import Reader, ReadOptions
 
 # A reader that sees no more traits than this may be mistaken.
 SURE = 2

@@ -27,7 +27,7 @@ from tiktok_coach.rules.outcome import UNKNOWN
 from tiktok_coach.rules.subjects import Context
 
 if TYPE_CHECKING:
-    from tiktok_coach.io.export import Export
+    from tiktok_coach.io.reading import Export
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from tiktok_coach.rules.load import is_selected
 
 if TYPE_CHECKING:
     from tiktok_coach.core.trends import Trends
-    from tiktok_coach.io.export import Export
+    from tiktok_coach.io.reading import Export
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.options import ReadOptions
+from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.keys import LISTS, NOTES, REPLY, columns_by_key, groups, key_of
 from tiktok_coach.plans.places import DocumentPlaces
 from tiktok_coach.plans.plan import Plan, typed, with_ids

@@ -21,7 +21,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import ReadOptions
+from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.discovery import DOCUMENTS, MARKDOWN, find_files
 from tiktok_coach.plans.documents import (
     Marked,

@@ -19,8 +19,8 @@ from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import read_times
 from tiktok_coach.io.files.json_structures import text_of
-from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import FALSE, MISSING, TRUE
+from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.places import Places
 

@@ -15,7 +15,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.provenance import IN_FULL_LIST, PROVENANCE
 from tiktok_coach.core.schema import COLUMNS, column, schema_order
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.json_csv import json_cell
 from tiktok_coach.render.output import atomic_file

@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column
-from tiktok_coach.io.export import Export
+from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL, Outlook, forecast
 from tiktok_coach.ranking.scoring import NORMAL_90

@@ -15,8 +15,8 @@ from tiktok_coach.io.columns.inference import ColumnMapping
 from tiktok_coach.io.columns.order import as_options
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.fill import fill, identify
-from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import missing
+from tiktok_coach.io.reading import ReadOptions
 
 COUNTS = ("views", "likes", "comments", "shares", "saves")
 _ADDRESS = r"(?i)tiktok\.com/@([\w.]+)"

@@ -17,8 +17,7 @@ from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import DayTable, Reading
+from tiktok_coach.io.reading import DayTable, Reading, ReadOptions
 
 # Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip
 NAME = re.compile(

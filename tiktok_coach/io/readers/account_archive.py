@@ -15,8 +15,7 @@ from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.files.json_structures import records
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, table_of
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 BRANCHES = (("Post", "Posts"), ("Video", "Videos"))
 MAPPING = {

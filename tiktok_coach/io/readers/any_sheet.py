@@ -22,8 +22,7 @@ from tiktok_coach.io.files.parquet import read_parquet
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet, Table, heading
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import table_of
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 # Of a file these first rows are looked at before it is decided whether to read all of it.
 GLANCE = 300

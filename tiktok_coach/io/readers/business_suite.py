@@ -10,9 +10,8 @@ from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.dates.parse import infer_order, parse_times
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import ragged_notices, read_table
-from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import parse_counts
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 VIDEO = ("video title", "video link", "post time", "video views", "likes", "comments", "shares")
 OVERVIEW = ("date", "video views", "reached audience", "profile views", "likes", "shares", "comments")

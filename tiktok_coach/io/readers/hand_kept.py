@@ -7,8 +7,7 @@ from dataclasses import replace
 from tiktok_coach.io.dates.parse import infer_order
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import read_table
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 REQUIRED = ("post day", "video title", "total views")
 MAPPING = {

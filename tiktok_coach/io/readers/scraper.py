@@ -11,10 +11,8 @@ import pandas as pd
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.io.files.json_structures import rows_of
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_table
-from tiktok_coach.io.json_posts import read_posts, tags_of
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.fill import read_posts, read_table, tags_of
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 MAPPING = {
     "post_id": ("id", "video_id", "aweme_id"),

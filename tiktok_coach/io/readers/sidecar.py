@@ -17,8 +17,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, lines_where, table_of
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 KEYS = {"post_id", "link"}
 # Facts that only a creator can add; a table without any of them is no sidecar.

@@ -19,8 +19,7 @@ from tiktok_coach.io.dates.parse import times_of
 from tiktok_coach.io.files.sheets import Row, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, lines_where
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
 MAPPING = {

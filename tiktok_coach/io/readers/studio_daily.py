@@ -18,9 +18,8 @@ from tiktok_coach.io.dates.printed_days import clean_table
 from tiktok_coach.io.files.sheets import Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import lines_where, ragged_notices
-from tiktok_coach.io.options import ReadOptions
 from tiktok_coach.io.parse.numbers import Parsed, missing, parse_counts, parse_shares
-from tiktok_coach.io.reading import DayTable, Reader, Reading
+from tiktok_coach.io.reading import DayTable, Reader, Reading, ReadOptions
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from tiktok_coach.io.capture.account import EARLIEST, tables
 from tiktok_coach.io.capture.har_reader import IssueKind, is_har, looks_captured
 from tiktok_coach.io.capture.session import Session, read_session
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 WHOLE, IN_PART = N_("studio page"), N_("studio page in part")
 MARK = 12

@@ -20,8 +20,7 @@ from tiktok_coach.core.trends import KINDS, LISTS, Trends
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import lines_where, ragged_notices
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 COLUMNS = ("kind", "name", "as_of")
 

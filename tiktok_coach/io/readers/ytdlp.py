@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.json_posts import read_posts, tags_of
-from tiktok_coach.io.options import ReadOptions
-from tiktok_coach.io.reading import Reader, Reading
+from tiktok_coach.io.fill import read_posts, tags_of
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 MAPPING = {
     "post_id": ("id",),
