@@ -23,7 +23,7 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
-from tiktok_coach.core.languages import CATALOGUES, DOMAIN
+from tiktok_coach.core.translation import CATALOGUES, DOMAIN
 from tiktok_coach.rules.load import NOT_RULES, rulebook
 
 TOP = Path(__file__).resolve().parent.parent

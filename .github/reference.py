@@ -17,9 +17,9 @@ from typing import Any
 import tiktok_coach
 from tiktok_coach.cli.lazy_commands import Commands
 from tiktok_coach.core.config import Config
-from tiktok_coach.core.languages import set_language
 from tiktok_coach.core.schema import COLUMNS, DERIVED
-from tiktok_coach.linter.own import NAMES, WHYS
+from tiktok_coach.core.translation import set_language
+from tiktok_coach.linter.finding import NAMES, WHYS
 from tiktok_coach.ranking.catalogue import Signal, load_signals
 from tiktok_coach.rules.findings import fill_text, params_text, supplied_by
 from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook

@@ -28,7 +28,7 @@ from tiktok_coach.batch.job import create_job
 from tiktok_coach.batch.results import COMMANDS
 from tiktok_coach.batch.scheduler import connect, finish, prepare_groups, run
 from tiktok_coach.batch.worker import work
-from tiktok_coach.core.languages import use_language
+from tiktok_coach.core.translation import use_language
 
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 # What a task costs the scheduler, by Dask's own documentation, in seconds; with more workers than that serves, it binds first.

@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from tests.load_cache import load_cache
 from tiktok_coach.cli.app import run
-from tiktok_coach.core.languages import set_language
+from tiktok_coach.core.translation import set_language
 from tiktok_coach.demo.bakery import write_bakery
 
 # CI repeats what it has seen; at a desk every run looks at new cases. No test is timed.

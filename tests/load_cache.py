@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.config import NAMES
-from tiktok_coach.core.languages import current_speech
+from tiktok_coach.core.translation import current_speech
 from tiktok_coach.io import load as module
 from tiktok_coach.io.files.source_files import READABLE
 from tiktok_coach.io.reading import Export

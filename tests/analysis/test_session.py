@@ -56,7 +56,7 @@ def test_one_report_works_everything_out_once(bakery: Path, monkeypatch: pytest.
     count_calls(monkeypatch, evaluated, "_evaluated", calls, lambda compiled, subjects: f"rule {compiled.code}")
     for module, name in (
         ("tiktok_coach.rules.subjects", "post_subjects"),
-        ("tiktok_coach.stats.covariates", "covariates_of"),
+        ("tiktok_coach.stats.outcomes", "covariates_of"),
         ("tiktok_coach.stats.posting_times", "slot_residuals"),
         ("tiktok_coach.ranking.baseline", "fit_baseline"),
         ("tiktok_coach.ranking.outlook", "forecast"),

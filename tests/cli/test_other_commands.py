@@ -20,7 +20,7 @@ from tests.conftest import Ran
 from tests.writing import content, content_row, put, read, video_id
 from tiktok_coach import __version__
 from tiktok_coach.cli.app import run
-from tiktok_coach.core.provenance import IN_FULL_LIST, PROVENANCE
+from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE
 from tiktok_coach.core.schema import SCHEMA, conform
 from tiktok_coach.render import table as canonical
 

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.account import KINDS, Account, Audience, Trends
 from tiktok_coach.core.config import RuleSettings
 from tiktok_coach.core.schema import column, conform
-from tiktok_coach.core.trends import KINDS, Trends
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_parts, example_posts
 from tiktok_coach.rules.findings import findings, provided_by

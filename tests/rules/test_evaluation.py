@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tiktok_coach.core import arrays
 from tiktok_coach.core.account import Account, Audience
-from tiktok_coach.core.provenance import IN_FULL_LIST
+from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.schema import conform
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.rules.evaluate import Evaluation, evaluate

@@ -18,9 +18,9 @@ from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.ranking.baseline import fit_baseline
 from tiktok_coach.ranking.outlook import count_pairs, forecast
 from tiktok_coach.ranking.scoring import score
+from tiktok_coach.stats.account import weighted_share
 from tiktok_coach.stats.backtest import Accuracy, Predictor, measure_accuracy, rolling_origins
 from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of
-from tiktok_coach.stats.questions import weighted_share
 from tiktok_coach.stats.views_model import Features, fit_views_model, post_features
 
 SCHEMA_VERSION = "1"

@@ -18,10 +18,9 @@ from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import FAIL, PASS
-from tiktok_coach.stats.covariates import Covariates
+from tiktok_coach.stats.account import weighted_share
 from tiktok_coach.stats.differences import FACTOR, NUMBER, POINTS, SHARE, Quantity, difference_table
-from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, numbers
-from tiktok_coach.stats.questions import weighted_share
+from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates, numbers
 
 SCHEMA_VERSION = "1"
 # The share of posts of which a rule must be known on each side.

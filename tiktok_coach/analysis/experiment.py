@@ -23,10 +23,9 @@ from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import FAIL, PASS
-from tiktok_coach.stats.covariates import covariate_columns
 from tiktok_coach.stats.effects import residuals
 from tiktok_coach.stats.multiple_testing import robust_spread
-from tiktok_coach.stats.outcomes import VIEWS, numbers
+from tiktok_coach.stats.outcomes import VIEWS, covariate_columns, numbers
 from tiktok_coach.stats.posting_times import by_hour
 from tiktok_coach.stats.trials import (
     FOLLOW,

@@ -10,8 +10,7 @@ import pandas as pd
 
 from tiktok_coach.analysis.options import Progress
 from tiktok_coach.core.measures import join_names
-from tiktok_coach.core.notices import Notice, Source
-from tiktok_coach.core.provenance import PROVENANCE
+from tiktok_coach.core.notices import PROVENANCE, Notice, Source
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export

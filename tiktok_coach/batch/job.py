@@ -12,7 +12,7 @@ from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.errors import access_error
-from tiktok_coach.core.languages import language
+from tiktok_coach.core.translation import language
 from tiktok_coach.rules.load import rulebook
 
 # Options of which the contents of files are digested rather than the paths, and the moment of the run.

@@ -20,8 +20,7 @@ from tiktok_coach.batch.results import COMMANDS, require_one_account
 from tiktok_coach.batch.tables import Rows, null_if_nan, write_rows
 from tiktok_coach.core.config import find_config
 from tiktok_coach.core.errors import CoachError, access_error
-from tiktok_coach.core.languages import use_language
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import _, use_language
 from tiktok_coach.render.output import atomic_file, write_pieces
 
 # The folders of the ledgers, which say what each account of a group was when it was done, and of the accounts' JSON.

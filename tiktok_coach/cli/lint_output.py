@@ -129,7 +129,7 @@ def _say_problems(linted: LintResult) -> None:
 
 def _report(answer: LintRun, display: Display) -> int:
     if display.write_baseline is not None:
-        from tiktok_coach.linter.baseline import as_baseline
+        from tiktok_coach.linter.suppressions import as_baseline
 
         write_pieces([as_baseline(answer.linted.findings)], display.write_baseline)
     linted, gone = new_since(answer.baseline, answer.linted)

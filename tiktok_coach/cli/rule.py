@@ -36,13 +36,12 @@ def rule(
       tiktok-coach rule caption-length --output-format json
     """
     from tiktok_coach.analysis.settings import resolve_settings
-    from tiktok_coach.core.closest import did_you_mean
-    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.core.errors import CoachError, did_you_mean
 
     opt.one_of(output_format, ("rich", "json"), "--output-format")
     rules = resolve_settings(request.analysis()).every_rule
     compiled_rule = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
-    from tiktok_coach.linter.own import NAMES, WHYS
+    from tiktok_coach.linter.finding import NAMES, WHYS
 
     own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
     if own is not None:

@@ -14,8 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tiktok_coach.cli.options import one_of
-from tiktok_coach.core.languages import ENGLISH, language, languages, set_language
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import ENGLISH, N_, _, language, languages, set_language
 
 LANG = "--lang"
 # Typer has the class of which its errors are, and no name for it.

@@ -1,4 +1,4 @@
-"""Who posts: the facts of an account that the rules need and that no table of posts holds."""
+"""What rules need beside the posts: the facts of the account, its audience, and the trends of its time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# A trends file lists names under these keys.
+LISTS = {
+    "hashtags": "hashtag",
+    "sounds": "sound",
+    "challenges": "challenge",
+    "searches": "search",
+    "effects": "effect",
+    "small_business": "small_business",
+    "audience_sounds": "audience_sound",
+}
+KINDS = tuple(LISTS.values())
+MAX_AGE_DAYS = 14
 
 
 def normalize_handle(handle: str | None) -> str | None:
@@ -65,3 +78,20 @@ class Audience:
     gender: pd.DataFrame | None = None
     territories: pd.DataFrame | None = None
     viewer_territories: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Trends:
+    """`table` has a row an entry.
+
+    Its columns are kind (one of KINDS), name (lower case), region (ISO 3166, or None), as_of (a day, UTC midnight) and
+    window_days (how many days before as_of the list speaks for).
+    """
+
+    table: pd.DataFrame
+
+    def merge(self, other: Trends) -> Trends:
+        """Both lists as one."""
+        import pandas as pd
+
+        return Trends(pd.concat([self.table, other.table], ignore_index=True).drop_duplicates(ignore_index=True))

@@ -12,11 +12,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.closest import did_you_mean
 from tiktok_coach.core.documents.document import Document, read_yaml, validate, with_schema_id
-from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.languages import languages, prefer_language
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.errors import CoachError, did_you_mean
+from tiktok_coach.core.translation import _, languages, prefer_language
 
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
 TABLE = "tiktok-coach"

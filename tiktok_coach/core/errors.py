@@ -1,4 +1,8 @@
-"""The few errors a user can meet; each is one line that says where it is and what to do."""
+"""The few errors a user can meet: one line each that says where it is and what to do, such as the name that was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
 
 from tiktok_coach.core.translation import _
 
@@ -61,3 +65,21 @@ def access_error(doing: str, error: OSError, where: str, hint: str | None = None
         else _("cannot be read ({reason})", reason=error.strerror)
     )
     return CoachError(problem, where=where, hint=hint)
+
+
+def closest(name: str, known: Iterable[str], *, least: float = 60, most: int = 1) -> list[tuple[str, float]]:
+    """The known names most like `name`, best first, each with its likeness (0-100, at least `least`).
+
+    >>> closest("hock_s", ["views", "hook_s"])[0][0]
+    'hook_s'
+    """
+    from rapidfuzz import fuzz, process
+
+    matches = process.extract(name, list(known), scorer=fuzz.ratio, score_cutoff=least, limit=most)
+    return [(match, score) for match, score, _position in matches]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A hint at the closest of the known names; None where none is like it."""
+    matches = closest(name, known)
+    return _("did you mean {close}?", close=matches[0][0]) if matches else None

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.notices import Notice, Source
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.core.trends import Trends
 from tiktok_coach.io.dates import printed_days
 from tiktok_coach.io.dates.parse import UndecidedOrderError, parse_timezone
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs

@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tiktok_coach.core.account import Account, Audience
-from tiktok_coach.core.notices import Download, Notice, Source
-from tiktok_coach.core.provenance import Provenance
+from tiktok_coach.core.account import Account, Audience, Trends
+from tiktok_coach.core.notices import Download, Notice, Provenance, Source
 from tiktok_coach.core.translation import _
-from tiktok_coach.core.trends import Trends
 
 if TYPE_CHECKING:
     import pandas as pd

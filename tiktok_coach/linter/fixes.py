@@ -11,8 +11,15 @@ import numpy as np
 
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.linter.finding import MOVE, Edit, Fix
-from tiktok_coach.linter.sources import Source
-from tiktok_coach.linter.text_edits import Change, changed, needless_spaces, one_word, plain_hashtags, repeated_hashtags
+from tiktok_coach.linter.text_edits import (
+    Change,
+    Source,
+    changed,
+    needless_spaces,
+    one_word,
+    plain_hashtags,
+    repeated_hashtags,
+)
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.rules.evaluate import Evaluation

@@ -13,8 +13,7 @@ from tiktok_coach.core.facts import Array, known_mask, text_at
 from tiktok_coach.core.measures import join_names
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
-from tiktok_coach.linter.finding import Finding
-from tiktok_coach.linter.own import CONTRADICTED, NAMES
+from tiktok_coach.linter.finding import CONTRADICTED, NAMES, Finding
 from tiktok_coach.media.facts import posts_columns
 from tiktok_coach.media.matching import PostKey, match_videos
 from tiktok_coach.media.probe import ProbeResult, contradicts

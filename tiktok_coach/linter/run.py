@@ -16,13 +16,13 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.linter.check import LintResult, lint
-from tiktok_coach.linter.own import NAMES
+from tiktok_coach.linter.finding import NAMES
 from tiktok_coach.plans.discovery import display_path
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.rules.load import is_selected
 
 if TYPE_CHECKING:
-    from tiktok_coach.core.trends import Trends
+    from tiktok_coach.core.account import Trends
     from tiktok_coach.io.reading import Export
 
 
@@ -112,7 +112,7 @@ def new_since(baseline: Path | None, linted: LintResult) -> tuple[LintResult, in
     """The lint without what the baseline knows, and how many findings of the baseline are gone."""
     if baseline is None:
         return linted, 0
-    from tiktok_coach.linter.baseline import read_baseline, without_known
+    from tiktok_coach.linter.suppressions import read_baseline, without_known
 
     new, old, gone = without_known(linted.findings, read_baseline(baseline))
     return replace(linted, findings=tuple(new), suppressed=(*linted.suppressed, *old)), gone

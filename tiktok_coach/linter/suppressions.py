@@ -6,16 +6,19 @@ line begins a post, it speaks of the whole post. `# coach: ignore-file[T401] rea
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, unpacked
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.linter.finding import Finding, Suppressed
-from tiktok_coach.linter.own import NAMES, NO_CODE, UNKNOWN_CODE, UNUSED
+from tiktok_coach.linter.finding import NAMES, NO_CODE, UNKNOWN_CODE, UNUSED, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import DocumentPlaces, Place
 from tiktok_coach.plans.plan import Plan
@@ -23,6 +26,7 @@ from tiktok_coach.plans.plan import Plan
 _COMMENT = re.compile(
     r"#[ \t]*coach:[ \t]*ignore(?P<file>-file)?(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
 )
+VERSION = "2"
 
 
 @dataclass(frozen=True)
@@ -126,3 +130,44 @@ def _about(suppression: Suppression, ran: frozenset[str], known: frozenset[str],
     place = suppression.place
     value = ", ".join(codes) or None
     return [Finding(code, NAMES[code], "warning", "high", message, fix, place, place.file, value=value)]
+
+
+def as_baseline(findings: Sequence[Finding]) -> str:
+    """The findings as a baseline file, in an order that does not change from run to run."""
+    counts = Counter((f.place.file, f.code, f.subject, f.fingerprint) for f in findings)
+    rows = [
+        {"file": file, "code": code, "subject": subject, "fingerprint": fingerprint, "count": count}
+        for (file, code, subject, fingerprint), count in sorted(counts.items())
+    ]
+    body = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return f'{{"schema_version": "{VERSION}", "findings": [\n  {body}\n]}}\n'
+
+
+def read_baseline(path: Path) -> Counter[str]:
+    """How often each fingerprint is known. Raises CoachError for a file that is no baseline."""
+    problem, hint = _("is no baseline"), _("write one with --write-baseline")
+    try:
+        value = json.loads(path.read_text("utf-8"))
+        known = Counter({str(row["fingerprint"]): int(row["count"]) for row in value["findings"]})
+    except FileNotFoundError as error:
+        raise CoachError(_("no such baseline"), where=str(path), hint=hint) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CoachError(problem, where=str(path), hint=hint) from error
+    if value.get("schema_version") != VERSION:
+        problem, hint = _("is a baseline of another version"), _("write it anew with --write-baseline")
+        raise CoachError(problem, where=str(path), hint=hint)
+    return known
+
+
+def without_known(findings: Sequence[Finding], known: Counter[str]) -> tuple[list[Finding], list[Suppressed], int]:
+    """The new findings, the known ones, and how many that the baseline knows are gone."""
+    remaining = known.copy()
+    new: list[Finding] = []
+    old: list[Suppressed] = []
+    for finding in findings:
+        if remaining[finding.fingerprint] > 0:
+            remaining[finding.fingerprint] -= 1
+            old.append(Suppressed(finding, "external", _("known to the baseline")))
+        else:
+            new.append(finding)
+    return new, old, sum(remaining.values())

@@ -23,8 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.languages import ENGLISH, language
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.media.facts import METHOD, Video, video_from_dict
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.account import LISTS, Account, Audience, Trends
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.provenance import IN_FULL_LIST
+from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.schema import COLUMNS, conform
 from tiktok_coach.core.translation import _
-from tiktok_coach.core.trends import LISTS, Trends
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.outcome import NAMES

@@ -11,8 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.documents.document import Document, read_yaml, validate
-from tiktok_coach.core.documents.validation_errors import translate_error
+from tiktok_coach.core.documents.document import Document, read_yaml, translate_error, validate
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import _

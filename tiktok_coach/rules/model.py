@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from tiktok_coach.core.languages import ENGLISH, language
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import ENGLISH, _, language
 
 Severity = Literal["error", "warning", "info"]
 FixKind = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]

@@ -10,7 +10,7 @@ import numpy as np
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, known_mask
-from tiktok_coach.core.provenance import IN_FULL_LIST
+from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Subjects, text_equals
 
 if TYPE_CHECKING:

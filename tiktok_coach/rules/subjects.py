@@ -14,12 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tiktok_coach.core import captions
-from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.arrays import as_int64, is_in, take, text_array
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
 from tiktok_coach.core.translation import N_
-from tiktok_coach.core.trends import Trends
 from tiktok_coach.rules.outcome import renumber
 
 T = TypeVar("T")

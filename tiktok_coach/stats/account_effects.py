@@ -12,12 +12,11 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.stats.covariates import Covariates, covariate_columns
+from tiktok_coach.stats.account import Questions
 from tiktok_coach.stats.effects import Estimates, estimate_effects, posterior
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
-from tiktok_coach.stats.outcomes import VIEWS, Outcome
+from tiktok_coach.stats.outcomes import VIEWS, Covariates, Outcome, covariate_columns
 from tiktok_coach.stats.pooling import pool_effects
-from tiktok_coach.stats.questions import Questions
 
 HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_("not enough data")
 # An interval that reaches further than this factor either way says too little to speak of no effect.

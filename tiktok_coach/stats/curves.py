@@ -12,10 +12,9 @@ from tiktok_coach.core.captions import utf16_length
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import Subjects
-from tiktok_coach.stats.covariates import HOUR, LENGTH, Covariates, covariate_columns
 from tiktok_coach.stats.effects import winsorize_residuals
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
-from tiktok_coach.stats.outcomes import VIEWS, Outcome
+from tiktok_coach.stats.outcomes import HOUR, LENGTH, VIEWS, Covariates, Outcome, covariate_columns
 
 # A curve needs so many posts and values, and bends so often.
 FEWEST, FEWEST_VALUES, BENDS = 30, 4, 3

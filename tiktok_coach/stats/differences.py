@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.stats.covariates import Covariates
 from tiktok_coach.stats.effects import last_coefficient, t_test_p_value, winsorize_residuals
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
+from tiktok_coach.stats.outcomes import Covariates
 
 # Posts on each side, below which nothing is said of a quantity.
 FEWEST = 5

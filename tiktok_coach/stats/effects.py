@@ -14,8 +14,8 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from tiktok_coach.ranking.scoring import NORMAL_90
-from tiktok_coach.stats.covariates import OF_FIELD
 from tiktok_coach.stats.multiple_testing import robust_spread
+from tiktok_coach.stats.outcomes import OF_FIELD
 
 # So many posts in all, and on each side of a rule, or there is not enough data.
 FEWEST, FEWEST_A_SIDE = 16, 8

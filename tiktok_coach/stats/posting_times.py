@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.ranking.scoring import NORMAL_90
-from tiktok_coach.stats.covariates import HOUR, WEEKDAY, Covariates, covariate_columns
+from tiktok_coach.stats.account import NO_NUMBER
 from tiktok_coach.stats.effects import estimate_effects, posterior, residuals, winsorize_residuals
-from tiktok_coach.stats.outcomes import Outcome
-from tiktok_coach.stats.questions import NO_NUMBER
+from tiktok_coach.stats.outcomes import HOUR, WEEKDAY, Covariates, Outcome, covariate_columns
 
 DAYS, HOURS = 7, 24
 # Days with as many posts or more are taken together.

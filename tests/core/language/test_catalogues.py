@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 
 import tiktok_coach
 from tests.core.language.catalogues import program
-from tiktok_coach.core.languages import CATALOGUES, DOMAIN
+from tiktok_coach.core.translation import CATALOGUES, DOMAIN
 
 PACKAGE = Path(tiktok_coach.__file__).parent
 FILES = sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))

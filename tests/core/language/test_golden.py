@@ -18,7 +18,7 @@ from tests import golden
 from tests.conftest import Ran
 from tests.core.language.catalogues import program
 from tests.writing import put
-from tiktok_coach.core import languages as speaking
+from tiktok_coach.core import translation as speaking
 
 Coach = Callable[..., Ran]
 PLAN = """\

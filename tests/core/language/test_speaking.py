@@ -21,10 +21,18 @@ from hypothesis import strategies as st
 from tests.conftest import Ran
 from tests.writing import put
 from tiktok_coach.cli.app import app
-from tiktok_coach.core.documents.validation_errors import MESSAGES
-from tiktok_coach.core.languages import environment_language, language
-from tiktok_coach.core.languages import use_language as in_language
-from tiktok_coach.core.translation import _, fill, format_value, plural, short_number, weekday_names
+from tiktok_coach.core.documents.document import MESSAGES
+from tiktok_coach.core.translation import (
+    _,
+    environment_language,
+    fill,
+    format_value,
+    language,
+    plural,
+    short_number,
+    weekday_names,
+)
+from tiktok_coach.core.translation import use_language as in_language
 
 Coach = Callable[..., Ran]
 PLAN = """\

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tiktok_coach.core.closest import closest
 from tiktok_coach.core.documents.document import read_yaml
+from tiktok_coach.core.errors import closest
 
 VOCABULARY = Path(__file__).parent / "vocabulary.yaml"
 # How surely a heading speaks of a fact: in its own words, with words that add nothing, with other words around, by a

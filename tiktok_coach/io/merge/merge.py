@@ -10,8 +10,7 @@ import pandas as pd
 
 from tiktok_coach.core.arrays import maybe_duplicated
 from tiktok_coach.core.captions import arrow_text
-from tiktok_coach.core.notices import Notice, Source
-from tiktok_coach.core.provenance import IN_FULL_LIST, PROVENANCE, Provenance
+from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Provenance, Source
 from tiktok_coach.core.schema import (
     COLUMNS,
     METRICS,

@@ -20,8 +20,7 @@ import pyarrow.csv as pc_csv
 
 from tiktok_coach.core.documents.spreadsheets import unescape_formulas
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import Notice, Source
-from tiktok_coach.core.provenance import IN_FULL_LIST, PROVENANCE, Pattern, Provenance
+from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Pattern, Provenance, Source
 from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR

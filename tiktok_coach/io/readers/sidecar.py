@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from tiktok_coach.core.captions import join_tags
-from tiktok_coach.core.closest import did_you_mean
-from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import _

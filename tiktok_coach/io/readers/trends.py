@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from tiktok_coach.core.account import KINDS, LISTS, Trends
 from tiktok_coach.core.documents.document import validate
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
-from tiktok_coach.core.trends import KINDS, LISTS, Trends
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import lines_where, ragged_notices

@@ -14,8 +14,7 @@ from tiktok_coach import __version__
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.check import LintResult
-from tiktok_coach.linter.finding import Finding, Suppressed
-from tiktok_coach.linter.own import NAMES, TITLES, WHYS
+from tiktok_coach.linter.finding import NAMES, TITLES, WHYS, Finding, Suppressed
 from tiktok_coach.plans.places import Place, Places
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.lint.style import Paint

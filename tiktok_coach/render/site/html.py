@@ -17,8 +17,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from tiktok_coach.core.errors import CoachError, access_error
-from tiktok_coach.core.languages import language
-from tiktok_coach.core.translation import _, format_value, plural
+from tiktok_coach.core.translation import _, format_value, language, plural
 from tiktok_coach.render.site.content import accounts_content, content_of
 from tiktok_coach.render.site.gather import Studies
 from tiktok_coach.render.site.posts import data_json

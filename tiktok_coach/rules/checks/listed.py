@@ -9,11 +9,10 @@ import numpy as np
 import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import MAX_AGE_DAYS, Account
 from tiktok_coach.core.arrays import as_int64, factorize
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.core.trends import MAX_AGE_DAYS
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask
 from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN
 
