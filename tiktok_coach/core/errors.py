@@ -1,4 +1,4 @@
-"""The few errors a user can meet: one line each that says where it is and what to do, such as the name that was meant."""
+"""The few errors a user can meet: one line each that says where it is and what to do, or which name was meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lint finds: a finding at its place, an edit that would mend it, and the codes that are lint's own and no rule's."""
+"""What lint finds: a finding at its place, an edit that would mend it, and the codes that are lint's own."""
 
 from __future__ import annotations
 

@@ -9,13 +9,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tiktok_coach.linter.finding import Edit
 from tiktok_coach.plans.places import Place
-
-if TYPE_CHECKING:
-    from tiktok_coach.linter.finding import Edit
 
 _MARKER = re.compile(r"(?:[#＃]|%23)+")
 _JOINERS = "\u200c\u200d"

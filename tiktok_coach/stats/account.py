@@ -1,4 +1,4 @@
-"""An export's posts as statistics need them: accounts, covariates, facts, and which rules and tips each post follows."""
+"""An export's posts as statistics need them: accounts, covariates, facts, and which posts follow which rules."""
 
 from __future__ import annotations
 
