@@ -19,8 +19,7 @@ from scipy.optimize import minimize
 
 from tiktok_coach.ranking.baseline import assumed_baseline
 from tiktok_coach.ranking.catalogue import Catalogue, load_signals
-from tiktok_coach.ranking.posterior import ratios
-from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.ranking.scoring import NORMAL_90, ratios
 from tiktok_coach.rules.load import rulebook
 
 # The values that were assumed before any outcome was looked at, after the order of effort that an action takes.

@@ -265,7 +265,7 @@ def simulate(
     from tiktok_coach.analysis.exports import load_export
     from tiktok_coach.analysis.session import Analysis
     from tiktok_coach.analysis.simulate import Question, simulate_account
-    from tiktok_coach.ranking.changes import parse_changes
+    from tiktok_coach.ranking.lifts import parse_changes
     from tiktok_coach.render.options import RenderOptions
     from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.simulation.data import simulation_json

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.conftest import Ran
 from tests.core.test_documents import BOMB
 from tests.writing import put
-from tiktok_coach.plans import discovery
+from tiktok_coach.plans import load
 
 Coach = Callable[..., Ran]
 GOOD = 'posts:\n  - {id: good, publish_at: "2026-12-01T18:30:00Z", caption: "Nothing is asked #rye"}\n'
@@ -155,7 +155,7 @@ def test_paths_that_cannot_be_used(coach: Coach, tmp_path: Path, monkeypatch: py
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(discovery.os, "scandir", refused)
+    monkeypatch.setattr(load.os, "scandir", refused)
     ran = coach("lint", ".", *SELECT)
     assert "error: folder: cannot be read (Permission denied)" in ran.err
     assert "good.yaml:2:" in ran.out

@@ -14,8 +14,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
-from tiktok_coach.ranking.changes import parse_changes
-from tiktok_coach.ranking.lifts import estimate_rule_effects
+from tiktok_coach.ranking.lifts import estimate_rule_effects, parse_changes
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.subjects import Context

@@ -12,9 +12,8 @@ from tests.ranking.worlds import CATALOGUE, REFERENCE, account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, fit_baseline
 from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.ranks import rank_posts
+from tiktok_coach.ranking.ranks import rank_posts, rank_stability, weightings
 from tiktok_coach.ranking.scoring import score
-from tiktok_coach.ranking.sensitivity import rank_stability, weightings
 from tiktok_coach.rules.load import rulebook
 
 VALUES = CATALOGUE.values()

@@ -10,8 +10,7 @@ import pytest
 
 from tiktok_coach.core.documents.document import read_yaml
 from tiktok_coach.rules.examples import failures
-from tiktok_coach.rules.load import NOT_RULES, CompiledRule, load_rules, rulebook
-from tiktok_coach.rules.schema import rules_schema
+from tiktok_coach.rules.load import NOT_RULES, CompiledRule, load_rules, rulebook, rules_schema
 
 RULES = load_rules([rulebook()])
 ROOT = Path(__file__).parents[2]

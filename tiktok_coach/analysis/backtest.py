@@ -14,8 +14,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.reading import Export
-from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
-from tiktok_coach.ranking.baseline import fit_baseline
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages, fit_baseline
 from tiktok_coach.ranking.outlook import count_pairs, forecast
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.stats.account import weighted_share

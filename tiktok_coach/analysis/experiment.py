@@ -19,10 +19,10 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
-from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.rules.findings import general_advice
+from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.rules.outcome import FAIL, PASS
 from tiktok_coach.stats.effects import residuals
 from tiktok_coach.stats.multiple_testing import robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, covariate_columns, numbers

@@ -19,16 +19,24 @@ from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.changes import Suggestion, apply_changes, change_shifts, suggestions
+from tiktok_coach.ranking.feed.audience import AudienceSettings, read_audience
 from tiktok_coach.ranking.feed.reach import Reach
-from tiktok_coach.ranking.feed.settings import AudienceSettings, read_audience
 from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
-from tiktok_coach.ranking.lifts import Move, RuleEffects, add_shifts, estimate_rule_effects, moves, planned_shifts
+from tiktok_coach.ranking.lifts import (
+    Move,
+    RuleEffects,
+    Suggestion,
+    add_shifts,
+    apply_changes,
+    change_shifts,
+    estimate_rule_effects,
+    moves,
+    planned_shifts,
+    suggestions,
+)
 from tiktok_coach.ranking.outlook import Forecast, forecast
-from tiktok_coach.ranking.posterior import Ratios
-from tiktok_coach.ranking.ranks import rank_posts
-from tiktok_coach.ranking.scoring import exclusions, score
-from tiktok_coach.ranking.sensitivity import rank_stability
+from tiktok_coach.ranking.ranks import rank_posts, rank_stability
+from tiktok_coach.ranking.scoring import Ratios, exclusions, score
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.stats.account import posts_of

@@ -22,7 +22,7 @@ from tiktok_coach.render.evidence import evidence_json
 from tiktok_coach.render.options import RenderOptions
 from tiktok_coach.render.simulation.data import post_of, simulation_json
 from tiktok_coach.rules.findings import findings
-from tiktok_coach.rules.outcome import FAIL
+from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.scores import mean_coverage_and_gap
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 

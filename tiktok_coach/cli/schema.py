@@ -42,5 +42,5 @@ def schema_text(kind: str) -> str:
     elif kind == "config":
         from tiktok_coach.core.config import config_schema as make_schema
     else:
-        from tiktok_coach.rules.schema import rules_schema as make_schema
+        from tiktok_coach.rules.load import rules_schema as make_schema
     return json.dumps(make_schema(), ensure_ascii=False, indent=1) + "\n"

@@ -109,7 +109,7 @@ def simulate(
     """
     from tiktok_coach.analysis import simulate as study
     from tiktok_coach.cli.progress import running
-    from tiktok_coach.ranking.changes import parse_changes
+    from tiktok_coach.ranking.lifts import parse_changes
     from tiktok_coach.render.options import RenderOptions
     from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
     from tiktok_coach.render.simulation.explanation import explanation_page

@@ -23,8 +23,8 @@ from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.kind import FAIL, UNKNOWN
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.rules.outcome import FAIL, UNKNOWN
 from tiktok_coach.rules.subjects import DERIVED_FIELDS, Context
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.linter.check import LintResult, lint
 from tiktok_coach.linter.finding import NAMES
-from tiktok_coach.plans.discovery import display_path
-from tiktok_coach.plans.load import ContentCalendar, load_calendar
+from tiktok_coach.plans.load import ContentCalendar, display_path, load_calendar
 from tiktok_coach.rules.load import is_selected
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
-from tiktok_coach.plans.discovery import MARKDOWN
 from tiktok_coach.plans.documents import holds_plan
-from tiktok_coach.plans.load import load_one, open_plan
+from tiktok_coach.plans.load import MARKDOWN, load_one, open_plan
 from tiktok_coach.plans.sheets import calendar_of
 
 

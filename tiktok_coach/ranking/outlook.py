@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.ranking.ageing import DAY, ages
+from tiktok_coach.ranking.baseline import DAY, ages
 from tiktok_coach.rules.model import Origin, Strict
 
 FILE = "outlook.yaml"

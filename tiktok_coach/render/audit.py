@@ -47,7 +47,7 @@ from tiktok_coach.render.pages.page import (
 from tiktok_coach.render.retention import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.table import with_sources
 from tiktok_coach.rules.findings import MissingInput, finding_of, findings
-from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, STATUS, UNKNOWN
+from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.changes import OWN, Change, Expected
 

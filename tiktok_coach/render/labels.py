@@ -9,9 +9,9 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.model import Rule
-from tiktok_coach.rules.outcome import FAIL
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.changes import DOCUMENTED, OWN, Change
 

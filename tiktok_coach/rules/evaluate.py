@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import is_in, text_array
-from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame
+from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask
+from tiktok_coach.core.notices import IN_FULL_LIST
+from tiktok_coach.rules.kind import NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.rules.outcome import NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
-from tiktok_coach.rules.periods import account_subjects, day_subjects, month_subjects
-from tiktok_coach.rules.subjects import Context, Subjects, post_subjects, text_equals
+from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, post_subjects, text_equals
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-PERIODS = {"day": day_subjects, "month": month_subjects, "account": account_subjects}
+MONTH_POSTS = 4
+COUNTED_KINDS = ("duet", "stitch", "video_reply")
+BY_DAY = "datetime64[D]"
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def _evaluated(compiled: CompiledRule, posts: Subjects) -> Evaluation:
     scope = compiled.rule.scope
     if not _is_about(compiled, posts):
         return _empty(compiled, posts)
-    subjects = posts if scope == "post" else posts.cached(f"{scope} subjects", lambda: PERIODS[scope](posts))
+    make_subjects = {"day": day_subjects, "month": month_subjects}.get(scope, account_subjects)
+    subjects = posts if scope == "post" else posts.cached(f"{scope} subjects", lambda: make_subjects(posts))
     outside = _outside(compiled, subjects)
     if outside is not None and outside.all():
         return Evaluation(compiled, subjects, Outcome(same_status(NOT_APPLICABLE, len(subjects))))
@@ -157,3 +160,139 @@ def _is_one_of(array: Array | None, value: Any) -> np.ndarray:
     if isinstance(array, pa.Array):
         return is_in(array, [str(v) for v in values])
     return np.isin(array, [float(v) for v in values])
+
+
+def from_full_lists(posts: Facts) -> np.ndarray:
+    """Whether each post is known from a source that lists every post."""
+    is_in_full_list = posts.column(IN_FULL_LIST)
+    return np.ones(len(posts), dtype=bool) if is_in_full_list is None else np.asarray(is_in_full_list != 0)
+
+
+def local_days(posts: Subjects) -> np.ndarray:
+    """The day of each post on its account's own calendar; missing where the time or a needed timezone is not known.
+
+    A post of which only the day is known keeps that day, but is left out too where no timezone says whose day it is.
+    """
+    local = posts.clock_times()
+    by_day = text_equals(posts.column_or_null("posted_at_precision"), "day") & known_mask(local)
+    return np.where(by_day, posts.column_or_null("posted_at"), local).astype(BY_DAY)
+
+
+def day_subjects(posts: Subjects) -> Subjects:
+    """Every day of an account between its first and last post, with how many posts went out on it.
+
+    The count is missing, on one line for the account, where its posts come from a list that leaves some out, or where
+    its timezone is not known. A day is shown at its last post, one without any at the next.
+    """
+    days = local_days(posts)
+    is_planned = text_equals(posts.column_or_null("status"), "planned")
+    is_usable = from_full_lists(posts.facts) & known_mask(days)
+
+    def of_account(rows: np.ndarray) -> Iterator[tuple[str, float, int]]:
+        own_days = np.sort(days[rows], kind="stable")
+        rows = rows[np.argsort(days[rows], kind="stable")]
+        every = np.arange(own_days[0], own_days[-1] + DAY)
+        stop = np.searchsorted(own_days, every, side="right")
+        counts = stop - np.searchsorted(own_days, every, side="left")
+        shown_at = rows[np.where(counts > 0, stop - 1, np.minimum(stop, len(rows) - 1))]
+        # The first and the last day of an export may be cut by its period; a plan has no such edges.
+        planned_days = set(own_days[is_planned[rows]].tolist())
+        for n, (day, count, at) in enumerate(zip(every.tolist(), counts, shown_at, strict=True)):
+            if len(every) <= 2 or day in planned_days or 0 < n < len(every) - 1:
+                yield str(day), float(count), int(at)
+
+    return _periods("day", "posts", posts, is_usable, of_account)
+
+
+def month_subjects(posts: Subjects) -> Subjects:
+    """Every calendar month of an account, with the share of its posts that carry the very hashtags of another one.
+
+    The share is missing for a month with fewer posts whose hashtags are known than MONTH_POSTS. A month is shown at the
+    first post that repeats another's hashtags.
+    """
+    months = local_days(posts).astype("datetime64[M]")
+    sets = posts.hashtags().set_ids(len(posts))
+
+    def of_account(rows: np.ndarray) -> Iterator[tuple[str, float, int]]:
+        rows = rows[np.argsort(months[rows], kind="stable")]
+        for own in np.split(rows, np.flatnonzero(np.diff(months[rows]).astype(np.int64)) + 1):
+            tagged = own[sets[own] > 0]
+            _ids, first, inverse, counts = np.unique(
+                sets[tagged], return_index=True, return_inverse=True, return_counts=True
+            )
+            share = float((counts[inverse] > 1).mean()) if len(tagged) >= MONTH_POSTS else np.nan
+            again = np.setdiff1d(np.arange(len(tagged)), first)
+            yield str(months[own[0]]), share, int(tagged[again[0]]) if len(again) else -1
+
+    return _periods("month", "same_hashtags_share", posts, known_mask(months), of_account)
+
+
+def _periods(
+    scope: str,
+    fact: str,
+    posts: Subjects,
+    is_usable: np.ndarray,
+    of_account: Callable[[np.ndarray], Iterator[tuple[str, float, int]]],
+) -> Subjects:
+    """Days or months of every account: name, value and post to show it at, from its usable posts by time."""
+    times = posts.column_or_null("posted_at")
+    periods: list[tuple[str | None, str, float, int]] = []
+    for position, account in enumerate(posts.context.accounts):
+        rows = ((posts.account_index() == position) & is_usable).nonzero()[0]
+        rows = rows[np.argsort(times[rows], kind="stable")]
+        own = list(of_account(rows)) if len(rows) else []
+        periods += [(account.handle, *period) for period in own or [(account.handle or "account", np.nan, -1)]]
+    handles, labels, values, shown_at = zip(*periods, strict=True) if periods else ((), (), (), ())
+    columns: dict[str, Array] = {"account": text_array(handles), fact: np.array(values, dtype="float64")}
+    facts, rows_shown = facts_from_columns(columns, len(labels)), np.array(shown_at, dtype=np.int64)
+    return Subjects(scope, facts, text_array(labels), posts.context, posts=posts, shown_at=rows_shown)
+
+
+def account_subjects(posts: Subjects) -> Subjects:
+    """Every account, with what its settings, its exports and all its posts together say of it."""
+    accounts = posts.context.accounts
+    rows = [_account_facts(posts, posts.account_index() == position, a) for position, a in enumerate(accounts)]
+    columns: dict[str, Array] = {"account": text_array(account.handle for account in accounts)}
+    for name, (kind, _hint) in ACCOUNT_FACTS.items():
+        values = [row[name] for row in rows]
+        columns[name] = (
+            text_array(values)
+            if kind == "text"
+            else np.array([np.nan if v is None else float(v) for v in values], dtype="float64")
+        )
+    labels = text_array(account.handle or "account" for account in accounts)
+    return Subjects("account", facts_from_columns(columns, len(rows)), labels, posts.context, posts=posts)
+
+
+def _account_facts(posts: Subjects, is_own: np.ndarray, account: Account) -> dict[str, Any]:
+    audience = posts.context.audience(account.handle)
+    facts = {name: getattr(account, name) for name in ACCOUNT_FACTS if hasattr(account, name)}
+    facts |= {
+        "subcultures": ", ".join(account.subcultures) or None,
+        "audience_known": _has_rows(audience.gender, audience.territories, audience.viewer_territories),
+        "activity_known": _has_rows(audience.activity),
+        "metrics_known": bool(known_mask(posts.column_or_null("views"))[is_own].any()) if is_own.any() else None,
+        "top_hashtag_share": _top_share(posts, is_own),
+    }
+    kinds = posts.column_or_null("kind")
+    # That there is none is known only where the kind of every post is.
+    all_known = bool(known_mask(kinds)[is_own].all()) and bool(is_own.any())
+    for kind in COUNTED_KINDS:
+        count = int((text_equals(kinds, kind) & is_own).sum())
+        facts[f"{kind}_posts"] = count if count or all_known else None
+    return facts
+
+
+def _has_rows(*tables: pd.DataFrame | None) -> bool | None:
+    """Whether any table has rows; None where none was exported at all."""
+    exported = [len(table) for table in tables if table is not None]
+    return any(exported) if exported else None
+
+
+def _top_share(posts: Subjects, is_own: np.ndarray) -> float | None:
+    """Share of an account's posts that carry its most used hashtag, of those whose hashtags are known."""
+    count = int((known_mask(posts.column_or_null("hashtag_count")) & is_own).sum())
+    if not count:
+        return None
+    tags = posts.hashtags()
+    return float(np.bincount(tags.code[is_own[tags.row]]).max(initial=0) / count)

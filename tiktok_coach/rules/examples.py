@@ -13,8 +13,8 @@ from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.schema import COLUMNS, conform
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.evaluate import evaluate
+from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.rules.outcome import NAMES
 from tiktok_coach.rules.subjects import Context
 
 CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender", "today"}

@@ -14,10 +14,9 @@ from tiktok_coach.core.measures import Measure, describe, lower_confidence, meas
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.kind import Params
+from tiktok_coach.rules.kind import FAIL, NAMES, PASS, UNKNOWN, Params
 from tiktok_coach.rules.load import set_params, terms_in
 from tiktok_coach.rules.model import Rule
-from tiktok_coach.rules.outcome import FAIL, NAMES, PASS, UNKNOWN
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, MONTH_FACTS
 
 

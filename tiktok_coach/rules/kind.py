@@ -1,4 +1,4 @@
-"""What a kind of check is, all that writing one takes, and the list of those there are."""
+"""What a kind of check is, the four answers that it gives, all that writing one takes, and those that there are."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from tiktok_coach.core.facts import known_mask
-from tiktok_coach.rules.outcome import Outcome, all_unknown, statuses
-from tiktok_coach.rules.subjects import Subjects
+from tiktok_coach.core.facts import Array, known_mask, take_rows
+from tiktok_coach.core.translation import N_
+from tiktok_coach.rules.subjects import Subjects, renumber
 
-__all__ = ["NUMBERS", "TEXTS", "TIMES", "CheckKind", "Outcome", "Params", "Subjects"]
-__all__ += ["all_unknown", "built_in_kinds", "find_kind", "known_mask", "plugin_kinds", "statuses"]
+__all__ = ["FAIL", "NAMES", "NOT_APPLICABLE", "NUMBERS", "PASS", "STATUS", "TEXTS", "TIMES", "UNKNOWN"]
+__all__ += ["CheckKind", "Outcome", "Params", "Subjects", "all_unknown", "built_in_kinds", "counts", "find_kind"]
+__all__ += ["known_mask", "plugin_kinds", "same_status", "statuses"]
+
+PASS, FAIL, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
+NAMES = (N_("pass"), N_("fail"), N_("unknown"), N_("not_applicable"))
+STATUS = {name: number for number, name in enumerate(NAMES)}
 
 NUMBERS = frozenset({"count", "number", "share", "flag"})
 TEXTS = frozenset({"text"})
@@ -81,3 +87,59 @@ def plugin_kinds() -> dict[str, CheckKind]:
 def find_kind(name: str) -> CheckKind | None:
     """A kind of check of this package, else of another; None for an unknown one."""
     return built_in_kinds().get(name) or plugin_kinds().get(name)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check says of every subject: `status` (int8, one of the four), and the `value` it saw, if any.
+
+    `terms` are further values for messages: one for all subjects, or a function of the subject's position. `related`
+    gives the position of the other subject that a failure speaks of, such as the post that it repeats; -1 for none.
+    """
+
+    status: np.ndarray
+    value: Array | None = None
+    terms: dict[str, Any] = field(default_factory=dict)
+    related: np.ndarray | None = None
+
+    def rows(self, rows: np.ndarray, account_rows: np.ndarray) -> Outcome:
+        """The outcome of some subjects; related ones become positions among the posts at `account_rows`."""
+
+        def moved(term: Any) -> Any:
+            return (lambda row: term(int(rows[row]))) if callable(term) else term
+
+        alike = bool(len(self.status)) and not self.status.strides[0]
+        return Outcome(
+            same_status(int(self.status[0]), len(rows)) if alike else self.status[rows],
+            None if self.value is None else take_rows(self.value, rows),
+            {name: moved(term) for name, term in self.terms.items()},
+            None if self.related is None else renumber(self.related[rows], account_rows),
+        )
+
+
+def statuses(ok: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Statuses from whether each subject is as it should be, and whether that is known."""
+    status = np.where(ok, np.int8(PASS), np.int8(FAIL))
+    status[~known] = UNKNOWN
+    return status
+
+
+def all_unknown(count: int) -> Outcome:
+    """An outcome that knows nothing of `count` subjects."""
+    return Outcome(same_status(UNKNOWN, count))
+
+
+def counts(status: np.ndarray) -> np.ndarray:
+    """How many subjects pass, fail, are unknown, and are not applicable.
+
+    >>> counts(same_status(UNKNOWN, 3)), counts(np.array([PASS, FAIL, PASS]))
+    (array([0, 0, 3, 0]), array([2, 1, 0, 0]))
+    """
+    distinct = status[:1] if len(status) and not status.strides[0] else status
+    numbers = np.array([np.count_nonzero(distinct == answer) for answer in range(len(NAMES))])
+    return numbers * (len(status) // max(len(distinct), 1))
+
+
+def same_status(answer: int, count: int) -> np.ndarray:
+    """One answer for `count` subjects; it is held once, and not to be written to."""
+    return np.broadcast_to(np.int8(answer), count)

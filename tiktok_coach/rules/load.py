@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.documents.document import Document, read_yaml, translate_error, validate
+from tiktok_coach.core.documents.document import Document, read_yaml, translate_error, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import _
@@ -247,3 +247,20 @@ def apply_rule_settings(rules: Sequence[CompiledRule], settings: Mapping[str, An
         rule = compiled.rule.model_copy(update={k: v for k, v in changes.items() if v is not None})
         by_code[code] = replace(compiled, rule=rule, params=parameters(compiled.kind, rule.params, code, where))
     return list(by_code.values())
+
+
+def rules_schema() -> dict[str, Any]:
+    """A rule file's JSON Schema (draft 2020-12); `params` depends on the kind of check."""
+    schema = RuleFile.model_json_schema(by_alias=True)
+    definitions = schema["$defs"]
+    rule = definitions["Rule"]
+    rule["properties"]["check"]["enum"] = sorted(built_in_kinds())
+    conditions = []
+    for name, kind in sorted(built_in_kinds().items()):
+        params = kind.params.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= params.pop("$defs", {})
+        definitions[f"params_{name}"] = params
+        then = {"properties": {"params": {"$ref": f"#/$defs/params_{name}"}}}
+        conditions.append({"if": {"properties": {"check": {"const": name}}, "required": ["check"]}, "then": then})
+    rule["allOf"] = conditions
+    return with_schema_id("rules", schema)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.outcome import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN
+from tiktok_coach.rules.kind import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,7 +19,6 @@ from tiktok_coach.core.arrays import as_int64, is_in, take, text_array
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
 from tiktok_coach.core.translation import N_
-from tiktok_coach.rules.outcome import renumber
 
 T = TypeVar("T")
 # Offsets of timezones change at quarters of an hour at the finest.
@@ -275,6 +274,18 @@ def _ahead(moments: np.ndarray, timezone: str) -> np.ndarray:
     zone = ZoneInfo(timezone)
     utc = (moment.replace(tzinfo=dt.UTC) for moment in moments.astype("datetime64[s]").tolist())
     return np.array([moment.astimezone(zone).utcoffset() for moment in utc], dtype="timedelta64[us]")
+
+
+def renumber(positions: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Positions among all posts as positions among `rows` (ascending); -1 for one that is not there.
+
+    >>> renumber(np.array([7, -1, 3]), np.array([3, 5, 7])).tolist()
+    [2, -1, 0]
+    """
+    if not len(rows):
+        return np.full(len(positions), -1, dtype=np.int64)
+    places = np.minimum(np.searchsorted(rows, positions), len(rows) - 1)
+    return np.where(rows[places] == positions, places, -1)
 
 
 def text_equals(texts: pa.Array, value: str) -> np.ndarray:

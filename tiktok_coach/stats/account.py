@@ -14,7 +14,7 @@ from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.ranking.baseline import account_codes
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.outcome import FAIL, PASS
+from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
 from tiktok_coach.stats.curves import values_of
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates, covariates_of, published_mask

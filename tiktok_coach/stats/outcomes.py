@@ -10,7 +10,7 @@ import pandas as pd
 
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.schema import column
-from tiktok_coach.ranking.ageing import YOUNGEST_DAYS, ages
+from tiktok_coach.ranking.baseline import YOUNGEST_DAYS, ages
 from tiktok_coach.rules.checks.active_hours import hour_of
 from tiktok_coach.rules.subjects import Subjects
 

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.ranking.ageing import ENOUGH_POSTS, ages
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.outcomes import numbers
 

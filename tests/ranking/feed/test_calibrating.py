@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from tests.ranking.worlds import CATALOGUE, REFERENCE, account
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import conform
-from tiktok_coach.ranking.ageing import age_adjusted_views
-from tiktok_coach.ranking.feed.calibration import TOGETHER, OwnViews, account_batches, own_views
-from tiktok_coach.ranking.feed.reach import SHARE, VIEWS, Reach
-from tiktok_coach.ranking.feed.settings import AudienceSettings, Stage
+from tiktok_coach.ranking.baseline import age_adjusted_views
+from tiktok_coach.ranking.feed.audience import AudienceSettings, Stage
+from tiktok_coach.ranking.feed.reach import SHARE, TOGETHER, VIEWS, OwnViews, Reach, account_batches, own_views
 from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
 from tiktok_coach.ranking.scoring import score
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.ranking.feed.calibration import Check, Levels, in_views
-from tiktok_coach.ranking.feed.simulation import Feed
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS, YOUNGEST_DAYS, age_adjusted_views, ages
+from tiktok_coach.ranking.feed.audience import AudienceSettings
+from tiktok_coach.ranking.feed.simulation import Feed, Run
 
 VIEWS, SHARE = "views", N_("share of viewers")
+# Of how many posts of an account the stages are set, in how many runs; in as many more the result is held against its
+# views. What is not known of a post is drawn so often in each, as it decides more than who the viewers are.
+MOST_POSTS, RUNS, DRAWS = 60, 15, 12
+# Posts whose runs are held together, so that memory stays bounded.
+TOGETHER = 2_000
+PERCENTS = np.linspace(0, 1, 101)
+CHECKED = (0.1, 0.5, 0.9)
+CLOSE = 1.25
 
 
 @dataclass(frozen=True)
@@ -88,3 +98,143 @@ def summary(reach: Reach, row: int) -> Mapping[str, object]:
         "beyond_stage": [float(p) for p in reach.stages.iloc[row]],
         "why": reach.why[row],
     }
+
+
+@dataclass(frozen=True)
+class OwnViews:
+    """The views of one account's published posts at like age (`days`): the log percentiles (0th to 100th).
+
+    `rows` are the posts by which the stages are set.
+    """
+
+    log_views: np.ndarray
+    posts: int
+    days: float | None
+    rows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Check:
+    """The 10th, 50th and 90th percentile of an account's views at like age, beside those of other runs."""
+
+    account: str
+    posts: int
+    days: float | None
+    own: tuple[float, ...]
+    simulated: tuple[float, ...]
+
+    @property
+    def close(self) -> bool:
+        """Whether each is within a factor of 1.25."""
+        return all(1 / CLOSE <= s / o <= CLOSE for s, o in zip(self.simulated, self.own, strict=True))
+
+
+@dataclass(frozen=True)
+class Levels:
+    """By account (row) what each stage asks (column), the percentiles of log views, and views for a viewer in
+    Following.
+
+    The last two are NaN for an account with too few posts; `checks` are of the others.
+    """
+
+    holds: np.ndarray
+    log_views: np.ndarray
+    views_each: np.ndarray
+    checks: list[Check] = field(default_factory=list)
+
+
+def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> dict[int, OwnViews]:
+    """The views of each account with enough `usable` posts, but those known to be younger than a day."""
+    views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    age = ages(posts)
+    with np.errstate(invalid="ignore"):
+        usable_rows = usable & (views > 0) & ~(age < YOUNGEST_DAYS)
+    result = {}
+    each = np.bincount(account[usable_rows], minlength=1)
+    for number in (each >= ENOUGH_POSTS).nonzero()[0].tolist():
+        rows = (usable_rows & (account == number)).nonzero()[0]
+        at_age, days = age_adjusted_views(age[rows], views[rows])
+        # Evenly over all that were more and less seen, so that few stand for many.
+        order = rows[np.argsort(at_age, kind="stable")]
+        some = order[np.linspace(0, len(order) - 1, min(len(order), MOST_POSTS)).round().astype(np.int64)]
+        result[number] = OwnViews(np.quantile(np.log(at_age), PERCENTS), len(rows), days, np.sort(some))
+    return result
+
+
+def account_batches(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]]:
+    """Some accounts after the other, each time so few that their runs can be held together."""
+    part: dict[int, OwnViews] = {}
+    for number, views in own.items():
+        if part and sum(len(other.rows) for other in part.values()) + len(views.rows) > TOGETHER:
+            yield part
+            part = {}
+        part[number] = views
+    if part:
+        yield part
+
+
+def default_levels(settings: AudienceSettings, accounts: int) -> Levels:
+    """What the settings ask of the posts of any account."""
+    holds = np.tile([stage.hold for stage in settings.stages], (accounts, 1))
+    return Levels(holds, np.full((accounts, len(PERCENTS)), np.nan), np.full(accounts, np.nan))
+
+
+def calibrate(
+    levels: Levels,
+    feed: Feed,
+    own: Mapping[int, OwnViews],
+    account: np.ndarray,
+    names: Sequence[str],
+    rng: np.random.Generator,
+) -> None:
+    """Set in `levels` what the stages ask of each account's posts; `feed` is of the posts by which they are set."""
+    setting = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
+    checking = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
+    defaults = np.array([stage.hold for stage in feed.settings.stages])
+    for number, views in own.items():
+        own_posts = account == number
+        everyone = np.ones(int(own_posts.sum()), dtype=bool)
+        first, later = ([run.of(own_posts) for run in runs] for runs in (setting, checking))
+        holds = _holds(np.stack([run.brought for run in first], axis=-1), defaults)
+        people = [run.viewer_count(run.passed(holds, everyone), everyone) + run.followers for run in first]
+        last_stage = np.concatenate([ended_in(run.passed(holds, everyone)) for run in later])
+        log_views = np.broadcast_to(views.log_views, (len(last_stage), len(PERCENTS)))
+        simulated = np.quantile(_views(log_views, last_stage, len(defaults), rng), CHECKED).tolist()
+        actual = tuple(float(np.exp(views.log_views[round(100 * at)])) for at in CHECKED)
+        levels.holds[number], levels.log_views[number] = holds, views.log_views
+        levels.views_each[number] = float(np.exp(views.log_views[50])) / max(float(np.median(people)), 1.0)
+        levels.checks.append(Check(names[number], views.posts, views.days, actual, tuple(simulated)))
+
+
+def ended_in(passed: np.ndarray) -> np.ndarray:
+    """The stage (from 0) in which each post ends."""
+    return np.asarray(passed[:, :-1].sum(axis=1))
+
+
+def _holds(brought: np.ndarray, defaults: np.ndarray) -> np.ndarray:
+    """What each stage asks so that as many end in each; `brought` is posts x stages x runs."""
+    holds, count = defaults.copy(), brought.shape[1]
+    going = np.ones((brought.shape[0], brought.shape[2]), dtype=bool)
+    for stage in range(count - 1):
+        if not going.any():
+            break
+        holds[stage] = np.quantile(brought[:, stage][going], 1 / (count - stage))
+        going &= brought[:, stage] >= holds[stage]
+    return holds
+
+
+def in_views(
+    levels: Levels, run: Run, passed: np.ndarray, eligible: np.ndarray, account: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """The views (n) in one run, NaN where an account has too few posts; those in Following where not recommended."""
+    views = _views(levels.log_views[account], ended_in(passed), passed.shape[1], rng)
+    unseen = ~eligible | (run.size[:, 0] == 0)
+    return np.where(unseen, run.followers * levels.views_each[account], views)
+
+
+def _views(log_views: np.ndarray, stage: np.ndarray, stages: int, rng: np.random.Generator) -> np.ndarray:
+    """The views of posts (rows of percentiles) that end in a stage (from 0); how far they get in it is drawn."""
+    place = (stage + rng.random(len(stage))) / stages * (len(PERCENTS) - 1)
+    below = np.minimum(place.astype(np.int64), len(PERCENTS) - 2)
+    share, rows = place - below, np.arange(len(stage))
+    return np.asarray(np.exp(log_views[rows, below] * (1 - share) + log_views[rows, below + 1] * share))

@@ -6,23 +6,24 @@ forecast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.feed.audience import Viewers
-from tiktok_coach.ranking.feed.ranker import PostTraits, post_matrix, scores, viewer_matrix
-from tiktok_coach.ranking.feed.response import Rates, respond
-from tiktok_coach.ranking.feed.settings import AudienceSettings
+from tiktok_coach.ranking.feed.audience import CATEGORIES, DEVICES, AudienceSettings, Viewers
+from tiktok_coach.ranking.scoring import Ratios
 
 # Viewers are drawn afresh for each run, in crowds of so many scores that memory stays bounded.
 MOST_PAIRS = 2_000_000
 # How far the order of a pool follows the score: the standard deviation of what else decides.
 CHANCE = 0.15
 FOLLOWERS_WHO_LOOK = 0.3
+# What no post counts: rates per view, assumed.
+FOLLOW_RATE, HIDE_RATE = 0.003, 0.0005
+MOST = 0.97
 
 
 @dataclass(frozen=True)
@@ -135,3 +136,110 @@ class _Pools:
         """The mean fondness of a stage's new viewers, 1 being that of all."""
         size = self.size[:, stage]
         return np.where(size > 0, self.fondness[:, stage] / np.maximum(size, 1), 1.0)
+
+
+@dataclass(frozen=True)
+class PostTraits:
+    """What the ranker sees of posts: `topics` (posts x topics, rows up to 1), log quality, category, and hour or -1."""
+
+    topics: np.ndarray
+    quality: np.ndarray
+    category: np.ndarray
+    hour: np.ndarray
+
+
+def viewer_matrix(viewers: Viewers) -> np.ndarray:
+    """Viewers as float32 rows: interests, then a constant, then the sides that a post can meet."""
+    columns = [
+        viewers.interests - 1,
+        np.ones((len(viewers), 1)),
+        viewers.follows[:, None],
+        viewers.own_country[:, None],
+        viewers.own_language[:, None],
+        (viewers.device == 0)[:, None],
+        np.eye(CATEGORIES)[viewers.category],
+        viewers.creates[:, None],
+        np.cos(2 * np.pi * viewers.hour / 24)[:, None],
+        np.sin(2 * np.pi * viewers.hour / 24)[:, None],
+    ]
+    return np.ascontiguousarray(np.hstack(columns), dtype=np.float32)
+
+
+def post_matrix(traits: PostTraits, values: Mapping[str, float]) -> np.ndarray:
+    """Posts as float32 rows, to meet those of viewer_matrix; the values of signals.yaml weigh them."""
+    count = len(traits.quality)
+    flat = np.ones((count, 1))
+    known_hour = (traits.hour >= 0)[:, None]
+    angle = 2 * np.pi * np.maximum(traits.hour, 0)[:, None] / 24
+    columns = [
+        values["interest"] * traits.topics,
+        traits.quality[:, None],
+        values["follow"] * flat,
+        values["country"] * flat,
+        values["language"] * flat,
+        values["device"] / DEVICES * flat,
+        values["category"] * np.eye(CATEGORIES)[traits.category],
+        values["own_topic"] * traits.topics.sum(axis=1, keepdims=True),
+        0.2 * known_hour * np.cos(angle),
+        0.2 * known_hour * np.sin(angle),
+    ]
+    return np.ascontiguousarray(np.hstack(columns), dtype=np.float32)
+
+
+def scores(viewer_rows: np.ndarray, post_rows: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """The score (0-1) of every viewer (row) for every post (column), float32. `out` is filled where it is given."""
+    product = np.matmul(viewer_rows, post_rows.T, out=out)
+    # 1 / (1 + exp(-x)), in place.
+    np.negative(product, out=product)
+    np.exp(product, out=product)
+    product += np.float32(1)
+    return np.reciprocal(product, out=product)
+
+
+def topic_matrix(tags: Sequence[Sequence[str]], topics: Sequence[str]) -> np.ndarray:
+    """Which topics each post is on, its weight parted among them.
+
+    >>> topic_matrix([["rye", "bread"], []], ["bread", "rye"]).tolist()
+    [[0.5, 0.5], [0.0, 0.0]]
+    """
+    place = {topic: column for column, topic in enumerate(topics)}
+    table = np.zeros((len(tags), len(topics)))
+    for row, post_tags in enumerate(tags):
+        known = [place[tag] for tag in post_tags if tag in place]
+        if known:
+            table[row, known] = 1 / len(known)
+    return table
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How often a usual viewer does each action on each post: mean and variance, a row a post, a column an action."""
+
+    actions: tuple[str, ...]
+    mean: np.ndarray
+    variance: np.ndarray
+
+    def sample(self, rng: np.random.Generator) -> np.ndarray:
+        """One draw of every rate from its posterior, so that what is not known stays uncertain in the reach."""
+        shape = np.square(self.mean) / np.maximum(self.variance, 1e-18)
+        sample = rng.standard_gamma(np.maximum(shape, 1e-3)) * self.mean / np.maximum(shape, 1e-3)
+        return np.asarray(np.minimum(sample, MOST))
+
+
+def rates(ratios: Ratios, catalogue: Catalogue) -> Rates:
+    """Rates at usual circumstances: a post's ratio to the usual times the usual rate; beside them follow and hide."""
+    usual = catalogue.usual()
+    level = np.array([usual[a] for a in ratios.actions])
+    count = len(ratios.mean)
+    extra = np.tile([FOLLOW_RATE, HIDE_RATE], (count, 1))
+    return Rates(
+        (*ratios.actions, "follow", "hide"),
+        np.hstack([ratios.mean * level, extra]),
+        np.hstack([ratios.variance * level**2, np.square(extra * 0.5)]),
+    )
+
+
+def respond(rate: np.ndarray, viewers: np.ndarray, warmth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """How many of the `viewers` (n) of each post do each action; `warmth` is how fond of it they are, 1 is usual."""
+    chance = np.clip(rate * warmth[:, None], 0, MOST)
+    return np.asarray(rng.binomial(viewers[:, None], chance))

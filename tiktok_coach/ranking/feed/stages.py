@@ -12,15 +12,10 @@ from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.captions import post_hashtags
 from tiktok_coach.core.schema import column
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.feed.audience import CATEGORIES, Viewers, viewers
-from tiktok_coach.ranking.feed.calibration import account_batches, calibrate, default_levels, own_views
-from tiktok_coach.ranking.feed.ranker import PostTraits, topic_matrix
-from tiktok_coach.ranking.feed.reach import Reach, run_feed
-from tiktok_coach.ranking.feed.response import rates
-from tiktok_coach.ranking.feed.settings import AudienceSettings
-from tiktok_coach.ranking.feed.simulation import Feed
-from tiktok_coach.ranking.posterior import Ratios
-from tiktok_coach.ranking.scoring import weights
+from tiktok_coach.ranking.feed.audience import CATEGORIES, AudienceSettings, Viewers, viewers
+from tiktok_coach.ranking.feed.reach import Reach, account_batches, calibrate, default_levels, own_views, run_feed
+from tiktok_coach.ranking.feed.simulation import Feed, PostTraits, rates, topic_matrix
+from tiktok_coach.ranking.scoring import Ratios, weights
 
 MOST_TOPICS = 48
 

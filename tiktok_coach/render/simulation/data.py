@@ -11,8 +11,7 @@ import pandas as pd
 from tiktok_coach.analysis.simulate import SCHEMA_VERSION, Simulation
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.ranking.feed.calibration import CHECKED
-from tiktok_coach.ranking.feed.reach import summary
+from tiktok_coach.ranking.feed.reach import CHECKED, summary
 from tiktok_coach.render.json_csv import json_cell, json_object, rows_csv
 from tiktok_coach.stats.views_model import DAYS
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import _, fill, format_value
-from tiktok_coach.ranking.ageing import ENOUGH_POSTS
-from tiktok_coach.ranking.feed.calibration import CHECKED, CLOSE
-from tiktok_coach.ranking.feed.reach import SHARE, VIEWS
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS
+from tiktok_coach.ranking.feed.reach import CHECKED, CLOSE, SHARE, VIEWS
 
 
 def amount(size: float, unit: str) -> str:

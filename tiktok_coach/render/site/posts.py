@@ -14,7 +14,7 @@ from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.simulation.data import outlook_of
 from tiktok_coach.render.site.gather import Studies
 from tiktok_coach.rules.findings import finding_of
-from tiktok_coach.rules.outcome import FAIL, PASS
+from tiktok_coach.rules.kind import FAIL, PASS
 
 TIPS = tuple(range(1, 10))
 NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "completion_rate", "average_watch_time_s")

@@ -13,8 +13,18 @@ from pydantic import Field
 
 from tiktok_coach.core.account import Audience
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.rules.kind import TIMES, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask
-from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN
+from tiktok_coach.rules.kind import (
+    FAIL,
+    PASS,
+    TIMES,
+    UNKNOWN,
+    CheckKind,
+    Outcome,
+    Params,
+    Subjects,
+    all_unknown,
+    known_mask,
+)
 
 NO_HOUR = N_("the hour of the post, and the account's timezone")
 NO_AUDIENCE = N_(

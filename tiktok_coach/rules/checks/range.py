@@ -6,8 +6,7 @@ from pydantic import field_validator
 
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.kind import NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
-from tiktok_coach.rules.outcome import NOT_APPLICABLE
+from tiktok_coach.rules.kind import NOT_APPLICABLE, NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
 class Range(Params):

@@ -10,8 +10,18 @@ from pydantic import Field
 
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask
-from tiktok_coach.rules.outcome import FAIL, PASS, UNKNOWN
+from tiktok_coach.rules.kind import (
+    FAIL,
+    PASS,
+    TEXTS,
+    UNKNOWN,
+    CheckKind,
+    Outcome,
+    Params,
+    Subjects,
+    all_unknown,
+    known_mask,
+)
 
 WORD = re.compile(r"\w+")
 SHARE = re.compile(r"\s(\d{1,3})%$")

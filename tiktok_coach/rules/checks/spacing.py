@@ -9,8 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.rules.kind import TIMES, CheckKind, Outcome, Params, Subjects, known_mask
-from tiktok_coach.rules.outcome import PASS, UNKNOWN
+from tiktok_coach.rules.kind import PASS, TIMES, UNKNOWN, CheckKind, Outcome, Params, Subjects, known_mask
 from tiktok_coach.rules.subjects import DAY, text_equals
 
 HOUR = np.timedelta64(1, "h")
