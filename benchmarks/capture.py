@@ -21,7 +21,7 @@ RUNS = 5
 POSTS = 1_500
 PAGE = 10
 PARSER = "import ijson\nfor _ in ijson.basic_parse(open({path!r}, 'rb'), buf_size=1 << 18, use_float=True): pass"
-WALK = "from pathlib import Path\nfrom tiktok_coach.io.files.source_files import SourceFile\nfrom tiktok_coach.io.capture.har_reader import walk\nfor _ in walk(SourceFile('big.har', path=Path({path!r}))): pass"
+WALK = "from pathlib import Path\nfrom tiktok_coach.io.files.source_files import SourceFile\nfrom tiktok_coach.io.capture.har import walk\nfor _ in walk(SourceFile('big.har', path=Path({path!r}))): pass"
 
 
 def entry(url: str, text: str, mime: str, *, encoded: bool = False) -> dict[str, object]:

@@ -17,9 +17,9 @@ from tests.io import pages
 from tests.io.pages import ONE, POSTED, SEEN, THREE, TWO
 from tests.writing import content, content_row, put, read, said, video_id, zipped
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.io.capture.clean import clean_har
-from tiktok_coach.io.capture.curves import facts, in_seconds
-from tiktok_coach.io.capture.measures import bare, number
+from tiktok_coach.io.capture.har import clean_har
+from tiktok_coach.io.capture.insights import bare, number
+from tiktok_coach.io.capture.posts import curve_facts, in_seconds
 from tiktok_coach.io.files.source_files import SourceFile
 
 FACTS = {
@@ -163,14 +163,14 @@ def test_whatever_the_wrappers_a_bad_status_hides_the_value(value: Any) -> None:
 def test_timestamps_in_milliseconds_or_seconds_are_told_apart(scale: int, told: bool) -> None:
     at, held = in_seconds([(n * scale, share) for n, share in enumerate(pages.CURVE)], 12.0 if told else None)
     assert at.tolist() == list(range(13))
-    found = facts(at, held, 12.0 if told else None)
+    found = curve_facts(at, held, 12.0 if told else None)
     assert found["retention_3s"] == 0.7
     assert (found["largest_drop_s"], round(found["largest_drop"], 3)) == (3.0, 0.414)
 
 
 def test_a_curve_says_nothing_where_it_has_no_point_near() -> None:
     at, held = in_seconds([(0, 1.0), (71_540, 0.2)], 143.0)
-    assert facts(at, held, 143.0) == {}
+    assert curve_facts(at, held, 143.0) == {}
 
 
 def test_photo_posts_scheduled_posts_and_posts_that_not_everyone_sees(tmp_path: Path) -> None:

@@ -15,8 +15,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.capture.clean import clean_har
-from tiktok_coach.io.capture.har_reader import looks_captured
+from tiktok_coach.io.capture.har import clean_har, looks_captured
 from tiktok_coach.io.capture.session import Session, read_session
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.readers.studio_page import notices_of

@@ -8,20 +8,22 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from tiktok_coach.io.capture.answers import Answer
-from tiktok_coach.io.capture.har_reader import IssueKind, ParseIssue, walk
-from tiktok_coach.io.capture.insights import OF_ACCOUNT, OF_VIDEO
-from tiktok_coach.io.capture.post_list import Item, is_complete_list, item
-from tiktok_coach.io.capture.requests import Kind
-from tiktok_coach.io.capture.videos import Video, length_of, subject, video
+import pandas as pd
 
-if TYPE_CHECKING:
-    from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.capture.answers import Answer, Kind
+from tiktok_coach.io.capture.har import IssueKind, ParseIssue, walk
+from tiktok_coach.io.capture.insights import ACTIVE, DAILY, OF_ACCOUNT, OF_VIDEO, bare, count, listed
+from tiktok_coach.io.capture.posts import Item, Video, is_complete_list, item, length_of, subject, video
+from tiktok_coach.io.files.source_files import SourceFile
+
+# Before every answer that says when it came.
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
     """What was captured. `items` and `videos` may hold one post several times, in the order of their answers.
 
@@ -29,14 +31,14 @@ class Session:
     `issues` counts what was no answer; `whole`, whether the list of posts is, is None where there is no list at all.
     """
 
-    items: tuple[Item, ...]
-    videos: tuple[Video, ...]
-    of_account: tuple[Answer, ...]
-    private: frozenset[str]
-    doubtful: frozenset[str]
-    whole: bool | None
-    timezone: str | None
-    insights: dict[str, frozenset[str]]
+    items: list[Item] = field(default_factory=list)
+    videos: list[Video] = field(default_factory=list)
+    of_account: list[Answer] = field(default_factory=list)
+    private: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+    whole: bool | None = None
+    timezone: str | None = None
+    insights: dict[str, set[str]] = field(default_factory=dict)
     issues: Counter[IssueKind] = field(default_factory=Counter)
     nameless: int = 0
     without_id: int = 0
@@ -56,57 +58,41 @@ class Session:
 
 def read_session(file: SourceFile, now: dt.datetime) -> Session:
     """Everything in a file; posts that go out after their answer came, or else after `now`, are planned."""
+    session = Session()
     pages: list[Answer] = []
-    items: list[Item] = []
-    of_account: list[Answer] = []
     packed: list[tuple[str, Answer, bytes]] = []
     lengths: dict[str, float] = {}
-    insights: dict[str, set[str]] = {}
     zones: Counter[str] = Counter()
-    issues: Counter[IssueKind] = Counter()
-    nameless = without_id = 0
-    cut: ParseIssue | None = None
     for entry in walk(file):
         if isinstance(entry, ParseIssue):
-            issues[entry.kind] += 1
-            cut = entry if entry.kind is IssueKind.CUT else cut
+            session.issues[entry.kind] += 1
+            session.cut = entry if entry.kind is IssueKind.CUT else session.cut
         elif entry.kind is Kind.LIST:
             read = [item(raw, entry.at, now) for raw in entry.body["item_list"]]
-            items += [one for one in read if one is not None]
-            without_id += sum(one is None for one in read)
+            session.items += [one for one in read if one is not None]
+            session.without_id += sum(one is None for one in read)
             pages.append(replace(entry, body={k: v for k, v in entry.body.items() if k != "item_list"}))
         else:
             zones.update([entry.request.timezone] if entry.request.timezone else [])
             if not OF_ACCOUNT.isdisjoint(entry.body):
-                of_account.append(replace(entry, body={k: v for k, v in entry.body.items() if k in OF_ACCOUNT}))
+                session.of_account.append(replace(entry, body={k: v for k, v in entry.body.items() if k in OF_ACCOUNT}))
             if OF_VIDEO.isdisjoint(entry.body):
                 continue
             post_id = subject(entry)
             if post_id is None:
-                nameless += 1
+                session.nameless += 1
                 continue
-            insights.setdefault(post_id, set()).update(OF_VIDEO & set(entry.body))
+            session.insights.setdefault(post_id, set()).update(OF_VIDEO & set(entry.body))
             if (length := length_of(entry)) is not None:
                 lengths.setdefault(post_id, length)
             # As few bytes as may be: of thousands, all wait until the lists have told when their posts went out.
             body = zlib.compress(json.dumps(entry.body, separators=(",", ":")).encode(), 1)
             packed.append((post_id, replace(entry, body={}), body))
-    videos = tuple(_videos(packed, items, lengths))
-    private, doubtful = _private(items, videos)
-    return Session(
-        items=tuple(items),
-        videos=videos,
-        of_account=tuple(of_account),
-        private=private,
-        doubtful=doubtful,
-        whole=is_complete_list(pages) if pages else None,
-        timezone=zones.most_common(1)[0][0] if zones else None,
-        insights={post: frozenset(names) for post, names in insights.items()},
-        issues=issues,
-        nameless=nameless,
-        without_id=without_id,
-        cut=cut,
-    )
+    session.videos += _videos(packed, session.items, lengths)
+    session.private, session.doubtful = _private(session.items, session.videos)
+    session.whole = is_complete_list(pages) if pages else None
+    session.timezone = zones.most_common(1)[0][0] if zones else None
+    return session
 
 
 def _videos(
@@ -137,3 +123,58 @@ def _private(items: Iterable[Item], videos: Iterable[Video]) -> tuple[frozenset[
     private |= {post_id for post_id, mark in unknown.items() if by_mark.get(mark) == {False}}
     doubtful = {post_id for post_id, mark in unknown.items() if mark not in by_mark and mark != usual[0][0]}
     return frozenset(private), frozenset(doubtful - private)
+
+
+def tables(answers: Iterable[Answer], timezone: str | None) -> dict[str, pd.DataFrame]:
+    """The tables of an Audience in answers on the account; later ones win. Hours are in `timezone`, or the page's."""
+    rows: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
+    for answer in sorted(answers, key=lambda a: (a.at or EARLIEST, a.number)):
+        for name, columns in DAILY.items():
+            for fact, key in columns.items():
+                for day, entry in _days(answer, key):
+                    if (value := count(entry)) is not None:
+                        rows.setdefault(name, {}).setdefault((day,), {"date": day})[fact] = value
+        for day, entry in _days(answer, ACTIVE):
+            values = bare(entry)
+            for hour, value in enumerate(values[:24] if isinstance(values, list) else ()):
+                active = count(value)
+                when = _local(day, hour, answer.request.timezone, timezone)
+                rows.setdefault("activity", {})[when] = {"date": when[0], "hour": when[1], "active_followers": active}
+    result = {}
+    for name, by_time in sorted(rows.items()):
+        table = pd.DataFrame([by_time[key] for key in sorted(by_time)])
+        table["date"] = pd.to_datetime(table["date"], utc=True).astype("datetime64[us, UTC]")
+        counts = [c for c in table.columns if c != "date"]
+        table[counts] = table[counts].astype("Int64")
+        result[name] = table.assign(change=table["followers"].diff()) if name == "followers" else table
+    return result
+
+
+def _days(answer: Answer, key: str) -> Iterator[tuple[dt.date, Any]]:
+    """The entries of a history with their days, which its entries name or its request tells."""
+    entries = listed(answer.body.get(key))
+    back = answer.request.ending(key)
+    last = None
+    if answer.at is not None and back is not None:
+        zone = ZoneInfo(answer.request.timezone or "UTC")
+        last = answer.at.astimezone(zone).date() - dt.timedelta(days=back)
+    for before, entry in zip(range(len(entries) - 1, -1, -1), entries, strict=True):
+        day = _day_of(entry) or (last - dt.timedelta(days=before) if last is not None else None)
+        if day is not None:
+            yield day, entry
+
+
+def _day_of(entry: Any) -> dt.date | None:
+    text = str(entry.get("date_key") or "") if isinstance(entry, dict) else ""
+    try:
+        return dt.date.fromisoformat(text.replace("-", "")[:8])
+    except ValueError:
+        return None
+
+
+def _local(day: dt.date, hour: int, source: str | None, target: str | None) -> tuple[dt.date, int]:
+    """A day and hour of the page's timezone in another."""
+    if source is None or target is None or source == target:
+        return day, hour
+    at = dt.datetime.combine(day, dt.time(hour), ZoneInfo(source)).astimezone(ZoneInfo(target))
+    return at.date(), at.hour

@@ -13,9 +13,8 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import MAX_LINES, Notice
 from tiktok_coach.core.schema import COLUMNS, METRICS, conform
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.io.capture.account import EARLIEST, tables
-from tiktok_coach.io.capture.har_reader import IssueKind, is_har, looks_captured
-from tiktok_coach.io.capture.session import Session, read_session
+from tiktok_coach.io.capture.har import IssueKind, is_har, looks_captured
+from tiktok_coach.io.capture.session import EARLIEST, Session, read_session, tables
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 

@@ -1,4 +1,4 @@
-"""Walks a HAR, or answers kept one by one, and gives the two kinds of answers that are read, pruned.
+"""Walks a HAR, or answers kept one by one, gives the two kinds of answers that are read, pruned, and writes them anew.
 
 The file is parsed as it streams by, so that one of hundreds of megabytes needs no more memory than its largest entry.
 Parse errors quote the text around them, which may hold tokens: none is ever passed on.
@@ -13,15 +13,15 @@ import datetime as dt
 import io
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.io.capture.answers import Answer, kind_of_body, prune_body
-from tiktok_coach.io.capture.measures import inner
-from tiktok_coach.io.capture.requests import Request, holds_token, request_of
+from tiktok_coach.io.capture.answers import Answer, Kind, Request, holds_token, kind_of_body, prune_body, request_of
+from tiktok_coach.io.capture.insights import inner
 from tiktok_coach.io.files.source_files import JSON, SourceFile
 
 BUFFER = 1 << 18
@@ -36,6 +36,9 @@ MOMENTS = ("startedDateTime", "time", "timestamp", "captured_at", "capturedAt", 
 SECRET_HEADERS = frozenset(
     {"cookie", "set-cookie", "authorization", "tt-csrf-token", "x-csrf-token", "x-secsdk-csrf-token", "x-tt-token"}
 )
+HEAD = '{"log": {"version": "1.2", "creator": {"name": "tiktok-coach", "version": "1"}, "entries": ['
+UNDATED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+EMPTY: dict[str, Any] = {"httpVersion": "HTTP/2", "cookies": [], "headers": [], "headersSize": -1, "bodySize": -1}
 
 
 class IssueKind(Enum):
@@ -58,48 +61,29 @@ class ParseIssue:
     at: int = 0
 
 
-class _Text:
-    """A stream as valid UTF-8 without its mark: one damaged letter is replaced and stops nothing."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
-        self.count = 0
-
-    def read(self, size: int) -> bytes:
-        """The next bytes, at most about `size`; none at the end."""
-        while True:
-            piece = self._stream.read(size)
-            self.count += len(piece)
-            text = self._decoder.decode(piece, final=not piece)
-            if text or not piece:
-                return text.encode("utf-8", "replace")
-
-
 def walk(file: SourceFile) -> Iterator[Answer | ParseIssue]:
     """The answers of a file in their order, and what is odd between them; secrets are told of once."""
-    stream: BinaryIO = file.path.open("rb") if file.path is not None else io.BytesIO(file.content)
-    with stream:
-        yield from _walk(_Text(stream), file.head)
-
-
-def _walk(text: _Text, head: bytes) -> Iterator[Answer | ParseIssue]:
     import ijson
 
-    har = is_har(head)
-    prefix = "log.entries.item" if har else "item" if head.lstrip(BLANK).startswith(b"[") else ""
+    stream: BinaryIO = file.path.open("rb") if file.path is not None else io.BytesIO(file.content)
+    # As valid UTF-8 without its mark: one damaged letter is replaced and stops nothing. Its `read` alone, since ijson
+    # would take the stream's own `readinto`.
+    text = SimpleNamespace(read=codecs.EncodedFile(stream, "utf-8", "utf-8-sig", errors="replace").read)
+    har = is_har(file.head)
+    prefix = "log.entries.item" if har else "item" if file.head.lstrip(BLANK).startswith(b"[") else ""
     number, secret = 0, False
-    try:
-        for record in ijson.items(text, prefix, buf_size=BUFFER, use_float=True, multiple_values=not prefix):
-            number += 1
-            if not secret and _holds_secret(record):
-                secret = True
-                yield ParseIssue(IssueKind.SECRETS, number)
-            for part in [record] if har else _records(record, DEPTH):
-                if (answer := _answer(part, number)) is not None:
-                    yield answer
-    except (ijson.JSONError, ValueError, RecursionError, OverflowError):
-        yield ParseIssue(IssueKind.CUT, number, text.count)
+    with stream:
+        try:
+            for record in ijson.items(text, prefix, buf_size=BUFFER, use_float=True, multiple_values=not prefix):
+                number += 1
+                if not secret and _holds_secret(record):
+                    secret = True
+                    yield ParseIssue(IssueKind.SECRETS, number)
+                for part in [record] if har else _records(record, DEPTH):
+                    if (answer := _answer(part, number)) is not None:
+                        yield answer
+        except (ijson.JSONError, ValueError, RecursionError, OverflowError):
+            yield ParseIssue(IssueKind.CUT, number, stream.tell())
 
 
 def is_har(head: bytes) -> bool:
@@ -212,15 +196,42 @@ def _holds_secret(record: Any) -> bool:
     return False
 
 
-def looks_kept(value: Any) -> bool:
-    """Whether a JSON value of another program's making holds answers that are read."""
-    for record in itertools.islice(_records(value, DEPTH), GLANCE):
+def looks_captured(file: SourceFile) -> bool:
+    """Whether a file is a HAR, or keeps answers one by one as other programs do."""
+    if file.suffix not in JSON:
+        return file.suffix == ".har"
+    if is_har(file.head):
+        return True
+    for record in itertools.islice(_records(file.json, DEPTH), GLANCE):
         request = request_of(record.get("request"), _url(record))
         if (request.kind if request is not None else kind_of_body(record)) is not None:
             return True
     return False
 
 
-def looks_captured(file: SourceFile) -> bool:
-    """Whether a file is a HAR, or keeps answers one by one."""
-    return file.suffix == ".har" or (file.suffix in JSON and (is_har(file.head) or looks_kept(file.json)))
+def clean_har(files: Iterable[SourceFile]) -> Iterator[str]:
+    """The answers of files as pieces of one HAR, one piece an answer, between a head and an end."""
+    yield HEAD
+    answers = (part for file in files for part in walk(file) if isinstance(part, Answer))
+    for number, answer in enumerate(answers):
+        yield (",\n" if number else "\n") + json.dumps(_entry(answer), ensure_ascii=False)
+    yield "\n]}}\n"
+
+
+def _entry(answer: Answer) -> dict[str, Any]:
+    """An entry that holds what is read of an answer; an unknown time becomes 1970, which is read as not known."""
+    method, url = "POST" if answer.kind is Kind.LIST else "GET", answer.request.address(answer.kind)
+    request: dict[str, Any] = {"method": method, "url": url, "queryString": [], **EMPTY}
+    if (posted := answer.request.body()) is not None:
+        request["postData"] = {"mimeType": "application/json", "text": json.dumps(posted)}
+    text = json.dumps({"status_code": 0, **answer.body}, ensure_ascii=False)
+    content = {"size": len(text.encode()), "mimeType": "application/json", "text": text}
+    response = {"status": 200, "statusText": "OK", "content": content, "redirectURL": "", **EMPTY}
+    return {
+        "startedDateTime": (answer.at or UNDATED).isoformat(),
+        "time": 0,
+        "request": request,
+        "response": response,
+        "cache": {},
+        "timings": {"send": 0, "wait": 0, "receive": 0},
+    }
