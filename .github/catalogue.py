@@ -23,7 +23,7 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
-from tiktok_coach.core.translation import CATALOGUES, DOMAIN
+from tiktok_coach.core.translation import CATALOGUES, DOMAIN, read_rows
 from tiktok_coach.rules.load import NOT_RULES, rulebook
 
 TOP = Path(__file__).resolve().parent.parent
@@ -31,6 +31,13 @@ PACKAGE = TOP / "tiktok_coach"
 PAGE = PACKAGE / "render" / "site" / "parts"
 # Our own word for each of gettext's, with the arguments that are texts.
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+# The tables of the package, with the columns that are texts.
+TABLES = {
+    "core/columns.csv": ("meaning", "supplied_by"),
+    "core/measures.csv": ("how", "within"),
+    "core/documents/validation_errors.csv": ("message",),
+    "analysis/downloads.csv": ("name", "where", "tells"),
+}
 Text = str | tuple[str, str]
 
 
@@ -53,7 +60,7 @@ class Kept(Catalog):
 def texts() -> dict[Text, list[str]]:
     """Every text that people read, each with the files in which it stands."""
     found: dict[Text, list[str]] = {}
-    for text, file in (*_of_code(), *_of_page(), *_of_rules(), *_of_signals(), *_of_help()):
+    for text, file in (*_of_code(), *_of_tables(), *_of_page(), *_of_rules(), *_of_signals(), *_of_help()):
         if file not in found.setdefault(text, []):
             found[text].append(file)
     return found
@@ -62,6 +69,12 @@ def texts() -> dict[Text, list[str]]:
 def _of_code() -> Iterator[tuple[Text, str]]:
     for file, _line, text, _comments, _context in extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS):
         yield text, f"tiktok_coach/{file}".replace("\\", "/")
+
+
+def _of_tables() -> Iterator[tuple[Text, str]]:
+    for table, columns in TABLES.items():
+        for row in read_rows(PACKAGE / table):
+            yield from ((row[column], f"tiktok_coach/{table}") for column in columns)
 
 
 def _of_page() -> Iterator[tuple[Text, str]]:

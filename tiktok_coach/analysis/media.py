@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from tiktok_coach.analysis.options import Progress
-from tiktok_coach.core.measures import join_names
 from tiktok_coach.core.notices import PROVENANCE, Notice, Source
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import _
@@ -41,7 +40,7 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
                 wrong.append(against(videos[row].file, name, stated, measured[row]))
         posts[name] = values.where(values.notna(), measured.reindex(values.index))
     posts["measured"] = [
-        "; ".join(text for text in (before, join_names(names_by_row.get(row, ()))) if isinstance(text, str) and text)
+        "; ".join(text for text in (before, "; ".join(names_by_row.get(row, ()))) if isinstance(text, str) and text)
         or None
         for row, before in enumerate(column(posts, "measured").astype("object"))
     ]

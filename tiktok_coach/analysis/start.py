@@ -11,8 +11,7 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
-from tiktok_coach.core.notices import Download as DownloadKind
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, read_rows
 from tiktok_coach.io.reading import Export
 
 CONFIG = "tiktok-coach.yaml"
@@ -36,41 +35,10 @@ class Download:
     name: str
     where: str
     tells: str
-    kind: DownloadKind
+    kind: str
 
 
-DOWNLOADS = (
-    Download(
-        N_("the list of your posts"),
-        N_("tiktok.com/tiktokstudio → Analytics → Content → Download data"),
-        N_("captions, days, views, likes, comments, shares"),
-        "posts",
-    ),
-    Download(
-        N_("your followers"),
-        N_("tiktok.com/tiktokstudio → Analytics → Followers → Download data"),
-        N_("the hours at which they are active, their countries, the growth"),
-        "followers",
-    ),
-    Download(
-        N_("the overview"),
-        N_("tiktok.com/tiktokstudio → Analytics → Overview → Download data"),
-        N_("views and interactions day by day"),
-        "overview",
-    ),
-    Download(
-        N_("the account archive"),
-        N_("TikTok app → Profile → ☰ → Settings and privacy → Account → Download your data → JSON"),
-        N_("sounds, whether comments, Duet and Stitch are allowed, the second of every post"),
-        "archive",
-    ),
-    Download(
-        N_("what Studio's pages show"),
-        N_("tiktok-coach capture guide tells how your browser saves it"),
-        N_("watch time, completion, retention, traffic, saves, lengths: the heaviest signals, which no download holds"),
-        "studio pages",
-    ),
-)
+DOWNLOADS = tuple(Download(**row) for row in read_rows(Path(__file__).with_name("downloads.csv")))
 
 
 @dataclass(frozen=True)

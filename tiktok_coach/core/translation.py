@@ -6,6 +6,7 @@ What is made before a language is known, such as a constant, is marked with `N_`
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import gettext
 import locale
@@ -52,6 +53,12 @@ def plural(one: str, many: str, count: int, /, **terms: Any) -> str:
 def N_(text: str, /) -> str:  # noqa: N802 - the name by which gettext's tools know it
     """A text as it is, marked for the catalogue."""
     return text
+
+
+def read_rows(table: Path) -> list[dict[str, str]]:
+    """The rows of a CSV table of the package by its headings; its texts are in the catalogues too."""
+    with table.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def fill(template: str, /, **terms: Any) -> str:

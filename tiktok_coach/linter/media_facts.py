@@ -10,7 +10,6 @@ import numpy as np
 from tiktok_coach.analysis.media import notices, plain
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.facts import Array, known_mask, text_at
-from tiktok_coach.core.measures import join_names
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import CONTRADICTED, NAMES, Finding
@@ -48,9 +47,9 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
         measured[name] = free
     if measured:
         texts = posts.column_or_null("measured").tolist()
-        new = [join_names(name for name in measured if measured[name][row]) for row in range(len(posts))]
+        new = ["; ".join(name for name in measured if measured[name][row]) for row in range(len(posts))]
         pairs = zip(texts, new, strict=True)
-        columns["measured"] = text_array(join_names(filter(None, pair)) or None for pair in pairs)
+        columns["measured"] = text_array("; ".join(filter(None, pair)) or None for pair in pairs)
     odd = (*calendar.notices, *notices(probed, videos, apart))
     return replace(
         calendar, posts=posts.with_columns(columns), measured=measured, notices=odd, contradicted=tuple(wrong)

@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 
 from tiktok_coach.analysis.probe import SCHEMA_VERSION, Alike, Probe
-from tiktok_coach.core.measures import join_names
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.media.facts import Video, posts_columns
 from tiktok_coach.media.matching import post_id_from_name
@@ -156,7 +155,7 @@ def sidecar(probe: Probe) -> Iterator[str]:
             apart.append(one.path.name)
         else:
             known = posts_columns(one.video)
-            posts.append({"post_id": post_id, "video_file": one.path.name, **known, "measured": join_names(known)})
+            posts.append({"post_id": post_id, "video_file": one.path.name, **known, "measured": "; ".join(known)})
     yield yaml.safe_dump({"posts": posts}, sort_keys=False, allow_unicode=True)
     for name in apart:
         yield _("# no post: {file} has no id in its name\n", file=one_line(name))

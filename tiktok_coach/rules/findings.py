@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from tiktok_coach.core.facts import text_at, value_at
-from tiktok_coach.core.measures import Measure, describe, lower_confidence, measure_of
-from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.schema import COLUMNS, CONFIDENCES, Measure, describe, measure_of
 from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, UNKNOWN, Params
@@ -47,7 +46,7 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         "subject": label,
         "status": NAMES[status],
         "severity": rule.severity,
-        "confidence": lower_confidence(rule.confidence, measure.confidence) if measure else rule.confidence,
+        "confidence": min(rule.confidence, measure.confidence, key=CONFIDENCES.index) if measure else rule.confidence,
         "value": _json_value(terms.get("value")),
         "expected": compiled.set_params,
         "measured": measure.as_dict() if measure else None,

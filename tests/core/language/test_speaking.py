@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from tests.conftest import Ran
 from tests.writing import put
 from tiktok_coach.cli.app import app
-from tiktok_coach.core.documents.document import MESSAGES
+from tiktok_coach.core.documents.document import messages
 from tiktok_coach.core.translation import (
     _,
     environment_language,
@@ -302,5 +302,5 @@ def test_what_pydantic_says_in_english_is_what_is_translated() -> None:
     with pytest.raises(ValidationError) as caught:
         Wanted.model_validate({"kind": "c", "text": 1, "whole": "x", "number": 2, "flag": "perhaps", "many": 1})
     for fault in caught.value.errors():
-        output = MESSAGES[fault["type"]].format(**fault.get("ctx", {}))
+        output = messages()[fault["type"]].format(**fault.get("ctx", {}))
         assert output == fault["msg"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.documents.marked_yaml import MapMarks, compose, line_column, line_starts, unpacked
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import ENGLISH, N_, _, language
+from tiktok_coach.core.translation import ENGLISH, _, language, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,28 +19,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     Model = TypeVar("Model", bound=BaseModel)
-
-# Its own sentences, by the kind of fault, for what a config file, a plan, an audience or a rule can get wrong.
-MESSAGES = {
-    "literal_error": N_("Input should be {expected}"),
-    "string_type": N_("Input should be a valid string"),
-    "int_type": N_("Input should be a valid integer"),
-    "int_parsing": N_("Input should be a valid integer, unable to parse string as an integer"),
-    "int_from_float": N_("Input should be a valid integer, got a number with a fractional part"),
-    "float_type": N_("Input should be a valid number"),
-    "float_parsing": N_("Input should be a valid number, unable to parse string as a number"),
-    "bool_type": N_("Input should be a valid boolean"),
-    "bool_parsing": N_("Input should be a valid boolean, unable to interpret input"),
-    "list_type": N_("Input should be a valid list"),
-    "dict_type": N_("Input should be a valid dictionary"),
-    "model_type": N_("Input should be a valid dictionary or instance of {class_name}"),
-    "greater_than": N_("Input should be greater than {gt}"),
-    "greater_than_equal": N_("Input should be greater than or equal to {ge}"),
-    "less_than": N_("Input should be less than {lt}"),
-    "less_than_equal": N_("Input should be less than or equal to {le}"),
-    "string_pattern_mismatch": N_("String should match pattern '{pattern}'"),
-    "too_short": N_("{field_type} should have at least {min_length} items after validation, not {actual_length}"),
-}
 
 
 @dataclass(frozen=True)
@@ -127,9 +106,15 @@ def with_schema_id(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"$schema": dialect, "$id": f"tiktok-coach/{name}.schema.json", **schema}
 
 
+@cache
+def messages() -> dict[str, str]:
+    """Pydantic's sentences by kind of fault, for what people's files can get wrong; it has no catalogue of its own."""
+    return {row["type"]: row["message"] for row in read_rows(Path(__file__).with_name("validation_errors.csv"))}
+
+
 def translate_error(fault: Mapping[str, Any]) -> str:
     """What a fault says; one of a kind that is not known, and one that our own checks find, as it is."""
-    message = MESSAGES.get(str(fault["type"]))
+    message = messages().get(str(fault["type"]))
     if message is None or language() == ENGLISH:
         return str(fault["msg"]).removeprefix("Value error, ")
     terms = {name: str(value).replace(" or ", _(" or ")) for name, value in (fault.get("ctx") or {}).items()}
