@@ -356,7 +356,7 @@ def lint(
     """
     from tiktok_coach.linter.run import LintOptions, run_lint
     from tiktok_coach.render.lint.formats import rendered
-    from tiktok_coach.render.lint.style import plain
+    from tiktok_coach.render.lint.text import plain
 
     options = _options(
         inputs=_paths(path),

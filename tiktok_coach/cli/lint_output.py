@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -17,13 +17,13 @@ from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.run import LintOptions, LintRun, content_of, new_since, run_lint
 from tiktok_coach.render.escaping import one_line
-from tiktok_coach.render.lint.formats import READ_BY_PEOPLE, known_formats, rendered
-from tiktok_coach.render.lint.style import closing, painted, plain, unknown_facts
+from tiktok_coach.render.lint.data import unknown_facts
+from tiktok_coach.render.lint.formats import READ_BY_PEOPLE, STATISTICS, STATISTICS_JSON, known_formats, rendered
+from tiktok_coach.render.lint.text import closing, painted, plain
 from tiktok_coach.render.output import write_pieces
 
 STDIN = Path("-")
 NOT_WATCHED = N_("--watch needs files or folders that are there")
-STATISTICS, STATISTICS_JSON = "statistics", "statistics as json"
 
 
 @dataclass(frozen=True)
@@ -191,13 +191,6 @@ def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) ->
     colours = target is None and wants_colour and not os.environ.get("NO_COLOR")
     paint = painted if colours else plain
     width = shutil.get_terminal_size((110, 24)).columns
-    if name in {STATISTICS, STATISTICS_JSON}:
-        from tiktok_coach.render.lint import statistics
-
-        pieces: Iterable[str] = statistics.render(linted, paint, width)
-        if name == STATISTICS_JSON:
-            pieces = statistics.render_json(linted)
-    else:
-        pieces = rendered(name, linted, paint, width)
     summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet
+    pieces = rendered(name, linted, paint, width)
     write_pieces(chain(pieces, closing(linted, paint) if summed else ()), target)

@@ -30,6 +30,15 @@ def json_text(value: Any, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPED)
 
 
+def attributes(value: Any, names: str) -> dict[str, Any]:
+    """The attributes of an object by their names, which are one text with spaces between.
+
+    >>> attributes(complex(1, 2), "imag real")
+    {'imag': 2.0, 'real': 1.0}
+    """
+    return {name: getattr(value, name) for name in names.split()}
+
+
 def markdown(text: str, width: int | None = None) -> str:
     """Text on one line in which nothing is Markdown or HTML.
 

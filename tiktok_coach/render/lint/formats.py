@@ -12,23 +12,16 @@ from tiktok_coach.core.plugins import LINT_FORMATS, load_plugins
 
 if TYPE_CHECKING:
     from tiktok_coach.linter.check import LintResult
-    from tiktok_coach.render.lint.style import Paint
+    from tiktok_coach.render.lint.text import Paint
 
 # A format is a function of what lint found, of how to colour a text, and of the width of the terminal.
 Render: TypeAlias = "Callable[[LintResult, Paint, int], Iterable[str]]"
-_MODULES = {
-    "full": "full",
-    "concise": "concise",
-    "json": "as_json",
-    "jsonl": "jsonl",
-    "sarif": "sarif",
-    "github": "github",
-    "gitlab": "gitlab",
-    "junit": "junit",
-    "markdown": "markdown",
-}
-FORMATS = tuple(_MODULES)
+FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
+# How often each rule was broken, instead of where; as text and as JSON.
+STATISTICS, STATISTICS_JSON = "statistics", "statistics_json"
 READ_BY_PEOPLE = frozenset({"full", "concise"})
+# In which module the function of a format is; the others are in `data`.
+_AS_TEXT, _ALONE = (*READ_BY_PEOPLE, "markdown", STATISTICS), ("sarif", "junit")
 
 
 @cache
@@ -46,7 +39,9 @@ def rendered(name: str, linted: LintResult, paint: Paint, width: int) -> Iterabl
     """What lint found in one of `known_formats`, in pieces; colours and width matter only to those made for a
     terminal.
     """
-    if name not in _MODULES:
+    if name not in (*FORMATS, STATISTICS, STATISTICS_JSON):
         return plugin_formats()[name](linted, paint, width)
-    render: Render = importlib.import_module(f"tiktok_coach.render.lint.{_MODULES[name]}").render
+    place = "text" if name in _AS_TEXT else name if name in _ALONE else "data"
+    module = importlib.import_module(f"tiktok_coach.render.lint.{place}")
+    render: Render = getattr(module, f"render_{name}")
     return render(linted, paint, width)

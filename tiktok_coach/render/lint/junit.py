@@ -11,13 +11,13 @@ from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import Finding
-from tiktok_coach.render.lint.style import Paint
+from tiktok_coach.render.lint.text import Paint
 
 # What XML 1.0 cannot hold.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render_junit(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """One XML document."""
     by_case: dict[tuple[str, str], list[Finding]] = {}
     ids = linted.calendar.posts.column_or_null("post_id")

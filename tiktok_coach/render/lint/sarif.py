@@ -17,7 +17,7 @@ from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import NAMES, TITLES, WHYS, Finding, Suppressed
 from tiktok_coach.plans.places import Place, Places
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.lint.style import Paint
+from tiktok_coach.render.lint.text import Paint
 from tiktok_coach.rules.findings import fill_text
 from tiktok_coach.rules.load import CompiledRule
 
@@ -26,7 +26,7 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _PRECISION = {"high": "very-high", "medium": "medium", "low": "low"}
 
 
-def render(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render_sarif(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """One log with one run."""
     rules = [_rule(compiled) for compiled in linted.rules]
     rules += [_own_rule(code) for code in NAMES]

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from tiktok_coach.render.audit import audit_page
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.evidence import evidence_page
-from tiktok_coach.render.lint.markdown import render as plan_markdown
-from tiktok_coach.render.lint.style import plain
+from tiktok_coach.render.lint.text import plain, render_markdown
 from tiktok_coach.render.options import RenderOptions
 from tiktok_coach.render.pages.show import pages_markdown
 from tiktok_coach.render.site.gather import Studies
@@ -26,4 +25,4 @@ def report_markdown(studies: Studies) -> Iterator[str]:
     yield from pages_markdown(pages)
     if studies.planned is not None:
         yield "\n"
-        yield from plan_markdown(studies.planned.linted, plain, 0)
+        yield from render_markdown(studies.planned.linted, plain, 0)
