@@ -45,9 +45,7 @@ def test_a_plan_with_its_line_ends_is_found_at_the_right_place_and_keeps_them(co
 
 def test_a_video_is_tied_by_a_path_of_windows() -> None:
     pytest.importorskip("av", reason="needs the extra media")
-    from tiktok_coach.media.facts import Video
-    from tiktok_coach.media.matching import PostKey, match_videos
-    from tiktok_coach.media.probe import ProbeResult
+    from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos
 
     path = str(PureWindowsPath("C:/Users/Baker/Videos") / "Rye Bread.MP4")
     videos, apart = match_videos([ProbeResult(Path("rye bread.mp4"), Video("rye bread.mp4"))], [PostKey("a", path)])

@@ -15,7 +15,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Source
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.merge.merge import merge_readings
+from tiktok_coach.io.merge import merge_readings
 from tiktok_coach.io.readers.canonical import READER, _clean, _with_provenance
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.render.table import to_csv

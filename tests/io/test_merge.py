@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.writing import content, content_row, put, read
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Source
 from tiktok_coach.core.schema import conform
-from tiktok_coach.io.merge.merge import GROWING, Merged, merge_readings
+from tiktok_coach.io.merge import GROWING, Merged, merge_readings
 from tiktok_coach.io.reading import Reading
 from tiktok_coach.render.table import table_of, write
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Ran
-from tiktok_coach.io.files.partition import parts_of
+from tiktok_coach.io.files.parquet import parts_of
 
 Coach = Callable[..., Ran]
 NAMES = ["baker", "Baker", "miller", "ægir", "", "x/y", None]

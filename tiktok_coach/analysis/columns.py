@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.columns.inference import ColumnMapping, of_format
-from tiktok_coach.io.files.sheets import heading
+from tiktok_coach.io.files.sheets import ENGLISH, heading
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.readers.any_sheet import infer_file_columns
 from tiktok_coach.io.reading import ReadOptions

@@ -13,9 +13,8 @@ from tiktok_coach.core.notices import PROVENANCE, Notice, Source
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
-from tiktok_coach.media.facts import Video, posts_columns
-from tiktok_coach.media.matching import PostKey, match_videos
-from tiktok_coach.media.probe import ProbeResult, contradicts, probe_videos
+from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
+from tiktok_coach.media.probe import contradicts, probe_videos
 
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies, is_same_sound
-from tiktok_coach.media.probe import ProbeResult, probe_videos, strips
+from tiktok_coach.media.facts import ProbeResult
+from tiktok_coach.media.probe import probe_videos, strips
 
 if TYPE_CHECKING:
     from tiktok_coach.media.strip import Strip

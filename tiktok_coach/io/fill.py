@@ -14,11 +14,17 @@ from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column, column, out_of_range
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.parse import parse_times
-from tiktok_coach.io.files.json_structures import records, text_of
+from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.sheets import Table
-from tiktok_coach.io.parse import video_id
-from tiktok_coach.io.parse.numbers import missing
-from tiktok_coach.io.parse.values import parse_column
+from tiktok_coach.io.parse import (
+    damaged_ids,
+    handles_from_links,
+    ids_from_links,
+    is_tiktok_id,
+    missing,
+    parse_column,
+    upload_times,
+)
 from tiktok_coach.io.reading import Reading, ReadOptions
 
 _PLURALS = {
@@ -174,7 +180,7 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
     notices: list[Notice] = []
     posts = posts.copy()
     if "post_id" in posts.columns:
-        ruined = video_id.damaged_ids(posts["post_id"])
+        ruined = damaged_ids(posts["post_id"])
         if places := lines_where(ruined, lines):
             text = _(
                 "the id {first!r} was ruined by a spreadsheet; {rescue}{also}",
@@ -185,13 +191,13 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
             notices.append(Notice(where, text, line=places[0]))
             posts["post_id"] = posts["post_id"].mask(ruined)
     if "link" in posts.columns:
-        link_ids = video_id.ids_from_links(posts["link"])
+        link_ids = ids_from_links(posts["link"])
         if "post_id" in posts.columns:
             posts["post_id"], link_notices = _by_link(posts["post_id"], link_ids, where, lines)
             notices += link_notices
         else:
             posts["post_id"] = link_ids
-        handles = video_id.handles_from_links(posts["link"])
+        handles = handles_from_links(posts["link"])
         posts["account"] = posts.get("account", handles).fillna(handles)
         photo = posts["link"].fillna("").str.contains("/photo/", regex=False)
         if photo.any():
@@ -200,14 +206,14 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
     if "account" in posts.columns:
         posts["account"] = posts["account"].str.strip().str.removeprefix("@").str.lower()
     if "post_id" in posts.columns:
-        uploaded = video_id.upload_times(posts["post_id"])
+        uploaded = upload_times(posts["post_id"])
         posts["uploaded_at"] = posts.get("uploaded_at", uploaded).fillna(uploaded)
     return posts, notices
 
 
 def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[int]) -> tuple[pd.Series, list[Notice]]:
     """Ids with those of the links where there is none, or one that TikTok does not give (`[]` in every row)."""
-    foreign = ids.notna() & in_links.notna() & ~video_id.is_tiktok_id(ids)
+    foreign = ids.notna() & in_links.notna() & ~is_tiktok_id(ids)
     notices = []
     if places := lines_where(foreign, lines):
         text = N_("the id {value!r} is none of TikTok's; taken from the link instead{also}")

@@ -16,10 +16,10 @@ from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.notices import Notice, Source
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io import join, merge
 from tiktok_coach.io.dates import printed_days
 from tiktok_coach.io.dates.parse import UndecidedOrderError, parse_timezone
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
-from tiktok_coach.io.merge import join, merge
 from tiktok_coach.io.reading import Export, Reading, ReadOptions
 from tiktok_coach.io.registry import reader_of, readers, unrecognised
 

@@ -10,8 +10,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.plugins import READERS, load_plugins
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io import readers as formats
-from tiktok_coach.io.columns.headings import ENGLISH
-from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, heading
+from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, heading
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.readers.any_sheet import READER, table_in, why_no_posts
 from tiktok_coach.io.reading import Reader, ReadOptions

@@ -13,9 +13,8 @@ from tiktok_coach.core.facts import Array, known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import CONTRADICTED, NAMES, Finding
-from tiktok_coach.media.facts import posts_columns
-from tiktok_coach.media.matching import PostKey, match_videos
-from tiktok_coach.media.probe import ProbeResult, contradicts
+from tiktok_coach.media.facts import PostKey, ProbeResult, match_videos, posts_columns
+from tiktok_coach.media.probe import contradicts
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
 

@@ -15,9 +15,8 @@ import numpy as np
 
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.fingerprints import picture_hash, sound_hash
-from tiktok_coach.media.picture import PictureTrack
-from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, SpeechSummary, spectrum_of, tempo
+from tiktok_coach.media.picture import PictureTrack, picture_hash
+from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, SpeechSummary, sound_hash, spectrum_of, tempo
 
 # Nothing happens by itself in an opening as long as this: it is an intro.
 INTRO_S = 1.0

@@ -1,4 +1,4 @@
-"""What happens in the picture: cuts, movement, a black or still opening, light, sharpness, black bars.
+"""What happens in the picture: cuts, movement, a black or still opening, light, black bars; and a print of it.
 
 A few thousand points of every frame are looked at, and a whole frame scaled down once a second: to scale every frame
 would take as long as to decode it. The rest is arithmetic on small grey pictures.
@@ -6,13 +6,17 @@ would take as long as to decode it. The rest is arithmetic on small grey picture
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from scipy.fft import dctn
 from scipy.ndimage import laplace
+from scipy.signal.windows import hann
 
+from tiktok_coach.core.similarity import COEFFICIENTS, MOMENTS, bits_as_text
 from tiktok_coach.media import text_overlay
 
 # Frames are looked at in this size; a cut is a change of so much, 0-100.
@@ -22,6 +26,9 @@ CUT = 10.0
 STILL, BLACK = 0.35, 0.08
 # A whole picture a second is kept, for likeness, light and bars.
 EVERY_S = 1.0
+# Prints: a row or column of no more spread than PLAIN (of 255) is an edge, and edges leave at least this share of a
+# side; a picture of less spread than BLANK is blank, and below UNMOVED about its own middle nothing moves.
+PLAIN, LEAST_INSIDE, BLANK, UNMOVED = 14, 0.4, 2.0, 1.5
 # Formats whose first plane is the grey picture, a byte a pixel.
 GREY_FIRST = frozenset(
     {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "yuva420p", "nv12", "nv21", "gray"}
@@ -133,3 +140,39 @@ class PictureTrack:
             return False
         edges = (brightest.max(axis=1) <= BLACK, brightest.max(axis=0) <= BLACK)
         return any(min(np.argmin(edge), np.argmin(edge[::-1])) >= 0.04 * len(edge) for edge in edges)
+
+
+def picture_hash(pictures: Sequence[np.ndarray]) -> str | None:
+    """A print of grey pictures in order (each height x width, 0-255); None where there is nothing to see.
+
+    The signs of the lowest frequencies of a cosine transform (after pHash; Zauner, 2010), edges of one colour cut away,
+    of frames evenly spread over the video; and the same of each frame less the median of all, which tells takes of one
+    scene apart.
+    """
+    inner = _inside(np.stack(pictures).astype(np.float32))
+    frames = inner[np.linspace(0, len(inner) - 1, MOMENTS).round().astype(int)]
+    if float(frames.std(axis=(1, 2)).max()) < BLANK:
+        return None
+    movement = frames - np.median(inner, axis=0)
+    still = bits_as_text(_low(frames) > 0)
+    return still if float(np.sqrt((movement**2).mean())) < UNMOVED else f"{still}-{bits_as_text(_low(movement) > 0)}"
+
+
+def _low(pictures: np.ndarray) -> np.ndarray:
+    """The lowest frequencies, the edges of the pictures faded out, so that it matters little where they were cut."""
+    fade = hann(pictures.shape[1])[:, None] * hann(pictures.shape[2])
+    level = pictures - pictures.mean(axis=(1, 2), keepdims=True)
+    low: np.ndarray = dctn(level * fade, axes=(1, 2), norm="ortho")[:, :COEFFICIENTS, :COEFFICIENTS]
+    return low
+
+
+def _inside(pictures: np.ndarray) -> np.ndarray:
+    """The pictures without the edges that are of one colour throughout."""
+    spans = []
+    for axis in (1, 2):
+        lines = np.moveaxis(pictures, axis, 0).reshape(pictures.shape[axis], -1)
+        low, high = np.percentile(lines, (2, 98), axis=1)
+        lively = np.flatnonzero(high - low > PLAIN)
+        enough = len(lively) and lively[-1] + 1 - lively[0] >= LEAST_INSIDE * pictures.shape[axis]
+        spans.append(slice(lively[0], lively[-1] + 1) if enough else slice(None))
+    return pictures[:, spans[0], spans[1]]

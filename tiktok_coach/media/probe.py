@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import ENGLISH, _, language
-from tiktok_coach.media.facts import METHOD, Video, video_from_dict
+from tiktok_coach.media.facts import METHOD, ProbeResult, video_from_dict
 
 if TYPE_CHECKING:
     from tiktok_coach.media.strip import Strip
@@ -36,15 +36,6 @@ SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "h
 # A file may take so long, and its child so much memory.
 SECONDS, MEMORY = 300.0, 6 * 2**30
 ENDINGS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"})
-
-
-@dataclass(frozen=True)
-class ProbeResult:
-    """What a file holds, or why that cannot be told."""
-
-    path: Path
-    video: Video | None
-    problem: str | None = None
 
 
 @dataclass

@@ -1,13 +1,16 @@
-"""What is in the sound: tempo from how it rises, and speech by a small model that ships with its package."""
+"""What is in the sound: tempo from how it rises, a print of it, and speech by a small model in its package."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import binary_closing
-from scipy.signal import ShortTimeFFT, find_peaks
+from scipy.signal import ShortTimeFFT, fftconvolve, find_peaks
 from scipy.signal.windows import hann
+
+from tiktok_coach.core.similarity import BANDS, LEAST_WORDS, bits_as_text
 
 RATE = 16_000
 # Quieter than this (EBU R 128 gates at -70) all is silence.
@@ -25,6 +28,9 @@ WARM = 4
 QUIETEST, ENOUGH = 0.25, 10
 # A chunk quieter than this share of full scale is not asked about.
 FAINT = 0.003
+# Prints: the bands' edges (Hz), over how long each is smoothed, what it is compared with, how often, and for how long.
+LOWEST, HIGHEST = 200.0, 4000.0
+SMOOTH_S, BACK_S, STEP_S, LONGEST_S = 1.2, 0.6, 0.1, 10.0
 
 
 def spectrum_of(samples: np.ndarray) -> np.ndarray:
@@ -76,6 +82,25 @@ def _peak_lag(curve: np.ndarray, position: int) -> float:
         bend = low - 2 * peak + high
         best = (top + (0.5 * (low - high) / bend if bend < 0 else 0.0)) / times
     return best
+
+
+def sound_hash(spectrum: np.ndarray) -> str | None:
+    """A print of the sound from its amplitudes (frequency x time, HOP samples apart at RATE); None where too short.
+
+    Whether a band gains on the next higher one from one moment to another (Haitsma and Kalker, 2002), more slowly than
+    theirs, so that a print is small and a beginning that is some hundredths of a second off changes little.
+    """
+    edges = np.geomspace(LOWEST, HIGHEST, BANDS + 2)
+    frequencies = np.linspace(0, RATE / 2, len(spectrum))
+    bands = np.stack([(spectrum[(frequencies >= a) & (frequencies < b)] ** 2).sum(axis=0) for a, b in pairwise(edges)])
+    smooth, back, step, longest = (round(length * RATE / HOP) for length in (SMOOTH_S, BACK_S, STEP_S, LONGEST_S))
+    window = hann(smooth)
+    if bands.shape[1] < smooth + back + step * LEAST_WORDS:
+        return None
+    level = np.log(np.maximum(fftconvolve(bands, window[None] / window.sum(), mode="valid", axes=1), 0) + 1e-7)
+    ratio = np.diff(level, axis=0)
+    gain = ratio[:, back:] - ratio[:, :-back]
+    return bits_as_text(gain[:, :longest:step].T.ravel() > 0)
 
 
 def _is_loud(chunk: np.ndarray) -> bool:

@@ -18,8 +18,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import read_times
-from tiktok_coach.io.files.json_structures import text_of
-from tiktok_coach.io.parse.numbers import FALSE, MISSING, TRUE
+from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.places import Places
@@ -132,7 +131,7 @@ def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
         return values, sorted([*strange, *is_fraction.nonzero()[0].tolist()])
     import pandas as pd
 
-    from tiktok_coach.io.parse.values import parse_column
+    from tiktok_coach.io.parse import parse_column
 
     read, bad, _rounded = parse_column(pd.Series([text_of(value) for value in raw], dtype="str"), spec, percent=None)
     return read.to_numpy(dtype="float64", na_value=np.nan), bad.to_numpy().nonzero()[0].tolist()

@@ -14,8 +14,8 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, plural
+from tiktok_coach.io.files.decoding import MISSING, TRUE
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet
-from tiktok_coach.io.parse.numbers import MISSING, TRUE
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.keys import columns_by_key
 from tiktok_coach.plans.places import SheetPlaces, field_spans

@@ -9,9 +9,8 @@ from rich.text import Text
 
 from tiktok_coach.analysis.columns import SCHEMA_VERSION, SheetColumns
 from tiktok_coach.core.translation import N_, _, format_value
-from tiktok_coach.io.columns.inference import ColumnMapping
+from tiktok_coach.io.columns.inference import ColumnMapping, as_options
 from tiktok_coach.io.columns.names import BARE
-from tiktok_coach.io.columns.order import as_options
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, Words
 

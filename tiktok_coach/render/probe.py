@@ -9,8 +9,7 @@ import yaml
 
 from tiktok_coach.analysis.probe import SCHEMA_VERSION, Alike, Probe
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.media.facts import Video, posts_columns
-from tiktok_coach.media.matching import post_id_from_name
+from tiktok_coach.media.facts import Video, post_id_from_name, posts_columns
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.json_csv import rows_csv
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, Words

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiktok_coach.io.parse.numbers import parse_counts, parse_durations, parse_flags, parse_numbers, parse_shares
+from tiktok_coach.io.parse import parse_counts, parse_durations, parse_flags, parse_numbers, parse_shares
 
 
 def column(*texts: str | None) -> pd.Series:

@@ -19,7 +19,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.capture.insights import INFO, ITEM_COUNTS, OF_ACCOUNT, OF_VIDEO, STATISTICS, inner, without_missing
 from tiktok_coach.io.dates.parse import parse_timezone
-from tiktok_coach.io.files.json_structures import text_of
+from tiktok_coach.io.files.decoding import text_of
 
 ITEM = (
     *("item_id", "desc", "create_time", "post_time", "schedule_time", "duration"),

@@ -14,8 +14,15 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import has_year, read_times
-from tiktok_coach.io.parse import video_id
-from tiktok_coach.io.parse.numbers import missing, parse_counts, parse_durations, parse_numbers, parse_shares
+from tiktok_coach.io.parse import (
+    damaged_ids,
+    missing,
+    parse_counts,
+    parse_durations,
+    parse_numbers,
+    parse_shares,
+    upload_times,
+)
 
 SAMPLE = 400
 # This share of the texts must be of a kind for a column to be of that kind.
@@ -46,8 +53,8 @@ class ColumnProfile:
         """Whether they are ids of videos, also such as a spreadsheet has ruined."""
         if not len(self.texts):
             return False
-        uploaded = video_id.upload_times(self.texts)
-        return float(uploaded.notna().mean()) >= MOST or bool(video_id.damaged_ids(self.texts).mean() >= MOST)
+        uploaded = upload_times(self.texts)
+        return float(uploaded.notna().mean()) >= MOST or bool(damaged_ids(self.texts).mean() >= MOST)
 
     @cached_property
     def links(self) -> bool:

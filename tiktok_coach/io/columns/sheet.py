@@ -11,11 +11,10 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _, plural
-from tiktok_coach.io.columns.inference import ColumnMapping
-from tiktok_coach.io.columns.order import as_options
+from tiktok_coach.io.columns.inference import ColumnMapping, as_options
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.fill import fill, identify
-from tiktok_coach.io.parse.numbers import missing
+from tiktok_coach.io.parse import missing
 from tiktok_coach.io.reading import ReadOptions
 
 COUNTS = ("views", "likes", "comments", "shares", "saves")

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.parse.numbers import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -182,6 +181,8 @@ def parse_times(texts: pd.Series, where: str, *, order: str | None = None, timez
     `order` is `dmy`, `mdy` or `ymd`; without it, the column decides. Raises CoachError where it cannot.
     """
     import pandas as pd
+
+    from tiktok_coach.io.parse import missing
 
     is_missing = missing(texts)
     present = texts[~is_missing]

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.arrays import factorize
+from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
+
+# Rows of a table that is read in one piece, and rows that are held while a larger one is parted.
+PIECE, BATCH = 250_000, 131_072
 
 
 def read_parquet(file: SourceFile, hint: str) -> pd.DataFrame:
@@ -30,3 +40,83 @@ def parquet_columns(file: SourceFile) -> list[str]:
         return list(pq.read_schema(file.path if file.path is not None else io.BytesIO(file.content)).names)
     except (pa.ArrowException, OSError):
         return []
+
+
+def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -> Iterator[tuple[Path, ...]]:
+    """The groups of files that are to be read together: all of `paths`, unless they are large tables in Parquet.
+
+    Tables of more rows than a `piece` are split by a column of texts into files of the same names in `folder`, a batch
+    of rows at a time. Raises CoachError where these cannot be written.
+    """
+    import pyarrow as pa
+
+    rows = _rows(paths, by)
+    if rows <= piece:
+        yield tuple(paths)
+        return
+    count = -(-rows // piece)
+    try:
+        with contextlib.ExitStack() as open_files:
+            _part(paths, folder, by, count, open_files)
+    except (pa.ArrowException, OSError) as error:
+        # What Arrow cannot read is no error of the system: who reads the table in one piece says what is wrong.
+        if isinstance(error, OSError) and error.errno:
+            raise access_error("written", error, str(folder)) from error
+        yield tuple(paths)
+        return
+    for part in range(count):
+        if files := sorted((folder / str(part)).glob("*/*")):
+            yield tuple(files)
+
+
+def _rows(paths: Sequence[Path], by: str) -> int:
+    """How many rows tables in Parquet with such a column have together; 0 where any of the paths is something else."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = 0
+    for path in paths:
+        try:
+            metadata = pq.read_metadata(path)
+        except (pa.ArrowException, OSError):
+            return 0
+        kinds = {field.name: field.type for field in metadata.schema.to_arrow_schema()}
+        if not _is_text(kinds.get(by)):
+            return 0
+        rows += metadata.num_rows
+    return rows
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    plain = kind.value_type if kind is not None and pa.types.is_dictionary(kind) else kind
+    return plain is not None and (pa.types.is_string(plain) or pa.types.is_large_string(plain))
+
+
+def _part(paths: Sequence[Path], folder: Path, by: str, count: int, open_files: contextlib.ExitStack) -> None:
+    import pyarrow.parquet as pq
+
+    part_by_name: dict[str | None, int] = {}
+    for number, path in enumerate(paths):
+        writers: dict[int, Any] = {}
+        table = open_files.enter_context(pq.ParquetFile(path))
+        for batch in table.iter_batches(BATCH):
+            part_of = _part_of_rows(batch.column(by), count, part_by_name)
+            for part in np.unique(part_of).tolist():
+                if part not in writers:
+                    place = folder / str(part) / f"{number:05d}"
+                    place.mkdir(parents=True)
+                    writers[part] = open_files.enter_context(pq.ParquetWriter(place / path.name, table.schema_arrow))
+                writers[part].write_batch(batch.take((part_of == part).nonzero()[0]))
+
+
+def _part_of_rows(texts: Any, count: int, part_by_name: dict[str | None, int]) -> np.ndarray:
+    """The part of each row by its text, whatever its case; rows without one go where the first text goes."""
+    code, names = factorize(texts)
+    for name in names:
+        if name not in part_by_name:
+            part_by_name[name] = zlib.crc32(name.casefold().encode("utf-8", "replace")) % count
+    nameless = part_by_name.setdefault(None, part_by_name[names[0]] if names else 0)
+    of_names = np.array([*(part_by_name[name] for name in names), nameless], dtype=np.int64)
+    return np.asarray(of_names[code])

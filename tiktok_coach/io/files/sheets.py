@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.files.archives import read_member
 from tiktok_coach.io.files.decoding import decode
+from tiktok_coach.io.files.source_files import read_member
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 5_000
 MAX_CELLS = 60_000_000
 PREAMBLE_ROWS = 40
+# Headings of TikTok's own exports in other interface languages, to their English names: known from other programs'
+# readers and from the interface, since Studio's headings were English in every file seen.
+_TRANSLATIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("headings.json").read_text("utf-8"))
+ENGLISH = {translation: english for english, translations in _TRANSLATIONS.items() for translation in translations}
 SEPARATORS = ",;\t|"
 CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,8})"')
 

@@ -5,27 +5,30 @@ Nothing is ever written to disk, so that no archive can place a file anywhere.
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.files.decoding import decode_document
-from tiktok_coach.io.files.json_structures import read_json
+from tiktok_coach.io.files.decoding import decode_document, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from tiktok_coach.core.documents.document import Document
     from tiktok_coach.io.files.sheets import Sheet
 
 MAX_FILE_BYTES = 2 * 2**30
 MAX_FILES = 100_000
-
 JSON = (".json", ".jsonl", ".ndjson")
 READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".yaml", ".yml", ".parquet", ".zip", ".har", *JSON}
 XLSX_MARK = "[Content_Types].xml"
+MAX_MEMBER_BYTES = 512 * 2**20
+MAX_ARCHIVE_BYTES = 2**30
+MAX_MEMBERS = 20_000
+MAX_RATIO = 200
 
 
 class SourceFile:
@@ -160,11 +163,6 @@ def _open_file(path: Path, name: str, visited: set[Path]) -> Iterator[SourceFile
 
 
 def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]:
-    import io
-    import zipfile
-
-    from tiktok_coach.io.files.archives import check_archive, read_member
-
     try:
         archive = zipfile.ZipFile(io.BytesIO(file.content))
         members = [m for m in archive.infolist() if not m.is_dir()]
@@ -196,3 +194,44 @@ def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]
                 yield from _open_zip(inner, depth + 1)
             else:
                 yield inner
+
+
+def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
+    """Refuse an archive that would unpack to too much, or that names places outside itself."""
+    if len(members) > MAX_MEMBERS:
+        raise CoachError(_("the archive holds more than {most:,} files", most=MAX_MEMBERS), where=where)
+    total = sum(m.file_size for m in members)
+    packed = sum(m.compress_size for m in members)
+    if total > MAX_ARCHIVE_BYTES or (total > 16 * 2**20 and total > MAX_RATIO * max(packed, 1)):
+        raise CoachError(
+            _("the archive would unpack to {total:,.0f} MB", total=total / 2**20),
+            where=where,
+            hint=_("it looks like a ZIP bomb; not opened"),
+        )
+    for member in members:
+        name = member.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
+            raise CoachError(
+                _("the archive names a place outside itself ({name!r})", name=name), where=where, hint=_("not opened")
+            )
+
+
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
+    """The bytes of one member, no more than it declares and no more than the bound."""
+    if member.flag_bits & 1:
+        raise CoachError(_("the archive is encrypted"), where=where, hint=_("unzip it with its password first"))
+    try:
+        with archive.open(member) as stream:
+            content = stream.read(MAX_MEMBER_BYTES + 1)
+    except Exception as error:
+        # zlib.error and its kin derive from Exception alone.
+        kinds = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError)
+        if not isinstance(error, kinds) and type(error).__name__ not in {"error", "LZMAError"}:
+            raise
+        text = _("{filename} is damaged", filename=member.filename)
+        raise CoachError(text, where=where, hint=_("download it again")) from error
+    if len(content) > MAX_MEMBER_BYTES:
+        megabytes = MAX_MEMBER_BYTES // 2**20
+        text = _("{filename} is larger than {megabytes} MB", filename=member.filename, megabytes=megabytes)
+        raise CoachError(text, where=where)
+    return content

@@ -12,7 +12,7 @@ import pandas as pd
 
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.files.json_structures import records
+from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, table_of
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions

@@ -12,14 +12,13 @@ import pandas as pd
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.columns.inference import ColumnMapping, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.io.columns.sheet import COUNTS, fill_posts, is_sheet_of_posts, refuse_unclear
 from tiktok_coach.io.dates.parse import infer_order
-from tiktok_coach.io.files.json_structures import records, text_of
+from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.parquet import read_parquet
-from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet, Table, heading
+from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, Row, Sheet, Table, heading
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import table_of
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.dates.parse import infer_order, parse_times
+from tiktok_coach.io.files.sheets import ENGLISH
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import ragged_notices, read_table
-from tiktok_coach.io.parse.numbers import parse_counts
+from tiktok_coach.io.parse import parse_counts
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 VIDEO = ("video title", "video link", "post time", "video views", "likes", "comments", "shares")

@@ -24,12 +24,12 @@ from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Pattern,
 from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
-from tiktok_coach.io.files.json_structures import records, rows_of
+from tiktok_coach.io.files.decoding import records, rows_of
 from tiktok_coach.io.files.parquet import parquet_columns, read_parquet
 from tiktok_coach.io.files.sheets import Table, separator_of
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, lines_where, odd_entries, table_of
-from tiktok_coach.io.parse.values import parse_column
+from tiktok_coach.io.parse import parse_column
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 # A canonical file is told by the schema's own name of the id, beside at least one of these.

@@ -9,7 +9,7 @@ import pandas as pd
 from tiktok_coach.io.dates.parse import infer_order
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, ragged_notices, read_table
-from tiktok_coach.io.parse.numbers import parse_shares
+from tiktok_coach.io.parse import parse_shares
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 REQUIRED = ("title", "date", "link", "views", "likes", "full video watched rate")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.core.captions import join_tags
-from tiktok_coach.io.files.json_structures import rows_of
+from tiktok_coach.io.files.decoding import rows_of
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import read_posts, read_table, tags_of
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions

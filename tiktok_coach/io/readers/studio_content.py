@@ -13,10 +13,9 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.dates.month_days import read_days
 from tiktok_coach.io.dates.parse import times_of
-from tiktok_coach.io.files.sheets import Row, Sheet, Table
+from tiktok_coach.io.files.sheets import ENGLISH, Row, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, lines_where
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions

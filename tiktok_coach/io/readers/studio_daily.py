@@ -11,14 +11,13 @@ import pandas as pd
 
 from tiktok_coach.core.notices import Download, Notice, more_lines
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.columns.headings import ENGLISH
 from tiktok_coach.io.dates.month_days import read_days
 from tiktok_coach.io.dates.parse import has_year, parse_times
 from tiktok_coach.io.dates.printed_days import clean_table
-from tiktok_coach.io.files.sheets import Sheet, Table
+from tiktok_coach.io.files.sheets import ENGLISH, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import lines_where, ragged_notices
-from tiktok_coach.io.parse.numbers import Parsed, missing, parse_counts, parse_shares
+from tiktok_coach.io.parse import Parsed, missing, parse_counts, parse_shares
 from tiktok_coach.io.reading import DayTable, Reader, Reading, ReadOptions
 
 

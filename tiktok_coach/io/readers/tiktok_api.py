@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
-from tiktok_coach.io.files.json_structures import rows_of, text_of
+from tiktok_coach.io.files.decoding import rows_of, text_of
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import read_posts, tags_of
-from tiktok_coach.io.parse.numbers import parse_shares
+from tiktok_coach.io.parse import parse_shares
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 MAPPING = {

@@ -1,6 +1,6 @@
-"""Numbers as exports and people write them: grouped, abbreviated, in percent, as a length of time.
+"""Columns of texts as numbers, shares, lengths of time, flags, and what the ids and links of videos tell.
 
-Whatever cannot be told from one cell is decided from the whole column, never cell by cell.
+Whatever cannot be told from one cell is decided from the whole column, never cell by cell. Nothing here opens a file.
 """
 
 from __future__ import annotations
@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
+from tiktok_coach.core.schema import Column
+from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
 
-MISSING = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "undefined", "null", "none", "n/d", "#n/a"})
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 _COUNT = re.compile(r"^([+-]?)(\d[\d.,]*)([kmb]|mil|mio|tsd|rb|jt|tr|万|萬|億|천|만)?\.?$", re.IGNORECASE)
 _SUFFIXES = {1e3: "k tsd mil rb 천", 1e4: "万 萬 만", 1e6: "m mio jt tr", 1e8: "億", 1e9: "b"}
@@ -27,8 +26,12 @@ _CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)$")
 _PLAIN = re.compile(r"^[+-]?\d[\d.,]*$")
 # Above this a float no longer holds every whole number, and no count of people comes near it.
 MOST_COUNT = 2**53
-TRUE = frozenset({"yes", "true", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak", "да", "はい", "evet"})
-FALSE = frozenset({"no", "false", "0", "n", "off", "nej", "nein", "non", "não", "nao", "nie", "нет", "いいえ", "hayır"})
+LINK = r"(?i)/(?:video|photo|v|item)/(\d{15,20})"
+HANDLE = r"(?i)tiktok\.com/@([^/?#\s]+)"
+EXPONENT = r"(?i)^\s*\d(?:[.,]\d+)?e\+?\d+\s*$"
+ROUNDED = r"^\d{15}0{3,5}$"
+EARLIEST = pd.Timestamp("2014-01-01", tz="UTC")
+LATEST = pd.Timestamp("2100-01-01", tz="UTC")
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,6 @@ class Parsed:
 
 def missing(texts: pd.Series) -> pd.Series:
     """Where a cell says, in one of the usual ways, that it holds nothing."""
-    import pandas as pd
-
     codes, distinct = pd.factorize(texts)
     return pd.Series(_nothing(distinct)[codes], index=texts.index)
 
@@ -55,8 +56,6 @@ def _nothing(distinct: Iterable[object]) -> np.ndarray:
 
 def _apply(texts: pd.Series, read: Callable[[str], tuple[float, bool] | None]) -> Parsed:
     """Each distinct text read once, as its value and whether that is rounded."""
-    import pandas as pd
-
     codes, distinct = pd.factorize(texts)
     results = [*(read(str(text)) or (np.nan, False) for text in distinct), (np.nan, False)]
     numbers, rounded = (np.array(part)[codes] for part in zip(*results, strict=True))
@@ -73,8 +72,6 @@ def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
     Of a column in which every mark stands before three digits, `whole` says that its numbers are whole, so that
     the mark groups thousands.
     """
-    import pandas as pd
-
     fraction, grouped = set(), set()
     for text in pd.unique(texts.dropna()):
         number = _SPACES.sub("", str(text)).rstrip("%sSkKmM")
@@ -191,10 +188,79 @@ def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
 
 def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Yes and no in several languages as nullable booleans, and where a text is neither."""
-    import pandas as pd
-
     plain = texts.fillna("").str.strip().str.casefold()
     flags = pd.Series(pd.NA, index=texts.index, dtype="boolean")
     flags[plain.isin(TRUE)] = True
     flags[plain.isin(FALSE)] = False
     return flags, flags.isna() & ~missing(texts)
+
+
+def parse_column(
+    texts: pd.Series, spec: Column, *, percent: bool | None
+) -> tuple[pd.Series, pd.Series, pd.Series | None]:
+    """A column's values, where a text could not be read, and where a count is rounded."""
+    if spec.kind == "count":
+        parsed = parse_counts(texts)
+        return parsed.values.round().astype("Int64"), parsed.bad, parsed.rounded
+    if spec.kind == "share":
+        parsed = parse_shares(texts, percent=percent)
+        return parsed.values, parsed.bad, None
+    if spec.kind == "number":
+        parsed = parse_durations(texts) if spec.unit == "s" else parse_numbers(texts)
+        return parsed.values, parsed.bad, None
+    if spec.kind == "flag":
+        flags, bad = parse_flags(texts)
+        return flags, bad, None
+    if spec.name in {"caption", "title"}:
+        return texts, texts.isna() & False, None
+    if spec.choices:
+        plain = texts.str.strip().str.casefold().str.replace(r"[\s-]+", "_", regex=True)
+        bad = ~missing(texts) & ~plain.isin(spec.choices)
+        return plain.where(plain.isin(spec.choices)), bad, None
+    absent = missing(texts)
+    if spec.kind == "label":
+        return texts.where(~absent).astype("category"), absent & False, None
+    if spec.name == "effects":
+        absent &= texts.fillna("").str.strip().str.casefold() != "none"
+    return texts.str.strip().where(~absent), absent & False, None
+
+
+def ids_from_links(links: pd.Series) -> pd.Series:
+    """The id in each link; missing for short links (`vm.tiktok.com/...`), which carry none."""
+    return links.str.extract(LINK, expand=False).astype("str")
+
+
+def handles_from_links(links: pd.Series) -> pd.Series:
+    """The handle in each link, without @."""
+    return links.str.extract(HANDLE, expand=False).astype("str")
+
+
+def is_tiktok_id(ids: pd.Series) -> pd.Series:
+    """Where an id has the form that TikTok gives."""
+    return ids.fillna("").str.fullmatch(r"\d{15,20}")
+
+
+def damaged_ids(ids: pd.Series) -> pd.Series:
+    """Where a spreadsheet has turned an id into `7.65092E+18`, or has rounded it to 15 digits and zeros.
+
+    One id in ten thousand ends in four zeros by itself, so zeros count only where most ids of the column end so.
+    """
+    texts = ids.fillna("")
+    rounded = texts.str.contains(ROUNDED, regex=True)
+    most = bool(rounded.sum() * 2 > (texts != "").sum())
+    return texts.str.contains(EXPONENT, regex=True) | (rounded & most)
+
+
+def upload_times(ids: pd.Series) -> pd.Series:
+    """Time of the upload: the upper 32 bits of the 64-bit id are Unix seconds, UTC.
+
+    Missing where the id is no TikTok id, or its time lies outside 2014-2100.
+
+    >>> upload_times(pd.Series(["7650921463263792402", "at-1"])).dt.strftime("%F %T").tolist()
+    ['2026-06-13 16:42:48', nan]
+    """
+    numeric = ids.fillna("").str.fullmatch(r"\d{15,19}").to_numpy(dtype=bool)
+    values = ids.where(numeric, "0").astype("uint64").to_numpy()
+    seconds = (values >> np.uint64(32)).astype("int64")
+    times = pd.Series(pd.to_datetime(seconds, unit="s", utc=True).as_unit("us"), index=ids.index)
+    return times.where(numeric & (times >= EARLIEST) & (times < LATEST)).astype("datetime64[us, UTC]")
