@@ -211,11 +211,14 @@ def environment_language(environment: Mapping[str, str]) -> str:
     names = next((environment[name] for name in VARIABLES if environment.get(name)), None)
     if names is None:
         names = locale.normalize((locale.getlocale()[0] or ENGLISH).partition("_")[0])
-    for name in names.split(":"):
-        code = name.replace("-", "_").partition("_")[0].partition(".")[0].casefold()
-        if code == ENGLISH or _file(code).is_file():
-            return code
-    return ENGLISH
+    return _first_spoken(names)
+
+
+@cache
+def _first_spoken(names: str) -> str:
+    """The first of names with `:` between that has a catalogue; every text that is shown asks for it."""
+    codes = (name.replace("-", "_").partition("_")[0].partition(".")[0].casefold() for name in names.split(":"))
+    return next((code for code in codes if code == ENGLISH or _file(code).is_file()), ENGLISH)
 
 
 def _file(code: str) -> Path:
