@@ -57,8 +57,9 @@ def audit_account(analysis: Analysis) -> Audit:
     """How one account does by the rules that are chosen."""
     effects = analysis.view_effects
     together = effects["account"].isna()
-    effects = (effects[together] if together.any() else effects).set_index("code")
-    changes, hurting = ordered(opportunities(analysis.evaluations), effects, analysis.catalogue)
+    records = (effects[together] if together.any() else effects).to_dict("records")
+    own = {record["code"]: record for record in records}
+    changes, hurting = ordered(opportunities(analysis.evaluations), own, analysis.catalogue)
     return Audit(
         analysis.export,
         analysis.evaluations,

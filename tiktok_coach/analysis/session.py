@@ -27,7 +27,7 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.scores import post_scores
 from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects
-from tiktok_coach.stats.account_summaries import AccountSummary, summarize_accounts
+from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts
 from tiktok_coach.stats.changes import thin
 from tiktok_coach.stats.effects import Estimates
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
@@ -221,8 +221,9 @@ class Analysis:
     def summaries(self) -> tuple[AccountSummary, ...]:
         """How each of several accounts does beside the others, that with most to gain first."""
         rng = np.random.default_rng(SEED)
+        owner, growth = self.posts.subjects.account_index(), self.forecast(HORIZON).table["word"]
         return summarize_accounts(
-            self.export, self.evaluations, self.scores, self.view_effects, self.catalogue, self.outlook, rng
+            self.export, owner, self.evaluations, self.scores, self.view_effects, growth, self.catalogue, rng
         )
 
 

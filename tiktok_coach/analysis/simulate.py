@@ -272,7 +272,7 @@ def _effects(
     """By account, the effects of rules on signals, from its own published posts (`out`)."""
     masks = {number: out & (account == number) for number in np.unique(account).tolist()}
     return {
-        number: estimate_rule_effects(posts[rows], _rows(evaluations, rows), catalogue, baseline)
+        number: estimate_rule_effects(posts[rows], [e.at(rows) for e in evaluations], catalogue, baseline)
         for number, rows in masks.items()
     }
 
@@ -288,8 +288,3 @@ def _compares(code: str, catalogue: Catalogue, rules: Sequence[CompiledRule]) ->
     """Whether an exclusion is measured by holding posts against each other."""
     measuring = next(s.rules for s in catalogue.signals if s.code == code)
     return any(r.kind.compares for r in rules if r.code in measuring)
-
-
-def _rows(evaluations: Sequence[Evaluation], rows: np.ndarray) -> list[Evaluation]:
-    """Evaluations of posts, with the answers for some rows alone."""
-    return [replace(e, outcome=replace(e.outcome, status=e.outcome.status[rows])) for e in evaluations]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask
 from tiktok_coach.core.notices import IN_FULL_LIST
-from tiktok_coach.rules.kind import NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
+from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, post_subjects, text_equals
 
@@ -26,13 +26,33 @@ COUNTED_KINDS = ("duet", "stitch", "video_reply")
 BY_DAY = "datetime64[D]"
 
 
-@dataclass(frozen=True)
 class Evaluation:
-    """The answers of one rule for every subject of its scope."""
+    """The answers of one rule for every subject of its scope.
 
-    compiled: CompiledRule
-    subjects: Subjects
-    outcome: Outcome
+    Those for one account of several are cut out when they are asked for, as a table of accounts needs `counts` alone.
+    """
+
+    def __init__(
+        self, compiled: CompiledRule, answer: Callable[[], tuple[Subjects, Outcome]], counts: np.ndarray | None = None
+    ) -> None:
+        self.compiled = compiled
+        self._answer = answer
+        if counts is not None:
+            self.counts = counts
+
+    @cached_property
+    def _answered(self) -> tuple[Subjects, Outcome]:
+        return self._answer()
+
+    @property
+    def subjects(self) -> Subjects:
+        """The subjects of the rule's scope."""
+        return self._answered[0]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the check says of them, in their order."""
+        return self._answered[1]
 
     @property
     def code(self) -> str:
@@ -68,11 +88,31 @@ class Evaluation:
         posts = self.subjects.posts
         if len(posts.context.accounts) == 1 and len(account_rows) == len(posts):
             return self
-        account_posts, _rows = posts.for_account(handle, account_rows)
+        counts = self.counts_by_account[posts.context.position(handle)]
+        return Evaluation(self.compiled, lambda: self._cut(account_rows, handle), counts)
+
+    def _cut(self, account_rows: np.ndarray, handle: str | None) -> tuple[Subjects, Outcome]:
+        account_posts, _rows = self.subjects.posts.for_account(handle, account_rows)
         if not _is_about(self.compiled, account_posts):
             return _empty(self.compiled, account_posts)
         subjects, rows = self.subjects.for_account(handle, account_rows)
-        return Evaluation(self.compiled, subjects, self.outcome.rows(rows, account_rows))
+        return subjects, self.outcome.rows(rows, account_rows)
+
+    def at(self, rows: np.ndarray) -> Evaluation:
+        """The statuses of some subjects alone, for who reads nothing else of them."""
+        return Evaluation(self.compiled, lambda: (self.subjects, replace(self.outcome, status=self.status[rows])))
+
+    @cached_property
+    def counts_by_account(self) -> np.ndarray:
+        """The `counts` of each of the context's accounts, a row an account."""
+        posts, accounts, index = self.subjects.posts, self.subjects.context.accounts, self.subjects.account_index()
+        is_owned = index >= 0
+        cells = index[is_owned] * len(NAMES) + self.status[is_owned]
+        table = np.bincount(cells, minlength=len(accounts) * len(NAMES)).reshape(-1, len(NAMES))
+        if self.compiled.rule.scope != "post":
+            states = posts.cached("states by account", lambda: _states_by_account(posts))
+            table[~np.logical_or.reduce([states[state] for state in self.compiled.rule.applies_to])] = 0
+        return table
 
 
 def evaluate(
@@ -99,6 +139,11 @@ def evaluate(
 
 
 def _evaluated(compiled: CompiledRule, posts: Subjects) -> Evaluation:
+    answer = _answer(compiled, posts)
+    return Evaluation(compiled, lambda: answer)
+
+
+def _answer(compiled: CompiledRule, posts: Subjects) -> tuple[Subjects, Outcome]:
     scope = compiled.rule.scope
     if not _is_about(compiled, posts):
         return _empty(compiled, posts)
@@ -106,7 +151,7 @@ def _evaluated(compiled: CompiledRule, posts: Subjects) -> Evaluation:
     subjects = posts if scope == "post" else posts.cached(f"{scope} subjects", lambda: make_subjects(posts))
     outside = _outside(compiled, subjects)
     if outside is not None and outside.all():
-        return Evaluation(compiled, subjects, Outcome(same_status(NOT_APPLICABLE, len(subjects))))
+        return subjects, Outcome(same_status(NOT_APPLICABLE, len(subjects)))
     kind, name = compiled.kind, compiled.rule.field
     if kind.needs_field and subjects.column(name) is None:
         outcome = all_unknown(len(subjects))
@@ -114,7 +159,7 @@ def _evaluated(compiled: CompiledRule, posts: Subjects) -> Evaluation:
         outcome = kind.evaluate(subjects, name, compiled.params)
     if outside is not None and outside.any():
         outcome = replace(outcome, status=np.where(outside, np.int8(NOT_APPLICABLE), outcome.status))
-    return Evaluation(compiled, subjects, outcome)
+    return subjects, outcome
 
 
 def _is_about(compiled: CompiledRule, posts: Subjects) -> bool:
@@ -122,8 +167,15 @@ def _is_about(compiled: CompiledRule, posts: Subjects) -> bool:
     if compiled.rule.scope == "post":
         return True
     planned = _planned(posts)
-    states = [("planned", planned.any()), ("published", not planned.all() or not len(posts))]
-    return any(state in compiled.rule.applies_to for state, exists in states if exists)
+    states = {"planned": planned.any(), "published": not planned.all() or not len(posts)}
+    return any(states[state] for state in compiled.rule.applies_to)
+
+
+def _states_by_account(posts: Subjects) -> dict[str, np.ndarray]:
+    """Of each account whether it has planned and published posts; one without any posts has published ones."""
+    index, planned, count = posts.account_index(), _planned(posts), len(posts.context.accounts)
+    of_planned, of_all = (np.bincount(index[mask], minlength=count) for mask in ((index >= 0) & planned, index >= 0))
+    return {"planned": of_planned > 0, "published": (of_planned < of_all) | (of_all == 0)}
 
 
 def _planned(posts: Subjects) -> np.ndarray:
@@ -131,9 +183,9 @@ def _planned(posts: Subjects) -> np.ndarray:
     return posts.cached("planned", lambda: text_equals(posts.column_or_null("status"), "planned"))
 
 
-def _empty(compiled: CompiledRule, posts: Subjects) -> Evaluation:
+def _empty(compiled: CompiledRule, posts: Subjects) -> tuple[Subjects, Outcome]:
     subjects = Subjects(compiled.rule.scope, facts_from_columns({}, 0), text_array([]), posts.context, posts=posts)
-    return Evaluation(compiled, subjects, Outcome(same_status(NOT_APPLICABLE, 0)))
+    return subjects, Outcome(same_status(NOT_APPLICABLE, 0))
 
 
 def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -41,10 +41,19 @@ class Context:
         is_sole = len(self.audiences) == len(self.accounts) == 1
         return self.audiences.get(handle or "", next(iter(self.audiences.values())) if is_sole else Audience())
 
+    def position(self, handle: str | None) -> int:
+        """The position of an account among these."""
+        return self._positions[handle]
+
+    @cached_property
+    def _positions(self) -> dict[str | None, int]:
+        return {account.handle: position for position, account in reversed(list(enumerate(self.accounts)))}
+
     def for_account(self, handle: str | None) -> Context:
         """What holds for one account of these alone."""
-        accounts = tuple(account for account in self.accounts if account.handle == handle)
-        return replace(self, accounts=accounts, audiences={handle or "": self.audience(handle)})
+        return replace(
+            self, accounts=(self.accounts[self.position(handle)],), audiences={handle or "": self.audience(handle)}
+        )
 
 
 _AUDIENCE = N_(
@@ -184,8 +193,7 @@ class Subjects:
     def _for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:
         if self.scope == "post":
             return post_subjects(self.facts.take(account_rows), self.context.for_account(handle)), account_rows
-        position = next(n for n, account in enumerate(self.context.accounts) if account.handle == handle)
-        rows = (self.account_index() == position).nonzero()[0]
+        rows = (self.account_index() == self.context.position(handle)).nonzero()[0]
         posts, _rows = self.posts.for_account(handle, account_rows)
         shown_at = None if self.shown_at is None else renumber(self.shown_at[rows], account_rows)
         facts, labels = self.facts.take(rows), take(self.labels, rows)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +15,14 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL, Outlook, forecast
+from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, missing_inputs
 from tiktok_coach.rules.scores import TipScore, mean_coverage_and_gap, opportunities, tip_scores
 from tiktok_coach.stats.changes import Change, ordered
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
+from tiktok_coach.stats.pooling import paule_mandel, weighted_mean
 
 # For so many days the outlook of accounts speaks.
 HORIZON = 14
@@ -71,40 +74,46 @@ class ShrunkMeans:
 
 def summarize_accounts(
     export: Export,
+    owner: np.ndarray,
     evaluations: Sequence[Evaluation],
     scores: pd.DataFrame,
     effects: pd.DataFrame,
+    growth: pd.Series,
     catalogue: Catalogue,
-    outlook: Outlook,
     rng: np.random.Generator,
 ) -> tuple[AccountSummary, ...]:
-    """Every account of an export, that with most to gain first; `effects` are those of rules on views by account."""
+    """Every account of an export, that with most to gain first.
+
+    `owner` is the position of each post's account, `effects` are those of rules on views by account, and `growth` says
+    in one of three words how much each post is expected to grow over the next fortnight.
+    """
     accounts = export.accounts
-    places = {account.handle: place for place, account in enumerate(accounts)}
-    index = column(export.posts, "account").map(places).fillna(places.get(None, -1)).to_numpy(dtype=np.int64)
-    means = partial_pool(scores["score"].to_numpy(), index, len(accounts))
+    means = partial_pool(scores["score"].to_numpy(), owner, len(accounts))
     order, low, high = _ranks(means, rng)
-    views = column(export.posts, "views").astype("float64")
-    posted = column(export.posts, "posted_at")
-    foretold = forecast(export.posts, export.snapshots, outlook, HORIZON, index).table["word"]
+    posts = pd.DataFrame({"posted": column(export.posts, "posted_at"), "views": column(export.posts, "views")})
+    posts["views"] = posts["views"].astype("float64")
+    by_account = posts.groupby(owner)
+    totals = by_account.agg(first=("posted", "min"), last=("posted", "max"), views=("views", "median")).to_dict("index")
+    growing = posts.groupby([owner, growth]).size().to_dict()
+    own_effects: dict[str | None, dict[str, Mapping[Hashable, Any]]] = defaultdict(dict)
+    for record in effects.to_dict("records"):
+        own_effects[record["account"]][record["code"]] = record
     summaries = []
     for place, account in enumerate(accounts):
-        own_mask = index == place
-        own_rows = own_mask.nonzero()[0]
+        own_rows = np.asarray(by_account.indices.get(place, []), dtype=np.int64)
         own_evaluations = [e.for_account(own_rows, account.handle) for e in evaluations]
         tips = tuple(tip_scores(own_evaluations))
         coverage, to_gain = mean_coverage_and_gap(tips)
-        own = effects[effects["account"] == account.handle].set_index("code")
-        changes, _hurting = ordered(opportunities(own_evaluations), own, catalogue)
-        own_posted = posted[own_mask].dropna()
+        changes, _hurting = ordered(opportunities(own_evaluations), own_effects[account.handle], catalogue)
+        total = totals.get(place, {"first": pd.NaT, "last": pd.NaT, "views": float("nan")})
         scored = np.isfinite(means.middle[place])
         summaries.append(
             AccountSummary(
                 account=account,
-                posts=int(own_mask.sum()),
-                first=own_posted.min() if len(own_posted) else None,
-                last=own_posted.max() if len(own_posted) else None,
-                views=float(views[own_mask].median()) if own_mask.any() else float("nan"),
+                posts=len(own_rows),
+                first=None if total["first"] is pd.NaT else total["first"],
+                last=None if total["last"] is pd.NaT else total["last"],
+                views=total["views"],
                 score=float(means.middle[place]),
                 low=float(means.low[place]),
                 high=float(means.high[place]),
@@ -116,7 +125,7 @@ def summarize_accounts(
                 tips=tips,
                 changes=tuple(changes),
                 missing=missing_inputs(own_evaluations),
-                outlook={word: int((foretold[own_mask] == word).sum()) for word in (GROWS, USUAL, OVER)},
+                outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
             )
         )
     return tuple(sorted(summaries, key=lambda one: (-one.to_gain, one.account.handle or "")))
@@ -125,8 +134,7 @@ def summarize_accounts(
 def partial_pool(values: np.ndarray, owner: np.ndarray, count: int) -> ShrunkMeans:
     """The mean of each account's values, shrunk towards that of all.
 
-    Posts of one account lie apart alike; the variance between accounts is that of Paule and Mandel (1982), by
-    statsmodels.
+    Posts of one account lie apart alike; the variance between accounts is that of Paule and Mandel (1982).
     """
     known_mask = np.isfinite(values) & (owner >= 0)
     size = np.bincount(owner[known_mask], minlength=count).astype("float64")
@@ -147,16 +155,13 @@ def partial_pool_means(mean: np.ndarray, squares: np.ndarray, size: np.ndarray) 
     if known.sum() < 2:
         middle = np.where(size > 0, mean, np.nan)
         return ShrunkMeans(middle, nothing, nothing, nothing, np.zeros(count, dtype=int))
-    from statsmodels.stats.meta_analysis import combine_effects
-
-    # Accounts that are all alike leave statsmodels with a division by nothing, in a figure that is not read here.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fit = combine_effects(mean[known], error[known] ** 2, method_re="iterated")
-    between, all_ = max(float(fit.tau2), 0.0), float(fit.mean_effect_re)
+    effect, variance = mean[known, None], error[known, None] ** 2
+    between = paule_mandel(effect, variance, np.isfinite(effect))
+    (all_,), (doubt,) = weighted_mean(effect, variance + between, np.isfinite(effect))
     with np.errstate(invalid="ignore", divide="ignore"):
         own = between / (between + error**2)
         middle, sd = all_ + own * (mean - all_), np.sqrt(own) * error
-        p = 2 * ndtr(-np.abs(mean - all_) / np.hypot(error, float(fit.sd_eff_w_re)))
+        p = 2 * ndtr(-np.abs(mean - all_) / np.hypot(error, doubt))
     middle, sd = (np.where(known, array, np.nan) for array in (middle, sd))
     significant = np.zeros(count, dtype=int)
     significant[known] = np.where(false_discovery(p[known]) <= FALSE_SHARE, np.sign(mean - all_)[known], 0)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.catalogue import Catalogue
@@ -61,17 +60,17 @@ def thin(account: np.ndarray, most: int = ENOUGH) -> np.ndarray:
 
 
 def ordered(
-    opportunities: Sequence[Opportunity], effects: pd.DataFrame, catalogue: Catalogue
+    opportunities: Sequence[Opportunity], effects: Mapping[str, Mapping[Hashable, Any]], catalogue: Catalogue
 ) -> tuple[list[Change], list[Change]]:
     """The changes that are worth making, the first first, and those that demonstrably hurt this account.
 
     First come those that its own posts show to help, by what mending all that fail would do to views; then those with a
-    documented lift, likewise; then the rest as the rules weigh them.
+    documented lift, likewise; then the rest as the rules weigh them. `effects` holds by code what the account's own
+    posts tell of a rule's effect on views: a row of the table of effects.
     """
-    own_effects = dict(zip(effects.index, effects.to_dict("records"), strict=True))
     changes = []
     for one in opportunities:
-        expected = _expected(one, own_effects.get(one.evaluation.code, {}), catalogue)
+        expected = _expected(one, effects.get(one.evaluation.code, {}), catalogue)
         changes.append(Change(one.evaluation, one.gain, one.failing, one.known, expected))
     hurting = [change for change in changes if change.expected.verdict == HURTS]
     rank = {OWN: 0, DOCUMENTED: 1, WEIGHT: 2}

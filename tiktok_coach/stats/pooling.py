@@ -40,7 +40,7 @@ def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.n
     known_mask = np.isfinite(log) & (se > 0)
     few = known_mask.sum(axis=0) < FEWEST_ACCOUNTS
     between = np.where(few, BETWEEN**2, paule_mandel(log, se**2, known_mask))
-    mean, error = _weighted_mean(log, se**2 + between, known_mask)
+    mean, error = weighted_mean(log, se**2 + between, known_mask)
     between[~known_mask.any(axis=0)] = np.nan
     with np.errstate(invalid="ignore", divide="ignore"):
         precision = 1 / error**2 + 1 / doubt**2
@@ -60,10 +60,10 @@ def paule_mandel(effect: np.ndarray, variance: np.ndarray, known_mask: np.ndarra
     too, for one column, and takes half a second to import.
     """
     between = np.zeros(effect.shape[1])
-    degrees = known_mask.sum(axis=0) - 1
+    degrees = np.maximum(known_mask.sum(axis=0) - 1, 0)
     for _round in range(ROUNDS):
         weight = np.where(known_mask, 1 / np.where(known_mask, variance + between, 1), 0)
-        mean, _error = _weighted_mean(effect, variance + between, known_mask)
+        mean, _error = weighted_mean(effect, variance + between, known_mask)
         squares = np.where(known_mask, (effect - mean) ** 2, 0)
         excess = (weight * squares).sum(axis=0) - degrees
         steep = excess > CLOSE
@@ -73,7 +73,7 @@ def paule_mandel(effect: np.ndarray, variance: np.ndarray, known_mask: np.ndarra
     return between
 
 
-def _weighted_mean(effect: np.ndarray, variance: np.ndarray, known_mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def weighted_mean(effect: np.ndarray, variance: np.ndarray, known_mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """By column the mean weighted by precision and its standard error; NaN where nothing is known."""
     weight = np.where(known_mask, 1 / np.where(known_mask, variance, 1), 0)
     with np.errstate(invalid="ignore", divide="ignore"):
