@@ -11,7 +11,7 @@ from tiktok_coach.analysis.accounts import Accounts, by_account
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.schema import column, conform
+from tiktok_coach.core.schema import column, conform, numbers
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages, fit_baseline
@@ -19,7 +19,7 @@ from tiktok_coach.ranking.outlook import count_pairs, forecast
 from tiktok_coach.ranking.scoring import score
 from tiktok_coach.stats.account import weighted_share
 from tiktok_coach.stats.backtest import Accuracy, Predictor, measure_accuracy, rolling_origins
-from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, numbers, outcome_of
+from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, outcome_of
 from tiktok_coach.stats.views_model import Features, fit_views_model, post_features
 
 SCHEMA_VERSION = "1"

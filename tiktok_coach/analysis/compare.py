@@ -13,14 +13,14 @@ from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.stats.account import weighted_share
 from tiktok_coach.stats.differences import FACTOR, NUMBER, POINTS, SHARE, Quantity, difference_table
-from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates, numbers
+from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates
 
 SCHEMA_VERSION = "1"
 # The share of posts of which a rule must be known on each side.

@@ -16,7 +16,7 @@ from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
@@ -25,7 +25,7 @@ from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.stats.effects import residuals
 from tiktok_coach.stats.multiple_testing import robust_spread
-from tiktok_coach.stats.outcomes import VIEWS, covariate_columns, numbers
+from tiktok_coach.stats.outcomes import VIEWS, covariate_columns
 from tiktok_coach.stats.posting_times import by_hour
 from tiktok_coach.stats.trials import (
     FOLLOW,

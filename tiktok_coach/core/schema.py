@@ -16,6 +16,7 @@ from tiktok_coach.core.translation import N_, _, read_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     import pandas as pd
 
 DTYPES = {
@@ -110,6 +111,11 @@ def empty_column(name: str, index: pd.Index) -> pd.Series:
 def column(posts: pd.DataFrame, name: str) -> pd.Series:
     """Column `name` of `posts`, wholly missing where the table does not hold it."""
     return posts[name] if name in posts.columns else empty_column(name, posts.index)
+
+
+def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
+    """A column as numbers (float64), NaN where it is missing."""
+    return column(posts, name).to_numpy(dtype="float64", na_value=float("nan"))
 
 
 def conform(posts: pd.DataFrame) -> pd.DataFrame:

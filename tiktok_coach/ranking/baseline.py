@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.ranking.catalogue import Catalogue, Curve
 
 # How far an account's own curve may lie from the prior one before its posts have been seen: level, reach, length, age.
@@ -41,11 +41,20 @@ class AccountCurves:
     posts: np.ndarray
     covariance: np.ndarray
 
-    def curve(self, row: int, assumed: Curve) -> Curve:
-        """The curve of one row, in place of the assumed one."""
+    @classmethod
+    def from_prior(cls, prior: Curve, count: int) -> AccountCurves:
+        """As many rows of one curve, of which nothing is estimated."""
+        level = [np.log(prior.rate), prior.reach, prior.length, prior.age]
+        posts, covariance = np.zeros(count, dtype=np.int64), np.zeros((count, 4, 4))
+        return cls(np.tile(level, (count, 1)), np.full(count, prior.spread), posts, covariance)
+
+    def curve(self, row: int, prior: Curve) -> Curve:
+        """The curve of one row; the prior one where nothing was estimated."""
+        if not self.posts[row]:
+            return prior
         level, reach, length, age = self.slopes[row].tolist()
         fields = {"rate": float(np.clip(np.exp(level), LOWEST, HIGHEST)), "reach": reach, "length": length, "age": age}
-        return assumed.model_copy(update={**fields, "spread": float(self.spread[row]), "posts": int(self.posts[row])})
+        return prior.model_copy(update={**fields, "spread": float(self.spread[row]), "posts": int(self.posts[row])})
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,11 @@ class Baseline:
     def of_account(self, handle: str | None) -> dict[str, Curve]:
         """The curves that hold for one account."""
         row = self.handles.index(handle or "") if (handle or "") in self.handles else -1
-        return {action: self._curve(action, row) for action in self.curves}
+        return {action: self.account_curves(action).curve(row, curve) for action, curve in self.curves.items()}
 
-    def _curve(self, action: str, row: int) -> Curve:
-        curve, own = self.curves[action], self.own.get(action)
-        return curve if own is None or row < 0 else own.curve(row, curve)
+    def account_curves(self, action: str) -> AccountCurves:
+        """The curves of an action by account."""
+        return self.own.get(action) or AccountCurves.from_prior(self.curves[action], 1)
 
 
 @dataclass(frozen=True)
@@ -87,37 +96,31 @@ class ExpectedRates:
 
     def expected(self, action: str) -> np.ndarray:
         """The usual rate of an action for each post, 0-1."""
-        own = self.baseline.own.get(action)
-        if own is None:
-            return _rate(self.where @ curve_slopes(self.baseline.curves[action]))
-        if not (self.account != self.account[:1]).any():
-            return _rate(self.where @ own.slopes[self.account[0] if len(self.account) else -1])
-        return _rate(np.einsum("ij,ij->i", self.where, own.slopes[self.account]))
+        slopes = self.baseline.account_curves(action).slopes
+        return _usual_rates(self.where, slopes[self.account[:1]] if self._is_one_account else slopes[self.account])
 
     def spread(self, action: str) -> np.ndarray:
         """How far posts usually lie from it, as the standard deviation of the ratio."""
-        own = self.baseline.own.get(action)
-        if own is None:
-            return np.full(len(self.where), self.baseline.curves[action].spread)
-        return np.asarray(own.spread[self.account])
+        return np.asarray(self.baseline.account_curves(action).spread[self.account])
 
     def doubt(self, action: str) -> np.ndarray:
         """The variance (n) of the logarithm of what is usual; 0 for an assumed curve, which is not estimated."""
-        own = self.baseline.own.get(action)
-        if own is None or not own.covariance.any():
+        covariance = self.baseline.account_curves(action).covariance
+        if not covariance.any():
             return np.zeros(len(self.where))
-        if not (self.account != self.account[:1]).any():
-            return np.asarray(((self.where @ own.covariance[self.account[0]]) * self.where).sum(axis=1))
-        return np.asarray(np.einsum("ij,ijk,ik->i", self.where, own.covariance[self.account], self.where))
+        if self._is_one_account:
+            return np.asarray(((self.where @ covariance[self.account[0]]) * self.where).sum(axis=1))
+        return np.asarray(np.einsum("ij,ijk,ik->i", self.where, covariance[self.account], self.where))
+
+    @property
+    def _is_one_account(self) -> bool:
+        return len(self.account) > 0 and not (self.account != self.account[0]).any()
 
 
-def _rate(log: np.ndarray) -> np.ndarray:
+def _usual_rates(where: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """Rates (n) at `where` (n x 4), by the slopes of each post or by one row for all."""
+    log = where @ slopes[0] if len(slopes) == 1 else np.einsum("ij,ij->i", where, slopes)
     return np.asarray(np.clip(np.exp(log), LOWEST, HIGHEST))
-
-
-def curve_slopes(curve: Curve) -> np.ndarray:
-    """A curve as its level, on the logarithm, and its slopes on the logarithms of reach, length and age."""
-    return np.array([np.log(curve.rate), curve.reach, curve.length, curve.age])
 
 
 def assumed_baseline(catalogue: Catalogue) -> Baseline:
@@ -127,8 +130,7 @@ def assumed_baseline(catalogue: Catalogue) -> Baseline:
 
 def account_codes(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     """The account of each post as a position in the names; posts of none are the only account's, if there is one."""
-    accounts = column(posts, "account")
-    codes, names = pd.factorize(accounts, sort=True)
+    codes, names = pd.factorize(column(posts, "account"), sort=True)
     handles = [str(name) for name in names]
     if (codes >= 0).all():
         return np.asarray(codes), handles
@@ -139,13 +141,10 @@ def account_codes(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
 
 def curve_design(posts: pd.DataFrame) -> np.ndarray:
     """The design (n x 4): 1 and the logarithms of reach, length and age, 0 (the usual) where not known."""
-    views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
-    seconds = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
-    days = ages(posts)
     design = np.ones((len(posts), 4))
-    design[:, 1] = np.log(np.maximum(views, 1) / 1000)
-    design[:, 2] = np.log(np.maximum(seconds, 1) / 15)
-    design[:, 3] = np.log1p(np.maximum(days, 0) / 30)
+    design[:, 1] = np.log(np.maximum(numbers(posts, "views"), 1) / 1000)
+    design[:, 2] = np.log(np.maximum(numbers(posts, "duration_s"), 1) / 15)
+    design[:, 3] = np.log1p(np.maximum(ages(posts), 0) / 30)
     return np.nan_to_num(design, copy=False)
 
 
@@ -154,15 +153,11 @@ def action_counts(posts: pd.DataFrame, action: str, source: str) -> tuple[np.nda
 
     A completion rate counts as so many of the views; average watch time as a share of the length, view by view.
     """
-    if source not in posts.columns or "views" not in posts.columns:
-        return np.full(len(posts), np.nan), np.zeros(len(posts))
-    views = posts["views"].to_numpy(dtype="float64", na_value=np.nan)
-    values = posts[source].to_numpy(dtype="float64", na_value=np.nan)
+    views, values = numbers(posts, "views"), numbers(posts, source)
     if action == "completion":
         counted = values * views
     elif action == "playtime":
-        length = column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan)
-        counted = np.minimum(values / length, 1.0) * views
+        counted = np.minimum(values / numbers(posts, "duration_s"), 1.0) * views
     else:
         counted = np.minimum(values, views)
     known = ~np.isnan(counted) & (views > 0)
@@ -174,110 +169,71 @@ def fit_baseline(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = Fals
 
     With `pool`, accounts shrink towards the curve of all of them together instead of the assumed one.
     """
-    assumed = assumed_baseline(catalogue)
     codes, names = account_codes(posts)
-    where = curve_design(posts)
-    measured = catalogue.measured()
+    design, measured = curve_design(posts), catalogue.measured()
     curves: dict[str, Curve] = {}
     own: dict[str, AccountCurves] = {}
-    for action, curve in assumed.curves.items():
-        counted, views = action_counts(posts, action, measured[action][1])
-        known = (views > 0).nonzero()[0]
-        prior = curve
-        if pool and len(names) > 1 and len(known) >= ENOUGH_POSTS:
-            one = np.zeros(len(known), dtype=np.int64)
-            slopes = curve_slopes(curve)
-            together = fit_curves(where[known], counted[known], views[known], one, 1, slopes, curve.spread)
-            prior = _rows(together, np.ones(1, dtype=bool), curve).curve(0, curve)
-        curves[action] = prior
-        each = np.bincount(codes[known], minlength=len(names))
-        enough = each >= ENOUGH_POSTS
-        if not enough.any():
-            continue
-        rows = known[enough[codes[known]]]
-        place = np.cumsum(enough) - 1
-        of_account, accounts = place[codes[rows]], int(enough.sum())
-        slopes = curve_slopes(prior)
-        fit = fit_curves(where[rows], counted[rows], views[rows], of_account, accounts, slopes, prior.spread)
-        own[action] = _rows(fit, enough, prior)
+    for prior in catalogue.baselines:
+        counted, views = action_counts(posts, prior.action, measured[prior.action][1])
+        known = views > 0
+        measures = design[known], counted[known], views[known]
+        if pool and len(names) > 1:
+            prior = _fit_curves(*measures, np.zeros(len(measures[0]), dtype=np.int64), 1, prior).curve(0, prior)
+        curves[prior.action] = prior
+        own[prior.action] = _fit_curves(*measures, codes[known], len(names), prior)
     return Baseline(curves, tuple(names), own)
 
 
-def _rows(fit: CurveFit, enough: np.ndarray, prior: Curve) -> AccountCurves:
-    """The fits of accounts with enough posts among all of them, and the prior for the others."""
-    count = len(enough) + 1
-    slopes, spread = np.tile(curve_slopes(prior), (count, 1)), np.full(count, prior.spread)
-    posts, covariance = np.zeros(count, dtype=np.int64), np.zeros((count, 4, 4))
-    rows = enough.nonzero()[0]
-    slopes[rows], spread[rows], posts[rows], covariance[rows] = (fit.slopes, fit.spread, fit.posts, fit.covariance)
-    return AccountCurves(slopes, spread, posts, covariance)
-
-
-@dataclass(frozen=True)
-class CurveFit:
-    """Slopes (a row an account), their covariance, the spread of posts about the curve, and how many posts told it."""
-
-    slopes: np.ndarray
-    covariance: np.ndarray
-    spread: np.ndarray
-    posts: np.ndarray
-
-
-def fit_curves(
-    where: np.ndarray,
-    counted: np.ndarray,
-    views: np.ndarray,
-    account: np.ndarray,
-    count: int,
-    prior: np.ndarray,
-    assumed: float,
-) -> CurveFit:
-    """The curves of `count` accounts from posts `where` (n x 4), shrunk to the `prior` slopes and `assumed` spread."""
-    order = np.argsort(account, kind="stable") if count > 1 else slice(None)
-    where, views, account = where[order], views[order], account[order]
-    rate = counted[order] / views
-    posts = np.bincount(account, minlength=count)
+def _fit_curves(
+    where: np.ndarray, counted: np.ndarray, views: np.ndarray, account: np.ndarray, count: int, prior: Curve
+) -> AccountCurves:
+    """The curves of `count` accounts with ENOUGH_POSTS from posts `where` (n x 4), shrunk to the prior: log-linear, by
+    quasi-likelihood, with a normal prior on each slope.
+    """
+    curves = AccountCurves.from_prior(prior, count + 1)
+    fitted = (np.bincount(account, minlength=count) >= ENOUGH_POSTS).nonzero()[0]
+    if not len(fitted):
+        return curves
+    rows = np.isin(account, fitted).nonzero()[0]
+    rows = rows[np.argsort(account[rows], kind="stable")]
+    where, views, rate = where[rows], views[rows], counted[rows] / views[rows]
+    posts = np.bincount(account)[fitted]
     starts = np.concatenate([[0], np.cumsum(posts)[:-1]])
-    slopes, spread = np.tile(prior, (count, 1)), np.full(count, assumed)
-    ridge = 1 / PRIOR_SD**2
-    normal = np.zeros((count, 4, 4))
+    slopes, spread, ridge = curves.slopes[fitted], curves.spread[fitted], 1 / PRIOR_SD**2
     for _ in range(ROUNDS):
-        own = slopes[0] if count == 1 else slopes[account]
-        usual = np.clip(np.exp(where @ own if count == 1 else np.einsum("ij,ij->i", where, own)), LOWEST, HIGHEST)
+        of_post = (slopes, spread) if len(fitted) == 1 else (slopes.repeat(posts, axis=0), spread.repeat(posts))
+        usual = _usual_rates(where, of_post[0])
         chance = (1 - usual) / (views * usual)
         ratio = rate / usual
-        weight = 1 / ((spread[0] if count == 1 else spread[account]) ** 2 + chance)
+        weight = 1 / (of_post[1] ** 2 + chance)
         # A step of Gauss and Newton; bounded, so that one odd post cannot throw it.
-        normal = _products(where, weight, starts, count) + np.diag(ridge)
-        pull = _sums(where, weight * np.clip(ratio - 1, -0.9, 5), starts, count) + (prior - slopes) * ridge
+        normal = _products(where, weight, starts) + np.diag(ridge)
+        pull = _sums(where, weight * np.clip(ratio - 1, -0.9, 5), starts) + (curves.slopes[fitted] - slopes) * ridge
         step = np.clip(np.linalg.solve(normal, pull[:, :, None])[:, :, 0], -1, 1)
-        slopes = slopes + step
-        before = spread
-        excess = _total(weight * ((ratio - 1) ** 2 - chance), starts) / _total(weight, starts)
-        shared = (SPREAD_PRIOR_POSTS * assumed**2 + posts * np.maximum(excess, 0.0)) / (SPREAD_PRIOR_POSTS + posts)
+        slopes, before = slopes + step, spread
+        excess = np.add.reduceat(weight * ((ratio - 1) ** 2 - chance), starts) / np.add.reduceat(weight, starts)
+        shared = SPREAD_PRIOR_POSTS * prior.spread**2 + posts * np.maximum(excess, 0.0)
         # By moments, drawn to what is assumed where posts are few.
-        spread = np.clip(np.sqrt(shared), 0.05, 5)
+        spread = np.clip(np.sqrt(shared / (SPREAD_PRIOR_POSTS + posts)), 0.05, 5)
         if np.abs(step).max() < CLOSE and np.abs(spread - before).max() < CLOSE:
             break
-    return CurveFit(slopes, np.linalg.inv(normal), spread, posts)
+    curves.slopes[fitted], curves.spread[fitted], curves.posts[fitted] = slopes, spread, posts
+    curves.covariance[fitted] = np.linalg.inv(normal)
+    return curves
 
 
-def _total(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    return np.asarray(np.add.reduceat(values, starts))
-
-
-def _sums(where: np.ndarray, weight: np.ndarray, starts: np.ndarray, count: int) -> np.ndarray:
+def _sums(where: np.ndarray, weight: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Weighted sums of each column, a row an account."""
-    if count == 1:
+    if len(starts) == 1:
         return np.asarray(weight @ where)[None, :]
     return np.column_stack([np.add.reduceat(where[:, i] * weight, starts) for i in range(4)])
 
 
-def _products(where: np.ndarray, weight: np.ndarray, starts: np.ndarray, count: int) -> np.ndarray:
+def _products(where: np.ndarray, weight: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Weighted products of every two columns, a 4 x 4 matrix an account."""
-    if count == 1:
+    if len(starts) == 1:
         return np.asarray((where * weight[:, None]).T @ where)[None, :, :]
-    products = np.empty((count, 4, 4))
+    products = np.empty((len(starts), 4, 4))
     for i in range(4):
         weighted = where[:, i] * weight
         for j in range(i, 4):

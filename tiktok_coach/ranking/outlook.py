@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import DAY, ages
 from tiktok_coach.rules.model import Origin, Strict
@@ -139,13 +139,13 @@ def load_outlook(folder: Path) -> Outlook:
 
 def outlook_terms(counts: pd.DataFrame, age_days: np.ndarray, horizon: np.ndarray | float) -> dict[str, np.ndarray]:
     """Every term for each row: the logarithms of age and horizon, and of the rates of each count."""
-    views = column(counts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    views = numbers(counts, "views")
     terms = {
         "age": np.log(np.maximum(age_days, 1e-6)),
         "horizon": np.log(np.broadcast_to(np.asarray(horizon, dtype="float64"), age_days.shape)),
     }
     for name in RATES:
-        counts_of_action = column(counts, name).to_numpy(dtype="float64", na_value=np.nan)
+        counts_of_action = numbers(counts, name)
         terms[name] = np.log((counts_of_action + FEW_COUNTS) / (views + FEW_VIEWS))
     return terms
 
@@ -192,7 +192,7 @@ def forecast(
 
 
 def _reasons(posts: pd.DataFrame, age: np.ndarray, outlook: Outlook) -> np.ndarray:
-    views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    views = numbers(posts, "views")
     planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
     (youngest, oldest), (least, _other) = outlook.fitted_on.age_days, outlook.fitted_on.views
     with np.errstate(invalid="ignore"):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.facts import known_mask
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.ranking.baseline import YOUNGEST_DAYS, ages
 from tiktok_coach.rules.checks.active_hours import hour_of
 from tiktok_coach.rules.subjects import Subjects
@@ -38,11 +38,6 @@ class Outcome:
     def rows(self, rows: np.ndarray) -> Outcome:
         """That of some posts."""
         return Outcome(self.name, self.value[rows], self.weight[rows])
-
-
-def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
-    """A column as numbers, NaN where it is missing."""
-    return column(posts, name).to_numpy(dtype="float64", na_value=np.nan)
 
 
 def published_mask(posts: pd.DataFrame) -> np.ndarray:
@@ -135,8 +130,8 @@ def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
         since,
         np.where(np.isnan(since), np.nan, (np.floor(np.nan_to_num(since)) + 3) % 7),
         hour,
-        column(posts, "duration_s").to_numpy(dtype="float64", na_value=np.nan),
-        column(posts, "views").to_numpy(dtype="float64", na_value=np.nan),
+        numbers(posts, "duration_s"),
+        numbers(posts, "views"),
     )
 
 

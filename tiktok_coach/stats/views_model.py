@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from tiktok_coach.core.schema import numbers
 from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.outcomes import numbers
 
 # The age at which views of planned posts are expected.
 DAYS = 7

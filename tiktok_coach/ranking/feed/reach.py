@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import numbers
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, YOUNGEST_DAYS, age_adjusted_views, ages
 from tiktok_coach.ranking.feed.audience import AudienceSettings
@@ -145,7 +145,7 @@ class Levels:
 
 def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> dict[int, OwnViews]:
     """The views of each account with enough `usable` posts, but those known to be younger than a day."""
-    views = column(posts, "views").to_numpy(dtype="float64", na_value=np.nan)
+    views = numbers(posts, "views")
     age = ages(posts)
     with np.errstate(invalid="ignore"):
         usable_rows = usable & (views > 0) & ~(age < YOUNGEST_DAYS)
