@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +13,10 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column, column, out_of_range
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.io.dates.parse import parse_times
+from tiktok_coach.io.dates.parse import infer_order, parse_times
 from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.sheets import Table
+from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.parse import (
     damaged_ids,
     handles_from_links,
@@ -27,6 +28,7 @@ from tiktok_coach.io.parse import (
 )
 from tiktok_coach.io.reading import Reading, ReadOptions
 
+NOTHING_KNOWN: Mapping[str, bool] = {}
 _PLURALS = {
     "count": N_("counts"),
     "number": N_("numbers"),
@@ -43,29 +45,46 @@ def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
     return Table(names, pd.DataFrame(cells, index=range(len(records)), dtype="str"), list(range(1, len(records) + 1)))
 
 
+def count_headings(file: SourceFile, *tables: tuple[str, ...], aliases: Mapping[str, str] | None = None) -> int:
+    """How many headings the widest of some tables has of which a sheet holds all; 0 where it holds none of them."""
+    sheet = file.sheet
+    return max((len(t) for t in tables if sheet and sheet.header_row(t, aliases) is not None), default=0)
+
+
+def table_under(file: SourceFile, required: Collection[str], aliases: Mapping[str, str] | None = None) -> Table:
+    """The table below the headings by which a file was recognised."""
+    assert file.sheet is not None
+    table = file.sheet.under(required, aliases)
+    assert table is not None
+    return table
+
+
 def read_table(
+    declared: Reading,
     table: Table,
     mapping: Mapping[str, str],
-    where: str,
     options: ReadOptions,
     *,
-    name: str,
-    trust: int,
     timezone: str = "UTC",
+    percent: Mapping[str, bool] = NOTHING_KNOWN,
     notices: Sequence[Notice] = (),
 ) -> Reading:
-    """The reading of a table with a row a published post; `notices` are those of what was left out of the table."""
-    posts, cell_notices = fill(table, mapping, where, options, timezone=timezone)
+    """What a reader declares, with the contents of a table that has a row a published post.
+
+    `timezone` and `percent` are those of `fill`; `notices` are of what was left out of the table.
+    """
+    where = declared.source
+    posts, cell_notices = fill(table, mapping, where, options, timezone=timezone, percent=percent)
     posts, id_notices = identify(posts, where, table.line)
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    return Reading(
-        where,
-        name,
+    days = table.cells.get(mapping.get("posted_at", ""))
+    return replace(
+        declared,
         rows=len(table.cells) + len(table.ragged),
         posts=posts,
         notices=(*cell_notices, *notices, *id_notices),
-        trust=trust,
-        supplies=tuple(mapping),
+        date_order=infer_order(list(days.fillna(""))) if days is not None else None,
+        supplies=declared.supplies or tuple(mapping),
         columns=mapping,
     )
 
@@ -77,52 +96,55 @@ def fill(
     options: ReadOptions,
     *,
     timezone: str = "UTC",
-    percent: bool | None = None,
+    percent: Mapping[str, bool] = NOTHING_KNOWN,
 ) -> tuple[pd.DataFrame, list[Notice]]:
     """Posts columns from a table: `mapping` takes a column of the schema to its heading.
 
     A heading that the table lacks is passed over. A cell that cannot be read becomes missing and is named; a column
-    in which most cells cannot be read raises CoachError, since its heading then stands over other values.
+    in which most cells cannot be read raises CoachError, since its heading then stands over other values. Whether
+    shares are in percent each column decides by itself, unless `percent` says so.
     """
     posts = pd.DataFrame(index=table.cells.index)
     notices = ragged_notices(table, where)
     for name, title in mapping.items():
         if title not in table.cells.columns:
             continue
-        texts = table.cells[title]
-        if COLUMNS[name].kind == "time":
+        texts, spec = table.cells[title], COLUMNS[name]
+        if spec.kind == "time":
             times = parse_times(texts, where, order=options.date_order, timezone=timezone)
             posts[name], bad = times.at, times.bad
             if name == "posted_at":
                 precision = times.has_hour.map({True: "second", False: "day"}).astype("str")
                 posts["posted_at_precision"] = precision.where(times.at.notna())
         else:
-            posts[name], bad, rounded = parse_column(texts, COLUMNS[name], percent=percent)
+            posts[name], bad, rounded = parse_column(texts, spec, percent=percent.get(name))
             if rounded is not None and rounded.any():
                 known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
                 posts["counts_rounded"] = known | rounded
-        notices += _bad_notices(texts, bad, title, COLUMNS[name], table.line, where)
-        posts, odd = _without_odd(posts, name, table.line, where)
-        notices += odd
+        notices += _bad_notices(texts, bad, title, spec, table.line, where)
+        if spec.kind in {"count", "number", "share"} and (odd := out_of_range(posts[name])).any():
+            # Negative counts are corrections, no counts of a post.
+            text = N_("{name} {value:g} is outside {low:g}-{high:g}; left empty{also}")
+            low, high = spec.low or 0, spec.high or float("inf")
+            notices += row_notices(where, table.line, odd, text, name=name, value=posts[name], low=low, high=high)
+            posts[name] = posts[name].mask(odd)
     return posts, notices
 
 
 def _bad_notices(
     texts: pd.Series, bad: pd.Series, title: str, spec: Column, lines: list[int], where: str
 ) -> list[Notice]:
-    places = lines_where(bad, lines)
-    if not places:
+    if not bad.any():
         return []
     first = str(texts[bad].iloc[0])[:60]
     filled_count = int((~missing(texts)).sum())
-    if filled_count > 3 and len(places) > filled_count / 2 and spec.kind != "text":
+    if filled_count > 3 and bad.sum() > filled_count / 2 and spec.kind != "text":
         kind = _(_PLURALS[spec.kind])
         text = _("the column {title!r} holds no {kind} ({first!r})", title=title, kind=kind, first=first)
         raise CoachError(text, where=where, hint=_("check that the header stands over the right columns"))
     what = _(CELL_KINDS[spec.kind]) if spec.kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
-    also = more_lines(places)
-    text = _("{title}: {first!r} is not {what}; left empty{also}", title=title, first=first, what=what, also=also)
-    return [Notice(where, text, line=places[0])]
+    text = N_("{title}: {first!r} is not {what}; left empty{also}")
+    return row_notices(where, lines, bad, text, title=title, first=first, what=what)
 
 
 def lines_where(mask: pd.Series, lines: Sequence[int]) -> list[int]:
@@ -130,23 +152,17 @@ def lines_where(mask: pd.Series, lines: Sequence[int]) -> list[int]:
     return [lines[int(i)] for i in mask.to_numpy().nonzero()[0]]
 
 
-def _without_odd(posts: pd.DataFrame, name: str, lines: list[int], where: str) -> tuple[pd.DataFrame, list[Notice]]:
-    """Values outside the schema's range taken out and named; negative counts are corrections, no counts of a post."""
-    if COLUMNS[name].kind in {"text", "label", "flag", "time"}:
-        return posts, []
-    odd = out_of_range(posts[name])
-    places = lines_where(odd, lines)
+def row_notices(where: str, lines: Sequence[int], mask: pd.Series, text: str, **terms: Any) -> list[Notice]:
+    """A notice of the rows for which a mask holds, at the line of the first; none where it holds for none.
+
+    `text` may name their `count`, the lines of the others (`also`), and `terms`, of which a column is shown by what it
+    holds in the first row.
+    """
+    places = lines_where(mask, lines)
     if not places:
-        return posts, []
-    text = _(
-        "{name} {value:g} is outside {low:g}-{high:g}; left empty{also}",
-        name=name,
-        value=posts[name][odd].iloc[0],
-        low=COLUMNS[name].low or 0,
-        high=COLUMNS[name].high or float("inf"),
-        also=more_lines(places),
-    )
-    return posts.assign(**{name: posts[name].mask(odd)}), [Notice(where, text, line=places[0])]
+        return []
+    shown = {name: term[mask].iloc[0] if isinstance(term, pd.Series) else term for name, term in terms.items()}
+    return [Notice(where, _(text, count=len(places), also=more_lines(places), **shown), places[0])]
 
 
 def ragged_notices(table: Table, where: str) -> list[Notice]:
@@ -181,15 +197,10 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
     posts = posts.copy()
     if "post_id" in posts.columns:
         ruined = damaged_ids(posts["post_id"])
-        if places := lines_where(ruined, lines):
-            text = _(
-                "the id {first!r} was ruined by a spreadsheet; {rescue}{also}",
-                first=posts["post_id"][ruined].iloc[0],
-                rescue=_("taken from the link instead") if "link" in posts.columns else _("lost"),
-                also=more_lines(places),
-            )
-            notices.append(Notice(where, text, line=places[0]))
-            posts["post_id"] = posts["post_id"].mask(ruined)
+        rescue = _("taken from the link instead") if "link" in posts.columns else _("lost")
+        text = N_("the id {first!r} was ruined by a spreadsheet; {rescue}{also}")
+        notices += row_notices(where, lines, ruined, text, first=posts["post_id"], rescue=rescue)
+        posts["post_id"] = posts["post_id"].mask(ruined)
     if "link" in posts.columns:
         link_ids = ids_from_links(posts["link"])
         if "post_id" in posts.columns:
@@ -214,11 +225,8 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
 def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[int]) -> tuple[pd.Series, list[Notice]]:
     """Ids with those of the links where there is none, or one that TikTok does not give (`[]` in every row)."""
     foreign = ids.notna() & in_links.notna() & ~is_tiktok_id(ids)
-    notices = []
-    if places := lines_where(foreign, lines):
-        text = N_("the id {value!r} is none of TikTok's; taken from the link instead{also}")
-        text = _(text, value=ids[foreign].iloc[0][:40], also=more_lines(places))
-        notices.append(Notice(where, text, line=places[0]))
+    text = N_("the id {value!r} is none of TikTok's; taken from the link instead{also}")
+    notices = row_notices(where, lines, foreign, text, value=ids.str[:40])
     return ids.mask(foreign).fillna(in_links), notices
 
 
@@ -230,19 +238,24 @@ def read_posts(
     *,
     name: str,
     trust: int,
+    tags: Sequence[str] = (),
 ) -> tuple[Reading, list[dict[str, Any]]]:
     """A reading of JSON posts, and the flattened records it came from.
 
-    `mapping` takes a column of the schema to the keys that may hold it, the first present in any record counting.
+    `mapping` takes a column of the schema to the keys that may hold it, the first present in any record counting;
+    `tags` are keys of lists of hashtags, texts or objects with a name, of which a record's first counts.
     These sources tell when a post was created, which fills uploaded_at and posted_at alike.
     """
     objects, others = records(rows)
     keys = {key for record in objects for key in record}
     headings = {name: next((k for k in choices if k in keys), choices[0]) for name, choices in mapping.items()}
     notices = odd_entries(others, where)
-    reading = read_table(table_of(objects), headings, where, options, name=name, trust=trust, notices=notices)
+    reading = read_table(Reading(where, name, trust=trust), table_of(objects), headings, options, notices=notices)
     posts = reading.posts
     assert posts is not None
+    if tags:
+        lists = ([record[key] for key in tags if isinstance(record.get(key), list)] for record in objects)
+        posts["hashtags"] = pd.Series([hashtags_of(own[0]) if own else None for own in lists], dtype="str")
     if "posted_at" in posts.columns:
         posts["uploaded_at"] = column(posts, "uploaded_at").fillna(posts["posted_at"])
     columns = {name: key for name, key in headings.items() if key in keys}
@@ -257,17 +270,7 @@ def odd_entries(positions: Sequence[int], where: str) -> list[Notice]:
     return [Notice(where, text)]
 
 
-def tags_of(objects: Sequence[Mapping[str, Any]], lists: Sequence[str], names: Sequence[str]) -> pd.Series:
-    """Hashtags beside the caption: the first of the `lists` a record holds, its items texts or objects with a name."""
-    tags: list[str | None] = []
-    for record in objects:
-        items = next((record[key] for key in lists if isinstance(record.get(key), list)), None)
-        if items is None:
-            tags.append(None)
-            continue
-        hashtags = [
-            text_of(i if isinstance(i, str) else next((i[n] for n in names if isinstance(i, dict) and i.get(n)), None))
-            for i in items
-        ]
-        tags.append(join_tags(t for t in hashtags if t) or None)
-    return pd.Series(tags, dtype="str")
+def hashtags_of(items: Sequence[Any]) -> str | None:
+    """The words of a list, or the names of its objects, as hashtags; None where it holds none."""
+    words = [i.get("name") or i.get("title") if isinstance(i, dict) else i for i in items if isinstance(i, (str, dict))]
+    return join_tags(text for word in words if word and (text := text_of(word))) or None

@@ -9,18 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.columns.inference import ColumnMapping, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.io.columns.sheet import COUNTS, fill_posts, is_sheet_of_posts, refuse_unclear
 from tiktok_coach.io.dates.parse import infer_order
-from tiktok_coach.io.files.decoding import records, text_of
+from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.parquet import read_parquet
 from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, Row, Sheet, Table, heading
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import table_of
+from tiktok_coach.io.fill import hashtags_of, table_of
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 # Of a file these first rows are looked at before it is decided whether to read all of it.
@@ -142,10 +141,7 @@ def _rows(value: Any, depth: int = 3) -> list[Any]:
 
 def _as_tags(value: Any) -> Any:
     """A list of words, or of objects with a name, as the hashtags that it most often is."""
-    if not isinstance(value, list):
-        return value
-    words = [v.get("name") or v.get("title") if isinstance(v, dict) else v for v in value if isinstance(v, (str, dict))]
-    return join_tags(text_of(word) or "" for word in words if word) or None
+    return hashtags_of(value) if isinstance(value, list) else value
 
 
 def _parquet_table(file: SourceFile, most: int | None) -> Table:

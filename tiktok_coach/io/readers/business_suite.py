@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
-from tiktok_coach.io.dates.parse import infer_order, parse_times
+from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.sheets import ENGLISH
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import ragged_notices, read_table
+from tiktok_coach.io.fill import count_headings, ragged_notices, read_table, table_under
 from tiktok_coach.io.parse import parse_counts
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -38,31 +36,13 @@ DAILY = {
 }
 
 
-def _recognise(file: SourceFile) -> int:
-    sheet = file.sheet
-    if not sheet:
-        return 0
-    return max(
-        (len(required) for required in (VIDEO, OVERVIEW, AUDIENCE) if sheet.header_row(required, ENGLISH) is not None),
-        default=0,
-    )
-
-
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
-    assert file.sheet is not None
-    table = file.sheet.under(VIDEO, ENGLISH)
-    if table is None:
-        return _read_daily(file, options)
-    reading = read_table(table, MAPPING, file.name, options, name="business suite videos", trust=70)
-    order = infer_order(list(table.cells["post time"].fillna("")))
-    return replace(reading, time_trust=2, date_order=order, supplies=tuple(name for name in MAPPING if name != "link"))
-
-
-def _read_daily(file: SourceFile, options: ReadOptions) -> Reading:
-    assert file.sheet is not None
-    name = "overview" if file.sheet.header_row(OVERVIEW, ENGLISH) is not None else "followers"
-    table = file.sheet.under(OVERVIEW if name == "overview" else AUDIENCE, ENGLISH)
-    assert table is not None
+    if count_headings(file, VIDEO, aliases=ENGLISH):
+        supplies = tuple(name for name in MAPPING if name != "link")
+        reading = Reading(file.name, "business suite videos", trust=70, time_trust=2, supplies=supplies)
+        return read_table(reading, table_under(file, VIDEO, ENGLISH), MAPPING, options)
+    name = "overview" if count_headings(file, OVERVIEW, aliases=ENGLISH) else "followers"
+    table = table_under(file, OVERVIEW if name == "overview" else AUDIENCE, ENGLISH)
     times = parse_times(table.cells["date"], file.name, order=options.date_order)
     rows = pd.DataFrame({"date": times.at.dt.normalize()})
     for title, column in DAILY[name].items():
@@ -77,4 +57,5 @@ def _read_daily(file: SourceFile, options: ReadOptions) -> Reading:
     )
 
 
-READER = Reader("business suite", _recognise, _read, (VIDEO, OVERVIEW, AUDIENCE))
+TABLES = (VIDEO, OVERVIEW, AUDIENCE)
+READER = Reader("business suite", lambda file: count_headings(file, *TABLES, aliases=ENGLISH), _read, TABLES)

@@ -22,13 +22,13 @@ from tiktok_coach.core.documents.spreadsheets import unescape_formulas
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Pattern, Provenance, Source
 from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.io.files.decoding import records, rows_of
 from tiktok_coach.io.files.parquet import parquet_columns, read_parquet
 from tiktok_coach.io.files.sheets import Table, separator_of
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, lines_where, odd_entries, table_of
+from tiktok_coach.io.fill import fill, identify, odd_entries, row_notices, table_of
 from tiktok_coach.io.parse import parse_column
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -184,13 +184,13 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
         notices += odd_entries(others, file.name)
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     # Shares and durations of the own format have one spelling, so nothing is decided from the column.
-    posts, more = fill(table, known, file.name, options, percent=False)
+    posts, more = fill(table, known, file.name, options, percent=dict.fromkeys(COLUMNS, False))
     if "posted_at_precision" in table.cells.columns:
         posts["posted_at_precision"] = table.cells["posted_at_precision"].fillna(posts.get("posted_at_precision"))
     posts, ids = identify(posts, file.name, table.line)
     extras = {name: table.cells[name] for name in table.cells.columns if name not in MARKS}
-    if "post_id" in posts.columns and (places := lines_where(posts["post_id"].isna(), table.line)):
-        notices.append(Notice(file.name, _("{count} rows have no post_id", count=len(places)), places[0]))
+    if "post_id" in posts.columns:
+        notices += row_notices(file.name, table.line, posts["post_id"].isna(), N_("{count} rows have no post_id"))
     return conform(posts.assign(**extras)), [*notices, *more, *ids]
 
 

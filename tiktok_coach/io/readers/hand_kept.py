@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from tiktok_coach.io.dates.parse import infer_order
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_table
+from tiktok_coach.io.fill import read_table, table_under
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 REQUIRED = ("post day", "video title", "total views")
@@ -42,19 +39,14 @@ def _recognise(file: SourceFile) -> int:
     sheet = file.sheet
     if not sheet or (start := sheet.header_row(REQUIRED, ALIASES)) is None:
         return 0
-    headings = sheet.headings(start, ALIASES)
-    marks = sum(mark in headings for mark in MARKS)
+    marks = sum(mark in sheet.headings(start, ALIASES) for mark in MARKS)
     return len(REQUIRED) + marks if marks else 0
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
-    assert file.sheet is not None
-    table = file.sheet.under(REQUIRED, ALIASES)
-    assert table is not None
-    timezone = options.timezone or "UTC"
-    reading = read_table(table, MAPPING, file.name, options, name="hand-kept sheet", trust=40, timezone=timezone)
-    order = infer_order(list(table.cells["post day"].fillna("")))
-    return replace(reading, matches_titles=True, lists_every_post=False, date_order=order)
+    reading = Reading(file.name, "hand-kept sheet", trust=40, matches_titles=True, lists_every_post=False)
+    table = table_under(file, REQUIRED, ALIASES)
+    return read_table(reading, table, MAPPING, options, timezone=options.timezone or "UTC")
 
 
 READER = Reader("hand-kept sheet", _recognise, _read, (REQUIRED,))

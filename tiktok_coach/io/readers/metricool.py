@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
-from tiktok_coach.io.dates.parse import infer_order
+from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, ragged_notices, read_table
+from tiktok_coach.io.fill import count_headings, read_table, table_under
 from tiktok_coach.io.parse import parse_shares
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -27,45 +25,25 @@ MAPPING = {
     "total_watch_time_s": "total time watched seconds",
     "average_watch_time_s": "avg. time watched seconds",
 }
-# One column in percent does not make its neighbour so, but these six are parts of one whole.
-TRAFFIC = {
-    "traffic_for_you": "for you",
-    "traffic_following": "follow",
-    "traffic_hashtag": "hashtag",
-    "traffic_sound": "sound",
-    "traffic_profile": "personal profile",
-    "traffic_search": "search",
-}
-
-
-def _recognise(file: SourceFile) -> int:
-    return len(REQUIRED) + 2 if file.sheet and file.sheet.header_row(REQUIRED) is not None else 0
+# One column in percent does not make its neighbour so, but these are parts of one whole.
+TRAFFIC = {name: title for title, name in TRAFFIC_COLUMNS.items() if title != "following"}
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
-    assert file.sheet is not None
-    table = file.sheet.under(REQUIRED)
-    assert table is not None
-    present = [title for title in TRAFFIC.values() if title in table.cells.columns]
-    together = pd.concat([table.cells[title] for title in present]) if present else pd.Series(dtype="str")
-    has_sign = together.fillna("").str.contains("%").any()
-    percent = bool(has_sign or (parse_shares(together, percent=False).values > 1).any())
-    traffic, notices = fill(table, TRAFFIC, file.name, options, percent=percent)
-    # Of the table as a whole is told once.
-    notices = notices[len(ragged_notices(table, file.name)) :]
-    timezone = options.timezone or "UTC"
-    reading = read_table(
-        table, MAPPING, file.name, options, name="metricool posts", trust=65, timezone=timezone, notices=notices
+    table = table_under(file, REQUIRED)
+    parts = pd.concat(
+        [pd.Series(dtype="str"), *(table.cells[title] for title in TRAFFIC.values() if title in table.cells)]
     )
-    assert reading.posts is not None
-    return replace(
-        reading,
-        posts=reading.posts.join(traffic),
-        matches_titles=True,
-        date_order=infer_order(list(table.cells["date"].fillna(""))),
-        columns={**MAPPING, **TRAFFIC},
-        supplies=(*MAPPING, *TRAFFIC),
+    has_sign = parts.fillna("").str.contains("%").any()
+    percent = bool(has_sign or (parse_shares(parts, percent=False).values > 1).any())
+    return read_table(
+        Reading(file.name, "metricool posts", trust=65, matches_titles=True),
+        table,
+        {**MAPPING, **TRAFFIC},
+        options,
+        timezone=options.timezone or "UTC",
+        percent=dict.fromkeys(TRAFFIC, percent),
     )
 
 
-READER = Reader("metricool posts", _recognise, _read, (REQUIRED,))
+READER = Reader("metricool posts", lambda file: 2 * count_headings(file, REQUIRED), _read, (REQUIRED,))

@@ -11,7 +11,7 @@ import pandas as pd
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.io.files.decoding import rows_of
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_posts, read_table, tags_of
+from tiktok_coach.io.fill import read_posts, read_table
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 MAPPING = {
@@ -67,17 +67,16 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         return _read_sheet(file, options)
     rows = rows_of(file.json, *LISTS)
     rows = [file.json] if rows is None else rows
-    reading, objects = read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50)
-    assert reading.posts is not None
-    tags = tags_of(objects, ["hashtags", "challenges"], ["name", "title"])
-    return replace(reading, posts=_web_kind(reading.posts).assign(hashtags=tags))
+    tags = ["hashtags", "challenges"]
+    reading, _objects = read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50, tags=tags)
+    return _without_zeros(reading)
 
 
 def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
     table = file.sheet.below(0, [_dotted(cell) for cell in file.sheet.rows[0].cells])
     headings = {name: next((k for k in keys if k in table.cells), keys[0]) for name, keys in MAPPING.items()}
-    reading = read_table(table, headings, file.name, options, name="scraper", trust=50)
+    reading = read_table(Reading(file.name, "scraper", trust=50), table, headings, options)
     posts = reading.posts
     assert posts is not None
     tag_columns = [name for name in table.cells.columns if TAG_COLUMN.match(name)]
@@ -88,13 +87,15 @@ def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     if "posted_at" in posts.columns and "uploaded_at" not in posts.columns:
         posts["uploaded_at"] = posts["posted_at"]
     columns = {name: key for name, key in headings.items() if key in table.cells}
-    return replace(reading, posts=_web_kind(posts), columns=columns)
+    return _without_zeros(replace(reading, columns=columns))
 
 
-def _web_kind(posts: pd.DataFrame) -> pd.DataFrame:
+def _without_zeros(reading: Reading) -> Reading:
     """Widths of 0 and lengths of 0, as photo posts carry them, are no measurements."""
+    posts = reading.posts
+    assert posts is not None
     names = [name for name in ("width", "height", "duration_s") if name in posts.columns]
-    return posts.assign(**{name: posts[name].mask(posts[name] == 0) for name in names})
+    return replace(reading, posts=posts.assign(**{name: posts[name].mask(posts[name] == 0) for name in names}))
 
 
 READER = Reader("scraper", _recognise, _read)

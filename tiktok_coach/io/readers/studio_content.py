@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from tiktok_coach.io.dates.month_days import read_days
 from tiktok_coach.io.dates.parse import times_of
 from tiktok_coach.io.files.sheets import ENGLISH, Row, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, lines_where
+from tiktok_coach.io.fill import count_headings, read_table, row_notices, table_under
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
@@ -40,41 +41,27 @@ START = re.compile(r'\s*"(?P<time>[^"\n]*)","(?P<title>.*)",\Z', re.DOTALL)
 LINKED = r"(?i)^https?://[^\s]*tiktok\.com/"
 
 
-def _recognise(file: SourceFile) -> int:
-    sheet = file.sheet
-    return len(REQUIRED) if sheet and sheet.header_row(REQUIRED, ENGLISH) is not None else 0
-
-
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
-    sheet = file.sheet
-    assert sheet is not None
-    table = sheet.under(REQUIRED, ENGLISH)
-    assert table is not None
-    table, repaired = _repair(sheet, table)
-    posts, notices = fill(table, MAPPING, file.name, options)
-    posts, more = identify(posts, file.name, table.line)
-    printed, language, odd = _printed_days(
-        table.cells["post time"], posts["uploaded_at"], file.name, options, table.line
-    )
-    posts["printed_on"] = printed
-    exported, odd_export = _export_day(table, file.name, options, language)
-    # An exported list holds posts that are out: whether one is planned is never in it.
-    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    return Reading(
+    assert file.sheet is not None
+    table, repaired = _repair(file.sheet, table_under(file, REQUIRED, ENGLISH))
+    declared = Reading(
         file.name,
         N_("studio content"),
-        rows=len(table.cells) + len(table.ragged),
-        posts=posts,
-        notices=(*repaired, *notices, *more, *odd, *odd_export, *_undated(posts, file.name, table.line)),
         trust=60,
         time_trust=1,
         lists_every_post=False,
         lists_most_viewed=True,
         download="posts",
-        exported_on=exported,
-        columns={**MAPPING, "posted_at": "post time"},
         supplies=("caption", "link", "posted_at", "views", "likes", "comments", "shares"),
     )
+    # An exported list holds posts that are out: whether one is planned is never in it.
+    reading = read_table(declared, table, MAPPING, options)
+    posts, days, lines = reading.posts, table.cells["post time"], table.line
+    assert posts is not None
+    posts["printed_on"], language, odd = _printed_days(days, posts["uploaded_at"], file.name, options, lines)
+    exported, odd_export = _export_day(table, file.name, options, language)
+    notices = (*repaired, *reading.notices, *odd, *odd_export, *_undated(posts, file.name, lines))
+    return replace(reading, notices=notices, exported_on=exported, columns={**MAPPING, "posted_at": "post time"})
 
 
 def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
@@ -175,11 +162,7 @@ def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
         "{count} of {all} posts print a day that does not go with the upload time in their id; their day is unknown"
     )
     checks = ((no_id, no_link), (~no_id & posts["printed_on"].isna(), contradiction))
-    return [
-        Notice(where, _(text, count=len(places), all=len(posts)), places[0])
-        for mask, text in checks
-        if (places := lines_where(mask, lines))
-    ]
+    return [n for mask, text in checks for n in row_notices(where, lines, mask, text, all=len(posts))]
 
 
-READER = Reader(N_("studio content"), _recognise, _read, (REQUIRED,))
+READER = Reader(N_("studio content"), lambda file: count_headings(file, REQUIRED, aliases=ENGLISH), _read, (REQUIRED,))

@@ -10,7 +10,7 @@ import pandas as pd
 from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
 from tiktok_coach.io.files.decoding import rows_of, text_of
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_posts, tags_of
+from tiktok_coach.io.fill import read_posts
 from tiktok_coach.io.parse import parse_shares
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -65,10 +65,10 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = rows_of(file.json, *LISTS) or []
-    reading, objects = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75)
+    tags = ["hashtag_names"]
+    reading, objects = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75, tags=tags)
     assert reading.posts is not None
-    posts = reading.posts.assign(hashtags=tags_of(objects, ["hashtag_names"], ["name"]), effects=_effects(objects))
-    return replace(reading, posts=posts.assign(**_traffic(objects)))
+    return replace(reading, posts=reading.posts.assign(effects=_effects(objects), **_traffic(objects)))
 
 
 def _effects(objects: list[dict[str, Any]]) -> pd.Series:

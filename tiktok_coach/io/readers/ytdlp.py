@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_posts, tags_of
+from tiktok_coach.io.fill import read_posts
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 MAPPING = {
@@ -52,9 +51,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         {**row, "artist": row.get("artist") or _artists(row.get("artists"))} if isinstance(row, dict) else row
         for row in _rows(file.json) or []
     ]
-    reading, objects = read_posts(rows, MAPPING, file.name, options, name="yt-dlp", trust=50)
-    assert reading.posts is not None
-    return replace(reading, posts=reading.posts.assign(hashtags=tags_of(objects, ["tags"], ["name"])))
+    return read_posts(rows, MAPPING, file.name, options, name="yt-dlp", trust=50, tags=["tags"])[0]
 
 
 def _artists(value: Any) -> str | None:
