@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
 import typer
 
 from tiktok_coach import __version__
 from tiktok_coach.cli.lazy_commands import Application
+from tiktok_coach.cli.options import option
 from tiktok_coach.cli.translation import UsageError, in_words, show_aborted, show_usage_error, with_language
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
@@ -32,7 +32,7 @@ app = typer.Typer(
 )
 
 
-def _show_version(value: bool) -> None:  # noqa: FBT001 - Typer's signature of a callback
+def _show_version(value: bool) -> None:
     if value:
         typer.echo(f"tiktok-coach {__version__}")
         raise typer.Exit
@@ -40,19 +40,16 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - Typer's signature of a
 
 @app.callback()
 def _common(
-    version: Annotated[
-        bool, typer.Option("--version", "-V", help="Show the version and leave.", callback=_show_version, is_eager=True)
-    ] = False,
-    debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of an error.")] = False,
-    lang: Annotated[
-        str | None,
-        typer.Option(
-            "--lang",
-            metavar="da|en",
-            help="Language to speak; may stand anywhere. Else that of the config file (lang), else of the "
-            "environment, else English.",
-        ),
-    ] = None,
+    version: bool = option(
+        False, "Show the version and leave.", "--version", "-V", callback=_show_version, is_eager=True
+    ),
+    debug: bool = option(False, "Show the traceback of an error.", DEBUG),
+    lang: str | None = option(
+        None,
+        "Language to speak; may stand anywhere. Else that of the config file (lang), else of the environment, else "
+        "English.",
+        metavar="da|en",
+    ),
 ) -> None:
     pass
 

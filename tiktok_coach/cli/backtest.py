@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
+from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, option, seed_option, takes
+from tiktok_coach.cli.request import Request
 
 
-@takes(..., *ON_EXPORTS, *opt.ACCOUNTS)
+@takes(..., *ON_EXPORTS, *ACCOUNTS)
 def backtest(
     request: Request,
-    pool: Annotated[bool, typer.Option("--pool", help="Of several accounts, test on all of them together.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the intervals; the same seed gives the same bytes.")] = 7,
+    pool: bool = option(False, "Of several accounts, test on all of them together.", "--pool"),
+    seed: int = seed_option("Seed of the intervals; the same seed gives the same bytes."),
 ) -> None:
     """Hold the coach's score, outlook and expected views against what became of posts, beside plain baselines.
 
@@ -30,7 +26,5 @@ def backtest(
     from tiktok_coach.render.backtest import backtest_csv, backtest_json, backtest_page
 
     with request.reading() as progress:
-        result = study.backtest(
-            request.analysis(), pool=request.accounts.or_pooled(pool=pool), seed=seed, progress=progress
-        )
-    request.show_pages(result, key="backtests", page=backtest_page, json=backtest_json, csv=backtest_csv)
+        result = study.backtest(request.analysis(), pool=request.pooled(pool=pool), seed=seed, progress=progress)
+    request.show_accounts(result, key="backtests", page=backtest_page, json=backtest_json, csv=backtest_csv)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import NOTICES, SHOW, Shared, argument, one_of, option, output_option, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _
 
@@ -18,18 +17,11 @@ capture = typer.Typer(
     help="Use what TikTok Studio's own pages show: watch time, retention, traffic sources.",
 )
 
-FILES = {
-    "files": (
-        list[Path],
-        typer.Argument(
-            ...,
-            metavar="FILE",
-            help="HAR files, or answers kept as JSON; folders and ZIPs of them.",
-            show_default=False,
-        ),
-    )
-}
-FORMATS = ("rich", "json")
+
+class Captures(Shared):
+    """What the commands on captures share."""
+
+    inputs: list[Path] = argument(..., "FILE", "HAR files, or answers kept as JSON; folders and ZIPs of them.")
 
 
 @capture.callback()
@@ -40,9 +32,7 @@ def _common() -> None:
 
 
 @capture.command(cls=Command)
-def guide(
-    browser: Annotated[str, typer.Option(metavar="chrome|firefox|safari|edge", help="Whose menus to name.")] = "chrome",
-) -> None:
+def guide(browser: str = option("chrome", "Whose menus to name.", metavar="chrome|firefox|safari|edge")) -> None:
     """Say how to save what TikTok Studio shows, step by step: which menus, which pages, how far to scroll.
 
     \b
@@ -53,13 +43,13 @@ def guide(
     from tiktok_coach.render import capture_guide as text
     from tiktok_coach.render.output import write_pieces
 
-    opt.one_of(browser, text.BROWSERS, "--browser")
+    one_of(browser, text.BROWSERS, "--browser")
     write_pieces([text.guide(browser)], None)
 
 
 @capture.command(cls=Command)
-@takes("files", *opt.SHOW, ..., "today", *opt.NOTICES, formats=FORMATS, more=FILES)
-def check(request: Request, top: Annotated[int, opt.output_option(min=1, help="How many pages to name.")] = 10) -> None:
+@takes("inputs", *SHOW, ..., "today", *NOTICES, formats=("rich", "json"), shared=Captures)
+def check(request: Request, top: int = output_option(10, "How many pages to name.", min=1)) -> None:
     """Say what captures hold, and which posts' pages to open still, the most viewed first.
 
     \b
@@ -71,27 +61,23 @@ def check(request: Request, top: Annotated[int, opt.output_option(min=1, help="H
     from tiktok_coach.analysis import capture as study
     from tiktok_coach.analysis.settings import resolve_settings
     from tiktok_coach.render.capture import check_json, check_page
-    from tiktok_coach.render.output import write_pages, write_pieces
 
     options = request.analysis()
     with request.reading() as progress:
         result = study.check_captures(options, progress)
-    request.say(result.notices)
     now = resolve_settings(options).now
-    output_file = request["output_file"]
-    if request["output_format"] == "json":
-        write_pieces([check_json(result, now)], output_file)
-    else:
-        write_pages([check_page(result, now, top=top)], "rich", output_file)
+    request.show(
+        result, result.notices, page=lambda one: check_page(one, now, top=top), json=lambda one: [check_json(one, now)]
+    )
 
 
 @capture.command(cls=Command)
-@takes("files", ..., "no_progress", more=FILES)
+@takes("inputs", ..., "no_progress", shared=Captures)
 def clean(
     request: Request,
-    output_file: Annotated[
-        Path, typer.Option("--output-file", "-o", metavar="FILE.har", help="The copy to write.", show_default=False)
-    ],
+    output_file: Path = option(
+        ..., "The copy to write.", "--output-file", "-o", metavar="FILE.har", show_default=False
+    ),
 ) -> None:
     """Write a copy with the answers that are read and nothing else: no cookies, tokens, headers, names of others or \
     pictures.
@@ -113,12 +99,10 @@ def clean(
 
 
 @capture.command(cls=Command)
-@takes("files", ..., "timezone", "today", "config", "no_progress", more=FILES)
+@takes("inputs", ..., "timezone", "today", "config", "no_progress", shared=Captures)
 def plan(
     request: Request,
-    output_file: Annotated[
-        Path | None, typer.Option("--output-file", "-o", help="Write to this file; else the plan goes to stdout.")
-    ] = None,
+    output_file: Path | None = option(None, "Write to this file; else the plan goes to stdout.", "--output-file", "-o"),
 ) -> None:
     """Write the posts that are scheduled in TikTok Studio as a plan, to lint and to simulate.
 

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
-
-FILES = (
-    list[Path],
-    typer.Argument(..., metavar="FILE", help="Sheets: CSV, TSV, XLSX, JSON or Parquet.", show_default=False),
-)
-FORMATS = ("rich", "json", "yaml")
+from tiktok_coach.cli.options import Shared, argument, output_option, takes
+from tiktok_coach.cli.request import Request
 
 
-@takes("files", ..., "output_file", "column", "config", "no_progress", more={"files": FILES})
-def columns(
-    request: Request,
-    output_format: Annotated[
-        str,
-        opt.output_option(
-            metavar="|".join(FORMATS), help="How to show the result; yaml is the columns: block of a config alone."
-        ),
-    ] = "rich",
-) -> None:
+class Sheets(Shared):
+    """What the command reads."""
+
+    inputs: list[Path] = argument(..., "FILE", "Sheets: CSV, TSV, XLSX, JSON or Parquet.")
+    output_format: str = output_option(
+        "rich",
+        "How to show the result; yaml is the columns: block of a config alone.",
+        choices=("rich", "json", "yaml"),
+    )
+
+
+@takes("inputs", "output_format", "output_file", "columns", "config", "no_progress", shared=Sheets)
+def columns(request: Request) -> None:
     """Show which fact each column of a sheet is taken for, how surely and why, and what is left.
 
     \b
@@ -41,15 +35,7 @@ def columns(
     """
     from tiktok_coach.analysis import columns as study
     from tiktok_coach.render.columns import block, columns_json, columns_page
-    from tiktok_coach.render.output import write_pages, write_pieces
 
-    opt.one_of(output_format, FORMATS, "--output-format")
     with request.reading() as progress:
         result = study.columns(request.analysis(), progress)
-    output_file = request["output_file"]
-    if output_format == "json":
-        write_pieces([columns_json(result)], output_file)
-    elif output_format == "yaml":
-        write_pieces([block(result)], output_file)
-    else:
-        write_pages([columns_page(result)], output_format, output_file)
+    request.show(result, (), page=columns_page, json=lambda one: [columns_json(one)], yaml=lambda one: [block(one)])

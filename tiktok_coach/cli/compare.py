@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime as dt
 
-import typer
-
-from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
+from tiktok_coach.cli.options import ON_EXPORTS, day_option, takes
+from tiktok_coach.cli.request import Request
 
 
 @takes(..., *ON_EXPORTS)
 def compare(
     request: Request,
-    before: Annotated[
-        str | None,
-        typer.Option(
-            metavar="YYYY-MM-DD",
-            help="Day on the account's clock that parts the posts; without it, two inputs are compared.",
-        ),
-    ] = None,
+    before: dt.date | None = day_option(
+        "Day on the account's clock that parts the posts; without it, two inputs are compared.", "--before"
+    ),
 ) -> None:
     """Set two periods of one account, or two inputs, side by side: tips, scores, reach, times, and which \
     differences are more than chance.
@@ -30,16 +25,9 @@ def compare(
       tiktok-coach compare exports/ --before 2026-06-01 --output-format json > change.json
     """
     from tiktok_coach.analysis import compare as study
-    from tiktok_coach.io.dates.parse import parse_day
     from tiktok_coach.render.compare import compare_csv, compare_json, compare_page
 
     with request.reading() as progress:
-        result = study.compare(
-            request.analysis(), before=parse_day(before, "--before") if before else None, progress=progress
-        )
-    request.show(
-        [notice for export in result.exports for notice in export.all_notices],
-        page=lambda: compare_page(result),
-        json=lambda: compare_json(result),
-        csv=lambda: compare_csv(result),
-    )
+        result = study.compare(request.analysis(), before=before, progress=progress)
+    notices = [notice for export in result.exports for notice in export.all_notices]
+    request.show(result, notices, page=compare_page, json=compare_json, csv=compare_csv)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import NOTICES, READ, Paths, argument, output_option, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
@@ -17,43 +17,29 @@ if TYPE_CHECKING:
     from tiktok_coach.core.notices import Notice
 
 
-@takes(..., *opt.READ, "config", *opt.NOTICES)
+@takes(..., *READ, "config", *NOTICES)
 def convert(
     request: Request,
-    exports: Annotated[
-        list[Path] | None, typer.Argument(metavar="EXPORT", help="Exports, as for audit.", show_default=False)
-    ] = None,
-    output: Annotated[
-        Path | None,
-        opt.output_option(
-            "--output", "-o", metavar="posts.csv|.parquet|.json", help="File to write; CSV goes to stdout without it."
-        ),
-    ] = None,
-    partition_by: Annotated[
-        str | None,
-        opt.output_option(
-            "--partition-by",
-            metavar="account",
-            help="Write a dataset of Parquet instead, a folder for each account: what `fleet` reads. -o names its "
-            "folder.",
-        ),
-    ] = None,
-    snapshots: Annotated[
-        bool,
-        opt.output_option("--snapshots", help="Write every dated measurement of every post instead, to see growth."),
-    ] = False,
-    retention: Annotated[
-        Path | None,
-        opt.output_option(
-            "--retention",
-            metavar="FILE.csv|.parquet|.json",
-            help="Write who still watches, a row a post and second, to this file; from what TikTok Studio's own "
-            "pages show.",
-        ),
-    ] = None,
-    list_columns: Annotated[
-        bool, opt.output_option("--columns", help="List the columns of the table, with their meaning, and leave.")
-    ] = False,
+    inputs: Paths = argument(None, "EXPORT", "Exports, as for audit."),
+    output: Path | None = output_option(
+        None, "File to write; CSV goes to stdout without it.", "--output", "-o", metavar="posts.csv|.parquet|.json"
+    ),
+    partition_by: str | None = output_option(
+        None,
+        "Write a dataset of Parquet instead, a folder for each account: what `fleet` reads. -o names its folder.",
+        choices=("account",),
+    ),
+    snapshots: bool = output_option(
+        False, "Write every dated measurement of every post instead, to see growth.", "--snapshots"
+    ),
+    retention: Path | None = output_option(
+        None,
+        "Write who still watches, a row a post and second, to this file; from what TikTok Studio's own pages show.",
+        metavar="FILE.csv|.parquet|.json",
+    ),
+    list_columns: bool = output_option(
+        False, "List the columns of the table, with their meaning, and leave.", "--columns"
+    ),
 ) -> None:
     """Write exports as one table of posts: a row a post, the same columns whatever they came from.
 
@@ -84,9 +70,8 @@ def convert(
     from tiktok_coach.render import table as writers
     from tiktok_coach.render.output import write_pieces
 
-    if not exports:
+    if not inputs:
         raise CoachError(_("name at least one export"), hint="tiktok-coach convert EXPORT -o posts.csv")
-    opt.one_of(partition_by, ("account",), "--partition-by")
     if partition_by is not None and output is None:
         raise CoachError(_("--partition-by writes a folder"), hint=_("name it with -o DIR"))
     _writable(None if partition_by else output, retention)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from tiktok_coach.cli.options import option
 from tiktok_coach.core.translation import _
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; it is made if it is not there.")],
-    seed: Annotated[int, typer.Option(help="Seed of the generator; the same seed writes the same bytes.")] = 7,
-    media: Annotated[
-        bool, typer.Option("--media", help="Draw videos of six posts too, to measure; it takes the extra `media`.")
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds files already.")] = False,
+    folder: Path = typer.Argument(..., metavar="DIR", help="Folder to write to; it is made if it is not there."),
+    seed: int = option(7, "Seed of the generator; the same seed writes the same bytes."),
+    media: bool = option(False, "Draw videos of six posts too, to measure; it takes the extra `media`.", "--media"),
+    force: bool = option(False, "Write into a folder that holds files already.", "--force"),
 ) -> None:
     """Write the export of a fictional Danish bakery: a year of posts, to try every command on.
 

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
+from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, Texts, option, output_option, seed_option, takes
+from tiktok_coach.cli.request import Request
 
 OUTCOMES = ("views", "completion", "engagement")
 
 
-@takes(..., *ON_EXPORTS, *opt.ACCOUNTS)
+@takes(..., *ON_EXPORTS, *ACCOUNTS)
 def evidence(
     request: Request,
-    outcome: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="|".join(OUTCOMES), help="Which results to look at; all by default. May be given several times."
-        ),
-    ] = None,
-    every: Annotated[
-        bool, opt.output_option("--all", help="List each account, and the tips of which the data says too little.")
-    ] = False,
-    pool: Annotated[
-        bool,
-        typer.Option(
-            "--pool", help="Of several accounts, show what all of them tell together, and draw each towards that."
-        ),
-    ] = False,
-    seed: Annotated[
-        int, typer.Option(min=0, help="Seed of the range of best values; the same seed gives the same bytes.")
-    ] = 7,
+    outcome: Texts = option(
+        None, "Which results to look at; all by default. May be given several times.", choices=OUTCOMES
+    ),
+    every: bool = output_option(False, "List each account, and the tips of which the data says too little.", "--all"),
+    pool: bool = option(
+        False, "Of several accounts, show what all of them tell together, and draw each towards that.", "--pool"
+    ),
+    seed: int = seed_option("Seed of the range of best values; the same seed gives the same bytes."),
 ) -> None:
     """Hold each tip against the account's own results: its effect on views, completion and engagement, and how sure \
     that is.
@@ -51,17 +37,15 @@ def evidence(
     from tiktok_coach.analysis import evidence as study
     from tiktok_coach.render.evidence import evidence_csv, evidence_json, evidence_page
 
-    for name in outcome or []:
-        opt.one_of(name, OUTCOMES, "--outcome")
     with request.reading() as progress:
         result = study.evidence(
             request.analysis(),
             outcomes=tuple(dict.fromkeys(outcome or OUTCOMES)),
-            pool=request.accounts.or_pooled(pool=pool),
+            pool=request.pooled(pool=pool),
             seed=seed,
             progress=progress,
         )
-    request.show_pages(
+    request.show_accounts(
         result,
         key="evidence",
         page=lambda one: evidence_page(one, every=every),

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
+from tiktok_coach.cli.options import (
+    ON_EXPORTS,
+    argument,
+    day_option,
+    hours_of,
+    option,
+    output_option,
+    seed_option,
+    takes,
+)
+from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _
 
@@ -28,24 +37,17 @@ def _common() -> None:
 @takes(..., *ON_TRIALS)
 def design(
     request: Request,
-    rule: Annotated[str, typer.Option(help="Code of the rule to try, such as T301.", show_default=False)],
-    effect: Annotated[
-        float, typer.Option(min=0.1, max=20, help="The smallest effect worth finding, as a factor on views.")
-    ] = 1.3,
-    power: Annotated[float, typer.Option(min=0.5, max=0.99, help="How likely such an effect is to be found.")] = 0.8,
-    alpha: Annotated[
-        float, typer.Option(min=0.001, max=0.5, help="How likely chance alone is to be taken for one.")
-    ] = 0.05,
-    per_day: Annotated[int, typer.Option(min=1, max=4, help="Posts of the experiment a day.")] = 1,
-    hours: Annotated[
-        str | None,
-        typer.Option(metavar="H,H", help="Hours to use (0-23, the account's own time); else good ones are taken."),
-    ] = None,
-    start: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="First day; tomorrow by default.")] = None,
-    plan: Annotated[
-        Path | None, opt.output_option(metavar="FILE", help="Write the calendar as a plan (YAML) to fill in.")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the coins; the same seed gives the same calendar.")] = 7,
+    rule: str = option(..., "Code of the rule to try, such as T301.", show_default=False),
+    effect: float = option(1.3, "The smallest effect worth finding, as a factor on views.", min=0.1, max=20),
+    power: float = option(0.8, "How likely such an effect is to be found.", min=0.5, max=0.99),
+    alpha: float = option(0.05, "How likely chance alone is to be taken for one.", min=0.001, max=0.5),
+    per_day: int = option(1, "Posts of the experiment a day.", min=1, max=4),
+    hours: str | None = option(
+        None, "Hours to use (0-23, the account's own time); else good ones are taken.", metavar="H,H"
+    ),
+    start: dt.date | None = day_option("First day; tomorrow by default.", "--start"),
+    plan: Path | None = output_option(None, "Write the calendar as a plan (YAML) to fill in.", metavar="FILE"),
+    seed: int = seed_option("Seed of the coins; the same seed gives the same calendar."),
 ) -> None:
     """Say how many posts it takes to know whether a rule helps this account, and draw a balanced, randomised calendar.
 
@@ -56,7 +58,6 @@ def design(
     """
     from tiktok_coach.analysis import experiment as study
     from tiktok_coach.core.errors import CoachError
-    from tiktok_coach.io.dates.parse import parse_day
     from tiktok_coach.render.experiment import as_plan, design_csv, design_json, design_page
     from tiktok_coach.render.output import write_pieces
 
@@ -72,29 +73,22 @@ def design(
             power=power,
             alpha=alpha,
             per_day=per_day,
-            hours=opt.hours_of(hours) if hours is not None else None,
-            start=parse_day(start, "--start") if start else None,
+            hours=hours_of(hours),
+            start=start,
             seed=seed,
             progress=progress,
         )
     if plan is not None:
         write_pieces(as_plan(result), plan)
-    request.show(
-        result.export.all_notices,
-        page=lambda: design_page(result),
-        json=lambda: design_json(result),
-        csv=lambda: design_csv(result),
-    )
+    request.show(result, result.export.all_notices, page=design_page, json=design_json, csv=design_csv)
 
 
 @experiment.command(cls=Command)
 @takes(..., *ON_TRIALS)
 def read(
     request: Request,
-    plan: Annotated[
-        Path, typer.Argument(metavar="PLAN", help="The plan that `experiment design` drew.", show_default=False)
-    ],
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the exact test of many pairs.")] = 7,
+    plan: Path = argument(..., "PLAN", "The plan that `experiment design` drew."),
+    seed: int = seed_option("Seed of the exact test of many pairs."),
 ) -> None:
     """Read what came of an experiment: its effect, an exact test, what may be said at any time, and what was not \
     followed.
@@ -113,9 +107,4 @@ def read(
     trial = Request({name: request[name] for name in ("timezone", "today")}).analysis(inputs=[plan])
     with request.reading() as progress:
         result = study.read_experiment(request.analysis(), trial, seed=seed, progress=progress)
-    request.show(
-        result.export.all_notices,
-        page=lambda: reading_page(result),
-        json=lambda: reading_json(result),
-        csv=lambda: reading_csv(result),
-    )
+    request.show(result, result.export.all_notices, page=reading_page, json=reading_json, csv=reading_csv)

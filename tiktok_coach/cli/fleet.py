@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
+from tiktok_coach.cli.options import ON_EXPORTS, SHOW, Shared, option, output_option, seed_option, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _
 
@@ -19,42 +19,31 @@ fleet = typer.Typer(
     help="Audit, simulate or hold evidence for very many accounts, on all cores or on a Dask cluster.",
 )
 
-FLEET = {
-    "output": (
-        Path,
-        opt.output_option(..., "--output", "-o", metavar="DIR", help="Folder for the tables.", show_default=False),
-    ),
-    "scheduler": (
-        str | None,
-        typer.Option(
-            None,
-            metavar="ADDRESS",
-            help="Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this "
-            "machine are the workers.",
-        ),
-    ),
-    "workers": (
-        int | None,
-        typer.Option(None, min=1, help="How many processes of this machine; as many as it has cores by default."),
-    ),
-    "resume": (
-        bool,
-        typer.Option(
-            False,
-            "--resume",
-            help="Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings "
-            "have changed.",
-        ),
-    ),
-    "json": (
-        bool,
-        opt.output_option(False, "--json", help="Write each account's JSON too, as its single command has it."),
-    ),
-    "accounts": (int, opt.output_option(25, "--accounts", min=0, help="How many accounts to list at the end.")),
-    "seed": (int, typer.Option(7, min=0, help="Seed of everything random; the same seed gives the same bytes.")),
-}
+
+class OnFleet(Shared):
+    """What the commands of a fleet share."""
+
+    output: Path = output_option(..., "Folder for the tables.", "--output", "-o", metavar="DIR", show_default=False)
+    scheduler: str | None = option(
+        None,
+        "Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this machine are the "
+        "workers.",
+        metavar="ADDRESS",
+    )
+    workers: int | None = option(None, "How many processes of this machine; as many as it has cores by default.", min=1)
+    resume: bool = option(
+        False,
+        "Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings have changed.",
+        "--resume",
+    )
+    json: bool = output_option(False, "Write each account's JSON too, as its single command has it.", "--json")
+    accounts: int = output_option(25, "How many accounts to list at the end.", min=0)
+    seed: int = seed_option("Seed of everything random; the same seed gives the same bytes.")
+
+
+RUN = ("output", "scheduler", "workers", "resume", "json", "accounts")
 # No command of a fleet shows one account, or has a format.
-SHARED = tuple(name for name in ON_EXPORTS if name not in {*opt.SHOW, "account"})
+ON_MANY = tuple(name for name in ON_EXPORTS if name not in {*SHOW, "account"})
 
 
 @fleet.callback()
@@ -65,7 +54,7 @@ def _common() -> None:
 
 
 @fleet.command(cls=Command)
-@takes(*(name for name in FLEET if name != "seed"), *SHARED, more=FLEET)
+@takes(*RUN, *ON_MANY, shared=OnFleet)
 def audit(request: Request) -> None:
     """Check every post of many accounts against the nine tips.
 
@@ -82,7 +71,7 @@ def audit(request: Request) -> None:
 
 
 @fleet.command(cls=Command)
-@takes(*FLEET, *SHARED, more=FLEET)
+@takes(*RUN, "seed", *ON_MANY, shared=OnFleet)
 def simulate(request: Request) -> None:
     """Score the posts of many accounts by the published ranking signals, each against its own usual; no feed is run.
 
@@ -97,7 +86,7 @@ def simulate(request: Request) -> None:
 
 
 @fleet.command(cls=Command)
-@takes(*FLEET, *SHARED, more=FLEET)
+@takes(*RUN, "seed", *ON_MANY, shared=OnFleet)
 def evidence(request: Request) -> None:
     """Hold each tip against the own results of many accounts, each by itself.
 
@@ -157,16 +146,10 @@ def _progress(total: int, *, enabled: bool) -> Iterator[Callable[[int, int], Non
         yield lambda _done, _failed: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[failed]}"),
-    )
+    names = ("{task.description}", "{task.fields[rate]}", "{task.fields[failed]}")
+    columns = (names[0], BarColumn(), MofNCompleteColumn(), names[1], TimeRemainingColumn(), names[2])
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("accounts"), total=total, rate="", failed="")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import argument, option, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
 
 FILES = {
@@ -23,11 +23,9 @@ SCHEMAS = ("plan", "config")
 @takes("folder", "timezone", "today", ...)
 def init(
     request: Request,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder to write to: the top of a repository.", show_default=False)
-    ] = Path(),
-    timezone: Annotated[str, typer.Option(help="IANA timezone of the account.")] = "Europe/Copenhagen",
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    folder: Path = argument(Path(), "DIR", "Folder to write to: the top of a repository."),
+    timezone: str = option("Europe/Copenhagen", "IANA timezone of the account."),
+    force: bool = option(False, "Write over files that are there.", "--force"),
 ) -> None:
     """Write a commented config, a sample plan, a GitHub workflow and a pre-commit entry; files that are there are \
     left alone.
@@ -39,12 +37,12 @@ def init(
     """
     from tiktok_coach.cli.schema import schema_text
     from tiktok_coach.core.errors import CoachError
-    from tiktok_coach.io.dates.parse import parse_day, parse_timezone
+    from tiktok_coach.io.dates.parse import parse_timezone
 
     parse_timezone(timezone)
     if folder.exists() and not folder.is_dir():
         raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
-    day = parse_day(request["today"], "--today") if request["today"] else dt.datetime.now(dt.UTC).date()
+    day = request["today"] or dt.datetime.now(dt.UTC).date()
     days = {n: (day + dt.timedelta(days=k)).isoformat() for k, n in ((7, "first"), (8, "second"), (9, "third"))}
     texts = {target: _fill_template(source, {**days, "timezone": timezone}) for source, target in FILES.items()}
     texts |= {f".tiktok-coach/{kind}.schema.json": schema_text(kind) for kind in SCHEMAS}

@@ -2,125 +2,93 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import (
+    LEVELS,
+    NOTICES,
+    READ,
+    RULE_CHOICE,
+    Paths,
+    Shared,
+    Texts,
+    argument,
+    inputs_option,
+    option,
+    output_option,
+    rules_option,
+    takes,
+)
+from tiktok_coach.cli.request import Request
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.options import AnalysisOptions
 
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
-FIXES = "Mending"
-SILENCING = "Silencing"
-MORE = {
-    "history": (
-        opt.Paths,
-        opt.inputs_option(
-            None,
-            help="Exports of published posts: what repeats them is found, and they tell the audience's hours. "
-            "May be given several times.",
-        ),
-    ),
-    "extend_select": (
-        opt.Texts,
-        opt.rules_option(
-            None, help="Codes or prefixes to run beside those selected, and those that the config ignores."
-        ),
-    ),
-    "quiet": (bool, opt.output_option(False, "--quiet", "-q", help="No notices on stderr, no summary.")),
-}
+fixing_option = partial(option, rich_help_panel="Mending")
+silencing_option = partial(option, rich_help_panel="Silencing")
 
 
-@takes(
-    "paths",
-    "history",
-    "stdin_filename",
-    "trends",
-    "media",
-    *(name for name in opt.READ if name not in {"language", "export_date", "account"}),
-    *opt.RULE_CHOICE,
-    "extend_select",
-    ...,
-    "output_format",
-    "output_file",
-    "statistics",
-    "fail_on",
-    "exit_zero",
-    "watch",
-    *opt.NOTICES,
-    more=MORE,
-)
+class OnPlans(Shared):
+    """What goes into the settings as it is."""
+
+    history: Paths = inputs_option(
+        None,
+        "Exports of published posts: what repeats them is found, and they tell the audience's hours. May be given "
+        "several times.",
+    )
+    extend_select: Texts = rules_option(
+        None, "Codes or prefixes to run beside those selected, and those that the config ignores."
+    )
+    quiet: bool = output_option(False, "No notices on stderr, no summary.", "--quiet", "-q")
+
+
+READ_PLANS = tuple(name for name in READ if name not in {"language", "export_date", "account"})
+INPUTS = ("paths", "history", "stdin_filename", "trends", "media", *READ_PLANS, *RULE_CHOICE, "extend_select")
+OUTPUTS = ("output_format", "output_file", "statistics", "fail_on", "exit_zero", "watch", *NOTICES)
+
+
+@takes(*INPUTS, ..., *OUTPUTS, shared=OnPlans)
 def lint(
     request: Request,
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PLAN",
-            help="Plans: files, or folders of them. YAML, Markdown with front matter, JSON; calendars (CSV, "
-            "XLSX) of Metricool, Publer, "
-            "Ayrshare, TokPortal, Buffer or kept by hand. - is stdin. The working folder by default.",
-            show_default=False,
-        ),
-    ] = None,
-    stdin_filename: Annotated[
-        str | None, opt.inputs_option(metavar="NAME", help="Name of what comes on stdin; its ending tells the form.")
-    ] = None,
-    per_path_ignores: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATTERN:CODE",
-            help="Leave out a code or prefix in paths that fit: 'drafts/*:T4'. May be given several times.",
-            rich_help_panel=SILENCING,
-        ),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Report only what this file does not know.", rich_help_panel=SILENCING),
-    ] = None,
-    write_baseline: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Write all findings to this file, to be known from now on.", rich_help_panel=SILENCING
-        ),
-    ] = None,
-    fix: Annotated[
-        bool,
-        typer.Option("--fix", help="Mend what can be mended safely; comments and layout stay.", rich_help_panel=FIXES),
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.", rich_help_panel=FIXES)
-    ] = False,
-    move_slots: Annotated[
-        bool,
-        typer.Option(
-            "--move-slots",
-            help="With --fix or --diff, move publish times into the nearest active hour of their day.",
-            rich_help_panel=FIXES,
-        ),
-    ] = False,
-    output_format: Annotated[
-        list[str] | None,
-        opt.output_option(
-            metavar=FORMATS,
-            help="How to show the findings: full by default. May be given several times, as FORMAT=FILE to "
-            "write one to a file.",
-        ),
-    ] = None,
-    statistics: Annotated[
-        bool, opt.output_option("--statistics", help="Show how often each rule is broken instead.")
-    ] = False,
-    fail_on: Annotated[
-        str | None,
-        opt.output_option(
-            metavar="|".join(opt.LEVELS), help="Exit with 1 if a finding is at least this severe; warning by default."
-        ),
-    ] = None,
-    exit_zero: Annotated[bool, opt.output_option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Lint again whenever a file changes.")] = False,
+    paths: Paths = argument(
+        None,
+        "PLAN",
+        "Plans: files, or folders of them. YAML, Markdown with front matter, JSON; calendars (CSV, XLSX) of "
+        "Metricool, Publer, Ayrshare, TokPortal, Buffer or kept by hand. - is stdin. The working folder by default.",
+    ),
+    stdin_filename: str | None = inputs_option(
+        None, "Name of what comes on stdin; its ending tells the form.", metavar="NAME"
+    ),
+    per_path_ignores: Texts = silencing_option(
+        None,
+        "Leave out a code or prefix in paths that fit: 'drafts/*:T4'. May be given several times.",
+        metavar="PATTERN:CODE",
+    ),
+    baseline: Path | None = silencing_option(None, "Report only what this file does not know.", metavar="FILE"),
+    write_baseline: Path | None = silencing_option(
+        None, "Write all findings to this file, to be known from now on.", metavar="FILE"
+    ),
+    fix: bool = fixing_option(False, "Mend what can be mended safely; comments and layout stay.", "--fix"),
+    diff: bool = fixing_option(False, "Show what --fix would change, and change nothing.", "--diff"),
+    move_slots: bool = fixing_option(
+        False, "With --fix or --diff, move publish times into the nearest active hour of their day.", "--move-slots"
+    ),
+    output_format: Texts = output_option(
+        None,
+        "How to show the findings: full by default. May be given several times, as FORMAT=FILE to write one to a file.",
+        metavar=FORMATS,
+    ),
+    statistics: bool = output_option(False, "Show how often each rule is broken instead.", "--statistics"),
+    fail_on: str | None = output_option(
+        None, "Exit with 1 if a finding is at least this severe; warning by default.", choices=LEVELS
+    ),
+    exit_zero: bool = output_option(False, "Exit with 0 whatever is found.", "--exit-zero"),
+    watch: bool = option(False, "Lint again whenever a file changes.", "--watch"),
 ) -> None:
     """Lint planned posts: every finding at its file, line and column, for a terminal, for CI and for editors.
 
@@ -143,7 +111,7 @@ def lint(
         outputs=output.outputs(output_format or ["full"], request["output_file"], statistics=statistics),
         write_baseline=write_baseline,
         diff=diff,
-        fail_on=opt.one_of(fail_on, opt.LEVELS, "--fail-on"),
+        fail_on=fail_on,
         exit_zero=exit_zero,
         request=request,
     )

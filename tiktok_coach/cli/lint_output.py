@@ -9,8 +9,8 @@ from itertools import chain
 from pathlib import Path
 
 from tiktok_coach.analysis.options import AnalysisOptions
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request
+from tiktok_coach.cli.options import at_least, one_of
+from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import SourceFile
@@ -42,7 +42,7 @@ def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> t
     """Formats with their files, from `FORMAT` and `FORMAT=FILE`; `file` takes the one that names none."""
     parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
     for name, _target in parted:
-        opt.one_of(name, known_formats(name), "--output-format")
+        one_of(name, known_formats(name), "--output-format")
     if statistics and (len(parted) > 1 or parted[0][0] not in {"json", *READ_BY_PEOPLE}):
         raise CoachError(_("--statistics is shown as text or json"), hint=_("leave out --output-format"))
     loose = [name for name, target in parted if target is None]
@@ -144,7 +144,7 @@ def _report(answer: LintRun, display: Display) -> int:
         return 2
     if display.exit_zero:
         return 0
-    severe = opt.at_least(display.fail_on or answer.fail_on or "warning")
+    severe = at_least(display.fail_on or answer.fail_on or "warning")
     return int(any(finding.severity in severe for finding in linted.findings))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import argument, option, output_option, takes
+from tiktok_coach.cli.request import Request
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.probe import Probe
@@ -20,35 +20,26 @@ FEW = 4
 @takes("videos", "fast", "jobs", "no_cache", "output_format", ..., "quiet", "no_progress")
 def probe(
     request: Request,
-    videos: Annotated[
-        list[Path], typer.Argument(metavar="VIDEO", help="Video files, or folders of them.", show_default=False)
-    ],
-    fast: Annotated[
-        bool, typer.Option("--fast", help="Only what the file states: length, size, format; no frame is looked at.")
-    ] = False,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, max=64, help="How many files to look at at once; one a core by default."),
-    ] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Measure anew what was measured before.")] = False,
-    output_file: Annotated[
-        Path | None,
-        opt.output_option(
-            "--output-file",
-            "-o",
-            help="Write to this file instead of stdout; one that ends in .yaml is a sidecar, one that ends in .png "
-            "a picture of the first moments.",
-        ),
-    ] = None,
-    strip: Annotated[
-        bool | None,
-        opt.output_option(
-            "--strip/--no-strip",
-            help="Show pictures of the first three seconds, with loudness beneath; by default of up to four videos, "
-            "on a terminal with colours.",
-            show_default=False,
-        ),
-    ] = None,
+    videos: list[Path] = argument(..., "VIDEO", "Video files, or folders of them."),
+    fast: bool = option(False, "Only what the file states: length, size, format; no frame is looked at.", "--fast"),
+    jobs: int | None = option(
+        None, "How many files to look at at once; one a core by default.", "--jobs", "-j", min=1, max=64
+    ),
+    no_cache: bool = option(False, "Measure anew what was measured before.", "--no-cache"),
+    output_file: Path | None = output_option(
+        None,
+        "Write to this file instead of stdout; one that ends in .yaml is a sidecar, one that ends in .png a picture "
+        "of the first moments.",
+        "--output-file",
+        "-o",
+    ),
+    strip: bool | None = output_option(
+        None,
+        "Show pictures of the first three seconds, with loudness beneath; by default of up to four videos, on a "
+        "terminal with colours.",
+        "--strip/--no-strip",
+        show_default=False,
+    ),
 ) -> None:
     """Measure what only the video tells: hook, intro, cuts, length, format, sound, speech, tempo, light.
 
@@ -78,9 +69,7 @@ def probe(
     elif output_file is not None and ending == ".png":
         _write_strips(result, output_file, jobs)
     else:
-        request.show(
-            (), page=lambda: probe_page(result), json=lambda: probe_json(result), csv=lambda: probe_csv(result)
-        )
+        request.show(result, (), page=probe_page, json=probe_json, csv=probe_csv)
         if request["output_format"] == "rich" and output_file is None and strip is not False:
             _print_strips(result, jobs, always=bool(strip))
     if not result.videos:

@@ -4,54 +4,40 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
+from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, SHOW, Paths, option, output_option, seed_option, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tiktok_coach.analysis.accounts import Accounts
-    from tiktok_coach.cli.account_selection import AccountSelection
     from tiktok_coach.render.site.gather import Studies
     from tiktok_coach.render.site.html import Branding
 
 ENDINGS = (".html", ".htm", ".md", ".pdf")
 
 
-@takes(..., *(name for name in ON_EXPORTS if name not in opt.SHOW), *opt.ACCOUNTS)
+@takes(..., *(name for name in ON_EXPORTS if name not in SHOW), *ACCOUNTS)
 def report(
     request: Request,
-    output_file: Annotated[
-        Path,
-        opt.output_option(
-            "--output-file",
-            "-o",
-            metavar="FILE",
-            help="Where to write: .html, .md, or .pdf where Chromium is installed.",
-        ),
-    ],
-    plan: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="PLAN",
-            help="Planned posts too, with lint's findings and expected views. May be given several times.",
-        ),
-    ] = None,
-    compare: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="EXPORT", help="What changed since an earlier export. May be given several times."),
-    ] = None,
-    title: Annotated[str | None, opt.output_option(help="What the report is called.")] = None,
-    logo: Annotated[
-        Path | None, opt.output_option(metavar="FILE", help="A picture at the top: PNG, JPEG, GIF or WebP.")
-    ] = None,
-    open_it: Annotated[bool, opt.output_option("--open", help="Open it when it is written.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the intervals; the same seed gives the same bytes.")] = 7,
+    output_file: Path = output_option(
+        ..., "Where to write: .html, .md, or .pdf where Chromium is installed.", "--output-file", "-o", metavar="FILE"
+    ),
+    plan: Paths = option(
+        None, "Planned posts too, with lint's findings and expected views. May be given several times.", metavar="PLAN"
+    ),
+    compare: Paths = option(
+        None, "What changed since an earlier export. May be given several times.", metavar="EXPORT"
+    ),
+    title: str | None = output_option(None, "What the report is called."),
+    logo: Path | None = output_option(None, "A picture at the top: PNG, JPEG, GIF or WebP.", metavar="FILE"),
+    open_it: bool = output_option(False, "Open it when it is written.", "--open"),
+    seed: int = seed_option("Seed of the intervals; the same seed gives the same bytes."),
 ) -> None:
     """Write one page to send to a client: tips, changes, times, evidence, every post with its signals, sources and \
     caveats.
@@ -86,7 +72,7 @@ def report(
     address = data_address(logo) if logo else None
     if output_file.suffix.lower() == ".pdf":
         needed()
-    if plan and request.accounts.by:
+    if plan and request["by"]:
         raise typer.BadParameter(
             _("is of one account; choose it with --account, or leave out --by"), param_hint="--plan"
         )
@@ -95,23 +81,21 @@ def report(
         result = run_studies(options, plans=plan or (), earlier=compare or (), seed=seed, progress=progress)
     now = dt.datetime.combine(options.today, dt.time(), dt.UTC) if options.today else options.now
     request.say(result.export.all_notices)
-    for path in _write_report(result, output_file, Branding(title, address, now), request.accounts):
+    for path in _write_report(result, output_file, Branding(title, address, now), request):
         request.confirm(_("wrote {output_file}", output_file=path))
     if open_it:
         typer.launch(str(output_file))
 
 
-def _write_report(
-    result: Accounts[Studies], path: Path, branding: Branding, selection: AccountSelection
-) -> Iterator[Path]:
+def _write_report(result: Accounts[Studies], path: Path, branding: Branding, request: Request) -> Iterator[Path]:
     """Writes the report, or the table of accounts and a report for each; gives the files as they are written."""
     from tiktok_coach.render.accounts import accounts_page, in_order
     from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.site.html import index_html, report_html
     from tiktok_coach.render.site.markdown import report_markdown
 
-    summaries = in_order(result.summaries, selection.sort)
-    if not (selection.by and summaries):
+    summaries = in_order(result.summaries, request["sort"])
+    if not (request["by"] and summaries):
         table = [*page_markdown(accounts_page(summaries)), "\n"] if summaries else []
         _write(
             path,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import output_option, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ POSTS = {
 SCOPES = {"post": N_("post"), "day": N_("day"), "month": N_("month"), "account": N_("account")}
 
 
-@takes(..., "rules", "config")
+@takes(..., "packs", "config")
 def rule(
     request: Request,
-    code: Annotated[str, typer.Argument(help="Code or name of the rule, such as T401 or caption-length.")],
-    output_format: Annotated[str, opt.output_option(metavar="rich|json", help="How to show the rule.")] = "rich",
+    code: str = typer.Argument(..., help="Code or name of the rule, such as T401 or caption-length."),
+    output_format: str = output_option("rich", "How to show the rule.", choices=("rich", "json")),
 ) -> None:
     """Explain one rule: what it checks, why, how to mend it, who says so and when, and examples.
 
@@ -38,7 +38,6 @@ def rule(
     from tiktok_coach.analysis.settings import resolve_settings
     from tiktok_coach.core.errors import CoachError, did_you_mean
 
-    opt.one_of(output_format, ("rich", "json"), "--output-format")
     rules = resolve_settings(request.analysis()).every_rule
     compiled_rule = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
     from tiktok_coach.linter.finding import NAMES, WHYS

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import option, output_option, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
 
-FORMATS = ("rich", "json", "markdown")
 
-
-@takes(..., "rules", "config", "select", "ignore")
+@takes(..., "packs", "config", "select", "ignore")
 def rules(
     request: Request,
-    check: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Validate the rule files of a folder and run their examples.")
-    ] = None,
-    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of rule files.")] = False,
-    output_format: Annotated[
-        str, opt.output_option(metavar="rich|json|markdown", help="How to show the list.")
-    ] = "rich",
+    check: Path | None = option(None, "Validate the rule files of a folder and run their examples.", metavar="DIR"),
+    schema: bool = option(False, "Print the JSON Schema of rule files.", "--schema"),
+    output_format: str = output_option("rich", "How to show the list.", choices=("rich", "json", "markdown")),
 ) -> None:
     """List the rules that hold here: code, severity, weight, what each checks.
 
@@ -37,7 +31,6 @@ def rules(
       tiktok-coach rules --check my-rules/
       tiktok-coach rules --schema > rules.schema.json
     """
-    opt.one_of(output_format, FORMATS, "--output-format")
     if schema:
         from tiktok_coach.cli.schema import schema_text
         from tiktok_coach.render.output import write_pieces

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import argument, one_of, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
 
 KINDS = ("plan", "config", "rules")
 
 
 @takes(..., "output_file")
-def schema(
-    request: Request,
-    kind: Annotated[str, typer.Argument(metavar="|".join(KINDS), help="What the schema is of.", show_default=False)],
-) -> None:
+def schema(request: Request, kind: str = argument(..., "|".join(KINDS), "What the schema is of.")) -> None:
     """Print the JSON Schema of plans, of the config file or of rule files, so that an editor completes and checks them.
 
     \b
@@ -29,7 +22,7 @@ def schema(
     """
     from tiktok_coach.render.output import write_pieces
 
-    opt.one_of(kind, KINDS, _("the schema"))
+    one_of(kind, KINDS, _("the schema"))
     write_pieces([schema_text(kind)], request["output_file"])
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import Request, takes
+from tiktok_coach.cli.options import argument, option, takes
+from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import N_, _, plural
 
 if TYPE_CHECKING:
@@ -22,20 +22,11 @@ KINDS = (N_("personal"), N_("creator"), N_("business"))
 @takes(..., "timezone", "language", "today", "no_progress")
 def start(
     request: Request,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder with what you downloaded.", show_default=False)
-    ] = Path(),
-    handle: Annotated[str | None, typer.Option(help="Handle of the account.")] = None,
-    kind: Annotated[
-        str | None, typer.Option("--type", metavar="personal|creator|business", help="Type of the account.")
-    ] = None,
-    country: Annotated[
-        str | None, typer.Option(metavar="CC", help="Country of the account, as ISO 3166 has it.")
-    ] = None,
-    yes: Annotated[
-        bool,
-        typer.Option("--yes", "-y", help="Ask nothing; take what is guessed. So it is where there is no terminal."),
-    ] = False,
+    folder: Path = argument(Path(), "DIR", "Folder with what you downloaded."),
+    handle: str | None = option(None, "Handle of the account."),
+    kind: str | None = option(None, "Type of the account.", "--type", choices=KINDS),
+    country: str | None = option(None, "Country of the account, as ISO 3166 has it.", metavar="CC"),
+    yes: bool = option(False, "Ask nothing; take what is guessed. So it is where there is no terminal.", "--yes", "-y"),
 ) -> None:
     """Find the exports in a folder, say what to download still, write the config, run the first audit, and name \
     what comes next.
@@ -53,14 +44,13 @@ def start(
 
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
-    from tiktok_coach.cli.progress import say_notices
+    from tiktok_coach.cli.request import say_notices
     from tiktok_coach.core.errors import NothingReadError
     from tiktok_coach.render.audit import audit_page
     from tiktok_coach.render.options import RenderOptions
     from tiktok_coach.render.output import console_to, write_pieces
     from tiktok_coach.render.pages.show import print_page
 
-    opt.one_of(kind, KINDS, "--type")
     options = request.analysis()
     account = {"handle": handle, "type": kind, "country": country}
     account |= {name: request[name] for name in ("timezone", "language")}

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from tiktok_coach.cli import options as opt
-from tiktok_coach.cli.shared_options import ON_EXPORTS, Request, takes
+from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, inputs_option, output_option, seed_option, takes
+from tiktok_coach.cli.request import Request
 
 
-@takes(..., *ON_EXPORTS, *opt.ACCOUNTS)
+@takes(..., *ON_EXPORTS, *ACCOUNTS)
 def times(
     request: Request,
-    activity_timezone: Annotated[
-        str | None,
-        opt.inputs_option(
-            help="IANA timezone in which FollowerActivity's hours are written; TikTok does not state it, and the "
-            "account's is taken."
-        ),
-    ] = None,
-    top: Annotated[int, opt.output_option(min=1, max=168, help="How many hours to name.")] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the chance of each hour to be the best.")] = 7,
+    activity_timezone: str | None = inputs_option(
+        None,
+        "IANA timezone in which FollowerActivity's hours are written; TikTok does not state it, and the account's "
+        "is taken.",
+    ),
+    top: int = output_option(5, "How many hours to name.", min=1, max=168),
+    seed: int = seed_option("Seed of the chance of each hour to be the best."),
 ) -> None:
     """Find the best hours of the week to post in the account's timezone, and say how much they are worth.
 
@@ -41,7 +35,7 @@ def times(
 
     with request.reading() as progress:
         result = study.times(request.analysis(), activity_timezone=activity_timezone, seed=seed, progress=progress)
-    request.show_pages(
+    request.show_accounts(
         result,
         key="times",
         page=lambda one: times_page(one, top=top),

@@ -1,0 +1,187 @@
+"""What a command makes of its options: inputs and settings, what is said on stderr, and how an answer is shown."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+
+from tiktok_coach.core.translation import _
+
+if TYPE_CHECKING:
+    from tiktok_coach.analysis.accounts import Accounts
+    from tiktok_coach.analysis.audit import Audit
+    from tiktok_coach.analysis.options import AnalysisOptions
+    from tiktok_coach.analysis.simulate import Simulation
+    from tiktok_coach.core.notices import Notice
+    from tiktok_coach.render.pages.page import Page
+
+Answer = TypeVar("Answer")
+PostsAnswer = TypeVar("PostsAnswer", "Audit", "Simulation")
+# The accounts as JSON has them, where there are several.
+Facts = Sequence[Mapping[str, Any]] | None
+MOST_WARNINGS = 15
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of a command by name, its own too, as Typer gives them."""
+
+    values: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def analysis(self, **changes: Any) -> AnalysisOptions:
+        """Inputs and settings, with `changes` by AnalysisOptions' names. Raises CoachError for what cannot be used."""
+        from tiktok_coach.analysis.options import AnalysisOptions
+
+        known = {field.name: self.values.get(field.name) for field in fields(AnalysisOptions)} | changes
+        options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in known.items() if v is not None}
+        return AnalysisOptions(**{"now": dt.datetime.now(dt.UTC), **options})
+
+    def pooled(self, *, pool: bool) -> bool:
+        """Whether all accounts are asked together. Raises typer.BadParameter where each is wanted too."""
+        if pool and self["by"]:
+            raise typer.BadParameter(_("shows all accounts together; leave out --by"), param_hint="--pool")
+        return pool
+
+    def reading(self) -> contextlib.AbstractContextManager[Callable[[str], None] | None]:
+        """What is called with each file's name as it is read."""
+        return _reading(enabled=not self["no_progress"])
+
+    def say(self, notices: Sequence[Notice]) -> None:
+        """Say the notices on stderr, as far as the user wants to hear them."""
+        say_notices(notices, quiet=self.values.get("quiet", False), verbose=self.values.get("verbose", True))
+
+    def confirm(self, text: str) -> None:
+        """Say on stderr what was done, unless the user wants quiet."""
+        if not self["quiet"]:
+            typer.echo(text, err=True)
+
+    def show(
+        self,
+        result: Answer,
+        notices: Sequence[Notice],
+        page: Callable[[Answer], Page],
+        **formats: Callable[[Answer], Iterable[str]],
+    ) -> None:
+        """Say the notices, and show one result on stdout or in a file: in one of the `formats`, else as a page."""
+        from tiktok_coach.render.output import write_pages, write_pieces
+
+        self.say(notices)
+        output_format, output_file = self["output_format"], self["output_file"]
+        if output_format in formats:
+            write_pieces(formats[output_format](result), output_file)
+        else:
+            write_pages([page(result)], output_format, output_file)
+
+    def show_accounts(
+        self,
+        result: Accounts[Answer],
+        *,
+        key: str,
+        page: Callable[[Answer], Page],
+        json: Callable[[Answer, Facts], Iterator[str]],
+        csv: Callable[..., Iterator[str]] | None = None,
+    ) -> None:
+        """Say the notices, and show the accounts where there are several, then the answer for one or for each.
+
+        Parameters
+        ----------
+        key
+            The name in JSON of the list of answers for each account.
+        csv
+            Gives all answers as one table, with a column of accounts where there are `several`.
+        """
+        from tiktok_coach.render.accounts import accounts_page, each_as_json, in_order, summary_facts
+        from tiktok_coach.render.output import write_pages, write_pieces
+
+        self.say(result.export.all_notices)
+        output_format, output_file, each = self["output_format"], self["output_file"], self["by"] is not None
+        accounts = in_order(result.summaries, self["sort"])
+        answers = result.answers(accounts) if each else iter([result.answer])
+        if output_format == "json":
+            if each:
+                pieces = each_as_json(key, accounts, (json(one, None) for one in answers))
+            else:
+                pieces = json(result.answer, [summary_facts(one) for one in accounts] or None)
+            write_pieces(pieces, output_file)
+        elif output_format == "csv" and csv is not None:
+            write_pieces(csv(answers, several=bool(accounts and each)), output_file)
+            if accounts and not each and not result.is_pooled:
+                text = _(
+                    "of {count} accounts this is @{account} alone; --by account gives each",
+                    count=len(accounts),
+                    account=result.export.accounts[0].handle,
+                )
+                self.confirm(text)
+        else:
+            table = [accounts_page(accounts, most=self["accounts"])] if accounts else []
+            write_pages(chain(table, map(page, answers)), output_format, output_file)
+
+    def show_post(
+        self, result: Accounts[PostsAnswer], post: str, option: str, page: Callable[[PostsAnswer, int], Page]
+    ) -> None:
+        """Show the page of one post, which `option` names, by the answer for its account and its row there."""
+        from tiktok_coach.render.output import console_to
+        from tiktok_coach.render.pages.show import print_page
+        from tiktok_coach.render.post_selection import row_of
+
+        answer = result.for_post(row_of(result.export.posts, post, option))
+        with console_to(self["output_file"]) as console:
+            print_page(page(answer, row_of(answer.posts, post, option)), console)
+
+
+@contextlib.contextmanager
+def _reading(*, enabled: bool) -> Iterator[Callable[[str], None] | None]:
+    """What is called with each file's name as it is read, to show it where stderr is a terminal."""
+    if not (enabled and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    from tiktok_coach.render.escaping import one_line
+
+    with Console(stderr=True).status(_("reading")) as status:
+        yield lambda name: status.update(Text(_("reading {file}", file=one_line(name, 60))))
+
+
+@contextlib.contextmanager
+def progress_bar(text: str, total: int, *, enabled: bool) -> Iterator[Callable[[int], None]]:
+    """What is called with how much of `total` is done, to show it where stderr is a terminal."""
+    if not (enabled and sys.stderr.isatty()):
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> None:
+    """Notices on stderr, warnings first; without `verbose` only warnings, and no more than can be read."""
+    from tiktok_coach.render.escaping import one_line
+
+    if quiet:
+        return
+    visible = [n for n in notices if verbose or n.level == "warning"]
+    listed = visible if verbose else visible[:MOST_WARNINGS]
+    for notice in listed:
+        text = f"{one_line(notice.where)}: {one_line(notice.text)}"
+        line = _("note: {text}", text=text) if notice.level == "info" else _("warning: {text}", text=text)
+        print(line, file=sys.stderr)  # noqa: T201
+    if len(visible) > len(listed):
+        print(_("and {count} more warnings; --verbose shows them", count=len(visible) - len(listed)), file=sys.stderr)  # noqa: T201
+    hidden = len(notices) - len(visible)
+    if hidden:
+        print(_("{chosen} notes on how the files were read; --verbose shows them", chosen=hidden), file=sys.stderr)  # noqa: T201
