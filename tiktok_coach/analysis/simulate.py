@@ -28,10 +28,9 @@ from tiktok_coach.ranking.lifts import (
     Suggestion,
     add_shifts,
     apply_changes,
-    change_shifts,
     estimate_rule_effects,
     moves,
-    planned_shifts,
+    rule_shifts,
     suggestions,
 )
 from tiktok_coach.ranking.outlook import Forecast, forecast
@@ -209,7 +208,7 @@ def _score_posts(
     relevant = _relevant(analysis.settings.every_rule, catalogue, lifts=moved)
     before = whole.evaluate(relevant)
     effects_by_account = _effects(posts, before, account, out, catalogue, baseline) if moved else {}
-    shifts = planned_shifts(effects_by_account, account, before, planned)
+    shifts = rule_shifts(effects_by_account, np.where(planned, account, -1), before)
     excluded = exclusions(catalogue, before)
     scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
     published = FeedPosts(posts, scores.ratios, out & scores.table["eligible"].to_numpy(dtype=bool), account)
@@ -218,7 +217,7 @@ def _score_posts(
         now = conform(apply_changes(posts, what_if))
         of_posts = posts_of(now, accounts, context.audiences, context.trends)
         answered = evaluate(relevant, of_posts.subjects)
-        shifts = add_shifts(shifts, change_shifts(effects_by_account, account, before, answered))
+        shifts = add_shifts(shifts, rule_shifts(effects_by_account, account, answered, before))
         # Each post is asked about by itself: that the same change makes two of them alike is no copy.
         alone = {code: mask for code, mask in excluded.items() if _compares(code, catalogue, relevant)}
         after = score(posts, catalogue, baseline, {**exclusions(catalogue, answered), **alone}, shifts, whole=True)

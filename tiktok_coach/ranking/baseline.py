@@ -51,7 +51,7 @@ class AccountCurves:
     def curve(self, row: int, prior: Curve) -> Curve:
         """The curve of one row; the prior one where nothing was estimated."""
         if not self.posts[row]:
-            return prior
+            return prior.model_copy(update={"posts": 0})
         level, reach, length, age = self.slopes[row].tolist()
         fields = {"rate": float(np.clip(np.exp(level), LOWEST, HIGHEST)), "reach": reach, "length": length, "age": age}
         return prior.model_copy(update={**fields, "spread": float(self.spread[row]), "posts": int(self.posts[row])})

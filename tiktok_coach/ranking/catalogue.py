@@ -7,7 +7,7 @@ own values included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -133,11 +133,6 @@ class Catalogue(Strict):
         """How often each measured action usually happens, by the assumed curves."""
         return {c.action: c.rate for c in self.baselines}
 
-    def curves(self, actions: Iterable[str]) -> list[Curve]:
-        """The assumed curves of these actions, in their order."""
-        by_action = {c.action: c for c in self.baselines}
-        return [by_action[action] for action in actions]
-
     def measured(self) -> dict[str, tuple[str, str]]:
         """The actions that posts tell of: each with its signal's code and its column of the posts table."""
         return {a.action: (s.code, a.column) for s in self.signals for a in s.actions if a.column}
@@ -174,12 +169,11 @@ def _with_values(catalogue: Catalogue, values: Mapping[str, float]) -> Catalogue
     if unknown:
         hint = _("use one of {names}", names=", ".join(sorted(catalogue.values())))
         raise CoachError(_("no signal has the action {unknown!r}", unknown=unknown[0]), hint=hint)
-    signals = [
-        s.model_copy(update={"actions": [_given(a, values[a.action]) if a.action in values else a for a in s.actions]})
-        for s in catalogue.signals
-    ]
+
+    def given(action: Action) -> Action:
+        if action.action not in values:
+            return action
+        return action.model_copy(update={"value": values[action.action], "evidence": "given", "interval": None})
+
+    signals = [s.model_copy(update={"actions": [given(a) for a in s.actions]}) for s in catalogue.signals]
     return catalogue.model_copy(update={"signals": signals})
-
-
-def _given(action: Action, value: float) -> Action:
-    return action.model_copy(update={"value": value, "evidence": "given", "interval": None})

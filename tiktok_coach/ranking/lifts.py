@@ -7,7 +7,7 @@ each effect is its documented factor with its doubt, and the account's posts wei
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,8 @@ from tiktok_coach.rules.kind import FAIL, PASS
 INTERCEPT_SD = 1.0
 # Where a rule's answer is not known, half the posts are taken to pass.
 HALF = 0.5
+# Facts that move an action by less than a fiftieth are not named.
+LEAST = 0.02
 # No fact of a post is as large as this.
 LARGEST = 1e15
 FIXED = {"post_id", "account", "link", "sources", "status", "uploaded_at", "metrics_at", *METRICS}
@@ -41,17 +43,6 @@ class RuleEffects:
     cov: np.ndarray
     centre: np.ndarray
     posts: int
-
-    def shift(self, passes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance of the log factor for posts with these answers (1, 0 or NaN), against the usual."""
-        away = np.nan_to_num(passes - self.centre)
-        doubt = np.isnan(passes) * HALF**2 @ (self.mean**2 + np.diag(self.cov))
-        return away @ self.mean, np.einsum("ij,jk,ik->i", away, self.cov, away) + doubt
-
-    def change(self, before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance of the log factor of a change of answers; one unknown on either side does nothing."""
-        away = np.nan_to_num(after - before)
-        return away @ self.mean, np.einsum("ij,jk,ik->i", away, self.cov, away)
 
 
 # By number of an account the effects of rules on each action.
@@ -73,14 +64,11 @@ def estimate_rule_effects(
     posts: pd.DataFrame, evaluations: Sequence[Evaluation], catalogue: Catalogue, baseline: Baseline
 ) -> dict[str, RuleEffects]:
     """The effects on every action that a lift speaks of, from the priors and these published posts."""
-    measured = catalogue.measured()
-    expected_rates = baseline.at(posts)
+    measured, expected_rates = catalogue.measured(), baseline.at(posts)
     effects_by_action: dict[str, RuleEffects] = {}
     for action in dict.fromkeys(lift.action for lift in catalogue.lifts):
         lifts = [lift for lift in catalogue.lifts if lift.action == action]
         rules = tuple(lift.rule for lift in lifts)
-        prior_mean = np.log([lift.factor for lift in lifts])
-        prior_sd = np.array([lift.doubt for lift in lifts])
         counted, views = action_counts(posts, action, measured[action][1])
         known = views > 0
         passes = answers(evaluations, rules, len(posts))[known]
@@ -90,63 +78,47 @@ def estimate_rule_effects(
         usual = expected_rates.expected(action)[known]
         chance = (1 - usual) / (views[known] * usual)
         weight = 1 / np.sqrt(expected_rates.spread(action)[known] ** 2 + chance)
-        ratio = counted[known] / views[known] / usual
-        target, features = np.clip(ratio - 1, -0.9, 5), np.nan_to_num(passes - centre)
-        mean, cov = _posterior(features, target, weight, prior_mean, prior_sd)
-        effects_by_action[action] = RuleEffects(rules, mean, cov, centre, int(known.sum()))
+        target = np.clip(counted[known] / views[known] / usual - 1, -0.9, 5)
+        # The normal posterior of the effects; an intercept beside them is taken out.
+        design = np.column_stack([np.ones(len(passes)), np.nan_to_num(passes - centre)]) * weight[:, None]
+        precision = np.diag(1 / np.array([INTERCEPT_SD, *(lift.doubt for lift in lifts)]) ** 2)
+        prior_mean = np.array([0.0, *np.log([lift.factor for lift in lifts])])
+        cov = np.linalg.inv(precision + design.T @ design)
+        mean = cov @ (precision @ prior_mean + design.T @ (target * weight))
+        effects_by_action[action] = RuleEffects(rules, mean[1:], cov[1:, 1:], centre, int(known.sum()))
     return effects_by_action
 
 
-def _posterior(
-    features: np.ndarray, target: np.ndarray, weight: np.ndarray, prior_mean: np.ndarray, prior_sd: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Normal posterior of the effects, an intercept beside them taken out."""
-    design = np.column_stack([np.ones(len(features)), features]) * weight[:, None]
-    mean = np.concatenate([[0.0], prior_mean])
-    precision = np.diag(1 / np.concatenate([[INTERCEPT_SD], prior_sd]) ** 2)
-    cov = np.linalg.inv(precision + design.T @ design)
-    best = cov @ (precision @ mean + design.T @ (target * weight))
-    return best[1:], cov[1:, 1:]
-
-
-def planned_shifts(
-    effects: AccountEffects, account: np.ndarray, evaluations: Sequence[Evaluation], planned: np.ndarray
-) -> Shifts:
-    """What its answers to the rules let expect of each planned post, by its account's effects; none for others."""
-
-    def shift(effect: RuleEffects, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return effect.shift(answers(evaluations, effect.rules, len(account))[rows])
-
-    shifts = by_account(effects, account, shift)
-    return {a: (np.where(planned, mean, 0.0), np.where(planned, var, 0.0)) for a, (mean, var) in shifts.items()}
-
-
-def by_account(
+def rule_shifts(
     effects: AccountEffects,
     account: np.ndarray,
-    factor: Callable[[RuleEffects, np.ndarray], tuple[np.ndarray, np.ndarray]],
+    evaluations: Sequence[Evaluation],
+    before: Sequence[Evaluation] | None = None,
 ) -> Shifts:
-    """Factors of all posts, those of each account (its position by number in `account`) from its own effects."""
+    """What its answers to the rules let expect of each post, by the effects of its account (a number in `account`).
+
+    It is against the account's usual post or, where there are answers from `before` a change, against those: an answer
+    that is unknown on either side then does nothing.
+    """
     shifts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for number, own in effects.items():
         rows = (account == number).nonzero()[0]
         for action, effect in own.items():
             mean, variance = shifts.setdefault(action, (np.zeros(len(account)), np.zeros(len(account))))
-            mean[rows], variance[rows] = factor(effect, rows)
+            passes, usual = answers(evaluations, effect.rules, len(account))[rows], effect.centre
+            if before is None:
+                variance[rows] = np.isnan(passes) * HALF**2 @ (effect.mean**2 + np.diag(effect.cov))
+            else:
+                usual = answers(before, effect.rules, len(account))[rows]
+            away = np.nan_to_num(passes - usual)
+            mean[rows] = away @ effect.mean
+            variance[rows] += np.einsum("ij,jk,ik->i", away, effect.cov, away)
     return shifts
 
 
 def add_shifts(one: Shifts, other: Shifts) -> Shifts:
-    """Two factors one after the other."""
-    joint = dict(one)
-    for action, (mean, variance) in other.items():
-        shift = joint.get(action, (np.zeros_like(mean), np.zeros_like(variance)))
-        joint[action] = (shift[0] + mean, shift[1] + variance)
-    return joint
-
-
-# Facts that move an action by less than a fiftieth are not named.
-LEAST = 0.02
+    """Two factors on the same actions, one after the other."""
+    return {a: (mean + other[a][0], variance + other[a][1]) for a, (mean, variance) in one.items()}
 
 
 @dataclass(frozen=True)
@@ -206,8 +178,7 @@ def parse_changes(texts: Sequence[str]) -> dict[str, object]:
     """
     changes: dict[str, object] = {}
     for text in texts:
-        name, mark, value = text.partition("=")
-        name, value = name.strip(), value.strip()
+        name, mark, value = (part.strip() for part in text.partition("="))
         if not mark or name not in COLUMNS or name in FIXED:
             possible = ", ".join(c for c in COLUMNS if c not in FIXED)
             hint = _("write it as hook_s=1; the facts are {possible}", possible=possible)
@@ -218,7 +189,7 @@ def parse_changes(texts: Sequence[str]) -> dict[str, object]:
 
 def _typed(name: str, text: str) -> object:
     """The value that a text gives a column. Raises CoachError for one that is no such value or out of range."""
-    spec = COLUMNS[name]
+    spec, outside = COLUMNS[name], False
     value: object = text
     if spec.kind == "flag":
         if text.casefold() not in {"yes", "true", "1", "no", "false", "0"}:
@@ -238,8 +209,6 @@ def _typed(name: str, text: str) -> object:
         if math.isnan(value):
             raise CoachError(_("--what-if {name}={value!r} is no number", name=name, value=text))
         outside = not abs(value) < LARGEST or (spec.kind == "count" and not value.is_integer())
-    else:
-        outside = False
     if outside or out_of_range(pd.Series([value], name=name)).any():
         problem = _("--what-if {name}={value!r} is outside what {name} can be", name=name, value=text)
         raise CoachError(problem, hint=", ".join(spec.choices) or None)
@@ -254,17 +223,6 @@ def apply_changes(posts: pd.DataFrame, changes: Mapping[str, object]) -> pd.Data
         if name == "posted_at":
             table["posted_at_precision"] = pd.Series("second", index=posts.index, dtype="str")
     return table
-
-
-def change_shifts(
-    effects: AccountEffects, account: np.ndarray, before: Sequence[Evaluation], after: Sequence[Evaluation]
-) -> Shifts:
-    """The factors on each action that a change of answers lets expect, of each post by the effects of its account."""
-
-    def change(effect: RuleEffects, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return effect.change(*(answers(e, effect.rules, len(account))[rows] for e in (before, after)))
-
-    return by_account(effects, account, change)
 
 
 def suggestions(
@@ -283,37 +241,32 @@ def suggestions(
     for number, own in effects.items():
         for action, effect in own.items():
             table = answers(evaluations, effect.rules, len(posts))
+            spread = NORMAL_90 * np.sqrt(np.diag(effect.cov))
             for position, code in enumerate(effect.rules):
                 rows = ((table[:, position] == 0) & eligible & (account == number)).nonzero()[0]
                 if len(rows):
                     own_shifts = {a: (mean[rows], variance[rows]) for a, (mean, variance) in shifts.items()}
-                    gains = _gains(posts.iloc[rows], action, effect, position, own_shifts, catalogue, baseline)
+                    logs = effect.mean[position] + np.array([0, -1, 1]) * spread[position]
+                    gains = _gains(posts.iloc[rows], own_shifts, action, logs, catalogue, baseline)
                     parts.setdefault(code, []).append((gains, effect.posts))
     result = []
     for code, gains_of_accounts in parts.items():
         gains = np.concatenate([gain for gain, _ in gains_of_accounts])
-        mean, low, high = gains.mean(axis=0).tolist()
         rule, count = compiled[code].rule, sum(n for _, n in gains_of_accounts)
         fix = general_advice(rule, compiled[code].params)
+        mean, low, high = gains.mean(axis=0).tolist()
         result.append(Suggestion(code, rule.name, fix, len(gains), mean, low, high, count))
     return sorted(result, key=lambda s: (-s.gain, s.code))
 
 
 def _gains(
-    posts: pd.DataFrame,
-    action: str,
-    effect: RuleEffects,
-    position: int,
-    shifts: Shifts,
-    catalogue: Catalogue,
-    baseline: Baseline,
+    posts: pd.DataFrame, shifts: Shifts, action: str, logs: np.ndarray, catalogue: Catalogue, baseline: Baseline
 ) -> np.ndarray:
-    """What a change adds to each post: the mean, and the ends of its 90% interval, a row a post."""
-    mean, sd = effect.mean[position], float(np.sqrt(effect.cov[position, position]))
+    """What factors (by their `logs`) on an action add to each post, a column a factor."""
     before, variance = shifts.get(action, (np.zeros(len(posts)), np.zeros(len(posts))))
 
     def points(moved: Shifts) -> np.ndarray:
         return score(posts, catalogue, baseline, shifts=moved, whole=True).table["signal_score"].to_numpy()
 
-    now, logs = points(shifts), (mean, mean - NORMAL_90 * sd, mean + NORMAL_90 * sd)
+    now = points(shifts)
     return np.column_stack([points({**shifts, action: (before + log, variance)}) - now for log in logs])

@@ -72,54 +72,44 @@ def _range(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray
     ranks_at_ends = np.empty((len(centre), 2))
     for side, step in enumerate(ndtri(LEVELS)):
         at = centre + step * width
-        better = np.concatenate(
-            [
-                (size * ndtr((centre - piece[:, None]) / width)).sum(axis=1)
-                for piece in np.array_split(at, max(len(at) // 500, 1))
-            ]
-        )
+        better = [(size * ndtr((centre - at[rows, None]) / width)).sum(axis=1) for rows in _pieces(len(at))]
         # A post is not better than itself.
-        ranks_at_ends[:, 1 - side] = better - ndtr(-step)
+        ranks_at_ends[:, 1 - side] = np.concatenate(better) - ndtr(-step)
     ranks = np.clip(np.rint(ranks_at_ends + 1), 1, len(mean)).astype(np.int64)[group]
     own = ranks_of(mean)
     return np.minimum(ranks[:, 0], own), np.maximum(ranks[:, 1], own)
 
 
+def _pieces(count: int) -> list[np.ndarray]:
+    """The positions of as many groups, so few at a time that comparing them with all takes little memory."""
+    return np.array_split(np.arange(count), max(count // 500, 1))
+
+
 def _beaten(mean: np.ndarray, spread: np.ndarray, account: np.ndarray) -> np.ndarray:
     """The share of each account's other posts that each post beats with 95%."""
-    share_beaten = np.full(len(mean), np.nan)
+    share_beaten, sure = np.full(len(mean), np.nan), ndtri(SURE)
     order = np.argsort(account, kind="stable")
-    bounds = np.flatnonzero(np.diff(account[order])) + 1
-    sure = ndtri(SURE)
-    for rows in np.split(order, bounds):
-        if len(rows) < 2:
+    for own in np.split(order, np.flatnonzero(np.diff(account[order])) + 1):
+        if len(own) < 2:
             continue
-        centre, width, size, group = _groups(mean[rows], spread[rows])
-        beats = np.concatenate(
-            [
-                ((here[:, None] - centre) >= sure * np.hypot(own[:, None], width)) @ size
-                for here, own in zip(
-                    np.array_split(centre, max(len(centre) // 500, 1)),
-                    np.array_split(width, max(len(width) // 500, 1)),
-                    strict=True,
-                )
-            ]
-        )
-        share_beaten[rows] = np.minimum(beats[group] / (len(rows) - 1), 1.0)
+        centre, width, size, group = _groups(mean[own], spread[own])
+        beats = [
+            ((centre[rows, None] - centre) >= sure * np.hypot(width[rows, None], width)) @ size
+            for rows in _pieces(len(centre))
+        ]
+        share_beaten[own] = np.minimum(np.concatenate(beats)[group] / (len(own) - 1), 1.0)
     return share_beaten
 
 
 def weightings(catalogue: Catalogue, count: int, rng: np.random.Generator) -> np.ndarray:
     """`count` rows of weights, from values drawn round the assumed ones that keep every sourced ordering and sign."""
-    values = catalogue.values()
-    names = list(values)
-    assumed = np.array([values[n] for n in names])
-    place = {name: i for i, name in enumerate(names)}
+    assumed = catalogue.values()
     rows: list[np.ndarray] = []
     while len(rows) < count:
-        sampled = assumed * np.exp(rng.normal(0, DOUBT, len(names)))
-        if all(sampled[place[o.stronger]] > sampled[place[o.weaker]] for o in catalogue.orderings):
-            rows.append(weights(catalogue, dict(zip(names, sampled, strict=True))))
+        factors = np.exp(rng.normal(0, DOUBT, len(assumed)))
+        values = {name: value * factor for (name, value), factor in zip(assumed.items(), factors, strict=True)}
+        if all(values[order.stronger] > values[order.weaker] for order in catalogue.orderings):
+            rows.append(weights(catalogue, values))
     return np.array(rows)
 
 
@@ -128,35 +118,26 @@ def rank_stability(
 ) -> pd.DataFrame:
     """The share of weightings under which a post stays within one place in twenty of its rank; else missing."""
     count = int(eligible.sum())
-    stable = pd.Series(np.nan, index=range(len(eligible)))
+    stable = pd.DataFrame({"rank_stability": np.full(len(eligible), np.nan)})
     if not count:
-        return pd.DataFrame({"rank_stability": stable})
-    scored_mask = np.ones_like(ratios.known) if whole else ratios.scored_mask()
-    away = np.where(scored_mask, ratios.mean - 1, 0.0)
-    if not eligible.all():
-        scored_mask, away = scored_mask[eligible], away[eligible]
-    assumed = ranks_of(_relative(away, scored_mask, weights(catalogue), catalogue))
-    tries = int(np.clip(MOST_SCORES // max(count, 1), 10, WEIGHTINGS))
-    near = max(1, int(NEAR * count))
-    stable_count = np.zeros(count)
-    for row in weightings(catalogue, tries, rng):
-        stable_count += np.abs(ranks_of(_relative(away, scored_mask, row, catalogue)) - assumed) <= near
-    stable[eligible] = stable_count / tries
-    return pd.DataFrame({"rank_stability": stable})
+        return stable
+    scored_mask = (np.ones_like(ratios.known) if whole else ratios.scored_mask())[eligible]
+    away = np.where(scored_mask, ratios.mean[eligible] - 1, 0.0)
 
+    def ranks(share: np.ndarray) -> np.ndarray:
+        """By what each post brings above the usual, as far as posts usually lie apart in its known signals."""
+        return ranks_of(np.einsum("ij,j->i", away, share) / relative_size(scored_mask, share, catalogue))
 
-def _relative(away: np.ndarray, scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
-    """What each post brings above the usual, as far as posts usually lie apart in its held signals."""
-    return np.asarray(np.einsum("ij,j->i", away, share) / relative_size(scored_mask, share, catalogue))
+    assumed, near = ranks(weights(catalogue)), max(1, int(NEAR * count))
+    tries = int(np.clip(MOST_SCORES // count, 10, WEIGHTINGS))
+    stable_count = sum(np.abs(ranks(row) - assumed) <= near for row in weightings(catalogue, tries, rng))
+    stable.loc[eligible, "rank_stability"] = stable_count / tries
+    return stable
 
 
 def ranks_of(values: np.ndarray) -> np.ndarray:
     """1 for the highest; equal values share the place of their first, so that the order of posts does not matter."""
-    order = np.argsort(-values)
-    ranked = values[order]
-    first = np.maximum.accumulate(
-        np.where(np.concatenate([[True], ranked[1:] != ranked[:-1]]), np.arange(len(values)), 0)
-    )
-    ranks = np.empty(len(values), dtype=np.int64)
-    ranks[order] = first + 1
+    order, ranks = np.argsort(-values), np.empty(len(values), dtype=np.int64)
+    is_first = np.diff(values[order], prepend=np.inf) != 0
+    ranks[order] = np.maximum.accumulate(np.where(is_first, np.arange(len(values)), 0)) + 1
     return ranks

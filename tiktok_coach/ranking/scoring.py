@@ -49,9 +49,8 @@ class Scores:
 
 def weights(catalogue: Catalogue, values: Mapping[str, float] | None = None) -> np.ndarray:
     """For each measured action, its value times how often it usually happens: what it usually brings per impression."""
-    usual = catalogue.usual()
-    value_of = values or catalogue.values()
-    return np.array([value_of[action] * usual[action] for action in catalogue.measured()])
+    usual, values = catalogue.usual(), values or catalogue.values()
+    return np.array([values[action] * usual[action] for action in catalogue.measured()])
 
 
 def score(
@@ -70,54 +69,25 @@ def score(
     code of what is never recommended to the posts it holds for: those score 0. `shifts` are factors on actions, as mean
     and variance of their logarithm, from what a plan or a change is expected to do.
     """
-    if len(posts) <= PART:
-        return _scored(posts, catalogue, baseline, excluded or {}, shifts or {}, whole=whole)
-    # A post's score hangs on no other's, so that many are scored part by part, in less memory than all at once.
-    joined: dict[tuple[str, str], np.ndarray] = {}
-    for start in range(0, len(posts), PART):
-        rows = slice(start, start + PART)
-        out = {code: mask[rows] for code, mask in (excluded or {}).items()}
-        moved = {action: (mean[rows], variance[rows]) for action, (mean, variance) in (shifts or {}).items()}
-        part = _scored(posts.iloc[rows], catalogue, baseline, out, moved, whole=whole)
-        for name, values in _arrays(part).items():
-            if name not in joined:
-                joined[name] = np.empty((len(posts), *values.shape[1:]), dtype=values.dtype)
-            joined[name][rows] = values
-    of_kind: dict[str, dict[str, np.ndarray]] = {}
-    for (kind, column), values in joined.items():
-        of_kind.setdefault(kind, {})[column] = values
-    table = pd.DataFrame(of_kind["table"], index=posts.index, copy=False)
-    table["reasons"] = table["reasons"].astype("str")
-    contributions = pd.DataFrame(of_kind["contributions"], index=posts.index, copy=False)
-    return Scores(table, contributions, Ratios(part.ratios.actions, **of_kind["ratios"]), **of_kind["scores"])
-
-
-def _arrays(part: Scores) -> dict[tuple[str, str], np.ndarray]:
-    """The arrays of scores, by what they belong to and their name."""
-    arrays = {("ratios", name): getattr(part.ratios, name) for name in ("mean", "variance", "known")}
-    arrays |= {("scores", name): getattr(part, name) for name in ("value", "doubt")}
-    for kind, frame in (("table", part.table), ("contributions", part.contributions)):
-        is_text = {name: name == "reasons" for name in frame.columns}
-        arrays |= {(kind, n): frame[n].to_numpy(dtype=object if is_text[n] else None) for n in frame.columns}
-    return arrays
-
-
-def _scored(
-    posts: pd.DataFrame,
-    catalogue: Catalogue,
-    baseline: Baseline,
-    excluded: Mapping[str, np.ndarray],
-    shifts: Shifts,
-    *,
-    whole: bool,
-) -> Scores:
-    ratio = ratios(posts, catalogue, baseline)
-    if shifts:
-        ratio = ratio.shifted(shifts)
+    excluded, shifts = excluded or {}, shifts or {}
+    if len(posts) > PART:
+        # A post's score hangs on no other's, so that many are scored part by part, in less memory than all at once.
+        joined: dict[str, dict[str, np.ndarray]] = {"ratios": {}, "scores": {}, "table": {}, "contributions": {}}
+        for start in range(0, len(posts), PART):
+            rows = slice(start, start + PART)
+            out = {code: mask[rows] for code, mask in excluded.items()}
+            moved = {action: (mean[rows], variance[rows]) for action, (mean, variance) in shifts.items()}
+            part = score(posts.iloc[rows], catalogue, baseline, out, moved, whole=whole)
+            for (kind, name), values in _arrays(part).items():
+                whole_column = np.empty((len(posts), *values.shape[1:]), dtype=values.dtype)
+                joined[kind].setdefault(name, whole_column)[rows] = values
+        table = pd.DataFrame(joined["table"], index=posts.index, copy=False).astype({"reasons": "str"})
+        contributions = pd.DataFrame(joined["contributions"], index=posts.index, copy=False)
+        return Scores(table, contributions, Ratios(part.ratios.actions, **joined["ratios"]), **joined["scores"])
+    ratio = ratios(posts, catalogue, baseline).shifted(shifts)
     share = weights(catalogue)
     scored_mask = ratio.scored_mask() if not whole else np.ones_like(ratio.known)
-    size = relative_size(scored_mask, share, catalogue)
-    scale = catalogue.scale * size
+    scale = catalogue.scale * relative_size(scored_mask, share, catalogue)
     terms = ratio.mean - 1
     terms *= share
     terms *= scored_mask
@@ -137,13 +107,22 @@ def _scored(
     return _without_excluded(scores, excluded)
 
 
+def _arrays(part: Scores) -> dict[tuple[str, str], np.ndarray]:
+    """The arrays of scores, by what they belong to and their name."""
+    arrays = {("ratios", name): getattr(part.ratios, name) for name in ("mean", "variance", "known")}
+    arrays |= {("scores", name): getattr(part, name) for name in ("value", "doubt")}
+    for kind, frame in (("table", part.table), ("contributions", part.contributions)):
+        arrays |= {(kind, n): frame[n].to_numpy(dtype=object if n == "reasons" else None) for n in frame.columns}
+    return arrays
+
+
 def relative_size(scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
     """How far posts usually lie apart in their known signals, as a share of that in all, times what all usually bring.
 
     So a score is one of the known signals alone, and one post in six lies above 73 whichever they are.
     """
-    spread = np.array([curve.spread for curve in catalogue.curves(catalogue.measured())])
-    square = np.square(share * spread)
+    spread = {curve.action: curve.spread for curve in catalogue.baselines}
+    square = np.square(share * [spread[action] for action in catalogue.measured()])
     return np.asarray(np.sqrt(np.einsum("ij,j->i", scored_mask, square) / square.sum()) * share.sum())
 
 
@@ -169,8 +148,7 @@ def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.nd
         rate = mean[skewed] / variance[skewed]
         low[skewed] = gammaincinv(shape[skewed], LOW) / rate
         high[skewed] = gammaincinv(shape[skewed], HIGH) / rate
-    # Beyond, the cube root of a gamma variable is as good as normal (Wilson and Hilferty, 1931), and far quicker to
-    # find.
+    # Beyond, the cube root of a gamma variable is as good as normal (Wilson and Hilferty, 1931), and far quicker.
     fine = (mean > 0) & (shape >= FINE) & (shape < 1e6)
     root = 1 - 1 / (9 * shape[fine])
     step = NORMAL_90 / (3 * np.sqrt(shape[fine]))
@@ -241,41 +219,35 @@ class Ratios:
 
     def shifted(self, shifts: Shifts) -> Ratios:
         """The ratios times a factor, given as mean and variance of its logarithm for each post."""
+        if not shifts:
+            return self
         mean, variance = self.mean.copy(), self.variance.copy()
         for action, (log_mean, log_variance) in shifts.items():
             column = self.actions.index(action)
-            factor = np.exp(log_mean + log_variance / 2)
-            spread = np.expm1(log_variance)
+            factor, spread = np.exp(log_mean + log_variance / 2), np.expm1(log_variance)
             square = mean[:, column] ** 2
-            mean[:, column] = mean[:, column] * factor
+            mean[:, column] *= factor
             variance[:, column] = factor**2 * (variance[:, column] * (1 + spread) + square * spread)
         return Ratios(self.actions, mean, variance, self.known)
 
 
 def ratios(posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline) -> Ratios:
-    """The posterior of every measured action of every post; where it was not measured, the prior."""
-    measured = catalogue.measured()
-    usual = baseline.at(posts)
-    shape = (len(posts), len(measured))
-    means, variances, known = np.empty(shape), np.empty(shape), np.empty(shape, dtype=bool)
+    """The posterior of every measured action of every post; where it was not measured, the prior.
+
+    Empirical Bayes, so that 3 likes of 10 views prove little: a rate has a beta prior about what is usual for the post,
+    which weighs as much as (1 - usual) / (usual * spread**2) - 1 views.
+    """
+    measured, expected_rates = catalogue.measured(), baseline.at(posts)
+    mean, variance = np.empty((2, len(posts), len(measured)))
+    known = np.empty(mean.shape, dtype=bool)
     for place, (action, (_, source)) in enumerate(measured.items()):
         counted, views = action_counts(posts, action, source)
-        mean, variance = beta_ratio(np.nan_to_num(counted), views, usual.expected(action), usual.spread(action))
-        means[:, place] = mean
-        variances[:, place] = variance + mean**2 * usual.doubt(action)
+        counted, usual = np.nan_to_num(counted), expected_rates.expected(action)
+        weight = np.maximum((1 - usual) / (usual * expected_rates.spread(action) ** 2) - 1, 0.5)
+        hits, misses = usual * weight + counted, (1 - usual) * weight + (views - counted)
+        total = hits + misses
+        rate = hits / total
+        mean[:, place] = ratio = rate / usual
+        variance[:, place] = rate * (1 - rate) / (total + 1) / usual**2 + ratio**2 * expected_rates.doubt(action)
         known[:, place] = views > 0
-    return Ratios(tuple(measured), means, variances, known)
-
-
-def beta_ratio(
-    counted: np.ndarray, views: np.ndarray, usual: np.ndarray, spread: np.ndarray | float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance of rate / usual after `counted` of `views`, under a beta prior of that relative spread.
-
-    The prior weighs as much as (1 - usual) / (usual * spread**2) - 1 views.
-    """
-    weight = np.maximum((1 - usual) / (usual * spread**2) - 1, 0.5)
-    hits, misses = usual * weight + counted, (1 - usual) * weight + (views - counted)
-    total = hits + misses
-    rate = hits / total
-    return rate / usual, rate * (1 - rate) / (total + 1) / usual**2
+    return Ratios(tuple(measured), mean, variance, known)
