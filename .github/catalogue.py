@@ -37,6 +37,7 @@ TABLES = {
     "core/measures.csv": ("how", "within"),
     "core/documents/validation_errors.csv": ("message",),
     "analysis/downloads.csv": ("name", "where", "tells"),
+    "linter/own_codes.csv": ("title", "why"),
 }
 Text = str | tuple[str, str]
 

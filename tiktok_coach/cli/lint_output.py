@@ -133,7 +133,7 @@ def _report(answer: LintRun, display: Display) -> int:
 
         write_pieces([as_baseline(answer.linted.findings)], display.write_baseline)
     linted, gone = new_since(answer.baseline, answer.linted)
-    display.request.say(linted.notices)
+    display.request.say(linted.calendar.notices)
     _say_problems(linted)
     quiet = display.request["quiet"]
     if not quiet:

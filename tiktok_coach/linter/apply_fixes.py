@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
-from tiktok_coach.core.facts import Array, known_mask, value_at
+from tiktok_coach.core.facts import known_mask, value_at
 from tiktok_coach.io.files.decoding import codec_of
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import Edit, Fix
 from tiktok_coach.linter.text_edits import changed
 from tiktok_coach.plans.load import ContentCalendar
 
-# Files by name, as bytes.
+# Files by name, as bytes; what makes a calendar of those that changed, and what gives a file's own.
 Contents = Mapping[str, bytes]
+Load = Callable[[Contents], ContentCalendar]
+Read = Callable[[str], bytes]
 # Far more than any calendar needs: a round mends every value once, and moves one post of each few hours.
 ROUNDS = 500
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -25,31 +27,24 @@ _OF_TIME = {"posted_at", "posted_at_precision", "clock_change"}
 
 
 def apply_fixes(
-    lint: Callable[[ContentCalendar], LintResult],
-    load: Callable[[Contents], ContentCalendar],
-    read: Callable[[str], bytes],
+    lint: Callable[[ContentCalendar], LintResult], load: Load, read: Read
 ) -> tuple[LintResult, dict[str, bytes], int]:
     """What is left after every fix, the files that change, and how many findings were fixed.
 
-    `load` takes the contents of files that have changed so far; `read` gives a file's own. One fix can make room for
-    another, so that it goes on until nothing changes.
+    One fix can make room for another, so that it goes on until nothing changes.
     """
     contents: dict[str, bytes] = {}
     calendar = load(contents)
     done = 0
     for _ in range(ROUNDS):
         linted = lint(calendar)
-
-        def tried(fixes: Sequence[Fix]) -> tuple[dict[str, bytes], ContentCalendar] | None:
-            return _tried(calendar, fixes, contents, load, read)  # noqa: B023 - called in its own round
-
         accepted = fixes = _apart(linted)
-        applied = tried(fixes) if fixes else None
+        applied = _applied(calendar, fixes, contents, load, read) if fixes else None
         if applied is None:
             # Not all at once: one by one.
             accepted, applied = [], (contents, calendar)
             for fix in fixes:
-                if (more := tried([*accepted, fix])) is not None:
+                if (more := _applied(calendar, [*accepted, fix], contents, load, read)) is not None:
                     accepted, applied = [*accepted, fix], more
         if not accepted:
             return linted, contents, done
@@ -76,12 +71,8 @@ def _apart(linted: LintResult) -> list[Fix]:
     return fixes
 
 
-def _tried(
-    before: ContentCalendar,
-    fixes: Sequence[Fix],
-    contents: Contents,
-    load: Callable[[Contents], ContentCalendar],
-    read: Callable[[str], bytes],
+def _applied(
+    before: ContentCalendar, fixes: Sequence[Fix], contents: Contents, load: Load, read: Read
 ) -> tuple[dict[str, bytes], ContentCalendar] | None:
     """The files and the calendar that fixes make; None where they change anything else, or not what they are to."""
     changes = _edited(before, fixes, contents, read)
@@ -97,24 +88,18 @@ def _tried(
             allowed.setdefault(name, set()).add(fix.row)
     for name in {*before.posts.names, *after.posts.names} - {"account"}:
         old, new = before.posts.column_or_null(name), after.posts.column_or_null(name)
-        if _differing(old, new) - allowed.get(name, set()):
+        if isinstance(old, pa.Array):
+            pairs = enumerate(zip(old.tolist(), new.tolist(), strict=True))
+            differing = {row for row, (value, new_value) in pairs if value != new_value}
+        else:
+            differing = {*((old != new) & (known_mask(old) | known_mask(new))).nonzero()[0].tolist()}
+        if differing - allowed.get(name, set()):
             return None
     values = ((fix.value, value_at(after.posts.column_or_null(fix.column), fix.row)) for fix in fixes)
     return (applied, after) if all(fixed is None or value == fixed for fixed, value in values) else None
 
 
-def _differing(old: Array, new: Array) -> set[int]:
-    """The rows in which two columns differ."""
-    if isinstance(old, pa.Array):
-        return {row for row, (o, n) in enumerate(zip(old.tolist(), new.tolist(), strict=True)) if o != n}
-    both = known_mask(old) | known_mask(new)
-    rows: list[int] = ((old != new) & both).nonzero()[0].tolist()
-    return set(rows)
-
-
-def _edited(
-    calendar: ContentCalendar, fixes: Sequence[Fix], contents: Contents, read: Callable[[str], bytes]
-) -> dict[str, bytes]:
+def _edited(calendar: ContentCalendar, fixes: Sequence[Fix], contents: Contents, read: Read) -> dict[str, bytes]:
     """The files that fixes change. One whose bytes its text does not give back is left as it is."""
     edits: dict[str, list[Edit]] = {}
     for fix in fixes:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tiktok_coach.analysis.settings import Settings
 from tiktok_coach.core.account import Account, Trends, normalize_handle
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame, text_at
-from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.linter import suppressions
-from tiktok_coach.linter.finding import MOVE, NAMES, Finding, Fix, Suppressed
+from tiktok_coach.linter.finding import MOVE, NAMES, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
@@ -51,7 +51,6 @@ class LintResult:
     rules: tuple[CompiledRule, ...]
     unknown: Mapping[str, int]
     apart: dt.timedelta
-    notices: tuple[Notice, ...] = ()
 
     @property
     def problems(self) -> tuple[CoachError, ...]:
@@ -61,48 +60,38 @@ class LintResult:
 
 def lint(
     calendar: ContentCalendar,
+    settings: Settings,
     rules: Sequence[CompiledRule],
-    known_codes: frozenset[str],
+    own_codes: Set[str],
+    ignored: Mapping[str, Sequence[str]],
+    history: Export | None,
+    trends: Trends | None,
     *,
-    now: dt.datetime,
-    history: Export | None = None,
-    trends: Trends | None = None,
-    ignored: Mapping[str, Sequence[str]] | None = None,
-    own_codes: frozenset[str] = frozenset(NAMES),
-    apart: dt.timedelta = dt.timedelta(0),
-    move_slots: bool = False,
+    move_slots: bool,
 ) -> LintResult:
-    """The calendar held against the rules that apply to planned posts.
+    """The calendar held against those of the `rules` that apply to planned posts.
 
     `history` are published posts: what repeats them is found, and they tell the audience's hours. `ignored` takes
     patterns of paths to codes or prefixes that are left out there; `own_codes` are those of lint's own that are wanted.
-    With `move_slots`, a publish time outside the active hours can be mended too, to one that lies `apart` from every
-    other post.
+    With `move_slots`, a publish time outside the active hours can be mended too, to one apart from every other post.
     """
     planned = [r for r in rules if "planned" in r.rule.applies_to]
-    calendar, posts, context, before = _beside_history(calendar, history, trends, now)
+    calendar, posts, context, before = _beside_history(calendar, history, trends, settings.now)
     evaluations = evaluate(planned, posts, context) if len(calendar.posts) else []
-    moved_apart = apart if move_slots else None
-    everything = [finding for e in evaluations for finding in findings(e, calendar, before, moved_apart)]
+    apart = settings.apart if move_slots else None
+    everything = [finding for e in evaluations for finding in findings(e, calendar, before, apart)]
     if calendar.contradicted:
         from tiktok_coach.linter.media_facts import contradictions
 
         everything += contradictions(calendar)
-    codes = frozenset(r.code for r in planned)
-    reported, silenced = suppressions.apply(everything, calendar, codes, known_codes | set(NAMES))
-    reported = [f for f in reported if f.code not in NAMES or f.code in own_codes]
+    known_codes = {rule.code for rule in settings.every_rule} | set(NAMES)
+    reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
+    reported = [f for f in reported if (f.code not in NAMES or f.code in own_codes) and not _is_ignored(f, ignored)]
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
-    reported = [f for f in reported if not _left_out(f, ignored or {})]
+    reported.sort(key=lambda f: (order.get(f.place.file, -1), f.place.file, f.place.line, f.place.column, f.code))
     unknown = {e.code: e.status[before if e.compiled.rule.scope == "post" else 0 :] == UNKNOWN for e in evaluations}
-    return LintResult(
-        calendar,
-        tuple(sorted(reported, key=lambda f: (order.get(f.place.file, -1), f.place.file, *f.order))),
-        tuple(silenced),
-        tuple(planned),
-        {code: int(is_unknown.sum()) for code, is_unknown in unknown.items() if is_unknown.any()},
-        apart,
-        calendar.notices,
-    )
+    counts = {code: int(is_unknown.sum()) for code, is_unknown in unknown.items() if is_unknown.any()}
+    return LintResult(calendar, tuple(reported), tuple(silenced), tuple(planned), counts, settings.apart)
 
 
 def _beside_history(
@@ -133,12 +122,11 @@ def _beside_history(
     return replace(calendar, posts=planned, accounts=tuple(accounts)), posts, context, len(earlier)
 
 
-def _left_out(finding: Finding, ignored: Mapping[str, Sequence[str]]) -> bool:
+def _is_ignored(finding: Finding, ignored: Mapping[str, Sequence[str]]) -> bool:
     """Whether a pattern of its path, or of a folder's, leaves a finding's code out."""
     path = PurePosixPath(finding.place.file)
-    paths = [path, *(parent for parent in path.parents if str(parent) != ".")]
-    patterns = (pattern for pattern, codes in ignored.items() if finding.code.startswith(tuple(codes)))
-    return any(part.match(pattern) for pattern in patterns for part in paths)
+    patterns = [pattern for pattern, codes in ignored.items() if finding.code.startswith(tuple(codes))]
+    return any(part.match(p) for p in patterns for part in (path, *path.parents) if str(part) != ".")
 
 
 def findings(
@@ -152,19 +140,19 @@ def findings(
     groups: dict[tuple[Place, str], list[Finding]] = {}
     for finding in _each(evaluation, calendar, before, apart):
         groups.setdefault((finding.place, finding.message), []).append(finding)
-    merged = [_as_one(group) if len(group) > 1 else group[0] for group in groups.values()]
+    merged = []
+    for first, *others in groups.values():
+        if others and first.post is not None:
+            subject, key = _("{count} posts", count=len(others) + 1), str(len(others) + 1)
+            message = _("{message} (in {subject})", message=first.message, subject=subject)
+            first = replace(first, post=None, subject=subject, key=key, message=message)
+        elif others:
+            last = others[-1].subject
+            subject = _("{first} to {last}", first=_day(first.subject), last=_day(last))
+            first = replace(first, subject=subject, key=f"{first.subject} {last}")
+        merged.append(first)
     by_period = evaluation.compiled.rule.scope in {"day", "month"}
     return [replace(f, message=f"{_day(f.subject)}: {f.message}") for f in merged] if by_period else merged
-
-
-def _as_one(group: list[Finding]) -> Finding:
-    first, last = group[0], group[-1]
-    if first.post is not None:
-        subject = _("{count} posts", count=len(group))
-        message = _("{message} (in {subject})", message=first.message, subject=subject)
-        return replace(first, post=None, subject=subject, key=str(len(group)), message=message)
-    subject = _("{first} to {last}", first=_day(first.subject), last=_day(last.subject))
-    return replace(first, subject=subject, key=f"{first.subject} {last.subject}")
 
 
 def _day(subject: str) -> str:
@@ -179,45 +167,33 @@ def _day(subject: str) -> str:
 def _each(
     evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
 ) -> Iterator[Finding]:
-    rule = evaluation.compiled.rule
+    rule, related, shown_at = evaluation.compiled.rule, evaluation.outcome.related, evaluation.subjects.shown_at
     has_fix = rule.fix_kind is not None and (apart is not None or rule.fix_kind != MOVE)
-    related, column = evaluation.outcome.related, _WRITTEN.get(rule.field, rule.field)
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
-        if rule.scope == "post":
-            row = subject
-        elif evaluation.subjects.shown_at is not None:
-            row = int(evaluation.subjects.shown_at[subject])
+        fix, other = None, -1
+        if rule.scope != "post" and shown_at is None:
+            place = _account_place(evaluation, calendar, subject)
         else:
-            yield _finding(evaluation, subject, _account_place(evaluation, calendar, subject))
-            continue
-        if row < before:
-            continue
-        fix = _fix(evaluation, calendar, subject, row - before, apart) if has_fix else None
-        other = int(related[subject]) - before if related is not None else -1
-        if fix is not None and fix.fault is not None:
+            row = subject if rule.scope == "post" or shown_at is None else int(shown_at[subject])
+            if row < before:
+                continue
+            if has_fix:
+                from tiktok_coach.linter.fixes import fix_of
+
+                fix = fix_of(evaluation, calendar, subject, row - before, apart)
             # Exactly what is at fault: the repeated hashtag, rather than the caption that holds it.
-            place = calendar.plan(row - before).places.between(*fix.fault)
-        else:
-            place = _place(evaluation, calendar, row - before)
-        yield _finding(evaluation, subject, place, fix, calendar.place(other, column) if other >= 0 else None)
-
-
-def _fix(
-    evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
-) -> Fix | None:
-    from tiktok_coach.linter.fixes import fix_of
-
-    return fix_of(evaluation, calendar, subject, row, apart)
-
-
-def _finding(
-    evaluation: Evaluation, subject: int, place: Place, fix: Fix | None = None, related: Place | None = None
-) -> Finding:
-    content: dict[str, Any] = finding_of(evaluation, subject)
-    rule = evaluation.compiled.rule
-    confidence, message, advice = content["confidence"], content["message"], content["fix"]
-    about = content["subject"], content["post_id"], content["value"], content["expected"]
-    return Finding(rule.code, rule.name, rule.severity, confidence, message, advice, place, *about, related, fix)
+            fault = fix.fault if fix is not None else None
+            places = calendar.plan(row - before).places
+            place = places.between(*fault) if fault is not None else _place(evaluation, calendar, row - before)
+            other = int(related[subject]) - before if related is not None else -1
+        content: dict[str, Any] = finding_of(evaluation, subject)
+        confidence, message, advice = content["confidence"], content["message"], content["fix"]
+        about = content["subject"], content["post_id"], content["value"], content["expected"]
+        column = _WRITTEN.get(rule.field, rule.field)
+        related_place = calendar.place(other, column) if other >= 0 else None
+        yield Finding(
+            rule.code, rule.name, rule.severity, confidence, message, advice, place, *about, related_place, fix
+        )
 
 
 def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place:

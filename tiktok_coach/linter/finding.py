@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from tiktok_coach.core.translation import N_
+from tiktok_coach.core.translation import read_rows
 from tiktok_coach.plans.places import Place
 
 # How rules call the mend that moves a publish time.
 MOVE = "move-to-active-hour"
 UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED = "L001", "L002", "L003", "L101"
-NAMES = {
-    UNUSED: "unused-suppression",
-    UNKNOWN_CODE: "unknown-code",
-    NO_CODE: "suppression-without-code",
-    CONTRADICTED: "said-otherwise",
-}
-# The names as words.
-TITLES = {
-    UNUSED: N_("unused suppression"),
-    UNKNOWN_CODE: N_("unknown code"),
-    NO_CODE: N_("suppression without code"),
-    CONTRADICTED: N_("said otherwise"),
-}
-WHYS = {
-    UNUSED: N_("A comment that silences nothing hides the next fault of its kind."),
-    UNKNOWN_CODE: N_("A comment with a code that no rule has silences nothing."),
-    NO_CODE: N_("A comment without codes would silence whatever comes."),
-    CONTRADICTED: N_(
-        "What the plan says holds; where the video measures otherwise, every check of it is of another video."
-    ),
-}
+_OWN_CODES = read_rows(Path(__file__).with_name("own_codes.csv"))
+# Of lint's own codes the names, these as words, and why each is looked for.
+NAMES, TITLES, WHYS = ({row["code"]: row[key] for row in _OWN_CODES} for key in ("name", "title", "why"))
 
 
 @dataclass(frozen=True)
@@ -80,11 +63,6 @@ class Finding:
     related: Place | None = None
     autofix: Fix | None = None
     key: str | None = None
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Findings of a file are listed by place, then by code."""
-        return self.place.line, self.place.column, self.code
 
     @property
     def fingerprint(self) -> str:

@@ -25,7 +25,7 @@ from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.rules.evaluate import Evaluation
 
 _ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})([T ]+)(\d{1,2})(:\d{2}.*)$", re.DOTALL)
-_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$")
+_OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})(?=\s*$)")
 
 
 def fix_of(
@@ -47,24 +47,14 @@ def fix_of(
     return of_caption or _text(calendar, row, "hashtags", repeated_hashtags) or _items(calendar, row, _dropped)
 
 
-def _own(calendar: ContentCalendar, row: int, name: str) -> tuple[Place, str] | None:
-    """The place and the text of a fact that the post itself says, in a file that can be edited."""
+def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], list[Change]]) -> Fix | None:
+    """A mend of a text that the post itself says, in a file that can be edited."""
     plan, at = calendar.plan(row), int(calendar.row_of[row])
     value = text_at(calendar.posts.column_or_null(name), row)
-    if not plan.text or not plan.places.holds(at, name) or value is None:
+    if not plan.text or not plan.places.holds(at, name) or value is None or plan.places.items(at, name):
         return None
-    place = plan.places.of(at, name)
-    return (place, value) if place.file == plan.name else None
-
-
-def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], list[Change]]) -> Fix | None:
-    written_value = _own(calendar, row, name)
-    if written_value is None:
-        return None
-    place, value = written_value
-    changes = find(value)
-    plan = calendar.plan(row)
-    if plan.places.items(int(calendar.row_of[row]), name):
+    place, changes = plan.places.of(at, name), find(value)
+    if place.file != plan.name:
         return None
     source = Source(plan.text, place, value, delimited=isinstance(plan.places, SheetPlaces))
     edits_and_fault = source.edits(plan.name, changes)
@@ -131,10 +121,11 @@ def _moved(
 ) -> Fix | None:
     """The publish time at the nearest active hour of its day that is to come and that no other post is close to."""
     plan, at = calendar.plan(row), int(calendar.row_of[row])
-    zone = _zone(calendar, row)
-    if zone is None or not plan.text or not plan.places.holds(at, "posted_at"):
+    handle = text_at(calendar.posts.column_or_null("account"), row)
+    account = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
+    if account.timezone is None or not plan.text or not plan.places.holds(at, "posted_at"):
         return None
-    place = plan.places.of(at, "posted_at")
+    zone, place = ZoneInfo(account.timezone), plan.places.of(at, "posted_at")
     if place.file != plan.name or place.start is None or place.end is None:
         return None
     quoted = plan.text[place.start] in "\"'"
@@ -147,27 +138,12 @@ def _moved(
     moment = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known_mask(others)], apart, now)
     if moment is None or written is None:
         return None
-    local_moment = moment.astimezone(_frame(written[4], zone))
+    # On the clock on which the time is written: its own offset, else the account's.
+    offset = _OFFSET.search(written[4])
+    local_moment = moment.astimezone(dt.datetime.strptime(offset[0], "%z").tzinfo if offset else zone)
     text = f"{local_moment:%Y-%m-%d}{written[2]}{local_moment:%H}"
     edit = Edit(plan.name, start, start + written.end(3), text)
     return Fix((edit,), row, "posted_at", moment.astimezone(dt.UTC).replace(tzinfo=None))
-
-
-def _frame(rest: str, zone: ZoneInfo) -> dt.tzinfo:
-    """The clock on which a time is written: its own offset, else the account's."""
-    if rest.rstrip().endswith("Z"):
-        return dt.UTC
-    offset = _OFFSET.search(rest)
-    if offset is None:
-        return zone
-    minutes = (int(offset[2]) * 60 + int(offset[3])) * (-1 if offset[1] == "-" else 1)
-    return dt.timezone(dt.timedelta(minutes=minutes))
-
-
-def _zone(calendar: ContentCalendar, row: int) -> ZoneInfo | None:
-    handle = text_at(calendar.posts.column_or_null("account"), row)
-    account = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
-    return ZoneInfo(account.timezone) if account.timezone else None
 
 
 def _free_hour(

@@ -50,9 +50,8 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
         pairs = zip(texts, new, strict=True)
         columns["measured"] = text_array("; ".join(filter(None, pair)) or None for pair in pairs)
     odd = (*calendar.notices, *notices(probed, videos, apart))
-    return replace(
-        calendar, posts=posts.with_columns(columns), measured=measured, notices=odd, contradicted=tuple(wrong)
-    )
+    posts = posts.with_columns(columns)
+    return replace(calendar, posts=posts, measured=measured, notices=odd, contradicted=tuple(wrong))
 
 
 def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
@@ -60,20 +59,12 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
     for one in calendar.contradicted:
         flag = COLUMNS[one.column].kind == "flag"
         stated, measured = (plain(bool(v) if flag else v) for v in (one.stated, one.measured))
-        unit = f" {COLUMNS[one.column].unit}" if COLUMNS[one.column].unit else ""
+        unit = f" {COLUMNS[one.column].unit}".rstrip()
         place = calendar.place(one.row, one.column)
-        message = _(
-            "{key} is said to be {said}{unit}; {file} measures {measured}{unit}",
-            key=key_of(one.column),
-            said=stated,
-            unit=unit,
-            file=one.file,
-            measured=measured,
-        )
+        terms = {"key": key_of(one.column), "said": stated, "unit": unit, "file": one.file, "measured": measured}
+        message = _("{key} is said to be {said}{unit}; {file} measures {measured}{unit}", **terms)
         post = text_at(calendar.posts.column_or_null("post_id"), one.row)
         subject, expected = post or place.file, {"measured": one.measured}
         fix, key = _("Say what the video is, or name the right file."), f"{subject} {one.column}"
-        name = NAMES[CONTRADICTED]
-        yield Finding(
-            CONTRADICTED, name, "warning", "high", message, fix, place, subject, post, one.stated, expected, key=key
-        )
+        about = place, subject, post, one.stated, expected
+        yield Finding(CONTRADICTED, NAMES[CONTRADICTED], "warning", "high", message, fix, *about, key=key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from tiktok_coach.analysis.options import AnalysisOptions, Progress
 from tiktok_coach.analysis.settings import Settings, resolve_settings
 from tiktok_coach.core.config import account_document
-from tiktok_coach.core.documents.document import Document
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
@@ -41,10 +40,10 @@ class LintRun:
     """What lint found: `changes` are the files that its fixes make, `fail_on` is the config's word on the exit code."""
 
     linted: LintResult
-    changes: Mapping[str, bytes] = field(default_factory=dict)
-    fixed_count: int = 0
-    baseline: Path | None = None
-    fail_on: str | None = None
+    changes: Mapping[str, bytes]
+    fixed_count: int
+    baseline: Path | None
+    fail_on: str | None
 
 
 def run_lint(
@@ -57,13 +56,15 @@ def run_lint(
     """Lint the calendar that a user names, beside published posts where a `history` is read already or named."""
     settings = resolve_settings(options)
     rules = settings.select_rules(tuple(NAMES))
-    own_codes = frozenset(code for code in NAMES if is_selected(code, settings.select, settings.ignore))
+    own_codes = {code for code in NAMES if is_selected(code, settings.select, settings.ignore)}
     if not own_codes and not any("planned" in rule.rule.applies_to for rule in rules):
         problem = _("select {select} leaves no rule on planned posts", select=", ".join(settings.select))
         raise CoachError(problem, hint=_("`audit` runs those on published ones"))
     ignored = _ignored(lint_options.per_path_ignores, settings)
     published, trends = _beside(settings, progress) if history is None else (history, None)
-    config_document = _account_document(settings)
+    document = account_document(settings.config)
+    if document is not None:
+        document = replace(document, where=display_path(Path(document.where)))
     looked = None
     if options.media:
         from tiktok_coach.media.probe import probe_videos
@@ -77,7 +78,7 @@ def run_lint(
         ]
         # A local time in a plan is on the clock of its own account, unless an option says otherwise.
         reading, known = replace(settings.read_options, timezone=options.timezone), settings.config.account.account()
-        read = partial(load_calendar, options.inputs, reading, known=known, known_from=config_document)
+        read = partial(load_calendar, options.inputs, reading, known=known, known_from=document)
         calendar = read(sources=files, contents=contents, progress=progress)
         if looked is None:
             return calendar
@@ -85,26 +86,18 @@ def run_lint(
 
         return with_measured(calendar, looked)
 
-    check = partial(
-        lint,
-        rules=rules,
-        known_codes=frozenset(rule.code for rule in settings.every_rule),
-        now=settings.now,
-        history=published,
-        trends=trends,
-        ignored=ignored,
-        own_codes=own_codes,
-        apart=settings.apart,
-        move_slots=lint_options.move_slots,
-    )
-    lint_config = settings.config.lint
-    known = settings.config.paths([lint_config.baseline])[0] if lint_config.baseline else None
+    def check(calendar: ContentCalendar) -> LintResult:
+        choices = settings, rules, own_codes, ignored, published, trends
+        return lint(calendar, *choices, move_slots=lint_options.move_slots)
+
+    config = settings.config.lint
+    baseline = lint_options.baseline or (settings.config.paths([config.baseline])[0] if config.baseline else None)
     if not lint_options.fix:
-        return LintRun(check(load({})), baseline=lint_options.baseline or known, fail_on=lint_config.fail_on)
+        return LintRun(check(load({})), {}, 0, baseline, config.fail_on)
     from tiktok_coach.linter.apply_fixes import apply_fixes
 
     result, changes, done = apply_fixes(check, load, lambda name: content_of(name, lint_options.sources))
-    return LintRun(result, changes, done, lint_options.baseline or known, lint_config.fail_on)
+    return LintRun(result, changes, done, baseline, config.fail_on)
 
 
 def new_since(baseline: Path | None, linted: LintResult) -> tuple[LintResult, int]:
@@ -145,8 +138,3 @@ def _beside(settings: Settings, progress: Progress | None) -> tuple[Export | Non
 
         return None, load_trends(settings.trends, settings.read_options)
     return None, None
-
-
-def _account_document(settings: Settings) -> Document | None:
-    document = account_document(settings.config)
-    return replace(document, where=display_path(Path(document.where))) if document is not None else None

@@ -10,7 +10,7 @@ import json
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -89,7 +89,7 @@ def _post_lines(places: DocumentPlaces) -> dict[int, int]:
 
 
 def apply(
-    findings: Sequence[Finding], calendar: ContentCalendar, ran: frozenset[str], known: frozenset[str]
+    findings: Sequence[Finding], calendar: ContentCalendar, ran: Set[str], known: Set[str]
 ) -> tuple[list[Finding], list[Suppressed]]:
     """The findings that no comment silences, with those on the comments themselves, and the silenced ones.
 
@@ -112,7 +112,7 @@ def apply(
     return reported, silenced
 
 
-def _about(suppression: Suppression, ran: frozenset[str], known: frozenset[str], *, used: bool) -> list[Finding]:
+def _about(suppression: Suppression, ran: Set[str], known: Set[str], *, used: bool) -> list[Finding]:
     """What is wrong with a comment itself."""
     codes = suppression.codes
     strange = [code for code in codes if not any(k.startswith(code) for k in known)]
@@ -145,14 +145,12 @@ def as_baseline(findings: Sequence[Finding]) -> str:
 
 def read_baseline(path: Path) -> Counter[str]:
     """How often each fingerprint is known. Raises CoachError for a file that is no baseline."""
-    problem, hint = _("is no baseline"), _("write one with --write-baseline")
     try:
         value = json.loads(path.read_text("utf-8"))
         known = Counter({str(row["fingerprint"]): int(row["count"]) for row in value["findings"]})
-    except FileNotFoundError as error:
-        raise CoachError(_("no such baseline"), where=str(path), hint=hint) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CoachError(problem, where=str(path), hint=hint) from error
+        problem = _("no such baseline") if isinstance(error, FileNotFoundError) else _("is no baseline")
+        raise CoachError(problem, where=str(path), hint=_("write one with --write-baseline")) from error
     if value.get("schema_version") != VERSION:
         problem, hint = _("is a baseline of another version"), _("write it anew with --write-baseline")
         raise CoachError(problem, where=str(path), hint=hint)

@@ -1,13 +1,15 @@
-"""What can be mended in a text: hashtags that repeat, that are glued or escaped, and spaces that show nothing.
+"""What can be mended in a text (repeated, glued or escaped hashtags, needless spaces), and the edits of its file.
 
-Pure functions from a text to the changes it needs; where the text stands is no matter here.
+A text may be plain, quoted or folded YAML, or CSV. Its words are found in the source one after the other, so that white
+space between them may differ; what does not fit that (an escape inside a word) gives no edit. Every edit is proven by
+reading the file again.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tiktok_coach.linter.finding import Edit
@@ -18,7 +20,6 @@ _JOINERS = "\u200c\u200d"
 _BLANKS = re.compile(r"[^\S\r\n]+")
 _WORD = re.compile(r"\S+")
 _ANCHOR = re.compile(r"&\S+\s+(?:!\S+\s+)?$")
-Encode = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,9 @@ class Source:
         self.usable = False
         if place.start is None or place.end is None:
             return
-        self.inner, self.encode = _inside(whole, place.start, place.end, delimited=delimited)
-        start, end = self.inner
+        at, end, self.quote = _inside(whole, place.start, place.end, delimited=delimited)
+        self.inner = at, end
         self.words: list[tuple[int, int, int, int]] = []
-        at = start
         for word in _WORD.finditer(value):
             written = self.encode(word[0])
             begin = whole.find(written, at, end)
@@ -147,6 +147,10 @@ class Source:
         shared = whole[place.start] == "*" or _ANCHOR.search(whole, line, place.start) is not None
         self.usable = delimited or not shared
 
+    def encode(self, piece: str) -> str:
+        """A piece of the text as it is written in the file."""
+        return piece.replace(self.quote, self.quote * 2) if self.quote else piece
+
     def offset(self, at: int) -> int | None:
         """Where an offset of the text stands in the file; None where that cannot be told."""
         before = self.inner[0], 0
@@ -156,9 +160,6 @@ class Source:
             if at <= end:
                 return begin + len(self.encode(self.value[start:at]))
             before = stop, end
-        following = next((begin for start, _, begin, _ in self.words if start == at), None)
-        if following is not None:
-            return following
         if at == len(self.value):
             return self.inner[1]
         gap = at - before[1]
@@ -181,17 +182,13 @@ class Source:
         return tuple(edits), fault
 
 
-def _inside(whole: str, start: int, end: int, *, delimited: bool) -> tuple[tuple[int, int], Encode]:
-    """Where the text proper stands, without quotes and block headers, and how a piece of it is written there."""
+def _inside(whole: str, start: int, end: int, *, delimited: bool) -> tuple[int, int, str]:
+    """Where the text proper stands, without quotes and block headers, and the quote that is doubled there."""
     first = whole[start : start + 1]
     if first == '"' and end - start > 1:
-        return (start + 1, end - 1), _doubled('"') if delimited else str
+        return start + 1, end - 1, '"' if delimited else ""
     if not delimited and first == "'":
-        return (start + 1, end - 1), _doubled("'")
+        return start + 1, end - 1, "'"
     if not delimited and first in {"|", ">"}:
-        return (whole.find("\n", start, end) + 1, end), str
-    return (start, end), str
-
-
-def _doubled(quote: str) -> Encode:
-    return lambda piece: piece.replace(quote, quote * 2)
+        return whole.find("\n", start, end) + 1, end, ""
+    return start, end, ""

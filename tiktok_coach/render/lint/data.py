@@ -63,7 +63,7 @@ def render_json(linted: LintResult, paint: Paint, width: int) -> Iterator[str]: 
         "summary": summary,
         "files": [{"name": p.name, "format": p.format, "posts": len(p.posts)} for p in linted.calendar.plans],
         "problems": [problem_facts(p) for p in linted.problems],
-        "notices": [n.as_dict() for n in linted.notices],
+        "notices": [n.as_dict() for n in linted.calendar.notices],
         "unknown": unknown_facts(linted),
         "suppressed": [
             {**finding_facts(s.finding), "suppressed_by": s.kind, "reason": s.reason} for s in linted.suppressed
