@@ -20,7 +20,7 @@ from tiktok_coach.ranking.scoring import score
 from tiktok_coach.stats.account import weighted_share
 from tiktok_coach.stats.backtest import Accuracy, Predictor, measure_accuracy, rolling_origins
 from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, outcome_of
-from tiktok_coach.stats.views_model import Features, fit_views_model, post_features
+from tiktok_coach.stats.views_model import fit_views_model, post_features
 
 SCHEMA_VERSION = "1"
 GROWTH = "growth"
@@ -68,7 +68,7 @@ def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy]
         # Where no export says when it was taken, all posts are taken to be of like age.
         age = np.zeros(len(table))
     actual = np.where(posts.out & ~np.isnan(age), numbers(table, "views"), np.nan)
-    features = {N_("expected views"): post_features(posts), AGE: Features((), np.zeros((len(table), 0)))}
+    features = {N_("expected views"): post_features(posts), AGE: np.zeros((len(table), 0))}
     if np.isfinite(numbers(table, "followers")[np.isfinite(actual)]).any():
         features[N_("expected views, with followers")] = post_features(posts, followers=True)
     expected = {name: np.full((3, len(table)), np.nan) for name in features}
@@ -82,7 +82,7 @@ def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy]
         for name, columns in features.items():
             model = fit_views_model(posts, columns, before, age)
             if model is not None:
-                expected[name][:, rows] = model.predict(age[rows], columns.rows(rows), account[rows])
+                expected[name][:, rows] = model.predict(age[rows], columns[rows], account[rows])
                 ridge = model.ridge if name == "expected views" else ridge
         median[rows], by_hour[rows] = _baselines(actual, posts.at.hour, account, before, rows)
     tested = np.isfinite(median)

@@ -32,9 +32,8 @@ class Posts:
     subjects: Subjects
 
     @cached_property
-    def _codes(self) -> tuple[np.ndarray, tuple[str, ...]]:
-        codes, names = account_codes(self.table)
-        return codes, tuple(names)
+    def _codes(self) -> tuple[np.ndarray, Sequence[str]]:
+        return account_codes(self.table)
 
     @property
     def account(self) -> np.ndarray:
@@ -42,7 +41,7 @@ class Posts:
         return self._codes[0]
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> Sequence[str]:
         """The handles of the posts' accounts, '' for those of posts that tell none."""
         return self._codes[1]
 
@@ -84,10 +83,31 @@ class Posts:
         """What the answers to rules ask of these posts, of whole tips too unless `tips` is off; they are in `rows` of
         what was evaluated.
         """
+        # Active hours that are inferred from the posts' own views prove nothing by them.
         active = [self.context.audience(name or None).activity for name in self.names]
         hours_known = np.array([table is not None and len(table) > 0 for table in active], dtype=bool)
         known_mask = hours_known[self.account] if len(hours_known) else np.zeros(len(self.table), dtype=bool)
-        return build_questions(evaluations, catalogue, self.account, known_mask, rows, tips=tips)
+        causes = [e for e in evaluations if e.compiled.is_cause]
+        columns = []
+        for evaluation in causes:
+            status = evaluation.status[rows]
+            answer = np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
+            is_circular = evaluation.compiled.kind.learns_from_views
+            columns.append(np.where(known_mask, answer, np.nan) if is_circular else answer)
+        codes = [e.code for e in causes]
+        names = [e.compiled.rule.words for e in causes]
+        fields = [e.compiled.rule.field for e in causes]
+        for tip in sorted({e.compiled.tip for e in causes if e.compiled.tip is not None}) if tips else []:
+            members = [place for place, e in enumerate(causes) if e.compiled.tip == tip]
+            weights = np.array([causes[place].compiled.rule.weight for place in members])
+            columns.append(_above_median(np.column_stack([columns[place] for place in members]), weights, self.account))
+            codes.append(f"T{tip}")
+            names.append(causes[members[0]].compiled.title)
+            only = {fields[place] for place in members}
+            fields.append(only.pop() if len(only) == 1 else "")
+        answers = np.column_stack(columns) if columns else np.zeros((len(self.account), 0))
+        is_tip = np.arange(len(codes)) >= len(causes)
+        return Questions(tuple(codes), tuple(names), tuple(fields), is_tip, answers, catalogue)
 
 
 def posts_of(
@@ -126,64 +146,15 @@ class Questions:
 
     def family(self, *, tips: bool) -> Questions:
         """The questions of whole tips alone, or of rules alone."""
-        columns = (self.tip == tips).nonzero()[0]
-        codes, names, fields = (tuple(texts[c] for c in columns) for texts in (self.codes, self.names, self.fields))
-        return replace(
-            self, codes=codes, names=names, fields=fields, tip=self.tip[columns], answers=self.answers[:, columns]
-        )
-
-
-def build_questions(
-    evaluations: Sequence[Evaluation],
-    catalogue: Catalogue,
-    account: np.ndarray,
-    hours_known: np.ndarray,
-    rows: np.ndarray | slice = slice(None),
-    *,
-    tips: bool = True,
-) -> Questions:
-    """Returns the questions that the answers to rules ask of the posts in `rows` of what was evaluated.
-
-    Parameters
-    ----------
-    evaluations : answers of rules to all posts
-    catalogue : what is documented of the rules' effects
-    account : the number of each post's account, of those in `rows`
-    hours_known : whether the followers' activity tells the active hours of each post's account: inferred from the
-        posts' own views, they prove nothing by them
-    rows : row numbers of the posts that are asked about
-    tips : whether to ask of whole tips too
-    """
-    causes = [e for e in evaluations if e.compiled.is_cause]
-    columns = []
-    for evaluation in causes:
-        status = evaluation.status[rows]
-        answer = np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
-        columns.append(np.where(hours_known, answer, np.nan) if evaluation.compiled.kind.learns_from_views else answer)
-    codes = [e.code for e in causes]
-    names = [e.compiled.rule.words for e in causes]
-    fields = [e.compiled.rule.field for e in causes]
-    numbers = sorted({e.compiled.tip for e in causes if e.compiled.tip is not None}) if tips else []
-    for tip in numbers:
-        members = [place for place, e in enumerate(causes) if e.compiled.tip == tip]
-        weights = np.array([causes[place].compiled.rule.weight for place in members])
-        columns.append(_above_median(np.column_stack([columns[place] for place in members]), weights, account))
-        codes.append(f"T{tip}")
-        names.append(causes[members[0]].compiled.title)
-        only = {fields[place] for place in members}
-        fields.append(only.pop() if len(only) == 1 else "")
-    answers = np.column_stack(columns) if columns else np.zeros((len(account), 0))
-    is_tip = np.arange(len(codes)) >= len(causes)
-    return Questions(tuple(codes), tuple(names), tuple(fields), is_tip, answers, catalogue)
+        at = (self.tip == tips).nonzero()[0]
+        codes, names, fields = (tuple(texts[c] for c in at) for texts in (self.codes, self.names, self.fields))
+        return Questions(codes, names, fields, self.tip[at], self.answers[:, at], self.catalogue)
 
 
 def weighted_share(answers: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The share (0-1) of the weight of the rules known of each post that it follows; NaN where none is known.
 
-    Parameters
-    ----------
-    answers : n x r: 1 where a post follows a rule, 0 where not, NaN where that is not known
-    weights : r, the weights of the rules
+    `answers` is n x r, as those of Questions are; `weights` has the weight of each rule.
     """
     total = ~np.isnan(answers) @ weights
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -192,15 +163,9 @@ def weighted_share(answers: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def _above_median(answers: np.ndarray, weights: np.ndarray, account: np.ndarray) -> np.ndarray:
     """1 where a post follows more of a tip than its account's median post, 0 where not, NaN where not known."""
-    share = weighted_share(answers, weights)
-    result = np.full(len(share), np.nan)
-    order = np.argsort(account, kind="stable")
-    starts = np.flatnonzero(np.diff(account[order], prepend=-1))
-    for group in np.split(order, starts[1:]) if len(order) else []:
-        rows = group[~np.isnan(share[group])]
-        if len(rows):
-            median = float(np.median(share[rows]))
-            above = share[rows] > median
-            # Where the median post follows all of it, the others are those that do not.
-            result[rows] = above if above.any() else share[rows] >= median
-    return result
+    share = pd.Series(weighted_share(answers, weights))
+    median = share.groupby(account).transform("median")
+    above = share > median
+    # Where the median post follows all of it, the others are those that do not.
+    follows = above.where(above.groupby(account).transform("any"), share >= median)
+    return follows.astype("float64").where(share.notna()).to_numpy()

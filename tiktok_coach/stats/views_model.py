@@ -14,7 +14,6 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from tiktok_coach.core.schema import numbers
-from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.stats.account import Posts
 
@@ -34,43 +33,19 @@ SPREAD_POSTS = 8.0
 HIGH = 0.95
 # Rates at which an account's level may drift, and how many posts tell where it begins.
 RATES, START = (0.03, 0.07, 0.15, 0.3), 5
-FACTS = (
-    N_("hour, first wave"),
-    N_("hour, second wave"),
-    "weekend",
-    "length",
-    N_("length, squared"),
-    N_("caption length"),
-    "hashtags",
-    N_("own sound"),
-)
 
 
-@dataclass(frozen=True)
-class Features:
-    """What is known of posts before they are out (posts x names); NaN where not."""
-
-    names: tuple[str, ...]
-    values: np.ndarray
-
-    def rows(self, rows: np.ndarray) -> Features:
-        """Those of some posts."""
-        return Features(self.names, self.values[rows])
-
-
-def post_features(posts: Posts, *, followers: bool = False) -> Features:
-    """What is known of posts before they are out: FACTS, and the account's followers where asked for."""
-    at, table = posts.at, posts.table
-    turn = at.hour * np.pi / 12
+def post_features(posts: Posts, *, followers: bool = False) -> np.ndarray:
+    """What is known of posts before they are out, a row each, NaN where not; the account's followers if asked for."""
+    at, turn = posts.at, posts.at.hour * np.pi / 12
     with np.errstate(invalid="ignore", divide="ignore"):
         length = np.log(np.maximum(at.seconds, 0.5)) - np.log(15)
         is_weekend = np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5)
         columns = [np.sin(turn), np.cos(turn), is_weekend, length, np.square(length)]
         columns += [np.log1p(posts.values["caption_utf16"]), posts.values["hashtag_count"]]
-        columns += [numbers(table, "sound_original")]
-        columns += [np.log1p(numbers(table, "followers"))] if followers else []
-    names = (*FACTS, "followers") if followers else FACTS
-    return Features(names, np.column_stack(columns).astype("float64"))
+        columns += [numbers(posts.table, "sound_original")]
+        columns += [np.log1p(numbers(posts.table, "followers"))] if followers else []
+    return np.column_stack(columns).astype("float64")
 
 
 @dataclass(frozen=True)
@@ -82,7 +57,6 @@ class ViewsModel:
     count of `posts`. `ridge` is infinite where the facts foretell nothing.
     """
 
-    names: tuple[str, ...]
     slopes: np.ndarray
     covariance: np.ndarray
     centre: np.ndarray
@@ -96,28 +70,27 @@ class ViewsModel:
     ridge: float
 
     def predict(
-        self, days: np.ndarray, facts: Features, account: np.ndarray
+        self, days: np.ndarray, facts: np.ndarray, account: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Views at an age in days: the median and the 90% of one post; NaN for an account without posts."""
         known = account < len(self.level)
         place = np.where(known, account, 0)
         away = _design(days, facts, self.centre, self.scale) - self.middle[place]
         middle = self.level[place] + away @ self.slopes
-        variance = (
-            self.spread[place] ** 2 * (1 + np.einsum("ij,jk,ik->i", away, self.covariance, away)) + self.doubt[place]
-        )
+        leverage = np.einsum("ij,jk,ik->i", away, self.covariance, away)
+        variance = self.spread[place] ** 2 * (1 + leverage) + self.doubt[place]
         step = stdtrit(self.freedom[place], HIGH) * np.sqrt(variance)
         known_views = np.where(known & (self.posts[place] > 0), 1.0, np.nan)
         return tuple(known_views * np.maximum(np.expm1(value), 0.0) for value in (middle, middle - step, middle + step))
 
 
-def _design(days: np.ndarray, facts: Features, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    away = np.where(np.isnan(facts.values), 0.0, (facts.values - centre) / scale)
+def _design(days: np.ndarray, facts: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    away = np.where(np.isnan(facts), 0.0, (facts - centre) / scale)
     return np.column_stack([np.log1p(days), away])
 
 
 def fit_views_model(
-    posts: Posts, facts: Features, rows: np.ndarray, age: np.ndarray | None = None
+    posts: Posts, facts: np.ndarray, rows: np.ndarray, age: np.ndarray | None = None
 ) -> ViewsModel | None:
     """The fit to the posts in `rows` that are out and of known `age` (days; by default as the table tells) and views.
 
@@ -131,16 +104,14 @@ def fit_views_model(
         return None
     # In order of time, along which levels drift.
     rows = rows[np.argsort(posts.subjects.column_or_null("posted_at")[rows], kind="stable")]
-    return _fit(np.log1p(views[rows]), age[rows], facts.rows(rows), posts.account[rows], len(posts.names))
+    return _fit(np.log1p(views[rows]), age[rows], facts[rows], posts.account[rows], len(posts.names))
 
 
 def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.DataFrame:
     """The views expected at seven days of age of the planned posts that are `due`: a row each, by their place.
 
-    Returns
-    -------
-    views (the median), low and high (90%, of one post), on how many posts of its account that rests, and whether its
-    facts moved it; missing for accounts with fewer than 12 posts of known age and views
+    These are views (the median), low and high (90%, of one post), on how many posts of its account that rests, and
+    whether its facts moved it; missing for accounts with fewer than 12 posts of known age and views.
     """
     due_rows = (planned & due).nonzero()[0]
     table = pd.DataFrame(np.nan, index=due_rows, columns=pd.Index(["views", "low", "high"]))
@@ -153,19 +124,19 @@ def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.Dat
         return table
     table["posts"] = model.posts[account[due_rows]]
     rows = due_rows[(table["posts"] >= ENOUGH_POSTS).to_numpy()]
-    expected = model.predict(np.full(len(rows), DAYS), facts.rows(rows), account[rows])
+    expected = model.predict(np.full(len(rows), DAYS), facts[rows], account[rows])
     for name, values in zip(("views", "low", "high"), expected, strict=True):
         table.loc[rows, name] = values
     table.loc[rows, "moved"] = bool(np.isfinite(model.ridge))
     return table
 
 
-def _fit(value: np.ndarray, days: np.ndarray, facts: Features, account: np.ndarray, count: int) -> ViewsModel:
+def _fit(value: np.ndarray, days: np.ndarray, facts: np.ndarray, account: np.ndarray, count: int) -> ViewsModel:
     """The fit to `value` (log of 1 + views) at ages of `days`, of posts of `count` accounts in order of time."""
-    known_mask = ~np.isnan(facts.values)
+    known_mask = ~np.isnan(facts)
     counts = np.maximum(known_mask.sum(axis=0), 1)
-    centre = np.where(known_mask, facts.values, 0.0).sum(axis=0) / counts
-    scale = np.sqrt(np.where(known_mask, np.square(facts.values - centre), 0.0).sum(axis=0) / counts)
+    centre = np.where(known_mask, facts, 0.0).sum(axis=0) / counts
+    scale = np.sqrt(np.where(known_mask, np.square(facts - centre), 0.0).sum(axis=0) / counts)
     scale = np.where(scale > 1e-9, scale, 1.0)
     design = _design(days, facts, centre, scale)
     posts = np.bincount(account, minlength=count)
@@ -188,9 +159,7 @@ def _fit(value: np.ndarray, days: np.ndarray, facts: Features, account: np.ndarr
         spread = np.sqrt((SPREAD_POSTS * common + own) / freedom)
     else:
         freedom, spread = np.full(count, spare), np.full(count, np.sqrt(common))
-    return ViewsModel(
-        ("age", *facts.names), slopes, covariance, centre, scale, level, doubt, middle, spread, freedom, posts, ridge
-    )
+    return ViewsModel(slopes, covariance, centre, scale, level, doubt, middle, spread, freedom, posts, ridge)
 
 
 def _means(values: np.ndarray, account: np.ndarray, posts: np.ndarray) -> np.ndarray:
