@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from multiprocessing import get_context
 
 import numpy as np
@@ -27,15 +26,6 @@ COLUMNS = ["account", "outcome", "code", "effect", "low", "high", "estimate"]
 COLUMNS += ["followed", "posts", "verdict", "prior", "p", "q", "tip"]
 
 
-@dataclass(frozen=True)
-class Task:
-    """One account's posts in one outcome, and what their answers to the questions are."""
-
-    outcome: Outcome
-    at: Covariates
-    questions: Questions
-
-
 def fit_effects(
     outcome: Outcome,
     at: Covariates,
@@ -45,13 +35,10 @@ def fit_effects(
     *,
     cores: int | None = None,
 ) -> list[Estimates]:
-    """Returns the effects of what is asked on one outcome of each account, by its own posts alone.
+    """The effects of what is asked of posts on one outcome of each account, by its own posts alone.
 
-    Parameters
-    ----------
-    outcome, at, questions : of the same posts
-    account : the number of each post's account, below `accounts`
-    cores : processes for many accounts; as many as there are processors where it is None
+    `account` is the number of each post's account, below `accounts`; many are fitted in `cores` processes, by default
+    as many as there are processors.
     """
     order = np.argsort(account, kind="stable")
     starts = np.searchsorted(account[order], np.arange(accounts + 1))
@@ -59,37 +46,29 @@ def fit_effects(
     for number in range(accounts):
         rows = order[starts[number] : starts[number + 1]]
         rows = rows[np.isfinite(outcome.value[rows])]
-        tasks.append(Task(outcome.rows(rows), at.rows(rows), questions.rows(rows)))
+        tasks.append((outcome.rows(rows), at.rows(rows), questions.rows(rows)))
     processes = min(cores or os.cpu_count() or 1, 8)
     if accounts < MANY_ACCOUNTS or processes == 1:
-        return [_fit(task) for task in tasks]
+        return [_fit(*task) for task in tasks]
     # Started afresh: threads of libraries do not survive a fork.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_fit, tasks, chunksize=-(-len(tasks) // (processes * 4))))
+        return list(pool.map(_fit, *zip(*tasks, strict=True), chunksize=-(-len(tasks) // (processes * 4))))
 
 
-def _fit(task: Task) -> Estimates:
-    outcome, questions = task.outcome, task.questions
-    covariates, groups = covariate_columns(task.at, reach=outcome.name != VIEWS)
+def _fit(outcome: Outcome, at: Covariates, questions: Questions) -> Estimates:
+    """The effects on one account's posts in an outcome."""
+    covariates, groups = covariate_columns(at, reach=outcome.name != VIEWS)
     rules = questions.answers, questions.fields, questions.tip
     return estimate_effects(outcome.value, outcome.weight, covariates, groups, *rules)
 
 
 def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
-    """Returns a row for each account, outcome and question.
+    """A row for each account, outcome and question, from the estimates of each account by outcome (see `fit_effects`).
 
-    Parameters
-    ----------
-    fits : by outcome the estimates of each account, see `fit_effects`
-    questions : what they are estimates of
-    names : of the accounts
-
-    Returns
-    -------
-    account, outcome, code, effect with low and high (a factor and its 90% interval), estimate (of the data alone),
-    followed (the share of posts), posts, verdict, prior (a factor), p, q, and tip (whether it is of a whole tip). With
-    several accounts there are rows without an account, of all of them together. One in ten of an account's verdicts may
-    be false (Benjamini and Hochberg, 1995).
+    It has account, outcome, code, effect with low and high (a factor and its 90% interval), estimate (of the data
+    alone), followed (the share of posts), posts, verdict, prior (a factor), p, q, and tip (whether it is of a whole
+    tip). With several accounts there are rows without an account, of all of them together. One in ten of an account's
+    verdicts may be false (Benjamini and Hochberg, 1995).
     """
     parts = [_rows(outcome, each, questions, names) for outcome, each in fits.items()]
     table = _judged(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()

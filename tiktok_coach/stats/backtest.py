@@ -109,24 +109,19 @@ def _scope(
     samples = np.array([_resample(values, actual, clusters, rng, within=within) for _ in range(RESAMPLES)])
     baselines = [n for n, p in enumerate(predictors) if p.baseline and np.isfinite(spearman[n])]
     best = max(baselines, key=lambda n: spearman[n], default=None)
-    return [
-        Accuracy(
-            predictor.name,
-            outcome,
-            within,
-            predictor.baseline,
-            predictor.uses_final_counts,
-            float(spearman[n]),
-            *_interval(samples[:, n]),
-            top=float(np.mean([_top_precision(values[part, n], actual[part]) for part in groups])),
-            coverage=_coverage(predictor, rows, actual),
-            posts=sum(map(len, groups)),
-            margin=None
-            if best is None or predictor.baseline
-            else (predictors[best].name, *_interval(samples[:, n] - samples[:, best])),
-        )
-        for n, predictor in enumerate(predictors)
-    ]
+    accuracies = []
+    for n, p in enumerate(predictors):
+        margin = None
+        if best is not None and not p.baseline:
+            margin = (predictors[best].name, *_interval(samples[:, n] - samples[:, best]))
+        top = float(np.mean([_top_precision(values[part, n], actual[part]) for part in groups]))
+        coverage = float("nan")
+        if p.low is not None and p.high is not None:
+            coverage = float(np.mean((p.low[rows] <= actual) & (actual <= p.high[rows])))
+        correlation = float(spearman[n]), *_interval(samples[:, n])
+        about = p.name, outcome, within, p.baseline, p.uses_final_counts
+        accuracies.append(Accuracy(*about, *correlation, top, coverage, sum(map(len, groups)), margin))
+    return accuracies
 
 
 def _interval(samples: np.ndarray) -> tuple[float, float]:
@@ -172,9 +167,3 @@ def _top_precision(value: np.ndarray, actual: np.ndarray) -> float:
     edge = np.sort(value)[-count]
     above, tied = value > edge, value == edge
     return float((good[above].sum() + (count - int(above.sum())) * good[tied].mean()) / count)
-
-
-def _coverage(predictor: Predictor, rows: np.ndarray, actual: np.ndarray) -> float:
-    if predictor.low is None or predictor.high is None:
-        return float("nan")
-    return float(np.mean((predictor.low[rows] <= actual) & (actual <= predictor.high[rows])))

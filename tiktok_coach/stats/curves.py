@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from scipy.special import fdtrc, stdtrit
@@ -71,19 +72,8 @@ def values_of(subjects: Subjects, at: Covariates) -> dict[str, np.ndarray]:
     return values | {name: np.asarray(subjects.column_or_null(name), dtype="float64") for name in plain}
 
 
-@dataclass(frozen=True)
-class Shape:
-    """A fitted curve: its coefficients with their covariance, and the terms of each place of the grid."""
-
-    slopes: np.ndarray
-    covariance: np.ndarray
-    away: np.ndarray
-
-    def best(self, x: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
-        """Between which places the highest point of the curve lies, nine times in ten."""
-        simulated = rng.multivariate_normal(self.slopes, self.covariance, DRAWS, method="eigh") @ self.away.T
-        low, high = np.quantile(x[np.argmax(simulated, axis=1)], [0.05, 0.95])
-        return float(low), float(high)
+# Of a fitted curve the coefficients, their covariance, and the terms of each place of the grid.
+Shape: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def curves(
@@ -100,9 +90,17 @@ def curves(
         return []
     chance = false_discovery(np.array([curve.p for _, curve, _ in curves_of_facts]))
     return [
-        replace(curve, q=float(q), best=shape.best(curve.x, rng) if q <= FALSE_SHARE else None, tip=_tip(fact, rules))
+        replace(curve, q=float(q), best=_best(curve, shape, rng) if q <= FALSE_SHARE else None, tip=_tip(fact, rules))
         for (fact, curve, shape), q in zip(curves_of_facts, chance, strict=True)
     ]
+
+
+def _best(curve: Curve, shape: Shape, rng: np.random.Generator) -> tuple[float, float]:
+    """Between which places the highest point of the curve lies, nine times in ten."""
+    slopes, covariance, away = shape
+    simulated = rng.multivariate_normal(slopes, covariance, DRAWS, method="eigh") @ away.T
+    low, high = np.quantile(curve.x[np.argmax(simulated, axis=1)], [0.05, 0.95])
+    return float(low), float(high)
 
 
 def _curve(fact: Fact, outcome: Outcome, at: Covariates, x: np.ndarray) -> tuple[Curve, Shape] | None:
@@ -130,7 +128,7 @@ def _curve(fact: Fact, outcome: Outcome, at: Covariates, x: np.ndarray) -> tuple
     step = float(stdtrit(freedom, 0.95)) * np.sqrt(np.einsum("ij,jk,ik->i", away, covariance, away))
     low, high = np.exp(middle - step), np.exp(middle + step)
     curve = Curve(fact.name, fact.unit, outcome.name, len(rows), grid, np.exp(middle), low, high, p)
-    return curve, Shape(slopes[-bends:], covariance, away)
+    return curve, (slopes[-bends:], covariance, away)
 
 
 def _grid(fact: Fact, x: np.ndarray) -> np.ndarray:

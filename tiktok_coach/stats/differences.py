@@ -18,6 +18,7 @@ from tiktok_coach.stats.outcomes import Covariates
 FEWEST = 5
 CONFIDENCE = 0.90
 COLUMNS = ["what", "kind", "unit", "before", "after", "difference", "low", "high", "p", "posts_before", "posts_after"]
+NOTHING = (float("nan"),) * 4
 POINTS, SHARE, FACTOR, NUMBER = "points", "share", "factor", "number"
 
 
@@ -51,11 +52,13 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
     Of a factor, `before` and `after` are medians as counted, and `difference` is the factor at like age. One in ten of
     the differences that are called significant may be chance (Benjamini and Hochberg, 1995).
     """
-    rows = [_row(quantity, later, at) for quantity in quantities]
-    weeks = [weekly(at.posted[side]) for side in (~later, later)]
-    if all(map(len, weeks)):
-        rows.append(_counted(weeks[0], weeks[1]))
-    table = pd.DataFrame([row for row in rows if row is not None], columns=pd.Index(COLUMNS))
+    rows = [row for quantity in quantities if (row := _row(quantity, later, at)) is not None]
+    one, other = (weekly(at.posted[side]) for side in (~later, later))
+    if len(one) and len(other):
+        # Of posts a week, what is counted on each side is weeks.
+        gap = _welch(one, other) if min(len(one), len(other)) >= FEWEST else NOTHING
+        rows.append((N_("posts a week"), NUMBER, "", one.mean(), other.mean(), *gap, len(one), len(other)))
+    table = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
     table["q"] = np.nan
     tested = table["p"].notna().to_numpy()
     if tested.any():
@@ -63,7 +66,8 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
     return table.assign(beyond_chance=(table["q"] <= FALSE_SHARE).to_numpy())
 
 
-def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> dict[str, object] | None:
+def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> tuple[object, ...] | None:
+    """The values of COLUMNS; None where neither side has any."""
     known = np.isfinite(quantity.values)
     if quantity.kind == FACTOR:
         known &= np.isfinite(at.days)
@@ -75,31 +79,10 @@ def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> dict[str, obj
     if quantity.kind == FACTOR:
         inverse = np.exp if quantity.reach else np.expm1
         before, after = float(inverse(before)), float(inverse(after))
-    gap = (float("nan"),) * 4
+    gap = NOTHING
     if min(len(one), len(other)) >= FEWEST:
         gap = _welch(one, other) if quantity.kind != FACTOR else _at_like_age(quantity, known, later, at)
-    return _line(quantity.what, quantity.kind, quantity.unit, (before, after), gap, (len(one), len(other)))
-
-
-def _line(
-    what: str,
-    kind: str,
-    unit: str,
-    sides: tuple[float, float],
-    gap: tuple[float, float, float, float],
-    posts: tuple[int, int],
-) -> dict[str, object]:
-    """A row of the table: `gap` is the difference with its interval (of a factor the factor) and p-value."""
-    difference, low, high, p = gap
-    row = {"what": what, "kind": kind, "unit": unit, "before": sides[0], "after": sides[1], "difference": difference}
-    return row | {"low": low, "high": high, "p": p, "posts_before": posts[0], "posts_after": posts[1]}
-
-
-def _counted(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
-    """Posts a week; `posts_before` and `posts_after` are weeks here."""
-    gap = _welch(one, other) if min(len(one), len(other)) >= FEWEST else (float("nan"),) * 4
-    sides = float(one.mean()), float(other.mean())
-    return _line(N_("posts a week"), NUMBER, "", sides, gap, (len(one), len(other)))
+    return quantity.what, quantity.kind, quantity.unit, before, after, *gap, len(one), len(other)
 
 
 def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
@@ -108,7 +91,7 @@ def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, flo
 
     gap = float(other.mean() - one.mean())
     if float(np.ptp(one)) < 1e-12 and float(np.ptp(other)) < 1e-12:
-        return gap, float("nan"), float("nan"), float("nan")
+        return gap, *NOTHING[1:]
     with warnings.catch_warnings():
         # That one side hardly varies is no loss: its spread is as good as none, and the other side's counts.
         warnings.filterwarnings("ignore", message="Precision loss", category=RuntimeWarning)

@@ -58,22 +58,18 @@ def estimate_effects(
 ) -> Estimates:
     """The effects of rules on one account's results, each beside the rules whose own mark is clearer.
 
-    Parameters
-    ----------
-    value : n, the logarithm of the result; none is NaN
-    weight : n, the inverse of its error
-    covariates : n x k, see `covariate_columns`; `groups` names the group of each column
-    answers : n x r: 1 where a post follows a rule, 0 where not, NaN where that is not known
-    fields : the column of the posts table that each rule reads
-    family : r, equal numbers for rules that may stand beside each other: rules beside rules, whole tips beside tips
+    `value` (n) is the logarithm of the result without NaN, `weight` (n) the inverse of its error; `covariates` (n x k)
+    and the `groups` of their columns are those of `covariate_columns`. `answers` (n x r) is 1 where a post follows a
+    rule, 0 where not, NaN where that is not known; `fields` are the columns of the posts table that the rules read.
+    Rules are tested beside those of an equal number in `family` (r).
     """
     count, rules = answers.shape
     known_mask = ~np.isnan(answers)
     posts = known_mask.sum(axis=0)
     followed = np.nansum(answers, axis=0)
     share = np.where(posts > 0, followed / np.maximum(posts, 1), np.nan)
-    nothing = np.full(rules, np.nan)
-    result = Estimates(nothing, nothing.copy(), nothing.copy(), nothing.copy(), share, posts)
+    log, se, freedom, p = np.full((4, rules), np.nan)
+    result = Estimates(log, se, freedom, p, share, posts)
     testable = (posts >= FEWEST) & (np.minimum(followed, posts - followed) >= FEWEST_A_SIDE)
     if not testable.any():
         return result
@@ -93,10 +89,9 @@ def estimate_effects(
     clears: dict[int, list[int]] = {int(number): [] for number in np.unique(family)}
     for rule in sorted(marks, key=lambda r: (np.nan_to_num(marks[r], nan=1.0), r)):
         clear = clears[int(family[rule])]
-        log, se, freedom = fit(rule, clear) if clear else alone[rule]
-        p = t_test_p_value(log, se, freedom)
-        result.log[rule], result.se[rule], result.freedom[rule], result.p[rule] = log, se, freedom, p
-        if p < CLEAR and len(clear) < count // POSTS_PER_RULE:
+        log[rule], se[rule], freedom[rule] = estimate = fit(rule, clear) if clear else alone[rule]
+        p[rule] = t_test_p_value(*estimate)
+        if p[rule] < CLEAR and len(clear) < count // POSTS_PER_RULE:
             clear.append(rule)
     return result
 
