@@ -117,11 +117,9 @@ def clean(options: AnalysisOptions, progress: Progress | None = None) -> Iterato
     # The head and the foot are there without any answer between them.
     first = list(islice(pieces, 3))
     if len(first) < 3:
-        raise CoachError(
-            _("holds none of the answers that TikTok Studio's pages get"),
-            where=", ".join(p.name for p in options.inputs),
-            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
-        )
+        problem = _("holds none of the answers that TikTok Studio's pages get")
+        hint = _("`tiktok-coach capture guide` tells which pages to open before saving")
+        raise CoachError(problem, where=", ".join(p.name for p in options.inputs), hint=hint)
     yield from chain(first, pieces)
 
 
@@ -132,9 +130,8 @@ def scheduled_posts(options: AnalysisOptions, progress: Progress | None = None) 
     facts, planned = _facts(sessions)
     due = sorted((p for p in planned if "posted_at" in facts[p]), key=lambda p: (facts[p]["posted_at"], p))
     if not due:
-        raise CoachError(
-            _("no post is scheduled in what was captured"), where=", ".join(p.name for p in options.inputs)
-        )
+        problem = _("no post is scheduled in what was captured")
+        raise CoachError(problem, where=", ".join(p.name for p in options.inputs))
     handles = [h for s in sessions for h in s.handles]
     zone = next((s.timezone for s in sessions if s.timezone), None)
     account = settings.account.fill_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))

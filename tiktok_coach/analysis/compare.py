@@ -65,14 +65,12 @@ def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progr
     settings = resolve_settings(options)
     if before is None:
         if len(options.inputs) != 2:
-            raise CoachError(
-                plural(
-                    "{count} input and no day that parts them",
-                    "{count} inputs and no day that parts them",
-                    len(options.inputs),
-                ),
-                hint=_("give two inputs, or --before 2026-06-01"),
+            problem = plural(
+                "{count} input and no day that parts them",
+                "{count} inputs and no day that parts them",
+                len(options.inputs),
             )
+            raise CoachError(problem, hint=_("give two inputs, or --before 2026-06-01"))
         one, other = (Analysis.load((path,), settings, progress) for path in options.inputs)
         return compare_inputs(one, other, [path.name for path in options.inputs])
     return compare_periods(Analysis.load(options.inputs, settings, progress), before)
@@ -93,10 +91,8 @@ def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
             if known_mask.any()
             else _("no day")
         )
-        raise CoachError(
-            _("--before {before} leaves one side without posts", before=before),
-            hint=_("the posts are of {days}", days=first),
-        )
+        problem = _("--before {before} leaves one side without posts", before=before)
+        raise CoachError(problem, hint=_("the posts are of {days}", days=first))
     rows = known_mask.nonzero()[0]
     causes = [rule for rule in own.settings.rules if rule.is_cause]
     part = [replace(q, values=q.values[rows]) for q in _quantities(own)]

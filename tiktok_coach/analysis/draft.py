@@ -55,10 +55,8 @@ def active_hours(analysis: Analysis) -> tuple[list[int], str]:
         times, views = hour_of(local[rows]), views[rows]
     hours, basis = best_hours(subjects.context.audience(own.account.handle), times, views, params)
     if hours is None:
-        raise CoachError(
-            _("not enough data to tell the hours of the audience"),
-            hint=_("add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20"),
-        )
+        hint = _("add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20")
+        raise CoachError(_("not enough data to tell the hours of the audience"), hint=hint)
     slots, _active = own.fit_week(np.random.default_rng(0))
     if slots is None:
         return hours, basis
@@ -115,13 +113,11 @@ def _hours_apart(hours: Sequence[int], per_day: int, between: float) -> list[int
         if len(result) < per_day and all(abs(hour - other) >= between for other in result):
             result.append(hour)
     if len(result) < per_day:
-        raise CoachError(
-            _(
-                "only {count} of the hours lie {between:g} hours apart, too few for {per_day} posts a day",
-                count=len(result),
-                between=between,
-                per_day=per_day,
-            ),
-            hint=_("ask for fewer with --per-day, or say --hours"),
+        problem = _(
+            "only {count} of the hours lie {between:g} hours apart, too few for {per_day} posts a day",
+            count=len(result),
+            between=between,
+            per_day=per_day,
         )
+        raise CoachError(problem, hint=_("ask for fewer with --per-day, or say --hours"))
     return sorted(result)

@@ -104,10 +104,8 @@ def design(
     settings = resolve_settings(options)
     compiled = _cause(settings.every_rule, rule)
     if compiled.rule.field == "posted_at":
-        raise CoachError(
-            _("{rule} is about when posts go out, which the pairs of an experiment share", rule=rule),
-            hint=_("`times` tells of hours; choose a rule on the post itself"),
-        )
+        problem = _("{rule} is about when posts go out, which the pairs of an experiment share", rule=rule)
+        raise CoachError(problem, hint=_("`times` tells of hours; choose a rule on the post itself"))
     whole = Analysis.load(options.inputs, settings, progress)
     account = whole.account
     if account.timezone is None:
@@ -116,21 +114,18 @@ def design(
     log_views = analysis.outcome(VIEWS).value
     rows = np.isfinite(log_views).nonzero()[0]
     if len(rows) < ENOUGH_POSTS:
-        raise CoachError(
-            _(
-                "only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart",
-                count=len(rows),
-                enough_posts=ENOUGH_POSTS,
-            ),
-            hint=_("add exports with more posts"),
+        problem = _(
+            "only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart",
+            count=len(rows),
+            enough_posts=ENOUGH_POSTS,
         )
+        raise CoachError(problem, hint=_("add exports with more posts"))
     covariates, _names = covariate_columns(analysis.posts.at.rows(rows), reach=False)
     noise = residuals(log_views[rows], covariates)
     spread = robust_spread(noise) * float(np.sqrt(len(noise) / max(len(noise) - covariates.shape[1] - 1, 1)))
     if spread < 1e-6:
-        raise CoachError(
-            _("all posts have the same views, so that their spread is not known"), hint=_("add exports with more posts")
-        )
+        problem = _("all posts have the same views, so that their spread is not known")
+        raise CoachError(problem, hint=_("add exports with more posts"))
     size = sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
     hours = list(hours) if hours is not None else _hours(analysis, per_day, rng)
@@ -156,10 +151,8 @@ def _cause(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
     if rule is None or not rule.is_cause:
         possible = [r.code for r in rules if r.is_cause and r.rule.field != "posted_at"]
         why = _("no rule") if rule is None else _("no choice of the creator, or not of a post")
-        raise CoachError(
-            _("--rule {code!r} is {why}", code=code, why=why),
-            hint=_("such as {names}; `tiktok-coach rules` lists them", names=", ".join(possible[:6])),
-        )
+        hint = _("such as {names}; `tiktok-coach rules` lists them", names=", ".join(possible[:6]))
+        raise CoachError(_("--rule {code!r} is {why}", code=code, why=why), hint=hint)
     return rule
 
 
@@ -187,26 +180,19 @@ def read_experiment(
     planned = Analysis.load(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress).export
     where = str(plan.inputs[0])
     if not set(TRIAL_COLUMNS) <= set(planned.posts.columns):
-        raise CoachError(
-            _("is no plan of an experiment"), where=where, hint=_("`tiktok-coach experiment design` draws one")
-        )
+        problem = _("is no plan of an experiment")
+        raise CoachError(problem, where=where, hint=_("`tiktok-coach experiment design` draws one"))
     plan_posts = planned.posts.dropna(subset=TRIAL_COLUMNS).reset_index(drop=True)
     codes = plan_posts["trial_rule"].unique().tolist()
     if len(codes) != 1:
-        raise CoachError(
-            _("holds experiments on {codes}", codes=", ".join(map(str, codes)) or _("no rule")),
-            where=where,
-            hint=_("read one plan at a time"),
-        )
+        problem = _("holds experiments on {codes}", codes=", ".join(map(str, codes)) or _("no rule"))
+        raise CoachError(problem, where=where, hint=_("read one plan at a time"))
     compiled = _cause(settings.every_rule, str(codes[0]))
     analysis = Analysis.load(options.inputs, settings, progress)
     handle, handles = planned.accounts[0].handle, [account.handle for account in analysis.export.accounts]
     if handle is None and len(handles) > 1:
-        raise CoachError(
-            _("the plan names no account, and the exports hold several"),
-            where=where,
-            hint=_("write account: {{handle: ...}} into it, one of {names}", names=", ".join(filter(None, handles))),
-        )
+        hint = _("write account: {{handle: ...}} into it, one of {names}", names=", ".join(filter(None, handles)))
+        raise CoachError(_("the plan names no account, and the exports hold several"), where=where, hint=hint)
     # Many downloads name no account: a single one is then the plan's.
     if handle is not None and handles != [None]:
         analysis = Analysis(of_account(analysis.export, handle), settings)

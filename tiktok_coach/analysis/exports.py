@@ -74,9 +74,8 @@ def of_account(export: Export, handle: str | None) -> Export:
     accounts = tuple(a for a in export.accounts if a.handle == name)
     if not accounts:
         handles = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
-        raise CoachError(
-            _("no posts of account {name!r}", name=name), hint=_("the inputs hold: {value}", value=handles)
-        )
+        problem = _("no posts of account {name!r}", name=name)
+        raise CoachError(problem, hint=_("the inputs hold: {value}", value=handles))
     posts = export.posts.iloc[account_rows(export, name)].reset_index(drop=True)
     ids = set(posts["post_id"])
     snapshots = export.snapshots[export.snapshots["post_id"].isin(ids)].reset_index(drop=True)

@@ -121,15 +121,13 @@ def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     for text in texts:
         fact, equals, heading = (part.strip() for part in text.partition("="))
         if not equals or not heading:
-            raise CoachError(
-                _("--column {text!r} is no FACT=HEADING", text=text), hint=_("such as --column views=visninger")
-            )
+            problem = _("--column {text!r} is no FACT=HEADING", text=text)
+            raise CoachError(problem, hint=_("such as --column views=visninger"))
         try:
             columns[check_fillable(fact)] = (heading,)
         except ValueError as error:
-            raise CoachError(
-                _("--column: {error}", error=error), hint=_("`tiktok-coach convert --columns` lists them")
-            ) from error
+            problem = _("--column: {error}", error=error)
+            raise CoachError(problem, hint=_("`tiktok-coach convert --columns` lists them")) from error
     return columns
 
 
