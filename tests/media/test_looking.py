@@ -324,7 +324,7 @@ def test_a_strip_shows_the_first_moments_and_how_loud_they_are(clips: Path, tmp_
     import av
 
     from tiktok_coach.media.strip import MOMENTS, PICTURES, strip_of
-    from tiktok_coach.render.strips import print_strips
+    from tiktok_coach.render.probe import print_strips
 
     quiet = np.concatenate([np.zeros(66_150), clicks(600, 3.5)])
     path = write(tmp_path / "s.mp4", [Scene(1.5, 1, moving=False), Scene(3.5, 2)], quiet)

@@ -35,7 +35,7 @@ class Times:
     days
         Posts a day; see `per_day`.
     tips
-        The effects on views of the rules that help this account.
+        The effects on views of the rules that help this account; `hour_rules` are those of them that judge the hour.
     """
 
     export: Export
@@ -50,6 +50,7 @@ class Times:
     other: int
     days: pd.DataFrame
     tips: pd.DataFrame
+    hour_rules: frozenset[str]
 
     @property
     def slots(self) -> Slots | None:
@@ -104,4 +105,5 @@ def times_of_account(analysis: Analysis, *, activity_timezone: str | None = None
         int((~has_views).sum()),
         per_day(outcome, posts.at, posts.out),
         effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable"),
+        frozenset(rule.code for rule in analysis.settings.rules if rule.rule.check == "active_hours"),
     )

@@ -78,7 +78,7 @@ def probe(
 
 def _write_strips(result: Probe, path: Path, jobs: int | None) -> None:
     if result.videos:
-        from tiktok_coach.render.strips import PIXELS, write_strips
+        from tiktok_coach.render.probe import PIXELS, write_strips
 
         write_strips(result.strips(PIXELS, jobs), path)
 
@@ -89,6 +89,6 @@ def _print_strips(result: Probe, jobs: int | None, *, always: bool) -> None:
     with console_to(None) as console:
         # Half-blocks without their colours show nothing.
         if console.color_system is not None and (always or (console.is_terminal and 0 < len(result.videos) <= FEW)):
-            from tiktok_coach.render.strips import CHARACTERS, print_strips
+            from tiktok_coach.render.probe import CHARACTERS, print_strips
 
             print_strips(result.strips(CHARACTERS, jobs), console)

@@ -15,9 +15,9 @@ from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit import account_facts, change_facts, missing_facts, tip_facts
 from tiktok_coach.render.escaping import json_text, one_line
-from tiktok_coach.render.json_csv import number, pair
 from tiktok_coach.render.labels import coverage_text
 from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Picture, Table, Words
+from tiktok_coach.render.values import number, pair
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.account_summaries import AccountSummary
 

@@ -15,7 +15,6 @@ from tiktok_coach.core.notices import Source
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.escaping import markdown, one_line
-from tiktok_coach.render.json_csv import json_cell, json_object, number, pair
 from tiktok_coach.render.labels import (
     change_heading,
     coverage_text,
@@ -46,6 +45,7 @@ from tiktok_coach.render.pages.page import (
 )
 from tiktok_coach.render.retention import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.table import with_sources
+from tiktok_coach.render.values import json_cell, json_object, number, pair
 from tiktok_coach.rules.findings import MissingInput, finding_of, findings
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
 from tiktok_coach.rules.scores import TipScore

@@ -10,10 +10,9 @@ import numpy as np
 from tiktok_coach.analysis.backtest import SCHEMA_VERSION, Backtest
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.json_csv import number, pair, rows_csv
 from tiktok_coach.render.pages.charts import interval_bar
-from tiktok_coach.render.pages.numbers import share
-from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, Words, columns
+from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, TextColumn, Words, columns
+from tiktok_coach.render.values import facts_of, number, pair, rows_csv, share
 from tiktok_coach.stats.backtest import FEWEST, Accuracy
 
 SCALE = 21
@@ -24,9 +23,12 @@ READING = N_(
     "for those up to the next; counts are those of the export, since the past's own are not kept."
 )
 FINAL_COUNTS = N_(
-    "Final counts: this number reads the counts that the export has today. Nobody had them when a post went "
-    "out, so that it "
-    "ranks posts better than it could have beforehand."
+    "Final counts: this number reads the counts that the export has today. Nobody had them when a post went out, so "
+    "that it ranks posts better than it could have beforehand."
+)
+NO_FACTS = N_(
+    "Length, hour, caption, hashtags and sound did not foretell views here: what is expected rests on the account's "
+    "level and a post's age."
 )
 TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth between two counts")}
 
@@ -38,30 +40,15 @@ def backtest_page(result: Backtest) -> Page:
     for outcome, within in scopes:
         accuracies = [one for one in result.accuracies if (one.outcome, one.within) == (outcome, within)]
         parts += [_table(accuracies, outcome, within=within, several=result.accounts > 1), *_words(accuracies)]
-    if not any(one.outcome == "views" for one in result.accuracies):
-        parts.append(
-            Words(
-                _(
-                    "Views: not enough data. It takes {posts} posts with views, of accounts with 12 earlier posts.",
-                    posts=2 * FEWEST,
-                )
-            )
-        )
-    if not any(one.outcome == "growth" for one in result.accuracies):
-        parts.append(
-            Words(_("Further growth: not known. It takes two exports that count the same posts 8 to 22 days apart."))
-        )
+    outcomes = {one.outcome for one in result.accuracies}
+    if "views" not in outcomes:
+        needed = N_("Views: not enough data. It takes {posts} posts with views, of accounts with 12 earlier posts.")
+        parts.append(_(needed, posts=2 * FEWEST))
+    if "growth" not in outcomes:
+        parts.append(_("Further growth: not known. It takes two exports that count the same posts 8 to 22 days apart."))
     if result.accuracies:
         if result.ridge == float("inf"):
-            parts.append(
-                Words(
-                    _(
-                        "Length, hour, caption, hashtags and sound did not foretell views here: what is "
-                        "expected rests on the "
-                        "account's level and a post's age."
-                    )
-                )
-            )
+            parts.append(_(NO_FACTS))
         if any(one.uses_final_counts for one in result.accuracies):
             parts.append(Words(_(FINAL_COUNTS), faint=True))
         parts.append(Words(_(READING, origins=result.origins), faint=True))
@@ -90,22 +77,22 @@ def _table(accuracies: Sequence[Accuracy], outcome: str, *, within: bool, severa
     ]
     scale = f"-1{'0':^{SCALE - 4}}+1"
     head = columns(
-        Column(N_("predictor"), is_text=True),
+        TextColumn(N_("predictor")),
         N_("rank"),
         N_("90%"),
-        Column(scale, is_text=True, is_chart=True),
+        TextColumn(scale, is_chart=True),
         *(Column(name, needs=WIDE) for name in (N_("top quarter"), N_("intervals hold"), N_("posts"))),
     )
     return Table(f"{_(TITLES[outcome])}{scope}", head, rows)
 
 
 def _label(one: Accuracy) -> str:
-    name = _(one.name)
+    name, template = _(one.name), "{name}"
     if one.uses_final_counts:
-        return (
-            _("{name} (baseline, final counts)", name=name) if one.baseline else _("{name} (final counts)", name=name)
-        )
-    return _("{name} (baseline)", name=name) if one.baseline else name
+        template = N_("{name} (baseline, final counts)") if one.baseline else N_("{name} (final counts)")
+    elif one.baseline:
+        template = N_("{name} (baseline)")
+    return _(template, name=name)
 
 
 def _bar(one: Accuracy) -> str:
@@ -114,48 +101,27 @@ def _bar(one: Accuracy) -> str:
     return interval_bar(one.low, one.spearman, one.high, SCALE)
 
 
-def _words(accuracies: Sequence[Accuracy]) -> list[Words]:
+def _words(accuracies: Sequence[Accuracy]) -> Iterator[str]:
     """For each of the tool's own numbers whether it is better than the best baseline."""
-    better = [one.name for one in accuracies if one.better]
+    if better := [_(one.name) for one in accuracies if one.better]:
+        yield _("Better than every baseline: {names}.", names=", ".join(better))
+    margins = [(one, one.margin) for one in accuracies if one.margin is not None]
     worse = [
-        _("{name} ({low:+.2f} to {high:+.2f})", name=_(one.name), low=one.margin[1], high=one.margin[2])
-        for one in accuracies
-        if one.margin is not None and not one.better
+        _("{name} ({low:+.2f} to {high:+.2f})", name=_(one.name), low=low, high=high)
+        for one, (_baseline, low, high) in margins
+        if not one.better
     ]
-    against = next((one.margin[0] for one in accuracies if one.margin is not None), "")
-    paragraphs = (
-        [Words(_("Better than every baseline: {names}.", names=", ".join(_(name) for name in better)))]
-        if better
-        else []
-    )
     if worse:
-        paragraphs.append(
-            Words(
-                _(
-                    "No better than {against} alone: {names}; in brackets, how far the rank correlation lies "
-                    "above it (90%).",
-                    against=_(against),
-                    names=", ".join(worse),
-                )
-            )
+        yield _(
+            "No better than {against} alone: {names}; in brackets, how far the rank correlation lies above it (90%).",
+            against=_(margins[0][1][0]),
+            names=", ".join(worse),
         )
-    return paragraphs
 
 
 COLUMNS = (
-    "name",
-    "outcome",
-    "scope",
-    "baseline",
-    "uses_final_counts",
-    "spearman",
-    "interval",
-    "top_quartile_precision",
-    "coverage",
-    "posts",
-    "best_baseline",
-    "above_interval",
-    "better",
+    "name outcome scope baseline uses_final_counts spearman interval top_quartile_precision coverage posts "
+    "best_baseline above_interval better"
 )
 
 
@@ -176,22 +142,18 @@ def backtest_json(result: Backtest, accounts: Sequence[Mapping[str, Any]] | None
 def backtest_csv(result: Iterable[Backtest], *, several: bool = False) -> Iterator[str]:
     """A backtest as CSV, a row a predictor, outcome and scope; with a column of accounts where there are `several`."""
     rows = ({"account": one.account.handle, **_row(accuracy)} for one in result for accuracy in one.accuracies)
-    return rows_csv(("account", *COLUMNS) if several else COLUMNS, rows)
+    return rows_csv(f"account {COLUMNS}" if several else COLUMNS, rows)
 
 
 def _row(one: Accuracy) -> dict[str, Any]:
+    margin = one.margin
     return {
-        "name": one.name,
-        "outcome": one.outcome,
+        **facts_of(one, "name outcome"),
         "scope": N_("within accounts") if one.within else N_("all posts"),
-        "baseline": one.baseline,
-        "uses_final_counts": one.uses_final_counts,
-        "spearman": number(one.spearman),
-        "interval": pair(one.low, one.high),
+        **facts_of(one, "baseline uses_final_counts spearman interval"),
         "top_quartile_precision": number(one.top),
-        "coverage": number(one.coverage),
-        "posts": one.posts,
-        "best_baseline": None if one.margin is None else one.margin[0],
-        "above_interval": None if one.margin is None else pair(*one.margin[1:]),
+        **facts_of(one, "coverage posts"),
+        "best_baseline": None if margin is None else margin[0],
+        "above_interval": None if margin is None else pair(*margin[1:]),
         "better": one.better,
     }

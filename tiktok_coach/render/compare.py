@@ -11,10 +11,9 @@ import pandas as pd
 from tiktok_coach.analysis.compare import SCHEMA_VERSION, Comparison, Side
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.json_csv import json_cell, number, pair, rows_csv
 from tiktok_coach.render.pages.charts import distribution, spark
-from tiktok_coach.render.pages.numbers import between
-from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, Words, columns
+from tiktok_coach.render.pages.page import Page, Part, Picture, Table, TextColumn, Words, columns
+from tiktok_coach.render.values import between, facts_of, json_cell, rows_csv
 from tiktok_coach.stats.differences import FACTOR, POINTS, SHARE
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE
 
@@ -31,23 +30,20 @@ WHOLE = "whole"
 def compare_page(result: Comparison) -> Page:
     """The report."""
     table = result.differences
-    parts: list[Part] = [Words(f"{_side(result.before)}; {_side(result.after)}.")]
     significant_mask = table["beyond_chance"].to_numpy(dtype=bool)
     known_mask = table["p"].notna().to_numpy()
-    if significant_mask.any():
-        parts.append(_table(_("Different beyond chance"), table[significant_mask]))
-    else:
-        parts.append(Words(_("Nothing is different beyond chance.")))
+    parts: list[Part] = [
+        f"{_side(result.before)}; {_side(result.after)}.",
+        _table(_("Different beyond chance"), table[significant_mask])
+        if significant_mask.any()
+        else _("Nothing is different beyond chance."),
+    ]
     if (known_mask & ~significant_mask).any():
         parts.append(_table(_("Not told from chance"), table[known_mask & ~significant_mask]))
-    silent = table.loc[~known_mask, "what"].tolist()
-    if silent:
-        parts.append(
-            Words(_("Not enough data, or all alike: {names}.", names=", ".join(_(str(what)) for what in silent)))
-        )
+    if silent := table.loc[~known_mask, "what"].tolist():
+        parts.append(_("Not enough data, or all alike: {names}.", names=", ".join(_(str(what)) for what in silent)))
     for side, views in zip((result.before, result.after), result.views, strict=True):
-        lines = distribution(views, _("views"))
-        if lines:
+        if lines := distribution(views, _("views")):
             parts.append(Picture(_("Views of the posts, {name}", name=_(side.name)), lines))
     score = result.scores[np.isfinite(result.scores)]
     if len(score) >= 2:
@@ -58,13 +54,10 @@ def compare_page(result: Comparison) -> Page:
 
 
 def _side(side: Side) -> str:
-    counted = plural("{count:,} post", "{count:,} posts", side.posts)
-    posts = f"{_(side.name)}: {counted}"
-    return (
-        posts
-        if side.first is None or side.last is None
-        else _("{posts} of {first:%Y-%m-%d} to {last:%Y-%m-%d}", posts=posts, first=side.first, last=side.last)
-    )
+    posts = f"{_(side.name)}: {plural('{count:,} post', '{count:,} posts', side.posts)}"
+    if side.first is None or side.last is None:
+        return posts
+    return _("{posts} of {first:%Y-%m-%d} to {last:%Y-%m-%d}", posts=posts, first=side.first, last=side.last)
 
 
 def _table(title: str, table: pd.DataFrame) -> Table:
@@ -72,17 +65,16 @@ def _table(title: str, table: pd.DataFrame) -> Table:
     for row in table.to_dict("records"):
         kind = str(row["kind"])
         gap, low, high = (float(row[name]) for name in ("difference", "low", "high"))
-        change = fill("×{gap:.2f}", gap=gap) if kind == FACTOR else _amount(gap, kind, sign=True)
-        band = (
-            between(low, high)
-            if kind == FACTOR
-            else _("{low} to {high}", low=_amount(low, kind, sign=True), high=_amount(high, kind, sign=True))
-        )
+        if kind == FACTOR:
+            change, band = fill("×{gap:.2f}", gap=gap), between(low, high)
+        else:
+            change, least, most = (_amount(value, kind, sign=True) for value in (gap, low, high))
+            band = _("{low} to {high}", low=least, high=most)
         what, unit = str(row["what"]), row["unit"]
         plain = WHOLE if what in ("views", "people reached") else SHARE if kind == FACTOR else kind
         name = f"{_(what)}, {_(unit)}" if unit else _(what)
         rows.append([name, _amount(row["before"], plain), _amount(row["after"], plain), change, band])
-    heads = columns(Column(N_("what"), is_text=True), N_("before"), N_("after"), N_("difference"), N_("90%"))
+    heads = columns(TextColumn(N_("what")), N_("before"), N_("after"), N_("difference"), N_("90%"))
     return Table(title, heads, rows)
 
 
@@ -98,20 +90,7 @@ def _amount(value: Any, kind: str, *, sign: bool = False) -> str:
     return format_value(size, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")
 
 
-COLUMNS = (
-    "what",
-    "kind",
-    "unit",
-    "before",
-    "after",
-    "difference",
-    "interval",
-    "p",
-    "q",
-    "beyond_chance",
-    "posts_before",
-    "posts_after",
-)
+COLUMNS = "what kind unit before after difference interval p q beyond_chance posts_before posts_after"
 
 
 def compare_json(result: Comparison) -> Iterator[str]:
@@ -135,18 +114,4 @@ def _side_json(side: Side) -> dict[str, Any]:
 
 
 def _rows(result: Comparison) -> Iterator[dict[str, Any]]:
-    for row in result.differences.itertuples(index=False):
-        yield {
-            "what": row.what,
-            "kind": row.kind,
-            "unit": row.unit,
-            "before": number(row.before),
-            "after": number(row.after),
-            "difference": number(row.difference),
-            "interval": pair(row.low, row.high),
-            "p": number(row.p),
-            "q": number(row.q),
-            "beyond_chance": bool(row.beyond_chance),
-            "posts_before": int(row.posts_before),  # type: ignore[arg-type]
-            "posts_after": int(row.posts_after),  # type: ignore[arg-type]
-        }
+    return (facts_of(row, COLUMNS) for row in result.differences.itertuples(index=False))

@@ -10,22 +10,18 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.rules.checks.active_hours import spans
 
+# What stands in a plan for its author to fill in; the last line ends it.
+TO_FILL_IN = ("    caption:", "    hashtags:", "    video: {file: , duration_s: , hook_s: }", "    sound: {name: }\n")
 LENGTH = dt.timedelta(minutes=15)
 
 
 def as_plan(draft: Draft) -> str:
     """The slots as a YAML plan, with keys to be filled in."""
-    lines = head(draft.account, _("Slots at {spans}, from {basis}.", spans=spans(list(draft.hours)), basis=draft.basis))
+    said = _("Slots at {spans}, from {basis}.", spans=spans(list(draft.hours)), basis=draft.basis)
+    text = "\n".join([*head(draft.account, said), ""])
     for slot in draft.slots:
-        lines += [
-            f"  - id: {slot.name}",
-            f"    publish_at: {slot.at.isoformat()}",
-            "    caption:",
-            "    hashtags:",
-            "    video: {file: , duration_s: , hook_s: }",
-            "    sound: {name: }",
-        ]
-    return "\n".join(lines) + "\n"
+        text += "\n".join([f"  - id: {slot.name}", f"    publish_at: {slot.at.isoformat()}", *TO_FILL_IN])
+    return text
 
 
 def head(account: Account, text: str) -> list[str]:

@@ -10,10 +10,9 @@ import pandas as pd
 
 from tiktok_coach.analysis.evidence import SCHEMA_VERSION, Evidence
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.render.json_csv import json_object, number, pair, rows_csv
 from tiktok_coach.render.pages.charts import curve_lines, effect_bar, effect_scale
-from tiktok_coach.render.pages.numbers import between, factor, share
-from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Table, Words, columns
+from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Table, TextColumn, Words, columns
+from tiktok_coach.render.values import between, factor, facts_of, json_object, number, pair, rows_csv, share
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.stats.curves import FACTS, Curve
 from tiktok_coach.stats.multiple_testing import FALSE_SHARE
@@ -23,40 +22,38 @@ OUTCOMES = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("en
 # So many rules without a clear effect are named.
 FIRST = 6
 READING = N_(
-    "effect: how many times the {outcome} of a post that follows, against one that does not, of the same "
-    "age, time, weekday, hour and length; 90% interval, drawn "
-    "towards what is documented. helps or hurts: clear after all questions together, at most {false:.0%} of "
-    "such verdicts false (Benjamini-Hochberg)."
+    "effect: how many times the {outcome} of a post that follows, against one that does not, of the same age, time, "
+    "weekday, hour and length; 90% interval, drawn towards what is documented. helps or hurts: clear after all "
+    "questions together, at most {false:.0%} of such verdicts false (Benjamini-Hochberg)."
 )
 
 
 def evidence_page(result: Evidence, *, every: bool = False) -> Page:
     """The report. `every` names each account, and each rule of which the data says nothing."""
-    parts: list[Part] = [Words(_basis(result))]
+    basis = plural("{count:,} published post", "{count:,} published posts", result.posts)
+    if result.left_out:
+        basis += _("; {left_out:,} planned or younger than a day are left out", left_out=result.left_out)
+    parts: list[Part] = [f"{basis}."]
     if not result.outcomes:
-        parts.append(
-            Words(_("Not enough data: no post has views, completion or interactions beside an age of a day or more."))
-        )
+        nothing = N_("Not enough data: no post has views, completion or interactions beside an age of a day or more.")
+        parts.append(_(nothing))
     accounts = list(dict.fromkeys(result.effects["account"].dropna()))
-    handles: list[str | None] = [None, *accounts] if every and len(accounts) > 1 else [result.handle]
-    if len(accounts) > 1 and not every:
-        handles = [None, result.handle]
+    handles: list[str | None] = [result.handle]
+    if len(accounts) > 1:
+        handles = [None, *accounts] if every else [None, *handles]
     for outcome in result.outcomes:
         for handle in handles:
             parts += _outcome(result, outcome, handle, several=len(accounts) > 1, every=every)
         parts.append(Words(_(READING, outcome=_(OUTCOMES[outcome]), false=FALSE_SHARE), faint=True))
     if len(accounts) > 1:
         parts.append(_verdicts(result))
-    for curve in result.curves:
-        if curve.best is not None:
-            parts.append(_picture(curve))
-    flat = [curve for curve in result.curves if curve.best is None]
-    if flat:
+    parts += [_picture(curve) for curve in result.curves if curve.best is not None]
+    if flat := [curve for curve in result.curves if curve.best is None]:
         names = ", ".join(
             _("{fact} ({outcome}, {posts} posts)", fact=_(c.fact), outcome=_(OUTCOMES[c.outcome]), posts=c.posts)
             for c in flat
         )
-        parts.append(Words(_("No best value told from chance: {named}.", named=names)))
+        parts.append(_("No best value told from chance: {named}.", named=names))
     parts += [Words(_(text), faint=True) for text in caveats(result)]
     whose = f"@{result.account.handle}" if result.account.handle else _("this account")
     return Page(_("What works for {account}", account=whose), parts)
@@ -66,47 +63,26 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _basis(result: Evidence) -> str:
-    rest = (
-        _("; {left_out:,} planned or younger than a day are left out", left_out=result.left_out)
-        if result.left_out
-        else ""
-    )
-    return plural("{count:,} published post", "{count:,} published posts", result.posts) + f"{rest}."
-
-
 def _outcome(result: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool) -> list[Part]:
     table = result.effects_on(outcome, handle)
     whose = (_("all accounts together") if handle is None else f"@{handle}") if several else ""
     title = f"{_capital(_(OUTCOMES[outcome]))}{f', {whose}' if whose else ''}"
     known = table[table["verdict"] != NOT_ENOUGH]
-    parts: list[Part] = []
     unclear = (known["verdict"] == UNCLEAR) & ~known["tip"]
     listed = table if every else known[~unclear | (unclear.cumsum() <= FIRST)]
-    if len(listed):
-        parts.append(_table(result, title, listed))
-    else:
-        parts.append(Words(_("{title}: not enough data to speak of any tip.", title=title)))
-    rest = len(known) - len(listed)
-    if rest > 0:
+    nothing = N_("{title}: not enough data to speak of any tip.")
+    parts: list[Part] = [_table(result, title, listed) if len(listed) else _(nothing, title=title)]
+    if (rest := len(known) - len(listed)) > 0:
         parts.append(Words(_("and {rest} more rules without a clear effect; --all lists them", rest=rest), faint=True))
     silent = table[table["verdict"] == NOT_ENOUGH]
     if len(silent) and not every:
-        parts.append(
-            Words(
-                _(
-                    "Not enough data on {codes}: few posts tell, or nearly all follow, or nearly none; --all "
-                    "lists them.",
-                    codes=_codes(silent),
-                )
-            )
-        )
+        all_codes = silent["code"].tolist()
+        codes = ", ".join(all_codes[:12])
+        if len(all_codes) > 12:
+            codes += _(" and {count} more", count=len(all_codes) - 12)
+        text = N_("Not enough data on {codes}: few posts tell, or nearly all follow, or nearly none; --all lists them.")
+        parts.append(_(text, codes=codes))
     return parts
-
-
-def _codes(table: pd.DataFrame) -> str:
-    codes = table["code"].tolist()
-    return ", ".join(codes[:12]) + (_(" and {count} more", count=len(codes) - 12) if len(codes) > 12 else "")
 
 
 def _table(result: Evidence, title: str, table: pd.DataFrame) -> Table:
@@ -148,7 +124,7 @@ def _verdicts(result: Evidence) -> Table:
     ]
     return Table(
         _("Verdicts on rules, account by account"),
-        columns(Column(N_("outcome"), is_text=True), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
+        columns(TextColumn(N_("outcome")), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
         rows,
     )
 
@@ -182,21 +158,7 @@ def _picture(curve: Curve) -> Picture:
     return Picture(title, curve_lines(curve.x, curve.effect, curve.low, curve.high, _(curve.unit), log=fact.log))
 
 
-COLUMNS = (
-    "account",
-    "outcome",
-    "code",
-    "name",
-    "effect",
-    "interval",
-    "estimate",
-    "followed",
-    "posts",
-    "verdict",
-    "prior",
-    "p",
-    "q",
-)
+COLUMNS = "account outcome code name effect interval estimate followed posts verdict prior p q"
 CAVEATS = (
     N_(
         "What goes along with better results need not cause them: posts that follow a tip may differ in more than "
@@ -207,8 +169,6 @@ CAVEATS = (
         "the mean)."
     ),
 )
-
-
 SELECTED = N_(
     "All posts come from Studio's lists of the most seen: winners are over-represented, and what sets them apart "
     "from the others is not in the data."
@@ -245,30 +205,17 @@ def _effects(result: Evidence) -> Iterator[dict[str, Any]]:
             "code": row.code,
             "name": result.names[str(row.code)],
             "account": row.account if isinstance(row.account, str) else None,
-            "outcome": row.outcome,
-            "effect": number(row.effect),
-            "interval": pair(row.low, row.high),
-            "estimate": number(row.estimate),
-            "followed": number(row.followed),
-            "posts": int(row.posts),  # type: ignore[arg-type]
-            "verdict": row.verdict,
-            "prior": number(row.prior),
-            "p": number(row.p),
-            "q": number(row.q),
+            **facts_of(row, "outcome effect interval estimate followed posts verdict prior p q"),
         }
 
 
 def _curve(curve: Curve) -> dict[str, Any]:
     return {
-        "fact": curve.fact,
-        "unit": curve.unit,
-        "outcome": curve.outcome,
-        "posts": curve.posts,
+        **facts_of(curve, "fact unit outcome posts"),
         "x": [number(v) for v in curve.x],
         "effect": [number(v) for v in curve.effect],
         "interval": [pair(a, b) for a, b in zip(curve.low, curve.high, strict=True)],
         "best": None if curve.best is None else pair(*curve.best),
-        "p": number(curve.p),
-        "q": number(curve.q),
+        **facts_of(curve, "p q"),
         "tip": None if curve.tip is None else {"code": curve.tip[0], "min": curve.tip[1], "max": curve.tip[2]},
     }

@@ -1,18 +1,25 @@
-"""What video files hold: a page, JSON, CSV, and a sidecar that `audit` reads."""
+"""What video files hold: a page, JSON, CSV, a sidecar that `audit` reads, and their first moments as pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
 
 from tiktok_coach.analysis.probe import SCHEMA_VERSION, Alike, Probe
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.media.facts import Video, post_id_from_name, posts_columns
-from tiktok_coach.render.escaping import json_text, one_line
-from tiktok_coach.render.json_csv import rows_csv
-from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, Words
+from tiktok_coach.media.strip import EVERY_S, LONGEST_S, PICTURES, Strip, png, sheet
+from tiktok_coach.render.escaping import attributes, json_text, one_line
+from tiktok_coach.render.output import atomic_file
+from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, TextColumn, Words
+from tiktok_coach.render.values import rows_csv
 
 READING = N_(
     "hook: when something first happens (speech, a cut, or movement), which is no judgement of whether it holds "
@@ -20,82 +27,56 @@ READING = N_(
     "three seconds as far as edges tell, `covered` where TikTok shows its own words and buttons; tempo: in "
     "brackets how sure, and it may be half or twice what one would tap; LUFS: loudness after EBU R 128."
 )
-HEAD = (
-    N_("length"),
-    N_("picture"),
-    N_("fps"),
-    N_("hook"),
-    N_("intro"),
-    N_("cuts"),
-    N_("speech"),
-    N_("tempo"),
-    N_("LUFS"),
-    N_("light"),
-    N_("text"),
-    N_("file"),
-)
+# Columns for which it takes a wide terminal.
+NARROW = {N_("fps"), N_("speech"), N_("light"), N_("text")}
+# Of a picture on a terminal, and of one in a file.
+CHARACTERS, PIXELS = 11, 180
+BARS = " ▁▂▃▄▅▆▇█"
 
 
 def probe_page(probe: Probe) -> Page:
     """The report."""
-    rows = [[*_cells(one.video), one.path.name] for one in probe.videos if one.video is not None]
+    rows = [_cells(one.video) | {N_("file"): one.path.name} for one in probe.videos if one.video is not None]
     head = [
         name
-        for place, name in enumerate(HEAD)
-        if name in ("length", "picture", "file") or any(row[place] != "–" for row in rows)
+        for name in (rows[0] if rows else ())
+        if name in ("length", "picture", "file") or any(row[name] != "–" for row in rows)
     ]
-    cells = [[row[HEAD.index(name)] for name in head] for row in rows]
     parts: list[Part] = []
     if rows:
-        narrow = {"fps", "speech", "light", "text"}
-        heads = [Column(name, is_text=name == "file", needs=WIDE if name in narrow else 0) for name in head]
-        parts.append(Table("", heads, cells))
+        heads = [Column(name, is_text=name == "file", needs=WIDE if name in NARROW else 0) for name in head]
+        parts.append(Table("", heads, [[row[name] for name in head] for row in rows]))
         if not probe.fast:
             parts.append(Words(_(READING), faint=True))
-    known = [
-        f"{one.video.file}: {problem}"
-        for one in probe.videos
-        if one.video is not None
-        for problem in one.video.problems
-    ]
-    parts += [Words(text) for text in known]
-    alike = [[_same(one), one.as_in.name, one.file.name] for one in probe.alike]
-    if alike:
-        heads = [Column(name, is_text=True) for name in (N_("the same"), N_("as in"), N_("file"))]
+    for one in probe.videos:
+        parts += [f"{one.video.file}: {problem}" for problem in one.video.problems] if one.video is not None else []
+    if alike := [[_same(one), one.as_in.name, one.file.name] for one in probe.alike]:
+        heads = [TextColumn(name) for name in (N_("the same"), N_("as in"), N_("file"))]
         parts.append(Table(_("Alike"), heads, alike))
     if probe.problems:
-        heads = [Column(name, is_text=True) for name in (N_("file"), N_("why"))]
+        heads = [TextColumn(name) for name in (N_("file"), N_("why"))]
         parts.append(Table(_("Not read"), heads, [[one.path.name, one.problem or ""] for one in probe.problems]))
     count = len(probe.videos)
     return Page(plural("{count} video", "{count} videos", count), parts)
 
 
-def _cells(video: Video) -> list[str]:
-    return [
-        _number(video.duration_s, ".1f", " s"),
-        f"{video.width}×{video.height}" if video.width else "–",
-        _number(video.fps, "g") + ("~" if video.fps_varies else ""),
-        _number(video.hook_s, ".1f", " s"),
-        "–" if video.intro is None else N_("yes") if video.intro else N_("no"),
-        "–" if video.cuts is None else str(len(video.cuts)),
-        _number(video.speech_share, ".0%"),
-        "–"
-        if video.bpm is None
-        else fill("{bpm:.0f} ({bpm_confidence:.0%})", bpm=video.bpm, bpm_confidence=video.bpm_confidence),
-        _("no sound")
-        if video.has_audio is False
-        else _("silent")
-        if video.silent
-        else _number(video.loudness_lufs, ".1f"),
-        _number(video.brightness, ".0%"),
-        "–"
-        if video.text_on_screen is None
-        else _("covered")
-        if video.text_under_buttons
-        else "yes"
-        if video.text_on_screen
-        else "no",
-    ]
+def _cells(video: Video) -> dict[str, str]:
+    silence = _("no sound") if video.has_audio is False else _("silent") if video.silent else ""
+    tempo = {"bpm": video.bpm, "bpm_confidence": video.bpm_confidence}
+    text = "–" if video.text_on_screen is None else "yes" if video.text_on_screen else "no"
+    return {
+        N_("length"): _number(video.duration_s, ".1f", " s"),
+        N_("picture"): f"{video.width}×{video.height}" if video.width else "–",
+        N_("fps"): _number(video.fps, "g") + ("~" if video.fps_varies else ""),
+        N_("hook"): _number(video.hook_s, ".1f", " s"),
+        N_("intro"): "–" if video.intro is None else N_("yes") if video.intro else N_("no"),
+        N_("cuts"): "–" if video.cuts is None else str(len(video.cuts)),
+        N_("speech"): _number(video.speech_share, ".0%"),
+        N_("tempo"): "–" if video.bpm is None else fill("{bpm:.0f} ({bpm_confidence:.0%})", **tempo),
+        N_("LUFS"): silence or _number(video.loudness_lufs, ".1f"),
+        N_("light"): _number(video.brightness, ".0%"),
+        N_("text"): _("covered") if video.text_on_screen is not None and video.text_under_buttons else text,
+    }
 
 
 def _same(one: Alike) -> str:
@@ -109,19 +90,14 @@ def _number(value: float | None, form: str, unit: str = "") -> str:
 
 def probe_json(probe: Probe) -> Iterator[str]:
     """A probe as JSON: the videos, and the files that are none."""
+    alike = [
+        {"file": one.file.name, "as_in": one.as_in.name, **attributes(one, "pictures mirrored sound")}
+        for one in probe.alike
+    ]
     content = {
         "schema_version": SCHEMA_VERSION,
         "videos": list(_rows(probe)),
-        "alike": [
-            {
-                "file": one.file.name,
-                "as_in": one.as_in.name,
-                "pictures": one.pictures,
-                "mirrored": one.mirrored,
-                "sound": one.sound,
-            }
-            for one in probe.alike
-        ],
+        "alike": alike,
         "problems": [{"file": one.path.name, "problem": one.problem} for one in probe.problems],
     }
     yield json_text(content, indent=1) + "\n"
@@ -129,18 +105,17 @@ def probe_json(probe: Probe) -> Iterator[str]:
 
 def probe_csv(probe: Probe) -> Iterator[str]:
     """A probe as CSV, a row a video."""
-    return rows_csv([*Video.__dataclass_fields__], _flat(probe))
+    rows = (
+        {name: "; ".join(map(str, value)) if isinstance(value, list) else value for name, value in row.items()}
+        for row in _rows(probe)
+    )
+    return rows_csv(" ".join(Video.__dataclass_fields__), rows)
 
 
 def _rows(probe: Probe) -> Iterator[dict[str, Any]]:
     for one in probe.videos:
         assert one.video is not None
         yield one.video.as_dict()
-
-
-def _flat(probe: Probe) -> Iterator[dict[str, Any]]:
-    for row in _rows(probe):
-        yield {name: "; ".join(map(str, value)) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def sidecar(probe: Probe) -> Iterator[str]:
@@ -160,3 +135,47 @@ def sidecar(probe: Probe) -> Iterator[str]:
         yield _("# no post: {file} has no id in its name\n", file=one_line(name))
     for one in probe.problems:
         yield _("# not read: {file} {why}\n", file=one_line(one.path.name), why=one_line(one.problem or ""))
+
+
+def print_strips(strips: Iterable[Strip], console: Console) -> None:
+    """Print each strip under the name of its file."""
+    for strip in strips:
+        console.print(
+            Text(_("The first {seconds:g} s of {file}", seconds=LONGEST_S, file=one_line(strip.file)), style="bold"),
+            overflow="ellipsis",
+            no_wrap=True,
+        )
+        marks = "".join(f"{place * EVERY_S:<{CHARACTERS + 1}g}" for place in range(len(strip.pictures)))
+        console.print(Text(marks, style="dim"))
+        for line in _lines(strip.pictures):
+            console.print(line, no_wrap=True, overflow="crop")
+        console.print(Text(_bars(strip), style="cyan"))
+        console.print()
+
+
+def write_strips(strips: Iterable[Strip], path: Path) -> None:
+    """Write strips beneath one another as a PNG file."""
+    body = png(sheet(list(strips)))
+    with atomic_file(path) as partial:
+        partial.write_bytes(body)
+
+
+def _lines(pictures: np.ndarray) -> Iterable[Text]:
+    for row in range(0, pictures.shape[1] - 1, 2):
+        line = Text()
+        for picture in pictures:
+            for upper, lower in zip(picture[row].tolist(), picture[row + 1].tolist(), strict=True):
+                line.append("▀", Style(color=_colour(upper), bgcolor=_colour(lower)))
+            line.append(" ")
+        yield line
+
+
+def _colour(pixel: list[int]) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*pixel)
+
+
+def _bars(strip: Strip) -> str:
+    levels = strip.levels_over(PICTURES * (CHARACTERS + 1))
+    if levels is None:
+        return _("no sound")
+    return "".join(BARS[round(level * (len(BARS) - 1))] for level in levels)

@@ -17,8 +17,8 @@ from tiktok_coach.core.schema import COLUMNS, column, schema_order
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
 from tiktok_coach.render.escaping import json_text
-from tiktok_coach.render.json_csv import json_cell
 from tiktok_coach.render.output import atomic_file
+from tiktok_coach.render.values import json_cell
 
 WRITERS = (".csv", ".parquet", ".json")
 # How Hive, Spark and Arrow name the part of a dataset that holds one account, and its value where there is none.

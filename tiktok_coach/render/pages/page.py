@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ def columns(*heads: str | Column) -> tuple[Column, ...]:
     return tuple(Column(head) if isinstance(head, str) else head for head in heads)
 
 
+TextColumn = partial(Column, is_text=True)
+
+
 @dataclass(frozen=True)
 class Table:
     """A table, with the last row below a line if it is a `total`."""
@@ -138,7 +142,9 @@ class Picture:
     only: Medium | None = None
 
 
-Part: TypeAlias = Words | Table | Facts | Steps | Picture
+Block: TypeAlias = Words | Table | Facts | Steps | Picture
+# A paragraph may be its text alone.
+Part: TypeAlias = Block | str
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.escaping import escape_markdown, markdown, one_line
-from tiktok_coach.render.pages.page import ByMedium, Facts, Inline, Page, Part, Step, Steps, Table, Words
+from tiktok_coach.render.pages.page import Block, ByMedium, Facts, Inline, Medium, Page, Step, Steps, Table, Words
 
 # Columns go before the words of the last one are cut to fewer characters than these; and so many are shown even where
 # there is no room.
@@ -37,13 +37,19 @@ def print_page(page: Page, console: Console) -> None:
     """Print a report."""
     if title := _styled(page.title, "bold"):
         console.print(title)
-    for part in page.parts:
-        if part.only != "markdown" and not (isinstance(part, Words) and console.width < part.needs):
+    for part in _blocks(page, "terminal"):
+        if not (isinstance(part, Words) and console.width < part.needs):
             for renderable in _renderables(part, console.width):
                 console.print(renderable, crop=False)
 
 
-def _renderables(part: Part, width: int) -> Iterator[RenderableType]:
+def _blocks(page: Page, medium: Medium) -> Iterator[Block]:
+    """The parts that a medium shows."""
+    blocks = (Words(part) if isinstance(part, str) else part for part in page.parts)
+    return (block for block in blocks if block.only in (None, medium))
+
+
+def _renderables(part: Block, width: int) -> Iterator[RenderableType]:
     """What is printed of a part, one below the other."""
     if isinstance(part, Words):
         text = _styled(part.text, "dim" if part.faint else "")
@@ -169,12 +175,11 @@ def page_markdown(page: Page) -> Iterator[str]:
     """A report as pieces of one Markdown text."""
     if title := in_markdown(page.title):
         yield f"# {title}\n"
-    for part in page.parts:
-        if part.only != "terminal":
-            yield from _markdown_part(part)
+    for part in _blocks(page, "markdown"):
+        yield from _markdown_part(part)
 
 
-def _markdown_part(part: Part) -> Iterator[str]:
+def _markdown_part(part: Block) -> Iterator[str]:
     if isinstance(part, Words):
         yield f"\n{in_markdown(part.text)}\n"
         return

@@ -12,7 +12,7 @@ from tiktok_coach.analysis.simulate import SCHEMA_VERSION, Simulation
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.feed.reach import CHECKED, summary
-from tiktok_coach.render.json_csv import json_cell, json_object, rows_csv
+from tiktok_coach.render.values import json_cell, json_object, rows_csv
 from tiktok_coach.stats.views_model import DAYS
 
 TRAFFIC = {
@@ -193,7 +193,7 @@ def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) 
         *(["reach_median", "reach_interval", "reach_unit", "for_you_share"] if "reach" in extras else []),
         "caption",
     ]
-    return rows_csv(names, rows)
+    return rows_csv(" ".join(names), rows)
 
 
 def _row(post: Mapping[str, Any]) -> dict[str, Any]:

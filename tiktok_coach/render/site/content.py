@@ -25,12 +25,12 @@ from tiktok_coach.render.labels import (
     sources_text,
     worst_rows,
 )
-from tiktok_coach.render.pages.numbers import between, factor, share
 from tiktok_coach.render.pages.page import Table
 from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, Cell, shades, timeline
 from tiktok_coach.render.site.gather import Planned, Studies
 from tiktok_coach.render.times import hour_text
+from tiktok_coach.render.values import between, factor, share
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.stats.account_effects import NOT_ENOUGH
 from tiktok_coach.stats.account_summaries import AccountSummary

@@ -1,14 +1,15 @@
-"""What JSON and CSV share: numbers rounded to what they are worth, null where they are not known, rows a line each."""
+"""Values as people read them, as JSON and as CSV: rounded to what they are worth, a dash or null where not known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.documents.spreadsheets import escape_formulas
+from tiktok_coach.core.translation import fill, format_value
 from tiktok_coach.render.escaping import json_text
 
 
@@ -37,6 +38,18 @@ def pair(low: Any, high: Any) -> list[float | None] | None:
     return None if ends == [None, None] else ends
 
 
+def facts_of(row: Any, names: str) -> dict[str, Any]:
+    """A row's values as JSON has them, by names with spaces between; `interval` is what `low` and `high` span."""
+
+    def fact(name: str) -> Any:
+        if name == "interval":
+            return pair(row.low, row.high)
+        value = getattr(row, name)
+        return number(value) if isinstance(value, float) else value
+
+    return {name: fact(name) for name in names.split()}
+
+
 def json_cell(value: Any) -> Any:
     """A table's cell as JSON: missing is null, times are ISO in UTC, whole numbers are whole."""
     if value is None or value is pd.NA or value is pd.NaT or value != value:
@@ -50,13 +63,13 @@ def json_cell(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def rows_csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Rows as CSV: an interval in two columns, `..._low` and `..._high`; a text that a spreadsheet would take for a
-    formula stands behind an apostrophe.
+def rows_csv(names: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as CSV, their columns by names with spaces between: an interval in two, `..._low` and `..._high`; a text
+    that a spreadsheet would take for a formula stands behind an apostrophe.
     """
     records = list(rows)
     cells: dict[str, list[Any]] = {}
-    for name in names:
+    for name in names.split():
         values = [row.get(name) for row in records]
         if name.endswith("interval"):
             stem = name.removesuffix("interval")
@@ -71,3 +84,30 @@ def rows_csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterato
         if texts.any():
             table.loc[texts, name] = escape_formulas(table.loc[texts, name].astype("str")).astype("object")
     yield str(table.to_csv(index=False, lineterminator="\n"))
+
+
+def factor(value: Any) -> str:
+    """A factor as people read it.
+
+    >>> factor(1.318), factor(float("nan"))
+    ('×1.32', '–')
+    """
+    return fill("×{value:.2f}", value=float(value)) if np.isfinite(float(value)) else "–"
+
+
+def between(low: Any, high: Any) -> str:
+    """An interval of factors.
+
+    >>> between(1.05, 1.66)
+    '1.05–1.66'
+    """
+    return (
+        fill("{low:.2f}–{high:.2f}", low=float(low), high=float(high))
+        if np.isfinite([float(low), float(high)]).all()
+        else "–"
+    )
+
+
+def share(value: Any) -> str:
+    """A share in whole percent."""
+    return format_value(float(value), ".0%") if np.isfinite(float(value)) else "–"
