@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tiktok_coach.demo.sounds import RATE, clicks, seconds_of, voice
+from tiktok_coach.demo.clips import RATE, clicks, seconds_of, voice
 
 av = pytest.importorskip("av", reason="needs the extra media")
 

@@ -1,5 +1,5 @@
-"""Draws videos of some of the fictional bakery's newest posts, so that what is measured can be held against what was
-meant.
+"""Draws videos of some of the fictional bakery's newest posts, with sounds made by arithmetic, so that what is measured
+can be held against what was meant.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.demo.simulation import HANDLE
-from tiktok_coach.demo.sounds import RATE, clicks, voice
 
 WIDTH, HEIGHT, FPS = 360, 640, 24
 # Drawn this much smaller, and scaled up: a loaf has no sharp edges.
@@ -24,6 +23,9 @@ HOW_MANY, LONGEST_S = 6, 16.0
 SCENE_S = 2.5
 # Someone who opens without an intro does so within a second; slower openings are still pictures, as an intro is.
 SOON_S = 0.9
+RATE = 44_100
+# The first three formants of five vowels, in Hz (after Peterson and Barney, 1952).
+VOWELS = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480), (570, 840, 2410))
 
 
 def write_clips(folder: Path, posts: pd.DataFrame, seed: int) -> list[Path]:
@@ -94,3 +96,45 @@ def _sound(post: dict[Any, Any], length: float, rng: np.random.Generator) -> np.
     samples = np.concatenate([waiting, speech])[: len(sound)]
     mixed: np.ndarray = np.clip(sound + np.pad(samples, (0, len(sound) - len(samples))), -1, 1)
     return mixed
+
+
+def seconds_of(seconds: float) -> np.ndarray:
+    """The time of each sample of so many seconds."""
+    return np.arange(round(seconds * RATE)) / RATE
+
+
+def clicks(bpm: float, seconds: float, rng: np.random.Generator | None = None) -> np.ndarray:
+    """A click track, with a bass, a melody and noise about it where a generator is given."""
+    at = seconds_of(seconds)
+    since = np.mod(at, 60 / bpm)
+    sound = 0.5 * np.exp(-since * 60) * np.sin(2 * np.pi * 1000 * since)
+    if rng is not None:
+        bar = np.floor(at / (240 / bpm)).astype(int)
+        notes = 220 * 2 ** (rng.integers(0, 12, bar.max() + 1) / 12)
+        sound = sound + 0.12 * np.sin(2 * np.pi * np.cumsum(notes[bar]) / RATE) + 0.02 * rng.normal(size=len(at))
+        off = np.mod(at + 30 / bpm, 60 / bpm)
+        sound = sound + 0.15 * np.exp(-off * 90) * rng.normal(size=len(at))
+    samples: np.ndarray = np.clip(sound, -1, 1)
+    return samples
+
+
+def voice(seconds: float, rng: np.random.Generator) -> np.ndarray:
+    """Something like speech: a buzzing source through moving formants, in syllables."""
+    from scipy.signal import lfilter
+
+    at = seconds_of(seconds)
+    pitch = 120 + 25 * np.sin(2 * np.pi * 0.7 * at) + 8 * np.sin(2 * np.pi * 3.1 * at)
+    phase = np.cumsum(pitch) / RATE
+    source = np.maximum(0, 1 - 4 * np.mod(phase, 1)) + 0.03 * rng.normal(size=len(at))
+    out = np.zeros(len(at))
+    step = round(0.16 * RATE)
+    for number, start in enumerate(range(0, len(at), step)):
+        part = source[start : start + step]
+        vowel = np.zeros(len(part))
+        for hertz, wide, gain in zip(VOWELS[rng.integers(len(VOWELS))], (80, 110, 160), (1.0, 0.5, 0.25), strict=True):
+            radius = np.exp(-np.pi * wide / RATE)
+            vowel += gain * lfilter([1 - radius], [1, -2 * radius * np.cos(2 * np.pi * hertz / RATE), radius**2], part)
+        shape = np.sin(np.pi * np.linspace(0, 1, len(part))) ** 0.5 * (0.0 if number % 7 == 6 else 1.0)
+        out[start : start + step] = vowel * shape
+    samples: np.ndarray = 0.3 * out / np.abs(out).max()
+    return samples

@@ -6,18 +6,20 @@ Some tips help in this world and some do nothing, so that a method which looks f
 from __future__ import annotations
 
 import datetime as dt
+from importlib.resources import files
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-
-from tiktok_coach.demo import words
+import yaml
 
 HANDLE = "ovnkrogen"
 ZONE = "Europe/Copenhagen"
-FIRST_DAY = dt.date(2025, 11, 1)
-LAST_DAY = dt.date(2026, 10, 31)
+DAYS = [dt.date(2025, 11, 1) + dt.timedelta(days=n) for n in range(365)]
 EXPORTED = dt.datetime(2026, 11, 1, 9, 0, tzinfo=dt.UTC)
+# What the bakery writes: captions, hashtags, sounds, and the words of the files that hold them.
+WORDS: dict[str, Any] = yaml.safe_load((files("tiktok_coach.demo") / "bakery.yaml").read_text("utf-8"))
 
 # Effects on the logarithm of views; 0 is a tip that does nothing in this world.
 TRUTH: dict[str, float] = {
@@ -43,23 +45,23 @@ def simulate(rng: np.random.Generator) -> pd.DataFrame:
 
     `posted` and `uploaded` are UTC; they differ for scheduled posts.
     """
-    local = ZoneInfo(ZONE)
-    rows = [_post(rng, moment, number) for number, moment in enumerate(_schedule(rng, local))]
-    posts = pd.DataFrame(rows)
+    posts = pd.DataFrame([_post(rng, moment, number) for number, moment in enumerate(_schedule(rng))])
     posts = _uploads(rng, posts)
-    posts["post_id"] = [_video_id(rng, moment) for moment in posts["uploaded"]]
+    # Ids as TikTok makes them: the second of the upload in the upper 32 bits.
+    posts["post_id"] = [
+        str((int(moment.timestamp()) << 32) | int(rng.integers(1 << 20, 1 << 32))) for moment in posts["uploaded"]
+    ]
     return _results(rng, posts)
 
 
-def _schedule(rng: np.random.Generator, local: ZoneInfo) -> list[dt.datetime]:
+def _schedule(rng: np.random.Generator) -> list[dt.datetime]:
+    local = ZoneInfo(ZONE)
     moments = []
-    day = FIRST_DAY
-    while day <= LAST_DAY:
+    for day in DAYS:
         for _ in range(int(rng.choice([0, 1, 1, 2], p=[0.6, 0.3, 0.05, 0.05]))):
             hour = int(rng.choice(HOURS, p=HOUR_WEIGHTS / HOUR_WEIGHTS.sum()))
-            naive = dt.datetime.combine(day, dt.time(hour, int(rng.integers(0, 60)), int(rng.integers(0, 60))))
-            moments.append(naive.replace(tzinfo=local).astimezone(dt.UTC))
-        day += dt.timedelta(days=1)
+            time = dt.time(hour, int(rng.integers(0, 60)), int(rng.integers(0, 60)), tzinfo=local)
+            moments.append(dt.datetime.combine(day, time).astimezone(dt.UTC))
     # One busy day, as every bakery has: more posts than the tip allows.
     carnival = dt.datetime(2026, 2, 15, 7, 0, tzinfo=local)
     moments += [(carnival + dt.timedelta(hours=2 * n, minutes=7 * n)).astimezone(dt.UTC) for n in range(5)]
@@ -68,24 +70,18 @@ def _schedule(rng: np.random.Generator, local: ZoneInfo) -> list[dt.datetime]:
 
 def _post(rng: np.random.Generator, moment: dt.datetime, number: int) -> dict[str, object]:
     question = rng.random() < 0.35
-    sentence = str(rng.choice(words.QUESTIONS if question else words.STATEMENTS))
+    sentence = str(rng.choice(WORDS["questions" if question else "statements"]))
     long = rng.random() < 0.12
     community = rng.random() < 0.5
-    tags = [str(t) for t in rng.choice(words.COMMON, size=int(rng.integers(1, 5)), replace=False)]
-    tags += [str(rng.choice(words.COMMUNITY))] if community else []
-    tags += [str(rng.choice(words.SEARCHED))] if rng.random() < 0.25 else []
-    tags += [words.CHALLENGE] if rng.random() < 0.06 else []
-    text = f"{sentence}\n{words.LONG_TAIL}" if long else sentence
-    sound, artist, original = words.SOUNDS[int(rng.integers(0, len(words.SOUNDS)))]
-    duration = round(
-        float(
-            np.clip(
-                rng.choice([rng.normal(13.5, 1.0), rng.normal(27, 8), rng.normal(58, 15)], p=[0.35, 0.45, 0.2]), 4, 175
-            )
-        ),
-        1,
-    )
-    emotion = str(rng.choice(words.EMOTIONS))
+    tags = [str(t) for t in rng.choice(WORDS["common"], size=int(rng.integers(1, 5)), replace=False)]
+    tags += [str(rng.choice(WORDS["community"]))] if community else []
+    tags += [str(rng.choice(WORDS["searched"]))] if rng.random() < 0.25 else []
+    tags += [WORDS["challenge"]] if rng.random() < 0.06 else []
+    text = f"{sentence}\n{WORDS['long_tail']}" if long else sentence
+    sound, artist, original = WORDS["sounds"][int(rng.integers(0, len(WORDS["sounds"])))]
+    lengths = [rng.normal(13.5, 1.0), rng.normal(27, 8), rng.normal(58, 15)]
+    duration = round(float(np.clip(rng.choice(lengths, p=[0.35, 0.45, 0.2]), 4, 175)), 1)
+    emotion = str(rng.choice(WORDS["emotions"]))
     hook = round(float(rng.choice([rng.uniform(0.4, 2.9), rng.uniform(3.2, 9)], p=[0.55, 0.45])), 1)
     vertical = rng.random() < 0.93
     return {
@@ -100,7 +96,7 @@ def _post(rng: np.random.Generator, moment: dt.datetime, number: int) -> dict[st
         "width": 1080 if vertical else 1920,
         "height": 1920 if vertical else 1080,
         "bpm": int(rng.integers(84, 150)),
-        "effects": str(rng.choice(words.EFFECTS)),
+        "effects": str(rng.choice(WORDS["effects"])),
         "native_text": bool(rng.random() < 0.6),
         "good_light": bool(rng.random() < 0.85),
         "clear_audio": bool(rng.random() < 0.8),
@@ -109,7 +105,7 @@ def _post(rng: np.random.Generator, moment: dt.datetime, number: int) -> dict[st
         "sound": sound,
         "sound_artist": artist,
         "sound_original": original,
-        "sound_trending": sound in words.TRENDING_SOUNDS,
+        "sound_trending": sound in WORDS["trending_sounds"],
         "allow_duet": bool(rng.random() < 0.9),
         "allow_stitch": bool(rng.random() < 0.85),
         "scheduled": bool(rng.random() < 0.25),
@@ -131,11 +127,6 @@ def _uploads(rng: np.random.Generator, posts: pd.DataFrame) -> pd.DataFrame:
     return posts.assign(uploaded=pd.to_datetime(uploaded, utc=True))
 
 
-def _video_id(rng: np.random.Generator, moment: pd.Timestamp) -> str:
-    """An id as TikTok makes them: the second of the upload in the upper 32 bits."""
-    return str((int(moment.timestamp()) << 32) | int(rng.integers(1 << 20, 1 << 32)))
-
-
 def _results(rng: np.random.Generator, posts: pd.DataFrame) -> pd.DataFrame:
     """Counts as of the export, from TRUTH, the age of a post and chance."""
     hour = posts["posted"].dt.tz_convert(ZONE).dt.hour
@@ -151,12 +142,6 @@ def _results(rng: np.random.Generator, posts: pd.DataFrame) -> pd.DataFrame:
     views = np.exp(6.6 + lift + 0.35 * np.log1p(age.clip(upper=120) / 7) + rng.normal(0, 0.45, len(posts)))
     views = views.round().astype("int64")
     comment_rate = 0.006 * np.where(posts["asks_question"], QUESTION_COMMENT_LIFT, 1.0)
-    counts = {
-        "views": views,
-        "likes": rng.binomial(views, 0.07),
-        "comments": rng.binomial(views, comment_rate),
-        "shares": rng.binomial(views, 0.008),
-        "saves": rng.binomial(views, 0.012),
-    }
-    posts = posts.assign(**counts)
+    rates: dict[str, Any] = {"likes": 0.07, "comments": comment_rate, "shares": 0.008, "saves": 0.012}
+    posts = posts.assign(views=views, **{name: rng.binomial(views, rate) for name, rate in rates.items()})
     return posts.assign(replied_comments=rng.binomial(posts["comments"].to_numpy(), 0.45))

@@ -7,23 +7,21 @@ truth.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.demo.simulation import EXPORTED, HANDLE, LAST_DAY, ZONE
-from tiktok_coach.demo.words import SEARCHED
+from tiktok_coach.demo.simulation import DAYS, EXPORTED, HANDLE, WORDS, ZONE
 
 LIST = "https://www.tiktok.com/tiktok/creator/manage/item_list/v1/"
 INSIGHT = "https://www.tiktok.com/aweme/v2/data/insight/"
 FIRST_PAGE, NEXT_PAGE = 50, 10
-HOURS, DAYS = 48, 7
+HOURS, WEEK = 48, 7
 # Share of a post's views that come within its first 48 hours.
 EARLY = 0.45
 # How watching falls: the rate at which viewers leave in seconds 1 to 3, and what adds to it or takes from it.
@@ -34,21 +32,22 @@ COUNTRIES = [{"country_name": c, "country_vv_percent": v} for c, v in (("DK", 0.
 LOOPS = 1.15
 
 
-def studio_page(rng: np.random.Generator, posts: pd.DataFrame, activity: bytes) -> bytes:
-    """A HAR of the list of posts and of every post's insights, as of the export."""
+def studio_page(rng: np.random.Generator, posts: pd.DataFrame, active: list[list[int]]) -> bytes:
+    """A HAR of the list of posts and of every post's insights; `active` are followers by hour of the last days."""
     newest_first = posts.sort_values("posted", ascending=False, kind="stable")
     items = [_item(row) for row in newest_first.itertuples()]
     entries: list[dict[str, Any]] = []
-    start = 0
-    while start < len(items):
+    for start, end in pairwise([0, *range(FIRST_PAGE, len(items), NEXT_PAGE), len(items)]):
         size = FIRST_PAGE if start == 0 else NEXT_PAGE
-        page = items[start : start + size]
-        end = start + len(page)
-        body = {"status_code": 0, "item_list": page, "cursor": end, "has_more": end < len(items), "is_limited": False}
-        entries.append(_entry(LIST, body, len(entries), {"cursor": start, "size": size, "query": {"conditions": []}}))
-        start = end
-    hours = [{"insigh_type": "follower_active_history_hours", "days": DAYS, "end_days": 1}]
-    entries.append(_insight_entry(hours, _activity(activity), len(entries)))
+        body = {"status_code": 0, "item_list": items[start:end], "cursor": end, "has_more": end < len(items)}
+        query = {"cursor": start, "size": size, "query": {"conditions": []}}
+        entries.append(_entry(LIST, body | {"is_limited": False}, len(entries), query))
+    hours = [{"insigh_type": "follower_active_history_hours", "days": len(active), "end_days": 1}]
+    days = [
+        {"status": 0, "value": counts, "date_key": f"{day:%Y%m%d}"}
+        for day, counts in zip(DAYS[-len(active) :], active, strict=True)
+    ]
+    entries.append(_insight_entry(hours, {"status_code": 0, "follower_active_history_hours": days}, len(entries)))
     for row in newest_first.itertuples():
         body = _insights(rng, row)
         requests = [{"insigh_type": name, "aweme_id": row.post_id} for name in body if name != "status_code"]
@@ -106,15 +105,16 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
     age = (EXPORTED - row.posted.to_pydatetime()).total_seconds() / 3600
     early = int(row.views * EARLY)
     hours = _spread(rng, early, np.exp(-np.arange(HOURS) / 12), int(age))
-    days = _spread(rng, int(row.views * 0.75), np.exp(-np.arange(DAYS) / 1.5), int(age / 24))
+    days = _spread(rng, int(row.views * 0.75), np.exp(-np.arange(WEEK) / 1.5), int(age / 24))
     female = float(rng.uniform(0.56, 0.7))
+    genders = {"female_vv": round(female, 3), "male_vv": round(0.98 - female, 3)}
     ages = dict(zip(("18-24", "25-34", "35-44", "45-54", "55+"), rng.dirichlet([30, 40, 18, 8, 4]), strict=True))
     names = ("play_count", "digg_count", "comment_count", "share_count", "collect_count")
     counts = dict(zip(names, (row.views, row.likes, row.comments, row.shares, row.saves), strict=True))
     traffic = {"For You": for_you, **dict(zip(("Follow", "Personal Profile", "Search", "Sound"), beside, strict=True))}
     own = [word.removeprefix("#") for word in row.caption.split() if word.startswith("#")]
-    first = str(rng.choice(own if rng.random() < 0.6 else [*SEARCHED, "surdej opskrift"]))
-    terms = (first, "bageri odense")
+    first = str(rng.choice(own if rng.random() < 0.6 else [*WORDS["searched"], "surdej opskrift"]))
+    seen = [{"timestamp": str(1000 * n), "value": round(float(share), 4)} for n, share in enumerate(curve)]
     return {
         "status_code": 0,
         "video_info": {
@@ -130,20 +130,16 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
         "video_per_duration_realtime": _value(round(watch_s, 2)),
         "video_total_duration_realtime": _value(round(watch_s * row.views)),
         "video_finish_rate_realtime": _value(round(finished_count / max(int(row.views), 1), 4)),
-        "video_retention_rate_realtime": _value(
-            {"list": [{"timestamp": str(1000 * n), "value": round(float(s), 4)} for n, s in enumerate(curve)]}
-        ),
+        "video_retention_rate_realtime": _value({"list": seen}),
         "video_traffic_source_percent_realtime": _value(_key_values(traffic, 4)),
-        "item_search_terms": _value([{"key": t, "value": v} for t, v in zip(terms, (0.21, 0.08), strict=True)]),
+        "item_search_terms": _value(_key_values({first: 0.21, "bageri odense": 0.08}, 2)),
         "video_new_followers": _value(int(rng.poisson(row.views * 0.002))),
         "total_video_uv": _value(int(row.views * 0.91)),
         "video_vv_history_48_hours": hours,
         "video_vv_history_7d": days,
         "video_viewer_follower_percent_realtime": _value(round(float(rng.uniform(0.05, 0.25)), 3)),
         "video_viewer_age_percent_realtime": _value(_key_values(ages, 3)),
-        "video_viewer_gender_percent_realtime": _value(
-            {"female_vv": round(female, 3), "male_vv": round(0.98 - female, 3)}
-        ),
+        "video_viewer_gender_percent_realtime": _value(genders),
         "video_viewer_location_percent_realtime": _value({"country_percent_list": COUNTRIES}),
     }
 
@@ -176,13 +172,3 @@ def _spread(rng: np.random.Generator, total: int, weights: np.ndarray, elapsed: 
         {"status": 0, "value": int(n)} if position < elapsed else {"status": 2, "value": 0}
         for position, n in enumerate(parts)
     ]
-
-
-def _activity(table: bytes) -> dict[str, Any]:
-    """The hours of FollowerActivity.csv, a list a day."""
-    rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))[1:]
-    counts = [int(row[2]) for row in rows]
-    days = [{"status": 0, "value": counts[start : start + 24]} for start in range(0, len(counts), 24)]
-    for back, day in enumerate(reversed(days)):
-        day["date_key"] = f"{LAST_DAY - dt.timedelta(days=back):%Y%m%d}"
-    return {"status_code": 0, "follower_active_history_hours": days}
