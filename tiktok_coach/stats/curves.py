@@ -147,13 +147,14 @@ def _terms(fact: Fact, x: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.
         angles = [[turn * values * np.pi / 12 for turn in (1, 2)] for values in (x, grid)]
         at_posts, on_grid = (np.column_stack([f(a) for a in of for f in (np.sin, np.cos)]) for of in angles)
         return at_posts, on_grid
-    from patsy import build_design_matrices, dmatrix
+    from patsy.mgcv_cubic_splines import CR
 
     values, grid = (np.log1p(values) if fact.log else values for values in (x, grid))
     bends = min(BENDS, len(np.unique(values)) - 1)
-    terms = dmatrix(f"cr(x, df={bends}, constraints='center') - 1", {"x": values})
-    [on_grid] = build_design_matrices([terms.design_info], {"x": grid})
-    return np.asarray(terms), np.asarray(on_grid)
+    spline, shape = CR(), {"df": bends, "constraints": "center"}
+    spline.memorize_chunk(values, **shape)
+    spline.memorize_finish()
+    return np.asarray(spline.transform(values, **shape)), np.asarray(spline.transform(grid, **shape))
 
 
 def _tip(fact: Fact, rules: Sequence[CompiledRule]) -> tuple[str, float | None, float | None] | None:
