@@ -26,8 +26,7 @@ from tests.stats.worlds import RULE_OF, World, accounts_of, evidence_of
 from tiktok_coach.analysis.backtest import backtest_of_account
 from tiktok_coach.analysis.evidence import evidence_of_account
 from tiktok_coach.analysis.exports import load_export
-from tiktok_coach.analysis.options import AnalysisOptions
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export

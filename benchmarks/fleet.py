@@ -21,8 +21,8 @@ import pandas as pd
 
 from benchmarks.measure import show
 from tiktok_coach.analysis.exports import load_export
-from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.batch.discovery import GROUP, Group, accounts_in, content_digest
 from tiktok_coach.batch.job import create_job
 from tiktok_coach.batch.results import COMMANDS

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.analysis.session import Analysis
-from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Settings, resolve_settings
 from tiktok_coach.io.reading import Export
 
 

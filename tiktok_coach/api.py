@@ -20,8 +20,8 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tiktok_coach.analysis.options import AnalysisOptions
     from tiktok_coach.analysis.session import Analysis
+    from tiktok_coach.analysis.settings import AnalysisOptions
     from tiktok_coach.core.account import Account
     from tiktok_coach.core.notices import Notice, Source
 
@@ -407,7 +407,7 @@ def probe(paths: Paths, *, fast: bool = False, jobs: int | None = None, cached: 
 
 
 def _options(**given: Any) -> AnalysisOptions:
-    from tiktok_coach.analysis.options import AnalysisOptions
+    from tiktok_coach.analysis.settings import AnalysisOptions
 
     return AnalysisOptions(now=dt.datetime.now(dt.UTC), **given)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tiktok_coach.analysis.draft import draft
 from tiktok_coach.analysis.experiment import design
-from tiktok_coach.analysis.options import AnalysisOptions
+from tiktok_coach.analysis.settings import AnalysisOptions
 
 NOON = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 TODAY = NOON.date()

@@ -13,7 +13,7 @@ import pytest
 from tests.batch.packs import PACK
 from tests.cli.test_accounts import sheet
 from tests.writing import put
-from tiktok_coach.analysis.options import AnalysisOptions
+from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.batch.discovery import accounts_in
 from tiktok_coach.batch.job import create_job
 from tiktok_coach.batch.scheduler import FleetResult, finish, prepare_groups

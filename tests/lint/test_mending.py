@@ -154,7 +154,7 @@ def test_slots_are_moved_into_active_hours_when_asked(coach: Coach, tmp_path: Pa
 @pytest.mark.parametrize(("now", "moved"), [("06:00", "07:15"), ("07:16", "12:15"), ("22:30", "03:15")])
 def test_no_slot_is_moved_into_the_past_of_the_same_day(tmp_path: Path, now: str, moved: str) -> None:
     from tests.writing import content, content_row
-    from tiktok_coach.analysis.options import AnalysisOptions
+    from tiktok_coach.analysis.settings import AnalysisOptions
     from tiktok_coach.linter.run import LintOptions, run_lint
 
     put(tmp_path / "export/Content.csv", content([content_row("2026-11-10T10:00:00", "2026-11-10", "2026-11-22")]))

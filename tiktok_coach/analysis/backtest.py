@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.accounts import Accounts, by_account
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.session import Analysis, open_analysis
+from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column, conform, numbers
 from tiktok_coach.core.translation import N_

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.columns.inference import ColumnMapping, of_format
 from tiktok_coach.io.files.sheets import ENGLISH, heading

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tiktok_coach.analysis.exports import of_account
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.io.files.parquet import parts_of
 from tiktok_coach.io.load import load
 from tiktok_coach.io.reading import Export

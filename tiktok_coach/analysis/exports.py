@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from tiktok_coach.analysis.options import Progress
-from tiktok_coach.analysis.settings import Settings
+from tiktok_coach.analysis.settings import Progress, Settings
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.notices import PROVENANCE, Notice, Source
+from tiktok_coach.core.schema import column, conform
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.load import load
 from tiktok_coach.io.reading import Export
+from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
 
 
 def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Export:
@@ -31,8 +32,6 @@ def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | 
     result = of_account(export, settings.options.account) if settings.options.account else export
     if not settings.options.media or tuple(paths) != settings.options.inputs:
         return result
-    from tiktok_coach.analysis.media import with_media
-
     return with_media(result, settings.options.media, progress)
 
 
@@ -91,3 +90,80 @@ def account_rows(export: Export, handle: str | None) -> np.ndarray:
     owner = column(export.posts, "account")
     own = owner.isna() if handle is None else owner == handle
     return own.to_numpy(dtype=bool).nonzero()[0]
+
+
+def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
+    """The export with the facts of its videos where it has none itself.
+
+    Where a fact of the export differs by more than the measurement may be off, it holds, and a notice says so.
+    """
+    from tiktok_coach.media.probe import contradicts, probe_videos
+
+    results = probe_videos(paths, progress=progress)
+    posts = export.posts.reset_index(drop=True)
+    videos, apart = match_videos(results, list(_post_keys(posts)))
+    facts = pd.DataFrame([posts_columns(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
+    wrong: list[Notice] = []
+    names_by_row: dict[int, list[str]] = {}
+    for name in facts.columns:
+        values = column(posts, name).astype("object")
+        measured = facts[name].dropna()
+        for row in measured.index:
+            stated = values[row]
+            if pd.isna(stated):
+                names_by_row.setdefault(row, []).append(str(name))
+            elif not isinstance(stated, str) and contradicts(name, float(stated), float(measured[row])):
+                terms = {"name": name, "said": plain(stated), "measured": plain(measured[row])}
+                text = _("{name} is said to be {said} and measures {measured}; what is said holds", **terms)
+                wrong.append(Notice(videos[row].file, text))
+        posts[name] = values.where(values.notna(), measured.reindex(values.index))
+    before = column(posts, "measured").astype("object")
+    texts = [
+        [text for text in (before[row], *names_by_row.get(row, ())) if isinstance(text, str)] for row in posts.index
+    ]
+    posts["measured"] = ["; ".join(filter(None, measured)) or None for measured in texts]
+    sources = {row: Source(videos[row].file, "video", lists_every_post=False) for row in names_by_row}
+    additions = {row: (sources[row], tuple(names)) for row, names in names_by_row.items()}
+    provenance, codes = export.provenance.extended(posts[PROVENANCE].tolist(), additions)
+    every_notice = (*export.notices, *wrong, *notices(results, videos, apart))
+    posts = conform(posts.assign(**{PROVENANCE: codes}))
+    return replace(export, posts=posts, notices=every_notice, provenance=provenance)
+
+
+def _post_keys(posts: pd.DataFrame) -> Iterator[PostKey]:
+    """What is known of each post by which a file can be its."""
+    exact = column(posts, "posted_at_precision") == "second"
+    times = [column(posts, "uploaded_at"), column(posts, "posted_at").where(exact)]
+    for post_id, file, length, *at in zip(
+        posts["post_id"], column(posts, "video_file"), column(posts, "duration_s"), *times, strict=True
+    ):
+        yield PostKey(
+            str(post_id),
+            file if isinstance(file, str) else None,
+            tuple(time.to_pydatetime() for time in at if not pd.isna(time)),
+            None if pd.isna(length) else float(length),
+        )
+
+
+def plain(value: object) -> str:
+    """A fact as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def notices(results: Sequence[ProbeResult], videos: dict[int, Video], apart: Sequence[str]) -> list[Notice]:
+    """Notices on the videos that cannot be read, and on those that belong to no post."""
+    problems = [(str(one.path), one.problem or "") for one in results if one.video is None]
+    problems += [
+        (file, text) for file, video in {v.file: v for v in videos.values()}.items() for text in video.problems
+    ]
+    if apart:
+        more = _(" and {count} more", count=len(apart) - 5) if len(apart) > 5 else ""
+        text = _(
+            "belongs to no post, by id in its name, as video_file, or by time and length: {names}{more}",
+            names=", ".join(apart[:5]),
+            more=more,
+        )
+        problems.append((apart[0], text))
+    return [Notice(file, text) for file, text in problems]

@@ -6,16 +6,17 @@ the table of accounts shows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.exports import account_rows, load_export, of_account
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
@@ -37,6 +38,7 @@ from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_
 SEED = 0
 # What rules share of so many posts is let go of once they have run.
 LARGE = 100_000
+Answer = TypeVar("Answer")
 
 
 class Analysis:
@@ -230,3 +232,54 @@ class Analysis:
 def open_analysis(options: AnalysisOptions, progress: Progress | None = None) -> Analysis:
     """Reads the exports that a user names. Raises CoachError where nothing can be used."""
     return Analysis.load(options.inputs, resolve_settings(options), progress)
+
+
+@dataclass(frozen=True)
+class Accounts(Generic[Answer]):
+    """A question asked of every account of an export.
+
+    Attributes
+    ----------
+    summaries
+        How each account does, that with most to gain first; empty where there is one alone.
+    answer
+        Of the account with most posts, or of all together where it `is_pooled`.
+    analysis
+        Of all accounts.
+    analyze
+        Answers for an analysis of one account, as it would for that account alone.
+    """
+
+    summaries: tuple[AccountSummary, ...]
+    answer: Answer
+    analysis: Analysis
+    analyze: Callable[[Analysis], Answer]
+    is_pooled: bool = False
+
+    @property
+    def export(self) -> Export:
+        """What was read, of all accounts."""
+        return self.analysis.export
+
+    def answers(self, summaries: Sequence[AccountSummary]) -> Iterator[Answer]:
+        """The answers for these accounts one after the other; the one answer where there is one account alone."""
+        if not self.summaries:
+            yield self.answer
+        for one in summaries:
+            yield self.analyze(self.analysis.for_account(one.account.handle))
+
+    def for_post(self, row: int) -> Answer:
+        """The answer for the account that has a post of the export, by the post's position."""
+        if not self.summaries:
+            return self.answer
+        owner = self.export.posts["account"].iloc[row]
+        return self.analyze(self.analysis.for_account(owner if isinstance(owner, str) else None))
+
+
+def by_account(analysis: Analysis, analyze: Callable[[Analysis], Answer], *, pool: bool = False) -> Accounts[Answer]:
+    """Ask a question account by account; with `pool` the answer is of all accounts at once."""
+    if len(analysis.export.accounts) < 2:
+        return Accounts((), analyze(analysis), analysis, analyze)
+    summaries = analysis.summaries
+    answer = analyze(analysis if pool else analysis.for_account(analysis.account.handle))
+    return Accounts(summaries, answer, analysis, analyze, pool)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tiktok_coach.analysis.options import AnalysisOptions
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import Config, check_fillable, find_config, read_config
 from tiktok_coach.core.errors import CoachError
@@ -19,6 +18,9 @@ from tiktok_coach.io.reading import ReadOptions
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
+
+# Called with the name of each file as it is read.
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -139,3 +141,33 @@ def config_for(path: Path | None, inputs: Sequence[Path]) -> Config:
         return read_config(path)
     path = next((f for start in [*inputs[:1], Path()] if (f := find_config(start))), None)
     return read_config(path) if path else Config.model_construct()
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """Inputs and options; None, or an empty tuple, where the user says nothing.
+
+    `inputs` are what the study is about, `history` exports of published posts beside them, `media` videos of the posts.
+    `packs` are folders of further rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now`
+    is this moment, `today` the day the user wants taken for today instead;
+    `strict` wants every file to be read; `columns` are texts `FACT=HEADING`.
+    """
+
+    now: dt.datetime
+    inputs: tuple[Path, ...] = ()
+    history: tuple[Path, ...] = ()
+    trends: tuple[Path, ...] = ()
+    media: tuple[Path, ...] = ()
+    account: str | None = None
+    timezone: str | None = None
+    language: str | None = None
+    export_date: dt.date | None = None
+    date_order: str | None = None
+    today: dt.date | None = None
+    config: Path | None = None
+    packs: tuple[Path, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    strict: bool = False
+    columns: tuple[str, ...] = ()

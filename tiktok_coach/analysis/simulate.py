@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.accounts import Accounts, by_account
 from tiktok_coach.analysis.exports import load_export
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.session import Analysis, open_analysis
+from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.reading import Export

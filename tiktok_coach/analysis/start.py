@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tiktok_coach.analysis.exports import load_export
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
 from tiktok_coach.core.translation import N_, _, read_rows

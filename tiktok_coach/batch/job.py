@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from tiktok_coach import __version__
-from tiktok_coach.analysis.options import AnalysisOptions
-from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Settings, resolve_settings
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.errors import access_error
 from tiktok_coach.core.translation import language

@@ -26,7 +26,7 @@ from tiktok_coach.cli.options import (
 from tiktok_coach.cli.request import Request
 
 if TYPE_CHECKING:
-    from tiktok_coach.analysis.options import AnalysisOptions
+    from tiktok_coach.analysis.settings import AnalysisOptions
 
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
 fixing_option = partial(option, rich_help_panel="Mending")

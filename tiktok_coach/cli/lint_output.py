@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from tiktok_coach.analysis.options import AnalysisOptions
+from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.cli.options import at_least, one_of
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError

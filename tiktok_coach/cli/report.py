@@ -15,7 +15,7 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from tiktok_coach.analysis.accounts import Accounts
+    from tiktok_coach.analysis.session import Accounts
     from tiktok_coach.render.site.gather import Studies
     from tiktok_coach.render.site.html import Branding
 

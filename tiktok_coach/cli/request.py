@@ -15,9 +15,9 @@ import typer
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
-    from tiktok_coach.analysis.accounts import Accounts
     from tiktok_coach.analysis.audit import Audit
-    from tiktok_coach.analysis.options import AnalysisOptions
+    from tiktok_coach.analysis.session import Accounts
+    from tiktok_coach.analysis.settings import AnalysisOptions
     from tiktok_coach.analysis.simulate import Simulation
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.pages.page import Page
@@ -40,7 +40,7 @@ class Request:
 
     def analysis(self, **changes: Any) -> AnalysisOptions:
         """Inputs and settings, with `changes` by AnalysisOptions' names. Raises CoachError for what cannot be used."""
-        from tiktok_coach.analysis.options import AnalysisOptions
+        from tiktok_coach.analysis.settings import AnalysisOptions
 
         known = {field.name: self.values.get(field.name) for field in fields(AnalysisOptions)} | changes
         options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in known.items() if v is not None}

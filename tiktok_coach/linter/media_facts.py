@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tiktok_coach.analysis.media import notices, plain
+from tiktok_coach.analysis.exports import notices, plain
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.facts import Array, known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS

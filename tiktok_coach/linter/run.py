@@ -8,8 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
 from tiktok_coach.core.config import account_document
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tiktok_coach.analysis.accounts import Accounts, by_account
 from tiktok_coach.analysis.audit import Audit, audit_account
 from tiktok_coach.analysis.compare import Comparison, compare_inputs
 from tiktok_coach.analysis.evidence import Evidence, evidence_of_account
 from tiktok_coach.analysis.exports import load_export
-from tiktok_coach.analysis.options import AnalysisOptions, Progress
-from tiktok_coach.analysis.session import Analysis, open_analysis
+from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.analysis.simulate import Question, Simulation, simulate_account
 from tiktok_coach.analysis.times import Times, times_of_account
 from tiktok_coach.core.translation import N_
