@@ -22,18 +22,9 @@ SCHEMA_VERSION = "1"
 class Evidence:
     """What the posts say of each tip.
 
-    Attributes
-    ----------
-    account
-        The one with most posts, of which `curves` are.
-    effects
-        A row for each account, outcome and question; see `effect_table`.
-    names
-        The titles of the questions by their codes.
-    outcomes
-        Those known of any post.
-    posts, left_out
-        How many posts are used, and how many are planned or younger than a day.
+    `account` is the one with most posts, of which `curves` are. `effects` has a row for each account, outcome and
+    question (see `effect_table`), `names` the titles of the questions by their codes; `outcomes` are those known of any
+    post. `posts` are used, and `left_out` are planned or younger than a day.
     """
 
     export: Export

@@ -13,7 +13,7 @@ from tiktok_coach.analysis.settings import Progress, Settings
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import PROVENANCE, Notice, Source
-from tiktok_coach.core.schema import column, conform
+from tiktok_coach.core.schema import column, conform, numbers
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.load import load
 from tiktok_coach.io.reading import Export
@@ -40,11 +40,8 @@ def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
     handle, handles = settings.account.handle, [account.handle for account in export.accounts]
     if settings.is_shared or handle is None or None in handles or handle in handles:
         return []
-    text = _(
-        "what it says of the account {handle!r} is not used: the inputs hold {handles}",
-        handle=handle,
-        handles=", ".join(str(h) for h in handles),
-    )
+    terms = {"handle": handle, "handles": ", ".join(str(h) for h in handles)}
+    text = _("what it says of the account {handle!r} is not used: the inputs hold {handles}", **terms)
     return [Notice(settings.config.where or _("the config file"), text)]
 
 
@@ -54,11 +51,10 @@ def with_account_settings(export: Export, config_account: Account, timezone: str
     Settings with a handle hold for that account alone, others for each; the timezone of an option holds for every one.
     """
     accounts = []
+    other = Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
     for account in export.accounts:
-        is_own = config_account.handle is None or account.handle is None or config_account.handle == account.handle
-        settings = (
-            config_account if is_own else Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
-        )
+        is_own = config_account.handle is None or account.handle in {None, config_account.handle}
+        settings = config_account if is_own else other
         own_settings = settings if account.handle is None else replace(settings, handle=account.handle)
         accounts.append(own_settings.fill_from(account))
     return replace(export, accounts=tuple(accounts))
@@ -117,11 +113,9 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
                 text = _("{name} is said to be {said} and measures {measured}; what is said holds", **terms)
                 wrong.append(Notice(videos[row].file, text))
         posts[name] = values.where(values.notna(), measured.reindex(values.index))
-    before = column(posts, "measured").astype("object")
-    texts = [
-        [text for text in (before[row], *names_by_row.get(row, ())) if isinstance(text, str)] for row in posts.index
-    ]
-    posts["measured"] = ["; ".join(filter(None, measured)) or None for measured in texts]
+    before = enumerate(column(posts, "measured").fillna("").tolist())
+    texts = [filter(None, (text, *names_by_row.get(row, ()))) for row, text in before]
+    posts["measured"] = ["; ".join(of_post) or None for of_post in texts]
     sources = {row: Source(videos[row].file, "video", lists_every_post=False) for row in names_by_row}
     additions = {row: (sources[row], tuple(names)) for row, names in names_by_row.items()}
     provenance, codes = export.provenance.extended(posts[PROVENANCE].tolist(), additions)
@@ -134,15 +128,10 @@ def _post_keys(posts: pd.DataFrame) -> Iterator[PostKey]:
     """What is known of each post by which a file can be its."""
     exact = column(posts, "posted_at_precision") == "second"
     times = [column(posts, "uploaded_at"), column(posts, "posted_at").where(exact)]
-    for post_id, file, length, *at in zip(
-        posts["post_id"], column(posts, "video_file"), column(posts, "duration_s"), *times, strict=True
-    ):
-        yield PostKey(
-            str(post_id),
-            file if isinstance(file, str) else None,
-            tuple(time.to_pydatetime() for time in at if not pd.isna(time)),
-            None if pd.isna(length) else float(length),
-        )
+    facts = column(posts, "video_file").astype("object").where(lambda f: f.notna(), None), numbers(posts, "duration_s")
+    for post_id, file, length, *at in zip(posts["post_id"], *facts, *times, strict=True):
+        moments = tuple(time.to_pydatetime() for time in at if not pd.isna(time))
+        yield PostKey(str(post_id), file, moments, None if np.isnan(length) else float(length))
 
 
 def plain(value: object) -> str:
@@ -155,15 +144,11 @@ def plain(value: object) -> str:
 def notices(results: Sequence[ProbeResult], videos: dict[int, Video], apart: Sequence[str]) -> list[Notice]:
     """Notices on the videos that cannot be read, and on those that belong to no post."""
     problems = [(str(one.path), one.problem or "") for one in results if one.video is None]
-    problems += [
-        (file, text) for file, video in {v.file: v for v in videos.values()}.items() for text in video.problems
-    ]
+    for file, video in {v.file: v for v in videos.values()}.items():
+        problems += [(file, text) for text in video.problems]
     if apart:
         more = _(" and {count} more", count=len(apart) - 5) if len(apart) > 5 else ""
-        text = _(
-            "belongs to no post, by id in its name, as video_file, or by time and length: {names}{more}",
-            names=", ".join(apart[:5]),
-            more=more,
-        )
+        terms = {"names": ", ".join(apart[:5]), "more": more}
+        text = _("belongs to no post, by id in its name, as video_file, or by time and length: {names}{more}", **terms)
         problems.append((apart[0], text))
     return [Notice(file, text) for file, text in problems]

@@ -238,16 +238,9 @@ def open_analysis(options: AnalysisOptions, progress: Progress | None = None) ->
 class Accounts(Generic[Answer]):
     """A question asked of every account of an export.
 
-    Attributes
-    ----------
-    summaries
-        How each account does, that with most to gain first; empty where there is one alone.
-    answer
-        Of the account with most posts, or of all together where it `is_pooled`.
-    analysis
-        Of all accounts.
-    analyze
-        Answers for an analysis of one account, as it would for that account alone.
+    `summaries` is how each account does, that with most to gain first; empty where there is one alone. `answer` is that
+    of the account with most posts, or of all together where it `is_pooled`; `analysis` is of all accounts, and
+    `analyze` answers for an analysis of one account, as it would for that account alone.
     """
 
     summaries: tuple[AccountSummary, ...]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -41,33 +42,20 @@ from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.views_model import expected_views
 
 SCHEMA_VERSION = "1"
-
-
-def silent() -> AbstractContextManager[Callable[[int], None]]:
-    """Says nothing while the feed runs."""
-    return nullcontext(lambda _: None)
+# What is entered while a feed runs, and is then called with the number of runs that are done.
+Running: TypeAlias = Callable[[], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True)
 class Simulation:
     """The result of a simulation; `posts`, `table` and `contributions` go row by row.
 
-    Attributes
-    ----------
-    table
-        signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low, rank_high,
-        like_previous, better_than, rank_stability; with a what-if `before` too, and then all scores are of every
-        signal that is expected.
-    main
-        The number in `outlook` of the account with most posts.
-    expected
-        views, low, high and posts for each planned post, by its row.
-    moves
-        By row, which rules change what is expected.
-    published
-        All posts before any change, of which those that are eligible are out.
-    names, account_numbers
-        The accounts, and for each post the position of its own among them.
+    The `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low,
+    rank_high, like_previous, better_than and rank_stability; with a what-if `before` too, and then all scores are of
+    every signal that is expected. `names` are the accounts, `account_numbers` the position of each post's own among
+    them, and `main` that of the account with most posts. `expected` has views, low, high and posts for each planned
+    post, by its row; `moves`, by row, which rules change what is expected. `published` are all posts before any change,
+    of which those that are eligible are out.
     """
 
     export: Export
@@ -112,15 +100,9 @@ class Question:
 
 
 def simulate(
-    options: AnalysisOptions,
-    question: Question,
-    progress: Progress | None = None,
-    running: Callable[[], AbstractContextManager[Callable[[int], None]]] = silent,
+    options: AnalysisOptions, question: Question, progress: Progress | None = None, running: Running | None = None
 ) -> Accounts[Simulation]:
-    """Score the posts that a user names by the published signals, account by account, and run them through a feed.
-
-    `running` gives, while the feed runs for an account, what is called with the number of runs that are done.
-    """
+    """Score the posts that a user names by the published signals, account by account, and run them through a feed."""
     analysis = open_analysis(options, progress)
     settings = analysis.settings
     history = load_export(options.history, settings, progress) if options.history else None
@@ -131,10 +113,7 @@ def simulate(
 
 
 def simulate_account(
-    analysis: Analysis,
-    question: Question,
-    history: Export | None = None,
-    running: Callable[[], AbstractContextManager[Callable[[int], None]]] = silent,
+    analysis: Analysis, question: Question, history: Export | None = None, running: Running | None = None
 ) -> Simulation:
     """One account's posts scored, and with viewers shown in a simulated feed; `history` are further published posts."""
     rng = np.random.default_rng(question.seed)
@@ -142,8 +121,12 @@ def simulate_account(
     if not question.viewers:
         return result
     viewers = read_audience(question.audience) if question.audience else AudienceSettings()
-    with running() as done:
-        return replace(result, reach=_reach(result, viewers, rng, question, done))
+    eligible = result.table["eligible"].to_numpy(dtype=bool)
+    own = FeedPosts(result.posts, result.ratios, eligible, result.account_numbers)
+    about = result.published, result.names, result.catalogue, viewers, result.account, result.audience, rng
+    with running() if running else nullcontext(lambda _done: None) as done:
+        reach = simulate_reach(own, *about, count=question.viewers, runs=question.runs, progress=done)
+    return replace(result, reach=reach)
 
 
 def _both(export: Export, history: Export | None) -> Export:
@@ -158,29 +141,6 @@ def _both(export: Export, history: Export | None) -> Export:
         accounts=export.accounts if export.accounts[0].handle else history.accounts,
         audiences={**history.audiences, **export.audiences},
         trends=export.trends or history.trends,
-    )
-
-
-def _reach(
-    simulation: Simulation,
-    settings: AudienceSettings,
-    rng: np.random.Generator,
-    question: Question,
-    done: Callable[[int], None],
-) -> Reach:
-    eligible = simulation.table["eligible"].to_numpy(dtype=bool)
-    return simulate_reach(
-        FeedPosts(simulation.posts, simulation.ratios, eligible, simulation.account_numbers),
-        simulation.published,
-        simulation.names,
-        simulation.catalogue,
-        settings,
-        simulation.account,
-        simulation.audience,
-        rng,
-        count=question.viewers,
-        runs=question.runs,
-        progress=done,
     )
 
 

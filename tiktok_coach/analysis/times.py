@@ -23,18 +23,11 @@ SCHEMA_VERSION = "1"
 class Times:
     """When one account should post.
 
-    Attributes
-    ----------
-    active
-        By weekday and hour (7 x 24) the share of the most active hour's followers (0-1), NaN if not known.
-    own, both
-        The hours of the week by the posts alone, and with the followers' activity; None for fewer than 16 posts.
-    used, by_day, other
-        How many posts have their hour, only their day, or are planned, younger than a day or without views.
-    days
-        Posts a day; see `per_day`.
-    tips
-        The effects on views of the rules that help this account; `hour_rules` are those of them that judge the hour.
+    `active` has by weekday and hour (7 x 24) the share of the most active hour's followers (0-1), NaN if not known.
+    `own` and `both` are the hours of the week by the posts alone, and with the followers' activity; None for fewer than
+    16 posts. Of so many posts the hour is known (`used`) or the day alone (`by_day`); the `other` are planned, younger
+    than a day, or without views. `days` is about posts a day (see `per_day`), `tips` has the effects on views of rules
+    that help, of which `hour_rules` judge the hour.
     """
 
     export: Export
