@@ -17,15 +17,7 @@ from tiktok_coach.io.dates.parse import infer_order, parse_times
 from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.parse import (
-    damaged_ids,
-    handles_from_links,
-    ids_from_links,
-    is_tiktok_id,
-    missing,
-    parse_column,
-    upload_times,
-)
+from tiktok_coach.io.parse import HANDLE, LINK, damaged_ids, missing, parse_column, upload_times
 from tiktok_coach.io.reading import Reading, ReadOptions
 
 NOTHING_KNOWN: Mapping[str, bool] = {}
@@ -202,13 +194,13 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         notices += row_notices(where, lines, ruined, text, first=posts["post_id"], rescue=rescue)
         posts["post_id"] = posts["post_id"].mask(ruined)
     if "link" in posts.columns:
-        link_ids = ids_from_links(posts["link"])
+        link_ids = posts["link"].str.extract(LINK, expand=False).astype("str")
         if "post_id" in posts.columns:
             posts["post_id"], link_notices = _by_link(posts["post_id"], link_ids, where, lines)
             notices += link_notices
         else:
             posts["post_id"] = link_ids
-        handles = handles_from_links(posts["link"])
+        handles = posts["link"].str.extract(HANDLE, expand=False).astype("str")
         posts["account"] = posts.get("account", handles).fillna(handles)
         photo = posts["link"].fillna("").str.contains("/photo/", regex=False)
         if photo.any():
@@ -224,7 +216,7 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
 
 def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[int]) -> tuple[pd.Series, list[Notice]]:
     """Ids with those of the links where there is none, or one that TikTok does not give (`[]` in every row)."""
-    foreign = ids.notna() & in_links.notna() & ~is_tiktok_id(ids)
+    foreign = ids.notna() & in_links.notna() & ~ids.fillna("").str.fullmatch(r"\d{15,20}")
     text = N_("the id {value!r} is none of TikTok's; taken from the link instead{also}")
     notices = row_notices(where, lines, foreign, text, value=ids.str[:40])
     return ids.mask(foreign).fillna(in_links), notices

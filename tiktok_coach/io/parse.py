@@ -26,21 +26,18 @@ _CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)$")
 _PLAIN = re.compile(r"^[+-]?\d[\d.,]*$")
 # Above this a float no longer holds every whole number, and no count of people comes near it.
 MOST_COUNT = 2**53
+# The id and the handle in a link; short links (`vm.tiktok.com/...`) have no id.
 LINK = r"(?i)/(?:video|photo|v|item)/(\d{15,20})"
 HANDLE = r"(?i)tiktok\.com/@([^/?#\s]+)"
-EXPONENT = r"(?i)^\s*\d(?:[.,]\d+)?e\+?\d+\s*$"
-ROUNDED = r"^\d{15}0{3,5}$"
-EARLIEST = pd.Timestamp("2014-01-01", tz="UTC")
-LATEST = pd.Timestamp("2100-01-01", tz="UTC")
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A column of numbers: `values` (float, NaN where missing), `bad` (a text that is no number), `rounded`."""
+    """A column of numbers: `values` (float, NaN where missing), `bad` (a text that is none), of counts `rounded`."""
 
     values: pd.Series
     bad: pd.Series
-    rounded: pd.Series
+    rounded: pd.Series | None = None
 
 
 def missing(texts: pd.Series) -> pd.Series:
@@ -54,23 +51,20 @@ def _nothing(distinct: Iterable[object]) -> np.ndarray:
     return np.array([*(str(text).strip().casefold() in MISSING for text in distinct), True], dtype=bool)
 
 
-def _apply(texts: pd.Series, read: Callable[[str], tuple[float, bool] | None]) -> Parsed:
-    """Each distinct text read once, as its value and whether that is rounded."""
+def _apply(texts: pd.Series, read: Callable[[str], float | None]) -> Parsed:
+    """Each distinct text read once."""
     codes, distinct = pd.factorize(texts)
-    results = [*(read(str(text)) or (np.nan, False) for text in distinct), (np.nan, False)]
-    numbers, rounded = (np.array(part)[codes] for part in zip(*results, strict=True))
+    numbers = np.array([*(read(str(text)) for text in distinct), None], dtype="float64")[codes]
     absent = _nothing(distinct)[codes]
-    values = np.where(absent, np.nan, numbers.astype("float64"))
-    parts = (values, ~absent & np.isnan(values), rounded & ~absent)
-    return Parsed(*(pd.Series(part, index=texts.index) for part in parts))
+    values = np.where(absent, np.nan, numbers)
+    return Parsed(*(pd.Series(part, index=texts.index) for part in (values, ~absent & np.isnan(values))))
 
 
 def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
     """Which of `.` and `,` parts whole and fraction in a column.
 
-    A mark before anything but three digits parts a fraction, and so does the last of two different marks.
-    Of a column in which every mark stands before three digits, `whole` says that its numbers are whole, so that
-    the mark groups thousands.
+    A mark before anything but three digits does, and so does the last of two different marks. Where every mark stands
+    before three digits, it groups the thousands of numbers that are `whole`.
     """
     fraction, grouped = set(), set()
     for text in pd.unique(texts.dropna()):
@@ -97,24 +91,22 @@ def parse_counts(texts: pd.Series) -> Parsed:
     >>> parse_counts(pd.Series(["1.234", "1,2 K", "undefined"])).values.tolist()
     [1234.0, 1200.0, nan]
     """
-    plain = texts[~texts.fillna("").str.contains(r"[A-Za-z万萬億천만]", regex=True)]
-    mark = decimal_mark(plain, whole=True)
+    is_abbreviated = texts.fillna("").str.contains(r"[A-Za-z万萬億천만]", regex=True)
+    mark = decimal_mark(texts[~is_abbreviated], whole=True)
 
-    def read(text: str) -> tuple[float, bool] | None:
+    def read(text: str) -> float | None:
         match = _COUNT.match(_SPACES.sub("", text))
         if match is None or (match[3] and len(re.findall("[.,]", match[2])) > 1):
             return None
         sign, digits, suffix = match.groups()
-        if suffix:
-            value: float | None = float(digits.replace(",", ".")) * _FACTORS[suffix.casefold()]
-        else:
-            value = _float(digits, mark)
+        value = float(digits.replace(",", ".")) * _FACTORS[suffix.casefold()] if suffix else _float(digits, mark)
         if value is None or value > MOST_COUNT:
             return None
         value = round(value) if suffix else value
-        return -value if sign == "-" else value, bool(suffix)
+        return -value if sign == "-" else value
 
-    return _apply(texts, read)
+    parsed = _apply(texts, read)
+    return Parsed(parsed.values, parsed.bad, is_abbreviated & parsed.values.notna())
 
 
 def _float(digits: str, mark: str) -> float | None:
@@ -130,10 +122,12 @@ def parse_numbers(texts: pd.Series) -> Parsed:
     """Numbers that may have a fraction: `12.5`, `12,5`, `30 fps` is none."""
     mark = decimal_mark(texts, whole=False)
 
-    def read(text: str) -> tuple[float, bool] | None:
+    def read(text: str) -> float | None:
         number = _SPACES.sub("", text)
-        value = _float(number.lstrip("+-"), mark) if _PLAIN.match(number) else _scientific(number)
-        return None if value is None else (-value if number.startswith("-") else value, False)
+        if not _PLAIN.match(number):
+            return _scientific(number)
+        value = _float(number.lstrip("+-"), mark)
+        return -value if value and number.startswith("-") else value
 
     return _apply(texts, read)
 
@@ -150,17 +144,16 @@ def parse_durations(texts: pd.Series) -> Parsed:
     [278.0, 65.0, 12.5]
     """
 
-    def read(text: str) -> tuple[float, bool] | None:
+    def read(text: str) -> float | None:
         stripped = text.strip()
         match = _CLOCK.match(stripped) or _UNITS.match(stripped)
         if match and any(match.groups()):
             hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
-            return hours * 3600 + minutes * 60 + seconds, False
+            return hours * 3600 + minutes * 60 + seconds
         number = _SPACES.sub("", stripped)
         if _PLAIN.match(number) and len(re.findall("[.,]", number)) <= 1:
-            return float(number.replace(",", ".")), False
-        scientific = _scientific(number)
-        return None if scientific is None else (scientific, False)
+            return float(number.replace(",", "."))
+        return _scientific(number)
 
     return _apply(texts, read)
 
@@ -183,7 +176,7 @@ def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
     if percent is None:
         percent = bool(has_sign.any() or (numbers.values > 1).any())
     hundredth = (numbers.values / 100).round(12)
-    return Parsed(hundredth if percent else hundredth.where(has_sign, numbers.values), numbers.bad, numbers.rounded)
+    return Parsed(hundredth if percent else hundredth.where(has_sign, numbers.values), numbers.bad)
 
 
 def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -202,15 +195,14 @@ def parse_column(
     if spec.kind == "count":
         parsed = parse_counts(texts)
         return parsed.values.round().astype("Int64"), parsed.bad, parsed.rounded
-    if spec.kind == "share":
-        parsed = parse_shares(texts, percent=percent)
-        return parsed.values, parsed.bad, None
-    if spec.kind == "number":
-        parsed = parse_durations(texts) if spec.unit == "s" else parse_numbers(texts)
+    if spec.kind in {"share", "number"}:
+        if spec.kind == "share":
+            parsed = parse_shares(texts, percent=percent)
+        else:
+            parsed = parse_durations(texts) if spec.unit == "s" else parse_numbers(texts)
         return parsed.values, parsed.bad, None
     if spec.kind == "flag":
-        flags, bad = parse_flags(texts)
-        return flags, bad, None
+        return *parse_flags(texts), None
     if spec.name in {"caption", "title"}:
         return texts, texts.isna() & False, None
     if spec.choices:
@@ -225,30 +217,15 @@ def parse_column(
     return texts.str.strip().where(~absent), absent & False, None
 
 
-def ids_from_links(links: pd.Series) -> pd.Series:
-    """The id in each link; missing for short links (`vm.tiktok.com/...`), which carry none."""
-    return links.str.extract(LINK, expand=False).astype("str")
-
-
-def handles_from_links(links: pd.Series) -> pd.Series:
-    """The handle in each link, without @."""
-    return links.str.extract(HANDLE, expand=False).astype("str")
-
-
-def is_tiktok_id(ids: pd.Series) -> pd.Series:
-    """Where an id has the form that TikTok gives."""
-    return ids.fillna("").str.fullmatch(r"\d{15,20}")
-
-
 def damaged_ids(ids: pd.Series) -> pd.Series:
     """Where a spreadsheet has turned an id into `7.65092E+18`, or has rounded it to 15 digits and zeros.
 
     One id in ten thousand ends in four zeros by itself, so zeros count only where most ids of the column end so.
     """
     texts = ids.fillna("")
-    rounded = texts.str.contains(ROUNDED, regex=True)
+    rounded = texts.str.fullmatch(r"\d{15}0{3,5}")
     most = bool(rounded.sum() * 2 > (texts != "").sum())
-    return texts.str.contains(EXPONENT, regex=True) | (rounded & most)
+    return texts.str.fullmatch(r"\s*\d(?:[.,]\d+)?[eE]\+?\d+\s*") | (rounded & most)
 
 
 def upload_times(ids: pd.Series) -> pd.Series:
@@ -263,4 +240,6 @@ def upload_times(ids: pd.Series) -> pd.Series:
     values = ids.where(numeric, "0").astype("uint64").to_numpy()
     seconds = (values >> np.uint64(32)).astype("int64")
     times = pd.Series(pd.to_datetime(seconds, unit="s", utc=True).as_unit("us"), index=ids.index)
-    return times.where(numeric & (times >= EARLIEST) & (times < LATEST)).astype("datetime64[us, UTC]")
+    return times.where(numeric & times.between("2014-01-01", "2100-01-01", inclusive="left")).astype(
+        "datetime64[us, UTC]"
+    )

@@ -11,7 +11,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.dates.month_days import days_of, locales, plain, read_days
 
 
-def test_no_language_is_passed_over_by_the_cheap_look_at_its_months() -> None:
+def test_no_language_is_passed_over() -> None:
     for locale in locales():
         if days_of(locale):
             written = [format_skeleton("MMMMd", dt.date(2024, 5, day), locale=locale) for day in (3, 14, 28)]

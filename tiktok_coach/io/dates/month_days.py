@@ -9,16 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from calendar import monthrange
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LEAP_YEAR = 2024
 SKELETON = "MMMMd"
@@ -31,6 +28,8 @@ _CODES = (
 USUAL = tuple(_CODES.split())
 # Vietnamese files name the months in words, for which CLDR has numbers.
 VIETNAMESE = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+# Languages that name different months with the same word (listopad, srpen, siječanj and their kin).
+_RISKY = {"pl": "hr cs uk", "hr": "pl cs sk", "cs": "pl hr sk", "uk": "pl", "sk": "hr cs"}
 _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -43,64 +42,40 @@ def plain(text: str) -> str:
     return re.sub(r"(?<!\d)0(?=\d)", "", text)
 
 
-@dataclass(frozen=True)
-class _Writing:
-    """How a locale writes a day: what of CLDR decides it, so that locales which write alike are worked out once."""
-
-    pattern: str
-    format: tuple[str, ...]
-    stand_alone: tuple[str, ...]
-    short: tuple[str, ...]
-    vietnamese: bool
-    locale: str = field(compare=False)
-
-
+@cache
 def days_of(locale: str) -> dict[str, tuple[int, int]]:
     """Every day of a leap year as `locale` writes it, in `plain` form, to (month, day)."""
-    return _days_written(_writing(locale))
-
-
-@cache
-def _writing(locale: str) -> _Writing:
     from babel import Locale
 
     parsed = Locale.parse(locale)
-    pattern = str(parsed.datetime_skeletons.get(SKELETON))
-    full, stand_alone, short = (
-        tuple(plain(parsed.months[form][width][number]) for number in range(1, 13))
-        for form, width in (("format", "wide"), ("stand-alone", "wide"), ("format", "abbreviated"))
-    )
-    return _Writing(pattern, full, stand_alone, short, parsed.language == "vi", locale)
+    if (pattern := parsed.datetime_skeletons.get(SKELETON)) is None:
+        return {}
+    months = []
+    for month in range(1, 13):
+        # No month is the 22nd, so that it can only be the day of this text.
+        text = plain(pattern.apply(dt.date(LEAP_YEAR, month, 22), parsed))
+        full, alone, short = (
+            plain(parsed.months[form][width][month])
+            for form, width in (("format", "wide"), ("stand-alone", "wide"), ("format", "abbreviated"))
+        )
+        others = [text.replace(full, name) for name in (alone, short) if full in text and not name.isdigit()]
+        # A spreadsheet that takes the text for a date writes it back as 25-mar.
+        forms = [*others, *(f"22-{name.rstrip('.')}" for name in (alone, short))]
+        forms += [f"22 tháng {VIETNAMESE[month - 1]}"] if parsed.language == "vi" else []
+        months.append((text, *dict.fromkeys(forms)))
+    return _days_written(tuple(months))
 
 
 @cache
-def _days_written(writing: _Writing) -> dict[str, tuple[int, int]]:
-    from babel import Locale
-
-    locale = Locale.parse(writing.locale)
+def _days_written(months: tuple[tuple[str, ...], ...]) -> dict[str, tuple[int, int]]:
+    """The days of months whose 22nd is written so, the usual form first; many locales share them."""
     days: dict[str, tuple[int, int]] = {}
-    if (pattern := locale.datetime_skeletons.get(SKELETON)) is None:
-        return days
-    for number in range(366):
-        date = dt.date(LEAP_YEAR, 1, 1) + dt.timedelta(number)
-        month, text, day = date.month - 1, plain(pattern.apply(date, locale)), (date.month, date.day)
-        days[text] = day
-        full = writing.format[month]
-        for name in (writing.stand_alone[month], writing.short[month]):
-            if name != full and full in text and not name.isdigit():
-                days.setdefault(text.replace(full, name), day)
-            # A spreadsheet that takes the text for a date writes it back as 25-mar.
-            days.setdefault(f"{date.day}-{name.rstrip('.')}", day)
-        if writing.vietnamese:
-            days[f"{date.day} tháng {VIETNAMESE[month]}"] = day
+    for month, (usual, *forms) in enumerate(months, 1):
+        for day in range(1, monthrange(LEAP_YEAR, month)[1] + 1):
+            days[usual.replace("22", str(day))] = month, day
+            for form in forms:
+                days.setdefault(form.replace("22", str(day)), (month, day))
     return days if len(set(days.values())) == 366 else {}
-
-
-def _may_read(locale: str, text: str) -> bool:
-    """Whether a locale may read any day in a text: a cheap look, before its days are worked out."""
-    writing = _writing(locale)
-    names = {name.rstrip(".") for name in (*writing.format, *writing.stand_alone, *writing.short)}
-    return writing.vietnamese or "MMM" not in writing.pattern or any(name in text for name in names)
 
 
 def locales() -> list[str]:
@@ -128,9 +103,8 @@ def read_days(
         return _read_in(_locale_of(language), forms, cells, where), language
     best, most = "", 0
     index: dict[str, tuple[int, int]] = {}
-    every_form = "\n".join(forms.values())
     for locale in locales():
-        days = days_of(locale) if _may_read(locale, every_form) else {}
+        days = days_of(locale)
         count = sum(cells[text] for text, form in forms.items() if form in days)
         if count > most:
             best, index, most = locale, days, count
@@ -167,20 +141,10 @@ def _locale_of(language: str) -> str:
 
 
 def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, where: str) -> None:
-    for other in _RISKY.get(locale, ()):
+    for other in _RISKY.get(locale, "").split():
         index = days_of(other)
         second = {text: index.get(plain(text)) for text in reading}
         if None not in second.values() and second != reading:
             text = next(t for t in reading if reading[t] != second[t])
             problem = _("{text!r} is one day in {locale} and another in {other}", text=text, locale=locale, other=other)
             raise CoachError(problem, where=where, hint=_("say which with --language"))
-
-
-# Languages that name different months with the same word (listopad, srpen, siječanj and their kin).
-_RISKY = {
-    "pl": ("hr", "cs", "uk"),
-    "hr": ("pl", "cs", "sk"),
-    "cs": ("pl", "hr", "sk"),
-    "uk": ("pl",),
-    "sk": ("hr", "cs"),
-}

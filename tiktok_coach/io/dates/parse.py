@@ -16,7 +16,6 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     import pandas as pd
 
-ORDERS = ("dmy", "mdy", "ymd")
 COMPACT = re.compile(r"^(?:19|20)\d{6}$")
 PARTED = re.compile(r"^(\d{1,4})\s?[/.\-年]\s?(\d{1,2})\s?[/.\-月]\s?(\d{1,4})日?\.?(?:[,T ]+(.*))?$")
 # Of rows a day apart, this share tells the order in which they are.
@@ -55,21 +54,20 @@ def date_from_parts(parts: tuple[str, str, str], order: str) -> dt.date:
     return dt.date(int(year) + (2000 if len(year) <= 2 else 0), int(month), int(day))
 
 
-def fits_order(texts: Sequence[str], order: str) -> bool:
-    """Whether every text is a day in an order."""
-    return all(_date_in_order(text, order) for text in texts if PARTED.match(text))
-
-
 def infer_order(texts: Sequence[str]) -> str | None:
     """The order that a column shows by itself: None where it holds no such dates, or where two orders fit."""
-    numeric = _undecided([text.strip() for text in texts])
-    possible = [order for order in ("dmy", "mdy") if fits_order(numeric, order)]
+    possible = _possible_orders(_undecided([text.strip() for text in texts]))
     return possible[0] if len(possible) == 1 else None
 
 
 def _undecided(texts: Sequence[str]) -> list[str]:
     """The dates whose year does not stand first, each once."""
     return [t for t in dict.fromkeys(texts) if (parts := split_date(t)) is not None and len(parts[0]) <= 2]
+
+
+def _possible_orders(texts: Sequence[str]) -> list[str]:
+    """The orders in which every text is a day; the year stands last in both."""
+    return [order for order in ("dmy", "mdy") if all(_date_in_order(text, order) for text in texts)]
 
 
 def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
@@ -81,24 +79,21 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
         return order
     numeric = _undecided(texts)
     days = {text: (_date_in_order(text, "dmy"), _date_in_order(text, "mdy")) for text in numeric}
-    possible = [name for place, name in enumerate(("dmy", "mdy")) if all(pair[place] for pair in days.values())]
-    if all(day_first == month_first for day_first, month_first in days.values()) or (
-        len(possible) == 2 and "." in numeric[0].split(" ")[0]
-    ):
+    possible = _possible_orders(numeric)
+    if all(day_first == month_first for day_first, month_first in days.values()):
         return "dmy"
-    if len(possible) == 1:
-        return possible[0]
+    if len(possible) == 2:
+        if "." in numeric[0].split(" ")[0]:
+            return "dmy"
+        possible = [name for name in possible if _a_day_apart([split_date(t) for t in texts], name)]
+        if len(possible) != 1:
+            text = next(text for text, (day_first, month_first) in days.items() if day_first != month_first)
+            problem = _("{text!r} may be day-first or month-first, and no other date of the column tells", text=text)
+            hint = _("say which with --date-order dmy or --date-order mdy")
+            raise UndecidedOrderError(problem, where=where, hint=hint)
     if possible:
-        steady = [name for name in possible if _a_day_apart([split_date(t) for t in texts], name)]
-        if len(steady) == 1:
-            return steady[0]
-        text = next(text for text, (day_first, month_first) in days.items() if day_first != month_first)
-        raise UndecidedOrderError(
-            _("{text!r} may be day-first or month-first, and no other date of the column tells", text=text),
-            where=where,
-            hint=_("say which with --date-order dmy or --date-order mdy"),
-        )
-    if fits_order(numeric, "ymd"):
+        return possible[0]
+    if all(_date_in_order(text, "ymd") for text in numeric):
         return "ymd"
     dmy = next((text for text, (day_first, month_first) in days.items() if day_first and not month_first), None)
     mdy = next((text for text, (day_first, month_first) in days.items() if month_first and not day_first), None)
@@ -123,7 +118,6 @@ def _a_day_apart(rows: Sequence[tuple[str, str, str] | None], order: str) -> boo
     return len(steps) > 3 and steps.count(1) >= STEADY * len(steps)
 
 
-UTC = dt.UTC
 _TIME = re.compile(
     r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
@@ -161,9 +155,8 @@ def parse_timezone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise CoachError(
-            _("{name!r} is no timezone", name=name), hint=_("use an IANA name such as Europe/Copenhagen")
-        ) from error
+        hint = _("use an IANA name such as Europe/Copenhagen")
+        raise CoachError(_("{name!r} is no timezone", name=name), hint=hint) from error
 
 
 def is_unambiguous(at: dt.datetime) -> bool:
@@ -217,11 +210,10 @@ def times_of(moments: Sequence[dt.datetime | None], index: pd.Index) -> pd.Serie
 def _read(text: str, local: ZoneInfo, order: str) -> Moment | None:
     try:
         if _ISO.fullmatch(text):
-            moment = dt.datetime.fromisoformat(text)
-            return (moment.astimezone(UTC), True, "offset") if moment.tzinfo else _in_zone(moment, local)
+            return _in_zone(dt.datetime.fromisoformat(text), local)
         if _UNIX.match(text):
             seconds = float(text) / (1000 if len(text) == 13 else 1)
-            return dt.datetime.fromtimestamp(seconds, UTC), True, "offset"
+            return dt.datetime.fromtimestamp(seconds, dt.UTC), True, "offset"
         if COMPACT.match(text):
             return _day_alone(dt.date(int(text[:4]), int(text[4:6]), int(text[6:])))
         if parts := PARTED.match(text):
@@ -243,23 +235,20 @@ def _read_parted(parts: re.Match[str], local: ZoneInfo, order: str) -> Moment | 
     hours = int(hour)
     if half:
         hours = hours % 12 + (12 if half.lower().startswith("p") else 0)
-    moment = dt.datetime.combine(day, dt.time(hours, int(minute), int(second or 0)))
-    if not offset:
-        return _in_zone(moment, local)
-    delta = dt.timedelta()
-    if offset[0] in "+-":
-        delta = dt.timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:])) * (-1 if offset[0] == "-" else 1)
-    return moment.replace(tzinfo=dt.timezone(delta)).astimezone(UTC), True, "offset"
+    zone = offset if offset and offset[0] in "+-" else "Z" if offset else ""
+    return _in_zone(dt.datetime.fromisoformat(f"{day}T{hours:02}:{minute}:{second or '00'}{zone}"), local)
 
 
 def _day_alone(day: dt.date) -> Moment:
-    return dt.datetime(day.year, day.month, day.day, tzinfo=UTC), False, None
+    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC), False, None
 
 
 def _in_zone(moment: dt.datetime, local: ZoneInfo) -> Moment:
-    """A clock's time in UTC, with what a change of the clocks makes of it."""
+    """A time in UTC: by its own offset, or a local clock's with what a change of the clocks makes of it."""
+    if moment.tzinfo:
+        return moment.astimezone(dt.UTC), True, "offset"
     first, second = (moment.replace(tzinfo=local, fold=fold) for fold in (0, 1))
-    at, clock = first.astimezone(UTC), "local"
+    at, clock = first.astimezone(dt.UTC), "local"
     if first.utcoffset() != second.utcoffset():
         clock = "overlap" if at.astimezone(local).replace(tzinfo=None) == moment else "gap"
     return at, True, clock
@@ -275,9 +264,7 @@ def _read_words(text: str, local: ZoneInfo, *, day_first: bool) -> Moment | None
     high = parser.parse(text, dayfirst=day_first, default=dt.datetime(2001, 2, 2, 1, 1))  # noqa: DTZ001
     if low.date() != high.date():
         return None
-    if low.time() != high.time():
-        return _day_alone(low)
-    return (low.astimezone(UTC), True, "offset") if low.tzinfo else _in_zone(low, local)
+    return _day_alone(low) if low.time() != high.time() else _in_zone(low, local)
 
 
 def parse_day(text: str, option: str) -> dt.date:

@@ -16,7 +16,7 @@ import pandas as pd
 from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.reading import DayTable, Reading, ReadOptions
 
 # Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip
@@ -69,13 +69,11 @@ def export_day(readings: list[Reading], options: ReadOptions) -> tuple[dt.date |
         if reading.exported_on and reading.posts is not None:
             known = pd.concat([reading.posts["printed_on"], reading.posts["uploaded_at"]]).dropna()
             if len(known):
-                return _next_occurrence(reading.exported_on, known.max().date()), _("the posts")
+                # On or after the newest post, or the day before it, where clocks differ.
+                start = known.max().date() - WINDOW
+                dates = _dates_in(reading.exported_on, range(start.year, start.year + 9))
+                return next((day for day in dates if day >= start), None), _("the posts")
     return None, ""
-
-
-def _next_occurrence(day: tuple[int, int], start: dt.date) -> dt.date | None:
-    """The first time `day` comes on or after `start`, or on the day before it, where clocks differ."""
-    return next((d for d in _dates_in(day, range(start.year - 1, start.year + 9)) if d >= start - WINDOW), None)
 
 
 def date_rows(
@@ -85,11 +83,9 @@ def date_rows(
     assert reading.days is not None
     rows = reading.days.rows
     if not len(rows):
-        return rows.drop(columns=["month", "day"], errors="ignore").assign(
-            date=pd.Series(dtype="datetime64[us, UTC]")
-        ), []
-    ascending = _ascending(rows)
-    ordered = rows if ascending else rows.iloc[::-1]
+        dates = pd.Series(dtype="datetime64[us, UTC]")
+        return rows.drop(columns=["month", "day"], errors="ignore").assign(date=dates), []
+    ordered = rows if _is_ascending(rows) else rows.iloc[::-1]
     months, days = ordered["month"].to_numpy(), ordered["day"].to_numpy()
     end = end_from_name(reading.source)
     if end and not options.export_date:
@@ -105,31 +101,24 @@ def date_rows(
     last_year = last.year if last else bound.year
     for year in range(last_year, last_year - 9, -1):
         parts = pd.DataFrame({"year": year - years_back, "month": months, "day": days})
-        dates = pd.to_datetime(parts, errors="coerce", utc=True)
+        dates = pd.to_datetime(parts, errors="coerce", utc=True).astype("datetime64[us, UTC]")
         if dates.notna().all():
             break
     else:
         hint = _("say when it was exported with --export-date")
         raise CoachError(_("the days fit no year (29 February)"), where=reading.source, hint=hint)
     table = ordered.drop(columns=["month", "day"]).reset_index(drop=True)
-    table.insert(0, "date", dates.astype("datetime64[us, UTC]").to_numpy())
-    table["date"] = pd.to_datetime(table["date"], utc=True).astype("datetime64[us, UTC]")
-    text = _(
-        "days run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; the years come from {basis}",
-        first=dates.iloc[0],
-        last=dates.iloc[-1],
-        basis=basis,
-    )
+    table.insert(0, "date", dates.array)
+    text = N_("days run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; the years come from {basis}")
+    text = _(text, first=dates.iloc[0], last=dates.iloc[-1], basis=basis)
     return table, [Notice(reading.source, text, level="info")]
 
 
-def _ascending(rows: pd.DataFrame) -> bool:
+def _is_ascending(rows: pd.DataFrame) -> bool:
     """Whether days run forward: most neighbouring days are one apart that way, over New Year too."""
-    order = rows["month"].to_numpy() * 31 + rows["day"].to_numpy()
-    steps = np.diff(order)
-    steps = steps[steps != 0]
-    forward = int(((steps > 0) & (steps < 180)).sum() + (steps < -180).sum())
-    return forward * 2 >= len(steps)
+    steps = np.diff(rows["month"].to_numpy() * 31 + rows["day"].to_numpy())
+    forward = ((steps > 0) & (steps < 180)) | (steps < -180)
+    return bool(forward.sum() * 2 >= (steps != 0).sum())
 
 
 def clean_table(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -249,17 +238,13 @@ def zone_notice(zone: FileZone) -> str:
     """What the printed days' timezone rests on, as a notice says it."""
     counts = {"agreeing": zone.agreeing, "known": zone.known}
     if zone.is_stated:
-        return _(
-            "{agreeing} of {known} posts print the day of their upload in {zones}; the others count as scheduled",
-            zones=zone.zones[0],
-            **counts,
-        )
+        text = N_("{agreeing} of {known} posts print the day of their upload in {zones}; the others count as scheduled")
+        return _(text, zones=zone.zones[0], **counts)
     where = _("in {zones}", zones=zone.zones[0])
     if len(zone.zones) > 1:
         where = _("in any of {count} timezones", count=len(zone.zones))
-    return _(
+    text = N_(
         "the timezone of the days is not stated; {agreeing} of {known} posts print the day of their upload {where}, "
-        "the others count as scheduled (--timezone says it outright)",
-        where=where,
-        **counts,
+        "the others count as scheduled (--timezone says it outright)"
     )
+    return _(text, where=where, **counts)

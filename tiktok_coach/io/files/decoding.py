@@ -30,12 +30,9 @@ def decode(content: bytes, where: str) -> str:
         if "\ufffd" in text:
             text = content.decode("latin-1")
     if "\0" in text:
+        problem = _("holds NUL bytes, so it is not a text file or it is damaged")
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise CoachError(
-            _("holds NUL bytes, so it is not a text file or it is damaged"),
-            where=f"{where}:{line}",
-            hint=_("download it again"),
-        )
+        raise CoachError(problem, where=f"{where}:{line}", hint=_("download it again"))
     return text
 
 
@@ -55,11 +52,10 @@ def decode_document(content: bytes, where: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = len(content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
-        raise CoachError(
-            _("not UTF-8 text"), where=where, line=line, column=column, hint=_("save it as UTF-8")
-        ) from error
+        before = content[: error.start].decode("utf-8", "replace").split("\n")
+        line, column = len(before), len(before[-1]) + 1
+        hint = _("save it as UTF-8")
+        raise CoachError(_("not UTF-8 text"), where=where, line=line, column=column, hint=hint) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise CoachError(_("holds a NUL byte, so it is no text file or it is damaged"), where=where, line=line)
@@ -74,9 +70,8 @@ def read_json(content: bytes, where: str) -> Any:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             return _whole_letters(_read_lines(text, where), text)
-        raise CoachError(
-            _("not valid JSON ({msg})", msg=error.msg), where=f"{where}:{error.lineno}", hint=_("download it again")
-        ) from error
+        problem = _("not valid JSON ({msg})", msg=error.msg)
+        raise CoachError(problem, where=f"{where}:{error.lineno}", hint=_("download it again")) from error
     except (RecursionError, ValueError) as error:
         raise CoachError(_("the JSON is nested too deep or holds a number too long"), where=where) from error
 
@@ -133,14 +128,9 @@ def rows_of(value: Any, *paths: str) -> list[Any] | None:
 
 def records(rows: Iterable[Any]) -> tuple[list[dict[str, Any]], list[int]]:
     """The objects among `rows`, flattened, and the positions (from 1) of what is no object."""
-    objects: list[dict[str, Any]] = []
-    others: list[int] = []
-    for position, row in enumerate(rows, 1):
-        if isinstance(row, dict):
-            objects.append(flatten(row))
-        else:
-            others.append(position)
-    return objects, others
+    numbered = list(enumerate(rows, 1))
+    objects = [flatten(row) for _position, row in numbered if isinstance(row, dict)]
+    return objects, [position for position, row in numbered if not isinstance(row, dict)]
 
 
 def text_of(value: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Reads Parquet files."""
+"""Reads Parquet files, and splits large ones so that none shares a value of a column with another."""
 
 from __future__ import annotations
 
@@ -48,8 +48,6 @@ def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -
     Tables of more rows than a `piece` are split by a column of texts into files of the same names in `folder`, a batch
     of rows at a time. Raises CoachError where these cannot be written.
     """
-    import pyarrow as pa
-
     rows = _rows(paths, by)
     if rows <= piece:
         yield tuple(paths)
@@ -71,7 +69,6 @@ def parts_of(paths: Sequence[Path], folder: Path, by: str, piece: int = PIECE) -
 
 def _rows(paths: Sequence[Path], by: str) -> int:
     """How many rows tables in Parquet with such a column have together; 0 where any of the paths is something else."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     rows = 0
@@ -80,18 +77,12 @@ def _rows(paths: Sequence[Path], by: str) -> int:
             metadata = pq.read_metadata(path)
         except (pa.ArrowException, OSError):
             return 0
-        kinds = {field.name: field.type for field in metadata.schema.to_arrow_schema()}
-        if not _is_text(kinds.get(by)):
+        kind = {field.name: field.type for field in metadata.schema.to_arrow_schema()}.get(by, pa.null())
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
             return 0
         rows += metadata.num_rows
     return rows
-
-
-def _is_text(kind: Any) -> bool:
-    import pyarrow as pa
-
-    plain = kind.value_type if kind is not None and pa.types.is_dictionary(kind) else kind
-    return plain is not None and (pa.types.is_string(plain) or pa.types.is_large_string(plain))
 
 
 def _part(paths: Sequence[Path], folder: Path, by: str, count: int, open_files: contextlib.ExitStack) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 import zipfile
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +21,6 @@ from tiktok_coach.io.files.decoding import decode
 from tiktok_coach.io.files.source_files import read_member
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     import pandas as pd
 
 
@@ -72,10 +71,8 @@ class Sheet:
 
     def header_row(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> int | None:
         """Position of the first row, within the preamble's bound, that holds every required heading."""
-        for position in range(min(PREAMBLE_ROWS, len(self.rows))):
-            if set(self.headings(position, aliases)).issuperset(required):
-                return position
-        return None
+        positions = range(min(PREAMBLE_ROWS, len(self.rows)))
+        return next((at for at in positions if set(self.headings(at, aliases)).issuperset(required)), None)
 
     def headings(self, row: int, aliases: Mapping[str, str] | None = None) -> list[str]:
         """The headings in a row, as they are compared."""
@@ -92,31 +89,19 @@ class Sheet:
 
         width = len(headings)
         end = None if most is None else start + 1 + most
-        body = [row for row in self.rows[start + 1 : end] if any(cell.strip() for cell in row.cells)]
-        whole = [row for row in body if len(row.cells) == width or _padded(row, width)]
-        whole_rows = {id(row) for row in whole}
-        columns: dict[str, list[str]] = {}
-        for position, name in enumerate(headings):
-            if name and name not in columns:
-                columns[name] = [row.cells[position] for row in whole]
-        return Table(
-            headings,
-            pd.DataFrame(columns, dtype="str"),
-            [row.line for row in whole],
-            [row for row in body if id(row) not in whole_rows],
-            above(self, start, width),
-        )
-
-
-def above(sheet: Sheet, start: int, width: int) -> list[Row]:
-    """The rows above a header that are no preamble: as many fields as the header has, most of them filled."""
-    cell_counts = ((row, sum(bool(cell.strip()) for cell in row.cells)) for row in sheet.rows[:start])
-    return [row for row, count in cell_counts if width > 1 and len(row.cells) == width and count * 2 > width]
-
-
-def _padded(row: Row, width: int) -> bool:
-    """Whether a row has only empty fields beyond the header's width, as spreadsheets leave them."""
-    return len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:])
+        whole: list[Row] = []
+        ragged: list[Row] = []
+        for row in self.rows[start + 1 : end]:
+            if any(cell.strip() for cell in row.cells):
+                # Beyond the header's width spreadsheets leave empty fields.
+                is_whole = len(row.cells) >= width and not any(cell.strip() for cell in row.cells[width:])
+                (whole if is_whole else ragged).append(row)
+        firsts = [(at, name) for at, name in enumerate(headings) if name and headings.index(name) == at]
+        cells = pd.DataFrame({name: [row.cells[at] for row in whole] for at, name in firsts}, dtype="str")
+        # Rows above the header that are as wide as it, and mostly filled, are no preamble.
+        wide = [row for row in self.rows[:start] if width > 1 and len(row.cells) == width]
+        before = [row for row in wide if sum(bool(cell.strip()) for cell in row.cells) * 2 > width]
+        return Table(headings, cells, [row.line for row in whole], ragged, before)
 
 
 def heading(text: str, aliases: Mapping[str, str] | None = None) -> str:
@@ -153,11 +138,8 @@ def read_delimited(text: str, where: str) -> Sheet:
     rows = _parse(text, separator, where, shift)
     widest = max((len(row.cells) for row in rows), default=0)
     if widest > MAX_COLUMNS:
-        raise CoachError(
-            _("has {widest:,} columns, more than {most:,}", widest=widest, most=MAX_COLUMNS),
-            where=where,
-            hint=_("it is no export of posts"),
-        )
+        problem = _("has {widest:,} columns, more than {most:,}", widest=widest, most=MAX_COLUMNS)
+        raise CoachError(problem, where=where, hint=_("it is no export of posts"))
     return Sheet(where, rows, text, separator)
 
 
@@ -166,16 +148,14 @@ def separator_of(text: str) -> str:
     sample = text[:20_000]
     if len(text) > len(sample):
         sample = sample[: sample.rfind("\n") + 1] or sample
-    best, most = ",", 0.0
+    best, most = ",", 0
     for candidate in SEPARATORS:
         try:
             widths = [len(cells) for cells in csv.reader(io.StringIO(sample), delimiter=candidate)][:60]
         except csv.Error:
             continue
         wide = [w for w in widths if w > 1]
-        if not wide:
-            continue
-        usual = max(set(wide), key=wide.count)
+        usual = max(set(wide), key=wide.count, default=0)
         evenness = wide.count(usual) * min(usual, 20)
         if evenness > most:
             best, most = candidate, evenness
@@ -191,10 +171,9 @@ def _parse(text: str, separator: str, where: str, shift: int) -> list[Row]:
             rows.append(Row(line, cells))
             line = reader.line_num + 1 + shift
     except csv.Error as error:
+        hint = _("look for a quotation mark that is not closed")
         raise CoachError(
-            _("a field cannot be read ({error})", error=error),
-            where=f"{where}:{line}",
-            hint=_("look for a quotation mark that is not closed"),
+            _("a field cannot be read ({error})", error=error), where=f"{where}:{line}", hint=hint
         ) from error
     return rows
 
@@ -210,9 +189,8 @@ def _read_xlsx(content: bytes, where: str) -> Sheet:
                 continue
             xml = read_member(archive, member, where)
             if b"<!DOCTYPE" in xml[:65536] or b"<!ENTITY" in xml[:65536]:
-                raise CoachError(
-                    _("the workbook declares XML entities"), where=where, hint=_("not opened; it is no export")
-                )
+                hint = _("not opened; it is no export")
+                raise CoachError(_("the workbook declares XML entities"), where=where, hint=hint)
             if "worksheets/" in member.filename:
                 _check_extent(xml, where)
     return Sheet(where, [Row(number, cells) for number, cells in enumerate(_calamine_rows(content, where), 1)])
@@ -227,11 +205,8 @@ def _check_extent(xml: bytes, where: str) -> None:
             column = column * 26 + letter - 64
         columns, rows = max(columns, column), max(rows, int(digits))
     if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
-        raise CoachError(
-            _("the sheet spans {rows:,} rows and {columns:,} columns", rows=rows, columns=columns),
-            where=where,
-            hint=_("it is no export"),
-        )
+        problem = _("the sheet spans {rows:,} rows and {columns:,} columns", rows=rows, columns=columns)
+        raise CoachError(problem, where=where, hint=_("it is no export"))
 
 
 def _calamine_rows(content: bytes, where: str) -> list[list[str]]:
@@ -243,9 +218,8 @@ def _calamine_rows(content: bytes, where: str) -> list[list[str]]:
             return []
         rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
-        raise CoachError(
-            _("the workbook cannot be read ({error})", error=error), where=where, hint=_("download it again")
-        ) from error
+        problem = _("the workbook cannot be read ({error})", error=error)
+        raise CoachError(problem, where=where, hint=_("download it again")) from error
     return [[_cell_text(cell) for cell in row] for row in rows]
 
 

@@ -20,15 +20,11 @@ if TYPE_CHECKING:
     from tiktok_coach.core.documents.document import Document
     from tiktok_coach.io.files.sheets import Sheet
 
-MAX_FILE_BYTES = 2 * 2**30
-MAX_FILES = 100_000
+MAX_FILE_BYTES, MAX_FILES = 2 * 2**30, 100_000
 JSON = (".json", ".jsonl", ".ndjson")
 READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".yaml", ".yml", ".parquet", ".zip", ".har", *JSON}
-XLSX_MARK = "[Content_Types].xml"
-MAX_MEMBER_BYTES = 512 * 2**20
-MAX_ARCHIVE_BYTES = 2**30
-MAX_MEMBERS = 20_000
-MAX_RATIO = 200
+ZIP_MARK = b"PK\x03\x04"
+MAX_MEMBER_BYTES, MAX_ARCHIVE_BYTES, MAX_MEMBERS, MAX_RATIO = 512 * 2**20, 2**30, 20_000, 200
 
 
 class SourceFile:
@@ -37,7 +33,8 @@ class SourceFile:
     def __init__(self, name: str, *, path: Path | None = None, content: bytes | None = None) -> None:
         self.name = name
         self.path = path
-        self._content = content
+        if content is not None:
+            self.content = content
 
     @property
     def suffix(self) -> str:
@@ -52,14 +49,11 @@ class SourceFile:
     @cached_property
     def content(self) -> bytes:
         """The bytes of the file."""
-        if self._content is not None:
-            return self._content
         assert self.path is not None
         try:
             if self.path.stat().st_size > MAX_FILE_BYTES:
-                raise CoachError(
-                    _("the file is larger than {gigabytes} GB", gigabytes=MAX_FILE_BYTES // 2**30), where=self.name
-                )
+                problem = _("the file is larger than {gigabytes} GB", gigabytes=MAX_FILE_BYTES // 2**30)
+                raise CoachError(problem, where=self.name)
             return self.path.read_bytes()
         except OSError as error:
             raise access_error("read", error, self.name) from error
@@ -92,9 +86,7 @@ class SourceFile:
     @cached_property
     def json(self) -> Any:
         """The file as JSON, or None where it is something else."""
-        if self.suffix not in JSON:
-            return None
-        return read_json(self.content, self.name)
+        return read_json(self.content, self.name) if self.suffix in JSON else None
 
     @cached_property
     def document(self) -> Document | None:
@@ -137,9 +129,8 @@ def _walk(folder: Path, root: Path, visited: set[Path]) -> Iterator[SourceFile |
         if entry.is_dir():
             yield from _walk(entry, root, visited)
         elif entry.suffix.lower() in READABLE:
-            yield from _open_file(
-                entry, str(PurePosixPath(root.resolve().name, *entry.relative_to(root).parts)), visited
-            )
+            name = PurePosixPath(root.resolve().name, *entry.relative_to(root).parts)
+            yield from _open_file(entry, str(name), visited)
 
 
 def _open_file(path: Path, name: str, visited: set[Path]) -> Iterator[SourceFile | CoachError]:
@@ -152,14 +143,11 @@ def _open_file(path: Path, name: str, visited: set[Path]) -> Iterator[SourceFile
         return
     file = SourceFile(name, path=path)
     try:
-        packed = file.head[:4] == b"PK\x03\x04" or file.suffix == ".zip"
+        is_zip = file.head[:4] == ZIP_MARK or file.suffix == ".zip"
     except CoachError as error:
         yield error
         return
-    if packed:
-        yield from _open_zip(file, depth=1)
-    else:
-        yield file
+    yield from _open_zip(file, depth=1) if is_zip else [file]
 
 
 def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]:
@@ -167,7 +155,7 @@ def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]
         archive = zipfile.ZipFile(io.BytesIO(file.content))
         members = [m for m in archive.infolist() if not m.is_dir()]
         check_archive(members, file.name)
-        is_workbook = any(m.filename == XLSX_MARK for m in members)
+        is_workbook = any(m.filename == "[Content_Types].xml" for m in members)
         if depth > 2 and not is_workbook:
             raise CoachError(_("ZIPs nested more than two deep"), where=file.name, hint=_("unzip it first"))
     except CoachError as error:
@@ -190,10 +178,7 @@ def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]
                 yield CoachError(error.problem, where=f"{file.name}:{member.filename}", hint=error.hint)
                 continue
             inner = SourceFile(f"{file.name}:{member.filename}", content=content)
-            if inner.head[:4] == b"PK\x03\x04":
-                yield from _open_zip(inner, depth + 1)
-            else:
-                yield inner
+            yield from _open_zip(inner, depth + 1) if content[:4] == ZIP_MARK else [inner]
 
 
 def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
@@ -203,17 +188,13 @@ def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
     total = sum(m.file_size for m in members)
     packed = sum(m.compress_size for m in members)
     if total > MAX_ARCHIVE_BYTES or (total > 16 * 2**20 and total > MAX_RATIO * max(packed, 1)):
-        raise CoachError(
-            _("the archive would unpack to {total:,.0f} MB", total=total / 2**20),
-            where=where,
-            hint=_("it looks like a ZIP bomb; not opened"),
-        )
+        problem = _("the archive would unpack to {total:,.0f} MB", total=total / 2**20)
+        raise CoachError(problem, where=where, hint=_("it looks like a ZIP bomb; not opened"))
     for member in members:
         name = member.filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
-            raise CoachError(
-                _("the archive names a place outside itself ({name!r})", name=name), where=where, hint=_("not opened")
-            )
+            problem = _("the archive names a place outside itself ({name!r})", name=name)
+            raise CoachError(problem, where=where, hint=_("not opened"))
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
@@ -231,7 +212,8 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -
         text = _("{filename} is damaged", filename=member.filename)
         raise CoachError(text, where=where, hint=_("download it again")) from error
     if len(content) > MAX_MEMBER_BYTES:
-        megabytes = MAX_MEMBER_BYTES // 2**20
-        text = _("{filename} is larger than {megabytes} MB", filename=member.filename, megabytes=megabytes)
+        text = _(
+            "{filename} is larger than {megabytes} MB", filename=member.filename, megabytes=MAX_MEMBER_BYTES // 2**20
+        )
         raise CoachError(text, where=where)
     return content
