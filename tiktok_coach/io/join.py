@@ -10,7 +10,7 @@ import pandas as pd
 
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.reading import Reading
 
 TOLERANCE = pd.Timedelta(seconds=60)
@@ -19,7 +19,7 @@ SHORTEST_PREFIX = 12
 
 def assign_ids(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
     """The readings with an id on every row: that of the post it belongs to, else one of its own."""
-    if not any(_lacks_ids(reading) for reading in readings):
+    if not any(r.posts is not None and column(r.posts, "post_id").isna().any() for r in readings):
         return readings, []
     anchors = _anchors(readings)
     done: list[Reading] = []
@@ -37,10 +37,6 @@ def assign_ids(readings: list[Reading]) -> tuple[list[Reading], list[Notice]]:
             posts = _own_ids(posts)
         done.append(replace(reading, posts=posts))
     return done, notices
-
-
-def _lacks_ids(reading: Reading) -> bool:
-    return reading.posts is not None and bool(column(reading.posts, "post_id").isna().any())
 
 
 def _anchors(readings: list[Reading]) -> pd.DataFrame:
@@ -76,20 +72,15 @@ def _by_creation_time(posts: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFram
     is_missing = posts["post_id"].isna()
     if "uploaded_at" not in posts.columns:
         return posts
-    rows = posts[is_missing & posts["uploaded_at"].notna()]
+    rows = posts[is_missing & posts["uploaded_at"].notna()].sort_values("uploaded_at", kind="stable")
     known = anchors.dropna(subset=["created"]).drop_duplicates("post_id").sort_values("created", kind="stable")
     if not len(rows) or not len(known):
         return posts
     created = rows["uploaded_at"].astype("datetime64[us, UTC]").rename("created").rename_axis("row")
-    pairs = pd.merge_asof(
-        created.reset_index().sort_values("created", kind="stable"),
-        known[["created", "post_id"]].assign(at=known["created"]),
-        on="created",
-        direction="nearest",
-        tolerance=TOLERANCE,
-    ).dropna(subset=["post_id"])
-    pairs = pairs.assign(gap=(pairs["at"] - pairs["created"]).abs()).sort_values("gap", kind="stable")
-    pairs = pairs.drop_duplicates("post_id")
+    anchored = known[["created", "post_id"]].assign(at=known["created"])
+    pairs = pd.merge_asof(created.reset_index(), anchored, on="created", direction="nearest", tolerance=TOLERANCE)
+    pairs["gap"] = (pairs["at"] - pairs["created"]).abs()
+    pairs = pairs.dropna(subset=["post_id"]).sort_values("gap", kind="stable").drop_duplicates("post_id")
     ids = posts["post_id"].copy()
     ids.loc[pairs["row"]] = pairs["post_id"].to_numpy()
     return posts.assign(post_id=ids)
@@ -123,12 +114,10 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
     notices = []
     if uncertain:
         quoted = ", ".join(repr(t[:40]) for t in uncertain[:3]) + (", …" if len(uncertain) > 3 else "")
-        text = _(
-            "{count} rows without a link go with no post, or with several, by title and day; left apart: {quoted}",
-            count=len(uncertain),
-            quoted=quoted,
+        text = N_(
+            "{count} rows without a link go with no post, or with several, by title and day; left apart: {quoted}"
         )
-        notices.append(Notice(reading.source, text))
+        notices.append(Notice(reading.source, _(text, count=len(uncertain), quoted=quoted)))
     ids = pd.Series(matched, dtype="str").reindex(posts.index)
     return posts.assign(post_id=posts["post_id"].fillna(ids)), notices
 

@@ -23,21 +23,11 @@ from tiktok_coach.core.schema import (
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.reading import Reading
 
-# Columns of readings that the merged table does not take over.
-WORKING = ("printed_on", "sources", IN_FULL_LIST)
 # What grows for as long as a post is out belongs to its measurement; shares, averages and first hours hold later too.
-GROWING = frozenset(
-    name
-    for name in METRICS
-    if name == "total_watch_time_s"
-    or (COLUMNS[name].kind == "count" and name not in {"first_48h_views", "views_hour_1"})
-)
-TIMES = ("posted_at", "posted_at_precision")
+_COUNTS = {name for name in METRICS if COLUMNS[name].kind == "count"}
+GROWING = frozenset(_COUNTS - {"first_48h_views", "views_hour_1"} | {"total_watch_time_s"})
 # A rounded count may exceed the exact one by this; counts no further apart may be of one day.
 ROUNDING = 0.95
-UNDATED = N_(
-    "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
-)
 
 
 @dataclass(frozen=True)
@@ -72,9 +62,9 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
             notices.append(Notice(readings[i].source, text))
         if is_listed.any():
             parts[i] = part[is_listed.to_numpy()]
-    if not parts:
-        return Merged(conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), _no_snapshots(), notices=notices)
     snapshots = _snapshots(readings, sources, parts)
+    if not parts:
+        return Merged(conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), snapshots, notices=notices)
     if len(parts) == 1 and _is_unique((part := next(iter(parts.values())))["post_id"]):
         [i] = parts
         provenance = readings[i].provenance
@@ -84,7 +74,10 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
             part = part.assign(**{PROVENANCE: np.zeros(len(part), dtype="int8")})
         return Merged(conform(part), snapshots, provenance, notices)
     undated = [i for i, part in parts.items() if "views" in part.columns and column(part, "metrics_at").isna().any()]
-    notices += [Notice(readings[i].source, _(UNDATED), level="info") for i in undated]
+    text = N_(
+        "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
+    )
+    notices += [Notice(readings[i].source, _(text), level="info") for i in undated]
     notices += [notice for i, part in parts.items() for notice in _shared_id_notice(readings[i].source, part)]
     posts, provenance = _combine(readings, sources, parts)
     return Merged(posts, snapshots, provenance, notices)
@@ -93,7 +86,7 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
 def _part(reading: Reading) -> pd.DataFrame:
     """The posts of a reading in the schema's types, with IN_FULL_LIST where it is not true of all of them."""
     assert reading.posts is not None
-    part = conform(reading.posts.drop(columns=[c for c in WORKING if c in reading.posts.columns]))
+    part = conform(reading.posts.drop(columns=["printed_on", "sources", IN_FULL_LIST], errors="ignore"))
     if reading.provenance is not None:
         complete = np.array([*reading.provenance.in_full_list(), True])[part[PROVENANCE].to_numpy()]
     else:
@@ -122,13 +115,12 @@ def _combine(
     origins |= {name: np.where(is_known[name], reading[at], -1) for name, at in rows.items() if name in COLUMNS}
     distinct, codes = np.unique(np.column_stack(list(origins.values())), axis=0, return_inverse=True)
     names = np.array(list(origins))
-    patterns = tuple(
-        tuple(
-            (i, tuple(names[pattern == i].tolist()))
-            for i in sorted(set(pattern.tolist()) - {-1}, key=lambda i: labels[i])
-        )
-        for pattern in distinct
-    )
+
+    def columns_by_source(pattern: np.ndarray) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        by_label = sorted({*pattern.tolist()} - {-1}, key=labels.__getitem__)
+        return tuple((i, tuple(names[pattern == i].tolist())) for i in by_label)
+
+    patterns = tuple(map(columns_by_source, distinct))
     posts[PROVENANCE] = codes.ravel().astype(np.min_scalar_type(-len(patterns) - 1))
     complete = np.concatenate([part.get(IN_FULL_LIST, np.ones(len(part), dtype=bool)) for part in parts.values()])
     if not complete.all():
@@ -142,22 +134,16 @@ def _preferences(
 ) -> dict[str, np.ndarray]:
     """The rows of a table in orders of preference: of most facts, of counts, and of times of posting."""
     is_exact = (column(table, "posted_at_precision") == "second").fillna(value=False)
-    keys = pd.DataFrame(
-        {
-            "trust": np.array([-r.trust for r in readings])[reading],
-            "time_trust": np.array([-r.time_trust for r in readings])[reading],
-            "rounded": _is_rounded(table),
-            "age": _age(table),
-            "vague": ~is_exact.astype(bool),
-            "label": np.unique(labels, return_inverse=True)[1][reading],
-        }
-    )
-    orders = {
-        "facts": ["trust", "age", "label"],
-        "counts": ["age", "rounded", "trust", "label"],
-        "times": ["time_trust", "vague", "trust", "label"],
+    trust = np.array([-r.trust for r in readings])[reading]
+    time_trust = np.array([-r.time_trust for r in readings])[reading]
+    label = np.unique(labels, return_inverse=True)[1][reading]
+    age = _age(table).to_numpy()
+    # np.lexsort takes the first key last.
+    return {
+        "facts": np.lexsort((label, age, trust)),
+        "counts": np.lexsort((label, trust, _is_rounded(table), age)),
+        "times": np.lexsort((label, trust, ~is_exact.astype(bool), time_trust)),
     }
-    return {name: keys.sort_values(order, kind="stable").index.to_numpy() for name, order in orders.items()}
 
 
 def _rows_by_column(
@@ -190,7 +176,7 @@ def _rows_by_column(
             rows[name] = winner
         elif name in METRICS:
             rows[name] = first(preferred["counts"], is_known[name] & is_same_day if name in GROWING else is_known[name])
-        elif name not in TIMES:
+        elif name not in {"posted_at", "posted_at_precision"}:
             rows[name] = first(preferred["facts"], is_known[name])
         elif "posted_at" in is_known:
             rows[name] = first(preferred["times"], is_known["posted_at"])
@@ -255,16 +241,12 @@ def _snapshots(
             tables.append(history)
         tables = [t if "source" in t.columns or not several else t.assign(source=sources[i].label) for t in tables]
     if not tables:
-        return _no_snapshots()
+        return pd.DataFrame({"post_id": pd.Series(dtype="str"), "metrics_at": pd.Series(dtype="datetime64[us, UTC]")})
     if len(tables) == 1:
         return tables[0]
     table = pd.concat(tables, ignore_index=True)
     table = table.sort_values(["post_id", "metrics_at", "source"], kind="stable")
     return table[[c for c in SNAPSHOT_COLUMNS if c in table.columns]].reset_index(drop=True)
-
-
-def _no_snapshots() -> pd.DataFrame:
-    return pd.DataFrame({"post_id": pd.Series(dtype="str"), "metrics_at": pd.Series(dtype="datetime64[us, UTC]")})
 
 
 def newest_retention(readings: Sequence[Reading], sources: Sequence[Source], posts: pd.DataFrame) -> pd.DataFrame:

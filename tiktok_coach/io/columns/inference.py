@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,24 +13,13 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
-from tiktok_coach.io.columns.profile import MOST, ColumnProfile, describe, fits, profile_column
+from tiktok_coach.io.columns.profile import CLOCK, LINKS, LONGEST_S, ColumnProfile, describe, fits, profile_column
+from tiktok_coach.io.dates.parse import parse_times
 
 # Facts on which a wrong column would mislead: one of these over other values is an error.
-CORE = (
-    "post_id",
-    "link",
-    "posted_at",
-    "caption",
-    "views",
-    "likes",
-    "comments",
-    "shares",
-    "saves",
-    "duration_s",
-    "average_watch_time_s",
-    "total_watch_time_s",
-    "completion_rate",
-)
+COUNTS = ("views", "likes", "comments", "shares", "saves")
+_WATCHED = ("average_watch_time_s", "total_watch_time_s", "completion_rate")
+CORE = {"post_id", "link", "posted_at", "caption", "duration_s", *COUNTS, *_WATCHED}
 # Values that can hardly be anything else.
 _TELLING = ("post_id", "link", "posted_at")
 _TIME = ("posted_at", "metrics_at")
@@ -52,22 +42,11 @@ class MappedColumn:
 class ColumnMapping:
     """Which columns of a sheet are which facts.
 
-    Attributes
-    ----------
-    headings
-        Facts to the headings of their columns.
-    alternatives
-        Facts to other columns that say the same, which fill what the first leaves empty.
-    clock
-        The column of times of day that belong to the days of posted_at.
-    milliseconds
-        Facts whose lengths are in milliseconds.
-    implausible
-        Headings that name a fact that their values cannot be.
-    questions
-        What only the user can tell: a sentence for each fact that several columns are as likely to be.
-    misplaced
-        Headings that stand over the values of others, for which `proposal` takes facts to headings that fit.
+    `headings` takes facts to the headings of their columns, `alternatives` to other columns that say the same and fill
+    what the first leaves empty. `clock` is the column of times of day for the days of posted_at; `milliseconds` are
+    facts whose lengths are in milliseconds, `implausible` headings that name a fact that their values cannot be.
+    `questions` ask the user about facts that several columns are as likely to be; `misplaced` headings stand over the
+    values of others, for which `proposal` takes facts to headings that fit.
     """
 
     columns: tuple[MappedColumn, ...]
@@ -79,25 +58,6 @@ class ColumnMapping:
     questions: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
     proposal: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def uncertain(self) -> list[MappedColumn]:
-        """Columns whose name is only near to one of their fact's own."""
-        return [c for c in self.columns if c.fact is not None and WEAK < c.confidence < BARE]
-
-    @property
-    def unmapped(self) -> list[MappedColumn]:
-        """Columns that are no fact."""
-        return [c for c in self.columns if c.fact is None]
-
-
-@dataclass(frozen=True)
-class _Claim:
-    """A column that may be a fact by its name and its values."""
-
-    heading: str
-    confidence: float
-    profile: ColumnProfile
 
 
 @dataclass(frozen=True)
@@ -113,23 +73,16 @@ class _Sheet:
         """Whether the values of a column can be a fact."""
         return fact is not None and fits(fact, self.profiles[heading])
 
+    def filled_count(self, heading: str) -> int:
+        """How many cells of a column hold something."""
+        return self.profiles[heading].filled_count
+
 
 def infer_columns(cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], where: str) -> ColumnMapping:
     """Which columns of a table of texts are which facts.
 
-    Parameters
-    ----------
-    cells
-        The texts of the sheet, a column a heading.
-    by_hand
-        Facts to headings that the user names; those that the sheet lacks are passed over.
-    where
-        The file, for errors.
-
-    Raises
-    ------
-    CoachError
-        The values of a column named by hand cannot be its fact.
+    `by_hand` takes facts to headings that the user names; those that the sheet lacks are passed over. Raises CoachError
+    where the values of one cannot be its fact.
     """
     profiles = {name: profile_column(cells[name]) for name in cells.columns}
     fixed = {fact: name for fact, names in by_hand.items() for name in names if name in profiles}
@@ -137,14 +90,14 @@ def infer_columns(cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], whe
     candidates = {name: meanings(name) for name in profiles if name not in fixed.values()}
     sheet = _Sheet(cells, profiles, candidates, fixed)
     claims, notes = _claims(sheet)
-    same, questions = _choose(claims, cells, notes)
+    same, questions = _choose(claims, sheet, notes)
     headings = fixed | {fact: names[0] for fact, names in same.items()}
     headings |= _by_values_alone(sheet, headings, notes)
     clock = _clock(sheet) if "posted_at" in headings else None
     misplaced = _misplaced(sheet)
     facts = {name: fact for fact, names in same.items() for name in names}
     facts |= {name: fact for fact, name in headings.items()}
-    confidences = {claim.heading: claim.confidence for rivals in claims.values() for claim in rivals}
+    confidences = {name: confidence for rivals in claims.values() for name, confidence in rivals.items()}
 
     def column(name: str) -> MappedColumn:
         profile, fact = profiles[name], facts.get(name)
@@ -161,17 +114,17 @@ def infer_columns(cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], whe
             why = basis if name in confidences else "values"
         return MappedColumn(name, fact, confidence, why, profile.samples)
 
-    lengths = ("duration_s", "average_watch_time_s")
+    lengths = [fact for fact in ("duration_s", "average_watch_time_s") if fact in headings]
     return ColumnMapping(
         tuple(column(name) for name in profiles),
         headings,
         {fact: names[1:] for fact, names in same.items() if names[1:]},
         clock,
-        frozenset(fact for fact in lengths if fact in headings and profiles[headings[fact]].milliseconds),
+        frozenset(fact for fact in lengths if (profiles[headings[fact]].median_s or 0) > LONGEST_S),
         tuple(_implausible(sheet, headings)),
         tuple(questions),
         tuple(misplaced),
-        proposal(candidates, profiles, fixed) if misplaced else {},
+        _proposal(sheet) if misplaced else {},
     )
 
 
@@ -179,19 +132,15 @@ def _check_by_hand(by_hand: Mapping[str, str], profiles: Mapping[str, ColumnProf
     for fact, name in by_hand.items():
         profile = profiles[name]
         if not fits(fact, profile):
-            problem = _(
-                "the column {name!r} is to be {fact}, and holds {described} ({first!r})",
-                name=name,
-                fact=fact,
-                described=describe(profile),
-                first=profile.samples[0][:40] if profile.samples else "",
-            )
+            first = profile.samples[0][:40] if profile.samples else ""
+            text = N_("the column {name!r} is to be {fact}, and holds {described} ({first!r})")
+            problem = _(text, name=name, fact=fact, described=describe(profile), first=first)
             raise CoachError(problem, where=where, hint=_("`tiktok-coach columns` shows what each column holds"))
 
 
-def _claims(sheet: _Sheet) -> tuple[dict[str, list[_Claim]], dict[str, str]]:
-    """By fact the columns that may be it, the surest first; and by heading why it is none of the facts it names."""
-    claims: dict[str, list[_Claim]] = {}
+def _claims(sheet: _Sheet) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
+    """By fact the columns that may be it, and how surely; and by heading why it is none of the facts it names."""
+    claims: dict[str, dict[str, float]] = {}
     notes: dict[str, str] = {}
     for name, candidates in sheet.candidates.items():
         for meaning in candidates:
@@ -206,97 +155,75 @@ def _claims(sheet: _Sheet) -> tuple[dict[str, list[_Claim]], dict[str, str]]:
                 notes.setdefault(name, text)
             else:
                 notes.pop(name, None)
-                claims.setdefault(fact, []).append(_Claim(name, meaning.confidence, profile))
+                claims.setdefault(fact, {})[name] = meaning.confidence
                 break
-    for rivals in claims.values():
-        rivals.sort(key=lambda c: (not c.profile.filled_count, -c.confidence))
     return claims, notes
 
 
 def _choose(
-    claims: Mapping[str, Sequence[_Claim]], cells: pd.DataFrame, notes: dict[str, str]
+    claims: Mapping[str, Mapping[str, float]], sheet: _Sheet, notes: dict[str, str]
 ) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """By fact the columns that say the same, the fullest first, and questions where they differ; adds to `notes`."""
     same: dict[str, tuple[str, ...]] = {}
     questions = []
     for fact, rivals in claims.items():
-        equal = _equal(fact, rivals)
-        if all(_says_same(cells[equal[0]], cells[name], fact) for name in equal[1:]):
+        equal = _equal(fact, rivals, sheet)
+        if all(_says_same(sheet.cells[equal[0]], sheet.cells[name], fact) for name in equal[1:]):
             same[fact] = equal
             note = _("{column} is {same!r}", column=fact, same=equal[0])
         else:
             names = " or ".join(map(repr, equal))
             questions.append(_("{fact} may be {names}: say which with --column {fact}=NAME", fact=fact, names=names))
             note = _("may be {column}", column=fact)
-        for rival in rivals:
-            if rival.heading not in same.get(fact, ()):
-                notes.setdefault(rival.heading, note)
+        for name in rivals:
+            if name not in same.get(fact, ()):
+                notes.setdefault(name, note)
     return same, questions
 
 
-def _equal(fact: str, rivals: Sequence[_Claim]) -> tuple[str, ...]:
+def _equal(fact: str, rivals: Mapping[str, float], sheet: _Sheet) -> tuple[str, ...]:
     """The columns that are as likely to be a fact as the likeliest."""
-    best = rivals[0]
-    if not best.profile.filled_count:
-        return (best.heading,)
-    equal = [c for c in rivals if c.confidence == best.confidence and c.profile.filled_count]
-    if len(equal) > 1:
-        # Of the same days once with and once without their hours, those with.
-        hours = {c.heading: fact in _TIME and c.profile.share(r":\d\d|^\d{10}") >= MOST for c in equal}
-        equal.sort(key=lambda c: (not hours[c.heading], -c.profile.filled_count))
-    return tuple(c.heading for c in equal)
+    best = max(rivals, key=lambda name: (sheet.filled_count(name) > 0, rivals[name]))
+    if not sheet.filled_count(best):
+        return (best,)
+    equal = [name for name in rivals if rivals[name] == rivals[best] and sheet.filled_count(name)]
+    # Of the same days once with and once without their hours, those with.
+    hours = {name: fact in _TIME and sheet.profiles[name].mostly(r":\d\d|^\d{10}") for name in equal}
+    return tuple(sorted(equal, key=lambda name: (not hours[name], -sheet.filled_count(name))))
 
 
 def _says_same(one: pd.Series, other: pd.Series, fact: str) -> bool:
     """Whether two columns say the same, as far as both say anything."""
-    pair = pd.DataFrame({"one": one.fillna("").str.strip(), "other": other.fillna("").str.strip()})
-    pair = pair[(pair != "").all(axis=1)]
-    if pair.empty:
-        return True
-    if fact in _TIME:
-        pair = pair.apply(_days)
-    elif fact == "link":
-        pair = pair.apply(lambda texts: texts.str.extract(r"(\d{15,20})", expand=False))
-    else:
-        pair = pair.apply(lambda texts: texts.str.casefold())
-    return bool((pair["one"] == pair["other"]).mean() > 0.98)
+    one, other = (texts.fillna("").str.strip() for texts in (one, other))
+    is_filled = (one != "") & (other != "")
+    one, other = (_comparable(texts[is_filled], fact) for texts in (one, other))
+    return not len(one) or bool((one == other).mean() > 0.98)
 
 
-def _days(texts: pd.Series) -> pd.Series:
-    from tiktok_coach.io.dates.parse import parse_times
-
-    try:
-        days: pd.Series = parse_times(texts, "").at.dt.normalize()
-    except CoachError:
-        return texts
-    return days
+def _comparable(texts: pd.Series, fact: str) -> pd.Series:
+    if fact == "link":
+        return texts.str.extract(r"(\d{15,20})", expand=False)
+    with suppress(CoachError):
+        return parse_times(texts, "").at.dt.normalize() if fact in _TIME else texts.str.casefold()
+    return texts
 
 
 def _clock(sheet: _Sheet) -> str | None:
     """A column of times of day beside the days of posted_at."""
-    clocks = [
-        name
-        for name, candidates in sheet.candidates.items()
-        if sheet.profiles[name].clocks and any(m.fact == "posted_at" for m in candidates)
-    ]
+    named = [n for n, candidates in sheet.candidates.items() if any(m.fact == "posted_at" for m in candidates)]
+    clocks = [name for name in named if sheet.profiles[name].mostly(CLOCK)]
     return clocks[0] if len(clocks) == 1 and "posted_at" not in sheet.by_hand else None
 
 
 def _by_values_alone(sheet: _Sheet, headings: Mapping[str, str], notes: Mapping[str, str]) -> dict[str, str]:
     """Links or ids under a heading that says nothing, where one column alone can be them."""
-    free = [
-        name
-        for name in sheet.profiles
-        if name not in headings.values() and name not in notes and not sheet.candidates.get(name)
-    ]
-    links = [name for name in free if sheet.profiles[name].links] if "link" not in headings else []
+    named = {*headings.values(), *notes, *(name for name, meanings in sheet.candidates.items() if meanings)}
+    free = {name: profile for name, profile in sheet.profiles.items() if name not in named}
+    links = [name for name, profile in free.items() if "link" not in headings and profile.mostly(LINKS)]
     if len(links) == 1:
         return {"link": links[0]}
-    if "post_id" not in headings and "link" not in headings:
-        ids = [name for name in free if sheet.profiles[name].ids and sheet.profiles[name].texts.is_unique]
-        if len(ids) == 1:
-            return {"post_id": ids[0]}
-    return {}
+    ids = [name for name, profile in free.items() if profile.ids and profile.texts.is_unique]
+    return {"post_id": ids[0]} if len(ids) == 1 and headings.keys().isdisjoint({"post_id", "link"}) else {}
 
 
 def _misplaced(sheet: _Sheet) -> list[str]:
@@ -304,9 +231,8 @@ def _misplaced(sheet: _Sheet) -> list[str]:
     non_empty = [name for name in sheet.candidates if sheet.profiles[name].filled_count]
     facts = {n: [m.fact for m in sheet.candidates[n] if m.fact and m.confidence >= BARE] for n in non_empty}
     odd = [n for n in non_empty if facts[n] and not any(sheet.is_plausible(m.fact, n) for m in sheet.candidates[n])]
-    wrong = [
-        n for n in odd if not sheet.profiles[n].clocks and any(f in CORE and f not in sheet.by_hand for f in facts[n])
-    ]
+    core = CORE - sheet.by_hand.keys()
+    wrong = [n for n in odd if not sheet.profiles[n].mostly(CLOCK) and not core.isdisjoint(facts[n])]
     # Columns whose values nothing has claimed by a name of its own.
     free = [n for n in non_empty if n in odd or not facts[n]]
     is_telling = any(
@@ -336,21 +262,20 @@ def of_format(mapping: ColumnMapping, headings: Mapping[str, str], spelling: Cal
     return ColumnMapping(tuple(columns), headings)
 
 
-def proposal(
-    candidates: Mapping[str, Sequence[Meaning]], profiles: Mapping[str, ColumnProfile], by_hand: Mapping[str, str]
-) -> dict[str, str]:
+def _proposal(sheet: _Sheet) -> dict[str, str]:
     """The facts that the headings name, each with the heading of the column whose values fit it best, all at once.
 
     Counts cannot be told apart by themselves; they are put in their usual order of size.
     """
     from scipy.optimize import linear_sum_assignment
 
-    firsts = [meanings[0] for meanings in candidates.values() if meanings]
+    profiles, by_hand = sheet.profiles, sheet.by_hand
+    firsts = [meanings[0] for meanings in sheet.candidates.values() if meanings]
     facts = list(dict.fromkeys(m.fact for m in firsts if m.fact and m.confidence >= BARE and m.fact not in by_hand))
     names = [n for n in profiles if profiles[n].filled_count and n not in by_hand.values()]
     if not facts or not names:
         return {}
-    sizes = {n: float(np.median(counts)) for n in names if (counts := profiles[n].counts) is not None and len(counts)}
+    sizes = {n: count for n in names if (count := profiles[n].median_count) is not None}
     largest_first = sorted(sizes, key=lambda n: -sizes[n])
     by_size = [f for f in BY_SIZE if f in facts]
 
@@ -364,7 +289,7 @@ def proposal(
             # The further a count lies from its usual place in the order, the less it is liked.
             return 1.5 - 0.15 * abs(by_size.index(fact) - largest_first.index(name))
         if fact == "duration_s":
-            is_usual = profile.seconds is not None and 3 <= float(np.median(profile.seconds)) <= 600
+            is_usual = 3 <= (profile.median_s or 0) <= 600
             # A length has few values, a count many.
             is_repeated = float(profile.texts.nunique()) < 0.5 * len(profile.texts)
             return (1.6 if is_usual else 0.4) + (0.2 if is_repeated else 0)

@@ -99,11 +99,9 @@ def meanings(heading: str) -> list[Meaning]:
         return []
     names = vocabulary()
     short = "".join(_without(parts, names.noise))
-    matches: list[Meaning] = []
-    if (exact := names.joined.get("".join(parts))) is not None:
-        matches.append(exact)
-    fewer = [names.joined.get(name) for name in ("".join(_without(parts, frozenset())), short)]
-    matches += [Meaning(meaning.fact, min(meaning.confidence, BARE)) for meaning in fewer if meaning is not None]
+    forms = {"".join(parts): OWN, "".join(_without(parts, frozenset())): BARE, short: BARE}
+    known = [(names.joined[form], most) for form, most in forms.items() if form in names.joined]
+    matches = [Meaning(meaning.fact, min(meaning.confidence, most)) for meaning, most in known]
     if not _is_sure(matches) and short in names.bare:
         matches.append(names.bare[short])
     if not _is_sure(matches):

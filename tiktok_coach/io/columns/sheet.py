@@ -10,14 +10,14 @@ import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import _, plural
-from tiktok_coach.io.columns.inference import ColumnMapping, as_options
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, as_options
+from tiktok_coach.io.columns.names import BARE, WEAK
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.fill import fill, identify
 from tiktok_coach.io.parse import missing
 from tiktok_coach.io.reading import ReadOptions
 
-COUNTS = ("views", "likes", "comments", "shares", "saves")
 _ADDRESS = r"(?i)tiktok\.com/@([\w.]+)"
 # Python's patterns have no classes of Unicode properties; \w holds letters, digits and the joining line.
 _TAG = re.compile(r"[\w\u0300-\u036f\u200c\u200d]+")
@@ -86,16 +86,13 @@ def _tags(texts: pd.Series) -> pd.Series:
 def _mapping_notices(mapping: ColumnMapping, where: str) -> Iterator[Notice]:
     origins = ", ".join(_("{fact} from {name!r}", fact=fact, name=name) for fact, name in mapping.headings.items())
     text = _("its columns are told by their names and values: {value}", value=origins)
-    if mapping.unmapped:
-        text += _("; left out: {left}", left=", ".join(repr(column.heading) for column in mapping.unmapped))
+    if left := ", ".join(repr(column.heading) for column in mapping.columns if column.fact is None):
+        text += _("; left out: {left}", left=left)
     yield Notice(where, _("{text}; `tiktok-coach columns` shows them", text=text), level="info")
-    for column in mapping.uncertain:
-        text = _(
-            "{heading!r} is taken for {fact} by a likeness of names; --column {fact}=NAME settles it",
-            heading=column.heading,
-            fact=column.fact,
-        )
-        yield Notice(where, text)
+    for column in mapping.columns:
+        if column.fact is not None and WEAK < column.confidence < BARE:
+            text = N_("{heading!r} is taken for {fact} by a likeness of names; --column {fact}=NAME settles it")
+            yield Notice(where, _(text, heading=column.heading, fact=column.fact))
     for column in mapping.columns:
         if column.heading in mapping.implausible:
             yield Notice(where, _("{heading!r} is {why}; left out", heading=column.heading, why=_(column.why)))

@@ -108,7 +108,7 @@ def date_rows(
         hint = _("say when it was exported with --export-date")
         raise CoachError(_("the days fit no year (29 February)"), where=reading.source, hint=hint)
     table = ordered.drop(columns=["month", "day"]).reset_index(drop=True)
-    table.insert(0, "date", dates.array)
+    table.insert(0, "date", dates)
     text = N_("days run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; the years come from {basis}")
     text = _(text, first=dates.iloc[0], last=dates.iloc[-1], basis=basis)
     return table, [Notice(reading.source, text, level="info")]

@@ -11,9 +11,9 @@ import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.columns.inference import ColumnMapping, infer_columns
+from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
-from tiktok_coach.io.columns.sheet import COUNTS, fill_posts, is_sheet_of_posts, refuse_unclear
+from tiktok_coach.io.columns.sheet import fill_posts, is_sheet_of_posts, refuse_unclear
 from tiktok_coach.io.dates.parse import infer_order
 from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.parquet import read_parquet
