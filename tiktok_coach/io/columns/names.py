@@ -99,7 +99,8 @@ def meanings(heading: str) -> list[Meaning]:
         return []
     names = vocabulary()
     short = "".join(_without(parts, names.noise))
-    forms = {"".join(parts): OWN, "".join(_without(parts, frozenset())): BARE, short: BARE}
+    whole = "".join(parts)
+    forms = dict.fromkeys((whole, "".join(_without(parts, frozenset())), short), BARE) | {whole: OWN}
     known = [(names.joined[form], most) for form, most in forms.items() if form in names.joined]
     matches = [Meaning(meaning.fact, min(meaning.confidence, most)) for meaning, most in known]
     if not _is_sure(matches) and short in names.bare:
