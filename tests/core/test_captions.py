@@ -61,8 +61,8 @@ def test_derived_columns() -> None:
 
 
 def test_no_hashtags_at_all() -> None:
-    assert len(captions.post_hashtags(pd.DataFrame({"views": [1]}))) == 0
-    assert captions.hashtags_in(column("none", "# none")).frame().empty
+    assert captions.post_hashtags(pd.DataFrame({"views": [1]})) == [[]]
+    assert captions.hashtags_in(column("none", "# none")).by_post(2) == [[], []]
     assert captions.derived_columns(pd.DataFrame({"caption": column("none")}))["hashtag_count"].tolist() == [0]
 
 

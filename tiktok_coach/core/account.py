@@ -23,11 +23,7 @@ MAX_AGE_DAYS = 14
 
 
 def normalize_handle(handle: str | None) -> str | None:
-    """A handle without @ and in lower case, as TikTok compares them; None for none.
-
-    >>> normalize_handle("@MyBakery")
-    'mybakery'
-    """
+    """A handle without @ and in lower case, as TikTok compares them; None for none."""
     return (handle or "").strip().removeprefix("@").lower() or None
 
 

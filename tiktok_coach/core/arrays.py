@@ -25,11 +25,7 @@ Result = TypeVar("Result")
 
 
 def text_array(values: Iterable[str | None]) -> pa.Array:
-    """Texts as an Arrow array, None as null.
-
-    >>> text_array(["æble", None, ""]).to_pylist()
-    ['æble', None, '']
-    """
+    """Texts as an Arrow array, None as null."""
     encoded = [None if value is None else value.encode() for value in values]
     offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
     np.cumsum([len(e) if e is not None else 0 for e in encoded], out=offsets[1:])
@@ -77,11 +73,7 @@ def as_bool(array: pa.Array) -> np.ndarray:
 
 
 def as_int64(array: pa.Array, *, nothing: int) -> np.ndarray:
-    """Whole numbers of any width as int64, null as `nothing`.
-
-    >>> as_int64(pc.utf8_length(text_array(["ab", None])), nothing=-1).tolist()
-    [2, -1]
-    """
+    """Whole numbers of any width as int64, null as `nothing`."""
     values = _raw_values(array).astype(np.int64)
     if array.null_count:
         values[~valid_mask(array)] = nothing

@@ -128,13 +128,12 @@ class Hashtags:
             used += 1 + int(inverse.max())
         return ids
 
-    def frame(self) -> pd.DataFrame:
-        """As a table: columns `row` and `tag` (category)."""
-        import pandas as pd
-
-        codes: Any = self.code
-        tags = pd.Categorical.from_codes(codes, categories=pd.Index(self.words))
-        return pd.DataFrame({"row": self.row, "tag": tags})
+    def by_post(self, count: int) -> list[list[str]]:
+        """The words of each of `count` posts."""
+        words: list[list[str]] = [[] for _ in range(count)]
+        for row, word in self.pairs():
+            words[row].append(word)
+        return words
 
 
 NO_HASHTAGS = Hashtags(np.array([], dtype=np.int32), np.array([], dtype=np.int32), ())
@@ -216,10 +215,10 @@ def join_tags(tags: Iterable[str]) -> str:
     return " ".join(f"#{tag.lstrip('#')}" for tag in tags)
 
 
-def post_hashtags(posts: pd.DataFrame) -> pd.DataFrame:
-    """Every hashtag of every post, of the caption and beside it, each once for a post: columns row and tag."""
+def post_hashtags(posts: pd.DataFrame) -> list[list[str]]:
+    """Every hashtag of every post, of the caption and beside it, each once."""
     parts = (hashtags_in(posts[name]) for name in ("caption", "hashtags") if name in posts.columns)
-    return merge_hashtags(*parts).frame()
+    return merge_hashtags(*parts).by_post(len(posts))
 
 
 def derived_columns(posts: pd.DataFrame) -> pd.DataFrame:
@@ -228,19 +227,15 @@ def derived_columns(posts: pd.DataFrame) -> pd.DataFrame:
 
     from tiktok_coach.core.schema import column
 
-    caption = column(posts, "caption")
+    caption, beside = column(posts, "caption"), column(posts, "hashtags")
     tags = post_hashtags(posts)
-    joined = tags.astype({"tag": "str"}).groupby("row")["tag"].agg(join_tags) if len(tags) else pd.Series(dtype="str")
-    count = tags.groupby("row").size()
-    known = caption.notna() | column(posts, "hashtags").notna()
-    every = range(len(posts))
-    return pd.DataFrame(
-        {
-            "caption_utf16": utf16_length(caption_with_hashtags(caption, column(posts, "hashtags"))),
-            "hashtags": joined.reindex(every).astype("str").array,
-            "hashtag_count": count.reindex(every).fillna(0).where(known.to_numpy()).astype("Int64").array,
-            "mention_count": pd.array(mention_count(caption)).astype("Int64"),
-            "asks_question": pd.array(asks_question(caption)).astype("boolean"),
-        },
-        index=posts.index,
-    )
+    known = (caption.notna() | beside.notna()).to_numpy()
+    columns = {
+        "caption_utf16": utf16_length(caption_with_hashtags(caption, beside)),
+        "hashtags": pd.array([join_tags(words) if words else None for words in tags], dtype="str"),
+        "hashtag_count": pd.array(list(map(len, tags)), dtype="Int64"),
+        "mention_count": pd.array(mention_count(caption)).astype("Int64"),
+        "asks_question": pd.array(asks_question(caption)).astype("boolean"),
+    }
+    table = pd.DataFrame(columns, index=posts.index)
+    return table.assign(hashtag_count=table["hashtag_count"].where(known))

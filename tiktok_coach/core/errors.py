@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 
 
 class CoachError(Exception):
@@ -59,20 +59,12 @@ def access_error(doing: str, error: OSError, where: str, hint: str | None = None
     """
     if isinstance(error, PermissionError) and hint is None:
         hint = _("close it where it is open, Excel keeps it to itself; or name another")
-    problem = (
-        _("cannot be written ({reason})", reason=error.strerror)
-        if doing == "written"
-        else _("cannot be read ({reason})", reason=error.strerror)
-    )
-    return CoachError(problem, where=where, hint=hint)
+    problem = N_("cannot be written ({reason})") if doing == "written" else N_("cannot be read ({reason})")
+    return CoachError(_(problem, reason=error.strerror), where=where, hint=hint)
 
 
 def closest(name: str, known: Iterable[str], *, least: float = 60, most: int = 1) -> list[tuple[str, float]]:
-    """The known names most like `name`, best first, each with its likeness (0-100, at least `least`).
-
-    >>> closest("hock_s", ["views", "hook_s"])[0][0]
-    'hook_s'
-    """
+    """The known names most like `name`, best first, each with its likeness (0-100, at least `least`)."""
     from rapidfuzz import fuzz, process
 
     matches = process.extract(name, list(known), scorer=fuzz.ratio, score_cutoff=least, limit=most)

@@ -28,11 +28,7 @@ TIME = "datetime64[us]"
 
 
 def known_mask(array: Array) -> np.ndarray:
-    """Where a column holds a value, as a boolean mask.
-
-    >>> known_mask(np.array([1.0, float("nan")])).tolist()
-    [True, False]
-    """
+    """Where a column holds a value, as a boolean mask."""
     if isinstance(array, pa.Array):
         return valid_mask(array)
     return np.asarray(~(np.isnat(array) if array.dtype.kind == "M" else np.isnan(array)), dtype=bool)
@@ -63,16 +59,8 @@ def take_rows(array: Array, rows: np.ndarray) -> Array:
 
 
 class Facts:
-    """Posts as columns that are made when they are first read.
-
-    Parameters
-    ----------
-    count
-        How many posts there are.
-    names
-        The columns that they have.
-    make
-        Gives the column of a name; called once for each.
+    """Posts as columns that are made when they are first read: `count` posts with `names`, each of which `make`
+    gives once.
     """
 
     def __init__(self, count: int, names: Iterable[str], make: Callable[[str], Array]) -> None:

@@ -63,15 +63,8 @@ class Source:
 
     def as_dict(self) -> dict[str, Any]:
         """The source as JSON shows it."""
-        return {
-            "name": self.name,
-            "format": self.format,
-            "rows": self.rows,
-            "state": self.state,
-            "account": self.account,
-            "supplies": list(self.supplies),
-            **({"problem": self.problem} if self.problem else {}),
-        }
+        facts = {name: getattr(self, name) for name in ("name", "format", "rows", "state", "account")}
+        return facts | {"supplies": list(self.supplies)} | ({"problem": self.problem} if self.problem else {})
 
 
 def more_lines(places: list[int]) -> str:

@@ -80,11 +80,7 @@ def format_value(value: Any, spec: str = "") -> str:
 
 
 def weekday_names() -> tuple[str, ...]:
-    """Short names of the days of the week, from Monday on.
-
-    >>> weekday_names()[0]
-    'Mon'
-    """
+    """Short names of the days of the week, from Monday on."""
     if language() == ENGLISH:
         return WEEK
     from babel.dates import get_day_names
@@ -161,12 +157,9 @@ class Speech:
 _SPEECH: ContextVar[Speech | None] = ContextVar("speech", default=None)
 
 
+@cache
 def languages() -> tuple[str, ...]:
-    """The languages that can be spoken: English, and every one with a catalogue.
-
-    >>> "da" in languages()
-    True
-    """
+    """The languages that can be spoken: English, and every one with a catalogue."""
     return (ENGLISH, *sorted(path.parent.parent.name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
 
 
@@ -182,8 +175,7 @@ def language() -> str:
 
 def set_language(code: str | None) -> None:
     """Speak one of `languages()` from now on, whatever a config says; None is the environment's, or a config's."""
-    speech = _speech(code or environment_language(os.environ))
-    _SPEECH.set(replace(speech, outright=code is not None))
+    _SPEECH.set(replace(_speech(code or environment_language(os.environ)), outright=code is not None))
 
 
 def prefer_language(code: str) -> None:
@@ -218,16 +210,9 @@ def environment_language(environment: Mapping[str, str]) -> str:
 def _first_spoken(names: str) -> str:
     """The first of names with `:` between that has a catalogue; every text that is shown asks for it."""
     codes = (name.replace("-", "_").partition("_")[0].partition(".")[0].casefold() for name in names.split(":"))
-    return next((code for code in codes if code == ENGLISH or _file(code).is_file()), ENGLISH)
-
-
-def _file(code: str) -> Path:
-    return CATALOGUES / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    return next((code for code in codes if code in languages()), ENGLISH)
 
 
 @cache
 def _speech(code: str) -> Speech:
-    if code == ENGLISH:
-        return Speech(ENGLISH, gettext.NullTranslations())
-    with _file(code).open("rb") as file:
-        return Speech(code, gettext.GNUTranslations(file))
+    return Speech(code, gettext.translation(DOMAIN, CATALOGUES, [code], fallback=code == ENGLISH))

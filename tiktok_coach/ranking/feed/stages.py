@@ -42,10 +42,7 @@ def active_hours(audience: Audience) -> np.ndarray | None:
 
 def topics_of(posts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
     """Each post's hashtags, sound and effects, and the most used of them, which are the topics of the feed."""
-    tags: list[list[str]] = [[] for _ in range(len(posts))]
-    table = post_hashtags(posts)
-    for row, tag in zip(table["row"], table["tag"].astype("str"), strict=True):
-        tags[row].append(tag)
+    tags = post_hashtags(posts)
     for row, sound in enumerate(column(posts, "sound")):
         if isinstance(sound, str):
             tags[row].append(f"sound: {sound.casefold()}")
