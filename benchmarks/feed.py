@@ -35,7 +35,7 @@ FEED = """
 import numpy as np, pandas as pd
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.ranking.feed.audience import AudienceSettings
-from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
+from tiktok_coach.ranking.feed.reach import FeedPosts, simulate_reach
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.ranking.baseline import assumed_baseline
 from tiktok_coach.ranking.catalogue import load_signals

@@ -20,8 +20,7 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.feed.audience import AudienceSettings, read_audience
-from tiktok_coach.ranking.feed.reach import Reach
-from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
+from tiktok_coach.ranking.feed.reach import FeedPosts, Reach, simulate_reach
 from tiktok_coach.ranking.lifts import (
     Move,
     RuleEffects,

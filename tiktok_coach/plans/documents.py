@@ -31,18 +31,9 @@ PLAN_KEYS = ("account", "defaults", "posts")
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 # What other tools call the facts of a post in front matter.
-_ALIASES = {
-    "tags": "hashtags",
-    "duration": "duration_s",
-    "date": "publish_at",
-    "publish_date": "publish_at",
-    "scheduled": "publish_at",
-    "scheduled_at": "publish_at",
-    "music": "sound",
-    "file": "video_file",
-}
+_ALIASES = {"tags": "hashtags", "duration": "duration_s", "music": "sound", "file": "video_file"}
+_ALIASES |= dict.fromkeys(("date", "publish_date", "scheduled", "scheduled_at"), "publish_at")
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-
 # Facts by column, and their marks.
 Marked = tuple[dict[str, Any], dict[str, Any]]
 

@@ -15,19 +15,10 @@ REPLY = "video_reply_to"
 # Free words for people, of which no rule speaks.
 NOTES = frozenset({"notes", "script"})
 LISTS = frozenset({"hashtags", "effects"})
-_RENAMED = {
-    "id": "post_id",
-    "publish_at": "posted_at",
-    "video.file": "video_file",
-    "sound.name": "sound",
-    "sound.artist": "sound_artist",
-    "sound.original": "sound_original",
-    "sound.trending": "sound_trending",
-    "engagement.duet": "allow_duet",
-    "engagement.stitch": "allow_stitch",
-    "engagement.comments": "allow_comments",
-    "engagement.reply_to_comments": "reply_to_comments",
-}
+_RENAMED = {"id": "post_id", "publish_at": "posted_at", "video.file": "video_file", "sound.name": "sound"}
+_RENAMED |= {f"sound.{name}": f"sound_{name}" for name in ("artist", "original", "trending")}
+_RENAMED |= {f"engagement.{name}": f"allow_{name}" for name in ("duet", "stitch", "comments")}
+_RENAMED["engagement.reply_to_comments"] = "reply_to_comments"
 # What the tool works out itself, or what only a published post has.
 _NOT_PLANNED = {"post_id", "posted_at", "uploaded_at", "posted_at_precision", "clock_change", "status", "sources"}
 _NOT_PLANNED |= {"link", "flagged_spam"}
@@ -58,13 +49,7 @@ def groups() -> dict[str, dict[str, Column]]:
 @cache
 def key_of(column: str) -> str:
     """The key under which a plan says a column, as messages name it."""
-    for key, name in _RENAMED.items():
-        if name == column:
-            return key
-    for group, of_columns in _GROUPS.items():
-        if column in COLUMNS and COLUMNS[column].group == of_columns:
-            return f"{group}.{column}"
-    return column
+    return {spec.name: key for key, spec in columns_by_key().items()}.get(column, column)
 
 
 def plan_schema() -> dict[str, Any]:

@@ -6,6 +6,7 @@ A file that cannot be used is a problem; the others are read all the same.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -282,59 +283,37 @@ def find_files(paths: Sequence[Path], contents: Mapping[str, bytes]) -> Iterator
 
     `contents` takes names of files to what they are to be read as, instead of what they hold.
     """
-    for entry in _found(paths):
-        if isinstance(entry, CoachError) or entry[0].name not in contents:
-            yield entry
-        else:
-            file, is_named = entry
-            yield SourceFile(file.name, path=file.path, content=contents[file.name]), is_named
-
-
-def _found(paths: Sequence[Path]) -> Iterator[Found]:
     visited: set[tuple[int, int]] = set()
     for path in paths:
-        try:
-            known = path.stat()
-        except OSError as error:
-            yield _unusable(path, error)
-            continue
-        identity = (known.st_dev, known.st_ino)
-        if path.is_dir():
-            yield from _walk(path, visited, (identity,))
-        elif identity not in visited:
-            visited.add(identity)
-            yield SourceFile(display_path(path), path=path), True
+        yield from _find(path, contents, visited, ())
 
 
-def _walk(folder: Path, visited: set[tuple[int, int]], above: tuple[tuple[int, int], ...]) -> Iterator[Found]:
+def _find(
+    path: Path, contents: Mapping[str, bytes], visited: set[tuple[int, int]], above: tuple[tuple[int, int], ...]
+) -> Iterator[Found]:
+    """The files at a path, or below it; `above` are the folders in which it lies, none for a path that is named."""
+    name = display_path(path)
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        yield _unusable(folder, error)
+        known = path.stat()
+        identity, is_folder = (known.st_dev, known.st_ino), stat.S_ISDIR(known.st_mode)
+        names = sorted(entry.name for entry in os.scandir(path)) if is_folder and identity not in visited else []
+    except FileNotFoundError as error:
+        is_link = path.is_symlink()
+        yield access_error("read", error, name) if is_link else CoachError(_("no such file or folder"), where=name)
         return
-    for entry in entries:
-        path = Path(entry.path)
-        if entry.name.startswith(".") or entry.name in CONFIG_NAMES:
-            continue
-        try:
-            known = entry.stat()
-            is_folder = entry.is_dir()
-        except OSError as error:
-            yield _unusable(path, error)
-            continue
-        identity = (known.st_dev, known.st_ino)
-        if is_folder and identity in above:
-            yield CoachError(
-                _("a link that leads back to a folder above it"), where=display_path(path), hint=_("remove it")
-            )
-        elif identity in visited or not (is_folder or path.suffix.lower() in READABLE):
-            continue
-        else:
-            visited.add(identity)
-            if is_folder:
-                yield from _walk(path, visited, (*above, identity))
-            elif entry.is_file():
-                yield SourceFile(display_path(path), path=path), False
+    except OSError as error:
+        yield access_error("read", error, name)
+        return
+    is_file = stat.S_ISREG(known.st_mode) and path.suffix.lower() in READABLE
+    if is_folder and identity in above:
+        yield CoachError(_("a link that leads back to a folder above it"), where=name, hint=_("remove it"))
+    elif identity not in visited and (is_folder or is_file or not above):
+        visited.add(identity)
+        if not is_folder:
+            yield SourceFile(name, path=path, content=contents.get(name)), not above
+        for child in names:
+            if not child.startswith(".") and child not in CONFIG_NAMES:
+                yield from _find(path / child, contents, visited, (*above, identity))
 
 
 def display_path(path: Path) -> str:
@@ -345,9 +324,3 @@ def display_path(path: Path) -> str:
         except ValueError:
             return path.as_posix()
     return str(PurePosixPath(path.as_posix()))
-
-
-def _unusable(path: Path, error: OSError) -> CoachError:
-    if isinstance(error, FileNotFoundError) and not path.is_symlink():
-        return CoachError(_("no such file or folder"), where=display_path(path))
-    return access_error("read", error, display_path(path))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
@@ -21,10 +23,9 @@ from tiktok_coach.plans.keys import columns_by_key
 from tiktok_coach.plans.places import SheetPlaces, field_spans
 from tiktok_coach.plans.plan import Plan, typed, with_ids
 
-MIDNIGHT = " 00:00:00"
-HANDLED = "tiktok"
-# Words of a status column that say that a post is out, or never will be.
-OUT = {"published", "posted", "live", "done", "cancelled", "canceled", "skipped"}
+# Headings are compared without case. Of what people call a column in a calendar of their own, the plainest comes first;
+# a status may say that a post is out, or never will be; a sheet with a heading of results is no plan.
+_CALENDARS: dict[str, Any] = json.loads(Path(__file__).with_name("calendars.json").read_text("utf-8"))
 
 
 def calendar_of(sheet: Sheet) -> tuple[int, CalendarKind] | None:
@@ -70,19 +71,15 @@ def _cell(row: Row, position: int | None) -> str:
 
 def _is_ragged(row: Row, width: int) -> bool:
     """More fields than the header, or one alone: shorter rows are how spreadsheets leave out empty cells."""
-    return (len(row.cells) > width and any(cell.strip() for cell in row.cells[width:])) or (
-        width > 2 and len(row.cells) == 1
-    )
+    return any(cell.strip() for cell in row.cells[width:]) or (width > 2 and len(row.cells) == 1)
 
 
 def _ragged(sheet: Sheet, row: Row, width: int) -> CoachError:
-    count = len(row.cells)
+    count, hint = len(row.cells), _("look for a quotation mark or a comma")
     problem = plural(
         "{count} field where the header has {width}", "{count} fields where the header has {width}", count, width=width
     )
-    return CoachError(
-        problem, where=sheet.where, line=row.line, column=1, hint=_("look for a quotation mark or a comma")
-    )
+    return CoachError(problem, where=sheet.where, line=row.line, column=1, hint=hint)
 
 
 def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -> list[CoachError]:
@@ -102,7 +99,7 @@ def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -
 def _written(column: str, texts: Sequence[str], clocks: Sequence[str]) -> list[str | None]:
     """What a column says of each post, None where it says nothing; `clocks` are the hours beside the days."""
     if column == "posted_at":
-        days = [text.strip().removesuffix(MIDNIGHT) for text in texts]
+        days = [text.strip().removesuffix(" 00:00:00") for text in texts]
         hours = [clock.strip() for clock in clocks] or [""] * len(days)
         texts = [
             f"{t} {hour}" if t and hour.casefold() not in MISSING else t for t, hour in zip(days, hours, strict=True)
@@ -120,14 +117,18 @@ def _for_tiktok(
     sheet: Sheet, body: Sequence[int], calendar: CalendarKind, at: dict[str, int]
 ) -> tuple[list[int], list[Notice]]:
     """The rows that are planned for TikTok, and a notice each on those of other platforms and those that are out."""
-    platforms, ticked, status = (at.get(name or "") for name in (calendar.platforms, calendar.ticked, calendar.status))
-    elsewhere = [
-        i
-        for i in body
-        if (ticked is not None and _cell(sheet.rows[i], ticked).casefold() not in TRUE)
-        or (_cell(sheet.rows[i], platforms) and not _names_tiktok(_cell(sheet.rows[i], platforms)))
-    ]
-    out = [i for i in body if i not in set(elsewhere) and _cell(sheet.rows[i], status).casefold() in OUT]
+    columns = [at.get(name or "") for name in (calendar.platforms, calendar.ticked, calendar.status)]
+    planned: list[int] = []
+    elsewhere: list[int] = []
+    out: list[int] = []
+    for position in body:
+        platforms, ticked, status = (_cell(sheet.rows[position], column).casefold() for column in columns)
+        networks = platforms.replace(" ", "")
+        is_named = not networks or "tiktok" in networks or networks in {"all", "alle", "tt"}
+        if not is_named or (columns[1] is not None and ticked not in TRUE):
+            elsewhere.append(position)
+        else:
+            (out if status in _CALENDARS["status_when_out"] else planned).append(position)
     notices = []
     for rows, why in ((elsewhere, _("for other platforms")), (out, _("out already, or called off"))):
         if rows:
@@ -140,20 +141,7 @@ def _for_tiktok(
                 also=more_lines(lines),
             )
             notices.append(Notice(sheet.where, text, lines[0], level="info"))
-    gone = {*elsewhere, *out}
-    return [i for i in body if i not in gone], notices
-
-
-def _names_tiktok(text: str) -> bool:
-    plain = text.casefold().replace(" ", "")
-    return HANDLED in plain or plain in {"all", "alle", "tt"}
-
-
-OUT |= {"udgivet", "veröffentlicht", "publicado", "publié"}
-
-
-# A sheet with any of these holds results and is no plan.
-RESULTS = {"views", "total views", "video views", "likes", "total likes", "playcount", "diggcount", "view_count"}
+    return planned, notices
 
 
 @dataclass(frozen=True)
@@ -166,8 +154,8 @@ class CalendarKind:
     """
 
     name: str
-    required: tuple[str, ...]
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str]
+    required: Sequence[str] = ()
     clock: str | None = None
     platforms: str | None = None
     ticked: str | None = None
@@ -175,96 +163,25 @@ class CalendarKind:
     is_certain: bool = True
 
 
-SCHEDULERS = (
-    CalendarKind(
-        "metricool calendar",
-        ("text", "date", "time", "draft", "tiktok", "picture url 1"),
-        {"caption": "text", "posted_at": "date", "video_file": "picture url 1"},
-        clock="time",
-        ticked="tiktok",
-    ),
-    CalendarKind(
-        "publer calendar",
-        ("date - intl. format or prompt", "text", "media url(s) - separated by comma"),
-        {
-            "caption": "text",
-            "posted_at": "date - intl. format or prompt",
-            "video_file": "media url(s) - separated by comma",
-            "title": "title - for the video, pin, pdf ..",
-        },
-    ),
-    CalendarKind(
-        "ayrshare calendar",
-        ("post", "platforms", "mediaurls", "scheduledate"),
-        {"caption": "post", "posted_at": "scheduledate", "video_file": "mediaurls"},
-        platforms="platforms",
-    ),
-    CalendarKind(
-        "tokportal calendar",
-        ("name", "video_type", "video_url", "description", "target_publish_start_date"),
-        {
-            "post_id": "name",
-            "caption": "description",
-            "posted_at": "target_publish_start_date",
-            "video_file": "video_url",
-            "sound": "tiktok_sound_url",
-        },
-    ),
-    CalendarKind(
-        "buffer calendar",
-        ("text", "image url", "tags", "posting time"),
-        {"caption": "text", "posted_at": "posting time"},
-    ),
-)
-# What people call a column in a calendar of their own, the plainest name first, `|` between.
-_BY_HAND = {
-    "caption": "caption|full caption|post caption|copy|post copy|text|tekst|beschreibung|légende|texto",
-    "posted_at": "date|publish date|post date|posting date|scheduled date|dato|datum|fecha|date de publication|data",
-    "clock": "time|post_time|post time|publish time|posting time|publish_time|tid|uhrzeit|hora|heure|tidspunkt",
-    "hashtags": "hashtags|hashtag",
-    "platforms": "platform|platforms|channel|network",
-    "status": "status|state",
-    "video_file": "media file|video file|video_file|file|asset",
-    "duration_s": "duration|length|duration_s",
-    "sound": "sound|audio|music",
-    "post_id": "id|post id",
-}
-
-
 def recognised(headings: list[str]) -> CalendarKind | None:
     """The kind of calendar whose headings these are; None where they are of none."""
     names = set(headings)
-    if names & RESULTS:
+    if names & set(_CALENDARS["headings_of_results"]):
         return None
-    kind = next((c for c in SCHEDULERS if names.issuperset(c.required)), None)
-    return kind or _own(headings) or _by_hand(names)
-
-
-def _own(headings: list[str]) -> CalendarKind | None:
-    """The tool's own calendar: keys of a planned post, dotted or plain, with `publish_at` among them."""
-    if "publish_at" not in headings:
+    scheduler = next((kind for kind in _CALENDARS["schedulers"] if names.issuperset(kind["required"])), None)
+    if scheduler is not None:
+        return CalendarKind(**scheduler)
+    if "publish_at" in names:
+        # The tool's own: keys of a planned post, dotted or plain.
+        keys = {key.casefold(): column.name for key, column in columns_by_key().items()}
+        columns: dict[str, str] = {}
+        for name in headings:
+            if name in keys:
+                columns.setdefault(keys[name], name)
+        return CalendarKind("calendar", columns, status="status" if "status" in names else None)
+    facts = {fact: next((n for n in words if n in names), None) for fact, words in _CALENDARS["by_hand"].items()}
+    clock, platforms, status = (facts.pop(name) for name in ("clock", "platforms", "status"))
+    if facts["caption"] is None or facts["posted_at"] is None:
         return None
-    keys = {key.casefold(): column.name for key, column in columns_by_key().items()}
-    columns: dict[str, str] = {}
-    for name in headings:
-        if name in keys:
-            columns.setdefault(keys[name], name)
-    return CalendarKind("calendar", ("publish_at",), columns, status="status" if "status" in headings else None)
-
-
-def _by_hand(names: set[str]) -> CalendarKind | None:
-    headings = {
-        fact: next((n for n in candidates.split("|") if n in names), None) for fact, candidates in _BY_HAND.items()
-    }
-    if headings["caption"] is None or headings["posted_at"] is None:
-        return None
-    facts = {fact: name for fact, name in headings.items() if name and fact not in {"clock", "platforms", "status"}}
-    return CalendarKind(
-        "calendar kept by hand",
-        (headings["caption"], headings["posted_at"]),
-        facts,
-        clock=headings["clock"],
-        platforms=headings["platforms"],
-        status=headings["status"],
-        is_certain=False,
-    )
+    columns = {fact: name for fact, name in facts.items() if name}
+    return CalendarKind("calendar kept by hand", columns, (), clock, platforms, status=status, is_certain=False)

@@ -13,8 +13,17 @@ from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import conform
 from tiktok_coach.ranking.baseline import age_adjusted_views
 from tiktok_coach.ranking.feed.audience import AudienceSettings, Stage
-from tiktok_coach.ranking.feed.reach import SHARE, TOGETHER, VIEWS, OwnViews, Reach, account_batches, own_views
-from tiktok_coach.ranking.feed.stages import FeedPosts, simulate_reach
+from tiktok_coach.ranking.feed.reach import (
+    SHARE,
+    TOGETHER,
+    VIEWS,
+    FeedPosts,
+    OwnViews,
+    Reach,
+    account_batches,
+    own_views,
+    simulate_reach,
+)
 from tiktok_coach.ranking.scoring import score
 
 

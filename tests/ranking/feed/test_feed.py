@@ -14,9 +14,8 @@ from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
 from tiktok_coach.ranking.feed.audience import AudienceSettings, Stage, read_audience, viewers
-from tiktok_coach.ranking.feed.reach import Reach
+from tiktok_coach.ranking.feed.reach import FeedPosts, Reach, active_hours, simulate_reach, topics_of, with_territories
 from tiktok_coach.ranking.feed.simulation import PostTraits, post_matrix, scores, topic_matrix, viewer_matrix
-from tiktok_coach.ranking.feed.stages import FeedPosts, active_hours, simulate_reach, topics_of, with_territories
 from tiktok_coach.ranking.scoring import score
 
 VALUES = CATALOGUE.values()

@@ -40,9 +40,6 @@ class Viewers:
     creates: np.ndarray
     hour: np.ndarray
 
-    def __len__(self) -> int:
-        return len(self.follows)
-
 
 def viewers(
     count: int,

@@ -1,4 +1,8 @@
-"""The reach of posts over many runs of a feed: a distribution, not a forecast."""
+"""The reach of posts over many runs of a feed: a distribution, not a forecast.
+
+What the stages ask is set by an account's own posts: each stage is to be the last for as many of them as any other.
+With four stages, a post that passes the third is among the quarter with most views; how far it gets in it is drawn.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.schema import numbers
+from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.captions import post_hashtags
+from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, YOUNGEST_DAYS, age_adjusted_views, ages
-from tiktok_coach.ranking.feed.audience import AudienceSettings
-from tiktok_coach.ranking.feed.simulation import Feed, Run
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.feed.audience import CATEGORIES, AudienceSettings, Viewers, viewers
+from tiktok_coach.ranking.feed.simulation import Feed, PostTraits, rates, topic_matrix
+from tiktok_coach.ranking.scoring import Ratios, weights
 
 VIEWS, SHARE = "views", N_("share of viewers")
 # Of how many posts of an account the stages are set, in how many runs; in as many more the result is held against its
@@ -23,6 +31,7 @@ TOGETHER = 2_000
 PERCENTS = np.linspace(0, 1, 101)
 CHECKED = (0.1, 0.5, 0.9)
 CLOSE = 1.25
+MOST_TOPICS = 48
 
 
 @dataclass(frozen=True)
@@ -39,27 +48,23 @@ class Reach:
     checks: tuple[Check, ...] = ()
 
 
-def run_feed(
-    feed: Feed,
-    runs: int,
-    eligible: np.ndarray,
-    account: np.ndarray,
-    levels: Levels,
-    rng: np.random.Generator,
-    progress: Callable[[int], None] = lambda _: None,
+def _run_feed(
+    feed: Feed, showing: FeedPosts, levels: Levels, rng: np.random.Generator, runs: int, progress: Callable[[int], None]
 ) -> Reach:
     """Run the feed `runs` times; posts that are not eligible reach followers alone."""
-    count = len(eligible)
-    reached, followers, views = (np.zeros((runs, count)) for _ in range(3))
-    passed = np.zeros((levels.holds.shape[1], count))
-    holds = levels.holds[account]
+    eligible, account = showing.eligible, showing.account
+    reached, followers, views = np.zeros((3, runs, len(eligible)))
+    passed = np.zeros((len(eligible), levels.holds.shape[1]))
     for number in range(runs):
         run = next(feed.runs(rng))
-        passed_in_run = run.passed(holds, eligible)
+        passed_in_run = run.passed(levels.holds[account], eligible)
         reached[number] = run.viewer_count(passed_in_run, eligible)
         followers[number] = run.followers
-        views[number] = in_views(levels, run, passed_in_run, eligible, account, rng)
-        passed += passed_in_run.T
+        # Views are NaN where an account has too few posts, and those in Following where a post is not recommended.
+        recommended = _views(levels.log_views[account], ended_in(passed_in_run), passed.shape[1], rng)
+        in_following = run.followers * levels.views_each[account]
+        views[number] = np.where(~eligible | (run.size[:, 0] == 0), in_following, recommended)
+        passed += passed_in_run
         progress(number + 1)
     everyone, passed = reached + followers, passed / runs
     counted = ~np.isnan(views).any(axis=0)
@@ -68,10 +73,8 @@ def run_feed(
         share = np.where(everyone.sum(axis=0) > 0, reached.sum(axis=0) / everyone.sum(axis=0), np.nan)
     table = pd.DataFrame({"median": median, "low": low, "high": high, "for_you_share": share})
     table["unit"] = np.where(counted, VIEWS, SHARE)
-    stages = pd.DataFrame(passed.T, columns=[f"beyond_{n}" for n in range(1, len(passed) + 1)])
-    return Reach(
-        table, stages, [_why(passed[:, post], bool(eligible[post])) for post in range(count)], tuple(levels.checks)
-    )
+    stages = pd.DataFrame(passed, columns=[f"beyond_{n}" for n in range(1, passed.shape[1] + 1)])
+    return Reach(table, stages, list(map(_why, passed, eligible.tolist())), tuple(levels.checks))
 
 
 def _why(passed: np.ndarray, eligible: bool) -> str:  # noqa: FBT001 - said of one post
@@ -131,8 +134,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Levels:
-    """By account (row) what each stage asks (column), the percentiles of log views, and views for a viewer in
-    Following.
+    """By account (row) what each stage asks (column), percentiles of log views, and views for a viewer in Following.
 
     The last two are NaN for an account with too few posts; `checks` are of the others.
     """
@@ -145,8 +147,7 @@ class Levels:
 
 def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> dict[int, OwnViews]:
     """The views of each account with enough `usable` posts, but those known to be younger than a day."""
-    views = numbers(posts, "views")
-    age = ages(posts)
+    views, age = numbers(posts, "views"), ages(posts)
     with np.errstate(invalid="ignore"):
         usable_rows = usable & (views > 0) & ~(age < YOUNGEST_DAYS)
     result = {}
@@ -165,7 +166,7 @@ def account_batches(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]
     """Some accounts after the other, each time so few that their runs can be held together."""
     part: dict[int, OwnViews] = {}
     for number, views in own.items():
-        if part and sum(len(other.rows) for other in part.values()) + len(views.rows) > TOGETHER:
+        if sum(len(other.rows) for other in [*part.values(), views]) > TOGETHER and part:
             yield part
             part = {}
         part[number] = views
@@ -173,21 +174,11 @@ def account_batches(own: Mapping[int, OwnViews]) -> Iterator[dict[int, OwnViews]
         yield part
 
 
-def default_levels(settings: AudienceSettings, accounts: int) -> Levels:
-    """What the settings ask of the posts of any account."""
-    holds = np.tile([stage.hold for stage in settings.stages], (accounts, 1))
-    return Levels(holds, np.full((accounts, len(PERCENTS)), np.nan), np.full(accounts, np.nan))
-
-
 def calibrate(
-    levels: Levels,
-    feed: Feed,
-    own: Mapping[int, OwnViews],
-    account: np.ndarray,
-    names: Sequence[str],
-    rng: np.random.Generator,
+    levels: Levels, feed: Feed, own: Mapping[int, OwnViews], names: Sequence[str], rng: np.random.Generator
 ) -> None:
-    """Set in `levels` what the stages ask of each account's posts; `feed` is of the posts by which they are set."""
+    """Set in `levels` what the stages ask of each account's posts; `feed` is of its `rows`, account after account."""
+    account = np.repeat(list(own), [len(views.rows) for views in own.values()])
     setting = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     checking = [run for _ in range(RUNS) for run in feed.runs(rng, DRAWS)]
     defaults = np.array([stage.hold for stage in feed.settings.stages])
@@ -223,18 +214,113 @@ def _holds(brought: np.ndarray, defaults: np.ndarray) -> np.ndarray:
     return holds
 
 
-def in_views(
-    levels: Levels, run: Run, passed: np.ndarray, eligible: np.ndarray, account: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """The views (n) in one run, NaN where an account has too few posts; those in Following where not recommended."""
-    views = _views(levels.log_views[account], ended_in(passed), passed.shape[1], rng)
-    unseen = ~eligible | (run.size[:, 0] == 0)
-    return np.where(unseen, run.followers * levels.views_each[account], views)
-
-
 def _views(log_views: np.ndarray, stage: np.ndarray, stages: int, rng: np.random.Generator) -> np.ndarray:
     """The views of posts (rows of percentiles) that end in a stage (from 0); how far they get in it is drawn."""
     place = (stage + rng.random(len(stage))) / stages * (len(PERCENTS) - 1)
     below = np.minimum(place.astype(np.int64), len(PERCENTS) - 2)
     share, rows = place - below, np.arange(len(stage))
     return np.asarray(np.exp(log_views[rows, below] * (1 - share) + log_views[rows, below + 1] * share))
+
+
+def with_territories(settings: AudienceSettings, audience: Audience) -> AudienceSettings:
+    """The settings with the countries of an export's viewers, else followers, where the file names none."""
+    watching = audience.viewer_territories
+    territories = watching if watching is not None and len(watching) else audience.territories
+    if settings.countries or territories is None or not len(territories):
+        return settings
+    known = territories.dropna()
+    countries = dict(zip(known["territory"], known["share"].astype(float), strict=True))
+    return settings.model_copy(update={"countries": countries})
+
+
+def active_hours(audience: Audience) -> np.ndarray | None:
+    """The weights of the 24 hours from the followers' activity; None where no export tells."""
+    activity = audience.activity
+    if activity is None or not len(activity):
+        return None
+    mean = activity.groupby("hour")["active_followers"].mean().reindex(range(24)).fillna(0.0)
+    return mean.to_numpy(dtype="float64")
+
+
+def topics_of(posts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+    """Each post's hashtags, sound and effects, and the most used of them, which are the topics of the feed."""
+    tags = post_hashtags(posts)
+    for row, sound in enumerate(column(posts, "sound")):
+        if isinstance(sound, str):
+            tags[row].append(f"sound: {sound.casefold()}")
+    for row, effects in enumerate(column(posts, "effects")):
+        if isinstance(effects, str) and effects.casefold() != "none":
+            tags[row] += [f"effect: {e.strip().casefold()}" for e in effects.split(";")]
+    counts = pd.Series([tag for tags_of_post in tags for tag in tags_of_post], dtype="str").value_counts()
+    ordered = sorted(counts.index, key=lambda tag: (-counts[tag], tag))
+    return tags, ordered[:MOST_TOPICS] or ["none"]
+
+
+def traits_of(
+    posts: pd.DataFrame, ratios: Ratios, catalogue: Catalogue, timezone: str | None
+) -> tuple[PostTraits, list[str]]:
+    """The traits of posts, and the topics of the feed."""
+    tags, topics = topics_of(posts)
+    table = topic_matrix(tags, topics)
+    share = weights(catalogue)
+    quality = np.log(np.maximum(1 + (ratios.mean - 1) @ share / share.sum(), 0.05))
+    posted, precision = column(posts, "posted_at"), column(posts, "posted_at_precision")
+    hour = np.full(len(posts), -1)
+    if timezone:
+        exact = (precision == "second").to_numpy(dtype=bool) & posted.notna().to_numpy()
+        hour[exact] = posted[exact].dt.tz_convert(timezone).dt.hour
+    return PostTraits(table, quality, table.argmax(axis=1) % CATEGORIES, hour), topics
+
+
+@dataclass(frozen=True)
+class FeedPosts:
+    """Posts as they go into the feed: their ratios, whether each may be recommended, and the number of its account."""
+
+    posts: pd.DataFrame
+    ratios: Ratios
+    eligible: np.ndarray
+    account: np.ndarray
+
+    def rows(self, rows: np.ndarray) -> FeedPosts:
+        """Some of them."""
+        posts = self.posts.iloc[rows].reset_index(drop=True)
+        return FeedPosts(posts, self.ratios.rows(rows), self.eligible[rows], self.account[rows])
+
+
+def simulate_reach(
+    showing: FeedPosts,
+    published: FeedPosts,
+    names: Sequence[str],
+    catalogue: Catalogue,
+    settings: AudienceSettings,
+    account: Account,
+    audience: Audience,
+    rng: np.random.Generator,
+    *,
+    count: int,
+    runs: int,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Reach:
+    """The reach of posts over `runs` runs of a feed of `count` viewers, in views as the `published` posts tell.
+
+    Stages that a file sets stay as they are, and reach is then a share of the viewers.
+    """
+    known = with_territories(settings, audience)
+    hours = active_hours(audience)
+
+    def feed(of: FeedPosts) -> Feed:
+        traits, topics = traits_of(of.posts, of.ratios, catalogue, account.timezone)
+
+        def crowd(size: int, draws: np.random.Generator) -> Viewers:
+            return viewers(size, topics, known, draws, country=account.country, language=account.language, hours=hours)
+
+        return Feed(crowd, count, traits, rates(of.ratios, catalogue), catalogue, known)
+
+    has_own_stages = "stages" in settings.model_fields_set
+    own = {} if has_own_stages else own_views(published.posts, published.account, published.eligible)
+    holds = np.tile([stage.hold for stage in known.stages], (len(names), 1))
+    levels = Levels(holds, np.full((len(names), len(PERCENTS)), np.nan), np.full(len(names), np.nan))
+    for part in account_batches(own):
+        some = published.rows(np.concatenate([views.rows for views in part.values()]))
+        calibrate(levels, feed(some), part, names, rng)
+    return _run_feed(feed(showing), showing, levels, rng, runs, progress)

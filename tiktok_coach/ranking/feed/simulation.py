@@ -1,14 +1,14 @@
 """The staged test: a post is shown to a small pool, and to wider ones as long as what it brings holds up.
 
-Run many times with fresh viewers and fresh draws of what is not known, it gives a distribution of reach, not a
-forecast.
+The ranker says how much each viewer is expected to make of each post, from the published signals. Every signal is a
+product of something of the viewer and something of the post, so that all scores are one product of two matrices and a
+logistic curve.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -37,36 +37,29 @@ class Feed:
     catalogue: Catalogue
     settings: AudienceSettings
 
-    @cached_property
-    def _posts(self) -> np.ndarray:
-        return post_matrix(self.traits, self.catalogue.values())
-
-    @cached_property
-    def _value(self) -> np.ndarray:
-        values = self.catalogue.values()
-        return np.array([values.get(action, 0.0) for action in self.rates.actions])
-
-    @cached_property
-    def _threshold(self) -> float:
-        values = self.catalogue.values()
-        return float(sum(values[a] * rate for a, rate in self.catalogue.usual().items() if a in values))
-
     def runs(self, rng: np.random.Generator, draws: int = 1) -> Iterator[Run]:
         """A run with fresh viewers, once for each of the `draws` of what is not known of the posts."""
-        posts, value, threshold = self._posts, self._value, self._threshold
+        values = self.catalogue.values()
+        value = np.array([values.get(action, 0.0) for action in self.rates.actions])
+        threshold = sum(values[a] * rate for a, rate in self.catalogue.usual().items() if a in values)
+        posts = post_matrix(self.traits, values)
         pools = _Pools(len(posts), len(self.settings.stages))
         size = max(1, min(self.count, MOST_PAIRS // max(len(posts), 1)))
         follows = 0
         for start in range(0, self.count, size):
             crowd = self.audience(min(size, self.count - start), rng)
             follows += int(crowd.follows.sum())
-            pools.add(_liking(crowd, posts), self.settings, rng)
+            liking = scores(posts, viewer_matrix(crowd))
+            liking[:, crowd.hidden] = 0
+            pools.add(liking, self.settings, rng)
         for _ in range(draws):
             rate = self.rates.sample(rng)
             brought = np.empty(pools.size.shape)
             for stage in range(brought.shape[1]):
-                counts = respond(rate, pools.size[:, stage], np.sqrt(pools.warmth(stage)), rng)
-                brought[:, stage] = counts @ value / np.maximum(pools.size[:, stage], 1) / threshold
+                # What viewers do hangs on how fond of a post they are, and not on why it was shown to them.
+                shown, warmth = pools.size[:, stage], np.sqrt(pools.warmth(stage))
+                counts = rng.binomial(shown[:, None], np.clip(rate * warmth[:, None], 0, MOST))
+                brought[:, stage] = counts @ value / np.maximum(shown, 1) / threshold
             # The Following feed asks no ranking and excludes nothing.
             yield Run(pools.size, brought, rng.binomial(follows, FOLLOWERS_WHO_LOOK, len(posts)))
 
@@ -94,13 +87,6 @@ class Run:
         return np.asarray((self.size * before).sum(axis=1))
 
 
-def _liking(crowd: Viewers, posts: np.ndarray) -> np.ndarray:
-    """Scores of the crowd, a row a post; those who have hidden the creator have none."""
-    liking = scores(posts, viewer_matrix(crowd))
-    liking[:, crowd.hidden] = 0
-    return liking
-
-
 class _Pools:
     """How many viewers each stage adds for each post, and how fond they are of it, summed over crowds.
 
@@ -115,7 +101,6 @@ class _Pools:
 
     def add(self, liking: np.ndarray, settings: AudienceSettings, rng: np.random.Generator) -> None:
         """Add the pools of one crowd."""
-        count = liking.shape[1]
         mean = liking.mean(axis=1, keepdims=True)
         order = liking + rng.standard_normal(liking.shape, dtype=np.float32) * np.float32(CHANCE)
         order[rng.random(liking.shape, dtype=np.float32) < settings.diversity] += np.float32(2)
@@ -127,7 +112,7 @@ class _Pools:
         open_to = np.isfinite(order).sum(axis=1)
         rows, before = np.arange(len(liking)), np.zeros(len(liking), dtype=np.int64)
         for number, stage in enumerate(settings.stages):
-            wide = np.minimum(round(stage.share * count), open_to)
+            wide = np.minimum(round(stage.share * liking.shape[1]), open_to)
             self.size[:, number] += wide - before
             self.fondness[:, number] += fond[rows, wide] - fond[rows, before]
             before = wide
@@ -152,7 +137,7 @@ def viewer_matrix(viewers: Viewers) -> np.ndarray:
     """Viewers as float32 rows: interests, then a constant, then the sides that a post can meet."""
     columns = [
         viewers.interests - 1,
-        np.ones((len(viewers), 1)),
+        np.ones((len(viewers.follows), 1)),
         viewers.follows[:, None],
         viewers.own_country[:, None],
         viewers.own_language[:, None],
@@ -237,9 +222,3 @@ def rates(ratios: Ratios, catalogue: Catalogue) -> Rates:
         np.hstack([ratios.mean * level, extra]),
         np.hstack([ratios.variance * level**2, np.square(extra * 0.5)]),
     )
-
-
-def respond(rate: np.ndarray, viewers: np.ndarray, warmth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """How many of the `viewers` (n) of each post do each action; `warmth` is how fond of it they are, 1 is usual."""
-    chance = np.clip(rate * warmth[:, None], 0, MOST)
-    return np.asarray(rng.binomial(viewers[:, None], chance))

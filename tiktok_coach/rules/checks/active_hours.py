@@ -5,31 +5,16 @@ The hours come from FollowerActivity where it has rows, else from the account's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from pydantic import Field
 
 from tiktok_coach.core.account import Audience
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.rules.kind import (
-    FAIL,
-    PASS,
-    TIMES,
-    UNKNOWN,
-    CheckKind,
-    Outcome,
-    Params,
-    Subjects,
-    all_unknown,
-    known_mask,
-)
-
-NO_HOUR = N_("the hour of the post, and the account's timezone")
-NO_AUDIENCE = N_(
-    "FollowerActivity.csv with rows, or enough posts with their hour and views; and the account's timezone"
-)
+from tiktok_coach.rules.kind import FAIL, PASS, TIMES, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
 
 
 class ActiveHours(Params):
@@ -68,7 +53,9 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
 
 def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  # noqa: ARG001 - the kind's signature
     """What would tell the hour of the posts, or the hours of the audience."""
-    return NO_HOUR if subjects.local_times() is None else NO_AUDIENCE
+    if subjects.local_times() is None:
+        return N_("the hour of the post, and the account's timezone")
+    return N_("FollowerActivity.csv with rows, or enough posts with their hour and views; and the account's timezone")
 
 
 def hour_of(local: np.ndarray) -> np.ndarray:
@@ -87,21 +74,19 @@ def best_hours(
     if activity is not None and len(activity):
         mean = activity.groupby("hour")["active_followers"].mean().dropna()
         if len(mean) >= params.top + 1 and mean.max() > mean.min():
-            return _best(dict(mean), params.top), _("the followers' activity")
+            busiest = mean.sort_values(ascending=False, kind="stable").index[: params.top]
+            return [int(hour) for hour in busiest], _("the followers' activity")
     hours, views = hours[known_mask(views)], views[known_mask(views)]
     if len(views) < params.min_posts:
         return None, ""
     # A byte each, which NumPy sorts by counting.
     by_hour = views[np.argsort(hours.astype(np.int8), kind="stable")]
     parts = np.split(by_hour, np.cumsum(np.bincount(hours, minlength=24))[:-1])
-    median = {hour: float(np.median(part)) for hour, part in enumerate(parts) if len(part) >= params.min_posts_per_hour}
+    median = {hour: np.median(part) for hour, part in enumerate(parts) if len(part) >= params.min_posts_per_hour}
     if len(median) < params.top + 1:
         return None, ""
-    return _best(median, params.top), _("the views of the account's own posts")
-
-
-def _best(by_hour: Mapping[int, float], top: int) -> list[int]:
-    return sorted(map(int, by_hour), key=lambda hour: (-by_hour[hour], hour))[:top]
+    best = sorted(median, key=lambda hour: (-median[hour], hour))
+    return best[: params.top], _("the views of the account's own posts")
 
 
 def spans(hours: list[int]) -> str:
@@ -110,22 +95,16 @@ def spans(hours: list[int]) -> str:
     >>> spans([7, 8, 18, 19, 20])
     '07-09, 18-21'
     """
-    runs: list[list[int]] = []
-    for hour in hours:
-        if runs and runs[-1][1] == hour:
-            runs[-1][1] = hour + 1
-        else:
-            runs.append([hour, hour + 1])
-    return ", ".join(f"{start:02d}-{end:02d}" for start, end in runs)
+    starts, ends = ([h for h in hours if h + step not in hours] for step in (-1, 1))
+    return ", ".join(f"{start:02d}-{end + 1:02d}" for start, end in zip(starts, ends, strict=True))
 
 
-TERMS = {"value", "hours", "basis"}
 KIND = CheckKind(
     "active_hours",
     ActiveHours,
     evaluate,
     fields=TIMES,
-    terms=TERMS,
+    terms={"value", "hours", "basis"},
     needs_field=False,
     learns_from_views=True,
     missing_input=missing_input,

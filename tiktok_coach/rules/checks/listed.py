@@ -12,19 +12,9 @@ from pydantic import Field, model_validator
 from tiktok_coach.core.account import MAX_AGE_DAYS, Account
 from tiktok_coach.core.arrays import as_int64, factorize
 from tiktok_coach.core.captions import Hashtags
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.rules.kind import (
-    FAIL,
-    PASS,
-    TEXTS,
-    UNKNOWN,
-    CheckKind,
-    Outcome,
-    Params,
-    Subjects,
-    all_unknown,
-    known_mask,
-)
+from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
 
 if TYPE_CHECKING:
     import pandas as pd

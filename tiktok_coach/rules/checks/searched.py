@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.core.facts import text_at
+from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.rules.kind import (
-    FAIL,
-    PASS,
-    TEXTS,
-    UNKNOWN,
-    CheckKind,
-    Outcome,
-    Params,
-    Subjects,
-    all_unknown,
-    known_mask,
-)
+from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
 
 WORD = re.compile(r"\w+")
 SHARE = re.compile(r"\s(\d{1,3})%$")
@@ -43,30 +33,20 @@ def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
     if searches is None:
         return all_unknown(len(subjects))
     captions, handles = subjects.column_or_null("shown_caption"), subjects.column_or_null("account")
-    # Known of posts whose pages were opened by hand, of which there are never many.
-    rows = (known_mask(searches) & known_mask(captions)).nonzero()[0].tolist()
-    tags = _tags(subjects) if field == "hashtags" else None
+    tags: dict[int, set[str]] = defaultdict(set)
+    if field == "hashtags":
+        hashtags = subjects.hashtags()
+        for row, tag in hashtags.filter(known_mask(searches)[hashtags.row]).pairs():
+            tags[row].add(tag)
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     absent: dict[int, str] = {}
-    for row in rows:
-        caption, own_tags = (
-            (text_at(captions, row) or "").casefold(),
-            tags.get(row, set()) if tags is not None else None,
-        )
+    # Known of posts whose pages were opened by hand, of which there are never many.
+    for row in (known_mask(searches) & known_mask(captions)).nonzero()[0].tolist():
+        words = tags[row] if field == "hashtags" else (text_at(captions, row) or "").casefold()
         terms = _terms(text_at(searches, row) or "", text_at(handles, row), params)
-        absent[row] = ", ".join(f"“{term}”" for term in terms if not _holds(term, caption, own_tags))
+        absent[row] = ", ".join(f"“{term}”" for term in terms if not _holds(words, term))
         status[row] = FAIL if absent[row] else PASS
     return Outcome(status, terms={"terms": lambda row: absent.get(row, "")})
-
-
-def _tags(subjects: Subjects) -> dict[int, set[str]]:
-    """The hashtags of every post of which a search is known."""
-    hashtags = subjects.hashtags()
-    is_searched = known_mask(subjects.column_or_null("search_terms"))[hashtags.row]
-    tags: dict[int, set[str]] = {}
-    for row, code in zip(hashtags.row[is_searched].tolist(), hashtags.code[is_searched].tolist(), strict=True):
-        tags.setdefault(row, set()).add(hashtags.words[code])
-    return tags
 
 
 def _terms(searches: str, handle: str | None, params: Searched) -> Iterator[str]:
@@ -79,14 +59,13 @@ def _terms(searches: str, handle: str | None, params: Searched) -> Iterator[str]
             yield term
 
 
-def _holds(term: str, caption: str, tags: set[str] | None) -> bool:
+def _holds(text: str | set[str], term: str) -> bool:
+    """Whether a caption, or a set of hashtags, holds every word of a term; one hashtag may hold all of them."""
     words = [word for word in WORD.findall(term) if len(word) >= SHORTEST or not word.isascii()]
-    if tags is None:
-        return all(word in caption for word in words)
-    return "".join(WORD.findall(term)) in tags or (bool(words) and all(word in tags for word in words))
+    holds_all = all(word in text for word in words)
+    return holds_all if isinstance(text, str) else "".join(WORD.findall(term)) in text or (bool(words) and holds_all)
 
 
-SOURCE = COLUMNS["search_terms"].supplied_by
 KIND = CheckKind(
     "searched",
     Searched,
@@ -95,5 +74,5 @@ KIND = CheckKind(
     terms={"terms"},
     needs_field=False,
     reads_results=True,
-    missing_input=lambda *_given: SOURCE,
+    missing_input=lambda *_given: COLUMNS["search_terms"].supplied_by,
 )
