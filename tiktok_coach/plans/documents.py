@@ -130,10 +130,8 @@ def read_document(
     document: Document,
     kind: str,
     options: ReadOptions,
-    *,
     account: Account | None,
     defaults: tuple[Document, Marked] | None,
-    timezone: str | None,
 ) -> Plan:
     """The posts of a plan; in `front matter` (the other `kind` is `plan`), keys of no plan are passed over."""
     problems: list[CoachError] = []
@@ -162,7 +160,7 @@ def read_document(
     places = DocumentPlaces(document, [mark for _, mark in entries], [marks for _, marks in facts], inherited)
     values = [{**defaults[1][0], **own} if defaults else own for own, _ in facts]
     columns = {name: [post.get(name) for post in values] for name in dict.fromkeys(chain.from_iterable(values))}
-    posts, more, notices = typed(columns, len(values), places, document.where, options, timezone)
+    posts, more, notices = typed(columns, len(values), places, document.where, options)
     if reader.no_facts:
         text = _("no rule reads {named}", named=", ".join(sorted(reader.no_facts)))
         notices.append(Notice(document.where, text, level="info"))

@@ -100,9 +100,9 @@ class _Opened:
 
     name: str
     kind: str
-    text: str
     document: Document | None = None
     sheet: Sheet | None = None
+    content: bytes = b""
     account: Account | None = None
     defaults: tuple[Document, Marked] | None = None
     problems: list[CoachError] = field(default_factory=list)
@@ -156,17 +156,27 @@ def load_calendar(
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
     documents = [o.document for o in opened if o.account is not None and o.document is not None]
     documents += [known_from] if known_from is not None else []
-    calendar = _together(plans, opened, problems, notices, known)
-    handles = [account.handle for account in calendar.accounts]
+    order = {one.name: position for position, one in enumerate(opened)}
+    problems += [p for one in opened for p in one.problems] + [p for plan in plans for p in plan.problems]
+    notices += [notice for plan in plans for notice in plan.notices]
+    problems.sort(key=lambda p: (order.get(p.where or "", -1), p.line or 0, p.column or 0))
+    posts, accounts = _join_posts(plans, known)
+    handles = [account.handle for account in accounts]
     if known.handle is not None and known.handle not in handles and None not in handles:
-        text = _(
-            "what it says of the account {handle!r} is not used: the inputs hold {handles}",
-            handle=known.handle,
-            handles=", ".join(str(handle) for handle in handles),
-        )
-        notice = Notice(known_from.where if known_from is not None else _("the config file"), text)
-        calendar = replace(calendar, notices=(*calendar.notices, notice))
-    return replace(calendar, account_documents=tuple(documents))
+        names = {"handle": known.handle, "handles": ", ".join(map(str, handles))}
+        text = _("what it says of the account {handle!r} is not used: the inputs hold {handles}", **names)
+        notices.append(Notice(known_from.where if known_from is not None else _("the config file"), text))
+    lengths = [len(plan.posts) for plan in plans]
+    return ContentCalendar(
+        posts,
+        tuple(plans),
+        np.repeat(np.arange(len(plans)), lengths),
+        np.array([row for length in lengths for row in range(length)], dtype=np.int64),
+        accounts,
+        tuple(documents),
+        tuple(problems),
+        tuple(notices),
+    )
 
 
 def load_one(file: SourceFile, options: ReadOptions) -> Plan:
@@ -183,33 +193,25 @@ def load_one(file: SourceFile, options: ReadOptions) -> Plan:
 
 def open_plan(file: SourceFile) -> _Opened | None:
     """A file as what its plan stands in; None where it holds none. Raises CoachError where it cannot be read."""
+    name = file.name
     if file.suffix in MARKDOWN:
-        text = decode_document(file.content, file.name)
-        document = read_front_matter(text, file.name)
+        document = read_front_matter(decode_document(file.content, name), name)
         # A date and tags alone are any article's.
         if document is None or not isinstance(document.value, dict) or not _POST_KEYS & set(document.value):
             return None
-        return _opened(document, "front matter") if holds_plan(document.value) else None
+        return _Opened(name, "front matter", document) if holds_plan(document.value) else None
     if file.suffix in DOCUMENTS:
-        text = decode_document(file.content, file.name)
-        document = read_json_document(text, file.name) if file.suffix == ".json" else read_yaml(text, file.name)
-        if holds_plan(document.value) or holds_settings(document.value):
-            return _opened(document, "plan")
-        return None
+        text = decode_document(file.content, name)
+        document = read_json_document(text, name) if file.suffix == ".json" else read_yaml(text, name)
+        if not holds_plan(document.value) and not holds_settings(document.value):
+            return None
+        one = _Opened(name, "plan", document)
+        one.account, one.defaults = read_settings(document, one.problems)
+        return one
     from tiktok_coach.plans.sheets import calendar_of
 
-    sheet = file.sheet
-    if sheet is None or calendar_of(sheet) is None:
-        return None
-    text = decode(file.content, file.name) if sheet.text else ""
-    return _Opened(file.name, "sheet", text, sheet=sheet)
-
-
-def _opened(document: Document, kind: str) -> _Opened:
-    one = _Opened(document.where, kind, document.text, document=document)
-    if kind == "plan":
-        one.account, one.defaults = read_settings(document, one.problems)
-    return one
+    is_calendar = file.sheet is not None and calendar_of(file.sheet) is not None
+    return _Opened(name, "sheet", sheet=file.sheet, content=file.content) if is_calendar else None
 
 
 def _settings_by_folder(opened: Sequence[_Opened], problems: list[CoachError]) -> dict[PurePosixPath, _Opened]:
@@ -231,23 +233,24 @@ def _read(one: _Opened, shared: Mapping[PurePosixPath, _Opened], options: ReadOp
     source = one if one.has_settings else next((shared[folder] for folder in folders if folder in shared), one)
     account, defaults = source.account, source.defaults
     timezone = options.timezone or (account.timezone if account else None) or known.timezone
+    options = replace(options, timezone=timezone)
     try:
         if one.sheet is not None:
             from tiktok_coach.plans.sheets import read_calendar
 
-            return read_calendar(one.sheet, one.text, options, timezone, account)
+            text = decode(one.content, one.name) if one.sheet.text else ""
+            return read_calendar(one.sheet, text, options, account)
         assert one.document is not None
         if not holds_plan(one.document.value) and one.kind == "plan":
             return None
-        return read_document(one.document, one.kind, options, account=account, defaults=defaults, timezone=timezone)
+        return read_document(one.document, one.kind, options, account, defaults)
     except CoachError as error:
         one.problems.append(error)
         return None
 
 
-def _together(
-    plans: list[Plan], opened: list[_Opened], problems: list[CoachError], notices: list[Notice], known: Account
-) -> ContentCalendar:
+def _join_posts(plans: list[Plan], known: Account) -> tuple[Facts, tuple[Account, ...]]:
+    """The posts of all plans, and the accounts whose they are."""
     tables = []
     accounts: dict[str | None, Account] = {}
     for plan in plans:
@@ -260,22 +263,9 @@ def _together(
         handles = posts.column_or_null("account").tolist()
         tables.append(posts.with_columns({"account": text_array(normalize_handle(n) or handle for n in handles)}))
     posts = concat_facts(tables) if tables else Facts(0, (), lambda _: None)
-    order = {one.name: position for position, one in enumerate(opened)}
-    every = [*problems, *(p for one in opened for p in one.problems), *(p for plan in plans for p in plan.problems)]
-    every.sort(key=lambda p: (order.get(p.where or "", -1), p.line or 0, p.column or 0))
-    lengths = [len(plan.posts) for plan in plans]
-    own_accounts = {h: a.fill_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()}
-    handles = {handle for handle in posts.column_or_null("account").tolist() if handle is not None}
-    others = sorted(handles - set(own_accounts))
-    return ContentCalendar(
-        posts,
-        tuple(plans),
-        np.repeat(np.arange(len(plans)), lengths),
-        np.concatenate([np.arange(n) for n in lengths]) if lengths else np.array([], dtype=np.int64),
-        (*own_accounts.values(), *(known if h == known.handle else Account(handle=h) for h in others)) or (known,),
-        problems=tuple(every),
-        notices=(*notices, *(n for plan in plans for n in plan.notices)),
-    )
+    own = [a.fill_from(known) if known.handle in {None, h} or h is None else a for h, a in accounts.items()]
+    others = sorted(set(posts.column_or_null("account").tolist()) - {None, *accounts})
+    return posts, (*own, *(known if h == known.handle else Account(handle=h) for h in others)) or (known,)
 
 
 def find_files(paths: Sequence[Path], contents: Mapping[str, bytes]) -> Iterator[Found]:

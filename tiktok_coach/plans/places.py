@@ -80,14 +80,10 @@ class DocumentPlaces:
                 return document_place(self.document, self.marks[row][column])
             if self.inherited is not None and column in self.inherited[1]:
                 return document_place(self.inherited[0], self.inherited[1][column])
-        return self._post(row)
-
-    def _post(self, row: int) -> Place:
-        """The place of a post's first line."""
+        # A post stands at its first line.
         _, start, end = unpacked(self.rows[row])
-        starts = self.document.starts
-        line = bisect_right(starts, start)
-        stop = starts[line] if line < len(starts) else len(self.document.text)
+        line = bisect_right(self.starts, start)
+        stop = self.starts[line] if line < len(self.starts) else len(self.document.text)
         return document_place(self.document, pack(0, start, min(end, stop)))
 
     def items(self, row: int, column: str) -> list[Place]:

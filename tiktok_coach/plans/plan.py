@@ -68,17 +68,12 @@ class Plan:
 
 
 def typed(
-    facts: Mapping[str, Sequence[Any]],
-    count: int,
-    places: Places,
-    where: str,
-    options: ReadOptions,
-    timezone: str | None,
+    facts: Mapping[str, Sequence[Any]], count: int, places: Places, where: str, options: ReadOptions
 ) -> tuple[Facts, list[CoachError], list[Notice]]:
     """`count` planned posts as typed columns, from what is written of each, None where nothing is.
 
-    A fact that cannot be read is left missing and is a problem at its place. Local times need `timezone`; without one
-    only their day is known.
+    A fact that cannot be read is left missing and is a problem at its place. Local times need a timezone in the
+    options; without one only their day is known.
     """
     columns: dict[str, Array] = {}
     problems: list[CoachError] = []
@@ -93,15 +88,16 @@ def typed(
     for name, raw in facts.items():
         spec = COLUMNS[name]
         if name == "posted_at":
-            timed, wrong, more = _times(raw, where, options, timezone)
+            timed, wrong, more = _times(raw, where, options)
             columns |= timed
             notices += more
         else:
-            columns[name], wrong = _READERS.get(spec.kind, _texts)(raw, spec)
-        kind = spec.kind
-        what = _(CELL_KINDS[kind]) if kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
+            read = {"flag": _flags, "count": _numbers, "number": _numbers, "share": _numbers}.get(spec.kind, _texts)
+            columns[name], wrong = read(raw, spec)
+        cell_kind = CELL_KINDS.get(spec.kind)
+        what = _(cell_kind) if cell_kind else _("one of {names}", names=", ".join(spec.choices))
         refuse(wrong, name, _("is not {what}", what=what))
-        if kind in {"count", "number", "share"}:
+        if spec.kind in {"count", "number", "share"}:
             values = columns[name]
             odd = (values < (-np.inf if spec.low is None else spec.low)) | (values > (spec.high or np.inf))
             text = _("is outside {low:g}-{high:g}", low=spec.low or 0, high=spec.high or float("inf"))
@@ -149,15 +145,11 @@ def _number(value: Any) -> float:
 
 
 def _flags(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa: ARG001 - one signature for all readers
-    read = np.array(_each_once([text_of(value) for value in raw], _flag), dtype="float64")
+    """Yes as 1, no as 0 and nothing as NaN; anything else is wrong."""
+    values = dict.fromkeys(MISSING, np.nan) | dict.fromkeys(FALSE, 0.0) | dict.fromkeys(TRUE, 1.0)
+    read = np.array([values.get((text_of(value) or "").strip().casefold(), np.inf) for value in raw], dtype="float64")
     wrong = np.isinf(read)
     return np.where(wrong, np.nan, read), wrong.nonzero()[0].tolist()
-
-
-def _flag(text: str) -> float:
-    """Whether a text says yes (1) or no (0); NaN where it says nothing, infinite where it says something else."""
-    plain = text.strip().casefold()
-    return 1.0 if plain in TRUE else 0.0 if plain in FALSE else np.nan if plain in MISSING else np.inf
 
 
 def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
@@ -176,27 +168,21 @@ def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     return text_array(t if t in spec.choices else None for t in choices), wrong
 
 
-_Read = Callable[[Sequence[Any], Column], tuple[Array, list[int]]]
-_READERS: dict[str, _Read] = {"number": _numbers, "count": _numbers, "share": _numbers, "flag": _flags}
-
-
-def _times(
-    raw: Sequence[Any], where: str, options: ReadOptions, timezone: str | None
-) -> tuple[dict[str, Array], list[int], list[Notice]]:
+def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[str, Array], list[int], list[Notice]]:
     texts = [text_of(value) for value in raw]
     rows = [row for row, t in enumerate(texts) if t is not None and t.strip().casefold() not in MISSING]
-    read = read_times([str(texts[row]) for row in rows], where, order=options.date_order, timezone=timezone or "UTC")
-    times: list[dt.datetime | None] = [None] * len(raw)
-    precision: list[str | None] = [None] * len(raw)
-    change: list[str | None] = [None] * len(raw)
-    floating = False
-    for row, moment in zip(rows, read, strict=True):
+    written, timezone = [str(texts[row]) for row in rows], options.timezone or "UTC"
+    cells: list[list[Any]] = [[None] * len(raw) for _column in range(3)]
+    times, precision, change = cells
+    wrong, floating = [], False
+    for row, moment in zip(rows, read_times(written, where, order=options.date_order, timezone=timezone), strict=True):
         if moment is None:
+            wrong.append(row)
             continue
         time, has_hour, clock = moment
         times[row] = time.replace(tzinfo=None)
         precision[row] = "second" if has_hour else "day"
-        if clock is not None and clock != "offset" and timezone is None:
+        if clock is not None and clock != "offset" and options.timezone is None:
             floating, precision[row] = True, "day"
             times[row] = dt.datetime(time.year, time.month, time.day)  # noqa: DTZ001 - all are in UTC
         elif clock is not None:
@@ -206,13 +192,11 @@ def _times(
         "posted_at_precision": text_array(precision),
         "clock_change": text_array(change),
     }
-    wrong = [row for row, moment in zip(rows, read, strict=True) if moment is None]
     return columns, wrong, [Notice(where, _(NO_ZONE))] if floating else []
 
 
 def with_ids(posts: Facts, stem: str) -> Facts:
     """The posts with an id each; one that has none is named after its file."""
-    count = len(posts)
     ids = posts.column_or_null("post_id").tolist()
-    new_ids = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
+    new_ids = [stem] if len(ids) == 1 else [f"{stem}-{n}" for n in range(1, len(ids) + 1)]
     return posts.with_columns({"post_id": text_array(own or new for own, new in zip(ids, new_ids, strict=True))})

@@ -37,7 +37,7 @@ def calendar_of(sheet: Sheet) -> tuple[int, CalendarKind] | None:
     return None
 
 
-def read_calendar(sheet: Sheet, text: str, options: ReadOptions, timezone: str | None, account: Account | None) -> Plan:
+def read_calendar(sheet: Sheet, text: str, options: ReadOptions, account: Account | None) -> Plan:
     """The posts of a calendar; `text` is the file's own, empty for a workbook."""
     header_and_kind = calendar_of(sheet)
     assert header_and_kind is not None
@@ -58,7 +58,7 @@ def read_calendar(sheet: Sheet, text: str, options: ReadOptions, timezone: str |
     written = {column: _written(column, cells_by_column[cell], clocks) for column, cell in cells.items()}
     facts = {column: texts for column, texts in written.items() if any(text is not None for text in texts)}
     places = SheetPlaces(sheet, row_numbers, cells, sheet.where, text, starts)
-    posts, more, more_notices = typed(facts, len(rows), places, sheet.where, options, timezone)
+    posts, more, more_notices = typed(facts, len(rows), places, sheet.where, options)
     posts = with_ids(posts, PurePosixPath(sheet.where).stem)
     return Plan(
         sheet.where, calendar.name, text, posts, places, account, tuple(problems + more), tuple(notices + more_notices)

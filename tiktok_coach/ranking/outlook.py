@@ -27,8 +27,6 @@ FEW_COUNTS, FEW_VIEWS = 0.5, 100.0
 DONE, MUCH = 1.03, 1.25
 GROWS, USUAL, OVER = N_("grows on"), N_("as usual for its age"), N_("done")
 RATES = ("likes", "comments", "shares", "saves")
-
-
 Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 
@@ -121,11 +119,8 @@ class Forecast:
     def why(self, row: int) -> str:
         """Why a post has no outlook."""
         (youngest, oldest), (least, _most) = self.fitted_on.age_days, self.fitted_on.views
-        age = _(
-            "its age is outside the {youngest:.0f}-{oldest:.0f} days on which the model was fitted",
-            youngest=youngest,
-            oldest=oldest,
-        )
+        days = {"youngest": youngest, "oldest": oldest}
+        age = _("its age is outside the {youngest:.0f}-{oldest:.0f} days on which the model was fitted", **days)
         views = _("it has fewer than the {least:.0f} views on which the model was fitted", least=least)
         reasons = ("", _("it is not out yet"), _("its age or its views are not known"), age, views)
         return reasons[int(self.reason[row])]
@@ -145,8 +140,7 @@ def outlook_terms(counts: pd.DataFrame, age_days: np.ndarray, horizon: np.ndarra
         "horizon": np.log(np.broadcast_to(np.asarray(horizon, dtype="float64"), age_days.shape)),
     }
     for name in RATES:
-        counts_of_action = numbers(counts, name)
-        terms[name] = np.log((counts_of_action + FEW_COUNTS) / (views + FEW_VIEWS))
+        terms[name] = np.log((numbers(counts, name) + FEW_COUNTS) / (views + FEW_VIEWS))
     return terms
 
 
@@ -162,8 +156,12 @@ def forecast(
     posts: pd.DataFrame, snapshots: pd.DataFrame, outlook: Outlook, horizon: int, account: np.ndarray
 ) -> Forecast:
     """The outlook of every post over `horizon` days from its last count, moved by its account's own snapshots."""
-    age = ages(posts)
-    reason = _reasons(posts, age, outlook)
+    age, views = ages(posts), numbers(posts, "views")
+    planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
+    (youngest, oldest), (least, _other) = outlook.fitted_on.age_days, outlook.fitted_on.views
+    with np.errstate(invalid="ignore"):
+        cases = [planned, np.isnan(age) | np.isnan(views), (age < youngest) | (age > oldest), views < least]
+    reason = np.select(cases, [1, 2, 3, 4], 0)
     names = list(dict.fromkeys(t.term for m in outlook.models for t in m.terms))
     columns = {name: np.full(len(posts), np.nan) for name in ("growth", "low", "high", "usual")}
     rows = (reason == 0).nonzero()[0]
@@ -187,17 +185,12 @@ def forecast(
             parts.loc[at, term.term] = term.coefficient * (known_terms[term.term] - term.usual)
     table = pd.DataFrame({name: columns[name] for name in ("growth", "low", "high")})
     table["rank"] = table["growth"].rank(method="min", ascending=False).astype("Int64")
-    table["word"] = _words(columns["growth"], columns["usual"])
+    growth = columns["growth"]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cases = [np.isnan(growth), growth < DONE, np.log(growth) >= MUCH * np.log(columns["usual"])]
+    codes = np.select(cases, [-1, 2, 0], 1).astype(np.int8)
+    table["word"] = pd.Categorical.from_codes(codes, pd.Index([GROWS, USUAL, OVER]))
     return Forecast(table, parts, reason, horizon, shifts, account, outlook.fitted_on)
-
-
-def _reasons(posts: pd.DataFrame, age: np.ndarray, outlook: Outlook) -> np.ndarray:
-    views = numbers(posts, "views")
-    planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
-    (youngest, oldest), (least, _other) = outlook.fitted_on.age_days, outlook.fitted_on.views
-    with np.errstate(invalid="ignore"):
-        cases = [planned, np.isnan(age) | np.isnan(views), (age < youngest) | (age > oldest), views < least]
-    return np.select(cases, [1, 2, 3, 4], 0)
 
 
 def _by_model(outlook: Outlook, terms: dict[str, np.ndarray]) -> Iterator[tuple[Model, np.ndarray]]:
@@ -208,13 +201,6 @@ def _by_model(outlook: Outlook, terms: dict[str, np.ndarray]) -> Iterator[tuple[
         free &= ~known
         if known.any():
             yield model, known
-
-
-def _words(growth: np.ndarray, usual: np.ndarray) -> pd.Series:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        more = np.log(growth) >= MUCH * np.log(usual)
-        number = np.where(np.isnan(growth), -1, np.where(growth < DONE, 2, np.where(more, 0, 1)))
-    return pd.Series(pd.Categorical.from_codes(number.astype(np.int8), pd.Index([GROWS, USUAL, OVER])))
 
 
 def _between(model: Model, outlook: Outlook) -> float:

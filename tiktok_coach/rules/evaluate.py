@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MONTH_POSTS = 4
-COUNTED_KINDS = ("duet", "stitch", "video_reply")
-BY_DAY = "datetime64[D]"
 
 
 class Evaluation:
@@ -214,12 +212,6 @@ def _is_one_of(array: Array | None, value: Any) -> np.ndarray:
     return np.isin(array, [float(v) for v in values])
 
 
-def from_full_lists(posts: Facts) -> np.ndarray:
-    """Whether each post is known from a source that lists every post."""
-    is_in_full_list = posts.column(IN_FULL_LIST)
-    return np.ones(len(posts), dtype=bool) if is_in_full_list is None else np.asarray(is_in_full_list != 0)
-
-
 def local_days(posts: Subjects) -> np.ndarray:
     """The day of each post on its account's own calendar; missing where the time or a needed timezone is not known.
 
@@ -227,7 +219,7 @@ def local_days(posts: Subjects) -> np.ndarray:
     """
     local = posts.clock_times()
     by_day = text_equals(posts.column_or_null("posted_at_precision"), "day") & known_mask(local)
-    return np.where(by_day, posts.column_or_null("posted_at"), local).astype(BY_DAY)
+    return np.where(by_day, posts.column_or_null("posted_at"), local).astype("datetime64[D]")
 
 
 def day_subjects(posts: Subjects) -> Subjects:
@@ -238,11 +230,12 @@ def day_subjects(posts: Subjects) -> Subjects:
     """
     days = local_days(posts)
     is_planned = text_equals(posts.column_or_null("status"), "planned")
-    is_usable = from_full_lists(posts.facts) & known_mask(days)
+    in_full_list = posts.facts.column(IN_FULL_LIST)
+    is_usable = known_mask(days) if in_full_list is None else known_mask(days) & (in_full_list != 0)
 
     def of_account(rows: np.ndarray) -> Iterator[tuple[str, float, int]]:
-        own_days = np.sort(days[rows], kind="stable")
         rows = rows[np.argsort(days[rows], kind="stable")]
+        own_days = days[rows]
         every = np.arange(own_days[0], own_days[-1] + DAY)
         stop = np.searchsorted(own_days, every, side="right")
         counts = stop - np.searchsorted(own_days, every, side="left")
@@ -307,11 +300,7 @@ def account_subjects(posts: Subjects) -> Subjects:
     columns: dict[str, Array] = {"account": text_array(account.handle for account in accounts)}
     for name, (kind, _hint) in ACCOUNT_FACTS.items():
         values = [row[name] for row in rows]
-        columns[name] = (
-            text_array(values)
-            if kind == "text"
-            else np.array([np.nan if v is None else float(v) for v in values], dtype="float64")
-        )
+        columns[name] = text_array(values) if kind == "text" else np.array(values, dtype="float64")
     labels = text_array(account.handle or "account" for account in accounts)
     return Subjects("account", facts_from_columns(columns, len(rows)), labels, posts.context, posts=posts)
 
@@ -329,7 +318,7 @@ def _account_facts(posts: Subjects, is_own: np.ndarray, account: Account) -> dic
     kinds = posts.column_or_null("kind")
     # That there is none is known only where the kind of every post is.
     all_known = bool(known_mask(kinds)[is_own].all()) and bool(is_own.any())
-    for kind in COUNTED_KINDS:
+    for kind in ("duet", "stitch", "video_reply"):
         count = int((text_equals(kinds, kind) & is_own).sum())
         facts[f"{kind}_posts"] = count if count or all_known else None
     return facts
