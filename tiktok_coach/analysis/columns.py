@@ -31,9 +31,8 @@ class SheetColumns:
 
 
 def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[SheetColumns]:
-    """How the columns of the files that a user names are understood, a file each.
-
-    Raises CoachError where a file is the only one and holds no table at all.
+    """How the columns of each file are understood. Raises CoachError for a file that is the only one and holds no
+    table.
     """
     read_options = resolve_settings(options).read_options
     results = []

@@ -44,8 +44,8 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`differences` has a row a quantity (see `difference_table`); `views` are those of each side's posts,
-    `scores` those of all posts in order of time.
+    """`differences` by quantity (see `difference_table`), `views` of each side's posts, `scores` of all in order of
+    time.
     """
 
     exports: tuple[Export, ...]
@@ -57,9 +57,8 @@ class Comparison:
 
 
 def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progress | None = None) -> Comparison:
-    """Two periods of the inputs, before and from a day of the account's clock, or two inputs.
-
-    Raises CoachError where it is neither.
+    """Two inputs, or two periods of them, parted by a day of the account's clock. Raises CoachError where it is
+    neither.
     """
     settings = resolve_settings(options)
     if before is None:
@@ -151,9 +150,8 @@ def _answers(analysis: Analysis, rules: Sequence[CompiledRule]) -> np.ndarray:
 
 
 def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray) -> Iterator[Quantity]:
-    """How far each post follows each tip, by the rules that are known of half of the posts on either side.
-
-    Others would show what a file happens to hold as a difference.
+    """How far each post follows each tip, by rules known of half of the posts on either side: others show what files
+    hold.
     """
     known_mask = ~np.isnan(answers)
     alike = np.logical_and.reduce(

@@ -39,9 +39,8 @@ class Draft:
 
 
 def active_hours(analysis: Analysis) -> tuple[list[int], str]:
-    """The most active hours of the account with most posts, the best first, and what they are based on.
-
-    Raises CoachError where neither the followers' activity nor the views of enough posts are known.
+    """The most active hours of the account with most posts, best first, and their basis. Raises CoachError for too
+    few data.
     """
     params = next(rule.params for rule in analysis.settings.every_rule if isinstance(rule.params, ActiveHours))
     own = analysis.for_account(analysis.account.handle)
@@ -73,9 +72,8 @@ def draft(
     hours: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> Draft:
-    """The next `count` slots in `hours`, or in the hours in which the exports' audience is most active.
-
-    The first is tomorrow at the earliest, or on `start`. Raises CoachError for unknown hours or an unknown timezone.
+    """The next `count` slots from `start` in `hours`, or those with the most active audience. Raises CoachError for
+    unknown ones.
     """
     settings = resolve_settings(options)
     account = settings.config.account.account()

@@ -61,11 +61,10 @@ class Design:
 
 @dataclass(frozen=True)
 class Trial:
-    """An experiment with its results.
+    """An experiment with its results; `result` is None while too few pairs are done.
 
-    `result` is None while too few pairs are done. `pairs` has a row a pair: when each post went out, their views,
-    whether each did what it was to, and why a pair is excluded. `followed` is the share of the posts that did, where
-    that is known.
+    `pairs` has a row a pair: when each post went out, their views, whether each did what it was to, and why a pair is
+    excluded. `followed` is the share of the posts that did, where that is known.
     """
 
     export: Export
@@ -96,9 +95,8 @@ def design(
     seed: int,
     progress: Progress | None = None,
 ) -> Design:
-    """An experiment on the rule with the code `rule`, sized by the spread of the account's own posts.
-
-    Raises CoachError for a rule that no experiment can be made of, and where too few posts have views.
+    """An experiment on a rule, sized by the spread of the account's posts. Raises CoachError where that cannot be
+    known.
     """
     settings = resolve_settings(options)
     compiled = _cause(settings.every_rule, rule)
@@ -171,9 +169,8 @@ def _hours(analysis: Analysis, per_day: int, rng: np.random.Generator) -> list[i
 def read_experiment(
     options: AnalysisOptions, plan: AnalysisOptions, *, seed: int, progress: Progress | None = None
 ) -> Trial:
-    """The results of an experiment, by its plan and by exports of what was published since.
-
-    Raises CoachError for a plan that is no experiment, and for exports of other accounts.
+    """The results of an experiment, by its plan and exports since. Raises CoachError for another plan or other
+    accounts.
     """
     settings = resolve_settings(options)
     planned = Analysis.load(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress).export

@@ -21,10 +21,7 @@ from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, 
 
 
 def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Export:
-    """The exports at `paths` and the settings' trends as one export, with what the settings say of its accounts.
-
-    It is of one account where the options name one.
-    """
+    """The exports at `paths` and the settings' trends as one export, of one account where the options name one."""
     read = load(paths, settings.read_options, needed=settings.trends, strict=settings.options.strict, progress=progress)
     export = with_account_settings(read, settings.account, settings.options.timezone)
     if tuple(paths) == settings.options.inputs:
@@ -61,10 +58,7 @@ def with_account_settings(export: Export, config_account: Account, timezone: str
 
 
 def of_account(export: Export, handle: str | None) -> Export:
-    """The export with the posts of one account alone, or for None of those without an account.
-
-    Raises CoachError for an account that it does not hold.
-    """
+    """The posts of one account alone, or for None of those without an account. Raises CoachError for an unknown one."""
     name = normalize_handle(handle)
     accounts = tuple(a for a in export.accounts if a.handle == name)
     if not accounts:
@@ -89,9 +83,8 @@ def account_rows(export: Export, handle: str | None) -> np.ndarray:
 
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
-    """The export with the facts of its videos where it has none itself.
-
-    Where a fact of the export differs by more than the measurement may be off, it holds, and a notice says so.
+    """The export with the facts of its videos where it has none; a notice tells where its own differ too much from
+    them.
     """
     from tiktok_coach.media.probe import contradicts, probe_videos
 

@@ -20,9 +20,7 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True)
 class Alike:
-    """A file that shows, or sounds as, one before it: `pictures` and `sound` say which is the same, `mirrored` that the
-    pictures are mirror images.
-    """
+    """A file that shows (`pictures`, maybe `mirrored`) or sounds (`sound`) as one before it."""
 
     file: Path
     as_in: Path

@@ -42,13 +42,8 @@ Answer = TypeVar("Answer")
 
 
 class Analysis:
-    """An export and its settings, with cached parts.
-
-    Parameters
-    ----------
-    export : what was read
-    settings : config and options
-    whole : the analysis of all accounts, of which this is one account's slice
+    """An export and its settings, with cached parts; `whole` is the analysis of all accounts, of which this is a
+    slice.
     """
 
     def __init__(self, export: Export, settings: Settings, whole: Analysis | None = None) -> None:

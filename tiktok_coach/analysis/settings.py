@@ -25,9 +25,8 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """The config with what the options say beside it. Rules are loaded when a study first asks for them.
-
-    `is_shared` says that other inputs have the same config, which may so be of an account that is not among these.
+    """The config with what the options say beside it; if `is_shared`, it may be of an account that is not among the
+    inputs.
     """
 
     options: AnalysisOptions

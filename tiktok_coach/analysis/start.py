@@ -54,9 +54,8 @@ class Start:
 def start(
     options: AnalysisOptions, folder: Path, account_options: Mapping[str, str], progress: Progress | None = None
 ) -> Start:
-    """What a folder holds; `account_options` are facts of the account from the command line.
-
-    Raises CoachError where nothing can be read.
+    """What a folder holds, and guesses beside the facts of `account_options`. Raises CoachError where nothing can be
+    read.
     """
     options = replace(options, inputs=(folder,))
     export = load_export(options.inputs, resolve_settings(options), progress)
@@ -67,8 +66,8 @@ def start(
 
 
 def guess_account(account: Account, account_options: Mapping[str, str], zone: str | None) -> dict[str, Guess]:
-    """Facts of the account: those of the command line, then of the files, then this computer's timezone, and the
-    country and language that go with it.
+    """Facts of the account by options, files, and this computer's timezone with the country and language that go
+    with it.
     """
     from babel import Locale
     from babel.core import get_global

@@ -111,10 +111,7 @@ class Hashtags:
         return np.asarray(self.row[is_listed[self.code]])
 
     def set_ids(self, count: int) -> np.ndarray:
-        """A number for the set of words of each of `count` posts, the same for the same set; 0 for none.
-
-        The table must hold each word of a post once. Sets are told apart a word at a time, all posts at once.
-        """
+        """A number for the set of words of each of `count` posts, 0 for none; no post may have one word twice."""
         order = np.lexsort((self.code, self.row))
         row, code = self.row[order], self.code[order]
         place = np.arange(len(row)) - np.searchsorted(row, row, side="left")

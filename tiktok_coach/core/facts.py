@@ -59,9 +59,7 @@ def take_rows(array: Array, rows: np.ndarray) -> Array:
 
 
 class Facts:
-    """Posts as columns that are made when they are first read: `count` posts with `names`, each of which `make`
-    gives once.
-    """
+    """`count` posts with columns of `names`, each of which `make` gives when it is first read."""
 
     def __init__(self, count: int, names: Iterable[str], make: Callable[[str], Array]) -> None:
         self.names = tuple(names)

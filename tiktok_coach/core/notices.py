@@ -103,9 +103,8 @@ class Provenance:
     def extended(
         self, codes: Sequence[int], additions: Mapping[int, tuple[Source, tuple[str, ...]]]
     ) -> tuple[Provenance, list[int]]:
-        """The provenance of rows with these codes after more sources gave columns to some rows, and the new codes.
-
-        `additions` has the position of a row, and the source and columns that it gets.
+        """The provenance after more sources gave columns to some rows with these codes (`additions` by row), and new
+        codes.
         """
         sources = list(self.sources)
         added: dict[Source, int] = {}

@@ -16,11 +16,7 @@ def load_plugins(group: str, kind: type[T]) -> dict[str, T]:
     """The objects of a type that installed packages add to a group of entry points, by name and in its order.
 
     It looks through the metadata of every installed package: call it only where one of its objects may be needed.
-
-    Raises
-    ------
-    CoachError
-        An object cannot be imported, is no `kind`, or has the name of another; it names the package.
+    Raises CoachError, which names the package, where one cannot be imported, is no `kind`, or has the name of another.
     """
     loaded: dict[str, T] = {}
     for entry in sorted(entry_points(group=group), key=lambda e: (e.name, _package(e))):

@@ -88,11 +88,7 @@ SNAPSHOT_COLUMNS: tuple[str, ...] = ("post_id", "account", "metrics_at", *METRIC
 
 
 def schema_order(names: Iterable[str]) -> list[str]:
-    """`names` in the order of the schema, unknown ones last as they come.
-
-    >>> schema_order(["mine", "views", "post_id"])
-    ['post_id', 'views', 'mine']
-    """
+    """`names` in the order of the schema, unknown ones last as they come."""
     columns = dict.fromkeys(names)
     return [c for c in COLUMNS if c in columns] + [c for c in columns if c not in COLUMNS]
 
@@ -164,11 +160,7 @@ class Measure:
 
 
 def describe(measure: Measure) -> str:
-    """A measure as findings say it: how, and its confidence where that is not high.
-
-    >>> describe(measure_of("hook_s", "hook_s; bpm"))
-    'measured: first speech, cut or movement; low confidence'
-    """
+    """A measure as findings say it: how, and its confidence where that is not high."""
     if measure.confidence == "high":
         return _("measured: {how}", how=_(measure.how))
     return _("measured: {how}; {confidence} confidence", how=_(measure.how), confidence=_(measure.confidence))

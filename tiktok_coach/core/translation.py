@@ -71,11 +71,7 @@ def fill(template: str, /, **terms: Any) -> str:
 
 
 def format_value(value: Any, spec: str = "") -> str:
-    """A number or a day by a format such as `,.0f` or `%Y-%m-%d`, as the language writes it.
-
-    >>> format_value(1234.5, ",.1f")
-    '1,234.5'
-    """
+    """A number or a day by a format such as `,.0f` or `%Y-%m-%d`, as the language writes it."""
     return format(value, spec) if language() == ENGLISH else _LOCAL.format_field(value, spec)
 
 

@@ -31,9 +31,8 @@ _OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})(?=\s*$)")
 def fix_of(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
 ) -> Fix | None:
-    """What would mend the post at `row` of the calendar; None where nothing safe would.
-
-    A publish time moves only where `apart` says how far it must lie from every other post.
+    """What would safely mend the post at `row`; a publish time moves only where `apart` says how far from other
+    posts.
     """
     kind = evaluation.compiled.rule.fix_kind
     if kind == MOVE:

@@ -93,8 +93,7 @@ def apply(
 ) -> tuple[list[Finding], list[Suppressed]]:
     """The findings that no comment silences, with those on the comments themselves, and the silenced ones.
 
-    `ran` are the codes of the rules that ran, `known` those of all rules: a comment on a rule that did not run is not
-    called unused.
+    A comment on a rule that did not run (whose codes are not in `ran`) is not called unused; `known` are all codes.
     """
     by_file = {plan.name: suppressions_of(plan) for plan in calendar.plans}
     used: set[Suppression] = set()

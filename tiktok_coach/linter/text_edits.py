@@ -97,11 +97,7 @@ def needless_spaces(text: str) -> list[Change]:
 
 
 def one_word(hashtag: str) -> str:
-    """A hashtag as one word, without # and spaces.
-
-    >>> one_word("#cottage core")
-    'cottagecore'
-    """
+    """A hashtag as one word, without # and spaces."""
     return "".join(character for character in hashtag if _is_word(character))
 
 

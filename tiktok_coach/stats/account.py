@@ -80,8 +80,8 @@ class Posts:
         *,
         tips: bool = True,
     ) -> Questions:
-        """What the answers to rules ask of these posts, of whole tips too unless `tips` is off; they are in `rows` of
-        what was evaluated.
+        """What answers to rules ask of these posts, and of whole tips with `tips`; they are in `rows` of what was
+        evaluated.
         """
         # Active hours that are inferred from the posts' own views prove nothing by them.
         active = [self.context.audience(name or None).activity for name in self.names]
@@ -152,10 +152,7 @@ class Questions:
 
 
 def weighted_share(answers: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The share (0-1) of the weight of the rules known of each post that it follows; NaN where none is known.
-
-    `answers` is n x r, as those of Questions are; `weights` has the weight of each rule.
-    """
+    """The share (0-1) of the weight of known rules that each post follows, NaN for none; `answers` as in Questions."""
     total = ~np.isnan(answers) @ weights
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(total > 0, (np.nan_to_num(answers) @ weights) / np.where(total > 0, total, 1), np.nan)

@@ -35,10 +35,10 @@ def fit_effects(
     *,
     cores: int | None = None,
 ) -> list[Estimates]:
-    """The effects of what is asked of posts on one outcome of each account, by its own posts alone.
+    """The effects of what is asked of posts on one outcome of each account (a number below `accounts`), by its posts
+    alone.
 
-    `account` is the number of each post's account, below `accounts`; many are fitted in `cores` processes, by default
-    as many as there are processors.
+    Many accounts are fitted in `cores` processes, by default as many as there are processors.
     """
     order = np.argsort(account, kind="stable")
     starts = np.searchsorted(account[order], np.arange(accounts + 1))

@@ -24,9 +24,8 @@ POINTS, SHARE, FACTOR, NUMBER = "points", "share", "factor", "number"
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something of every post (n; NaN where not known); of a FACTOR the logarithm, compared at like age.
-
-    With `reach` it is compared at like views too.
+    """Something of every post (NaN where not known); of a FACTOR the logarithm, compared at like age, and views for
+    `reach`.
     """
 
     what: str

@@ -109,9 +109,8 @@ class TrialResult:
 def analyze_trial(
     differences: np.ndarray, effect: float, spread: float, rng: np.random.Generator
 ) -> TrialResult | None:
-    """The result of differences within pairs (of the logarithm, by time); None for fewer than FEWEST_PAIRS.
-
-    `effect` and `spread` are those for which the experiment was drawn.
+    """The result of differences within pairs (of the logarithm, by time), drawn for `effect` and `spread`; None for
+    few.
     """
     from scipy.stats import permutation_test, ttest_1samp
 
@@ -148,9 +147,8 @@ def martingale(differences: np.ndarray, rate: float) -> np.ndarray:
 
 
 def match_posts(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.ndarray:
-    """For each planned post the place of its published one, -1 for none.
-
-    That is the one with its id, else its caption, else the nearest within so many `hours`; none twice.
+    """By planned post the place of its published one, or -1: that with its id, its caption, or the nearest in so
+    many hours.
     """
     matches = np.full(len(planned), -1, dtype=np.int64)
     used: set[int] = set()

@@ -92,9 +92,8 @@ def _design(days: np.ndarray, facts: np.ndarray, centre: np.ndarray, scale: np.n
 def fit_views_model(
     posts: Posts, facts: np.ndarray, rows: np.ndarray, age: np.ndarray | None = None
 ) -> ViewsModel | None:
-    """The fit to the posts in `rows` that are out and of known `age` (days; by default as the table tells) and views.
-
-    None for fewer than three of them.
+    """The fit to those posts in `rows` that are out and of known views and `age` (in days); None for fewer than
+    three.
     """
     age = ages(posts.table) if age is None else age
     views = numbers(posts.table, "views")
