@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran
-from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.plugins import READERS, load_plugins
+from tiktok_coach.core.errors import READERS, CoachError, load_plugins
 from tiktok_coach.io.reading import Reader
 from tiktok_coach.io.registry import readers
 from tiktok_coach.render.lint.formats import plugin_formats

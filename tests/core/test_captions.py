@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import tiktok_coach
 from tiktok_coach.core import captions
-from tiktok_coach.core.documents.spreadsheets import escape_formulas, unescape_formulas
+from tiktok_coach.core.schema import escape_formulas, unescape_formulas
 
 
 def column(*texts: str | None) -> pd.Series:

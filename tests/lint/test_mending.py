@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Ran
 from tests.writing import put
-from tiktok_coach.linter.text_edits import changed, needless_spaces, plain_hashtags, repeated_hashtags
+from tiktok_coach.linter.fixes import changed, needless_spaces, plain_hashtags, repeated_hashtags
 
 Coach = Callable[..., Ran]
 TODAY = ("--today", "2026-11-24")

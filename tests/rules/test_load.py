@@ -229,7 +229,7 @@ def test_a_kind_of_check_of_another_package(tmp_path: Path, monkeypatch: pytest.
         loads.append(group)
         return {"shouts": replace(built_in_kinds()["pattern"], name="shouts")}
 
-    monkeypatch.setattr("tiktok_coach.core.plugins.load_plugins", load_plugins)
+    monkeypatch.setattr("tiktok_coach.core.errors.load_plugins", load_plugins)
     plugin_kinds.cache_clear()
     load_rules([rulebook()])
     assert loads == [], "other packages are looked through only where a rule needs it"

@@ -1,10 +1,17 @@
-"""The few errors a user can meet: one line each that says where it is and what to do, or which name was meant."""
+"""The few errors a user can meet, one line each: where it is, what to do, which name was meant, whose plugin fails."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 from tiktok_coach.core.translation import N_, _
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+READERS, CHECKS, LINT_FORMATS = "tiktok_coach.readers", "tiktok_coach.checks", "tiktok_coach.lint_formats"
+T = TypeVar("T")
 
 
 class CoachError(Exception):
@@ -75,3 +82,35 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A hint at the closest of the known names; None where none is like it."""
     matches = closest(name, known)
     return _("did you mean {close}?", close=matches[0][0]) if matches else None
+
+
+def load_plugins(group: str, kind: type[T]) -> dict[str, T]:
+    """The objects of a type that installed packages add to a group of entry points, by name and in its order.
+
+    It looks through the metadata of every installed package: call it only where one of its objects may be needed.
+    Raises CoachError, which names the package, where one cannot be imported, is no `kind`, or has the name of another.
+    """
+    from importlib.metadata import entry_points
+
+    loaded: dict[str, T] = {}
+    for entry in sorted(entry_points(group=group), key=lambda e: (e.name, _package(e))):
+        try:
+            plugin = entry.load()
+        except Exception as error:  # code of others may raise anything
+            raise _refusal(entry, f"{type(error).__name__}: {error}") from error
+        if not isinstance(plugin, kind):
+            raise _refusal(entry, _("{value} is no {kind}", value=entry.value, kind=kind.__name__))
+        if entry.name in loaded:
+            raise _refusal(entry, _("another package adds {name} as well", name=entry.name))
+        loaded[entry.name] = plugin
+    return loaded
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist is not None else entry.value
+
+
+def _refusal(entry: EntryPoint, reason: str) -> CoachError:
+    terms = {"package": _package(entry), "reason": " ".join(reason.split())}
+    problem = _("the package {package} adds to tiktok-coach what cannot be used ({reason})", **terms)
+    return CoachError(problem, hint=_("update it or uninstall it"))

@@ -37,6 +37,8 @@ CELL_KINDS = {
     "time": N_("a time"),
 }
 CONFIDENCES = (N_("low"), N_("medium"), N_("high"))
+_RISKY = r"^'*(?:[=+\-@\t\r]|$)"
+_MARKED = r"^''*(?:[=+\-@\t\r]|$)"
 
 
 @dataclass(frozen=True)
@@ -175,3 +177,22 @@ def _measures() -> dict[str, Measure]:
 def measure_of(column: str, measured: str | None) -> Measure | None:
     """How a column was measured, where it is among those that `measured` lists; None where it was not."""
     return _measures().get(column) if column in (measured or "").replace(" ", "").split(";") else None
+
+
+def escape_formulas(texts: pd.Series) -> pd.Series:
+    """Texts that no spreadsheet takes for a formula: one that begins like one, or is empty, gets an apostrophe.
+
+    >>> import pandas as pd
+    >>> escape_formulas(pd.Series(["=1+1", "rye", ""])).tolist()
+    ["'=1+1", 'rye', "'"]
+    """
+    return texts.mask(_contains(texts, _RISKY), "'" + texts)
+
+
+def unescape_formulas(texts: pd.Series) -> pd.Series:
+    """The texts that `escape_formulas` took."""
+    return texts.mask(_contains(texts, _MARKED), texts.str[1:])
+
+
+def _contains(texts: pd.Series, pattern: str) -> pd.Series:
+    return texts.str.contains(pattern, regex=True).fillna(value=False).astype(bool)

@@ -6,8 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.plugins import READERS, load_plugins
+from tiktok_coach.core.errors import READERS, CoachError, load_plugins
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io import readers as formats
 from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, heading

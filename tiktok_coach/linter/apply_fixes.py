@@ -13,7 +13,7 @@ from tiktok_coach.core.facts import known_mask, value_at
 from tiktok_coach.io.files.decoding import codec_of
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import Edit, Fix
-from tiktok_coach.linter.text_edits import changed
+from tiktok_coach.linter.fixes import changed
 from tiktok_coach.plans.load import ContentCalendar
 
 # Files by name, as bytes; what makes a calendar of those that changed, and what gives a file's own.

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.captions import derived_columns
-from tiktok_coach.core.documents.spreadsheets import escape_formulas
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE
-from tiktok_coach.core.schema import COLUMNS, column, schema_order
+from tiktok_coach.core.schema import COLUMNS, column, escape_formulas, schema_order
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
 from tiktok_coach.render.escaping import json_text

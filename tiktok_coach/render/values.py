@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.documents.spreadsheets import escape_formulas
+from tiktok_coach.core.schema import escape_formulas
 from tiktok_coach.core.translation import fill, format_value
 from tiktok_coach.render.escaping import json_text
 

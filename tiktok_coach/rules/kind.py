@@ -79,7 +79,7 @@ def built_in_kinds() -> dict[str, CheckKind]:
 @cache
 def plugin_kinds() -> dict[str, CheckKind]:
     """The kinds of checks that other installed packages add, by name; looking for them takes longer than a lint."""
-    from tiktok_coach.core.plugins import CHECKS, load_plugins
+    from tiktok_coach.core.errors import CHECKS, load_plugins
 
     return {kind.name: kind for kind in load_plugins(CHECKS, CheckKind).values()}
 

@@ -18,10 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
-from tiktok_coach.core.documents.spreadsheets import unescape_formulas
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Pattern, Provenance, Source
-from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range
+from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range, unescape_formulas
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.io.files.decoding import records, rows_of

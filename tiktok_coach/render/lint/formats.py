@@ -8,7 +8,7 @@ from functools import cache
 from types import FunctionType
 from typing import TYPE_CHECKING, TypeAlias
 
-from tiktok_coach.core.plugins import LINT_FORMATS, load_plugins
+from tiktok_coach.core.errors import LINT_FORMATS, load_plugins
 
 if TYPE_CHECKING:
     from tiktok_coach.linter.check import LintResult
