@@ -24,10 +24,9 @@ from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.batch.discovery import GROUP, Group, accounts_in, content_digest
-from tiktok_coach.batch.job import create_job
 from tiktok_coach.batch.results import COMMANDS
 from tiktok_coach.batch.scheduler import connect, finish, prepare_groups, run
-from tiktok_coach.batch.worker import work
+from tiktok_coach.batch.worker import create_job, work
 from tiktok_coach.core.translation import use_language
 
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
@@ -118,7 +117,7 @@ def timed(place: Path, workers: int) -> Timed:
         warm = create_job("audit", asked, Path(out) / "warm", seed=7, resume=False, with_json=False)
         client.run(work, Group("warm", tuple(accounts[:1])), warm)
         job = create_job("audit", asked, Path(out) / "out", seed=7, resume=False, with_json=False)
-        groups = prepare_groups(Path(out) / "out", job.digest, accounts, "audit", resume=False)
+        groups = prepare_groups(Path(out) / "out", job, accounts)
         before = sum(client.run(time.process_time).values())
         started = time.perf_counter()
         ran = run(client, job, groups, lambda _done, _failed: None)

@@ -15,9 +15,8 @@ from tests.cli.test_accounts import sheet
 from tests.writing import put
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.batch.discovery import accounts_in
-from tiktok_coach.batch.job import create_job
 from tiktok_coach.batch.scheduler import FleetResult, finish, prepare_groups
-from tiktok_coach.batch.worker import Failure, work
+from tiktok_coach.batch.worker import Failure, create_job, work
 
 TRENDS = "lists:\n  - as_of: 2026-11-20\n    hashtags: [{tag}]\n"
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
@@ -40,7 +39,7 @@ def fleet(tmp_path: Path, clients: Path) -> Fleet:
         out = tmp_path / "out"
         asked = AnalysisOptions(now=NOW, today=NOW.date(), inputs=(clients,), **options)  # type: ignore[arg-type]
         job = create_job("audit", asked, out, seed=7, resume=True, with_json=with_json)
-        groups = prepare_groups(out, job.digest, accounts_in([clients]), "audit", resume=True)
+        groups = prepare_groups(out, job, accounts_in([clients]))
         results = [work(group, job) for group in groups]
         failures: tuple[Failure, ...] = tuple(failure for result in results for failure in result.failures)
         new = sum(result.new for result in results)

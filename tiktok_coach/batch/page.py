@@ -89,24 +89,12 @@ def fleet_page(command: str, accounts: pa.Table, result: FleetResult, folder: st
     for failure in result.failures[:MOST_FAILURES]:
         place = f"{failure.file}:{failure.line}" if failure.line else failure.file or failure.input
         parts.append(Words(f"{failure.account}: {place}: {failure.reason}"))
-    if len(result.failures) > MOST_FAILURES:
-        parts.append(
-            Words(
-                _(
-                    "and {rest:,} more failures; {file} has them all",
-                    rest=len(result.failures) - MOST_FAILURES,
-                    file=FAILURES,
-                )
-            )
-        )
-    return Page(_title(result), parts)
-
-
-def _title(result: FleetResult) -> str:
-    accounts = plural("{count:,} account", "{count:,} accounts", result.accounts)
-    unchanged = _(", {kept:,} as before", kept=result.unchanged) if result.unchanged else ""
-    failed = _(", {failed:,} not read", failed=len(result.failures)) if result.failures else ""
-    return f"{accounts}{unchanged}{failed}"
+    failed = len(result.failures)
+    if (rest := failed - MOST_FAILURES) > 0:
+        parts.append(Words(_("and {rest:,} more failures; {file} has them all", rest=rest, file=FAILURES)))
+    title = plural("{count:,} account", "{count:,} accounts", result.accounts)
+    title += _(", {kept:,} as before", kept=result.unchanged) if result.unchanged else ""
+    return Page(title + (_(", {failed:,} not read", failed=failed) if failed else ""), parts)
 
 
 def _rows(command: str, accounts: pa.Table) -> list[dict[str, Any]]:
@@ -118,8 +106,7 @@ def _rows(command: str, accounts: pa.Table) -> list[dict[str, Any]]:
         np.array([np.nan if row[name] is None else row[name] for row in rows]) for name in ("score", "squares")
     )
     pooled = partial_pool_means(mean, np.nan_to_num(squares), size)
-    columns_of_pooled = {name: getattr(pooled, name).tolist() for name in ("middle", "low", "high", "significant")}
-    return [
-        {**row, **{name: values[number] for name, values in columns_of_pooled.items()}}
-        for number, row in enumerate(rows)
-    ]
+    for name in ("middle", "low", "high", "significant"):
+        for row, value in zip(rows, getattr(pooled, name).tolist(), strict=True):
+            row[name] = value
+    return rows

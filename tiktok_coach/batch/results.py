@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import yaml
 
 from tiktok_coach.analysis import audit, evidence, simulate
 from tiktok_coach.analysis.session import Analysis
-from tiktok_coach.batch.tables import Rows, text_of
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
@@ -20,13 +24,26 @@ from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit import audit_json
 from tiktok_coach.render.evidence import evidence_json
 from tiktok_coach.render.options import RenderOptions
+from tiktok_coach.render.output import atomic_file
 from tiktok_coach.render.simulation.data import post_of, simulation_json
 from tiktok_coach.rules.findings import findings
 from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.scores import mean_coverage_and_gap
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 
-FINDING = ("code", "post_id", "subject", "severity", "confidence", "message", "fix")
+Rows = dict[str, list[dict[str, Any]]]
+TYPES = {
+    "text": pa.string(),
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "flag": pa.bool_(),
+    "time": pa.timestamp("us", tz="UTC"),
+}
+# The columns of each table of each command.
+SCHEMAS: dict[str, dict[str, pa.Schema]] = {
+    command: {name: pa.schema([(c, TYPES[kind]) for c, kind in columns.items()]) for name, columns in tables.items()}
+    for command, tables in yaml.safe_load((files("tiktok_coach.batch") / "tables.yaml").read_text("utf-8")).items()
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +78,13 @@ def _account(export: Export) -> dict[str, Any]:
 
 
 def _audit_rows(result: audit.Audit) -> Rows:
-    scores = result.scores["score"].to_numpy(dtype="float64")
-    known_scores = scores[np.isfinite(scores)]
+    posts = result.posts
+    scores = result.scores.set_axis(posts.index).assign(
+        post_id=posts["post_id"].astype("str"),
+        posted_at=column(posts, "posted_at"),
+        views=column(posts, "views").astype("float64"),
+    )
+    known_scores = scores["score"].dropna()
     mean = float(known_scores.mean()) if len(known_scores) else None
     coverage, to_gain = mean_coverage_and_gap(result.tips)
     account = {
@@ -76,41 +98,15 @@ def _audit_rows(result: audit.Audit) -> Rows:
     }
     return {
         "accounts": [account],
-        "tips": [
-            {"tip": str(tip.tip or tip.group), "title": tip.title, "score": tip.score, "coverage": tip.coverage}
-            | tip.counts
-            for tip in result.tips
-        ],
+        "tips": [{**vars(tip), **tip.counts, "tip": str(tip.tip or tip.group)} for tip in result.tips],
         "findings": [
-            {name: one[name] for name in FINDING} | {"value": text_of(one["value"])}
+            one | {"value": None if one["value"] is None else str(one["value"])}
             for evaluation in result.evaluations
             for one in findings(evaluation, (FAIL,))
         ],
-        "scores": _post_rows(result),
+        "scores": scores.to_dict("records"),  # type: ignore[dict-item]
         "effects": [_change(change) for change in (*result.changes, *result.hurting)],
     }
-
-
-def _post_rows(result: audit.Audit) -> list[dict[str, Any]]:
-    posts = result.posts
-    rows = zip(
-        posts["post_id"].astype("str"),
-        column(posts, "posted_at"),
-        column(posts, "views").astype("float64"),
-        result.scores.itertuples(index=False),
-        strict=True,
-    )
-    return [
-        {
-            "post_id": post_id,
-            "posted_at": None if pd.isna(at) else at.to_pydatetime(),
-            "views": views,
-            "score": float(row[0]),
-            "coverage": float(row[1]),
-            "failed": int(row[2]),
-        }
-        for post_id, at, views, row in rows
-    ]
 
 
 def _change(change: Any) -> dict[str, Any]:
@@ -126,31 +122,25 @@ def _change(change: Any) -> dict[str, Any]:
 
 
 def _simulate_rows(result: simulate.Simulation) -> Rows:
-    posts = [post_of(result, row) for row in range(len(result.posts))]
-    words = result.outlook.table["word"]
     account = {
         **_account(result.export),
         "median_signal_score": float(result.table["signal_score"].astype("float64").median()),
         "never_recommended": int((~result.table["eligible"].to_numpy(dtype=bool)).sum()),
-        "grow_on": int((words == GROWS).sum()),
+        "grow_on": int((result.outlook.table["word"] == GROWS).sum()),
     }
-    return {"accounts": [account], "scores": [_score(post) for post in posts]}
+    return {"accounts": [account], "scores": [_score(post_of(result, row)) for row in range(len(result.posts))]}
 
 
 def _score(post: Mapping[str, Any]) -> dict[str, Any]:
-    low, high = post["interval"]
     ranks, outlook = post["rank_interval"] or (None, None), post["outlook"] or {}
     growth = outlook.get("interval", (None, None))
     return {
-        **{name: post[name] for name in ("post_id", "rank", "signal_score", "coverage", "eligible")},
-        "low": low,
-        "high": high,
-        "rank_low": ranks[0],
-        "rank_high": ranks[1],
-        "reasons": " ".join(post["reasons"]) or None,
+        **post,
+        **dict(zip(("low", "high"), post["interval"], strict=True)),
+        **dict(zip(("rank_low", "rank_high"), ranks, strict=True)),
+        **dict(zip(("growth_low", "growth_high"), growth, strict=True)),
         "growth": outlook.get("growth"),
-        "growth_low": growth[0],
-        "growth_high": growth[1],
+        "reasons": " ".join(post["reasons"]) or None,
     }
 
 
@@ -162,8 +152,8 @@ def _evidence_rows(result: evidence.Evidence) -> Rows:
         "helps": int((verdicts == HELPS).sum()),
         "hurts": int((verdicts == HURTS).sum()),
     }
-    effects = result.effects.drop(columns="account")
-    return {"accounts": [account], "effects": effects.to_dict("records")}  # type: ignore[dict-item]
+    effects: list[Any] = result.effects.drop(columns="account").to_dict("records")
+    return {"accounts": [account], "effects": effects}
 
 
 COMMANDS = {
@@ -181,3 +171,36 @@ COMMANDS = {
         lambda analysis, seed: evidence.evidence_of_account(analysis, seed=seed), _evidence_rows, evidence_json
     ),
 }
+
+
+def table_path(folder: Path, table: str, group: str) -> Path:
+    """Where the rows of a group stand in a table."""
+    return folder / table / f"group={group}" / "part.parquet"
+
+
+def write_rows(folder: Path, command: str, group: str, rows: Rows, unchanged: Sequence[str]) -> None:
+    """Write the new rows of a group beside those of its unchanged accounts; each file is replaced whole."""
+    for name, schema in SCHEMAS[command].items():
+        path = table_path(folder, name, group)
+        table = pa.Table.from_pylist(rows.get(name, []), schema=schema)
+        if unchanged and path.exists():
+            before = pq.ParquetFile(path).read()
+            is_unchanged = pc.is_in(before["account"], pa.array(unchanged, TYPES["text"]))
+            table = pa.concat_tables([before.filter(is_unchanged), table])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_file(path) as partial:
+            pq.write_table(table.sort_by("account"), partial, compression="zstd")
+
+
+def read_accounts(folder: Path, command: str) -> pa.Table:
+    """The table of accounts, of all groups."""
+    parts = [pq.ParquetFile(path).read() for path in sorted((folder / "accounts").glob("group=*/part.parquet"))]
+    return pa.concat_tables(parts) if parts else SCHEMAS[command]["accounts"].empty_table()
+
+
+def null_if_nan(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row in which a number or a time that is not known is missing."""
+    return {
+        name: None if value is pd.NaT or (isinstance(value, float) and value != value) else value
+        for name, value in row.items()
+    }

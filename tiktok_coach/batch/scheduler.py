@@ -5,7 +5,6 @@ the others busy.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import logging
 import os
@@ -13,15 +12,14 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach import __version__
 from tiktok_coach.batch.discovery import Group, Input, groups_for, groups_of
-from tiktok_coach.batch.job import Job
-from tiktok_coach.batch.tables import SCHEMAS, table_path
-from tiktok_coach.batch.worker import GROUPS, JSON, Failure, GroupResult, json_path, work
+from tiktok_coach.batch.results import SCHEMAS, table_path
+from tiktok_coach.batch.worker import GROUPS, JSON, Failure, GroupResult, Job, json_path, work
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
@@ -103,47 +101,33 @@ def worker_notices(client: Client, scheduler: str) -> list[Notice]:
     were started.
     """
     most = max(client.nthreads().values(), default=0)
-    if not most:
-        return [Notice(scheduler, _("has no workers; the work begins when one comes"))]
-    if most > 1:
-        text = _(
-            "its workers have up to {count} threads, which take turns: start more workers, with --nthreads 1 each",
-            count=most,
-        )
-        return [Notice(scheduler, text)]
-    return []
+    few = _("has no workers; the work begins when one comes")
+    slow = _(
+        "its workers have up to {count} threads, which take turns: start more workers, with --nthreads 1 each",
+        count=most,
+    )
+    return [] if most == 1 else [Notice(scheduler, slow if most else few)]
 
 
-def prepare_groups(
-    folder: Path, job_digest: str, accounts: Sequence[Input], command: str, *, resume: bool
-) -> list[Group]:
+def prepare_groups(folder: Path, job: Job, accounts: Sequence[Input]) -> list[Group]:
     """The groups of accounts, as a former run in the folder had them. Raises CoachError for a folder that holds
     something else.
     """
     before = _summary(folder)
-    if before is not None and before.get("command") != command:
+    if before is not None and before.get("command") != job.command:
         raise CoachError(
             _("holds the results of `fleet {command}`", command=before.get("command")),
             where=str(folder),
             hint=_("name another folder"),
         )
-    if not resume and folder.exists() and any(folder.iterdir()):
+    if not job.resume and folder.exists() and any(folder.iterdir()):
         raise CoachError(
             _("is not empty"), where=str(folder), hint=_("--resume goes on with what is there; or name another folder")
         )
     folder.mkdir(parents=True, exist_ok=True)
     count = before["groups"] if before is not None else groups_for(accounts)
-    _write_summary(
-        folder,
-        {
-            "schema_version": SCHEMA_VERSION,
-            "command": command,
-            "version": __version__,
-            "groups": count,
-            "finished": False,
-            "digest": job_digest,
-        },
-    )
+    summary = {"schema_version": SCHEMA_VERSION, "command": job.command, "version": __version__, "groups": count}
+    _write_summary(folder, summary | {"finished": False, "digest": job.digest})
     return groups_of(accounts, count)
 
 
@@ -156,7 +140,7 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
     from distributed import KilledWorker, as_completed
 
     # As the result of a task, which Dask makes anew where the workers that hold it are lost.
-    shared_job = client.submit(_identity, job, pure=False)
+    shared_job = client.submit(replace, job, pure=False)
     pending = {client.submit(work, group, shared_job, pure=False): _PendingGroup(group) for group in groups}
     queue = as_completed(pending, with_results=False)
     results: list[GroupResult] = []
@@ -192,10 +176,6 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
     return FleetResult(accounts, sum(r.new for r in results), sum(r.unchanged for r in results), tuple(failures))
 
 
-def _identity(job: Job) -> Job:
-    return job
-
-
 def _without_culprit(ended: _PendingGroup, job: Job) -> _PendingGroup:
     """A group whose workers have ended, without the account on which they were; as it is where they had not begun
     it.
@@ -211,7 +191,7 @@ def _without_culprit(ended: _PendingGroup, job: Job) -> _PendingGroup:
         return replace(ended, idle=ended.idle + 1)
     marker.unlink(missing_ok=True)
     reason = _("ended its worker again and again: it may take more memory than a worker has")
-    return replace(ended, excluded=(*ended.excluded, Failure(culprit.name, culprit.path, "", None, reason)))
+    return replace(ended, excluded=(*ended.excluded, Failure(culprit.name, culprit.path, reason=reason)))
 
 
 def finish(folder: Path, job: Job, result: FleetResult, groups: Sequence[Group], seconds: float) -> None:
@@ -227,26 +207,21 @@ def finish(folder: Path, job: Job, result: FleetResult, groups: Sequence[Group],
     for path in (folder / JSON).glob("*.json"):
         if path.name not in current:
             path.unlink()
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, ["account", "input", "file", "line", "reason"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(failure) for failure in result.failures)
-    with atomic_file(folder / FAILURES) as partial:
-        partial.write_text(stream.getvalue(), "utf-8")
-    _write_summary(
-        folder,
-        {
-            **(_summary(folder) or {}),
-            "finished": True,
-            "accounts": result.accounts,
-            "asked": result.new,
-            "kept": result.unchanged,
-            "failed": len(result.failures),
-            "seconds": round(seconds, 1),
-            "tables": {name: f"{name}/group=*/part.parquet" for name in SCHEMAS[job.command]},
-            "json": f"{JSON}/*.json" if job.with_json else None,
-        },
-    )
+    with atomic_file(folder / FAILURES) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, [field.name for field in fields(Failure)], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(failure) for failure in result.failures)
+    summary = {
+        "finished": True,
+        "accounts": result.accounts,
+        "asked": result.new,
+        "kept": result.unchanged,
+        "failed": len(result.failures),
+        "seconds": round(seconds, 1),
+        "tables": {name: f"{name}/group=*/part.parquet" for name in SCHEMAS[job.command]},
+        "json": f"{JSON}/*.json" if job.with_json else None,
+    }
+    _write_summary(folder, {**(_summary(folder) or {}), **summary})
 
 
 def _summary(folder: Path) -> dict[str, Any] | None:

@@ -1,30 +1,108 @@
-"""The work on one group of accounts: new and changed ones are answered, and done when their rows are written."""
+"""A job over many accounts, which workers can take with them, and its work on one group of them: new and changed ones
+are answered, and done when their rows are written.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from tiktok_coach import __version__
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.session import Analysis
-from tiktok_coach.analysis.settings import Settings, resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Settings, resolve_settings
 from tiktok_coach.batch.discovery import Group, Input, content_digest, readable
-from tiktok_coach.batch.job import Job, NamedContents, config_files, files_digest
-from tiktok_coach.batch.results import COMMANDS, require_one_account
-from tiktok_coach.batch.tables import Rows, null_if_nan, write_rows
-from tiktok_coach.core.config import find_config
+from tiktok_coach.batch.results import COMMANDS, Rows, null_if_nan, require_one_account, write_rows
+from tiktok_coach.core.config import Config, find_config
 from tiktok_coach.core.errors import CoachError, access_error
-from tiktok_coach.core.translation import _, use_language
+from tiktok_coach.core.translation import _, language, use_language
 from tiktok_coach.render.output import atomic_file, write_pieces
+from tiktok_coach.rules.load import rulebook
 
 # The folders of the ledgers, which say what each account of a group was when it was done, and of the accounts' JSON.
 GROUPS, JSON = "groups", "json"
+# Options of which the contents of files are digested rather than the paths, and the moment of the run.
+NOT_DIGESTED = {"now", "inputs", "trends", "config", "packs"}
+NamedContents = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked of every account, and all that the workers need for it: it travels to each of them once.
+
+    The `settings` hold its rules; `trends` and `config_trends` are the names and contents of the trends files that the
+    options and the config name; `digest` changes with whatever an answer depends on, but for the account's own files.
+    """
+
+    command: str
+    settings: Settings
+    trends: NamedContents
+    config_trends: NamedContents
+    folder: str
+    seed: int
+    digest: str
+    language: str
+    resume: bool
+    with_json: bool
+    version: str = __version__
+
+
+def create_job(
+    command: str, options: AnalysisOptions, folder: Path, *, seed: int, resume: bool, with_json: bool
+) -> Job:
+    """The job. Raises CoachError for settings, rules or trends that cannot be used."""
+    # Workers may stand in another folder.
+    options = replace(options, packs=tuple(path.absolute() for path in options.packs))
+    # With its rules, so that no worker reads them from files that it may not have.
+    settings = resolve_settings(options).with_changes()
+    trends = _contents(options.trends)
+    config_trends = _contents(settings.config.paths(settings.config.trends))
+    choices = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name not in NOT_DIGESTED]
+    digest = hashlib.blake2b(repr((command, seed, __version__, language(), choices, trends)).encode(), digest_size=10)
+    digest.update(files_digest([*_rule_files([rulebook(), *options.packs]), *config_files(settings.config)]).encode())
+    place, known_as = str(folder.resolve()), digest.hexdigest()
+    return Job(command, settings, trends, config_trends, place, seed, known_as, language(), resume, with_json)
+
+
+def config_files(config: Config) -> Iterator[Path]:
+    """The config file, and every file that it names for an audit, a simulation or evidence."""
+    if config.where:
+        yield Path(config.where)
+        yield from _rule_files(config.paths(config.rule_packs))
+        yield from config.paths(config.trends)
+
+
+def files_digest(paths: Iterable[Path]) -> str:
+    """What changes with the name or the content of any of the files; one that cannot be read counts as absent."""
+    digest = hashlib.blake2b(digest_size=20)
+    for path in paths:
+        try:
+            content = path.read_bytes()
+        except OSError:
+            content = b"absent"
+        digest.update(hashlib.blake2b(path.name.encode("utf-8", "surrogateescape") + b"\0" + content).digest())
+    return digest.hexdigest()
+
+
+def _rule_files(packs: Iterable[Path]) -> Iterator[Path]:
+    for pack in packs:
+        yield from [pack] if pack.is_file() else sorted(pack.glob("*.y*ml"))
+
+
+def _contents(paths: Iterable[Path]) -> NamedContents:
+    contents = []
+    for path in paths:
+        try:
+            contents.append((path.name, path.read_bytes()))
+        except OSError as error:
+            raise access_error("read", error, str(path)) from error
+    return tuple(contents)
 
 
 @dataclass(frozen=True)
@@ -33,9 +111,9 @@ class Failure:
 
     account: str
     input: str
-    file: str
-    line: int | None
-    reason: str
+    file: str = ""
+    line: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +147,6 @@ def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, .
     folder = Path(job.folder)
     ledger = folder / GROUPS / f"{group.name}.json"
     before = json.loads(ledger.read_text("utf-8")) if job.resume and ledger.exists() else {}
-    excluded_names = {failure.account for failure in excluded}
     rows: Rows = {}
     entries: dict[str, dict[str, object]] = {}
     unchanged: list[str] = []
@@ -77,7 +154,7 @@ def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, .
     marker = ledger.with_suffix(".now")
     marker.parent.mkdir(parents=True, exist_ok=True)
     for account in group.inputs:
-        if account.name in excluded_names:
+        if account.name in {failure.account for failure in excluded}:
             continue
         marker.write_text(account.name, "utf-8")
         result, failure = _answer(account, job, settings, before.get(account.name))
@@ -131,7 +208,7 @@ def _answer(
         return (digest, {}), _failure(account, error)
     except Exception as error:  # noqa: BLE001 - one account ends nothing, whatever is wrong with it or with the tool
         reason = _("{name}: {error}; this is a fault of tiktok-coach", name=type(error).__name__, error=error)
-        return (digest, {}), Failure(account.name, account.path, "", None, reason)
+        return (digest, {}), Failure(account.name, account.path, reason=reason)
     if job.with_json:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_pieces(pieces, path)

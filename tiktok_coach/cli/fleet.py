@@ -104,26 +104,26 @@ def _run(command: str, request: Request) -> None:
     import time
 
     from tiktok_coach.batch.discovery import accounts_in
-    from tiktok_coach.batch.job import create_job
     from tiktok_coach.batch.page import fleet_page
+    from tiktok_coach.batch.results import read_accounts
     from tiktok_coach.batch.scheduler import connect, finish, prepare_groups, run, worker_notices
-    from tiktok_coach.batch.tables import read_accounts
+    from tiktok_coach.batch.worker import create_job
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.output import console_to
     from tiktok_coach.render.pages.show import print_page
 
-    output, scheduler, resume = request["output"], request["scheduler"], request["resume"]
+    output, scheduler = request["output"], request["scheduler"]
     if scheduler is not None and request["workers"] is not None:
         raise typer.BadParameter(_("the cluster has its own; leave it out with --scheduler"), param_hint="--workers")
     started = time.monotonic()
     options = request.analysis()
     accounts = accounts_in(options.inputs)
-    seed = request.values.get("seed", 7)
+    seed, resume = request.values.get("seed", 7), request["resume"]
     job = create_job(command, options, output, seed=seed, resume=resume, with_json=request["json"])
     with connect(scheduler, request["workers"]) as client:
         if scheduler is not None:
             request.say(worker_notices(client, scheduler))
-        groups = prepare_groups(output, job.digest, accounts, command, resume=resume)
+        groups = prepare_groups(output, job, accounts)
         with _progress(len(accounts), enabled=not request["no_progress"]) as progress:
             result = run(client, job, groups, progress)
     finish(output, job, result, groups, time.monotonic() - started)
