@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import typer
 
-from tiktok_coach.cli.options import (
-    ACCOUNTS,
-    LEVELS,
-    NOTICES,
-    READ,
-    RULE_CHOICE,
-    SHOW,
-    Texts,
-    at_least,
-    output_option,
-    takes,
-)
+from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
 
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
-ORDER = ("inputs", *SHOW, "posts", "post", "top", *ACCOUNTS, ..., "trends", "media", *READ, *RULE_CHOICE, *NOTICES)
+BEFORE = ("inputs", *opt.SHOW, "posts", "post", "top", *opt.ACCOUNTS)
+AFTER = ("trends", "media", *opt.READ, *opt.RULE_CHOICE, *opt.NOTICES)
 
 
-@takes(*ORDER, formats=("rich", "json", "markdown"))
+@opt.takes(*BEFORE, ..., *AFTER, formats=("rich", "json", "markdown"))
 def audit(
     request: Request,
-    posts: bool = output_option(False, "List every post, not only the best and the worst.", "--posts"),
-    post: str | None = output_option(
+    posts: bool = opt.output_option(False, "List every post, not only the best and the worst.", "--posts"),
+    post: str | None = opt.output_option(
         None,
         "Show one post alone, with every answer and how long viewers stay; its id, or the end of it.",
         metavar="POST",
     ),
-    top: int = output_option(5, "How many changes to name.", min=0),
-    status: Texts = output_option(
+    top: int = opt.output_option(5, "How many changes to name.", min=0),
+    status: opt.Texts = opt.output_option(
         None, "Statuses of the findings in JSON; all by default. May be given several times.", choices=STATUSES
     ),
-    fail_on: str = output_option("never", "Exit with 1 if a finding is at least this severe.", choices=LEVELS),
+    fail_on: str = opt.output_option("never", "Exit with 1 if a finding is at least this severe.", choices=opt.LEVELS),
 ) -> None:
     """Check every post of an export against the nine tips.
 
@@ -78,5 +68,5 @@ def audit(
             json=lambda one, accounts: audit_json(one, options, accounts),
         )
     changes = [c for one in result.summaries for c in one.changes] or result.answer.changes
-    if any(change.evaluation.compiled.rule.severity in at_least(fail_on) for change in changes):
+    if any(change.evaluation.compiled.rule.severity in opt.at_least(fail_on) for change in changes):
         raise typer.Exit(1)

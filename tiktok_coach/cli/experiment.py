@@ -7,21 +7,12 @@ from pathlib import Path
 
 import typer
 
-from tiktok_coach.cli.options import (
-    ON_EXPORTS,
-    argument,
-    day_option,
-    hours_of,
-    option,
-    output_option,
-    seed_option,
-    takes,
-)
+from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _
 
-ON_TRIALS = tuple(name for name in ON_EXPORTS if name not in {"select", "ignore"})
+ON_TRIALS = tuple(name for name in opt.ON_EXPORTS if name not in {"select", "ignore"})
 
 experiment = typer.Typer(
     cls=Group, no_args_is_help=True, help="Find out whether a tip helps: draw an experiment, and read it."
@@ -34,20 +25,20 @@ def _common() -> None:
 
 
 @experiment.command(cls=Command)
-@takes(..., *ON_TRIALS)
+@opt.takes(..., *ON_TRIALS)
 def design(
     request: Request,
-    rule: str = option(..., "Code of the rule to try, such as T301.", show_default=False),
-    effect: float = option(1.3, "The smallest effect worth finding, as a factor on views.", min=0.1, max=20),
-    power: float = option(0.8, "How likely such an effect is to be found.", min=0.5, max=0.99),
-    alpha: float = option(0.05, "How likely chance alone is to be taken for one.", min=0.001, max=0.5),
-    per_day: int = option(1, "Posts of the experiment a day.", min=1, max=4),
-    hours: str | None = option(
+    rule: str = opt.option(..., "Code of the rule to try, such as T301.", show_default=False),
+    effect: float = opt.option(1.3, "The smallest effect worth finding, as a factor on views.", min=0.1, max=20),
+    power: float = opt.option(0.8, "How likely such an effect is to be found.", min=0.5, max=0.99),
+    alpha: float = opt.option(0.05, "How likely chance alone is to be taken for one.", min=0.001, max=0.5),
+    per_day: int = opt.option(1, "Posts of the experiment a day.", min=1, max=4),
+    hours: str | None = opt.option(
         None, "Hours to use (0-23, the account's own time); else good ones are taken.", metavar="H,H"
     ),
-    start: dt.date | None = day_option("First day; tomorrow by default.", "--start"),
-    plan: Path | None = output_option(None, "Write the calendar as a plan (YAML) to fill in.", metavar="FILE"),
-    seed: int = seed_option("Seed of the coins; the same seed gives the same calendar."),
+    start: dt.date | None = opt.day_option("First day; tomorrow by default.", "--start"),
+    plan: Path | None = opt.output_option(None, "Write the calendar as a plan (YAML) to fill in.", metavar="FILE"),
+    seed: int = opt.seed_option("Seed of the coins; the same seed gives the same calendar."),
 ) -> None:
     """Say how many posts it takes to know whether a rule helps this account, and draw a balanced, randomised calendar.
 
@@ -73,7 +64,7 @@ def design(
             power=power,
             alpha=alpha,
             per_day=per_day,
-            hours=hours_of(hours),
+            hours=opt.hours_of(hours),
             start=start,
             seed=seed,
             progress=progress,
@@ -84,11 +75,11 @@ def design(
 
 
 @experiment.command(cls=Command)
-@takes(..., *ON_TRIALS)
+@opt.takes(..., *ON_TRIALS)
 def read(
     request: Request,
-    plan: Path = argument(..., "PLAN", "The plan that `experiment design` drew."),
-    seed: int = seed_option("Seed of the exact test of many pairs."),
+    plan: Path = opt.argument(..., "PLAN", "The plan that `experiment design` drew."),
+    seed: int = opt.seed_option("Seed of the exact test of many pairs."),
 ) -> None:
     """Read what came of an experiment: its effect, an exact test, what may be said at any time, and what was not \
     followed.

@@ -16,29 +16,9 @@ from tiktok_coach.cli.translation import Command, Group
 
 # In the order of the help page. Each is the function, or the group of them, of its own name in the module of its own
 # name.
-NAMES = (
-    "start",
-    "audit",
-    "lint",
-    "simulate",
-    "evidence",
-    "times",
-    "compare",
-    "backtest",
-    "report",
-    "probe",
-    "convert",
-    "columns",
-    "rules",
-    "rule",
-    "schema",
-    "init",
-    "demo",
-    "experiment",
-    "fleet",
-    "plan",
-    "capture",
-)
+STUDIES = ("start", "audit", "lint", "simulate", "evidence", "times", "compare", "backtest", "report", "probe")
+TOOLS = ("convert", "columns", "rules", "rule", "schema", "init", "demo")
+NAMES = (*STUDIES, *TOOLS, "experiment", "fleet", "plan", "capture")
 
 
 def _declaration(name: str) -> Any:

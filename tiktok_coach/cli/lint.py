@@ -4,91 +4,73 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import (
-    LEVELS,
-    NOTICES,
-    READ,
-    RULE_CHOICE,
-    Paths,
-    Shared,
-    Texts,
-    argument,
-    inputs_option,
-    option,
-    output_option,
-    rules_option,
-    takes,
-)
+from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
 
-if TYPE_CHECKING:
-    from tiktok_coach.analysis.settings import AnalysisOptions
-
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
-fixing_option = partial(option, rich_help_panel="Mending")
-silencing_option = partial(option, rich_help_panel="Silencing")
+fixing_option = partial(opt.option, rich_help_panel="Mending")
+silencing_option = partial(opt.option, rich_help_panel="Silencing")
 
 
-class OnPlans(Shared):
-    """What goes into the settings as it is."""
+class OnPlans(opt.Shared):
+    """Options that only the settings and the output know."""
 
-    history: Paths = inputs_option(
+    history: opt.Paths = opt.inputs_option(
         None,
         "Exports of published posts: what repeats them is found, and they tell the audience's hours. May be given "
         "several times.",
     )
-    extend_select: Texts = rules_option(
+    extend_select: opt.Texts = opt.rules_option(
         None, "Codes or prefixes to run beside those selected, and those that the config ignores."
     )
-    quiet: bool = output_option(False, "No notices on stderr, no summary.", "--quiet", "-q")
+    quiet: bool = opt.output_option(False, "No notices on stderr, no summary.", "--quiet", "-q")
+    write_baseline: Path | None = silencing_option(
+        None, "Write all findings to this file, to be known from now on.", metavar="FILE"
+    )
+    fail_on: str | None = opt.output_option(
+        None, "Exit with 1 if a finding is at least this severe; warning by default.", choices=opt.LEVELS
+    )
+    exit_zero: bool = opt.output_option(False, "Exit with 0 whatever is found.", "--exit-zero")
 
 
-READ_PLANS = tuple(name for name in READ if name not in {"language", "export_date", "account"})
-INPUTS = ("paths", "history", "stdin_filename", "trends", "media", *READ_PLANS, *RULE_CHOICE, "extend_select")
-OUTPUTS = ("output_format", "output_file", "statistics", "fail_on", "exit_zero", "watch", *NOTICES)
+READ_PLANS = tuple(name for name in opt.READ if name not in {"language", "export_date", "account"})
+INPUTS = ("paths", "history", "stdin_filename", "trends", "media", *READ_PLANS, *opt.RULE_CHOICE, "extend_select")
+OUTPUTS = ("output_format", "output_file", "statistics", "fail_on", "exit_zero", "watch", *opt.NOTICES)
 
 
-@takes(*INPUTS, ..., *OUTPUTS, shared=OnPlans)
+@opt.takes(*INPUTS, ..., "write_baseline", *OUTPUTS, shared=OnPlans)
 def lint(
     request: Request,
-    paths: Paths = argument(
+    paths: opt.Paths = opt.argument(
         None,
         "PLAN",
         "Plans: files, or folders of them. YAML, Markdown with front matter, JSON; calendars (CSV, XLSX) of "
         "Metricool, Publer, Ayrshare, TokPortal, Buffer or kept by hand. - is stdin. The working folder by default.",
     ),
-    stdin_filename: str | None = inputs_option(
+    stdin_filename: str | None = opt.inputs_option(
         None, "Name of what comes on stdin; its ending tells the form.", metavar="NAME"
     ),
-    per_path_ignores: Texts = silencing_option(
+    per_path_ignores: opt.Texts = silencing_option(
         None,
         "Leave out a code or prefix in paths that fit: 'drafts/*:T4'. May be given several times.",
         metavar="PATTERN:CODE",
     ),
     baseline: Path | None = silencing_option(None, "Report only what this file does not know.", metavar="FILE"),
-    write_baseline: Path | None = silencing_option(
-        None, "Write all findings to this file, to be known from now on.", metavar="FILE"
-    ),
     fix: bool = fixing_option(False, "Mend what can be mended safely; comments and layout stay.", "--fix"),
     diff: bool = fixing_option(False, "Show what --fix would change, and change nothing.", "--diff"),
     move_slots: bool = fixing_option(
         False, "With --fix or --diff, move publish times into the nearest active hour of their day.", "--move-slots"
     ),
-    output_format: Texts = output_option(
+    output_format: opt.Texts = opt.output_option(
         None,
         "How to show the findings: full by default. May be given several times, as FORMAT=FILE to write one to a file.",
         metavar=FORMATS,
     ),
-    statistics: bool = output_option(False, "Show how often each rule is broken instead.", "--statistics"),
-    fail_on: str | None = output_option(
-        None, "Exit with 1 if a finding is at least this severe; warning by default.", choices=LEVELS
-    ),
-    exit_zero: bool = output_option(False, "Exit with 0 whatever is found.", "--exit-zero"),
-    watch: bool = option(False, "Lint again whenever a file changes.", "--watch"),
+    statistics: bool = opt.output_option(False, "Show how often each rule is broken instead.", "--statistics"),
+    watch: bool = opt.option(False, "Lint again whenever a file changes.", "--watch"),
 ) -> None:
     """Lint planned posts: every finding at its file, line and column, for a terminal, for CI and for editors.
 
@@ -107,22 +89,16 @@ def lint(
     from tiktok_coach.cli import lint_output as output
     from tiktok_coach.linter.run import LintOptions
 
-    display = output.Display(
-        outputs=output.outputs(output_format or ["full"], request["output_file"], statistics=statistics),
-        write_baseline=write_baseline,
-        diff=diff,
-        fail_on=fail_on,
-        exit_zero=exit_zero,
-        request=request,
-    )
+    formats = output.outputs(output_format or ["full"], request["output_file"], statistics=statistics)
     files = [path for path in paths or [] if path != output.STDIN]
     on_stdin = stdin_filename is not None or output.STDIN in (paths or [])
     stdin = (output.read_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
-
-    def options() -> AnalysisOptions:
-        return request.analysis(inputs=files if on_stdin else files or [Path()])
-
+    inputs = files if on_stdin else files or [Path()]
     lint_options = LintOptions(stdin, tuple(per_path_ignores or ()), baseline, fix or diff, move_slots)
-    code = (output.watch if watch else output.run)(options, lint_options, display)
+
+    def lint_once() -> int:
+        return output.run(request.analysis(inputs=inputs), lint_options, formats, request)
+
+    code = output.watch(lint_once, request.analysis(inputs=inputs)) if watch else lint_once()
     if code:
         raise typer.Exit(code)

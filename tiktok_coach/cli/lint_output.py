@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -20,25 +19,15 @@ from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.lint.data import unknown_facts
 from tiktok_coach.render.lint.formats import READ_BY_PEOPLE, STATISTICS, STATISTICS_JSON, known_formats, rendered
 from tiktok_coach.render.lint.text import closing, painted, plain
-from tiktok_coach.render.output import write_pieces
+from tiktok_coach.render.output import atomic_file, write_pieces
 
 STDIN = Path("-")
 NOT_WATCHED = N_("--watch needs files or folders that are there")
+# Formats with the file of each, None for stdout.
+Outputs = tuple[tuple[str, Path | None], ...]
 
 
-@dataclass(frozen=True)
-class Display:
-    """How the user wants to see what lint finds; `outputs` are formats with the file of each, None for stdout."""
-
-    outputs: tuple[tuple[str, Path | None], ...]
-    write_baseline: Path | None
-    diff: bool
-    fail_on: str | None
-    exit_zero: bool
-    request: Request
-
-
-def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> tuple[tuple[str, Path | None], ...]:
+def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> Outputs:
     """Formats with their files, from `FORMAT` and `FORMAT=FILE`; `file` takes the one that names none."""
     parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
     for name, _target in parted:
@@ -66,38 +55,38 @@ def read_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
     return SourceFile(name or "stdin.yaml", content=sys.stdin.buffer.read())
 
 
-def run(options: Callable[[], AnalysisOptions], lint_options: LintOptions, display: Display) -> int:
+def run(options: AnalysisOptions, lint_options: LintOptions, formats: Outputs, request: Request) -> int:
     """Lint once; gives the exit code."""
-    with display.request.reading() as progress:
-        answer = run_lint(options(), lint_options, progress)
-    if display.diff:
+    with request.reading() as progress:
+        answer = run_lint(options, lint_options, progress)
+    if request["diff"]:
         return _show_diff(answer, lint_options.sources)
-    _write(answer.changes)
-    return _report(answer, display)
+    for name, content in answer.changes.items():
+        path = Path(name).resolve()
+        mode = path.stat().st_mode
+        with atomic_file(path) as partial:
+            partial.write_bytes(content)
+        path.chmod(mode)
+    return _report(answer, formats, request)
 
 
-def watch(options: Callable[[], AnalysisOptions], lint_options: LintOptions, display: Display) -> int:
+def watch(lint_once: Callable[[], int], options: AnalysisOptions) -> int:
     """Lint, and again after every change, until interrupted; gives the last exit code."""
     import watchfiles
 
-    first = options()
-    places = [path for path in (*first.inputs, *first.history, *first.trends) if path.exists()]
+    places = [path for path in (*options.inputs, *options.history, *options.trends) if path.exists()]
     if not places:
         raise CoachError(_(NOT_WATCHED), hint=_("name them"))
-    code = _run_or_report(options, lint_options, display)
-    for _change in watchfiles.watch(*places, raise_interrupt=False):
-        if sys.stdout.isatty():
+    code = 0
+    for number, _change in enumerate(chain([set()], watchfiles.watch(*places, raise_interrupt=False))):
+        if number and sys.stdout.isatty():
             sys.stdout.write("\x1b[2J\x1b[H")
-        code = _run_or_report(options, lint_options, display)
+        try:
+            code = lint_once()
+        except CoachError as error:
+            code = 2
+            print(one_line(_("error: {error}", error=error)), file=sys.stderr)  # noqa: T201
     return code
-
-
-def _run_or_report(options: Callable[[], AnalysisOptions], lint_options: LintOptions, display: Display) -> int:
-    try:
-        return run(options, lint_options, display)
-    except CoachError as error:
-        print(one_line(_("error: {error}", error=error)), file=sys.stderr)  # noqa: T201
-        return 2
 
 
 def _show_diff(answer: LintRun, sources: Sequence[SourceFile]) -> int:
@@ -109,17 +98,6 @@ def _show_diff(answer: LintRun, sources: Sequence[SourceFile]) -> int:
     return 2 if answer.linted.problems else 1 if changes else 0
 
 
-def _write(changes: Mapping[str, bytes]) -> None:
-    from tiktok_coach.render.output import atomic_file
-
-    for name, content in changes.items():
-        path = Path(name).resolve()
-        mode = path.stat().st_mode
-        with atomic_file(path) as partial:
-            partial.write_bytes(content)
-        path.chmod(mode)
-
-
 def _say_problems(linted: LintResult) -> None:
     for problem in linted.problems:
         column = f":{problem.column}" if problem.line and problem.column else ""
@@ -127,57 +105,40 @@ def _say_problems(linted: LintResult) -> None:
         print(one_line(line), file=sys.stderr)  # noqa: T201
 
 
-def _report(answer: LintRun, display: Display) -> int:
-    if display.write_baseline is not None:
+def _report(answer: LintRun, formats: Outputs, request: Request) -> int:
+    if request["write_baseline"] is not None:
         from tiktok_coach.linter.suppressions import as_baseline
 
-        write_pieces([as_baseline(answer.linted.findings)], display.write_baseline)
+        write_pieces([as_baseline(answer.linted.findings)], request["write_baseline"])
     linted, gone = new_since(answer.baseline, answer.linted)
-    display.request.say(linted.calendar.notices)
+    request.say(linted.calendar.notices)
     _say_problems(linted)
-    quiet = display.request["quiet"]
-    if not quiet:
-        _say_summary(answer, linted, gone, verbose=display.request["verbose"])
-    for name, target in display.outputs:
-        _show(name, target, linted, quiet=quiet)
-    if linted.problems:
-        return 2
-    if display.exit_zero:
-        return 0
-    severe = at_least(display.fail_on or answer.fail_on or "warning")
+    if not request["quiet"]:
+        _say_summary(answer, linted, gone, verbose=request["verbose"])
+    for name, target in formats:
+        _show(name, target, linted, quiet=request["quiet"])
+    if linted.problems or request["exit_zero"]:
+        return 2 if linted.problems else 0
+    severe = at_least(request["fail_on"] or answer.fail_on or "warning")
     return int(any(finding.severity in severe for finding in linted.findings))
 
 
 def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: bool) -> None:
-    done, files = answer.fixed_count, len(answer.changes)
     lines = []
-    if done:
-        lines.append(
-            _(
-                "mended {findings} in {files}",
-                findings=plural("{count} finding", "{count} findings", done),
-                files=plural("{count} file", "{count} files", files),
-            )
-        )
+    if answer.fixed_count:
+        fixed = plural("{count} finding", "{count} findings", answer.fixed_count)
+        files = plural("{count} file", "{count} files", len(answer.changes))
+        lines.append(_("mended {findings} in {files}", findings=fixed, files=files))
     if gone:
-        lines.append(
-            plural(
-                "{count} finding of the baseline is gone; write it anew to forget it",
-                "{count} findings of the baseline are gone; write it anew to forget them",
-                gone,
-            )
+        text = plural(
+            "{count} finding of the baseline is gone; write it anew to forget it",
+            "{count} findings of the baseline are gone; write it anew to forget them",
+            gone,
         )
+        lines.append(text)
     if verbose:
-        unknown_counts = unknown_facts(linted)
-        lines += [
-            _(
-                "{code} could not judge {count}: {supplied_by} would tell",
-                code=t["code"],
-                count=t["count"],
-                supplied_by=t["supplied_by"],
-            )
-            for t in unknown_counts
-        ]
+        unknown = unknown_facts(linted)
+        lines += [_("{code} could not judge {count}: {supplied_by} would tell", **one) for one in unknown]
     for text in lines:
         print(_("note: {text}", text=text), file=sys.stderr)  # noqa: T201
 

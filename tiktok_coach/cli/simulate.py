@@ -5,64 +5,52 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from tiktok_coach.cli.options import (
-    ACCOUNTS,
-    NOTICES,
-    READ,
-    SHOW,
-    Paths,
-    Shared,
-    Texts,
-    argument,
-    inputs_option,
-    option,
-    output_option,
-    seed_option,
-    takes,
-)
+from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
 
-feed_option = partial(option, rich_help_panel="Feed")
+feed_option = partial(opt.option, rich_help_panel="Feed")
 
 
-class OnPlans(Shared):
+class OnPlans(opt.Shared):
     """What goes into the settings as it is."""
 
-    inputs: list[Path] = argument(
+    inputs: list[Path] = opt.argument(
         ..., "EXPORT|PLAN", "Exports as for audit, or plans (YAML with posts: that have publish_at or caption)."
     )
-    history: Paths = inputs_option(
+    history: opt.Paths = opt.inputs_option(
         None, "Exports that tell what is usual for the account; their posts are not listed. May be given several times."
     )
 
 
-ORDER = ("inputs", "history", ..., *SHOW, "top", *ACCOUNTS, "trends", "media", *READ, "config", "packs", *NOTICES)
+AFTER = (*opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media", *opt.READ, "config", "packs", *opt.NOTICES)
 
 
-@takes(*ORDER, shared=OnPlans)
+@opt.takes("inputs", "history", ..., *AFTER, shared=OnPlans)
 def simulate(
     request: Request,
-    what_if: Texts = option(
+    what_if: opt.Texts = opt.option(
         None,
         "Change a fact of every post and show what that does: duration_s=14. May be given several times.",
         metavar="FACT=VALUE",
     ),
-    suggest: bool = option(False, "Name the single changes that would raise scores most.", "--suggest"),
-    pool: bool = option(
+    suggest: bool = opt.option(False, "Name the single changes that would raise scores most.", "--suggest"),
+    pool: bool = opt.option(
         False,
         "Draw accounts towards what is usual for all of them; else each is scored by its own posts alone.",
         "--pool",
     ),
-    horizon: int = option(14, "For how many days the outlook speaks, 8 to 22.", min=8, max=22, metavar="DAYS"),
-    explain: str | None = option(
+    horizon: int = opt.option(14, "For how many days the outlook speaks, 8 to 22.", min=8, max=22, metavar="DAYS"),
+    explain: str | None = opt.option(
         None, "Explain one post's score, signal by signal; its id, or the end of it.", metavar="POST"
     ),
     viewers: int = feed_option(2000, "Viewers of the simulated feed; 0 scores without it.", min=0, max=5_000_000),
     runs: int = feed_option(40, "How often the feed runs.", min=1, max=10_000),
-    seed: int = seed_option("Seed of everything random; the same seed gives the same bytes.", rich_help_panel="Feed"),
+    seed: int = opt.seed_option(
+        "Seed of everything random; the same seed gives the same bytes.", rich_help_panel="Feed"
+    ),
     audience: Path | None = feed_option(None, "YAML file on the audience and the staged test.", metavar="FILE"),
-    top: int = output_option(20, "How many posts to list.", min=1),
+    top: int = opt.output_option(20, "How many posts to list.", min=1),
 ) -> None:
     """Score posts by the published ranking signals, and run them through a simulated feed.
 
