@@ -1,3 +1,1 @@
-"""What a user asks, settled once before a study begins: config, options, rules, inputs. Nothing here knows which study
-it is.
-"""
+"""What a user asks, settled once before a study begins (config, options, rules, inputs), and a file for each study."""

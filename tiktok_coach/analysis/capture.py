@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -79,18 +79,25 @@ def check_captures(options: AnalysisOptions, progress: Progress | None = None) -
     sessions = [session for _, session in files if not session.empty]
     if not sessions:
         why = f"; {notices[0].text}" if notices else ""
+        problem = _("holds none of the answers that TikTok Studio's pages get{why}", why=why)
+        where = ", ".join(name for name, _ in files) or ", ".join(p.name for p in options.inputs)
         raise CoachError(
-            _("holds none of the answers that TikTok Studio's pages get{why}", why=why),
-            where=", ".join(name for name, _ in files) or ", ".join(p.name for p in options.inputs),
-            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
+            problem, where=where, hint=_("`tiktok-coach capture guide` tells which pages to open before saving")
         )
     private = frozenset().union(*(s.private for s in sessions))
-    insights: dict[str, set[str]] = {}
+    insights: dict[str, set[str]] = defaultdict(set)
     for session in sessions:
         for post_id, keys in session.insights.items():
-            insights.setdefault(post_id, set()).update(keys)
+            insights[post_id].update(keys)
     facts, planned = _facts(sessions)
-    published = [_state(p, f, insights.get(p, set())) for p, f in facts.items() if p not in private | planned]
+    published = []
+    for post_id in facts.keys() - private - planned:
+        of_post = facts[post_id]
+        # A photo post is not watched second by second.
+        metrics = () if of_post.get("kind") == "photo" else METRICS
+        missing = tuple(key for key in metrics if key not in insights[post_id])
+        caption, moment = str(of_post.get("caption") or ""), of_post.get("posted_at") or of_post.get("uploaded_at")
+        published.append(PostState(post_id, caption, moment, of_post.get("views"), missing))
     moments = [at for s in sessions for part in (s.items, s.videos, s.of_account) for one in part if (at := one.at)]
     key_counts = Counter(key for keys in insights.values() for key in keys)
     wholes = [s.whole for s in sessions if s.whole is not None]
@@ -165,15 +172,3 @@ def _facts(sessions: Sequence[Session]) -> tuple[dict[str, dict[str, Any]], set[
         for video in session.videos:
             facts.setdefault(video.post_id, {}).update(video.columns)
     return facts, {post for post, still in planned.items() if still}
-
-
-def _state(post_id: str, facts: dict[str, Any], insights: set[str]) -> PostState:
-    # A photo post is not watched second by second.
-    metrics = () if facts.get("kind") == "photo" else METRICS
-    return PostState(
-        post_id,
-        str(facts.get("caption") or ""),
-        facts.get("posted_at") or facts.get("uploaded_at"),
-        facts.get("views"),
-        tuple(key for key in metrics if key not in insights),
-    )

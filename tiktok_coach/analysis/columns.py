@@ -31,9 +31,7 @@ class SheetColumns:
 
 
 def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[SheetColumns]:
-    """How the columns of each file are understood. Raises CoachError for a file that is the only one and holds no
-    table.
-    """
+    """How the columns of each file are understood. Raises CoachError where the only file holds no table at all."""
     read_options = resolve_settings(options).read_options
     results = []
     for file in open_inputs(options.inputs):

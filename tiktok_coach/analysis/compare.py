@@ -44,9 +44,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`differences` by quantity (see `difference_table`), `views` of each side's posts, `scores` of all in order of
-    time.
-    """
+    """The `differences` of `difference_table`, `views` of each side's posts, and `scores` of all in order of time."""
 
     exports: tuple[Export, ...]
     before: Side
@@ -57,21 +55,15 @@ class Comparison:
 
 
 def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progress | None = None) -> Comparison:
-    """Two inputs, or two periods of them, parted by a day of the account's clock. Raises CoachError where it is
-    neither.
-    """
+    """Two inputs, or two periods of them, parted by a day of the account's clock. Raises CoachError for neither."""
     settings = resolve_settings(options)
-    if before is None:
-        if len(options.inputs) != 2:
-            problem = plural(
-                "{count} input and no day that parts them",
-                "{count} inputs and no day that parts them",
-                len(options.inputs),
-            )
-            raise CoachError(problem, hint=_("give two inputs, or --before 2026-06-01"))
-        one, other = (Analysis.load((path,), settings, progress) for path in options.inputs)
-        return compare_inputs(one, other, [path.name for path in options.inputs])
-    return compare_periods(Analysis.load(options.inputs, settings, progress), before)
+    if before is not None:
+        return compare_periods(Analysis.load(options.inputs, settings, progress), before)
+    if (count := len(options.inputs)) != 2:
+        problem = plural("{count} input and no day that parts them", "{count} inputs and no day that parts them", count)
+        raise CoachError(problem, hint=_("give two inputs, or --before 2026-06-01"))
+    one, other = (Analysis.load((path,), settings, progress) for path in options.inputs)
+    return compare_inputs(one, other, [path.name for path in options.inputs])
 
 
 def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
@@ -84,33 +76,24 @@ def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
     with np.errstate(invalid="ignore"):
         later = np.floor(at.posted) >= day
     if not (known_mask & later).any() or not (known_mask & ~later).any():
-        first = (
-            _("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=table["posted_at"].min(), last=table["posted_at"].max())
-            if known_mask.any()
-            else _("no day")
-        )
+        days, posted = _("no day"), table["posted_at"]
+        if known_mask.any():
+            days = _("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=posted.min(), last=posted.max())
         problem = _("--before {before} leaves one side without posts", before=before)
-        raise CoachError(problem, hint=_("the posts are of {days}", days=first))
+        raise CoachError(problem, hint=_("the posts are of {days}", days=days))
     rows = known_mask.nonzero()[0]
     causes = [rule for rule in own.settings.rules if rule.is_cause]
     part = [replace(q, values=q.values[rows]) for q in _quantities(own)]
     part += _tips(_answers(own, causes)[rows], causes, later[rows])
-    return _comparison(
-        (export,),
-        (_("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)),
-        table.iloc[rows].reset_index(drop=True),
-        part,
-        later[rows],
-        at.rows(rows),
-    )
+    names = _("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)
+    return _comparison((export,), names, table.iloc[rows].reset_index(drop=True), part, later[rows], at.rows(rows))
 
 
 def compare_inputs(one: Analysis, other: Analysis, names: Sequence[str]) -> Comparison:
     """Two exports, each judged by itself."""
     both = (one, other)
-    joined = [
-        replace(a, values=np.concatenate([a.values, b.values])) for a, b in zip(*map(_quantities, both), strict=True)
-    ]
+    pairs = zip(*map(_quantities, both), strict=True)
+    joined = [replace(a, values=np.concatenate([a.values, b.values])) for a, b in pairs]
     later = np.repeat([False, True], [len(side.export.posts) for side in both])
     at = Covariates(
         *(np.concatenate([getattr(side.posts.at, name) for side in both]) for name in Covariates.__dataclass_fields__)
@@ -119,16 +102,14 @@ def compare_inputs(one: Analysis, other: Analysis, names: Sequence[str]) -> Comp
     joined += _tips(np.concatenate([_answers(side, causes) for side in both]), causes, later)
     table = pd.concat([side.export.posts for side in both], ignore_index=True)
     handles = [side.account.handle for side in both]
-    titles = [
-        f"@{handle}" if handle and handles[0] != handles[1] else name
-        for handle, name in zip(handles, names, strict=True)
-    ]
-    return _comparison((one.export, other.export), (titles[0], titles[1]), table, joined, later, at)
+    if handles[0] != handles[1]:
+        names = [f"@{handle}" if handle else name for handle, name in zip(handles, names, strict=True)]
+    return _comparison((one.export, other.export), names, table, joined, later, at)
 
 
 def _comparison(
     exports: tuple[Export, ...],
-    names: tuple[str, str],
+    names: Sequence[str],
     posts: pd.DataFrame,
     quantities: Sequence[Quantity],
     later: np.ndarray,
@@ -150,9 +131,7 @@ def _answers(analysis: Analysis, rules: Sequence[CompiledRule]) -> np.ndarray:
 
 
 def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray) -> Iterator[Quantity]:
-    """How far each post follows each tip, by rules known of half of the posts on either side: others show what files
-    hold.
-    """
+    """How far each post follows each tip, by rules known of half of the posts on both sides: others compare files."""
     known_mask = ~np.isnan(answers)
     alike = np.logical_and.reduce(
         [known_mask[side].sum(axis=0) >= MIN_KNOWN * max(int(side.sum()), 1) for side in (~later, later)]
@@ -161,9 +140,8 @@ def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray)
         in_tip = np.array([r.tip == tip for r in rules]) & alike
         weights = np.array([r.rule.weight for r in rules])[in_tip]
         share = 100 * weighted_share(answers[:, in_tip], weights)
-        yield Quantity(
-            _("tip {tip}, {title}", tip=tip, title=next(r.title for r in rules if r.tip == tip)), POINTS, share
-        )
+        title = next(r.title for r in rules if r.tip == tip)
+        yield Quantity(_("tip {tip}, {title}", tip=tip, title=title), POINTS, share)
 
 
 def _side(name: str, posts: pd.DataFrame) -> Side:
@@ -179,9 +157,8 @@ def _quantities(analysis: Analysis) -> Iterator[Quantity]:
     yield Quantity(N_("people reached"), FACTOR, np.where(out, np.log1p(numbers(posts, "reach")), np.nan))
     yield Quantity(N_("views from For You"), SHARE, numbers(posts, "traffic_for_you"))
     marks = analysis.signal_scores.table["signal_score"].to_numpy()
-    yield Quantity(
-        N_("score of the signals"), POINTS, np.where(out & np.isfinite(numbers(posts, "views")), marks, np.nan)
-    )
+    has_score = out & np.isfinite(numbers(posts, "views"))
+    yield Quantity(N_("score of the signals"), POINTS, np.where(has_score, marks, np.nan))
     for what, name, unit in (
         (N_("length"), "duration_s", "s"),
         (N_("hook"), "hook_s", "s"),

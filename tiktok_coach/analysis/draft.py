@@ -39,8 +39,8 @@ class Draft:
 
 
 def active_hours(analysis: Analysis) -> tuple[list[int], str]:
-    """The most active hours of the account with most posts, best first, and their basis. Raises CoachError for too
-    few data.
+    """The most active hours of the account with most posts, the best first, and their basis. Raises CoachError for
+    none.
     """
     params = next(rule.params for rule in analysis.settings.every_rule if isinstance(rule.params, ActiveHours))
     own = analysis.for_account(analysis.account.handle)
@@ -72,9 +72,7 @@ def draft(
     hours: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> Draft:
-    """The next `count` slots from `start` in `hours`, or those with the most active audience. Raises CoachError for
-    unknown ones.
-    """
+    """The next `count` slots from `start` on, in `hours` or those in which the exports' audience is most active."""
     settings = resolve_settings(options)
     account = settings.config.account.account()
     analysis = Analysis.load(options.inputs, settings, progress) if options.inputs else None
@@ -110,11 +108,7 @@ def _hours_apart(hours: Sequence[int], per_day: int, between: float) -> list[int
         if len(result) < per_day and all(abs(hour - other) >= between for other in result):
             result.append(hour)
     if len(result) < per_day:
-        problem = _(
-            "only {count} of the hours lie {between:g} hours apart, too few for {per_day} posts a day",
-            count=len(result),
-            between=between,
-            per_day=per_day,
-        )
+        terms = {"count": len(result), "between": between, "per_day": per_day}
+        problem = _("only {count} of the hours lie {between:g} hours apart, too few for {per_day} posts a day", **terms)
         raise CoachError(problem, hint=_("ask for fewer with --per-day, or say --hours"))
     return sorted(result)

@@ -16,7 +16,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_se
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column, numbers
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.rules.findings import general_advice
@@ -95,9 +95,7 @@ def design(
     seed: int,
     progress: Progress | None = None,
 ) -> Design:
-    """An experiment on a rule, sized by the spread of the account's posts. Raises CoachError where that cannot be
-    known.
-    """
+    """An experiment on a rule, sized by the spread of the account's posts. Raises CoachError where there is none."""
     settings = resolve_settings(options)
     compiled = _cause(settings.every_rule, rule)
     if compiled.rule.field == "posted_at":
@@ -111,10 +109,9 @@ def design(
     log_views = analysis.outcome(VIEWS).value
     rows = np.isfinite(log_views).nonzero()[0]
     if len(rows) < ENOUGH_POSTS:
+        terms = {"count": len(rows), "enough_posts": ENOUGH_POSTS}
         problem = _(
-            "only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart",
-            count=len(rows),
-            enough_posts=ENOUGH_POSTS,
+            "only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart", **terms
         )
         raise CoachError(problem, hint=_("add exports with more posts"))
     covariates, _names = covariate_columns(analysis.posts.at.rows(rows), reach=False)
@@ -130,16 +127,9 @@ def design(
     first = max(start or settings.read_options.today + dt.timedelta(days=1), settings.now.astimezone(zone).date())
     if any(dt.datetime.combine(first, dt.time(hour), zone) <= settings.now for hour in hours[:per_day]):
         first += dt.timedelta(days=1)
-    return Design(
-        export=whole.export,
-        account=account,
-        rule=compiled,
-        advice=general_advice(compiled.rule, compiled.params),
-        size=size,
-        posts=len(rows),
-        slots=tuple(calendar(size.pairs, hours, per_day, first, account.timezone, rng)),
-        hours=tuple(sorted(hours[:per_day])),
-    )
+    slots = tuple(calendar(size.pairs, hours, per_day, first, account.timezone, rng))
+    advice = general_advice(compiled.rule, compiled.params)
+    return Design(whole.export, account, compiled, advice, size, len(rows), slots, tuple(sorted(hours[:per_day])))
 
 
 def _cause(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
@@ -169,9 +159,7 @@ def _hours(analysis: Analysis, per_day: int, rng: np.random.Generator) -> list[i
 def read_experiment(
     options: AnalysisOptions, plan: AnalysisOptions, *, seed: int, progress: Progress | None = None
 ) -> Trial:
-    """The results of an experiment, by its plan and exports since. Raises CoachError for another plan or other
-    accounts.
-    """
+    """The results of an experiment, by its plan and exports since. Raises CoachError for what is no such plan."""
     settings = resolve_settings(options)
     planned = Analysis.load(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress).export
     where = str(plan.inputs[0])
@@ -215,16 +203,9 @@ def analyze_experiment(
     complete = pairs[pairs["why"] == ""]
     effect, spread = float(plan_posts["trial_effect"].iloc[0]), float(plan_posts["trial_spread"].iloc[0])
     did = pd.concat([complete["follow_did"], complete["leave_did"]]).dropna()
-    return Trial(
-        export=analysis.export,
-        rule=compiled,
-        effect=effect,
-        spread=spread,
-        planned=len(pairs),
-        pairs=pairs,
-        result=analyze_trial(complete["difference"].to_numpy(dtype="float64"), effect, spread, rng),
-        followed=float(did.astype("float64").mean()) if len(did) else None,
-    )
+    followed = float(did.astype("float64").mean()) if len(did) else None
+    result = analyze_trial(complete["difference"].to_numpy(dtype="float64"), effect, spread, rng)
+    return Trial(analysis.export, compiled, effect, spread, len(pairs), pairs, result, followed)
 
 
 def _pair(
@@ -241,9 +222,8 @@ def _pair(
         row[f"{arm}_views"] = float("nan") if is_missing else float(views[post])
         row[f"{arm}_did"] = bool(status[post] == (PASS if arm == FOLLOW else FAIL)) if known else None
         if is_missing:
-            row["why"] = (
-                _("no post found that was to follow") if arm == FOLLOW else _("no post found that was to leave")
-            )
+            why = N_("no post found that was to follow") if arm == FOLLOW else N_("no post found that was to leave")
+            row["why"] = _(why)
         elif np.isnan(level[post]):
             row["why"] = row["why"] or _("a post is younger than a day, or its views or age are not known")
         else:

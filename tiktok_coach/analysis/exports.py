@@ -83,9 +83,7 @@ def account_rows(export: Export, handle: str | None) -> np.ndarray:
 
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
-    """The export with the facts of its videos where it has none; a notice tells where its own differ too much from
-    them.
-    """
+    """The export with the facts of its videos where it has none; where its own differ too much, a notice says so."""
     from tiktok_coach.media.probe import contradicts, probe_videos
 
     results = probe_videos(paths, progress=progress)

@@ -63,9 +63,8 @@ class Probe:
             if original >= 0:
                 as_in, original_video = videos[original]
                 same_sound = bool(is_same_sound(original_video.sound_hash, video.sound_hash))
-                copies.append(
-                    Alike(path, as_in, pictures=True, mirrored=bool(pictures.mirrored[row]), sound=same_sound)
-                )
+                is_mirrored = bool(pictures.mirrored[row])
+                copies.append(Alike(path, as_in, pictures=True, mirrored=is_mirrored, sound=same_sound))
             elif heard >= 0:
                 copies.append(Alike(path, videos[heard][0], pictures=False, mirrored=False, sound=True))
         return copies

@@ -42,9 +42,7 @@ Answer = TypeVar("Answer")
 
 
 class Analysis:
-    """An export and its settings, with cached parts; `whole` is the analysis of all accounts, of which this is a
-    slice.
-    """
+    """An export and its settings, with cached parts; `whole` is the analysis of which this is one account's slice."""
 
     def __init__(self, export: Export, settings: Settings, whole: Analysis | None = None) -> None:
         self.export = export
@@ -172,13 +170,8 @@ class Analysis:
 
     def effects(self, outcomes: Sequence[str]) -> pd.DataFrame:
         """The effects of rules and of whole tips on outcomes; see `effect_table`."""
-        fits = {
-            name: [
-                rule.beside(tip)
-                for rule, tip in zip(self._fit(name, tips=False), self._fit(name, tips=True), strict=True)
-            ]
-            for name in outcomes
-        }
+        both = {name: (self._fit(name, tips=False), self._fit(name, tips=True)) for name in outcomes}
+        fits = {name: list(map(Estimates.beside, *of_name)) for name, of_name in both.items()}
         return effect_table(fits, self.questions, self.posts.names)
 
     @cached_property
@@ -194,10 +187,8 @@ class Analysis:
     def forecast(self, horizon: int) -> Forecast:
         """The further growth of every post within `horizon` days."""
         if horizon not in self._forecasts:
-            export = self.export
-            self._forecasts[horizon] = forecast(
-                export.posts, export.snapshots, self.outlook, horizon, self.posts.account
-            )
+            about = self.export.posts, self.export.snapshots, self.outlook, horizon, self.posts.account
+            self._forecasts[horizon] = forecast(*about)
         return self._forecasts[horizon]
 
     def activity(self, written_in: str | None) -> np.ndarray:

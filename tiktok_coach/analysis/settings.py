@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -25,9 +26,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """The config with what the options say beside it; if `is_shared`, it may be of an account that is not among the
-    inputs.
-    """
+    """The config and what the options say beside it; `is_shared` with other inputs, it may be of their account."""
 
     options: AnalysisOptions
     config: Config
@@ -99,19 +98,22 @@ class Settings:
 
 def resolve_settings(options: AnalysisOptions) -> Settings:
     """What holds for a request. Raises CoachError for a config file that cannot be used."""
-    config = config_for(options.config, (*options.inputs, *options.history))
+    if options.config is not None and not options.config.is_file():
+        raise CoachError(_("no such config file"), where=str(options.config))
+    # The config named, else the nearest one above the first input, else above the working folder, else none.
+    starts = (*(*options.inputs, *options.history)[:1], Path())
+    path = options.config or next(filter(None, map(find_config, starts)), None)
+    config = read_config(path) if path else Config.model_construct()
     by_hand = columns_by_hand(options.columns)
+    in_config = {fact: (names,) if isinstance(names, str) else tuple(names) for fact, names in config.columns.items()}
     read_options = ReadOptions(
         today=options.today or options.now.date(),
         timezone=options.timezone or config.account.timezone,
         language=options.language,
         export_date=options.export_date,
         date_order=options.date_order,
-        columns={
-            **{fact: tuple([names] if isinstance(names, str) else names) for fact, names in config.columns.items()},
-            **by_hand,
-        },
-        required=frozenset(name for names in by_hand.values() for name in names),
+        columns=in_config | by_hand,
+        required=frozenset(chain.from_iterable(by_hand.values())),
     )
     return Settings(options, config, read_options)
 
@@ -130,16 +132,6 @@ def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
             problem = _("--column: {error}", error=error)
             raise CoachError(problem, hint=_("`tiktok-coach convert --columns` lists them")) from error
     return columns
-
-
-def config_for(path: Path | None, inputs: Sequence[Path]) -> Config:
-    """The config named, else the nearest one above the first input, else above the working folder, else none."""
-    if path is not None:
-        if not path.is_file():
-            raise CoachError(_("no such config file"), where=str(path))
-        return read_config(path)
-    path = next((f for start in [*inputs[:1], Path()] if (f := find_config(start))), None)
-    return read_config(path) if path else Config.model_construct()
 
 
 @dataclass(frozen=True)

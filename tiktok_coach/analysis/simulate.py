@@ -36,7 +36,6 @@ from tiktok_coach.ranking.outlook import Forecast, forecast
 from tiktok_coach.ranking.ranks import rank_posts, rank_stability
 from tiktok_coach.ranking.scoring import Ratios, exclusions, score
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
-from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.views_model import expected_views
 
@@ -163,9 +162,10 @@ def _score_posts(
     # What tips do is asked only where something hangs on it.
     moved = bool(planned.any() or what_if or question.suggest)
     # A rule that an audit leaves out may still be how a signal or an exclusion is measured.
-    relevant = _relevant(analysis.settings.every_rule, catalogue, lifts=moved)
+    needed = {code for s in catalogue.signals for code in s.rules} | {lift.rule for lift in catalogue.lifts if moved}
+    relevant = [rule for rule in analysis.settings.every_rule if rule.code in needed]
     before = whole.evaluate(relevant)
-    effects_by_account = _effects(posts, before, account, out, catalogue, baseline) if moved else {}
+    effects_by_account = _effects(posts, whole, before, out, baseline) if moved else {}
     shifts = rule_shifts(effects_by_account, np.where(planned, account, -1), before)
     excluded = exclusions(catalogue, before)
     scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
@@ -177,7 +177,8 @@ def _score_posts(
         answered = evaluate(relevant, of_posts.subjects)
         shifts = add_shifts(shifts, rule_shifts(effects_by_account, account, answered, before))
         # Each post is asked about by itself: that the same change makes two of them alike is no copy.
-        alone = {code: mask for code, mask in excluded.items() if _compares(code, catalogue, relevant)}
+        comparing = {rule.code for rule in relevant if rule.kind.compares}
+        alone = {s.code: excluded[s.code] for s in catalogue.signals if s.code in excluded and comparing & {*s.rules}}
         after = score(posts, catalogue, baseline, {**exclusions(catalogue, answered), **alone}, shifts, whole=True)
         table = after.table.assign(before=scores.table["signal_score"])
         scores = after
@@ -187,11 +188,14 @@ def _score_posts(
     ratios = scores.ratios if is_own.all() else scores.ratios.rows(is_own)
     ranked = rank_posts(scores.value[:count], scores.doubt[:count], own_accounts, own_eligible)
     stable = rank_stability(ratios, own_eligible, catalogue, rng, whole=bool(what_if))
-    changes = (
-        suggestions(posts, answered, effects_by_account, account, catalogue, baseline, shifts, eligible & is_own)
-        if question.suggest
-        else []
-    )
+    changes = []
+    if question.suggest:
+        about = effects_by_account, account, catalogue, baseline, shifts, eligible & is_own
+        changes = suggestions(posts, answered, *about)
+    if now is posts and history is None:
+        growth = analysis.forecast(question.horizon)
+    else:
+        growth = forecast(now.iloc[:count], export.snapshots, analysis.outlook, question.horizon, own_accounts)
     main = names.index(accounts[0].handle) if accounts[0].handle in names else 0
     return Simulation(
         export=export,
@@ -206,9 +210,7 @@ def _score_posts(
         ratios=ratios,
         account=accounts[0],
         audience=context.audience(accounts[0].handle),
-        outlook=analysis.forecast(question.horizon)
-        if now is posts and history is None
-        else forecast(now.iloc[:count], export.snapshots, analysis.outlook, question.horizon, own_accounts),
+        outlook=growth,
         main=main,
         expected=expected_views(of_posts, planned, is_own),
         moves=moves(effects_by_account, account, answered, (planned & is_own).nonzero()[0]),
@@ -219,29 +221,11 @@ def _score_posts(
 
 
 def _effects(
-    posts: pd.DataFrame,
-    evaluations: Sequence[Evaluation],
-    account: np.ndarray,
-    out: np.ndarray,
-    catalogue: Catalogue,
-    baseline: Baseline,
+    posts: pd.DataFrame, whole: Analysis, evaluations: Sequence[Evaluation], out: np.ndarray, baseline: Baseline
 ) -> dict[int, Mapping[str, RuleEffects]]:
     """By account, the effects of rules on signals, from its own published posts (`out`)."""
-    masks = {number: out & (account == number) for number in np.unique(account).tolist()}
+    masks = {number: out & (whole.posts.account == number) for number in np.unique(whole.posts.account).tolist()}
     return {
-        number: estimate_rule_effects(posts[rows], [e.at(rows) for e in evaluations], catalogue, baseline)
+        number: estimate_rule_effects(posts[rows], [e.at(rows) for e in evaluations], whole.catalogue, baseline)
         for number, rows in masks.items()
     }
-
-
-def _relevant(rules: Sequence[CompiledRule], catalogue: Catalogue, *, lifts: bool) -> list[CompiledRule]:
-    """The rules by which exclusions are measured, and `lifts`."""
-    needed = {code for s in catalogue.signals for code in s.rules}
-    needed |= {lift.rule for lift in catalogue.lifts} if lifts else set()
-    return [rule for rule in rules if rule.code in needed]
-
-
-def _compares(code: str, catalogue: Catalogue, rules: Sequence[CompiledRule]) -> bool:
-    """Whether an exclusion is measured by holding posts against each other."""
-    measuring = next(s.rules for s in catalogue.signals if s.code == code)
-    return any(r.kind.compares for r in rules if r.code in measuring)

@@ -54,7 +54,7 @@ class Start:
 def start(
     options: AnalysisOptions, folder: Path, account_options: Mapping[str, str], progress: Progress | None = None
 ) -> Start:
-    """What a folder holds, and guesses beside the facts of `account_options`. Raises CoachError where nothing can be
+    """What a folder holds, guesses beside the facts of `account_options` too. Raises CoachError where nothing is
     read.
     """
     options = replace(options, inputs=(folder,))
@@ -66,9 +66,7 @@ def start(
 
 
 def guess_account(account: Account, account_options: Mapping[str, str], zone: str | None) -> dict[str, Guess]:
-    """Facts of the account by options, files, and this computer's timezone with the country and language that go
-    with it.
-    """
+    """Facts of the account by options, files and this computer's timezone, with its country and that one's language."""
     from babel import Locale
     from babel.core import get_global
     from babel.languages import get_official_languages

@@ -103,9 +103,7 @@ class Provenance:
     def extended(
         self, codes: Sequence[int], additions: Mapping[int, tuple[Source, tuple[str, ...]]]
     ) -> tuple[Provenance, list[int]]:
-        """The provenance after more sources gave columns to some rows with these codes (`additions` by row), and new
-        codes.
-        """
+        """The provenance, and the codes of rows, after more sources gave columns to some of them (`additions`)."""
         sources = list(self.sources)
         added: dict[Source, int] = {}
         patterns = {pattern: code for code, pattern in enumerate(self.patterns)}

@@ -29,9 +29,7 @@ _ANCHOR = re.compile(r"&\S+\s+(?:!\S+\s+)?$")
 def fix_of(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
 ) -> Fix | None:
-    """What would safely mend the post at `row`; a publish time moves only where `apart` says how far from other
-    posts.
-    """
+    """What would safely mend the post at `row`; a publish time moves only if `apart` says how far from others."""
     kind = evaluation.compiled.rule.fix_kind
     if kind == MOVE:
         return _moved(evaluation, calendar, subject, row, apart) if apart is not None else None

@@ -80,9 +80,7 @@ class Posts:
         *,
         tips: bool = True,
     ) -> Questions:
-        """What answers to rules ask of these posts, and of whole tips with `tips`; they are in `rows` of what was
-        evaluated.
-        """
+        """What answers to rules ask of these posts (`rows` of what was evaluated), and of whole tips with `tips`."""
         # Active hours that are inferred from the posts' own views prove nothing by them.
         active = [self.context.audience(name or None).activity for name in self.names]
         hours_known = np.array([table is not None and len(table) > 0 for table in active], dtype=bool)

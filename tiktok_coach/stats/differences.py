@@ -24,8 +24,8 @@ POINTS, SHARE, FACTOR, NUMBER = "points", "share", "factor", "number"
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something of every post (NaN where not known); of a FACTOR the logarithm, compared at like age, and views for
-    `reach`.
+    """Something of every post, NaN for nothing; of a FACTOR the logarithm, compared at like age, with `reach` at
+    like views.
     """
 
     what: str

@@ -109,7 +109,7 @@ class TrialResult:
 def analyze_trial(
     differences: np.ndarray, effect: float, spread: float, rng: np.random.Generator
 ) -> TrialResult | None:
-    """The result of differences within pairs (of the logarithm, by time), drawn for `effect` and `spread`; None for
+    """The result of differences within pairs (of the logarithm, by time) drawn for `effect` and `spread`; None for
     few.
     """
     from scipy.stats import permutation_test, ttest_1samp
@@ -147,8 +147,8 @@ def martingale(differences: np.ndarray, rate: float) -> np.ndarray:
 
 
 def match_posts(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.ndarray:
-    """By planned post the place of its published one, or -1: that with its id, its caption, or the nearest in so
-    many hours.
+    """By planned post the place of the published one with its id, else its caption, else nearest in `hours`; -1 for
+    none.
     """
     matches = np.full(len(planned), -1, dtype=np.int64)
     used: set[int] = set()

@@ -92,7 +92,7 @@ def _design(days: np.ndarray, facts: np.ndarray, centre: np.ndarray, scale: np.n
 def fit_views_model(
     posts: Posts, facts: np.ndarray, rows: np.ndarray, age: np.ndarray | None = None
 ) -> ViewsModel | None:
-    """The fit to those posts in `rows` that are out and of known views and `age` (in days); None for fewer than
+    """The fit to those posts in `rows` that are out and of known views and `age` (in days); None for less than
     three.
     """
     age = ages(posts.table) if age is None else age

@@ -78,9 +78,7 @@ def line_column(starts: list[int], offset: int) -> tuple[int, int]:
 
 
 def compose(text: str, where: str) -> tuple[Any, Any]:
-    """The value of the one document in `text` and the marks of all its parts. Raises CoachError for one not well
-    formed.
-    """
+    """The value of the one document in `text`, and the marks of all its parts. Raises CoachError with the line."""
     if len(text) > MAX_BYTES:
         problem = _("the YAML file is larger than {megabytes} MB", megabytes=MAX_BYTES // 2**20)
         raise CoachError(problem, where=where, hint=_("split it"))
