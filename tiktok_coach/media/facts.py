@@ -100,6 +100,7 @@ QUICK = 0.25
 # Speech that stands so many dB above the noise about it is heard well (ANSI S12.60 asks for as much in classrooms);
 # below that music may be as much to blame as the microphone.
 CLEAR_DB = 15.0
+SAME_NAME = ("duration_s", "width", "height", "fps", "container", "codec", "hook_s", "intro", "sound_hash")
 
 
 def posts_columns(video: Video) -> dict[str, Any]:
@@ -108,23 +109,14 @@ def posts_columns(video: Video) -> dict[str, Any]:
     A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four
     seconds or more often, `clear_audio` speech at least 15 dB above the noise about it; less is no fact.
     """
-    columns = {
-        "duration_s": video.duration_s,
-        "width": video.width,
-        "height": video.height,
-        "fps": video.fps,
+    columns = {name: getattr(video, name) for name in SAME_NAME} | {
         "file_size_mb": video.size_mb,
-        "container": video.container,
-        "codec": video.codec,
         "has_audio": video.has_audio if video.silent is None else bool(video.has_audio) and not video.silent,
         "bpm": video.bpm if (video.bpm_confidence or 0.0) >= SURE_TEMPO else None,
-        "hook_s": video.hook_s,
-        "intro": video.intro,
         "good_light": None if video.brightness is None else LIT[0] <= video.brightness <= LIT[1],
         "clear_audio": (video.speech_over_noise_db or 0.0) >= CLEAR_DB or None,
         "quick_cuts": None if video.cuts_per_s is None else video.cuts_per_s >= QUICK,
         "picture_hash": video.hash,
-        "sound_hash": video.sound_hash,
         "text_covered": video.text_under_buttons,
     }
     return {name: value for name, value in columns.items() if value is not None}

@@ -15,11 +15,9 @@ import numpy as np
 
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import Video
-from tiktok_coach.media.picture import PictureTrack, picture_hash
-from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, SpeechSummary, sound_hash, spectrum_of, tempo
+from tiktok_coach.media.picture import PictureTrack
+from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, sound_hash, spectrum_of, tempo
 
-# Nothing happens by itself in an opening as long as this: it is an intro.
-INTRO_S = 1.0
 # No more of a video is looked at: what tips speak of is in its first minutes.
 LONGEST_S = 600.0
 # A picture of about 9:16 (width by height) fills the screen, so that it is known what TikTok shows where.
@@ -27,7 +25,6 @@ SCREEN = (0.53, 0.6)
 # No post is older than TikTok.
 FIRST_YEAR = 2016
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
-CODECS = {"hevc": "h265", "vp8": "vp8", "vp9": "vp9", "h264": "h264"}
 # Up to its 18 PyAV refuses a tag that is not UTF-8 unless such bytes are left out; from its 19 on it keeps them.
 LENIENT: dict[str, Any] = {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "ignore"}
 
@@ -70,13 +67,16 @@ def _measure(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
     if container.format.name.endswith(("_pipe", "image2")) or container.format.name == "gif":
         raise NoVideoError(_("is a picture, no video"))
     size = path.stat().st_size
-    duration = _duration(container, stream)
+    duration = round(container.duration / 1e6, 3) if container.duration else None
+    if stream.duration is not None and stream.time_base is not None:
+        duration = round(float(stream.duration * stream.time_base), 3)
+    kind = CONTAINERS.get(container.format.name, container.format.name)
     video = Video(
         path.name,
         duration_s=duration,
         fps=round(float(stream.average_rate), 3) if stream.average_rate else None,
-        codec=CODECS.get(codec.name, codec.name),
-        container=_container(container.format.name, path),
+        codec="h265" if codec.name == "hevc" else codec.name,
+        container="mov" if kind == "mp4" and path.suffix.lower() == ".mov" else kind,
         created_at=_created_at(container.metadata.get("creation_time")),
         size_mb=round(size / 1e6, 3),
         bitrate_kbps=round(size * 8 / duration / 1000, 1) if duration else None,
@@ -97,17 +97,6 @@ def _created_at(text: str | None) -> str | None:
     except (ValueError, OverflowError):
         return None
     return time.isoformat(timespec="seconds").replace("+00:00", "Z") if time.year >= FIRST_YEAR else None
-
-
-def _container(name: str, path: Path) -> str:
-    kind = CONTAINERS.get(name, name)
-    return "mov" if kind == "mp4" and path.suffix.lower() == ".mov" else kind
-
-
-def _duration(container: Any, stream: Any) -> float | None:
-    if stream.duration is not None and stream.time_base is not None:
-        return round(float(stream.duration * stream.time_base), 3)
-    return round(container.duration / 1e6, 3) if container.duration else None
 
 
 def _with_shape(video: Video, stream: Any, frame: Any) -> Video:
@@ -146,27 +135,37 @@ class _SoundTrack:
                 self.executor.submit(self.speech.add, samples)
                 self.metadata |= part.metadata
 
-    def speech_summary(self) -> SpeechSummary:
+    def facts(self) -> dict[str, Any]:
+        """The facts of a Video that the sound tells."""
         self.executor.shutdown()
-        return self.speech.summary()
-
-    def samples(self) -> np.ndarray:
-        return np.concatenate(self.parts) if self.parts else np.zeros(0)
+        loudness, peak = (float(self.metadata.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
+        facts = self.speech.facts() | {
+            "silent": not loudness > SILENT_LUFS,
+            "true_peak_dbfs": round(20 * math.log10(peak), 2) if math.isfinite(peak) and peak > 0 else None,
+        }
+        if facts["silent"]:
+            return facts
+        amplitudes = spectrum_of(np.concatenate(self.parts))
+        bpm, confidence = tempo(amplitudes)
+        return facts | {
+            "loudness_lufs": round(loudness, 2) if math.isfinite(loudness) else None,
+            "bpm": bpm,
+            "bpm_confidence": confidence,
+            "sound_hash": sound_hash(amplitudes),
+        }
 
 
 def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
     pictures = PictureTrack()
     sound, problems = _open_sound(container)
-    is_first = True
     last = 0.0
     try:
         for frame in container.decode(*([stream] if sound is None else [stream, container.streams.audio[0]])):
-            if isinstance(frame, av.AudioFrame):
-                if sound is not None:
-                    sound.add(frame)
+            if sound is not None and isinstance(frame, av.AudioFrame):
+                sound.add(frame)
                 continue
-            if is_first:
-                video, is_first = _with_shape(video, stream, frame), False
+            if not pictures.times:
+                video = _with_shape(video, stream, frame)
             last = float(frame.time or 0.0)
             pictures.add(frame, last)
             if last > LONGEST_S:
@@ -176,8 +175,14 @@ def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
         problems.append(_("broken after {last:.1f} s ({why})", last=last, why=_why(error)))
     if not pictures.times:
         raise NoVideoError(_("holds no frame that can be read"))
-    video = _with_pictures(_with_times(replace(video, problems=tuple(problems)), pictures), pictures)
-    return _with_hook(video if sound is None else _with_sound(video, sound), pictures)
+    sound_facts = {} if sound is None else sound.facts()
+    facts = sound_facts | pictures.facts(sound_facts.get("first_speech_s")) | {"problems": tuple(problems)}
+    if not (video.width and video.height and SCREEN[0] <= video.width / video.height <= SCREEN[1]):
+        facts["text_under_buttons"] = None
+    # The frames tell the length where all of them were seen.
+    if problems or facts["duration_s"] is None:
+        facts["duration_s"] = video.duration_s
+    return replace(video, **facts)
 
 
 def _open_sound(container: Any) -> tuple[_SoundTrack | None, list[str]]:
@@ -189,70 +194,3 @@ def _open_sound(container: Any) -> tuple[_SoundTrack | None, list[str]]:
     except (av.FFmpegError, ValueError, AttributeError) as error:
         # A stream whose format is not known has none of the attributes that it would be read by.
         return None, [_("its sound cannot be read ({why})", why=_why(error))]
-
-
-def _with_times(video: Video, pictures: PictureTrack) -> Video:
-    """The length by the frames, where all were seen, and whether they come evenly."""
-    gaps = np.diff(pictures.times)
-    if not len(gaps):
-        return video
-    usual = float(np.median(gaps))
-    length = video.duration_s if video.problems else round(pictures.times[-1] - pictures.times[0] + usual, 3)
-    return replace(video, fps_varies=bool(np.quantile(gaps, 0.95) > 1.5 * max(usual, 1e-6)), duration_s=length)
-
-
-def _with_pictures(video: Video, pictures: PictureTrack) -> Video:
-    brightness, contrast, sharpness = pictures.light_levels()
-    start, end = pictures.times[0], pictures.times[-1]
-    text, covered = pictures.text()
-    is_screen = (
-        bool(video.width and video.height) and SCREEN[0] <= (video.width or 0) / (video.height or 1) <= SCREEN[1]
-    )
-    cuts = tuple(round(at - start, 3) for at in pictures.cuts)
-    return replace(
-        video,
-        cuts=cuts,
-        first_cut_s=cuts[0] if cuts else None,
-        cuts_per_s=round(len(cuts) / max(end - start, 0.04), 3),
-        static_opening_s=pictures.static_opening(),
-        black_opening_s=pictures.black_opening(),
-        black_bars=pictures.has_bars(),
-        brightness=round(brightness, 3),
-        contrast=round(contrast, 3),
-        sharpness=round(sharpness, 2),
-        text_on_screen=text,
-        text_under_buttons=covered if is_screen else None,
-        hash=picture_hash(pictures.pictures),
-    )
-
-
-def _with_sound(video: Video, sound: _SoundTrack) -> Video:
-    loudness, peak = (float(sound.metadata.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
-    is_silent = not loudness > SILENT_LUFS
-    speech = sound.speech_summary()
-    amplitudes = None if is_silent else spectrum_of(sound.samples())
-    bpm, confidence = (None, None) if amplitudes is None else tempo(amplitudes)
-    return replace(
-        video,
-        silent=is_silent,
-        loudness_lufs=round(loudness, 2) if math.isfinite(loudness) and not is_silent else None,
-        true_peak_dbfs=round(20 * math.log10(peak), 2) if math.isfinite(peak) and peak > 0 else None,
-        first_speech_s=speech.first_s,
-        speech_share=round(speech.share, 3),
-        speech_over_noise_db=speech.over_noise_db,
-        bpm=bpm,
-        bpm_confidence=confidence,
-        sound_hash=None if amplitudes is None else sound_hash(amplitudes),
-    )
-
-
-def _with_hook(video: Video, pictures: PictureTrack) -> Video:
-    """When something first happens: speech, a cut or movement, whichever comes first."""
-    speech = video.first_speech_s
-    hook = min((at for at in (speech, video.first_cut_s, pictures.first_movement()) if at is not None), default=None)
-    # The first step of a moving picture is no wait: something happens from the first frame on.
-    one_frame = pictures.times[1] - pictures.times[0] if len(pictures.times) > 1 else 0.0
-    if hook is not None and hook <= one_frame + 1e-6:
-        hook = 0.0
-    opening = max(video.static_opening_s or 0.0, video.black_opening_s or 0.0)
-    return replace(video, hook_s=hook, intro=bool(opening >= INTRO_S and (speech is None or speech >= INTRO_S)))

@@ -24,6 +24,8 @@ WIDE, HIGH = 96, 160
 CUT = 10.0
 # Below this mean difference (0-100) from one frame to the next nothing moves, and below this brightness all is black.
 STILL, BLACK = 0.35, 0.08
+# Nothing happens by itself in an opening as long as this: it is an intro.
+INTRO_S = 1.0
 # A whole picture a second is kept, for likeness, light and bars.
 EVERY_S = 1.0
 # Prints: a row or column of no more spread than PLAIN (of 255) is an edge, and edges leave at least this share of a
@@ -103,37 +105,45 @@ class PictureTrack:
         if text_overlay.LONGEST_S >= since >= len(self.opening) * text_overlay.EVERY_S:
             self.opening.append(scaled(frame, text_overlay.WIDE, text_overlay.HIGH))
 
-    def text(self) -> tuple[bool, bool]:
-        """Whether lines of text stay on the opening, and whether any lies under TikTok's own words and buttons."""
+    def facts(self, first_speech_s: float | None) -> dict[str, Any]:
+        """The facts of a Video that the frames tell, with when something first happens: speech, a cut or movement."""
+        moves = np.array([False, *(movement > STILL for movement in self.movement[1:])])
+        still_s, black_s = self._time_until(moves), self._time_until(np.array(self.light) > BLACK)
+        cuts = tuple(round(at - self.times[0], 3) for at in self.cuts)
+        first_events = (first_speech_s, cuts[0] if cuts else None, still_s if moves.any() else None)
+        hook = min((at for at in first_events if at is not None), default=None)
+        # The first step of a moving picture is no wait: something happens from the first frame on.
+        one_frame = self.times[1] - self.times[0] if len(self.times) > 1 else 0.0
+        is_intro = max(still_s, black_s) >= INTRO_S and (first_speech_s is None or first_speech_s >= INTRO_S)
+        levels = [(p.mean() / 255, p.std() / 255, laplace(p).std()) for p in np.array(self.pictures, dtype="float64")]
+        brightness, contrast, sharpness = np.median(levels, axis=0).tolist()
         lines = text_overlay.steady_lines(self.opening)
-        return bool(lines), any(line.is_covered() for line in lines)
-
-    def black_opening(self) -> float:
-        """For how long the video opens black."""
-        return self._time_until(np.array(self.light) > BLACK)
-
-    def static_opening(self) -> float:
-        """For how long nothing moves at the beginning, black or not."""
-        return self._time_until(self._moves())
-
-    def first_movement(self) -> float | None:
-        """When something first moves, after the first frame; None where nothing does."""
-        return self._time_until(self._moves()) if self._moves().any() else None
-
-    def _moves(self) -> np.ndarray:
-        return np.array([False, *(movement > STILL for movement in self.movement[1:])])
+        length, gaps = self.times[-1] - self.times[0], np.diff(self.times)
+        usual_gap = float(np.median(gaps)) if len(gaps) else 0.0
+        return {
+            "duration_s": round(length + usual_gap, 3) if len(gaps) else None,
+            "fps_varies": bool(np.quantile(gaps, 0.95) > 1.5 * max(usual_gap, 1e-6)) if len(gaps) else None,
+            "cuts": cuts,
+            "first_cut_s": cuts[0] if cuts else None,
+            "cuts_per_s": round(len(cuts) / max(length, 0.04), 3),
+            "hook_s": 0.0 if hook is not None and hook <= one_frame + 1e-6 else hook,
+            "intro": is_intro,
+            "static_opening_s": still_s,
+            "black_opening_s": black_s,
+            "black_bars": self._has_bars(),
+            "brightness": round(brightness, 3),
+            "contrast": round(contrast, 3),
+            "sharpness": round(sharpness, 2),
+            "text_on_screen": bool(lines),
+            "text_under_buttons": any(line.is_covered() for line in lines),
+            "hash": picture_hash(self.pictures),
+        }
 
     def _time_until(self, mask: np.ndarray) -> float:
         """The time of the first frame of a mask, or of the last one, since the first."""
         return round(self.times[int(np.argmax(mask)) if mask.any() else len(mask) - 1] - self.times[0], 3)
 
-    def light_levels(self) -> tuple[float, float, float]:
-        """Brightness and contrast (0-1) and sharpness of the pictures, each the median over time."""
-        levels = [(p.mean() / 255, p.std() / 255, laplace(p).std()) for p in np.array(self.pictures, dtype="float64")]
-        brightness, contrast, sharpness = np.median(levels, axis=0)
-        return float(brightness), float(contrast), float(sharpness)
-
-    def has_bars(self) -> bool:
+    def _has_bars(self) -> bool:
         """Whether black bars stand at two opposite edges throughout."""
         brightest = np.max(np.stack(self.pictures), axis=0) / 255
         if brightest.max() <= BLACK:

@@ -12,9 +12,10 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from multiprocessing import get_context
@@ -44,12 +45,16 @@ class _Child:
 
     seconds: float
     process: Any = None
-    line: Any = field(default=None)
+    line: Any = None
 
     def ask(self, path: Path, **how: Any) -> tuple[Any, str | None]:
         """What the process says of a file, and None; or None, and why it cannot."""
         if self.process is None:
-            self._start()
+            context = get_context("spawn")
+            self.line, theirs = context.Pipe()
+            self.process = context.Process(target=_serve, args=(theirs, MEMORY, language()), daemon=True)
+            self.process.start()
+            theirs.close()
         with suppress(OSError):
             self.line.send((str(path), how))
         try:
@@ -61,13 +66,6 @@ class _Child:
             problem = _("breaks its decoder, or takes too much memory")
         self.stop()
         return None, problem
-
-    def _start(self) -> None:
-        context = get_context("spawn")
-        self.line, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, MEMORY, language()), daemon=True)
-        self.process.start()
-        theirs.close()
 
     def stop(self) -> None:
         if self.process is not None:
@@ -126,13 +124,10 @@ def probe_videos(
     if not files:
         hint = _("name files, or a folder of .mp4, .mov or .webm")
         raise CoachError(_("holds no videos"), where=str(paths[0]), hint=hint)
-    cache = None
-    if cached:
-        from platformdirs import user_cache_path
+    from platformdirs import user_cache_path
 
-        cache = user_cache_path("tiktok-coach") / "media"
-    show = (lambda path: progress(path.name)) if progress is not None else None
-    return tuple(probe_files(files, jobs=jobs or os.cpu_count() or 1, fast=fast, cache=cache, progress=show))
+    cache = user_cache_path("tiktok-coach") / "media" if cached else None
+    return tuple(probe_files(files, jobs=jobs or os.cpu_count() or 1, fast=fast, cache=cache, progress=progress))
 
 
 def contradicts(column: str, value: float, measured: float) -> bool:
@@ -157,7 +152,7 @@ def probe_files(
     fast: bool = False,
     cache: Path | None = None,
     seconds: float = SECONDS,
-    progress: Callable[[Path], None] | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Iterator[ProbeResult]:
     """What each file holds, in their order; `cache` is the folder of what was measured before, None for none."""
     # Each child decodes with its share of the cores, so that they do not wait for each other.
@@ -165,7 +160,7 @@ def probe_files(
     look = partial(_read_or_measure, cache=cache, fast=fast, threads=threads)
     for result in _in_children(files, look, jobs=jobs, seconds=seconds):
         if progress is not None:
-            progress(result.path)
+            progress(result.path.name)
         yield result
 
 
@@ -176,33 +171,26 @@ def strips(files: Sequence[Path], *, wide: int, jobs: int, seconds: float = SECO
 
 def _in_children(files: Sequence[Path], look: Callable[[Path, _Child], T], *, jobs: int, seconds: float) -> Iterator[T]:
     """What `look` gives of each file with a child, in their order; each of `jobs` workers has a child of its own."""
-    results: dict[int, T] = {}
-    positions: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for position in range(len(files)):
-        positions.put(position)
-    ready = threading.Condition()
+    children = [_Child(seconds) for _worker in range(min(jobs, len(files)))]
+    free: queue.SimpleQueue[_Child] = queue.SimpleQueue()
+    for child in children:
+        free.put(child)
 
-    def work() -> None:
-        child = _Child(seconds)
-        with suppress(queue.Empty):
-            while True:
-                position = positions.get_nowait()
-                result = look(files[position], child)
-                with ready:
-                    results[position] = result
-                    ready.notify_all()
-        child.stop()
+    def work(path: Path) -> T:
+        child = free.get()
+        try:
+            return look(path, child)
+        finally:
+            free.put(child)
 
-    count = min(jobs, len(files))
-    workers = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for _worker in range(count)]
-    for worker in workers:
-        worker.start()
-    for position in range(len(files)):
-        with ready:
-            ready.wait_for(lambda position=position: position in results)  # type: ignore[misc]
-        yield results.pop(position)
-    for worker in workers:
-        worker.join()
+    executor = ThreadPoolExecutor(max(len(children), 1))
+    try:
+        for future in [executor.submit(copy_context().run, work, path) for path in files]:
+            yield future.result()
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for child in children:
+            child.stop()
 
 
 def _read_or_measure(path: Path, child: _Child, *, cache: Path | None, fast: bool, threads: int) -> ProbeResult:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -107,15 +106,6 @@ def _is_loud(chunk: np.ndarray) -> bool:
     return float(np.abs(chunk).max()) >= FAINT
 
 
-@dataclass(frozen=True)
-class SpeechSummary:
-    """When speech first begins (None for none), the share of time with it, and how far it is above the noise (dB)."""
-
-    first_s: float | None
-    share: float
-    over_noise_db: float | None
-
-
 class SpeechDetector:
     """Hears whether somebody speaks, part by part as the sound comes, by Silero's model."""
 
@@ -163,10 +153,10 @@ class SpeechDetector:
                 self._probability[position] = self._model.process_samples(chunk.tolist())
             self._is_judged[position] = True
 
-    def summary(self) -> SpeechSummary:
-        """The speech in the time that was listened to."""
+    def facts(self) -> dict[str, float | None]:
+        """When speech first begins (None for none), the share of the time with it, and its dB above the noise."""
         if not self._probability:
-            return SpeechSummary(None, 0.0, None)
+            return {"speech_share": 0.0}
         shortest, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
         # With room at both ends, so that a pause at the edge is not closed against nothing.
         padded = np.pad(np.array(self._probability) >= SURE, pause)
@@ -174,9 +164,11 @@ class SpeechDetector:
         bounds = np.flatnonzero(np.diff(np.concatenate([[0], is_speech.astype(np.int8), [0]]))).reshape(-1, 2)
         for start, end in bounds:
             is_speech[start:end] = end - start >= shortest
-        first = round(float(np.argmax(is_speech) * CHUNK / RATE), 3) if is_speech.any() else None
-        share = float(is_speech[np.array(self._is_judged)].mean())
-        return SpeechSummary(first, share, self._over_noise(is_speech))
+        return {
+            "first_speech_s": round(float(np.argmax(is_speech) * CHUNK / RATE), 3) if is_speech.any() else None,
+            "speech_share": round(float(is_speech[np.array(self._is_judged)].mean()), 3),
+            "speech_over_noise_db": self._over_noise(is_speech),
+        }
 
     def _over_noise(self, is_speech: np.ndarray) -> float | None:
         """How far speech is above the quietest of the rest, in dB; None where there is too little of either."""
