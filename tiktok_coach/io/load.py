@@ -118,13 +118,13 @@ def _timed(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading]
         return readings, []
     together = pd.concat([posts[["uploaded_at", "printed_on"]] for posts in printed.values()], ignore_index=True)
     together = together.drop_duplicates(ignore_index=True)
-    zones = printed_days.infer_zone(together["uploaded_at"], together["printed_on"], options.timezone)
+    zones, text = printed_days.infer_zones(together["uploaded_at"], together["printed_on"], options.timezone)
     timed = list(readings)
     for i, posts in printed.items():
-        at, precision = printed_days.posting_times(posts["uploaded_at"], posts["printed_on"], zones.zones)
+        at, precision = printed_days.posting_times(posts["uploaded_at"], posts["printed_on"], zones)
         timed[i] = replace(timed[i], posts=posts.assign(posted_at=at, posted_at_precision=precision))
     where = readings[min(printed)].source
-    return timed, [Notice(where, printed_days.zone_notice(zones), level="info")] if zones.known else []
+    return timed, [Notice(where, text, level="info")] if text else []
 
 
 def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: Sequence[Notice]) -> None:

@@ -28,6 +28,8 @@ _COUNTS = {name for name in METRICS if COLUMNS[name].kind == "count"}
 GROWING = frozenset(_COUNTS - {"first_48h_views", "views_hour_1"} | {"total_watch_time_s"})
 # A rounded count may exceed the exact one by this; counts no further apart may be of one day.
 ROUNDING = 0.95
+# The posts of readings by their position.
+Parts = Mapping[int, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,7 @@ def _is_unique(ids: pd.Series) -> bool:
     return bool(ids[maybe_duplicated(arrow_text(ids))].is_unique)
 
 
-def _combine(
-    readings: Sequence[Reading], sources: Sequence[Source], parts: Mapping[int, pd.DataFrame]
-) -> tuple[pd.DataFrame, Provenance]:
+def _combine(readings: Sequence[Reading], sources: Sequence[Source], parts: Parts) -> tuple[pd.DataFrame, Provenance]:
     """The rows of one post as one, and which reading each of its columns is from."""
     table = pd.concat(parts.values(), ignore_index=True)
     reading = np.repeat(np.array(list(parts), dtype="int32"), [len(part) for part in parts.values()])
@@ -227,9 +227,7 @@ def _shared_id_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
         yield Notice(where, _(text, rows=rows, value=shared.iloc[0]))
 
 
-def _snapshots(
-    readings: Sequence[Reading], sources: Sequence[Source], parts: Mapping[int, pd.DataFrame]
-) -> pd.DataFrame:
+def _snapshots(readings: Sequence[Reading], sources: Sequence[Source], parts: Parts) -> pd.DataFrame:
     """Every dated measurement of every post, oldest first."""
     several = len(parts) > 1 or any(readings[i].history is not None for i in parts)
     tables = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 _COUNT = re.compile(r"^([+-]?)(\d[\d.,]*)([kmb]|mil|mio|tsd|rb|jt|tr|万|萬|億|천|만)?\.?$", re.IGNORECASE)
 _SUFFIXES = {1e3: "k tsd mil rb 천", 1e4: "万 萬 만", 1e6: "m mio jt tr", 1e8: "億", 1e9: "b"}
 _FACTORS = {suffix: factor for factor, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
-_UNITS = re.compile(
-    r"^(?:(\d+)\s*h)?:?\s*(?:(\d+)\s*m(?:in)?)?:?\s*(?:(\d+(?:[.,]\d+)?)\s*s(?:ec|ek)?\.?)?$", re.IGNORECASE
-)
+_UNITS = re.compile(r"(?i)^(?:(\d+)\s*h)?:?\s*(?:(\d+)\s*m(?:in)?)?:?\s*(?:(\d+(?:[.,]\d+)?)\s*s(?:ec|ek)?\.?)?$")
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)$")
 _PLAIN = re.compile(r"^[+-]?\d[\d.,]*$")
 # Above this a float no longer holds every whole number, and no count of people comes near it.
@@ -31,8 +29,7 @@ LINK = r"(?i)/(?:video|photo|v|item)/(\d{15,20})"
 HANDLE = r"(?i)tiktok\.com/@([^/?#\s]+)"
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A column of numbers: `values` (float, NaN where missing), `bad` (a text that is none), of counts `rounded`."""
 
     values: pd.Series
@@ -69,25 +66,19 @@ def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
     fraction, grouped = set(), set()
     for text in pd.unique(texts.dropna()):
         number = _SPACES.sub("", str(text)).rstrip("%sSkKmM")
-        marks = [c for c in number if c in ".,"]
-        if not marks:
-            continue
-        last, tail = marks[-1], re.split(r"[.,]", number)[-1]
+        marks, tail = re.findall("[.,]", number), re.split("[.,]", number)[-1]
         if len(set(marks)) == 2 or (len(marks) == 1 and (len(tail) != 3 or number.startswith("0"))):
-            fraction.add(last)
+            fraction.add(marks[-1])
         if len(marks) > 1:
             grouped.add(marks[0])
     if fraction:
         return "." if "." in fraction else ","
-    if "." in grouped:
-        return ","
-    return "." if grouped or not whole else "none"
+    return "," if "." in grouped else "." if grouped or not whole else "none"
 
 
 def parse_counts(texts: pd.Series) -> Parsed:
     """Counts: `1,234`, `1.234`, `1 234`, `1.2K`, `1,2 K`, `304.9K`; rounded where a K or an M shows it.
 
-    >>> import pandas as pd
     >>> parse_counts(pd.Series(["1.234", "1,2 K", "undefined"])).values.tolist()
     [1234.0, 1200.0, nan]
     """
@@ -139,7 +130,6 @@ def _scientific(number: str) -> float | None:
 def parse_durations(texts: pd.Series) -> Parsed:
     """Lengths of time in seconds: `0:12`, `1:02:03`, `0h:04m:38s`, `3.4s`, `12,5 s`, `12.5`.
 
-    >>> import pandas as pd
     >>> parse_durations(pd.Series(["0h:04m:38s", "01:05", "12,5 s"])).values.tolist()
     [278.0, 65.0, 12.5]
     """
@@ -163,13 +153,8 @@ def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
 
     `percent` says it outright where the source is known; what bears a sign is in percent all the same.
 
-    >>> import pandas as pd
-    >>> parse_shares(pd.Series(["38%", "0.3%"])).values.tolist()
-    [0.38, 0.003]
-    >>> parse_shares(pd.Series(["38", "0.3"])).values.tolist()
-    [0.38, 0.003]
-    >>> parse_shares(pd.Series(["38 %", "0.3"]), percent=False).values.tolist()
-    [0.38, 0.3]
+    >>> [parse_shares(pd.Series(texts)).values.tolist() for texts in (["38", "0.3"], ["0.38", "0.3"])]
+    [[0.38, 0.003], [0.38, 0.3]]
     """
     has_sign = texts.fillna("").str.contains("[%٪]", regex=True)
     numbers = parse_numbers(texts.str.replace("[%٪]", "", regex=True))
@@ -188,33 +173,29 @@ def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     return flags, flags.isna() & ~missing(texts)
 
 
-def parse_column(
-    texts: pd.Series, spec: Column, *, percent: bool | None
-) -> tuple[pd.Series, pd.Series, pd.Series | None]:
-    """A column's values, where a text could not be read, and where a count is rounded."""
+def parse_column(texts: pd.Series, spec: Column, *, percent: bool | None) -> Parsed:
+    """A column's values in its own type, where a text could not be read, and where a count is rounded."""
     if spec.kind == "count":
-        parsed = parse_counts(texts)
-        return parsed.values.round().astype("Int64"), parsed.bad, parsed.rounded
-    if spec.kind in {"share", "number"}:
-        if spec.kind == "share":
-            parsed = parse_shares(texts, percent=percent)
-        else:
-            parsed = parse_durations(texts) if spec.unit == "s" else parse_numbers(texts)
-        return parsed.values, parsed.bad, None
+        counts, bad, rounded = parse_counts(texts)
+        return Parsed(counts.round().astype("Int64"), bad, rounded)
+    if spec.kind == "share":
+        return parse_shares(texts, percent=percent)
+    if spec.kind == "number":
+        return parse_durations(texts) if spec.unit == "s" else parse_numbers(texts)
     if spec.kind == "flag":
-        return *parse_flags(texts), None
+        return Parsed(*parse_flags(texts))
     if spec.name in {"caption", "title"}:
-        return texts, texts.isna() & False, None
+        return Parsed(texts, texts.isna() & False)
     if spec.choices:
         plain = texts.str.strip().str.casefold().str.replace(r"[\s-]+", "_", regex=True)
         bad = ~missing(texts) & ~plain.isin(spec.choices)
-        return plain.where(plain.isin(spec.choices)), bad, None
+        return Parsed(plain.where(plain.isin(spec.choices)), bad)
     absent = missing(texts)
     if spec.kind == "label":
-        return texts.where(~absent).astype("category"), absent & False, None
+        return Parsed(texts.where(~absent).astype("category"), absent & False)
     if spec.name == "effects":
         absent &= texts.fillna("").str.strip().str.casefold() != "none"
-    return texts.str.strip().where(~absent), absent & False, None
+    return Parsed(texts.str.strip().where(~absent), absent & False)
 
 
 def damaged_ids(ids: pd.Series) -> pd.Series:
@@ -240,6 +221,5 @@ def upload_times(ids: pd.Series) -> pd.Series:
     values = ids.where(numeric, "0").astype("uint64").to_numpy()
     seconds = (values >> np.uint64(32)).astype("int64")
     times = pd.Series(pd.to_datetime(seconds, unit="s", utc=True).as_unit("us"), index=ids.index)
-    return times.where(numeric & times.between("2014-01-01", "2100-01-01", inclusive="left")).astype(
-        "datetime64[us, UTC]"
-    )
+    is_possible = numeric & times.between("2014-01-01", "2100-01-01", inclusive="left")
+    return times.where(is_possible).astype("datetime64[us, UTC]")

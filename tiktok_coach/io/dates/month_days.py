@@ -17,6 +17,8 @@ from functools import cache
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
+# How days are written, to their month and day.
+Days = dict[str, tuple[int, int]]
 LEAP_YEAR = 2024
 SKELETON = "MMMMd"
 MOST = 0.6
@@ -43,7 +45,7 @@ def plain(text: str) -> str:
 
 
 @cache
-def days_of(locale: str) -> dict[str, tuple[int, int]]:
+def days_of(locale: str) -> Days:
     """Every day of a leap year as `locale` writes it, in `plain` form, to (month, day)."""
     from babel import Locale
 
@@ -67,9 +69,9 @@ def days_of(locale: str) -> dict[str, tuple[int, int]]:
 
 
 @cache
-def _days_written(months: tuple[tuple[str, ...], ...]) -> dict[str, tuple[int, int]]:
+def _days_written(months: tuple[tuple[str, ...], ...]) -> Days:
     """The days of months whose 22nd is written so, the usual form first; many locales share them."""
-    days: dict[str, tuple[int, int]] = {}
+    days: Days = {}
     for month, (usual, *forms) in enumerate(months, 1):
         for day in range(1, monthrange(LEAP_YEAR, month)[1] + 1):
             days[usual.replace("22", str(day))] = month, day
@@ -86,9 +88,7 @@ def locales() -> list[str]:
     return [*USUAL, *sorted(others, key=lambda name: ("_" in name, name))]
 
 
-def read_days(
-    texts: Iterable[str], where: str, language: str | None = None
-) -> tuple[dict[str, tuple[int, int]], str | None]:
+def read_days(texts: Iterable[str], where: str, language: str | None = None) -> tuple[Days, str | None]:
     """(month, day) of each distinct text, and the locale in which most cells are days.
 
     With `language`, in that one alone. A text that is no day in the language of most is left out. Raises CoachError
@@ -100,9 +100,9 @@ def read_days(
     if not forms:
         return {}, None
     if language:
-        return _read_in(_locale_of(language), forms, cells, where), language
+        return _read_in(language, forms, cells, where), language
     best, most = "", 0
-    index: dict[str, tuple[int, int]] = {}
+    index: Days = {}
     for locale in locales():
         days = days_of(locale)
         count = sum(cells[text] for text, form in forms.items() if form in days)
@@ -119,8 +119,15 @@ def read_days(
     return reading, best
 
 
-def _read_in(locale: str, forms: dict[str, str], cells: Counter[str], where: str) -> dict[str, tuple[int, int]]:
+def _read_in(language: str, forms: dict[str, str], cells: Counter[str], where: str) -> Days:
     """Days in a language that the user named, whatever stops stand in them."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = str(Locale.parse(language.replace("-", "_")))
+    except (UnknownLocaleError, ValueError) as error:
+        problem = _("{language!r} is no language code that CLDR knows", language=language)
+        raise CoachError(problem, hint=_("use one such as da or pt_BR")) from error
     index = {form.replace(".", ""): day for form, day in days_of(locale).items()}
     reading = {text: index[bare] for text, form in forms.items() if (bare := form.replace(".", "")) in index}
     if sum(cells[text] for text in reading) < MOST * cells.total():
@@ -130,17 +137,7 @@ def _read_in(locale: str, forms: dict[str, str], cells: Counter[str], where: str
     return reading
 
 
-def _locale_of(language: str) -> str:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return str(Locale.parse(language.replace("-", "_")))
-    except (UnknownLocaleError, ValueError) as error:
-        problem = _("{language!r} is no language code that CLDR knows", language=language)
-        raise CoachError(problem, hint=_("use one such as da or pt_BR")) from error
-
-
-def _refuse_other_reading(reading: dict[str, tuple[int, int]], locale: str, where: str) -> None:
+def _refuse_other_reading(reading: Days, locale: str, where: str) -> None:
     for other in _RISKY.get(locale, "").split():
         index = days_of(other)
         second = {text: index.get(plain(text)) for text in reading}

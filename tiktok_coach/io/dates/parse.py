@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 COMPACT = re.compile(r"^(?:19|20)\d{6}$")
 PARTED = re.compile(r"^(\d{1,4})\s?[/.\-年]\s?(\d{1,2})\s?[/.\-月]\s?(\d{1,4})日?\.?(?:[,T ]+(.*))?$")
+_TIME = re.compile(
+    r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
+    re.IGNORECASE,
+)
+# No post is of another century, nor was one made before there were phones that film.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
+_UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 # Of rows a day apart, this share tells the order in which they are.
 STEADY = 0.8
 
@@ -26,32 +35,27 @@ class UndecidedOrderError(CoachError):
     """A column whose dates may be read in two orders; another file, or the user, may tell which it is."""
 
 
-def split_date(text: str) -> tuple[str, str, str] | None:
-    """The three numbers of a date, as they stand; None for another text."""
-    match = PARTED.match(text)
-    return (match[1], match[2], match[3]) if match else None
-
-
 def has_year(text: str) -> bool:
     """Whether a text is a date in numbers, year and all."""
     return bool(COMPACT.match(text) or PARTED.match(text))
 
 
-def date_from_parts(parts: tuple[str, str, str], order: str) -> dt.date:
-    """The day that three numbers name in an order. Raises ValueError where they name none.
+def date_in_order(text: str, order: str) -> dt.date | None:
+    """The day that the three numbers of a text name in an order; None where they name none.
 
     A year of four digits in front outweighs the order; one of two digits is of this century.
 
-    >>> date_from_parts(("24", "12", "24"), "dmy"), date_from_parts(("2024", "9", "9"), "dmy")
+    >>> date_in_order("24/12/24", "dmy"), date_in_order("2024-9-9", "dmy")
     (datetime.date(2024, 12, 24), datetime.date(2024, 9, 9))
     """
-    first, second, third = parts
-    if len(first) > 2 or order == "ymd":
-        year, month, day = first, second, third
-    else:
-        year = third
-        day, month = (first, second) if order == "dmy" else (second, first)
-    return dt.date(int(year) + (2000 if len(year) <= 2 else 0), int(month), int(day))
+    if (match := PARTED.match(text)) is None:
+        return None
+    first, second, third = match.group(1, 2, 3)
+    places = {"dmy": (third, second, first), "mdy": (third, first, second), "ymd": (first, second, third)}
+    year, month, day = places["ymd" if len(first) > 2 else order]
+    with suppress(ValueError):
+        return dt.date(int(year) + (2000 if len(year) <= 2 else 0), int(month), int(day))
+    return None
 
 
 def infer_order(texts: Sequence[str]) -> str | None:
@@ -62,12 +66,12 @@ def infer_order(texts: Sequence[str]) -> str | None:
 
 def _undecided(texts: Sequence[str]) -> list[str]:
     """The dates whose year does not stand first, each once."""
-    return [t for t in dict.fromkeys(texts) if (parts := split_date(t)) is not None and len(parts[0]) <= 2]
+    return [t for t in dict.fromkeys(texts) if (match := PARTED.match(t)) and len(match[1]) <= 2]
 
 
 def _possible_orders(texts: Sequence[str]) -> list[str]:
     """The orders in which every text is a day; the year stands last in both."""
-    return [order for order in ("dmy", "mdy") if all(_date_in_order(text, order) for text in texts)]
+    return [order for order in ("dmy", "mdy") if all(date_in_order(text, order) for text in texts)]
 
 
 def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
@@ -78,14 +82,15 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
     if order:
         return order
     numeric = _undecided(texts)
-    days = {text: (_date_in_order(text, "dmy"), _date_in_order(text, "mdy")) for text in numeric}
+    days = {text: (date_in_order(text, "dmy"), date_in_order(text, "mdy")) for text in numeric}
     possible = _possible_orders(numeric)
     if all(day_first == month_first for day_first, month_first in days.values()):
         return "dmy"
     if len(possible) == 2:
         if "." in numeric[0].split(" ")[0]:
             return "dmy"
-        possible = [name for name in possible if _a_day_apart([split_date(t) for t in texts], name)]
+        # Rows of a daily file follow each other day by day.
+        possible = [name for name in possible if _a_day_apart(texts, name)]
         if len(possible) != 1:
             text = next(text for text, (day_first, month_first) in days.items() if day_first != month_first)
             problem = _("{text!r} may be day-first or month-first, and no other date of the column tells", text=text)
@@ -93,7 +98,7 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
             raise UndecidedOrderError(problem, where=where, hint=hint)
     if possible:
         return possible[0]
-    if all(_date_in_order(text, "ymd") for text in numeric):
+    if all(date_in_order(text, "ymd") for text in numeric):
         return "ymd"
     dmy = next((text for text, (day_first, month_first) in days.items() if day_first and not month_first), None)
     mdy = next((text for text, (day_first, month_first) in days.items() if month_first and not day_first), None)
@@ -103,29 +108,10 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
     return "mdy" if mdy else "dmy"
 
 
-def _date_in_order(text: str, order: str) -> dt.date | None:
-    parts = split_date(text)
-    try:
-        return date_from_parts(parts, order) if parts else None
-    except ValueError:
-        return None
-
-
-def _a_day_apart(rows: Sequence[tuple[str, str, str] | None], order: str) -> bool:
-    """Whether rows follow each other day by day, as those of a daily file do."""
-    days = [date_from_parts(parts, order) for parts in rows if parts is not None]
-    steps = [abs((after - before).days) for before, after in itertools.pairwise(days)]
+def _a_day_apart(texts: Sequence[str], order: str) -> bool:
+    days = [day for text in texts if (day := date_in_order(text, order))]
+    steps = [abs((after - before).days) for before, after in pairwise(days)]
     return len(steps) > 3 and steps.count(1) >= STEADY * len(steps)
-
-
-_TIME = re.compile(
-    r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
-    re.IGNORECASE,
-)
-# No post is of another century, nor was one made before there were phones that film.
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
-_UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 
 
 @dataclass(frozen=True)
@@ -217,15 +203,14 @@ def _read(text: str, local: ZoneInfo, order: str) -> Moment | None:
         if COMPACT.match(text):
             return _day_alone(dt.date(int(text[:4]), int(text[4:6]), int(text[6:])))
         if parts := PARTED.match(text):
-            return _read_parted(parts, local, order)
+            day = date_in_order(text, order)
+            return None if day is None else _with_clock(day, (parts[4] or "").strip(), local)
         return _read_words(text, local, day_first=order != "mdy")
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def _read_parted(parts: re.Match[str], local: ZoneInfo, order: str) -> Moment | None:
-    day = date_from_parts((parts[1], parts[2], parts[3]), order)
-    clock = (parts[4] or "").strip()
+def _with_clock(day: dt.date, clock: str, local: ZoneInfo) -> Moment | None:
     if not clock:
         return _day_alone(day)
     match = _TIME.match(clock)

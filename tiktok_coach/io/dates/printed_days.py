@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -180,27 +180,29 @@ def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Not
 # printed day is the upload's day, in the timezone in which the file was written.
 
 
-@dataclass(frozen=True)
-class FileZone:
-    """The timezones in which a list's days may be written: `agreeing` of `known` posts print their upload's day."""
+def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -> tuple[Sequence[str], str | None]:
+    """The timezones in which a list's days may be written, and what that rests on, as a notice says it.
 
-    zones: tuple[str, ...]
-    agreeing: int
-    known: int
-    is_stated: bool
-
-
-def infer_zone(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -> FileZone:
-    """The given timezone, or every one in which as many posts as in any agree with their printed day."""
+    It is the given one, or every one in which as many posts as in any print the day of their upload.
+    """
     known = (uploaded.notna() & printed.notna()).to_numpy()
     moments, days = uploaded[known], printed[known]
-    if not timezone and not len(moments):
-        return FileZone(("UTC",), 0, 0, is_stated=False)
+    if not len(moments):
+        return [timezone or "UTC"], None
     zones = (timezone,) if timezone else _distinct_zones(moments.min().year, moments.max().year)
     scores = {name: int(_agreement(moments, days, name).sum()) for name in zones}
     most = max(scores.values())
-    best = tuple(sorted(name for name, score in scores.items() if score == most))
-    return FileZone(best, most, len(moments), is_stated=bool(timezone))
+    best = sorted(name for name, score in scores.items() if score == most)
+    counts = {"agreeing": most, "known": len(moments)}
+    if timezone:
+        text = N_("{agreeing} of {known} posts print the day of their upload in {zones}; the others count as scheduled")
+        return best, _(text, zones=timezone, **counts)
+    where = _("in any of {count} timezones", count=len(best)) if len(best) > 1 else _("in {zones}", zones=best[0])
+    text = N_(
+        "the timezone of the days is not stated; {agreeing} of {known} posts print the day of their upload {where}, "
+        "the others count as scheduled (--timezone says it outright)"
+    )
+    return best, _(text, where=where, **counts)
 
 
 def _agreement(moments: pd.Series, days: pd.Series, name: str) -> np.ndarray:
@@ -232,19 +234,3 @@ def posting_times(uploaded: pd.Series, printed: pd.Series, zones: Sequence[str])
     at = printed.mask(at_once, uploaded)
     precision = pd.Series(np.where(at_once, "second", "day"), index=uploaded.index, dtype="str").where(at.notna())
     return at, precision
-
-
-def zone_notice(zone: FileZone) -> str:
-    """What the printed days' timezone rests on, as a notice says it."""
-    counts = {"agreeing": zone.agreeing, "known": zone.known}
-    if zone.is_stated:
-        text = N_("{agreeing} of {known} posts print the day of their upload in {zones}; the others count as scheduled")
-        return _(text, zones=zone.zones[0], **counts)
-    where = _("in {zones}", zones=zone.zones[0])
-    if len(zone.zones) > 1:
-        where = _("in any of {count} timezones", count=len(zone.zones))
-    text = N_(
-        "the timezone of the days is not stated; {agreeing} of {known} posts print the day of their upload {where}, "
-        "the others count as scheduled (--timezone says it outright)"
-    )
-    return _(text, where=where, **counts)

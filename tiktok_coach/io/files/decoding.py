@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from tiktok_coach.core.translation import _
 MISSING = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "undefined", "null", "none", "n/d", "#n/a"})
 TRUE = frozenset({"yes", "true", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak", "да", "はい", "evet"})
 FALSE = frozenset({"no", "false", "0", "n", "off", "nej", "nein", "non", "não", "nao", "nie", "нет", "いいえ", "hayır"})
+_LONE_SURROGATE = re.compile(r"(?i)\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]")
 
 
 def decode(content: bytes, where: str) -> str:
@@ -78,23 +80,16 @@ def read_json(content: bytes, where: str) -> Any:
 
 def _whole_letters(value: Any, text: str) -> Any:
     """The value with halves of letters (a lone surrogate, which JSON can write and no file can hold) replaced."""
-    if "\\u" not in text:
-        return value
-    written = json.dumps(value, ensure_ascii=False)
-    try:
-        written.encode()
-    except UnicodeEncodeError:
-        return json.loads(written.encode("utf-8", "replace"))
+    if _LONE_SURROGATE.search(text):
+        return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     return value
 
 
 def _read_lines(text: str, where: str) -> list[Any]:
     values = []
     for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
         try:
-            values.append(json.loads(line))
+            values += [json.loads(line)] if line.strip() else []
         except (json.JSONDecodeError, RecursionError) as error:
             raise CoachError(_("not valid JSON"), where=f"{where}:{number}", hint=_("download it again")) from error
     return values

@@ -135,7 +135,17 @@ def read_delimited(text: str, where: str) -> Sheet:
         separator, shift = declared.strip()[4:5] or ",", 1
     else:
         separator = separator_of(text)
-    rows = _parse(text, separator, where, shift)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: list[Row] = []
+    line = 1 + shift
+    try:
+        for cells in reader:
+            rows.append(Row(line, cells))
+            line = reader.line_num + 1 + shift
+    except csv.Error as error:
+        hint = _("look for a quotation mark that is not closed")
+        problem = _("a field cannot be read ({error})", error=error)
+        raise CoachError(problem, where=f"{where}:{line}", hint=hint) from error
     widest = max((len(row.cells) for row in rows), default=0)
     if widest > MAX_COLUMNS:
         problem = _("has {widest:,} columns, more than {most:,}", widest=widest, most=MAX_COLUMNS)
@@ -160,22 +170,6 @@ def separator_of(text: str) -> str:
         if evenness > most:
             best, most = candidate, evenness
     return best
-
-
-def _parse(text: str, separator: str, where: str, shift: int) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows: list[Row] = []
-    line = 1 + shift
-    try:
-        for cells in reader:
-            rows.append(Row(line, cells))
-            line = reader.line_num + 1 + shift
-    except csv.Error as error:
-        hint = _("look for a quotation mark that is not closed")
-        raise CoachError(
-            _("a field cannot be read ({error})", error=error), where=f"{where}:{line}", hint=hint
-        ) from error
-    return rows
 
 
 def _read_xlsx(content: bytes, where: str) -> Sheet:

@@ -24,7 +24,7 @@ MAX_FILE_BYTES, MAX_FILES = 2 * 2**30, 100_000
 JSON = (".json", ".jsonl", ".ndjson")
 READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".yaml", ".yml", ".parquet", ".zip", ".har", *JSON}
 ZIP_MARK = b"PK\x03\x04"
-MAX_MEMBER_BYTES, MAX_ARCHIVE_BYTES, MAX_MEMBERS, MAX_RATIO = 512 * 2**20, 2**30, 20_000, 200
+MAX_MEMBER_MB, MAX_ARCHIVE_MB, MAX_MEMBERS, MAX_RATIO = 512, 1024, 20_000, 200
 
 
 class SourceFile:
@@ -108,36 +108,25 @@ def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile | CoachError]:
         if not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
     for path in paths:
-        if path.is_dir():
-            yield from _walk(path, path, visited)
-        else:
-            yield from _open_file(path, path.name, visited)
+        yield from _open(path, path.resolve().name if path.is_dir() else path.name, visited)
 
 
-def _walk(folder: Path, root: Path, visited: set[Path]) -> Iterator[SourceFile | CoachError]:
-    if folder.resolve() in visited:
+def _open(path: Path, name: str, visited: set[Path]) -> Iterator[SourceFile | CoachError]:
+    if path.resolve() in visited:
         return
-    visited.add(folder.resolve())
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        yield CoachError(_("the folder cannot be read ({reason})", reason=error.strerror), where=str(folder))
+    visited.add(path.resolve())
+    if path.is_dir():
+        try:
+            entries = sorted(path.iterdir())
+        except OSError as error:
+            yield CoachError(_("the folder cannot be read ({reason})", reason=error.strerror), where=str(path))
+            return
+        for entry in entries:
+            if entry.name.startswith((".", "__MACOSX")) or len(visited) > MAX_FILES:
+                continue
+            if entry.is_dir() or entry.suffix.lower() in READABLE:
+                yield from _open(entry, str(PurePosixPath(name, entry.name)), visited)
         return
-    for entry in entries:
-        if entry.name.startswith((".", "__MACOSX")) or len(visited) > MAX_FILES:
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, root, visited)
-        elif entry.suffix.lower() in READABLE:
-            name = PurePosixPath(root.resolve().name, *entry.relative_to(root).parts)
-            yield from _open_file(entry, str(name), visited)
-
-
-def _open_file(path: Path, name: str, visited: set[Path]) -> Iterator[SourceFile | CoachError]:
-    real = path.resolve()
-    if real in visited:
-        return
-    visited.add(real)
     if not path.is_file():
         yield CoachError(_("not a regular file"), where=name)
         return
@@ -185,10 +174,9 @@ def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
     """Refuse an archive that would unpack to too much, or that names places outside itself."""
     if len(members) > MAX_MEMBERS:
         raise CoachError(_("the archive holds more than {most:,} files", most=MAX_MEMBERS), where=where)
-    total = sum(m.file_size for m in members)
-    packed = sum(m.compress_size for m in members)
-    if total > MAX_ARCHIVE_BYTES or (total > 16 * 2**20 and total > MAX_RATIO * max(packed, 1)):
-        problem = _("the archive would unpack to {total:,.0f} MB", total=total / 2**20)
+    total, packed = sum(m.file_size for m in members) / 2**20, sum(m.compress_size for m in members) / 2**20
+    if total > MAX_ARCHIVE_MB or total > max(16, MAX_RATIO * packed):
+        problem = _("the archive would unpack to {total:,.0f} MB", total=total)
         raise CoachError(problem, where=where, hint=_("it looks like a ZIP bomb; not opened"))
     for member in members:
         name = member.filename.replace("\\", "/")
@@ -203,7 +191,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -
         raise CoachError(_("the archive is encrypted"), where=where, hint=_("unzip it with its password first"))
     try:
         with archive.open(member) as stream:
-            content = stream.read(MAX_MEMBER_BYTES + 1)
+            content = stream.read(MAX_MEMBER_MB * 2**20 + 1)
     except Exception as error:
         # zlib.error and its kin derive from Exception alone.
         kinds = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError)
@@ -211,9 +199,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -
             raise
         text = _("{filename} is damaged", filename=member.filename)
         raise CoachError(text, where=where, hint=_("download it again")) from error
-    if len(content) > MAX_MEMBER_BYTES:
-        text = _(
-            "{filename} is larger than {megabytes} MB", filename=member.filename, megabytes=MAX_MEMBER_BYTES // 2**20
-        )
+    if len(content) > MAX_MEMBER_MB * 2**20:
+        text = _("{filename} is larger than {megabytes} MB", filename=member.filename, megabytes=MAX_MEMBER_MB)
         raise CoachError(text, where=where)
     return content
