@@ -236,22 +236,35 @@ def read_posts(
 
     `mapping` takes a column of the schema to the keys that may hold it, the first present in any record counting;
     `tags` are keys of lists of hashtags, texts or objects with a name, of which a record's first counts.
-    These sources tell when a post was created, which fills uploaded_at and posted_at alike.
     """
     objects, others = records(rows)
-    keys = {key for record in objects for key in record}
-    headings = {name: next((k for k in choices if k in keys), choices[0]) for name, choices in mapping.items()}
     notices = odd_entries(others, where)
-    reading = read_table(Reading(where, name, trust=trust), table_of(objects), headings, options, notices=notices)
-    posts = reading.posts
-    assert posts is not None
+    reading = read_first(Reading(where, name, trust=trust), table_of(objects), mapping, options, notices=notices)
     if tags:
         lists = ([record[key] for key in tags if isinstance(record.get(key), list)] for record in objects)
-        posts["hashtags"] = pd.Series([hashtags_of(own[0]) if own else None for own in lists], dtype="str")
-    if "posted_at" in posts.columns:
+        hashtags = [hashtags_of(own[0]) if own else None for own in lists]
+        reading = reading.with_columns(hashtags=pd.Series(hashtags, dtype="str"))
+    return replace(reading, rows=len(rows)), objects
+
+
+def read_first(
+    declared: Reading,
+    table: Table,
+    mapping: Mapping[str, Sequence[str]],
+    options: ReadOptions,
+    *,
+    notices: Sequence[Notice] = (),
+) -> Reading:
+    """As `read_table`, with several headings for a column, of which the first that is there counts.
+
+    The table's times are those when posts were created, which fill uploaded_at and posted_at alike.
+    """
+    headings = {name: next((k for k in keys if k in table.cells), keys[0]) for name, keys in mapping.items()}
+    reading = read_table(declared, table, headings, options, notices=notices)
+    posts = reading.posts
+    if posts is not None and "posted_at" in posts.columns:
         posts["uploaded_at"] = column(posts, "uploaded_at").fillna(posts["posted_at"])
-    columns = {name: key for name, key in headings.items() if key in keys}
-    return replace(reading, rows=len(rows), columns=columns), objects
+    return replace(reading, columns={name: key for name, key in headings.items() if key in table.cells})
 
 
 def odd_entries(positions: Sequence[int], where: str) -> list[Notice]:

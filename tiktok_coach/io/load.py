@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
@@ -39,9 +39,9 @@ def load(
     """
     if options.timezone:
         parse_timezone(options.timezone)
-    gathered = gather((*paths, *needed), options, progress or (lambda _: None), needed=needed, strict=strict)
-    handles = _handles(gathered.readings)
-    readings, date_notices = _resolved(gathered.readings, handles, options)
+    readings, notices, unreadable = _gather(paths, needed, options, progress or (lambda _: None), strict=strict)
+    handles = _handles(readings)
+    readings, date_notices = _resolved(readings, handles, options)
     for reading in readings:
         if strict and reading.problem:
             raise CoachError(reading.problem, where=reading.source)
@@ -49,16 +49,16 @@ def load(
     sources = [_source(reading) for reading in readings]
     merged = merge.merge_readings(readings, sources)
     if not len(merged.posts):
-        _refuse_empty(paths, readings, gathered.notices)
-    notices = [*(n for r in readings for n in r.notices), *gathered.notices, *date_notices, *joined, *merged.notices]
+        _refuse_empty(paths, readings, notices)
+    of_readings = (n for r in readings for n in r.notices)
     return Export(
         posts=_in_one_piece(merged.posts),
         snapshots=merged.snapshots,
         accounts=_accounts(merged.posts, readings),
         audiences=_audiences(readings, handles),
         trends=_trends(readings),
-        notices=tuple(notices),
-        sources=(*sources, *gathered.unreadable),
+        notices=(*of_readings, *notices, *date_notices, *joined, *merged.notices),
+        sources=(*sources, *unreadable),
         retention=merge.newest_retention(readings, sources, merged.posts),
         provenance=merged.provenance,
     )
@@ -72,7 +72,7 @@ def _in_one_piece(posts: pd.DataFrame) -> pd.DataFrame:
 
 def load_trends(paths: Sequence[Path], options: ReadOptions) -> Trends | None:
     """Trends files alone, as one list; None for none. Raises CoachError for a file that holds no trends."""
-    readings = gather(paths, options, lambda _: None, needed=paths).readings
+    readings, _notices, _unreadable = _gather((), paths, options, lambda _: None, strict=False)
     for reading in readings:
         if reading.trends is None:
             raise CoachError(
@@ -201,27 +201,18 @@ def _source(reading: Reading) -> Source:
     )
 
 
-@dataclass(frozen=True)
-class Gathered:
-    """What the files gave, what was odd about them, and those that could not be read."""
-
-    readings: list[Reading]
-    notices: list[Notice]
-    unreadable: list[Source]
-
-
-def gather(
+def _gather(
     paths: Sequence[Path],
+    needed: Sequence[Path],
     options: ReadOptions,
     progress: Callable[[str], None],
     *,
-    needed: Iterable[Path] = (),
-    strict: bool = False,
-) -> Gathered:
-    """Read every file at `paths`; one that cannot be read is left out with a notice.
+    strict: bool,
+) -> tuple[list[Reading], list[Notice], list[Source]]:
+    """What every file gives, what is odd about them, and those that cannot be read, each of which is named.
 
-    Raises CoachError where nothing could be read, where a file of `needed` could not, and where one could not that
-    `strict` wants to be read.
+    Raises CoachError where nothing can be read, where a file of `needed` cannot, and where one cannot that `strict`
+    wants to be read.
     """
     # What stops a reader stops every file, and is no failure of one.
     readers()
@@ -229,7 +220,7 @@ def gather(
     failures: dict[str, CoachError] = {}
     waiting: list[SourceFile] = []
     must = {path.resolve() for path in needed}
-    for entry in open_inputs(paths):
+    for entry in open_inputs((*paths, *needed)):
         if isinstance(entry, CoachError):
             failures[entry.where or ""] = entry
             continue
@@ -238,17 +229,15 @@ def gather(
         progress(entry.name)
         try:
             readings.append(_read(entry, options))
-        except UndecidedOrderError as error:
-            waiting.append(entry)
-            failures[entry.name] = error
         except CoachError as error:
-            if entry.path is not None and entry.path.resolve() in must:
-                raise
             failures[entry.name] = error
+            if isinstance(error, UndecidedOrderError):
+                waiting.append(entry)
+            elif entry.path is not None and entry.path.resolve() in must:
+                raise
     notices = _read_waiting(waiting, readings, failures, options)
     _refuse(failures, readings, strict=strict)
-    absent = options.required - {name for reading in readings for name in reading.columns.values()}
-    if absent:
+    if absent := options.required - {name for reading in readings for name in reading.columns.values()}:
         raise CoachError(
             _("no input has a column {name!r} to be read so", name=min(absent)),
             hint=_("`tiktok-coach columns FILE` lists those that are there"),
@@ -258,7 +247,7 @@ def gather(
         text = _("{problem}; left out{hint}", problem=failure.problem, hint=hint)
         notices.append(Notice(failure.where or name, text, failure.line))
     unreadable = [Source(name, "", 0, "unreadable", problem=error.advice) for name, error in failures.items()]
-    return Gathered(_without_copies(readings, notices), notices, unreadable)
+    return _without_copies(readings, notices), notices, unreadable
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -324,5 +313,5 @@ def _without_copies(readings: list[Reading], notices: list[Notice]) -> list[Read
 def _same_rows(one: Reading, other: Reading) -> bool:
     if one.posts is None or other.posts is None or not one.rows:
         return False
-    traits = [(reading.format, reading.rows, reading.exported_on) for reading in (one, other)]
-    return traits[0] == traits[1] and one.posts.equals(other.posts)
+    traits, others = ((reading.format, reading.rows, reading.exported_on) for reading in (one, other))
+    return traits == others and one.posts.equals(other.posts)

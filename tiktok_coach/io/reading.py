@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.account import Account, Audience, Trends
@@ -29,40 +29,23 @@ class DayTable:
 class Reading:
     """What one file gave, and what its reader declares about it.
 
-    Attributes
-    ----------
-    posts
-        Columns of the posts table. Where the file prints the days of posts apart from their times also `printed_on`
-        (the day, as midnight UTC).
-    trust
-        Orders sources of one fact at one time: the higher wins.
-    time_trust
-        Orders sources of posted_at: 2 for when the post went out, 1 for the upload beside a printed day, 0 for when the
-        video was created.
-    is_sidecar
-        It only adds facts to posts that other files list: it makes no post, and tells nothing of when it was exported.
-    matches_titles
-        Its rows may be matched with posts of other files by title and day, since they need not hold ids.
-    lists_every_post
-        No post of the period is left out, so that a day without a post of it was a day without a post.
-    lists_most_viewed
-        It is a selection by views: comparing its posts with each other says little of the others.
-    download
-        Which of the downloads that `start` asks for it is; None for none of them.
-    exported_on
-        The (month, day) on which a Studio list was downloaded.
-    date_order
-        The order in which its dates show day and month by themselves (`dmy`, `mdy` or `ymd`).
-    columns
-        Columns of the posts table to the headings that fill them.
-    problem
-        Why nothing of the file can be used after all.
-    retention
-        The share that still watches: post_id, second, share, metrics_at.
-    history
-        Counts at earlier moments, in the form of snapshots.
-    provenance
-        Where a table that was merged before has its posts from; `posts` then holds its column.
+    - `posts` are columns of the posts table; where the file prints the days of posts apart from their times also
+      `printed_on` (the day, as midnight UTC).
+    - `trust` orders sources of one fact at one time: the higher wins. `time_trust` orders sources of posted_at: 2 for
+      when the post went out, 1 for the upload beside a printed day, 0 for when the video was created.
+    - `is_sidecar`: it only adds facts to posts that other files list: it makes no post, and tells nothing of when it
+      was exported.
+    - `matches_titles`: its rows may be matched with other files' posts by title and day, since they need not hold ids.
+    - `lists_every_post`: no post of the period is left out, so that a day without one was a day without a post.
+    - `lists_most_viewed`: a selection by views: comparing its posts with each other says little of the others.
+    - `download`: which of the downloads that `start` asks for it is; None for none of them.
+    - `exported_on`: the (month, day) on which a Studio list was downloaded.
+    - `date_order`: in which order its dates show day and month by themselves (`dmy`, `mdy` or `ymd`).
+    - `columns` takes columns of the posts table to the headings that fill them.
+    - `problem`: why nothing of the file can be used after all.
+    - `retention`: the share that still watches: post_id, second, share, metrics_at.
+    - `history`: counts at earlier moments, in the form of snapshots.
+    - `provenance`: where a table that was merged before has its posts from; `posts` then holds its column.
     """
 
     source: str
@@ -89,6 +72,11 @@ class Reading:
     retention: pd.DataFrame | None = None
     history: pd.DataFrame | None = None
     provenance: Provenance | None = None
+
+    def with_columns(self, **columns: pd.Series) -> Reading:
+        """The reading with more columns of its posts, or others in their place."""
+        assert self.posts is not None
+        return replace(self, posts=self.posts.assign(**columns))
 
 
 @dataclass(frozen=True)

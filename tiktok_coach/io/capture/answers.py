@@ -21,11 +21,7 @@ from tiktok_coach.io.capture.insights import INFO, ITEM_COUNTS, OF_ACCOUNT, OF_V
 from tiktok_coach.io.dates.parse import parse_timezone
 from tiktok_coach.io.files.decoding import text_of
 
-ITEM = (
-    *("item_id", "desc", "create_time", "post_time", "schedule_time", "duration"),
-    *ITEM_COUNTS.values(),
-    *("visibility", "in_review"),
-)
+ITEM = ("item_id", "create_time", "post_time", "schedule_time", "duration", *ITEM_COUNTS.values(), "visibility")
 PAGE = ("has_more", "cursor", "is_limited")
 PARTS_OF_ITEM = {"statistics": tuple(STATISTICS.values()), "author": ("unique_id",)}
 PARTS_OF_INFO = {"video": ("duration",), **PARTS_OF_ITEM, "status": ("private_status", "is_delete", "in_reviewing")}
@@ -33,11 +29,7 @@ PARTS_OF_INFO = {"video": ("duration",), **PARTS_OF_ITEM, "status": ("private_st
 NUMBERS = frozenset(
     {"status", "value", "timestamp", "total", "interval", "country_vv_percent", "male_vv", "female_vv", "other_vv"}
 )
-WORDS = {
-    "key": re.compile(r"(?s).+"),
-    "date_key": re.compile(r"[\d-]{8,10}"),
-    "country_name": re.compile(r"[A-Za-z]{2}"),
-}
+WORDS = {"key": r"(?s).+", "date_key": r"[\d-]{8,10}", "country_name": r"[A-Za-z]{2}"}
 NESTED = frozenset({"value", "list", "country_percent_list"})
 LONGEST_WORD, LONGEST_CAPTION = 200, 20_000
 MOST_POINTS, DEEPEST = 4_000, 6
@@ -48,8 +40,6 @@ _HANDLE = re.compile(r"[\w.]{1,40}")
 _NUMERIC = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE]-?\d{1,3})?")
 LIST_PATH = "/creator/manage/item_list"
 INSIGHT_PATH = "/data/insight"
-# Names of an address's parameters that carry what logs its owner in.
-TOKENS = ("token", "session", "x-bogus", "x-gnarly", "_signature", "verifyfp", "sid_", "uid_tt", "csrf")
 LONGEST_ADDRESS = 1 << 20
 
 
@@ -141,7 +131,7 @@ def _part(name: str, part: Any, depth: int) -> Any:
         return _value(part, depth - 1) if name in NESTED else None
     if name in WORDS:
         word = part[:LONGEST_WORD] if isinstance(part, str) else ""
-        return text_of(word) if WORDS[name].fullmatch(word) else None
+        return text_of(word) if re.fullmatch(WORDS[name], word) else None
     if name == "status" and part is not None and (isinstance(part, bool) or _number(part) is None):
         return UNREADABLE
     return _number(part) if name in NUMBERS else None
@@ -164,21 +154,15 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class InsightRequest:
-    """An insight that a request asks for, of a video or of the account; `days` end `end_days` before the request."""
-
-    insight: str
-    video: str | None = None
-    days: int | None = None
-    end_days: int | None = None
-
-
-@dataclass(frozen=True)
 class Request:
-    """A request for insights, in the page's timezone; or for a page of the list from `cursor` on, maybe `filtered`."""
+    """A request for insights, in the page's timezone; or for a page of the list from `cursor` on, maybe `filtered`.
+
+    `insights` are those that it asks for as it names them, of a video (`aweme_id`) or of the account; `days` end
+    `end_days` before the request.
+    """
 
     kind: Kind | None = None
-    insights: tuple[InsightRequest, ...] = ()
+    insights: tuple[dict[str, Any], ...] = ()
     timezone: str | None = None
     cursor: int | None = None
     filtered: bool = False
@@ -186,18 +170,16 @@ class Request:
 
     def ending(self, insight: str) -> int | None:
         """How many days before the request the days of an insight of the account end."""
-        return next((a.end_days for a in self.insights if a.insight == insight), None)
+        return next((one.get("end_days") for one in self.insights if one["insigh_type"] == insight), None)
 
     def address(self, kind: Kind) -> str:
         """The address of an answer without anything but what is read of it."""
         if kind is Kind.LIST:
             return f"https://www.tiktok.com/tiktok{LIST_PATH}/v1/"
-        names = {"insigh_type": "insight", "aweme_id": "video", "days": "days", "end_days": "end_days"}
-        requests = [{k: v for k, n in names.items() if (v := getattr(a, n)) is not None} for a in self.insights]
         query: dict[str, str] = {"tz_name": self.timezone} if self.timezone else {}
-        if requests:
-            query["type_requests"] = json.dumps(requests, separators=(",", ":"))
-        if not requests and len(self.videos) == 1:
+        if self.insights:
+            query["type_requests"] = json.dumps(self.insights, separators=(",", ":"))
+        elif len(self.videos) == 1:
             query["item_id"] = next(iter(self.videos))
         return f"https://www.tiktok.com/aweme/v2{INSIGHT_PATH}/" + (f"?{urlencode(query)}" if query else "")
 
@@ -228,8 +210,8 @@ def request_of(request: Any, url: str | None, body: Any = None) -> Request | Non
     fields = {**{k: v[0] for k, v in query.items()}, **_form_fields(request, body)}
     insights = _insights(fields.get("type_requests"))
     video = video_id(fields.get("item_id") or fields.get("aweme_id"))
-    videos = {a.video for a in insights if a.video} | ({video} if video else set())
-    return Request(Kind.INSIGHT, insights, _zone(fields.get("tz_name")), videos=frozenset(videos))
+    videos = frozenset(v for v in (video, *(one.get("aweme_id") for one in insights)) if v)
+    return Request(Kind.INSIGHT, insights, _zone(fields.get("tz_name")), videos=videos)
 
 
 def _zone(name: Any) -> str | None:
@@ -247,29 +229,32 @@ def _form_fields(request: Any, body: Any) -> dict[str, Any]:
         return text
     if not isinstance(text, str) or len(text) > LONGEST_ADDRESS:
         return {}
+    value = parse_json(text)
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        try:
-            return {k: v[0] for k, v in parse_qs(text).items()}
-        except ValueError:
-            return {}
+        value = {k: v[0] for k, v in parse_qs(text).items()} if value is None else value
+    except ValueError:
+        return {}
     return value if isinstance(value, dict) else {}
 
 
-def _insights(requests: Any) -> tuple[InsightRequest, ...]:
-    if isinstance(requests, str):
-        try:
-            requests = json.loads(requests)
-        except (ValueError, RecursionError):
-            return ()
+def _insights(requests: Any) -> tuple[dict[str, Any], ...]:
+    requests = parse_json(requests) if isinstance(requests, str) else requests
     insights = []
     for one in requests if isinstance(requests, list) else ():
         name = one.get("insigh_type", one.get("insight_type")) if isinstance(one, dict) else None
         if isinstance(name, str) and name.isidentifier() and len(name) < 80:
+            days = {key: whole(one.get(key)) for key in ("days", "end_days")}
             video = video_id(one.get("aweme_id") or one.get("item_id"))
-            insights.append(InsightRequest(name, video, whole(one.get("days")), whole(one.get("end_days"))))
+            insights.append(without_missing({"insigh_type": name, "aweme_id": video, **days}))
     return tuple(insights)
+
+
+def parse_json(text: str) -> Any:
+    """The value of a JSON text; None where it is none."""
+    try:
+        return json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
 
 
 def video_id(value: Any) -> str | None:
@@ -283,9 +268,3 @@ def whole(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 16:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**16 else None
-
-
-def holds_token(url: str) -> bool:
-    """Whether an address carries a token."""
-    query = url.partition("?")[2][:LONGEST_ADDRESS].casefold()
-    return any(name in query for name in TOKENS)

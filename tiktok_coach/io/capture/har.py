@@ -20,11 +20,11 @@ from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 from tiktok_coach.core.translation import N_
-from tiktok_coach.io.capture.answers import Answer, Kind, Request, holds_token, kind_of_body, prune_body, request_of
+from tiktok_coach.io.capture.answers import Answer, Kind, Request, kind_of_body, parse_json, prune_body, request_of
 from tiktok_coach.io.capture.insights import inner
 from tiktok_coach.io.files.source_files import JSON, SourceFile
 
-BUFFER = 1 << 18
+BUFFER, LONGEST_QUERY = 1 << 18, 1 << 20
 # What may stand before JSON: a byte order mark and white space.
 BLANK = b"\xef\xbb\xbf \t\r\n"
 # How deep records may lie in files of other programs.
@@ -33,9 +33,11 @@ DEPTH = 4
 GLANCE = 2_000
 BODIES = ("json", "body", "response", "responseBody", "data", "text")
 MOMENTS = ("startedDateTime", "time", "timestamp", "captured_at", "capturedAt", "date")
+# Headers, and names of an address's parameters, that carry what logs its owner in.
 SECRET_HEADERS = frozenset(
     {"cookie", "set-cookie", "authorization", "tt-csrf-token", "x-csrf-token", "x-secsdk-csrf-token", "x-tt-token"}
 )
+TOKENS = ("token", "session", "x-bogus", "x-gnarly", "_signature", "verifyfp", "sid_", "uid_tt", "csrf")
 HEAD = '{"log": {"version": "1.2", "creator": {"name": "tiktok-coach", "version": "1"}, "entries": ['
 UNDATED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EMPTY: dict[str, Any] = {"httpVersion": "HTTP/2", "cookies": [], "headers": [], "headersSize": -1, "bodySize": -1}
@@ -119,8 +121,7 @@ def _answer(record: Any, number: int) -> Answer | ParseIssue | None:
         return _of_body(record, Request(), number, None)
     response = inner(record, "response")
     if "content" in response or "status" in response:
-        status = response.get("status")
-        if isinstance(status, int) and status >= 400:
+        if isinstance(status := response.get("status"), int) and status >= 400:
             return ParseIssue(IssueKind.REFUSED, number)
         body: Any = _content(inner(response, "content"))
     else:
@@ -144,10 +145,7 @@ def _of_body(body: Any, request: Request, number: int, at: dt.datetime | None) -
     if body is None or body == "":
         return ParseIssue(IssueKind.NO_BODY, number)
     if isinstance(body, str):
-        try:
-            body = json.loads(body.removeprefix("\ufeff"), parse_constant=lambda _: None)
-        except (ValueError, RecursionError):
-            return ParseIssue(IssueKind.NO_JSON, number)
+        body = parse_json(body.removeprefix("\ufeff"))
     if not isinstance(body, dict):
         return ParseIssue(IssueKind.NO_JSON, number)
     if kind_of_body(body) is None and isinstance(body.get("data"), dict):
@@ -184,13 +182,13 @@ def _holds_secret(record: Any) -> bool:
     """Whether an entry carries what logs its owner in: cookies, headers of authority, tokens in the address."""
     if not isinstance(record, dict):
         return False
-    if holds_token(_url(record) or ""):
+    query = (_url(record) or "").partition("?")[2][:LONGEST_QUERY].casefold()
+    if any(name in query for name in TOKENS):
         return True
     for part in (record, inner(record, "request"), inner(record, "response")):
         headers = part.get("headers")
-        names = list(headers) if isinstance(headers, dict) else []
-        if isinstance(headers, list):
-            names = [h.get("name") for h in headers if isinstance(h, dict)]
+        headers = headers if isinstance(headers, (dict, list)) else ()
+        names = [header.get("name") if isinstance(header, dict) else header for header in headers]
         if part.get("cookies") or any(str(name).casefold() in SECRET_HEADERS for name in names):
             return True
     return False

@@ -15,18 +15,11 @@ from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, table_of
+from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 BRANCHES = (("Post", "Posts"), ("Video", "Videos"))
-MAPPING = {
-    "uploaded_at": "Date",
-    "likes": "Likes",
-    "allow_comments": "AllowComments",
-    "allow_stitch": "AllowStitches",
-    "allow_duet": "AllowDuets",
-    "sound": "Sound",
-    "caption": "Title",
-}
+MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["account archive"]
 KEYS = (*MAPPING.values(), "Link")
 
 

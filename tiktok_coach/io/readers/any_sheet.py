@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.io.columns.sheet import fill_posts, is_sheet_of_posts, refuse_unclear
@@ -70,16 +70,9 @@ def why_no_posts(file: SourceFile) -> CoachError | None:
     is_of_days = any(heading(name, ENGLISH) in of_days for name in table.headings)
     if len(counts) < 2 or (is_of_days and "caption" not in headings and "duration_s" not in headings):
         return None
-    return CoachError(
-        _(
-            "looks like a sheet of posts ({names}), but no column holds their ids, links or captions",
-            names=", ".join(counts),
-        ),
-        where=file.name,
-        hint=_(
-            "add one, or name it with --column post_id=HEADING; `tiktok-coach columns` shows how each was understood"
-        ),
-    )
+    text = N_("looks like a sheet of posts ({names}), but no column holds their ids, links or captions")
+    hint = _("add one, or name it with --column post_id=HEADING; `tiktok-coach columns` shows how each was understood")
+    return CoachError(_(text, names=", ".join(counts)), where=file.name, hint=hint)
 
 
 def table_in(file: SourceFile, by_hand: Mapping[str, Sequence[str]], most: int | None = None) -> Table | None:
@@ -88,14 +81,19 @@ def table_in(file: SourceFile, by_hand: Mapping[str, Sequence[str]], most: int |
     `by_hand` takes facts to headings that the user names, which tell the header.
     """
     if file.is_parquet:
-        return _parquet_table(file, most)
+        rows = read_parquet(file, _("write it again"))[:most]
+        cells = pd.DataFrame({str(name): _texts(rows[name]) for name in rows.columns}).reset_index(drop=True)
+        return Table([*cells.columns], cells, list(range(1, len(cells) + 1)))
     if (sheet := file.sheet) is not None:
         start = _header(sheet, {name for names in by_hand.values() for name in names})
         return None if start is None else sheet.below(start, _unique(_cells(sheet.rows[start])), most)
-    rows = _rows(file.json)
-    if not rows:
+    values = _rows(file.json)
+    if not values:
         return None
-    table = table_of([{key: _as_tags(value) for key, value in row.items()} for row in records(rows[:most])[0]])
+    objects = records(values[:most])[0]
+    # A list is most often one of hashtags.
+    flat = [{key: hashtags_of(v) if isinstance(v, list) else v for key, v in row.items()} for row in objects]
+    table = table_of(flat)
     return table if len(table.cells.columns) else None
 
 
@@ -139,17 +137,6 @@ def _rows(value: Any, depth: int = 3) -> list[Any]:
     return max((_rows(inner, depth - 1) for inner in value.values()), key=len, default=[])
 
 
-def _as_tags(value: Any) -> Any:
-    """A list of words, or of objects with a name, as the hashtags that it most often is."""
-    return hashtags_of(value) if isinstance(value, list) else value
-
-
-def _parquet_table(file: SourceFile, most: int | None) -> Table:
-    rows = read_parquet(file, _("write it again"))[:most]
-    cells = pd.DataFrame({str(name): _texts(rows[name]) for name in rows.columns})
-    return Table([*cells.columns], cells.reset_index(drop=True), list(range(1, len(cells) + 1)))
-
-
 def _texts(column: pd.Series) -> pd.Series:
     """A typed column as the texts that a file would hold; missing stays missing."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
@@ -174,7 +161,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     posts, notices = fill_posts(table, mapping, file.name, options)
     headings = mapping.headings
     if "posted_at" in posts.columns and "uploaded_at" in posts.columns:
-        posts = _with_printed_days(posts)
+        bare = posts["posted_at_precision"] == "day"
+        if bare.any() and (bare | posts["posted_at"].isna()).all():
+            # Days printed beside an upload, from which the hour follows where the two agree.
+            posts["printed_on"] = posts["posted_at"]
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     return Reading(
         file.name,
@@ -188,14 +178,6 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         date_order=infer_order(list(table.cells[headings["posted_at"]].dropna())) if "posted_at" in headings else None,
         columns=headings,
     )
-
-
-def _with_printed_days(posts: pd.DataFrame) -> pd.DataFrame:
-    """Days without an hour as days printed beside an upload, from which the hour follows where the two agree."""
-    bare = posts["posted_at_precision"] == "day"
-    if not bare.any() or not (bare | posts["posted_at"].isna()).all():
-        return posts
-    return posts.assign(printed_on=posts["posted_at"])
 
 
 def infer_file_columns(file: SourceFile, options: ReadOptions) -> ColumnMapping | None:

@@ -9,43 +9,26 @@ from tiktok_coach.io.files.sheets import ENGLISH
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import count_headings, ragged_notices, read_table, table_under
 from tiktok_coach.io.parse import parse_counts
+from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 VIDEO = ("video title", "video link", "post time", "video views", "likes", "comments", "shares")
 OVERVIEW = ("date", "video views", "reached audience", "profile views", "likes", "shares", "comments")
 AUDIENCE = ("date", "new followers", "total followers", "reached audience")
-MAPPING = {
-    "caption": "video title",
-    "link": "video link",
-    "posted_at": "post time",
-    "views": "video views",
-    "likes": "likes",
-    "comments": "comments",
-    "shares": "shares",
-    "saves": "add to favorites",
-}
-DAILY = {
-    "overview": {
-        "video views": "views",
-        "profile views": "profile_views",
-        "likes": "likes",
-        "comments": "comments",
-        "shares": "shares",
-    },
-    "followers": {"total followers": "followers", "new followers": "new_followers"},
-}
+TABLES = (VIDEO, OVERVIEW, AUDIENCE)
+COLUMNS: dict[str, dict[str, str]] = COLUMNS_BY_FORMAT["business suite"]
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     if count_headings(file, VIDEO, aliases=ENGLISH):
-        supplies = tuple(name for name in MAPPING if name != "link")
+        supplies = tuple(name for name in COLUMNS["videos"] if name != "link")
         reading = Reading(file.name, "business suite videos", trust=70, time_trust=2, supplies=supplies)
-        return read_table(reading, table_under(file, VIDEO, ENGLISH), MAPPING, options)
+        return read_table(reading, table_under(file, VIDEO, ENGLISH), COLUMNS["videos"], options)
     name = "overview" if count_headings(file, OVERVIEW, aliases=ENGLISH) else "followers"
     table = table_under(file, OVERVIEW if name == "overview" else AUDIENCE, ENGLISH)
     times = parse_times(table.cells["date"], file.name, order=options.date_order)
     rows = pd.DataFrame({"date": times.at.dt.normalize()})
-    for title, column in DAILY[name].items():
+    for column, title in COLUMNS[name].items():
         rows[column] = parse_counts(table.cells[title]).values
     return Reading(
         file.name,
@@ -57,5 +40,4 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     )
 
 
-TABLES = (VIDEO, OVERVIEW, AUDIENCE)
 READER = Reader("business suite", lambda file: count_headings(file, *TABLES, aliases=ENGLISH), _read, TABLES)

@@ -25,7 +25,7 @@ from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.io.files.decoding import records, rows_of
 from tiktok_coach.io.files.parquet import parquet_columns, read_parquet
-from tiktok_coach.io.files.sheets import Table, separator_of
+from tiktok_coach.io.files.sheets import separator_of
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, odd_entries, row_notices, table_of
 from tiktok_coach.io.parse import parse_column
@@ -61,8 +61,7 @@ def _recognise(file: SourceFile) -> int:
         return _marks(set(parquet_columns(file))) or 1
     if (sheet := file.sheet) is not None:
         return _marks({cell.strip() for cell in sheet.rows[0].cells}) if sheet.rows else 0
-    value = file.json
-    rows = rows_of(value, "posts", "")
+    rows = rows_of(file.json, "posts", "")
     first = rows[0] if rows else None
     return _marks(set(first)) if isinstance(first, dict) else 0
 
@@ -138,9 +137,8 @@ def _read_parquet(file: SourceFile) -> pd.DataFrame:
     if "post_id" not in posts.columns:
         raise CoachError(_("a Parquet file needs a column post_id"), where=file.name, hint=_("write it with convert"))
     if not pd.api.types.is_string_dtype(posts["post_id"]):
-        raise CoachError(
-            _("post_id is no text, so ids may have lost digits"), where=file.name, hint=_("write ids as texts")
-        )
+        text = _("post_id is no text, so ids may have lost digits")
+        raise CoachError(text, where=file.name, hint=_("write ids as texts"))
     try:
         return conform(posts)
     except (ValueError, TypeError) as error:
@@ -154,29 +152,19 @@ def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Not
         outside = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
         if outside.any():
             posts = posts.assign(**{name: posts[name].mask(outside)})
-            text = _(
-                "{name}: {count} times are outside {first_year}-{last_year}; left empty",
-                name=name,
-                count=int(outside.sum()),
-                first_year=FIRST_YEAR,
-                last_year=LAST_YEAR,
-            )
-            notices.append(Notice(where, text))
+            text = N_("{name}: {count} times are outside {first_year}-{last_year}; left empty")
+            years = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR}
+            notices.append(Notice(where, _(text, name=name, count=int(outside.sum()), **years)))
     return posts, notices
 
 
 def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, list[Notice]]:
     notices: list[Notice] = []
     if (sheet := file.sheet) is not None:
-        names = [cell.strip() for cell in sheet.rows[0].cells]
-        body = [row for row in sheet.rows[1:] if row.cells]
-        whole = [row for row in body if len(row.cells) == len(names)]
-        ragged = [row for row in body if len(row.cells) != len(names)]
-        cells = pd.DataFrame({name: [row.cells[i] for row in whole] for i, name in enumerate(names)}, dtype="str")
+        table = sheet.below(0, [cell.strip() for cell in sheet.rows[0].cells])
         # An empty field of a CSV is a missing value; a JSON text that is empty says so.
-        for name in cells.columns:
-            cells[name] = unescape_formulas(cells[name].mask(cells[name] == ""))
-        table = Table(names, cells, [row.line for row in whole], ragged)
+        for name, texts in [*table.cells.items()]:
+            table.cells[name] = unescape_formulas(texts.mask(texts == ""))
     else:
         objects, others = records(rows_of(file.json, "posts", "") or [])
         table = table_of(objects)
@@ -274,13 +262,13 @@ def _posts(table: pa.Table) -> pd.DataFrame:
 
 def _column(spec: Column, texts: pa.Array) -> pd.Series:
     """A column of clean texts as its type. Raises _NotCleanError where any is not clean."""
+    pattern = {"count": COUNT, "share": NUMBER, "number": NUMBER, "time": f"{SECOND}|{DAY}"}.get(spec.kind)
+    if pattern and not _all(texts, pattern):
+        raise _NotCleanError
     if spec.kind == "count":
-        _only(texts, COUNT)
-        return pd.Series(
-            texts.cast(pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get), name=spec.name
-        )
+        integers = texts.cast(pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        return pd.Series(integers, name=spec.name)
     if spec.kind in {"share", "number"}:
-        _only(texts, NUMBER)
         return pd.Series(texts.cast(pa.float64()).to_pandas(), name=spec.name, dtype="float64")
     if spec.kind == "time":
         return _times(texts, spec.name)
@@ -303,19 +291,12 @@ def _column(spec: Column, texts: pa.Array) -> pd.Series:
     return result.mask(missing).rename(spec.name)
 
 
-def _only(texts: pa.Array, pattern: str) -> None:
-    if not _all(texts, pattern):
-        raise _NotCleanError
-
-
 def _all(texts: pa.Array, pattern: str) -> bool:
     return pc.all(pc.match_substring_regex(texts, pattern), skip_nulls=True, min_count=0).as_py() is not False
 
 
 def _times(texts: pa.Array, name: str) -> pd.Series:
     """Times to the second in UTC, and bare days as their midnight."""
-    if not _all(texts, f"{SECOND}|{DAY}"):
-        raise _NotCleanError
     midnight = pc.binary_join_element_wise(texts, pa.scalar("T00:00:00Z", texts.type), pa.scalar("", texts.type))
     whole = pc.if_else(pc.equal(pc.binary_length(texts), 10), midnight, texts)
     at = whole.cast(pa.timestamp("us", tz="UTC"))

@@ -4,34 +4,12 @@ from __future__ import annotations
 
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import read_table, table_under
+from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 REQUIRED = ("post day", "video title", "total views")
-MAPPING = {
-    "caption": "video title",
-    "link": "video link",
-    "posted_at": "post day",
-    "duration_s": "total video time",
-    "views": "total views",
-    "likes": "total likes",
-    "comments": "total comments",
-    "shares": "total shares",
-    "saves": "total saves",
-    "average_watch_time_s": "avg watch time",
-    "total_watch_time_s": "total play time",
-    "new_followers": "new followers",
-    "completion_rate": "full watch percentage",
-}
-ALIASES = {
-    "average watch time": "avg watch time",
-    "watched full video": "full watch percentage",
-    "watched full video percentage": "full watch percentage",
-    "completion rate": "full watch percentage",
-    "video length": "total video time",
-    "duration": "total video time",
-    "title": "video title",
-    "link": "video link",
-}
+MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["hand-kept sheet"]
+ALIASES: dict[str, str] = COLUMNS_BY_FORMAT["hand-kept sheet, other headings"]
 MARKS = ("avg watch time", "full watch percentage", "total video time", "total saves")
 
 

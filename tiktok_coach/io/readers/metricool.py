@@ -8,23 +8,11 @@ from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import count_headings, read_table, table_under
 from tiktok_coach.io.parse import parse_shares
+from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 REQUIRED = ("title", "date", "link", "views", "likes", "full video watched rate")
-MAPPING = {
-    "caption": "title",
-    "link": "link",
-    "posted_at": "date",
-    "views": "views",
-    "likes": "likes",
-    "comments": "comments",
-    "shares": "shares",
-    "reach": "reach",
-    "duration_s": "duration",
-    "completion_rate": "full video watched rate",
-    "total_watch_time_s": "total time watched seconds",
-    "average_watch_time_s": "avg. time watched seconds",
-}
+MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["metricool posts"]
 # One column in percent does not make its neighbour so, but these are parts of one whole.
 TRAFFIC = {name: title for title, name in TRAFFIC_COLUMNS.items() if title != "following"}
 

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.io.files.decoding import rows_of
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_posts, read_table
+from tiktok_coach.io.fill import read_first, read_posts
+from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
-MAPPING = {
-    "post_id": ("id", "video_id", "aweme_id"),
-    "link": ("webVideoUrl", "url", "video_url"),
-    "account": ("authorMeta.name", "author.uniqueId", "author"),
-    "caption": ("text", "desc", "description"),
-    "posted_at": ("createTimeISO", "createTime"),
-    "duration_s": ("videoMeta.duration", "video.duration"),
-    "width": ("videoMeta.width", "video.width"),
-    "height": ("videoMeta.height", "video.height"),
-    "views": ("playCount", "stats.playCount", "statsV2.playCount"),
-    "likes": ("diggCount", "stats.diggCount", "statsV2.diggCount"),
-    "comments": ("commentCount", "stats.commentCount", "statsV2.commentCount"),
-    "shares": ("shareCount", "stats.shareCount", "statsV2.shareCount"),
-    "saves": ("collectCount", "stats.collectCount", "statsV2.collectCount"),
-    "sound": ("musicMeta.musicName", "music.title"),
-    "sound_artist": ("musicMeta.musicAuthor", "music.authorName"),
-    "sound_original": ("musicMeta.musicOriginal", "music.original"),
-    "language": ("textLanguage",),
-    "region": ("locationMeta.countryCode", "locationCreated"),
-    "ad": ("isAd",),
-}
+MAPPING: dict[str, list[str]] = COLUMNS_BY_FORMAT["scraper"]
 COUNTS = re.compile(r"^(?:stats(?:V2)?\.)?(?:playCount|diggCount|commentCount|shareCount|collectCount)$")
 LISTS = ("", "items", "itemList", "data", "data.videos", "videos", "aweme_list")
 TAG_COLUMN = re.compile(r"^(?:hashtags|challenges)[./]\d+[./](?:name|title)$")
@@ -44,19 +23,14 @@ def _dotted(name: str) -> str:
     return name.replace("/", ".").strip().removeprefix("\ufeff")
 
 
-def _first(value: Any) -> dict[str, Any] | None:
-    rows = rows_of(value, *LISTS)
-    row = rows[0] if rows else value if isinstance(value, dict) else None
-    return row if isinstance(row, dict) else None
-
-
 def _recognise(file: SourceFile) -> int:
     if (sheet := file.sheet) is not None:
         names = {_dotted(cell) for row in sheet.rows[:1] for cell in row.cells}
         counts = {name for name in names if COUNTS.match(name)}
         return len(counts) * 2 if len(counts) >= 2 and names & {"id", "webVideoUrl", "video_id"} else 0
-    first = _first(file.json)
-    if first is None:
+    rows = rows_of(file.json, *LISTS)
+    first = rows[0] if rows else file.json
+    if not isinstance(first, dict):
         return 0
     names = set(first) | {f"stats.{key}" for key in first.get("stats") or {} if isinstance(first.get("stats"), dict)}
     return 2 * sum(bool(COUNTS.match(str(name))) for name in names)
@@ -75,19 +49,13 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
 def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     assert file.sheet is not None
     table = file.sheet.below(0, [_dotted(cell) for cell in file.sheet.rows[0].cells])
-    headings = {name: next((k for k in keys if k in table.cells), keys[0]) for name, keys in MAPPING.items()}
-    reading = read_table(Reading(file.name, "scraper", trust=50), table, headings, options)
-    posts = reading.posts
-    assert posts is not None
+    reading = read_first(Reading(file.name, "scraper"), table, MAPPING, options)
     tag_columns = [name for name in table.cells.columns if TAG_COLUMN.match(name)]
     if tag_columns:
         rows = table.cells[tag_columns].fillna("").itertuples(index=False)
         tags = [join_tags(tag for tag in row if tag) or None for row in rows]
-        posts["hashtags"] = pd.Series(tags, index=posts.index, dtype="str")
-    if "posted_at" in posts.columns and "uploaded_at" not in posts.columns:
-        posts["uploaded_at"] = posts["posted_at"]
-    columns = {name: key for name, key in headings.items() if key in table.cells}
-    return _without_zeros(replace(reading, columns=columns))
+        reading = reading.with_columns(hashtags=pd.Series(tags, index=table.cells.index, dtype="str"))
+    return _without_zeros(reading)
 
 
 def _without_zeros(reading: Reading) -> Reading:
@@ -95,7 +63,7 @@ def _without_zeros(reading: Reading) -> Reading:
     posts = reading.posts
     assert posts is not None
     names = [name for name in ("width", "height", "duration_s") if name in posts.columns]
-    return replace(reading, posts=posts.assign(**{name: posts[name].mask(posts[name] == 0) for name in names}))
+    return reading.with_columns(**{name: posts[name].mask(posts[name] == 0) for name in names})
 
 
 READER = Reader("scraper", _recognise, _read)

@@ -12,9 +12,8 @@ from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, row_notices, table_of
+from tiktok_coach.io.fill import fill, identify, row_notices, table_of, table_under
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 KEYS = {"post_id", "link"}
@@ -39,7 +38,9 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     if file.sheet is not None:
-        table = _sheet_table(file)
+        first = file.sheet.rows[0]
+        table = table_under(file, {next(cell.strip() for cell in first.cells if cell.strip() in KEYS)})
+        _refuse_unknown(file.name, [(first.line, dict.fromkeys(name for name in table.headings if name))])
     else:
         document = file.document
         assert document is not None
@@ -76,15 +77,6 @@ def _text(name: str, value: Any) -> Any:
     if not isinstance(value, list):
         return value
     return join_tags(value) if name == "hashtags" else "; ".join(map(str, value))
-
-
-def _sheet_table(file: SourceFile) -> Table:
-    assert file.sheet is not None
-    first = file.sheet.rows[0]
-    table = file.sheet.under({next(cell.strip() for cell in first.cells if cell.strip() in KEYS)})
-    assert table is not None
-    _refuse_unknown(file.name, [(first.line, dict.fromkeys(name for name in table.headings if name))])
-    return table
 
 
 def _refuse_unknown(where: str, rows: list[tuple[int, dict[str, Any]]]) -> None:

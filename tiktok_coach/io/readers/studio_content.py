@@ -19,17 +19,11 @@ from tiktok_coach.io.dates.parse import times_of
 from tiktok_coach.io.files.sheets import ENGLISH, Row, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import count_headings, read_table, row_notices, table_under
+from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
-MAPPING = {
-    "caption": "video title",
-    "link": "video link",
-    "likes": "total likes",
-    "comments": "total comments",
-    "shares": "total shares",
-    "views": "total views",
-}
+MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["studio content"]
 STANDARD_ORDER = ["time", *REQUIRED]
 # The uploaded video may wait on the schedule this long; measured 17 days, TikTok's scheduler allows 30.
 LONGEST_SCHEDULE = dt.timedelta(days=31)
@@ -67,11 +61,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
 def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
     """Rows whose quotation marks are not escaped, read again from their links and the five fields after each."""
     shifted = ~table.cells["video link"].str.contains(LINKED, regex=True)
-    if (
-        not (table.ragged or shifted.any() or _stray_quotes(table))
-        or table.headings != STANDARD_ORDER
-        or not sheet.text
-    ):
+    # The traces that an unescaped quotation mark leaves in a title.
+    stray = table.cells["video title"].str.contains(r'"(?:,|$)|^"', regex=True)
+    is_damaged = bool(table.ragged) or shifted.any() or stray.any()
+    if not is_damaged or table.headings != STANDARD_ORDER or not sheet.text:
         return table, []
     start = sheet.header_row(REQUIRED, ENGLISH)
     assert start is not None
@@ -94,11 +87,6 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
     cells = pd.DataFrame([row.cells for row in rows], columns=STANDARD_ORDER, dtype="str")
     notices = [Notice(sheet.where, text + more_lines(mended), mended[0])] if mended else []
     return Table(table.headings, cells, [row.line for row in rows]), notices
-
-
-def _stray_quotes(table: Table) -> bool:
-    """Whether a title holds the traces that an unescaped quotation mark leaves."""
-    return bool(table.cells["video title"].str.contains(r'"(?:,|$)|^"', regex=True).any())
 
 
 def _unescaped(title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import MAX_LINES, Notice
-from tiktok_coach.core.schema import COLUMNS, METRICS, conform
+from tiktok_coach.core.schema import COLUMNS, METRICS, column, conform
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.capture.har import IssueKind, is_har, looks_captured
 from tiktok_coach.io.capture.session import EARLIEST, Session, read_session, tables
@@ -31,16 +32,8 @@ NO_END = N_(
 )
 NO_LIST = N_("holds no list of posts, so that nothing is concluded from days without one")
 SUPPLIES = (
-    "posted_at",
-    "duration_s",
-    "views",
-    "likes",
-    "comments",
-    "shares",
-    "saves",
-    "completion_rate",
-    "average_watch_time_s",
-    "retention",
+    *("posted_at", "duration_s", "views", "likes", "comments", "shares", "saves"),
+    *("completion_rate", "average_watch_time_s", "retention"),
 )
 
 
@@ -63,19 +56,16 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
             where=file.name,
             hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
         )
-    handles = session.handles
-    only = handles[0] if len(handles) == 1 else None
+    only = session.handles[0] if len(session.handles) == 1 else None
     posts = _posts(session, only)
-    account = (
-        Account(only, timezone=session.timezone, timezone_source="TikTok Studio's page") if session.timezone else None
-    )
+    account = Account(only, timezone=session.timezone, timezone_source="TikTok Studio's page")
     return Reading(
         file.name,
         WHOLE if session.whole else IN_PART,
         rows=len(session.items) + len(session.videos) + len(session.of_account),
         posts=posts if len(posts) else None,
         tables={**tables(session.of_account, options.timezone), **_viewers(session)},
-        account=account,
+        account=account if session.timezone else None,
         notices=tuple(notices),
         trust=78,
         time_trust=2,
@@ -89,36 +79,31 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
 
 def notices_of(session: Session, where: str) -> Iterator[Notice]:
     """What a user should know of a file of answers; one line each."""
-    yield from _of_file(session, where)
-    if session.nameless:
-        yield Notice(where, _("{nameless} answers on a video do not say on which; left out", nameless=session.nameless))
-    if count := session.without_id:
-        text = N_("{without_id} posts of the list have no id that can be read; left out")
-        yield Notice(where, _(text, without_id=count))
-    if session.private:
-        yield Notice(where, _("{posts} private, in review or deleted; left out", posts=_some(session.private)))
-    if session.doubtful:
-        text = N_("{posts} marked unlike the others as to who may see them; their own pages would tell")
-        yield Notice(where, _(text, posts=_some(session.doubtful)), level="info")
-    planned = frozenset(i.post_id for i in session.items if i.planned) - session.private
-    if planned:
-        yield Notice(where, _("{posts} scheduled, and count as planned", posts=_some(planned)), level="info")
-
-
-def _of_file(session: Session, where: str) -> Iterator[Notice]:
     if session.issues[IssueKind.SECRETS]:
         yield Notice(where, _(CLEAN))
     if session.cut is not None:
         text = N_("ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read")
         yield Notice(where, _(text, number=session.cut.number, at=session.cut.at))
-    for kind in (IssueKind.NO_JSON, IssueKind.REFUSED, IssueKind.NO_BODY):
-        if count := session.issues[kind]:
-            text = N_("{count} {problem}; open those pages again, logged in, and save")
-            yield Notice(where, _(text, count=count, problem=_(kind.value)))
+    again = N_("{count} {problem}; open those pages again, logged in, and save")
+    failures = [(kind, session.issues[kind]) for kind in (IssueKind.NO_JSON, IssueKind.REFUSED, IssueKind.NO_BODY)]
+    yield from (Notice(where, _(again, count=count, problem=_(kind.value))) for kind, count in failures if count)
     if session.whole is None and not session.empty:
         yield Notice(where, _(NO_LIST), level="info")
     if session.whole is False:
         yield Notice(where, _(NO_END))
+    if session.nameless:
+        yield Notice(where, _("{nameless} answers on a video do not say on which; left out", nameless=session.nameless))
+    if session.without_id:
+        text = N_("{without_id} posts of the list have no id that can be read; left out")
+        yield Notice(where, _(text, without_id=session.without_id))
+    private = N_("{posts} private, in review or deleted; left out")
+    doubtful = N_("{posts} marked unlike the others as to who may see them; their own pages would tell")
+    scheduled = N_("{posts} scheduled, and count as planned")
+    planned = frozenset(i.post_id for i in session.items if i.planned) - session.private
+    for text, posts in ((private, session.private), (doubtful, session.doubtful), (scheduled, planned)):
+        if posts:
+            level = "warning" if text == private else "info"
+            yield Notice(where, _(text, posts=_some(posts)), level=level)
 
 
 def _some(posts: frozenset[str]) -> str:
@@ -149,7 +134,7 @@ def _posts(session: Session, only: str | None) -> pd.DataFrame:
         if COLUMNS[name].kind == "time":
             table[name] = _times(table[name])
     if only is not None:
-        table["account"] = table["account"].fillna(only) if "account" in table.columns else only
+        table["account"] = column(table, "account").fillna(only)
     if "posted_at" in table.columns:
         table["posted_at_precision"] = table["posted_at"].notna().map({True: "second", False: None})
     return conform(_linked(table))
@@ -163,11 +148,9 @@ def _linked(table: pd.DataFrame) -> pd.DataFrame:
     """Posts with their addresses, where it is known whose they are and what they are."""
     if "account" not in table.columns:
         return table
-    photo = (table["kind"] == "photo") if "kind" in table.columns else pd.Series(data=False, index=table.index)
+    photo = column(table, "kind") == "photo"
     kind = photo.map({True: "photo", False: "video"})
-    known = table["account"].notna() & (
-        photo | (table["duration_s"].notna() if "duration_s" in table.columns else False)
-    )
+    known = table["account"].notna() & (photo | column(table, "duration_s").notna())
     link = "https://www.tiktok.com/@" + table["account"].astype("str") + "/" + kind + "/" + table["post_id"]
     return table.assign(link=link.where(known))
 
@@ -206,18 +189,16 @@ def _history(session: Session, posts: pd.DataFrame) -> pd.DataFrame | None:
 
 def _viewers(session: Session) -> dict[str, pd.DataFrame]:
     """Where those who watched live, over all videos that tell, weighted by their views."""
-    weight: dict[str, float] = {}
-    whole = 0.0
     newest = {v.post_id: v for v in session.videos if v.territories and v.post_id not in session.private}
-    for one in newest.values():
-        views = float(one.columns.get("views") or 0)
-        whole += views
-        for country, share in one.territories.items():
-            weight[country] = weight.get(country, 0.0) + share * views
+    views = {post_id: float(video.columns.get("views") or 0) for post_id, video in newest.items()}
+    whole = sum(views.values())
     if not whole:
         return {}
+    weight: Counter[str] = Counter()
+    for post_id, video in newest.items():
+        weight.update({country: share * views[post_id] for country, share in video.territories.items()})
     ordered = sorted(weight.items(), key=lambda pair: (-pair[1], pair[0]))
-    table = pd.DataFrame({"territory": [c for c, _ in ordered], "share": [w / whole for _, w in ordered]})
+    table = pd.DataFrame([(country, part / whole) for country, part in ordered], columns=["territory", "share"])
     return {"viewer_territories": table.astype({"territory": "str"})}
 
 

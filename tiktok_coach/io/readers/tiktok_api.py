@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,44 +11,14 @@ from tiktok_coach.io.files.decoding import rows_of, text_of
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import read_posts
 from tiktok_coach.io.parse import parse_shares
+from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
-MAPPING = {
-    "post_id": ("item_id", "id"),
-    "link": ("share_url",),
-    "account": ("username",),
-    "caption": ("video_description", "caption", "title"),
-    "posted_at": ("create_time",),
-    "duration_s": ("video_duration", "duration"),
-    "width": ("width",),
-    "height": ("height",),
-    "views": ("video_views", "view_count"),
-    "likes": ("likes", "like_count"),
-    "comments": ("comments", "comment_count"),
-    "shares": ("shares", "share_count"),
-    "saves": ("favorites", "favorites_count"),
-    "reach": ("reach",),
-    "new_followers": ("new_followers",),
-    "completion_rate": ("full_video_watched_rate",),
-    "total_watch_time_s": ("total_time_watched",),
-    "average_watch_time_s": ("average_time_watched",),
-    "region": ("region_code",),
-}
+MAPPING: dict[str, list[str]] = COLUMNS_BY_FORMAT["TikTok API"]
 LISTS = ("data.videos", "data.list", "videos", "list", "data", "")
 MARKS = {
-    "create_time",
-    "share_url",
-    "video_description",
-    "like_count",
-    "view_count",
-    "share_count",
-    "comment_count",
-    "item_id",
-    "video_views",
-    "full_video_watched_rate",
-    "hashtag_names",
-    "favorites_count",
-    "username",
+    *("create_time", "share_url", "video_description", "like_count", "view_count", "share_count", "comment_count"),
+    *("item_id", "video_views", "full_video_watched_rate", "hashtag_names", "favorites_count", "username"),
     "region_code",
 }
 
@@ -67,8 +36,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = rows_of(file.json, *LISTS) or []
     tags = ["hashtag_names"]
     reading, objects = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75, tags=tags)
-    assert reading.posts is not None
-    return replace(reading, posts=reading.posts.assign(effects=_effects(objects), **_traffic(objects)))
+    return reading.with_columns(effects=_effects(objects), **_traffic(objects))
 
 
 def _effects(objects: list[dict[str, Any]]) -> pd.Series:

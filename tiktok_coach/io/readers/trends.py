@@ -19,7 +19,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import lines_where, ragged_notices
+from tiktok_coach.io.fill import lines_where, ragged_notices, table_under
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 COLUMNS = ("kind", "name", "as_of")
@@ -70,7 +70,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert document is not None
     lists = validate(_File, document).lists if "lists" in document.value else [validate(_List, document)]
     rows: list[dict[str, Any]] = [
-        {"kind": kind, "name": name, "region": entry.region, "as_of": entry.as_of, "window_days": entry.window_days}
+        {"kind": kind, "name": name, **entry.model_dump(include={"region", "as_of", "window_days"})}
         for entry in lists
         for plural, kind in LISTS.items()
         for name in getattr(entry, plural)
@@ -82,9 +82,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
 
 
 def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
-    assert file.sheet is not None
-    table = file.sheet.under(COLUMNS)
-    assert table is not None
+    table = table_under(file, COLUMNS)
     cells = table.cells
     kinds = cells["kind"].str.strip().str.casefold().replace(LISTS)
     wrong = ~kinds.isin(KINDS)

@@ -6,27 +6,10 @@ from typing import Any
 
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import read_posts
+from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
-MAPPING = {
-    "post_id": ("id",),
-    "link": ("webpage_url", "original_url"),
-    "account": ("uploader",),
-    "caption": ("description", "title"),
-    "posted_at": ("timestamp",),
-    "duration_s": ("duration",),
-    "width": ("width",),
-    "height": ("height",),
-    "fps": ("fps",),
-    "views": ("view_count",),
-    "likes": ("like_count",),
-    "comments": ("comment_count",),
-    "shares": ("repost_count",),
-    "saves": ("save_count",),
-    "sound": ("track",),
-    "sound_artist": ("artist",),
-    "metrics_at": ("epoch",),
-}
+MAPPING: dict[str, list[str]] = COLUMNS_BY_FORMAT["yt-dlp"]
 MARKS = {"webpage_url", "timestamp", "view_count", "extractor", "uploader", "repost_count", "description"}
 
 
