@@ -196,8 +196,12 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
     if "link" in posts.columns:
         link_ids = posts["link"].str.extract(LINK, expand=False).astype("str")
         if "post_id" in posts.columns:
-            posts["post_id"], link_notices = _by_link(posts["post_id"], link_ids, where, lines)
-            notices += link_notices
+            # What TikTok does not give, such as `[]` in every row.
+            ids = posts["post_id"]
+            foreign = ids.notna() & link_ids.notna() & ~ids.fillna("").str.fullmatch(r"\d{15,20}")
+            text = N_("the id {value!r} is none of TikTok's; taken from the link instead{also}")
+            notices += row_notices(where, lines, foreign, text, value=ids.str[:40])
+            posts["post_id"] = ids.mask(foreign).fillna(link_ids)
         else:
             posts["post_id"] = link_ids
         handles = posts["link"].str.extract(HANDLE, expand=False).astype("str")
@@ -212,14 +216,6 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         uploaded = upload_times(posts["post_id"])
         posts["uploaded_at"] = posts.get("uploaded_at", uploaded).fillna(uploaded)
     return posts, notices
-
-
-def _by_link(ids: pd.Series, in_links: pd.Series, where: str, lines: Sequence[int]) -> tuple[pd.Series, list[Notice]]:
-    """Ids with those of the links where there is none, or one that TikTok does not give (`[]` in every row)."""
-    foreign = ids.notna() & in_links.notna() & ~ids.fillna("").str.fullmatch(r"\d{15,20}")
-    text = N_("the id {value!r} is none of TikTok's; taken from the link instead{also}")
-    notices = row_notices(where, lines, foreign, text, value=ids.str[:40])
-    return ids.mask(foreign).fillna(in_links), notices
 
 
 def read_posts(

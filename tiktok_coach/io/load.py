@@ -51,8 +51,11 @@ def load(
     if not len(merged.posts):
         _refuse_empty(paths, readings, notices)
     of_readings = (n for r in readings for n in r.notices)
+    # In one piece, so that whatever reads a column of texts as an array needs no copy of its own.
+    texts = {name: values for name, values in merged.posts.items() if str(values.dtype) == "str"}
+    pieces = {str(name): pd.array(arrow_text(values), dtype=values.dtype) for name, values in texts.items()}
     return Export(
-        posts=_in_one_piece(merged.posts),
+        posts=merged.posts.assign(**pieces),
         snapshots=merged.snapshots,
         accounts=_accounts(merged.posts, readings),
         audiences=_audiences(readings, handles),
@@ -62,12 +65,6 @@ def load(
         retention=merge.newest_retention(readings, sources, merged.posts),
         provenance=merged.provenance,
     )
-
-
-def _in_one_piece(posts: pd.DataFrame) -> pd.DataFrame:
-    """The posts with every text column in one piece, so that whatever reads it as an array needs no copy of its own."""
-    texts = [name for name in posts.columns if str(posts[name].dtype) == "str"]
-    return posts.assign(**{name: pd.array(arrow_text(posts[name]), dtype=posts[name].dtype) for name in texts})
 
 
 def load_trends(paths: Sequence[Path], options: ReadOptions) -> Trends | None:

@@ -36,7 +36,9 @@ def reader_of(file: SourceFile, options: ReadOptions) -> Reader | None:
 
     A sheet that holds every column which the user names by hand is read as the user says.
     """
-    if options.columns and _is_named_by_hand(file, options):
+    named = options.columns.values()
+    table = table_in(file, options.columns, 1) if named else None
+    if table is not None and all(set(names) & set(table.headings) for names in named):
         return READER
     for reader in readers():
         if reader.glance is not None and reader.glance(file):
@@ -46,11 +48,6 @@ def reader_of(file: SourceFile, options: ReadOptions) -> Reader | None:
         fallbacks = ((reader.recognise(file), reader) for reader in readers() if reader.is_fallback)
         traits, best = max([(traits, best), *fallbacks], key=lambda pair: pair[0])
     return best if traits else None
-
-
-def _is_named_by_hand(file: SourceFile, options: ReadOptions) -> bool:
-    table = table_in(file, options.columns, 1)
-    return table is not None and all(set(names) & set(table.headings) for names in options.columns.values())
 
 
 def unrecognised(file: SourceFile) -> CoachError:

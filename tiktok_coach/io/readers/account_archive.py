@@ -6,6 +6,7 @@ nothing of the rest is kept or shown.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, table_of
+from tiktok_coach.io.fill import read_table, table_of
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -43,11 +44,13 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = _branch(file.json) or []
     objects, others = records(rows)
     table = table_of([{key: row.get(key) for key in KEYS} for row in objects])
-    posts, notices = fill(table, MAPPING, file.name, options)
-    if others:
-        text = N_("{count} entries of VideoList are no posts (the first is number {number})")
-        notices.append(Notice(file.name, _(text, count=len(others), number=others[0])))
-    if len(posts):
+    text = N_("{count} entries of VideoList are no posts (the first is number {number})")
+    notices = [Notice(file.name, _(text, count=len(others), number=others[0]))] if others else []
+    supplies = ("posted_at", "likes", "allow_comments", "allow_duet", "allow_stitch", "sound")
+    declared = Reading(file.name, N_("account archive"), trust=45, download="archive", supplies=supplies)
+    reading = replace(read_table(declared, table, MAPPING, options, notices=notices), rows=len(rows))
+    posts = reading.posts
+    if posts is not None and len(posts):
         # The caption of a post is not in the archive; a title is, of a few posts, `N/A` of the others.
         posts["caption"] = posts["caption"].mask(posts["caption"].isin(["N/A", ""]))
         sound = posts["sound"].str.rsplit(" - ", n=1, expand=True)
@@ -58,18 +61,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         posts["kind"] = pd.Series(None, index=posts.index, dtype="str").mask(several, "photo")
         posts["posted_at"] = posts["uploaded_at"]
         posts["posted_at_precision"] = posts["posted_at"].notna().map({True: "second", False: None}).astype("str")
-        posts["status"] = pd.Series("published", index=posts.index, dtype="str")
-    return Reading(
-        file.name,
-        N_("account archive"),
-        rows=len(rows),
-        posts=posts,
-        notices=tuple(notices),
-        trust=45,
-        download="archive",
-        columns=MAPPING,
-        supplies=("posted_at", "likes", "allow_comments", "allow_duet", "allow_stitch", "sound"),
-    )
+    return reading
 
 
 READER = Reader(N_("account archive"), _recognise, _read)

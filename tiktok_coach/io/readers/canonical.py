@@ -115,22 +115,6 @@ def _with_provenance(posts: pd.DataFrame) -> tuple[pd.DataFrame, Provenance | No
     return posts.drop(columns="sources").assign(**{PROVENANCE: codes}), Provenance(tuple(ids), tuple(patterns))
 
 
-def _clean(file: SourceFile) -> pd.DataFrame | None:
-    """The posts of a clean CSV; None for one in which anything is to be named."""
-    posts = read_clean(file) if _glance(file) else None
-    if posts is None:
-        return None
-    posts, notices = identify(posts, file.name, range(len(posts)))
-    lost = posts["post_id"].isna().any() if "post_id" in posts.columns else False
-    return None if notices or lost else conform(posts)
-
-
-def _glance(file: SourceFile) -> bool:
-    """Whether the head of a file tells that it is a CSV of the posts table and nothing else."""
-    names = set(header_of(file))
-    return bool(names) and names <= MARKS and "post_id" in names and bool(names & CONTENT)
-
-
 def _read_parquet(file: SourceFile) -> pd.DataFrame:
     hint = _("write it again with convert")
     posts = read_parquet(file, hint)
@@ -185,7 +169,7 @@ class _NotCleanError(Exception):
     """Something that only the careful way can read."""
 
 
-def header_of(file: SourceFile) -> list[str]:
+def _header(file: SourceFile) -> list[str]:
     """The cells of the first line of a comma-separated file, from its head alone; empty where it is none."""
     if file.suffix != ".csv" or b"\0" in file.head:
         return []
@@ -199,15 +183,23 @@ def header_of(file: SourceFile) -> list[str]:
         return []
 
 
-def read_clean(file: SourceFile) -> pd.DataFrame | None:
-    """The columns of the posts table in a clean file, before ids are looked into; None for any other file."""
-    names = header_of(file)
-    if file.path is None or len(set(names)) < len(names) or not set(names) <= set(COLUMNS) | DERIVED:
+def _glance(file: SourceFile) -> bool:
+    """Whether the head of a file tells that it is a CSV of the posts table and nothing else."""
+    names = set(_header(file))
+    return bool(names) and names <= MARKS and "post_id" in names and bool(names & CONTENT)
+
+
+def _clean(file: SourceFile) -> pd.DataFrame | None:
+    """The posts of a clean CSV; None for one in which anything is to be named."""
+    names = _header(file)
+    if file.path is None or not _glance(file) or len(set(names)) < len(names):
         return None
     try:
-        return _posts(_table(file, names))
+        posts = _posts(_table(file, names))
     except (_NotCleanError, pa.ArrowException, UnicodeDecodeError, OverflowError):
         return None
+    posts, notices = identify(posts, file.name, range(len(posts)))
+    return None if notices or posts["post_id"].isna().any() else conform(posts)
 
 
 def _table(file: SourceFile, names: list[str]) -> pa.Table:

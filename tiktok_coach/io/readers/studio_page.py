@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from tiktok_coach.core.notices import MAX_LINES, Notice
 from tiktok_coach.core.schema import COLUMNS, METRICS, column, conform
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.capture.har import IssueKind, is_har, looks_captured
+from tiktok_coach.io.capture.posts import Video
 from tiktok_coach.io.capture.session import EARLIEST, Session, read_session, tables
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
@@ -58,13 +59,14 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         )
     only = session.handles[0] if len(session.handles) == 1 else None
     posts = _posts(session, only)
+    videos = [video for video in session.videos if video.post_id not in session.private]
     account = Account(only, timezone=session.timezone, timezone_source="TikTok Studio's page")
     return Reading(
         file.name,
         WHOLE if session.whole else IN_PART,
         rows=len(session.items) + len(session.videos) + len(session.of_account),
         posts=posts if len(posts) else None,
-        tables={**tables(session.of_account, options.timezone), **_viewers(session)},
+        tables={**tables(session.of_account, options.timezone), **_viewers(videos)},
         account=account if session.timezone else None,
         notices=tuple(notices),
         trust=78,
@@ -72,8 +74,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         lists_every_post=bool(session.whole),
         download="studio pages",
         supplies=SUPPLIES,
-        retention=_retention(session),
-        history=_history(session, posts),
+        retention=_retention(videos),
+        history=_history(videos, posts),
     )
 
 
@@ -114,10 +116,8 @@ def _some(posts: frozenset[str]) -> str:
 def _posts(session: Session, only: str | None) -> pd.DataFrame:
     """A row for each post and day on which it was looked at; what came last that day counts."""
     rows: dict[tuple[str, dt.date | None], dict[str, Any]] = {}
-    parts: list[tuple[dt.datetime | None, str, dict[str, Any], str | None]] = [
-        (i.at, i.post_id, i.columns, "planned" if i.planned else "published") for i in session.items
-    ]
-    parts += [(v.at, v.post_id, v.columns, None) for v in session.videos]
+    items = [(i.at, i.post_id, i.columns, "planned" if i.planned else "published") for i in session.items]
+    parts = [*items, *((v.at, v.post_id, v.columns, None) for v in session.videos)]
     planned = {i.post_id for i in session.items if i.planned}
     for at, post_id, columns, status in sorted(parts, key=lambda part: part[0] or EARLIEST):
         if post_id in session.private:
@@ -155,13 +155,10 @@ def _linked(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(link=link.where(known))
 
 
-def _retention(session: Session) -> pd.DataFrame | None:
+def _retention(videos: Iterable[Video]) -> pd.DataFrame | None:
     """Second by second, the share that still watches; a row a post, second and moment of looking."""
     rows = [
-        (v.post_id, *point, v.at)
-        for v in session.videos
-        if v.retention is not None and v.post_id not in session.private
-        for point in zip(*v.retention, strict=True)
+        (v.post_id, *point, v.at) for v in videos if v.retention is not None for point in zip(*v.retention, strict=True)
     ]
     if not rows:
         return None
@@ -169,11 +166,9 @@ def _retention(session: Session) -> pd.DataFrame | None:
     return table.assign(metrics_at=_times(table["metrics_at"]))
 
 
-def _history(session: Session, posts: pd.DataFrame) -> pd.DataFrame | None:
+def _history(videos: Iterable[Video], posts: pd.DataFrame) -> pd.DataFrame | None:
     """The counts of hours and days since posting, as snapshots."""
-    rows = [
-        {"post_id": v.post_id, **row} for v in session.videos if v.post_id not in session.private for row in v.history
-    ]
+    rows = [{"post_id": v.post_id, **row} for v in videos for row in v.history]
     if not rows:
         return None
     table = pd.DataFrame(rows).astype({"post_id": "str"})
@@ -187,9 +182,9 @@ def _history(session: Session, posts: pd.DataFrame) -> pd.DataFrame | None:
     return together
 
 
-def _viewers(session: Session) -> dict[str, pd.DataFrame]:
+def _viewers(videos: Iterable[Video]) -> dict[str, pd.DataFrame]:
     """Where those who watched live, over all videos that tell, weighted by their views."""
-    newest = {v.post_id: v for v in session.videos if v.territories and v.post_id not in session.private}
+    newest = {v.post_id: v for v in videos if v.territories}
     views = {post_id: float(video.columns.get("views") or 0) for post_id, video in newest.items()}
     whole = sum(views.values())
     if not whole:

@@ -96,15 +96,8 @@ def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
         raise CoachError(text, where=f"{file.name}:{places[0]}", hint=_("write it as YYYY-MM-DD"))
     empty = pd.Series("", index=cells.index)
     window, region = (cells.get(name, empty).str.strip() for name in ("window_days", "region"))
-    rows = pd.DataFrame(
-        {
-            "kind": kinds,
-            "name": cells["name"],
-            "region": region.where(region != ""),
-            "as_of": times.at.dt.strftime("%Y-%m-%d"),
-            "window_days": pd.to_numeric(window.where(window.str.fullmatch(r"\d+")), errors="coerce").fillna(7),
-        }
-    )
+    rows = cells[["name"]].assign(kind=kinds, region=region.where(region != ""), as_of=times.at.dt.strftime("%Y-%m-%d"))
+    rows["window_days"] = pd.to_numeric(window.where(window.str.fullmatch(r"\d+")), errors="coerce").fillna(7)
     return _reading(file, rows, tuple(ragged_notices(table, file.name)))
 
 
