@@ -204,14 +204,14 @@ def still_watching(at: np.ndarray, shares: np.ndarray, second: float) -> float |
 
 def steepest(at: np.ndarray, shares: np.ndarray) -> tuple[float, float] | None:
     """Where the steepest fall after second 1 begins, and which share of those watching then leaves within 2 seconds."""
-    best: tuple[float, float] | None = None
-    for start in at[(at >= BEGIN) & (at + FALL <= at.max(initial=0.0))]:
-        here, there = still_watching(at, shares, start), still_watching(at, shares, start + FALL)
-        if here and there is not None:
-            lost = 1 - there / here
-            if lost > 0 and (best is None or lost > best[1] + 1e-12):
-                best = (float(start), lost)
-    return best
+    falls = [
+        (float(start), 1 - there / here)
+        for start in at[(at >= BEGIN) & (at + FALL <= at.max(initial=0.0))]
+        if (here := still_watching(at, shares, start))
+        and (there := still_watching(at, shares, start + FALL)) is not None
+    ]
+    best = max(falls, key=lambda fall: round(fall[1], 12), default=None)
+    return best if best is not None and best[1] > 0 else None
 
 
 def curve_facts(at: np.ndarray, shares: np.ndarray, length: float | None) -> dict[str, float]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,12 +39,10 @@ IGNORED = {*DERIVED, PROVENANCE, IN_FULL_LIST}
 SOURCE = re.compile(r"(?P<format>[^;:()]+) \((?P<name>.*?)\): (?P<columns>\w+(?:, \w+)*)(?:; |\Z)", re.DOTALL)
 PARTIAL_FORMATS = frozenset({"studio content", "studio page in part", "sidecar", "hand-kept sheet", "video"})
 CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
-COUNT = r"^\d{1,15}$"
+# Clean cells by the kind of their column; the years of times are from FIRST_YEAR to LAST_YEAR.
 NUMBER = r"^\d{1,12}(?:\.\d{1,12})?$"
-# As FIRST_YEAR and LAST_YEAR have it.
-SECOND = r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
-DAY = r"^20\d\d-\d\d-\d\d$"
-ID = r"^\d{1,20}$"
+TIME = r"^20\d\d-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?$"
+CLEAN = {"count": r"^\d{1,15}$", "share": NUMBER, "number": NUMBER, "time": TIME}
 
 
 def _marks(names: set[str]) -> int:
@@ -254,8 +251,7 @@ def _posts(table: pa.Table) -> pd.DataFrame:
 
 def _column(spec: Column, texts: pa.Array) -> pd.Series:
     """A column of clean texts as its type. Raises _NotCleanError where any is not clean."""
-    pattern = {"count": COUNT, "share": NUMBER, "number": NUMBER, "time": f"{SECOND}|{DAY}"}.get(spec.kind)
-    if pattern and not _all(texts, pattern):
+    if spec.kind in CLEAN and not _all(texts, CLEAN[spec.kind]):
         raise _NotCleanError
     if spec.kind == "count":
         integers = texts.cast(pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
@@ -264,7 +260,7 @@ def _column(spec: Column, texts: pa.Array) -> pd.Series:
         return pd.Series(texts.cast(pa.float64()).to_pandas(), name=spec.name, dtype="float64")
     if spec.kind == "time":
         return _times(texts, spec.name)
-    if spec.name == "post_id" and _all(texts, ID):
+    if spec.name == "post_id" and _all(texts, r"^\d{1,20}$"):
         return pd.Series(texts, dtype="str", name=spec.name)
     if spec.kind == "text" and not spec.choices and spec.name in {"caption", "title"}:
         return unescape_formulas(pd.Series(texts, dtype="str", name=spec.name))
@@ -274,13 +270,7 @@ def _column(spec: Column, texts: pa.Array) -> pd.Series:
     if bad.any():
         raise _NotCleanError
     codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
-    missing = codes < 0
-    if spec.kind == "label":
-        # Categories in the order that a category of texts has.
-        within: Any = np.append(values.cat.codes.to_numpy(), -1)[codes]
-        return pd.Series(pd.Categorical.from_codes(within, categories=values.cat.categories), name=spec.name)
-    result = values.take(codes.clip(min=0)).reset_index(drop=True) if len(values) else values.reindex(range(len(codes)))
-    return result.mask(missing).rename(spec.name)
+    return values.reindex(codes).reset_index(drop=True).rename(spec.name)
 
 
 def _all(texts: pa.Array, pattern: str) -> bool:

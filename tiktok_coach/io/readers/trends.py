@@ -70,7 +70,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert document is not None
     lists = validate(_File, document).lists if "lists" in document.value else [validate(_List, document)]
     rows: list[dict[str, Any]] = [
-        {"kind": kind, "name": name, **entry.model_dump(include={"region", "as_of", "window_days"})}
+        {"kind": kind, "name": name, "region": entry.region, "as_of": entry.as_of, "window_days": entry.window_days}
         for entry in lists
         for plural, kind in LISTS.items()
         for name in getattr(entry, plural)
