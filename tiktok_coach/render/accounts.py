@@ -16,9 +16,8 @@ from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit import account_facts, change_facts, missing_facts, tip_facts
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.labels import coverage_text
-from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Picture, Table, Words
-from tiktok_coach.render.values import number, pair
-from tiktok_coach.rules.scores import TipScore
+from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Picture, Table, TextColumn, Words
+from tiktok_coach.render.values import facts_of, number
 from tiktok_coach.stats.account_summaries import AccountSummary
 
 SCHEMA_VERSION = "1"
@@ -44,9 +43,8 @@ READINGS = {
         "grow on: posts that the outlook takes to grow more than is usual over a fortnight, of those it speaks of"
     ),
     "score": N_(
-        "score: mean score of the posts, drawn towards that of all accounts as far as its posts are few, with "
-        "its 90% interval; ▲ ▼ better or worse than "
-        "the others beyond chance"
+        "score: mean score of the posts, drawn towards that of all accounts as far as its posts are few, with its 90% "
+        "interval; ▲ ▼ better or worse than the others beyond chance"
     ),
     "to gain": N_("to gain: points that the tips lack of 100 in the mean, by what is known"),
     "first": N_("first: the rule to mend first"),
@@ -65,35 +63,25 @@ def _place(one: AccountSummary, sort: str) -> float:
 
 def accounts_page(summaries: Sequence[AccountSummary], *, most: int | None = None) -> Page:
     """The accounts as a table: the first `most` on a terminal, with the columns that fit, and all as Markdown."""
-    heads = [
-        Column(N_("account"), is_text=True, least=12),
-        *(Column(name, needs=needs) for name, needs in COLUMNS.items()),
-    ]
-    rows = [[name_of(one), *_styled_cells(one)] for one in summaries[:most]]
+
+    def legend(width: int) -> list[RenderableType]:
+        return [Text(reading_of(name for name, needs in COLUMNS.items() if width >= needs), style="dim")]
+
+    heads = [TextColumn(N_("account"), least=12), *(Column(name, needs=needs) for name, needs in COLUMNS.items())]
+    rows: list[list[Inline]] = []
+    for one in summaries[:most]:
+        cells, style = _cells(one), {1: "green", 0: "", -1: "red"}[one.significant]
+        rows.append([name_of(one), *(Text(cells[name], style=style if name == "score" else "") for name in COLUMNS)])
     parts: list[Part] = [Table("", heads, rows, only="terminal")]
-    if most is not None and len(summaries) > most:
-        rest = _(
-            "and {rest:,} more; --accounts {count} lists them all", rest=len(summaries) - most, count=len(summaries)
-        )
-        parts.append(Words(rest, faint=True, tight=True, only="terminal"))
-    whole: list[list[Inline]] = [[name_of(one), *cells_of(one)] for one in summaries]
+    if most is not None and (rest := len(summaries) - most) > 0:
+        more = _("and {rest:,} more; --accounts {count} lists them all", rest=rest, count=len(summaries))
+        parts.append(Words(more, faint=True, tight=True, only="terminal"))
     parts += [
-        Picture("", _legend, only="terminal"),
-        Table("", heads, whole, only="markdown"),
+        Picture("", legend, only="terminal"),
+        Table("", heads, [[name_of(one), *cells_of(one)] for one in summaries], only="markdown"),
         Words(reading_of(COLUMNS), only="markdown"),
     ]
     return Page(title_of(summaries), parts)
-
-
-def _legend(width: int) -> list[RenderableType]:
-    """How to read the columns that a terminal so wide shows."""
-    return [Text(reading_of(name for name, needs in COLUMNS.items() if width >= needs), style="dim")]
-
-
-def _styled_cells(one: AccountSummary) -> list[Inline]:
-    cells = _cells(one)
-    style = {1: "green", 0: "", -1: "red"}[one.significant]
-    return [Text(cells[name], style=style if name == "score" else "") for name in COLUMNS]
 
 
 def each_as_json(key: str, summaries: Sequence[AccountSummary], answers: Iterable[Iterator[str]]) -> Iterator[str]:
@@ -112,12 +100,10 @@ def summary_facts(one: AccountSummary) -> dict[str, Any]:
     return {
         **account_facts(one.account),
         "posts": one.posts,
-        "first": one.first.isoformat() if one.first is not None else None,
-        "last": one.last.isoformat() if one.last is not None else None,
+        **{name: at.isoformat() if at is not None else None for name, at in (("first", one.first), ("last", one.last))},
         "median_views": number(one.views),
         "outlook": one.outlook,
-        "score": number(one.score),
-        "interval": pair(one.low, one.high),
+        **facts_of(one, "score interval"),
         "coverage": round(one.coverage, 4),
         "rank": one.rank,
         "rank_interval": list(one.ranks) if one.ranks else None,
@@ -152,22 +138,15 @@ def heads() -> list[str]:
 
 def cells_of(one: AccountSummary) -> list[str]:
     """The cells of an account under the heads after its name; tips have their coverage beside their score."""
-    cells = _cells(one) | {f"T{tip.tip}": _with_coverage(tip) for tip in one.tips if tip.tip is not None}
+    cells = _cells(one)
+    for tip in one.tips:
+        if tip.tip is not None:
+            cells[f"T{tip.tip}"] += f" ({coverage_text(tip.coverage)})"
     return [cells[name] for name in COLUMNS]
 
 
-def _with_coverage(tip: TipScore) -> str:
-    score = "–" if tip.score is None else format_value(tip.score, ".0f")
-    return f"{score} ({coverage_text(tip.coverage)})"
-
-
 def _cells(one: AccountSummary) -> dict[str, str]:
-    scored = one.score == one.score
-    tips = {
-        f"T{tip.tip}": "–" if tip.score is None else format_value(tip.score, ".0f")
-        for tip in one.tips
-        if tip.tip is not None
-    }
+    scored, tips = one.score == one.score, {tip.tip: tip.score for tip in one.tips}
     return {
         "posts": format_value(one.posts, ","),
         "period": "–" if one.first is None else fill("{first:%Y-%m}–{last:%Y-%m}", first=one.first, last=one.last),
@@ -179,5 +158,5 @@ def _cells(one: AccountSummary) -> dict[str, str]:
         "coverage": coverage_text(one.coverage),
         "to gain": format_value(one.to_gain, ".0f"),
         "first": one.changes[0].evaluation.code if one.changes else "–",
-        **{f"T{tip}": tips.get(f"T{tip}", "–") for tip in range(1, 10)},
+        **{f"T{n}": "–" if (score := tips.get(n)) is None else format_value(score, ".0f") for n in range(1, 10)},
     }

@@ -14,19 +14,8 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.notices import Source
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, format_value
-from tiktok_coach.render.escaping import markdown, one_line
-from tiktok_coach.render.labels import (
-    change_heading,
-    coverage_text,
-    example_posts,
-    expected_text,
-    hurting_text,
-    label_of,
-    period_text,
-    ranked_posts,
-    score_text,
-    sources_text,
-)
+from tiktok_coach.render import labels
+from tiktok_coach.render.escaping import attributes, markdown, one_line
 from tiktok_coach.render.options import RenderOptions
 from tiktok_coach.render.pages.page import (
     SEVERITY_STYLES,
@@ -40,42 +29,24 @@ from tiktok_coach.render.pages.page import (
     Step,
     Steps,
     Table,
+    TextColumn,
     Words,
-    columns,
 )
 from tiktok_coach.render.retention import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.table import with_sources
-from tiktok_coach.render.values import json_cell, json_object, number, pair
+from tiktok_coach.render.values import facts_of, json_cell, json_object
 from tiktok_coach.rules.findings import MissingInput, finding_of, findings
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
 from tiktok_coach.rules.scores import TipScore
-from tiktok_coach.stats.changes import OWN, Change, Expected
+from tiktok_coach.stats.changes import OWN, Change
 
 BAR = 16
 # How many posts are drawn at each end, how many examples a change has, and how many codes of a missing input are named.
 SMALL_CURVES, EXAMPLES, CODES = 5, 3, 9
 # Columns of a post as JSON shows it.
 POST_COLUMNS = (
-    "post_id",
-    "account",
-    "link",
-    "status",
-    "caption",
-    "kind",
-    "uploaded_at",
-    "posted_at",
-    "posted_at_precision",
-    "duration_s",
-    "views",
-    "reach",
-    "likes",
-    "comments",
-    "shares",
-    "saves",
-    "completion_rate",
-    "average_watch_time_s",
-    "metrics_at",
-    "sources",
+    "post_id account link status caption kind uploaded_at posted_at posted_at_precision duration_s views reach likes "
+    "comments shares saves completion_rate average_watch_time_s metrics_at sources"
 )
 
 
@@ -88,17 +59,17 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
     title = Text.assemble((name, "bold"), (f"  {details}" if details else "", "dim"))
     scores = N_("score: share of known checks passed, weighted; coverage: share of checks that the data can answer")
     parts: list[Part] = [
-        Words(Text(period_text(audit)), tight=True),
+        Words(Text(labels.period_text(audit)), tight=True),
         _sources(audit),
         _tips(audit),
         Words(_(scores), faint=True, only="terminal"),
         _changes(audit, options.top),
     ]
-    if hurting := hurting_text(audit):
-        parts.append(Words(hurting))
-    best, worst = ranked_posts(audit)
+    if hurting := labels.hurting_text(audit):
+        parts.append(hurting)
+    best, worst = labels.ranked_posts(audit)
     if options.every_post:
-        ranked = ranked_posts(audit, len(audit.posts))[0]
+        ranked = labels.ranked_posts(audit, len(audit.posts))[0]
         unscored = sorted(set(range(len(audit.posts))) - set(ranked))
         parts.append(_posts_table(audit, _("Every post"), ranked + unscored))
     else:
@@ -117,7 +88,7 @@ def post_page(audit: Audit, row: int) -> Page:
     summary = _(
         "score {score}, coverage {coverage}, {views} views",
         score=_score(score),
-        coverage=coverage_text(coverage),
+        coverage=labels.coverage_text(coverage),
         views="–" if pd.isna(views) else format_value(views, ","),
     )
     rows: list[Sequence[Inline]] = [
@@ -126,19 +97,10 @@ def post_page(audit: Audit, row: int) -> Page:
         for evaluation in audit.evaluations
         if evaluation.compiled.rule.scope == "post" and evaluation.status[row] == status
     ]
-    heads = columns(
-        Column(N_("rule"), is_text=True),
-        Column(N_("answer"), is_text=True),
-        Column(N_("says"), is_text=True, fills=True, wraps=True),
-    )
-    return Page(
-        Text(label_of(audit.posts, row), style="bold"),
-        [
-            Words(summary, tight=True),
-            Table("", heads, rows),
-            *retention_picture(audit.posts, audit.export.retention, row),
-        ],
-    )
+    heads = (TextColumn(N_("rule")), TextColumn(N_("answer")), TextColumn(N_("says"), fills=True, wraps=True))
+    retention = retention_picture(audit.posts, audit.export.retention, row)
+    title = Text(labels.label_of(audit.posts, row), style="bold")
+    return Page(title, [Words(summary, tight=True), Table("", heads, rows), *retention])
 
 
 def _sources(audit: Audit) -> Facts:
@@ -156,26 +118,19 @@ def _sources(audit: Audit) -> Facts:
 
 
 def _tips(audit: Audit) -> Table:
-    heads = columns(
-        Column(N_("tip"), is_text=True, wraps=True),
-        *(
-            Column(name, needs=needs, least=max(len(_(name)), 5) if name else BAR, is_text=not name, is_chart=not name)
-            for name, needs in (
-                (N_("score"), 0),
-                ("", 76),
-                (N_("coverage"), 0),
-                (N_("pass"), 96),
-                (N_("fail"), 0),
-                (N_("unknown"), 96),
-            )
-        ),
+    needs = {N_("coverage"): 0, N_("pass"): 96, N_("fail"): 0, N_("unknown"): 96}
+    heads = (
+        TextColumn(N_("tip"), wraps=True),
+        Column(N_("score"), least=max(len(_("score")), 5)),
+        TextColumn("", needs=76, least=BAR, is_chart=True),
+        *(Column(name, needs=width, least=max(len(_(name)), 5)) for name, width in needs.items()),
     )
     rows: list[Sequence[Inline]] = [
         [
             ByMedium(Text(f"{tip.tip or ' '}  {tip.title}"), f"{tip.tip}. {tip.title}" if tip.tip else tip.title),
-            Text(score_text(tip), style="dim" if tip.score is None else "bold"),
+            Text(labels.score_text(tip), style="dim" if tip.score is None else "bold"),
             _bar(tip),
-            Text(coverage_text(tip.coverage), style="" if tip.coverage >= 0.5 else "dim"),
+            Text(labels.coverage_text(tip.coverage), style="" if tip.coverage >= 0.5 else "dim"),
             tip.counts["pass"],
             tip.counts["fail"],
             ByMedium(Text(format_value(tip.counts["unknown"], ","), style="dim"), str(tip.counts["unknown"])),
@@ -198,48 +153,33 @@ def _changes(audit: Audit, top: int) -> Steps:
     steps = []
     for change in audit.changes[:top]:
         rule = change.evaluation.compiled.rule
-        heading, expected, sources = change_heading(change), expected_text(change), sources_text(rule)
+        heading, expected = labels.change_heading(change), labels.expected_text(change)
+        sources = labels.sources_text(rule)
+        title = Text.assemble((rule.code, SEVERITY_STYLES[rule.severity]), (f" {heading}", "bold"))
+        style = "bold" if change.expected.basis == OWN else ""
+        source = Text(_("source: {sources}", sources=sources), style="dim")
         steps.append(
             Step(
-                ByMedium(
-                    Text.assemble((rule.code, SEVERITY_STYLES[rule.severity]), (f" {heading}", "bold")),
-                    f"**{markdown(heading)}** ({rule.code}, {_(rule.severity)})",
-                ),
-                [
-                    ByMedium(Text(expected, style="bold" if change.expected.basis == OWN else ""), f"{expected}."),
-                    ByMedium(Text(rule.why), rule.why),
-                ],
-                example_posts(audit, change, EXAMPLES),
-                ByMedium(
-                    Text(_("source: {sources}", sources=sources), style="dim"), _("Source: {sources}", sources=sources)
-                ),
+                ByMedium(title, f"**{markdown(heading)}** ({rule.code}, {_(rule.severity)})"),
+                [ByMedium(Text(expected, style=style), f"{expected}."), ByMedium(Text(rule.why), rule.why)],
+                labels.example_posts(audit, change, EXAMPLES),
+                ByMedium(source, _("Source: {sources}", sources=sources)),
             )
         )
     return Steps(_("What to change first"), steps, _("Nothing that is known fails."))
 
 
 def _posts_table(audit: Audit, title: str, rows: Sequence[int]) -> Table:
-    heads = columns(
-        Column(N_("post"), is_text=True, fills=True, cut=70),
-        *(
-            Column(name, least=max(len(_(name)), 6))
-            for name in (N_("score"), N_("coverage"), N_("failed"), N_("views"))
-        ),
-    )
-    views = column(audit.posts, "views")
+    numbers = (N_("score"), N_("coverage"), N_("failed"), N_("views"))
+    heads = [Column(name, least=max(len(_(name)), 6)) for name in numbers]
+    all_views = column(audit.posts, "views")
     cells: list[Sequence[Inline]] = []
     for row in rows:
-        score, coverage, failed = audit.scores.iloc[row]
-        cells.append(
-            [
-                label_of(audit.posts, row),
-                _score(score),
-                Text(coverage_text(coverage)),
-                int(failed),
-                "–" if pd.isna(views.iloc[row]) else int(views.iloc[row]),
-            ]
-        )
-    return Table(title, heads, cells)
+        (score, coverage, failed), views = audit.scores.iloc[row], all_views.iloc[row]
+        known_share = Text(labels.coverage_text(coverage))
+        count = "–" if pd.isna(views) else int(views)
+        cells.append([labels.label_of(audit.posts, row), _score(score), known_share, int(failed), count])
+    return Table(title, [TextColumn(N_("post"), fills=True, cut=70), *heads], cells)
 
 
 def _score(score: float) -> str:
@@ -252,16 +192,10 @@ def _retention(audit: Audit) -> Iterator[Picture]:
     if len(half) < 2 * SMALL_CURVES:
         return
     ranked = half.sort_values(ascending=False, kind="stable").index
-    for title, rows in (
-        (_("Watched longest"), ranked[:SMALL_CURVES]),
-        (_("Watched shortest"), ranked[::-1][:SMALL_CURVES]),
-    ):
-        curves = [
-            (label_of(audit.posts, row), retention_of(audit.export.retention, str(audit.posts["post_id"].iloc[row])))
-            for row in rows
-        ]
-        known = [(label, curve) for label, curve in curves if curve is not None]
-        if known:
+    for title, rows in ((_("Watched longest"), ranked), (_("Watched shortest"), ranked[::-1])):
+        ids = {row: str(audit.posts["post_id"].iloc[row]) for row in rows[:SMALL_CURVES]}
+        curves = [(labels.label_of(audit.posts, row), retention_of(audit.export.retention, ids[row])) for row in ids]
+        if known := [(label, curve) for label, curve in curves if curve is not None]:
             yield Picture("", partial(small_multiples, title, known), only="terminal")
 
 
@@ -304,17 +238,8 @@ def audit_json(
 
 def account_facts(account: Account) -> dict[str, Any]:
     """Who an account is."""
-    return {
-        "handle": account.handle,
-        "type": account.type,
-        "category": account.category,
-        "timezone": account.timezone,
-        "timezone_source": account.timezone_source,
-        "language": account.language,
-        "country": account.country,
-        "subcultures": list(account.subcultures),
-        "small_business": account.small_business,
-    }
+    names = "handle type category timezone timezone_source language country subcultures small_business"
+    return attributes(account, names)
 
 
 def missing_facts(lack: MissingInput) -> dict[str, Any]:
@@ -334,42 +259,30 @@ def tip_facts(tip: TipScore) -> dict[str, Any]:
 
 
 def change_facts(change: Change) -> dict[str, Any]:
-    """A change, and what is to be expected of it."""
-    rule = change.evaluation.compiled.rule
+    """A change, what mending is expected to do, on what that rests, and what the account's own posts say of it."""
+    rule, expected = change.evaluation.compiled.rule, change.expected
     return {
         "code": rule.code,
         "tip": change.evaluation.compiled.tip,
         "severity": rule.severity,
         "gain": round(change.gain, 2),
-        "failing": change.failing,
-        "known": change.known,
-        "expected": _expected(change.expected),
+        **attributes(change, "failing known"),
+        "expected": {
+            **facts_of(expected, "basis outcome effect interval total"),
+            "own_posts": expected.posts,
+            "verdict": expected.verdict,
+        },
         "why": rule.why,
         "sources": [c.model_dump() for c in rule.sources],
     }
 
 
-def _expected(expected: Expected) -> dict[str, Any]:
-    """What mending is expected to do, on what that rests, and what the account's own posts say of it."""
-    return {
-        "basis": expected.basis,
-        "outcome": expected.outcome,
-        "effect": number(expected.effect),
-        "interval": pair(expected.low, expected.high),
-        "total": number(expected.total),
-        "own_posts": expected.posts,
-        "verdict": expected.verdict,
-    }
-
-
 def _posts(audit: Audit) -> Iterator[dict[str, Any]]:
     posts = with_sources(audit.export)
-    columns = [c for c in POST_COLUMNS if c in posts.columns]
-    table = posts[columns]
-    names = {*columns}
+    columns = [c for c in POST_COLUMNS.split() if c in posts.columns]
     scores = audit.scores.itertuples(index=False)
-    for values, (score, coverage, failed) in zip(table.itertuples(index=False), scores, strict=True):
+    for values, (score, coverage, failed) in zip(posts[columns].itertuples(index=False), scores, strict=True):
         post = {name: json_cell(value) for name, value in zip(columns, values, strict=True)}
-        if "posted_at" in names and post.get("posted_at_precision") == "day":
+        if "posted_at" in post and post.get("posted_at_precision") == "day":
             post["posted_at"] = str(post["posted_at"])[:10]
         yield {**post, "score": json_cell(round(score, 1)), "coverage": round(coverage, 4), "failed": int(failed)}

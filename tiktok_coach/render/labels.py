@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.escaping import attributes, one_line
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL
-from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.changes import DOCUMENTED, OWN, Change
@@ -19,23 +20,11 @@ WELL_COVERED = 0.1
 # What formats are called, for the catalogue; readers make some of these names from that of a table.
 FORMATS = (
     *(N_("studio content"), N_("studio daily"), N_("studio overview"), N_("studio viewers"), N_("studio followers")),
-    *(
-        N_("studio activity"),
-        N_("studio gender"),
-        N_("studio territories"),
-        N_("studio page"),
-        N_("studio page in part"),
-    ),
-    *(N_("business suite"), N_("business suite videos"), N_("business suite overview"), N_("business suite audience")),
-    *(
-        N_("account archive"),
-        N_("metricool posts"),
-        N_("hand-kept sheet"),
-        N_("TikTok API"),
-        N_("scraper"),
-        N_("yt-dlp"),
-    ),
-    *(N_("sidecar"), N_("trends"), N_("sheet"), N_("plan"), N_("canonical")),
+    *(N_("studio activity"), N_("studio gender"), N_("studio territories"), N_("studio page")),
+    *(N_("studio page in part"), N_("business suite"), N_("business suite videos"), N_("business suite overview")),
+    *(N_("business suite audience"), N_("account archive"), N_("metricool posts"), N_("hand-kept sheet")),
+    *(N_("TikTok API"), N_("scraper"), N_("yt-dlp"), N_("sidecar"), N_("trends"), N_("sheet"), N_("plan")),
+    N_("canonical"),
 )
 # Of a file: read, a header without rows, or unreadable.
 STATES = (N_("read"), N_("header only"), N_("unreadable"))
@@ -82,49 +71,28 @@ def change_heading(change: Change) -> str:
         name=compiled.rule.words,
         subjects=subjects[compiled.rule.scope],
         gain=change.gain,
-        group=group_text(compiled),
+        group=_(compiled.group) if compiled.tip is None else _("tip {tip}", tip=compiled.tip),
     )
-
-
-def group_text(compiled: CompiledRule) -> str:
-    """What a rule's score is part of: `tip 4`, or the name of a group."""
-    return _(compiled.group) if compiled.tip is None else _("tip {tip}", tip=compiled.tip)
 
 
 def expected_text(change: Change) -> str:
     """What a fix is expected to do, and its basis: own posts, a documented lift, or the rule's weight alone."""
     expected = change.expected
-    own = (
-        _("; {posts} own posts: {verdict}", posts=expected.posts, verdict=_(expected.verdict)) if expected.posts else ""
-    )
+    own_posts: dict[str, Any] = {"posts": expected.posts, "verdict": _(expected.verdict)}
+    own = _("; {posts} own posts: {verdict}", **own_posts) if expected.posts else ""
     if expected.effect is None or expected.low is None or expected.high is None:
         return _("expected: no number; placed by the weight of the rule{own}", own=own)
-    lift = _(
-        "×{effect:.2f} {outcome} a post that follows (90% {low:.2f}–{high:.2f})",
-        effect=expected.effect,
-        outcome=_(str(expected.outcome)),
-        low=expected.low,
-        high=expected.high,
-    )
+    effect = {**attributes(expected, "effect low high"), "outcome": _(str(expected.outcome))}
+    lift = _("×{effect:.2f} {outcome} a post that follows (90% {low:.2f}–{high:.2f})", **effect)
     if expected.basis == OWN:
-        return _(
-            "expected: {value}, from {posts} own posts: {verdict}",
-            value=lift,
-            posts=expected.posts,
-            verdict=_(expected.verdict),
-        )
+        return _("expected: {value}, from {posts} own posts: {verdict}", value=lift, **own_posts)
     if expected.basis == DOCUMENTED:
         return _("expected: {value}, a documented lift{own}", value=lift, own=own)
     return _(
-        "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the "
-        "weight of the "
+        "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the weight of the "
         "rule",
-        posts=expected.posts,
-        verdict=_(expected.verdict),
-        outcome=_(str(expected.outcome)),
-        effect=expected.effect,
-        low=expected.low,
-        high=expected.high,
+        **own_posts,
+        **effect,
     )
 
 
@@ -137,9 +105,7 @@ def hurting_text(audit: Audit) -> str:
             "{code} {name} (×{effect:.2f} views, 90% {low:.2f}–{high:.2f})",
             code=c.evaluation.code,
             name=c.evaluation.compiled.rule.words,
-            effect=c.expected.effect,
-            low=c.expected.low,
-            high=c.expected.high,
+            **attributes(c.expected, "effect low high"),
         )
         for c in audit.hurting
     )
@@ -177,11 +143,8 @@ def label_of(posts: pd.DataFrame, row: int) -> str:
     """A post as people know it: its day and the start of its caption, else its id."""
     caption = column(posts, "caption").iloc[row]
     posted = column(posts, "posted_at").iloc[row]
-    words = (
-        one_line(str(caption))
-        if isinstance(caption, str) and caption.strip()
-        else one_line(str(posts["post_id"].iloc[row]))
-    )
+    has_words = isinstance(caption, str) and caption.strip()
+    words = one_line(str(caption if has_words else posts["post_id"].iloc[row]))
     return fill("{posted:%Y-%m-%d} {words}", posted=posted, words=words) if not pd.isna(posted) else words
 
 
