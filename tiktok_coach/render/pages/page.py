@@ -22,7 +22,7 @@ class ByMedium:
     """A text that a terminal and Markdown say each in its own way; an empty title is left out."""
 
     terminal: str | Text
-    markdown: str
+    markdown: str | Text
 
 
 # A text is made harmless where it is shown, but a styled one is already one line without control codes;

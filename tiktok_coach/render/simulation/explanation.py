@@ -17,8 +17,7 @@ from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, Words
 from tiktok_coach.render.retention import retention_picture
 from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
-from tiktok_coach.render.simulation.page import ARROWS, bar, basis_text
-from tiktok_coach.render.simulation.reach import feed_text, reach_text
+from tiktok_coach.render.simulation.page import ARROWS, bar, basis_text, feed_text, reach_text
 
 # Sources of fewer views are not named.
 SEEN = 0.005
@@ -82,7 +81,7 @@ def _waterfall(simulation: Simulation, post: Mapping[str, Any], row: int) -> Tab
                 [
                     Text(f"{code} {_(signal.name.replace('-', ' '))}"),
                     format_value(points, "+.1f"),
-                    bar({code: points}),
+                    bar({code: points}, simulation.catalogue),
                     Text(_seen(simulation, signal, row)),
                     Text(f"{_(signal.claim)} ({signal.source.name}, {signal.source.as_of})", style="dim"),
                 ]

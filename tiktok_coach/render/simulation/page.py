@@ -5,41 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 from rich.text import Text
 
 from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.feed.reach import CHECKED, CLOSE, SHARE, VIEWS
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.options import RenderOptions
-from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, Words, columns
-from tiktok_coach.render.simulation.data import by_rank, outlook_of, post_of
-from tiktok_coach.render.simulation.reach import amount, checks_text, feed_text, reach_text
+from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, TextColumn, Words
+from tiktok_coach.render.simulation.data import by_rank, post_of
+from tiktok_coach.render.values import between
 
 HALF_BAR = 6
 PER_BLOCK = 4.0
-# Groups of signals that posts measure, and the glyph of each in a bar.
-GROUPS = {"█": ("S108",), "▓": ("S104",), "▒": ("S103",), "░": ("S105",), "·": ("S106", "S107")}
+# The glyph of each group of signals that posts measure in a bar, by what viewers do.
+GLYPHS = {
+    "█": {"completion", "playtime"},
+    "▓": {"like", "share"},
+    "▒": {"comment"},
+    "░": {"save"},
+    "·": {"not_interested", "report"},
+}
 LEGEND = N_("█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not interested, reported; left of │ lowers")
 # How wide the scale from 0 to 100 is drawn.
 SCALE = 20
 BAR_COLUMN = N_("0       of 100      ")
-# Columns of the ranking on a terminal, and how wide a one each needs.
+# Columns of the ranking, and how wide a terminal each needs.
 COLUMNS = (
     Column(N_("rank")),
-    Column(N_("90%\nof rank"), needs=110),
+    Column(N_("90%\nof rank"), needs=110, only="terminal"),
+    Column(N_("90% of rank"), only="markdown"),
     Column(N_("score")),
-    Column(BAR_COLUMN, is_text=True, needs=72),
-    Column(N_("signals"), is_text=True, needs=120),
-    Column(N_("keeps\nplace"), needs=110),
+    TextColumn(BAR_COLUMN, needs=72, only="terminal"),
+    TextColumn(N_("signals"), needs=120, only="terminal"),
+    Column(N_("90%"), only="markdown"),
+    Column(N_("if all were known"), only="markdown"),
+    Column(N_("beats"), only="markdown"),
+    Column(N_("keeps\nplace"), needs=110, only="terminal"),
+    Column(N_("keeps place"), only="markdown"),
     Column(N_("known"), needs=90),
     Column(N_("outlook"), needs=60),
-    Column(N_("simulated\nreach"), needs=80),
-    Column(N_("90%\nof reach"), needs=120),
-    Column(N_("passes\npools"), needs=80),
-    Column(N_("post"), is_text=True, fills=True),
+    Column(N_("simulated\nreach"), needs=80, only="terminal"),
+    Column(N_("90%\nof reach"), needs=120, only="terminal"),
+    Column(N_("passes\npools"), needs=80, only="terminal"),
+    Column(N_("simulated reach"), only="markdown"),
+    TextColumn(N_("post"), fills=True, cut=70),
 )
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
@@ -54,14 +68,29 @@ BAR_LEGEND = N_(
 )
 
 
+IN_VIEWS = N_(
+    "Reach is in views{at}: the pools are parts of the account's own posts; that the signals decide which post passes "
+    "them is assumed, and how far it gets in one is drawn."
+)
+IN_SHARES = N_(
+    "With fewer than {enough_posts} published posts of known views, or with stages from a file, reach is a share of "
+    "the simulated viewers."
+)
+NOT_CLOSE = N_(
+    "For {far} of {count} accounts the feed does not give the views that its posts had; read its reach with care."
+)
+
+
 def simulation_page(simulation: Simulation, options: RenderOptions, *, several: bool = False) -> Page:
     """The `options.top` posts by rank, the suggestions, and what all of it assumes; of `several` accounts it says whose
     posts they are.
     """
     rows = by_rank(simulation, options.top)
-    parts: list[Part] = [_ranking(simulation, rows), _markdown_ranking(simulation, rows), *_legends(simulation)]
-    rest = len(simulation.posts) - options.top
-    if rest > 0:
+    cells = [_cells(simulation, row) for row in rows]
+    heads = [column for column in COLUMNS if not cells or column.head in cells[0]]
+    ranking = Table("", heads, [[row[column.head] for column in heads] for row in cells])
+    parts: list[Part] = [ranking, *_legends(simulation)]
+    if (rest := len(simulation.posts) - options.top) > 0:
         more = _("and {rest:,} more; --top {count} lists them all", rest=rest, count=len(simulation.posts))
         parts.append(Words(more, faint=True, tight=True, only="terminal"))
     if simulation.suggestions:
@@ -73,8 +102,10 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
         parts.append(Words(Text(feed_text(simulation), style="dim"), tight=True))
     if options.verbose:
         parts += [Words(line, faint=True, tight=True, only="terminal") for line in checks_text(simulation)]
-    title = title_text(simulation)
-    return Page(ByMedium(title if several else "", title if several else _("Simulated ranking")), parts)
+    if not several:
+        return Page(ByMedium("", _("Simulated ranking")), parts)
+    whose = f"@{simulation.account.handle}" if simulation.account.handle else _("posts of no account")
+    return Page(_("Simulated ranking, {account}", account=whose), parts)
 
 
 def _legends(simulation: Simulation) -> Iterator[Words]:
@@ -90,12 +121,6 @@ def _legends(simulation: Simulation) -> Iterator[Words]:
     yield legend(_(LEGEND), needs["signals"])
     if simulation.reach is not None:
         yield legend(_(POOLS_LEGEND), needs["passes\npools"])
-
-
-def title_text(simulation: Simulation) -> str:
-    """What a simulation is called, and whose posts it ranks."""
-    whose = f"@{simulation.account.handle}" if simulation.account.handle else _("posts of no account")
-    return _("Simulated ranking, {account}", account=whose)
 
 
 def basis_text(simulation: Simulation) -> str:
@@ -117,157 +142,96 @@ def basis_text(simulation: Simulation) -> str:
 
 def _values_text(simulation: Simulation) -> str:
     """What the values stand on: `values of like and save were fitted to outcomes, all others are assumed`."""
-    kinds: dict[str, list[str]] = {"fitted": [], "given": []}
+    names: dict[str, list[str]] = {"fitted": [], "given": []}
     for action in simulation.catalogue.actions():
-        kinds.setdefault(action.evidence, []).append(action.action)
-    texts = (
-        [
-            _(
-                "values of {names} were fitted to what became of public posts",
-                names=", ".join(_(a) for a in kinds["fitted"]),
-            )
-        ]
-        if kinds["fitted"]
-        else []
-    )
-    if kinds["given"]:
-        names, count = ", ".join(_(a) for a in kinds["given"]), len(kinds["given"])
-        texts.append(
-            plural("{names} is your own", "{names} are your own", count, names=names)
-            if texts
-            else plural("values of {names} is your own", "values of {names} are your own", count, names=names)
-        )
+        names.setdefault(action.evidence, []).append(_(action.action))
+    texts = []
+    if fitted := ", ".join(names["fitted"]):
+        texts.append(_("values of {names} were fitted to what became of public posts", names=fitted))
+    if given := names["given"]:
+        one, many = N_("{names} is your own"), N_("{names} are your own")
+        if not texts:
+            one, many = N_("values of {names} is your own"), N_("values of {names} are your own")
+        texts.append(plural(one, many, len(given), names=", ".join(given)))
     return ", ".join([*texts, _("all others are assumed")])
 
 
-def _ranking(simulation: Simulation, rows: list[int]) -> Table:
-    cells = [{**_cells(simulation, row), "post": Text(label_of(simulation.posts, row))} for row in rows]
-    heads = [column for column in COLUMNS if not cells or column.head in cells[0]]
-    return Table("", heads, [[row[column.head] for column in heads] for row in cells], only="terminal")
-
-
-def _cells(simulation: Simulation, row: int) -> dict[str, Text]:
+def _cells(simulation: Simulation, row: int) -> dict[str, Inline]:
     """A post's cells by column; those on the feed only where it was run."""
-    scores = simulation.table.iloc[row]
-    stable, points = scores["rank_stability"], float(scores["signal_score"])
-    score = format_value(points, ".0f") + (
-        fill(" ({points:+.1f})", points=points - scores["before"]) if "before" in simulation.table.columns else ""
+    post, label = post_of(simulation, row), label_of(simulation.posts, row)
+    (low, high), (least, most), ranks = post["interval"], post["possible"], post["rank_interval"]
+    eligible, reasons = post["eligible"], "; ".join(post["reasons"])
+    points = post["signal_score"]
+    score = format_value(points, ".0f")
+    change = fill(" ({points:+.1f})", points=points - post["before"]) if "before" in post else ""
+    beats, stable = (
+        "–" if post[name] is None else format_value(post[name], ".0%") for name in ("better_than", "rank_stability")
     )
-    cells = {
-        "rank": Text("–"),
-        "90%\nof rank": Text(""),
-        "score": Text(score, style="bold"),
-        BAR_COLUMN: Text(_("never: {reasons}", reasons=scores["reasons"]), style="red"),
-        "signals": Text(str(scores["reasons"]), style="red"),
-        "keeps\nplace": Text(format_value(stable, ".0%") if stable == stable else "–"),
-        "known": Text(coverage_text(float(scores["coverage"]))),
+    cells: dict[str, Inline] = {
+        "rank": ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
+        "90%\nof rank": f"{ranks[0]}-{ranks[1]}" if ranks else "",
+        "90% of rank": f"{ranks[0]}–{ranks[1]}" if ranks else "–",
+        "score": ByMedium(Text(score + change, style="bold"), Text(score)),
+        BAR_COLUMN: _scale(post) if eligible else Text(_("never: {reasons}", reasons=reasons), style="red"),
+        "signals": bar(post["contributions"], simulation.catalogue) if eligible else Text(reasons, style="red"),
+        "90%": fill("{low:.0f}–{high:.0f}", low=low, high=high) if eligible else ", ".join(post["reasons"]),
+        "if all were known": fill("{least:.0f}–{most:.0f}", least=least, most=most) if eligible else "–",
+        "beats": beats,
+        "keeps\nplace": stable,
+        "keeps place": stable,
+        "known": coverage_text(post["coverage"]),
+        "outlook": _outlook(post),
+        "post": ByMedium(Text(label), label),
     }
-    if scores["eligible"]:
+    if reach := post.get("reach"):
+        median, low, high = (amount(size, reach["unit"]) for size in (reach["median"], *reach["interval"]))
         cells |= {
-            "rank": Text(f"{'≈' if scores['like_previous'] else ''}{scores['rank']}"),
-            "90%\nof rank": Text(f"{scores['rank_low']}-{scores['rank_high']}"),
-            BAR_COLUMN: _scale(scores),
-            "signals": bar(dict(simulation.contributions.iloc[row])),
+            "simulated\nreach": median,
+            "90%\nof reach": f"{low}-{high}",
+            "passes\npools": "".join(CHANCES[round(p * (len(CHANCES) - 1))] for p in reach["beyond_stage"]),
+            "simulated reach": f"{median} ({low}–{high})",
         }
-    outlook = outlook_of(simulation, row)
-    if outlook is not None:
-        cells["outlook"] = Text(
-            fill("{arrows} ×{growth:.2f}", arrows=ARROWS[outlook["word"]], growth=outlook["growth"])
-        )
-    elif row in simulation.moves and not np.isnan(simulation.expected["views"].loc[row]):
-        cells["outlook"] = Text(_("{views:,.0f} views", views=simulation.expected["views"].loc[row]))
-    else:
-        cells["outlook"] = Text("–")
-    if simulation.reach is not None:
-        reach, stages = simulation.reach.table.iloc[row], simulation.reach.stages.to_numpy()[row]
-        cells["simulated\nreach"] = Text(amount(reach["median"], reach["unit"]))
-        cells["90%\nof reach"] = Text(f"{amount(reach['low'], reach['unit'])}-{amount(reach['high'], reach['unit'])}")
-        cells["passes\npools"] = Text("".join(CHANCES[round(p * (len(CHANCES) - 1))] for p in stages))
-    return cells
+    # A language may write a number with spaces that do not break, which a styled text keeps.
+    return {head: Text(cell) if isinstance(cell, str) else cell for head, cell in cells.items()}
 
 
-def _markdown_ranking(simulation: Simulation, rows: list[int]) -> Table:
-    heads = [
-        N_("rank"),
-        N_("90% of rank"),
-        N_("score"),
-        N_("90%"),
-        N_("if all were known"),
-        N_("beats"),
-        N_("keeps place"),
-        N_("known"),
-        N_("outlook"),
-        *([N_("simulated reach")] if simulation.reach is not None else []),
-    ]
-    cells: list[list[Inline]] = []
-    for row in rows:
-        post = post_of(simulation, row)
-        (low, high), (least, most), ranks = post["interval"], post["possible"], post["rank_interval"]
-        eligible = post["eligible"]
-        texts = [
-            ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
-            f"{ranks[0]}–{ranks[1]}" if ranks else "–",
-            format_value(post["signal_score"], ".0f"),
-            fill("{low:.0f}–{high:.0f}", low=low, high=high) if eligible else ", ".join(post["reasons"]),
-            fill("{least:.0f}–{most:.0f}", least=least, most=most) if eligible else "–",
-            "–" if post["better_than"] is None else format_value(post["better_than"], ".0%"),
-            "–" if post["rank_stability"] is None else format_value(post["rank_stability"], ".0%"),
-            coverage_text(post["coverage"]),
-            _outlook(post),
-            *([reach_text(post["reach"])] if "reach" in post else []),
-        ]
-        cells.append([*map(Text, texts), label_of(simulation.posts, row)])
-    return Table("", columns(*heads, Column(N_("post"), is_text=True, cut=70)), cells, only="markdown")
-
-
-def _outlook(post: Mapping[str, Any]) -> str:
+def _outlook(post: Mapping[str, Any]) -> Inline:
     """How a published post is to grow, or which views a planned one lets expect; a dash where neither is known."""
     if outlook := post["outlook"]:
-        return fill(
-            "{arrow} ×{growth:.2f} ({low:.2f}–{high:.2f})",
-            arrow=ARROWS[outlook["word"]],
-            growth=outlook["growth"],
-            low=outlook["interval"][0],
-            high=outlook["interval"][1],
-        )
+        growth = fill("{arrow} ×{growth:.2f}", arrow=ARROWS[outlook["word"]], growth=outlook["growth"])
+        return ByMedium(Text(growth), Text(f"{growth} ({between(*outlook['interval'])})"))
     due = post.get("expected")
-    if due and due["views"] is not None:
-        low, high = due["interval"]
-        return _(
-            "{views:,.0f} views in {days} days ({low:,.0f}–{high:,.0f})",
-            views=due["views"],
-            days=due["days"],
-            low=low,
-            high=high,
-        )
-    return "–"
+    if not due or due["views"] is None:
+        return "–"
+    (low, high), template = due["interval"], N_("{views:,.0f} views in {days} days ({low:,.0f}–{high:,.0f})")
+    text = _(template, views=due["views"], days=due["days"], low=low, high=high)
+    return ByMedium(Text(_("{views:,.0f} views", views=due["views"])), Text(text))
 
 
-def _scale(scores: Any) -> Text:
+def _scale(post: Mapping[str, Any]) -> Text:
     """A score from 0 to 100 as a point, its interval as a bar, and where it could lie as a fainter one."""
-    place = {
-        name: min(int(float(scores[name]) / 100 * SCALE), SCALE - 1)
-        for name in ("signal_score", "low", "high", "possible_low", "possible_high")
-    }
+    values = (post["signal_score"], *post["interval"], *post["possible"])
+    point, low, high, least, most = (min(int(value / 100 * SCALE), SCALE - 1) for value in values)
     scale = Text()
     for cell in range(SCALE):
-        if cell == place["signal_score"]:
+        if cell == point:
             scale.append("●", style="bold")
-        elif place["low"] <= cell <= place["high"]:
+        elif low <= cell <= high:
             scale.append("━")
-        elif place["possible_low"] <= cell <= place["possible_high"]:
+        elif least <= cell <= most:
             scale.append("─", style="dim")
         else:
             scale.append(" ")
     return scale
 
 
-def bar(points: dict[str, float]) -> Text:
+def bar(points: Mapping[str, float], catalogue: Catalogue) -> Text:
     """What raises a score above the usual to the right of the middle, what lowers it to the left, a glyph a group."""
     lower: list[tuple[str, float]] = []
     raising: list[tuple[str, float]] = []
-    for glyph, codes in GROUPS.items():
-        total = sum(points.get(code, 0.0) for code in codes)
+    for glyph, actions in GLYPHS.items():
+        signals = (s for s in catalogue.signals if any(action.action in actions for action in s.actions))
+        total = sum(points.get(signal.code, 0.0) for signal in signals)
         (raising if total >= 0 else lower).append((glyph, abs(total)))
     above, below = _blocks(raising), _blocks(lower)
     return Text(" " * (HALF_BAR - len(below))) + Text(below[::-1], style="red") + Text("│") + Text(above, style="green")
@@ -283,22 +247,20 @@ def _blocks(parts: list[tuple[str, float]]) -> str:
 
 
 def _suggestions(simulation: Simulation) -> Table:
-    names = (N_("points each"), N_("90%"), N_("own posts that tell"))
     heads = (
-        Column(N_("rule"), is_text=True, wraps=True),
-        Column(N_("change"), is_text=True, wraps=True, only="terminal"),
-        Column(N_("posts"), wraps=True),
-        *(Column(name, wraps=True) for name in names),
-        Column(N_("change"), is_text=True, only="markdown"),
+        TextColumn(N_("rule"), wraps=True),
+        TextColumn(N_("change"), wraps=True, only="terminal"),
+        *(Column(name, wraps=True) for name in (N_("posts"), N_("points each"), N_("90%"), N_("own posts that tell"))),
+        TextColumn(N_("change"), only="markdown"),
     )
     rows: list[list[Inline]] = [
         [
             one.code,
             Text(f"{_(one.name.replace('-', ' '))}: {one_line(one.fix)}"),
-            ByMedium(format_value(one.posts, ","), fill("{posts}", posts=one.posts)),
+            one.posts,
             format_value(one.gain, "+.1f"),
             _("{low:+.1f} to {high:+.1f}", low=one.low, high=one.high),
-            ByMedium(format_value(one.evidence, ","), fill("{evidence}", evidence=one.evidence)),
+            one.evidence,
             one.fix,
         ]
         for one in simulation.suggestions
@@ -318,3 +280,48 @@ def undecided_text(simulation: Simulation) -> str:
         "completion and watch time (`tiktok-coach capture guide`), would.",
         named=names,
     )
+
+
+def amount(size: float, unit: str) -> str:
+    """A reach in views, or as a share of the simulated viewers."""
+    return format_value(size, ",.0f") if unit == VIEWS else format_value(size, ".1%")
+
+
+def reach_text(reach: Mapping[str, Any]) -> str:
+    """A post's reach with its interval, in views or as a share of the simulated viewers."""
+    low, high = reach["interval"]
+    return f"{amount(reach['median'], reach['unit'])} ({amount(low, reach['unit'])}–{amount(high, reach['unit'])})"
+
+
+def feed_text(simulation: Simulation) -> str:
+    """What a simulated reach is, and how far the feed gives the views that the account's own posts had."""
+    if simulation.reach is None:
+        return ""
+    texts, checks = [], simulation.reach.checks
+    units = set(simulation.reach.table["unit"])
+    if VIEWS in units:
+        days = [c.days for c in checks if c.account == simulation.account.handle and c.days]
+        texts.append(_(IN_VIEWS, at=_(" at {days:.0f} days of age", days=days[0]) if days else ""))
+    if SHARE in units:
+        texts.append(_(IN_SHARES, enough_posts=ENOUGH_POSTS))
+    if far := sum(not c.close for c in checks):
+        texts.append(_(NOT_CLOSE, far=far, count=len(checks)))
+    return " ".join(texts)
+
+
+def checks_text(simulation: Simulation) -> Iterator[str]:
+    """The feed held against each account's own views, a line each."""
+    for c in simulation.reach.checks if simulation.reach else ():
+        pairs = ", ".join(
+            fill("{at:.0%} {own:,.0f} / {came:,.0f}", at=at, own=own, came=came)
+            for at, own, came in zip(CHECKED, c.own, c.simulated, strict=True)
+        )
+        verdict = _(N_("each within ×/÷ {factor}") if c.close else N_("not all within ×/÷ {factor}"), factor=CLOSE)
+        whose = _(" of {account}", account=c.account) if c.account else ""
+        yield _(
+            "feed held against {posts} own posts{whose}, own / simulated views: {pairs} ({verdict})",
+            posts=c.posts,
+            whose=whose,
+            pairs=pairs,
+            verdict=verdict,
+        )
