@@ -15,6 +15,7 @@ from tiktok_coach.ranking.feed.reach import CHECKED, summary
 from tiktok_coach.render.values import json_cell, json_object, rows_csv
 from tiktok_coach.stats.views_model import DAYS
 
+# Where a source tells that the views of a post came from.
 TRAFFIC = {
     N_("for you"): "traffic_for_you",
     N_("following"): "traffic_following",
@@ -87,7 +88,8 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
         post["before"] = float(scores["before"])
     if simulation.reach is not None:
         post["reach"] = summary(simulation.reach, row)
-    if observed := _observed(simulation, row):
+    shares = {name: column(simulation.posts, key).iloc[row] for name, key in TRAFFIC.items()}
+    if observed := {name: float(share) for name, share in shares.items() if not pd.isna(share)}:
         post["observed"] = observed
     return post
 
@@ -97,10 +99,9 @@ def outlook_of(simulation: Simulation, row: int) -> dict[str, Any] | None:
     scores = simulation.outlook.table.iloc[row]
     if pd.isna(scores["growth"]):
         return None
-    interval = [float(scores["low"]), float(scores["high"])]
     return {
         "growth": float(scores["growth"]),
-        "interval": interval,
+        "interval": [float(scores["low"]), float(scores["high"])],
         "horizon_days": simulation.outlook.horizon,
         "rank": int(scores["rank"]),
         "word": str(scores["word"]),
@@ -151,55 +152,36 @@ def own_posts(simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def _observed(simulation: Simulation, row: int) -> dict[str, float]:
-    """Where the views of a post came from, as far as a source tells; beside what the feed simulates."""
-    shares = {name: column(simulation.posts, key).iloc[row] for name, key in TRAFFIC.items()}
-    return {name: float(share) for name, share in shares.items() if not pd.isna(share)}
-
-
 def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) -> Iterator[str]:
     """The simulation as CSV, a row a post, a column a signal's points; of `several` accounts with their column."""
-    rows, extras = [], set[str]()
-    codes: dict[str, None] = {}
+    rows, codes = [], dict[str, None]()
     for one in simulations:
         codes |= dict.fromkeys(map(str, one.contributions.columns))
-        extras |= {name for name, part in (("reach", one.reach), ("views_7_days", one.moves)) if part}
-        extras |= {"before"} & {*one.table.columns}
         captions = column(one.posts, "caption").astype("str")
-        rows += [
-            {"account": one.account.handle, **_row(post_of(one, row)), "caption": _text(captions.iloc[row])}
-            for row in by_rank(one)
-        ]
-    names = [
-        *(["account"] if several else []),
-        "post_id",
-        "rank",
-        "rank_interval",
-        "like_previous",
-        "better_than",
-        "signal_score",
-        "interval",
-        "possible_interval",
-        "rank_stability",
-        "coverage",
-        "eligible",
-        "reasons",
-        "growth",
-        "growth_interval",
-        "outlook",
-        *(["views_7_days", "views_7_days_interval"] if "views_7_days" in extras else []),
-        *(["before"] if "before" in extras else []),
+        for row in by_rank(one):
+            caption = None if pd.isna(captions.iloc[row]) else str(captions.iloc[row])
+            rows.append({"account": one.account.handle, **_row(post_of(one, row)), "caption": caption})
+
+    def where_any(names: str) -> str:
+        return names if any(names.split()[0] in row for row in rows) else ""
+
+    names = (
+        "account" if several else "",
+        "post_id rank rank_interval like_previous better_than signal_score interval possible_interval rank_stability",
+        "coverage eligible reasons growth growth_interval outlook",
+        where_any("views_7_days views_7_days_interval"),
+        where_any("before"),
         *codes,
-        *(["reach_median", "reach_interval", "reach_unit", "for_you_share"] if "reach" in extras else []),
+        where_any("reach_median reach_interval reach_unit for_you_share"),
         "caption",
-    ]
+    )
     return rows_csv(" ".join(names), rows)
 
 
 def _row(post: Mapping[str, Any]) -> dict[str, Any]:
     """A post as a row of CSV has it."""
-    outlook, due, reach = post["outlook"] or {}, post.get("expected", {}), post.get("reach", {})
-    return {
+    outlook, expected, reach = post["outlook"] or {}, post.get("expected"), post.get("reach")
+    row = {
         **{name: value for name, value in post.items() if name not in {"outlook", "expected", "reach"}},
         **post["contributions"],
         "possible_interval": post["possible"],
@@ -207,14 +189,10 @@ def _row(post: Mapping[str, Any]) -> dict[str, Any]:
         "growth": outlook.get("growth"),
         "growth_interval": outlook.get("interval"),
         "outlook": outlook.get("word"),
-        "views_7_days": due.get("views"),
-        "views_7_days_interval": due.get("interval"),
-        "reach_median": reach.get("median"),
-        "reach_interval": reach.get("interval"),
-        "reach_unit": reach.get("unit"),
-        "for_you_share": reach.get("for_you_share"),
     }
-
-
-def _text(value: Any) -> str | None:
-    return None if pd.isna(value) else str(value)
+    if expected is not None:
+        row |= {"views_7_days": expected["views"], "views_7_days_interval": expected["interval"]}
+    if reach is not None:
+        row |= {f"reach_{name}": reach[name] for name in ("median", "interval", "unit")}
+        row["for_you_share"] = reach["for_you_share"]
+    return row

@@ -29,25 +29,21 @@ def explanation_page(simulation: Simulation, row: int) -> Page:
     """One post's score as a waterfall, each signal with its source and its assumption."""
     post = post_of(simulation, row)
     (low, high), (least, most) = post["interval"], post["possible"]
-    lines = [
-        _(
-            "score {score:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were "
-            "known, coverage {coverage}",
-            score=post["signal_score"],
-            low=low,
-            high=high,
-            least=least,
-            most=most,
-            coverage=coverage_text(post["coverage"]),
-        )
-    ]
+    score = _(
+        "score {score:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were known, "
+        "coverage {coverage}",
+        score=post["signal_score"],
+        low=low,
+        high=high,
+        least=least,
+        most=most,
+        coverage=coverage_text(post["coverage"]),
+    )
+    lines = [score]
     if post["rank"] is not None:
-        beats = (
-            ""
-            if post["better_than"] is None
-            else _("; beats {share:.0%} of the account's other posts with 95%", share=post["better_than"])
-        )
-        low, high = post["rank_interval"]
+        (low, high), beats, share = post["rank_interval"], "", post["better_than"]
+        if share is not None:
+            beats = _("; beats {share:.0%} of the account's other posts with 95%", share=share)
         lines.append(_("rank {rank} (90%: {low}-{high}){beats}", rank=post["rank"], low=low, high=high, beats=beats))
     below = [_carried_text(post["reach"])] if "reach" in post else []
     below.append(outlook_text(simulation, row) if row not in simulation.moves else expected_text(simulation, row))
@@ -77,15 +73,10 @@ def _waterfall(simulation: Simulation, post: Mapping[str, Any], row: int) -> Tab
             usual = _("what is usual at its reach, length and age")
             rows.append([_("usual"), format_value(points, ".1f"), "", "", usual])
         elif signal.direction != "excludes" or points:
-            rows.append(
-                [
-                    Text(f"{code} {_(signal.name.replace('-', ' '))}"),
-                    format_value(points, "+.1f"),
-                    bar({code: points}, simulation.catalogue),
-                    Text(_seen(simulation, signal, row)),
-                    Text(f"{_(signal.claim)} ({signal.source.name}, {signal.source.as_of})", style="dim"),
-                ]
-            )
+            name = Text(f"{code} {_(signal.name.replace('-', ' '))}")
+            glyphs, seen = bar({code: points}, simulation.catalogue), Text(_seen(simulation, signal, row))
+            source = Text(f"{_(signal.claim)} ({signal.source.name}, {signal.source.as_of})", style="dim")
+            rows.append([name, format_value(points, "+.1f"), glyphs, seen, source])
     rows.append([_("score"), format_value(sum(post["contributions"].values()), ".1f"), "", "", ""])
     return Table("", heads, rows, total=True)
 
@@ -102,19 +93,14 @@ def outlook_text(simulation: Simulation, row: int) -> str:
         for name, value in terms
         if abs(value) >= MOVED
     )
-    fit = own_posts(simulation)
-    own = ""
+    fit, own = own_posts(simulation), ""
     if fit["posts"]:
-        own = _(
-            "; {posts} of the account's own posts, counted twice, moved it by {factor:.2f}x",
-            posts=fit["posts"],
-            factor=np.exp(fit["shift"]),
-        )
+        template = N_("; {posts} of the account's own posts, counted twice, moved it by {factor:.2f}x")
+        own = _(template, posts=fit["posts"], factor=np.exp(fit["shift"]))
     (low, high), word = outlook["interval"], outlook["word"]
     return _(
-        "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual "
-        "post, its growth by {moved}{own}. "
-        "A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting",
+        "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual post, its "
+        "growth by {moved}{own}. A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting",
         arrow=ARROWS[word],
         word=_(word),
         growth=outlook["growth"],
@@ -141,15 +127,18 @@ def expected_text(simulation: Simulation, row: int) -> str:
             high=high,
             posts=outlook["posts"],
         )
-    moved = ", ".join(_moved_text(**mover) for mover in outlook["moved_by"])
-    return _(
-        "expected: {views}; its score is moved by {moved}", views=views, moved=moved or _("nothing that the plan says")
+    moved = ", ".join(
+        fill(
+            "{code} {answer}: {action} {factor:.2f}x",
+            code=mover["code"],
+            answer=_("passed") if mover["passes"] else _("failed"),
+            action=_(mover["action"]),
+            factor=mover["factor"],
+        )
+        for mover in outlook["moved_by"]
     )
-
-
-def _moved_text(*, code: str, passes: bool, action: str, factor: float) -> str:
-    answer = _("passed") if passes else _("failed")
-    return fill("{code} {answer}: {action} {factor:.2f}x", code=code, answer=answer, action=_(action), factor=factor)
+    nothing = N_("nothing that the plan says")
+    return _("expected: {views}; its score is moved by {moved}", views=views, moved=moved or _(nothing))
 
 
 def _carried_text(reach: Mapping[str, Any]) -> str:
@@ -176,12 +165,6 @@ def _seen(simulation: Simulation, signal: Signal, row: int) -> str:
         if action.action in simulation.ratios.actions:
             place = simulation.ratios.actions.index(action.action)
             known = "" if simulation.ratios.known[row, place] else _(" (not measured)")
-            parts.append(
-                fill(
-                    "{action} {mean:.2f}x{known}",
-                    action=_(action.action),
-                    mean=simulation.ratios.mean[row, place],
-                    known=known,
-                )
-            )
+            mean = fill("{mean:.2f}x", mean=simulation.ratios.mean[row, place])
+            parts.append(f"{_(action.action)} {mean}{known}")
     return ", ".join(parts)
