@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tiktok_coach.analysis.session import Accounts
     from tiktok_coach.render.site.gather import Studies
-    from tiktok_coach.render.site.html import Branding
+    from tiktok_coach.render.site.report import Branding
 
 ENDINGS = (".html", ".htm", ".md", ".pdf")
 
@@ -60,8 +60,8 @@ def report(
 
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.site.gather import run_studies
-    from tiktok_coach.render.site.html import Branding, data_address
     from tiktok_coach.render.site.pdf import needed
+    from tiktok_coach.render.site.report import Branding, data_address
 
     if output_file.suffix.lower() not in ENDINGS:
         raise CoachError(
@@ -91,8 +91,7 @@ def _write_report(result: Accounts[Studies], path: Path, branding: Branding, req
     """Writes the report, or the table of accounts and a report for each; gives the files as they are written."""
     from tiktok_coach.render.accounts import accounts_page, in_order
     from tiktok_coach.render.pages.show import page_markdown
-    from tiktok_coach.render.site.html import index_html, report_html
-    from tiktok_coach.render.site.markdown import report_markdown
+    from tiktok_coach.render.site.report import index_html, report_html, report_markdown
 
     summaries = in_order(result.summaries, request["sort"])
     if not (request["by"] and summaries):

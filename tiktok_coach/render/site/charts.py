@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,17 +15,6 @@ from tiktok_coach.core.translation import _, format_value, short_number
 
 # Shades of a heatmap; 0 is for what nothing tells.
 SHADES = 5
-
-
-@dataclass(frozen=True)
-class Cell:
-    """An hour of the week: its place, its shade (0 to SHADES), and what it says."""
-
-    day: int
-    hour: int
-    shade: int
-    says: str
-    best: bool
 
 
 def shades(values: np.ndarray) -> np.ndarray:
@@ -66,8 +56,7 @@ def axis_over(values: Sequence[float]) -> Axis:
     return Axis(low / room, high * room)
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """A post in time: its place (0-100 from the left and from the bottom), its id, and what it says."""
 
     x: float
@@ -76,8 +65,7 @@ class Point:
     says: str
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(NamedTuple):
     """Views of posts over time; `middle` is the path of the running median of `over` posts, `days` where months begin,
     with their names.
     """

@@ -1,0 +1,121 @@
+"""The report as one page of HTML that holds all it needs and asks nothing of any other place; and as Markdown."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from tiktok_coach.core.errors import CoachError, access_error
+from tiktok_coach.core.translation import _, format_value, language, plural
+from tiktok_coach.render.audit import audit_page
+from tiktok_coach.render.compare import compare_page
+from tiktok_coach.render.evidence import evidence_page
+from tiktok_coach.render.lint.text import plain, render_markdown
+from tiktok_coach.render.options import RenderOptions
+from tiktok_coach.render.pages.show import pages_markdown
+from tiktok_coach.render.site.content import accounts_content, content_of, data_json
+from tiktok_coach.render.site.gather import Studies
+from tiktok_coach.render.times import times_page
+from tiktok_coach.stats.account_summaries import AccountSummary
+
+# What a picture file begins with.
+PICTURES = {b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
+LARGEST_LOGO = 500_000
+
+
+@cache
+def part(name: str) -> str:
+    """One of the files that the page is made of."""
+    return (files("tiktok_coach.render.site") / "parts" / name).read_text("utf-8")
+
+
+@dataclass(frozen=True)
+class Branding:
+    """A page's title (None: the account's), the address of its logo as `data_address` gives it, and its date."""
+
+    title: str | None
+    logo: str | None
+    now: dt.datetime
+
+
+def report_html(studies: Studies, branding: Branding, summaries: Sequence[AccountSummary] = ()) -> str:
+    """The page of one account, after a table of those it stands among, where they are given."""
+    script, handle = part("page.js"), studies.audit.account.handle
+    title = _("How @{handle} stands on TikTok", handle=handle) if handle else _("How the account stands on TikTok")
+    # The texts of the script, each `_("…")` of it, in the language that is spoken.
+    words = {text: _(text) for text in re.findall(r'\b_\("([^"]+)"', script)}
+    return _page(
+        "page.html.j2",
+        branding,
+        title,
+        **content_of(studies),
+        accounts=accounts_content(summaries, {}),
+        script=script,
+        # No other script may run, whatever a caption holds.
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        data=data_json(studies, words),
+    )
+
+
+def index_html(summaries: Sequence[AccountSummary], branding: Branding, pages: Mapping[str | None, str]) -> str:
+    """The page of several accounts that leads to those of each, whose files `pages` names by handle."""
+    title = _("How {count} accounts stand on TikTok", count=len(summaries))
+    return _page("index.html.j2", branding, title, accounts=accounts_content(summaries, pages))
+
+
+def _page(template: str, branding: Branding, title: str, **content: Any) -> str:
+    environment = Environment(
+        loader=FunctionLoader(part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update({"_": _, "plural": plural})
+    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+    return environment.get_template(template).render(
+        title=branding.title or title,
+        logo=branding.logo,
+        lang=language(),
+        made=format_value(branding.now.date(), "%Y-%m-%d"),
+        version=version("tiktok-coach"),
+        style=part("page.css"),
+        **content,
+    )
+
+
+def data_address(logo: Path) -> str:
+    """A picture as an address that holds it. Raises CoachError for what is none, or too large."""
+    try:
+        content = logo.read_bytes()
+    except OSError as error:
+        raise access_error("read", error, str(logo)) from error
+    kind = next((kind for start, kind in PICTURES.items() if content.startswith(start)), None)
+    if kind is None:
+        hint = _("use a PNG, JPEG, GIF or WebP file")
+        raise CoachError(_("is no picture that a page can show"), where=str(logo), hint=hint)
+    if len(content) > LARGEST_LOGO:
+        hint = _("use one below {size} kB", size=LARGEST_LOGO // 1000)
+        raise CoachError(_("is too large for a logo"), where=str(logo), hint=hint)
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def report_markdown(studies: Studies) -> Iterator[str]:
+    """The report as pieces of one Markdown text: the audit, the evidence and the times one after the other."""
+    pages = [
+        audit_page(studies.audit, RenderOptions(top=8)),
+        evidence_page(studies.evidence),
+        times_page(studies.times, top=5),
+        *([] if studies.comparison is None else [compare_page(studies.comparison)]),
+    ]
+    yield from pages_markdown(pages)
+    if studies.planned is not None:
+        yield "\n"
+        yield from render_markdown(studies.planned.linted, plain, 0)
