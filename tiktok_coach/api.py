@@ -217,7 +217,7 @@ def audit(export: Export) -> Answer:
     """
     from tiktok_coach.analysis.audit import audit_account
     from tiktok_coach.render.audit import audit_json, audit_page
-    from tiktok_coach.render.options import RenderOptions
+    from tiktok_coach.render.output import RenderOptions
     from tiktok_coach.render.pages.show import page_markdown
 
     result, options = audit_account(_main(export)), RenderOptions()
@@ -266,7 +266,7 @@ def simulate(
     from tiktok_coach.analysis.session import Analysis
     from tiktok_coach.analysis.simulate import Question, simulate_account
     from tiktok_coach.ranking.lifts import parse_changes
-    from tiktok_coach.render.options import RenderOptions
+    from tiktok_coach.render.output import RenderOptions
     from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.simulation.data import simulation_json
     from tiktok_coach.render.simulation.page import simulation_page

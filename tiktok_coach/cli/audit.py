@@ -46,7 +46,7 @@ def audit(
     """
     from tiktok_coach.analysis import audit as study
     from tiktok_coach.render.audit import audit_json, audit_page, post_page
-    from tiktok_coach.render.options import RenderOptions
+    from tiktok_coach.render.output import RenderOptions
 
     if post is not None and request["by"] is not None:
         raise typer.BadParameter(_("a post is of one account; leave out --by"), param_hint="--post")

@@ -43,7 +43,7 @@ def guide(browser: str = option("chrome", "Whose menus to name.", metavar="chrom
     from tiktok_coach.render import capture_guide as text
     from tiktok_coach.render.output import write_pieces
 
-    one_of(browser, text.BROWSERS, "--browser")
+    one_of(browser, tuple(text.BROWSERS), "--browser")
     write_pieces([text.guide(browser)], None)
 
 

@@ -130,9 +130,9 @@ class Request:
         self, result: Accounts[PostsAnswer], post: str, option: str, page: Callable[[PostsAnswer, int], Page]
     ) -> None:
         """Show the page of one post, which `option` names, by the answer for its account and its row there."""
+        from tiktok_coach.render.labels import row_of
         from tiktok_coach.render.output import console_to
         from tiktok_coach.render.pages.show import print_page
-        from tiktok_coach.render.post_selection import row_of
 
         answer = result.for_post(row_of(result.export.posts, post, option))
         with console_to(self["output_file"]) as console:

@@ -68,7 +68,7 @@ def simulate(
     from tiktok_coach.analysis import simulate as study
     from tiktok_coach.cli.request import progress_bar
     from tiktok_coach.ranking.lifts import parse_changes
-    from tiktok_coach.render.options import RenderOptions
+    from tiktok_coach.render.output import RenderOptions
     from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
     from tiktok_coach.render.simulation.explanation import explanation_page
     from tiktok_coach.render.simulation.page import simulation_page

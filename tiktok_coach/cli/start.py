@@ -47,8 +47,7 @@ def start(
     from tiktok_coach.cli.request import say_notices
     from tiktok_coach.core.errors import NothingReadError
     from tiktok_coach.render.audit import audit_page
-    from tiktok_coach.render.options import RenderOptions
-    from tiktok_coach.render.output import console_to, write_pieces
+    from tiktok_coach.render.output import RenderOptions, console_to, write_pieces
     from tiktok_coach.render.pages.show import print_page
 
     options = request.analysis()

@@ -16,7 +16,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render import labels
 from tiktok_coach.render.escaping import attributes, markdown, one_line
-from tiktok_coach.render.options import RenderOptions
+from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import (
     SEVERITY_STYLES,
     ByMedium,

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import attributes, one_line
@@ -158,3 +159,19 @@ def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
     head = ranked.nlargest(count, ["score", "coverage"], keep="first")["row"].tolist()
     tail = ranked.nsmallest(count, ["score"], keep="first")["row"].tolist()
     return head, [row for row in tail if row not in head]
+
+
+def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
+    """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
+    ids = posts["post_id"].astype("str")
+    fitting = [row for row, post_id in enumerate(ids) if post_id == post] or [
+        row for row, post_id in enumerate(ids) if post_id.endswith(post)
+    ]
+    if len(fitting) != 1:
+        problem = (
+            _("{option} {post!r} is the id of {count} posts", option=option, post=post, count=len(fitting))
+            if fitting
+            else _("{option} {post!r} is the id of no posts", option=option, post=post)
+        )
+        raise CoachError(problem, hint=_("give the whole id of one"))
+    return fitting[0]

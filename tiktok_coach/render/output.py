@@ -1,4 +1,4 @@
-"""Where a result goes: stdout, or a file that is written whole or not at all."""
+"""How a user wants to see a result, and where it goes: stdout, or a file that is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
@@ -21,17 +22,13 @@ if TYPE_CHECKING:
 
 # Where no terminal says how wide it is.
 WIDTH = 110
+FORMATS = ("rich", "json", "markdown", "csv")
+SORTS = ("gain", "score", "views", "posts", "name")
 
 
 def write_pieces(pieces: Iterable[str], path: Path | None) -> None:
     """Write the pieces of a text one after the other."""
-    if path is None:
-        _utf8(sys.stdout)
-        for piece in pieces:
-            sys.stdout.write(piece)
-        sys.stdout.flush()
-        return
-    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+    with _stream_to(path) as stream:
         stream.writelines(pieces)
 
 
@@ -52,20 +49,25 @@ def console_to(path: Path | None) -> Iterator[Console]:
     """A console that prints to stdout, or without colours to a file."""
     from rich.console import Console
 
-    if path is None:
-        _utf8(sys.stdout)
-        yield Console(
-            highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH
-        )
+    with _stream_to(path) as stream:
+        if path is None:
+            width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH
+            yield Console(highlight=False, soft_wrap=False, width=width)
+        else:
+            yield Console(file=stream, highlight=False, width=WIDTH, no_color=True, force_terminal=False)
+
+
+@contextlib.contextmanager
+def _stream_to(path: Path | None) -> Iterator[TextIO]:
+    if path is not None:
+        with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+            yield stream
         return
-    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
-        yield Console(file=stream, highlight=False, width=WIDTH, no_color=True, force_terminal=False)
-
-
-def _utf8(stream: Any) -> None:
-    """Output is UTF-8 on every system, so that no caption can fail to print."""
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(encoding="utf-8", errors="replace")
+    # Output is UTF-8 on every system, so that no caption can fail to print.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    yield sys.stdout
+    sys.stdout.flush()
 
 
 @contextlib.contextmanager
@@ -77,20 +79,15 @@ def atomic_file(path: Path) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         yield target
         return
-    try:
+    with _access(path, named=True):
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise access_error(
-            "written", error, str(path), _("name a folder that exists and that you may write to")
-        ) from error
     os.close(handle)
     partial = Path(name)
     try:
-        yield partial
-        partial.chmod(0o666 & ~_umask())
-        partial.replace(target)
-    except OSError as error:
-        raise access_error("written", error, str(path)) from error
+        with _access(path):
+            yield partial
+            partial.chmod(0o666 & ~_umask())
+            partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -101,26 +98,73 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     target = path.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise CoachError(_("is not empty"), where=str(path), hint=_("name another folder"))
-    try:
+    with _access(path, named=True):
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-    except OSError as error:
-        raise access_error(
-            "written", error, str(path), _("name a folder that exists and that you may write to")
-        ) from error
     try:
-        yield partial
-        partial.chmod(0o777 & ~_umask())
-        if target.exists():
-            target.rmdir()
-        partial.replace(target)
-    except OSError as error:
-        raise access_error("written", error, str(path)) from error
+        with _access(path):
+            yield partial
+            partial.chmod(0o777 & ~_umask())
+            if target.exists():
+                target.rmdir()
+            partial.replace(target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _access(path: Path, *, named: bool = False) -> Iterator[None]:
+    """What the system refuses as the user's error; what was `named` may be where nothing can be written."""
+    try:
+        yield
+    except OSError as error:
+        hint = _("name a folder that exists and that you may write to") if named else None
+        raise access_error("written", error, str(path), hint) from error
 
 
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderOptions:
+    """How a result is shown, and where it goes.
+
+    Parameters
+    ----------
+    format : str
+        One of FORMATS.
+    output_file : Path, optional
+        Where to write; None is stdout.
+    by_account : bool
+        Whether each of several accounts is shown, and not only the one with most posts.
+    sort : str
+        By which of SORTS a table of accounts is sorted.
+    accounts : int
+        How many accounts such a table lists.
+    top : int
+        How many changes, posts or hours a report names.
+    every_post : bool
+        Whether an audit lists every post, and not only the best and the worst.
+    every_effect : bool
+        Whether evidence lists each account, and the tips of which the data says too little.
+    statuses : tuple of str, optional
+        Statuses of the findings that JSON lists; None is all.
+    quiet, verbose, progress : bool
+        How much is said on stderr beside the result.
+    """
+
+    format: str = "rich"
+    output_file: Path | None = None
+    by_account: bool = False
+    sort: str = "gain"
+    accounts: int = 25
+    top: int = 5
+    every_post: bool = False
+    every_effect: bool = False
+    statuses: tuple[str, ...] | None = None
+    quiet: bool = False
+    verbose: bool = False
+    progress: bool = True

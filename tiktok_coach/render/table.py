@@ -25,16 +25,16 @@ PARTITION = "account="
 NO_ACCOUNT = "__HIVE_DEFAULT_PARTITION__"
 
 
-def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
-    """The posts with the columns that follow from their captions, in the order of the schema."""
-    derived = derived_columns(posts)
-    table = posts.assign(**{str(name): values for name, values in derived.items() if values.notna().any()})
-    return table[schema_order(table.columns)]
-
-
 def table_of(export: Export, *, snapshots: bool) -> pd.DataFrame:
-    """The posts of an export with what follows from them, or every dated measurement of theirs."""
-    return export.snapshots if snapshots else with_derived(with_sources(export))
+    """The posts of an export with what follows from their captions, in the order of the schema; or every dated
+    measurement of theirs.
+    """
+    if snapshots:
+        return export.snapshots
+    posts = with_sources(export)
+    derived = {str(name): values for name, values in derived_columns(posts).items() if values.notna().any()}
+    table = posts.assign(**derived)
+    return table[schema_order(table.columns)]
 
 
 def with_sources(export: Export) -> pd.DataFrame:
@@ -61,8 +61,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
         elif path.suffix.lower() == ".json":
             partial.write_text(to_json(table), "utf-8")
         else:
-            with partial.open("w", encoding="utf-8", newline="") as stream:
-                stream.write(to_csv(table))
+            partial.write_text(to_csv(table), "utf-8", newline="")
 
 
 def write_parts(table: pd.DataFrame, folder: Path) -> None:
@@ -80,10 +79,10 @@ def texts(table: pd.DataFrame) -> pd.DataFrame:
     """Every column as texts: times as ISO in UTC, a bare date where only the day is known; missing stays missing."""
     cells: dict[str, pd.Series] = {}
     for name in table.columns:
-        series = table[name]
-        if name in COLUMNS and COLUMNS[name].kind == "time":
+        series, kind = table[name], COLUMNS[name].kind if name in COLUMNS else ""
+        if kind == "time":
             cells[name] = iso(series)
-        elif name in COLUMNS and COLUMNS[name].kind == "flag":
+        elif kind == "flag":
             cells[name] = series.map({True: "true", False: "false"})
         elif str(series.dtype) in {"str", "category", "object", "string"}:
             cells[name] = escape_formulas(series.astype("str"))
@@ -113,15 +112,10 @@ def to_csv(table: pd.DataFrame) -> str:
 
 def to_json(table: pd.DataFrame) -> str:
     """The table as JSON: `{"schema_version", "posts": [...]}`, missing values left out."""
-    by_day = (
-        table["posted_at_precision"] == "day"
-        if "posted_at_precision" in table.columns
-        else pd.Series(data=False, index=table.index)
-    )
-    rows = []
-    for values, day in zip(table.itertuples(index=False), by_day, strict=True):
-        post = {n: c for n, v in zip(table.columns, values, strict=True) if (c := json_cell(v)) is not None}
-        if day is True and "posted_at" in post:
+    names, rows = list(table.columns), []
+    for values in table.itertuples(index=False):
+        post = {n: c for n, v in zip(names, values, strict=True) if (c := json_cell(v)) is not None}
+        if post.get("posted_at_precision") == "day" and "posted_at" in post:
             post["posted_at"] = post["posted_at"][:10]
         rows.append(post)
     body = ",\n  ".join(json_text(row) for row in rows)

@@ -15,7 +15,7 @@ from tiktok_coach.ranking.feed.reach import CHECKED, CLOSE, SHARE, VIEWS
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import coverage_text, label_of
-from tiktok_coach.render.options import RenderOptions
+from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, TextColumn, Words
 from tiktok_coach.render.simulation.data import by_rank, post_of
 from tiktok_coach.render.values import between

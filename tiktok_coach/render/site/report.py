@@ -22,7 +22,7 @@ from tiktok_coach.render.audit import audit_page
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.evidence import evidence_page
 from tiktok_coach.render.lint.text import plain, render_markdown
-from tiktok_coach.render.options import RenderOptions
+from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.show import pages_markdown
 from tiktok_coach.render.site.content import accounts_content, content_of, data_json
 from tiktok_coach.render.site.gather import Studies
