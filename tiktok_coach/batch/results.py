@@ -23,8 +23,7 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit import audit_json
 from tiktok_coach.render.evidence import evidence_json
-from tiktok_coach.render.output import RenderOptions
-from tiktok_coach.render.output import atomic_file
+from tiktok_coach.render.output import RenderOptions, atomic_file
 from tiktok_coach.render.simulation.data import post_of, simulation_json
 from tiktok_coach.rules.findings import findings
 from tiktok_coach.rules.kind import FAIL
