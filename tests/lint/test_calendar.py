@@ -236,7 +236,7 @@ def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             [EntryPoint("count", f"{__name__}:count_findings", group)] if group == "tiktok_coach.lint_formats" else []
         )
 
-    monkeypatch.setattr("tiktok_coach.core.errors.entry_points", entry_points)
+    monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
     plugin_formats.cache_clear()
     yield groups
     plugin_formats.cache_clear()
