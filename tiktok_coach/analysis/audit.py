@@ -58,13 +58,7 @@ def audit_account(analysis: Analysis) -> Audit:
     together = effects["account"].isna()
     records = (effects[together] if together.any() else effects).to_dict("records")
     own = {record["code"]: record for record in records}
-    changes, hurting = ordered(opportunities(analysis.evaluations), own, analysis.catalogue)
-    return Audit(
-        analysis.export,
-        analysis.evaluations,
-        tuple(tip_scores(analysis.evaluations)),
-        tuple(changes),
-        tuple(hurting),
-        analysis.scores,
-        missing_inputs(analysis.evaluations),
-    )
+    evaluations = analysis.evaluations
+    changes, hurting = map(tuple, ordered(opportunities(evaluations), own, analysis.catalogue))
+    tips, missing = tuple(tip_scores(evaluations)), missing_inputs(evaluations)
+    return Audit(analysis.export, evaluations, tips, changes, hurting, analysis.scores, missing)

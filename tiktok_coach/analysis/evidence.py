@@ -41,10 +41,7 @@ class Evidence:
         table = self.effects
         own = table["account"].isna() if handle is None else table["account"] == handle
         rows = table[(table["outcome"] == outcome) & own]
-        order = pd.DataFrame(
-            {"tip": ~rows["tip"], "q": rows["q"].fillna(2.0), "p": rows["p"].fillna(2.0), "code": rows["code"]}
-        )
-        return rows.loc[order.sort_values(["tip", "q", "p", "code"], kind="stable").index]
+        return rows.sort_values(["tip", "q", "p", "code"], ascending=[False, True, True, True])
 
     @property
     def handle(self) -> str | None:
@@ -73,13 +70,8 @@ def evidence_of_account(analysis: Analysis, *, outcomes: Sequence[str] = OUTCOME
     rows = posts.of(analysis.account.handle)
     values = {name: value[rows] for name, value in posts.values.items()}
     at, rules, rng = posts.at.rows(rows), analysis.settings.rules, np.random.default_rng(seed)
-    return Evidence(
-        analysis.export,
-        analysis.account,
-        analysis.effects(names),
-        dict(zip(analysis.questions.codes, analysis.questions.names, strict=True)),
-        tuple(curve for one in measured for curve in curves(one.rows(rows), at, values, rules, rng)),
-        names,
-        int(posts.out.sum()),
-        int((~posts.out).sum()),
-    )
+    curves_of_outcomes = tuple(curve for one in measured for curve in curves(one.rows(rows), at, values, rules, rng))
+    effects, used = analysis.effects(names), int(posts.out.sum())
+    titles = dict(zip(analysis.questions.codes, analysis.questions.names, strict=True))
+    about = names, used, len(posts.out) - used
+    return Evidence(analysis.export, analysis.account, effects, titles, curves_of_outcomes, *about)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from tiktok_coach.core.translation import N_, _
@@ -14,6 +15,7 @@ READERS, CHECKS, LINT_FORMATS = "tiktok_coach.readers", "tiktok_coach.checks", "
 T = TypeVar("T")
 
 
+@dataclass(eq=False, repr=False)
 class CoachError(Exception):
     """An input or an argument that cannot be used; the command ends with exit code 2.
 
@@ -24,21 +26,12 @@ class CoachError(Exception):
     'Content.csv:3: holds no posts; download it again'
     """
 
-    def __init__(
-        self,
-        problem: str,
-        *,
-        where: str | None = None,
-        hint: str | None = None,
-        line: int | None = None,
-        column: int | None = None,
-    ) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.where = where
-        self.hint = hint
-        self.line = line
-        self.column = column
+    problem: str
+    _: KW_ONLY
+    where: str | None = None
+    hint: str | None = None
+    line: int | None = None
+    column: int | None = None
 
     def __str__(self) -> str:
         return f"{f'{self.place}: ' if self.where else ''}{self.advice}"

@@ -46,11 +46,7 @@ class LintRun:
 
 
 def run_lint(
-    options: AnalysisOptions,
-    lint_options: LintOptions,
-    progress: Progress | None = None,
-    *,
-    history: Export | None = None,
+    options: AnalysisOptions, lint_options: LintOptions, progress: Progress | None = None, history: Export | None = None
 ) -> LintRun:
     """Lint the calendar that a user names, beside published posts where a `history` is read already or named."""
     settings = resolve_settings(options)

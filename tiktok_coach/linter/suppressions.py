@@ -38,11 +38,6 @@ class Suppression:
     reason: str
     lines: tuple[int, int] | None
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether it silences a finding."""
-        inside = self.lines is None or self.lines[0] <= finding.place.line <= self.lines[1]
-        return inside and any(finding.code.startswith(code) for code in self.codes)
-
 
 def suppressions_of(plan: Plan) -> list[Suppression]:
     """The comments of a plan that is a document; a sheet has none."""
@@ -100,7 +95,8 @@ def apply(
     reported: list[Finding] = []
     silenced: list[Suppressed] = []
     for finding in findings:
-        covering = [s for s in by_file.get(finding.place.file, ()) if s.covers(finding)]
+        of_code = [s for s in by_file.get(finding.place.file, ()) if finding.code.startswith(s.codes)]
+        covering = [s for s in of_code if s.lines is None or s.lines[0] <= finding.place.line <= s.lines[1]]
         used.update(covering)
         if covering:
             silenced.append(Suppressed(finding, "inSource", covering[0].reason))

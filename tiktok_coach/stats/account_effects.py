@@ -71,8 +71,17 @@ def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, 
     verdicts may be false (Benjamini and Hochberg, 1995).
     """
     parts = [_rows(outcome, each, questions, names) for outcome, each in fits.items()]
-    table = _judged(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
-    return table.reindex(columns=COLUMNS)
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    table = pd.concat(parts, ignore_index=True)
+    q, p = np.full(len(table), np.nan), table["p"].to_numpy(dtype="float64")
+    # Over one account's questions, rules and whole tips apart.
+    for rows in table.groupby(["account", "tip"], dropna=False, sort=False).indices.values():
+        tested = np.asarray(rows)[~np.isnan(p[rows])]
+        if len(tested):
+            q[tested] = false_discovery(p[tested])
+    verdict = verdicts(table["low"].to_numpy(), table["high"].to_numpy(), q)
+    return table.assign(q=q, verdict=verdict).reindex(columns=COLUMNS)
 
 
 def _rows(outcome: str, fits: Sequence[Estimates], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
@@ -111,24 +120,10 @@ def _rows(outcome: str, fits: Sequence[Estimates], questions: Questions, names: 
     return pd.DataFrame(columns | {name: np.exp(values).ravel() for name, values in factors.items()})
 
 
-def _judged(table: pd.DataFrame) -> pd.DataFrame:
-    """The effects with q-values over one account's questions, rules and whole tips apart."""
-    q = np.full(len(table), np.nan)
-    p = table["p"].to_numpy(dtype="float64")
-    for rows in table.groupby(["account", "tip"], dropna=False, sort=False).indices.values():
-        tested = np.asarray(rows)[~np.isnan(p[rows])]
-        if len(tested):
-            q[tested] = false_discovery(p[tested])
-    return table.assign(q=q, verdict=verdicts(table["low"].to_numpy(), table["high"].to_numpy(), q))
-
-
 def verdicts(low: np.ndarray, high: np.ndarray, q: np.ndarray) -> np.ndarray:
     """What each effect comes to: a clear one has an interval without no effect, and a small q-value."""
     with np.errstate(invalid="ignore"):
         clear = q <= FALSE_SHARE
         wide = np.log(high / low) / 2 > TOO_WIDE
-    return np.select(
-        [np.isnan(q) | np.isnan(low), clear & (low > 1), clear & (high < 1), wide],
-        [NOT_ENOUGH, HELPS, HURTS, NOT_ENOUGH],
-        UNCLEAR,
-    )
+    conditions = [np.isnan(q) | np.isnan(low), clear & (low > 1), clear & (high < 1), wide]
+    return np.select(conditions, [NOT_ENOUGH, HELPS, HURTS, NOT_ENOUGH], UNCLEAR)
