@@ -15,14 +15,16 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import PROVENANCE, Notice, Source
 from tiktok_coach.core.schema import column, conform, numbers
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.load import load
+from tiktok_coach.io.cache import export_cache, load_cached
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
 
 
 def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Export:
     """The exports at `paths` and the settings' trends as one export, of one account where the options name one."""
-    read = load(paths, settings.read_options, needed=settings.trends, strict=settings.options.strict, progress=progress)
+    cache = export_cache() if settings.options.use_cache else None
+    strict = settings.options.strict
+    read = load_cached(cache, paths, settings.read_options, needed=settings.trends, strict=strict, progress=progress)
     export = with_account_settings(read, settings.account, settings.options.timezone)
     if tuple(paths) == settings.options.inputs:
         export = replace(export, notices=(*export.notices, *_unknown_handle(read, settings)))

@@ -141,7 +141,8 @@ class AnalysisOptions:
     `inputs` are what the study is about, `history` exports of published posts beside them, `media` videos of the posts.
     `packs` are folders of further rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now`
     is this moment, `today` the day the user wants taken for today instead;
-    `strict` wants every file to be read; `columns` are texts `FACT=HEADING`.
+    `strict` wants every file to be read; `use_cache` takes exports from this machine's cache, and keeps them there;
+    `columns` are texts `FACT=HEADING`.
     """
 
     now: dt.datetime
@@ -161,4 +162,5 @@ class AnalysisOptions:
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     strict: bool = False
+    use_cache: bool = False
     columns: tuple[str, ...] = ()

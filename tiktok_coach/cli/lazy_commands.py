@@ -18,7 +18,7 @@ from tiktok_coach.cli.translation import Command, Group
 # name.
 STUDIES = ("start", "audit", "lint", "simulate", "evidence", "times", "compare", "backtest", "report", "probe")
 TOOLS = ("convert", "columns", "rules", "rule", "schema", "init", "demo")
-NAMES = (*STUDIES, *TOOLS, "experiment", "fleet", "plan", "capture")
+NAMES = (*STUDIES, *TOOLS, "experiment", "fleet", "plan", "capture", "cache")
 
 
 def _declaration(name: str) -> Any:

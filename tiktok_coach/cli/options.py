@@ -105,6 +105,7 @@ class Shared:
     strict: bool = inputs_option(
         False, "End with an error where any file cannot be read, rather than leave it out.", "--strict"
     )
+    no_cache: bool = inputs_option(False, "Read every file anew, and keep nothing of it in the cache.", "--no-cache")
     config: Path | None = rules_option(
         None, "Config file; else tiktok-coach.yaml or pyproject.toml is looked for upwards."
     )
@@ -122,7 +123,7 @@ class Shared:
 
 
 # Those that go together, in the order in which the help lists them.
-READ = ("timezone", "language", "export_date", "date_order", "account", "today", "columns", "strict")
+READ = ("timezone", "language", "export_date", "date_order", "account", "today", "columns", "strict", "no_cache")
 RULE_CHOICE = ("config", "packs", "select", "ignore")
 SHOW = ("output_format", "output_file")
 NOTICES = ("quiet", "verbose", "no_progress")

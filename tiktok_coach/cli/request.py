@@ -43,6 +43,7 @@ class Request:
         from tiktok_coach.analysis.settings import AnalysisOptions
 
         known = {field.name: self.values.get(field.name) for field in fields(AnalysisOptions)} | changes
+        known["use_cache"] = self.values.get("no_cache") is False
         options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in known.items() if v is not None}
         return AnalysisOptions(**{"now": dt.datetime.now(dt.UTC), **options})
 

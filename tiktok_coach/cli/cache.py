@@ -1,0 +1,63 @@
+"""cache: what is kept of files that were read before, so that the next command need not read them again."""
+
+from __future__ import annotations
+
+import typer
+
+from tiktok_coach.cli.options import takes
+from tiktok_coach.cli.request import Request
+from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.translation import _, format_value, plural
+
+cache = typer.Typer(cls=Group, no_args_is_help=True, help="Show or clear what is kept of files that were read.")
+MEGABYTE = 1_000_000
+
+
+@cache.callback()
+def _common() -> None:
+    """Show or clear what is kept of files that were read."""
+
+
+@cache.command(cls=Command)
+@takes("output_format", formats=("rich", "json"))
+def show(request: Request) -> None:
+    """Say where exports are kept that were read before, how many, and how much room they take.
+
+    A command reads files again once they, their names or this program have changed; `--no-cache` reads them anyway. \
+    The oldest go at 500 MB.
+
+    \b
+    Examples:
+      tiktok-coach cache show
+      tiktok-coach cache show --output-format json
+    """
+    from tiktok_coach.io.cache import export_cache
+
+    kept = export_cache()
+    files = kept.files()
+    if request["output_format"] == "json":
+        import json
+
+        facts = {"folder": str(kept.folder), "exports": len(files), "bytes": sum(files.values())}
+        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        return
+    size = format_value(sum(files.values()) / MEGABYTE, ".1f")
+    exports = plural("{count} export", "{count} exports", len(files))
+    typer.echo(_("{exports}, {size} MB, in {folder}", exports=exports, size=size, folder=kept.folder))
+
+
+@cache.command(cls=Command)
+def clear() -> None:
+    """Delete what is kept of files that were read; the files themselves stay as they are.
+
+    \b
+    Examples:
+      tiktok-coach cache clear
+    """
+    from tiktok_coach.io.cache import export_cache
+
+    kept = export_cache()
+    files = kept.files()
+    kept.clear()
+    exports = plural("{count} export", "{count} exports", len(files))
+    typer.echo(_("deleted {exports} from {folder}", exports=exports, folder=kept.folder))

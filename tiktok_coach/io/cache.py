@@ -1,0 +1,162 @@
+"""Exports that were read before, kept by what their files hold: commands that follow each other read them once."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.plugins import READERS
+from tiktok_coach.core.translation import language
+from tiktok_coach.io.files.source_files import open_inputs
+from tiktok_coach.io.load import load
+from tiktok_coach.io.reading import Export, ReadOptions
+
+MEGABYTE = 2**20
+# The oldest go where all together are larger.
+MOST_BYTES = 500 * MEGABYTE
+# Reading a table of a million posts takes less than hashing it and filling the cache with it would save.
+LARGEST_INPUT = 200 * MEGABYTE
+# Reading rests on these rooms alone.
+ROOMS = [Path(__file__).parents[1] / room for room in ("core", "io")]
+
+
+def export_cache() -> ExportCache:
+    """The cache in the user's folder of caches."""
+    return ExportCache(user_cache_path("tiktok-coach") / "exports")
+
+
+class ExportCache:
+    """A folder of exports by key, which its user alone may read. What goes wrong with it never ends a command."""
+
+    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
+        self.folder = folder
+        self.most_bytes = most_bytes
+
+    def get(self, key: str) -> Export | None:
+        """The export of a key; None where there is none, or where somebody else might have written it."""
+        path = self._path(key)
+        with suppress(OSError):
+            if _is_private(self.folder) and _is_private(path):
+                content = path.read_bytes()
+                os.utime(path)
+                try:
+                    export = pickle.loads(content)  # noqa: S301 - of a file that the user alone can write
+                except Exception:  # noqa: BLE001 - a file that was cut off may raise anything
+                    path.unlink()
+                else:
+                    return export if isinstance(export, Export) else None
+        return None
+
+    def put(self, key: str, export: Export) -> None:
+        """Keep an export, whole or not at all, and let go of those used longest ago where there is too much."""
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_private(self.folder):
+                return
+            descriptor, name = tempfile.mkstemp(dir=self.folder)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    pickle.dump(export, file, protocol=pickle.HIGHEST_PROTOCOL)
+                Path(name).replace(self._path(key))
+            except BaseException:
+                Path(name).unlink()
+                raise
+            self._shrink()
+
+    def files(self) -> dict[Path, int]:
+        """The files of the cache with their bytes."""
+        return {path: path.stat().st_size for path in sorted(self.folder.glob("*"))}
+
+    def clear(self) -> None:
+        """Delete all that is kept."""
+        for path in self.files():
+            path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.pickle"
+
+    def _shrink(self) -> None:
+        total = 0
+        stats = {path: path.stat() for path in self.folder.iterdir()}
+        for path in sorted(stats, key=lambda path: -stats[path].st_mtime):
+            total += stats[path].st_size
+            if total > self.most_bytes:
+                path.unlink()
+
+
+def load_cached(
+    cache: ExportCache | None,
+    paths: Sequence[Path],
+    options: ReadOptions,
+    *,
+    needed: Sequence[Path] = (),
+    strict: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Export:
+    """What `load` gives, from a cache where the same files were read by the same version in the same way."""
+    key = None if cache is None else _key(paths, options, needed, strict=strict)
+    if cache is None or key is None:
+        return load(paths, options, needed=needed, strict=strict, progress=progress)
+    export = cache.get(key)
+    if export is None:
+        export = load(paths, options, needed=needed, strict=strict, progress=progress)
+        # A file that changed while it was read is not kept for what it was.
+        if _key(paths, options, needed, strict=strict) == key:
+            cache.put(key, export)
+    return export
+
+
+def _key(paths: Sequence[Path], options: ReadOptions, needed: Sequence[Path], *, strict: bool) -> str | None:
+    """A hash of all that decides what `load` gives; None for large inputs, and where other packages add readers."""
+    if entry_points(group=READERS):
+        return None
+    digest = blake2b(digest_size=20)
+
+    def add(*parts: object) -> None:
+        digest.update(repr(parts).encode("utf-8", "surrogatepass"))
+
+    how = vars(options) | {"columns": sorted(options.columns.items()), "required": sorted(options.required)}
+    add(language(), strict, list(map(str, paths)), list(map(str, needed)), sorted(how.items()))
+    add(*_program())
+    total = 0
+    for entry in open_inputs((*paths, *needed)):
+        if isinstance(entry, CoachError):
+            add(str(entry))
+            continue
+        total += entry.path.stat().st_size if entry.path is not None else len(entry.content)
+        if total > LARGEST_INPUT:
+            return None
+        try:
+            add(entry.name, blake2b(entry.content).digest())
+        except CoachError as error:
+            add(entry.name, str(error))
+    return digest.hexdigest()
+
+
+def _program() -> Iterator[object]:
+    """What reads the files: the interpreter, every installed package by its version, and the code itself."""
+    yield sys.version
+    for place in map(Path, sys.path):
+        yield sorted(path.name for path in place.glob("*.dist-info"))
+    for room in ROOMS:
+        for folder, _folders, names in os.walk(room):
+            statuses = [(name, os.stat(f"{folder}/{name}")) for name in sorted(names)]  # noqa: PTH116 - quicker
+            yield [(name, one.st_mtime_ns, one.st_size) for name, one in statuses if not name.endswith(".pyc")]
+
+
+def _is_private(path: Path) -> bool:
+    """Whether the user alone owns a file or folder and may write to it; Windows keeps a user's folders by itself."""
+    if not hasattr(os, "getuid"):
+        return True
+    status = path.lstat()
+    return status.st_uid == os.getuid() and not status.st_mode & 0o022
