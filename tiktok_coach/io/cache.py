@@ -14,8 +14,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.plugins import READERS
+from tiktok_coach.core.errors import READERS, CoachError
 from tiktok_coach.core.translation import language
 from tiktok_coach.io.files.source_files import open_inputs
 from tiktok_coach.io.load import load
