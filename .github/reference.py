@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import tiktok_coach
-from tiktok_coach.cli.lazy_commands import Commands
+from tiktok_coach.cli.app import Commands
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language

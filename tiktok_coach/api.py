@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tiktok_coach.analysis.settings import AnalysisOptions
     from tiktok_coach.core.account import Account
     from tiktok_coach.core.notices import Notice, Source
+    from tiktok_coach.render.pages.page import Page
 
 __all__ = ["Answer", "CoachError", "Export", "audit", "evidence", "lint", "load", "probe", "simulate", "times"]
 
@@ -32,26 +34,14 @@ Paths = PathName | Iterable[PathName]
 
 
 class Export:
-    """What was read, by `load`: a table of posts, and everything beside it.
-
-    Attributes
-    ----------
-    posts : pandas.DataFrame
-        A row a post; `tiktok-coach convert --columns` describes the columns.
-    accounts : tuple of Account
-        Who posts, the account with most posts first.
-    sources : tuple of Source
-        The files that were read, and those that could not be.
-    notices : list of Notice
-        What was odd in them, or chosen.
-    """
+    """What was read, by `load`: a table of posts, and everything beside it."""
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
 
     @property
     def posts(self) -> pd.DataFrame:
-        """A row a post."""
+        """A row a post; `tiktok-coach convert --columns` describes the columns."""
         return self._analysis.export.posts
 
     @property
@@ -97,23 +87,15 @@ class Answer:
     """
 
     def __init__(self, title: str, part: str, facts: Callable[[], str], page: Callable[[], Iterable[str]]) -> None:
-        self._title = title
-        self._part = part
-        self._facts = facts
-        self._page = page
+        self._title, self._part, self._facts, self._page = title, part, facts, page
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as the command's `--output-format json` has it."""
-        result: dict[str, Any] = json.loads(self._facts())
-        return result
+        return dict(json.loads(self._facts()))
 
     def to_frame(self, part: str | None = None) -> pd.DataFrame:
-        """One of the lists of `to_dict()` as a table, a row an entry; the main one where `part` is None.
-
-        Raises
-        ------
-        CoachError
-            For a part that the answer does not have.
+        """One of the lists of `to_dict()` as a table, a row an entry; the main one where `part` is None. Raises
+        CoachError for a part that the answer does not have.
         """
         import pandas as pd
 
@@ -218,16 +200,9 @@ def audit(export: Export) -> Answer:
     from tiktok_coach.analysis.audit import audit_account
     from tiktok_coach.render.audit import audit_json, audit_page
     from tiktok_coach.render.output import RenderOptions
-    from tiktok_coach.render.pages.show import page_markdown
 
-    result, options = audit_account(_main(export)), RenderOptions()
-    return _answer(
-        "Audit",
-        result,
-        "changes",
-        lambda: audit_json(result, options),
-        lambda: page_markdown(audit_page(result, options)),
-    )
+    result = audit_account(_main(export))
+    return _answer("Audit", "changes", result, audit_json, audit_page, options=RenderOptions())
 
 
 def simulate(
@@ -267,7 +242,6 @@ def simulate(
     from tiktok_coach.analysis.simulate import Question, simulate_account
     from tiktok_coach.ranking.lifts import parse_changes
     from tiktok_coach.render.output import RenderOptions
-    from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.simulation.data import simulation_json
     from tiktok_coach.render.simulation.page import simulation_page
 
@@ -281,11 +255,7 @@ def simulate(
     question = Question(what_if=changes, suggest=suggest, viewers=viewers, runs=runs, seed=seed, horizon=horizon)
     result = simulate_account(analysis, question, history)
     return _answer(
-        "Simulation",
-        result,
-        "posts",
-        lambda: simulation_json(result),
-        lambda: page_markdown(simulation_page(result, RenderOptions(top=20))),
+        "Simulation", "posts", result, simulation_json, partial(simulation_page, options=RenderOptions(top=20))
     )
 
 
@@ -293,12 +263,9 @@ def evidence(export: Export, *, seed: int = 7) -> Answer:
     """What an account's own results say of each tip and rule. Tables: `effects` (the default) and `curves`."""
     from tiktok_coach.analysis.evidence import evidence_of_account
     from tiktok_coach.render.evidence import evidence_json, evidence_page
-    from tiktok_coach.render.pages.show import page_markdown
 
     result = evidence_of_account(_main(export), seed=seed)
-    return _answer(
-        "Evidence", result, "effects", lambda: evidence_json(result), lambda: page_markdown(evidence_page(result))
-    )
+    return _answer("Evidence", "effects", result, evidence_json, evidence_page)
 
 
 def times(export: Export, *, activity_timezone: str | None = None, top: int = 5, seed: int = 7) -> Answer:
@@ -317,17 +284,10 @@ def times(export: Export, *, activity_timezone: str | None = None, top: int = 5,
         Seed of the chance of each hour to be the best.
     """
     from tiktok_coach.analysis.times import times_of_account
-    from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.times import times_json, times_page
 
     result = times_of_account(_main(export), activity_timezone=activity_timezone, seed=seed)
-    return _answer(
-        "Times",
-        result,
-        "slots",
-        lambda: times_json(result, top=top),
-        lambda: page_markdown(times_page(result, top=top)),
-    )
+    return _answer("Times", "slots", result, times_json, times_page, top=top)
 
 
 def lint(
@@ -423,8 +383,19 @@ def _main(export: Export) -> Analysis:
 
 
 def _answer(
-    title: str, result: Any, part: str, facts: Callable[[], Iterable[str]], page: Callable[[], Iterable[str]]
+    title: str,
+    part: str,
+    result: Any,
+    to_json: Callable[..., Iterable[str]],
+    to_page: Callable[..., Page],
+    **options: Any,
 ) -> Answer:
+    from tiktok_coach.render.pages.show import page_markdown
+
     handle = result.account.handle
-    name = f"{title} of @{handle}" if handle else title
-    return Answer(f"{name}: {len(result.export.posts)} posts", part, lambda: "".join(facts()), page)
+    return Answer(
+        f"{title}{f' of @{handle}' if handle else ''}: {len(result.export.posts)} posts",
+        part,
+        lambda: "".join(to_json(result, **options)),
+        lambda: page_markdown(to_page(result, **options)),
+    )

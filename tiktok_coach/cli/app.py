@@ -1,15 +1,20 @@
-"""The application: its commands, what holds for all of them, and how errors are shown."""
+"""The application: its commands, each imported and built when it is asked for, and how errors are shown."""
 
 from __future__ import annotations
 
+import copy
+import inspect
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
 
 from tiktok_coach import __version__
-from tiktok_coach.cli.lazy_commands import Application
+from tiktok_coach.cli import translation
 from tiktok_coach.cli.options import option
-from tiktok_coach.cli.translation import UsageError, in_words, show_aborted, show_usage_error, with_language
+from tiktok_coach.cli.translation import Command, Group, UsageError
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
@@ -19,6 +24,69 @@ EPILOG = (
     "tiktok-coach audit bakery. Exit codes: 0 fine, 1 findings at or above --fail-on, "
     "2 the input or the arguments cannot be used. Nothing leaves this machine."
 )
+# In the order of the help page. Each is the function, or the group of them, of its own name in the module of its own
+# name.
+STUDIES = ("start", "audit", "lint", "simulate", "evidence", "times", "compare", "backtest", "report", "probe")
+TOOLS = ("convert", "columns", "rules", "rule", "schema", "init", "demo")
+NAMES = (*STUDIES, *TOOLS, "experiment", "fleet", "plan", "capture", "cache")
+
+
+def _declaration(name: str) -> Any:
+    """The function of a command, or the Typer application of a group."""
+    return getattr(import_module(f"tiktok_coach.cli.{name}"), name)
+
+
+def _command(name: str) -> Any:
+    """The command as the parser of arguments has it, with its parameters."""
+    parent = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    declaration = _declaration(name)
+    if isinstance(declaration, typer.Typer):
+        parent.add_typer(declaration, name=name)
+    else:
+        parent.command(name, cls=Command)(declaration)
+    return typer.main.get_group(parent).commands[name]
+
+
+def _summary(name: str) -> Any:
+    """The command with no more than a list of commands shows of it."""
+    declaration = _declaration(name)
+    text = declaration.info.help if isinstance(declaration, typer.Typer) else inspect.getdoc(declaration)
+    return Command(name=name, help=text, rich_markup_mode="rich")
+
+
+class Commands(Mapping[str, Any]):
+    """Commands by name, built once, when they are asked for."""
+
+    def __init__(self) -> None:
+        self._commands: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in NAMES:
+            raise KeyError(name)
+        if name not in self._commands:
+            self._commands[name] = _command(name)
+        return self._commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+class Application(Group):
+    """The group of all commands, which builds the one that is asked for and lists all without building any."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = Commands()  # type: ignore[assignment]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help page, with the first words of each command."""
+        page = copy.copy(self)
+        page.commands = {name: _summary(name) for name in NAMES}
+        super(Application, page).format_help(ctx, formatter)
+
 
 app = typer.Typer(
     cls=Application,
@@ -59,15 +127,15 @@ def run(arguments: list[str]) -> int:
     debug = DEBUG in arguments
     arguments = [a for a in arguments if a != DEBUG]
     try:
-        arguments = with_language(arguments)
-        command = in_words(typer.main.get_command(app))
+        arguments = translation.with_language(arguments)
+        command = translation.in_words(typer.main.get_command(app))
         return command(arguments, prog_name="tiktok-coach", standalone_mode=False) or 0
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
     except typer.Abort:
-        return show_aborted()
+        return translation.show_aborted()
     except UsageError as error:
-        return show_usage_error(error)
+        return translation.show_usage_error(error)
     except CoachError as error:
         if debug:
             raise

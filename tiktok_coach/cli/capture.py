@@ -9,6 +9,7 @@ import typer
 from tiktok_coach.cli.options import NOTICES, SHOW, Shared, argument, one_of, option, output_option, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 capture = typer.Typer(
@@ -89,7 +90,6 @@ def clean(
     Reading the copy gives the same tables. Several files become one.
     """
     from tiktok_coach.analysis import capture as study
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.output import write_pieces
 
     if output_file.suffix.lower() != ".har":

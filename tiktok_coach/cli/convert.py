@@ -9,9 +9,12 @@ import typer
 
 from tiktok_coach.cli.options import NOTICES, READ, Paths, argument, output_option, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from tiktok_coach.core.notices import Notice
@@ -58,15 +61,9 @@ def convert(
     without loss.
     """
     if list_columns:
-        from tiktok_coach.core.schema import SCHEMA
-
-        for spec in SCHEMA:
-            unit = f" [{spec.unit}]" if spec.unit else ""
-            choices = f" ({', '.join(spec.choices)})" if spec.choices else ""
-            typer.echo(f"{spec.name:22} {spec.kind:7} {_(spec.meaning)}{unit}{choices}")
+        _list_columns()
         return
     from tiktok_coach.analysis import convert as study
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render import table as writers
     from tiktok_coach.render.output import write_pieces
 
@@ -74,7 +71,8 @@ def convert(
         raise CoachError(_("name at least one export"), hint="tiktok-coach convert EXPORT -o posts.csv")
     if partition_by is not None and output is None:
         raise CoachError(_("--partition-by writes a folder"), hint=_("name it with -o DIR"))
-    _writable(None if partition_by else output, retention)
+    for path in (None if partition_by else output, retention):
+        _require_format(path, writers.WRITERS)
     if partition_by is not None and output is not None:
         curves = _write_dataset(request, output, snapshots=snapshots)
     else:
@@ -83,16 +81,31 @@ def convert(
         request.say(export.all_notices)
         curves = export.retention
         table = writers.table_of(export, snapshots=snapshots)
-        if output is None and retention is None:
-            write_pieces([writers.to_csv(table)], None)
-        elif output is not None:
+        if output is not None:
             writers.write(table, output)
+        elif retention is None:
+            write_pieces([writers.to_csv(table)], None)
     if retention is not None:
         if curves is None or not len(curves):
             raise CoachError(
                 _("no input holds a retention curve"), hint=_("`tiktok-coach capture guide` tells how to save some")
             )
         writers.write(curves, retention)
+
+
+def _require_format(path: Path | None, endings: Iterable[str]) -> None:
+    if path is not None and path.suffix.lower() not in endings:
+        hint = _("end the name in {names}", names=", ".join(endings))
+        raise CoachError(_("the format is not known from the ending"), where=str(path), hint=hint)
+
+
+def _list_columns() -> None:
+    from tiktok_coach.core.schema import SCHEMA
+
+    for spec in SCHEMA:
+        unit = f" [{spec.unit}]" if spec.unit else ""
+        choices = f" ({', '.join(spec.choices)})" if spec.choices else ""
+        typer.echo(f"{spec.name:22} {spec.kind:7} {_(spec.meaning)}{unit}{choices}")
 
 
 def _write_dataset(request: Request, output: Path, *, snapshots: bool) -> pd.DataFrame | None:
@@ -117,17 +130,3 @@ def _write_dataset(request: Request, output: Path, *, snapshots: bool) -> pd.Dat
             write_parts(table_of(export, snapshots=snapshots), folder)
     request.say(list(notices))
     return curves
-
-
-def _writable(*paths: Path | None) -> None:
-    """Raises CoachError for a file of no known format."""
-    from tiktok_coach.core.errors import CoachError
-    from tiktok_coach.render.table import WRITERS
-
-    for path in paths:
-        if path is not None and path.suffix.lower() not in WRITERS:
-            raise CoachError(
-                _("the format is not known from the ending"),
-                where=str(path),
-                hint=_("end the name in {names}", names=", ".join(WRITERS)),
-            )

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from tiktok_coach.cli.options import option
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 
@@ -25,7 +26,6 @@ def demo(
       tiktok-coach demo bakery --media
       tiktok-coach audit bakery --media bakery/videos
     """
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.demo.bakery import write_bakery
 
     if folder.exists() and not folder.is_dir():

@@ -10,6 +10,7 @@ import typer
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 ON_TRIALS = tuple(name for name in opt.ON_EXPORTS if name not in {"select", "ignore"})
@@ -48,7 +49,6 @@ def design(
       tiktok-coach experiment design exports/ --rule T403 --effect 1.3 --per-day 2 --plan plans/question.yaml
     """
     from tiktok_coach.analysis import experiment as study
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.experiment import as_plan, design_csv, design_json, design_page
     from tiktok_coach.render.output import write_pieces
 

@@ -11,6 +11,7 @@ import typer
 from tiktok_coach.cli.options import ON_EXPORTS, SHOW, Shared, option, output_option, seed_option, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 fleet = typer.Typer(
@@ -108,7 +109,6 @@ def _run(command: str, request: Request) -> None:
     from tiktok_coach.batch.results import read_accounts
     from tiktok_coach.batch.scheduler import connect, finish, prepare_groups, run, worker_notices
     from tiktok_coach.batch.worker import create_job
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.output import console_to
     from tiktok_coach.render.pages.show import print_page
 

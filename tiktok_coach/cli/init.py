@@ -9,6 +9,7 @@ import typer
 
 from tiktok_coach.cli.options import argument, option, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 FILES = {
@@ -36,7 +37,6 @@ def init(
       tiktok-coach init calendar --timezone America/New_York
     """
     from tiktok_coach.cli.schema import schema_text
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.io.dates.parse import parse_timezone
 
     parse_timezone(timezone)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 
+import typer
+
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.cli.options import at_least, one_of
 from tiktok_coach.cli.request import Request
@@ -85,7 +87,7 @@ def watch(lint_once: Callable[[], int], options: AnalysisOptions) -> int:
             code = lint_once()
         except CoachError as error:
             code = 2
-            print(one_line(_("error: {error}", error=error)), file=sys.stderr)  # noqa: T201
+            typer.echo(one_line(_("error: {error}", error=error)), err=True)
     return code
 
 
@@ -102,7 +104,7 @@ def _say_problems(linted: LintResult) -> None:
     for problem in linted.problems:
         column = f":{problem.column}" if problem.line and problem.column else ""
         line = _("error: {place}{column}: {advice}", place=problem.place, column=column, advice=problem.advice)
-        print(one_line(line), file=sys.stderr)  # noqa: T201
+        typer.echo(one_line(line), err=True)
 
 
 def _report(answer: LintRun, formats: Outputs, request: Request) -> int:
@@ -140,7 +142,7 @@ def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: boo
         unknown = unknown_facts(linted)
         lines += [_("{code} could not judge {count}: {supplied_by} would tell", **one) for one in unknown]
     for text in lines:
-        print(_("note: {text}", text=text), file=sys.stderr)  # noqa: T201
+        typer.echo(_("note: {text}", text=text), err=True)
 
 
 def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) -> None:

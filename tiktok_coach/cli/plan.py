@@ -10,6 +10,7 @@ import typer
 from tiktok_coach.cli.options import Paths, day_option, hours_of, inputs_option, option, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 plan = typer.Typer(cls=Group, no_args_is_help=True, help="Draft a content calendar.")
@@ -46,7 +47,6 @@ def new(
       tiktok-coach plan new --hours 18,20 --timezone Europe/Copenhagen -o december.ics
     """
     from tiktok_coach.analysis.draft import draft
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.draft import as_ics, as_plan
     from tiktok_coach.render.output import write_pieces
 

@@ -10,6 +10,7 @@ import typer
 
 from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, SHOW, Paths, option, output_option, seed_option, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ def report(
     """
     import datetime as dt
 
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.render.site.gather import run_studies
     from tiktok_coach.render.site.pdf import needed
     from tiktok_coach.render.site.report import Branding, data_address

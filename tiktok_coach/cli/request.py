@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -53,9 +53,19 @@ class Request:
             raise typer.BadParameter(_("shows all accounts together; leave out --by"), param_hint="--pool")
         return pool
 
-    def reading(self) -> contextlib.AbstractContextManager[Callable[[str], None] | None]:
-        """What is called with each file's name as it is read."""
-        return _reading(enabled=not self["no_progress"])
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[str], None] | None]:
+        """What is called with each file's name as it is read, to show it where stderr is a terminal."""
+        if self["no_progress"] or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+        from rich.text import Text
+
+        from tiktok_coach.render.escaping import one_line
+
+        with Console(stderr=True).status(_("reading")) as status:
+            yield lambda name: status.update(Text(_("reading {file}", file=one_line(name, 60))))
 
     def say(self, notices: Sequence[Notice]) -> None:
         """Say the notices on stderr, as far as the user wants to hear them."""
@@ -140,22 +150,7 @@ class Request:
             print_page(page(answer, row_of(answer.posts, post, option)), console)
 
 
-@contextlib.contextmanager
-def _reading(*, enabled: bool) -> Iterator[Callable[[str], None] | None]:
-    """What is called with each file's name as it is read, to show it where stderr is a terminal."""
-    if not (enabled and sys.stderr.isatty()):
-        yield None
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    from tiktok_coach.render.escaping import one_line
-
-    with Console(stderr=True).status(_("reading")) as status:
-        yield lambda name: status.update(Text(_("reading {file}", file=one_line(name, 60))))
-
-
-@contextlib.contextmanager
+@contextmanager
 def progress_bar(text: str, total: int, *, enabled: bool) -> Iterator[Callable[[int], None]]:
     """What is called with how much of `total` is done, to show it where stderr is a terminal."""
     if not (enabled and sys.stderr.isatty()):
@@ -179,10 +174,11 @@ def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> Non
     listed = visible if verbose else visible[:MOST_WARNINGS]
     for notice in listed:
         text = f"{one_line(notice.where)}: {one_line(notice.text)}"
-        line = _("note: {text}", text=text) if notice.level == "info" else _("warning: {text}", text=text)
-        print(line, file=sys.stderr)  # noqa: T201
+        typer.echo(
+            _("note: {text}", text=text) if notice.level == "info" else _("warning: {text}", text=text), err=True
+        )
     if len(visible) > len(listed):
-        print(_("and {count} more warnings; --verbose shows them", count=len(visible) - len(listed)), file=sys.stderr)  # noqa: T201
-    hidden = len(notices) - len(visible)
-    if hidden:
-        print(_("{chosen} notes on how the files were read; --verbose shows them", chosen=hidden), file=sys.stderr)  # noqa: T201
+        rest = len(visible) - len(listed)
+        typer.echo(_("and {count} more warnings; --verbose shows them", count=rest), err=True)
+    if hidden := len(notices) - len(visible):
+        typer.echo(_("{chosen} notes on how the files were read; --verbose shows them", chosen=hidden), err=True)

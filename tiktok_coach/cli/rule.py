@@ -8,6 +8,7 @@ import typer
 
 from tiktok_coach.cli.options import output_option, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:
@@ -36,47 +37,31 @@ def rule(
       tiktok-coach rule caption-length --output-format json
     """
     from tiktok_coach.analysis.settings import resolve_settings
-    from tiktok_coach.core.errors import CoachError, did_you_mean
+    from tiktok_coach.cli.rules import as_dict, print_json
+    from tiktok_coach.linter.finding import NAMES, WHYS
+    from tiktok_coach.render.output import write_pieces
 
     rules = resolve_settings(request.analysis()).every_rule
-    compiled_rule = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
-    from tiktok_coach.linter.finding import NAMES, WHYS
-
+    # Findings of lint on its own comments, which no rule file holds.
     own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
+    compiled_rule = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
     if own is not None:
-        _print_own(own, NAMES[own], WHYS[own], output_format)
-        return
-    if compiled_rule is None:
+        facts = {"code": own, "name": NAMES[own], "severity": "warning", "why": _(WHYS[own])}
+        text = _(
+            "{code} {name}\nwarning; of lint's own, on comments such as # coach: ignore[T401] reason\n\n{why}\n",
+            **facts,
+        )
+        if output_format == "rich":
+            write_pieces([text], None)
+    elif compiled_rule is not None:
+        facts = as_dict(compiled_rule)
+        if output_format == "rich":
+            _print(compiled_rule)
+    else:
         hint = did_you_mean(code, [*(r.code for r in rules), *(r.rule.name for r in rules)])
         raise CoachError(_("no rule is called {code!r}", code=code), hint=hint or _("`tiktok-coach rules` lists them"))
     if output_format == "json":
-        from tiktok_coach.cli.rules import as_dict, print_json
-
-        print_json(as_dict(compiled_rule))
-    else:
-        _print(compiled_rule)
-
-
-def _print_own(code: str, name: str, why: str, output_format: str) -> None:
-    """A finding of lint on its own comments, which no rule file holds."""
-    if output_format == "json":
-        from tiktok_coach.cli.rules import print_json
-
-        print_json({"code": code, "name": name, "severity": "warning", "why": _(why)})
-        return
-    from tiktok_coach.render.output import write_pieces
-
-    write_pieces(
-        [
-            _(
-                "{code} {name}\nwarning; of lint's own, on comments such as # coach: ignore[T401] reason\n\n{why}\n",
-                code=code,
-                name=name,
-                why=_(why),
-            )
-        ],
-        None,
-    )
+        print_json(facts)
 
 
 def _print(compiled: CompiledRule) -> None:
@@ -87,45 +72,42 @@ def _print(compiled: CompiledRule) -> None:
     from tiktok_coach.render.pages.page import SEVERITY_STYLES
     from tiktok_coach.rules.findings import fill_text, supplied_by
 
-    rule = compiled.rule
-    tip = (
-        _("tip {tip}, {title}", tip=compiled.tip, title=compiled.title) if compiled.tip is not None else compiled.title
+    rule, tip = compiled.rule, compiled.title
+    if compiled.tip is not None:
+        tip = _("tip {tip}, {title}", tip=compiled.tip, title=compiled.title)
+    facts = _(
+        "{severity}, confidence {confidence}, weight {weight:g}; {posts}; one answer a {scope}",
+        severity=_(rule.severity),
+        confidence=_(rule.confidence),
+        weight=rule.weight,
+        posts=_(POSTS[tuple(sorted(rule.applies_to))]),
+        scope=_(SCOPES[rule.scope]),
     )
+    ages = [""] if len(rule.sources) == 1 else [_("then"), *[_("now")] * (len(rule.sources) - 1)]
+    sources = [
+        f"{claim.as_of}  {claim.claim} ({claim.name}){age and f' [{age}]'}"
+        for claim, age in zip(rule.sources, ages, strict=True)
+    ]
     with console_to(None) as console:
-        head = Text(f"{rule.code} ", style=SEVERITY_STYLES[rule.severity])
-        head.append(rule.name, style="bold")
-        head.append(f"  {tip}", style="dim")
-        console.print(head)
-        facts = _(
-            "{severity}, confidence {confidence}, weight {weight:g}; {posts}; one answer a {scope}",
-            severity=_(rule.severity),
-            confidence=_(rule.confidence),
-            weight=rule.weight,
-            posts=_(POSTS[tuple(sorted(rule.applies_to))]),
-            scope=_(SCOPES[rule.scope]),
-        )
+
+        def section(title: str, *lines: str, below: int = 0) -> None:
+            console.print(Text(title, style="bold"))
+            for line in lines:
+                console.print(Padding(Text(line), (0, 0, below, 2)))
+
+        code = (f"{rule.code} ", SEVERITY_STYLES[rule.severity])
+        console.print(Text.assemble(code, (rule.name, "bold"), (f"  {tip}", "dim")))
         console.print(Text(facts, style="dim"))
         console.print()
-        sections: list[tuple[str, str]] = [
-            (_("Why"), rule.why),
-            (_("Fix"), fill_text(rule.fix, compiled.params.model_dump())),
-            (_("Checks"), _checks(compiled)),
-            (_("Fact from"), supplied_by(rule.field, rule.scope)),
-            *([(_("Mended by"), _("lint --fix ({mend})", mend=rule.fix_kind))] if rule.fix_kind else []),
-        ]
+        section(_("Why"), rule.why, below=1)
+        section(_("Fix"), fill_text(rule.fix, compiled.params.model_dump()), below=1)
+        section(_("Checks"), _checks(compiled), below=1)
+        section(_("Fact from"), supplied_by(rule.field, rule.scope), below=1)
+        if rule.fix_kind:
+            section(_("Mended by"), _("lint --fix ({mend})", mend=rule.fix_kind), below=1)
         if rule.assumption:
-            sections.append((_("Assumes"), rule.assumption))
-        for title, text in sections:
-            console.print(Text(title, style="bold"))
-            console.print(Padding(Text(text), (0, 0, 1, 2)))
-        console.print(Text(_("Sources"), style="bold"))
-        for number, claim in enumerate(rule.sources):
-            when = _("then") if number == 0 and len(rule.sources) > 1 else _("now") if number else ""
-            console.print(
-                Padding(
-                    Text(f"{claim.as_of}  {claim.claim} ({claim.name}){f' [{when}]' if when else ''}"), (0, 0, 0, 2)
-                )
-            )
+            section(_("Assumes"), rule.assumption, below=1)
+        section(_("Sources"), *sources)
         console.print()
         for title, examples in (
             (_("Passes"), rule.examples.passing),
@@ -134,23 +116,20 @@ def _print(compiled: CompiledRule) -> None:
             (_("Does not apply"), rule.examples.not_applicable),
         ):
             if examples:
-                console.print(Text(title, style="bold"))
-                for example in examples:
-                    console.print(Padding(Text(_example(example)), (0, 0, 0, 2)))
+                section(title, *map(_example, examples))
 
 
 def _checks(compiled: CompiledRule) -> str:
     from tiktok_coach.rules.findings import params_text
 
-    conditions = "".join(_("; only {k} {v}", k=k, v=v) for k, v in compiled.rule.when.items()) + "".join(
-        _("; not {k} {v}", k=k, v=v) for k, v in compiled.rule.unless.items()
-    )
+    conditions = [_("; only {k} {v}", k=k, v=v) for k, v in compiled.rule.when.items()]
+    conditions += [_("; not {k} {v}", k=k, v=v) for k, v in compiled.rule.unless.items()]
     return _(
         "{check} of {field} ({parameters}){conditions}",
         check=compiled.rule.check,
         field=compiled.rule.field,
         parameters=params_text(compiled.params) or _("no parameters"),
-        conditions=conditions,
+        conditions="".join(conditions),
     )
 
 

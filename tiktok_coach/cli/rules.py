@@ -9,6 +9,7 @@ import typer
 
 from tiktok_coach.cli.options import option, output_option, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ def rules(
 
 
 def _check(folder: Path) -> None:
-    from tiktok_coach.core.errors import CoachError
     from tiktok_coach.rules.examples import failures
     from tiktok_coach.rules.load import load_rules, rulebook
 
@@ -64,21 +64,9 @@ def _check(folder: Path) -> None:
     problems = [line for rule in pack_rules for line in failures(rule)]
     for line in problems:
         typer.echo(line)
-    count = sum(
-        len(r.rule.examples.passing)
-        + len(r.rule.examples.failing)
-        + len(r.rule.examples.unknown)
-        + len(r.rule.examples.not_applicable)
-        for r in pack_rules
-    )
-    typer.echo(
-        _(
-            "{rules} rules, {examples} examples, {wrong} wrong",
-            rules=len(pack_rules),
-            examples=count,
-            wrong=len(problems),
-        )
-    )
+    count = sum(len(examples) for rule in pack_rules for _kind, examples in rule.rule.examples)
+    counts = {"rules": len(pack_rules), "examples": count, "wrong": len(problems)}
+    typer.echo(_("{rules} rules, {examples} examples, {wrong} wrong", **counts))
     if problems:
         raise typer.Exit(1)
 
@@ -138,22 +126,14 @@ def _table(listed: list[CompiledRule]) -> None:
                 table.add_section()
                 title = f"{compiled.tip}. {compiled.title}" if compiled.tip is not None else compiled.title
                 table.add_row("", Text(one_line(title), style="bold"))
-            table.add_row(
-                rule.code,
-                rule.name,
-                Text(_(rule.severity), style=SEVERITY_STYLES[rule.severity]),
-                f"{rule.weight:g}",
-                Text(
-                    one_line(
-                        _(
-                            "{check} of {field}: {parameters}",
-                            check=rule.check,
-                            field=rule.field,
-                            parameters=params_text(compiled.params),
-                        ).rstrip(": "),
-                        60,
-                    )
-                ),
+            passes = _(
+                "{check} of {field}: {parameters}",
+                check=rule.check,
+                field=rule.field,
+                parameters=params_text(compiled.params),
             )
+            severity = Text(_(rule.severity), style=SEVERITY_STYLES[rule.severity])
+            passes_when = Text(one_line(passes.rstrip(": "), 60))
+            table.add_row(rule.code, rule.name, severity, f"{rule.weight:g}", passes_when)
         console.print(table)
         console.print(Text(_("tiktok-coach rule CODE explains one: why, fix, sources, examples"), style="dim"))

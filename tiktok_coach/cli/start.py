@@ -9,6 +9,7 @@ import typer
 
 from tiktok_coach.cli.options import argument, option, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.translation import N_, _, plural
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ def start(
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
     from tiktok_coach.cli.request import say_notices
-    from tiktok_coach.core.errors import NothingReadError
     from tiktok_coach.render.audit import audit_page
     from tiktok_coach.render.output import RenderOptions, console_to, write_pieces
     from tiktok_coach.render.pages.show import print_page
@@ -77,7 +77,11 @@ def start(
     audited = audit(replace(options, inputs=(folder,)))
     with console_to(None) as console:
         print_page(audit_page(audited.answer, RenderOptions(top=3)), console)
-    _say_next(result)
+    name = str(result.folder)
+    name = f'"{name}"' if " " in name else name
+    lacks_pages = "what Studio's pages show" in {one.name for one in result.missing}
+    second = "capture guide" if lacks_pages else f"evidence {name}"
+    typer.echo("\n" + _("Next:") + f"\n  tiktok-coach report {name} -o report.html\n  tiktok-coach {second}")
 
 
 def _say_files(result: Start) -> None:
@@ -103,9 +107,7 @@ def _say_downloads(downloads: Sequence[Download]) -> None:
 
 
 def _ask(result: Start) -> dict[str, Guess]:
-    from tiktok_coach.analysis.start import OPTION
-    from tiktok_coach.analysis.start import Guess as Answer
-    from tiktok_coach.core.errors import CoachError
+    from tiktok_coach.analysis import start as study
     from tiktok_coach.io.dates.parse import parse_timezone
 
     def is_zone(text: str) -> str:
@@ -126,25 +128,9 @@ def _ask(result: Start) -> dict[str, Guess]:
         ("type", _("Type of the account ({names}; empty if you do not know)", names=", ".join(KINDS)), is_kind),
     ):
         guess = guesses.get(name)
-        if guess is not None and guess.because == OPTION:
+        if guess is not None and guess.because == study.OPTION:
             continue
         answer = typer.prompt(question, default=guess.value if guess else "", value_proc=check).strip()
         if answer and (guess is None or answer != guess.value):
-            guesses[name] = Answer(answer, OPTION)
+            guesses[name] = study.Guess(answer, study.OPTION)
     return guesses
-
-
-def _say_next(result: Start) -> None:
-    names = {one.name for one in result.missing}
-    first = f"tiktok-coach report {_quote(result.folder)} -o report.html"
-    second = (
-        "tiktok-coach capture guide"
-        if "what Studio's pages show" in names
-        else f"tiktok-coach evidence {_quote(result.folder)}"
-    )
-    typer.echo("\n" + _("Next:") + f"\n  {first}\n  {second}")
-
-
-def _quote(folder: Path) -> str:
-    text = str(folder)
-    return f'"{text}"' if " " in text else text
