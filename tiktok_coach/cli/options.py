@@ -151,22 +151,19 @@ def takes(
     -------
     A decorator of a function that takes a Request, and its own options by their names.
     """
-    kinds = get_type_hints(shared)
-
-    def parameter_of(name: str) -> inspect.Parameter:
-        default = getattr(shared, name)
-        if name == "output_format" and formats != FORMATS:
-            default = output_option(default.default, default.help, choices=formats)
-        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kinds[name])
+    options = dict(_parameters(shared))  # type: ignore[arg-type]
+    if formats != FORMATS:
+        text = options["output_format"].default.help
+        options["output_format"] = _parameter("output_format", str, output_option("rich", text, choices=formats))
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         # A help text is not wrapped: where its docstring breaks a line by a backslash, the indentation goes too.
         command.__doc__ = re.sub(r"(?<=\S) {2,}", " ", command.__doc__ or "")
         signature = inspect.signature(command, eval_str=True).parameters
-        own = {n: p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in signature.items() if n != "request"}
+        own = {n: _parameter(n, p.annotation, p.default) for n, p in signature.items() if n != "request"}
         rest = [name for name in own if name not in names]
         order = [one for name in names for one in (rest if name is ... else [name])]
-        parameters = [own[name] if name in own else parameter_of(name) for name in order]
+        parameters = [own[name] if name in own else options[name] for name in order]
 
         @functools.wraps(command)
         def run(**values: Any) -> None:
@@ -177,6 +174,15 @@ def takes(
         return run
 
     return decorate
+
+
+@functools.cache
+def _parameters(shared: type[Shared]) -> dict[str, inspect.Parameter]:
+    return {name: _parameter(name, kind, getattr(shared, name)) for name, kind in get_type_hints(shared).items()}
+
+
+def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
 def at_least(level: str) -> tuple[str, ...]:
