@@ -70,11 +70,9 @@ def load(
 def load_trends(paths: Sequence[Path], options: ReadOptions) -> Trends | None:
     """Trends files alone, as one list; None for none. Raises CoachError for a file that holds no trends."""
     readings, _notices, _unreadable = _gather((), paths, options, lambda _: None, strict=False)
-    for reading in readings:
-        if reading.trends is None:
-            raise CoachError(
-                _("is no trends file"), where=reading.source, hint=_("docs/guides/your-own-export.md shows one")
-            )
+    if (other := next((r for r in readings if r.trends is None), None)) is not None:
+        hint = _("docs/guides/your-own-export.md shows one")
+        raise CoachError(_("is no trends file"), where=other.source, hint=hint)
     return _trends(readings)
 
 
@@ -82,7 +80,7 @@ def _resolved(
     readings: list[Reading], handles: Sequence[str | None], options: ReadOptions
 ) -> tuple[list[Reading], list[Notice]]:
     """Readings with years on their days and times on their posts, an account at a time."""
-    done: list[Reading] = list(readings)
+    done = list(readings)
     notices: list[Notice] = []
     for handle in sorted(set(handles), key=str):
         positions = [i for i, h in enumerate(handles) if h == handle]
@@ -97,15 +95,12 @@ def _resolved(
 def _handles(readings: Sequence[Reading]) -> list[str | None]:
     """The account each reading is of: from its posts, else from its file's name, else the only one there is."""
     handles = [_main_handle(r.posts) or printed_days.handle_from_name(r.source) for r in readings]
-    distinct = {h for h in handles if h}
-    only = distinct.pop() if len(distinct) == 1 else None
-    return [h or only for h in handles]
+    distinct = [*{h for h in handles if h}]
+    return [h or (distinct[0] if len(distinct) == 1 else None) for h in handles]
 
 
 def _main_handle(posts: pd.DataFrame | None) -> str | None:
-    if posts is None or "account" not in posts.columns:
-        return None
-    counts = posts["account"].value_counts()
+    counts = column(posts, "account").value_counts() if posts is not None else pd.Series()
     return str(counts.index[0]) if len(counts) else None
 
 
