@@ -8,8 +8,8 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import false_discovery_control, median_abs_deviation
 from statsmodels.stats.meta_analysis import combine_effects
 
-from tiktok_coach.stats.multiple_testing import false_discovery, robust_spread
-from tiktok_coach.stats.pooling import paule_mandel, weighted_mean
+from tiktok_coach.stats.account_effects import paule_mandel, weighted_mean
+from tiktok_coach.stats.effects import false_discovery, robust_spread
 
 CHANCES = arrays(float, st.integers(1, 40), elements=st.floats(0, 1))
 

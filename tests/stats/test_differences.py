@@ -10,13 +10,12 @@ import pytest
 
 from tests.analyses import analysis_of
 from tests.stats.worlds import World, posts_of
-from tiktok_coach.analysis.compare import compare_inputs, compare_periods
+from tiktok_coach.analysis.compare import _welch, compare_inputs, compare_periods, weekly
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
-from tiktok_coach.stats.differences import _welch, weekly
 
 HALF = dt.date(2026, 6, 1)
 

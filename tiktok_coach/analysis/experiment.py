@@ -22,8 +22,7 @@ from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import CompiledRule
-from tiktok_coach.stats.effects import residuals
-from tiktok_coach.stats.multiple_testing import robust_spread
+from tiktok_coach.stats.effects import residuals, robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, covariate_columns
 from tiktok_coach.stats.posting_times import by_hour
 from tiktok_coach.stats.trials import (

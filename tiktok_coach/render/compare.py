@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.compare import SCHEMA_VERSION, Comparison, Side
+from tiktok_coach.analysis.compare import FACTOR, POINTS, SCHEMA_VERSION, SHARE, Comparison, Side
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import distribution, spark
 from tiktok_coach.render.pages.page import Page, Part, Picture, Table, TextColumn, Words, columns
 from tiktok_coach.render.values import between, facts_of, json_cell, rows_csv
-from tiktok_coach.stats.differences import FACTOR, POINTS, SHARE
-from tiktok_coach.stats.multiple_testing import FALSE_SHARE
+from tiktok_coach.stats.effects import FALSE_SHARE
 
 READING = N_(
     "before and after: means, and medians of views, completion and engagement; the difference of these is a "

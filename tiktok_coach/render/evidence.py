@@ -15,7 +15,7 @@ from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Ta
 from tiktok_coach.render.values import between, factor, facts_of, json_object, number, pair, rows_csv, share
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.stats.curves import FACTS, Curve
-from tiktok_coach.stats.multiple_testing import FALSE_SHARE
+from tiktok_coach.stats.effects import FALSE_SHARE
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS
 
 OUTCOMES = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement per view")}

@@ -20,9 +20,9 @@ from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, missing_inputs
 from tiktok_coach.rules.scores import TipScore, mean_coverage_and_gap, opportunities, tip_scores
+from tiktok_coach.stats.account_effects import paule_mandel, weighted_mean
 from tiktok_coach.stats.changes import Change, ordered
-from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
-from tiktok_coach.stats.pooling import paule_mandel, weighted_mean
+from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
 
 # For so many days the outlook of accounts speaks.
 HORIZON = 14

@@ -13,8 +13,7 @@ from tiktok_coach.core.captions import utf16_length
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import Subjects
-from tiktok_coach.stats.effects import winsorize_residuals
-from tiktok_coach.stats.multiple_testing import FALSE_SHARE, false_discovery
+from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery, winsorize_residuals
 from tiktok_coach.stats.outcomes import HOUR, LENGTH, VIEWS, Covariates, Outcome, covariate_columns
 
 # A curve needs so many posts and values, and bends so often.

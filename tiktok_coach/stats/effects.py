@@ -14,7 +14,6 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from tiktok_coach.ranking.scoring import NORMAL_90
-from tiktok_coach.stats.multiple_testing import robust_spread
 from tiktok_coach.stats.outcomes import OF_FIELD
 
 # So many posts in all, and on each side of a rule, or there is not enough data.
@@ -28,6 +27,10 @@ CLEAR = 0.05
 POSTS_PER_RULE = 10
 LEAST_FREEDOM = 3
 NOTHING = (float("nan"), float("nan"), float("nan"))
+# Of what is called a finding, so much may be expected to be chance.
+FALSE_SHARE = 0.10
+# The standard deviation of a normal variable over its median absolute deviation.
+NORMAL_MAD = 1.482602218505602
 
 
 @dataclass(frozen=True)
@@ -155,3 +158,21 @@ def posterior(
         mean = (log / wide**2 + prior / doubt**2) / precision
     step = NORMAL_90 / np.sqrt(precision)
     return mean, mean - step, mean + step
+
+
+def false_discovery(p: np.ndarray) -> np.ndarray:
+    """q-values of Benjamini and Hochberg (1995): of findings with q up to FALSE_SHARE, that share may be false.
+
+    >>> false_discovery(np.array([0.01, 0.04, 0.5])).round(3).tolist()
+    [0.03, 0.06, 0.5]
+    """
+    order = np.argsort(p, kind="stable")
+    stepped = p[order] * len(p) / np.arange(1, len(p) + 1)
+    q = np.empty(len(p))
+    q[order] = np.minimum(np.minimum.accumulate(stepped[::-1])[::-1], 1.0)
+    return q
+
+
+def robust_spread(values: np.ndarray) -> float:
+    """The standard deviation by the median absolute deviation, which outliers do not move."""
+    return float(np.median(np.abs(values - np.median(values)))) * NORMAL_MAD
