@@ -19,6 +19,7 @@ from tiktok_coach.core.translation import _, languages, prefer_language
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
 TABLE = "tiktok-coach"
 Severity = Literal["error", "warning", "info"]
+FailOn = Literal["error", "warning", "info", "never"]
 
 
 class _Strict(BaseModel):
@@ -71,9 +72,7 @@ class RuleSettings(_Strict):
 class LintSettings(_Strict):
     """What `lint` takes from the config file where no option says otherwise."""
 
-    fail_on: Literal["error", "warning", "info", "never"] | None = Field(
-        None, description="exit with 1 if a finding is at least this severe"
-    )
+    fail_on: FailOn | None = Field(None, description="exit with 1 if a finding is at least this severe")
     history: list[str] = Field([], description="exports of published posts to hold plans against")
     baseline: str | None = Field(None, description="file of findings that are known")
     per_path_ignores: dict[str, list[str]] = Field(

@@ -52,11 +52,7 @@ class NothingReadError(CoachError):
 
 
 def access_error(doing: str, error: OSError, where: str, hint: str | None = None) -> CoachError:
-    """The error of a file that the system does not give: `doing` is `read` or `written`.
-
-    >>> str(access_error("written", PermissionError(13, "Permission denied"), "posts.csv", "name another"))
-    'posts.csv: cannot be written (Permission denied); name another'
-    """
+    """The error of a file that the system does not give: `doing` is `read` or `written`."""
     if isinstance(error, PermissionError) and hint is None:
         hint = _("close it where it is open, Excel keeps it to itself; or name another")
     problem = N_("cannot be written ({reason})") if doing == "written" else N_("cannot be read ({reason})")

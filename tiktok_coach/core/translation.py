@@ -86,11 +86,7 @@ def weekday_names() -> tuple[str, ...]:
 
 
 def short_number(value: float) -> str:
-    """A number as an axis names it.
-
-    >>> short_number(20_000_000), short_number(5_000), short_number(100), short_number(0.5)
-    ('20M', '5k', '100', '0.5')
-    """
+    """A number as an axis names it, such as 20M, 5k, 100 or 0.5."""
     if language() != ENGLISH and value >= 1e3:
         from babel.numbers import format_compact_decimal
 
@@ -191,11 +187,7 @@ def use_language(code: str) -> Iterator[None]:
 
 
 def environment_language(environment: Mapping[str, str]) -> str:
-    """The first language of the environment that has a catalogue; where variables name none, the system's (Windows).
-
-    >>> environment_language({"LANG": "da_DK.UTF-8"}), environment_language({"LC_ALL": "C", "LANG": "da_DK"})
-    ('da', 'en')
-    """
+    """The first language of the environment that has a catalogue; where variables name none, the system's (Windows)."""
     names = next((environment[name] for name in VARIABLES if environment.get(name)), None)
     if names is None:
         names = locale.normalize((locale.getlocale()[0] or ENGLISH).partition("_")[0])

@@ -61,22 +61,20 @@ class LintResult:
 def lint(
     calendar: ContentCalendar,
     settings: Settings,
-    rules: Sequence[CompiledRule],
-    own_codes: Set[str],
+    codes: Set[str],
     ignored: Mapping[str, Sequence[str]],
-    history: Export | None,
-    trends: Trends | None,
+    beside: tuple[Export | None, Trends | None],
     *,
     move_slots: bool,
 ) -> LintResult:
-    """The calendar held against those of the `rules` that apply to planned posts.
+    """The calendar held against those of the rules with these `codes` (and lint's own) that apply to planned posts.
 
-    `history` are published posts: what repeats them is found, and they tell the audience's hours. `ignored` takes
-    patterns of paths to codes or prefixes that are left out there; `own_codes` are those of lint's own that are wanted.
-    With `move_slots`, a publish time outside the active hours can be mended too, to one apart from every other post.
+    Published posts are `beside` it: what repeats them is found, and they tell the audience's hours; or trends alone.
+    `ignored` takes patterns of paths to codes or prefixes that are left out there. With `move_slots`, a publish time
+    outside the active hours can be mended too, to one apart from every other post.
     """
-    planned = [r for r in rules if "planned" in r.rule.applies_to]
-    calendar, posts, context, before = _beside_history(calendar, history, trends, settings.now)
+    planned = [r for r in settings.every_rule if r.code in codes and "planned" in r.rule.applies_to]
+    calendar, posts, context, before = _beside_history(calendar, *beside, settings.now)
     evaluations = evaluate(planned, posts, context) if len(calendar.posts) else []
     apart = settings.apart if move_slots else None
     everything = [finding for e in evaluations for finding in findings(e, calendar, before, apart)]
@@ -86,7 +84,7 @@ def lint(
         everything += contradictions(calendar)
     known_codes = {rule.code for rule in settings.every_rule} | set(NAMES)
     reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
-    reported = [f for f in reported if (f.code not in NAMES or f.code in own_codes) and not _is_ignored(f, ignored)]
+    reported = [f for f in reported if (f.code not in NAMES or f.code in codes) and not _is_ignored(f, ignored)]
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
     reported.sort(key=lambda f: (order.get(f.place.file, -1), f.place.file, f.place.line, f.place.column, f.code))
     unknown = {e.code: e.status[before if e.compiled.rule.scope == "post" else 0 :] == UNKNOWN for e in evaluations}

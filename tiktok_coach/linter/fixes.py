@@ -164,11 +164,7 @@ class Change:
 
 
 def changed(text: str, changes: Sequence[Change] | Sequence[Edit]) -> str:
-    """The text with all changes made, which stand in the order of the text.
-
-    >>> changed("a  b", needless_spaces("a  b"))
-    'a b'
-    """
+    """The text with all changes made, which stand in the order of the text."""
     parts, at = [], 0
     for change in changes:
         parts += [text[at : change.start], change.text]

@@ -50,13 +50,14 @@ def run_lint(
 ) -> LintRun:
     """Lint the calendar that a user names, beside published posts where a `history` is read already or named."""
     settings = resolve_settings(options)
+    codes = {code for code in NAMES if is_selected(code, settings.select, settings.ignore)}
     rules = settings.select_rules(tuple(NAMES))
-    own_codes = {code for code in NAMES if is_selected(code, settings.select, settings.ignore)}
-    if not own_codes and not any("planned" in rule.rule.applies_to for rule in rules):
+    if not codes and not any("planned" in rule.rule.applies_to for rule in rules):
         problem = _("select {select} leaves no rule on planned posts", select=", ".join(settings.select))
         raise CoachError(problem, hint=_("`audit` runs those on published ones"))
+    codes |= {rule.code for rule in rules}
     ignored = _ignored(lint_options.per_path_ignores, settings)
-    published, trends = _beside(settings, progress) if history is None else (history, None)
+    beside = _beside(settings, progress) if history is None else (history, None)
     document = account_document(settings.config)
     if document is not None:
         document = replace(document, where=display_path(Path(document.where)))
@@ -82,8 +83,7 @@ def run_lint(
         return with_measured(calendar, looked)
 
     def check(calendar: ContentCalendar) -> LintResult:
-        choices = settings, rules, own_codes, ignored, published, trends
-        return lint(calendar, *choices, move_slots=lint_options.move_slots)
+        return lint(calendar, settings, codes, ignored, beside, move_slots=lint_options.move_slots)
 
     config = settings.config.lint
     baseline = lint_options.baseline or (settings.config.paths([config.baseline])[0] if config.baseline else None)

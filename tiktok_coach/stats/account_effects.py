@@ -24,14 +24,12 @@ TOO_WIDE = float(np.log(2.0))
 # From so many accounts on the work is parted among the cores.
 MANY_ACCOUNTS = 60
 COLUMNS = ["account", "outcome", "code", "effect", "low", "high", "estimate"]
+COLUMNS += ["followed", "posts", "verdict", "prior", "p", "q", "tip"]
 # Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they
 # differ.
 BETWEEN, FEWEST_ACCOUNTS = 0.3, 3
 # The iteration for the variance between accounts ends when its equation is met so closely, or after so many rounds.
 CLOSE, ROUNDS = 1e-5, 50
-
-
-COLUMNS += ["followed", "posts", "verdict", "prior", "p", "q", "tip"]
 
 
 def fit_effects(
