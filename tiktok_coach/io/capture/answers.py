@@ -43,109 +43,6 @@ INSIGHT_PATH = "/data/insight"
 LONGEST_ADDRESS = 1 << 20
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer at entry `number` (from 1) that came `at` a moment (None where the file does not say)."""
-
-    kind: Kind
-    request: Request
-    body: Mapping[str, Any]
-    number: int
-    at: dt.datetime | None
-
-
-def kind_of_body(body: Mapping[str, Any]) -> Kind | None:
-    """Which kind of answer a body is by itself."""
-    items = body.get("item_list")
-    if isinstance(items, list) and ("has_more" in body or "cursor" in body or "status_code" in body):
-        return Kind.LIST
-    return Kind.INSIGHT if not (OF_VIDEO | OF_ACCOUNT).isdisjoint(body) else None
-
-
-def prune_body(body: Mapping[str, Any], kind: Kind) -> dict[str, Any] | None:
-    """What of a body is read; None where that is nothing."""
-    if kind is Kind.LIST:
-        items = body.get("item_list")
-        if items is None and body.get("has_more") is False:
-            items = []
-        if not isinstance(items, list):
-            return None
-        page = {name: body[name] for name in PAGE if isinstance(body.get(name), (bool, int))}
-        return {**page, "item_list": [_item(i) for i in items[:MOST_ITEMS] if isinstance(i, dict)]}
-    insights = {name: _value(body[name], DEEPEST) for name in sorted((OF_VIDEO | OF_ACCOUNT) & set(body) - {INFO})}
-    return without_missing({**insights, INFO: _info(body.get(INFO))}) or None
-
-
-def _item(item: Mapping[str, Any]) -> dict[str, Any]:
-    values = {name: _number(item.get(name)) for name in ITEM}
-    values |= {"desc": _caption(item.get("desc")), "in_review": item.get("in_review") is True or None}
-    return without_missing({**values, **_parts(item, PARTS_OF_ITEM)})
-
-
-def _parts(whole: Mapping[str, Any], parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The objects within one: numbers, yes or no, and a handle by their names."""
-    return {
-        part: without_missing({name: _scalar(name, inner(whole, part).get(name)) for name in names})
-        for part, names in parts.items()
-        if isinstance(whole.get(part), dict)
-    }
-
-
-def _scalar(name: str, value: Any) -> Any:
-    if name == "unique_id":
-        return value if isinstance(value, str) and _HANDLE.fullmatch(value) else None
-    return value if isinstance(value, bool) else _number(value)
-
-
-def _caption(value: Any) -> str | None:
-    return text_of(value[:LONGEST_CAPTION]) if isinstance(value, str) else None
-
-
-def _info(info: Any) -> dict[str, Any] | None:
-    """What is read of video_info, which stands bare or in wrappers."""
-    for _ in range(DEEPEST):
-        if not isinstance(info, dict):
-            return None
-        if "aweme_id" in info or not isinstance(info.get("value"), dict):
-            break
-        if str(info.get("status") or 0) != "0":
-            return None
-        info = info["value"]
-    values = {name: _number(info.get(name)) for name in ("aweme_id", "create_time")}
-    return without_missing({**values, "desc": _caption(info.get("desc")), **_parts(info, PARTS_OF_INFO)}) or None
-
-
-def _value(value: Any, depth: int) -> Any:
-    """The value of an insight: numbers, lists of them with their keys, in whatever wrappers."""
-    if not isinstance(value, (dict, list)):
-        return _number(value)
-    if not depth:
-        return None
-    if isinstance(value, list):
-        return [_value(part, depth - 1) for part in value[:MOST_POINTS]] or None
-    return without_missing({n: _part(n, part, depth) for n, part in value.items() if isinstance(n, str)}) or None
-
-
-def _part(name: str, part: Any, depth: int) -> Any:
-    if isinstance(part, (dict, list)):
-        return _value(part, depth - 1) if name in NESTED else None
-    if name in WORDS:
-        word = part[:LONGEST_WORD] if isinstance(part, str) else ""
-        return text_of(word) if re.fullmatch(WORDS[name], word) else None
-    if name == "status" and part is not None and (isinstance(part, bool) or _number(part) is None):
-        return UNREADABLE
-    return _number(part) if name in NUMBERS else None
-
-
-def _number(value: Any) -> Any:
-    """A number, or a text that is one; None for anything else, and for what is no number in the end."""
-    if isinstance(value, str):
-        return value if _NUMERIC.fullmatch(value) else None
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
 class Kind(Enum):
     """The two kinds of answers that are read."""
 
@@ -268,3 +165,106 @@ def whole(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 16:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**16 else None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer at entry `number` (from 1) that came `at` a moment (None where the file does not say)."""
+
+    kind: Kind
+    request: Request
+    body: Mapping[str, Any]
+    number: int
+    at: dt.datetime | None
+
+
+def kind_of_body(body: Mapping[str, Any]) -> Kind | None:
+    """Which kind of answer a body is by itself."""
+    items = body.get("item_list")
+    if isinstance(items, list) and ("has_more" in body or "cursor" in body or "status_code" in body):
+        return Kind.LIST
+    return Kind.INSIGHT if not (OF_VIDEO | OF_ACCOUNT).isdisjoint(body) else None
+
+
+def prune_body(body: Mapping[str, Any], kind: Kind) -> dict[str, Any] | None:
+    """What of a body is read; None where that is nothing."""
+    if kind is Kind.LIST:
+        items = body.get("item_list")
+        if items is None and body.get("has_more") is False:
+            items = []
+        if not isinstance(items, list):
+            return None
+        page = {name: body[name] for name in PAGE if isinstance(body.get(name), (bool, int))}
+        return {**page, "item_list": [_item(i) for i in items[:MOST_ITEMS] if isinstance(i, dict)]}
+    insights = {name: _value(body[name], DEEPEST) for name in sorted((OF_VIDEO | OF_ACCOUNT) & set(body) - {INFO})}
+    return without_missing({**insights, INFO: _info(body.get(INFO))}) or None
+
+
+def _item(item: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: _number(item.get(name)) for name in ITEM}
+    values |= {"desc": _caption(item.get("desc")), "in_review": item.get("in_review") is True or None}
+    return without_missing({**values, **_parts(item, PARTS_OF_ITEM)})
+
+
+def _parts(whole: Mapping[str, Any], parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The objects within one: numbers, yes or no, and a handle by their names."""
+    return {
+        part: without_missing({name: _scalar(name, inner(whole, part).get(name)) for name in names})
+        for part, names in parts.items()
+        if isinstance(whole.get(part), dict)
+    }
+
+
+def _scalar(name: str, value: Any) -> Any:
+    if name == "unique_id":
+        return value if isinstance(value, str) and _HANDLE.fullmatch(value) else None
+    return value if isinstance(value, bool) else _number(value)
+
+
+def _caption(value: Any) -> str | None:
+    return text_of(value[:LONGEST_CAPTION]) if isinstance(value, str) else None
+
+
+def _info(info: Any) -> dict[str, Any] | None:
+    """What is read of video_info, which stands bare or in wrappers."""
+    for _ in range(DEEPEST):
+        if not isinstance(info, dict):
+            return None
+        if "aweme_id" in info or not isinstance(info.get("value"), dict):
+            break
+        if str(info.get("status") or 0) != "0":
+            return None
+        info = info["value"]
+    values = {name: _number(info.get(name)) for name in ("aweme_id", "create_time")}
+    return without_missing({**values, "desc": _caption(info.get("desc")), **_parts(info, PARTS_OF_INFO)}) or None
+
+
+def _value(value: Any, depth: int) -> Any:
+    """The value of an insight: numbers, lists of them with their keys, in whatever wrappers."""
+    if not isinstance(value, (dict, list)):
+        return _number(value)
+    if not depth:
+        return None
+    if isinstance(value, list):
+        return [_value(part, depth - 1) for part in value[:MOST_POINTS]] or None
+    return without_missing({n: _part(n, part, depth) for n, part in value.items() if isinstance(n, str)}) or None
+
+
+def _part(name: str, part: Any, depth: int) -> Any:
+    if isinstance(part, (dict, list)):
+        return _value(part, depth - 1) if name in NESTED else None
+    if name in WORDS:
+        word = part[:LONGEST_WORD] if isinstance(part, str) else ""
+        return text_of(word) if re.fullmatch(WORDS[name], word) else None
+    if name == "status" and part is not None and (isinstance(part, bool) or _number(part) is None):
+        return UNREADABLE
+    return _number(part) if name in NUMBERS else None
+
+
+def _number(value: Any) -> Any:
+    """A number, or a text that is one; None for anything else, and for what is no number in the end."""
+    if isinstance(value, str):
+        return value if _NUMERIC.fullmatch(value) else None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

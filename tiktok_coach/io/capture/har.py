@@ -225,11 +225,5 @@ def _entry(answer: Answer) -> dict[str, Any]:
     text = json.dumps({"status_code": 0, **answer.body}, ensure_ascii=False)
     content = {"size": len(text.encode()), "mimeType": "application/json", "text": text}
     response = {"status": 200, "statusText": "OK", "content": content, "redirectURL": "", **EMPTY}
-    return {
-        "startedDateTime": (answer.at or UNDATED).isoformat(),
-        "time": 0,
-        "request": request,
-        "response": response,
-        "cache": {},
-        "timings": {"send": 0, "wait": 0, "receive": 0},
-    }
+    at, timings = (answer.at or UNDATED).isoformat(), {"send": 0, "wait": 0, "receive": 0}
+    return {"startedDateTime": at, "time": 0, "request": request, "response": response, "cache": {}, "timings": timings}
