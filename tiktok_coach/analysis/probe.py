@@ -13,7 +13,7 @@ from tiktok_coach.media.facts import ProbeResult
 from tiktok_coach.media.probe import probe_videos, strips
 
 if TYPE_CHECKING:
-    from tiktok_coach.media.strip import Strip
+    from tiktok_coach.media.measure import Strip
 
 SCHEMA_VERSION = "1"
 

@@ -28,8 +28,9 @@ _COUNTS = {name for name in METRICS if COLUMNS[name].kind == "count"}
 GROWING = frozenset(_COUNTS - {"first_48h_views", "views_hour_1"} | {"total_watch_time_s"})
 # A rounded count may exceed the exact one by this; counts no further apart may be of one day.
 ROUNDING = 0.95
-# The posts of readings by their position.
+# The posts of readings by their position, and positions of rows in a table by what they are for.
 Parts = Mapping[int, pd.DataFrame]
+Rows = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,7 @@ def _combine(readings: Sequence[Reading], sources: Sequence[Source], parts: Part
     return conform(posts.loc[newest_first].reset_index(drop=True)), Provenance(tuple(sources), patterns)
 
 
-def _preferences(
-    table: pd.DataFrame, readings: Sequence[Reading], labels: Sequence[str], reading: np.ndarray
-) -> dict[str, np.ndarray]:
+def _preferences(table: pd.DataFrame, readings: Sequence[Reading], labels: Sequence[str], reading: np.ndarray) -> Rows:
     """The rows of a table in orders of preference: of most facts, of counts, and of times of posting."""
     is_exact = (column(table, "posted_at_precision") == "second").fillna(value=False)
     trust = np.array([-r.trust for r in readings])[reading]
@@ -146,9 +145,7 @@ def _preferences(
     }
 
 
-def _rows_by_column(
-    table: pd.DataFrame, post: np.ndarray, count: int, preferred: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
+def _rows_by_column(table: pd.DataFrame, post: np.ndarray, count: int, preferred: Rows) -> Rows:
     """For each column, the row of the table that gives it to each of `count` posts; -1 where none does."""
     is_known = {name: table[name].notna().to_numpy() for name in table.columns}
 
@@ -168,7 +165,7 @@ def _rows_by_column(
     dated = is_same_day & ~np.isnat(day)
     newest = day[first(preferred["counts"], dated)][post]
     is_same_day &= ~dated | (day == newest)
-    rows: dict[str, np.ndarray] = {}
+    rows: Rows = {}
     for name in schema_order(table.columns):
         if name in {"post_id", PROVENANCE, IN_FULL_LIST}:
             continue

@@ -128,11 +128,7 @@ def _scientific(number: str) -> float | None:
 
 
 def parse_durations(texts: pd.Series) -> Parsed:
-    """Lengths of time in seconds: `0:12`, `1:02:03`, `0h:04m:38s`, `3.4s`, `12,5 s`, `12.5`.
-
-    >>> parse_durations(pd.Series(["0h:04m:38s", "01:05", "12,5 s"])).values.tolist()
-    [278.0, 65.0, 12.5]
-    """
+    """Lengths of time in seconds: `0:12`, `1:02:03`, `0h:04m:38s`, `3.4s`, `12,5 s`, `12.5`."""
 
     def read(text: str) -> float | None:
         stripped = text.strip()
@@ -167,9 +163,7 @@ def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
 def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Yes and no in several languages as nullable booleans, and where a text is neither."""
     plain = texts.fillna("").str.strip().str.casefold()
-    flags = pd.Series(pd.NA, index=texts.index, dtype="boolean")
-    flags[plain.isin(TRUE)] = True
-    flags[plain.isin(FALSE)] = False
+    flags = plain.isin(TRUE).astype("boolean").where(plain.isin(TRUE | FALSE))
     return flags, flags.isna() & ~missing(texts)
 
 

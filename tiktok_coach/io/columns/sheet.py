@@ -18,7 +18,6 @@ from tiktok_coach.io.fill import fill, identify
 from tiktok_coach.io.parse import missing
 from tiktok_coach.io.reading import ReadOptions
 
-_ADDRESS = r"(?i)tiktok\.com/@([\w.]+)"
 # Python's patterns have no classes of Unicode properties; \w holds letters, digits and the joining line.
 _TAG = re.compile(r"[\w\u0300-\u036f\u200c\u200d]+")
 
@@ -68,7 +67,9 @@ def fill_posts(
         cells[headings[fact]] = seconds.map("{:.3f}".format).where(seconds.notna(), texts).astype("str")
     if "account" in headings:
         texts = cells[headings["account"]]
-        cells[headings["account"]] = texts.str.extract(_ADDRESS, expand=False).fillna(texts.str.strip())
+        cells[headings["account"]] = texts.str.extract(r"(?i)tiktok\.com/@([\w.]+)", expand=False).fillna(
+            texts.str.strip()
+        )
     timezone = options.timezone or "UTC"
     posts, notices = fill(replace(table, cells=cells), headings, where, options, timezone=timezone)
     if "hashtags" in headings:

@@ -20,7 +20,6 @@ from tiktok_coach.core.translation import _
 # How days are written, to their month and day.
 Days = dict[str, tuple[int, int]]
 LEAP_YEAR = 2024
-SKELETON = "MMMMd"
 MOST = 0.6
 # Tried first, the most used of TikTok's interface languages before the rest; the order decides nothing else.
 _CODES = (
@@ -50,7 +49,7 @@ def days_of(locale: str) -> Days:
     from babel import Locale
 
     parsed = Locale.parse(locale)
-    if (pattern := parsed.datetime_skeletons.get(SKELETON)) is None:
+    if (pattern := parsed.datetime_skeletons.get("MMMMd")) is None:
         return {}
     months = []
     for month in range(1, 13):

@@ -27,8 +27,6 @@ _TIME = re.compile(
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
 _UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
-# Of rows a day apart, this share tells the order in which they are.
-STEADY = 0.8
 
 
 class UndecidedOrderError(CoachError):
@@ -111,7 +109,7 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
 def _a_day_apart(texts: Sequence[str], order: str) -> bool:
     days = [day for text in texts if (day := date_in_order(text, order))]
     steps = [abs((after - before).days) for before, after in pairwise(days)]
-    return len(steps) > 3 and steps.count(1) >= STEADY * len(steps)
+    return len(steps) > 3 and steps.count(1) >= 0.8 * len(steps)
 
 
 @dataclass(frozen=True)
@@ -133,11 +131,7 @@ Moment = tuple[dt.datetime, bool, str | None]
 
 
 def parse_timezone(name: str) -> ZoneInfo:
-    """The timezone of an IANA name. Raises CoachError for another text.
-
-    >>> parse_timezone("Europe/Copenhagen").key
-    'Europe/Copenhagen'
-    """
+    """The timezone of an IANA name. Raises CoachError for another text."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:

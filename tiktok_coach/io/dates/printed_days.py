@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -43,21 +42,6 @@ def handle_from_name(source: str) -> str | None:
     return normalize_handle(match["handle"]) if match else None
 
 
-def latest_occurrence(day: tuple[int, int], bound: dt.date) -> dt.date | None:
-    """The last time `day` (month, day) came on or before `bound`; None for an impossible day.
-
-    >>> latest_occurrence((2, 29), dt.date(2026, 11, 1))
-    datetime.date(2024, 2, 29)
-    """
-    return next((date for date in _dates_in(day, range(bound.year, bound.year - 9, -1)) if date <= bound), None)
-
-
-def _dates_in(day: tuple[int, int], years: Iterable[int]) -> Iterator[dt.date]:
-    for year in years:
-        with suppress(ValueError):
-            yield dt.date(year, *day)
-
-
 def export_day(readings: list[Reading], options: ReadOptions) -> tuple[dt.date | None, str]:
     """The day on which one account's Studio export was taken, and what says so."""
     if options.export_date:
@@ -71,8 +55,10 @@ def export_day(readings: list[Reading], options: ReadOptions) -> tuple[dt.date |
             if len(known):
                 # On or after the newest post, or the day before it, where clocks differ.
                 start = known.max().date() - WINDOW
-                dates = _dates_in(reading.exported_on, range(start.year, start.year + 9))
-                return next((day for day in dates if day >= start), None), _("the posts")
+                month, day = reading.exported_on
+                years = pd.DataFrame({"year": range(start.year, start.year + 9), "month": month, "day": day})
+                dates = pd.to_datetime(years, errors="coerce").dropna().dt.date
+                return next((date for date in dates if date >= start), None), _("the posts")
     return None, ""
 
 
@@ -94,15 +80,14 @@ def date_rows(
         bound = exported_on + WINDOW
     else:
         bound, basis = options.today, _("the file's own order, ending at the latest possible day")
-    last = latest_occurrence((int(months[-1]), int(days[-1])), bound)
     keys = months * 100 + days
     is_new_year = np.r_[keys[:-1] > keys[1:], False].astype(int)
     years_back = is_new_year[::-1].cumsum()[::-1]
-    last_year = last.year if last else bound.year
-    for year in range(last_year, last_year - 9, -1):
+    # A 29 February may be nine years back.
+    for year in range(bound.year, bound.year - 10, -1):
         parts = pd.DataFrame({"year": year - years_back, "month": months, "day": days})
         dates = pd.to_datetime(parts, errors="coerce", utc=True).astype("datetime64[us, UTC]")
-        if dates.notna().all():
+        if dates.notna().all() and dates.iloc[-1].date() <= bound:
             break
     else:
         hint = _("say when it was exported with --export-date")
@@ -216,10 +201,9 @@ def _distinct_zones(first: int, last: int) -> tuple[str, ...]:
     probes = [dt.datetime(year, month, 15, tzinfo=dt.UTC) for year in range(first, last + 1) for month in range(1, 13)]
     courses: dict[tuple[dt.timedelta | None, ...], str] = {}
     for name in sorted(available_timezones()):
-        if "/" not in name or name.startswith(("Etc/", "SystemV/", "posix", "right")):
-            continue
-        local = ZoneInfo(name)
-        courses.setdefault(tuple(p.astimezone(local).utcoffset() for p in probes), name)
+        if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix", "right")):
+            local = ZoneInfo(name)
+            courses.setdefault(tuple(p.astimezone(local).utcoffset() for p in probes), name)
     return tuple(courses.values())
 
 

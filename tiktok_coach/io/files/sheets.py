@@ -105,11 +105,7 @@ class Sheet:
 
 
 def heading(text: str, aliases: Mapping[str, str] | None = None) -> str:
-    """A heading without case, marks and outer space, in its English name where it is an alias.
-
-    >>> heading(" Phone number clicks ")
-    'phone number clicks'
-    """
+    """A heading without case, marks and outer space, in its English name where it is an alias."""
     plain = _plain(text)
     return (aliases or {}).get(plain, plain)
 

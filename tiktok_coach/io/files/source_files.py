@@ -98,7 +98,11 @@ class SourceFile:
         return read_yaml(decode_document(self.content, self.name), self.name)
 
 
-def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile | CoachError]:
+# Files, and in place of those that cannot be opened what is wrong.
+Opened = Iterator[SourceFile | CoachError]
+
+
+def open_inputs(paths: Sequence[Path]) -> Opened:
     """Every readable file at `paths`, or what is wrong with it; also those in folders, by name, and in ZIPs.
 
     Raises CoachError for a path that is not there.
@@ -108,10 +112,17 @@ def open_inputs(paths: Sequence[Path]) -> Iterator[SourceFile | CoachError]:
         if not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
     for path in paths:
-        yield from _open(path, path.resolve().name if path.is_dir() else path.name, visited)
+        yield from _or_error(_open(path, path.resolve().name if path.is_dir() else path.name, visited))
 
 
-def _open(path: Path, name: str, visited: set[Path]) -> Iterator[SourceFile | CoachError]:
+def _or_error(files: Opened) -> Opened:
+    try:
+        yield from files
+    except CoachError as error:
+        yield error
+
+
+def _open(path: Path, name: str, visited: set[Path]) -> Opened:
     if path.resolve() in visited:
         return
     visited.add(path.resolve())
@@ -119,55 +130,43 @@ def _open(path: Path, name: str, visited: set[Path]) -> Iterator[SourceFile | Co
         try:
             entries = sorted(path.iterdir())
         except OSError as error:
-            yield CoachError(_("the folder cannot be read ({reason})", reason=error.strerror), where=str(path))
-            return
+            problem = _("the folder cannot be read ({reason})", reason=error.strerror)
+            raise CoachError(problem, where=str(path)) from error
         for entry in entries:
             if entry.name.startswith((".", "__MACOSX")) or len(visited) > MAX_FILES:
                 continue
             if entry.is_dir() or entry.suffix.lower() in READABLE:
-                yield from _open(entry, str(PurePosixPath(name, entry.name)), visited)
+                yield from _or_error(_open(entry, str(PurePosixPath(name, entry.name)), visited))
         return
     if not path.is_file():
-        yield CoachError(_("not a regular file"), where=name)
-        return
+        raise CoachError(_("not a regular file"), where=name)
     file = SourceFile(name, path=path)
-    try:
-        is_zip = file.head[:4] == ZIP_MARK or file.suffix == ".zip"
-    except CoachError as error:
-        yield error
-        return
-    yield from _open_zip(file, depth=1) if is_zip else [file]
+    yield from _open_zip(file, depth=1) if file.head[:4] == ZIP_MARK or file.suffix == ".zip" else [file]
 
 
-def _open_zip(file: SourceFile, depth: int) -> Iterator[SourceFile | CoachError]:
+def _open_zip(file: SourceFile, depth: int) -> Opened:
     try:
         archive = zipfile.ZipFile(io.BytesIO(file.content))
         members = [m for m in archive.infolist() if not m.is_dir()]
-        check_archive(members, file.name)
-        is_workbook = any(m.filename == "[Content_Types].xml" for m in members)
-        if depth > 2 and not is_workbook:
-            raise CoachError(_("ZIPs nested more than two deep"), where=file.name, hint=_("unzip it first"))
-    except CoachError as error:
-        yield error
-        return
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        yield CoachError(_("not a readable ZIP or XLSX file"), where=file.name, hint=_("download it again"))
-        return
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        problem = _("not a readable ZIP or XLSX file")
+        raise CoachError(problem, where=file.name, hint=_("download it again")) from error
     with archive:
-        if is_workbook:
+        check_archive(members, file.name)
+        if any(m.filename == "[Content_Types].xml" for m in members):
             yield file
             return
+        if depth > 2:
+            raise CoachError(_("ZIPs nested more than two deep"), where=file.name, hint=_("unzip it first"))
         for member in sorted(members, key=lambda m: m.filename):
             name = PurePosixPath(member.filename)
-            if name.name.startswith(".") or "__MACOSX" in name.parts or name.suffix.lower() not in READABLE:
-                continue
-            try:
-                content = read_member(archive, member, file.name)
-            except CoachError as error:
-                yield CoachError(error.problem, where=f"{file.name}:{member.filename}", hint=error.hint)
-                continue
-            inner = SourceFile(f"{file.name}:{member.filename}", content=content)
-            yield from _open_zip(inner, depth + 1) if content[:4] == ZIP_MARK else [inner]
+            if not (name.name.startswith(".") or "__MACOSX" in name.parts) and name.suffix.lower() in READABLE:
+                yield from _or_error(_open_member(archive, member, f"{file.name}:{member.filename}", depth))
+
+
+def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, depth: int) -> Opened:
+    file = SourceFile(name, content=read_member(archive, member, name))
+    yield from _open_zip(file, depth + 1) if file.head[:4] == ZIP_MARK else [file]
 
 
 def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
