@@ -67,9 +67,8 @@ def fill_posts(
         cells[headings[fact]] = seconds.map("{:.3f}".format).where(seconds.notna(), texts).astype("str")
     if "account" in headings:
         texts = cells[headings["account"]]
-        cells[headings["account"]] = texts.str.extract(r"(?i)tiktok\.com/@([\w.]+)", expand=False).fillna(
-            texts.str.strip()
-        )
+        handles = texts.str.extract(r"(?i)tiktok\.com/@([\w.]+)", expand=False)
+        cells[headings["account"]] = handles.fillna(texts.str.strip())
     timezone = options.timezone or "UTC"
     posts, notices = fill(replace(table, cells=cells), headings, where, options, timezone=timezone)
     if "hashtags" in headings:

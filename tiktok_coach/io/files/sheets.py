@@ -23,10 +23,7 @@ from tiktok_coach.io.files.source_files import read_member
 if TYPE_CHECKING:
     import pandas as pd
 
-
-MAX_COLUMNS = 5_000
-MAX_CELLS = 60_000_000
-PREAMBLE_ROWS = 40
+MAX_COLUMNS, MAX_CELLS, PREAMBLE_ROWS = 5_000, 60_000_000, 40
 # Headings of TikTok's own exports in other interface languages, to their English names: known from other programs'
 # readers and from the interface, since Studio's headings were English in every file seen.
 _TRANSLATIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("headings.json").read_text("utf-8"))
