@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tiktok_coach.analysis.session import Accounts
-    from tiktok_coach.render.site.gather import Studies
-    from tiktok_coach.render.site.report import Branding
+    from tiktok_coach.render.site.report import Branding, Studies
 
 ENDINGS = (".html", ".htm", ".md", ".pdf")
 
@@ -59,9 +58,8 @@ def report(
     """
     import datetime as dt
 
-    from tiktok_coach.render.site.gather import run_studies
     from tiktok_coach.render.site.pdf import needed
-    from tiktok_coach.render.site.report import Branding, data_address
+    from tiktok_coach.render.site.report import Branding, data_address, run_studies
 
     if output_file.suffix.lower() not in ENDINGS:
         raise CoachError(

@@ -10,14 +10,15 @@ from rich.text import Text
 from tiktok_coach.analysis.capture import METRICS, SCHEMA_VERSION, CaptureCheck, ScheduledPosts
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.draft import head
-from tiktok_coach.render.escaping import json_text, one_line
-from tiktok_coach.render.pages.page import Column, Facts, Inline, Page, Part, Table, Words, columns
+from tiktok_coach.render.escaping import attributes, json_text, one_line
+from tiktok_coach.render.pages.page import Facts, Inline, Page, Part, Table, TextColumn, Words, columns
 
 FRESH = dt.timedelta(days=2)
 
 
 def check_json(check: CaptureCheck, now: dt.datetime) -> str:
     """What captures hold as one JSON text."""
+    newest = check.newest
     value = {
         "schema_version": SCHEMA_VERSION,
         "files": list(check.files),
@@ -26,16 +27,13 @@ def check_json(check: CaptureCheck, now: dt.datetime) -> str:
         "list_is_whole": check.whole,
         "posts": len(check.posts),
         "with_insights": len(check.posts) - len(check.to_open),
-        "planned": check.planned,
-        "left_out": check.left_out,
+        **attributes(check, "planned left_out"),
         "insights": check.keys,
         "account_insights": list(check.account_keys),
         "oldest": check.oldest.isoformat() if check.oldest else None,
-        "newest": check.newest.isoformat() if check.newest else None,
-        "age_hours": round((now - check.newest) / dt.timedelta(hours=1), 1) if check.newest else None,
-        "to_open": [
-            {"post_id": p.post_id, "link": p.link, "views": p.views, "missing": list(p.missing)} for p in check.to_open
-        ],
+        "newest": newest.isoformat() if newest else None,
+        "age_hours": round((now - newest) / dt.timedelta(hours=1), 1) if newest else None,
+        "to_open": [attributes(post, "post_id link views missing") for post in check.to_open],
         "notices": [n.as_dict() for n in check.notices],
     }
     return json_text(value, indent=1) + "\n"
@@ -46,9 +44,13 @@ def check_page(check: CaptureCheck, now: dt.datetime, *, top: int) -> Page:
     title = ", ".join(f"@{one_line(h)}" for h in check.handles) or _("an account that no answer names")
     count, watched = len(check.posts), len(check.posts) - len(check.to_open)
     watching = _("{watched} of {count} posts with completion, watch time and retention", watched=watched, count=count)
+    published = _("{count:,} published", count=count)
+    others = [_("{planned} scheduled", planned=check.planned)] if check.planned else []
+    if check.left_out:
+        others.append(_("{left_out} private, in review or deleted", left_out=check.left_out))
     account = ", ".join(check.account_keys) or _("none; open the tabs of Analytics")
     rows = {
-        _("posts"): Text(_posts(check)),
+        _("posts"): Text(f"{published}; {', '.join(others)}" if others else published),
         _("list"): Text(*_list(check)),
         _("watching"): Text(watching, style="green" if watched and watched == count else "yellow"),
         _("insights"): Text(_keys(check)),
@@ -65,15 +67,6 @@ def check_page(check: CaptureCheck, now: dt.datetime, *, top: int) -> Page:
     return Page(Text(title, style="bold"), parts)
 
 
-def _posts(check: CaptureCheck) -> str:
-    beside = [
-        _("{planned} scheduled", planned=check.planned) if check.planned else "",
-        _("{left_out} private, in review or deleted", left_out=check.left_out) if check.left_out else "",
-    ]
-    more = ", ".join(part for part in beside if part)
-    return _("{count:,} published", count=len(check.posts)) + (f"; {more}" if more else "")
-
-
 def _list(check: CaptureCheck) -> tuple[str, str]:
     if check.whole is None:
         return _("not captured; open Posts and scroll to the end"), "yellow"
@@ -83,10 +76,9 @@ def _list(check: CaptureCheck) -> tuple[str, str]:
 def _keys(check: CaptureCheck) -> str:
     if not check.keys:
         return _("none; open the analytics of your posts")
-    others = {key: n for key, n in check.keys.items() if key not in METRICS}
-    return ", ".join(f"{key.removeprefix('video_').removesuffix('_realtime')} ({n})" for key, n in others.items()) or _(
-        "none beside those"
-    )
+    others = [(key, count) for key, count in check.keys.items() if key not in METRICS]
+    names = (f"{key.removeprefix('video_').removesuffix('_realtime')} ({count})" for key, count in others)
+    return ", ".join(names) or _("none beside those")
 
 
 def _taken(check: CaptureCheck, now: dt.datetime) -> str:
@@ -94,11 +86,8 @@ def _taken(check: CaptureCheck, now: dt.datetime) -> str:
         return _("at a time that the file does not say")
     age = now - check.newest
     at = _("{newest:%Y-%m-%d %H:%M} UTC", newest=check.newest)
-    since = (
-        _("{days} days ago", days=age.days)
-        if age >= FRESH
-        else _("{hours:.0f} hours ago", hours=max(age, dt.timedelta()) / dt.timedelta(hours=1))
-    )
+    hours = max(age, dt.timedelta()) / dt.timedelta(hours=1)
+    since = _("{days} days ago", days=age.days) if age >= FRESH else _("{hours:.0f} hours ago", hours=hours)
     begun = _(", begun {oldest:%Y-%m-%d}", oldest=check.oldest) if check.oldest.date() != check.newest.date() else ""
     return f"{at}, {since}{begun}"
 
@@ -110,7 +99,7 @@ def _to_open(check: CaptureCheck, top: int) -> Table:
         day = fill("{posted_at:%Y-%m-%d} ", posted_at=post.posted_at) if post.posted_at else ""
         rows.append([views, Text(post.link), Text(day + one_line(post.caption, 40))])
     least = max(len(post.link) for post in check.to_open)
-    heads = columns(N_("views"), Column(N_("page"), is_text=True, least=least), Column(N_("post"), is_text=True))
+    heads = columns(N_("views"), TextColumn(N_("page"), least=least), TextColumn(N_("post")))
     return Table(_("Pages to open still, the most viewed first"), heads, rows)
 
 

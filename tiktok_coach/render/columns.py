@@ -11,7 +11,7 @@ from tiktok_coach.analysis.columns import SCHEMA_VERSION, SheetColumns
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.io.columns.inference import ColumnMapping, as_options
 from tiktok_coach.io.columns.names import BARE
-from tiktok_coach.render.escaping import json_text, one_line
+from tiktok_coach.render.escaping import attributes, json_text, one_line
 from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, Words
 
 SHOWN = 24
@@ -49,17 +49,10 @@ def _table(mapping: ColumnMapping) -> Table:
     rows = []
     for column in mapping.columns:
         values = " · ".join(one_line(value, SHOWN) for value in column.samples)
-        style = "" if column.fact else "dim"
+        style, sure = ("", format_value(column.confidence, ".0%")) if column.fact else ("dim", "")
         fact_style = "dim" if column.fact is None else "green" if column.confidence >= BARE else "yellow"
-        rows.append(
-            [
-                Text(one_line(column.heading, 40), style=style),
-                Text(column.fact or _("left"), style=fact_style),
-                Text(format_value(column.confidence, ".0%") if column.fact else "", style=style),
-                Text(one_line(_(column.why), 60), style=style),
-                Text(values, style="dim"),
-            ]
-        )
+        cells = (one_line(column.heading, 40), column.fact or _("left"), sure, one_line(_(column.why), 60), values)
+        rows.append([*map(Text, cells, (style, fact_style, style, style, "dim"))])
     return Table("", [Column(name, is_text=name != "sure", wraps=True) for name in names], rows)
 
 
@@ -84,13 +77,8 @@ def block(sheets: Iterable[SheetColumns]) -> str:
         for fact, name in (known.proposal or known.headings if known is not None else {}).items():
             if name not in headings.setdefault(fact, []):
                 headings[fact].append(name)
-    lines = [f"  {fact}: {_scalar(names)}" for fact, names in headings.items()]
-    return "columns:\n" + "\n".join(lines) + "\n" if lines else "columns: {}\n"
-
-
-def _scalar(names: Sequence[str]) -> str:
-    texts = [json_text(name) for name in names]
-    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+    lines = [f"  {fact}: {json_text(names if len(names) > 1 else names[0])}\n" for fact, names in headings.items()]
+    return "".join(["columns:\n", *lines]) if lines else "columns: {}\n"
 
 
 def columns_json(sheets: Sequence[SheetColumns]) -> str:
@@ -100,20 +88,14 @@ def columns_json(sheets: Sequence[SheetColumns]) -> str:
 
 def _file(sheet: SheetColumns) -> dict[str, Any]:
     known = sheet.mapping
+    columns = [
+        {**attributes(c, "heading fact"), "sure": round(c.confidence, 2), "why": c.why, "values": list(c.samples)}
+        for c in (known.columns if known else ())
+    ]
     return {
-        "file": sheet.file,
-        "format": sheet.format,
+        **attributes(sheet, "file format"),
         "problem": sheet.problem.advice if sheet.problem else None,
-        "columns": [
-            {
-                "heading": c.heading,
-                "fact": c.fact,
-                "sure": round(c.confidence, 2),
-                "why": c.why,
-                "values": list(c.samples),
-            }
-            for c in (known.columns if known else ())
-        ],
+        "columns": columns,
         "mapping": dict(known.headings) if known else {},
         "questions": list(known.questions) if known else [],
         "wrong": list(known.misplaced) if known else [],

@@ -101,12 +101,9 @@ def _table(result: Evidence, title: str, table: pd.DataFrame) -> Table:
         for row in table.itertuples(index=False)
     ]
     head = columns(
-        Column(N_("tip"), is_text=True),
-        N_("effect"),
-        N_("90%"),
-        Column(effect_scale(), is_text=True, is_chart=True),
+        *(TextColumn(N_("tip")), N_("effect"), N_("90%"), TextColumn(effect_scale(), is_chart=True)),
         *(Column(name, needs=WIDE) for name in (N_("follow"), N_("posts"), N_("said"))),
-        *(Column(name, is_text=True) for name in (N_("verdict"), N_("name"))),
+        *(TextColumn(N_("verdict")), TextColumn(N_("name"))),
     )
     return Table(title, head, rows)
 
@@ -115,37 +112,22 @@ def _verdicts(result: Evidence) -> Table:
     """How many verdicts of each kind the accounts got, rules alone."""
     own = result.effects[result.effects["account"].notna() & ~result.effects["tip"]]
     kinds = (HELPS, HURTS, UNCLEAR, NOT_ENOUGH)
-    rows = [
-        [
-            _(OUTCOMES[name]),
-            *(format_value(((own["outcome"] == name) & (own["verdict"] == kind)).sum(), ",") for kind in kinds),
-        ]
-        for name in result.outcomes
-    ]
-    return Table(
-        _("Verdicts on rules, account by account"),
-        columns(TextColumn(N_("outcome")), HELPS, HURTS, UNCLEAR, NOT_ENOUGH),
-        rows,
-    )
+    rows = []
+    for name in result.outcomes:
+        verdicts = own.loc[own["outcome"] == name, "verdict"]
+        rows.append([_(OUTCOMES[name]), *(format_value((verdicts == kind).sum(), ",") for kind in kinds)])
+    return Table(_("Verdicts on rules, account by account"), columns(TextColumn(N_("outcome")), *kinds), rows)
 
 
 def _picture(curve: Curve) -> Picture:
     fact = next(f for f in FACTS if f.name == curve.fact)
     low, high = curve.best or (np.nan, np.nan)
-    best = (
-        format_value(low, ".3g") if f"{low:.3g}" == f"{high:.3g}" else fill("{low:.3g}–{high:.3g}", low=low, high=high)
-    )
+    best = fill("{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else "{low:.3g}–{high:.3g}", low=low, high=high)
     tip = ""
     if curve.tip is not None:
         code, least, most = curve.tip
-        asks = (
-            fill("{least:g}–{most:g}", least=least, most=most)
-            if least and most is not None
-            else _("at most {most:g}", most=most)
-            if most is not None
-            else _("{least:g} or more", least=least)
-        )
-        tip = _("; {code} asks for {asks}", code=code, asks=asks)
+        asks = N_("{least:g} or more") if most is None else "{least:g}–{most:g}" if least else N_("at most {most:g}")
+        tip = _("; {code} asks for {asks}", code=code, asks=_(asks, least=least, most=most))
     title = _(
         "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts} posts",
         outcome=_capital(_(OUTCOMES[curve.outcome])),

@@ -46,14 +46,11 @@ PARTLY = N_(
 def design_page(design: Design) -> Page:
     """How large the experiment must be, and how its calendar begins."""
     size = design.size
-    name = design.rule.rule.words
     weeks = (design.slots[-1].at.date() - design.slots[0].at.date()).days // 7 + 1 if design.slots else 0
     size_text = _(
         SIZE,
         factor=factor(size.effect),
-        power=size.power,
-        alpha=size.alpha,
-        pairs=size.pairs,
+        **attributes(size, "power alpha pairs"),
         count=len(design.slots),
         weeks=weeks,
         spread=np.exp(size.spread),
@@ -62,7 +59,7 @@ def design_page(design: Design) -> Page:
     rows = [[fill("{at:%a %Y-%m-%d %H:%M}", at=slot.at), str(slot.pair), slot.arm] for slot in design.slots[:SHOWN]]
     heads = columns(TextColumn(N_("when")), N_("pair"), TextColumn(N_("arm")))
     parts: list[Part] = [
-        f"{design.rule.code}, {name}: {design.advice}",
+        f"{design.rule.code}, {design.rule.rule.words}: {design.advice}",
         size_text,
         *([_(TOO_SMALL, largest=LARGEST)] if size.pairs >= LARGEST else []),
         Table(_("The first posts"), heads, rows),
@@ -104,11 +101,9 @@ def reading_page(reading: Trial) -> Page:
     missed = reading.pairs[(reading.pairs["follow_did"] == False) | (reading.pairs["leave_did"] == False)]  # noqa: E712 - None is neither
     if len(missed):
         rows = [
-            [
-                str(row.pair),
-                str((row.follow_post if row.follow_did is False else row.leave_post) or "–"),
-                _("was to follow and did not") if row.follow_did is False else _("was to leave the tip, and follows"),
-            ]
+            [str(row.pair), str(row.follow_post or "–"), _("was to follow and did not")]
+            if row.follow_did is False
+            else [str(row.pair), str(row.leave_post or "–"), _("was to leave the tip, and follows")]
             for row in missed.itertuples(index=False)
         ]
         heads = columns(N_("pair"), TextColumn(N_("post")), TextColumn(N_("what")))
@@ -124,11 +119,10 @@ def reading_page(reading: Trial) -> Page:
 
 
 def _verdict(reading: Trial, result: TrialResult) -> str:
-    if 1 / result.p_anytime >= ENOUGH:
-        reached = 1 / result.p_anytime
-        if result.effect > 1:
-            return _("Decided: the tip helps. The evidence reached {reached:,.0f}; you may stop.", reached=reached)
-        return _("Decided: the tip hurts. The evidence reached {reached:,.0f}; you may stop.", reached=reached)
+    if (reached := 1 / result.p_anytime) >= ENOUGH:
+        helps = N_("Decided: the tip helps. The evidence reached {reached:,.0f}; you may stop.")
+        hurts = N_("Decided: the tip hurts. The evidence reached {reached:,.0f}; you may stop.")
+        return _(helps if result.effect > 1 else hurts, reached=reached)
     if result.pairs < reading.planned:
         return _(
             "Not decided yet: go on ({pairs} of {planned} pairs; the evidence is {evidence:.1f} of 20).",
@@ -140,10 +134,8 @@ def _verdict(reading: Trial, result: TrialResult) -> str:
         helps, hurts = N_("Done: the tip helps, by the exact test."), N_("Done: the tip hurts, by the exact test.")
         return _(helps if result.effect > 1 else hurts)
     if not result.low <= reading.effect <= result.high:
-        return _(
-            "Done: an effect of {factor} is ruled out at 90%; no effect is told from chance.",
-            factor=factor(reading.effect),
-        )
+        ruled_out = N_("Done: an effect of {factor} is ruled out at 90%; no effect is told from chance.")
+        return _(ruled_out, factor=factor(reading.effect))
     return _("Done, and not decided: no effect is told from chance, and the one that was looked for is not ruled out.")
 
 
@@ -181,11 +173,7 @@ def reading_json(reading: Trial) -> Iterator[str]:
     result = reading.result
     effect: dict[str, Any] = dict.fromkeys(("effect", "interval", "p", "anytime")) | {"pairs": 0}
     if result is not None:
-        anytime = {
-            "p": number(result.p_anytime),
-            "evidence": number(result.evidence),
-            "interval": pair(*result.anytime),
-        }
+        anytime = {"p": number(result.p_anytime), **facts_of(result, "evidence"), "interval": pair(*result.anytime)}
         effect = {**facts_of(result, "effect interval p"), "anytime": anytime, "pairs": result.pairs}
     content = {
         "schema_version": SCHEMA_VERSION,

@@ -130,30 +130,12 @@ def _umask() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class RenderOptions:
-    """How a result is shown, and where it goes.
+    """How a result is shown, in one of FORMATS, and where it goes: to a file, or to stdout.
 
-    Parameters
-    ----------
-    format : str
-        One of FORMATS.
-    output_file : Path, optional
-        Where to write; None is stdout.
-    by_account : bool
-        Whether each of several accounts is shown, and not only the one with most posts.
-    sort : str
-        By which of SORTS a table of accounts is sorted.
-    accounts : int
-        How many accounts such a table lists.
-    top : int
-        How many changes, posts or hours a report names.
-    every_post : bool
-        Whether an audit lists every post, and not only the best and the worst.
-    every_effect : bool
-        Whether evidence lists each account, and the tips of which the data says too little.
-    statuses : tuple of str, optional
-        Statuses of the findings that JSON lists; None is all.
-    quiet, verbose, progress : bool
-        How much is said on stderr beside the result.
+    Of several accounts each is shown (`by_account`) or the one with most posts, after a table that is sorted by one of
+    SORTS and lists so many. `top` is how many changes, posts or hours a report names; `every_post` lists all in an
+    audit, `every_effect` each account, and the tips of which the data says too little. JSON lists findings of these
+    `statuses` (None: all). The last three are how much is said on stderr.
     """
 
     format: str = "rich"

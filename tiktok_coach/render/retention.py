@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import _, format_value
+from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.pages.page import Picture
 from tiktok_coach.rules.checks.drop import WINDOW_S, in_words
 
@@ -78,16 +78,10 @@ def _curve(one: Retention, band: pd.DataFrame, drop: tuple[float, float] | None,
     if drop is not None:
         start, lost = drop
         place = min(round((start + WINDOW_S / 2) / last * (across - 1)), across - 1)
-        text = _(
-            "{part} of those watching leave between second {start:.0f} and {end:.0f}",
-            part=in_words(lost),
-            start=start,
-            end=start + WINDOW_S,
-        )
-        room = LABEL - 1 + place
-        yield Text(
-            f"{' ' * room}▲ {text}" if room + 2 + len(text) <= width else f"{text} ▲".rjust(room + 1), style="yellow"
-        )
+        template = N_("{part} of those watching leave between second {start:.0f} and {end:.0f}")
+        text, room = _(template, part=in_words(lost), start=start, end=start + WINDOW_S), LABEL - 1 + place
+        fits = room + 2 + len(text) <= width
+        yield Text(f"{' ' * room}▲ {text}" if fits else f"{text} ▲".rjust(room + 1), style="yellow")
     if len(band):
         yield Text(_("dotted: where half of the account's other posts lie at that second"), style="dim")
 
@@ -113,28 +107,18 @@ def small_multiples(title: str, curves: Sequence[tuple[str, Retention]], width: 
     across = max((width - 2) // max(len(curves), 1) - 2, 10)
     table = Table.grid(padding=(0, 2, 0, 0))
     table.title, table.title_justify, table.title_style = title, "left", "bold"
-    for _curve in curves:
+    pictures, halves, labels = [], [], []
+    for label, one in curves:
         table.add_column(width=across, no_wrap=True, overflow="ellipsis")
-    pictures = []
-    for _label, one in curves:
-        canvas = Canvas(across, SMALL, 0, 0, float(one.seconds[-1]) or 1.0, 1)
+        last = float(one.seconds[-1])
+        canvas = Canvas(across, SMALL, 0, 0, last or 1.0, 1)
         _line(canvas, one)
-        pictures.append(canvas.plot())
-    table.add_row(*(Text(picture) for picture in pictures))
-    table.add_row(
-        *(
-            Text(
-                _(
-                    "{value:.0%} at half of {seconds:.0f} s",
-                    value=np.interp(one.seconds[-1] / 2, one.seconds, one.shares),
-                    seconds=one.seconds[-1],
-                ),
-                style="dim",
-            )
-            for _label, one in curves
-        )
-    )
-    table.add_row(*(Text(label, style="dim") for label, _curve in curves))
+        pictures.append(Text(canvas.plot()))
+        half = np.interp(last / 2, one.seconds, one.shares)
+        halves.append(Text(_("{value:.0%} at half of {seconds:.0f} s", value=half, seconds=last), style="dim"))
+        labels.append(Text(label, style="dim"))
+    for row in (pictures, halves, labels):
+        table.add_row(*row)
     return [table]
 
 

@@ -45,28 +45,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table.
+    """A column of a table under a `head` that is marked for the catalogue; the cells of texts stand to the left.
 
-    Parameters
-    ----------
-    head : str
-        Its heading, marked for the catalogue.
-    is_text : bool
-        Whether its cells stand to the left, as words do.
-    needs : int
-        The width of a terminal below which it is left out; one with any also goes where the table finds no room.
-    least : int
-        How wide it is at least.
-    fills : bool
-        Whether it takes the width that the others leave, and cells end in an ellipsis there.
-    wraps : bool
-        Whether its cells are broken into lines, and not cut.
-    is_chart : bool
-        Whether it holds pictures, which Markdown leaves out.
-    cut : int, optional
-        How many characters of a cell Markdown shows; None is all.
-    only : str, optional
-        The one medium that shows it.
+    It is left out on terminals narrower than it `needs`; one that needs any width also goes where the table finds no
+    room. It is `least` so wide, and one that `fills` takes what the others leave, its cells ending in an ellipsis;
+    cells that it `wraps` are broken into lines. A chart's pictures are left out in Markdown, which shows `cut`
+    characters of a cell (None: all). `only` is the one medium that shows it.
     """
 
     head: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,6 @@ from tiktok_coach.render.evidence import OUTCOMES, caveats
 from tiktok_coach.render.pages.page import Table
 from tiktok_coach.render.simulation.data import expected_of, outlook_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
-from tiktok_coach.render.site.gather import Planned, Studies
 from tiktok_coach.render.times import hour_text
 from tiktok_coach.render.values import between, factor, share
 from tiktok_coach.rules.findings import finding_of, general_advice
@@ -30,6 +29,9 @@ from tiktok_coach.stats.account_effects import NOT_ENOUGH
 from tiktok_coach.stats.account_summaries import AccountSummary
 from tiktok_coach.stats.changes import Change
 from tiktok_coach.stats.posting_times import HOURS
+
+if TYPE_CHECKING:
+    from tiktok_coach.render.site.report import Planned, Studies
 
 CHANGES, EXAMPLES, BEST, EFFECTS = 8, 3, 5, 12
 # Effects are drawn between a quarter and four times.
@@ -99,7 +101,7 @@ def _tip(tip: TipScore) -> dict[str, Any]:
 
 
 def _change(audit: Audit, change: Change) -> dict[str, Any]:
-    rule = change.evaluation.compiled.rule
+    rule, ids = change.evaluation.compiled.rule, audit.posts["post_id"]
     worst = labels.worst_rows(audit, change)[:EXAMPLES] if rule.scope == "post" else []
     return {
         "code": rule.code,
@@ -108,10 +110,7 @@ def _change(audit: Audit, change: Change) -> dict[str, Any]:
         "why": rule.why,
         "fix": general_advice(rule, change.evaluation.compiled.params),
         "sources": labels.sources_text(rule),
-        "posts": [
-            {"id": str(audit.posts["post_id"].iloc[row]), "label": labels.label_of(audit.posts, row)[:70]}
-            for row in worst
-        ],
+        "posts": [{"id": str(ids.iloc[row]), "label": labels.label_of(audit.posts, row)[:70]} for row in worst],
     }
 
 

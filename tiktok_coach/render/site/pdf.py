@@ -14,15 +14,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.render.output import atomic_file
 
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
-)
+BROWSERS = "chromium chromium-browser google-chrome google-chrome-stable chrome msedge microsoft-edge"
 # Where Windows and macOS keep them, which is on no search path.
 WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
 WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
@@ -32,7 +24,7 @@ SECONDS = 120.0
 
 def browser() -> str | None:
     """Where Chromium, or a browser made of it, is; None where there is none."""
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    program = next((path for name in BROWSERS.split() if (path := shutil.which(name))), None)
     return program or next((str(place) for place in _usual_places() if place.is_file()), None)
 
 
@@ -62,15 +54,8 @@ def print_pdf(page: str, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "report.html", Path(folder) / "report.pdf"
         source.write_text(page, "utf-8")
-        command = [
-            program,
-            "--headless",
-            "--disable-gpu",
-            "--no-first-run",
-            f"--user-data-dir={folder}/profile",
-            "--no-pdf-header-footer",
-            f"--print-to-pdf={target}",
-        ]
+        options = ["--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer"]
+        command = [program, *options, f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             # Chromium refuses its sandbox to root; the page runs one script, whose text it names itself.
             command.append("--no-sandbox")
