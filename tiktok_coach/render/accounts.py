@@ -81,7 +81,7 @@ def accounts_page(summaries: Sequence[AccountSummary], *, most: int | None = Non
         Table("", heads, [[name_of(one), *cells_of(one)] for one in summaries], only="markdown"),
         Words(reading_of(COLUMNS), only="markdown"),
     ]
-    return Page(title_of(summaries), parts)
+    return Page(_("{count:,} accounts", count=len(summaries)), parts)
 
 
 def each_as_json(key: str, summaries: Sequence[AccountSummary], answers: Iterable[Iterator[str]]) -> Iterator[str]:
@@ -116,11 +116,6 @@ def summary_facts(one: AccountSummary) -> dict[str, Any]:
     }
 
 
-def title_of(summaries: Sequence[AccountSummary]) -> str:
-    """What a table of accounts is called."""
-    return _("{count:,} accounts", count=len(summaries))
-
-
 def name_of(one: AccountSummary) -> str:
     """What an account is called."""
     return f"@{one_line(one.account.handle)}" if one.account.handle else _("Account without a name")
@@ -129,11 +124,6 @@ def name_of(one: AccountSummary) -> str:
 def reading_of(names: Iterable[str]) -> str:
     """How to read these columns."""
     return "; ".join(_(READINGS[name]) for name in names if name in READINGS)
-
-
-def heads() -> list[str]:
-    """The heads of the whole table."""
-    return [_("account"), *map(_, COLUMNS)]
 
 
 def cells_of(one: AccountSummary) -> list[str]:

@@ -31,6 +31,7 @@ from tiktok_coach.render.pages.page import (
     Table,
     TextColumn,
     Words,
+    line,
 )
 from tiktok_coach.render.retention import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.table import with_sources
@@ -59,7 +60,7 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
     title = Text.assemble((name, "bold"), (f"  {details}" if details else "", "dim"))
     scores = N_("score: share of known checks passed, weighted; coverage: share of checks that the data can answer")
     parts: list[Part] = [
-        Words(Text(labels.period_text(audit)), tight=True),
+        line(labels.period_text(audit)),
         _sources(audit),
         _tips(audit),
         Words(_(scores), faint=True, only="terminal"),
@@ -128,7 +129,7 @@ def _tips(audit: Audit) -> Table:
     rows: list[Sequence[Inline]] = [
         [
             ByMedium(Text(f"{tip.tip or ' '}  {tip.title}"), f"{tip.tip}. {tip.title}" if tip.tip else tip.title),
-            Text(labels.score_text(tip), style="dim" if tip.score is None else "bold"),
+            Text(_("not known"), "dim") if tip.score is None else Text(format_value(tip.score, ".0f"), "bold"),
             _bar(tip),
             Text(labels.coverage_text(tip.coverage), style="" if tip.coverage >= 0.5 else "dim"),
             tip.counts["pass"],
@@ -210,7 +211,7 @@ def _missing(audit: Audit) -> Iterator[Part]:
         yield Facts(ByMedium(_("What is not known, and what would tell"), _("What is not known")), rows, items)
     if empty := audit.export.header_only:
         text = _("Files with a header and no rows: {names}", names=", ".join(one_line(name) for name in empty))
-        yield Words(Text(text, style="yellow"), tight=True)
+        yield line(text, "yellow")
 
 
 def audit_json(

@@ -12,7 +12,7 @@ from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.io.columns.inference import ColumnMapping, as_options
 from tiktok_coach.io.columns.names import BARE
 from tiktok_coach.render.escaping import attributes, json_text, one_line
-from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, Words
+from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, line
 
 SHOWN = 24
 
@@ -22,21 +22,17 @@ def columns_page(sheets: Sequence[SheetColumns]) -> Page:
     parts: list[Part] = []
     for sheet in sheets:
         heading = f"{sheet.file}: {_(sheet.format)}" if sheet.format else sheet.file
-        parts.append(_line(one_line(heading), "bold"))
+        parts.append(line(one_line(heading), "bold"))
         if sheet.problem is not None:
-            parts.append(_line(one_line(sheet.problem.advice), "red"))
+            parts.append(line(one_line(sheet.problem.advice), "red"))
         if sheet.mapping is None:
-            parts.append(_line("  " + _("holds no table") if sheet.problem is None else "", "dim"))
+            parts.append(line("  " + _("holds no table") if sheet.problem is None else "", "dim"))
             continue
         parts += [_table(sheet.mapping), *_open_questions(sheet.mapping)]
         if sheet.is_configurable and sheet.mapping.headings:
-            parts += [_line(_("for tiktok-coach.yaml:"), "dim"), _verbatim(block([sheet]).rstrip())]
-            parts.append(_line("", ""))
+            parts += [line(_("for tiktok-coach.yaml:"), "dim"), _verbatim(block([sheet]).rstrip())]
+            parts.append(line(""))
     return Page("", parts)
-
-
-def _line(text: str, style: str) -> Words:
-    return Words(Text(text, style=style), tight=True)
 
 
 def _verbatim(text: str) -> Picture:
@@ -58,10 +54,10 @@ def _table(mapping: ColumnMapping) -> Table:
 
 def _open_questions(mapping: ColumnMapping) -> Iterator[Part]:
     for question in mapping.questions:
-        yield _line(f"? {one_line(question)}", "yellow")
+        yield line(f"? {one_line(question)}", "yellow")
     if mapping.misplaced:
         names = ", ".join(one_line(repr(name)) for name in mapping.misplaced)
-        yield _line("! " + _("headings that do not go with their values: {named}", named=names), "red")
+        yield line("! " + _("headings that do not go with their values: {named}", named=names), "red")
         if mapping.proposal:
             options = one_line(as_options(mapping.proposal))
             yield _verbatim("  " + _("if this order fits: {options}", options=options))

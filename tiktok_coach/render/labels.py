@@ -14,7 +14,6 @@ from tiktok_coach.render.escaping import attributes, one_line
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.model import Rule
-from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.changes import DOCUMENTED, OWN, Change
 
 WELL_COVERED = 0.1
@@ -29,11 +28,6 @@ FORMATS = (
 )
 # Of a file: read, a header without rows, or unreadable.
 STATES = (N_("read"), N_("header only"), N_("unreadable"))
-
-
-def score_text(tip: TipScore) -> str:
-    """A score as a whole number; where nothing is known, that."""
-    return _("not known") if tip.score is None else format_value(tip.score, ".0f")
 
 
 def coverage_text(coverage: float) -> str:

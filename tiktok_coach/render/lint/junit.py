@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser.junitparser import FinalResult
 
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _
@@ -28,24 +29,21 @@ def render_junit(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
         by_case.setdefault((finding.place.file, finding.subject), []).append(finding)
     report = JUnitXml("tiktok-coach")
     suites: dict[str, TestSuite] = {}
-    for problem in linted.problems:
-        case = TestCase(
-            _text(_("line {line}", line=problem.line) if problem.line else "read"), _text(problem.where or "plan")
-        )
-        case.result = [Error(_text(problem.advice), "unreadable")]
-        _suite(suites, problem.where or "plan").add_testcase(case)
-    for (file, subject), findings in by_case.items():
+
+    def add(file: str, subject: str, results: list[FinalResult]) -> None:
         case = TestCase(_text(subject), _text(file))
-        case.result = [_failure(finding) for finding in findings]
-        _suite(suites, file).add_testcase(case)
+        case.result = results
+        suites.setdefault(file, TestSuite(_text(file))).add_testcase(case)
+
+    for problem in linted.problems:
+        name = _("line {line}", line=problem.line) if problem.line else "read"
+        add(problem.where or "plan", name, [Error(_text(problem.advice), "unreadable")])
+    for (file, subject), findings in by_case.items():
+        add(file, subject, [_failure(finding) for finding in findings])
     for suite in suites.values():
         report.add_testsuite(suite)
     report.update_statistics()  # type: ignore[no-untyped-call]
     yield report.tostring().decode("utf-8") + "\n"  # type: ignore[no-untyped-call]
-
-
-def _suite(suites: dict[str, TestSuite], file: str) -> TestSuite:
-    return suites.setdefault(file, TestSuite(_text(file)))
 
 
 def _failure(finding: Finding) -> Failure:

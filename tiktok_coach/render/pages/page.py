@@ -43,6 +43,13 @@ class Words:
     only: Medium | None = None
 
 
+def line(text: str, style: str = "", *, needs: int = 0, only: Medium | None = None) -> Words:
+    """A line that is shown letter by letter, with the next one right below it."""
+    from rich.text import Text
+
+    return Words(Text(text, style=style), tight=True, needs=needs, only=only)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table under a `head` that is marked for the catalogue; the cells of texts stand to the left.

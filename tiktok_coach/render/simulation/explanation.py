@@ -14,7 +14,7 @@ from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.catalogue import Signal
 from tiktok_coach.render.labels import coverage_text, label_of
-from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, Words
+from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, line
 from tiktok_coach.render.retention import retention_picture
 from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
 from tiktok_coach.render.simulation.page import ARROWS, bar, basis_text, feed_text, reach_text
@@ -52,13 +52,13 @@ def explanation_page(simulation: Simulation, row: int) -> Page:
             fill("{share:.0%} {name}", share=share, name=_(name)) for name, share in observed.items() if share >= SEEN
         )
         below.append(_("observed: views came from {value}", value=shares))
-    parts: list[Part] = [Words(Text(line), tight=True) for line in lines]
+    parts: list[Part] = [*map(line, lines)]
     if not post["eligible"]:
         reasons = _("never recommended: {names}", names=", ".join(post["reasons"]))
-        parts.append(Words(Text(reasons, style="red"), tight=True))
-    parts += [_waterfall(simulation, post, row), *(Words(Text(line), tight=True) for line in below)]
+        parts.append(line(reasons, "red"))
+    parts += [_waterfall(simulation, post, row), *map(line, below)]
     parts += retention_picture(simulation.posts, simulation.export.retention, row)
-    parts.append(Words(Text(f"{basis_text(simulation)} {feed_text(simulation)}", style="dim"), tight=True))
+    parts.append(line(f"{basis_text(simulation)} {feed_text(simulation)}", "dim"))
     return Page(Text(label_of(simulation.posts, row), style="bold"), parts)
 
 

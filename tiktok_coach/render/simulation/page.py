@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from rich.text import Text
@@ -16,7 +17,7 @@ from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.output import RenderOptions
-from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, TextColumn, Words
+from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, TextColumn, Words, line
 from tiktok_coach.render.simulation.data import by_rank, post_of
 from tiktok_coach.render.values import between
 
@@ -96,10 +97,10 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
     if simulation.suggestions:
         if any(s.certain for s in simulation.suggestions):
             parts.append(_suggestions(simulation))
-        parts.append(Words(Text(undecided_text(simulation)), tight=True))
-    parts += [Words("", tight=True, only="terminal"), Words(Text(basis_text(simulation), style="dim"), tight=True)]
+        parts.append(line(undecided_text(simulation)))
+    parts += [line("", only="terminal"), line(basis_text(simulation), "dim")]
     if simulation.reach is not None:
-        parts.append(Words(Text(feed_text(simulation), style="dim"), tight=True))
+        parts.append(line(feed_text(simulation), "dim"))
     if options.verbose:
         parts += [Words(line, faint=True, tight=True, only="terminal") for line in checks_text(simulation)]
     if not several:
@@ -110,17 +111,14 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
 
 def _legends(simulation: Simulation) -> Iterator[Words]:
     """How to read the columns that a terminal shows."""
-
-    def legend(text: str, needs: int = 0) -> Words:
-        return Words(Text(text, style="dim"), tight=True, only="terminal", needs=needs)
-
+    legend = partial(line, style="dim", only="terminal")
     needs = {column.head: column.needs for column in COLUMNS}
     yield legend(_(BAR_LEGEND))
     if simulation.outlook.table["growth"].notna().any():
         yield legend(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon))
-    yield legend(_(LEGEND), needs["signals"])
+    yield legend(_(LEGEND), needs=needs["signals"])
     if simulation.reach is not None:
-        yield legend(_(POOLS_LEGEND), needs["passes\npools"])
+        yield legend(_(POOLS_LEGEND), needs=needs["passes\npools"])
 
 
 def basis_text(simulation: Simulation) -> str:

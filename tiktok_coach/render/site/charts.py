@@ -49,13 +49,6 @@ class Axis:
                     yield self.at(value), short_number(value)
 
 
-def axis_over(values: Sequence[float]) -> Axis:
-    """An axis that holds all values (greater than 0) with some room at both ends."""
-    low, high = min(values), max(values)
-    room = max(high / low, 1.5) ** 0.06
-    return Axis(low / room, high * room)
-
-
 class Point(NamedTuple):
     """A post in time: its place (0-100 from the left and from the bottom), its id, and what it says."""
 
@@ -85,7 +78,10 @@ def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Se
         return None
     seconds = posted.iloc[rows].to_numpy(dtype="datetime64[s]").astype("int64").astype(float)
     counts = views.iloc[rows].to_numpy(dtype="float64")
-    axis = axis_over(counts.tolist())
+    # The axis holds all counts with some room at both ends.
+    least, most = counts.min(), counts.max()
+    room = max(most / least, 1.5) ** 0.06
+    axis = Axis(least / room, most * room)
     first, last = seconds[0], max(seconds[-1], seconds[0] + 1)
     across = [round(float(100 * (s - first) / (last - first)), 2) for s in seconds]
     points = tuple(

@@ -80,9 +80,9 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
     if not summaries:
         return None
     return {
-        "title": accounts.title_of(summaries),
+        "title": _("{count:,} accounts", count=len(summaries)),
         "reading": accounts.reading_of(accounts.COLUMNS),
-        "heads": accounts.heads(),
+        "heads": [_("account"), *map(_, accounts.COLUMNS)],
         "rows": [
             {"name": accounts.name_of(one), "page": pages.get(one.account.handle), "cells": accounts.cells_of(one)}
             for one in summaries

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from tiktok_coach.core.errors import CoachError
@@ -24,17 +23,14 @@ SECONDS = 120.0
 
 def browser() -> str | None:
     """Where Chromium, or a browser made of it, is; None where there is none."""
-    program = next((path for name in BROWSERS.split() if (path := shutil.which(name))), None)
-    return program or next((str(place) for place in _usual_places() if place.is_file()), None)
-
-
-def _usual_places() -> Iterator[Path]:
+    places: list[Path] = []
     if sys.platform == "win32":
         folders = [Path(os.environ[name]) for name in WINDOWS_FOLDERS if name in os.environ]
-        yield from (folder / program for folder in folders for program in WINDOWS)
+        places = [folder / program for folder in folders for program in WINDOWS]
     elif sys.platform == "darwin":
-        yield from (Path("/Applications") / f"{name}.app/Contents/MacOS/{name}" for name in MACOS)
-    yield from ()
+        places = [Path("/Applications") / f"{name}.app/Contents/MacOS/{name}" for name in MACOS]
+    programs = (path for name in BROWSERS.split() if (path := shutil.which(name)))
+    return next(programs, None) or next((str(place) for place in places if place.is_file()), None)
 
 
 def needed() -> str:
