@@ -17,6 +17,7 @@ from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render import labels
 from tiktok_coach.render.escaping import attributes, markdown, one_line
 from tiktok_coach.render.output import RenderOptions
+from tiktok_coach.render.pages.charts import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.pages.page import (
     SEVERITY_STYLES,
     ByMedium,
@@ -33,7 +34,6 @@ from tiktok_coach.render.pages.page import (
     Words,
     line,
 )
-from tiktok_coach.render.retention import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.table import with_sources
 from tiktok_coach.render.values import facts_of, json_cell, json_object
 from tiktok_coach.rules.findings import MissingInput, finding_of, findings

@@ -87,12 +87,11 @@ def _table(accuracies: Sequence[Accuracy], outcome: str, *, within: bool, severa
 
 
 def _label(one: Accuracy) -> str:
-    name, template = _(one.name), "{name}"
+    name = _(one.name)
     if one.uses_final_counts:
         template = N_("{name} (baseline, final counts)") if one.baseline else N_("{name} (final counts)")
-    elif one.baseline:
-        template = N_("{name} (baseline)")
-    return _(template, name=name)
+        return _(template, name=name)
+    return _("{name} (baseline)", name=name) if one.baseline else name
 
 
 def _bar(one: Accuracy) -> str:

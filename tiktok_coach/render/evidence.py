@@ -126,8 +126,9 @@ def _picture(curve: Curve) -> Picture:
     tip = ""
     if curve.tip is not None:
         code, least, most = curve.tip
-        asks = N_("{least:g} or more") if most is None else "{least:g}–{most:g}" if least else N_("at most {most:g}")
-        tip = _("; {code} asks for {asks}", code=code, asks=_(asks, least=least, most=most))
+        asks = fill("{least:g}–{most:g}", least=least, most=most) if least and most is not None else ""
+        bound = _("{least:g} or more", least=least) if most is None else _("at most {most:g}", most=most)
+        tip = _("; {code} asks for {asks}", code=code, asks=asks or bound)
     title = _(
         "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts} posts",
         outcome=_capital(_(OUTCOMES[curve.outcome])),

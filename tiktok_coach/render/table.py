@@ -26,14 +26,14 @@ NO_ACCOUNT = "__HIVE_DEFAULT_PARTITION__"
 
 
 def table_of(export: Export, *, snapshots: bool) -> pd.DataFrame:
-    """The posts of an export with what follows from their captions, in the order of the schema; or every dated
-    measurement of theirs.
-    """
-    if snapshots:
-        return export.snapshots
-    posts = with_sources(export)
-    derived = {str(name): values for name, values in derived_columns(posts).items() if values.notna().any()}
-    table = posts.assign(**derived)
+    """The posts of an export with what follows from them, or every dated measurement of theirs."""
+    return export.snapshots if snapshots else with_derived(with_sources(export))
+
+
+def with_derived(posts: pd.DataFrame) -> pd.DataFrame:
+    """The posts with the columns that follow from their captions, in the order of the schema."""
+    derived = derived_columns(posts)
+    table = posts.assign(**{str(name): values for name, values in derived.items() if values.notna().any()})
     return table[schema_order(table.columns)]
 
 

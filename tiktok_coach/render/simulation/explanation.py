@@ -14,8 +14,8 @@ from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.ranking.catalogue import Signal
 from tiktok_coach.render.labels import coverage_text, label_of
+from tiktok_coach.render.pages.charts import retention_picture
 from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, line
-from tiktok_coach.render.retention import retention_picture
 from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
 from tiktok_coach.render.simulation.page import ARROWS, bar, basis_text, feed_text, reach_text
 

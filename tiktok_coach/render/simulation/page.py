@@ -146,11 +146,13 @@ def _values_text(simulation: Simulation) -> str:
     texts = []
     if fitted := ", ".join(names["fitted"]):
         texts.append(_("values of {names} were fitted to what became of public posts", names=fitted))
-    if given := names["given"]:
-        one, many = N_("{names} is your own"), N_("{names} are your own")
-        if not texts:
-            one, many = N_("values of {names} is your own"), N_("values of {names} are your own")
-        texts.append(plural(one, many, len(given), names=", ".join(given)))
+    if names["given"]:
+        given, count = ", ".join(names["given"]), len(names["given"])
+        texts.append(
+            plural("{names} is your own", "{names} are your own", count, names=given)
+            if texts
+            else plural("values of {names} is your own", "values of {names} are your own", count, names=given)
+        )
     return ", ".join([*texts, _("all others are assumed")])
 
 
