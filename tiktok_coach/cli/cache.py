@@ -13,11 +13,6 @@ cache = typer.Typer(cls=Group, no_args_is_help=True, help="Show or clear what is
 MEGABYTE = 1_000_000
 
 
-@cache.callback()
-def _common() -> None:
-    """Show or clear what is kept of files that were read."""
-
-
 @cache.command(cls=Command)
 @takes("output_format", formats=("rich", "json"))
 def show(request: Request) -> None:

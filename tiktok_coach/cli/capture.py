@@ -25,13 +25,6 @@ class Captures(Shared):
     inputs: list[Path] = argument(..., "FILE", "HAR files, or answers kept as JSON; folders and ZIPs of them.")
 
 
-@capture.callback()
-def _common() -> None:
-    """Use what TikTok Studio's own pages show: watch time, retention, traffic sources. \
-    Nothing here uses the network.
-    """
-
-
 @capture.command(cls=Command)
 def guide(browser: str = option("chrome", "Whose menus to name.", metavar="chrome|firefox|safari|edge")) -> None:
     """Say how to save what TikTok Studio shows, step by step: which menus, which pages, how far to scroll.

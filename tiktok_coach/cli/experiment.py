@@ -20,11 +20,6 @@ experiment = typer.Typer(
 )
 
 
-@experiment.callback()
-def _common() -> None:
-    """Find out whether a tip helps: posts in pairs at one hour of the week, a coin for which of two follows it."""
-
-
 @experiment.command(cls=Command)
 @opt.takes(..., *ON_TRIALS)
 def design(

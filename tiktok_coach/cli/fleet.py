@@ -47,13 +47,6 @@ RUN = ("output", "scheduler", "workers", "resume", "json", "accounts")
 ON_MANY = tuple(name for name in ON_EXPORTS if name not in {*SHOW, "account"})
 
 
-@fleet.callback()
-def _common() -> None:
-    """Each account is asked as its single command would ask it; the answers stand in Parquet tables, and accounts that
-    cannot be read in failures.csv.
-    """
-
-
 @fleet.command(cls=Command)
 @takes(*RUN, *ON_MANY, shared=OnFleet)
 def audit(request: Request) -> None:
@@ -148,18 +141,15 @@ def _progress(total: int, *, enabled: bool) -> Iterator[Callable[[int, int], Non
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    names = ("{task.description}", "{task.fields[rate]}", "{task.fields[failed]}")
-    columns = (names[0], BarColumn(), MofNCompleteColumn(), names[1], TimeRemainingColumn(), names[2])
+    rate, failed = "{task.fields[rate]}", "{task.fields[failed]}"
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), failed)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("accounts"), total=total, rate="", failed="")
 
         def update(done: int, failures: int) -> None:
             speed = bar.tasks[0].speed
-            bar.update(
-                task,
-                completed=done,
-                rate=_("{rate:.0f} a second", rate=speed) if speed else "",
-                failed=_("{failed:,} not read", failed=failures) if failures else "",
-            )
+            rate = _("{rate:.0f} a second", rate=speed) if speed else ""
+            failed = _("{failed:,} not read", failed=failures) if failures else ""
+            bar.update(task, completed=done, rate=rate, failed=failed)
 
         yield update

@@ -36,6 +36,9 @@ def init(
       tiktok-coach init
       tiktok-coach init calendar --timezone America/New_York
     """
+    from importlib.resources import files
+    from string import Template
+
     from tiktok_coach.cli.schema import schema_text
     from tiktok_coach.io.dates.parse import parse_timezone
 
@@ -44,7 +47,11 @@ def init(
         raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
     day = request["today"] or dt.datetime.now(dt.UTC).date()
     days = {n: (day + dt.timedelta(days=k)).isoformat() for k, n in ((7, "first"), (8, "second"), (9, "third"))}
-    texts = {target: _fill_template(source, {**days, "timezone": timezone}) for source, target in FILES.items()}
+    starter = files("tiktok_coach") / "starter"
+    texts = {
+        target: Template((starter / source).read_text("utf-8")).substitute(days, timezone=timezone)
+        for source, target in FILES.items()
+    }
     texts |= {f".tiktok-coach/{kind}.schema.json": schema_text(kind) for kind in SCHEMAS}
     for target, text in texts.items():
         path = folder / target
@@ -55,10 +62,3 @@ def init(
         path.write_text(text, "utf-8", newline="\n")
         typer.echo(_("wrote  {path}", path=path))
     typer.echo(_("Now try: tiktok-coach lint plans"), err=True)
-
-
-def _fill_template(name: str, terms: dict[str, str]) -> str:
-    from importlib.resources import files
-    from string import Template
-
-    return Template((files("tiktok_coach") / "starter" / name).read_text("utf-8")).substitute(terms)

@@ -16,11 +16,6 @@ from tiktok_coach.core.translation import _
 plan = typer.Typer(cls=Group, no_args_is_help=True, help="Draft a content calendar.")
 
 
-@plan.callback()
-def _common() -> None:
-    """Draft a content calendar."""
-
-
 @plan.command(cls=Command)
 @takes(..., "timezone", "today", "columns", "strict", "config", "no_progress")
 def new(

@@ -58,7 +58,7 @@ def probe(
     from tiktok_coach.analysis.probe import probe_files
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.output import write_pieces
-    from tiktok_coach.render.probe import probe_csv, probe_json, probe_page, sidecar
+    from tiktok_coach.render.probe import PIXELS, probe_csv, probe_json, probe_page, sidecar, write_strips
 
     with request.reading() as progress:
         result = probe_files(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
@@ -67,20 +67,14 @@ def probe(
     if output_file is not None and ending in {".yaml", ".yml"}:
         write_pieces(sidecar(result), output_file)
     elif output_file is not None and ending == ".png":
-        _write_strips(result, output_file, jobs)
+        if result.videos:
+            write_strips(result.strips(PIXELS, jobs), output_file)
     else:
         request.show(result, (), page=probe_page, json=probe_json, csv=probe_csv)
         if request["output_format"] == "rich" and output_file is None and strip is not False:
             _print_strips(result, jobs, always=bool(strip))
     if not result.videos:
         raise typer.Exit(2)
-
-
-def _write_strips(result: Probe, path: Path, jobs: int | None) -> None:
-    if result.videos:
-        from tiktok_coach.render.probe import PIXELS, write_strips
-
-        write_strips(result.strips(PIXELS, jobs), path)
 
 
 def _print_strips(result: Probe, jobs: int | None, *, always: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,24 +94,18 @@ def _write_report(result: Accounts[Studies], path: Path, branding: Branding, req
 
     summaries = in_order(result.summaries, request["sort"])
     if not (request["by"] and summaries):
-        table = [*page_markdown(accounts_page(summaries)), "\n"] if summaries else []
-        _write(
-            path,
-            lambda: [*table, *report_markdown(result.answer)],
-            lambda: report_html(result.answer, branding, summaries),
-        )
+        table = chain(page_markdown(accounts_page(summaries)), "\n") if summaries else ()
+        html = partial(report_html, result.answer, branding, summaries)
+        _write(path, chain(table, report_markdown(result.answer)), html)
         yield path
         return
     pages = page_names(path, [one.account.handle for one in summaries])
-    _write(
-        path,
-        lambda: page_markdown(accounts_page(summaries)),
-        lambda: index_html(summaries, branding, {h: p.name for h, p in pages.items()}),
-    )
+    html = partial(index_html, summaries, branding, {handle: page.name for handle, page in pages.items()})
+    _write(path, page_markdown(accounts_page(summaries)), html)
     yield path
     for one, answer in zip(summaries, result.answers(summaries), strict=True):
         page = pages[one.account.handle]
-        _write(page, partial(report_markdown, answer), partial(report_html, answer, branding))
+        _write(page, report_markdown(answer), partial(report_html, answer, branding))
         yield page
 
 
@@ -134,12 +129,12 @@ def page_names(path: Path, handles: Sequence[str | None]) -> dict[str | None, Pa
     return names
 
 
-def _write(path: Path, markdown: Callable[[], Iterable[str]], html: Callable[[], str]) -> None:
+def _write(path: Path, markdown: Iterable[str], html: Callable[[], str]) -> None:
     from tiktok_coach.render.output import write_pieces
 
     kind = path.suffix.lower()
     if kind == ".md":
-        write_pieces(markdown(), path)
+        write_pieces(markdown, path)
     elif kind == ".pdf":
         from tiktok_coach.render.site.pdf import print_pdf
 
