@@ -54,54 +54,36 @@ def accounts_in(paths: Sequence[Path]) -> list[Input]:
             raise CoachError(_("no such file or folder"), where=str(path))
         # Workers may stand in another folder.
         for one in _accounts_at(path.absolute()):
-            if one.name in accounts:
-                raise CoachError(
-                    _(
-                        "two accounts are called {name!r}: {first} and {second}",
-                        name=one.name,
-                        first=accounts[one.name].path,
-                        second=one.path,
-                    ),
-                    hint=_("rename one of the folders"),
-                )
-            accounts[one.name] = one
+            other = accounts.setdefault(one.name, one)
+            if other is not one:
+                places = {"first": other.path, "second": one.path}
+                text = _("two accounts are called {name!r}: {first} and {second}", name=one.name, **places)
+                raise CoachError(text, hint=_("rename one of the folders"))
     if not accounts:
-        raise CoachError(
-            _("no account found"),
-            where=", ".join(str(path) for path in paths),
-            hint=_(
-                "name a folder that holds a folder of exports for each account, or a dataset with folders account=…"
-            ),
-        )
+        hint = _("name a folder that holds a folder of exports for each account, or a dataset with folders account=…")
+        raise CoachError(_("no account found"), where=", ".join(str(path) for path in paths), hint=hint)
     return list(accounts.values())
 
 
 def _accounts_at(path: Path) -> Iterator[Input]:
+    entries = [path] if path.is_file() else sorted(path.iterdir())
     if path.is_file():
-        yield Input(path.stem, str(path), _size(path))
-        return
-    entries = sorted(path.iterdir())
-    parts = [entry for entry in entries if entry.name.startswith(PARTITION) and entry.is_dir()]
-    if parts:
-        for entry in parts:
-            yield Input(unquote(readable(entry.name).removeprefix(PARTITION)), str(entry), _size(entry))
-        return
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name in CONFIG_NAMES:
-            continue
-        if entry.is_dir():
-            yield Input(readable(entry.name), str(entry), _size(entry))
-        elif entry.suffix.lower() in READABLE:
-            yield Input(readable(entry.stem), str(entry), _size(entry))
+        named = [(path.stem, path)]
+    elif parts := [entry for entry in entries if entry.name.startswith(PARTITION) and entry.is_dir()]:
+        named = [(unquote(readable(entry.name).removeprefix(PARTITION)), entry) for entry in parts]
+    else:
+        others = [entry for entry in entries if not entry.name.startswith(".") and entry.name not in CONFIG_NAMES]
+        named = [(readable(entry.name), entry) for entry in others if entry.is_dir()]
+        named += [
+            (readable(entry.stem), entry) for entry in others if entry.is_file() and entry.suffix.lower() in READABLE
+        ]
+    for name, place in named:
+        yield Input(name, str(place), sum(size for _file, size in files_of(place)))
 
 
 def readable(text: str) -> str:
     """A name of the file system as text that can be written, also where its bytes are none."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _size(path: Path) -> int:
-    return sum(size for _file, size in files_of(path))
 
 
 def files_of(path: Path) -> Iterator[tuple[Path, int]]:

@@ -95,22 +95,20 @@ def with_language(arguments: Sequence[str]) -> list[str]:
 
     Raises CoachError for a language without a catalogue.
     """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
     others: list[str] = []
     code: str | None = None
-    rest = iter(arguments)
+    rest = iter(arguments[:end])
     for argument in rest:
-        if argument == "--":
-            others += [argument, *rest]
-        elif argument == LANG:
-            code = next(rest, "")
-        elif argument.startswith(f"{LANG}="):
-            code = argument.removeprefix(f"{LANG}=")
+        name, equals, value = argument.partition("=")
+        if name == LANG:
+            code = value if equals else next(rest, "")
         else:
             others.append(argument)
     set_language(None)
     if code is not None:
         set_language(one_of(code, languages(), LANG))
-    return others
+    return [*others, *arguments[end:]]
 
 
 def in_words(command: Any) -> Any:
