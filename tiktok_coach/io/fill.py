@@ -59,11 +59,10 @@ def read_table(
     *,
     timezone: str = "UTC",
     percent: Mapping[str, bool] = NOTHING_KNOWN,
-    notices: Sequence[Notice] = (),
 ) -> Reading:
     """What a reader declares, with the contents of a table that has a row a published post.
 
-    `timezone` and `percent` are those of `fill`; `notices` are of what was left out of the table.
+    `timezone` and `percent` are those of `fill`; `declared` has the notices of what was left out of the table.
     """
     where = declared.source
     posts, cell_notices = fill(table, mapping, where, options, timezone=timezone, percent=percent)
@@ -74,7 +73,7 @@ def read_table(
         declared,
         rows=len(table.cells) + len(table.ragged),
         posts=posts,
-        notices=(*cell_notices, *notices, *id_notices),
+        notices=(*cell_notices, *declared.notices, *id_notices),
         date_order=infer_order(list(days.fillna(""))) if days is not None else None,
         supplies=declared.supplies or tuple(mapping),
         columns=mapping,
@@ -234,8 +233,8 @@ def read_posts(
     `tags` are keys of lists of hashtags, texts or objects with a name, of which a record's first counts.
     """
     objects, others = records(rows)
-    notices = odd_entries(others, where)
-    reading = read_first(Reading(where, name, trust=trust), table_of(objects), mapping, options, notices=notices)
+    declared = Reading(where, name, trust=trust, notices=odd_entries(others, where))
+    reading = read_first(declared, table_of(objects), mapping, options)
     if tags:
         lists = ([record[key] for key in tags if isinstance(record.get(key), list)] for record in objects)
         hashtags = [hashtags_of(own[0]) if own else None for own in lists]
@@ -243,32 +242,25 @@ def read_posts(
     return replace(reading, rows=len(rows)), objects
 
 
-def read_first(
-    declared: Reading,
-    table: Table,
-    mapping: Mapping[str, Sequence[str]],
-    options: ReadOptions,
-    *,
-    notices: Sequence[Notice] = (),
-) -> Reading:
+def read_first(declared: Reading, table: Table, mapping: Mapping[str, Sequence[str]], options: ReadOptions) -> Reading:
     """As `read_table`, with several headings for a column, of which the first that is there counts.
 
     The table's times are those when posts were created, which fill uploaded_at and posted_at alike.
     """
     headings = {name: next((k for k in keys if k in table.cells), keys[0]) for name, keys in mapping.items()}
-    reading = read_table(declared, table, headings, options, notices=notices)
+    reading = read_table(declared, table, headings, options)
     posts = reading.posts
     if posts is not None and "posted_at" in posts.columns:
         posts["uploaded_at"] = column(posts, "uploaded_at").fillna(posts["posted_at"])
     return replace(reading, columns={name: key for name, key in headings.items() if key in table.cells})
 
 
-def odd_entries(positions: Sequence[int], where: str) -> list[Notice]:
+def odd_entries(positions: Sequence[int], where: str) -> tuple[Notice, ...]:
     """A notice of the entries of a list, by their positions, that are no objects."""
     if not positions:
-        return []
+        return ()
     text = _("{count} entries are no posts (the first is number {number})", count=len(positions), number=positions[0])
-    return [Notice(where, text)]
+    return (Notice(where, text),)
 
 
 def hashtags_of(items: Sequence[Any]) -> str | None:

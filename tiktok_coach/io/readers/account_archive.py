@@ -45,10 +45,12 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     objects, others = records(rows)
     table = table_of([{key: row.get(key) for key in KEYS} for row in objects])
     text = N_("{count} entries of VideoList are no posts (the first is number {number})")
-    notices = [Notice(file.name, _(text, count=len(others), number=others[0]))] if others else []
+    notices = (Notice(file.name, _(text, count=len(others), number=others[0])),) if others else ()
     supplies = ("posted_at", "likes", "allow_comments", "allow_duet", "allow_stitch", "sound")
-    declared = Reading(file.name, N_("account archive"), trust=45, download="archive", supplies=supplies)
-    reading = replace(read_table(declared, table, MAPPING, options, notices=notices), rows=len(rows))
+    declared = Reading(
+        file.name, N_("account archive"), trust=45, download="archive", supplies=supplies, notices=notices
+    )
+    reading = replace(read_table(declared, table, MAPPING, options), rows=len(rows))
     posts = reading.posts
     if posts is not None and len(posts):
         # The caption of a post is not in the archive; a title is, of a few posts, `N/A` of the others.

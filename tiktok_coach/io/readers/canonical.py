@@ -66,7 +66,7 @@ def _recognise(file: SourceFile) -> int:
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     notices: list[Notice] = []
     if file.is_parquet:
-        posts, notices = _with_times(_read_parquet(file), file.name)
+        posts, notices = _read_parquet(file)
     elif (clean := _clean(file)) is not None:
         posts = clean
     else:
@@ -112,7 +112,7 @@ def _with_provenance(posts: pd.DataFrame) -> tuple[pd.DataFrame, Provenance | No
     return posts.drop(columns="sources").assign(**{PROVENANCE: codes}), Provenance(tuple(ids), tuple(patterns))
 
 
-def _read_parquet(file: SourceFile) -> pd.DataFrame:
+def _read_parquet(file: SourceFile) -> tuple[pd.DataFrame, list[Notice]]:
     hint = _("write it again with convert")
     posts = read_parquet(file, hint)
     if "post_id" not in posts.columns:
@@ -121,21 +121,18 @@ def _read_parquet(file: SourceFile) -> pd.DataFrame:
         text = _("post_id is no text, so ids may have lost digits")
         raise CoachError(text, where=file.name, hint=_("write ids as texts"))
     try:
-        return conform(posts)
+        posts = conform(posts)
     except (ValueError, TypeError) as error:
         raise CoachError(_("a column has the wrong type ({error})", error=error), where=file.name, hint=hint) from error
-
-
-def _with_times(posts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Notice]]:
-    """Posts without times that no calendar shows: a typed file may hold any number of microseconds."""
     notices = []
     for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:
+        # A typed file may hold any number of microseconds, also such as no calendar shows.
         outside = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
         if outside.any():
-            posts = posts.assign(**{name: posts[name].mask(outside)})
+            posts[name] = posts[name].mask(outside)
             text = N_("{name}: {count} times are outside {first_year}-{last_year}; left empty")
             years = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR}
-            notices.append(Notice(where, _(text, name=name, count=int(outside.sum()), **years)))
+            notices.append(Notice(file.name, _(text, name=name, count=int(outside.sum()), **years)))
     return posts, notices
 
 
