@@ -81,9 +81,8 @@ def check_captures(options: AnalysisOptions, progress: Progress | None = None) -
         why = f"; {notices[0].text}" if notices else ""
         problem = _("holds none of the answers that TikTok Studio's pages get{why}", why=why)
         where = ", ".join(name for name, _ in files) or ", ".join(p.name for p in options.inputs)
-        raise CoachError(
-            problem, where=where, hint=_("`tiktok-coach capture guide` tells which pages to open before saving")
-        )
+        hint = _("`tiktok-coach capture guide` tells which pages to open before saving")
+        raise CoachError(problem, where=where, hint=hint)
     private = frozenset().union(*(s.private for s in sessions))
     insights: dict[str, set[str]] = defaultdict(set)
     for session in sessions:
@@ -99,7 +98,7 @@ def check_captures(options: AnalysisOptions, progress: Progress | None = None) -
         caption, moment = str(of_post.get("caption") or ""), of_post.get("posted_at") or of_post.get("uploaded_at")
         published.append(PostState(post_id, caption, moment, of_post.get("views"), missing))
     moments = [at for s in sessions for part in (s.items, s.videos, s.of_account) for one in part if (at := one.at)]
-    key_counts = Counter(key for keys in insights.values() for key in keys)
+    key_counts = Counter(chain.from_iterable(insights.values()))
     wholes = [s.whole for s in sessions if s.whole is not None]
     return CaptureCheck(
         files=tuple(name for name, session in files if not session.empty),

@@ -108,9 +108,8 @@ def compare_inputs(one: Analysis, other: Analysis, names: Sequence[str]) -> Comp
     pairs = zip(*map(_quantities, both), strict=True)
     joined = [replace(a, values=np.concatenate([a.values, b.values])) for a, b in pairs]
     later = np.repeat([False, True], [len(side.export.posts) for side in both])
-    at = Covariates(
-        *(np.concatenate([getattr(side.posts.at, name) for side in both]) for name in Covariates.__dataclass_fields__)
-    )
+    covariates = ([getattr(side.posts.at, name) for side in both] for name in Covariates.__dataclass_fields__)
+    at = Covariates(*map(np.concatenate, covariates))
     causes = [rule for rule in other.settings.rules if rule.is_cause]
     joined += _tips(np.concatenate([_answers(side, causes) for side in both]), causes, later)
     table = pd.concat([side.export.posts for side in both], ignore_index=True)
@@ -146,9 +145,8 @@ def _answers(analysis: Analysis, rules: Sequence[CompiledRule]) -> np.ndarray:
 def _tips(answers: np.ndarray, rules: Sequence[CompiledRule], later: np.ndarray) -> Iterator[Quantity]:
     """How far each post follows each tip, by rules known of half of the posts on both sides: others compare files."""
     known_mask = ~np.isnan(answers)
-    alike = np.logical_and.reduce(
-        [known_mask[side].sum(axis=0) >= MIN_KNOWN * max(int(side.sum()), 1) for side in (~later, later)]
-    )
+    sides = [known_mask[side].sum(axis=0) >= MIN_KNOWN * max(int(side.sum()), 1) for side in (~later, later)]
+    alike = np.logical_and.reduce(sides)
     for tip in sorted({r.tip for r in rules if r.tip is not None}):
         in_tip = np.array([r.tip == tip for r in rules]) & alike
         weights = np.array([r.rule.weight for r in rules])[in_tip]

@@ -109,10 +109,8 @@ def design(
     rows = np.isfinite(log_views).nonzero()[0]
     if len(rows) < ENOUGH_POSTS:
         terms = {"count": len(rows), "enough_posts": ENOUGH_POSTS}
-        problem = _(
-            "only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart", **terms
-        )
-        raise CoachError(problem, hint=_("add exports with more posts"))
+        text = N_("only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart")
+        raise CoachError(_(text, **terms), hint=_("add exports with more posts"))
     covariates, _names = covariate_columns(analysis.posts.at.rows(rows), reach=False)
     noise = residuals(log_views[rows], covariates)
     spread = robust_spread(noise) * float(np.sqrt(len(noise) / max(len(noise) - covariates.shape[1] - 1, 1)))

@@ -210,9 +210,8 @@ class Analysis:
         """How each of several accounts does beside the others, that with most to gain first."""
         rng = np.random.default_rng(SEED)
         owner, growth = self.posts.subjects.account_index(), self.forecast(HORIZON).table["word"]
-        return summarize_accounts(
-            self.export, owner, self.evaluations, self.scores, self.view_effects, growth, self.catalogue, rng
-        )
+        answers = self.evaluations, self.scores, self.view_effects
+        return summarize_accounts(self.export, owner, *answers, growth, self.catalogue, rng)
 
 
 def open_analysis(options: AnalysisOptions, progress: Progress | None = None) -> Analysis:

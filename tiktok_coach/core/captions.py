@@ -38,9 +38,8 @@ def arrow_text(texts: Any) -> pa.Array:
 
 def match_pattern(texts: Any, pattern: str) -> np.ndarray:
     """Whether each text contains RE2 `pattern`: 1.0 or 0.0, NaN for a missing text."""
-    return np.concatenate(
-        map_parts(lambda part: as_float64(pc.match_substring_regex(part, pattern)), arrow_text(texts))
-    )
+    parts = map_parts(lambda part: as_float64(pc.match_substring_regex(part, pattern)), arrow_text(texts))
+    return np.concatenate(parts)
 
 
 def utf16_length(texts: Any) -> np.ndarray:
@@ -51,9 +50,8 @@ def utf16_length(texts: Any) -> np.ndarray:
     >>> utf16_length(["æble", "🍞", None]).tolist()
     [4.0, 2.0, nan]
     """
-    return np.concatenate(
-        map_parts(lambda part: as_float64(pc.utf8_length(part)) + astral_counts(part), arrow_text(texts))
-    )
+    parts = map_parts(lambda part: as_float64(pc.utf8_length(part)) + astral_counts(part), arrow_text(texts))
+    return np.concatenate(parts)
 
 
 def character_length(texts: Any) -> np.ndarray:

@@ -49,9 +49,8 @@ class AccountSettings(_Strict):
             try:
                 ZoneInfo(value)
             except (KeyError, ValueError, OSError):
-                raise ValueError(
-                    _("{value!r} is no timezone; use an IANA name such as Europe/Copenhagen", value=value)
-                ) from None
+                problem = _("{value!r} is no timezone; use an IANA name such as Europe/Copenhagen", value=value)
+                raise ValueError(problem) from None
         return value
 
     def account(self) -> Account:

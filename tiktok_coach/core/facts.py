@@ -105,10 +105,8 @@ def _array_from_series(series: pd.Series) -> Array:
         return plain.to_numpy(dtype=TIME)
     if kind == "category":
         # Long texts that many rows share stay coded.
-        codes = series.cat.codes.to_numpy()
-        return pa.DictionaryArray.from_arrays(
-            pa.array(codes, mask=codes < 0), arrow_text(series.cat.categories.astype("str"))
-        )
+        codes, texts = series.cat.codes.to_numpy(), arrow_text(series.cat.categories.astype("str"))
+        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), texts)
     if kind in {"boolean", "bool", "float64", "float32"} or kind.lower().startswith(("int", "uint")):
         return series.to_numpy(dtype="float64", na_value=np.nan)
     return arrow_text(series)

@@ -92,9 +92,8 @@ def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, 
 
 def _rows(outcome: str, fits: Sequence[Estimates], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
     prior, doubt = questions.priors(outcome)
-    log, se, freedom, p, followed, posts = (
-        np.array([getattr(one, name) for one in fits]) for name in ("log", "se", "freedom", "p", "followed", "posts")
-    )
+    names_of_parts = "log", "se", "freedom", "p", "followed", "posts"
+    log, se, freedom, p, followed, posts = (np.array([getattr(one, part) for one in fits]) for part in names_of_parts)
     several = len(names) > 1
     handles: list[str | None] = [name or None for name in names]
     means, doubts = np.tile(prior, (len(fits), 1)), np.tile(doubt, (len(fits), 1))

@@ -140,9 +140,8 @@ class _Composer:
                     key, key_at = value, start + 1
                     continue
                 if len(value) > MAX_SCALAR:
-                    raise self.fault(
-                        _("a text of {count:,} characters", count=len(value)), start, _("no post has a fact that long")
-                    )
+                    problem = _("a text of {count:,} characters", count=len(value))
+                    raise self.fault(problem, start, _("no post has a fact that long"))
                 if event.implicit[0]:
                     value = self.plain[value] if value in self.plain else self.resolved(value)
                 elif event.tag is not None:
@@ -183,9 +182,8 @@ class _Composer:
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    raise self.fault(
-                        _("not valid YAML: a second document begins"), event.start_mark.index, _("keep one a file")
-                    )
+                    problem = _("not valid YAML: a second document begins")
+                    raise self.fault(problem, event.start_mark.index, _("keep one a file"))
                 continue
             elif kind is yaml.StreamEndEvent:
                 return root
@@ -220,9 +218,8 @@ class _Composer:
             raise self.fault(_("not valid YAML: the tag {tag!r} is not known", tag=event.tag), event.start_mark.index)
         value = text if kind == "str" else self.plain.get(text, self.resolved(text))
         if type(value).__name__.replace("NoneType", "null") != kind:
-            raise self.fault(
-                _("not valid YAML: {text!r} is no {kind}", text=text[:40], kind=kind), event.start_mark.index
-            )
+            problem = _("not valid YAML: {text!r} is no {kind}", text=text[:40], kind=kind)
+            raise self.fault(problem, event.start_mark.index)
         return value
 
     def merge(self, value: dict[str, Any], marks: MapMarks) -> None:
