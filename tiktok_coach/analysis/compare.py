@@ -185,9 +185,7 @@ def _quantities(analysis: Analysis) -> Iterator[Quantity]:
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something of every post, NaN for nothing; of a FACTOR the logarithm, compared at like age, with `reach` at
-    like views.
-    """
+    """Something of every post, NaN for nothing; of a FACTOR the logarithm, at like age and, for `reach`, views."""
 
     what: str
     kind: str

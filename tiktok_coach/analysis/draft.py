@@ -39,9 +39,7 @@ class Draft:
 
 
 def active_hours(analysis: Analysis) -> tuple[list[int], str]:
-    """The most active hours of the account with most posts, the best first, and their basis. Raises CoachError for
-    none.
-    """
+    """The most active hours of the account with most posts, best first, and their basis. Raises CoachError for none."""
     params = next(rule.params for rule in analysis.settings.every_rule if isinstance(rule.params, ActiveHours))
     own = analysis.for_account(analysis.account.handle)
     subjects = own.posts.subjects

@@ -54,9 +54,7 @@ class Start:
 def start(
     options: AnalysisOptions, folder: Path, account_options: Mapping[str, str], progress: Progress | None = None
 ) -> Start:
-    """What a folder holds, guesses beside the facts of `account_options` too. Raises CoachError where nothing is
-    read.
-    """
+    """What a folder holds, guesses beside `account_options` too. Raises CoachError where nothing can be read."""
     options = replace(options, inputs=(folder,))
     export = load_export(options.inputs, resolve_settings(options), progress)
     kinds = {source.download for source in export.sources if source.state == "read"}

@@ -109,9 +109,7 @@ class TrialResult:
 def analyze_trial(
     differences: np.ndarray, effect: float, spread: float, rng: np.random.Generator
 ) -> TrialResult | None:
-    """The result of differences within pairs (of the logarithm, by time) drawn for `effect` and `spread`; None for
-    few.
-    """
+    """The result of differences within pairs (of logarithms, by time) drawn for `effect` and `spread`; None for few."""
     from scipy.stats import permutation_test, ttest_1samp
 
     if len(differences) < FEWEST_PAIRS:
@@ -147,9 +145,7 @@ def martingale(differences: np.ndarray, rate: float) -> np.ndarray:
 
 
 def match_posts(planned: pd.DataFrame, out: pd.DataFrame, hours: float) -> np.ndarray:
-    """By planned post the place of the published one with its id, else its caption, else nearest in `hours`; -1 for
-    none.
-    """
+    """By planned post the place of the published one by id, else caption, else nearest in `hours`; -1 for none."""
     matches = np.full(len(planned), -1, dtype=np.int64)
     used: set[int] = set()
 

@@ -92,9 +92,7 @@ def _design(days: np.ndarray, facts: np.ndarray, centre: np.ndarray, scale: np.n
 def fit_views_model(
     posts: Posts, facts: np.ndarray, rows: np.ndarray, age: np.ndarray | None = None
 ) -> ViewsModel | None:
-    """The fit to those posts in `rows` that are out and of known views and `age` (in days); None for less than
-    three.
-    """
+    """The fit to those posts in `rows` that are out and of known views and `age` (in days); None for few."""
     age = ages(posts.table) if age is None else age
     views = numbers(posts.table, "views")
     with np.errstate(invalid="ignore"):
