@@ -254,7 +254,7 @@ def _rule_index(rules: list[CompiledRule]) -> str:
                 f"[{r.code}]({r.code}.md)",
                 r.rule.words,
                 r.rule.severity,
-                fill_text(r.rule.advice or r.rule.fix, r.all_params),
+                fill_text(r.rule.advice or r.rule.fix, r.params.all_values),
             ]
             for r in members
         ]
@@ -283,7 +283,8 @@ def _rule_page(compiled: CompiledRule) -> str:
     params = params_text(compiled.params)
     check = f"`{rule.check}` of `{rule.field}`" + (f" with {params}" if params else "")
     filled = {
-        name: fill_text(text, compiled.all_params) for name, text in (("fail", rule.message), ("pass", rule.passed))
+        name: fill_text(text, compiled.params.all_values)
+        for name, text in (("fail", rule.message), ("pass", rule.passed))
     }
     parts = [
         f"# {rule.code} {rule.words}\n",
@@ -292,7 +293,7 @@ def _rule_page(compiled: CompiledRule) -> str:
         f"{_cell('; '.join([check, *conditions]))}.\n",
         f"- A post that passes: *{_cell(filled['pass'])}*\n- A post that fails: *{_cell(filled['fail'])}*\n",
         f"## Why\n\n{_cell(rule.why)}\n",
-        f"## What to do\n\n{_cell(fill_text(rule.fix, compiled.all_params))}\n",
+        f"## What to do\n\n{_cell(fill_text(rule.fix, compiled.params.all_values))}\n",
         *([f"## What it assumes\n\n{_cell(rule.assumption)}\n"] if rule.assumption else []),
         "## Sources, then and now\n",
         _table(["", "as of", "claim", "source"], _sources(rule.sources)),

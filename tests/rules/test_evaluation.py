@@ -17,10 +17,9 @@ from tiktok_coach.core.schema import conform
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_posts
-from tiktok_coach.rules.findings import findings
+from tiktok_coach.rules.findings import findings, opportunities, post_scores, tip_scores
 from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.rules.load import load_rules, rulebook
-from tiktok_coach.rules.scores import opportunities, post_scores, tip_scores
 from tiktok_coach.rules.subjects import Context
 
 RULES = {r.code: r for r in load_rules([rulebook()])}

@@ -24,8 +24,8 @@ from tiktok_coach.ranking.catalogue import Catalogue, load_signals
 from tiktok_coach.ranking.outlook import Forecast, Outlook, forecast, load_outlook
 from tiktok_coach.ranking.scoring import Scores, score
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
+from tiktok_coach.rules.findings import post_scores
 from tiktok_coach.rules.load import CompiledRule, rulebook
-from tiktok_coach.rules.scores import post_scores
 from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts

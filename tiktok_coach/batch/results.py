@@ -25,9 +25,8 @@ from tiktok_coach.render.audit import audit_json
 from tiktok_coach.render.evidence import evidence_json
 from tiktok_coach.render.output import RenderOptions, atomic_file
 from tiktok_coach.render.simulation.data import post_of, simulation_json
-from tiktok_coach.rules.findings import findings
+from tiktok_coach.rules.findings import findings, mean_coverage_and_gap
 from tiktok_coach.rules.kind import FAIL
-from tiktok_coach.rules.scores import mean_coverage_and_gap
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 
 Rows = dict[str, list[dict[str, Any]]]

@@ -25,15 +25,8 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import ReadOptions
-from tiktok_coach.plans.documents import (
-    Marked,
-    holds_plan,
-    holds_settings,
-    read_document,
-    read_front_matter,
-    read_json_document,
-    read_settings,
-)
+from tiktok_coach.plans import documents
+from tiktok_coach.plans.documents import Marked
 from tiktok_coach.plans.places import Place
 from tiktok_coach.plans.plan import Plan
 
@@ -154,8 +147,8 @@ def load_calendar(
             notices.append(Notice(file.name, _("holds no plan; left out"), level="info"))
     shared = _settings_by_folder(opened, problems)
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
-    documents = [o.document for o in opened if o.account is not None and o.document is not None]
-    documents += [known_from] if known_from is not None else []
+    account_documents = [o.document for o in opened if o.account is not None and o.document is not None]
+    account_documents += [known_from] if known_from is not None else []
     order = {one.name: position for position, one in enumerate(opened)}
     problems += [p for one in opened for p in one.problems] + [p for plan in plans for p in plan.problems]
     notices += [notice for plan in plans for notice in plan.notices]
@@ -173,7 +166,7 @@ def load_calendar(
         np.repeat(np.arange(len(plans)), lengths),
         np.array([row for length in lengths for row in range(length)], dtype=np.int64),
         accounts,
-        tuple(documents),
+        tuple(account_documents),
         tuple(problems),
         tuple(notices),
     )
@@ -195,18 +188,18 @@ def open_plan(file: SourceFile) -> _Opened | None:
     """A file as what its plan stands in; None where it holds none. Raises CoachError where it cannot be read."""
     name = file.name
     if file.suffix in MARKDOWN:
-        document = read_front_matter(decode_document(file.content, name), name)
+        document = documents.read_front_matter(decode_document(file.content, name), name)
         # A date and tags alone are any article's.
         if document is None or not isinstance(document.value, dict) or not _POST_KEYS & set(document.value):
             return None
-        return _Opened(name, "front matter", document) if holds_plan(document.value) else None
+        return _Opened(name, "front matter", document) if documents.holds_plan(document.value) else None
     if file.suffix in DOCUMENTS:
         text = decode_document(file.content, name)
-        document = read_json_document(text, name) if file.suffix == ".json" else read_yaml(text, name)
-        if not holds_plan(document.value) and not holds_settings(document.value):
+        document = documents.read_json_document(text, name) if file.suffix == ".json" else read_yaml(text, name)
+        if not documents.holds_plan(document.value) and not documents.holds_settings(document.value):
             return None
         one = _Opened(name, "plan", document)
-        one.account, one.defaults = read_settings(document, one.problems)
+        one.account, one.defaults = documents.read_settings(document, one.problems)
         return one
     from tiktok_coach.plans.sheets import calendar_of
 
@@ -241,9 +234,9 @@ def _read(one: _Opened, shared: Mapping[PurePosixPath, _Opened], options: ReadOp
             text = decode(one.content, one.name) if one.sheet.text else ""
             return read_calendar(one.sheet, text, options, account)
         assert one.document is not None
-        if not holds_plan(one.document.value) and one.kind == "plan":
+        if not documents.holds_plan(one.document.value) and one.kind == "plan":
             return None
-        return read_document(one.document, one.kind, options, account, defaults)
+        return documents.read_document(one.document, one.kind, options, account, defaults)
     except CoachError as error:
         one.problems.append(error)
         return None

@@ -36,9 +36,8 @@ from tiktok_coach.render.pages.page import (
 )
 from tiktok_coach.render.table import with_sources
 from tiktok_coach.render.values import facts_of, json_cell, json_object
-from tiktok_coach.rules.findings import MissingInput, finding_of, findings
+from tiktok_coach.rules.findings import MissingInput, TipScore, finding_of, findings
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
-from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.changes import OWN, Change
 
 BAR = 16

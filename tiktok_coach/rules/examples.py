@@ -54,34 +54,21 @@ def example_parts(example: dict[str, Any]) -> tuple[pd.DataFrame, Context]:
     rows += [parts["post"]] if "post" in parts else []
     settings = dict(parts.get("account") or {})
     settings["subcultures"] = tuple(settings.get("subcultures") or ())
-    audience = Audience(
-        activity=_table(parts, "activity", ["hour", "active_followers"]),
-        gender=_table(parts, "gender", ["gender", "share"]),
-    )
+    columns = {"activity": ["hour", "active_followers"], "gender": ["gender", "share"]}
+    tables = {name: pd.DataFrame(parts[name], columns=columns[name]) for name in columns if name in parts}
     now = pd.Timestamp(parts["today"], tz="UTC") if "today" in parts else None
-    context = Context((Account(**settings),), {"": audience}, _trends(parts.get("trends")), now)
+    context = Context((Account(**settings),), {"": Audience(**tables)}, _trends(parts.get("trends")), now)
     return example_posts(rows) if rows else conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), context
-
-
-def _table(parts: dict[str, Any], name: str, columns: list[str]) -> pd.DataFrame | None:
-    return pd.DataFrame(parts[name], columns=columns) if name in parts else None
 
 
 def _trends(trends: dict[str, Any] | None) -> Trends | None:
     if trends is None:
         return None
-    rows = [
-        {
-            "kind": kind,
-            "name": str(name).removeprefix("#").casefold(),
-            "region": trends.get("region"),
-            "as_of": pd.Timestamp(trends["as_of"], tz="UTC"),
-            "window_days": trends.get("window_days", 7),
-        }
-        for plural, kind in LISTS.items()
-        for name in trends.get(plural, [])
+    names = [
+        (kind, str(n).removeprefix("#").casefold()) for plural, kind in LISTS.items() for n in trends.get(plural, [])
     ]
-    return Trends(pd.DataFrame(rows))
+    table, as_of = pd.DataFrame(names, columns=["kind", "name"]), pd.Timestamp(trends["as_of"], tz="UTC")
+    return Trends(table.assign(region=trends.get("region"), as_of=as_of, window_days=trends.get("window_days", 7)))
 
 
 def failures(compiled: CompiledRule) -> list[str]:
@@ -94,9 +81,8 @@ def failures(compiled: CompiledRule) -> list[str]:
             try:
                 posts, context = example_parts(example)
             except (CoachError, TypeError, ValueError, KeyError) as error:
-                wrong.append(
-                    _("{where}: {code} {wanted} example {number} cannot be read: {error}", **terms, error=error)
-                )
+                terms["error"] = error
+                wrong.append(_("{where}: {code} {wanted} example {number} cannot be read: {error}", **terms))
                 continue
             [evaluation] = evaluate([compiled], posts, context)
             answers = [NAMES[s] for s in evaluation.status]

@@ -1,11 +1,17 @@
-"""Findings in words: what a rule says of a subject, the value it saw, what it expected and how to mend it."""
+"""What evaluations come to: findings in words, scores over what is known, and the changes that would raise them most.
+
+A tip's score is the weighted mean, over its rules with a known answer, of the share of subjects that pass, as
+Lighthouse scores a category: rules that do not apply carry no weight. Coverage is the weighted mean of the share
+of applicable subjects with a known answer, so that an unknown lowers the coverage and never the score.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,10 +19,13 @@ from tiktok_coach.core.facts import text_at, value_at
 from tiktok_coach.core.schema import COLUMNS, CONFIDENCES, Measure, describe, measure_of
 from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.kind import FAIL, NAMES, PASS, UNKNOWN, Params
-from tiktok_coach.rules.load import set_params, terms_in
+from tiktok_coach.rules.kind import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN, Params
+from tiktok_coach.rules.load import terms_in
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, MONTH_FACTS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:
@@ -36,9 +45,10 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         message = fill_text(rule.passed if status == PASS else rule.message, terms)
     else:
         terms, measure = {}, None
-        message = evaluation.subjects.cached(
-            f"{status} by {evaluation.code}", lambda: _unanswered_text(evaluation, status)
-        )
+        message = _("does not apply to this post") if rule.scope == "post" else _("does not apply")
+        if status == UNKNOWN:
+            source = evaluation.subjects.cached(f"source of {rule.code}", lambda: provided_by(evaluation))
+            message = _("not known; {source} would tell", source=source)
     return {
         "code": rule.code,
         "tip": compiled.tip,
@@ -48,7 +58,7 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         "severity": rule.severity,
         "confidence": min(rule.confidence, measure.confidence, key=CONFIDENCES.index) if measure else rule.confidence,
         "value": _json_value(terms.get("value")),
-        "expected": compiled.set_params,
+        "expected": compiled.params.set_values,
         "measured": measure.as_dict() if measure else None,
         "message": f"{message} ({describe(measure)})" if measure else message,
         "fix": fill_text(rule.fix, terms) if status == FAIL else None,
@@ -59,12 +69,6 @@ def _measure(evaluation: Evaluation, row: int) -> Measure | None:
     """How the fact that a rule reads of a post was measured from its video; None where it was not."""
     measured = evaluation.subjects.column("measured") if evaluation.compiled.rule.scope == "post" else None
     return None if measured is None else measure_of(evaluation.compiled.source_column, text_at(measured, row))
-
-
-def _unanswered_text(evaluation: Evaluation, status: int) -> str:
-    if status == UNKNOWN:
-        return _("not known; {source} would tell", source=provided_by(evaluation))
-    return _("does not apply to this post") if evaluation.compiled.rule.scope == "post" else _("does not apply")
 
 
 def provided_by(evaluation: Evaluation) -> str:
@@ -88,12 +92,12 @@ def params_text(params: Params) -> str:
     >>> params_text(Range(max=0))
     'max 0'
     """
-    return ", ".join(f"{name} {_text(value)}" for name, value in set_params(params).items())
+    return ", ".join(f"{name} {_text(value)}" for name, value in params.set_values.items())
 
 
 def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
     outcome = evaluation.outcome
-    terms: dict[str, Any] = {**evaluation.compiled.all_params, "code": evaluation.code}
+    terms: dict[str, Any] = {**evaluation.compiled.params.all_values, "code": evaluation.code}
     terms |= {name: term(row) if callable(term) else term for name, term in outcome.terms.items()}
     return terms if outcome.value is None else terms | {"value": value_at(outcome.value, row)}
 
@@ -105,7 +109,7 @@ def fill_text(words: str, terms: dict[str, Any]) -> str:
 
 def general_advice(rule: Rule, params: Params) -> str:
     """What to do to pass a rule, whatever its fix fills in of a post: a whole sentence."""
-    values, words = params.model_dump(), rule.advice or rule.fix
+    values, words = params.all_values, rule.advice or rule.fix
     if terms_in(words) <= {name for name, value in values.items() if value is not None}:
         return fill_text(words, values)
     return _("Do what {code} asks ({name}).", code=rule.code, name=rule.words)
@@ -131,13 +135,11 @@ def _text(value: Any) -> str:
 
 
 def _json_value(value: Any) -> Any:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return None
     if isinstance(value, dt.date):
         return f"{value:%H:%M}" if isinstance(value, dt.datetime) else value.isoformat()
     if isinstance(value, float):
-        return int(value) if value.is_integer() else round(value, 6)
-    return value if isinstance(value, (bool, int, str)) else str(value)
+        return None if np.isnan(value) else int(value) if value.is_integer() else round(value, 6)
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
 @dataclass(frozen=True)
@@ -151,15 +153,122 @@ class MissingInput:
 
 def missing_inputs(evaluations: Sequence[Evaluation]) -> tuple[MissingInput, ...]:
     """What would answer the unknown, the most weight first."""
-    waiting: dict[str, list[Evaluation]] = {}
+    waiting: dict[str, list[Evaluation]] = defaultdict(list)
     for evaluation in evaluations:
         if evaluation.counts[UNKNOWN]:
-            waiting.setdefault(provided_by(evaluation), []).append(evaluation)
+            waiting[provided_by(evaluation)].append(evaluation)
 
     def weight(evaluation: Evaluation) -> float:
         return float(evaluation.compiled.rule.weight * evaluation.counts[UNKNOWN] / evaluation.counts.sum())
 
-    inputs = [
-        MissingInput(name, tuple(e.code for e in group), sum(map(weight, group))) for name, group in waiting.items()
-    ]
+    inputs = (MissingInput(name, tuple(e.code for e in es), sum(map(weight, es))) for name, es in waiting.items())
     return tuple(sorted(inputs, key=lambda one: (-one.weight, one.provided_by)))
+
+
+@dataclass(frozen=True)
+class TipScore:
+    """The score (0-100, None where nothing is known) and coverage (0-1) of a tip or another group of rules."""
+
+    tip: int | None
+    group: str
+    title: str
+    score: float | None
+    coverage: float
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Opportunity:
+    """A rule that fails: by how many points its tip's score would rise if all its subjects passed."""
+
+    evaluation: Evaluation
+    gain: float
+    failing: int
+    known: int
+
+
+def tip_scores(evaluations: Sequence[Evaluation]) -> list[TipScore]:
+    """The score of every tip, then of every other group of which anything applies, in the order of the rules."""
+    groups: dict[tuple[bool, int, str], list[Evaluation]] = defaultdict(list)
+    for evaluation in evaluations:
+        tip = evaluation.compiled.tip
+        groups[tip is None, tip or 0, evaluation.compiled.group].append(evaluation)
+    scores = [_tip_score(groups[key]) for key in sorted(groups, key=lambda key: key[:2])]
+    return [s for s in scores if s.tip is not None or any(s.counts[name] for name in NAMES[:NOT_APPLICABLE])]
+
+
+def mean_coverage_and_gap(scores: Sequence[TipScore]) -> tuple[float, float]:
+    """The tips' mean coverage (0-1), and how many points they lack of 100 in the mean, by what is known."""
+    tips = [one for one in scores if one.tip is not None]
+    gaps = [100 - one.score for one in tips if one.score is not None]
+    coverage = float(np.mean([one.coverage for one in tips])) if tips else 0.0
+    return coverage, float(np.mean(gaps)) if gaps else 0.0
+
+
+def _tip_score(group: Sequence[Evaluation]) -> TipScore:
+    first = group[0].compiled
+    counts = np.array([evaluation.counts for evaluation in group])
+    weights = np.array([evaluation.compiled.rule.weight for evaluation in group])
+    known = counts[:, PASS] + counts[:, FAIL]
+    applicable = known + counts[:, UNKNOWN]
+    passing = _weighted_mean(counts[:, PASS], known, weights)
+    coverage = _weighted_mean(known, applicable, weights) or 0.0
+    total = {name: int(n) for name, n in zip(NAMES, counts.sum(axis=0), strict=True)}
+    return TipScore(first.tip, first.group, first.title, None if passing is None else 100 * passing, coverage, total)
+
+
+def _weighted_mean(parts: np.ndarray, wholes: np.ndarray, weights: np.ndarray) -> float | None:
+    """The weighted mean of parts of wholes, over those wholes that are not 0; None where nothing has weight."""
+    counts = wholes > 0
+    if weights[counts].sum() <= 0:
+        return None
+    return float(np.average(parts[counts] / wholes[counts], weights=weights[counts]))
+
+
+def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:
+    """The rules that fail, by the gain in their tip's score, weighted by severity and confidence, then by code."""
+    importance = {"error": 1.0, "warning": 0.7, "info": 0.4}
+    trust = {"high": 1.0, "medium": 0.8, "low": 0.4}
+    weights: dict[str, float] = defaultdict(float)
+    for e in evaluations:
+        if e.counts[PASS] + e.counts[FAIL]:
+            weights[e.compiled.group] += e.compiled.rule.weight
+    results = []
+    for e in evaluations:
+        rule, total = e.compiled.rule, weights[e.compiled.group]
+        failing, known = int(e.counts[FAIL]), int(e.counts[PASS] + e.counts[FAIL])
+        if failing and total:
+            opportunity = Opportunity(e, 100 * rule.weight / total * failing / known, failing, known)
+            value = opportunity.gain * importance[rule.severity] * trust[rule.confidence]
+            results.append((-value, e.code, opportunity))
+    return [opportunity for _value, _code, opportunity in sorted(results, key=lambda one: one[:2])]
+
+
+def _count_rules(evaluations: Sequence[Evaluation], answer: int, posts: int) -> np.ndarray:
+    """How many rules give each post an answer; the counts are small numbers, since the posts are many."""
+    rules = np.zeros(posts, dtype=np.uint16)
+    for evaluation in evaluations:
+        if evaluation.counts[answer] == posts:
+            rules += 1
+        elif evaluation.counts[answer]:
+            rules += evaluation.status == answer
+    return rules.astype(np.int64)
+
+
+def post_scores(evaluations: Sequence[Evaluation], count: int) -> pd.DataFrame:
+    """For each post: score (0-100, NaN where nothing is known), coverage (0-1), failed (how many rules)."""
+    import pandas as pd
+
+    passed, known, applicable = (np.zeros(count) for _column in range(3))
+    failed = np.zeros(count, dtype=np.int64)
+    of_posts = [e for e in evaluations if e.compiled.rule.scope == "post"]
+    for weight in sorted({e.compiled.rule.weight for e in of_posts}):
+        group = [e for e in of_posts if e.compiled.rule.weight == weight]
+        passes, fails, outside = (_count_rules(group, answer, count) for answer in (PASS, FAIL, NOT_APPLICABLE))
+        passed += weight * passes
+        known += weight * (passes + fails)
+        applicable += weight * (len(group) - outside)
+        failed += fails
+    with np.errstate(invalid="ignore", divide="ignore"):
+        score, coverage = 100 * passed / known, np.where(applicable > 0, known / applicable, 0.0)
+    return pd.DataFrame({"score": score, "coverage": coverage, "failed": failed})

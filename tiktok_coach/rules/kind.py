@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,17 @@ class Params(BaseModel):
     """Base of the parameters of a check kind."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @cached_property
+    def all_values(self) -> dict[str, Any]:
+        """Every parameter by name."""
+        return self.model_dump()
+
+    @cached_property
+    def set_values(self) -> dict[str, Any]:
+        """The parameters without those left at nothing: None, an empty list, an option that is off."""
+        values = self.all_values.items()
+        return {k: v for k, v in values if v is not None and v != [] and (v is not False or k == "expected")}
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,31 +43,17 @@ class CompiledRule:
         """The rule's code."""
         return self.rule.code
 
-    @cached_property
-    def all_params(self) -> dict[str, Any]:
-        """The check's parameters by name."""
-        return self.params.model_dump()
-
-    @cached_property
-    def set_params(self) -> dict[str, Any]:
-        """The check's parameters without those left at nothing."""
-        return set_params(self.params)
-
     @property
     def source_column(self) -> str:
         """The column of a post from which the rule's field follows."""
         return DERIVED_FIELDS.get(self.rule.field, self.rule.field)
 
     @property
-    def reads_results(self) -> bool:
-        """Whether it looks at what became of a post."""
-        return self.kind.reads_results or self.source_column in METRICS
-
-    @property
     def is_cause(self) -> bool:
         """Whether it is a tip's rule on what a creator chose for a post, which may change what becomes of the post."""
         of_posts = self.rule.scope == "post" and "published" in self.rule.applies_to
-        return self.tip is not None and of_posts and not self.reads_results
+        reads_results = self.kind.reads_results or self.source_column in METRICS
+        return self.tip is not None and of_posts and not reads_results
 
 
 def rulebook() -> Path:
@@ -144,12 +130,6 @@ def parameters(kind: CheckKind, values: Mapping[str, Any], code: str, where: str
         raise CoachError(f"{code} ({kind.name}) {problem}", where=where, hint=hint) from error
 
 
-def set_params(params: Params) -> dict[str, Any]:
-    """A check's parameters without those left at nothing: None, an empty list, an option that is off."""
-    values = params.model_dump()
-    return {k: v for k, v in values.items() if v is not None and v != [] and (v is not False or k == "expected")}
-
-
 def terms_in(text: str) -> set[str]:
     """The names of the places that a text fills in."""
     import string
@@ -176,22 +156,15 @@ def _check_fields(rule: Rule, kind: CheckKind, place: Callable[..., str]) -> Non
         names = ", ".join(sorted(k for k in kinds if not k.startswith("account.")))
         raise CoachError(problem, where=place("field"), hint=_("use one of {names}", names=names))
     if kinds[field] not in kind.fields:
-        terms = {"column": kinds[field], "kind": kind.name, "kinds": ", ".join(sorted(kind.fields))}
-        problem = _(
-            "{code} checks {field}, a {column}, by {kind}, which reads {kinds}", code=code, field=field, **terms
-        )
+        terms = {"code": code, "column": kinds[field], "kind": kind.name, "kinds": ", ".join(sorted(kind.fields))}
+        problem = _("{code} checks {field}, a {column}, by {kind}, which reads {kinds}", field=field, **terms)
         raise CoachError(problem, where=place("field"))
-    for key in ("when", "unless"):
-        for name, value in getattr(rule, key).items():
-            if name not in kinds:
-                problem = _(
-                    "{code} {key} names {name!r}, which no {scope} has", code=code, key=key, name=name, scope=scope
-                )
-            elif not _can_equal(kinds[name], value):
-                problem = _("{code} {key}: {name} is never {value!r}", code=code, key=key, name=name, value=value)
-            else:
-                continue
-            raise CoachError(problem, where=place(key, name))
+    for key, name, value in ((k, n, v) for k in ("when", "unless") for n, v in getattr(rule, k).items()):
+        terms = {"code": code, "key": key, "name": name, "scope": scope, "value": value}
+        if name not in kinds:
+            raise CoachError(_("{code} {key} names {name!r}, which no {scope} has", **terms), where=place(key, name))
+        if not _can_equal(kinds[name], value):
+            raise CoachError(_("{code} {key}: {name} is never {value!r}", **terms), where=place(key, name))
 
 
 def _can_equal(kind: str, value: Any) -> bool:
@@ -199,10 +172,9 @@ def _can_equal(kind: str, value: Any) -> bool:
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(v, (str, bool, int, float)) for v in values) or kind not in NUMBERS | TEXTS:
         return False
-    try:
+    with suppress(ValueError):
         return kind in TEXTS or bool([float(v) for v in values])
-    except ValueError:
-        return False
+    return False
 
 
 def select_rules(

@@ -113,11 +113,8 @@ class Rule(Strict):
                 raise ValueError(_("{{{name}}} is no plain name", name=name))
             if spec:
                 # Terms come as the language writes them, so that no format can apply to them.
-                text = _(
-                    "{{{name}:{spec}}} asks for a format, which texts of rules cannot; write {{{name}}}",
-                    name=name,
-                    spec=spec,
-                )
+                names = {"name": name, "spec": spec}
+                text = _("{{{name}:{spec}}} asks for a format, which texts of rules cannot; write {{{name}}}", **names)
                 raise ValueError(text)
         return text
 

@@ -51,9 +51,8 @@ class Context:
 
     def for_account(self, handle: str | None) -> Context:
         """What holds for one account of these alone."""
-        return replace(
-            self, accounts=(self.accounts[self.position(handle)],), audiences={handle or "": self.audience(handle)}
-        )
+        account, audience = self.accounts[self.position(handle)], self.audience(handle)
+        return replace(self, accounts=(account,), audiences={handle or "": audience})
 
 
 _AUDIENCE = N_(
@@ -79,18 +78,9 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "top_hashtag_share": ("share", N_("an export with captions")),
 }
 # Columns that follow from others, each with the one that a creator fills.
-DERIVED_FIELDS = {
-    "shown_caption": "caption",
-    "hashtag_count": "caption",
-    "repeated_hashtags": "caption",
-    "asks_question": "caption",
-    "aspect_ratio": "width",
-    "short_side": "width",
-    "media": "kind",
-    "answered_share": "replied_comments",
-    "early_drop": "retention_3s",
-    "held_to_5": "retention_5s",
-}
+DERIVED_FIELDS = dict.fromkeys(("shown_caption", "hashtag_count", "repeated_hashtags", "asks_question"), "caption")
+DERIVED_FIELDS |= {"aspect_ratio": "width", "short_side": "width", "media": "kind"}
+DERIVED_FIELDS |= {"answered_share": "replied_comments", "early_drop": "retention_3s", "held_to_5": "retention_5s"}
 DERIVED_TEXTS = frozenset({"shown_caption", "media"})
 MONTH_FACTS = {
     "same_hashtags_share": N_(
@@ -137,13 +127,9 @@ class Subjects:
         posts: Subjects | None = None,
         shown_at: np.ndarray | None = None,
     ) -> None:
-        self.scope = scope
-        self.facts = facts
-        self.labels = labels
-        self.context = context
+        self.scope, self.facts, self.labels, self.context = scope, facts, labels, context
         self.posts = self if posts is None else posts
-        self.shown_at = shown_at
-        self._derived = derived or {}
+        self.shown_at, self._derived = shown_at, derived or {}
         self._cache: dict[str, Any] = {}
 
     def __len__(self) -> int:

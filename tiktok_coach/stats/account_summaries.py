@@ -18,8 +18,14 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.findings import MissingInput, missing_inputs
-from tiktok_coach.rules.scores import TipScore, mean_coverage_and_gap, opportunities, tip_scores
+from tiktok_coach.rules.findings import (
+    MissingInput,
+    TipScore,
+    mean_coverage_and_gap,
+    missing_inputs,
+    opportunities,
+    tip_scores,
+)
 from tiktok_coach.stats.account_effects import paule_mandel, weighted_mean
 from tiktok_coach.stats.changes import Change, ordered
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery

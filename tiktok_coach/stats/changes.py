@@ -11,7 +11,7 @@ import numpy as np
 from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
-from tiktok_coach.rules.scores import Opportunity
+from tiktok_coach.rules.findings import Opportunity
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH
 from tiktok_coach.stats.outcomes import VIEWS
 

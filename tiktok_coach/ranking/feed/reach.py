@@ -6,8 +6,10 @@ With four stages, a post that passes the third is among the quarter with most vi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -91,14 +93,13 @@ def _why(passed: np.ndarray, eligible: bool) -> str:  # noqa: FBT001 - said of o
 
 def summary(reach: Reach, row: int) -> Mapping[str, object]:
     """One post's reach as JSON shows it."""
-    row_of_post = reach.table.iloc[row]
-    share = row_of_post["for_you_share"]
+    unit, median, low, high, share = reach.table[["unit", "median", "low", "high", "for_you_share"]].iloc[row].tolist()
     return {
-        "unit": str(row_of_post["unit"]),
-        "median": float(row_of_post["median"]),
-        "interval": [float(row_of_post["low"]), float(row_of_post["high"])],
-        "for_you_share": None if np.isnan(share) else float(share),
-        "beyond_stage": [float(p) for p in reach.stages.iloc[row]],
+        "unit": unit,
+        "median": median,
+        "interval": [low, high],
+        "for_you_share": None if np.isnan(share) else share,
+        "beyond_stage": reach.stages.iloc[row].tolist(),
         "why": reach.why[row],
     }
 
@@ -228,9 +229,8 @@ def with_territories(settings: AudienceSettings, audience: Audience) -> Audience
     territories = watching if watching is not None and len(watching) else audience.territories
     if settings.countries or territories is None or not len(territories):
         return settings
-    known = territories.dropna()
-    countries = dict(zip(known["territory"], known["share"].astype(float), strict=True))
-    return settings.model_copy(update={"countries": countries})
+    known = territories.dropna().set_index("territory")["share"].astype(float)
+    return settings.model_copy(update={"countries": known.to_dict()})
 
 
 def active_hours(audience: Audience) -> np.ndarray | None:
@@ -251,8 +251,8 @@ def topics_of(posts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
     for row, effects in enumerate(column(posts, "effects")):
         if isinstance(effects, str) and effects.casefold() != "none":
             tags[row] += [f"effect: {e.strip().casefold()}" for e in effects.split(";")]
-    counts = pd.Series([tag for tags_of_post in tags for tag in tags_of_post], dtype="str").value_counts()
-    ordered = sorted(counts.index, key=lambda tag: (-counts[tag], tag))
+    counts = Counter(chain.from_iterable(tags))
+    ordered = sorted(counts, key=lambda tag: (-counts[tag], tag))
     return tags, ordered[:MOST_TOPICS] or ["none"]
 
 

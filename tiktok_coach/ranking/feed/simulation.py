@@ -135,40 +135,21 @@ class PostTraits:
 
 def viewer_matrix(viewers: Viewers) -> np.ndarray:
     """Viewers as float32 rows: interests, then a constant, then the sides that a post can meet."""
-    columns = [
-        viewers.interests - 1,
-        np.ones((len(viewers.follows), 1)),
-        viewers.follows[:, None],
-        viewers.own_country[:, None],
-        viewers.own_language[:, None],
-        (viewers.device == 0)[:, None],
-        np.eye(CATEGORIES)[viewers.category],
-        viewers.creates[:, None],
-        np.cos(2 * np.pi * viewers.hour / 24)[:, None],
-        np.sin(2 * np.pi * viewers.hour / 24)[:, None],
-    ]
-    return np.ascontiguousarray(np.hstack(columns), dtype=np.float32)
+    flags = [viewers.follows, viewers.own_country, viewers.own_language, viewers.device == 0]
+    categories, angle = np.eye(CATEGORIES)[viewers.category], 2 * np.pi * viewers.hour / 24
+    columns = [np.ones(len(angle)), *flags, categories, viewers.creates, np.cos(angle), np.sin(angle)]
+    return np.ascontiguousarray(np.column_stack([viewers.interests - 1, *columns]), dtype=np.float32)
 
 
 def post_matrix(traits: PostTraits, values: Mapping[str, float]) -> np.ndarray:
     """Posts as float32 rows, to meet those of viewer_matrix; the values of signals.yaml weigh them."""
-    count = len(traits.quality)
-    flat = np.ones((count, 1))
-    known_hour = (traits.hour >= 0)[:, None]
-    angle = 2 * np.pi * np.maximum(traits.hour, 0)[:, None] / 24
-    columns = [
-        values["interest"] * traits.topics,
-        traits.quality[:, None],
-        values["follow"] * flat,
-        values["country"] * flat,
-        values["language"] * flat,
-        values["device"] / DEVICES * flat,
-        values["category"] * np.eye(CATEGORIES)[traits.category],
-        values["own_topic"] * traits.topics.sum(axis=1, keepdims=True),
-        0.2 * known_hour * np.cos(angle),
-        0.2 * known_hour * np.sin(angle),
-    ]
-    return np.ascontiguousarray(np.hstack(columns), dtype=np.float32)
+    flags = [values["follow"], values["country"], values["language"], values["device"] / DEVICES]
+    categories = values["category"] * np.eye(CATEGORIES)[traits.category]
+    own_topic = values["own_topic"] * traits.topics.sum(axis=1)
+    known_hour, angle = 0.2 * (traits.hour >= 0), 2 * np.pi * np.maximum(traits.hour, 0) / 24
+    columns = [values["interest"] * traits.topics, traits.quality, np.tile(flags, (len(angle), 1)), categories]
+    columns += [own_topic, known_hour * np.cos(angle), known_hour * np.sin(angle)]
+    return np.ascontiguousarray(np.column_stack(columns), dtype=np.float32)
 
 
 def scores(viewer_rows: np.ndarray, post_rows: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -215,10 +196,7 @@ def rates(ratios: Ratios, catalogue: Catalogue) -> Rates:
     """Rates at usual circumstances: a post's ratio to the usual times the usual rate; beside them follow and hide."""
     usual = catalogue.usual()
     level = np.array([usual[a] for a in ratios.actions])
-    count = len(ratios.mean)
-    extra = np.tile([FOLLOW_RATE, HIDE_RATE], (count, 1))
-    return Rates(
-        (*ratios.actions, "follow", "hide"),
-        np.hstack([ratios.mean * level, extra]),
-        np.hstack([ratios.variance * level**2, np.square(extra * 0.5)]),
-    )
+    extra = np.tile([FOLLOW_RATE, HIDE_RATE], (len(ratios.mean), 1))
+    mean, variance = ratios.mean * level, ratios.variance * level**2
+    actions = (*ratios.actions, "follow", "hide")
+    return Rates(actions, np.hstack([mean, extra]), np.hstack([variance, np.square(extra * 0.5)]))

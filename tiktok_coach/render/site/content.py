@@ -22,9 +22,8 @@ from tiktok_coach.render.simulation.data import expected_of, outlook_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.times import hour_text
 from tiktok_coach.render.values import between, factor, share
-from tiktok_coach.rules.findings import finding_of, general_advice
+from tiktok_coach.rules.findings import TipScore, finding_of, general_advice
 from tiktok_coach.rules.kind import FAIL, PASS
-from tiktok_coach.rules.scores import TipScore
 from tiktok_coach.stats.account_effects import NOT_ENOUGH
 from tiktok_coach.stats.account_summaries import AccountSummary
 from tiktok_coach.stats.changes import Change
