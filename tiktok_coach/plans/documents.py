@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.keys import LISTS, NOTES, REPLY, columns_by_key, groups, key_of
 from tiktok_coach.plans.places import DocumentPlaces
-from tiktok_coach.plans.plan import Plan, typed, with_ids
+from tiktok_coach.plans.plan import Plan, typed
 
 PLAN_KEYS = ("account", "defaults", "posts")
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})
@@ -105,12 +104,12 @@ def read_settings(
 ) -> tuple[Account | None, tuple[Document, Marked] | None]:
     """The account and the defaults that a document says; the defaults with their document and places."""
     account = _account(document.at("account"), problems) if "account" in document.value else None
-    if not isinstance(document.value.get("defaults"), dict):
-        if document.value.get("defaults") is not None:
-            problems.append(document.fault(_("defaults must be facts of a post"), ("defaults",)))
-        return account, None
-    part = document.at("defaults")
-    return account, (document, _FactReader(document, problems).read(part.value, part.marks))
+    defaults = document.value.get("defaults")
+    if isinstance(defaults, dict):
+        return account, (document, _FactReader(document, problems).read(defaults, document.at("defaults").marks))
+    if defaults is not None:
+        problems.append(document.fault(_("defaults must be facts of a post"), ("defaults",)))
+    return account, None
 
 
 def _account(document: Document, problems: list[CoachError]) -> Account | None:
@@ -164,7 +163,6 @@ def read_document(
     if reader.no_facts:
         text = _("no rule reads {named}", named=", ".join(sorted(reader.no_facts)))
         notices.append(Notice(document.where, text, level="info"))
-    posts = with_ids(posts, PurePosixPath(document.where).stem)
     usable = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
     if len(usable) < len(entries):
         places = replace(places, rows=[places.rows[i] for i in usable], marks=[places.marks[i] for i in usable])

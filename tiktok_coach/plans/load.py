@@ -38,8 +38,6 @@ DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
 MARKDOWN = frozenset({".md", ".markdown"})
 SHEETS = frozenset({".csv", ".tsv", ".xlsx"})
 READABLE = DOCUMENTS | MARKDOWN | SHEETS
-# A file with whether the user named it, or what is wrong with a path.
-Found = tuple[SourceFile, bool] | CoachError
 
 
 @dataclass(frozen=True)
@@ -124,11 +122,7 @@ def load_calendar(
     problems: list[CoachError] = []
     notices: list[Notice] = []
     opened: list[_Opened] = []
-    for entry in [*((file, True) for file in sources), *find_files(paths, contents or {})]:
-        if isinstance(entry, CoachError):
-            problems.append(entry)
-            continue
-        file, is_named = entry
+    for file, is_named in [*((file, True) for file in sources), *find_files(paths, contents or {}, problems)]:
         if progress is not None:
             progress(file.name)
         try:
@@ -261,42 +255,41 @@ def _join_posts(plans: list[Plan], known: Account) -> tuple[Facts, tuple[Account
     return posts, (*own, *(known if h == known.handle else Account(handle=h) for h in others)) or (known,)
 
 
-def find_files(paths: Sequence[Path], contents: Mapping[str, bytes]) -> Iterator[Found]:
-    """Every file at `paths` that may hold a plan, once; folders are walked in order of name, hidden ones left out.
+def find_files(
+    paths: Sequence[Path], contents: Mapping[str, bytes], problems: list[CoachError]
+) -> Iterator[tuple[SourceFile, bool]]:
+    """Every file at `paths` that may hold a plan, once, with whether the user named it.
 
-    `contents` takes names of files to what they are to be read as, instead of what they hold.
+    Folders are walked in order of name, hidden ones left out. `contents` takes names of files to what they are to be
+    read as, instead of what they hold; what is wrong with a path is added to `problems`.
     """
     visited: set[tuple[int, int]] = set()
+
+    def find(path: Path, above: tuple[tuple[int, int], ...]) -> Iterator[tuple[SourceFile, bool]]:
+        name = display_path(path)
+        try:
+            known = path.stat()
+            identity, is_folder = (known.st_dev, known.st_ino), stat.S_ISDIR(known.st_mode)
+            names = sorted(entry.name for entry in os.scandir(path)) if is_folder and identity not in visited else []
+        except OSError as error:
+            is_missing = isinstance(error, FileNotFoundError) and not path.is_symlink()
+            missing = CoachError(_("no such file or folder"), where=name)
+            problems.append(missing if is_missing else access_error("read", error, name))
+            return
+        is_file = stat.S_ISREG(known.st_mode) and path.suffix.lower() in READABLE
+        if is_folder and identity in above:
+            text = _("a link that leads back to a folder above it")
+            problems.append(CoachError(text, where=name, hint=_("remove it")))
+        elif identity not in visited and (is_folder or is_file or not above):
+            visited.add(identity)
+            if not is_folder:
+                yield SourceFile(name, path=path, content=contents.get(name)), not above
+            for child in names:
+                if not child.startswith(".") and child not in CONFIG_NAMES:
+                    yield from find(path / child, (*above, identity))
+
     for path in paths:
-        yield from _find(path, contents, visited, ())
-
-
-def _find(
-    path: Path, contents: Mapping[str, bytes], visited: set[tuple[int, int]], above: tuple[tuple[int, int], ...]
-) -> Iterator[Found]:
-    """The files at a path, or below it; `above` are the folders in which it lies, none for a path that is named."""
-    name = display_path(path)
-    try:
-        known = path.stat()
-        identity, is_folder = (known.st_dev, known.st_ino), stat.S_ISDIR(known.st_mode)
-        names = sorted(entry.name for entry in os.scandir(path)) if is_folder and identity not in visited else []
-    except FileNotFoundError as error:
-        is_link = path.is_symlink()
-        yield access_error("read", error, name) if is_link else CoachError(_("no such file or folder"), where=name)
-        return
-    except OSError as error:
-        yield access_error("read", error, name)
-        return
-    is_file = stat.S_ISREG(known.st_mode) and path.suffix.lower() in READABLE
-    if is_folder and identity in above:
-        yield CoachError(_("a link that leads back to a folder above it"), where=name, hint=_("remove it"))
-    elif identity not in visited and (is_folder or is_file or not above):
-        visited.add(identity)
-        if not is_folder:
-            yield SourceFile(name, path=path, content=contents.get(name)), not above
-        for child in names:
-            if not child.startswith(".") and child not in CONFIG_NAMES:
-                yield from _find(path / child, contents, visited, (*above, identity))
+        yield from find(path, ())
 
 
 def display_path(path: Path) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -104,6 +105,10 @@ def typed(
             refuse(odd.nonzero()[0].tolist(), name, text)
             columns[name] = np.where(odd, np.nan, values)
     columns["status"] = text_array(["planned"] * count)
+    # A post that has no id is named after its file.
+    ids, stem = columns["post_id"].tolist() if "post_id" in columns else [None] * count, PurePosixPath(where).stem
+    new_ids = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
+    columns["post_id"] = text_array(own or new for own, new in zip(ids, new_ids, strict=True))
     return facts_from_columns(columns, count), problems, notices
 
 
@@ -193,10 +198,3 @@ def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[s
         "clock_change": text_array(change),
     }
     return columns, wrong, [Notice(where, _(NO_ZONE))] if floating else []
-
-
-def with_ids(posts: Facts, stem: str) -> Facts:
-    """The posts with an id each; one that has none is named after its file."""
-    ids = posts.column_or_null("post_id").tolist()
-    new_ids = [stem] if len(ids) == 1 else [f"{stem}-{n}" for n in range(1, len(ids) + 1)]
-    return posts.with_columns({"post_id": text_array(own or new for own, new in zip(ids, new_ids, strict=True))})

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.account import Account
@@ -21,7 +21,7 @@ from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.keys import columns_by_key
 from tiktok_coach.plans.places import SheetPlaces, field_spans
-from tiktok_coach.plans.plan import Plan, typed, with_ids
+from tiktok_coach.plans.plan import Plan, typed
 
 # Headings are compared without case. Of what people call a column in a calendar of their own, the plainest comes first;
 # a status may say that a post is out, or never will be; a sheet with a heading of results is no plan.
@@ -59,10 +59,8 @@ def read_calendar(sheet: Sheet, text: str, options: ReadOptions, account: Accoun
     facts = {column: texts for column, texts in written.items() if any(text is not None for text in texts)}
     places = SheetPlaces(sheet, row_numbers, cells, sheet.where, text, starts)
     posts, more, more_notices = typed(facts, len(rows), places, sheet.where, options)
-    posts = with_ids(posts, PurePosixPath(sheet.where).stem)
-    return Plan(
-        sheet.where, calendar.name, text, posts, places, account, tuple(problems + more), tuple(notices + more_notices)
-    )
+    problems, notices = problems + more, notices + more_notices
+    return Plan(sheet.where, calendar.name, text, posts, places, account, tuple(problems), tuple(notices))
 
 
 def _cell(row: Row, position: int | None) -> str:

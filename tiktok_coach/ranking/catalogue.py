@@ -139,16 +139,23 @@ class Catalogue(Strict):
 
 
 @lru_cache(maxsize=4)
-def _parsed(text: str, where: str) -> Catalogue:
+def _parse(text: str, where: str) -> Catalogue:
     return validate(Catalogue, read_yaml(text, where))
 
 
 def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Catalogue:
     """The catalogue in a folder of rules, with a user's values. Raises CoachError for a broken ordering."""
     path = folder / FILE
-    catalogue = _parsed(path.read_text("utf-8"), str(path))
+    catalogue = _parse(path.read_text("utf-8"), str(path))
+    unknown = sorted(set(values or {}) - set(catalogue.values()))
+    if unknown:
+        hint = _("use one of {names}", names=", ".join(sorted(catalogue.values())))
+        raise CoachError(_("no signal has the action {unknown!r}", unknown=unknown[0]), hint=hint)
     if values:
-        catalogue = _with_values(catalogue, values)
+        given = {name: {"value": value, "evidence": "given", "interval": None} for name, value in values.items()}
+        actions = [[a.model_copy(update=given.get(a.action)) for a in s.actions] for s in catalogue.signals]
+        signals = [s.model_copy(update={"actions": a}) for s, a in zip(catalogue.signals, actions, strict=True)]
+        catalogue = catalogue.model_copy(update={"signals": signals})
     for signal in catalogue.signals:
         wrong = [a for a in signal.actions if (a.value < 0) != (signal.direction == "negative")]
         if wrong:
@@ -162,18 +169,3 @@ def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Cat
             text = _("the value of {stronger} must be above that of {weaker}: {claim} ({name}, {as_of})", **terms)
             raise CoachError(text)
     return catalogue
-
-
-def _with_values(catalogue: Catalogue, values: Mapping[str, float]) -> Catalogue:
-    unknown = sorted(set(values) - set(catalogue.values()))
-    if unknown:
-        hint = _("use one of {names}", names=", ".join(sorted(catalogue.values())))
-        raise CoachError(_("no signal has the action {unknown!r}", unknown=unknown[0]), hint=hint)
-
-    def given(action: Action) -> Action:
-        if action.action not in values:
-            return action
-        return action.model_copy(update={"value": values[action.action], "evidence": "given", "interval": None})
-
-    signals = [s.model_copy(update={"actions": [given(a) for a in s.actions]}) for s in catalogue.signals]
-    return catalogue.model_copy(update={"signals": signals})

@@ -100,7 +100,11 @@ def score(
     points = 100 * expit(total)
     low, high = 100 * expit((low - level) / scale), 100 * expit((high - level) / scale)
     table = pd.DataFrame({"signal_score": points, "low": low, "high": high}, index=posts.index)
-    table["possible_low"], table["possible_high"] = _possible(ratio, share, catalogue.scale, low, high)
+    # Where the score could lie if every signal were known, and no less than its own interval.
+    usual = share.sum()
+    ends = _interval(usual + (share * (ratio.mean - 1)).sum(axis=1), (ratio.variance * share**2).sum(axis=1))
+    least, most = (100 * expit((end - usual) / (catalogue.scale * usual)) for end in ends)
+    table["possible_low"], table["possible_high"] = np.minimum(low, least), np.maximum(high, most)
     table["coverage"] = (ratio.known * np.abs(share)).sum(axis=1) / np.abs(share).sum()
     contributions = _contributions(terms, total, points, catalogue, posts.index)
     scores = Scores(table, contributions, ratio, total, np.sqrt(variance) / scale)
@@ -124,17 +128,6 @@ def relative_size(scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalog
     spread = {curve.action: curve.spread for curve in catalogue.baselines}
     square = np.square(share * [spread[action] for action in catalogue.measured()])
     return np.asarray(np.sqrt(np.einsum("ij,j->i", scored_mask, square) / square.sum()) * share.sum())
-
-
-def _possible(
-    ratio: Ratios, share: np.ndarray, scale: float, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """90% of where each score could lie if every signal were known, and no less than its own interval."""
-    usual = share.sum()
-    value = usual + (share * (ratio.mean - 1)).sum(axis=1)
-    least, most = _interval(value, (ratio.variance * share**2).sum(axis=1))
-    least, most = (100 * expit((end - usual) / (scale * usual)) for end in (least, most))
-    return np.minimum(low, least), np.maximum(high, most)
 
 
 def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

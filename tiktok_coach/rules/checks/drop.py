@@ -8,15 +8,8 @@ from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.rules.kind import NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 # Shares as people say them.
-PARTS = {
-    2 / 3: N_("two thirds"),
-    1 / 2: N_("half"),
-    2 / 5: N_("two in five"),
-    1 / 3: N_("a third"),
-    1 / 4: N_("a quarter"),
-    1 / 5: N_("one in five"),
-    1 / 10: N_("one in ten"),
-}
+PARTS = {2 / 3: N_("two thirds"), 1 / 2: N_("half"), 2 / 5: N_("two in five"), 1 / 3: N_("a third")}
+PARTS |= {1 / 4: N_("a quarter"), 1 / 5: N_("one in five"), 1 / 10: N_("one in ten")}
 NEARLY = 0.035
 WINDOW_S = 2
 

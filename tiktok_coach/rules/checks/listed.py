@@ -109,14 +109,11 @@ def _some(names: set[str]) -> str:
 
 def _words(subjects: Subjects, field: str) -> tuple[Hashtags | None, np.ndarray]:
     """What each post holds in `field`, and of which posts that is known."""
-    if field == "hashtags":
-        counts = subjects.column("hashtag_count")
-        if counts is None:
-            return None, np.zeros(len(subjects), dtype=bool)
-        return subjects.hashtags(), known_mask(counts)
-    texts = subjects.column(field)
+    texts = subjects.column("hashtag_count" if field == "hashtags" else field)
     if texts is None:
         return None, np.zeros(len(subjects), dtype=bool)
+    if field == "hashtags":
+        return subjects.hashtags(), known_mask(texts)
     plain = pc.utf8_trim_whitespace(pc.utf8_lower(texts))
     parts = pc.split_pattern_regex(plain, r"\s*;\s*") if field == "effects" else pc.split_pattern(plain, "\0")
     code, words = factorize(pc.list_flatten(parts))

@@ -41,7 +41,8 @@ def evaluate(subjects: Subjects, field: str, params: UsualShare) -> Outcome:
         rows = (is_known & (index == position)).nonzero()[0]
         if len(rows) < params.min_posts:
             continue
-        odds = _log_odds(shares[rows])
+        bounded = np.clip(shares[rows], EDGE, 1 - EDGE)
+        odds = np.log(bounded / (1 - bounded))
         middle, error = _fit_line(odds, log_lengths[rows])
         share = _share(odds)
         own_error = 1 / np.sqrt(np.maximum(np.nan_to_num(views[rows], nan=np.inf) * share * (1 - share), 1.0))
@@ -58,11 +59,6 @@ def missing_input(subjects: Subjects, field: str, params: UsualShare) -> str | N
     index = subjects.account_index()[known_mask(subjects.column_or_null(field))]
     is_few = bool(np.bincount(index + 1)[1:].max(initial=0) < params.min_posts)
     return _("the pages of at least {min_posts} posts", min_posts=params.min_posts) if is_few else None
-
-
-def _log_odds(shares: np.ndarray) -> np.ndarray:
-    bounded = np.clip(shares, EDGE, 1 - EDGE)
-    return np.asarray(np.log(bounded / (1 - bounded)))
 
 
 def _share(odds: np.ndarray) -> np.ndarray:
