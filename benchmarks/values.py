@@ -17,7 +17,7 @@ import pandas as pd
 from outcomes import FOLDS, OFFSET, REPEATS, folds, partial, posts_of, resampled
 from scipy.optimize import minimize
 
-from tiktok_coach.ranking.baseline import assumed_baseline
+from tiktok_coach.ranking.baseline import Baseline
 from tiktok_coach.ranking.catalogue import Catalogue, load_signals
 from tiktok_coach.ranking.scoring import NORMAL_90, ratios
 from tiktok_coach.rules.load import rulebook
@@ -34,7 +34,8 @@ class Fit:
     """Values fitted to growth: the score's line through it, the values drawn towards the assumed ones."""
 
     def __init__(self, growth: pd.DataFrame, catalogue: Catalogue) -> None:
-        found = ratios(posts_of(growth), catalogue, assumed_baseline(catalogue))
+        baseline = Baseline({curve.action: curve for curve in catalogue.baselines})
+        found = ratios(posts_of(growth), catalogue, baseline)
         self.above = found.mean[:, [found.actions.index(action) for action in ACTIONS]] - 1
         usual, values = catalogue.usual(), catalogue.values()
         self.usual = np.array([usual[action] for action in ACTIONS])

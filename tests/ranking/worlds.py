@@ -7,13 +7,13 @@ import pandas as pd
 from scipy.special import expit
 
 from tiktok_coach.core.schema import conform
-from tiktok_coach.ranking.baseline import Baseline, assumed_baseline
+from tiktok_coach.ranking.baseline import Baseline
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.ranking.scoring import weights
 from tiktok_coach.rules.load import rulebook
 
 CATALOGUE = load_signals(rulebook())
-REFERENCE = assumed_baseline(CATALOGUE)
+REFERENCE = Baseline({curve.action: curve for curve in CATALOGUE.baselines})
 
 
 def account(rng: np.random.Generator, count: int, baseline: Baseline = REFERENCE) -> tuple[pd.DataFrame, np.ndarray]:
@@ -26,7 +26,7 @@ def account(rng: np.random.Generator, count: int, baseline: Baseline = REFERENCE
     ratios = []
     for action, (_, column) in CATALOGUE.measured().items():
         spread = baseline.curves[action].spread
-        usual = baseline.expected(action, facts)
+        usual = baseline.at(facts).expected(action)
         ratio = np.minimum(rng.gamma(1 / spread**2, spread**2, count), 0.95 / usual)
         ratios.append(ratio)
         counted = rng.binomial(views, usual * ratio)

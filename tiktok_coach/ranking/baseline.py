@@ -72,10 +72,6 @@ class Baseline:
         rows = np.array([place.get(name, -1) for name in names], dtype=np.int64)
         return ExpectedRates(self, curve_design(posts), rows[codes] if len(rows) else np.full(len(posts), -1))
 
-    def expected(self, action: str, posts: pd.DataFrame) -> np.ndarray:
-        """The usual rate of an action for each post, 0-1."""
-        return self.at(posts).expected(action)
-
     def of_account(self, handle: str | None) -> dict[str, Curve]:
         """The curves that hold for one account."""
         row = self.handles.index(handle or "") if (handle or "") in self.handles else -1
@@ -121,11 +117,6 @@ def _usual_rates(where: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     """Rates (n) at `where` (n x 4), by the slopes of each post or by one row for all."""
     log = where @ slopes[0] if len(slopes) == 1 else np.einsum("ij,ij->i", where, slopes)
     return np.asarray(np.clip(np.exp(log), LOWEST, HIGHEST))
-
-
-def assumed_baseline(catalogue: Catalogue) -> Baseline:
-    """The assumed curves."""
-    return Baseline({c.action: c for c in catalogue.baselines})
 
 
 def account_codes(posts: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
@@ -187,8 +178,9 @@ def fit_baseline(posts: pd.DataFrame, catalogue: Catalogue, *, pool: bool = Fals
 def _fit_curves(
     where: np.ndarray, counted: np.ndarray, views: np.ndarray, account: np.ndarray, count: int, prior: Curve
 ) -> AccountCurves:
-    """The curves of `count` accounts with ENOUGH_POSTS from posts `where` (n x 4), shrunk to the prior: log-linear, by
-    quasi-likelihood, with a normal prior on each slope.
+    """The curves of `count` accounts from posts `where` (n x 4); those with fewer than ENOUGH_POSTS keep the prior.
+
+    Log-linear, by quasi-likelihood, with a normal prior on each slope.
     """
     curves = AccountCurves.from_prior(prior, count + 1)
     fitted = (np.bincount(account, minlength=count) >= ENOUGH_POSTS).nonzero()[0]

@@ -28,12 +28,9 @@ NEAR = 0.05
 
 
 def rank_posts(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligible: np.ndarray) -> pd.DataFrame:
-    """The rank of each post, a row each, missing where it is not eligible.
-
-    Returns
-    -------
-    rank (1 is the highest), rank_low and rank_high (its 90% range), like_previous (whether it cannot be told from the
-    one before it), better_than (the share of its account's other eligible posts that it beats with 95%)
+    """A row a post: rank (1 is the highest), missing where it is not eligible, rank_low and rank_high (its 90% range),
+    like_previous (whether it cannot be told from the one before it), better_than (the share of its account's other
+    eligible posts that it beats with 95%).
     """
     count = len(value)
     table = pd.DataFrame({name: pd.Series(pd.NA, index=range(count), dtype="Int64") for name in RANKS})

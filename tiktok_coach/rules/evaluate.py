@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.arrays import is_in, text_array
+from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MONTH_POSTS = 4
+# A day or a month: its name, its value, and the row of the post at which it is shown.
+Period = tuple[str, float, int]
 
 
 class Evaluation:
@@ -78,10 +80,7 @@ class Evaluation:
     def for_account(self, account_rows: np.ndarray, handle: str | None) -> Evaluation:
         """The answers for one account, the same as an evaluation of its posts alone gives.
 
-        Parameters
-        ----------
-        account_rows : positions of the account's posts among all that were evaluated, in ascending order.
-        handle : the account's handle, None for posts that name no account.
+        `account_rows` are its posts among all, in ascending order; posts that name no account have the handle None.
         """
         posts = self.subjects.posts
         if len(posts.context.accounts) == 1 and len(account_rows) == len(posts):
@@ -118,11 +117,8 @@ def evaluate(
 ) -> list[Evaluation]:
     """The answers of every rule, in the order of the rules.
 
-    Parameters
-    ----------
-    posts : a table of posts, or subjects made by `post_subjects`, which keep what the rules derive from the posts for
-        a later evaluation of other rules.
-    context : what is known beside the posts; subjects have their own.
+    Subjects made by `post_subjects` have their own context, and keep what the rules derive from the posts for a later
+    evaluation of other rules.
     """
     if isinstance(posts, Subjects):
         return [_evaluated(compiled, posts) for compiled in rules]
@@ -233,7 +229,7 @@ def day_subjects(posts: Subjects) -> Subjects:
     in_full_list = posts.facts.column(IN_FULL_LIST)
     is_usable = known_mask(days) if in_full_list is None else known_mask(days) & (in_full_list != 0)
 
-    def of_account(rows: np.ndarray) -> Iterator[tuple[str, float, int]]:
+    def of_account(rows: np.ndarray) -> Iterator[Period]:
         rows = rows[np.argsort(days[rows], kind="stable")]
         own_days = days[rows]
         every = np.arange(own_days[0], own_days[-1] + DAY)
@@ -258,26 +254,19 @@ def month_subjects(posts: Subjects) -> Subjects:
     months = local_days(posts).astype("datetime64[M]")
     sets = posts.hashtags().set_ids(len(posts))
 
-    def of_account(rows: np.ndarray) -> Iterator[tuple[str, float, int]]:
+    def of_account(rows: np.ndarray) -> Iterator[Period]:
         rows = rows[np.argsort(months[rows], kind="stable")]
         for own in np.split(rows, np.flatnonzero(np.diff(months[rows]).astype(np.int64)) + 1):
             tagged = own[sets[own] > 0]
-            _ids, first, inverse, counts = np.unique(
-                sets[tagged], return_index=True, return_inverse=True, return_counts=True
-            )
-            share = float((counts[inverse] > 1).mean()) if len(tagged) >= MONTH_POSTS else np.nan
-            again = np.setdiff1d(np.arange(len(tagged)), first)
+            share = float(duplicated_mask(sets[tagged]).mean()) if len(tagged) >= MONTH_POSTS else np.nan
+            again = np.setdiff1d(np.arange(len(tagged)), np.unique(sets[tagged], return_index=True)[1])
             yield str(months[own[0]]), share, int(tagged[again[0]]) if len(again) else -1
 
     return _periods("month", "same_hashtags_share", posts, known_mask(months), of_account)
 
 
 def _periods(
-    scope: str,
-    fact: str,
-    posts: Subjects,
-    is_usable: np.ndarray,
-    of_account: Callable[[np.ndarray], Iterator[tuple[str, float, int]]],
+    scope: str, fact: str, posts: Subjects, is_usable: np.ndarray, of_account: Callable[[np.ndarray], Iterator[Period]]
 ) -> Subjects:
     """Days or months of every account: name, value and post to show it at, from its usable posts by time."""
     times = posts.column_or_null("posted_at")
@@ -306,14 +295,17 @@ def account_subjects(posts: Subjects) -> Subjects:
 
 
 def _account_facts(posts: Subjects, is_own: np.ndarray, account: Account) -> dict[str, Any]:
-    audience = posts.context.audience(account.handle)
+    audience, tags = posts.context.audience(account.handle), posts.hashtags()
+    # How many posts carry the most used hashtag, of those whose hashtags are known.
+    most = np.bincount(tags.code[is_own[tags.row]]).max(initial=0)
+    known = np.count_nonzero(known_mask(posts.column_or_null("hashtag_count")) & is_own)
     facts = {name: getattr(account, name) for name in ACCOUNT_FACTS if hasattr(account, name)}
     facts |= {
         "subcultures": ", ".join(account.subcultures) or None,
         "audience_known": _has_rows(audience.gender, audience.territories, audience.viewer_territories),
         "activity_known": _has_rows(audience.activity),
         "metrics_known": bool(known_mask(posts.column_or_null("views"))[is_own].any()) if is_own.any() else None,
-        "top_hashtag_share": _top_share(posts, is_own),
+        "top_hashtag_share": float(most / known) if known else None,
     }
     kinds = posts.column_or_null("kind")
     # That there is none is known only where the kind of every post is.
@@ -328,12 +320,3 @@ def _has_rows(*tables: pd.DataFrame | None) -> bool | None:
     """Whether any table has rows; None where none was exported at all."""
     exported = [len(table) for table in tables if table is not None]
     return any(exported) if exported else None
-
-
-def _top_share(posts: Subjects, is_own: np.ndarray) -> float | None:
-    """Share of an account's posts that carry its most used hashtag, of those whose hashtags are known."""
-    count = int((known_mask(posts.column_or_null("hashtag_count")) & is_own).sum())
-    if not count:
-        return None
-    tags = posts.hashtags()
-    return float(np.bincount(tags.code[is_own[tags.row]]).max(initial=0) / count)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tiktok_coach.core.facts import text_at, value_at
-from tiktok_coach.core.schema import COLUMNS, CONFIDENCES, Measure, describe, measure_of
+from tiktok_coach.core.schema import COLUMNS, CONFIDENCES, describe, measure_of
 from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN, Params
@@ -41,7 +41,10 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
     status = int(evaluation.status[row])
     label = evaluation.subjects.label(row)
     if status in {PASS, FAIL}:
-        terms, measure = _terms(evaluation, row), _measure(evaluation, row)
+        terms = _terms(evaluation, row)
+        # How the fact that a rule reads of a post was measured from its video.
+        measured = evaluation.subjects.column("measured") if rule.scope == "post" else None
+        measure = None if measured is None else measure_of(compiled.source_column, text_at(measured, row))
         message = fill_text(rule.passed if status == PASS else rule.message, terms)
     else:
         terms, measure = {}, None
@@ -63,12 +66,6 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         "message": f"{message} ({describe(measure)})" if measure else message,
         "fix": fill_text(rule.fix, terms) if status == FAIL else None,
     }
-
-
-def _measure(evaluation: Evaluation, row: int) -> Measure | None:
-    """How the fact that a rule reads of a post was measured from its video; None where it was not."""
-    measured = evaluation.subjects.column("measured") if evaluation.compiled.rule.scope == "post" else None
-    return None if measured is None else measure_of(evaluation.compiled.source_column, text_at(measured, row))
 
 
 def provided_by(evaluation: Evaluation) -> str:

@@ -170,9 +170,7 @@ class Subjects:
     def for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:
         """The subjects of one account, as its posts alone would give them, and their positions among these.
 
-        Parameters
-        ----------
-        account_rows : positions of the account's posts among all posts, in ascending order.
+        `account_rows` are the account's posts among all, in ascending order.
         """
         return self.cached(f"account {handle}", lambda: self._for_account(handle, account_rows))
 
@@ -296,9 +294,6 @@ def post_subjects(posts: Facts, context: Context) -> Subjects:
         counts = sum(tags.per_post(len(posts)) for tags in tables)
         return np.where(known_mask(column("caption")) | known_mask(column("hashtags")), counts, np.nan)
 
-    def repeated_tags() -> np.ndarray:
-        return count_tags(*(t.filter(t.repeats) for t in map(subjects.tags_in, ("caption", "hashtags"))))
-
     def ratio(part: str, whole: str) -> np.ndarray:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(column(part) / column(whole))
@@ -306,7 +301,9 @@ def post_subjects(posts: Facts, context: Context) -> Subjects:
     derived: dict[str, Callable[[], Array]] = {
         "shown_caption": lambda: captions.caption_with_hashtags(column("caption"), column("hashtags")),
         "hashtag_count": lambda: count_tags(subjects.hashtags()),
-        "repeated_hashtags": repeated_tags,
+        "repeated_hashtags": lambda: count_tags(
+            *(tags.filter(tags.repeats) for tags in map(subjects.tags_in, ("caption", "hashtags")))
+        ),
         "asks_question": lambda: captions.asks_question(column("caption")),
         "aspect_ratio": lambda: ratio("width", "height"),
         "short_side": lambda: np.minimum(column("width"), column("height")),

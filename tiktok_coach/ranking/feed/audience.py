@@ -55,17 +55,13 @@ def viewers(
     popularity = np.array([settings.interests.get(topic, 1.0) for topic in topics], dtype=np.float32)
     taste = rng.standard_gamma(CONCENTRATION, (count, len(topics)), dtype=np.float32) / np.float32(CONCENTRATION)
     weights = np.ones(24) if hours is None or hours.sum() <= 0 else hours
-    return Viewers(
-        taste * popularity,
-        rng.random(count) < settings.followers,
-        rng.random(count) < settings.hidden,
-        rng.random(count) < _own_share(settings.countries, country),
-        rng.random(count) < _own_share(settings.languages, language),
-        rng.integers(0, DEVICES, count),
-        rng.integers(0, CATEGORIES, count),
-        rng.random(count) < 0.3,
-        rng.choice(24, count, p=weights / weights.sum()),
-    )
+    own_country, own_language = _own_share(settings.countries, country), _own_share(settings.languages, language)
+    shares = (settings.followers, settings.hidden, own_country, own_language)
+    follows, hidden, in_country, speaks = (rng.random(count) < share for share in shares)
+    device, category = rng.integers(0, DEVICES, count), rng.integers(0, CATEGORIES, count)
+    creates = rng.random(count) < 0.3
+    hour = rng.choice(24, count, p=weights / weights.sum())
+    return Viewers(taste * popularity, follows, hidden, in_country, speaks, device, category, creates, hour)
 
 
 def _own_share(shares: dict[str, float], own: str | None) -> float:
