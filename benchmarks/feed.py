@@ -17,8 +17,14 @@ import numpy as np
 from measure import interleaved, once, show
 
 from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.feed.audience import AudienceSettings, viewers
-from tiktok_coach.ranking.feed.simulation import PostTraits, post_matrix, scores, viewer_matrix
+from tiktok_coach.ranking.feed.simulation import (
+    AudienceSettings,
+    PostTraits,
+    post_matrix,
+    scores,
+    viewer_matrix,
+    viewers,
+)
 from tiktok_coach.rules.load import rulebook
 
 RUNS = 15
@@ -34,7 +40,7 @@ print(table.memory_usage(deep=True).sum() / 2**20)
 FEED = """
 import numpy as np, pandas as pd
 from tiktok_coach.core.account import Account, Audience
-from tiktok_coach.ranking.feed.audience import AudienceSettings
+from tiktok_coach.ranking.feed.simulation import AudienceSettings
 from tiktok_coach.ranking.feed.reach import FeedPosts, simulate_reach
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.ranking.baseline import Baseline

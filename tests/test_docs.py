@@ -27,7 +27,7 @@ from tests.conftest import Ran
 from tests.writing import content, content_row, put, read
 from tiktok_coach.core.documents.document import read_yaml
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.ranking.feed.audience import AudienceSettings, read_audience
+from tiktok_coach.ranking.feed.simulation import AudienceSettings, read_audience
 from tiktok_coach.rules.load import load_rules, rulebook
 
 ROOT = Path(__file__).parents[1]

@@ -19,8 +19,8 @@ from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.feed.audience import AudienceSettings, read_audience
 from tiktok_coach.ranking.feed.reach import FeedPosts, Reach, simulate_reach
+from tiktok_coach.ranking.feed.simulation import AudienceSettings, read_audience
 from tiktok_coach.ranking.lifts import (
     Move,
     RuleEffects,

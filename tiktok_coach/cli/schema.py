@@ -31,7 +31,7 @@ def schema_text(kind: str) -> str:
     import json
 
     if kind == "plan":
-        from tiktok_coach.plans.keys import plan_schema as make_schema
+        from tiktok_coach.plans.plan import plan_schema as make_schema
     elif kind == "config":
         from tiktok_coach.core.config import config_schema as make_schema
     else:

@@ -15,8 +15,8 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import CONTRADICTED, NAMES, Finding
 from tiktok_coach.media.facts import PostKey, ProbeResult, match_videos, posts_columns
 from tiktok_coach.media.probe import contradicts
-from tiktok_coach.plans.keys import key_of
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
+from tiktok_coach.plans.plan import key_of
 
 
 def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> ContentCalendar:

@@ -22,9 +22,8 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import ReadOptions
-from tiktok_coach.plans.keys import LISTS, NOTES, REPLY, columns_by_key, groups, key_of
 from tiktok_coach.plans.places import DocumentPlaces
-from tiktok_coach.plans.plan import Plan, typed
+from tiktok_coach.plans.plan import LISTS, NOTES, REPLY, Plan, columns_by_key, groups, key_of, typed
 
 PLAN_KEYS = ("account", "defaults", "posts")
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})

@@ -19,9 +19,8 @@ from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.decoding import MISSING, TRUE
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet
 from tiktok_coach.io.reading import ReadOptions
-from tiktok_coach.plans.keys import columns_by_key
 from tiktok_coach.plans.places import SheetPlaces, field_spans
-from tiktok_coach.plans.plan import Plan, typed
+from tiktok_coach.plans.plan import Plan, columns_by_key, typed
 
 # Headings are compared without case. Of what people call a column in a calendar of their own, the plainest comes first;
 # a status may say that a post is out, or never will be; a sheet with a heading of results is no plan.

@@ -12,7 +12,6 @@ from tests.ranking.worlds import CATALOGUE, REFERENCE, account
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import conform
 from tiktok_coach.ranking.baseline import age_adjusted_views
-from tiktok_coach.ranking.feed.audience import AudienceSettings, Stage
 from tiktok_coach.ranking.feed.reach import (
     SHARE,
     TOGETHER,
@@ -24,6 +23,7 @@ from tiktok_coach.ranking.feed.reach import (
     own_views,
     simulate_reach,
 )
+from tiktok_coach.ranking.feed.simulation import AudienceSettings, Stage
 from tiktok_coach.ranking.scoring import score
 
 

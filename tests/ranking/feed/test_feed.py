@@ -13,9 +13,19 @@ from tests.writing import put
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
-from tiktok_coach.ranking.feed.audience import AudienceSettings, Stage, read_audience, viewers
-from tiktok_coach.ranking.feed.reach import FeedPosts, Reach, active_hours, simulate_reach, topics_of, with_territories
-from tiktok_coach.ranking.feed.simulation import PostTraits, post_matrix, scores, topic_matrix, viewer_matrix
+from tiktok_coach.ranking.feed.reach import FeedPosts, Reach, active_hours, simulate_reach, with_territories
+from tiktok_coach.ranking.feed.simulation import (
+    AudienceSettings,
+    PostTraits,
+    Stage,
+    post_matrix,
+    read_audience,
+    scores,
+    topic_matrix,
+    topics_of,
+    viewer_matrix,
+    viewers,
+)
 from tiktok_coach.ranking.scoring import score
 
 VALUES = CATALOGUE.values()

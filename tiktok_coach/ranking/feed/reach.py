@@ -6,23 +6,19 @@ With four stages, a post that passes the third is among the quarter with most vi
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.account import Account, Audience
-from tiktok_coach.core.captions import post_hashtags
-from tiktok_coach.core.schema import column, numbers
+from tiktok_coach.core.schema import numbers
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, YOUNGEST_DAYS, age_adjusted_views, ages
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.feed.audience import CATEGORIES, AudienceSettings, Viewers, viewers
-from tiktok_coach.ranking.feed.simulation import Feed, PostTraits, rates, topic_matrix
-from tiktok_coach.ranking.scoring import Ratios, weights
+from tiktok_coach.ranking.feed.simulation import AudienceSettings, Feed, Viewers, rates, traits_of, viewers
+from tiktok_coach.ranking.scoring import Ratios
 
 VIEWS, SHARE = "views", N_("share of viewers")
 # Of how many posts of an account the stages are set, in how many runs; in as many more the result is held against its
@@ -33,7 +29,6 @@ TOGETHER = 2_000
 PERCENTS = np.linspace(0, 1, 101)
 CHECKED = (0.1, 0.5, 0.9)
 CLOSE = 1.25
-MOST_TOPICS = 48
 
 
 @dataclass(frozen=True)
@@ -240,36 +235,6 @@ def active_hours(audience: Audience) -> np.ndarray | None:
         return None
     mean = activity.groupby("hour")["active_followers"].mean().reindex(range(24)).fillna(0.0)
     return mean.to_numpy(dtype="float64")
-
-
-def topics_of(posts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
-    """Each post's hashtags, sound and effects, and the most used of them, which are the topics of the feed."""
-    tags = post_hashtags(posts)
-    for row, sound in enumerate(column(posts, "sound")):
-        if isinstance(sound, str):
-            tags[row].append(f"sound: {sound.casefold()}")
-    for row, effects in enumerate(column(posts, "effects")):
-        if isinstance(effects, str) and effects.casefold() != "none":
-            tags[row] += [f"effect: {e.strip().casefold()}" for e in effects.split(";")]
-    counts = Counter(chain.from_iterable(tags))
-    ordered = sorted(counts, key=lambda tag: (-counts[tag], tag))
-    return tags, ordered[:MOST_TOPICS] or ["none"]
-
-
-def traits_of(
-    posts: pd.DataFrame, ratios: Ratios, catalogue: Catalogue, timezone: str | None
-) -> tuple[PostTraits, list[str]]:
-    """The traits of posts, and the topics of the feed."""
-    tags, topics = topics_of(posts)
-    table = topic_matrix(tags, topics)
-    share = weights(catalogue)
-    quality = np.log(np.maximum(1 + (ratios.mean - 1) @ share / share.sum(), 0.05))
-    posted, precision = column(posts, "posted_at"), column(posts, "posted_at_precision")
-    hour = np.full(len(posts), -1)
-    if timezone:
-        exact = (precision == "second").to_numpy(dtype=bool) & posted.notna().to_numpy()
-        hour[exact] = posted[exact].dt.tz_convert(timezone).dt.hour
-    return PostTraits(table, quality, table.argmax(axis=1) % CATEGORIES, hour), topics
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,25 @@ logistic curve.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import pandas as pd
+from pydantic import Field, field_validator
 
+from tiktok_coach.core.captions import post_hashtags
+from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import _
 from tiktok_coach.ranking.catalogue import Catalogue
-from tiktok_coach.ranking.feed.audience import CATEGORIES, DEVICES, AudienceSettings, Viewers
-from tiktok_coach.ranking.scoring import Ratios
+from tiktok_coach.ranking.scoring import Ratios, weights
+from tiktok_coach.rules.model import Strict
 
 # Viewers are drawn afresh for each run, in crowds of so many scores that memory stays bounded.
 MOST_PAIRS = 2_000_000
@@ -24,6 +35,12 @@ FOLLOWERS_WHO_LOOK = 0.3
 # What no post counts: rates per view, assumed.
 FOLLOW_RATE, HIDE_RATE = 0.003, 0.0005
 MOST = 0.97
+MOST_TOPICS = 48
+DEVICES = 2
+CATEGORIES = 8
+# How unlike viewers' interests are: the concentration of a gamma distribution, smaller being more unlike.
+CONCENTRATION = 0.3
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True)
@@ -52,7 +69,7 @@ class Feed:
             liking = scores(posts, viewer_matrix(crowd))
             liking[:, crowd.hidden] = 0
             pools.add(liking, self.settings, rng)
-        for _ in range(draws):
+        for _draw in range(draws):
             rate = self.rates.sample(rng)
             brought = np.empty(pools.size.shape)
             for stage in range(brought.shape[1]):
@@ -152,6 +169,36 @@ def post_matrix(traits: PostTraits, values: Mapping[str, float]) -> np.ndarray:
     return np.ascontiguousarray(np.column_stack(columns), dtype=np.float32)
 
 
+def topics_of(posts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+    """Each post's hashtags, sound and effects, and the most used of them, which are the topics of the feed."""
+    tags = post_hashtags(posts)
+    for row, sound in enumerate(column(posts, "sound")):
+        if isinstance(sound, str):
+            tags[row].append(f"sound: {sound.casefold()}")
+    for row, effects in enumerate(column(posts, "effects")):
+        if isinstance(effects, str) and effects.casefold() != "none":
+            tags[row] += [f"effect: {e.strip().casefold()}" for e in effects.split(";")]
+    counts = Counter(chain.from_iterable(tags))
+    ordered = sorted(counts, key=lambda tag: (-counts[tag], tag))
+    return tags, ordered[:MOST_TOPICS] or ["none"]
+
+
+def traits_of(
+    posts: pd.DataFrame, ratios: Ratios, catalogue: Catalogue, timezone: str | None
+) -> tuple[PostTraits, list[str]]:
+    """The traits of posts, and the topics of the feed."""
+    tags, topics = topics_of(posts)
+    table = topic_matrix(tags, topics)
+    share = weights(catalogue)
+    quality = np.log(np.maximum(1 + (ratios.mean - 1) @ share / share.sum(), 0.05))
+    posted, precision = column(posts, "posted_at"), column(posts, "posted_at_precision")
+    hour = np.full(len(posts), -1)
+    if timezone:
+        exact = (precision == "second").to_numpy(dtype=bool) & posted.notna().to_numpy()
+        hour[exact] = posted[exact].dt.tz_convert(timezone).dt.hour
+    return PostTraits(table, quality, table.argmax(axis=1) % CATEGORIES, hour), topics
+
+
 def scores(viewer_rows: np.ndarray, post_rows: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """The score (0-1) of every viewer (row) for every post (column), float32. `out` is filled where it is given."""
     product = np.matmul(viewer_rows, post_rows.T, out=out)
@@ -200,3 +247,105 @@ def rates(ratios: Ratios, catalogue: Catalogue) -> Rates:
     mean, variance = ratios.mean * level, ratios.variance * level**2
     actions = (*ratios.actions, "follow", "hide")
     return Rates(actions, np.hstack([mean, extra]), np.hstack([variance, np.square(extra * 0.5)]))
+
+
+@dataclass(frozen=True)
+class Viewers:
+    """Viewers as columns, a row each: `interests` (float32, a column a topic, mean 1), and flags and codes beside them.
+
+    `country` and `language` are True where they are the account's own; `hour` is the hour in which a viewer is most
+    active.
+    """
+
+    interests: np.ndarray
+    follows: np.ndarray
+    hidden: np.ndarray
+    own_country: np.ndarray
+    own_language: np.ndarray
+    device: np.ndarray
+    category: np.ndarray
+    creates: np.ndarray
+    hour: np.ndarray
+
+
+def viewers(
+    count: int,
+    topics: Sequence[str],
+    settings: AudienceSettings,
+    rng: np.random.Generator,
+    *,
+    country: str | None = None,
+    language: str | None = None,
+    hours: np.ndarray | None = None,
+) -> Viewers:
+    """`count` viewers; `hours` (24) are weights of the hours in which they are active, alike by default."""
+    popularity = np.array([settings.interests.get(topic, 1.0) for topic in topics], dtype=np.float32)
+    taste = rng.standard_gamma(CONCENTRATION, (count, len(topics)), dtype=np.float32) / np.float32(CONCENTRATION)
+    weights = np.ones(24) if hours is None or hours.sum() <= 0 else hours
+    own_country, own_language = _own_share(settings.countries, country), _own_share(settings.languages, language)
+    shares = (settings.followers, settings.hidden, own_country, own_language)
+    follows, hidden, in_country, speaks = (rng.random(count) < share for share in shares)
+    device, category = rng.integers(0, DEVICES, count), rng.integers(0, CATEGORIES, count)
+    creates = rng.random(count) < 0.3
+    hour = rng.choice(24, count, p=weights / weights.sum())
+    return Viewers(taste * popularity, follows, hidden, in_country, speaks, device, category, creates, hour)
+
+
+def _own_share(shares: dict[str, float], own: str | None) -> float:
+    """The share of viewers in the account's own country, or of its language; four in five where nothing tells."""
+    share_of = {key.casefold(): share for key, share in shares.items()}
+    return share_of.get(own.casefold(), 0.0) if own and share_of else 0.8
+
+
+class Stage(Strict):
+    """One pool of the staged test: its share of the audience, and the share of the usual value to go on."""
+
+    share: float = Field(gt=0, le=1)
+    hold: float = Field(1.0, ge=0, le=10)
+
+
+class AudienceSettings(Strict):
+    """The audience and the test. All of it is assumed, except where an export tells countries or active hours.
+
+    Staged tests of growing pools are widely described and not confirmed by TikTok.
+    """
+
+    countries: dict[str, Share] = Field(
+        {}, description="share of viewers by country; an export's top territories by default"
+    )
+    languages: dict[str, Share] = Field({}, description="share of viewers by language")
+    interests: dict[str, float] = Field({}, description="how widely a hashtag or sound is liked, 1 being usual")
+    followers: Share = Field(0.03, description="share of viewers that follow the account")
+    hidden: Share = Field(0.002, description="share of viewers that have hidden the account")
+    seen_elsewhere: Share = Field(0.01, alias="seen", description="share of viewers that have seen a post elsewhere")
+    diversity: Share = Field(0.1, description="share of every pool filled without regard to rank")
+    stages: list[Stage] = Field(
+        [Stage(share=share, hold=hold) for share, hold in ((0.04, 0.8), (0.12, 0.95), (0.35, 1.05), (1.0, 1.0))],
+        min_length=1,
+        max_length=10,
+    )
+
+    @field_validator("stages")
+    @classmethod
+    def _growing(cls, stages: list[Stage]) -> list[Stage]:
+        shares = [stage.share for stage in stages]
+        if shares != sorted(set(shares)):
+            raise ValueError(_("the pools must grow from stage to stage"))
+        return stages
+
+    @field_validator("countries", "languages")
+    @classmethod
+    def _whole(cls, shares: dict[str, float]) -> dict[str, float]:
+        if shares and sum(shares.values()) > 1.001:
+            raise ValueError(_("the shares add up to more than 1"))
+        return shares
+
+
+def read_audience(path: Path) -> AudienceSettings:
+    """The settings in a YAML file. Raises CoachError, with the line, where they are not valid."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        hint = _("name a YAML file in UTF-8")
+        raise CoachError(_("the audience file cannot be read"), where=str(path), hint=hint) from error
+    return validate(AudienceSettings, read_yaml(text, str(path)))
