@@ -85,7 +85,7 @@ class Evaluation:
         posts = self.subjects.posts
         if len(posts.context.accounts) == 1 and len(account_rows) == len(posts):
             return self
-        counts = self.counts_by_account[posts.context.position(handle)]
+        counts = self.counts_by_account[posts.context.positions[handle]]
         return Evaluation(self.compiled, lambda: self._cut(account_rows, handle), counts)
 
     def _cut(self, account_rows: np.ndarray, handle: str | None) -> tuple[Subjects, Outcome]:

@@ -16,9 +16,8 @@ from tiktok_coach.core.facts import Array, known_mask, take_rows
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.subjects import Subjects, renumber
 
-__all__ = ["FAIL", "NAMES", "NOT_APPLICABLE", "NUMBERS", "PASS", "STATUS", "TEXTS", "TIMES", "UNKNOWN"]
-__all__ += ["CheckKind", "Outcome", "Params", "Subjects", "all_unknown", "built_in_kinds", "counts", "find_kind"]
-__all__ += ["known_mask", "plugin_kinds", "same_status", "statuses"]
+__all__ = ["FAIL", "NUMBERS", "PASS", "TEXTS", "TIMES", "UNKNOWN", "CheckKind", "Outcome", "Params", "Subjects"]
+__all__ += ["all_unknown", "known_mask", "statuses"]
 
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = 0, 1, 2, 3
 NAMES = (N_("pass"), N_("fail"), N_("unknown"), N_("not_applicable"))
@@ -120,12 +119,10 @@ class Outcome:
             return (lambda row: term(int(rows[row]))) if callable(term) else term
 
         alike = bool(len(self.status)) and not self.status.strides[0]
-        return Outcome(
-            same_status(int(self.status[0]), len(rows)) if alike else self.status[rows],
-            None if self.value is None else take_rows(self.value, rows),
-            {name: moved(term) for name, term in self.terms.items()},
-            None if self.related is None else renumber(self.related[rows], account_rows),
-        )
+        status = same_status(int(self.status[0]), len(rows)) if alike else self.status[rows]
+        value = None if self.value is None else take_rows(self.value, rows)
+        related = None if self.related is None else renumber(self.related[rows], account_rows)
+        return Outcome(status, value, {name: moved(term) for name, term in self.terms.items()}, related)
 
 
 def statuses(ok: np.ndarray, known: np.ndarray) -> np.ndarray:

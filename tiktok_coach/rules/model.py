@@ -14,6 +14,7 @@ from tiktok_coach.core.translation import ENGLISH, _, language
 Severity = Literal["error", "warning", "info"]
 FixKind = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
 
 class Strict(BaseModel):
@@ -27,16 +28,14 @@ class Claim(Strict):
 
     claim: str = Field(description="what the source says")
     name: str = Field(description="who says so")
-    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = Field(
-        description="year, month or day of the source"
-    )
+    as_of: Date = Field(description="year, month or day of the source")
 
 
 class Origin(Strict):
     """The source that a whole file stands on."""
 
     name: str
-    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    as_of: Date
 
 
 class Examples(Strict):

@@ -41,17 +41,14 @@ class Context:
         is_sole = len(self.audiences) == len(self.accounts) == 1
         return self.audiences.get(handle or "", next(iter(self.audiences.values())) if is_sole else Audience())
 
-    def position(self, handle: str | None) -> int:
-        """The position of an account among these."""
-        return self._positions[handle]
-
     @cached_property
-    def _positions(self) -> dict[str | None, int]:
+    def positions(self) -> dict[str | None, int]:
+        """The position of each account among these, by its handle."""
         return {account.handle: position for position, account in reversed(list(enumerate(self.accounts)))}
 
     def for_account(self, handle: str | None) -> Context:
         """What holds for one account of these alone."""
-        account, audience = self.accounts[self.position(handle)], self.audience(handle)
+        account, audience = self.accounts[self.positions[handle]], self.audience(handle)
         return replace(self, accounts=(account,), audiences={handle or "": audience})
 
 
@@ -177,7 +174,7 @@ class Subjects:
     def _for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:
         if self.scope == "post":
             return post_subjects(self.facts.take(account_rows), self.context.for_account(handle)), account_rows
-        rows = (self.account_index() == self.context.position(handle)).nonzero()[0]
+        rows = (self.account_index() == self.context.positions[handle]).nonzero()[0]
         posts, _rows = self.posts.for_account(handle, account_rows)
         shown_at = None if self.shown_at is None else renumber(self.shown_at[rows], account_rows)
         facts, labels = self.facts.take(rows), take(self.labels, rows)

@@ -60,7 +60,9 @@ class Feed:
         value = np.array([values.get(action, 0.0) for action in self.rates.actions])
         threshold = sum(values[a] * rate for a, rate in self.catalogue.usual().items() if a in values)
         posts = post_matrix(self.traits, values)
-        pools = _Pools(len(posts), len(self.settings.stages))
+        # How many viewers each stage adds for each post, and how fond they are of it, summed over crowds.
+        shown = np.zeros((len(posts), len(self.settings.stages)), dtype=np.int64)
+        fondness = np.zeros(shown.shape)
         size = max(1, min(self.count, MOST_PAIRS // max(len(posts), 1)))
         follows = 0
         for start in range(0, self.count, size):
@@ -68,17 +70,17 @@ class Feed:
             follows += int(crowd.follows.sum())
             liking = scores(posts, viewer_matrix(crowd))
             liking[:, crowd.hidden] = 0
-            pools.add(liking, self.settings, rng)
+            _add_pools(shown, fondness, liking, self.settings, rng)
+        # What viewers do hangs on how fond of a post they are, and not on why it was shown to them.
+        warmth = np.sqrt(np.where(shown > 0, fondness / np.maximum(shown, 1), 1.0))
         for _draw in range(draws):
             rate = self.rates.sample(rng)
-            brought = np.empty(pools.size.shape)
-            for stage in range(brought.shape[1]):
-                # What viewers do hangs on how fond of a post they are, and not on why it was shown to them.
-                shown, warmth = pools.size[:, stage], np.sqrt(pools.warmth(stage))
-                counts = rng.binomial(shown[:, None], np.clip(rate * warmth[:, None], 0, MOST))
-                brought[:, stage] = counts @ value / np.maximum(shown, 1) / threshold
+            brought = np.empty(shown.shape)
+            for stage in range(shown.shape[1]):
+                counts = rng.binomial(shown[:, stage, None], np.clip(rate * warmth[:, stage, None], 0, MOST))
+                brought[:, stage] = counts @ value / np.maximum(shown[:, stage], 1) / threshold
             # The Following feed asks no ranking and excludes nothing.
-            yield Run(pools.size, brought, rng.binomial(follows, FOLLOWERS_WHO_LOOK, len(posts)))
+            yield Run(shown, brought, rng.binomial(follows, FOLLOWERS_WHO_LOOK, len(posts)))
 
 
 @dataclass(frozen=True)
@@ -104,40 +106,30 @@ class Run:
         return np.asarray((self.size * before).sum(axis=1))
 
 
-class _Pools:
-    """How many viewers each stage adds for each post, and how fond they are of it, summed over crowds.
+def _add_pools(
+    shown: np.ndarray, fondness: np.ndarray, liking: np.ndarray, settings: AudienceSettings, rng: np.random.Generator
+) -> None:
+    """Add the pools of one crowd, stage by stage, to how many are `shown` a post and to how fond they are of it.
 
     A pool is the viewers who rank the post highest, with some chance in the order, and a share chosen without regard to
     rank, for the diversity that TikTok mixes into the feed. Who has seen a post, here or elsewhere, is not shown it
     again.
     """
-
-    def __init__(self, posts: int, stages: int) -> None:
-        self.size = np.zeros((posts, stages), dtype=np.int64)
-        self.fondness = np.zeros((posts, stages))
-
-    def add(self, liking: np.ndarray, settings: AudienceSettings, rng: np.random.Generator) -> None:
-        """Add the pools of one crowd."""
-        mean = liking.mean(axis=1, keepdims=True)
-        order = liking + rng.standard_normal(liking.shape, dtype=np.float32) * np.float32(CHANCE)
-        order[rng.random(liking.shape, dtype=np.float32) < settings.diversity] += np.float32(2)
-        order[rng.random(liking.shape, dtype=np.float32) < settings.seen_elsewhere] = -np.inf
-        order[liking == 0] = -np.inf
-        ranked = np.argsort(-order, axis=1)
-        fond = np.cumsum(np.take_along_axis(liking / np.maximum(mean, 1e-9), ranked, axis=1), axis=1, dtype=np.float64)
-        fond = np.hstack([np.zeros((len(liking), 1)), fond])
-        open_to = np.isfinite(order).sum(axis=1)
-        rows, before = np.arange(len(liking)), np.zeros(len(liking), dtype=np.int64)
-        for number, stage in enumerate(settings.stages):
-            wide = np.minimum(round(stage.share * liking.shape[1]), open_to)
-            self.size[:, number] += wide - before
-            self.fondness[:, number] += fond[rows, wide] - fond[rows, before]
-            before = wide
-
-    def warmth(self, stage: int) -> np.ndarray:
-        """The mean fondness of a stage's new viewers, 1 being that of all."""
-        size = self.size[:, stage]
-        return np.where(size > 0, self.fondness[:, stage] / np.maximum(size, 1), 1.0)
+    mean = liking.mean(axis=1, keepdims=True)
+    order = liking + rng.standard_normal(liking.shape, dtype=np.float32) * np.float32(CHANCE)
+    order[rng.random(liking.shape, dtype=np.float32) < settings.diversity] += np.float32(2)
+    order[rng.random(liking.shape, dtype=np.float32) < settings.seen_elsewhere] = -np.inf
+    order[liking == 0] = -np.inf
+    ranked = np.argsort(-order, axis=1)
+    fond = np.cumsum(np.take_along_axis(liking / np.maximum(mean, 1e-9), ranked, axis=1), axis=1, dtype=np.float64)
+    fond = np.hstack([np.zeros((len(liking), 1)), fond])
+    open_to = np.isfinite(order).sum(axis=1)
+    rows, before = np.arange(len(liking)), np.zeros(len(liking), dtype=np.int64)
+    for number, stage in enumerate(settings.stages):
+        wide = np.minimum(round(stage.share * liking.shape[1]), open_to)
+        shown[:, number] += wide - before
+        fondness[:, number] += fond[rows, wide] - fond[rows, before]
+        before = wide
 
 
 @dataclass(frozen=True)
