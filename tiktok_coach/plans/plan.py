@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,7 +31,6 @@ from tiktok_coach.plans.places import Places
 if TYPE_CHECKING:
     import pandas as pd
 
-Read = TypeVar("Read")
 NO_ZONE = N_(
     "local times, and no timezone to place them in: their hours are not known; say account.timezone, or --timezone"
 )
@@ -128,13 +127,6 @@ def typed(
     return facts_from_columns(columns, count), problems, notices
 
 
-def _each_once(texts: Sequence[str | None], read: Callable[[str], Read]) -> list[Read | None]:
-    """What `read` makes of each text, asked once of those that are alike; None of None."""
-    known: dict[str | None, Read | None] = {text: read(text) for text in dict.fromkeys(texts) if text is not None}
-    known[None] = None
-    return [known[text] for text in texts]
-
-
 def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     """Numbers as YAML types them or as people write them; any other writing is read as an export's is."""
     texts = {value: _number(value) for value in set(raw) if isinstance(value, str)}
@@ -181,12 +173,15 @@ def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     if spec.name == "hashtags":
         # An empty list says that there are none.
         absent = MISSING - {""}
-    plain = _each_once(texts, lambda t: None if t.strip().casefold() in absent else t.strip())
+    known: dict[str | None, str]
+    known = {t: t.strip() for t in dict.fromkeys(texts) if t is not None and t.strip().casefold() not in absent}
     if not spec.choices:
-        return text_array(plain), []
-    choices = _each_once(plain, lambda t: re.sub(r"[\s-]+", "_", t.casefold()))
-    wrong = [row for row, t in enumerate(choices) if t is not None and t not in spec.choices]
-    return text_array(t if t in spec.choices else None for t in choices), wrong
+        return text_array(map(known.get, texts)), []
+    choices: dict[str | None, str]
+    choices = {t: re.sub(r"[\s-]+", "_", plain.casefold()) for t, plain in known.items()}
+    values = [choices.get(t) for t in texts]
+    wrong = [row for row, value in enumerate(values) if value is not None and value not in spec.choices]
+    return text_array(value if value in spec.choices else None for value in values), wrong
 
 
 def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[str, Array], list[int], list[Notice]]:

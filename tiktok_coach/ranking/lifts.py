@@ -22,7 +22,7 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90, Shifts, score
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import general_advice
-from tiktok_coach.rules.kind import FAIL, PASS
+from tiktok_coach.rules.kind import UNKNOWN
 
 INTERCEPT_SD = 1.0
 # Where a rule's answer is not known, half the posts are taken to pass.
@@ -52,12 +52,8 @@ AccountEffects = Mapping[int, Mapping[str, RuleEffects]]
 def answers(evaluations: Sequence[Evaluation], rules: Sequence[str], count: int) -> np.ndarray:
     """Which rules each post passes: 1 pass, 0 fail, NaN otherwise; a row a post, a column a rule."""
     by_code = {e.code: e.status for e in evaluations}
-    table = np.full((count, len(rules)), np.nan)
-    for position, code in enumerate(rules):
-        if code in by_code:
-            table[by_code[code] == PASS, position] = 1.0
-            table[by_code[code] == FAIL, position] = 0.0
-    return table
+    unknown, answer = np.full(count, UNKNOWN), np.array([1.0, 0.0, np.nan, np.nan])
+    return np.column_stack([answer[by_code.get(code, unknown)] for code in rules])
 
 
 def estimate_rule_effects(
@@ -163,11 +159,6 @@ class Suggestion:
     low: float
     high: float
     evidence: int
-
-    @property
-    def certain(self) -> bool:
-        """Whether it raises scores beyond doubt: its interval does not include no effect."""
-        return self.low > 0
 
 
 def parse_changes(texts: Sequence[str]) -> dict[str, object]:

@@ -41,7 +41,10 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
     status = int(evaluation.status[row])
     label = evaluation.subjects.label(row)
     if status in {PASS, FAIL}:
-        terms = _terms(evaluation, row)
+        outcome = evaluation.outcome
+        terms: dict[str, Any] = {**compiled.params.all_values, "code": rule.code}
+        terms |= {name: term(row) if callable(term) else term for name, term in outcome.terms.items()}
+        terms |= {} if outcome.value is None else {"value": value_at(outcome.value, row)}
         # How the fact that a rule reads of a post was measured from its video.
         measured = evaluation.subjects.column("measured") if rule.scope == "post" else None
         measure = None if measured is None else measure_of(compiled.source_column, text_at(measured, row))
@@ -90,13 +93,6 @@ def params_text(params: Params) -> str:
     'max 0'
     """
     return ", ".join(f"{name} {_text(value)}" for name, value in params.set_values.items())
-
-
-def _terms(evaluation: Evaluation, row: int) -> dict[str, Any]:
-    outcome = evaluation.outcome
-    terms: dict[str, Any] = {**evaluation.compiled.params.all_values, "code": evaluation.code}
-    terms |= {name: term(row) if callable(term) else term for name, term in outcome.terms.items()}
-    return terms if outcome.value is None else terms | {"value": value_at(outcome.value, row)}
 
 
 def fill_text(words: str, terms: dict[str, Any]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,6 +21,7 @@ from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_
 from tiktok_coach.core.translation import N_
 
 T = TypeVar("T")
+P = ParamSpec("P")
 # Offsets of timezones change at quarters of an hour at the finest.
 QUARTER = "datetime64[15m]"
 DAY = np.timedelta64(1, "D")
@@ -91,12 +92,12 @@ DAY_FACTS = {
 }
 
 
-def _memoized(method: Callable[[Subjects], T]) -> Callable[[Subjects], T]:
-    """A method whose answer is kept until the cache is cleared."""
+def _memoized(method: Callable[Concatenate[Subjects, P], T]) -> Callable[Concatenate[Subjects, P], T]:
+    """A method whose answer is kept, by its first argument, until the cache is cleared."""
 
     @wraps(method)
-    def once(self: Subjects) -> T:
-        return self.cached(method.__name__, lambda: method(self))
+    def once(self: Subjects, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.cached((method.__name__, *args[:1]), lambda: method(self, *args, **kwargs))
 
     return once
 
@@ -127,7 +128,7 @@ class Subjects:
         self.scope, self.facts, self.labels, self.context = scope, facts, labels, context
         self.posts = self if posts is None else posts
         self.shown_at, self._derived = shown_at, derived or {}
-        self._cache: dict[str, Any] = {}
+        self._cache: dict[Hashable, Any] = {}
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -136,7 +137,7 @@ class Subjects:
         """The name of a subject; nothing for -1."""
         return (text_at(self.labels, row) if row >= 0 else None) or ""
 
-    def cached(self, key: str, compute: Callable[[], T]) -> T:
+    def cached(self, key: Hashable, compute: Callable[[], T]) -> T:
         """What `compute` gives, computed the first time only; what several rules read is shared so."""
         if key not in self._cache:
             self._cache[key] = compute()
@@ -146,11 +147,9 @@ class Subjects:
         """Lets go of what is cached; it is computed again for whoever asks for it."""
         self._cache.clear()
 
+    @_memoized
     def column(self, name: str) -> Array | None:
         """A fact of every subject; None where it is known of none."""
-        return self.cached(f"column {name}", lambda: self._column(name))
-
-    def _column(self, name: str) -> Array | None:
         if name in self._derived:
             array: Array | None = self._derived[name]()
         elif name.startswith("account."):
@@ -164,14 +163,12 @@ class Subjects:
         column = self.column(name)
         return null_column(name, len(self)) if column is None else column
 
+    @_memoized
     def for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:
         """The subjects of one account, as its posts alone would give them, and their positions among these.
 
         `account_rows` are the account's posts among all, in ascending order.
         """
-        return self.cached(f"account {handle}", lambda: self._for_account(handle, account_rows))
-
-    def _for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:
         if self.scope == "post":
             return post_subjects(self.facts.take(account_rows), self.context.for_account(handle)), account_rows
         rows = (self.account_index() == self.context.positions[handle]).nonzero()[0]
@@ -209,9 +206,10 @@ class Subjects:
         """Every hashtag of every post, each counted once for a post."""
         return captions.merge_hashtags(self.tags_in("caption"), self.tags_in("hashtags"))
 
+    @_memoized
     def tags_in(self, name: str) -> Hashtags:
         """Every hashtag of one column, repeats too."""
-        return self.cached(f"hashtags in {name}", lambda: captions.hashtags_in(self.column_or_null(name)))
+        return captions.hashtags_in(self.column_or_null(name))
 
     @_memoized
     def local_times(self) -> np.ndarray | None:

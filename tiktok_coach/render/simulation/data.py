@@ -51,7 +51,7 @@ def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]
         },
         "feed": feed_checks(simulation),
         "history_posts": simulation.history_posts,
-        "suggestions": [{**vars(s), "certain": s.certain} for s in simulation.suggestions],
+        "suggestions": [{**vars(s), "certain": s.low > 0} for s in simulation.suggestions],
     }
     return json_object(head, posts=(post_of(simulation, row) for row in by_rank(simulation)))
 

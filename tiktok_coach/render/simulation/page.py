@@ -95,7 +95,7 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
         more = _("and {rest:,} more; --top {count} lists them all", rest=rest, count=len(simulation.posts))
         parts.append(Words(more, faint=True, tight=True, only="terminal"))
     if simulation.suggestions:
-        if any(s.certain for s in simulation.suggestions):
+        if any(s.low > 0 for s in simulation.suggestions):
             parts.append(_suggestions(simulation))
         parts.append(line(undecided_text(simulation)))
     parts += [line("", only="terminal"), line(basis_text(simulation), "dim")]
@@ -264,7 +264,7 @@ def _suggestions(simulation: Simulation) -> Table:
             one.fix,
         ]
         for one in simulation.suggestions
-        if one.certain
+        if one.low > 0
     ]
     return Table(_("Single changes that would raise scores"), heads, rows)
 
