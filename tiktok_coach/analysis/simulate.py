@@ -15,6 +15,7 @@ from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
@@ -224,8 +225,10 @@ def _effects(
     posts: pd.DataFrame, whole: Analysis, evaluations: Sequence[Evaluation], out: np.ndarray, baseline: Baseline
 ) -> dict[int, Mapping[str, RuleEffects]]:
     """By account, the effects of rules on signals, from its own published posts (`out`)."""
-    masks = {number: out & (whole.posts.account == number) for number in np.unique(whole.posts.account).tolist()}
+    account = whole.posts.account
+    by_account = rows_by_code(np.where(out, account, -1), int(account.max(initial=-1)) + 1)
     return {
-        number: estimate_rule_effects(posts[rows], [e.at(rows) for e in evaluations], whole.catalogue, baseline)
-        for number, rows in masks.items()
+        number: estimate_rule_effects(posts.iloc[rows], [e.at(rows) for e in evaluations], whole.catalogue, baseline)
+        for number in np.unique(account).tolist()
+        for rows in [by_account[number]]
     }

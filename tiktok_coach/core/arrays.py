@@ -129,6 +129,16 @@ def maybe_duplicated(array: pa.Array) -> np.ndarray:
     return duplicated_mask(np.concatenate(map_parts(text_hashes, array)))
 
 
+def rows_by_code(codes: np.ndarray, count: int) -> list[np.ndarray]:
+    """The row numbers, in ascending order, of each code from 0 to `count` - 1.
+
+    >>> [rows.tolist() for rows in rows_by_code(np.array([1, 0, -1, 1]), 3)]
+    [[1], [0, 3], []]
+    """
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.searchsorted(codes[order], np.arange(count + 1)))[1:-1]
+
+
 def duplicated_mask(numbers: np.ndarray) -> np.ndarray:
     """Where another number is the same."""
     ordered = np.sort(numbers)

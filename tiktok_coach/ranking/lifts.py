@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS, METRICS, out_of_range
 from tiktok_coach.core.translation import _
@@ -49,11 +50,11 @@ class RuleEffects:
 AccountEffects = Mapping[int, Mapping[str, RuleEffects]]
 
 
-def answers(evaluations: Sequence[Evaluation], rules: Sequence[str], count: int) -> np.ndarray:
-    """Which rules each post passes: 1 pass, 0 fail, NaN otherwise; a row a post, a column a rule."""
+def answers(evaluations: Sequence[Evaluation], rules: Sequence[str], rows: np.ndarray) -> np.ndarray:
+    """Which rules the posts in `rows` pass: 1 pass, 0 fail, NaN otherwise; a row a post, a column a rule."""
     by_code = {e.code: e.status for e in evaluations}
-    unknown, answer = np.full(count, UNKNOWN), np.array([1.0, 0.0, np.nan, np.nan])
-    return np.column_stack([answer[by_code.get(code, unknown)] for code in rules])
+    unknown, answer = np.full(len(rows), UNKNOWN), np.array([1.0, 0.0, np.nan, np.nan])
+    return np.column_stack([answer[by_code[code][rows] if code in by_code else unknown] for code in rules])
 
 
 def estimate_rule_effects(
@@ -67,7 +68,7 @@ def estimate_rule_effects(
         rules = tuple(lift.rule for lift in lifts)
         counted, views = action_counts(posts, action, measured[action][1])
         known = views > 0
-        passes = answers(evaluations, rules, len(posts))[known]
+        passes = answers(evaluations, rules, known.nonzero()[0])
         known_mask = ~np.isnan(passes)
         share = np.nan_to_num(passes).sum(axis=0) / np.maximum(known_mask.sum(axis=0), 1)
         centre = np.where(known_mask.any(axis=0), share, HALF)
@@ -97,15 +98,16 @@ def rule_shifts(
     that is unknown on either side then does nothing.
     """
     shifts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    by_account = rows_by_code(account, max(effects, default=-1) + 1)
     for number, own in effects.items():
-        rows = (account == number).nonzero()[0]
+        rows = by_account[number]
         for action, effect in own.items():
             mean, variance = shifts.setdefault(action, (np.zeros(len(account)), np.zeros(len(account))))
-            passes, usual = answers(evaluations, effect.rules, len(account))[rows], effect.centre
+            passes, usual = answers(evaluations, effect.rules, rows), effect.centre
             if before is None:
                 variance[rows] = np.isnan(passes) * HALF**2 @ (effect.mean**2 + np.diag(effect.cov))
             else:
-                usual = answers(before, effect.rules, len(account))[rows]
+                usual = answers(before, effect.rules, rows)
             away = np.nan_to_num(passes - usual)
             mean[rows] = away @ effect.mean
             variance[rows] += np.einsum("ij,jk,ik->i", away, effect.cov, away)
@@ -132,10 +134,11 @@ def moves(
 ) -> dict[int, list[Move]]:
     """By row, the rules that move what is expected of these posts, the strongest first, by their account's effects."""
     moved: dict[int, list[Move]] = {row: [] for row in rows.tolist()}
+    by_account = rows_by_code(account[rows], max(account_effects, default=-1) + 1)
     for number, effects in account_effects.items():
-        own_rows = rows[account[rows] == number]
+        own_rows = rows[by_account[number]]
         for action, effect in effects.items() if len(own_rows) else ():
-            passes = answers(evaluations, effect.rules, len(account))[own_rows]
+            passes = answers(evaluations, effect.rules, own_rows)
             logs = (passes - effect.centre) * effect.mean
             for at, place in np.argwhere(np.abs(logs) >= LEAST).tolist():
                 move = Move(effect.rules[place], action, bool(passes[at, place]), float(np.exp(logs[at, place])))
@@ -229,12 +232,14 @@ def suggestions(
     """Each rule with a lift that eligible posts fail: what passing it alone would add, the most first."""
     compiled = {e.code: e.compiled for e in evaluations}
     parts: dict[str, list[tuple[np.ndarray, int]]] = {}
+    by_account = rows_by_code(np.where(eligible, account, -1), max(effects, default=-1) + 1)
     for number, own in effects.items():
+        own_rows = by_account[number]
         for action, effect in own.items():
-            table = answers(evaluations, effect.rules, len(posts))
+            table = answers(evaluations, effect.rules, own_rows)
             spread = NORMAL_90 * np.sqrt(np.diag(effect.cov))
             for position, code in enumerate(effect.rules):
-                rows = ((table[:, position] == 0) & eligible & (account == number)).nonzero()[0]
+                rows = own_rows[table[:, position] == 0]
                 if len(rows):
                     own_shifts = {a: (mean[rows], variance[rows]) for a, (mean, variance) in shifts.items()}
                     logs = effect.mean[position] + np.array([0, -1, 1]) * spread[position]

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
+from tiktok_coach.core.arrays import duplicated_mask, is_in, rows_by_code, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
@@ -271,8 +271,7 @@ def _periods(
     """Days or months of every account: name, value and post to show it at, from its usable posts by time."""
     times = posts.column_or_null("posted_at")
     periods: list[tuple[str | None, str, float, int]] = []
-    for position, account in enumerate(posts.context.accounts):
-        rows = ((posts.account_index() == position) & is_usable).nonzero()[0]
+    for account, rows in zip(posts.context.accounts, posts.account_rows(is_usable), strict=True):
         rows = rows[np.argsort(times[rows], kind="stable")]
         own = list(of_account(rows)) if len(rows) else []
         periods += [(account.handle, *period) for period in own or [(account.handle or "account", np.nan, -1)]]
@@ -285,7 +284,8 @@ def _periods(
 def account_subjects(posts: Subjects) -> Subjects:
     """Every account, with what its settings, its exports and all its posts together say of it."""
     accounts = posts.context.accounts
-    rows = [_account_facts(posts, posts.account_index() == position, a) for position, a in enumerate(accounts)]
+    by_account = zip(accounts, posts.account_rows(), _tags_by_account(posts), strict=True)
+    rows = [_account_facts(posts, account, own, tags) for account, own, tags in by_account]
     columns: dict[str, Array] = {"account": text_array(account.handle for account in accounts)}
     for name, (kind, _hint) in ACCOUNT_FACTS.items():
         values = [row[name] for row in rows]
@@ -294,24 +294,31 @@ def account_subjects(posts: Subjects) -> Subjects:
     return Subjects("account", facts_from_columns(columns, len(rows)), labels, posts.context, posts=posts)
 
 
-def _account_facts(posts: Subjects, is_own: np.ndarray, account: Account) -> dict[str, Any]:
-    audience, tags = posts.context.audience(account.handle), posts.hashtags()
-    # How many posts carry the most used hashtag, of those whose hashtags are known.
-    most = np.bincount(tags.code[is_own[tags.row]]).max(initial=0)
-    known = np.count_nonzero(known_mask(posts.column_or_null("hashtag_count")) & is_own)
+def _tags_by_account(posts: Subjects) -> list[np.ndarray]:
+    """The codes of the hashtags of each account's posts, one for every post that carries it."""
+    tags = posts.hashtags()
+    rows = rows_by_code(posts.account_index()[tags.row], len(posts.context.accounts))
+    return [tags.code[own] for own in rows]
+
+
+def _account_facts(posts: Subjects, account: Account, rows: np.ndarray, tags: np.ndarray) -> dict[str, Any]:
+    """The facts of an account with posts in `rows`, whose hashtags are `tags`."""
+    audience = posts.context.audience(account.handle)
     facts = {name: getattr(account, name) for name in ACCOUNT_FACTS if hasattr(account, name)}
+    most_used = np.unique(tags, return_counts=True)[1].max(initial=0)
+    with_tags = int(posts.known("hashtag_count")[rows].sum())
     facts |= {
         "subcultures": ", ".join(account.subcultures) or None,
         "audience_known": _has_rows(audience.gender, audience.territories, audience.viewer_territories),
         "activity_known": _has_rows(audience.activity),
-        "metrics_known": bool(known_mask(posts.column_or_null("views"))[is_own].any()) if is_own.any() else None,
-        "top_hashtag_share": float(most / known) if known else None,
+        "metrics_known": bool(posts.known("views")[rows].any()) if len(rows) else None,
+        "top_hashtag_share": float(most_used / with_tags) if with_tags else None,
     }
-    kinds = posts.column_or_null("kind")
     # That there is none is known only where the kind of every post is.
-    all_known = bool(known_mask(kinds)[is_own].all()) and bool(is_own.any())
+    all_known = bool(len(rows)) and bool(posts.known("kind")[rows].all())
     for kind in ("duet", "stitch", "video_reply"):
-        count = int((text_equals(kinds, kind) & is_own).sum())
+        is_kind = posts.cached(f"kind is {kind}", partial(text_equals, posts.column_or_null("kind"), kind))
+        count = int(is_kind[rows].sum())
         facts[f"{kind}_posts"] = count if count or all_known else None
     return facts
 

@@ -182,12 +182,31 @@ class Opportunity:
 
 def tip_scores(evaluations: Sequence[Evaluation]) -> list[TipScore]:
     """The score of every tip, then of every other group of which anything applies, in the order of the rules."""
-    groups: dict[tuple[bool, int, str], list[Evaluation]] = defaultdict(list)
-    for evaluation in evaluations:
+    counts = np.array([e.counts for e in evaluations]).reshape(-1, 1, len(NAMES))
+    return tip_scores_by_account(evaluations, counts)[0]
+
+
+def tip_scores_by_account(evaluations: Sequence[Evaluation], counts: np.ndarray) -> list[list[TipScore]]:
+    """The tips' scores of each account, from the `counts` of its answers (rules x accounts x statuses)."""
+    groups: dict[tuple[bool, int, str], list[int]] = {}
+    for position, evaluation in enumerate(evaluations):
         tip = evaluation.compiled.tip
-        groups[tip is None, tip or 0, evaluation.compiled.group].append(evaluation)
-    scores = [_tip_score(groups[key]) for key in sorted(groups, key=lambda key: key[:2])]
-    return [s for s in scores if s.tip is not None or any(s.counts[name] for name in NAMES[:NOT_APPLICABLE])]
+        groups.setdefault((tip is None, tip or 0, evaluation.compiled.group), []).append(position)
+    scores: list[list[TipScore]] = [[] for _account in range(counts.shape[1])]
+    for (is_other, _tip, _group), members in sorted(groups.items(), key=lambda item: item[0][:2]):
+        first, own = evaluations[members[0]].compiled, counts[members]
+        weights = np.array([evaluations[member].compiled.rule.weight for member in members])
+        known = own[..., PASS] + own[..., FAIL]
+        applicable = known + own[..., UNKNOWN]
+        score = (100 * _weighted_means(own[..., PASS], known, weights)).tolist()
+        coverage = np.nan_to_num(_weighted_means(known, applicable, weights)).tolist()
+        totals, applies = own.sum(axis=0).tolist(), applicable.any(axis=0)
+        for account, of_account in enumerate(scores):
+            if applies[account] or not is_other:
+                known_score = None if np.isnan(score[account]) else score[account]
+                total = dict(zip(NAMES, totals[account], strict=True))
+                of_account.append(TipScore(first.tip, first.group, first.title, known_score, coverage[account], total))
+    return scores
 
 
 def mean_coverage_and_gap(scores: Sequence[TipScore]) -> tuple[float, float]:
@@ -198,43 +217,37 @@ def mean_coverage_and_gap(scores: Sequence[TipScore]) -> tuple[float, float]:
     return coverage, float(np.mean(gaps)) if gaps else 0.0
 
 
-def _tip_score(group: Sequence[Evaluation]) -> TipScore:
-    first = group[0].compiled
-    counts = np.array([evaluation.counts for evaluation in group])
-    weights = np.array([evaluation.compiled.rule.weight for evaluation in group])
-    known = counts[:, PASS] + counts[:, FAIL]
-    applicable = known + counts[:, UNKNOWN]
-    passing = _weighted_mean(counts[:, PASS], known, weights)
-    coverage = _weighted_mean(known, applicable, weights) or 0.0
-    total = {name: int(n) for name, n in zip(NAMES, counts.sum(axis=0), strict=True)}
-    return TipScore(first.tip, first.group, first.title, None if passing is None else 100 * passing, coverage, total)
+def _weighted_means(parts: np.ndarray, wholes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """By account the weighted mean of parts of wholes (rules x accounts) that are not 0; NaN where none has weight."""
+    used = weights[:, None] * (wholes > 0)
+    total = used.sum(axis=0)
+    return np.asarray((used * parts / np.maximum(wholes, 1)).sum(axis=0) / np.where(total > 0, total, np.nan))
 
 
-def _weighted_mean(parts: np.ndarray, wholes: np.ndarray, weights: np.ndarray) -> float | None:
-    """The weighted mean of parts of wholes, over those wholes that are not 0; None where nothing has weight."""
-    counts = wholes > 0
-    if weights[counts].sum() <= 0:
-        return None
-    return float(np.average(parts[counts] / wholes[counts], weights=weights[counts]))
+def opportunities(evaluations: Sequence[Evaluation], counts: np.ndarray | None = None) -> list[Opportunity]:
+    """The rules that fail, by the gain in their tip's score, weighted by severity and confidence, then by code.
 
-
-def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:
-    """The rules that fail, by the gain in their tip's score, weighted by severity and confidence, then by code."""
+    `counts` are those of one account's answers (rules x statuses), where the evaluations are of several accounts.
+    """
     importance = {"error": 1.0, "warning": 0.7, "info": 0.4}
     trust = {"high": 1.0, "medium": 0.8, "low": 0.4}
-    weights: dict[str, float] = defaultdict(float)
-    for e in evaluations:
-        if e.counts[PASS] + e.counts[FAIL]:
-            weights[e.compiled.group] += e.compiled.rule.weight
+    each = [e.counts.tolist() for e in evaluations] if counts is None else counts.tolist()
+    weights: dict[str, float] = {}
+    for e, own in zip(evaluations, each, strict=True):
+        if own[PASS] + own[FAIL]:
+            weights[e.compiled.group] = weights.get(e.compiled.group, 0.0) + e.compiled.rule.weight
     results = []
-    for e in evaluations:
-        rule, total = e.compiled.rule, weights[e.compiled.group]
-        failing, known = int(e.counts[FAIL]), int(e.counts[PASS] + e.counts[FAIL])
+    for e, own in zip(evaluations, each, strict=True):
+        failing, known = own[FAIL], own[PASS] + own[FAIL]
+        total = weights.get(e.compiled.group, 0.0)
         if failing and total:
-            opportunity = Opportunity(e, 100 * rule.weight / total * failing / known, failing, known)
-            value = opportunity.gain * importance[rule.severity] * trust[rule.confidence]
-            results.append((-value, e.code, opportunity))
-    return [opportunity for _value, _code, opportunity in sorted(results, key=lambda one: one[:2])]
+            results.append(Opportunity(e, 100 * e.compiled.rule.weight / total * failing / known, failing, known))
+
+    def value(opportunity: Opportunity) -> float:
+        rule = opportunity.evaluation.compiled.rule
+        return opportunity.gain * importance[rule.severity] * trust[rule.confidence]
+
+    return sorted(results, key=lambda o: (-value(o), o.evaluation.code))
 
 
 def _count_rules(evaluations: Sequence[Evaluation], answer: int, posts: int) -> np.ndarray:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.account import Account, Audience, Trends
-from tiktok_coach.core.arrays import as_int64, is_in, take, text_array
+from tiktok_coach.core.arrays import as_int64, is_in, rows_by_code, take, text_array
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
 from tiktok_coach.core.translation import N_
@@ -177,6 +177,10 @@ class Subjects:
         facts, labels = self.facts.take(rows), take(self.labels, rows)
         return Subjects(self.scope, facts, labels, posts.context, posts=posts, shown_at=shown_at), rows
 
+    def known(self, name: str) -> np.ndarray:
+        """Which subjects have a fact."""
+        return self.cached(f"known {name}", lambda: known_mask(self.column_or_null(name)))
+
     def in_order(self, rows: np.ndarray, times: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Rows sorted by account and time (by default the publish time), and where in them each account starts."""
         times, index = self.column_or_null("posted_at") if times is None else times, self.account_index()
@@ -191,6 +195,11 @@ class Subjects:
             return np.zeros(len(self), dtype=np.int64)
         handles = text_array(account.handle for account in accounts)
         return as_int64(pc.index_in(self.column_or_null("account"), value_set=handles), nothing=-1)
+
+    def account_rows(self, mask: np.ndarray | None = None) -> list[np.ndarray]:
+        """The positions of each account's subjects, or of those in a `mask`, in ascending order."""
+        index = self.account_index()
+        return rows_by_code(index if mask is None else np.where(mask, index, -1), len(self.context.accounts))
 
     def _account_fact(self, fact: str) -> Array:
         """A fact of each subject's account; subcultures as one text."""
@@ -223,12 +232,14 @@ class Subjects:
     @_memoized
     def clock_times(self) -> np.ndarray:
         """Times of posts on their accounts' clocks (naive); missing where the timezone is not known."""
-        times, index = self.column_or_null("posted_at"), self.account_index()
+        times = self.column_or_null("posted_at")
         local = np.full(len(times), np.datetime64("NaT", "us"))
-        for position, account in enumerate(self.context.accounts):
-            if account.timezone is not None:
-                is_own = index == position
-                local[is_own] = local_time(times[is_own], account.timezone)
+        zones = [account.timezone for account in self.context.accounts]
+        names = sorted(filter(None, set(zones)))
+        # A last place for posts of no account.
+        of_accounts = np.array([*(names.index(zone) if zone else -1 for zone in zones), -1])
+        for name, rows in zip(names, rows_by_code(of_accounts[self.account_index()], len(names)), strict=True):
+            local[rows] = local_time(times[rows], name)
         return local
 
 

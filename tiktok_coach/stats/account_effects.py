@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Questions
@@ -46,13 +47,8 @@ def fit_effects(
 
     Many accounts are fitted in `cores` processes, by default as many as there are processors.
     """
-    order = np.argsort(account, kind="stable")
-    starts = np.searchsorted(account[order], np.arange(accounts + 1))
-    tasks = []
-    for number in range(accounts):
-        rows = order[starts[number] : starts[number + 1]]
-        rows = rows[np.isfinite(outcome.value[rows])]
-        tasks.append((outcome.rows(rows), at.rows(rows), questions.rows(rows)))
+    by_account = rows_by_code(np.where(np.isfinite(outcome.value), account, -1), accounts)
+    tasks = [(outcome.rows(rows), at.rows(rows), questions.rows(rows)) for rows in by_account]
     processes = min(cores or os.cpu_count() or 1, 8)
     if accounts < MANY_ACCOUNTS or processes == 1:
         return [_fit(*task) for task in tasks]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,9 @@ from tiktok_coach.rules.findings import (
     mean_coverage_and_gap,
     missing_inputs,
     opportunities,
-    tip_scores,
+    tip_scores_by_account,
 )
+from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.stats.account_effects import paule_mandel, weighted_mean
 from tiktok_coach.stats.changes import Change, ordered
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
@@ -45,7 +47,8 @@ class AccountSummary:
     `score` is the mean of its posts' scores (0-100), shrunk to that of all accounts as far as its posts are few, with
     its 90% interval; NaN where nothing is known. `rank` (1 is the best) is by that; `significant` is 1 where it is
     better than the others beyond chance, -1 where worse, else 0. `to_gain` is how many points its tips lack of 100 in
-    the mean. `views` is the median of its posts; `outlook` counts them by their word over the next fortnight.
+    the mean. `views` is the median of its posts; `outlook` counts them by their word over the next fortnight. The
+    evaluations of `changes` are those of all accounts.
     """
 
     account: Account
@@ -63,8 +66,13 @@ class AccountSummary:
     to_gain: float
     tips: tuple[TipScore, ...]
     changes: tuple[Change, ...]
-    missing: tuple[MissingInput, ...]
     outlook: dict[str, int]
+    evaluations_of: Callable[[], Sequence[Evaluation]]
+
+    @cached_property
+    def missing(self) -> tuple[MissingInput, ...]:
+        """What would answer the unknown, the most weight first; worked out when it is asked for."""
+        return missing_inputs(self.evaluations_of())
 
 
 @dataclass(frozen=True)
@@ -104,13 +112,16 @@ def summarize_accounts(
     own_effects: dict[str | None, dict[str, Mapping[Hashable, Any]]] = defaultdict(dict)
     for record in effects.to_dict("records"):
         own_effects[record["account"]][record["code"]] = record
+    counts = np.array([e.counts_by_account for e in evaluations]).reshape(-1, len(accounts), len(NAMES))
+    tips_of_accounts = tip_scores_by_account(evaluations, counts)
     summaries = []
     for place, account in enumerate(accounts):
         own_rows = np.asarray(by_account.indices.get(place, []), dtype=np.int64)
-        own_evaluations = [e.for_account(own_rows, account.handle) for e in evaluations]
-        tips = tuple(tip_scores(own_evaluations))
+        tips = tuple(tips_of_accounts[place])
         coverage, to_gain = mean_coverage_and_gap(tips)
-        changes, _hurting = ordered(opportunities(own_evaluations), own_effects[account.handle], catalogue)
+        changes, _hurting = ordered(
+            opportunities(evaluations, counts[:, place]), own_effects[account.handle], catalogue
+        )
         total = totals.get(place, {"first": pd.NaT, "last": pd.NaT, "views": float("nan")})
         scored = np.isfinite(means.middle[place])
         summaries.append(
@@ -130,11 +141,15 @@ def summarize_accounts(
                 to_gain=to_gain,
                 tips=tips,
                 changes=tuple(changes),
-                missing=missing_inputs(own_evaluations),
+                evaluations_of=partial(_slices, evaluations, own_rows, account.handle),
                 outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
             )
         )
     return tuple(sorted(summaries, key=lambda one: (-one.to_gain, one.account.handle or "")))
+
+
+def _slices(evaluations: Sequence[Evaluation], rows: np.ndarray, handle: str | None) -> list[Evaluation]:
+    return [e.for_account(rows, handle) for e in evaluations]
 
 
 def partial_pool(values: np.ndarray, owner: np.ndarray, count: int) -> ShrunkMeans:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.account import Account, Audience
+from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, YOUNGEST_DAYS, age_adjusted_views, ages
@@ -148,8 +149,9 @@ def own_views(posts: pd.DataFrame, account: np.ndarray, usable: np.ndarray) -> d
         usable_rows = usable & (views > 0) & ~(age < YOUNGEST_DAYS)
     result = {}
     each = np.bincount(account[usable_rows], minlength=1)
+    by_account = rows_by_code(np.where(usable_rows, account, -1), len(each))
     for number in (each >= ENOUGH_POSTS).nonzero()[0].tolist():
-        rows = (usable_rows & (account == number)).nonzero()[0]
+        rows = by_account[number]
         at_age, days = age_adjusted_views(age[rows], views[rows])
         # Evenly over all that were more and less seen, so that few stand for many.
         order = rows[np.argsort(at_age, kind="stable")]

@@ -37,8 +37,8 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     index = subjects.account_index()
     terms_of: dict[int, tuple[Any, ...]] = {}
-    for position, account in enumerate(subjects.context.accounts):
-        rows = (known_mask(local) & (index == position)).nonzero()[0]
+    for position, rows in enumerate(subjects.account_rows(known_mask(local))):
+        account = subjects.context.accounts[position]
         hour, views = hour_of(local[rows]), subjects.column_or_null("views")[rows]
         hours, basis = best_hours(subjects.context.audience(account.handle), hour, views, params)
         if hours is not None:

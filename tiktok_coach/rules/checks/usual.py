@@ -35,10 +35,8 @@ def evaluate(subjects: Subjects, field: str, params: UsualShare) -> Outcome:
     log_lengths = np.zeros(len(subjects))
     is_long = known_mask(seconds) & (seconds > 0)
     log_lengths[is_long] = np.log(np.maximum(seconds[is_long], 0.1) / USUAL_LENGTH_S)
-    index, is_known = subjects.account_index(), known_mask(shares)
     usual, low, high, below = (np.full(len(subjects), np.nan) for _name in range(4))
-    for position in range(len(subjects.context.accounts)):
-        rows = (is_known & (index == position)).nonzero()[0]
+    for rows in subjects.account_rows(known_mask(shares)):
         if len(rows) < params.min_posts:
             continue
         bounded = np.clip(shares[rows], EDGE, 1 - EDGE)
