@@ -114,8 +114,7 @@ class Answer:
     def __repr__(self) -> str:
         return f"<{self._title}>"
 
-    def _repr_markdown_(self) -> str:
-        return str(self)
+    _repr_markdown_ = __str__
 
 
 def load(

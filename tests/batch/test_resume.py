@@ -15,8 +15,8 @@ from tests.cli.test_accounts import sheet
 from tests.writing import put
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.batch.discovery import accounts_in
-from tiktok_coach.batch.scheduler import FleetResult, finish, prepare_groups
-from tiktok_coach.batch.worker import Failure, create_job, work
+from tiktok_coach.batch.scheduler import finish, prepare_groups
+from tiktok_coach.batch.worker import Failure, FleetResult, create_job, work
 
 TRENDS = "lists:\n  - as_of: 2026-11-20\n    hashtags: [{tag}]\n"
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
@@ -43,7 +43,7 @@ def fleet(tmp_path: Path, clients: Path) -> Fleet:
         results = [work(group, job) for group in groups]
         failures: tuple[Failure, ...] = tuple(failure for result in results for failure in result.failures)
         new = sum(result.new for result in results)
-        finish(out, job, FleetResult(2, new, 2 - new, failures), groups, 0)
+        finish(out, job, FleetResult(new, 2 - new, failures), groups, 0)
         return new
 
     return run

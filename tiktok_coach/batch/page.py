@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tiktok_coach.batch.scheduler import FAILURES, FleetResult
+from tiktok_coach.batch.scheduler import FAILURES
+from tiktok_coach.batch.worker import FleetResult
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.accounts import BEYOND
 from tiktok_coach.render.pages.page import Column, Page, Table, Words, columns

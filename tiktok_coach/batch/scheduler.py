@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from tiktok_coach import __version__
 from tiktok_coach.batch.discovery import Group, Input, groups_for, groups_of
 from tiktok_coach.batch.results import SCHEMAS, table_path
-from tiktok_coach.batch.worker import GROUPS, JSON, Failure, GroupResult, Job, json_path, work
+from tiktok_coach.batch.worker import GROUPS, JSON, Failure, FleetResult, Job, json_path, work
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
@@ -34,16 +34,6 @@ SCHEMA_VERSION = "1"
 PATIENCE = "10s"
 # So often a group is begun again whose workers end before it.
 IDLE = 5
-
-
-@dataclass(frozen=True)
-class FleetResult:
-    """What became of all accounts."""
-
-    accounts: int
-    new: int
-    unchanged: int
-    failures: tuple[Failure, ...]
 
 
 @dataclass(frozen=True)
@@ -143,8 +133,8 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
     shared_job = client.submit(replace, job, pure=False)
     pending = {client.submit(work, group, shared_job, pure=False): _PendingGroup(group) for group in groups}
     queue = as_completed(pending, with_results=False)
-    results: list[GroupResult] = []
-    accounts = failed = 0
+    new = unchanged = 0
+    failures: list[Failure] = []
     try:
         for future in queue:
             current = pending.pop(future)
@@ -166,14 +156,12 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
                     _("the workers lack {module}", module=error.name),
                     hint=_('pip install "tiktok-coach[fleet]" on each'),
                 ) from error
-            results.append(result)
-            accounts += len(current.group.inputs)
-            failed += len(result.failures)
-            progress(accounts, failed)
+            new, unchanged = new + result.new, unchanged + result.unchanged
+            failures += result.failures
+            progress(new + unchanged, len(failures))
     finally:
         client.cancel(list(pending))
-    failures = sorted((failure for result in results for failure in result.failures), key=lambda one: one.account)
-    return FleetResult(accounts, sum(r.new for r in results), sum(r.unchanged for r in results), tuple(failures))
+    return FleetResult(new, unchanged, tuple(sorted(failures, key=lambda one: one.account)))
 
 
 def _without_culprit(ended: _PendingGroup, job: Job) -> _PendingGroup:
@@ -229,10 +217,9 @@ def _summary(folder: Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     try:
-        summary: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return dict(json.loads(path.read_text("utf-8")))
     except ValueError as error:
         raise CoachError(_("is no summary of a fleet"), where=str(path), hint=_("name another folder")) from error
-    return summary
 
 
 def _write_summary(folder: Path, summary: dict[str, Any]) -> None:

@@ -117,16 +117,20 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class GroupResult:
-    """The counts of a group's new and unchanged accounts, and the failures."""
+class FleetResult:
+    """How many accounts were new and how many unchanged, of a group or of all, and which of them failed."""
 
-    group: str
-    new: int
-    unchanged: int
-    failures: tuple[Failure, ...]
+    new: int = 0
+    unchanged: int = 0
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts there were."""
+        return self.new + self.unchanged
 
 
-def work(group: Group, job: Job, excluded: tuple[Failure, ...] = ()) -> GroupResult:
+def work(group: Group, job: Job, excluded: tuple[Failure, ...] = ()) -> FleetResult:
     """Work on the accounts of a group, but those `excluded` because they end the process.
 
     Raises CoachError where the results cannot be written, or this is another version of the tool.
@@ -143,7 +147,7 @@ def work(group: Group, job: Job, excluded: tuple[Failure, ...] = ()) -> GroupRes
         raise access_error("written", error, job.folder) from error
 
 
-def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, ...]) -> GroupResult:
+def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, ...]) -> FleetResult:
     folder = Path(job.folder)
     ledger = folder / GROUPS / f"{group.name}.json"
     before = json.loads(ledger.read_text("utf-8")) if job.resume and ledger.exists() else {}
@@ -177,7 +181,7 @@ def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, .
         with atomic_file(ledger) as partial:
             partial.write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
     marker.unlink(missing_ok=True)
-    return GroupResult(group.name, len(group.inputs) - len(unchanged), len(unchanged), tuple(failures))
+    return FleetResult(len(group.inputs) - len(unchanged), len(unchanged), tuple(failures))
 
 
 def _answer(

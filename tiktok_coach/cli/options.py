@@ -135,7 +135,7 @@ ON_EXPORTS = ("inputs", *SHOW, "trends", *READ, *RULE_CHOICE, *NOTICES)
 def takes(
     *names: str | EllipsisType, formats: tuple[str, ...] = FORMATS, shared: type[Shared] = Shared
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command shared options beside its own.
+    """Give a function that takes a Request, and its own options by their names, shared options beside them.
 
     Parameters
     ----------
@@ -145,11 +145,7 @@ def takes(
     formats
         What --output-format may be, where it is shared.
     shared
-        Where they are declared.
-
-    Returns
-    -------
-    A decorator of a function that takes a Request, and its own options by their names.
+        Where the shared options are declared.
     """
     options = dict(_parameters(shared))  # type: ignore[arg-type]
     if formats != FORMATS:
