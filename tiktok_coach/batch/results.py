@@ -30,16 +30,16 @@ from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 
 Rows = dict[str, list[dict[str, Any]]]
-TYPES = {
-    "text": pa.string(),
-    "whole": pa.int64(),
-    "number": pa.float64(),
-    "flag": pa.bool_(),
-    "time": pa.timestamp("us", tz="UTC"),
-}
+
+
+def _schema(columns: Mapping[str, str]) -> pa.Schema:
+    time = pa.timestamp("us", tz="UTC")
+    return pa.schema([(name, time if kind == "time" else pa.type_for_alias(kind)) for name, kind in columns.items()])
+
+
 # The columns of each table of each command.
 SCHEMAS: dict[str, dict[str, pa.Schema]] = {
-    command: {name: pa.schema([(c, TYPES[kind]) for c, kind in columns.items()]) for name, columns in tables.items()}
+    command: {name: _schema(columns) for name, columns in tables.items()}
     for command, tables in yaml.safe_load((files("tiktok_coach.batch") / "tables.yaml").read_text("utf-8")).items()
 }
 
@@ -183,7 +183,7 @@ def write_rows(folder: Path, command: str, group: str, rows: Rows, unchanged: Se
         table = pa.Table.from_pylist(rows.get(name, []), schema=schema)
         if unchanged and path.exists():
             before = pq.ParquetFile(path).read()
-            is_unchanged = pc.is_in(before["account"], pa.array(unchanged, TYPES["text"]))
+            is_unchanged = pc.is_in(before["account"], pa.array(unchanged, pa.string()))
             table = pa.concat_tables([before.filter(is_unchanged), table])
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_file(path) as partial:

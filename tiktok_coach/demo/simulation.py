@@ -38,6 +38,9 @@ QUESTION_COMMENT_LIFT = 1.8
 HOURS = np.array([6, 7, 8, 11, 12, 15, 16, 17, 18, 19, 20, 21])
 HOUR_WEIGHTS = np.array([3, 4, 3, 2, 3, 2, 3, 4, 4, 4, 3, 2], dtype=float)
 EVENING = range(17, 22)
+# The share of posts that are recorded, or posted, so.
+RECORDING = {"native_text": 0.6, "good_light": 0.85, "clear_audio": 0.8, "quick_cuts": 0.5}
+SETTINGS = {"allow_duet": 0.9, "allow_stitch": 0.85, "scheduled": 0.25}
 
 
 def simulate(rng: np.random.Generator) -> pd.DataFrame:
@@ -97,18 +100,13 @@ def _post(rng: np.random.Generator, moment: dt.datetime, number: int) -> dict[st
         "height": 1920 if vertical else 1080,
         "bpm": int(rng.integers(84, 150)),
         "effects": str(rng.choice(WORDS["effects"])),
-        "native_text": bool(rng.random() < 0.6),
-        "good_light": bool(rng.random() < 0.85),
-        "clear_audio": bool(rng.random() < 0.8),
-        "quick_cuts": bool(rng.random() < 0.5),
+        **{name: bool(rng.random() < share) for name, share in RECORDING.items()},
         "kind": str(rng.choice(["original", "video_reply", "stitch", "duet"], p=[0.88, 0.07, 0.03, 0.02])),
         "sound": sound,
         "sound_artist": artist,
         "sound_original": original,
         "sound_trending": sound in WORDS["trending_sounds"],
-        "allow_duet": bool(rng.random() < 0.9),
-        "allow_stitch": bool(rng.random() < 0.85),
-        "scheduled": bool(rng.random() < 0.25),
+        **{name: bool(rng.random() < share) for name, share in SETTINGS.items()},
         "video_file": f"ovn_{number:03d}.mp4",
     }
 
