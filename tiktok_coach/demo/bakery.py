@@ -199,8 +199,8 @@ def _sidecar(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
 
 
 def studio_page(rng: np.random.Generator, posts: pd.DataFrame, active: list[list[int]]) -> bytes:
-    """A HAR of the list of posts and of every post's insights, as a browser would have saved it, without cookies; `active`
-    are followers by hour of the last days.
+    """A HAR of the list of posts and of every post's insights, as a browser would have saved it, without cookies.
+    `active` are followers by hour of the last days.
 
     In this world a hook within three seconds holds viewers at second 3, an intro loses them before it, a late hook
     loses them where it comes, and long videos are finished less; so that a method which looks for these can be held
