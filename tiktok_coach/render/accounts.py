@@ -1,6 +1,4 @@
-"""Several accounts beside each other: a table on the terminal and as Markdown, each as JSON has it, and the answers for
-each in one file.
-"""
+"""Several accounts beside each other: a table, each as JSON has it, and the answers for each in one file."""
 
 from __future__ import annotations
 

@@ -216,9 +216,7 @@ def _missing(audit: Audit) -> Iterator[Part]:
 def audit_json(
     audit: Audit, options: RenderOptions, accounts: Sequence[Mapping[str, Any]] | None = None
 ) -> Iterator[str]:
-    """The audit as pieces of one JSON text, with findings of `options.statuses`; `accounts` are how several stand
-    beside each other.
-    """
+    """The audit as pieces of one JSON text, with findings of `options.statuses`, and `accounts` beside each other."""
     statuses = [STATUS[name] for name in options.statuses or STATUS]
     head = {
         "schema_version": SCHEMA_VERSION,

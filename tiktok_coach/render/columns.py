@@ -64,9 +64,7 @@ def _open_questions(mapping: ColumnMapping) -> Iterator[Part]:
 
 
 def block(sheets: Iterable[SheetColumns]) -> str:
-    """The mapping as the `columns:` block of a config; a fact that sheets name differently lists each of its
-    headings.
-    """
+    """The mapping as the `columns:` block of a config; a fact that sheets name differently lists each heading."""
     headings: dict[str, list[str]] = {}
     for sheet in sheets:
         known = sheet.mapping

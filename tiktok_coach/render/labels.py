@@ -144,9 +144,7 @@ def label_of(posts: pd.DataFrame, row: int) -> str:
 
 
 def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
-    """Positions of the best and the worst posts by score (then by coverage), among posts of which something is
-    known.
-    """
+    """Positions of the best and the worst posts by score, then by coverage, of which enough is known."""
     scores = audit.scores
     known = scores["score"].notna() & (scores["coverage"] >= min(WELL_COVERED, scores["coverage"].max()))
     ranked = scores[known].assign(row=known.to_numpy().nonzero()[0])
@@ -158,14 +156,13 @@ def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
 def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
     """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
     ids = posts["post_id"].astype("str")
-    fitting = [row for row, post_id in enumerate(ids) if post_id == post] or [
-        row for row, post_id in enumerate(ids) if post_id.endswith(post)
-    ]
-    if len(fitting) != 1:
-        problem = (
-            _("{option} {post!r} is the id of {count} posts", option=option, post=post, count=len(fitting))
-            if fitting
-            else _("{option} {post!r} is the id of no posts", option=option, post=post)
+    matches = ids == post if (ids == post).any() else ids.str.endswith(post)
+    rows = [int(row) for row in matches.to_numpy(dtype=bool).nonzero()[0]]
+    if len(rows) != 1:
+        several, none = (
+            N_("{option} {post!r} is the id of {count} posts"),
+            N_("{option} {post!r} is the id of no posts"),
         )
+        problem = _(several if rows else none, option=option, post=post, count=len(rows))
         raise CoachError(problem, hint=_("give the whole id of one"))
-    return fitting[0]
+    return rows[0]

@@ -65,9 +65,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
 
 
 def write_parts(table: pd.DataFrame, folder: Path) -> None:
-    """Write a table of posts into a dataset of Parquet that is partitioned by account, a folder `account=…` each, which
-    are not there yet.
-    """
+    """Write a table of posts as a dataset of Parquet, in a new folder `account=…` for each account."""
     accounts = column(table, "account").astype("str").fillna(NO_ACCOUNT)
     for handle, part in table.groupby(accounts.to_numpy(), sort=True):
         place = folder / f"{PARTITION}{quote(str(handle), safe='@')}"

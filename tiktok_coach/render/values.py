@@ -14,9 +14,7 @@ from tiktok_coach.render.escaping import json_text
 
 
 def json_object(head: Mapping[str, Any], **lists: Iterable[Any]) -> Iterator[str]:
-    """A JSON object in pieces, `head` and then lists with an item a line, so that long ones are never whole in
-    memory.
-    """
+    """A JSON object in pieces: `head`, then lists with an item a line, so that none is whole in memory."""
     yield json_text(head, indent=1)[:-2]
     for name, items in lists.items():
         yield f',\n "{name}": [\n'
@@ -73,9 +71,8 @@ def rows_csv(names: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         values = [row.get(name) for row in records]
         if name.endswith("interval"):
             stem = name.removesuffix("interval")
-            cells[f"{stem}low"], cells[f"{stem}high"] = (
-                [None if v is None else v[end] for v in values] for end in (0, 1)
-            )
+            for end, bound in enumerate(("low", "high")):
+                cells[stem + bound] = [None if value is None else value[end] for value in values]
         else:
             cells[name] = [str(v).lower() if isinstance(v, bool) else v for v in values]
     table = pd.DataFrame({name: pd.Series(values, dtype="object") for name, values in cells.items()})
@@ -101,13 +98,10 @@ def between(low: Any, high: Any) -> str:
     >>> between(1.05, 1.66)
     '1.05–1.66'
     """
-    return (
-        fill("{low:.2f}–{high:.2f}", low=float(low), high=float(high))
-        if np.isfinite([float(low), float(high)]).all()
-        else "–"
-    )
+    known = np.isfinite([float(low), float(high)]).all()
+    return fill("{low:.2f}–{high:.2f}", low=float(low), high=float(high)) if known else "–"
 
 
 def share(value: Any) -> str:
     """A share in whole percent."""
-    return format_value(float(value), ".0%") if np.isfinite(float(value)) else "–"
+    return format_value(float(value), ".0%") if value is not None and np.isfinite(float(value)) else "–"

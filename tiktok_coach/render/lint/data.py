@@ -50,18 +50,18 @@ def unknown_facts(linted: LintResult) -> list[dict[str, Any]]:
 
 def render_json(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """Everything that lint found, as one object in pieces; stable and versioned."""
-    counts = Counter(f.severity for f in linted.findings)
+    severities, plans = Counter(f.severity for f in linted.findings), linted.calendar.plans
     summary = {
         "posts": len(linted.calendar.posts),
-        "files": len(linted.calendar.plans),
-        **{name: counts[name] for name in SEVERITIES},
+        "files": len(plans),
+        **{name: severities[name] for name in SEVERITIES},
         "suppressed": len(linted.suppressed),
         "mendable": sum(f.autofix is not None for f in linted.findings),
     }
     head: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "summary": summary,
-        "files": [{"name": p.name, "format": p.format, "posts": len(p.posts)} for p in linted.calendar.plans],
+        "files": [{"name": p.name, "format": p.format, "posts": len(p.posts)} for p in plans],
         "problems": [problem_facts(p) for p in linted.problems],
         "notices": [n.as_dict() for n in linted.calendar.notices],
         "unknown": unknown_facts(linted),

@@ -36,9 +36,7 @@ def known_formats(name: str) -> tuple[str, ...]:
 
 
 def rendered(name: str, linted: LintResult, paint: Paint, width: int) -> Iterable[str]:
-    """What lint found in one of `known_formats`, in pieces; colours and width matter only to those made for a
-    terminal.
-    """
+    """What lint found in one of `known_formats`, in pieces; colours and width matter to terminals alone."""
     if name not in (*FORMATS, STATISTICS, STATISTICS_JSON):
         return plugin_formats()[name](linted, paint, width)
     place = "text" if name in _AS_TEXT else name if name in _ALONE else "data"

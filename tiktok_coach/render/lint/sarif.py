@@ -34,17 +34,12 @@ def render_sarif(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
     files = {plan.name: plan.places for plan in linted.calendar.plans}
     results = [_result(finding, places, files) for finding in linted.findings]
     results += [_silenced(suppressed, places, files) for suppressed in linted.suppressed]
+    driver = {"name": "tiktok-coach", "version": __version__, "semanticVersion": __version__, "rules": rules}
+    notifications = [_notification(problem) for problem in linted.problems]
     run = {
-        "tool": {
-            "driver": {"name": "tiktok-coach", "version": __version__, "semanticVersion": __version__, "rules": rules}
-        },
+        "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [
-            {
-                "executionSuccessful": not linted.problems,
-                "toolExecutionNotifications": [_notification(problem) for problem in linted.problems],
-            }
-        ],
+        "invocations": [{"executionSuccessful": not linted.problems, "toolExecutionNotifications": notifications}],
         "artifacts": [{"location": _artifact(plan.name)} for plan in linted.calendar.plans],
         "results": results,
     }

@@ -47,10 +47,9 @@ def summary(linted: LintResult) -> str:
         files=plural("{count:,} file", "{count:,} files", files),
     )
     silenced = _("; {count:,} more silenced", count=len(linted.suppressed)) if linted.suppressed else ""
-    places = len(linted.problems)
-    unread = (
-        plural("; {count:,} place could not be read", "; {count:,} places could not be read", places) if places else ""
-    )
+    unread = ""
+    if places := len(linted.problems):
+        unread = plural("; {count:,} place could not be read", "; {count:,} places could not be read", places)
     if not linted.findings:
         return _("No findings in {seen}{silenced}{unread}.", seen=planned, silenced=silenced, unread=unread)
     counts = Counter(f.severity for f in linted.findings)

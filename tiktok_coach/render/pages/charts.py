@@ -1,6 +1,4 @@
-"""Small pictures of characters, readable at 80 columns and without colour: intervals, heatmaps, curves, sparks,
-distributions.
-"""
+"""Small pictures of characters, readable at 80 columns and without colour: intervals, heatmaps, curves, retention."""
 
 from __future__ import annotations
 
@@ -33,9 +31,7 @@ LABEL = 6
 
 
 def effect_bar(effect: float, low: float, high: float) -> str:
-    """An effect as a point on its interval, on a logarithmic scale round no effect (│); arrows where it reaches
-    further.
-    """
+    """An effect as a point on its interval, on a logarithmic scale round no effect (│); arrows at what lies outside."""
     if not np.isfinite([effect, low, high]).all():
         return " " * (PLOT // 2) + "│" + " " * (PLOT // 2)
     least, middle, most = (float(np.log(value) / np.log(REACH)) for value in (low, effect, high))
@@ -165,9 +161,7 @@ def retention_of(retention: pd.DataFrame | None, post_id: str) -> Retention | No
 
 
 def usual_band(retention: pd.DataFrame, account: str | None, post_id: str) -> pd.DataFrame:
-    """By second, between which shares half of the account's other posts lie (low, high); only seconds that enough of
-    them reach.
-    """
+    """By second between which shares half of the account's other posts lie (low, high), where enough of them reach."""
     others = retention[retention["post_id"] != post_id]
     if account is not None:
         others = others[others["account"] == account]

@@ -123,9 +123,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class Picture:
-    """Lines of characters that stand as they are, no wider than 78, or made for the width of a terminal; after a
-    `tight` one no line is empty.
-    """
+    """Lines of characters as they are, no wider than 78 or made for a width; after `tight` ones no line is empty."""
 
     title: str
     lines: Sequence[str] | Callable[[int], Iterable[RenderableType]]

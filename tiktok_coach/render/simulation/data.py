@@ -12,6 +12,7 @@ from tiktok_coach.analysis.simulate import SCHEMA_VERSION, Simulation
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.feed.reach import CHECKED, summary
+from tiktok_coach.render.escaping import attributes
 from tiktok_coach.render.values import json_cell, json_object, rows_csv
 from tiktok_coach.stats.views_model import DAYS
 
@@ -28,21 +29,18 @@ TRAFFIC = {
 
 def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
     """The simulation as pieces of one JSON text, the posts by rank. `accounts` are the summaries of several."""
+    curves = simulation.baseline.of_account(simulation.account.handle)
     head: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "account": simulation.account.handle,
         **({"accounts": list(accounts)} if accounts is not None else {}),
         "assumptions": {
             "values": simulation.catalogue.values(),
-            "evidence": {
-                a.action: {"evidence": a.evidence, "interval": a.interval} for a in simulation.catalogue.actions()
-            },
+            "evidence": {a.action: attributes(a, "evidence interval") for a in simulation.catalogue.actions()},
             "fit": simulation.catalogue.fit.model_dump(),
             "orderings": [o.claim for o in simulation.catalogue.orderings],
             "scale": simulation.catalogue.scale,
-            "baselines": {
-                a: c.model_dump() for a, c in simulation.baseline.of_account(simulation.account.handle).items()
-            },
+            "baselines": {action: curve.model_dump() for action, curve in curves.items()},
         },
         "outlook": {
             "horizon_days": simulation.outlook.horizon,

@@ -1,6 +1,4 @@
-"""One post explained on a terminal: its waterfall, its outlook or what is expected of it, where its views came from,
-how long viewers stay.
-"""
+"""One post explained on a terminal: its waterfall, what is expected of it, its views' sources, its retention."""
 
 from __future__ import annotations
 
@@ -48,9 +46,7 @@ def explanation_page(simulation: Simulation, row: int) -> Page:
     below = [_carried_text(post["reach"])] if "reach" in post else []
     below.append(outlook_text(simulation, row) if row not in simulation.moves else expected_text(simulation, row))
     if observed := post.get("observed"):
-        shares = ", ".join(
-            fill("{share:.0%} {name}", share=share, name=_(name)) for name, share in observed.items() if share >= SEEN
-        )
+        shares = ", ".join(f"{format_value(s, '.0%')} {_(name)}" for name, s in observed.items() if s >= SEEN)
         below.append(_("observed: views came from {value}", value=shares))
     parts: list[Part] = [*map(line, lines)]
     if not post["eligible"]:
@@ -143,9 +139,8 @@ def expected_text(simulation: Simulation, row: int) -> str:
 
 def _carried_text(reach: Mapping[str, Any]) -> str:
     unit = reach["unit"]
-    chances = ", ".join(
-        _("pool {number}: {chance:.0%}", number=n, chance=p) for n, p in enumerate(reach["beyond_stage"], 1)
-    )
+    pools = enumerate(reach["beyond_stage"], 1)
+    chances = ", ".join(_("pool {number}: {chance:.0%}", number=number, chance=chance) for number, chance in pools)
     share = reach["for_you_share"]
     feeds = "" if share is None else _(", {share:.0%} of it in For You and the rest in Following", share=share)
     return _(

@@ -19,7 +19,7 @@ from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, TextColumn, Words, line
 from tiktok_coach.render.simulation.data import by_rank, post_of
-from tiktok_coach.render.values import between
+from tiktok_coach.render.values import between, share
 
 HALF_BAR = 6
 PER_BLOCK = 4.0
@@ -83,9 +83,7 @@ NOT_CLOSE = N_(
 
 
 def simulation_page(simulation: Simulation, options: RenderOptions, *, several: bool = False) -> Page:
-    """The `options.top` posts by rank, the suggestions, and what all of it assumes; of `several` accounts it says whose
-    posts they are.
-    """
+    """The `options.top` posts by rank, suggestions and assumptions; of `several` accounts it says whose posts."""
     rows = by_rank(simulation, options.top)
     cells = [_cells(simulation, row) for row in rows]
     heads = [column for column in COLUMNS if not cells or column.head in cells[0]]
@@ -164,9 +162,7 @@ def _cells(simulation: Simulation, row: int) -> dict[str, Inline]:
     points = post["signal_score"]
     score = format_value(points, ".0f")
     change = fill(" ({points:+.1f})", points=points - post["before"]) if "before" in post else ""
-    beats, stable = (
-        "–" if post[name] is None else format_value(post[name], ".0%") for name in ("better_than", "rank_stability")
-    )
+    beats, stable = share(post["better_than"]), share(post["rank_stability"])
     cells: dict[str, Inline] = {
         "rank": ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
         "90%\nof rank": f"{ranks[0]}-{ranks[1]}" if ranks else "",

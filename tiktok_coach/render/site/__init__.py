@@ -1,3 +1,1 @@
-"""The report to show: one page of HTML that opens anywhere, the same as Markdown, and as a PDF where a browser is at
-hand.
-"""
+"""The report to show: one page of HTML that opens anywhere, the same as Markdown, and as a PDF by a browser."""

@@ -1,6 +1,4 @@
-"""The charts of the page as numbers: where each mark stands. The template draws them as SVG, so that they print, scale
-and need no script.
-"""
+"""The charts of the page as numbers, which the template draws as SVG: that prints, scales and needs no script."""
 
 from __future__ import annotations
 
@@ -59,9 +57,7 @@ class Point(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """Views of posts over time; `middle` is the path of the running median of `over` posts, `days` where months begin,
-    with their names.
-    """
+    """Views over time; `middle` is the path of the running median of `over` posts, `days` where months begin."""
 
     points: tuple[Point, ...]
     middle: str
