@@ -15,7 +15,7 @@ from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.pages.charts import retention_picture
 from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, line
 from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
-from tiktok_coach.render.simulation.page import ARROWS, bar, basis_text, feed_text, reach_text
+from tiktok_coach.render.simulation.page import ARROWS, amount, bar, basis_text, feed_text
 
 # Sources of fewer views are not named.
 SEEN = 0.005
@@ -84,11 +84,7 @@ def outlook_text(simulation: Simulation, row: int) -> str:
     if outlook is None:
         return _("outlook: not known, since {why}", why=foreseen.why(row))
     terms = zip(foreseen.parts.columns, foreseen.parts.loc[row].to_numpy(), strict=True)
-    moved = ", ".join(
-        fill("{name} {factor:.2f}x", name=_(str(name)), factor=np.exp(value))
-        for name, value in terms
-        if abs(value) >= MOVED
-    )
+    moved = ", ".join(f"{_(str(name))} {format_value(np.exp(v), '.2f')}x" for name, v in terms if abs(v) >= MOVED)
     fit, own = own_posts(simulation), ""
     if fit["posts"]:
         template = N_("; {posts} of the account's own posts, counted twice, moved it by {factor:.2f}x")
@@ -110,45 +106,31 @@ def outlook_text(simulation: Simulation, row: int) -> str:
 
 def expected_text(simulation: Simulation, row: int) -> str:
     """What the account's history lets expect of a planned post, in words."""
-    outlook = expected_of(simulation, row)
-    if outlook["views"] is None:
-        views = _("views are not to be told from {posts} published posts with age and views", posts=outlook["posts"])
-    else:
-        low, high = outlook["interval"]
-        views = _(
-            "{views:,.0f} views after {days} days ({low:,.0f}-{high:,.0f}), from {posts} published posts",
-            views=outlook["views"],
-            days=outlook["days"],
-            low=low,
-            high=high,
-            posts=outlook["posts"],
-        )
-    moved = ", ".join(
-        fill(
-            "{code} {answer}: {action} {factor:.2f}x",
-            code=mover["code"],
-            answer=_("passed") if mover["passes"] else _("failed"),
-            action=_(mover["action"]),
-            factor=mover["factor"],
-        )
-        for mover in outlook["moved_by"]
+    expected = expected_of(simulation, row)
+    template = N_("views are not to be told from {posts} published posts with age and views")
+    low, high = expected["interval"] or (None, None)
+    if expected["views"] is not None:
+        template = N_("{views:,.0f} views after {days} days ({low:,.0f}-{high:,.0f}), from {posts} published posts")
+    moved = []
+    for mover in expected["moved_by"]:
+        answer = _("passed") if mover["passes"] else _("failed")
+        moved.append(f"{mover['code']} {answer}: {_(mover['action'])} {format_value(mover['factor'], '.2f')}x")
+    return _(
+        "expected: {views}; its score is moved by {moved}",
+        views=_(template, low=low, high=high, **expected),
+        moved=", ".join(moved) or _("nothing that the plan says"),
     )
-    nothing = N_("nothing that the plan says")
-    return _("expected: {views}; its score is moved by {moved}", views=views, moved=moved or _(nothing))
 
 
 def _carried_text(reach: Mapping[str, Any]) -> str:
-    unit = reach["unit"]
-    pools = enumerate(reach["beyond_stage"], 1)
-    chances = ", ".join(_("pool {number}: {chance:.0%}", number=number, chance=chance) for number, chance in pools)
-    share = reach["for_you_share"]
-    feeds = "" if share is None else _(", {share:.0%} of it in For You and the rest in Following", share=share)
+    pools, share = enumerate(reach["beyond_stage"], 1), reach["for_you_share"]
+    median, low, high = (amount(size, reach["unit"]) for size in (reach["median"], *reach["interval"]))
     return _(
         "simulated reach {reach} {unit}{feeds}; goes beyond {chances}; {why}",
-        reach=reach_text(reach),
-        unit=_(unit),
-        feeds=feeds,
-        chances=chances,
+        reach=f"{median} ({low}–{high})",
+        unit=_(reach["unit"]),
+        feeds="" if share is None else _(", {share:.0%} of it in For You and the rest in Following", share=share),
+        chances=", ".join(_("pool {number}: {chance:.0%}", number=number, chance=chance) for number, chance in pools),
         why=reach["why"],
     )
 

@@ -67,8 +67,10 @@ BAR_LEGEND = N_(
     "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told "
     "from the one above"
 )
-
-
+UNDECIDED = N_(
+    "This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with "
+    "completion and watch time (`tiktok-coach capture guide`), would."
+)
 IN_VIEWS = N_(
     "Reach is in views{at}: the pools are parts of the account's own posts; that the signals decide which post passes "
     "them is assumed, and how far it gets in one is drawn."
@@ -122,11 +124,10 @@ def _legends(simulation: Simulation) -> Iterator[Words]:
 def basis_text(simulation: Simulation) -> str:
     """What the scores rest on, in a sentence or two."""
     fitted = [a for a, c in simulation.baseline.of_account(simulation.account.handle).items() if c.posts]
-    curves = (
-        _("what is usual was fitted on the account's own posts for {names}", names=", ".join(_(a) for a in fitted))
-        if fitted
-        else _("too few posts to tell what is usual, so that assumed curves hold")
-    )
+    curves = _("too few posts to tell what is usual, so that assumed curves hold")
+    if fitted:
+        names = ", ".join(map(_, fitted))
+        curves = _("what is usual was fitted on the account's own posts for {names}", names=names)
     return _(
         "A score of 50 is what is usual at a post's reach, length and age; {curves}. TikTok publishes which signals "
         "there are, not what they weigh: the {values}, and 'keeps place' is the share of plausible weightings under "
@@ -200,8 +201,7 @@ def _outlook(post: Mapping[str, Any]) -> Inline:
     if not due or due["views"] is None:
         return "–"
     (low, high), template = due["interval"], N_("{views:,.0f} views in {days} days ({low:,.0f}–{high:,.0f})")
-    text = _(template, views=due["views"], days=due["days"], low=low, high=high)
-    return ByMedium(Text(_("{views:,.0f} views", views=due["views"])), Text(text))
+    return ByMedium(Text(_("{views:,.0f} views", **due)), Text(_(template, low=low, high=high, **due)))
 
 
 def _scale(post: Mapping[str, Any]) -> Text:
@@ -267,26 +267,14 @@ def _suggestions(simulation: Simulation) -> Table:
 
 def undecided_text(simulation: Simulation) -> str:
     """The changes of which this data cannot tell whether they help, and what would tell."""
-    open_ = [s for s in simulation.suggestions if s.low <= 0 <= s.high]
-    if not open_:
-        return ""
-    names = ", ".join(f"{s.code} {_(s.name.replace('-', ' '))}" for s in open_)
-    return _(
-        "This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with "
-        "completion and watch time (`tiktok-coach capture guide`), would.",
-        named=names,
-    )
+    undecided = [s for s in simulation.suggestions if s.low <= 0 <= s.high]
+    names = ", ".join(f"{s.code} {_(s.name.replace('-', ' '))}" for s in undecided)
+    return _(UNDECIDED, named=names) if names else ""
 
 
 def amount(size: float, unit: str) -> str:
     """A reach in views, or as a share of the simulated viewers."""
     return format_value(size, ",.0f") if unit == VIEWS else format_value(size, ".1%")
-
-
-def reach_text(reach: Mapping[str, Any]) -> str:
-    """A post's reach with its interval, in views or as a share of the simulated viewers."""
-    low, high = reach["interval"]
-    return f"{amount(reach['median'], reach['unit'])} ({amount(low, reach['unit'])}–{amount(high, reach['unit'])})"
 
 
 def feed_text(simulation: Simulation) -> str:
@@ -308,16 +296,14 @@ def feed_text(simulation: Simulation) -> str:
 def checks_text(simulation: Simulation) -> Iterator[str]:
     """The feed held against each account's own views, a line each."""
     for c in simulation.reach.checks if simulation.reach else ():
-        pairs = ", ".join(
-            fill("{at:.0%} {own:,.0f} / {came:,.0f}", at=at, own=own, came=came)
-            for at, own, came in zip(CHECKED, c.own, c.simulated, strict=True)
-        )
+        views = zip(CHECKED, c.own, c.simulated, strict=True)
+        pairs = (fill("{at:.0%} {own:,.0f} / {came:,.0f}", at=at, own=own, came=came) for at, own, came in views)
         verdict = _(N_("each within ×/÷ {factor}") if c.close else N_("not all within ×/÷ {factor}"), factor=CLOSE)
         whose = _(" of {account}", account=c.account) if c.account else ""
         yield _(
             "feed held against {posts} own posts{whose}, own / simulated views: {pairs} ({verdict})",
             posts=c.posts,
             whose=whose,
-            pairs=pairs,
+            pairs=", ".join(pairs),
             verdict=verdict,
         )
