@@ -167,30 +167,24 @@ def match_videos(results: Sequence[ProbeResult], posts: Sequence[PostKey]) -> tu
 
 
 def _rows_of_its_time(path: Path, video: Video, posts: dict[int, PostKey]) -> Iterator[int]:
-    """The posts that went out when a file was made."""
-    span = _span(path, video)
-    if span is None:
+    """The posts that went out when the name of a file, or else the file itself, says that it was made."""
+    match = MOMENT.search(path.stem)
+    start = end = None
+    with suppress(ValueError):
+        if match is not None:
+            numbers = [int(part) for part in match.groups() if part is not None]
+            at = dt.datetime(*numbers[:3], *numbers[3:], tzinfo=dt.UTC)  # type: ignore[misc, arg-type]
+            start, end = (at - NEAR, at + NEAR) if len(numbers) > 3 else (at, at + dt.timedelta(days=1))
+        elif video.created_at is not None:
+            at = dt.datetime.fromisoformat(video.created_at)
+            start, end = at - NEAR, at + NEAR
+    if start is None or end is None:
         return
-    start, end = span
     for row, post in posts.items():
         # A day alone is too little without the length; a length that is another is another video.
         if video.duration_s is None or post.length_s is None:
             is_possible = end - start <= 2 * NEAR
         else:
             is_possible = abs(video.duration_s - post.length_s) <= SAME_LENGTH_S
-        if is_possible and any(start <= at <= end for at in post.times):
+        if is_possible and any(start <= time <= end for time in post.times):
             yield row
-
-
-def _span(path: Path, video: Video) -> tuple[dt.datetime, dt.datetime] | None:
-    """From when to when the name, or else the file itself, says that it was made; None where neither does."""
-    match = MOMENT.search(path.stem)
-    with suppress(ValueError):
-        if match is not None:
-            numbers = [int(part) for part in match.groups() if part is not None]
-            at = dt.datetime(*numbers[:3], *numbers[3:], tzinfo=dt.UTC)  # type: ignore[misc, arg-type]
-            return (at - NEAR, at + NEAR) if len(numbers) > 3 else (at, at + dt.timedelta(days=1))
-        if video.created_at is not None:
-            at = dt.datetime.fromisoformat(video.created_at)
-            return at - NEAR, at + NEAR
-    return None
