@@ -126,8 +126,6 @@ _SPECIAL: dict[str, Callable[[ColumnProfile], bool]] = {
     "posted_at": lambda column: column.times,
     "metrics_at": lambda column: column.times,
     "caption": lambda column: column.worded or column.mostly("#"),
-    "sound": lambda column: column.worded,
-    "sound_artist": lambda column: column.worded,
     "hashtags": lambda column: not column.numbers and any(column.share(pattern) >= 0.5 for pattern in TAGS),
     "duration_s": lambda column: column.median_s is not None and column.median_s <= LONGEST_MS,
     "language": lambda column: column.mostly(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?$"),

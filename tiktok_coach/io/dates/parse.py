@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -51,9 +50,10 @@ def date_in_order(text: str, order: str) -> dt.date | None:
     first, second, third = match.group(1, 2, 3)
     places = {"dmy": (third, second, first), "mdy": (third, first, second), "ymd": (first, second, third)}
     year, month, day = places["ymd" if len(first) > 2 else order]
-    with suppress(ValueError):
+    try:
         return dt.date(int(year) + (2000 if len(year) <= 2 else 0), int(month), int(day))
-    return None
+    except ValueError:
+        return None
 
 
 def infer_order(texts: Sequence[str]) -> str | None:

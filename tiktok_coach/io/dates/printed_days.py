@@ -148,13 +148,10 @@ def date_tables(readings: list[Reading], options: ReadOptions) -> tuple[list[Rea
 
 def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Notice]) -> pd.DataFrame:
     assert reading.posts is not None
-    day: dt.date | None = options.export_date
-    if day is None and reading.exported_on:
-        day, basis = export_day([reading], options)
-        if day:
-            text = _("counts are of {day:%Y-%m-%d}; the year comes from {basis}", day=day, basis=basis)
-            notices.append(Notice(reading.source, text, level="info"))
-    day = day or end_from_name(reading.source)
+    day, basis = export_day([reading], options)
+    if day and reading.exported_on and not options.export_date:
+        text = _("counts are of {day:%Y-%m-%d}; the year comes from {basis}", day=day, basis=basis)
+        notices.append(Notice(reading.source, text, level="info"))
     if day is None or reading.is_sidecar:
         return reading.posts
     moment = pd.Timestamp(day, tz="UTC").as_unit("us")
