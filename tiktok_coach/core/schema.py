@@ -95,20 +95,17 @@ def schema_order(names: Iterable[str]) -> list[str]:
     return [c for c in COLUMNS if c in columns] + [c for c in columns if c not in COLUMNS]
 
 
-def empty_column(name: str, index: pd.Index) -> pd.Series:
-    """A wholly missing column of the schema, for rows `index`."""
-    import pandas as pd
-
-    dtype = COLUMNS[name].dtype
-    missing = pd.NaT if COLUMNS[name].kind == "time" else (pd.NA if dtype in {"Int64", "boolean"} else None)
-    if dtype == "category":
-        return pd.Series(pd.Categorical([None] * len(index)), index=index, name=name)
-    return pd.Series(missing, index=index, name=name, dtype=dtype)
-
-
 def column(posts: pd.DataFrame, name: str) -> pd.Series:
     """Column `name` of `posts`, wholly missing where the table does not hold it."""
-    return posts[name] if name in posts.columns else empty_column(name, posts.index)
+    if name in posts.columns:
+        return posts[name]
+    import pandas as pd
+
+    kind, dtype = COLUMNS[name].kind, COLUMNS[name].dtype
+    missing = pd.NaT if kind == "time" else pd.NA if dtype in {"Int64", "boolean"} else None
+    if dtype == "category":
+        return pd.Series(pd.Categorical([None] * len(posts)), index=posts.index, name=name)
+    return pd.Series(missing, index=posts.index, name=name, dtype=dtype)
 
 
 def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:

@@ -75,15 +75,11 @@ def _span(item: Place) -> tuple[int, int]:
     return item.start, item.end
 
 
-def _word(whole: str, item: Place) -> str:
-    return whole[item.start : item.end].strip("\"'")
-
-
 def _joined(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     """Hashtags of several words as one word each."""
     edits = []
     for item in items:
-        written = _word(whole, item)
+        written = whole[slice(*_span(item))].strip("\"'")
         joined = one_word(written)
         if re.search(r"\s", written) and joined and "\\" not in written and written == written.strip():
             at = whole.index(written, *_span(item))
@@ -97,7 +93,7 @@ def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     edits = []
     for position, item in enumerate(items):
         start, end = _span(item)
-        tag = one_word(_word(whole, item)).lower()
+        tag = one_word(whole[start:end]).lower()
         if tag in tags and position:
             begin, stop = whole.rfind("\n", 0, start) + 1, whole.find("\n", end) + 1 or len(whole)
             before = _span(items[position - 1])[1]

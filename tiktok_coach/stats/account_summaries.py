@@ -119,32 +119,18 @@ def summarize_accounts(
         own_rows = np.asarray(by_account.indices.get(place, []), dtype=np.int64)
         tips = tuple(tips_of_accounts[place])
         coverage, to_gain = mean_coverage_and_gap(tips)
-        changes, _hurting = ordered(
-            opportunities(evaluations, counts[:, place]), own_effects[account.handle], catalogue
-        )
+        own_opportunities = opportunities(evaluations, counts[:, place])
+        changes, _hurting = ordered(own_opportunities, own_effects[account.handle], catalogue)
         total = totals.get(place, {"first": pd.NaT, "last": pd.NaT, "views": float("nan")})
-        scored = np.isfinite(means.middle[place])
-        summaries.append(
-            AccountSummary(
-                account=account,
-                posts=len(own_rows),
-                first=None if total["first"] is pd.NaT else total["first"],
-                last=None if total["last"] is pd.NaT else total["last"],
-                views=total["views"],
-                score=float(means.middle[place]),
-                low=float(means.low[place]),
-                high=float(means.high[place]),
-                coverage=coverage,
-                rank=int(order[place]) if scored else None,
-                ranks=(int(low[place]), int(high[place])) if scored else None,
-                significant=int(means.significant[place]),
-                to_gain=to_gain,
-                tips=tips,
-                changes=tuple(changes),
-                evaluations_of=partial(_slices, evaluations, own_rows, account.handle),
-                outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
-            )
-        )
+        first, last = (None if total[end] is pd.NaT else total[end] for end in ("first", "last"))
+        score, least, most = (float(array[place]) for array in (means.middle, means.low, means.high))
+        rank = int(order[place]) if np.isfinite(score) else None
+        ranks = (int(low[place]), int(high[place])) if np.isfinite(score) else None
+        about = len(own_rows), first, last, total["views"], score, least, most, coverage, rank, ranks
+        evaluations_of = partial(_slices, evaluations, own_rows, account.handle)
+        rest = int(means.significant[place]), to_gain, tips, tuple(changes), evaluations_of
+        outlook = {word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)}
+        summaries.append(AccountSummary(account, *about, *rest, outlook))
     return tuple(sorted(summaries, key=lambda one: (-one.to_gain, one.account.handle or "")))
 
 
