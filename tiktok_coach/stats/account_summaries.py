@@ -127,10 +127,10 @@ def summarize_accounts(
         rank = int(order[place]) if np.isfinite(score) else None
         ranks = (int(low[place]), int(high[place])) if np.isfinite(score) else None
         about = len(own_rows), first, last, total["views"], score, least, most, coverage, rank, ranks
-        evaluations_of = partial(_slices, evaluations, own_rows, account.handle)
-        rest = int(means.significant[place]), to_gain, tips, tuple(changes), evaluations_of
         outlook = {word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)}
-        summaries.append(AccountSummary(account, *about, *rest, outlook))
+        evaluations_of = partial(_slices, evaluations, own_rows, account.handle)
+        rest = int(means.significant[place]), to_gain, tips, tuple(changes), outlook, evaluations_of
+        summaries.append(AccountSummary(account, *about, *rest))
     return tuple(sorted(summaries, key=lambda one: (-one.to_gain, one.account.handle or "")))
 
 
