@@ -21,7 +21,7 @@ FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "jun
 STATISTICS, STATISTICS_JSON = "statistics", "statistics_json"
 READ_BY_PEOPLE = frozenset({"full", "concise"})
 # In which module the function of a format is; the others are in `data`.
-_AS_TEXT, _ALONE = (*READ_BY_PEOPLE, "markdown", STATISTICS), ("sarif", "junit")
+_AS_TEXT = frozenset({*READ_BY_PEOPLE, "markdown", STATISTICS})
 
 
 @cache
@@ -39,7 +39,6 @@ def rendered(name: str, linted: LintResult, paint: Paint, width: int) -> Iterabl
     """What lint found in one of `known_formats`, in pieces; colours and width matter to terminals alone."""
     if name not in (*FORMATS, STATISTICS, STATISTICS_JSON):
         return plugin_formats()[name](linted, paint, width)
-    place = "text" if name in _AS_TEXT else name if name in _ALONE else "data"
-    module = importlib.import_module(f"tiktok_coach.render.lint.{place}")
+    module = importlib.import_module(f"tiktok_coach.render.lint.{'text' if name in _AS_TEXT else 'data'}")
     render: Render = getattr(module, f"render_{name}")
     return render(linted, paint, width)
