@@ -78,13 +78,12 @@ def heatmap(rows: Sequence[str], values: np.ndarray, marked: np.ndarray | None =
     low, wide = (float(known.min()), float(np.ptp(known)) or 1.0) if len(known) else (0.0, 1.0)
     label = max(map(len, rows))
     lines = [" " * label + " " + "".join(f"{hour:02d} " for hour in range(24))]
-    for name, row, place in zip(rows, values, range(len(rows)), strict=True):
+    for place, name in enumerate(rows):
         cells = []
-        for hour, value in enumerate(row):
-            level = min(int((value - low) / wide * len(SHADES)), len(SHADES) - 1) if np.isfinite(value) else None
-            shade = "?" if level is None else SHADES[level]
-            is_marked = marked is not None and bool(marked[place, hour])
-            cells.append(f"[{shade}]" if is_marked else f"{shade * 2} ")
+        for hour, value in enumerate(values[place]):
+            is_known = np.isfinite(value)
+            shade = SHADES[min(int((value - low) / wide * len(SHADES)), len(SHADES) - 1)] if is_known else "?"
+            cells.append(f"[{shade}]" if marked is not None and marked[place, hour] else f"{shade * 2} ")
         lines.append(f"{name:<{label}} " + "".join(cells))
     return lines
 
@@ -111,11 +110,8 @@ def curve_lines(
         marks.setdefault(round((top / (top - bottom)) * (HEIGHT - 1)), "×1")
     lines = [f"{marks.get(number, ''):>6} │{line}" for number, line in enumerate(canvas.plot().split("\n"))]
     middle_x = float(np.expm1((across[0] + across[-1]) / 2)) if log else float((x[0] + x[-1]) / 2)
-    ends = (
-        format_value(x[0], ".3g").ljust(ACROSS // 2 - 2)
-        + format_value(middle_x, ".3g").ljust(ACROSS // 2 - 4)
-        + fill("{last:.3g} {unit}", last=x[-1], unit=unit)
-    )
+    first, second, last = (format_value(value, ".3g") for value in (x[0], middle_x, x[-1]))
+    ends = f"{first:<{ACROSS // 2 - 2}}{second:<{ACROSS // 2 - 4}}{last} {unit}"
     return [*lines, " " * 7 + "└" + "─" * ACROSS, " " * 8 + ends]
 
 

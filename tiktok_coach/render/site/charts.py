@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,27 +47,11 @@ class Axis:
                     yield self.at(value), short_number(value)
 
 
-class Point(NamedTuple):
-    """A post in time: its place (0-100 from the left and from the bottom), its id, and what it says."""
+def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Sequence[str]) -> dict[str, Any] | None:
+    """The posts that have a time and views, with the running median `over` so many; None where fewer than two do.
 
-    x: float
-    y: float
-    post_id: str
-    says: str
-
-
-class Timeline(NamedTuple):
-    """Views over time; `middle` is the path of the running median of `over` posts, `days` where months begin."""
-
-    points: tuple[Point, ...]
-    middle: str
-    over: int
-    axis: Axis
-    days: tuple[tuple[float, str], ...]
-
-
-def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Sequence[str]) -> Timeline | None:
-    """The posts that have a time and views; None where fewer than two do."""
+    Places are 0-100 from the left and from the bottom; months begin at `days`.
+    """
     known_mask = (posted.notna() & (views.fillna(0) > 0)).to_numpy(dtype=bool)
     rows = known_mask.nonzero()[0][np.argsort(posted[known_mask].to_numpy(), kind="stable")]
     if len(rows) < 2:
@@ -80,17 +64,17 @@ def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Se
     axis = Axis(least / room, most * room)
     first, last = seconds[0], max(seconds[-1], seconds[0] + 1)
     across = [round(float(100 * (s - first) / (last - first)), 2) for s in seconds]
-    points = tuple(
-        Point(x, axis.at(count), ids[row], _("{post}: {views:,.0f} views", post=labels[row], views=count))
-        for x, count, row in zip(across, counts.tolist(), rows.tolist(), strict=True)
-    )
+    points = []
+    for x, count, row in zip(across, counts.tolist(), rows.tolist(), strict=True):
+        says = _("{post}: {views:,.0f} views", post=labels[row], views=count)
+        points.append({"x": x, "y": axis.at(count), "post_id": ids[row], "says": says})
     over = max(5, len(rows) // 20)
     median = pd.Series(counts).rolling(over, center=True, min_periods=max(over // 2, 1)).median().tolist()
     path = " ".join(f"{x},{100 - axis.at(m):.2f}" for x, m in zip(across, median, strict=True) if m == m)
     months = pd.date_range(pd.Timestamp(first, unit="s"), pd.Timestamp(last, unit="s"), freq="MS")
-    every = max(len(months) // 6, 1)
-    days = tuple(
-        (round(float(100 * (m.timestamp() - first) / (last - first)), 2), format_value(m.date(), "%Y-%m"))
-        for m in months[::every]
-    )
-    return Timeline(points, path, over, axis, days)
+    shown = months[:: max(len(months) // 6, 1)]
+    days = [
+        (round(100 * (month.timestamp() - first) / (last - first), 2), format_value(month.date(), "%Y-%m"))
+        for month in shown
+    ]
+    return {"points": points, "middle": path, "over": over, "axis": axis, "days": days}
