@@ -23,7 +23,7 @@ from tiktok_coach.analysis.simulate import Question, simulate_account
 from tiktok_coach.analysis.times import times_of_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.reading import Export
-from tiktok_coach.stats.changes import thin
+from tiktok_coach.stats.account_effects import thin
 
 
 def count_calls(

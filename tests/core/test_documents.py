@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
-from tiktok_coach.core.documents.document import Document, read_yaml, validate
-from tiktok_coach.core.documents.marked_yaml import MAX_BYTES
+from tiktok_coach.core.documents.document import MAX_BYTES, Document, read_yaml, validate
 from tiktok_coach.core.errors import CoachError
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(

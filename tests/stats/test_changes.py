@@ -10,7 +10,7 @@ from tests.stats.worlds import World, posts_of
 from tiktok_coach.analysis.audit import Audit, audit_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.reading import Export
-from tiktok_coach.stats.changes import DOCUMENTED, OWN, WEIGHT
+from tiktok_coach.stats.account_effects import DOCUMENTED, OWN, WEIGHT
 
 
 def audit_of(posts: pd.DataFrame) -> Audit:

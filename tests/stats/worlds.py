@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from tiktok_coach.core.schema import conform
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import load_rules, rulebook
+from tiktok_coach.stats import account_effects
 from tiktok_coach.stats.account import posts_of as posts_with
 from tiktok_coach.stats.account_effects import effect_table, fit_effects
 from tiktok_coach.stats.outcomes import outcome_of
@@ -81,7 +83,7 @@ def accounts_of(rng: np.random.Generator, worlds: Sequence[World]) -> pd.DataFra
 
 
 def evidence_of(
-    posts: pd.DataFrame, *, alone: bool = True, cores: int | None = 1, outcomes: Sequence[str] = ("views",)
+    posts: pd.DataFrame, *, alone: bool = True, cores: int = 1, outcomes: Sequence[str] = ("views",)
 ) -> pd.DataFrame:
     """The effects that the tool finds. `alone` takes every account by itself, as a creator would."""
     names = sorted(posts["account"].unique())
@@ -93,11 +95,12 @@ def evidence_of(
     for table, whose in parts:
         part = posts_with(table, whose, {})
         questions = part.questions(evaluate(RULES, part.subjects), CATALOGUE)
-        fits = {
-            name: fit_effects(
-                outcome_of(name, table, part.account), part.at, questions, part.account, len(part.names), cores=cores
-            )
-            for name in outcomes
-        }
+        with patch.object(account_effects, "PROCESSES", cores):
+            fits = {
+                name: fit_effects(
+                    outcome_of(name, table, part.account), part.at, questions, part.account, len(part.names)
+                )
+                for name in outcomes
+            }
         tables.append(effect_table(fits, questions, part.names))
     return pd.concat(tables, ignore_index=True)

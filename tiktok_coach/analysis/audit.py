@@ -13,7 +13,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, TipScore, missing_inputs, opportunities, tip_scores
-from tiktok_coach.stats.changes import Change, ordered
+from tiktok_coach.stats.account_effects import Change, ordered
 
 SCHEMA_VERSION = "1"
 

@@ -27,9 +27,8 @@ from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.findings import post_scores
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats.account import Posts, Questions, posts_of
-from tiktok_coach.stats.account_effects import effect_table, fit_effects
+from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts
-from tiktok_coach.stats.changes import thin
 from tiktok_coach.stats.effects import Estimates
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
 from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_residuals

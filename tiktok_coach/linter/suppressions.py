@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, unpacked
+from tiktok_coach.core.documents.document import ListMarks, MapMarks, unpacked
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import NAMES, NO_CODE, UNKNOWN_CODE, UNUSED, Finding, Suppressed

@@ -15,8 +15,7 @@ import numpy as np
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.config import AccountSettings
-from tiktok_coach.core.documents.document import Document, validation_faults
-from tiktok_coach.core.documents.marked_yaml import ListMarks, MapMarks, compose
+from tiktok_coach.core.documents.document import Document, ListMarks, MapMarks, compose, validation_faults
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tiktok_coach.core.documents.document import Document
-from tiktok_coach.core.documents.marked_yaml import ListMarks, line_column, pack, unpacked
+from tiktok_coach.core.documents.document import Document, ListMarks, line_column, pack, unpacked
 
 if TYPE_CHECKING:
     from tiktok_coach.io.files.sheets import Sheet

@@ -11,7 +11,7 @@ from typing import Any
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
-from tiktok_coach.core.documents.marked_yaml import line_column, line_starts
+from tiktok_coach.core.documents.document import line_column, line_starts
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import COLUMNS

@@ -38,7 +38,7 @@ from tiktok_coach.render.table import with_sources
 from tiktok_coach.render.values import facts_of, json_cell, json_object
 from tiktok_coach.rules.findings import MissingInput, TipScore, finding_of, findings
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
-from tiktok_coach.stats.changes import OWN, Change
+from tiktok_coach.stats.account_effects import OWN, Change
 
 BAR = 16
 # How many posts are drawn at each end, how many examples a change has, and how many codes of a missing input are named.

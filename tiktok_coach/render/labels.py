@@ -14,7 +14,7 @@ from tiktok_coach.render.escaping import attributes, one_line
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.model import Rule
-from tiktok_coach.stats.changes import DOCUMENTED, OWN, Change
+from tiktok_coach.stats.account_effects import DOCUMENTED, OWN, Change
 
 WELL_COVERED = 0.1
 # What formats are called, for the catalogue; readers make some of these names from that of a table.

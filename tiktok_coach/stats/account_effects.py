@@ -1,12 +1,13 @@
-"""The effects of rules and tips on the results of every account, and of all of them together."""
+"""The effects of rules and tips on the results of every account and of all together, and what to change first."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ from scipy.special import ndtr
 
 from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.translation import N_
+from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.rules.findings import Opportunity
 from tiktok_coach.stats.account import Questions
 from tiktok_coach.stats.effects import FALSE_SHARE, Estimates, estimate_effects, false_discovery, posterior
 from tiktok_coach.stats.outcomes import VIEWS, Covariates, Outcome, covariate_columns
@@ -23,9 +26,14 @@ HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_(
 # An interval that reaches further than this factor either way says too little to speak of no effect.
 TOO_WIDE = float(np.log(2.0))
 # From so many accounts on the work is parted among the cores.
-MANY_ACCOUNTS = 60
+MANY_ACCOUNTS, PROCESSES = 60, min(os.cpu_count() or 1, 8)
 COLUMNS = ["account", "outcome", "code", "effect", "low", "high", "estimate"]
 COLUMNS += ["followed", "posts", "verdict", "prior", "p", "q", "tip"]
+OWN, DOCUMENTED, WEIGHT = N_("own posts"), N_("documented lift"), N_("weight of the rule")
+# So many posts of an account tell what tips do; more make an audit slow and the answer no other.
+ENOUGH = 20_000
+
+
 # Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they
 # differ.
 BETWEEN, FEWEST_ACCOUNTS = 0.3, 3
@@ -34,27 +42,16 @@ CLOSE, ROUNDS = 1e-5, 50
 
 
 def fit_effects(
-    outcome: Outcome,
-    at: Covariates,
-    questions: Questions,
-    account: np.ndarray,
-    accounts: int,
-    *,
-    cores: int | None = None,
+    outcome: Outcome, at: Covariates, questions: Questions, account: np.ndarray, accounts: int
 ) -> list[Estimates]:
-    """The effects of what is asked of posts on one outcome of each account (a number below `accounts`), by its posts
-    alone.
-
-    Many accounts are fitted in `cores` processes, by default as many as there are processors.
-    """
+    """The effects of what is asked of posts on one outcome of each account (below `accounts`), by its posts alone."""
     by_account = rows_by_code(np.where(np.isfinite(outcome.value), account, -1), accounts)
     tasks = [(outcome.rows(rows), at.rows(rows), questions.rows(rows)) for rows in by_account]
-    processes = min(cores or os.cpu_count() or 1, 8)
-    if accounts < MANY_ACCOUNTS or processes == 1:
+    if accounts < MANY_ACCOUNTS or PROCESSES == 1:
         return [_fit(*task) for task in tasks]
     # Started afresh: threads of libraries do not survive a fork.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_fit, *zip(*tasks, strict=True), chunksize=-(-len(tasks) // (processes * 4))))
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_fit, *zip(*tasks, strict=True), chunksize=-(-len(tasks) // (PROCESSES * 4))))
 
 
 def _fit(outcome: Outcome, at: Covariates, questions: Questions) -> Estimates:
@@ -193,3 +190,79 @@ def weighted_mean(effect: np.ndarray, variance: np.ndarray, known_mask: np.ndarr
     with np.errstate(invalid="ignore", divide="ignore"):
         total = np.where(known_mask.any(axis=0), weight.sum(axis=0), np.nan)
         return np.where(known_mask, weight * effect, 0).sum(axis=0) / total, np.sqrt(1 / total)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a change is expected to do to `outcome` of a post that fails: a factor with its 90% interval.
+
+    `total` is the factor for all the account's posts together; `verdict` is that of the account's own posts.
+    """
+
+    basis: str
+    outcome: str | None = None
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    total: float | None = None
+    posts: int = 0
+    verdict: str = NOT_ENOUGH
+
+
+@dataclass(frozen=True)
+class Change(Opportunity):
+    """A rule that fails, and what is to be expected of mending that."""
+
+    expected: Expected
+
+
+def thin(account: np.ndarray, most: int = ENOUGH) -> np.ndarray:
+    """Row numbers of evenly so many posts of each account with more than `most`, and of all others.
+
+    >>> thin(np.array([0, 0, 0, 0, 1]), 2).tolist()
+    [0, 3, 4]
+    """
+    counts = np.bincount(account, minlength=1)
+    if counts.max(initial=0) <= most:
+        return np.arange(len(account))
+    order = np.argsort(account, kind="stable")
+    parts = np.split(order, np.cumsum(counts)[:-1])
+    even = [p[np.linspace(0, len(p) - 1, most).astype(np.int64)] if len(p) > most else p for p in parts]
+    return np.sort(np.concatenate(even))
+
+
+def ordered(
+    opportunities: Sequence[Opportunity], effects: Mapping[str, Mapping[Hashable, Any]], catalogue: Catalogue
+) -> tuple[list[Change], list[Change]]:
+    """The changes that are worth making, the first first, and those that demonstrably hurt this account.
+
+    First come those that its own posts show to help, by what mending all that fail would do to views; then those with a
+    documented lift, likewise; then the rest as the rules weigh them. `effects` holds by code what the account's own
+    posts tell of a rule's effect on views: a row of the table of effects.
+    """
+    changes = []
+    for one in opportunities:
+        expected = _expected(one, effects.get(one.evaluation.code, {}), catalogue)
+        changes.append(Change(one.evaluation, one.gain, one.failing, one.known, expected))
+    hurting = [change for change in changes if change.expected.verdict == HURTS]
+    rank = {OWN: 0, DOCUMENTED: 1, WEIGHT: 2}
+    # The order of the opportunities, which is that of their weight, is kept among equals.
+    helpful = [change for change in changes if change.expected.verdict != HURTS]
+    return sorted(helpful, key=lambda c: (rank[c.expected.basis], -(c.expected.total or 0.0))), hurting
+
+
+def _expected(one: Opportunity, own: Mapping[Hashable, Any], catalogue: Catalogue) -> Expected:
+    code = one.evaluation.code
+    share = one.failing / max(one.known, 1)
+    verdict, posts = str(own.get("verdict", NOT_ENOUGH)), int(own.get("posts", 0))
+    effect, low, high = (float(own.get(name, np.nan)) for name in ("effect", "low", "high"))
+    if verdict in (HELPS, HURTS):
+        return Expected(OWN, VIEWS, effect, low, high, 1 + share * (effect - 1), posts, verdict)
+    lift = next((lift for lift in catalogue.lifts if lift.rule == code and lift.factor > 1), None)
+    if lift is not None:
+        factor, wide = lift.factor, float(np.exp(NORMAL_90 * lift.doubt))
+        total = 1 + share * (factor - 1)
+        return Expected(DOCUMENTED, lift.action, factor, factor / wide, factor * wide, total, posts, verdict)
+    if verdict == NOT_ENOUGH:
+        return Expected(WEIGHT, posts=posts, verdict=verdict)
+    return Expected(WEIGHT, VIEWS, effect, low, high, None, posts, verdict)

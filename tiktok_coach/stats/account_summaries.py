@@ -28,8 +28,7 @@ from tiktok_coach.rules.findings import (
     tip_scores_by_account,
 )
 from tiktok_coach.rules.kind import NAMES
-from tiktok_coach.stats.account_effects import paule_mandel, weighted_mean
-from tiktok_coach.stats.changes import Change, ordered
+from tiktok_coach.stats.account_effects import Change, ordered, paule_mandel, weighted_mean
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
 
 # For so many days the outlook of accounts speaks.

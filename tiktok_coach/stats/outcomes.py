@@ -135,13 +135,13 @@ def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
     )
 
 
-def covariate_columns(at: Covariates, *, reach: bool, most: int | None = None) -> tuple[np.ndarray, list[str]]:
+def covariate_columns(at: Covariates, *, reach: bool) -> tuple[np.ndarray, list[str]]:
     """The controls of one account's posts as columns about 0, and the group of each.
 
-    There are no more than one to eight posts (or `most`), the weightiest first: reach (of a rate), age, weekend, trend,
+    There are no more than one to eight posts, the weightiest first: reach (of a rate), age, weekend, trend,
     hour, length, then the finer shape of each. What is not known of a post stands at the account's mean.
     """
-    remaining = len(at.days) // POSTS_PER_CONTROL if most is None else most
+    remaining = len(at.days) // POSTS_PER_CONTROL
     columns: list[np.ndarray] = []
     groups: list[str] = []
     for group, values in _candidates(at, reach=reach):

@@ -1,24 +1,247 @@
-"""Documents written by people: plain values, and the place of each for when something is wrong with it."""
+"""Documents written by people, as plain values with the place of each for when something is wrong with it.
+
+YAML is read in one pass over the parser's events. Values follow YAML 1.2's core schema, so that `no` stays a language
+and `12:30` a text. What could swell is refused.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tiktok_coach.core.documents.marked_yaml import MapMarks, compose, line_column, line_starts, unpacked
+import yaml
+
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import ENGLISH, _, language, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
     Model = TypeVar("Model", bound=BaseModel)
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_DEPTH = 60
+MAX_VALUES = 2_000_000
+MAX_SCALAR = 1_000_000
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BREAK = re.compile(r"\r\n?|\n")
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
+_WORDS: dict[str, Any] = {"": None, "~": None} | {
+    cased: value
+    for word, value in (("null", None), ("true", True), ("false", False))
+    for cased in (word, word.title(), word.upper())
+}
+_TAGS = {f"tag:yaml.org,2002:{name}": name for name in ("str", "int", "float", "bool", "null")}
+_NO_KEY: Any = object()
+# A scalar's place is packed into one number, since a large plan has hundreds of thousands: the offsets of its key, its
+# value and the value's end in characters; the key's is one more, and 0 where there is none.
+_BITS = 32
+_MASK = (1 << _BITS) - 1
+
+
+class MapMarks(dict[str, Any]):
+    """The places of a mapping's values by key; `packed` is its own."""
+
+    __slots__ = ("packed",)
+    packed: int
+
+
+class ListMarks(list[Any]):
+    """The places of a list's values; `packed` is its own."""
+
+    __slots__ = ("packed",)
+    packed: int
+
+
+def pack(key: int, start: int, end: int) -> int:
+    """Three offsets as one number."""
+    return (key << _BITS | start) << _BITS | end
+
+
+def unpacked(mark: Any) -> tuple[int, int, int]:
+    """Where the key (-1 for none), the value and the end of the value of a place stand."""
+    packed = mark if isinstance(mark, int) else mark.packed
+    return (packed >> 2 * _BITS) - 1, packed >> _BITS & _MASK, packed & _MASK
+
+
+def line_starts(text: str) -> list[int]:
+    """The offset at which each line begins."""
+    return [0, *(match.end() for match in _BREAK.finditer(text))]
+
+
+def line_column(starts: list[int], offset: int) -> tuple[int, int]:
+    """Line and column, both from 1, of an offset; columns count characters."""
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+def compose(text: str, where: str) -> tuple[Any, Any]:
+    """The value of the one document in `text`, and the marks of all its parts. Raises CoachError with the line."""
+    if len(text) > MAX_BYTES:
+        problem = _("the YAML file is larger than {megabytes} MB", megabytes=MAX_BYTES // 2**20)
+        raise CoachError(problem, where=where, hint=_("split it"))
+    composer = _Composer(text, where)
+    try:
+        value, marks = composer.document()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        offset = mark.index if mark else getattr(error, "position", None)
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
+        raise composer.fault(_("not valid YAML: {problem}", problem=problem), offset) from error
+    except (ValueError, RecursionError) as error:
+        raise CoachError(_("not valid YAML: {error}", error=error), where=where) from error
+    if composer.anchors and _expanded(value, {}) > MAX_VALUES:
+        raise CoachError(_("the YAML's aliases stand for too many values"), where=where, hint=_("write them out"))
+    return value, marks
+
+
+def _expanded(value: Any, sizes: dict[int, int]) -> int:
+    """How many values there are once every alias is written out; each shared part is counted through once."""
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) not in sizes:
+        sizes[id(value)] = MAX_VALUES + 1  # what holds itself has no end
+        parts = value.values() if isinstance(value, dict) else value
+        sizes[id(value)] = 1 + sum(_expanded(part, sizes) for part in parts)
+    return sizes[id(value)]
+
+
+class _Composer:
+    def __init__(self, text: str, where: str) -> None:
+        self.text = text
+        self.where = where
+        self.anchors: dict[str, tuple[Any, Any]] = {}
+        self.plain: dict[str, Any] = dict(_WORDS)
+
+    def fault(self, problem: str, offset: int | None, hint: str | None = None) -> CoachError:
+        if offset is None:
+            return CoachError(problem, where=self.where, hint=hint)
+        line, column = line_column(line_starts(self.text), min(offset, len(self.text)))
+        return CoachError(problem, where=self.where, line=line, column=column, hint=hint)
+
+    def document(self) -> tuple[Any, Any]:  # noqa: C901 - one loop over half a million events
+        """Value and marks of the document. Containers are kept on a stack rather than in recursion."""
+        event_of = _Base(self.text).get_event
+        root: tuple[Any, Any] = (None, pack(0, 0, 0))
+        # The container being filled, its marks, and the key of a mapping that waits for its value.
+        container: Any = None
+        marks: Any = None
+        key: Any = _NO_KEY
+        key_at = 0
+        stack: list[tuple[Any, Any, Any, int]] = []
+        documents = 0
+        while True:
+            event = event_of()
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                value = event.value
+                start = event.start_mark.index
+                if type(container) is dict and key is _NO_KEY:
+                    if value in container:
+                        raise self.fault(_("not valid YAML: the key {value!r} stands twice", value=value), start)
+                    key, key_at = value, start + 1
+                    continue
+                if len(value) > MAX_SCALAR:
+                    problem = _("a text of {count:,} characters", count=len(value))
+                    raise self.fault(problem, start, _("no post has a fact that long"))
+                if event.implicit[0]:
+                    value = self.plain[value] if value in self.plain else self.resolved(value)
+                elif event.tag is not None:
+                    value = self.tagged(event)
+                mark: Any = (key_at << _BITS | start) << _BITS | event.end_mark.index
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = value, mark
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                start = event.start_mark.index
+                if len(stack) >= MAX_DEPTH:
+                    raise self.fault(_("the YAML is nested more than {levels} levels deep", levels=MAX_DEPTH), start)
+                if type(container) is dict and key is _NO_KEY:
+                    raise self.fault(_("not valid YAML: a key must be a text"), start)
+                if event.tag is not None:
+                    raise self.fault(_("not valid YAML: the tag {tag!r} is not known", tag=event.tag), start)
+                stack.append((container, marks, key, key_at))
+                container, marks = ({}, MapMarks()) if kind is yaml.MappingStartEvent else ([], ListMarks())
+                marks.packed = (key_at << _BITS | start) << _BITS
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = container, marks
+                key, key_at = _NO_KEY, 0
+                continue
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                value, mark = container, marks
+                mark.packed |= event.end_mark.index
+                container, marks, key, key_at = stack.pop()
+                if kind is yaml.MappingEndEvent and "<<" in value:
+                    self.merge(value, mark)
+            elif kind is yaml.AliasEvent:
+                start = event.start_mark.index
+                if event.anchor not in self.anchors:
+                    raise self.fault(_("not valid YAML: found undefined alias {anchor!r}", anchor=event.anchor), start)
+                if type(container) is dict and key is _NO_KEY:
+                    raise self.fault(_("not valid YAML: a key must be a text"), start)
+                value, mark = self.anchors[event.anchor]
+                if isinstance(mark, int):
+                    mark = pack(key_at, start, event.end_mark.index)
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    problem = _("not valid YAML: a second document begins")
+                    raise self.fault(problem, event.start_mark.index, _("keep one a file"))
+                continue
+            elif kind is yaml.StreamEndEvent:
+                return root
+            else:
+                continue
+            if type(container) is dict:
+                container[key] = value
+                marks[key] = mark
+                key = _NO_KEY
+            elif container is not None:
+                container.append(value)
+                marks.append(mark)
+                key_at = 0
+            else:
+                root = value, mark
+
+    def resolved(self, text: str) -> Any:
+        """A plain scalar's value by the core schema; numbers too large for a float stay texts."""
+        value: Any = text
+        if _INT.fullmatch(text) and len(text) < 400:
+            value = int(text)
+        elif _FLOAT.fullmatch(text):
+            value = float(text)
+        if len(text) < 24:
+            self.plain[text] = value
+        return value
+
+    def tagged(self, event: Any) -> Any:
+        kind = _TAGS.get(event.tag)
+        text = str(event.value)
+        if kind is None:
+            raise self.fault(_("not valid YAML: the tag {tag!r} is not known", tag=event.tag), event.start_mark.index)
+        value = text if kind == "str" else self.plain.get(text, self.resolved(text))
+        if type(value).__name__.replace("NoneType", "null") != kind:
+            problem = _("not valid YAML: {text!r} is no {kind}", text=text[:40], kind=kind)
+            raise self.fault(problem, event.start_mark.index)
+        return value
+
+    def merge(self, value: dict[str, Any], marks: MapMarks) -> None:
+        """YAML's merge key: what a mapping does not say itself, it takes from the mappings under `<<`."""
+        parts, places = value.pop("<<"), marks.pop("<<")
+        if not isinstance(parts, list):
+            parts, places = [parts], [places]
+        for part, place in zip(parts, places, strict=True):
+            if not isinstance(part, dict):
+                raise self.fault(_("not valid YAML: << takes a mapping or a list of them"), unpacked(place)[1])
+            for name in part:
+                if name not in value:
+                    value[name], marks[name] = part[name], place[name]
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,8 @@ from tiktok_coach.render.times import hour_text
 from tiktok_coach.render.values import between, factor, share
 from tiktok_coach.rules.findings import TipScore, finding_of, general_advice
 from tiktok_coach.rules.kind import FAIL, PASS
-from tiktok_coach.stats.account_effects import NOT_ENOUGH
+from tiktok_coach.stats.account_effects import NOT_ENOUGH, Change
 from tiktok_coach.stats.account_summaries import AccountSummary
-from tiktok_coach.stats.changes import Change
 from tiktok_coach.stats.posting_times import HOURS
 
 if TYPE_CHECKING:
