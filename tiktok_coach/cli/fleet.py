@@ -117,7 +117,7 @@ def _run(command: str, request: Request) -> None:
         if scheduler is not None:
             request.say(worker_notices(client, scheduler))
         groups = prepare_groups(output, job, accounts)
-        with _progress(len(accounts), enabled=not request["no_progress"]) as progress:
+        with _progress(len(accounts), request) as progress:
             result = run(client, job, groups, progress)
     finish(output, job, result, groups, time.monotonic() - started)
     with console_to(None) as console:
@@ -129,13 +129,13 @@ def _run(command: str, request: Request) -> None:
 
 
 @contextlib.contextmanager
-def _progress(total: int, *, enabled: bool) -> Iterator[Callable[[int, int], None]]:
+def _progress(total: int, request: Request) -> Iterator[Callable[[int, int], None]]:
     """What is called with how many accounts are done and how many of them failed, to show it with rate and rest where
     stderr is a terminal.
     """
     import sys
 
-    if not (enabled and sys.stderr.isatty()):
+    if request["no_progress"] or not sys.stderr.isatty():
         yield lambda _done, _failed: None
         return
     from rich.console import Console

@@ -67,9 +67,38 @@ class Request:
         with Console(stderr=True).status(_("reading")) as status:
             yield lambda name: status.update(Text(_("reading {file}", file=one_line(name, 60))))
 
-    def say(self, notices: Sequence[Notice]) -> None:
-        """Say the notices on stderr, as far as the user wants to hear them."""
-        say_notices(notices, quiet=self.values.get("quiet", False), verbose=self.values.get("verbose", True))
+    @contextmanager
+    def progress_bar(self, text: str, total: int) -> Iterator[Callable[[int], None]]:
+        """What is called with how much of `total` is done, to show it where stderr is a terminal."""
+        if self["no_progress"] or not sys.stderr.isatty():
+            yield lambda _done: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(text, total=total)
+            yield lambda done: bar.update(task, completed=done)
+
+    def say(self, notices: Sequence[Notice], *, verbose: bool | None = None) -> None:
+        """Say notices on stderr, warnings first; unless they are all asked for, only warnings, and no more than can be
+        read.
+        """
+        from tiktok_coach.render.escaping import one_line
+
+        if self.values.get("quiet"):
+            return
+        verbose = self.values.get("verbose", True) if verbose is None else verbose
+        visible = [n for n in notices if verbose or n.level == "warning"]
+        listed = visible if verbose else visible[:MOST_WARNINGS]
+        for notice in listed:
+            text, is_note = f"{one_line(notice.where)}: {one_line(notice.text)}", notice.level == "info"
+            typer.echo(_("note: {text}", text=text) if is_note else _("warning: {text}", text=text), err=True)
+        if len(visible) > len(listed):
+            rest = len(visible) - len(listed)
+            typer.echo(_("and {count} more warnings; --verbose shows them", count=rest), err=True)
+        if hidden := len(notices) - len(visible):
+            typer.echo(_("{chosen} notes on how the files were read; --verbose shows them", chosen=hidden), err=True)
 
     def confirm(self, text: str) -> None:
         """Say on stderr what was done, unless the user wants quiet."""
@@ -148,37 +177,3 @@ class Request:
         answer = result.for_post(row_of(result.export.posts, post, option))
         with console_to(self["output_file"]) as console:
             print_page(page(answer, row_of(answer.posts, post, option)), console)
-
-
-@contextmanager
-def progress_bar(text: str, total: int, *, enabled: bool) -> Iterator[Callable[[int], None]]:
-    """What is called with how much of `total` is done, to show it where stderr is a terminal."""
-    if not (enabled and sys.stderr.isatty()):
-        yield lambda _done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(text, total=total)
-        yield lambda done: bar.update(task, completed=done)
-
-
-def say_notices(notices: Sequence[Notice], *, quiet: bool, verbose: bool) -> None:
-    """Notices on stderr, warnings first; without `verbose` only warnings, and no more than can be read."""
-    from tiktok_coach.render.escaping import one_line
-
-    if quiet:
-        return
-    visible = [n for n in notices if verbose or n.level == "warning"]
-    listed = visible if verbose else visible[:MOST_WARNINGS]
-    for notice in listed:
-        text = f"{one_line(notice.where)}: {one_line(notice.text)}"
-        typer.echo(
-            _("note: {text}", text=text) if notice.level == "info" else _("warning: {text}", text=text), err=True
-        )
-    if len(visible) > len(listed):
-        rest = len(visible) - len(listed)
-        typer.echo(_("and {count} more warnings; --verbose shows them", count=rest), err=True)
-    if hidden := len(notices) - len(visible):
-        typer.echo(_("{chosen} notes on how the files were read; --verbose shows them", chosen=hidden), err=True)

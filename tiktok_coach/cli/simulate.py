@@ -66,7 +66,6 @@ def simulate(
     and the result says how far it rests on them.
     """
     from tiktok_coach.analysis import simulate as study
-    from tiktok_coach.cli.request import progress_bar
     from tiktok_coach.ranking.lifts import parse_changes
     from tiktok_coach.render.output import RenderOptions
     from tiktok_coach.render.simulation.data import simulation_csv, simulation_json
@@ -84,12 +83,8 @@ def simulate(
         horizon=horizon,
     )
     with request.reading() as progress:
-        result = study.simulate(
-            request.analysis(),
-            question,
-            progress,
-            lambda: progress_bar(_("running the feed"), runs, enabled=not request["no_progress"]),
-        )
+        bar = partial(request.progress_bar, _("running the feed"), runs)
+        result = study.simulate(request.analysis(), question, progress, bar)
     if explain is not None and request["output_format"] == "rich":
         request.say(result.export.all_notices)
         request.show_post(result, explain, "--explain", explanation_page)

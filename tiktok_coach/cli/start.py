@@ -45,7 +45,6 @@ def start(
 
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
-    from tiktok_coach.cli.request import say_notices
     from tiktok_coach.render.audit import audit_page
     from tiktok_coach.render.output import RenderOptions, console_to, write_pieces
     from tiktok_coach.render.pages.show import print_page
@@ -61,7 +60,7 @@ def start(
         _say_downloads(study.DOWNLOADS)
         typer.echo("")
         raise
-    say_notices(result.export.all_notices, quiet=False, verbose=False)
+    request.say(result.export.all_notices, verbose=False)
     _say_files(result)
     if result.config is None:
         interactive = not yes and sys.stdin.isatty() and sys.stdout.isatty()
