@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tiktok_coach import __version__
@@ -161,20 +162,13 @@ def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, .
         if account.name in {failure.account for failure in excluded}:
             continue
         marker.write_text(account.name, "utf-8")
-        result, failure = _answer(account, job, settings, before.get(account.name))
-        if failure is not None:
-            failures.append(failure)
-        if result is None:
-            unchanged.append(account.name)
-            entries[account.name] = before[account.name]
-            continue
-        digest, tables = result
+        digest, tables, failure = _answer(account, job, settings, before.get(account.name))
         entries[account.name] = {"digest": digest, "failure": asdict(failure) if failure else None}
-        for table, table_rows in tables.items():
-            names = {"account": account.name}
-            if table == "accounts":
-                names["input"] = readable(account.path)
-            rows.setdefault(table, []).extend({**names, **null_if_nan(row)} for row in table_rows)
+        failures += [failure] if failure else []
+        unchanged += [account.name] if tables is None else []
+        names = {"account": account.name, "input": readable(account.path)}
+        for table, table_rows in (tables or {}).items():
+            rows.setdefault(table, []).extend(names | null_if_nan(row) for row in table_rows)
     if entries != before or excluded:
         write_rows(folder, job.command, group.name, rows, unchanged)
         # Last, so that whatever ends the process before is done again.
@@ -185,9 +179,9 @@ def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, .
 
 
 def _answer(
-    account: Input, job: Job, shared: Settings, before: dict[str, object] | None
-) -> tuple[tuple[str, Rows] | None, Failure | None]:
-    """The digest and the rows of an account, None where nothing has changed since; and why it could not be read."""
+    account: Input, job: Job, shared: Settings, before: dict[str, Any] | None
+) -> tuple[str, Rows | None, Failure | None]:
+    """The digest of an account, its rows, None where nothing has changed since, and why it could not be read."""
     path = json_path(job, account.name)
     try:
         settings = _account_settings(account, shared)
@@ -195,12 +189,11 @@ def _answer(
         if settings.config.where != shared.config.where:
             digest += f"-{files_digest(config_files(settings.config))}"
     except CoachError as error:
-        return ("", {}), _failure(account, error)
+        return "", {}, _failure(account, error)
     except OSError as error:
-        return ("", {}), _failure(account, access_error("read", error, account.path))
+        return "", {}, _failure(account, access_error("read", error, account.path))
     if before and before["digest"] == digest and (not job.with_json or before["failure"] or path.exists()):
-        failure = before["failure"]
-        return None, Failure(**failure) if isinstance(failure, dict) else None
+        return digest, None, Failure(**before["failure"]) if before["failure"] else None
     # What was written before is of other files or other settings.
     path.unlink(missing_ok=True)
     command = COMMANDS[job.command]
@@ -209,14 +202,14 @@ def _answer(
         answer = command.answer(Analysis(export, settings), job.seed)
         rows, pieces = command.rows(answer), list(command.json(answer)) if job.with_json else []
     except CoachError as error:
-        return (digest, {}), _failure(account, error)
+        return digest, {}, _failure(account, error)
     except Exception as error:  # noqa: BLE001 - one account ends nothing, whatever is wrong with it or with the tool
         reason = _("{name}: {error}; this is a fault of tiktok-coach", name=type(error).__name__, error=error)
-        return (digest, {}), Failure(account.name, account.path, reason=reason)
+        return digest, {}, Failure(account.name, account.path, reason=reason)
     if job.with_json:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_pieces(pieces, path)
-    return (digest, rows), None
+    return digest, rows, None
 
 
 def _account_settings(account: Input, shared: Settings) -> Settings:
