@@ -224,30 +224,40 @@ def _weighted_means(parts: np.ndarray, wholes: np.ndarray, weights: np.ndarray) 
     return np.asarray((used * parts / np.maximum(wholes, 1)).sum(axis=0) / np.where(total > 0, total, np.nan))
 
 
-def opportunities(evaluations: Sequence[Evaluation], counts: np.ndarray | None = None) -> list[Opportunity]:
-    """The rules that fail, by the gain in their tip's score, weighted by severity and confidence, then by code.
+def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:
+    """The rules that fail, by the gain in their tip's score, weighted by severity and confidence, then by code."""
+    counts = np.array([e.counts for e in evaluations]).reshape(-1, 1, len(NAMES))
+    return opportunities_by_account(evaluations, counts)[0]
 
-    `counts` are those of one account's answers (rules x statuses), where the evaluations are of several accounts.
-    """
+
+def opportunities_by_account(evaluations: Sequence[Evaluation], counts: np.ndarray) -> list[list[Opportunity]]:
+    """The opportunities of each account, from the `counts` of its answers (rules x accounts x statuses)."""
     importance = {"error": 1.0, "warning": 0.7, "info": 0.4}
     trust = {"high": 1.0, "medium": 0.8, "low": 0.4}
-    each = [e.counts.tolist() for e in evaluations] if counts is None else counts.tolist()
-    weights: dict[str, float] = {}
-    for e, own in zip(evaluations, each, strict=True):
-        if own[PASS] + own[FAIL]:
-            weights[e.compiled.group] = weights.get(e.compiled.group, 0.0) + e.compiled.rule.weight
-    results = []
-    for e, own in zip(evaluations, each, strict=True):
-        failing, known = own[FAIL], own[PASS] + own[FAIL]
-        total = weights.get(e.compiled.group, 0.0)
-        if failing and total:
-            results.append(Opportunity(e, 100 * e.compiled.rule.weight / total * failing / known, failing, known))
-
-    def value(opportunity: Opportunity) -> float:
-        rule = opportunity.evaluation.compiled.rule
-        return opportunity.gain * importance[rule.severity] * trust[rule.confidence]
-
-    return sorted(results, key=lambda o: (-value(o), o.evaluation.code))
+    # In the order of codes, which is kept among equals.
+    order = sorted(range(len(evaluations)), key=lambda position: evaluations[position].code)
+    sorted_evaluations, own = [evaluations[position] for position in order], counts[order]
+    rules = [e.compiled.rule for e in sorted_evaluations]
+    groups = np.array([e.compiled.group for e in sorted_evaluations], dtype=object)
+    weight = np.array([rule.weight for rule in rules], dtype="float64")[:, None]
+    failing, known = own[..., FAIL], own[..., PASS] + own[..., FAIL]
+    total = np.zeros(known.shape)
+    for group in dict.fromkeys(groups):
+        members = groups == group
+        total[members] = (weight[members] * (known[members] > 0)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gain = 100 * weight / total * failing / known
+    factors = np.array([importance[rule.severity] * trust[rule.confidence] for rule in rules])[:, None]
+    ranked = np.argsort(-gain * factors, axis=0, kind="stable")
+    is_chance = (failing > 0) & (total > 0)
+    by_account: list[list[Opportunity]] = []
+    for place in range(counts.shape[1]):
+        rows = ranked[:, place][is_chance[ranked[:, place], place]]
+        numbers = zip(
+            gain[rows, place].tolist(), failing[rows, place].tolist(), known[rows, place].tolist(), strict=True
+        )
+        by_account.append([Opportunity(sorted_evaluations[row], *n) for row, n in zip(rows, numbers, strict=True)])
+    return by_account
 
 
 def _count_rules(evaluations: Sequence[Evaluation], answer: int, posts: int) -> np.ndarray:

@@ -19,7 +19,15 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.findings import Opportunity
 from tiktok_coach.stats.account import Questions
-from tiktok_coach.stats.effects import FALSE_SHARE, Estimates, estimate_effects, false_discovery, posterior
+from tiktok_coach.stats.effects import (
+    FALSE_SHARE,
+    FEWEST,
+    Estimates,
+    estimate_effects,
+    false_discovery,
+    no_estimates,
+    posterior,
+)
 from tiktok_coach.stats.outcomes import VIEWS, Covariates, Outcome, covariate_columns
 
 HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_("not enough data")
@@ -46,12 +54,17 @@ def fit_effects(
 ) -> list[Estimates]:
     """The effects of what is asked of posts on one outcome of each account (below `accounts`), by its posts alone."""
     by_account = rows_by_code(np.where(np.isfinite(outcome.value), account, -1), accounts)
-    tasks = [(outcome.rows(rows), at.rows(rows), questions.rows(rows)) for rows in by_account]
-    if accounts < MANY_ACCOUNTS or PROCESSES == 1:
-        return [_fit(*task) for task in tasks]
-    # Started afresh: threads of libraries do not survive a fork.
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_fit, *zip(*tasks, strict=True), chunksize=-(-len(tasks) // (PROCESSES * 4))))
+    # The posts of a small account tell nothing that would have to be fitted.
+    large = [number for number, rows in enumerate(by_account) if len(rows) >= FEWEST]
+    tasks = [(outcome.rows(rows), at.rows(rows), questions.rows(rows)) for rows in map(by_account.__getitem__, large)]
+    if len(large) < MANY_ACCOUNTS or PROCESSES == 1:
+        fits = [_fit(*task) for task in tasks]
+    else:
+        # Started afresh: threads of libraries do not survive a fork.
+        with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+            fits = list(pool.map(_fit, *zip(*tasks, strict=True), chunksize=-(-len(tasks) // (PROCESSES * 4))))
+    fit_of = dict(zip(large, fits, strict=True))
+    return [fit_of.get(number) or no_estimates(questions.answers[rows]) for number, rows in enumerate(by_account)]
 
 
 def _fit(outcome: Outcome, at: Covariates, questions: Questions) -> Estimates:
@@ -192,6 +205,10 @@ def weighted_mean(effect: np.ndarray, variance: np.ndarray, known_mask: np.ndarr
         return np.where(known_mask, weight * effect, 0).sum(axis=0) / total, np.sqrt(1 / total)
 
 
+# What of an effect decides what to expect of a change.
+EFFECT = ("verdict", "posts", "effect", "low", "high")
+
+
 @dataclass(frozen=True)
 class Expected:
     """What a change is expected to do to `outcome` of a post that fails: a factor with its 90% interval.
@@ -255,7 +272,7 @@ def _expected(one: Opportunity, own: Mapping[Hashable, Any], catalogue: Catalogu
     code = one.evaluation.code
     share = one.failing / max(one.known, 1)
     verdict, posts = str(own.get("verdict", NOT_ENOUGH)), int(own.get("posts", 0))
-    effect, low, high = (float(own.get(name, np.nan)) for name in ("effect", "low", "high"))
+    effect, low, high = (float(own.get(name, np.nan)) for name in EFFECT[2:])
     if verdict in (HELPS, HURTS):
         return Expected(OWN, VIEWS, effect, low, high, 1 + share * (effect - 1), posts, verdict)
     lift = next((lift for lift in catalogue.lifts if lift.rule == code and lift.factor > 1), None)

@@ -24,11 +24,11 @@ from tiktok_coach.rules.findings import (
     TipScore,
     mean_coverage_and_gap,
     missing_inputs,
-    opportunities,
+    opportunities_by_account,
     tip_scores_by_account,
 )
 from tiktok_coach.rules.kind import NAMES
-from tiktok_coach.stats.account_effects import Change, ordered, paule_mandel, weighted_mean
+from tiktok_coach.stats.account_effects import EFFECT, Change, ordered, paule_mandel, weighted_mean
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
 
 # For so many days the outlook of accounts speaks.
@@ -109,27 +109,40 @@ def summarize_accounts(
     totals = by_account.agg(first=("posted", "min"), last=("posted", "max"), views=("views", "median")).to_dict("index")
     growing = posts.groupby([owner, growth]).size().to_dict()
     own_effects: dict[str | None, dict[str, Mapping[Hashable, Any]]] = defaultdict(dict)
-    for record in effects.to_dict("records"):
+    for record in effects[["account", "code", *EFFECT]].to_dict("records"):
         own_effects[record["account"]][record["code"]] = record
     counts = np.array([e.counts_by_account for e in evaluations]).reshape(-1, len(accounts), len(NAMES))
+    gains = opportunities_by_account(evaluations, counts)
     tips_of_accounts = tip_scores_by_account(evaluations, counts)
     summaries = []
     for place, account in enumerate(accounts):
         own_rows = np.asarray(by_account.indices.get(place, []), dtype=np.int64)
         tips = tuple(tips_of_accounts[place])
         coverage, to_gain = mean_coverage_and_gap(tips)
-        own_opportunities = opportunities(evaluations, counts[:, place])
-        changes, _hurting = ordered(own_opportunities, own_effects[account.handle], catalogue)
+        changes, _hurting = ordered(gains[place], own_effects[account.handle], catalogue)
         total = totals.get(place, {"first": pd.NaT, "last": pd.NaT, "views": float("nan")})
-        first, last = (None if total[end] is pd.NaT else total[end] for end in ("first", "last"))
-        score, least, most = (float(array[place]) for array in (means.middle, means.low, means.high))
-        rank = int(order[place]) if np.isfinite(score) else None
-        ranks = (int(low[place]), int(high[place])) if np.isfinite(score) else None
-        about = len(own_rows), first, last, total["views"], score, least, most, coverage, rank, ranks
-        outlook = {word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)}
-        evaluations_of = partial(_slices, evaluations, own_rows, account.handle)
-        rest = int(means.significant[place]), to_gain, tips, tuple(changes), outlook, evaluations_of
-        summaries.append(AccountSummary(account, *about, *rest))
+        scored = np.isfinite(means.middle[place])
+        summaries.append(
+            AccountSummary(
+                account=account,
+                posts=len(own_rows),
+                first=None if total["first"] is pd.NaT else total["first"],
+                last=None if total["last"] is pd.NaT else total["last"],
+                views=total["views"],
+                score=float(means.middle[place]),
+                low=float(means.low[place]),
+                high=float(means.high[place]),
+                coverage=coverage,
+                rank=int(order[place]) if scored else None,
+                ranks=(int(low[place]), int(high[place])) if scored else None,
+                significant=int(means.significant[place]),
+                to_gain=to_gain,
+                tips=tips,
+                changes=tuple(changes),
+                evaluations_of=partial(_slices, evaluations, own_rows, account.handle),
+                outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
+            )
+        )
     return tuple(sorted(summaries, key=lambda one: (-one.to_gain, one.account.handle or "")))
 
 

@@ -67,13 +67,9 @@ def estimate_effects(
     rule, 0 where not, NaN where that is not known; `fields` are the columns of the posts table that the rules read.
     Rules are tested beside those of an equal number in `family` (r).
     """
-    count, rules = answers.shape
-    known_mask = ~np.isnan(answers)
-    posts = known_mask.sum(axis=0)
+    result, count, known_mask = no_estimates(answers), len(answers), ~np.isnan(answers)
+    log, se, freedom, p, posts = result.log, result.se, result.freedom, result.p, result.posts
     followed = np.nansum(answers, axis=0)
-    share = np.where(posts > 0, followed / np.maximum(posts, 1), np.nan)
-    log, se, freedom, p = np.full((4, rules), np.nan)
-    result = Estimates(log, se, freedom, p, share, posts)
     testable = (posts >= FEWEST) & (np.minimum(followed, posts - followed) >= FEWEST_A_SIDE)
     if not testable.any():
         return result
@@ -98,6 +94,14 @@ def estimate_effects(
         if p[rule] < CLEAR and len(clear) < count // POSTS_PER_RULE:
             clear.append(rule)
     return result
+
+
+def no_estimates(answers: np.ndarray) -> Estimates:
+    """How many posts answer each rule, and the share that follows it, without any effect."""
+    posts = (~np.isnan(answers)).sum(axis=0)
+    share = np.where(posts > 0, np.nansum(answers, axis=0) / np.maximum(posts, 1), np.nan)
+    log, se, freedom, p = np.full((4, answers.shape[1]), np.nan)
+    return Estimates(log, se, freedom, p, share, posts)
 
 
 def residuals(value: np.ndarray, covariates: np.ndarray) -> np.ndarray:
