@@ -28,7 +28,6 @@ from tiktok_coach.stats.posting_times import by_hour
 from tiktok_coach.stats.trials import (
     FOLLOW,
     LEAVE,
-    SampleSize,
     Slot,
     TrialResult,
     analyze_trial,
@@ -46,13 +45,17 @@ TRIAL_COLUMNS = ["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial
 
 @dataclass(frozen=True)
 class Design:
-    """An experiment on one `rule` before it begins; its `size` is based on the spread of `posts` posts."""
+    """An experiment on one `rule` before it begins; its size is based on the spread of `posts` posts."""
 
     export: Export
     account: Account
     rule: CompiledRule
     advice: str
-    size: SampleSize
+    effect: float
+    spread: float
+    power: float
+    alpha: float
+    pairs: int
     posts: int
     slots: tuple[Slot, ...]
     hours: tuple[int, ...]
@@ -117,16 +120,17 @@ def design(
     if spread < 1e-6:
         problem = _("all posts have the same views, so that their spread is not known")
         raise CoachError(problem, hint=_("add exports with more posts"))
-    size = sample_size(effect, spread, power=power, alpha=alpha)
+    pairs = sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
     hours = list(hours) if hours is not None else _hours(analysis, per_day, rng)
     zone = ZoneInfo(account.timezone)
     first = max(start or settings.read_options.today + dt.timedelta(days=1), settings.now.astimezone(zone).date())
     if any(dt.datetime.combine(first, dt.time(hour), zone) <= settings.now for hour in hours[:per_day]):
         first += dt.timedelta(days=1)
-    slots = tuple(calendar(size.pairs, hours, per_day, first, account.timezone, rng))
+    slots = tuple(calendar(pairs, hours, per_day, first, account.timezone, rng))
     advice = general_advice(compiled.rule, compiled.params)
-    return Design(whole.export, account, compiled, advice, size, len(rows), slots, tuple(sorted(hours[:per_day])))
+    size = effect, spread, power, alpha, pairs, len(rows)
+    return Design(whole.export, account, compiled, advice, *size, slots, tuple(sorted(hours[:per_day])))
 
 
 def _cause(rules: Sequence[CompiledRule], code: str) -> CompiledRule:

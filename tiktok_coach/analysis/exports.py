@@ -45,10 +45,7 @@ def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
 
 
 def with_account_settings(export: Export, config_account: Account, timezone: str | None) -> Export:
-    """The export with what the user's settings say of its account.
-
-    Settings with a handle hold for that account alone, others for each; the timezone of an option holds for every one.
-    """
+    """The export with settings on its accounts: those with a handle are of that one, a timezone option is of all."""
     accounts = []
     other = Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
     for account in export.accounts:

@@ -1,7 +1,6 @@
 """An export with its settings, and all that is worked out from them: each part once, when it is first asked for.
 
-Every command asks an `Analysis`; none works a part out by itself. An account is a slice of it, with the numbers that
-the table of accounts shows.
+Every command asks an `Analysis`; an account is a slice of it, with the numbers that the table of accounts shows.
 """
 
 from __future__ import annotations

@@ -122,9 +122,6 @@ def maybe_duplicated(array: pa.Array) -> np.ndarray:
     """Where another text may be the same: wherever one is, and where length, start, middle and end are another's.
 
     To number many texts that are nearly all their own, each is written anew; this looks at 24 bytes of each instead.
-
-    >>> maybe_duplicated(text_array(["the same text", "another text, long", "the same text", "ab", None])).tolist()
-    [True, False, True, True, True]
     """
     return duplicated_mask(np.concatenate(map_parts(text_hashes, array)))
 

@@ -21,9 +21,6 @@ class CoachError(Exception):
 
     `where` is a file, with the archive member where there is one; `line` and `column` count from 1; `hint` says what to
     do next.
-
-    >>> str(CoachError("holds no posts", where="Content.csv", line=3, hint="download it again"))
-    'Content.csv:3: holds no posts; download it again'
     """
 
     problem: str

@@ -114,10 +114,7 @@ def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def conform(posts: pd.DataFrame) -> pd.DataFrame:
-    """`posts` with the schema's columns in its order and dtypes, and the extra columns behind them.
-
-    Wholly missing columns are left out. Raises ValueError or TypeError where a column cannot take its dtype.
-    """
+    """`posts` with the schema's columns in its order and dtypes, without wholly missing ones, and the others behind."""
     typed: dict[str, pd.Series] = {}
     for name in schema_order(posts.columns):
         series = posts[name]
@@ -178,6 +175,8 @@ def measure_of(column: str, measured: str | None) -> Measure | None:
 
 def escape_formulas(texts: pd.Series) -> pd.Series:
     """Texts that no spreadsheet takes for a formula: one that begins like one, or is empty, gets an apostrophe.
+
+    That tells an empty text from a missing one too, which CSV cannot.
 
     >>> import pandas as pd
     >>> escape_formulas(pd.Series(["=1+1", "rye", ""])).tolist()

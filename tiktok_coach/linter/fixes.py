@@ -244,7 +244,11 @@ def _is_word(character: str) -> bool:
 
 
 class Source:
-    """How a text stands in a file: from an offset in the text to the offset in the file."""
+    """How a text stands in a file: from an offset in the text to the offset in the file.
+
+    Its words are found in the source one after the other, so that white space between them may differ, as in folded
+    YAML; what does not fit that (an escape in a word) gives no edit. Every edit is proven by reading the file again.
+    """
 
     def __init__(self, whole: str, place: Place, value: str, *, delimited: bool) -> None:
         self.value = value

@@ -72,15 +72,10 @@ def _scalars(mark: object) -> Iterable[tuple[int, int]]:
 
 def _post_lines(places: DocumentPlaces) -> dict[int, int]:
     """The last line of the post that begins on each line."""
-    starts = places.document.starts
-    text = places.document.text
-    lines = {}
-    for mark in places.rows:
-        _other, start, end = unpacked(mark)
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        lines[bisect_right(starts, start)] = bisect_right(starts, end)
-    return lines
+    starts, text = places.document.starts, places.document.text
+    spans = (unpacked(mark)[1:] for mark in places.rows)
+    trimmed = ((start, start + len(text[start:end].rstrip())) for start, end in spans)
+    return {bisect_right(starts, start): bisect_right(starts, end) for start, end in trimmed}
 
 
 def apply(

@@ -45,15 +45,14 @@ PARTLY = N_(
 
 def design_page(design: Design) -> Page:
     """How large the experiment must be, and how its calendar begins."""
-    size = design.size
     weeks = (design.slots[-1].at.date() - design.slots[0].at.date()).days // 7 + 1 if design.slots else 0
     size_text = _(
         SIZE,
-        factor=factor(size.effect),
-        **attributes(size, "power alpha pairs"),
+        factor=factor(design.effect),
+        **attributes(design, "power alpha pairs"),
         count=len(design.slots),
         weeks=weeks,
-        spread=np.exp(size.spread),
+        spread=np.exp(design.spread),
         posts=design.posts,
     )
     rows = [[fill("{at:%a %Y-%m-%d %H:%M}", at=slot.at), str(slot.pair), slot.arm] for slot in design.slots[:SHOWN]]
@@ -61,7 +60,7 @@ def design_page(design: Design) -> Page:
     parts: list[Part] = [
         f"{design.rule.code}, {design.rule.rule.words}: {design.advice}",
         size_text,
-        *([_(TOO_SMALL, largest=LARGEST)] if size.pairs >= LARGEST else []),
+        *([_(TOO_SMALL, largest=LARGEST)] if design.pairs >= LARGEST else []),
         Table(_("The first posts"), heads, rows),
         Words(_(PAIRING), faint=True),
     ]
@@ -148,11 +147,11 @@ def design_json(design: Design) -> Iterator[str]:
     content = {
         "schema_version": SCHEMA_VERSION,
         "rule": design.rule.code,
-        "effect": design.size.effect,
-        "spread": number(design.size.spread),
+        "effect": design.effect,
+        "spread": number(design.spread),
         "posts": design.posts,
-        **attributes(design.size, "power alpha pairs"),
-        "posts_in_each_arm": design.size.pairs,
+        **attributes(design, "power alpha pairs"),
+        "posts_in_each_arm": design.pairs,
         "slots": list(_slots(design)),
     }
     yield json_text(content, indent=1) + "\n"
@@ -204,7 +203,7 @@ def as_plan(design: Design) -> Iterator[str]:
     about = N_("An experiment on {code} ({name}): the arms are drawn by chance; keep all else alike in a pair.")
     *first, last = head(design.account, _(about, code=rule.code, name=rule.rule.name))
     yield "\n".join(first) + "\n"
-    size = f"trial_effect: {design.size.effect:g}, trial_spread: {design.size.spread:.4f}"
+    size = f"trial_effect: {design.effect:g}, trial_spread: {design.spread:.4f}"
     yield f"defaults: {{trial_rule: {rule.code}, {size}}}\n{last}\n"
     for slot in design.slots:
         note = design.advice if slot.arm == FOLLOW else _("Leave the tip out: not {name}.", name=rule.rule.words)

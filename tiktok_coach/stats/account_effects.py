@@ -142,10 +142,7 @@ def verdicts(low: np.ndarray, high: np.ndarray, q: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class PooledEffects:
-    """Of every question over all accounts: `log`, `p`, posterior `middle`, `low` and `high` (90%).
-
-    `expected` and `doubt` are the mean and standard deviation for one more account.
-    """
+    """By question over all accounts `log`, `p` and posterior (90%); `expected` and `doubt` (sd) of one more."""
 
     log: np.ndarray
     p: np.ndarray
@@ -157,10 +154,7 @@ class PooledEffects:
 
 
 def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.ndarray) -> PooledEffects:
-    """Random-effects pooling of `log` effects (accounts x questions) with standard errors `se`, NaN for none.
-
-    `prior` and `doubt` are each question's prior; the variance between accounts is that of Paule and Mandel (1982).
-    """
+    """Random-effects pooling of `log` effects (accounts x questions; NaN for none) under the questions' priors."""
     known_mask = np.isfinite(log) & (se > 0)
     few = known_mask.sum(axis=0) < FEWEST_ACCOUNTS
     between = np.where(few, BETWEEN**2, paule_mandel(log, se**2, known_mask))

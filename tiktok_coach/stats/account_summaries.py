@@ -151,10 +151,7 @@ def _slices(evaluations: Sequence[Evaluation], rows: np.ndarray, handle: str | N
 
 
 def partial_pool(values: np.ndarray, owner: np.ndarray, count: int) -> ShrunkMeans:
-    """The mean of each account's values, shrunk towards that of all.
-
-    Posts of one account lie apart alike; the variance between accounts is that of Paule and Mandel (1982).
-    """
+    """The mean of each account's values, shrunk towards that of all by the method of Paule and Mandel (1982)."""
     known_mask = np.isfinite(values) & (owner >= 0)
     size = np.bincount(owner[known_mask], minlength=count).astype("float64")
     with np.errstate(invalid="ignore", divide="ignore"):

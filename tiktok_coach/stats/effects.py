@@ -153,10 +153,7 @@ def t_test_p_value(log: float, se: float, freedom: float) -> float:
 def posterior(
     log: np.ndarray, se: np.ndarray, freedom: np.ndarray, prior: np.ndarray, doubt: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Posterior mean of a log effect under a normal prior (mean, standard deviation `doubt`), and its 90% interval.
-
-    Few posts know their own spread badly: the standard error is widened as Student's t is wider than the normal.
-    """
+    """Posterior mean and 90% interval of log effects under normal priors (mean, sd `doubt`), as wide as Student's t."""
     with np.errstate(invalid="ignore"):
         wide = se * stdtrit(freedom, 0.95) / NORMAL_90
         precision = 1 / wide**2 + 1 / doubt**2

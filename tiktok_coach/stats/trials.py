@@ -30,28 +30,17 @@ GRID = np.linspace(-3.0, 3.0, 1201)
 LARGEST = 5000
 
 
-@dataclass(frozen=True)
-class SampleSize:
-    """How large an experiment must be: `pairs` of posts for `power` to find `effect` at level `alpha`."""
-
-    effect: float
-    spread: float
-    power: float
-    alpha: float
-    pairs: int
-
-
-def sample_size(effect: float, spread: float, *, power: float, alpha: float) -> SampleSize:
+def sample_size(effect: float, spread: float, *, power: float, alpha: float) -> int:
     """The pairs that a two-sided t test within pairs needs: at least FEWEST_PAIRS, at most LARGEST."""
     from statsmodels.stats.power import TTestPower
 
     relative = abs(math.log(effect)) / (math.sqrt(2) * spread)
     solver = TTestPower()
     if solver.power(relative, LARGEST, alpha) < power:
-        return SampleSize(effect, spread, power, alpha, LARGEST)
+        return LARGEST
     sizes = range(2, LARGEST + 1)
     needed = sizes[bisect_left(sizes, power, key=lambda pairs: solver.power(relative, pairs, alpha))]
-    return SampleSize(effect, spread, power, alpha, max(needed, FEWEST_PAIRS))
+    return max(needed, FEWEST_PAIRS)
 
 
 @dataclass(frozen=True)

@@ -195,10 +195,7 @@ def _ridge(inside: np.ndarray, centred: np.ndarray, account: np.ndarray, posts: 
 
 
 def _drift(rest: np.ndarray, account: np.ndarray, count: int) -> tuple[float, np.ndarray, float]:
-    """How fast levels drift, how far each lies off its mean by now, and a factor on the variance of the next post.
-
-    The rate of simple exponential smoothing (0 for none) is the one that foretells each post best from those before it.
-    """
+    """The rate at which levels drift (exponential smoothing; 0 for none), how far by now, and a factor on variance."""
     order = np.argsort(account, kind="stable")
     parts = [rows for rows in np.split(order, np.flatnonzero(np.diff(account[order])) + 1) if len(rows) > START]
     latest = np.zeros(count)
