@@ -62,7 +62,7 @@ if __name__ == "__main__":
         # In a process of its own, since a child's peak begins with what its parent holds.
         subprocess.run([sys.executable, __file__, "--write", name, str(count)], check=True)
         size = float((folder / "size").read_text())
-        audit = [sys.executable, "-m", "tiktok_coach", "audit", "--timezone", "Europe/Copenhagen", "-q"]
+        audit = [sys.executable, "-m", "tiktok_coach", "audit", "--no-cache", "--timezone", "Europe/Copenhagen", "-q"]
         read = [sys.executable, "-c", f"import pandas; pandas.read_parquet({str(folder / 'posts.parquet')!r})"]
         commands = {
             "audit": [*audit, str(folder / "posts.parquet")],

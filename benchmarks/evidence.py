@@ -130,7 +130,17 @@ def timed() -> None:
                 for _ in range(3):
                     start = time.perf_counter()
                     subprocess.run(
-                        [sys.executable, "-m", "tiktok_coach", command, str(path), "--timezone", "UTC", "-q"],
+                        [
+                            sys.executable,
+                            "-m",
+                            "tiktok_coach",
+                            command,
+                            str(path),
+                            "--no-cache",
+                            "--timezone",
+                            "UTC",
+                            "-q",
+                        ],
                         check=True,
                         capture_output=True,
                     )

@@ -96,9 +96,9 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         bakery = Path(folder) / "bakery"
         subprocess.run([sys.executable, "-m", "tiktok_coach", "demo", str(bakery)], check=True, capture_output=True)
-        whole = interleaved({"simulate": [sys.executable, "-m", "tiktok_coach", "simulate", str(bakery), "-q"]}, 5)[
-            "simulate"
-        ]
+        whole = interleaved(
+            {"simulate": [sys.executable, "-m", "tiktok_coach", "simulate", str(bakery), "--no-cache", "-q"]}, 5
+        )["simulate"]
         show("simulate on the bundled example, seconds", whole.seconds, 5, " s")
         path, many = Path(folder) / "posts.parquet", Path(folder) / "many.parquet"
         # In a process of its own, since a child's peak begins with what its parent holds.
@@ -114,9 +114,9 @@ if __name__ == "__main__":
         coach = [sys.executable, "-m", "tiktok_coach"]
         found = interleaved(
             {
-                "audit": [*coach, "audit", str(path), "-q", "--timezone", "UTC"],
-                "simulate": [*coach, "simulate", str(path), "--viewers", "0", "-q"],
-                "many": [*coach, "simulate", str(many), "--viewers", "0", "-q"],
+                "audit": [*coach, "audit", str(path), "--no-cache", "-q", "--timezone", "UTC"],
+                "simulate": [*coach, "simulate", str(path), "--no-cache", "--viewers", "0", "-q"],
+                "many": [*coach, "simulate", str(many), "--no-cache", "--viewers", "0", "-q"],
             },
             5,
         )

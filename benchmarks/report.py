@@ -60,7 +60,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         table, page = Path(folder) / "posts.csv", Path(folder) / "report.html"
         sheet(table, given.posts)
-        command = [sys.executable, "-m", "tiktok_coach", "report", str(table), "-o", str(page), "-q"]
+        command = [sys.executable, "-m", "tiktok_coach", "report", str(table), "--no-cache", "-o", str(page), "-q"]
         took = interleaved({"report": command}, RUNS)["report"]
         print(f"{given.posts} posts")
         line("to write the report", took.seconds, 10, "s")
