@@ -11,7 +11,7 @@ from tiktok_coach.analysis.capture import METRICS, SCHEMA_VERSION, CaptureCheck,
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.draft import head
 from tiktok_coach.render.escaping import attributes, json_text, one_line
-from tiktok_coach.render.pages.page import Facts, Inline, Page, Part, Table, TextColumn, Words, columns
+from tiktok_coach.render.pages.page import Facts, Inline, Page, Part, Table, TextColumn, Words, columns, line
 
 FRESH = dt.timedelta(days=2)
 
@@ -49,9 +49,12 @@ def check_page(check: CaptureCheck, now: dt.datetime, *, top: int) -> Page:
     if check.left_out:
         others.append(_("{left_out} private, in review or deleted", left_out=check.left_out))
     account = ", ".join(check.account_keys) or _("none; open the tabs of Analytics")
+    listed = (_("whole"), "green") if check.whole else (_("not whole; scroll to its end and save again"), "yellow")
+    if check.whole is None:
+        listed = (_("not captured; open Posts and scroll to the end"), "yellow")
     rows = {
         _("posts"): Text(f"{published}; {', '.join(others)}" if others else published),
-        _("list"): Text(*_list(check)),
+        _("list"): Text(*listed),
         _("watching"): Text(watching, style="green" if watched and watched == count else "yellow"),
         _("insights"): Text(_keys(check)),
         _("account"): Text(account, style="" if check.account_keys else "yellow"),
@@ -60,17 +63,11 @@ def check_page(check: CaptureCheck, now: dt.datetime, *, top: int) -> Page:
     }
     parts: list[Part] = [Facts("", [[Text(name, style="dim"), text] for name, text in rows.items()], tight=True)]
     if check.to_open:
-        parts += [Words("", tight=True), _to_open(check, top)]
+        parts += [line(""), _to_open(check, top)]
         if (rest := len(check.to_open) - top) > 0:
             more = _("and {rest} more; --top {count} lists them all", rest=rest, count=len(check.to_open))
             parts.append(Words(more, faint=True, tight=True))
     return Page(Text(title, style="bold"), parts)
-
-
-def _list(check: CaptureCheck) -> tuple[str, str]:
-    if check.whole is None:
-        return _("not captured; open Posts and scroll to the end"), "yellow"
-    return (_("whole"), "green") if check.whole else (_("not whole; scroll to its end and save again"), "yellow")
 
 
 def _keys(check: CaptureCheck) -> str:

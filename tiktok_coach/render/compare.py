@@ -53,7 +53,7 @@ def compare_page(result: Comparison) -> Page:
 
 
 def _side(side: Side) -> str:
-    posts = f"{_(side.name)}: {plural('{count:,} post', '{count:,} posts', side.posts)}"
+    posts = _(side.name) + ": " + plural("{count:,} post", "{count:,} posts", side.posts)
     if side.first is None or side.last is None:
         return posts
     return _("{posts} of {first:%Y-%m-%d} to {last:%Y-%m-%d}", posts=posts, first=side.first, last=side.last)

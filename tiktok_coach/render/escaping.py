@@ -1,4 +1,4 @@
-"""Makes text from a file harmless where it is shown: on a terminal, in Markdown."""
+"""Makes text from a file harmless where it is shown: on a terminal, in Markdown, in JSON."""
 
 from __future__ import annotations
 

@@ -83,16 +83,17 @@ def reading_page(reading: Trial) -> Page:
         nothing = N_("Not enough data: it takes {fewest_pairs} whole pairs to say anything.")
         parts.append(_(nothing, fewest_pairs=FEWEST_PAIRS))
     else:
-        cells = {
-            N_("effect"): factor(result.effect),
-            N_("90%"): between(result.low, result.high),
-            effect_scale(): effect_bar(result.effect, result.low, result.high),
-            N_("exact test"): format_value(result.p, ".3f"),
-            N_("at any time"): format_value(result.p_anytime, ".3f"),
-            N_("95% at any time"): between(*result.anytime),
-        }
-        heads = columns(*(TextColumn(name, is_chart=True) if name == effect_scale() else name for name in cells))
-        parts += [Table("", heads, [[*cells.values()]]), _verdict(reading, result)]
+        heads = columns(
+            *(N_("effect"), N_("90%"), TextColumn(effect_scale(), is_chart=True), N_("exact test"), N_("at any time")),
+            N_("95% at any time"),
+        )
+        row = [
+            *(factor(result.effect), between(result.low, result.high)),
+            effect_bar(result.effect, result.low, result.high),
+            *(format_value(p, ".3f") for p in (result.p, result.p_anytime)),
+            between(*result.anytime),
+        ]
+        parts += [Table("", heads, [row]), _verdict(reading, result)]
     if reading.followed is None:
         parts.append(_("Whether the posts did what they were to is not in the data."))
     elif reading.followed < 1:

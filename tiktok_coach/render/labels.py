@@ -32,10 +32,9 @@ STATES = (N_("read"), N_("header only"), N_("unreadable"))
 
 def coverage_text(coverage: float) -> str:
     """A coverage in whole percent, never 100% or 0% by rounding alone."""
-    percent = coverage * 100
-    if 0 < percent < 1:
+    if 0 < coverage * 100 < 1:
         return "<" + format_value(0.01, ".0%")
-    return ">" + format_value(0.99, ".0%") if 99 < percent < 100 else format_value(coverage, ".0%")
+    return ">" + format_value(0.99, ".0%") if 99 < coverage * 100 < 100 else format_value(coverage, ".0%")
 
 
 def period_text(audit: Audit) -> str:
@@ -93,18 +92,12 @@ def expected_text(change: Change) -> str:
 
 def hurting_text(audit: Audit) -> str:
     """The rules that fail and that this account does better without; empty where there are none."""
-    if not audit.hurting:
-        return ""
-    rules = "; ".join(
-        _(
-            "{code} {name} (×{effect:.2f} views, 90% {low:.2f}–{high:.2f})",
-            code=c.evaluation.code,
-            name=c.evaluation.compiled.rule.words,
-            **attributes(c.expected, "effect low high"),
-        )
-        for c in audit.hurting
-    )
-    return _("Not among the changes, since this account's posts that follow do worse: {value}.", value=rules)
+    template, rules = N_("{code} {name} (×{effect:.2f} views, 90% {low:.2f}–{high:.2f})"), []
+    for change in audit.hurting:
+        rule, effect = change.evaluation.compiled.rule, attributes(change.expected, "effect low high")
+        rules.append(_(template, code=rule.code, name=rule.words, **effect))
+    text = N_("Not among the changes, since this account's posts that follow do worse: {value}.")
+    return _(text, value="; ".join(rules)) if rules else ""
 
 
 def sources_text(rule: Rule) -> str:

@@ -125,17 +125,11 @@ def distribution(values: np.ndarray, name: str) -> list[str]:
     edges = np.arange(low, high + step + 1, step)
     counts = np.histogram(np.log2(values), edges)[0]
     bars = np.round(counts / counts.max() * 40).astype(int)
-    return [
-        fill(
-            "{least:>12,.0f}+ {name} {bar}{trace} {count:,}",
-            least=2.0**start,
-            name=name,
-            bar="█" * bar,
-            trace="▏" if count and not bar else "",
-            count=count,
-        )
-        for start, bar, count in zip(edges[:-1].tolist(), bars.tolist(), counts.tolist(), strict=True)
-    ]
+    lines = []
+    for start, length, count in zip(edges[:-1].tolist(), bars.tolist(), counts.tolist(), strict=True):
+        bar = "█" * length or ("▏" if count else "")
+        lines.append(f"{format_value(2.0**start, '>12,.0f')}+ {name} {bar} {format_value(count, ',')}")
+    return lines
 
 
 @dataclass(frozen=True)

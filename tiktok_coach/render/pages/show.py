@@ -117,31 +117,27 @@ def _grid(table: Table, width: int) -> Grid:
 
 
 def _fit_columns(table: Table, cells: list[list[Text]], width: int) -> dict[int, int | None]:
-    """The columns that a terminal so wide shows, by their places, and how wide each is; None where that is left to
-    Rich.
+    """How wide each column is that a terminal so wide shows, by their places; None where that is left to Rich.
 
     Columns that the table can do without go first; then words give way, those of the last column before the others;
     numbers stay whole.
     """
-    places = [
-        place for place, column in enumerate(table.columns) if width >= column.needs and column.only != "markdown"
-    ]
+    shown = {n: c for n, c in enumerate(table.columns) if width >= c.needs and c.only != "markdown"}
     if any(column.fills or column.wraps for column in table.columns):
-        return dict.fromkeys(places)
+        return dict.fromkeys(shown)
     widths = {
-        place: max([cell_len(_(table.columns[place].head)), *(row[place].cell_len for row in cells)])
-        for place in places
+        place: max([cell_len(_(column.head)), column.least, *(row[place].cell_len for row in cells)])
+        for place, column in shown.items()
     }
-    widths = {place: max(wide, table.columns[place].least) for place, wide in widths.items()}
 
     def overflow() -> int:
         # Two characters beside each column, and the edge.
         return sum(widths.values()) + 2 * len(widths) + 1 - width
 
-    words = [place for place in reversed(places) if table.columns[place].is_text and not table.columns[place].is_chart]
+    words = [place for place in reversed(shown) if shown[place].is_text and not shown[place].is_chart]
     spare = max(widths[words[0]] - ENOUGH, 0) if words else 0
-    for place in reversed(places):
-        if table.columns[place].needs and overflow() > spare:
+    for place in reversed(shown):
+        if shown[place].needs and overflow() > spare:
             del widths[place]
     for place in words:
         if place in widths and widths[place] > LEAST:
