@@ -10,9 +10,9 @@ import pandas as pd
 
 from tiktok_coach.analysis.evidence import SCHEMA_VERSION, Evidence
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.render.pages.charts import curve_lines, effect_bar, effect_scale
+from tiktok_coach.render.pages.charts import curve_lines, effect_cells, effect_columns
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Table, TextColumn, Words, columns
-from tiktok_coach.render.values import between, factor, facts_of, json_object, number, pair, rows_csv, share
+from tiktok_coach.render.values import factor, facts_of, json_object, number, pair, rows_csv, share
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.stats.curves import FACTS, Curve
 from tiktok_coach.stats.effects import FALSE_SHARE
@@ -89,9 +89,7 @@ def _table(result: Evidence, title: str, table: pd.DataFrame) -> Table:
     rows = [
         [
             str(row.code),
-            factor(row.effect),
-            between(row.low, row.high),
-            effect_bar(row.effect, row.low, row.high),  # type: ignore[arg-type]
+            *effect_cells(row.effect, row.low, row.high),
             share(row.followed),
             format_value(row.posts, ","),
             factor(row.prior) if row.prior != 1.0 else "–",
@@ -101,9 +99,10 @@ def _table(result: Evidence, title: str, table: pd.DataFrame) -> Table:
         for row in table.itertuples(index=False)
     ]
     head = columns(
-        *(TextColumn(N_("tip")), N_("effect"), N_("90%"), TextColumn(effect_scale(), is_chart=True)),
+        TextColumn(N_("tip")),
+        *effect_columns(),
         *(Column(name, needs=WIDE) for name in (N_("follow"), N_("posts"), N_("said"))),
-        *(TextColumn(N_("verdict")), TextColumn(N_("name"))),
+        *map(TextColumn, (N_("verdict"), N_("name"))),
     )
     return Table(title, head, rows)
 

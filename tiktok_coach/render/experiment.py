@@ -12,7 +12,7 @@ from tiktok_coach.analysis.experiment import SCHEMA_VERSION, Design, Trial
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.draft import TO_FILL_IN, head
 from tiktok_coach.render.escaping import attributes, json_text
-from tiktok_coach.render.pages.charts import effect_bar, effect_scale
+from tiktok_coach.render.pages.charts import effect_cells, effect_columns
 from tiktok_coach.render.pages.page import Page, Part, Table, TextColumn, Words, columns
 from tiktok_coach.render.values import between, factor, facts_of, json_cell, number, pair, rows_csv, share
 from tiktok_coach.stats.trials import FEWEST_PAIRS, FOLLOW, LARGEST, TrialResult
@@ -83,16 +83,9 @@ def reading_page(reading: Trial) -> Page:
         nothing = N_("Not enough data: it takes {fewest_pairs} whole pairs to say anything.")
         parts.append(_(nothing, fewest_pairs=FEWEST_PAIRS))
     else:
-        heads = columns(
-            *(N_("effect"), N_("90%"), TextColumn(effect_scale(), is_chart=True), N_("exact test"), N_("at any time")),
-            N_("95% at any time"),
-        )
-        row = [
-            *(factor(result.effect), between(result.low, result.high)),
-            effect_bar(result.effect, result.low, result.high),
-            *(format_value(p, ".3f") for p in (result.p, result.p_anytime)),
-            between(*result.anytime),
-        ]
+        heads = columns(*effect_columns(), N_("exact test"), N_("at any time"), N_("95% at any time"))
+        p_values = (format_value(p, ".3f") for p in (result.p, result.p_anytime))
+        row = [*effect_cells(result.effect, result.low, result.high), *p_values, between(*result.anytime)]
         parts += [Table("", heads, [row]), _verdict(reading, result)]
     if reading.followed is None:
         parts.append(_("Whether the posts did what they were to is not in the data."))

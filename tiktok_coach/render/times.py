@@ -22,6 +22,14 @@ READING = N_(
     "usual post, after its age, the trend and its length, drawn to the usual as far as posts are few. Posts at an "
     "hour may differ in more than the hour; an experiment tells."
 )
+STATED = N_(
+    "TikTok does not state the timezone of its hours of activity; they are read as {activity_timezone} "
+    "(--activity-timezone)."
+)
+NOT_STATED = N_(
+    "TikTok does not state the timezone of its hours of activity; they are read as the account's own. If they are "
+    "UTC's, say --activity-timezone UTC."
+)
 NO_HOURS = N_(
     "Not enough data to tell good hours: it takes {fewest} posts with hour and views, or FollowerActivity.csv with "
     "rows."
@@ -37,7 +45,8 @@ def times_page(result: Times, *, top: int) -> Page:
     parts: list[Part] = [_basis(result)]
     if np.isfinite(result.active).any():
         parts.append(Picture(_("When followers are active"), heatmap(weekday_names(), result.active)))
-        parts.append(Words(_zone(result), faint=True))
+        zone = _(STATED if result.activity_timezone else NOT_STATED, activity_timezone=result.activity_timezone)
+        parts.append(Words(zone, faint=True))
     if result.own is not None:
         title = _("When own posts did well, from {used} posts", used=result.used)
         parts.append(Picture(title, heatmap(weekday_names(), _near_posts(result.own))))
@@ -71,19 +80,6 @@ def _basis(result: Times) -> str:
     if result.other:
         counts.append(_("{other} planned, younger than a day or without views too", other=result.other))
     return f"{zone}; {', '.join(counts)}."
-
-
-def _zone(result: Times) -> str:
-    if result.activity_timezone:
-        return _(
-            "TikTok does not state the timezone of its hours of activity; they are read as {activity_timezone} "
-            "(--activity-timezone).",
-            activity_timezone=result.activity_timezone,
-        )
-    return _(
-        "TikTok does not state the timezone of its hours of activity; they are read as the account's own. If they are "
-        "UTC's, say --activity-timezone UTC."
-    )
 
 
 def hour_text(slot: int) -> str:

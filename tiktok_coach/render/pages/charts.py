@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from rich.text import Text
 
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value
-from tiktok_coach.render.pages.page import Picture
+from tiktok_coach.render.pages.page import Column, Picture, TextColumn
+from tiktok_coach.render.values import between, factor
 from tiktok_coach.rules.checks.drop import WINDOW_S, in_words
 
 SPARKS = "▁▂▃▄▅▆▇█"
@@ -54,10 +56,16 @@ def interval_bar(low: float, middle: float, high: float, width: int) -> str:
     return "".join(cells)
 
 
-def effect_scale() -> str:
-    """The heading of a column of effect bars."""
-    half = PLOT // 2
-    return fill("÷{reach:g}", reach=REACH).ljust(half) + "1" + fill("×{reach:g}", reach=REACH).rjust(half)
+def effect_columns() -> tuple[str | Column, ...]:
+    """The columns of an effect: its factor, its interval, and both as a bar under its scale."""
+    least, most = (fill(sign + "{reach:g}", reach=REACH) for sign in "÷×")
+    scale = f"{least:<{PLOT // 2}}1{most:>{PLOT // 2}}"
+    return N_("effect"), N_("90%"), TextColumn(scale, is_chart=True)
+
+
+def effect_cells(effect: Any, low: Any, high: Any) -> tuple[str, ...]:
+    """An effect as `effect_columns` show it."""
+    return factor(effect), between(low, high), effect_bar(float(effect), float(low), float(high))
 
 
 def spark(values: Sequence[float]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from tiktok_coach.analysis.simulate import SCHEMA_VERSION, Simulation
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.ranking.feed.reach import CHECKED, summary
+from tiktok_coach.ranking.feed.reach import CHECKED, Reach, summary
 from tiktok_coach.render.escaping import attributes
 from tiktok_coach.render.values import json_cell, json_object, rows_csv
 from tiktok_coach.stats.views_model import DAYS
@@ -47,7 +47,7 @@ def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]
             "model": _("rules/outlook.yaml: a forecast from public posts, and not TikTok's own weighting"),
             "own_posts": own_posts(simulation),
         },
-        "feed": feed_checks(simulation),
+        "feed": None if simulation.reach is None else feed_checks(simulation.reach),
         "history_posts": simulation.history_posts,
         "suggestions": [{**vars(s), "certain": s.low > 0} for s in simulation.suggestions],
     }
@@ -120,21 +120,19 @@ def expected_of(simulation: Simulation, row: int) -> dict[str, Any]:
     }
 
 
-def feed_checks(simulation: Simulation) -> list[dict[str, Any]] | None:
-    """How far the simulated feed gives each account the views that its own posts had; null where no feed was run."""
-    if simulation.reach is None:
-        return None
+def feed_checks(reach: Reach) -> list[dict[str, Any]]:
+    """How far the simulated feed gives each account the views that its own posts had."""
     return [
         {
-            "account": c.account or None,
-            "posts": c.posts,
-            "age_days": c.days,
-            "percentiles": list(CHECKED),
-            "own_views": list(c.own),
-            "simulated_views": list(c.simulated),
-            "close": c.close,
+            "account": check.account or None,
+            "posts": check.posts,
+            "age_days": check.days,
+            "percentiles": CHECKED,
+            "own_views": check.own,
+            "simulated_views": check.simulated,
+            "close": check.close,
         }
-        for c in simulation.reach.checks
+        for check in reach.checks
     ]
 
 
