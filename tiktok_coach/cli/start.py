@@ -79,8 +79,8 @@ def start(
     name = str(result.folder)
     name = f'"{name}"' if " " in name else name
     lacks_pages = "what Studio's pages show" in {one.name for one in result.missing}
-    second = "capture guide" if lacks_pages else f"evidence {name}"
-    typer.echo("\n" + _("Next:") + f"\n  tiktok-coach report {name} -o report.html\n  tiktok-coach {second}")
+    second = "tiktok-coach capture guide" if lacks_pages else f"tiktok-coach evidence {name}"
+    typer.echo("\n" + _("Next:") + f"\n  tiktok-coach report {name} -o report.html\n  {second}")
 
 
 def _say_files(result: Start) -> None:
