@@ -18,14 +18,8 @@ from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.stats import effects
 from tiktok_coach.stats.account import weighted_share
-from tiktok_coach.stats.effects import (
-    FALSE_SHARE,
-    false_discovery,
-    last_coefficient,
-    t_test_p_value,
-    winsorize_residuals,
-)
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates
 
 SCHEMA_VERSION = "1"
@@ -220,8 +214,8 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
     table["q"] = np.nan
     tested = table["p"].notna().to_numpy()
     if tested.any():
-        table.loc[tested, "q"] = false_discovery(table.loc[tested, "p"].to_numpy(dtype="float64"))
-    return table.assign(beyond_chance=(table["q"] <= FALSE_SHARE).to_numpy())
+        table.loc[tested, "q"] = effects.false_discovery(table.loc[tested, "p"].to_numpy(dtype="float64"))
+    return table.assign(beyond_chance=(table["q"] <= effects.FALSE_SHARE).to_numpy())
 
 
 def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> tuple[object, ...] | None:
@@ -272,8 +266,8 @@ def _at_like_age(
         beside.append(np.log1p(np.nan_to_num(at.views[rows])))
     side = later[rows].astype("float64")
     design = np.column_stack([*beside, side])
-    value = winsorize_residuals(quantity.values[rows], np.ones(len(rows)), design[:, 1:])
-    log, se, freedom = last_coefficient(design, value)
+    value = effects.winsorize_residuals(quantity.values[rows], np.ones(len(rows)), design[:, 1:])
+    log, se, freedom = effects.last_coefficient(design, value)
     step = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * se if np.isfinite(se) else float("nan")
     factor, low, high = (float(np.exp(value)) for value in (log, log - step, log + step))
-    return factor, low, high, t_test_p_value(log, se, freedom)
+    return factor, low, high, effects.t_test_p_value(log, se, freedom)

@@ -22,24 +22,16 @@ from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.stats import trials
 from tiktok_coach.stats.effects import residuals, robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, covariate_columns
 from tiktok_coach.stats.posting_times import by_hour
-from tiktok_coach.stats.trials import (
-    FOLLOW,
-    LEAVE,
-    Slot,
-    TrialResult,
-    analyze_trial,
-    calendar,
-    match_posts,
-    sample_size,
-)
 from tiktok_coach.stats.views_model import AGE_SLOPE, fit_views_model, post_features
 
 SCHEMA_VERSION = "1"
 # A post that went out within so many hours of its time is the one that was planned.
 NEAR_HOURS = 12.0
+MISSING = {trials.FOLLOW: N_("no post found that was to follow"), trials.LEAVE: N_("no post found that was to leave")}
 TRIAL_COLUMNS = ["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"]
 
 
@@ -57,7 +49,7 @@ class Design:
     alpha: float
     pairs: int
     posts: int
-    slots: tuple[Slot, ...]
+    slots: tuple[trials.Slot, ...]
     hours: tuple[int, ...]
 
 
@@ -75,7 +67,7 @@ class Trial:
     spread: float
     planned: int
     pairs: pd.DataFrame
-    result: TrialResult | None
+    result: trials.TrialResult | None
     followed: float | None
 
     @property
@@ -120,14 +112,14 @@ def design(
     if spread < 1e-6:
         problem = _("all posts have the same views, so that their spread is not known")
         raise CoachError(problem, hint=_("add exports with more posts"))
-    pairs = sample_size(effect, spread, power=power, alpha=alpha)
+    pairs = trials.sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
     hours = list(hours) if hours is not None else _hours(analysis, per_day, rng)
     zone = ZoneInfo(account.timezone)
     first = max(start or settings.read_options.today + dt.timedelta(days=1), settings.now.astimezone(zone).date())
     if any(dt.datetime.combine(first, dt.time(hour), zone) <= settings.now for hour in hours[:per_day]):
         first += dt.timedelta(days=1)
-    slots = tuple(calendar(pairs, hours, per_day, first, account.timezone, rng))
+    slots = tuple(trials.calendar(pairs, hours, per_day, first, account.timezone, rng))
     advice = general_advice(compiled.rule, compiled.params)
     size = effect, spread, power, alpha, pairs, len(rows)
     return Design(whole.export, account, compiled, advice, *size, slots, tuple(sorted(hours[:per_day])))
@@ -189,7 +181,7 @@ def analyze_experiment(
 ) -> Trial:
     """The results of the planned posts, a row each with TRIAL_COLUMNS, among the posts of one account's analysis."""
     posts = analysis.posts
-    place = match_posts(plan_posts, posts.table, NEAR_HOURS)
+    place = trials.match_posts(plan_posts, posts.table, NEAR_HOURS)
     [answer] = analysis.evaluate([compiled])
     views_model = fit_views_model(posts, post_features(posts), np.arange(len(posts.table)))
     # The two posts of a pair are a week apart: their views are compared at one age.
@@ -205,7 +197,7 @@ def analyze_experiment(
     effect, spread = float(plan_posts["trial_effect"].iloc[0]), float(plan_posts["trial_spread"].iloc[0])
     did = pd.concat([complete["follow_did"], complete["leave_did"]]).dropna()
     followed = float(did.astype("float64").mean()) if len(did) else None
-    result = analyze_trial(complete["difference"].to_numpy(dtype="float64"), effect, spread, rng)
+    result = trials.analyze_trial(complete["difference"].to_numpy(dtype="float64"), effect, spread, rng)
     return Trial(analysis.export, compiled, effect, spread, len(pairs), pairs, result, followed)
 
 
@@ -215,20 +207,19 @@ def _pair(
     """A row of `Trial.pairs`; `arms` has the position of each arm's post, -1 where there is none."""
     row: dict[str, object] = {"pair": number, "why": "", "difference": float("nan"), "done": pd.NaT}
     done: list[pd.Timestamp] = []
-    at = {arm: arms.get(arm, -1) for arm in (FOLLOW, LEAVE)}
+    at = {arm: arms.get(arm, -1) for arm in (trials.FOLLOW, trials.LEAVE)}
     for arm, post in at.items():
         is_missing = post < 0
         known = not is_missing and status[post] in (PASS, FAIL)
         row[f"{arm}_post"] = None if is_missing else str(posts["post_id"].iloc[post])
         row[f"{arm}_views"] = float("nan") if is_missing else float(views[post])
-        row[f"{arm}_did"] = bool(status[post] == (PASS if arm == FOLLOW else FAIL)) if known else None
+        row[f"{arm}_did"] = bool(status[post] == (PASS if arm == trials.FOLLOW else FAIL)) if known else None
         if is_missing:
-            why = N_("no post found that was to follow") if arm == FOLLOW else N_("no post found that was to leave")
-            row["why"] = _(why)
+            row["why"] = _(MISSING[arm])
         elif np.isnan(level[post]):
             row["why"] = row["why"] or _("a post is younger than a day, or its views or age are not known")
         else:
             done.append(column(posts, "posted_at").iloc[post])
     if len(done) == len(at):
-        row["difference"] = float(level[at[FOLLOW]] - level[at[LEAVE]])
+        row["difference"] = float(level[at[trials.FOLLOW]] - level[at[trials.LEAVE]])
     return row | ({"done": max(done)} if done else {})

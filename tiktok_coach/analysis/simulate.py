@@ -18,21 +18,11 @@ from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.reading import Export
+from tiktok_coach.ranking import lifts
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.feed.reach import FeedPosts, Reach, simulate_reach
 from tiktok_coach.ranking.feed.simulation import AudienceSettings, read_audience
-from tiktok_coach.ranking.lifts import (
-    Move,
-    RuleEffects,
-    Suggestion,
-    add_shifts,
-    apply_changes,
-    estimate_rule_effects,
-    moves,
-    rule_shifts,
-    suggestions,
-)
 from tiktok_coach.ranking.outlook import Forecast, forecast
 from tiktok_coach.ranking.ranks import rank_posts, rank_stability
 from tiktok_coach.ranking.scoring import Ratios, exclusions, score
@@ -63,8 +53,8 @@ class Simulation:
     contributions: pd.DataFrame
     catalogue: Catalogue
     baseline: Baseline
-    effects: Mapping[str, RuleEffects]
-    suggestions: tuple[Suggestion, ...]
+    effects: Mapping[str, lifts.RuleEffects]
+    suggestions: tuple[lifts.Suggestion, ...]
     history_posts: int
     ratios: Ratios
     account: Account
@@ -72,7 +62,7 @@ class Simulation:
     outlook: Forecast
     main: int
     expected: pd.DataFrame
-    moves: Mapping[int, Sequence[Move]]
+    moves: Mapping[int, Sequence[lifts.Move]]
     published: FeedPosts
     names: Sequence[str]
     account_numbers: np.ndarray
@@ -167,16 +157,16 @@ def _score_posts(
     relevant = [rule for rule in analysis.settings.every_rule if rule.code in needed]
     before = whole.evaluate(relevant)
     effects_by_account = _effects(posts, whole, before, out, baseline) if moved else {}
-    shifts = rule_shifts(effects_by_account, np.where(planned, account, -1), before)
+    shifts = lifts.rule_shifts(effects_by_account, np.where(planned, account, -1), before)
     excluded = exclusions(catalogue, before)
     scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
     published = FeedPosts(posts, scores.ratios, out & scores.table["eligible"].to_numpy(dtype=bool), account)
     now, answered, table, of_posts = posts, before, scores.table, whole.posts
     if what_if:
-        now = conform(apply_changes(posts, what_if))
+        now = conform(lifts.apply_changes(posts, what_if))
         of_posts = posts_of(now, accounts, context.audiences, context.trends)
         answered = evaluate(relevant, of_posts.subjects)
-        shifts = add_shifts(shifts, rule_shifts(effects_by_account, account, answered, before))
+        shifts = lifts.add_shifts(shifts, lifts.rule_shifts(effects_by_account, account, answered, before))
         # Each post is asked about by itself: that the same change makes two of them alike is no copy.
         comparing = {rule.code for rule in relevant if rule.kind.compares}
         alone = {s.code: excluded[s.code] for s in catalogue.signals if s.code in excluded and comparing & {*s.rules}}
@@ -192,7 +182,7 @@ def _score_posts(
     changes = []
     if question.suggest:
         about = effects_by_account, account, catalogue, baseline, shifts, eligible & is_own
-        changes = suggestions(posts, answered, *about)
+        changes = lifts.suggestions(posts, answered, *about)
     if now is posts and history is None:
         growth = analysis.forecast(question.horizon)
     else:
@@ -214,7 +204,7 @@ def _score_posts(
         outlook=growth,
         main=main,
         expected=expected_views(of_posts, planned, is_own),
-        moves=moves(effects_by_account, account, answered, (planned & is_own).nonzero()[0]),
+        moves=lifts.moves(effects_by_account, account, answered, (planned & is_own).nonzero()[0]),
         published=published,
         names=names,
         account_numbers=own_accounts,
@@ -223,12 +213,14 @@ def _score_posts(
 
 def _effects(
     posts: pd.DataFrame, whole: Analysis, evaluations: Sequence[Evaluation], out: np.ndarray, baseline: Baseline
-) -> dict[int, Mapping[str, RuleEffects]]:
+) -> dict[int, Mapping[str, lifts.RuleEffects]]:
     """By account, the effects of rules on signals, from its own published posts (`out`)."""
     account = whole.posts.account
     by_account = rows_by_code(np.where(out, account, -1), int(account.max(initial=-1)) + 1)
     return {
-        number: estimate_rule_effects(posts.iloc[rows], [e.at(rows) for e in evaluations], whole.catalogue, baseline)
+        number: lifts.estimate_rule_effects(
+            posts.iloc[rows], [e.at(rows) for e in evaluations], whole.catalogue, baseline
+        )
         for number in np.unique(account).tolist()
         for rows in [by_account[number]]
     }

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame, text_at
 from tiktok_coach.core.translation import _, format_value
+from tiktok_coach.io.reading import Export
 from tiktok_coach.linter import suppressions
 from tiktok_coach.linter.finding import MOVE, NAMES, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
@@ -26,9 +27,6 @@ from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import DERIVED_FIELDS, Context
-
-if TYPE_CHECKING:
-    from tiktok_coach.io.reading import Export
 
 # Where a plan writes what a column is worked out from.
 _WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}

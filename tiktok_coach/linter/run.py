@@ -6,21 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
+from tiktok_coach.core.account import Trends
 from tiktok_coach.core.config import account_document
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult, lint
 from tiktok_coach.linter.finding import NAMES
 from tiktok_coach.plans.load import ContentCalendar, display_path, load_calendar
 from tiktok_coach.rules.load import is_selected
-
-if TYPE_CHECKING:
-    from tiktok_coach.core.account import Trends
-    from tiktok_coach.io.reading import Export
 
 
 @dataclass(frozen=True)

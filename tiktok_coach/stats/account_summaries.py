@@ -18,15 +18,8 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
 from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.rules import findings
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.findings import (
-    MissingInput,
-    TipScore,
-    mean_coverage_and_gap,
-    missing_inputs,
-    opportunities_by_account,
-    tip_scores_by_account,
-)
 from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.stats.account_effects import EFFECT, Change, ordered, paule_mandel, weighted_mean
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
@@ -63,15 +56,15 @@ class AccountSummary:
     ranks: tuple[int, int] | None
     significant: int
     to_gain: float
-    tips: tuple[TipScore, ...]
+    tips: tuple[findings.TipScore, ...]
     changes: tuple[Change, ...]
     outlook: dict[str, int]
     evaluations_of: Callable[[], Sequence[Evaluation]]
 
     @cached_property
-    def missing(self) -> tuple[MissingInput, ...]:
+    def missing(self) -> tuple[findings.MissingInput, ...]:
         """What would answer the unknown, the most weight first; worked out when it is asked for."""
-        return missing_inputs(self.evaluations_of())
+        return findings.missing_inputs(self.evaluations_of())
 
 
 @dataclass(frozen=True)
@@ -112,13 +105,13 @@ def summarize_accounts(
     for record in effects[["account", "code", *EFFECT]].to_dict("records"):
         own_effects[record["account"]][record["code"]] = record
     counts = np.array([e.counts_by_account for e in evaluations]).reshape(-1, len(accounts), len(NAMES))
-    gains = opportunities_by_account(evaluations, counts)
-    tips_of_accounts = tip_scores_by_account(evaluations, counts)
+    gains = findings.opportunities_by_account(evaluations, counts)
+    tips_of_accounts = findings.tip_scores_by_account(evaluations, counts)
     summaries = []
     for place, account in enumerate(accounts):
         own_rows = np.asarray(by_account.indices.get(place, []), dtype=np.int64)
         tips = tuple(tips_of_accounts[place])
-        coverage, to_gain = mean_coverage_and_gap(tips)
+        coverage, to_gain = findings.mean_coverage_and_gap(tips)
         changes, _hurting = ordered(gains[place], own_effects[account.handle], catalogue)
         total = totals.get(place, {"first": pd.NaT, "last": pd.NaT, "views": float("nan")})
         scored = np.isfinite(means.middle[place])
