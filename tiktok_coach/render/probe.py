@@ -28,7 +28,7 @@ READING = N_(
     "brackets how sure, and it may be half or twice what one would tap; LUFS: loudness after EBU R 128."
 )
 # Columns for which it takes a wide terminal.
-NARROW = {N_("fps"), N_("speech"), N_("light"), N_("text")}
+WIDE_ONLY = {N_("fps"), N_("speech"), N_("light"), N_("text")}
 # Of a picture on a terminal, and of one in a file.
 CHARACTERS, PIXELS = 11, 180
 BARS = " ▁▂▃▄▅▆▇█"
@@ -36,7 +36,8 @@ BARS = " ▁▂▃▄▅▆▇█"
 
 def probe_page(probe: Probe) -> Page:
     """The report."""
-    rows = [_cells(one.video) | {N_("file"): one.path.name} for one in probe.videos if one.video is not None]
+    videos = [(one.path.name, one.video) for one in probe.videos if one.video is not None]
+    rows = [_cells(video) | {N_("file"): name} for name, video in videos]
     head = [
         name
         for name in (rows[0] if rows else ())
@@ -44,12 +45,11 @@ def probe_page(probe: Probe) -> Page:
     ]
     parts: list[Part] = []
     if rows:
-        heads = [Column(name, is_text=name == "file", needs=WIDE if name in NARROW else 0) for name in head]
+        heads = [Column(name, is_text=name == "file", needs=WIDE if name in WIDE_ONLY else 0) for name in head]
         parts.append(Table("", heads, [[row[name] for name in head] for row in rows]))
         if not probe.fast:
             parts.append(Words(_(READING), faint=True))
-    for one in probe.videos:
-        parts += [f"{one.video.file}: {problem}" for problem in one.video.problems] if one.video is not None else []
+    parts += [f"{video.file}: {problem}" for _name, video in videos for problem in video.problems]
     if alike := [[_same(one), one.as_in.name, one.file.name] for one in probe.alike]:
         heads = [TextColumn(name) for name in (N_("the same"), N_("as in"), N_("file"))]
         parts.append(Table(_("Alike"), heads, alike))
