@@ -113,8 +113,8 @@ def expected_text(simulation: Simulation, row: int) -> str:
         template = N_("{views:,.0f} views after {days} days ({low:,.0f}-{high:,.0f}), from {posts} published posts")
     moved = []
     for mover in expected["moved_by"]:
-        answer = _("passed") if mover["passes"] else _("failed")
-        moved.append(f"{mover['code']} {answer}: {_(mover['action'])} {format_value(mover['factor'], '.2f')}x")
+        answer, action = _("passed") if mover["passes"] else _("failed"), _(mover["action"])
+        moved.append(f"{mover['code']} {answer}: {action} {format_value(mover['factor'], '.2f')}x")
     return _(
         "expected: {views}; its score is moved by {moved}",
         views=_(template, low=low, high=high, **expected),
