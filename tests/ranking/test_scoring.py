@@ -108,7 +108,7 @@ def test_nothing_known_is_neutral_and_wide() -> None:
 def test_intervals_shrink_as_views_grow() -> None:
     widths = []
     for views in (10, 100, 1000, 10_000, 100_000):
-        usual = {a: REFERENCE.at(post(views=views, duration_s=15)).expected(a)[0] for a in REFERENCE.curves}
+        usual = {a: rates[0] for a, (rates, *_) in REFERENCE.expected_rates(post(views=views, duration_s=15)).items()}
         facts = {
             c: round(usual[a] * views)
             for a, (_, c) in CATALOGUE.measured().items()

@@ -26,7 +26,7 @@ def account(rng: np.random.Generator, count: int, baseline: Baseline = REFERENCE
     ratios = []
     for action, (_, column) in CATALOGUE.measured().items():
         spread = baseline.curves[action].spread
-        usual = baseline.at(facts).expected(action)
+        usual = baseline.expected_rates(facts)[action][0]
         ratio = np.minimum(rng.gamma(1 / spread**2, spread**2, count), 0.95 / usual)
         ratios.append(ratio)
         counted = rng.binomial(views, usual * ratio)

@@ -65,12 +65,28 @@ class Baseline:
     handles: tuple[str, ...] = ()
     own: Mapping[str, AccountCurves] = field(default_factory=dict)
 
-    def at(self, posts: pd.DataFrame) -> ExpectedRates:
-        """What is usual for each of these posts."""
+    def expected_rates(self, posts: pd.DataFrame) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """By action, of each post: the usual rate (0-1), how far posts usually lie from it, and how sure it is.
+
+        The second is the standard deviation of the ratio to it; the third the variance of its logarithm, which is 0 for
+        an assumed curve, as that is not estimated.
+        """
         codes, names = account_codes(posts)
         place = {handle: row for row, handle in enumerate(self.handles)}
-        rows = np.array([place.get(name, -1) for name in names], dtype=np.int64)
-        return ExpectedRates(self, curve_design(posts), rows[codes] if len(rows) else np.full(len(posts), -1))
+        account = np.array([place.get(name, -1) for name in names], dtype=np.int64)[codes]
+        # Posts of one account need its curves but once.
+        account = account if (account != account[:1]).any() else account[:1]
+        where, rates = curve_design(posts), {}
+        for action in self.curves:
+            curves = self.account_curves(action)
+            covariance = curves.covariance[account]
+            doubt = np.zeros(len(where))
+            if covariance.any():
+                away = where @ covariance[0] if len(account) == 1 else np.einsum("ij,ijk->ik", where, covariance)
+                doubt = np.einsum("ij,ij->i", away, where)
+            spread = np.broadcast_to(curves.spread[account], len(where))
+            rates[action] = _usual_rates(where, curves.slopes[account]), spread, doubt
+        return rates
 
     def of_account(self, handle: str | None) -> dict[str, Curve]:
         """The curves that hold for one account."""
@@ -80,37 +96,6 @@ class Baseline:
     def account_curves(self, action: str) -> AccountCurves:
         """The curves of an action by account."""
         return self.own.get(action) or AccountCurves.from_prior(self.curves[action], 1)
-
-
-@dataclass(frozen=True)
-class ExpectedRates:
-    """What is usual for each of some posts; `where` has a row a post, `account` the row of its account's own curves."""
-
-    baseline: Baseline
-    where: np.ndarray
-    account: np.ndarray
-
-    def expected(self, action: str) -> np.ndarray:
-        """The usual rate of an action for each post, 0-1."""
-        slopes = self.baseline.account_curves(action).slopes
-        return _usual_rates(self.where, slopes[self.account[:1]] if self._is_one_account else slopes[self.account])
-
-    def spread(self, action: str) -> np.ndarray:
-        """How far posts usually lie from it, as the standard deviation of the ratio."""
-        return np.asarray(self.baseline.account_curves(action).spread[self.account])
-
-    def doubt(self, action: str) -> np.ndarray:
-        """The variance (n) of the logarithm of what is usual; 0 for an assumed curve, which is not estimated."""
-        covariance = self.baseline.account_curves(action).covariance
-        if not covariance.any():
-            return np.zeros(len(self.where))
-        if self._is_one_account:
-            return np.asarray(((self.where @ covariance[self.account[0]]) * self.where).sum(axis=1))
-        return np.asarray(np.einsum("ij,ijk,ik->i", self.where, covariance[self.account], self.where))
-
-    @property
-    def _is_one_account(self) -> bool:
-        return len(self.account) > 0 and not (self.account != self.account[0]).any()
 
 
 def _usual_rates(where: np.ndarray, slopes: np.ndarray) -> np.ndarray:

@@ -61,7 +61,7 @@ def estimate_rule_effects(
     posts: pd.DataFrame, evaluations: Sequence[Evaluation], catalogue: Catalogue, baseline: Baseline
 ) -> dict[str, RuleEffects]:
     """The effects on every action that a lift speaks of, from the priors and these published posts."""
-    measured, expected_rates = catalogue.measured(), baseline.at(posts)
+    measured, expected_rates = catalogue.measured(), baseline.expected_rates(posts)
     effects_by_action: dict[str, RuleEffects] = {}
     for action in dict.fromkeys(lift.action for lift in catalogue.lifts):
         lifts = [lift for lift in catalogue.lifts if lift.action == action]
@@ -72,9 +72,9 @@ def estimate_rule_effects(
         known_mask = ~np.isnan(passes)
         share = np.nan_to_num(passes).sum(axis=0) / np.maximum(known_mask.sum(axis=0), 1)
         centre = np.where(known_mask.any(axis=0), share, HALF)
-        usual = expected_rates.expected(action)[known]
+        usual, spread, _doubt = (values[known] for values in expected_rates[action])
         chance = (1 - usual) / (views[known] * usual)
-        weight = 1 / np.sqrt(expected_rates.spread(action)[known] ** 2 + chance)
+        weight = 1 / np.sqrt(spread**2 + chance)
         target = np.clip(counted[known] / views[known] / usual - 1, -0.9, 5)
         # The normal posterior of the effects; an intercept beside them is taken out.
         design = np.column_stack([np.ones(len(passes)), np.nan_to_num(passes - centre)]) * weight[:, None]

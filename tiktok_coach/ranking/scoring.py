@@ -230,17 +230,17 @@ def ratios(posts: pd.DataFrame, catalogue: Catalogue, baseline: Baseline) -> Rat
     Empirical Bayes, so that 3 likes of 10 views prove little: a rate has a beta prior about what is usual for the post,
     which weighs as much as (1 - usual) / (usual * spread**2) - 1 views.
     """
-    measured, expected_rates = catalogue.measured(), baseline.at(posts)
+    measured, expected_rates = catalogue.measured(), baseline.expected_rates(posts)
     mean, variance = np.empty((2, len(posts), len(measured)))
     known = np.empty(mean.shape, dtype=bool)
     for place, (action, (_, source)) in enumerate(measured.items()):
         counted, views = action_counts(posts, action, source)
-        counted, usual = np.nan_to_num(counted), expected_rates.expected(action)
-        weight = np.maximum((1 - usual) / (usual * expected_rates.spread(action) ** 2) - 1, 0.5)
+        counted, (usual, spread, doubt) = np.nan_to_num(counted), expected_rates[action]
+        weight = np.maximum((1 - usual) / (usual * spread**2) - 1, 0.5)
         hits, misses = usual * weight + counted, (1 - usual) * weight + (views - counted)
         total = hits + misses
         rate = hits / total
         mean[:, place] = ratio = rate / usual
-        variance[:, place] = rate * (1 - rate) / (total + 1) / usual**2 + ratio**2 * expected_rates.doubt(action)
+        variance[:, place] = rate * (1 - rate) / (total + 1) / usual**2 + ratio**2 * doubt
         known[:, place] = views > 0
     return Ratios(tuple(measured), mean, variance, known)
