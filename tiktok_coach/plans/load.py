@@ -141,8 +141,8 @@ def load_calendar(
             notices.append(Notice(file.name, _("holds no plan; left out"), level="info"))
     shared = _settings_by_folder(opened, problems)
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
-    account_documents = [o.document for o in opened if o.account is not None and o.document is not None]
-    account_documents += [known_from] if known_from is not None else []
+    known_files = [o.document for o in opened if o.account is not None and o.document is not None]
+    known_files += [known_from] if known_from is not None else []
     order = {one.name: position for position, one in enumerate(opened)}
     problems += [p for one in opened for p in one.problems] + [p for plan in plans for p in plan.problems]
     notices += [notice for plan in plans for notice in plan.notices]
@@ -153,17 +153,10 @@ def load_calendar(
         names = {"handle": known.handle, "handles": ", ".join(map(str, handles))}
         text = _("what it says of the account {handle!r} is not used: the inputs hold {handles}", **names)
         notices.append(Notice(known_from.where if known_from is not None else _("the config file"), text))
-    lengths = [len(plan.posts) for plan in plans]
-    return ContentCalendar(
-        posts,
-        tuple(plans),
-        np.repeat(np.arange(len(plans)), lengths),
-        np.array([row for length in lengths for row in range(length)], dtype=np.int64),
-        accounts,
-        tuple(account_documents),
-        tuple(problems),
-        tuple(notices),
-    )
+    plan_of = np.repeat(np.arange(len(plans)), [len(plan.posts) for plan in plans])
+    row_of = np.array([row for plan in plans for row in range(len(plan.posts))], dtype=np.int64)
+    files, faults = tuple(known_files), tuple(problems)
+    return ContentCalendar(posts, tuple(plans), plan_of, row_of, accounts, files, faults, tuple(notices))
 
 
 def load_one(file: SourceFile, options: ReadOptions) -> Plan:

@@ -203,11 +203,8 @@ def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[s
             times[row] = dt.datetime(time.year, time.month, time.day)  # noqa: DTZ001 - all are in UTC
         elif clock is not None:
             change[row] = CHANGES[clock]
-    columns = {
-        "posted_at": np.array(times, dtype=TIME),
-        "posted_at_precision": text_array(precision),
-        "clock_change": text_array(change),
-    }
+    columns = {"posted_at_precision": text_array(precision), "clock_change": text_array(change)}
+    columns["posted_at"] = np.array(times, dtype=TIME)
     return columns, wrong, [Notice(where, _(NO_ZONE))] if floating else []
 
 
@@ -243,17 +240,12 @@ def plan_schema() -> dict[str, Any]:
     from tiktok_coach.core.config import AccountSettings
 
     post = {"$ref": "#/$defs/post"}
-    properties = {
-        "account": {"$ref": "#/$defs/account"},
-        "defaults": {**post, "description": "facts of every post that does not say its own"},
-        "posts": {"type": "array", "items": post},
-    }
-    schema = {
-        "title": "A plan of TikTok posts",
-        "anyOf": [{"type": "object", "properties": properties, "additionalProperties": False}, post],
-        "$defs": {"account": AccountSettings.model_json_schema(), "post": _post_schema()},
-    }
-    return with_schema_id("plan", schema)
+    defaults = {**post, "description": "facts of every post that does not say its own"}
+    posts = {"type": "array", "items": post}
+    properties = {"account": {"$ref": "#/$defs/account"}, "defaults": defaults, "posts": posts}
+    file = {"type": "object", "properties": properties, "additionalProperties": False}
+    definitions = {"account": AccountSettings.model_json_schema(), "post": _post_schema()}
+    return with_schema_id("plan", {"title": "A plan of TikTok posts", "anyOf": [file, post], "$defs": definitions})
 
 
 def _post_schema() -> dict[str, Any]:
@@ -277,9 +269,9 @@ def _value_schema(column: Column) -> dict[str, Any]:
     if column.choices:
         return {"enum": [*column.choices, None], **schema}
     if column.kind in {"number", "count"}:
-        number: dict[str, Any] = {"type": "number" if column.kind == "number" else "integer"}
-        number |= {"minimum": column.low} if column.low is not None else {}
-        number |= {"maximum": column.high} if column.high is not None else {}
+        limits = (("minimum", column.low), ("maximum", column.high))
+        bounds = {name: limit for name, limit in limits if limit is not None}
+        number = {"type": "number" if column.kind == "number" else "integer", **bounds}
         # A length may be written as a clock shows it: "0:45".
         return {"anyOf": [number, {"type": ["string", "null"]}], **schema}
     kinds = {"flag": ["boolean", "null"], "time": ["string", "integer", "null"]}

@@ -98,9 +98,8 @@ def _written(column: str, texts: Sequence[str], clocks: Sequence[str]) -> list[s
     if column == "posted_at":
         days = [text.strip().removesuffix(" 00:00:00") for text in texts]
         hours = [clock.strip() for clock in clocks] or [""] * len(days)
-        texts = [
-            f"{t} {hour}" if t and hour.casefold() not in MISSING else t for t, hour in zip(days, hours, strict=True)
-        ]
+        pairs = zip(days, hours, strict=True)
+        texts = [f"{day} {hour}" if day and hour.casefold() not in MISSING else day for day, hour in pairs]
     elif column == "hashtags":
         texts = [t if "#" in t else join_tags(t.replace(",", " ").replace(";", " ").split()) for t in texts]
     distinct = set(texts)

@@ -135,10 +135,8 @@ def load_outlook(folder: Path) -> Outlook:
 def outlook_terms(counts: pd.DataFrame, age_days: np.ndarray, horizon: np.ndarray | float) -> dict[str, np.ndarray]:
     """Every term for each row: the logarithms of age and horizon, and of the rates of each count."""
     views = numbers(counts, "views")
-    terms = {
-        "age": np.log(np.maximum(age_days, 1e-6)),
-        "horizon": np.log(np.broadcast_to(np.asarray(horizon, dtype="float64"), age_days.shape)),
-    }
+    horizons = np.broadcast_to(np.asarray(horizon, dtype="float64"), age_days.shape)
+    terms = {"age": np.log(np.maximum(age_days, 1e-6)), "horizon": np.log(horizons)}
     for name in RATES:
         terms[name] = np.log((numbers(counts, name) + FEW_COUNTS) / (views + FEW_VIEWS))
     return terms

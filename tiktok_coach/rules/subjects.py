@@ -80,16 +80,9 @@ DERIVED_FIELDS = dict.fromkeys(("shown_caption", "hashtag_count", "repeated_hash
 DERIVED_FIELDS |= {"aspect_ratio": "width", "short_side": "width", "media": "kind"}
 DERIVED_FIELDS |= {"answered_share": "replied_comments", "early_drop": "retention_3s", "held_to_5": "retention_5s"}
 DERIVED_TEXTS = frozenset({"shown_caption", "media"})
-MONTH_FACTS = {
-    "same_hashtags_share": N_(
-        "an export or a plan with captions of at least four posts in a month, and the account's timezone"
-    )
-}
-DAY_FACTS = {
-    "posts": N_(
-        "an export that lists every post (Business Suite, the account archive, an API) and the account's timezone"
-    )
-}
+_MONTH = N_("an export or a plan with captions of at least four posts in a month, and the account's timezone")
+_DAY = N_("an export that lists every post (Business Suite, the account archive, an API) and the account's timezone")
+MONTH_FACTS, DAY_FACTS = {"same_hashtags_share": _MONTH}, {"posts": _DAY}
 
 
 def _memoized(method: Callable[Concatenate[Subjects, P], T]) -> Callable[Concatenate[Subjects, P], T]:

@@ -211,8 +211,7 @@ def topic_matrix(tags: Sequence[Sequence[str]], topics: Sequence[str]) -> np.nda
     table = np.zeros((len(tags), len(topics)))
     for row, post_tags in enumerate(tags):
         known = [place[tag] for tag in post_tags if tag in place]
-        if known:
-            table[row, known] = 1 / len(known)
+        table[row, known] = 1 / max(len(known), 1)
     return table
 
 

@@ -24,11 +24,8 @@ def evaluate(subjects: Subjects, field: str, params: Drop) -> Outcome:
     """Pass where no more leave at once; `largest_drop_s` says from which second on they do."""
     losses = subjects.column_or_null(field)
     start = subjects.column_or_null("largest_drop_s")
-    terms = {
-        "part": lambda row: in_words(float(losses[row])),
-        "start": lambda row: f"{start[row]:.0f}",
-        "end": lambda row: f"{start[row] + WINDOW_S:.0f}",
-    }
+    terms = {"start": lambda row: f"{start[row]:.0f}", "end": lambda row: f"{start[row] + WINDOW_S:.0f}"}
+    terms["part"] = lambda row: in_words(float(losses[row]))
     return Outcome(statuses(losses <= params.max, known_mask(losses)), losses, terms)
 
 

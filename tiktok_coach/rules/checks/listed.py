@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TRENDS_FILE = N_("a trends file of the post's time (--trends)")
-SUBCULTURES = N_("`account.subcultures` in the config file")
-COUNTRY = N_("`account.country` in the config file")
 EVERYBODY = "everybody"
 
 
@@ -74,15 +72,14 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
 def missing_input(subjects: Subjects, field: str, params: Listed) -> str | None:
     """The list, where it is the list that is missing."""
     if params.subcultures:
-        return SUBCULTURES if subjects.column("account.subcultures") is None else None
-    if not params.trends:
-        return None
-    if subjects.context.trends is None:
+        is_known = subjects.column("account.subcultures") is not None
+        return None if is_known else N_("`account.subcultures` in the config file")
+    if params.trends and subjects.context.trends is None:
         return TRENDS_FILE
-    if subjects.column("posted_at") is None:
+    if not params.trends or subjects.column("posted_at") is None:
         return None
     if params.regional and subjects.column("account.country") is None:
-        return COUNTRY
+        return N_("`account.country` in the config file")
     return None if _words(subjects, field)[0] is None else TRENDS_FILE
 
 

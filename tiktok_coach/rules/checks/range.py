@@ -36,12 +36,9 @@ def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
     status = statuses(is_within, is_known)
     if params.of is not None:
         status[subjects.column_or_null(params.of) == 0] = NOT_APPLICABLE
-    terms = {
-        "percent": lambda row: f"{values[row]:.0%}",
-        "min_percent": "" if params.min is None else f"{params.min:.0%}",
-        "max_percent": "" if params.max is None else f"{params.max:.0%}",
-    }
-    return Outcome(status, values, terms)
+    bounds = {"min_percent": params.min, "max_percent": params.max}
+    terms = {name: "" if bound is None else f"{bound:.0%}" for name, bound in bounds.items()}
+    return Outcome(status, values, {"percent": lambda row: f"{values[row]:.0%}", **terms})
 
 
 TERMS = {"value", "percent", "min_percent", "max_percent"}

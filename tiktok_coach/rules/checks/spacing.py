@@ -42,10 +42,8 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
     distance[1:] = np.diff(times[rows]) / (HOUR if params.min_hours is not None else DAY)
     distance[starts] = np.nan
     is_wrong = distance < params.min_hours if params.min_hours is not None else distance > (params.max_days or 0)
-    status, value, earlier = (
-        np.full(len(subjects), nothing, dtype=kind)
-        for nothing, kind in ((UNKNOWN, np.int8), (np.nan, np.float64), (-1, np.int64))
-    )
+    status, earlier = np.full(len(subjects), UNKNOWN, dtype=np.int8), np.full(len(subjects), -1, dtype=np.int64)
+    value = np.full(len(subjects), np.nan)
     status[rows] = PASS + is_wrong
     value[rows] = distance.round(1)
     earlier[rows[is_wrong]] = rows[is_wrong.nonzero()[0] - 1]
