@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.core.documents.document import Document, ListMarks, line_column, pack, unpacked
@@ -140,19 +139,14 @@ class SheetPlaces:
 Places = DocumentPlaces | SheetPlaces
 
 
-@cache
-def _field(separator: str) -> re.Pattern[str]:
-    other = f"[^{re.escape(separator)}\\r\\n]*"
-    return re.compile(rf'"(?:[^"]|"")*"{other}|{other}')
-
-
 def field_spans(text: str, start: int, stop: int, separator: str) -> list[tuple[int, int]]:
     """Where each field of one record of delimited text stands, its quotes included.
 
     >>> field_spans('a,"b,""c",d', 0, 11, ",")
     [(0, 1), (2, 9), (10, 11)]
     """
-    pattern = _field(separator)
+    other = f"[^{re.escape(separator)}\\r\\n]*"
+    pattern = re.compile(rf'"(?:[^"]|"")*"{other}|{other}')
     spans, at = [], start
     while True:
         match = pattern.match(text, at, stop)

@@ -29,11 +29,8 @@ _CALENDARS: dict[str, Any] = json.loads(Path(__file__).with_name("calendars.json
 
 def calendar_of(sheet: Sheet) -> tuple[int, CalendarKind] | None:
     """The position of the header row and the kind of calendar below it; None where the sheet is none."""
-    for position in range(min(PREAMBLE_ROWS, len(sheet.rows))):
-        kind = recognised(sheet.headings(position))
-        if kind is not None:
-            return position, kind
-    return None
+    kinds = ((row, recognised(sheet.headings(row))) for row in range(min(PREAMBLE_ROWS, len(sheet.rows))))
+    return next(((row, kind) for row, kind in kinds if kind is not None), None)
 
 
 def read_calendar(sheet: Sheet, text: str, options: ReadOptions, account: Account | None) -> Plan:

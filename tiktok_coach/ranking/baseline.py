@@ -223,17 +223,14 @@ def ages(posts: pd.DataFrame) -> np.ndarray:
     return np.asarray((column(posts, "metrics_at") - column(posts, "posted_at")).dt.total_seconds().to_numpy() / DAY)
 
 
-def slope(x: np.ndarray, y: np.ndarray) -> float:
-    """The slope of the line through points; 0 where all have one x."""
-    away = x - x.mean()
-    spread = float((away**2).sum())
-    return float((away * y).sum()) / spread if spread > 1e-9 else 0.0
-
-
 def age_adjusted_views(age: np.ndarray, views: np.ndarray) -> tuple[np.ndarray, float | None]:
     """Views (above 0) at the median age of one account's posts, and that (days); unchanged where an age is unknown."""
     if not len(age) or np.isnan(age).any():
         return views, None
     days = float(np.median(age))
-    away = np.log1p(age) - np.log1p(days)
-    return np.exp(np.log(views) - slope(away, np.log(views)) * away), days
+    away, log_views = np.log1p(age) - np.log1p(days), np.log(views)
+    # Along the line through the logarithms of both, which is level where all have one age.
+    centred = away - away.mean()
+    spread = float((centred**2).sum())
+    slope = float((centred * log_views).sum()) / spread if spread > 1e-9 else 0.0
+    return np.exp(log_views - slope * away), days

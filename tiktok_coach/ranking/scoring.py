@@ -19,7 +19,6 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import FAIL
 
-LOW, HIGH = 0.05, 0.95
 NORMAL_90 = 1.6448536269514722
 NEUTRAL = 50.0
 # From this shape on a gamma distribution is found by its cube root.
@@ -139,8 +138,7 @@ def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.nd
     skewed = (mean > 0) & (shape > 0.05) & (shape < FINE)
     if skewed.any():
         rate = mean[skewed] / variance[skewed]
-        low[skewed] = gammaincinv(shape[skewed], LOW) / rate
-        high[skewed] = gammaincinv(shape[skewed], HIGH) / rate
+        low[skewed], high[skewed] = (gammaincinv(shape[skewed], share) / rate for share in (0.05, 0.95))
     # Beyond, the cube root of a gamma variable is as good as normal (Wilson and Hilferty, 1931), and far quicker.
     fine = (mean > 0) & (shape >= FINE) & (shape < 1e6)
     root = 1 - 1 / (9 * shape[fine])

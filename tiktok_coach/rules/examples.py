@@ -57,18 +57,15 @@ def example_parts(example: dict[str, Any]) -> tuple[pd.DataFrame, Context]:
     columns = {"activity": ["hour", "active_followers"], "gender": ["gender", "share"]}
     tables = {name: pd.DataFrame(parts[name], columns=columns[name]) for name in columns if name in parts}
     now = pd.Timestamp(parts["today"], tz="UTC") if "today" in parts else None
-    context = Context((Account(**settings),), {"": Audience(**tables)}, _trends(parts.get("trends")), now)
+    trends = None
+    if "trends" in parts:
+        lists = parts["trends"]
+        names = [(kind, str(name)) for plural, kind in LISTS.items() for name in lists.get(plural, [])]
+        table = pd.DataFrame([(k, n.removeprefix("#").casefold()) for k, n in names], columns=["kind", "name"])
+        as_of, window_days = pd.Timestamp(lists["as_of"], tz="UTC"), lists.get("window_days", 7)
+        trends = Trends(table.assign(region=lists.get("region"), as_of=as_of, window_days=window_days))
+    context = Context((Account(**settings),), {"": Audience(**tables)}, trends, now)
     return example_posts(rows) if rows else conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), context
-
-
-def _trends(trends: dict[str, Any] | None) -> Trends | None:
-    if trends is None:
-        return None
-    names = [
-        (kind, str(n).removeprefix("#").casefold()) for plural, kind in LISTS.items() for n in trends.get(plural, [])
-    ]
-    table, as_of = pd.DataFrame(names, columns=["kind", "name"]), pd.Timestamp(trends["as_of"], tz="UTC")
-    return Trends(table.assign(region=trends.get("region"), as_of=as_of, window_days=trends.get("window_days", 7)))
 
 
 def failures(compiled: CompiledRule) -> list[str]:
