@@ -12,14 +12,21 @@ from scipy.stats import spearmanr
 
 from tests.analyses import analysis_of, settings
 from tests.stats.worlds import World, accounts_of
-from tiktok_coach.analysis.backtest import GROWTH, backtest_of_account
+from tiktok_coach.analysis.backtest import (
+    FEWEST,
+    GROWTH,
+    Accuracy,
+    Predictor,
+    backtest_of_account,
+    measure_accuracy,
+    rolling_origins,
+)
 from tiktok_coach.analysis.compare import compare_periods
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
-from tiktok_coach.stats.backtest import FEWEST, Accuracy, Predictor, measure_accuracy, rolling_origins
 
 RNG = np.random.default_rng(1)
 CAME = RNG.lognormal(7, 1, 120)

@@ -35,10 +35,7 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
     read_options = resolve_settings(options).read_options
     results = []
     for file in open_inputs(options.inputs):
-        if isinstance(file, CoachError):
-            results.append(SheetColumns(file.where or "", None, None, file))
-            continue
-        if progress is not None:
+        if progress is not None and isinstance(file, SourceFile):
             progress(file.name)
         results.append(_of_file(file, read_options))
     if len(results) == 1 and results[0].problem is not None and results[0].mapping is None:
@@ -46,7 +43,9 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
     return results
 
 
-def _of_file(file: SourceFile, options: ReadOptions) -> SheetColumns:
+def _of_file(file: SourceFile | CoachError, options: ReadOptions) -> SheetColumns:
+    if isinstance(file, CoachError):
+        return SheetColumns(file.where or "", None, None, file)
     try:
         reader = reader_of(file, options)
         mapping = infer_file_columns(file, options)

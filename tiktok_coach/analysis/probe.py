@@ -60,13 +60,11 @@ class Probe:
         copies = []
         for row, (path, video) in enumerate(videos):
             original, heard = int(pictures.first[row]), int(sounds[row])
-            if original >= 0:
-                as_in, original_video = videos[original]
-                same_sound = bool(is_same_sound(original_video.sound_hash, video.sound_hash))
-                is_mirrored = bool(pictures.mirrored[row])
-                copies.append(Alike(path, as_in, pictures=True, mirrored=is_mirrored, sound=same_sound))
-            elif heard >= 0:
-                copies.append(Alike(path, videos[heard][0], pictures=False, mirrored=False, sound=True))
+            if max(original, heard) < 0:
+                continue
+            as_in, earlier = videos[original if original >= 0 else heard]
+            same_sound = original < 0 or bool(is_same_sound(earlier.sound_hash, video.sound_hash))
+            copies.append(Alike(path, as_in, original >= 0, bool(pictures.mirrored[row]), same_sound))
         return copies
 
 

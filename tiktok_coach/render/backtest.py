@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.analysis.backtest import SCHEMA_VERSION, Backtest
+from tiktok_coach.analysis.backtest import FEWEST, SCHEMA_VERSION, Accuracy, Backtest
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import interval_bar
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, TextColumn, Words, columns
 from tiktok_coach.render.values import facts_of, number, pair, rows_csv, share
-from tiktok_coach.stats.backtest import FEWEST, Accuracy
 
 SCALE = 21
 READING = N_(

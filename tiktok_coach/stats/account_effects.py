@@ -228,11 +228,7 @@ class Change(Opportunity):
 
 
 def thin(account: np.ndarray, most: int = ENOUGH) -> np.ndarray:
-    """Row numbers of evenly so many posts of each account with more than `most`, and of all others.
-
-    >>> thin(np.array([0, 0, 0, 0, 1]), 2).tolist()
-    [0, 3, 4]
-    """
+    """Row numbers of evenly so many posts of each account with more than `most`, and of all others."""
     counts = np.bincount(account, minlength=1)
     if counts.max(initial=0) <= most:
         return np.arange(len(account))
