@@ -81,21 +81,13 @@ def times_of_account(analysis: Analysis, *, activity_timezone: str | None = None
     rng, posts, outcome = np.random.default_rng(seed), analysis.posts, analysis.outcome(VIEWS)
     active = analysis.activity(activity_timezone)
     residuals, slot = analysis.slot_residuals
+    own = fit_week(residuals, slot, None, rng)
+    both = fit_week(residuals, slot, active, rng) if np.isfinite(active).any() else None
     has_views = np.isfinite(outcome.value)
     by_day = has_views & (slot_of(posts.at) < 0)
-    effects = analysis.view_effects
-    return Times(
-        analysis.export,
-        analysis.account,
-        analysis.account.timezone,
-        activity_timezone,
-        active.reshape(7, 24),
-        fit_week(residuals, slot, None, rng),
-        fit_week(residuals, slot, active, rng) if np.isfinite(active).any() else None,
-        int((has_views & ~by_day).sum()),
-        int(by_day.sum()),
-        int((~has_views).sum()),
-        per_day(outcome, posts.at, posts.out),
-        effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable"),
-        frozenset(rule.code for rule in analysis.settings.rules if rule.rule.check == "active_hours"),
-    )
+    counts = int((has_views & ~by_day).sum()), int(by_day.sum()), int((~has_views).sum())
+    effects, days = analysis.view_effects, per_day(outcome, posts.at, posts.out)
+    tips = effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable")
+    hour_rules = frozenset(rule.code for rule in analysis.settings.rules if rule.rule.check == "active_hours")
+    about = analysis.export, analysis.account, analysis.account.timezone, activity_timezone
+    return Times(*about, active.reshape(7, 24), own, both, *counts, days, tips, hour_rules)

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-# A trends file lists names under these keys.
-LISTS = {
-    "hashtags": "hashtag",
-    "sounds": "sound",
-    "challenges": "challenge",
-    "searches": "search",
-    "effects": "effect",
-    "small_business": "small_business",
-    "audience_sounds": "audience_sound",
-}
-KINDS = tuple(LISTS.values())
+KINDS = ("hashtag", "sound", "challenge", "search", "effect", "small_business", "audience_sound")
+# A trends file lists names of these kinds under these keys.
+_KEYS = ("hashtags", "sounds", "challenges", "searches", "effects", "small_business", "audience_sounds")
+LISTS = dict(zip(_KEYS, KINDS, strict=True))
 MAX_AGE_DAYS = 14
 
 

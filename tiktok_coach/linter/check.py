@@ -153,10 +153,9 @@ def findings(
 
 def _day(subject: str) -> str:
     """A day or a month as the language writes it."""
-    with contextlib.suppress(ValueError):
-        return format_value(dt.date.fromisoformat(subject), "%Y-%m-%d")
-    with contextlib.suppress(ValueError):
-        return format_value(dt.date.fromisoformat(f"{subject}-01"), "%Y-%m")
+    for day, spec in ((subject, "%Y-%m-%d"), (f"{subject}-01", "%Y-%m")):
+        with contextlib.suppress(ValueError):
+            return format_value(dt.date.fromisoformat(day), spec)
     return subject
 
 

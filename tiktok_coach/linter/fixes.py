@@ -169,11 +169,7 @@ def changed(text: str, changes: Sequence[Change] | Sequence[Edit]) -> str:
 
 
 def repeated_hashtags(text: str) -> list[Change]:
-    """Takes out every hashtag that stands before it already, with the space before it.
-
-    >>> changed("Rye #bread #rye #Bread", repeated_hashtags("Rye #bread #rye #Bread"))
-    'Rye #bread #rye'
-    """
+    """Takes out every hashtag that stands before it already, with the space before it."""
     tags: set[str] = set()
     changes = []
     for start, word, end in _hashtags(text):
@@ -203,11 +199,7 @@ def plain_hashtags(text: str) -> list[Change]:
 
 
 def needless_spaces(text: str) -> list[Change]:
-    """Takes out spaces around a text and at the ends of its lines, and leaves one where there are several.
-
-    >>> changed(" Rye  bread ", needless_spaces(" Rye  bread "))
-    'Rye bread'
-    """
+    """Takes out spaces around a text and at the ends of its lines, and leaves one where there are several."""
     lead, tail = len(text) - len(text.lstrip()), len(text.rstrip())
     if tail <= lead:
         return [Change(0, len(text), "", 0)] if text else []
