@@ -37,10 +37,7 @@ ORIGINS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 @dataclass(frozen=True)
 class Backtest:
-    """The accuracy of each predictor by outcome and scope, over `accounts` accounts and `origins` rolling origins.
-
-    `ridge` is the penalty of the last fit of expected views; infinite where facts of posts did not predict them.
-    """
+    """How well each predictor did over `accounts` and rolling `origins`; `ridge` (of the last fit) is inf for none."""
 
     export: Export
     account: Account

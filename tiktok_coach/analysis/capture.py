@@ -100,20 +100,14 @@ def check_captures(options: AnalysisOptions, progress: Progress | None = None) -
     moments = [at for s in sessions for part in (s.items, s.videos, s.of_account) for one in part if (at := one.at)]
     key_counts = Counter(chain.from_iterable(insights.values()))
     wholes = [s.whole for s in sessions if s.whole is not None]
-    return CaptureCheck(
-        files=tuple(name for name, session in files if not session.empty),
-        handles=tuple(dict.fromkeys(h for s in sessions for h in s.handles)),
-        timezone=next((s.timezone for s in sessions if s.timezone), None),
-        posts=tuple(sorted(published, key=lambda post: (-(post.views or 0), post.post_id))),
-        planned=len(planned - private),
-        left_out=len(private),
-        whole=any(wholes) if wholes else None,
-        keys=dict(sorted(key_counts.items())),
-        account_keys=tuple(sorted({key for s in sessions for a in s.of_account for key in a.body})),
-        oldest=min(moments, default=None),
-        newest=max(moments, default=None),
-        notices=tuple(notices),
-    )
+    names = tuple(name for name, session in files if not session.empty)
+    handles = tuple(dict.fromkeys(h for s in sessions for h in s.handles))
+    timezone = next((s.timezone for s in sessions if s.timezone), None)
+    posts = tuple(sorted(published, key=lambda post: (-(post.views or 0), post.post_id)))
+    counts = len(planned - private), len(private), any(wholes) if wholes else None, dict(sorted(key_counts.items()))
+    account_keys = tuple(sorted({key for s in sessions for a in s.of_account for key in a.body}))
+    period = min(moments, default=None), max(moments, default=None)
+    return CaptureCheck(names, handles, timezone, posts, *counts, account_keys, *period, tuple(notices))
 
 
 def clean(options: AnalysisOptions, progress: Progress | None = None) -> Iterator[str]:

@@ -73,8 +73,8 @@ class Audience:
 class Trends:
     """`table` has a row an entry.
 
-    Its columns are kind (one of KINDS), name (lower case), region (ISO 3166, or None), as_of (a day, UTC midnight) and
-    window_days (how many days before as_of the list speaks for).
+    Its columns are kind (of KINDS), name (lower case), region (ISO 3166, or None), as_of (a day, UTC midnight) and
+    window_days before as_of.
     """
 
     table: pd.DataFrame

@@ -224,13 +224,13 @@ def derived_columns(posts: pd.DataFrame) -> pd.DataFrame:
 
     caption, beside = column(posts, "caption"), column(posts, "hashtags")
     tags = post_hashtags(posts)
-    known = (caption.notna() | beside.notna()).to_numpy()
+    known = (caption.notna() | beside.notna()).tolist()
+    counts = [len(words) if is_known else None for words, is_known in zip(tags, known, strict=True)]
     columns = {
         "caption_utf16": utf16_length(caption_with_hashtags(caption, beside)),
         "hashtags": pd.array([join_tags(words) if words else None for words in tags], dtype="str"),
-        "hashtag_count": pd.array(list(map(len, tags)), dtype="Int64"),
+        "hashtag_count": pd.array(counts, dtype="Int64"),
         "mention_count": pd.array(mention_count(caption)).astype("Int64"),
         "asks_question": pd.array(asks_question(caption)).astype("boolean"),
     }
-    table = pd.DataFrame(columns, index=posts.index)
-    return table.assign(hashtag_count=table["hashtag_count"].where(known))
+    return pd.DataFrame(columns, index=posts.index)

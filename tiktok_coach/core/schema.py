@@ -6,6 +6,7 @@ the columns.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,6 @@ from typing import TYPE_CHECKING
 from tiktok_coach.core.translation import N_, _, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import numpy as np
     import pandas as pd
 
@@ -43,10 +42,9 @@ _MARKED = r"^''*(?:[=+\-@\t\r]|$)"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the posts table.
+    """One column of the posts table; `kind` is a key of DTYPES, `supplied_by` what a creator can add to fill it.
 
-    `kind` is a key of DTYPES; `low` and `high` are the inclusive range of a sensible value, in `unit`;
-    `supplied_by` names what a creator can add to fill the column.
+    A sensible value is from `low` to `high`, in `unit`.
     """
 
     name: str

@@ -1,8 +1,7 @@
 """How alike two videos are by the prints that the posts table has of their pictures and their sounds.
 
 A print of pictures is hexadecimal digits: the signs of the lowest frequencies (COEFFICIENTS each way, row by row) of
-MOMENTS frames, and behind a `-` those of what moves in them, if anything does. A print of sound is a word of BANDS bits
-for every tenth of a second.
+MOMENTS frames, and behind a `-` those of what moves, if anything does. One of sound is a word of BANDS bits each 0.1 s.
 """
 
 from __future__ import annotations

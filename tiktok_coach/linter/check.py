@@ -31,12 +31,8 @@ from tiktok_coach.rules.subjects import DERIVED_FIELDS, Context
 # Where a plan writes what a column is worked out from.
 _WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}
 # A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
-_HASHTAGS = {
-    "hashtags": ("hashtags", "caption"),
-    "hashtag_count": ("hashtags", "caption"),
-    "same_hashtags_share": ("hashtags", "caption"),
-    "repeated_hashtags": ("caption", "hashtags"),
-}
+_HASHTAGS = dict.fromkeys(("hashtags", "hashtag_count", "same_hashtags_share"), ("hashtags", "caption"))
+_HASHTAGS["repeated_hashtags"] = ("caption", "hashtags")
 
 
 @dataclass(frozen=True)

@@ -65,10 +65,8 @@ def run_lint(
         looked = probe_videos(options.media, progress=progress)
 
     def load(contents: Mapping[str, bytes]) -> ContentCalendar:
-        files = [
-            SourceFile(file.name, content=contents[file.name]) if file.name in contents else file
-            for file in lint_options.sources
-        ]
+        pairs = ((file, contents.get(file.name)) for file in lint_options.sources)
+        files = [file if content is None else SourceFile(file.name, content=content) for file, content in pairs]
         # A local time in a plan is on the clock of its own account, unless an option says otherwise.
         reading, known = replace(settings.read_options, timezone=options.timezone), settings.config.account.account()
         read = partial(load_calendar, options.inputs, reading, known=known, known_from=document)

@@ -81,10 +81,7 @@ def _post_lines(places: DocumentPlaces) -> dict[int, int]:
 def apply(
     findings: Sequence[Finding], calendar: ContentCalendar, ran: Set[str], known: Set[str]
 ) -> tuple[list[Finding], list[Suppressed]]:
-    """The findings that no comment silences, with those on the comments themselves, and the silenced ones.
-
-    A comment on a rule that did not run (whose codes are not in `ran`) is not called unused; `known` are all codes.
-    """
+    """The findings that no comment silences, with those on comments (on rules that `ran`), and the silenced ones."""
     by_file = {plan.name: suppressions_of(plan) for plan in calendar.plans}
     used: set[Suppression] = set()
     reported: list[Finding] = []

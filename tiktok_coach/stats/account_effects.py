@@ -40,8 +40,6 @@ COLUMNS += ["followed", "posts", "verdict", "prior", "p", "q", "tip"]
 OWN, DOCUMENTED, WEIGHT = N_("own posts"), N_("documented lift"), N_("weight of the rule")
 # So many posts of an account tell what tips do; more make an audit slow and the answer no other.
 ENOUGH = 20_000
-
-
 # Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they
 # differ.
 BETWEEN, FEWEST_ACCOUNTS = 0.3, 3

@@ -1,9 +1,8 @@
 """Experiments: posts in pairs at one hour of the week, a coin for which of two follows a tip, and the result.
 
 The exact test flips the coins anew (Fisher). The one that may be looked at at any time is a test martingale: for
-differences symmetric about no effect, sqrt(1 / (1 + r V)) exp(r S^2 / (2 (1 + r V))), with S their sum and V the sum of
-their squares, is expected to be 1 or less (de la Pena, 1999; Robbins' mixture): it passes 20 once in twenty
-experiments.
+differences symmetric about no effect, sqrt(1 / (1 + r V)) exp(r S^2 / (2 (1 + r V))), with S their sum and V that of
+their squares, is expected to be 1 or less (de la Pena, 1999; Robbins' mixture): it passes 20 once in twenty times.
 """
 
 from __future__ import annotations
