@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # Where no terminal says how wide it is.
 WIDTH = 110
-FORMATS = ("rich", "json", "markdown", "csv")
-SORTS = ("gain", "score", "views", "posts", "name")
 
 
 def write_pieces(pieces: Iterable[str], path: Path | None) -> None:
@@ -130,23 +128,11 @@ def _umask() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class RenderOptions:
-    """How a result is shown, in one of FORMATS, and where it goes: to a file, or to stdout.
-
-    Of several accounts each is shown (`by_account`) or the one with most posts, after a table that is sorted by one of
-    SORTS and lists so many. `top` is how many changes, posts or hours a report names; `every_post` lists all in an
-    audit, `every_effect` each account, and the tips of which the data says too little. JSON lists findings of these
-    `statuses` (None: all). The last three are how much is said on stderr.
+    """What a result shows: the `top` changes or posts, `every_post` of an audit, findings of these `statuses` in JSON
+    (None: all), and with `verbose` what it rests on.
     """
 
-    format: str = "rich"
-    output_file: Path | None = None
-    by_account: bool = False
-    sort: str = "gain"
-    accounts: int = 25
     top: int = 5
     every_post: bool = False
-    every_effect: bool = False
     statuses: tuple[str, ...] | None = None
-    quiet: bool = False
     verbose: bool = False
-    progress: bool = True
