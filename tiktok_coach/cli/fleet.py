@@ -44,7 +44,8 @@ class OnFleet(Shared):
 
 RUN = ("output", "scheduler", "workers", "resume", "json", "accounts")
 # No command of a fleet shows one account, or has a format.
-ON_MANY = tuple(name for name in ON_EXPORTS if name not in {*SHOW, "account"})
+# An account is read once in a run, and very many would fill the cache.
+ON_MANY = tuple(name for name in ON_EXPORTS if name not in {*SHOW, "account", "no_cache"})
 
 
 @fleet.command(cls=Command)
