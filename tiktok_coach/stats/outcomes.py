@@ -125,14 +125,8 @@ def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
         hour[has_time] = hour_of(local[has_time])
         day[has_time] = local[has_time]
     since = (day - np.datetime64("1970-01-01", "us")) / np.timedelta64(1, "D")
-    return Covariates(
-        ages(posts),
-        since,
-        np.where(np.isnan(since), np.nan, (np.floor(np.nan_to_num(since)) + 3) % 7),
-        hour,
-        numbers(posts, "duration_s"),
-        numbers(posts, "views"),
-    )
+    weekday = np.where(np.isnan(since), np.nan, (np.floor(np.nan_to_num(since)) + 3) % 7)
+    return Covariates(ages(posts), since, weekday, hour, numbers(posts, "duration_s"), numbers(posts, "views"))
 
 
 def covariate_columns(at: Covariates, *, reach: bool) -> tuple[np.ndarray, list[str]]:

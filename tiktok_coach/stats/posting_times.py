@@ -7,7 +7,6 @@ Williams, 2006, chapters 2 and 5): few or noisy posts shrink every slot to the u
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -67,9 +66,7 @@ def activity_of(activity: pd.DataFrame | None, timezone: str | None, written_in:
     moments = days + pd.to_timedelta(known_rows["hour"].astype("int64"), unit="h")
     if written_in is not None and timezone is not None and written_in != timezone:
         there, here = ZoneInfo(written_in), ZoneInfo(timezone)
-        moments = moments.map(
-            lambda m: m.to_pydatetime().replace(tzinfo=there).astimezone(dt.UTC).astimezone(here).replace(tzinfo=None)
-        )
+        moments = moments.map(lambda m: m.to_pydatetime().replace(tzinfo=there).astimezone(here).replace(tzinfo=None))
     slot = moments.dt.day_of_week * HOURS + moments.dt.hour
     by_slot = known_rows["active_followers"].astype("float64").groupby(slot.to_numpy()).mean()
     if len(by_slot) < SLOTS:
