@@ -127,6 +127,19 @@ def test_plans_and_an_earlier_export_stand_in_it(coach: Coach, bakery: Path, tmp
         assert title in text
 
 
+def test_a_planned_post_without_a_caption_is_shown_by_its_id(coach: Coach, bakery: Path, tmp_path: Path) -> None:
+    put(
+        tmp_path / "plan.csv", "id,caption,publish_at\ndough,,2026-11-05 18:00\ncrust,Hear the crust,2026-11-06 18:00\n"
+    )
+    ran = coach("report", bakery / "studio" / "2026-06", "--plan", "plan.csv", "-o", "r.html", "-q", *TODAY)
+    assert ran.code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    plan = page[page.index('id="plan"') :]
+    assert "dough" in plan
+    assert "Hear the crust" in plan
+    assert ">nan<" not in plan
+
+
 def test_little_is_shown_of_little(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
     assert coach("report", "e", "-o", "r.html", "-q", *TODAY).code == 0

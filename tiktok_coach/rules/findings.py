@@ -221,7 +221,7 @@ def _weighted_means(parts: np.ndarray, wholes: np.ndarray, weights: np.ndarray) 
     """By account the weighted mean of parts of wholes (rules x accounts) that are not 0; NaN where none has weight."""
     used = weights[:, None] * (wholes > 0)
     total = used.sum(axis=0)
-    return np.asarray((used * parts / np.maximum(wholes, 1)).sum(axis=0) / np.where(total > 0, total, np.nan))
+    return np.asarray((used * (parts / np.maximum(wholes, 1))).sum(axis=0) / np.where(total > 0, total, np.nan))
 
 
 def opportunities(evaluations: Sequence[Evaluation]) -> list[Opportunity]:

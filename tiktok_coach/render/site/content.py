@@ -175,7 +175,7 @@ def _planned(planned: Planned) -> dict[str, Any]:
     simulation = planned.simulation
     posts = []
     for row, (_index, post) in enumerate(simulation.posts.iterrows()):
-        expected, at = expected_of(simulation, row), post.get("posted_at")
+        expected, at, caption = expected_of(simulation, row), post.get("posted_at"), post.get("caption")
         views = _("not enough data")
         if expected["views"] is not None:
             low, high = expected["interval"]
@@ -184,7 +184,7 @@ def _planned(planned: Planned) -> dict[str, Any]:
             {
                 "id": str(post["post_id"]),
                 "when": "" if pd.isna(at) else fill("{at:%Y-%m-%d %H:%M}", at=at),
-                "caption": str(post.get("caption") or ""),
+                "caption": caption if isinstance(caption, str) else "",
                 "score": format_value(simulation.table["signal_score"].iloc[row], ".1f"),
                 "expected": views,
             }
