@@ -125,9 +125,10 @@ def expected_text(simulation: Simulation, row: int) -> str:
 def _carried_text(reach: Mapping[str, Any]) -> str:
     pools, share = enumerate(reach["beyond_stage"], 1), reach["for_you_share"]
     median, low, high = (amount(size, reach["unit"]) for size in (reach["median"], *reach["interval"]))
+    numbers = f"{median} ({low}–{high})"
     return _(
         "simulated reach {reach} {unit}{feeds}; goes beyond {chances}; {why}",
-        reach=f"{median} ({low}–{high})",
+        reach=numbers,
         unit=_(reach["unit"]),
         feeds="" if share is None else _(", {share:.0%} of it in For You and the rest in Following", share=share),
         chances=", ".join(_("pool {number}: {chance:.0%}", number=number, chance=chance) for number, chance in pools),
