@@ -113,8 +113,8 @@ def expected_text(simulation: Simulation, row: int) -> str:
         template = N_("{views:,.0f} views after {days} days ({low:,.0f}-{high:,.0f}), from {posts} published posts")
     moved = []
     for mover in expected["moved_by"]:
-        answer, action = _("passed") if mover["passes"] else _("failed"), _(mover["action"])
-        moved.append(f"{mover['code']} {answer}: {action} {format_value(mover['factor'], '.2f')}x")
+        answer, action = _("passed") if mover["passes"] else _("failed"), mover["action"]
+        moved.append(f"{mover['code']} {answer}: {_(action)} {format_value(mover['factor'], '.2f')}x")
     return _(
         "expected: {views}; its score is moved by {moved}",
         views=_(template, low=low, high=high, **expected),
@@ -125,11 +125,11 @@ def expected_text(simulation: Simulation, row: int) -> str:
 def _carried_text(reach: Mapping[str, Any]) -> str:
     pools, share = enumerate(reach["beyond_stage"], 1), reach["for_you_share"]
     median, low, high = (amount(size, reach["unit"]) for size in (reach["median"], *reach["interval"]))
-    numbers = f"{median} ({low}–{high})"
+    numbers, unit = f"{median} ({low}–{high})", reach["unit"]
     return _(
         "simulated reach {reach} {unit}{feeds}; goes beyond {chances}; {why}",
         reach=numbers,
-        unit=_(reach["unit"]),
+        unit=_(unit),
         feeds="" if share is None else _(", {share:.0%} of it in For You and the rest in Following", share=share),
         chances=", ".join(_("pool {number}: {chance:.0%}", number=number, chance=chance) for number, chance in pools),
         why=reach["why"],
