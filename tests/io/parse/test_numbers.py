@@ -97,6 +97,10 @@ def test_numbers_with_a_decimal_comma() -> None:
     assert parse_numbers(column("12 fps")).bad.tolist() == [True]
 
 
+def test_numbers_in_scientific_writing_keep_their_sign() -> None:
+    assert parse_numbers(column("-1e5", "2.5E-3", "1e5")).values.tolist() == [-100_000.0, 0.0025, 100_000.0]
+
+
 def test_flags_in_several_languages() -> None:
     flags, bad = parse_flags(column("Yes", "nej", "1", "maybe", ""))
     assert flags.tolist() == [True, False, True, pd.NA, pd.NA]
