@@ -67,8 +67,18 @@ def create_job(
     choices = [(f.name, getattr(options, f.name)) for f in fields(options) if f.name not in NOT_DIGESTED]
     digest = hashlib.blake2b(repr((command, seed, __version__, language(), choices, trends)).encode(), digest_size=10)
     digest.update(files_digest([*_rule_files([rulebook(), *options.packs]), *config_files(settings.config)]).encode())
-    place, known_as = str(folder.resolve()), digest.hexdigest()
-    return Job(command, settings, trends, config_trends, place, seed, known_as, language(), resume, with_json)
+    return Job(
+        command=command,
+        settings=settings,
+        trends=trends,
+        config_trends=config_trends,
+        folder=str(folder.resolve()),
+        seed=seed,
+        digest=digest.hexdigest(),
+        language=language(),
+        resume=resume,
+        with_json=with_json,
+    )
 
 
 def config_files(config: Config) -> Iterator[Path]:

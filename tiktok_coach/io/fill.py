@@ -236,9 +236,8 @@ def read_posts(
     declared = Reading(where, name, trust=trust, notices=odd_entries(others, where))
     reading = read_first(declared, table_of(objects), mapping, options)
     if tags:
-        lists = ([record[key] for key in tags if isinstance(record.get(key), list)] for record in objects)
-        hashtags = [hashtags_of(own[0]) if own else None for own in lists]
-        reading = reading.with_columns(hashtags=pd.Series(hashtags, dtype="str"))
+        lists = (next((record[key] for key in tags if isinstance(record.get(key), list)), []) for record in objects)
+        reading = reading.with_columns(hashtags=pd.Series(map(hashtags_of, lists), dtype="str"))
     return replace(reading, rows=len(rows)), objects
 
 

@@ -53,8 +53,8 @@ def _apply(texts: pd.Series, read: Callable[[str], float | None]) -> Parsed:
     codes, distinct = pd.factorize(texts)
     numbers = np.array([*(read(str(text)) for text in distinct), None], dtype="float64")[codes]
     absent = _nothing(distinct)[codes]
-    values = np.where(absent, np.nan, numbers)
-    return Parsed(*(pd.Series(part, index=texts.index) for part in (values, ~absent & np.isnan(values))))
+    values = pd.Series(np.where(absent, np.nan, numbers), index=texts.index)
+    return Parsed(values, values.isna() & ~absent)
 
 
 def decimal_mark(texts: pd.Series, *, whole: bool) -> str:

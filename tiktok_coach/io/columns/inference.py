@@ -114,15 +114,15 @@ def infer_columns(cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], whe
 
     lengths = [fact for fact in ("duration_s", "average_watch_time_s") if fact in headings]
     return ColumnMapping(
-        tuple(column(name) for name in profiles),
-        headings,
-        {fact: names[1:] for fact, names in same.items() if names[1:]},
-        clock,
-        frozenset(fact for fact in lengths if (profiles[headings[fact]].median_s or 0) > LONGEST_S),
-        tuple(_implausible(sheet, headings)),
-        tuple(questions),
-        tuple(misplaced),
-        _proposal(sheet) if misplaced else {},
+        columns=tuple(column(name) for name in profiles),
+        headings=headings,
+        alternatives={fact: names[1:] for fact, names in same.items() if names[1:]},
+        clock=clock,
+        milliseconds=frozenset(fact for fact in lengths if (profiles[headings[fact]].median_s or 0) > LONGEST_S),
+        implausible=tuple(_implausible(sheet, headings)),
+        questions=tuple(questions),
+        misplaced=tuple(misplaced),
+        proposal=_proposal(sheet) if misplaced else {},
     )
 
 

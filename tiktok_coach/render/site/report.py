@@ -140,7 +140,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Studies:
-    """The studies of one account."""
+    """The studies of one account; of what is planned and of an earlier export where there are any."""
 
     audit: Audit
     simulation: Simulation
@@ -165,12 +165,12 @@ def run_studies(
 
     def study(one: Analysis) -> Studies:
         return Studies(
-            audit_account(one),
-            simulate_account(one, Question(viewers=0, seed=seed)),
-            evidence_of_account(one, seed=seed),
-            times_of_account(one, seed=seed),
-            _planned(one, plans, seed, progress) if plans else None,
-            _compared(before, one) if before is not None else None,
+            audit=audit_account(one),
+            simulation=simulate_account(one, Question(viewers=0, seed=seed)),
+            evidence=evidence_of_account(one, seed=seed),
+            times=times_of_account(one, seed=seed),
+            planned=_planned(one, plans, seed, progress) if plans else None,
+            comparison=_compared(before, one) if before is not None else None,
         )
 
     return by_account(analysis, study)
