@@ -20,9 +20,8 @@ from tests.conftest import Ran
 from tests.writing import content, content_row, put, read, video_id
 from tiktok_coach import __version__
 from tiktok_coach.cli.app import run
-from tiktok_coach.core.captions import derived_columns
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE
-from tiktok_coach.core.schema import SCHEMA, conform, schema_order
+from tiktok_coach.core.schema import SCHEMA, conform
 from tiktok_coach.render import table as canonical
 
 Coach = Callable[..., Ran]
@@ -132,11 +131,9 @@ def test_any_table_of_posts_comes_back_from_every_format(tmp_path: Path, rows: l
             {"post_id": "str", "caption": "str"}
         )
     )
-    derived = {str(name): values for name, values in derived_columns(posts).items() if values.notna().any()}
-    table = posts.assign(**derived)
     for ending in ("csv", "json", "parquet"):
         path = tmp_path / f"t.{ending}"
-        canonical.write(table[schema_order(table.columns)], path)
+        canonical.write(canonical.with_derived(posts), path)
         back = read(path).posts
         for name in posts.columns:
             if name != "hashtags":

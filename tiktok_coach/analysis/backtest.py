@@ -217,7 +217,10 @@ def rolling_origins(posted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray
 def measure_accuracy(
     outcome: str, actual: np.ndarray, predictors: Sequence[Predictor], account: np.ndarray, rng: np.random.Generator
 ) -> list[Accuracy]:
-    """The accuracy of each predictor of `actual`, over all posts and within accounts, on those that all predict."""
+    """The accuracy of each predictor of `actual` (n; NaN where not measured), over all posts and within accounts.
+
+    All are compared on posts of which each predictor with FEWEST values says something; none with fewer posts.
+    """
     usable = [p for p in predictors if np.isfinite(p.value).sum() >= FEWEST]
     rows = np.logical_and.reduce([np.isfinite(actual), *(np.isfinite(p.value) for p in usable)])
     if not usable or rows.sum() < FEWEST:

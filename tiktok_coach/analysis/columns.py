@@ -18,7 +18,10 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True)
 class SheetColumns:
-    """How a file is read: its `format` (None for none) and `mapping`, or why not; a `columns:` block may set that."""
+    """One file: the format that reads it (None where none does), how its columns are understood, or why it isn't read.
+
+    A `columns:` block of the config decides how it is read where it `is_configurable`.
+    """
 
     file: str
     format: str | None

@@ -70,7 +70,10 @@ def draft(
     hours: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> Draft:
-    """The next `count` slots from `start` on, in `hours` or those in which the exports' audience is most active."""
+    """The next `count` slots in `hours`, or in the hours in which the exports' audience is most active.
+
+    The first is tomorrow at the earliest, or on `start`. Raises CoachError for unknown hours or an unknown timezone.
+    """
     settings = resolve_settings(options)
     account = settings.config.account.account()
     analysis = Analysis.load(options.inputs, settings, progress) if options.inputs else None

@@ -26,7 +26,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """The config and what the options say beside it; `is_shared` with other inputs, it may be of their account."""
+    """The config with what the options say beside it. Rules are loaded when a study first asks for them.
+
+    `is_shared` says that other inputs have the same config, which may so be of an account that is not among these.
+    """
 
     options: AnalysisOptions
     config: Config

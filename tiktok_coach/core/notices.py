@@ -103,7 +103,10 @@ class Provenance:
     def extended(
         self, codes: Sequence[int], additions: Mapping[int, tuple[Source, tuple[str, ...]]]
     ) -> tuple[Provenance, list[int]]:
-        """The provenance, and the codes of rows, after more sources gave columns to some of them (`additions`)."""
+        """The provenance of rows with these codes after more sources gave columns to some rows, and the new codes.
+
+        `additions` has the position of a row, and the source and columns that it gets.
+        """
         sources = list(self.sources)
         added: dict[Source, int] = {}
         patterns = {pattern: code for code, pattern in enumerate(self.patterns)}

@@ -112,7 +112,10 @@ def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def conform(posts: pd.DataFrame) -> pd.DataFrame:
-    """`posts` with the schema's columns in its order and dtypes, without wholly missing ones, and the others behind."""
+    """`posts` with the schema's columns in its order and dtypes, without wholly missing ones, and the others behind.
+
+    Raises ValueError or TypeError where a column cannot take its dtype.
+    """
     typed: dict[str, pd.Series] = {}
     for name in schema_order(posts.columns):
         series = posts[name]

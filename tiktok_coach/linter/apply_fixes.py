@@ -29,7 +29,11 @@ _OF_TIME = {"posted_at", "posted_at_precision", "clock_change"}
 def apply_fixes(
     lint: Callable[[ContentCalendar], LintResult], load: Load, read: Read
 ) -> tuple[LintResult, dict[str, bytes], int]:
-    """What is left after every fix, the files that change, and how many findings were fixed, until nothing changes."""
+    """What is left after every fix, the files that change, and how many findings were fixed.
+
+    `load` takes the contents of files that have changed so far; `read` gives a file's own. One fix can make room for
+    another, so that it goes on until nothing changes.
+    """
     contents: dict[str, bytes] = {}
     calendar = load(contents)
     done = 0

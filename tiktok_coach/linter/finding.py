@@ -29,7 +29,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Fix:
-    """Edits that make the new `value` of a column of the post at `row`; `fault` is where it is, if not all of it."""
+    """Edits that belong together, and the new `value` of a column of the post at `row` that they make.
+
+    `fault` are the offsets of what is at fault, where that is less than the whole value.
+    """
 
     edits: tuple[Edit, ...]
     row: int

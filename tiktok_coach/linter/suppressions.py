@@ -81,7 +81,11 @@ def _post_lines(places: DocumentPlaces) -> dict[int, int]:
 def apply(
     findings: Sequence[Finding], calendar: ContentCalendar, ran: Set[str], known: Set[str]
 ) -> tuple[list[Finding], list[Suppressed]]:
-    """The findings that no comment silences, with those on comments (on rules that `ran`), and the silenced ones."""
+    """The findings that no comment silences, with those on the comments themselves, and the silenced ones.
+
+    `ran` are the codes of the rules that ran, `known` those of all rules: a comment on a rule that did not run is not
+    called unused.
+    """
     by_file = {plan.name: suppressions_of(plan) for plan in calendar.plans}
     used: set[Suppression] = set()
     reported: list[Finding] = []

@@ -15,12 +15,16 @@ BROWSERS = {
     "chrome": (
         "Google Chrome",
         N_("Menu ⋮ → More Tools → Developer Tools (Ctrl+Shift+I, on a Mac ⌥⌘I), tab Network"),
-        *(_PRESERVE, _SANITIZED, _PLAIN),
+        _PRESERVE,
+        _SANITIZED,
+        _PLAIN,
     ),
     "edge": (
         "Microsoft Edge",
         N_("Menu … → More tools → Developer tools (Ctrl+Shift+I, on a Mac ⌥⌘I), tab Network"),
-        *(_PRESERVE, _SANITIZED, _PLAIN),
+        _PRESERVE,
+        _SANITIZED,
+        _PLAIN,
     ),
     "firefox": (
         "Firefox",

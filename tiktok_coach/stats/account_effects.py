@@ -140,7 +140,10 @@ def verdicts(low: np.ndarray, high: np.ndarray, q: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class PooledEffects:
-    """By question over all accounts `log`, `p` and posterior (90%); `expected` and `doubt` (sd) of one more."""
+    """Of every question over all accounts: `log`, `p`, posterior `middle`, `low` and `high` (90%).
+
+    `expected` and `doubt` are the mean and standard deviation for one more account.
+    """
 
     log: np.ndarray
     p: np.ndarray
@@ -152,7 +155,10 @@ class PooledEffects:
 
 
 def pool_effects(log: np.ndarray, se: np.ndarray, prior: np.ndarray, doubt: np.ndarray) -> PooledEffects:
-    """Random-effects pooling of `log` effects (accounts x questions; NaN for none) under the questions' priors."""
+    """Random-effects pooling of `log` effects (accounts x questions) with standard errors `se`, NaN for none.
+
+    `prior` and `doubt` are the mean and standard deviation of each question's prior.
+    """
     known_mask = np.isfinite(log) & (se > 0)
     few = known_mask.sum(axis=0) < FEWEST_ACCOUNTS
     between = np.where(few, BETWEEN**2, paule_mandel(log, se**2, known_mask))

@@ -27,7 +27,12 @@ HEADINGS = {name: (*(("date",) if name not in UNDATED else ()), *of.values()) fo
 DOWNLOADS: dict[str, Download] = {"overview": "overview", "activity": "followers"}
 # A heading that shows the file to be of another export with the same names.
 FOREIGN = {
-    *("reached audience", "net growth", "engaged audience", "video title", "new followers", "total followers"),
+    "reached audience",
+    "net growth",
+    "engaged audience",
+    "video title",
+    "new followers",
+    "total followers",
     "primary",
 }
 
