@@ -236,8 +236,9 @@ def read_posts(
     declared = Reading(where, name, trust=trust, notices=odd_entries(others, where))
     reading = read_first(declared, table_of(objects), mapping, options)
     if tags:
-        lists = (next((record[key] for key in tags if isinstance(record.get(key), list)), []) for record in objects)
-        reading = reading.with_columns(hashtags=pd.Series(map(hashtags_of, lists), dtype="str"))
+        values = ([record.get(key) for key in tags] for record in objects)
+        hashtags = [hashtags_of(next((v for v in own if isinstance(v, list)), ())) for own in values]
+        reading = reading.with_columns(hashtags=pd.Series(hashtags, dtype="str"))
     return replace(reading, rows=len(rows)), objects
 
 
