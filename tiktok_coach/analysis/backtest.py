@@ -259,9 +259,23 @@ def _scope(
         coverage = float("nan")
         if p.low is not None and p.high is not None:
             coverage = float(np.mean((p.low[rows] <= actual) & (actual <= p.high[rows])))
-        correlation = float(spearman[n]), *_interval(samples[:, n])
-        about = p.name, outcome, within, p.baseline, p.uses_final_counts
-        accuracies.append(Accuracy(*about, *correlation, top, coverage, sum(map(len, groups)), margin))
+        low, high = _interval(samples[:, n])
+        accuracies.append(
+            Accuracy(
+                name=p.name,
+                outcome=outcome,
+                within=within,
+                baseline=p.baseline,
+                uses_final_counts=p.uses_final_counts,
+                spearman=float(spearman[n]),
+                low=low,
+                high=high,
+                top=top,
+                coverage=coverage,
+                posts=sum(map(len, groups)),
+                margin=margin,
+            )
+        )
     return accuracies
 
 

@@ -104,10 +104,20 @@ def check_captures(options: AnalysisOptions, progress: Progress | None = None) -
     handles = tuple(dict.fromkeys(h for s in sessions for h in s.handles))
     timezone = next((s.timezone for s in sessions if s.timezone), None)
     posts = tuple(sorted(published, key=lambda post: (-(post.views or 0), post.post_id)))
-    counts = len(planned - private), len(private), any(wholes) if wholes else None, dict(sorted(key_counts.items()))
-    account_keys = tuple(sorted({key for s in sessions for a in s.of_account for key in a.body}))
-    period = min(moments, default=None), max(moments, default=None)
-    return CaptureCheck(names, handles, timezone, posts, *counts, account_keys, *period, tuple(notices))
+    return CaptureCheck(
+        files=names,
+        handles=handles,
+        timezone=timezone,
+        posts=posts,
+        planned=len(planned - private),
+        left_out=len(private),
+        whole=any(wholes) if wholes else None,
+        keys=dict(sorted(key_counts.items())),
+        account_keys=tuple(sorted({key for s in sessions for a in s.of_account for key in a.body})),
+        oldest=min(moments, default=None),
+        newest=max(moments, default=None),
+        notices=tuple(notices),
+    )
 
 
 def clean(options: AnalysisOptions, progress: Progress | None = None) -> Iterator[str]:

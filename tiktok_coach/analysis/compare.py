@@ -246,7 +246,7 @@ def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, flo
         return gap, *NOTHING[1:]
     with warnings.catch_warnings():
         # That one side hardly varies is no loss: its spread is as good as none, and the other side's counts.
-        warnings.filterwarnings("ignore", message="Precision", category=RuntimeWarning)
+        warnings.filterwarnings("ignore", message="Precision loss", category=RuntimeWarning)
         tested = ttest_ind(other, one, equal_var=False)
     low, high = tested.confidence_interval(CONFIDENCE)
     return gap, float(low), float(high), float(tested.pvalue)

@@ -73,5 +73,13 @@ def evidence_of_account(analysis: Analysis, *, outcomes: Sequence[str] = OUTCOME
     curves_of_outcomes = tuple(curve for one in measured for curve in curves(one.rows(rows), at, values, rules, rng))
     effects, used = analysis.effects(names), int(posts.out.sum())
     titles = dict(zip(analysis.questions.codes, analysis.questions.names, strict=True))
-    about = names, used, len(posts.out) - used
-    return Evidence(analysis.export, analysis.account, effects, titles, curves_of_outcomes, *about)
+    return Evidence(
+        export=analysis.export,
+        account=analysis.account,
+        effects=effects,
+        names=titles,
+        curves=curves_of_outcomes,
+        outcomes=names,
+        posts=used,
+        left_out=len(posts.out) - used,
+    )

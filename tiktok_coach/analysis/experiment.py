@@ -121,8 +121,20 @@ def design(
         first += dt.timedelta(days=1)
     slots = tuple(trials.calendar(pairs, hours, per_day, first, account.timezone, rng))
     advice = general_advice(compiled.rule, compiled.params)
-    size = effect, spread, power, alpha, pairs, len(rows)
-    return Design(whole.export, account, compiled, advice, *size, slots, tuple(sorted(hours[:per_day])))
+    return Design(
+        export=whole.export,
+        account=account,
+        rule=compiled,
+        advice=advice,
+        effect=effect,
+        spread=spread,
+        power=power,
+        alpha=alpha,
+        pairs=pairs,
+        posts=len(rows),
+        slots=slots,
+        hours=tuple(sorted(hours[:per_day])),
+    )
 
 
 def _cause(rules: Sequence[CompiledRule], code: str) -> CompiledRule:

@@ -64,7 +64,8 @@ class Probe:
                 continue
             as_in, earlier = videos[original if original >= 0 else heard]
             same_sound = original < 0 or bool(is_same_sound(earlier.sound_hash, video.sound_hash))
-            copies.append(Alike(path, as_in, original >= 0, bool(pictures.mirrored[row]), same_sound))
+            mirrored = bool(pictures.mirrored[row])
+            copies.append(Alike(path, as_in, pictures=original >= 0, mirrored=mirrored, sound=same_sound))
         return copies
 
 

@@ -181,20 +181,36 @@ def _score_posts(
     stable = rank_stability(ratios, own_eligible, catalogue, rng, whole=bool(what_if))
     changes = []
     if question.suggest:
-        about = effects_by_account, account, catalogue, baseline, shifts, eligible & is_own
-        changes = lifts.suggestions(posts, answered, *about)
+        changes = lifts.suggestions(
+            posts, answered, effects_by_account, account, catalogue, baseline, shifts, eligible & is_own
+        )
     if now is posts and history is None:
         growth = analysis.forecast(question.horizon)
     else:
         growth = forecast(now.iloc[:count], export.snapshots, analysis.outlook, question.horizon, own_accounts)
     main = names.index(accounts[0].handle) if accounts[0].handle in names else 0
     full = pd.concat([table.iloc[:count], ranked, stable], axis=1)
-    contributions, own_effects = scores.contributions.iloc[:count], effects_by_account.get(main, {})
-    whose = accounts[0], context.audience(accounts[0].handle), growth, main
-    own_moves = lifts.moves(effects_by_account, account, answered, (planned & is_own).nonzero()[0])
-    ahead = expected_views(of_posts, planned, is_own), own_moves, published, names, own_accounts
-    rest = own_effects, tuple(changes), int(out.sum()), ratios, *whose, *ahead
-    return Simulation(export, now.iloc[:count], full, contributions, catalogue, baseline, *rest)
+    return Simulation(
+        export=export,
+        posts=now.iloc[:count],
+        table=full,
+        contributions=scores.contributions.iloc[:count],
+        catalogue=catalogue,
+        baseline=baseline,
+        effects=effects_by_account.get(main, {}),
+        suggestions=tuple(changes),
+        history_posts=int(out.sum()),
+        ratios=ratios,
+        account=accounts[0],
+        audience=context.audience(accounts[0].handle),
+        outlook=growth,
+        main=main,
+        expected=expected_views(of_posts, planned, is_own),
+        moves=lifts.moves(effects_by_account, account, answered, (planned & is_own).nonzero()[0]),
+        published=published,
+        names=names,
+        account_numbers=own_accounts,
+    )
 
 
 def _effects(

@@ -85,9 +85,21 @@ def times_of_account(analysis: Analysis, *, activity_timezone: str | None = None
     both = fit_week(residuals, slot, active, rng) if np.isfinite(active).any() else None
     has_views = np.isfinite(outcome.value)
     by_day = has_views & (slot_of(posts.at) < 0)
-    counts = int((has_views & ~by_day).sum()), int(by_day.sum()), int((~has_views).sum())
     effects, days = analysis.view_effects, per_day(outcome, posts.at, posts.out)
     tips = effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable")
     hour_rules = frozenset(rule.code for rule in analysis.settings.rules if rule.rule.check == "active_hours")
-    about = analysis.export, analysis.account, analysis.account.timezone, activity_timezone
-    return Times(*about, active.reshape(7, 24), own, both, *counts, days, tips, hour_rules)
+    return Times(
+        export=analysis.export,
+        account=analysis.account,
+        timezone=analysis.account.timezone,
+        activity_timezone=activity_timezone,
+        active=active.reshape(7, 24),
+        own=own,
+        both=both,
+        used=int((has_views & ~by_day).sum()),
+        by_day=int(by_day.sum()),
+        other=int((~has_views).sum()),
+        days=days,
+        tips=tips,
+        hour_rules=hour_rules,
+    )

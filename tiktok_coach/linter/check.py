@@ -178,11 +178,11 @@ def _each(
             place = places.between(*fault) if fault is not None else _place(evaluation, calendar, row - before)
             other = int(related[subject]) - before if related is not None else -1
         content: dict[str, Any] = finding_of(evaluation, subject)
-        words = content["confidence"], content["message"], content["fix"]
-        about = content["subject"], content["post_id"], content["value"], content["expected"]
+        words = {name: content[name] for name in ("confidence", "message", "fix", "subject", "value", "expected")}
         column = _WRITTEN.get(rule.field, rule.field)
         related_place = calendar.place(other, column) if other >= 0 else None
-        yield Finding(rule.code, rule.name, rule.severity, *words, place, *about, related_place, fix)
+        about = {"place": place, "post": content["post_id"], "related": related_place, "autofix": fix}
+        yield Finding(rule.code, rule.name, rule.severity, **words, **about)
 
 
 def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place:

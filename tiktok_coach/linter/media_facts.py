@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
         terms = {"key": key_of(one.column), "said": stated, "unit": unit, "file": one.file, "measured": measured}
         message = _("{key} is said to be {said}{unit}; {file} measures {measured}{unit}", **terms)
         post = text_at(calendar.posts.column_or_null("post_id"), one.row)
-        subject, expected = post or place.file, {"measured": one.measured}
-        fix, key = _("Say what the video is, or name the right file."), f"{subject} {one.column}"
-        about = place, subject, post, one.stated, expected
-        yield Finding(CONTRADICTED, NAMES[CONTRADICTED], "warning", "high", message, fix, *about, key=key)
+        subject, fix = post or place.file, _("Say what the video is, or name the right file.")
+        about: dict[str, Any] = {"subject": subject, "post": post, "key": f"{subject} {one.column}"}
+        about |= {"value": one.stated, "expected": {"measured": one.measured}}
+        yield Finding(CONTRADICTED, NAMES[CONTRADICTED], "warning", "high", message, fix, place, **about)

@@ -178,11 +178,13 @@ def _fit_curves(
     starts = np.concatenate([[0], np.cumsum(posts)[:-1]])
     slopes, spread, ridge = curves.slopes[fitted], curves.spread[fitted], 1 / PRIOR_SD**2
     for _ in range(ROUNDS):
-        of_post = (slopes, spread) if len(fitted) == 1 else (slopes.repeat(posts, axis=0), spread.repeat(posts))
-        usual = _usual_rates(where, of_post[0])
+        own_slopes, own_spread = (
+            (slopes, spread) if len(fitted) == 1 else (slopes.repeat(posts, axis=0), spread.repeat(posts))
+        )
+        usual = _usual_rates(where, own_slopes)
         chance = (1 - usual) / (views * usual)
         ratio = rate / usual
-        weight = 1 / (of_post[1] ** 2 + chance)
+        weight = 1 / (own_spread**2 + chance)
         # A step of Gauss and Newton; bounded, so that one odd post cannot throw it.
         normal = _products(where, weight, starts) + np.diag(ridge)
         pull = _sums(where, weight * np.clip(ratio - 1, -0.9, 5), starts) + (curves.slopes[fitted] - slopes) * ridge

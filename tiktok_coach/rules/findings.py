@@ -247,16 +247,17 @@ def opportunities_by_account(evaluations: Sequence[Evaluation], counts: np.ndarr
         total[members] = (weight[members] * (known[members] > 0)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         gain = 100 * weight / total * failing / known
-    factors = np.array([importance[rule.severity] * trust[rule.confidence] for rule in rules])[:, None]
-    ranked = np.argsort(-gain * factors, axis=0, kind="stable")
+    severity = np.array([importance[rule.severity] for rule in rules])[:, None]
+    confidence = np.array([trust[rule.confidence] for rule in rules])[:, None]
+    ranked = np.argsort(-gain * severity * confidence, axis=0, kind="stable")
     is_chance = (failing > 0) & (total > 0)
     by_account: list[list[Opportunity]] = []
     for place in range(counts.shape[1]):
         rows = ranked[:, place][is_chance[ranked[:, place], place]]
-        numbers = zip(
-            gain[rows, place].tolist(), failing[rows, place].tolist(), known[rows, place].tolist(), strict=True
+        numbers = zip(rows, *(table[rows, place].tolist() for table in (gain, failing, known)), strict=True)
+        by_account.append(
+            [Opportunity(sorted_evaluations[row], points, fails, knows) for row, points, fails, knows in numbers]
         )
-        by_account.append([Opportunity(sorted_evaluations[row], *n) for row, n in zip(rows, numbers, strict=True)])
     return by_account
 
 

@@ -89,7 +89,8 @@ def estimate_effects(
     clears: dict[int, list[int]] = {int(number): [] for number in np.unique(family)}
     for rule in sorted(marks, key=lambda r: (np.nan_to_num(marks[r], nan=1.0), r)):
         clear = clears[int(family[rule])]
-        log[rule], se[rule], freedom[rule] = estimate = fit(rule, clear) if clear else alone[rule]
+        estimate = fit(rule, clear) if clear else alone[rule]
+        log[rule], se[rule], freedom[rule] = estimate
         p[rule] = t_test_p_value(*estimate)
         if p[rule] < CLEAR and len(clear) < count // POSTS_PER_RULE:
             clear.append(rule)

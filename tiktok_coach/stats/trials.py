@@ -116,9 +116,16 @@ def analyze_trial(
     reach = np.array([martingale(differences - theta, rate).max() for theta in GRID])
     not_excluded = GRID[reach < 20.0]
     ends = (not_excluded[0], not_excluded[-1]) if len(not_excluded) else (mean, mean)
-    shown, low, high = (math.exp(value) for value in (mean, low, high))
-    p_anytime, anytime = float(min(1.0, 1 / evidence.max())), (math.exp(ends[0]), math.exp(ends[1]))
-    return TrialResult(shown, low, high, float(exact.pvalue), len(differences), float(evidence[-1]), p_anytime, anytime)
+    return TrialResult(
+        effect=math.exp(mean),
+        low=math.exp(low),
+        high=math.exp(high),
+        p=float(exact.pvalue),
+        pairs=len(differences),
+        evidence=float(evidence[-1]),
+        p_anytime=float(min(1.0, 1 / evidence.max())),
+        anytime=(math.exp(ends[0]), math.exp(ends[1])),
+    )
 
 
 def _gap(one: np.ndarray, other: np.ndarray, axis: int = -1) -> np.ndarray:
