@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from tiktok_coach.core.notices import Notice
 
 
-@takes(..., *READ, "config", *NOTICES)
+# It writes what it reads, and keeps nothing of it.
+OF_FILES = tuple(name for name in READ if name != "no_cache")
+
+
+@takes(..., *OF_FILES, "config", *NOTICES)
 def convert(
     request: Request,
     inputs: Paths = argument(None, "EXPORT", "Exports, as for audit."),
