@@ -28,6 +28,7 @@ ELSEWHERE = {
     "Typer",
     "command",
     "compile",
+    "filterwarnings",
     "Field",
     "fill",
     "cached",
