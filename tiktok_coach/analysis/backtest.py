@@ -242,7 +242,7 @@ def _scope(
 ) -> list[Accuracy]:
     values = np.column_stack([p.value[rows] for p in predictors])
     by_account = rows_by_code(codes, int(codes.max()) + 1)
-    groups = [rows for rows in by_account if len(rows) >= FEWEST] if within else [np.arange(len(actual))]
+    groups = [part for part in by_account if len(part) >= FEWEST] if within else [np.arange(len(actual))]
     if not groups:
         return []
     spearman = np.mean([_spearman(values[part], actual[part]) for part in groups], axis=0)

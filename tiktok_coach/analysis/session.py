@@ -185,8 +185,9 @@ class Analysis:
     def forecast(self, horizon: int) -> Forecast:
         """The further growth of every post within `horizon` days."""
         if horizon not in self._forecasts:
-            about = self.export.posts, self.export.snapshots, self.outlook, horizon, self.posts.account
-            self._forecasts[horizon] = forecast(*about)
+            self._forecasts[horizon] = forecast(
+                self.export.posts, self.export.snapshots, self.outlook, horizon, self.posts.account
+            )
         return self._forecasts[horizon]
 
     def activity(self, written_in: str | None) -> np.ndarray:
@@ -208,8 +209,9 @@ class Analysis:
         """How each of several accounts does beside the others, that with most to gain first."""
         rng = np.random.default_rng(SEED)
         owner, growth = self.posts.subjects.account_index(), self.forecast(HORIZON).table["word"]
-        answers = self.evaluations, self.scores, self.view_effects
-        return summarize_accounts(self.export, owner, *answers, growth, self.catalogue, rng)
+        return summarize_accounts(
+            self.export, owner, self.evaluations, self.scores, self.view_effects, growth, self.catalogue, rng
+        )
 
 
 def open_analysis(options: AnalysisOptions, progress: Progress | None = None) -> Analysis:

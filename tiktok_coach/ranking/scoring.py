@@ -78,8 +78,9 @@ def score(
             moved = {action: (mean[rows], variance[rows]) for action, (mean, variance) in shifts.items()}
             part = score(posts.iloc[rows], catalogue, baseline, out, moved, whole=whole)
             for (kind, name), values in _arrays(part).items():
-                whole_column = np.empty((len(posts), *values.shape[1:]), dtype=values.dtype)
-                joined[kind].setdefault(name, whole_column)[rows] = values
+                if name not in joined[kind]:
+                    joined[kind][name] = np.empty((len(posts), *values.shape[1:]), dtype=values.dtype)
+                joined[kind][name][rows] = values
         table = pd.DataFrame(joined["table"], index=posts.index, copy=False).astype({"reasons": "str"})
         contributions = pd.DataFrame(joined["contributions"], index=posts.index, copy=False)
         return Scores(table, contributions, Ratios(part.ratios.actions, **joined["ratios"]), **joined["scores"])

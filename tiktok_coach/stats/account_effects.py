@@ -68,8 +68,8 @@ def fit_effects(
 def _fit(outcome: Outcome, at: Covariates, questions: Questions) -> Estimates:
     """The effects on one account's posts in an outcome."""
     covariates, groups = covariate_columns(at, reach=outcome.name != VIEWS)
-    rules = questions.answers, questions.fields, questions.tip
-    return estimate_effects(outcome.value, outcome.weight, covariates, groups, *rules)
+    answers, fields, family = questions.answers, questions.fields, questions.tip
+    return estimate_effects(outcome.value, outcome.weight, covariates, groups, answers, fields, family)
 
 
 def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, names: Sequence[str]) -> pd.DataFrame:

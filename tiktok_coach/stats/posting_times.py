@@ -186,8 +186,8 @@ def per_day(outcome: Outcome, at: Covariates, published: np.ndarray) -> pd.DataF
     posts_of_day = number[rows]
     against_one = np.where(posts_of_day == 1, 0.0, np.nan)
     answers = np.column_stack([np.where(posts_of_day == n, 1.0, against_one) for n in table["posts"]])
-    questions = answers, [""] * len(table), np.arange(len(table))
-    effects = estimate_effects(outcome.value[rows], np.ones(len(rows)), covariates, groups, *questions)
+    fields, family = [""] * len(table), np.arange(len(table))
+    effects = estimate_effects(outcome.value[rows], np.ones(len(rows)), covariates, groups, answers, fields, family)
     nothing, doubt = np.zeros(len(table)), np.full(len(table), NO_NUMBER)
     middle, low, high = posterior(effects.log, effects.se, effects.freedom, nothing, doubt)
     table["effect"], table["low"], table["high"] = np.exp(middle), np.exp(low), np.exp(high)
