@@ -20,7 +20,7 @@ from tiktok_coach.core.translation import CATALOGUES, DOMAIN
 PACKAGE = Path(tiktok_coach.__file__).parent
 FILES = sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
 # Rooms whose every sentence is for people.
-SHOWN = ("cli", "render", "batch", "lint", "analysis", "plans", "rules", "media", "ranking")
+SHOWN = ("cli", "render", "batch", "linter", "analysis", "plans", "rules", "media", "ranking")
 # Calls whose texts are no sentences, or that are looked up elsewhere; help texts come from the commands themselves.
 ELSEWHERE = {
     "Option",
