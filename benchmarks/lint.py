@@ -161,10 +161,11 @@ if __name__ == "__main__":
     show("30 posts: wall / Spectral's", found["few"].seconds / found["few spectral"].seconds, 0.5)
     show("30 posts: wall / loading its libraries alone", found["few"].seconds / found["libraries"].seconds, 2.0)
     show(f"{MANY:,} posts in one YAML file: wall / Spectral's", found["many"].seconds / slow.seconds, 0.55)
+    # PyYAML's process loads none of what a lint loads, so that both make the floor.
     show(
-        f"{MANY:,} posts in one YAML file: wall / PyYAML's events",
-        found["many"].seconds / found["YAML events"].seconds,
-        3.0,
+        f"{MANY:,} posts in one YAML file: wall / libraries and events",
+        found["many"].seconds / (found["libraries"].seconds + found["YAML events"].seconds),
+        2.3,
     )
     show(f"{MANY:,} posts as CSV: wall / Spectral's of the YAML", found["table"].seconds / slow.seconds, 0.28)
     show("30 posts: memory / Spectral's", found["few"].peak_mb / found["few spectral"].peak_mb, 1.0)

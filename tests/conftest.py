@@ -34,7 +34,10 @@ class Ran:
 
 @pytest.fixture(autouse=True)
 def _own_caches(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+    folder = tmp_path_factory.mktemp("caches")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    # Not every system goes by that variable.
+    monkeypatch.setattr("tiktok_coach.io.cache.user_cache_path", lambda name: folder / name)
 
 
 @pytest.fixture(autouse=True)

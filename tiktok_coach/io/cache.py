@@ -132,13 +132,16 @@ def _key(paths: Sequence[Path], options: ReadOptions, needed: Sequence[Path], *,
         if isinstance(entry, CoachError):
             add(str(entry))
             continue
-        total += entry.path.stat().st_size if entry.path is not None else len(entry.content)
-        if total > LARGEST_INPUT:
-            return None
         try:
+            total += entry.path.stat().st_size if entry.path is not None else len(entry.content)
+            if total > LARGEST_INPUT:
+                return None
             add(entry.name, blake2b(entry.content).digest())
         except CoachError as error:
             add(entry.name, str(error))
+        except OSError:
+            # It is gone, of which reading speaks.
+            return None
     return digest.hexdigest()
 
 
