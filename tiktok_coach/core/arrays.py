@@ -132,6 +132,10 @@ def rows_by_code(codes: np.ndarray, count: int) -> list[np.ndarray]:
     >>> [rows.tolist() for rows in rows_by_code(np.array([1, 0, -1, 1]), 3)]
     [[1], [0, 3], []]
     """
+    low, high = (codes.min(), codes.max()) if len(codes) else (-1, -1)
+    if low == high:
+        # Of a single account nothing need be sorted.
+        return [np.arange(len(codes) if code == low else 0) for code in range(count)]
     order = np.argsort(codes, kind="stable")
     return np.split(order, np.searchsorted(codes[order], np.arange(count + 1)))[1:-1]
 

@@ -269,7 +269,7 @@ def _count_rules(evaluations: Sequence[Evaluation], answer: int, posts: int) -> 
             rules += 1
         elif evaluation.counts[answer]:
             rules += evaluation.status == answer
-    return rules.astype(np.int64)
+    return rules
 
 
 def post_scores(evaluations: Sequence[Evaluation], count: int) -> pd.DataFrame:
@@ -286,6 +286,10 @@ def post_scores(evaluations: Sequence[Evaluation], count: int) -> pd.DataFrame:
         known += weight * (passes + fails)
         applicable += weight * (len(group) - outside)
         failed += fails
+    # In place: of a million posts each array is as large as a column of their table.
+    passed *= 100
     with np.errstate(invalid="ignore", divide="ignore"):
-        score, coverage = 100 * passed / known, np.where(applicable > 0, known / applicable, 0.0)
-    return pd.DataFrame({"score": score, "coverage": coverage, "failed": failed})
+        passed /= known
+        known /= applicable
+    known[applicable <= 0] = 0.0
+    return pd.DataFrame({"score": passed, "coverage": known, "failed": failed}, copy=False)

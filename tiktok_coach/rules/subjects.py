@@ -185,7 +185,7 @@ class Subjects:
         """The position among the accounts of each subject's; -1 for none of them."""
         accounts = self.context.accounts
         if len(accounts) == 1:
-            return np.zeros(len(self), dtype=np.int64)
+            return np.broadcast_to(np.int64(0), len(self))
         handles = text_array(account.handle for account in accounts)
         return as_int64(pc.index_in(self.column_or_null("account"), value_set=handles), nothing=-1)
 
