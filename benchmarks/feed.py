@@ -47,7 +47,7 @@ from tiktok_coach.ranking.baseline import Baseline
 from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.ranking.scoring import score
 posts = pd.read_parquet({path!r}).head(200); catalogue = load_signals(rulebook())
-found = score(posts, catalogue, Baseline({curve.action: curve for curve in catalogue.baselines}))
+found = score(posts, catalogue, Baseline({{curve.action: curve for curve in catalogue.baselines}}))
 showing = FeedPosts(posts, found.ratios, np.ones(200, dtype=bool), np.zeros(200, dtype=np.int64))
 nothing = showing.rows(np.array([], dtype=np.int64))
 simulate_reach(showing, nothing, [""], catalogue, AudienceSettings(), Account(), Audience(), np.random.default_rng(0), count=1_000_000, runs=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -284,8 +284,10 @@ def _periods(
 def account_subjects(posts: Subjects) -> Subjects:
     """Every account, with what its settings, its exports and all its posts together say of it."""
     accounts = posts.context.accounts
+    kinds = posts.column_or_null("kind")
+    is_kind = {kind: text_equals(kinds, kind) for kind in ("duet", "stitch", "video_reply")}
     by_account = zip(accounts, posts.account_rows(), _tags_by_account(posts), strict=True)
-    rows = [_account_facts(posts, account, own, tags) for account, own, tags in by_account]
+    rows = [_account_facts(posts, account, own, tags, is_kind) for account, own, tags in by_account]
     columns: dict[str, Array] = {"account": text_array(account.handle for account in accounts)}
     for name, (kind, _hint) in ACCOUNT_FACTS.items():
         values = [row[name] for row in rows]
@@ -301,8 +303,10 @@ def _tags_by_account(posts: Subjects) -> list[np.ndarray]:
     return [tags.code[own] for own in rows]
 
 
-def _account_facts(posts: Subjects, account: Account, rows: np.ndarray, tags: np.ndarray) -> dict[str, Any]:
-    """The facts of an account with posts in `rows`, whose hashtags are `tags`."""
+def _account_facts(
+    posts: Subjects, account: Account, rows: np.ndarray, tags: np.ndarray, is_kind: Mapping[str, np.ndarray]
+) -> dict[str, Any]:
+    """The facts of an account with posts in `rows`, whose hashtags are `tags`; `is_kind` masks all posts by kind."""
     audience = posts.context.audience(account.handle)
     facts = {name: getattr(account, name) for name in ACCOUNT_FACTS if hasattr(account, name)}
     most_used = np.unique(tags, return_counts=True)[1].max(initial=0)
@@ -316,9 +320,8 @@ def _account_facts(posts: Subjects, account: Account, rows: np.ndarray, tags: np
     }
     # That there is none is known only where the kind of every post is.
     all_known = bool(len(rows)) and bool(posts.known("kind")[rows].all())
-    for kind in ("duet", "stitch", "video_reply"):
-        is_kind = posts.cached(f"kind is {kind}", partial(text_equals, posts.column_or_null("kind"), kind))
-        count = int(is_kind[rows].sum())
+    for kind, mask in is_kind.items():
+        count = int(mask[rows].sum())
         facts[f"{kind}_posts"] = count if count or all_known else None
     return facts
 

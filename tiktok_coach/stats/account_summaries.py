@@ -186,6 +186,7 @@ def _ranks(means: ShrunkMeans, rng: np.random.Generator) -> tuple[np.ndarray, np
     low, high = rank.copy(), rank.copy()
     if known.any() and np.isfinite(means.sd[known]).all():
         draws = means.middle[known] + means.sd[known] * rng.standard_normal((DRAWS, int(known.sum())))
-        ranks = np.argsort(np.argsort(-draws, axis=1, kind="stable"), axis=1, kind="stable") + 1
+        order, ranks = np.argsort(-draws, axis=1, kind="stable"), np.empty(draws.shape, dtype=np.int32)
+        np.put_along_axis(ranks, order, np.arange(1, draws.shape[1] + 1, dtype=np.int32)[None], axis=1)
         low[known], high[known] = np.quantile(ranks, [0.05, 0.95], axis=0, method="nearest")
     return rank, low, high
