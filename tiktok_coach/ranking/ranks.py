@@ -39,10 +39,11 @@ def rank_posts(value: np.ndarray, doubt: np.ndarray, account: np.ndarray, eligib
     if not len(rows):
         return table
     mean, spread = value[rows], np.maximum(doubt[rows], 1e-12)
-    table.loc[rows, "rank"] = ranks_of(mean)
-    low, high = _range(mean, spread)
-    table.loc[rows, "rank_low"], table.loc[rows, "rank_high"] = low, high
-    order = np.lexsort((rows, -mean))
+    # Equal scores stay in the order of the posts.
+    order = np.argsort(-mean, kind="stable")
+    rank = _ranks_in(order, mean)
+    table.loc[rows, "rank"] = rank
+    table.loc[rows, "rank_low"], table.loc[rows, "rank_high"] = _range(mean, spread, rank)
     before, after = order[:-1], order[1:]
     chance = ndtr((mean[before] - mean[after]) / np.hypot(spread[before], spread[after]))
     like = np.zeros(len(rows), dtype=bool)
@@ -63,7 +64,7 @@ def _groups(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return np.bincount(group, mean) / size, np.bincount(group, spread) / size, size.astype("float64"), group
 
 
-def _range(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _range(mean: np.ndarray, spread: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The ranks that each post would have at the ends of its own 90%, the others where they are likely to be."""
     centre, width, size, group = _groups(mean, spread)
     ranks_at_ends = np.empty((len(centre), 2))
@@ -73,8 +74,7 @@ def _range(mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray
         # A post is not better than itself.
         ranks_at_ends[:, 1 - side] = np.concatenate(better) - ndtr(-step)
     ranks = np.clip(np.rint(ranks_at_ends + 1), 1, len(mean)).astype(np.int64)[group]
-    own = ranks_of(mean)
-    return np.minimum(ranks[:, 0], own), np.maximum(ranks[:, 1], own)
+    return np.minimum(ranks[:, 0], rank), np.maximum(ranks[:, 1], rank)
 
 
 def _pieces(count: int) -> list[np.ndarray]:
@@ -134,7 +134,12 @@ def rank_stability(
 
 def ranks_of(values: np.ndarray) -> np.ndarray:
     """1 for the highest; equal values share the place of their first, so that the order of posts does not matter."""
-    order, ranks = np.argsort(-values), np.empty(len(values), dtype=np.int64)
+    return _ranks_in(np.argsort(-values), values)
+
+
+def _ranks_in(order: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The ranks of values whose order is known."""
+    ranks = np.empty(len(values), dtype=np.int64)
     is_first = np.diff(values[order], prepend=np.inf) != 0
     ranks[order] = np.maximum.accumulate(np.where(is_first, np.arange(len(values)), 0)) + 1
     return ranks
