@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ settings.register_profile("desk", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+NUMBERS = itertools.count()
+
+
 @dataclass(frozen=True)
 class Ran:
     code: int
@@ -32,9 +36,15 @@ class Ran:
     err: str
 
 
+@pytest.fixture(scope="session")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("caches")
+
+
 @pytest.fixture(autouse=True)
-def _own_caches(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("caches")
+def _own_caches(monkeypatch: pytest.MonkeyPatch, caches: Path) -> None:
+    # It is made only where a test keeps something.
+    folder = caches / str(next(NUMBERS))
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     # Not every system goes by that variable.
     monkeypatch.setattr("tiktok_coach.io.cache.user_cache_path", lambda name: folder / name)

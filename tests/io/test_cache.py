@@ -67,8 +67,8 @@ def same(one: Export, other: Export) -> bool:
 def test_the_second_read_gives_what_the_first_gave_and_reads_nothing(
     kept: ExportCache, bakery: Path, reads: list[int]
 ) -> None:
-    first = load_cached(kept, [bakery], OPTIONS)
-    second = load_cached(kept, [bakery], OPTIONS)
+    first = load_cached(kept, [bakery / "studio" / "2026-06"], OPTIONS)
+    second = load_cached(kept, [bakery / "studio" / "2026-06"], OPTIONS)
     assert same(first, second)
     assert len(reads) == 1
 
@@ -187,7 +187,9 @@ def test_commands_print_the_same_with_and_without_the_cache(
 ) -> None:
     command, *more = arguments
     runs = [
-        coach(command, bakery, *more, "--output-format", "json", "--today", "2026-11-02", *cached)
+        coach(
+            command, bakery / "studio" / "2026-06", *more, "--output-format", "json", "--today", "2026-11-02", *cached
+        )
         for cached in ([], [], ["--no-cache"])
     ]
     assert runs[0] == runs[1] == runs[2]
