@@ -25,7 +25,7 @@ POSTS = "post_id,account,caption,posted_at,views\n7300000000000000001,rye,Bread,
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> ExportCache:
+def store(tmp_path: Path) -> ExportCache:
     return ExportCache(tmp_path / "kept")
 
 
@@ -65,84 +65,84 @@ def same(one: Export, other: Export) -> bool:
 
 
 def test_the_second_read_gives_what_the_first_gave_and_reads_nothing(
-    kept: ExportCache, bakery: Path, reads: list[int]
+    store: ExportCache, bakery: Path, reads: list[int]
 ) -> None:
-    first = load_cached(kept, [bakery / "studio" / "2026-06"], OPTIONS)
-    second = load_cached(kept, [bakery / "studio" / "2026-06"], OPTIONS)
+    first = load_cached(store, [bakery / "studio" / "2026-06"], OPTIONS)
+    second = load_cached(store, [bakery / "studio" / "2026-06"], OPTIONS)
     assert same(first, second)
     assert len(reads) == 1
 
 
 def test_other_content_is_read_and_the_old_is_known_when_it_comes_back(
-    kept: ExportCache, posts: Path, reads: list[int]
+    store: ExportCache, posts: Path, reads: list[int]
 ) -> None:
     views = []
     for value in (100, 250, 100):
         posts.write_text(POSTS.format(views=value))
-        views.append(int(load_cached(kept, [posts], OPTIONS).posts["views"].iloc[0]))
+        views.append(int(load_cached(store, [posts], OPTIONS).posts["views"].iloc[0]))
     assert views == [100, 250, 100]
     assert len(reads) == 2
 
 
 def test_another_way_to_read_another_language_and_another_name_are_read(
-    kept: ExportCache, posts: Path, reads: list[int]
+    store: ExportCache, posts: Path, reads: list[int]
 ) -> None:
-    load_cached(kept, [posts], OPTIONS)
-    load_cached(kept, [posts], replace(OPTIONS, timezone="Europe/Copenhagen"))
-    load_cached(kept, [posts], OPTIONS, strict=True)
+    load_cached(store, [posts], OPTIONS)
+    load_cached(store, [posts], replace(OPTIONS, timezone="Europe/Copenhagen"))
+    load_cached(store, [posts], OPTIONS, strict=True)
     with use_language("da"):
-        load_cached(kept, [posts], OPTIONS)
-    load_cached(kept, [posts.rename(posts.with_name("other.csv"))], OPTIONS)
+        load_cached(store, [posts], OPTIONS)
+    load_cached(store, [posts.rename(posts.with_name("other.csv"))], OPTIONS)
     assert len(reads) == 5
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_kept(
-    kept: ExportCache, posts: Path, monkeypatch: pytest.MonkeyPatch
+    store: ExportCache, posts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slow_load(*arguments: object, **more: object) -> Export:
         posts.write_text(POSTS.format(views=250))
         return load(*arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "load", slow_load)
-    load_cached(kept, [posts], OPTIONS)
-    assert kept.files() == {}
+    load_cached(store, [posts], OPTIONS)
+    assert store.files() == {}
 
 
-def test_what_fails_fails_again(kept: ExportCache, tmp_path: Path) -> None:
+def test_what_fails_fails_again(store: ExportCache, tmp_path: Path) -> None:
     (tmp_path / "nothing.csv").write_text("a,b\n1,2\n")
     for _time in range(2):
         with pytest.raises(CoachError):
-            load_cached(kept, [tmp_path / "nothing.csv"], OPTIONS)
-    assert kept.files() == {}
+            load_cached(store, [tmp_path / "nothing.csv"], OPTIONS)
+    assert store.files() == {}
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows keeps a user's folders by itself")
-def test_what_others_might_have_written_is_not_trusted(kept: ExportCache, posts: Path, reads: list[int]) -> None:
-    load_cached(kept, [posts], OPTIONS)
-    [path] = kept.files()
+def test_what_others_might_have_written_is_not_trusted(store: ExportCache, posts: Path, reads: list[int]) -> None:
+    load_cached(store, [posts], OPTIONS)
+    [path] = store.files()
     assert path.stat().st_mode & 0o077 == 0
     path.chmod(0o622)
-    load_cached(kept, [posts], OPTIONS)
-    kept.folder.chmod(0o777)
-    load_cached(kept, [posts], OPTIONS)
+    load_cached(store, [posts], OPTIONS)
+    store.folder.chmod(0o777)
+    load_cached(store, [posts], OPTIONS)
     assert len(reads) == 3
 
 
-def test_a_file_that_was_cut_off_is_read_again(kept: ExportCache, posts: Path, reads: list[int]) -> None:
-    load_cached(kept, [posts], OPTIONS)
-    [path] = kept.files()
+def test_a_file_that_was_cut_off_is_read_again(store: ExportCache, posts: Path, reads: list[int]) -> None:
+    load_cached(store, [posts], OPTIONS)
+    [path] = store.files()
     path.write_bytes(path.read_bytes()[:100])
-    load_cached(kept, [posts], OPTIONS)
-    load_cached(kept, [posts], OPTIONS)
+    load_cached(store, [posts], OPTIONS)
+    load_cached(store, [posts], OPTIONS)
     assert len(reads) == 2
 
 
 def test_the_cache_keeps_within_its_bound_and_lets_go_of_what_was_used_longest_ago(tmp_path: Path, posts: Path) -> None:
-    kept = ExportCache(tmp_path / "kept")
-    load_cached(kept, [posts], OPTIONS)
-    [first] = kept.files()
+    store = ExportCache(tmp_path / "kept")
+    load_cached(store, [posts], OPTIONS)
+    [first] = store.files()
     os.utime(first, (0, 0))
-    small = ExportCache(kept.folder, most_bytes=int(1.5 * first.stat().st_size))
+    small = ExportCache(store.folder, most_bytes=int(1.5 * first.stat().st_size))
     posts.write_text(POSTS.format(views=250))
     load_cached(small, [posts], OPTIONS)
     [second] = small.files()
@@ -155,13 +155,13 @@ def test_large_inputs_and_a_folder_that_cannot_be_written_are_simply_read(
     (tmp_path / "file").touch()
     blocked = ExportCache(tmp_path / "file" / "kept")
     assert len(load_cached(blocked, [posts], OPTIONS).posts) == 1
-    kept = ExportCache(tmp_path / "kept")
+    store = ExportCache(tmp_path / "kept")
     monkeypatch.setattr(module, "LARGEST_INPUT", 10)
-    assert len(load_cached(kept, [posts], OPTIONS).posts) == 1
-    assert kept.files() == {}
+    assert len(load_cached(store, [posts], OPTIONS).posts) == 1
+    assert store.files() == {}
 
 
-def test_nothing_of_an_archives_private_branches_is_kept(kept: ExportCache, tmp_path: Path) -> None:
+def test_nothing_of_an_archives_private_branches_is_kept(store: ExportCache, tmp_path: Path) -> None:
     secret = "pastry-secret"
     post = {
         "Date": "2026-10-01 10:00:00",
@@ -176,8 +176,8 @@ def test_nothing_of_an_archives_private_branches_is_kept(kept: ExportCache, tmp_
         "Post": {"Posts": {"VideoList": [post]}},
     }
     (tmp_path / "user_data_tiktok.json").write_text(json.dumps(archive))
-    load_cached(kept, [tmp_path / "user_data_tiktok.json"], OPTIONS)
-    [path] = kept.files()
+    load_cached(store, [tmp_path / "user_data_tiktok.json"], OPTIONS)
+    [path] = store.files()
     assert secret.encode() not in path.read_bytes()
 
 

@@ -10,7 +10,6 @@ from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _, format_value, plural
 
 cache = typer.Typer(cls=Group, no_args_is_help=True, help="Show or clear what is kept of files that were read.")
-MEGABYTE = 1_000_000
 
 
 @cache.command(cls=Command)
@@ -26,19 +25,19 @@ def show(request: Request) -> None:
       tiktok-coach cache show
       tiktok-coach cache show --output-format json
     """
-    from tiktok_coach.io.cache import export_cache
+    from tiktok_coach.io.cache import MEGABYTE, export_cache
 
-    kept = export_cache()
-    files = kept.files()
+    store = export_cache()
+    files = store.files()
     if request["output_format"] == "json":
         import json
 
-        facts = {"folder": str(kept.folder), "exports": len(files), "bytes": sum(files.values())}
+        facts = {"folder": str(store.folder), "exports": len(files), "bytes": sum(files.values())}
         typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     size = format_value(sum(files.values()) / MEGABYTE, ".1f")
     exports = plural("{count} export", "{count} exports", len(files))
-    typer.echo(_("{exports}, {size} MB, in {folder}", exports=exports, size=size, folder=kept.folder))
+    typer.echo(_("{exports}, {size} MB, in {folder}", exports=exports, size=size, folder=store.folder))
 
 
 @cache.command(cls=Command)
@@ -51,8 +50,8 @@ def clear() -> None:
     """
     from tiktok_coach.io.cache import export_cache
 
-    kept = export_cache()
-    files = kept.files()
-    kept.clear()
+    store = export_cache()
+    files = store.files()
+    store.clear()
     exports = plural("{count} export", "{count} exports", len(files))
-    typer.echo(_("deleted {exports} from {folder}", exports=exports, folder=kept.folder))
+    typer.echo(_("deleted {exports} from {folder}", exports=exports, folder=store.folder))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import Ratios, relative_size, weights
 
@@ -85,8 +86,7 @@ def _pieces(count: int) -> list[np.ndarray]:
 def _beaten(mean: np.ndarray, spread: np.ndarray, account: np.ndarray) -> np.ndarray:
     """The share of each account's other posts that each post beats with 95%."""
     share_beaten, sure = np.full(len(mean), np.nan), ndtri(SURE)
-    order = np.argsort(account, kind="stable")
-    for own in np.split(order, np.flatnonzero(np.diff(account[order])) + 1):
+    for own in rows_by_code(account, int(account.max()) + 1):
         if len(own) < 2:
             continue
         centre, width, size, group = _groups(mean[own], spread[own])

@@ -236,8 +236,7 @@ def thin(account: np.ndarray, most: int = ENOUGH) -> np.ndarray:
     counts = np.bincount(account, minlength=1)
     if counts.max(initial=0) <= most:
         return np.arange(len(account))
-    order = np.argsort(account, kind="stable")
-    parts = np.split(order, np.cumsum(counts)[:-1])
+    parts = rows_by_code(account, len(counts))
     even = [p[np.linspace(0, len(p) - 1, most).astype(np.int64)] if len(p) > most else p for p in parts]
     return np.sort(np.concatenate(even))
 

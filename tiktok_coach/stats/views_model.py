@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.stats.account import Posts
@@ -196,8 +197,7 @@ def _ridge(inside: np.ndarray, centred: np.ndarray, account: np.ndarray, posts: 
 
 def _drift(rest: np.ndarray, account: np.ndarray, count: int) -> tuple[float, np.ndarray, float]:
     """The rate at which levels drift (exponential smoothing; 0 for none), how far by now, and a factor on variance."""
-    order = np.argsort(account, kind="stable")
-    parts = [rows for rows in np.split(order, np.flatnonzero(np.diff(account[order])) + 1) if len(rows) > START]
+    parts = [rows for rows in rows_by_code(account, count) if len(rows) > START]
     latest = np.zeros(count)
     if not parts:
         return 0.0, latest, 1.0
