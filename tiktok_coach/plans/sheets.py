@@ -16,6 +16,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, plural
+from tiktok_coach.io.columns.rows import TIKTOK, platform_of, status_of
 from tiktok_coach.io.files.decoding import MISSING, TRUE
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet
 from tiktok_coach.io.reading import ReadOptions
@@ -23,7 +24,7 @@ from tiktok_coach.plans.places import SheetPlaces, field_spans
 from tiktok_coach.plans.plan import Plan, columns_by_key, typed
 
 # Headings are compared without case. Of what people call a column in a calendar of their own, the plainest comes first;
-# a status may say that a post is out, or never will be; a sheet with a heading of results is no plan.
+# a sheet with a heading of results is no plan.
 _CALENDARS: dict[str, Any] = json.loads(Path(__file__).with_name("calendars.json").read_text("utf-8"))
 
 
@@ -116,12 +117,11 @@ def _for_tiktok(
     out: list[int] = []
     for position in body:
         platforms, ticked, status = (_cell(sheet.rows[position], column).casefold() for column in columns)
-        networks = platforms.replace(" ", "")
-        is_named = not networks or "tiktok" in networks or networks in {"all", "alle", "tt"}
-        if not is_named or (columns[1] is not None and ticked not in TRUE):
+        is_ours = not platforms or platform_of(platforms) == TIKTOK
+        if not is_ours or (columns[1] is not None and ticked not in TRUE):
             elsewhere.append(position)
         else:
-            (out if status in _CALENDARS["status_when_out"] else planned).append(position)
+            (out if status_of(status) in {"published", "called off"} else planned).append(position)
     notices = []
     for rows, why in ((elsewhere, _("for other platforms")), (out, _("out already, or called off"))):
         if rows:

@@ -1,0 +1,148 @@
+"""What the cells of a row say of it: on which platform it is, how far it has come, and whether it sums up others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from tiktok_coach.io.columns.names import words
+
+TIKTOK = "TikTok"
+Status = Literal["idea", "draft", "planned", "published", "called off"]
+# `platforms` by what they are called: `names` count within a text too, `words` alone; `shared hosts` hold links to
+# anything. Of a status the longest words that are known count, unless one of `denials` stands beside them; a sum has
+# nothing beside its words but those of `beside`, and numbers.
+_ROWS: dict[str, Any] = json.loads(Path(__file__).with_name("rows.json").read_text("utf-8"))
+_HOST = re.compile(r"(?i)^\s*(?:https?:)?//(?:[^/\s@]*@)?([\w.-]+)|^\s*((?:[\w-]+\.)+[a-z]{2,})/\S")
+# Scripts that part no words.
+_SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@lru_cache(maxsize=4096)
+def platform_of(text: str) -> str | None:
+    """The platform that a text names: TIKTOK where it is among several or all are meant, None where none is named.
+
+    >>> [platform_of(t) for t in ("tt", "Facebook, TikTok", "All channels", "IG Reels", "YouTube Shorts", "organic")]
+    ['TikTok', 'TikTok', 'TikTok', 'Instagram', 'YouTube', None]
+    """
+    parts = words(text)
+    joined = "".join(parts)
+    if joined in _every_platform():
+        return TIKTOK
+    short, names = _short_names(), _names()
+    known = [name for key, name in names.items() if key in joined] + [short[part] for part in parts if part in short]
+    return TIKTOK if TIKTOK in known else next(iter(known), None)
+
+
+@lru_cache(maxsize=4096)
+def site_of(link: str) -> str | None:
+    """The platform that an address leads to, else its host; None for no address, and where the host tells nothing.
+
+    >>> [site_of(link) for link in ("https://vm.tiktok.com/ZM/", "https://youtu.be/x", "ovn.dk/blog", "bit.ly/x", "x")]
+    ['TikTok', 'YouTube', 'ovn.dk', None, None]
+    """
+    match = _HOST.match(link)
+    if match is None:
+        return None
+    host = (match[1] or match[2]).casefold().strip(".").removeprefix("www.")
+    labels = host.split(".")
+    domains = [".".join(labels[i:]) for i in range(len(labels) - 1)]
+    if not domains or not _shared_hosts().isdisjoint(domains):
+        return None
+    return next((_hosts()[domain] for domain in domains if domain in _hosts()), host)
+
+
+@lru_cache(maxsize=4096)
+def status_of(text: str) -> Status | None:
+    """How far a post has come by its status in any language; None where the text says nothing of it.
+
+    >>> [status_of(t) for t in ("✅ Posted", "Klar til opslag", "Entwurf", "annulé", "nicht veröffentlicht", "7")]
+    ['published', 'planned', 'draft', 'called off', 'planned', None]
+    """
+    parts = words(text)
+    whole, phrases = "".join(parts), _status_by_phrase()
+    if whole in phrases:
+        return phrases[whole]
+    runs = {"".join(parts[i:j]): parts[i:j] for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
+    if _SPACELESS.search(whole):
+        runs |= {whole[i:j]: () for i in range(len(whole)) for j in range(i + 2, min(len(whole), i + 8) + 1)}
+    longest = max((run for run in runs if run in phrases), key=len, default="")
+    rest = {*parts} - {*runs.get(longest, ())}
+    if not longest or len(parts) > _MOST_WORDS or not rest.isdisjoint(_denials()):
+        return None
+    return phrases[longest]
+
+
+@lru_cache(maxsize=4096)
+def is_sum(text: str) -> bool:
+    """Whether a text stands before sums or averages of other rows.
+
+    >>> [is_sum(t) for t in ("TOTAL:", "Average per post", "Gesamt (12)", "I alt", "Total makeover", "")]
+    [True, True, True, True, False, False]
+    """
+    parts = [part for part in words(text) if not part.isdigit()]
+    if "".join(parts) in _sums():
+        return True
+    known = [p for p in parts if p in _sums()]
+    return bool(known) and {*parts}.issubset({*known, *_beside()})
+
+
+_MOST_WORDS = 6
+
+
+def _joined(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset("".join(words(text)) for text in texts)
+
+
+def _by_name(key: str) -> dict[str, str]:
+    platforms = _ROWS["platforms"].items()
+    return {"".join(words(text)): name for name, entry in platforms for text in entry.get(key, ())}
+
+
+@cache
+def _names() -> dict[str, str]:
+    return _by_name("names")
+
+
+@cache
+def _short_names() -> dict[str, str]:
+    return _by_name("words")
+
+
+@cache
+def _hosts() -> dict[str, str]:
+    return {host: name for name, entry in _ROWS["platforms"].items() for host in entry.get("hosts", ())}
+
+
+@cache
+def _every_platform() -> frozenset[str]:
+    return _joined(_ROWS["every platform"])
+
+
+@cache
+def _shared_hosts() -> frozenset[str]:
+    return frozenset(_ROWS["shared hosts"])
+
+
+@cache
+def _status_by_phrase() -> dict[str, Status]:
+    return {"".join(words(text)): status for status, texts in _ROWS["status"].items() for text in texts}
+
+
+@cache
+def _denials() -> frozenset[str]:
+    return _joined(_ROWS["denials"])
+
+
+@cache
+def _sums() -> frozenset[str]:
+    return _joined(_ROWS["sums"]["words"])
+
+
+@cache
+def _beside() -> frozenset[str]:
+    return _joined(_ROWS["sums"]["beside"])
