@@ -5,7 +5,9 @@ import pytest
 from tiktok_coach.io.columns.rows import TIKTOK, is_sum, platform_of, site_of, status_of
 
 
-@pytest.mark.parametrize("text", ["TikTok", "tik-tok", "TT", "Instagram, TikTok", "ТикТок", "틱톡", "تيك توك", "すべて", "Alle"])
+@pytest.mark.parametrize(
+    "text", ["TikTok", "tik-tok", "TT", "Instagram, TikTok", "ТикТок", "틱톡", "تيك توك", "すべて", "Alle"]
+)
 def test_tiktok_counts_among_several_platforms_and_in_any_script(text: str) -> None:
     assert platform_of(text) == TIKTOK
 
@@ -44,8 +46,14 @@ def test_a_link_leads_to_a_site_by_its_host(link: str, site: str | None) -> None
     [
         ("idea", ["Idea", "Idé", "Ý tưởng", "アイデア", "Not started"]),
         ("draft", ["Draft v2", "Udkast", "In Bearbeitung", "Brouillon", "Bozza", "下書き", "초안", "草稿", "Taslak"]),
-        ("planned", ["🗓 Scheduled", "Klar til opslag", "Programado", "À publier", "Noch nicht veröffentlicht", "未公開です"]),
-        ("published", ["✅ Posted 12/3", "Udgivet", "Opublikowane", "Yayınlandı", "Sudah tayang", "已发布", "게시 완료"]),
+        (
+            "planned",
+            ["🗓 Scheduled", "Klar til opslag", "Programado", "À publier", "Noch nicht veröffentlicht", "未公開です"],
+        ),
+        (
+            "published",
+            ["✅ Posted 12/3", "Udgivet", "Opublikowane", "Yayınlandı", "Sudah tayang", "已发布", "게시 완료"],
+        ),
         ("called off", ["Cancelled", "Aflyst", "Annulé", "Geannuleerd", "Đã hủy", "中止"]),
         (None, ["", "1", "Anna", "not live"]),
     ],
