@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.config import Config, check_fillable, find_config, read_config
+from tiktok_coach.core.config import Config, find_config, read_config, split_unit
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import ReadOptions
@@ -107,8 +107,8 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
     starts = (*(*options.inputs, *options.history)[:1], Path())
     path = options.config or next(filter(None, map(find_config, starts)), None)
     config = read_config(path) if path else Config.model_construct()
-    by_hand = columns_by_hand(options.columns)
-    in_config = {fact: (names,) if isinstance(names, str) else tuple(names) for fact, names in config.columns.items()}
+    by_hand, units_by_hand = columns_by_hand(options.columns)
+    in_config, units = _config_columns(config)
     read_options = ReadOptions(
         today=options.today or options.now.date(),
         timezone=options.timezone or config.account.timezone,
@@ -116,25 +116,44 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
         export_date=options.export_date,
         date_order=options.date_order,
         columns=in_config | by_hand,
+        units=units | units_by_hand,
         required=frozenset(chain.from_iterable(by_hand.values())),
     )
     return Settings(options, config, read_options)
 
 
-def columns_by_hand(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The headings of facts, from texts `FACT=HEADING`. Raises CoachError for one that names no fact."""
+def _config_columns(config: Config) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The headings of facts, and the units of headings, as the config has them."""
     columns: dict[str, tuple[str, ...]] = {}
+    units: dict[str, str] = {}
+    for text, headings in config.columns.items():
+        fact, unit = split_unit(text)
+        names = (headings,) if isinstance(headings, str) else tuple(headings)
+        columns[fact] = (*columns.get(fact, ()), *names)
+        units |= dict.fromkeys(names, unit) if unit else {}
+    return columns, units
+
+
+def columns_by_hand(texts: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The headings of facts, and the units of headings, from texts `FACT=HEADING` and `FACT[UNIT]=HEADING`.
+
+    Raises CoachError for one that names no fact, or no unit of it.
+    """
+    columns: dict[str, tuple[str, ...]] = {}
+    units: dict[str, str] = {}
     for text in texts:
         fact, equals, heading = (part.strip() for part in text.partition("="))
         if not equals or not heading:
             problem = _("--column {text!r} is no FACT=HEADING", text=text)
             raise CoachError(problem, hint=_("such as --column views=visninger"))
         try:
-            columns[check_fillable(fact)] = (heading,)
+            name, unit = split_unit(fact)
         except ValueError as error:
             problem = _("--column: {error}", error=error)
             raise CoachError(problem, hint=_("`tiktok-coach convert --columns` lists them")) from error
-    return columns
+        columns[name] = (heading,)
+        units |= {heading: unit} if unit else {}
+    return columns, units
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,9 @@ class Config(_Strict):
         {}, description="own values of the simulation's actions, for the assumed ones"
     )
     columns: dict[str, str | list[str]] = Field(
-        {}, description="headings of sheets by the column of the posts table that they fill, such as views: visninger"
+        {},
+        description="headings of sheets by the column of the posts table that they fill, such as views: visninger, "
+        "or duration_s[min]: Length where the unit must be said",
     )
     where: str | None = Field(None, exclude=True, description="set by the tool: the file read")
 
@@ -110,13 +112,32 @@ class Config(_Strict):
     @classmethod
     def _are_facts(cls, value: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
         for fact in value:
-            check_fillable(fact)
+            split_unit(fact)
         return value
 
     def paths(self, names: list[str]) -> list[Path]:
         """`names` as paths relative to the config file."""
         base = Path(self.where).parent if self.where else Path()
         return [base / name for name in names]
+
+
+def split_unit(text: str) -> tuple[str, str | None]:
+    """The fact that a heading can be said to fill, and its unit, from `FACT` or `FACT[UNIT]`.
+
+    Raises ValueError for another word, and for a unit that the fact has not.
+    """
+    from tiktok_coach.core.schema import COLUMNS, units_of
+
+    fact, bracket, rest = text.partition("[")
+    fact, unit = check_fillable(fact.strip()), rest.strip().removesuffix("]").strip()
+    if not bracket:
+        return fact, None
+    if unit not in (units := units_of(COLUMNS[fact])):
+        if not units:
+            raise ValueError(_("{fact} has no units", fact=fact))
+        names = ", ".join(units)
+        raise ValueError(_("{unit!r} is no unit of {fact}: use one of {names}", unit=unit, fact=fact, names=names))
+    return fact, unit
 
 
 def check_fillable(fact: str) -> str:

@@ -36,6 +36,9 @@ CELL_KINDS = {
     "time": N_("a time"),
 }
 CONFIDENCES = (N_("low"), N_("medium"), N_("high"))
+# Units of lengths in seconds, and what a share may be written in.
+SECONDS = {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0}
+SHARE_UNITS = ("%", "share")
 _RISKY = r"^'*(?:[=+\-@\t\r]|$)"
 _MARKED = r"^''*(?:[=+\-@\t\r]|$)"
 
@@ -82,6 +85,13 @@ DERIVED = frozenset({"caption_utf16", "hashtag_count", "mention_count", "asks_qu
 METRICS: tuple[str, ...] = tuple(
     c.name for c in SCHEMA if c.group == "metrics" and c.name not in {"metrics_at", "counts_rounded"}
 )
+
+
+def units_of(spec: Column) -> tuple[str, ...]:
+    """The units in which a sheet may hold a column, of which it is converted to its own."""
+    return SHARE_UNITS if spec.kind == "share" else (*SECONDS,) if spec.unit == "s" else ()
+
+
 # The share of viewers that still watch, as a table of its own: a row a post and second.
 RETENTION_COLUMNS: tuple[str, ...] = ("post_id", "account", "second", "share", "metrics_at", "source")
 SNAPSHOT_COLUMNS: tuple[str, ...] = ("post_id", "account", "metrics_at", *METRICS, "source")

@@ -124,7 +124,8 @@ def _key(paths: Sequence[Path], options: ReadOptions, needed: Sequence[Path], *,
     def add(*parts: object) -> None:
         digest.update(repr(parts).encode("utf-8", "surrogatepass"))
 
-    how = vars(options) | {"columns": sorted(options.columns.items()), "required": sorted(options.required)}
+    how = vars(options) | {name: sorted(getattr(options, name).items()) for name in ("columns", "units")}
+    how["required"] = sorted(options.required)
     add(language(), strict, list(map(str, paths)), list(map(str, needed)), sorted(how.items()))
     add(*_program())
     total = 0

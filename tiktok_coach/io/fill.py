@@ -11,7 +11,7 @@ import pandas as pd
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
-from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column, column, out_of_range
+from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column, column, out_of_range, units_of
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.parse import infer_order, parse_times
 from tiktok_coach.io.files.decoding import records, text_of
@@ -20,7 +20,7 @@ from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.parse import HANDLE, LINK, damaged_ids, missing, parse_column, upload_times
 from tiktok_coach.io.reading import Reading, ReadOptions
 
-NOTHING_KNOWN: Mapping[str, bool] = {}
+NOTHING_KNOWN: Mapping[str, str] = {}
 _PLURALS = {
     "count": N_("counts"),
     "number": N_("numbers"),
@@ -58,14 +58,14 @@ def read_table(
     options: ReadOptions,
     *,
     timezone: str = "UTC",
-    percent: Mapping[str, bool] = NOTHING_KNOWN,
+    units: Mapping[str, str] = NOTHING_KNOWN,
 ) -> Reading:
     """What a reader declares, with the contents of a table that has a row a published post.
 
-    `timezone` and `percent` are those of `fill`; `declared` has the notices of what was left out of the table.
+    `timezone` and `units` are those of `fill`; `declared` has the notices of what was left out of the table.
     """
     where = declared.source
-    posts, cell_notices = fill(table, mapping, where, options, timezone=timezone, percent=percent)
+    posts, cell_notices = fill(table, mapping, where, options, timezone=timezone, units=units)
     posts, id_notices = identify(posts, where, table.line)
     posts["status"] = pd.Series("published", index=posts.index, dtype="str")
     days = table.cells.get(mapping.get("posted_at", ""))
@@ -87,13 +87,13 @@ def fill(
     options: ReadOptions,
     *,
     timezone: str = "UTC",
-    percent: Mapping[str, bool] = NOTHING_KNOWN,
+    units: Mapping[str, str] = NOTHING_KNOWN,
 ) -> tuple[pd.DataFrame, list[Notice]]:
     """Posts columns from a table: `mapping` takes a column of the schema to its heading.
 
     A heading that the table lacks is passed over. A cell that cannot be read becomes missing and is named; a column
-    in which most cells cannot be read raises CoachError, since its heading then stands over other values. Whether
-    shares are in percent each column decides by itself, unless `percent` says so.
+    in which most cells cannot be read raises CoachError, since its heading then stands over other values. The
+    unit of each column is what the user says, else what `units` says of the fact, else what the column tells by itself.
     """
     posts = pd.DataFrame(index=table.cells.index)
     notices = ragged_notices(table, where)
@@ -108,7 +108,8 @@ def fill(
                 precision = times.has_hour.map({True: "second", False: "day"}).astype("str")
                 posts["posted_at_precision"] = precision.where(times.at.notna())
         else:
-            posts[name], bad, rounded = parse_column(texts, spec, percent=percent.get(name))
+            unit = options.units.get(title, units.get(name))
+            posts[name], bad, rounded = parse_column(texts, spec, unit if unit in units_of(spec) else None)
             if rounded is not None and rounded.any():
                 known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
                 posts["counts_rounded"] = known | rounded

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.schema import Column
+from tiktok_coach.core.schema import SECONDS, Column
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
@@ -127,8 +127,9 @@ def _scientific(number: str) -> float | None:
     return float(number) if re.match(r"^[+-]?\d+(\.\d+)?e[+-]?\d{1,3}$", number, re.IGNORECASE) else None
 
 
-def parse_durations(texts: pd.Series) -> Parsed:
-    """Lengths of time in seconds: `0:12`, `1:02:03`, `0h:04m:38s`, `3.4s`, `12,5 s`, `12.5`."""
+def parse_durations(texts: pd.Series, unit: str | None = None) -> Parsed:
+    """Lengths of time in seconds: `0:12`, `1:02:03`, `0h:04m:38s`, `3.4s`, `12,5 s`, `12.5`; bare numbers in `unit`."""
+    factor = SECONDS[unit or "s"]
 
     def read(text: str) -> float | None:
         stripped = text.strip()
@@ -138,24 +139,28 @@ def parse_durations(texts: pd.Series) -> Parsed:
             return hours * 3600 + minutes * 60 + seconds
         number = _SPACES.sub("", stripped)
         if _PLAIN.match(number) and len(re.findall("[.,]", number)) <= 1:
-            return float(number.replace(",", "."))
-        return _scientific(number)
+            return _scaled(float(number.replace(",", ".")), factor)
+        bare = _scientific(number)
+        return None if bare is None else _scaled(bare, factor)
 
     return _apply(texts, read)
 
 
-def parse_shares(texts: pd.Series, *, percent: bool | None = None) -> Parsed:
+def _scaled(value: float, factor: float) -> float:
+    return value if factor == 1 else round(value * factor, 9)
+
+
+def parse_shares(texts: pd.Series, unit: str | None = None) -> Parsed:
     """Shares as 0-1: `38%`, `46.13%`, `0.38`; a column with a percent sign or a value above 1 is in percent.
 
-    `percent` says it outright where the source is known; what bears a sign is in percent all the same.
+    `unit` says it outright where it is known: `%` or `share`; what bears a sign is in percent all the same.
 
     >>> [parse_shares(pd.Series(texts)).values.tolist() for texts in (["38", "0.3"], ["0.38", "0.3"])]
     [[0.38, 0.003], [0.38, 0.3]]
     """
     has_sign = texts.fillna("").str.contains("[%٪]", regex=True)
     numbers = parse_numbers(texts.str.replace("[%٪]", "", regex=True))
-    if percent is None:
-        percent = bool(has_sign.any() or (numbers.values > 1).any())
+    percent = unit == "%" if unit else bool(has_sign.any() or (numbers.values > 1).any())
     hundredth = (numbers.values / 100).round(12)
     return Parsed(hundredth if percent else hundredth.where(has_sign, numbers.values), numbers.bad)
 
@@ -167,15 +172,18 @@ def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     return flags, flags.isna() & ~missing(texts)
 
 
-def parse_column(texts: pd.Series, spec: Column, *, percent: bool | None) -> Parsed:
-    """A column's values in its own type, where a text could not be read, and where a count is rounded."""
+def parse_column(texts: pd.Series, spec: Column, unit: str | None = None) -> Parsed:
+    """A column's values in its own type, where a text could not be read, and where a count is rounded.
+
+    `unit` is that of bare numbers where it is known: one of `units_of` the column.
+    """
     if spec.kind == "count":
         counts, bad, rounded = parse_counts(texts)
         return Parsed(counts.round().astype("Int64"), bad, rounded)
     if spec.kind == "share":
-        return parse_shares(texts, percent=percent)
+        return parse_shares(texts, unit)
     if spec.kind == "number":
-        return parse_durations(texts) if spec.unit == "s" else parse_numbers(texts)
+        return parse_durations(texts, unit) if spec.unit == "s" else parse_numbers(texts)
     if spec.kind == "flag":
         return Parsed(*parse_flags(texts))
     if spec.name in {"caption", "title"}:

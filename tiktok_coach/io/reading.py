@@ -101,7 +101,8 @@ class ReadOptions:
     """What the user says of the inputs.
 
     `today` bounds what a day without a year can mean. `columns` takes columns of the posts table to the headings that
-    are to fill them, of which those `required` must be in some input.
+    are to fill them, of which those `required` must be in some input; `units` takes such headings to the units that the
+    user says they are in.
     """
 
     today: dt.date
@@ -110,6 +111,7 @@ class ReadOptions:
     export_date: dt.date | None = None
     date_order: str | None = None
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
 
 

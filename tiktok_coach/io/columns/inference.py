@@ -13,9 +13,11 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
-from tiktok_coach.io.columns.profile import CLOCK, LINKS, LONGEST_S, ColumnProfile, describe, fits, profile_column
+from tiktok_coach.io.columns.profile import CLOCK, LINKS, ColumnProfile, describe, fits, profile_column
+from tiktok_coach.io.columns.units import infer_unit
 from tiktok_coach.io.dates.parse import parse_times
 
+NOTHING_KNOWN: Mapping[str, str] = {}
 # Facts on which a wrong column would mislead: one of these over other values is an error.
 COUNTS = ("views", "likes", "comments", "shares", "saves")
 _WATCHED = ("average_watch_time_s", "total_watch_time_s", "completion_rate")
@@ -41,17 +43,17 @@ class ColumnMapping:
     """Which columns of a sheet are which facts.
 
     `headings` takes facts to the headings of their columns, `alternatives` to other columns that say the same and fill
-    what the first leaves empty. `clock` is the column of times of day for the days of posted_at; `milliseconds` are
-    facts whose lengths are in milliseconds, `implausible` headings that name a fact that their values cannot be.
-    `questions` ask the user about facts that several columns are as likely to be; `misplaced` headings stand over the
-    values of others, for which `proposal` takes facts to headings that fit.
+    what the first leaves empty. `clock` is the column of times of day for the days of posted_at; `units` takes headings
+    to the units of their values (of `schema.units_of` their fact), `implausible` headings name a fact that their values
+    cannot be. `questions` ask the user about facts that several columns are as likely to be; `misplaced` headings stand
+    over the values of others, for which `proposal` takes facts to headings that fit.
     """
 
     columns: tuple[MappedColumn, ...]
     headings: Mapping[str, str]
     alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: str | None = None
-    milliseconds: frozenset[str] = frozenset()
+    units: Mapping[str, str] = field(default_factory=dict)
     implausible: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
@@ -76,11 +78,13 @@ class _Sheet:
         return self.profiles[heading].filled_count
 
 
-def infer_columns(cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], where: str) -> ColumnMapping:
+def infer_columns(
+    cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], where: str, units: Mapping[str, str] = NOTHING_KNOWN
+) -> ColumnMapping:
     """Which columns of a table of texts are which facts.
 
-    `by_hand` takes facts to headings that the user names; those that the sheet lacks are passed over. Raises CoachError
-    where the values of one cannot be its fact.
+    `by_hand` takes facts to headings that the user names; those that the sheet lacks are passed over. `units` takes
+    headings to the units that the user says. Raises CoachError where the values of one cannot be its fact.
     """
     profiles = {name: profile_column(cells[name]) for name in cells.columns}
     fixed = {fact: name for fact, names in by_hand.items() for name in names if name in profiles}
@@ -112,13 +116,14 @@ def infer_columns(cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], whe
             why = basis if name in confidences else "values"
         return MappedColumn(name, fact, confidence, why, profile.samples)
 
-    lengths = [fact for fact in ("duration_s", "average_watch_time_s") if fact in headings]
+    columns_of = {fact: (name, *same.get(fact, ())[1:]) for fact, name in headings.items()}
+    unit_of = {n: units.get(n) or infer_unit(fact, profiles[n]) for fact, names in columns_of.items() for n in names}
     return ColumnMapping(
         columns=tuple(column(name) for name in profiles),
         headings=headings,
         alternatives={fact: names[1:] for fact, names in same.items() if names[1:]},
         clock=clock,
-        milliseconds=frozenset(fact for fact in lengths if (profiles[headings[fact]].median_s or 0) > LONGEST_S),
+        units={name: unit for name, unit in unit_of.items() if unit},
         implausible=tuple(_implausible(sheet, headings)),
         questions=tuple(questions),
         misplaced=tuple(misplaced),

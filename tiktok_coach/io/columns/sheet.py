@@ -13,6 +13,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, as_options
 from tiktok_coach.io.columns.names import BARE, WEAK
+from tiktok_coach.io.columns.units import UNIT_NAMES
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.fill import fill, identify
 from tiktok_coach.io.parse import missing
@@ -61,16 +62,13 @@ def fill_posts(
     if mapping.clock:
         days, clocks = (cells[name].fillna("") for name in (headings["posted_at"], mapping.clock))
         cells[headings["posted_at"]] = (days + " " + clocks).str.strip()
-    for fact in mapping.milliseconds:
-        texts = cells[headings[fact]]
-        seconds = pd.to_numeric(texts, errors="coerce") / 1000
-        cells[headings[fact]] = seconds.map("{:.3f}".format).where(seconds.notna(), texts).astype("str")
     if "account" in headings:
         texts = cells[headings["account"]]
         handles = texts.str.extract(r"(?i)tiktok\.com/@([\w.]+)", expand=False)
         cells[headings["account"]] = handles.fillna(texts.str.strip())
     timezone = options.timezone or "UTC"
-    posts, notices = fill(replace(table, cells=cells), headings, where, options, timezone=timezone)
+    units = {fact: mapping.units[name] for fact, name in headings.items() if name in mapping.units}
+    posts, notices = fill(replace(table, cells=cells), headings, where, options, timezone=timezone, units=units)
     if "hashtags" in headings:
         posts["hashtags"] = _tags(cells[headings["hashtags"]])
     posts, id_notices = identify(posts, where, table.line)
@@ -96,5 +94,6 @@ def _mapping_notices(mapping: ColumnMapping, where: str) -> Iterator[Notice]:
     for column in mapping.columns:
         if column.heading in mapping.implausible:
             yield Notice(where, _("{heading!r} is {why}; left out", heading=column.heading, why=_(column.why)))
-    for fact in sorted(mapping.milliseconds):
-        yield Notice(where, _("{name} is read in milliseconds", name=fact), level="info")
+    for fact, name in mapping.headings.items():
+        if (unit := mapping.units.get(name)) is not None:
+            yield Notice(where, _("{name} is read in {unit}", name=fact, unit=_(UNIT_NAMES[unit])), level="info")

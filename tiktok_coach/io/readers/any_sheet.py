@@ -156,7 +156,7 @@ def _texts(column: pd.Series) -> pd.Series:
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = table_in(file, options.columns)
     assert table is not None
-    mapping = infer_columns(table.cells, options.columns, file.name)
+    mapping = infer_columns(table.cells, options.columns, file.name, options.units)
     refuse_unclear(mapping, file.name)
     posts, notices = fill_posts(table, mapping, file.name, options)
     headings = mapping.headings
@@ -183,7 +183,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
 def infer_file_columns(file: SourceFile, options: ReadOptions) -> ColumnMapping | None:
     """How the columns of a file would be understood; None where it holds no table."""
     table = table_in(file, options.columns)
-    return infer_columns(table.cells, options.columns, file.name) if table is not None else None
+    return infer_columns(table.cells, options.columns, file.name, options.units) if table is not None else None
 
 
 READER = Reader("sheet", _recognise, _read, is_fallback=True)

@@ -19,7 +19,7 @@ import pyarrow.csv as pc_csv
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Pattern, Provenance, Source
-from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range, unescape_formulas
+from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range, unescape_formulas, units_of
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.io.files.decoding import records, rows_of
@@ -32,6 +32,8 @@ from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 # A canonical file is told by the schema's own name of the id, beside at least one of these.
 MARKS = set(COLUMNS) | DERIVED
+# Shares and lengths of the own format have one spelling, so nothing is decided from the column.
+_OWN_UNITS = {name: "share" if spec.kind == "share" else "s" for name, spec in COLUMNS.items() if units_of(spec)}
 DOUBTFUL = 2
 EARLIEST, LATEST = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (FIRST_YEAR, LAST_YEAR))
 IGNORED = {*DERIVED, PROVENANCE, IN_FULL_LIST}
@@ -148,8 +150,7 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
         table = table_of(objects)
         notices += odd_entries(others, file.name)
     known = {name: name for name in COLUMNS if name in table.cells.columns}
-    # Shares and durations of the own format have one spelling, so nothing is decided from the column.
-    posts, more = fill(table, known, file.name, options, percent=dict.fromkeys(COLUMNS, False))
+    posts, more = fill(table, known, file.name, options, units=_OWN_UNITS)
     if "posted_at_precision" in table.cells.columns:
         posts["posted_at_precision"] = table.cells["posted_at_precision"].fillna(posts.get("posted_at_precision"))
     posts, ids = identify(posts, file.name, table.line)
@@ -263,7 +264,7 @@ def _column(spec: Column, texts: pa.Array) -> pd.Series:
         return unescape_formulas(pd.Series(texts, dtype="str", name=spec.name))
     coded = texts.dictionary_encode()
     distinct = unescape_formulas(pd.Series(coded.dictionary, dtype="str", name=spec.name))
-    values, bad, _ = parse_column(distinct, spec, percent=False)
+    values, bad, _ = parse_column(distinct, spec, _OWN_UNITS.get(spec.name))
     if bad.any():
         raise _NotCleanError
     codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)

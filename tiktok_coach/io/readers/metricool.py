@@ -23,14 +23,14 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         [pd.Series(dtype="str"), *(table.cells[title] for title in TRAFFIC.values() if title in table.cells)]
     )
     has_sign = parts.fillna("").str.contains("%").any()
-    percent = bool(has_sign or (parse_shares(parts, percent=False).values > 1).any())
+    is_percent = has_sign or (parse_shares(parts, "share").values > 1).any()
     return read_table(
         Reading(file.name, "metricool posts", trust=65, matches_titles=True),
         table,
         {**MAPPING, **TRAFFIC},
         options,
         timezone=options.timezone or "UTC",
-        percent=dict.fromkeys(TRAFFIC, percent),
+        units=dict.fromkeys(TRAFFIC, "%" if is_percent else "share"),
     )
 
 
