@@ -13,6 +13,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.cli.options import at_least, one_of
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.linter.check import LintResult
@@ -20,6 +21,7 @@ from tiktok_coach.linter.run import LintOptions, LintRun, content_of, new_since,
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.lint.data import unknown_facts
 from tiktok_coach.render.lint.formats import READ_BY_PEOPLE, STATISTICS, STATISTICS_JSON, known_formats, rendered
+from tiktok_coach.render.lint.limits import Report
 from tiktok_coach.render.lint.text import closing, painted, plain
 from tiktok_coach.render.output import atomic_file, write_pieces
 
@@ -118,7 +120,7 @@ def _report(answer: LintRun, formats: Outputs, request: Request) -> int:
     if not request["quiet"]:
         _say_summary(answer, linted, gone, verbose=request["verbose"])
     for name, target in formats:
-        _show(name, target, linted, quiet=request["quiet"])
+        request.say(_show(name, target, linted, quiet=request["quiet"]))
     if linted.problems or request["exit_zero"]:
         return 2 if linted.problems else 0
     severe = at_least(request["fail_on"] or answer.fail_on or "warning")
@@ -145,7 +147,7 @@ def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: boo
         typer.echo(_("note: {text}", text=text), err=True)
 
 
-def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) -> None:
+def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) -> tuple[Notice, ...]:
     import os
     import shutil
 
@@ -157,3 +159,4 @@ def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) ->
     summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet
     pieces = rendered(name, linted, paint, width)
     write_pieces(chain(pieces, closing(linted, paint) if summed else ()), target)
+    return pieces.notices if isinstance(pieces, Report) else ()

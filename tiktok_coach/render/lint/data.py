@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,9 @@ from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import NAMES, TITLES, WHYS, Finding, Suppressed
 from tiktok_coach.plans.places import Place, Places
 from tiktok_coach.render.escaping import attributes, json_text
-from tiktok_coach.render.lint.text import SEVERITIES, Paint, counts
+from tiktok_coach.render.lint import limits
+from tiktok_coach.render.lint.limits import SEVERITIES, Report
+from tiktok_coach.render.lint.text import Paint, counts
 from tiktok_coach.rules.findings import fill_text, supplied_by
 from tiktok_coach.rules.load import CompiledRule
 
@@ -94,12 +97,16 @@ def render_jsonl(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
         yield json_text({"type": "finding", **finding_facts(finding)}) + "\n"
 
 
-def render_github(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
-    """Workflow commands, which GitHub shows as annotations; they escape `:` and `,` in a property too."""
+def render_github(linted: LintResult, paint: Paint, width: int) -> Report:  # noqa: ARG001 - no terminal
+    """Workflow commands, which GitHub shows as annotations; they escape `:` and `,` in a property too.
+
+    GitHub keeps all of them in the log, and annotates with the first of each severity.
+    """
+    lines: list[str] = []
     for problem in linted.problems:
         at = {"file": problem.where, "line": problem.line, "col": problem.column, "title": _("cannot be read")}
-        yield _command("error", at, problem.advice)
-    for finding in linted.findings:
+        lines.append(_command("error", at, problem.advice))
+    for finding in sorted(linted.findings, key=lambda finding: SEVERITIES.index(finding.severity)):
         place = finding.place
         at = {
             "file": place.file,
@@ -108,9 +115,12 @@ def render_github(linted: LintResult, paint: Paint, width: int) -> Iterator[str]
             "col": place.column,
             # GitHub takes columns of one line alone.
             "endColumn": place.end_column if place.end_line == place.line else None,
-            "title": f"{finding.code} {finding.name}",
+            "title": limits.cut_at(f"{finding.code} {finding.name}", limits.ANNOTATION_TITLE),
         }
-        yield _command(_ANNOTATIONS[finding.severity], at, f"{finding.message}\n{finding.fix}".strip())
+        lines.append(_command(_ANNOTATIONS[finding.severity], at, f"{finding.message}\n{finding.fix}".strip()))
+    severities = Counter(f.severity for f in linted.findings) + Counter(["error"] * len(linted.problems))
+    more = sum(max(count - limits.ANNOTATIONS, 0) for count in severities.values())
+    return Report(lines, limits.annotations_not_shown(more))
 
 
 def _command(level: str, at: dict[str, str | int | None], message: str) -> str:
@@ -119,11 +129,12 @@ def _command(level: str, at: dict[str, str | int | None], message: str) -> str:
 
     values = {name: escape(str(value)) for name, value in at.items() if value is not None}
     properties = (f"{name}={value.replace(':', '%3A').replace(',', '%2C')}" for name, value in values.items())
-    return f"::{level} {','.join(properties)}::{escape(message)}\n"
+    text = escape(limits.cut_at(message, limits.ANNOTATION_MESSAGE))
+    return f"::{level} {','.join(properties)}::{text}\n"
 
 
-def render_gitlab(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
-    """A Code Quality report: a list of issues, each with a fingerprint of its own."""
+def render_gitlab(linted: LintResult, paint: Paint, width: int) -> Report:  # noqa: ARG001 - no terminal
+    """A Code Quality report: a list of issues, each with its own fingerprint; the most severe that GitLab takes."""
     counts: Counter[str] = Counter()
     issues: list[dict[str, Any]] = []
     for problem in linted.problems:
@@ -141,7 +152,15 @@ def render_gitlab(linted: LintResult, paint: Paint, width: int) -> Iterator[str]
         issue = _issue(finding.code, text, finding.fingerprint + again, _SEVERITIES[finding.severity])
         location = {"path": place.file, "lines": {"begin": place.line}, "positions": positions}
         issues.append({**issue, "location": location})
-    yield json_text(issues, indent=1) + "\n"
+    severities = ["error"] * len(linted.problems) + [finding.severity for finding in linted.findings]
+    kept = limits.most_severe([json_text(issue) for issue in issues], severities, _fit_code_quality)
+    notices = limits.left_out("gitlab", len(issues) - len(kept), len(kept), "GitLab")
+    return Report(["[" + ",".join("\n " + text for text in kept) + "\n]\n"], notices)
+
+
+def _fit_code_quality(texts: Sequence[str]) -> int:
+    # Between two issues stand a comma, a line's end and a space.
+    return limits.first_within((len(text.encode()) + 3 for text in texts), limits.CODE_QUALITY_SIZE - limits.ROOM)
 
 
 def _issue(name: str, text: str, fingerprint: str, severity: str) -> dict[str, Any]:
@@ -153,11 +172,12 @@ def render_statistics_json(linted: LintResult, paint: Paint, width: int) -> Iter
     yield json_text(counts(linted), indent=1) + "\n"
 
 
-def render_sarif(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
+def render_sarif(linted: LintResult, paint: Paint, width: int) -> Report:  # noqa: ARG001 - no terminal
     """SARIF 2.1.0: one log with one run, with the rules' own words, fixes, and what was silenced and why.
 
     Plain objects, held against the official schema in the tests: the published models lack what is needed here
-    (suppressions as a list, notifications of an invocation, the kind of columns).
+    (suppressions as a list, notifications of an invocation, the kind of columns). Where GitHub would refuse it all,
+    what is silenced and then the least severe findings are left out, and a notification counts them.
     """
     rules = [_rule(compiled) for compiled in linted.rules]
     rules += [_own_rule(code) for code in NAMES]
@@ -165,16 +185,33 @@ def render_sarif(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
     files = {plan.name: plan.places for plan in linted.calendar.plans}
     results = [_result(finding, places, files) for finding in linted.findings]
     results += [_silenced(suppressed, places, files) for suppressed in linted.suppressed]
+    severities = [finding.severity for finding in linted.findings] + [SEVERITIES[-1]] * len(linted.suppressed)
     driver = {"name": "tiktok-coach", "version": __version__, "semanticVersion": __version__, "rules": rules}
-    notifications = [_notification(problem) for problem in linted.problems]
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": not linted.problems, "toolExecutionNotifications": notifications}],
+        "invocations": [
+            {
+                "executionSuccessful": not linted.problems,
+                "toolExecutionNotifications": [_notification(problem) for problem in linted.problems],
+            }
+        ],
         "artifacts": [{"location": _artifact(plan.name)} for plan in linted.calendar.plans],
-        "results": results,
     }
-    yield json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+    room = limits.SARIF_GZIPPED - limits.ROOM - len(zlib.compress(json_text(run).encode()))
+
+    def fit(texts: Sequence[str]) -> int:
+        return limits.first_gzipped(texts[: limits.SARIF_RESULTS], room)
+
+    kept = limits.most_severe([json_text(result) for result in results], severities, fit)
+    notices = limits.left_out("sarif", len(results) - len(kept), len(kept), "GitHub")
+    notices += limits.alerts_not_shown(len(kept) - limits.SARIF_RESULTS_SHOWN)
+    run["invocations"][0]["toolExecutionNotifications"] += [
+        {"level": "warning", "message": {"text": notice.text}} for notice in notices
+    ]
+    log = json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run | {"results": []}]}, indent=1)
+    before, after = log.rsplit("[]", 1)
+    return Report([before, "[" + ",".join("\n    " + text for text in kept) + "\n   ]", after, "\n"], notices)
 
 
 def _rule(compiled: CompiledRule) -> dict[str, Any]:
@@ -270,40 +307,57 @@ def _artifact(name: str) -> dict[str, str]:
     return {"uri": quote(name)} if not name.startswith("/") else {"uri": "file://" + quote(name)}
 
 
-def render_junit(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
-    """One XML document: a test suite a file and a test case a post, which fails with its findings."""
-    from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+def render_junit(linted: LintResult, paint: Paint, width: int) -> Report:  # noqa: ARG001 - no terminal
+    """One XML document: a test suite a file and a test case a post, which fails with its findings.
 
-    by_case: dict[tuple[str, str], list[Finding]] = {}
+    Where GitLab would refuse it all, posts without findings and then those with the least severe ones are left out.
+    """
+    from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+    from junitparser.junitparser import FinalResult
+
+    by_case: dict[tuple[str, str], list[FinalResult]] = {}
+    severities: dict[tuple[str, str], str] = {}
+    for problem in linted.problems:
+        name = _("line {line}", line=problem.line) if problem.line else "read"
+        case = problem.where or "plan", name
+        by_case.setdefault(case, []).append(Error(_in_xml(problem.advice), "unreadable"))
+        severities[case] = SEVERITIES[0]
     ids = linted.calendar.posts.column_or_null("post_id")
     for position, plan in enumerate(linted.calendar.plans):
         for row in (linted.calendar.plan_of == position).nonzero()[0].tolist():
-            by_case[plan.name, text_at(ids, row) or ""] = []
+            by_case.setdefault((plan.name, text_at(ids, row) or ""), [])
     for finding in linted.findings:
-        by_case.setdefault((finding.place.file, finding.subject), []).append(finding)
-    suites: dict[str, TestSuite] = {}
-
-    def add(file: str, subject: str, *results: Error | Failure) -> None:
-        case = TestCase(_in_xml(subject), _in_xml(file))
-        case.result = list(results)
-        suites.setdefault(file, TestSuite(_in_xml(file))).add_testcase(case)
-
-    def failure_of(finding: Finding) -> Failure:
-        place, text = finding.place, f"{finding.code} {finding.message}"
+        place, text, case = finding.place, f"{finding.code} {finding.message}", (finding.place.file, finding.subject)
         failure = Failure(_in_xml(text), finding.severity)
         failure.text = _in_xml(f"{place.file}:{place.line}:{place.column}: {text}\n{finding.fix}")
-        return failure
+        by_case.setdefault(case, []).append(failure)
+        severities[case] = min(severities.get(case, finding.severity), finding.severity, key=SEVERITIES.index)
 
-    for problem in linted.problems:
-        name = _("line {line}", line=problem.line) if problem.line else "read"
-        add(problem.where or "plan", name, Error(_in_xml(problem.advice), "unreadable"))
-    for (file, subject), findings in by_case.items():
-        add(file, subject, *map(failure_of, findings))
+    def case_of(file: str, subject: str) -> TestCase:
+        case = TestCase(_in_xml(subject), _in_xml(file))
+        case.result = by_case[file, subject]
+        return case
+
+    def fit(cases: Sequence[tuple[str, TestCase]]) -> int:
+        sizes = [len(case.tostring()) for _, case in cases]  # type: ignore[no-untyped-call]
+        # An element, its attributes and its text are an object each.
+        objects = [3 + 4 * len(case.result) for _, case in cases]
+        by_size = limits.first_within(sizes, limits.JUNIT_SIZE - limits.ROOM)
+        return min(by_size, limits.first_within(objects, limits.JUNIT_OBJECTS - limits.ROOM), limits.JUNIT_CASES)
+
+    cases = [(file, case_of(file, subject)) for file, subject in by_case]
+    kept = limits.most_severe(cases, [severities.get(case, SEVERITIES[-1]) for case in by_case], fit)
+    notices = limits.posts_left_out(len(cases) - len(kept), len(kept))
+    suites: dict[str, TestSuite] = {}
+    for file, kept_case in kept:
+        suites.setdefault(file, TestSuite(_in_xml(file))).append(kept_case)  # type: ignore[no-untyped-call]
     report = JUnitXml("tiktok-coach")
     for suite in suites.values():
+        for notice in notices:
+            suite.add_property("warning", notice.text)
         report.add_testsuite(suite)
     report.update_statistics()  # type: ignore[no-untyped-call]
-    yield report.tostring().decode("utf-8") + "\n"  # type: ignore[no-untyped-call]
+    return Report([report.tostring().decode("utf-8"), "\n"], notices)  # type: ignore[no-untyped-call]
 
 
 def _in_xml(text: str) -> str:

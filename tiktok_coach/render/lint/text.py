@@ -7,22 +7,20 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.core.translation import _, plural
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import Finding
 from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.plans.plan import Plan
 from tiktok_coach.render.escaping import markdown, one_line
+from tiktok_coach.render.lint.limits import COMMENT_LENGTH, SEVERITIES, first_within, most_severe
 
 # Puts a style (as Rich names them) on a text, or leaves it as it is.
 Paint = Callable[[str, str], str]
-SEVERITIES = (N_("error"), N_("warning"), N_("info"))
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 # What would move the caret from under its value, or play with the terminal, gives way to a sign of the same width.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LEAD = 8
-# GitHub takes no longer comment.
-LONGEST = 60_000
 SIGNS = {"error": "🔴", "warning": "🟡", "info": "🔵"}
 
 
@@ -180,25 +178,38 @@ def render_statistics(linted: LintResult, paint: Paint, width: int) -> Iterator[
 
 
 def render_markdown(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
-    """A heading, a table and what could not be read, in pieces."""
+    """A heading, a table and what could not be read, in pieces; no longer than GitHub takes a comment."""
     yield "### " + _("Content calendar") + f"\n\n{markdown(summary(linted))}\n"
+    room = COMMENT_LENGTH
     if linted.problems:
         yield "\n**" + _("Cannot be read") + "**\n\n"
-        for problem in linted.problems:
-            yield f"- {markdown(str(problem))}\n"
+        problems = [f"- {markdown(str(problem))}\n" for problem in linted.problems]
+        # Half of the comment is kept for the findings.
+        listed = first_within(map(len, problems), room // 2)
+        yield from problems[:listed]
+        room -= sum(map(len, problems[:listed]))
+        yield from _more(len(problems) - listed)
     if not linted.findings:
         return
     heads = ("", _("where"), _("rule"), _("finding"), _("fix"))
     yield "\n| " + " | ".join(heads).lstrip() + " |\n| --- | --- | --- | --- | --- |\n"
-    used = 0
-    for position, finding in enumerate(linted.findings):
-        row = _row(finding)
-        used += len(row)
-        if used > LONGEST:
-            rest = len(linted.findings) - position
-            yield "\n" + _("and {count} more; the report of the run has them all", count=rest) + "\n"
-            return
-        yield row
+    rows = most_severe(
+        [_row(finding) for finding in linted.findings],
+        [finding.severity for finding in linted.findings],
+        lambda rows: first_within(map(len, rows), room),
+    )
+    yield from rows
+    yield from _more(len(linted.findings) - len(rows))
+
+
+def _more(count: int) -> Iterator[str]:
+    if count:
+        text = plural(
+            "and {count} more; the report of the run has it too",
+            "and {count} more; the report of the run has them all",
+            count,
+        )
+        yield f"\n{text}\n"
 
 
 def _row(finding: Finding) -> str:
