@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tiktok_coach.core.documents.document import read_yaml
 from tiktok_coach.core.errors import closest
@@ -39,14 +40,14 @@ class Meaning:
 class Vocabulary:
     """What `vocabulary.yaml` says.
 
-    `joined` takes names without spaces to their meanings, `bare` those without noise, `phrases` names as their words to
-    facts. A heading with one of `changes` speaks of something else; so does one with any of `of_account`, unless it
-    speaks of the account itself.
+    `joined` takes names without spaces to their meanings, `bare` those without noise, `phrases` names as their words,
+    by the first of these, to facts. A heading with one of `changes` speaks of something else; so does one with any of
+    `of_account`, unless it speaks of the account itself.
     """
 
     joined: dict[str, Meaning]
     bare: dict[str, Meaning]
-    phrases: dict[tuple[str, ...], str | None]
+    phrases: dict[str, dict[tuple[str, ...], str | None]]
     noise: frozenset[str]
     changes: frozenset[str]
     of_account: frozenset[str]
@@ -65,17 +66,27 @@ def words(heading: str) -> tuple[str, ...]:
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The bundled vocabulary."""
-    content = read_yaml(VOCABULARY.read_text("utf-8"), VOCABULARY.name).value
+def _content() -> dict[str, Any]:
+    content: dict[str, Any] = read_yaml(VOCABULARY.read_text("utf-8"), VOCABULARY.name).value
+    return content
+
+
+@cache
+def vocabulary(*, of_plans: bool = False) -> Vocabulary:
+    """The bundled vocabulary; that `of_plans` also knows what calendars of planned posts have besides."""
+    content = _content()
     facts = content["facts"]
     noise = frozenset(w for text in content["noise"] for w in words(text))
     weak = {"".join(words(n)): Meaning(fact, WEAK) for fact, entry in facts.items() for n in entry.get("weak", ())}
-    joined, bare, phrases = dict(weak), dict[str, Meaning](), dict[tuple[str, ...], str | None]()
-    others: list[tuple[str | None, str]] = [(None, name) for group in content["other"] for name in group]
-    for fact, name in [*others, *((fact, name) for fact, entry in facts.items() for name in entry["names"])]:
+    joined, bare, phrases = dict(weak), dict[str, Meaning](), dict[str, dict[tuple[str, ...], str | None]]()
+    entries: list[tuple[str | None, str]] = [(None, name) for group in content["other"] for name in group]
+    entries += [(fact, name) for fact, entry in facts.items() for name in entry["names"]]
+    if of_plans:
+        roles = content["plans"].items()
+        entries += [(None if role == "other" else role, name) for role, names in roles for name in names]
+    for fact, name in entries:
         parts = words(name)
-        phrases[parts] = fact
+        phrases.setdefault(parts[0], {})[parts] = fact
         joined["".join(parts)] = Meaning(fact, OWN)
         short = "".join(_without(parts, noise))
         if short and short not in weak:
@@ -88,8 +99,10 @@ def _without(parts: Iterable[str], noise: frozenset[str]) -> tuple[str, ...]:
     return tuple(p for p in parts if p not in noise and not _NUMBERED.fullmatch(p))
 
 
-def meanings(heading: str) -> list[Meaning]:
+def meanings(heading: str, *, of_plans: bool = False) -> list[Meaning]:
     """What a heading may speak of, the surest first; empty where it says nothing that is known.
+
+    With `of_plans` as headings of planned posts mean it: a fact may then be a role of `plans` in the vocabulary too.
 
     >>> [[m.fact for m in meanings(h)] for h in ("Anzahl Aufrufe", "authorMeta.fans", "V16_conflict")]
     [['views'], ['followers'], []]
@@ -97,7 +110,7 @@ def meanings(heading: str) -> list[Meaning]:
     parts = words(heading)
     if not parts or _INDEXED.search(heading):
         return []
-    names = vocabulary()
+    names = vocabulary(of_plans=of_plans)
     short = "".join(_without(parts, names.noise))
     whole = "".join(parts)
     forms = dict.fromkeys((whole, "".join(_without(parts, frozenset())), short), BARE) | {whole: OWN}
@@ -122,16 +135,15 @@ def _within(parts: tuple[str, ...], names: Vocabulary) -> list[Meaning]:
     joined = "".join(parts)
     is_spaceless = _SPACELESS.search(joined) is not None
     matches: list[tuple[int, Meaning]] = []
-    for phrase, fact in names.phrases.items():
-        if is_spaceless and len(phrase) == 1:
-            name = phrase[0]
+    if is_spaceless:
+        for [name], fact in (item for group in names.phrases.values() for item in group.items() if len(item[0]) == 1):
             if _SPACELESS.search(name) and name in joined and not re.search("率|平均", joined.replace(name, "")):
                 matches.append((len(name), Meaning(fact, WITHIN)))
-            continue
-        size = len(phrase)
-        for start in range(len(parts) - size + 1):
-            if parts[start : start + size] == phrase:
-                rest = {*parts[:start], *parts[start + size :]} - names.noise
+    for start, first in enumerate(parts):
+        for phrase, fact in names.phrases.get(first, {}).items():
+            end = start + len(phrase)
+            if parts[start:end] == phrase and not (is_spaceless and len(phrase) == 1):
+                rest = {*parts[:start], *parts[end:]} - names.noise
                 changes = names.changes if fact in ("followers", "account") else names.of_account
                 if len(rest) <= 2 and not rest & changes:
                     matches.append((sum(map(len, phrase)), Meaning(fact, WITHIN if rest else BARE)))
