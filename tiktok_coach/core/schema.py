@@ -47,7 +47,8 @@ _MARKED = r"^''*(?:[=+\-@\t\r]|$)"
 class Column:
     """One column of the posts table; `kind` is a key of DTYPES, `supplied_by` what a creator can add to fill it.
 
-    A sensible value is from `low` to `high`, in `unit`.
+    A sensible value is from `low` to `high`, in `unit`; where `zero_is_missing`, a 0 stands for what is not known, such
+    as the length of a photo post.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    zero_is_missing: bool = False
 
     @property
     def dtype(self) -> str:
@@ -76,6 +78,7 @@ SCHEMA: tuple[Column, ...] = tuple(
         low=_limit(row["low"]),
         high=_limit(row["high"]),
         choices=tuple(row["choices"].split()),
+        zero_is_missing=row["zero"] == "missing",
     )
     for row in read_rows(Path(__file__).with_name("columns.csv"))
 )
@@ -124,6 +127,7 @@ def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
 def conform(posts: pd.DataFrame) -> pd.DataFrame:
     """`posts` with the schema's columns in its order and dtypes, without wholly missing ones, and the others behind.
 
+    A 0 that means missing is missing.
     Raises ValueError or TypeError where a column cannot take its dtype.
     """
     typed: dict[str, pd.Series] = {}
@@ -132,6 +136,8 @@ def conform(posts: pd.DataFrame) -> pd.DataFrame:
         dtype = COLUMNS[name].dtype if name in COLUMNS else None
         if dtype is not None and str(series.dtype) != dtype:
             series = series.astype(dtype)  # type: ignore[call-overload]
+        if dtype is not None and COLUMNS[name].zero_is_missing and (zeros := (series == 0).fillna(value=False)).any():
+            series = series.mask(zeros)
         if dtype is None or name == "post_id" or not series.array.isna().all():
             typed[name] = series
     import pandas as pd

@@ -118,7 +118,9 @@ def typed(
             odd = (values < (-np.inf if spec.low is None else spec.low)) | (values > (spec.high or np.inf))
             text = _("is outside {low:g}-{high:g}", low=spec.low or 0, high=spec.high or float("inf"))
             refuse(odd.nonzero()[0].tolist(), name, text)
-            columns[name] = np.where(odd, np.nan, values)
+            zero = (values == 0) & spec.zero_is_missing
+            refuse(zero.nonzero()[0].tolist(), name, _("says nothing; leave it out where it is not known"))
+            columns[name] = np.where(odd | zero, np.nan, values)
     columns["status"] = text_array(["planned"] * count)
     # A post that has no id is named after its file.
     ids, stem = columns["post_id"].tolist() if "post_id" in columns else [None] * count, PurePosixPath(where).stem
@@ -269,7 +271,7 @@ def _value_schema(column: Column) -> dict[str, Any]:
     if column.choices:
         return {"enum": [*column.choices, None], **schema}
     if column.kind in {"number", "count"}:
-        limits = (("minimum", column.low), ("maximum", column.high))
+        limits = (("exclusiveMinimum" if column.zero_is_missing else "minimum", column.low), ("maximum", column.high))
         bounds = {name: limit for name, limit in limits if limit is not None}
         number = {"type": "number" if column.kind == "number" else "integer", **bounds}
         # A length may be written as a clock shows it: "0:45".

@@ -42,8 +42,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = rows_of(file.json, *LISTS)
     rows = [file.json] if rows is None else rows
     tags = ["hashtags", "challenges"]
-    reading, _objects = read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50, tags=tags)
-    return _without_zeros(reading)
+    return read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50, tags=tags)[0]
 
 
 def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
@@ -55,15 +54,7 @@ def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
         rows = table.cells[tag_columns].fillna("").itertuples(index=False)
         tags = [join_tags(tag for tag in row if tag) or None for row in rows]
         reading = reading.with_columns(hashtags=pd.Series(tags, index=table.cells.index, dtype="str"))
-    return _without_zeros(reading)
-
-
-def _without_zeros(reading: Reading) -> Reading:
-    """Widths of 0 and lengths of 0, as photo posts carry them, are no measurements."""
-    posts = reading.posts
-    assert posts is not None
-    names = [name for name in ("width", "height", "duration_s") if name in posts.columns]
-    return reading.with_columns(**{name: posts[name].mask(posts[name] == 0) for name in names})
+    return reading
 
 
 READER = Reader("scraper", _recognise, _read)
