@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.io.columns.inference import ColumnMapping, of_format
-from tiktok_coach.io.files.sheets import ENGLISH, heading
+from tiktok_coach.io.columns.inference import ColumnMapping, infer_columns, of_format
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
-from tiktok_coach.io.readers.any_sheet import infer_file_columns
+from tiktok_coach.io.readers.any_sheet import READER as ANY_SHEET
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.io.registry import reader_of, unrecognised
 
@@ -48,12 +47,15 @@ def _of_file(file: SourceFile | CoachError, options: ReadOptions) -> SheetColumn
         return SheetColumns(file.where or "", None, None, file)
     try:
         reader = reader_of(file, options)
-        mapping = infer_file_columns(file, options)
+        # Of a file, that table alone is looked at which reading takes: what lies beside it may be private.
+        table_of = (reader or ANY_SHEET).table
+        table = table_of(file, options) if table_of is not None else None
+        mapping = infer_columns(table.cells, options.columns, file.name, options.units) if table is not None else None
         if reader is None:
             return SheetColumns(file.name, None, mapping, unrecognised(file), is_configurable=True)
-        if reader.is_fallback or mapping is None:
+        if reader.is_fallback or table is None or mapping is None:
             return SheetColumns(file.name, reader.format, mapping, is_configurable=reader.is_fallback)
         read = reader.read(file, options)
     except CoachError as error:
         return SheetColumns(file.name, None, None, error)
-    return SheetColumns(file.name, read.format, of_format(mapping, read.columns, lambda name: heading(name, ENGLISH)))
+    return SheetColumns(file.name, read.format, of_format(mapping, read.columns, table.as_written))

@@ -14,6 +14,7 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tiktok_coach.io.files.sheets import Table
     from tiktok_coach.io.files.source_files import SourceFile
 
 
@@ -85,7 +86,9 @@ class Reader:
 
     `recognise` counts the traits of the format that a file shows, 0 for none: the reader that counts most reads it.
     `headings` are those that its tables must hold, to say what a file lacks that is almost one. An `is_fallback` is
-    tried only where no other is sure; `glance` says by the head of a file alone that no other can be meant.
+    tried only where no other is sure; `glance` says by the head of a file alone that no other can be meant. `table`
+    gives the table that `read` reads, and nothing beside it; a reader without one reads no columns that a user may
+    name. Of the files of an `is_private` one nothing else may be looked at, whatever the user names.
     """
 
     format: str
@@ -93,7 +96,9 @@ class Reader:
     read: Callable[[SourceFile, ReadOptions], Reading]
     headings: tuple[tuple[str, ...], ...] = ()
     is_fallback: bool = False
+    is_private: bool = False
     glance: Callable[[SourceFile], bool] | None = None
+    table: Callable[[SourceFile, ReadOptions], Table | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -34,16 +34,16 @@ def readers() -> tuple[Reader, ...]:
 def reader_of(file: SourceFile, options: ReadOptions) -> Reader | None:
     """The reader that sees most of its format in the file; None where none sees any.
 
-    A sheet that holds every column which the user names by hand is read as the user says.
+    A sheet that holds every column which the user names by hand is read as the user says, but for a file of which not
+    all may be looked at.
     """
-    named = options.columns.values()
-    table = table_in(file, options.columns, 1) if named else None
-    if table is not None and all(set(names) & set(table.headings) for names in named):
-        return READER
-    for reader in readers():
-        if reader.glance is not None and reader.glance(file):
-            return reader
-    traits, best = max(((r.recognise(file), r) for r in readers() if not r.is_fallback), key=lambda pair: pair[0])
+    traits, best = SURE + 1, next((r for r in readers() if r.glance is not None and r.glance(file)), None)
+    if best is None:
+        traits, best = max(((r.recognise(file), r) for r in readers() if not r.is_fallback), key=lambda pair: pair[0])
+    if options.columns and not (traits and best.is_private):
+        table = table_in(file, options.columns, 1)
+        if table is not None and all(set(names) & set(table.headings) for names in options.columns.values()):
+            return READER
     if traits <= SURE:
         fallbacks = ((reader.recognise(file), reader) for reader in readers() if reader.is_fallback)
         traits, best = max([(traits, best), *fallbacks], key=lambda pair: pair[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -254,15 +254,15 @@ def _implausible(sheet: _Sheet, headings: Mapping[str, str]) -> Iterator[str]:
             yield name
 
 
-def of_format(mapping: ColumnMapping, headings: Mapping[str, str], spelling: Callable[[str], str]) -> ColumnMapping:
-    """The mapping of a file whose format tells its `headings`; `spelling` gives them as the format compares them."""
+def of_format(mapping: ColumnMapping, headings: Mapping[str, str], as_written: Mapping[str, str]) -> ColumnMapping:
+    """The mapping of a file whose format tells its `headings`, of which some are `as_written` in another spelling."""
     facts = {name: fact for fact, name in headings.items()}
     columns = []
     for column in mapping.columns:
-        fact = facts.get(column.heading, facts.get(spelling(column.heading)))
+        fact, name = facts.get(column.heading), as_written.get(column.heading, column.heading)
         why = N_("the format") if fact else N_("not read")
-        columns.append(replace(column, fact=fact, confidence=float(fact is not None), why=why))
-    return ColumnMapping(tuple(columns), headings)
+        columns.append(replace(column, heading=name, fact=fact, confidence=float(fact is not None), why=why))
+    return ColumnMapping(tuple(columns), {fact: as_written.get(name, name) for fact, name in headings.items()})
 
 
 def _proposal(sheet: _Sheet) -> dict[str, str]:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from tiktok_coach.core.arrays import factorize
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 
 # Rows of a table that is read in one piece, and rows that are held while a larger one is parted.
@@ -30,6 +31,32 @@ def read_parquet(file: SourceFile, hint: str) -> pd.DataFrame:
         raise
     except Exception as error:  # pyarrow raises many kinds for a damaged file
         raise CoachError(_("the Parquet file cannot be read"), where=file.name, hint=hint) from error
+
+
+def parquet_table(file: SourceFile, hint: str, most: int | None = None) -> Table:
+    """The table of a Parquet file, or its first `most` rows, as the texts that another file would hold.
+
+    Raises CoachError, with `hint`, for a damaged one.
+    """
+    rows = read_parquet(file, hint)[:most]
+    cells = pd.DataFrame({str(name): _texts(rows[name]) for name in rows.columns}).reset_index(drop=True)
+    return Table([*cells.columns], cells, list(range(1, len(cells) + 1)))
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    """A typed column as the texts that a file would hold; missing stays missing."""
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        texts = column.dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    elif pd.api.types.is_datetime64_any_dtype(column):
+        texts = column.dt.strftime("%Y-%m-%d %H:%M:%S")
+    elif pd.api.types.is_float_dtype(column):
+        numbers = column.dropna()
+        is_whole = len(numbers) and bool((numbers == numbers.round()).all()) and numbers.abs().max() < 2**53
+        texts = column.astype("Int64") if is_whole else column
+    else:
+        texts = column
+    result: pd.Series = texts.astype("str").where(column.notna())
+    return result
 
 
 def parquet_columns(file: SourceFile) -> list[str]:

@@ -9,7 +9,8 @@ import json
 import re
 import unicodedata
 import zipfile
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -44,7 +45,8 @@ class Row:
 class Table:
     """Rows under a header: `cells` has one text column per known heading, `line` the line of each row.
 
-    `ragged` holds the rows whose number of fields is not the header's, `before` those as wide and above it.
+    `ragged` holds the rows whose number of fields is not the header's, `before` those as wide and above it;
+    `as_written` takes headings that are compared in another spelling than the file's to that.
     """
 
     headings: list[str]
@@ -52,6 +54,7 @@ class Table:
     line: list[int]
     ragged: list[Row] = field(default_factory=list)
     before: list[Row] = field(default_factory=list)
+    as_written: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,11 @@ class Sheet:
         return None if start is None else self.below(start, self.headings(start, aliases))
 
     def below(self, start: int, headings: list[str], most: int | None = None) -> Table:
-        """The table below row `start`, or its first `most` rows; of two columns with one heading the first counts."""
+        """The table below row `start`, or its first `most` rows; a heading that stands again gets a number."""
         import pandas as pd
 
+        headings, cells = _unique(headings), _unique(cell.strip() for cell in self.rows[start].cells)
+        as_written = {name: cell for name, cell in zip(headings, cells, strict=False) if name != cell}
         width = len(headings)
         end = None if most is None else start + 1 + most
         whole: list[Row] = []
@@ -93,12 +98,22 @@ class Sheet:
                 # Beyond the header's width spreadsheets leave empty fields.
                 is_whole = len(row.cells) >= width and not any(cell.strip() for cell in row.cells[width:])
                 (whole if is_whole else ragged).append(row)
-        firsts = [(at, name) for at, name in enumerate(headings) if name and headings.index(name) == at]
-        cells = pd.DataFrame({name: [row.cells[at] for row in whole] for at, name in firsts}, dtype="str")
+        columns = {name: [row.cells[at] for row in whole] for at, name in enumerate(headings) if name}
         # Rows above the header that are as wide as it, and mostly filled, are no preamble.
         wide = [row for row in self.rows[:start] if width > 1 and len(row.cells) == width]
         before = [row for row in wide if sum(bool(cell.strip()) for cell in row.cells) * 2 > width]
-        return Table(headings, cells, [row.line for row in whole], ragged, before)
+        lines = [row.line for row in whole]
+        return Table(headings, pd.DataFrame(columns, dtype="str"), lines, ragged, before, as_written)
+
+
+def _unique(headings: Iterable[str]) -> list[str]:
+    """Headings with a number behind those that stand there already: `Views`, `Views (2)`."""
+    counts: Counter[str] = Counter()
+    unique = []
+    for name in headings:
+        counts[name] += 1
+        unique.append(name if counts[name] == 1 or not name else f"{name} ({counts[name]})")
+    return unique
 
 
 def heading(text: str, aliases: Mapping[str, str] | None = None) -> str:

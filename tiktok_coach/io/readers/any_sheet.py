@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import heapq
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,12 +11,12 @@ import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, infer_columns
+from tiktok_coach.io.columns.inference import COUNTS, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.io.columns.sheet import fill_posts, is_sheet_of_posts, refuse_unclear
 from tiktok_coach.io.dates.parse import infer_order
 from tiktok_coach.io.files.decoding import records
-from tiktok_coach.io.files.parquet import read_parquet
+from tiktok_coach.io.files.parquet import parquet_table
 from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, Row, Sheet, Table, heading
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import hashtags_of, table_of
@@ -25,6 +25,8 @@ from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 # Of a file these first rows are looked at before it is decided whether to read all of it.
 GLANCE = 300
 LONGEST_HEADING = 80
+# Of the lists in a JSON file, so many are looked at for posts.
+MOST_LISTS = 12
 # More than a calendar kept by hand shows, since counts are results, and less than any format of its own.
 CLAIM = 3
 
@@ -81,20 +83,27 @@ def table_in(file: SourceFile, by_hand: Mapping[str, Sequence[str]], most: int |
     `by_hand` takes facts to headings that the user names, which tell the header.
     """
     if file.is_parquet:
-        rows = read_parquet(file, _("write it again"))[:most]
-        cells = pd.DataFrame({str(name): _texts(rows[name]) for name in rows.columns}).reset_index(drop=True)
-        return Table([*cells.columns], cells, list(range(1, len(cells) + 1)))
+        return parquet_table(file, _("write it again"), most)
     if (sheet := file.sheet) is not None:
         start = _header(sheet, {name for names in by_hand.values() for name in names})
-        return None if start is None else sheet.below(start, _unique(_cells(sheet.rows[start])), most)
-    values = _rows(file.json)
-    if not values:
-        return None
-    objects = records(values[:most])[0]
+        return None if start is None else sheet.below(start, _cells(sheet.rows[start]), most)
+    return _json_table(file.json, by_hand, most)
+
+
+def _json_table(value: Any, by_hand: Mapping[str, Sequence[str]], most: int | None) -> Table | None:
+    """The longest list of posts in a JSON value, or of what the user says of them. Other lists may be private."""
+    for rows in heapq.nlargest(MOST_LISTS, _lists(value), key=len):
+        glance = _of_records(rows[:GLANCE])
+        named = by_hand and all(set(names) & set(glance.headings) for names in by_hand.values())
+        if named or _is_sheet_of_posts(glance):
+            return glance if min(len(rows), most or len(rows)) <= GLANCE else _of_records(rows[:most])
+    return None
+
+
+def _of_records(rows: Sequence[Any]) -> Table:
+    objects = records(rows)[0]
     # A list is most often one of hashtags.
-    flat = [{key: hashtags_of(v) if isinstance(v, list) else v for key, v in row.items()} for row in objects]
-    table = table_of(flat)
-    return table if len(table.cells.columns) else None
+    return table_of([{key: hashtags_of(v) if isinstance(v, list) else v for key, v in row.items()} for row in objects])
 
 
 @lru_cache(maxsize=4096)
@@ -118,39 +127,13 @@ def _header(sheet: Sheet, by_hand: Collection[str]) -> int | None:
     return best
 
 
-def _unique(headings: Iterable[str]) -> list[str]:
-    """Headings with a number behind those that stand there already: `Views`, `Views (2)`."""
-    counts: Counter[str] = Counter()
-    unique = []
-    for name in headings:
-        counts[name] += 1
-        unique.append(name if counts[name] == 1 or not name else f"{name} ({counts[name]})")
-    return unique
-
-
-def _rows(value: Any, depth: int = 3) -> list[Any]:
-    """The longest list of objects in a JSON value, not far below its top."""
+def _lists(value: Any, depth: int = 3) -> Iterator[list[Any]]:
+    """The lists of objects in a JSON value, not far below its top."""
     if isinstance(value, list):
-        return value if any(isinstance(row, dict) for row in value) else []
-    if not isinstance(value, dict) or not depth:
-        return []
-    return max((_rows(inner, depth - 1) for inner in value.values()), key=len, default=[])
-
-
-def _texts(column: pd.Series) -> pd.Series:
-    """A typed column as the texts that a file would hold; missing stays missing."""
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        texts = column.dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-    elif pd.api.types.is_datetime64_any_dtype(column):
-        texts = column.dt.strftime("%Y-%m-%d %H:%M:%S")
-    elif pd.api.types.is_float_dtype(column):
-        numbers = column.dropna()
-        is_whole = len(numbers) and bool((numbers == numbers.round()).all()) and numbers.abs().max() < 2**53
-        texts = column.astype("Int64") if is_whole else column
-    else:
-        texts = column
-    result: pd.Series = texts.astype("str").where(column.notna())
-    return result
+        yield from [value] if any(isinstance(row, dict) for row in value) else []
+    elif isinstance(value, dict) and depth:
+        for inner in value.values():
+            yield from _lists(inner, depth - 1)
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -180,10 +163,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     )
 
 
-def infer_file_columns(file: SourceFile, options: ReadOptions) -> ColumnMapping | None:
-    """How the columns of a file would be understood; None where it holds no table."""
-    table = table_in(file, options.columns)
-    return infer_columns(table.cells, options.columns, file.name, options.units) if table is not None else None
+def _table(file: SourceFile, options: ReadOptions) -> Table | None:
+    return table_in(file, options.columns)
 
 
-READER = Reader("sheet", _recognise, _read, is_fallback=True)
+READER = Reader("sheet", _recognise, _read, is_fallback=True, table=_table)

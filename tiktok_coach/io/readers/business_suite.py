@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tiktok_coach.io.dates.parse import parse_times
-from tiktok_coach.io.files.sheets import ENGLISH
+from tiktok_coach.io.files.sheets import ENGLISH, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import count_headings, ragged_notices, read_table, table_under
 from tiktok_coach.io.parse import parse_counts
@@ -19,13 +19,18 @@ TABLES = (VIDEO, OVERVIEW, AUDIENCE)
 COLUMNS: dict[str, dict[str, str]] = COLUMNS_BY_FORMAT["business suite"]
 
 
+def _table(file: SourceFile, _options: ReadOptions) -> Table:
+    required = max(TABLES, key=lambda headings: count_headings(file, headings, aliases=ENGLISH))
+    return table_under(file, required, ENGLISH)
+
+
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
+    table = _table(file, options)
     if count_headings(file, VIDEO, aliases=ENGLISH):
         supplies = tuple(name for name in COLUMNS["videos"] if name != "link")
         reading = Reading(file.name, "business suite videos", trust=70, time_trust=2, supplies=supplies)
-        return read_table(reading, table_under(file, VIDEO, ENGLISH), COLUMNS["videos"], options)
+        return read_table(reading, table, COLUMNS["videos"], options)
     name = "overview" if count_headings(file, OVERVIEW, aliases=ENGLISH) else "followers"
-    table = table_under(file, OVERVIEW if name == "overview" else AUDIENCE, ENGLISH)
     times = parse_times(table.cells["date"], file.name, order=options.date_order)
     rows = pd.DataFrame({"date": times.at.dt.normalize()})
     for column, title in COLUMNS[name].items():
@@ -37,7 +42,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         tables={name: rows[rows["date"].notna()].reset_index(drop=True)},
         notices=tuple(ragged_notices(table, file.name)),
         supplies=(name,),
+        columns=COLUMNS[name],
     )
 
 
-READER = Reader("business suite", lambda file: count_headings(file, *TABLES, aliases=ENGLISH), _read, TABLES)
+READER = Reader(
+    "business suite", lambda file: count_headings(file, *TABLES, aliases=ENGLISH), _read, TABLES, table=_table
+)

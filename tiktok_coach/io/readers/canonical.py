@@ -23,8 +23,8 @@ from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_r
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.io.files.decoding import records, rows_of
-from tiktok_coach.io.files.parquet import parquet_columns, read_parquet
-from tiktok_coach.io.files.sheets import separator_of
+from tiktok_coach.io.files.parquet import parquet_columns, parquet_table, read_parquet
+from tiktok_coach.io.files.sheets import Table, separator_of
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, odd_entries, row_notices, table_of
 from tiktok_coach.io.parse import parse_column
@@ -138,17 +138,23 @@ def _read_parquet(file: SourceFile) -> tuple[pd.DataFrame, list[Notice]]:
     return posts, notices
 
 
-def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, list[Notice]]:
-    notices: list[Notice] = []
+def _table(file: SourceFile, _options: ReadOptions) -> Table:
+    if file.is_parquet:
+        return parquet_table(file, _("write it again with convert"))
     if (sheet := file.sheet) is not None:
-        table = sheet.below(0, [cell.strip() for cell in sheet.rows[0].cells])
+        return sheet.below(0, [cell.strip() for cell in sheet.rows[0].cells])
+    return table_of(records(rows_of(file.json, "posts", "") or [])[0])
+
+
+def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, list[Notice]]:
+    table = _table(file, options)
+    notices: list[Notice] = []
+    if file.sheet is not None:
         # An empty field of a CSV is a missing value; a JSON text that is empty says so.
         for name, texts in [*table.cells.items()]:
             table.cells[name] = unescape_formulas(texts.mask(texts == ""))
     else:
-        objects, others = records(rows_of(file.json, "posts", "") or [])
-        table = table_of(objects)
-        notices += odd_entries(others, file.name)
+        notices += odd_entries(records(rows_of(file.json, "posts", "") or [])[1], file.name)
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     posts, more = fill(table, known, file.name, options, units=_OWN_UNITS)
     if "posted_at_precision" in table.cells.columns:
@@ -190,14 +196,14 @@ def _clean(file: SourceFile) -> pd.DataFrame | None:
     if file.path is None or not _glance(file) or len(set(names)) < len(names):
         return None
     try:
-        posts = _posts(_table(file, names))
+        posts = _posts(_arrow_table(file, names))
     except (_NotCleanError, pa.ArrowException, UnicodeDecodeError, OverflowError):
         return None
     posts, notices = identify(posts, file.name, range(len(posts)))
     return None if notices or posts["post_id"].isna().any() else conform(posts)
 
 
-def _table(file: SourceFile, names: list[str]) -> pa.Table:
+def _arrow_table(file: SourceFile, names: list[str]) -> pa.Table:
     content = file.content
     if b"\r" in content or b"\0" in content or (b'"' in content and not _quoted_well(content)):
         raise _NotCleanError
@@ -289,4 +295,4 @@ def _precision(texts: pa.Array) -> pd.Series:
     return pd.Series(pc.if_else(bare, "day", "second").cast(pa.large_string()), dtype="str", name="posted_at_precision")
 
 
-READER = Reader("canonical", _recognise, _read, glance=_glance)
+READER = Reader("canonical", _recognise, _read, glance=_glance, table=_table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import read_table, table_under
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
@@ -21,10 +22,13 @@ def _recognise(file: SourceFile) -> int:
     return len(REQUIRED) + marks if marks else 0
 
 
+def _table(file: SourceFile, _options: ReadOptions) -> Table:
+    return table_under(file, REQUIRED, ALIASES)
+
+
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     reading = Reading(file.name, "hand-kept sheet", trust=40, matches_titles=True, lists_every_post=False)
-    table = table_under(file, REQUIRED, ALIASES)
-    return read_table(reading, table, MAPPING, options, timezone=options.timezone or "UTC")
+    return read_table(reading, _table(file, options), MAPPING, options, timezone=options.timezone or "UTC")
 
 
-READER = Reader("hand-kept sheet", _recognise, _read, (REQUIRED,))
+READER = Reader("hand-kept sheet", _recognise, _read, (REQUIRED,), table=_table)

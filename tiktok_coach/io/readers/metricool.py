@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
+from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import count_headings, read_table, table_under
 from tiktok_coach.io.parse import parse_shares
@@ -17,8 +18,12 @@ MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["metricool posts"]
 TRAFFIC = {name: title for title, name in TRAFFIC_COLUMNS.items() if title != "following"}
 
 
+def _table(file: SourceFile, _options: ReadOptions) -> Table:
+    return table_under(file, REQUIRED)
+
+
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
-    table = table_under(file, REQUIRED)
+    table = _table(file, options)
     parts = pd.concat(
         [pd.Series(dtype="str"), *(table.cells[title] for title in TRAFFIC.values() if title in table.cells)]
     )
@@ -34,4 +39,4 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     )
 
 
-READER = Reader("metricool posts", lambda file: 2 * count_headings(file, REQUIRED), _read, (REQUIRED,))
+READER = Reader("metricool posts", lambda file: 2 * count_headings(file, REQUIRED), _read, (REQUIRED,), table=_table)

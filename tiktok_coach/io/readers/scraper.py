@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 
 from tiktok_coach.core.captions import join_tags
-from tiktok_coach.io.files.decoding import rows_of
+from tiktok_coach.io.files.decoding import records, rows_of
+from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_first, read_posts
+from tiktok_coach.io.fill import read_first, read_posts, table_of
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -36,18 +38,26 @@ def _recognise(file: SourceFile) -> int:
     return 2 * sum(bool(COUNTS.match(str(name))) for name in names)
 
 
+def _rows(file: SourceFile) -> list[Any]:
+    rows = rows_of(file.json, *LISTS)
+    return [file.json] if rows is None else rows
+
+
+def _table(file: SourceFile, _options: ReadOptions) -> Table:
+    if file.sheet is not None:
+        return file.sheet.below(0, [_dotted(cell) for cell in file.sheet.rows[0].cells])
+    return table_of(records(_rows(file))[0])
+
+
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     if file.sheet is not None:
         return _read_sheet(file, options)
-    rows = rows_of(file.json, *LISTS)
-    rows = [file.json] if rows is None else rows
     tags = ["hashtags", "challenges"]
-    return read_posts(rows, MAPPING, file.name, options, name="scraper", trust=50, tags=tags)[0]
+    return read_posts(_rows(file), MAPPING, file.name, options, name="scraper", trust=50, tags=tags)[0]
 
 
 def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
-    assert file.sheet is not None
-    table = file.sheet.below(0, [_dotted(cell) for cell in file.sheet.rows[0].cells])
+    table = _table(file, options)
     reading = read_first(Reading(file.name, "scraper"), table, MAPPING, options)
     tag_columns = [name for name in table.cells.columns if TAG_COLUMN.match(name)]
     if tag_columns:
@@ -57,4 +67,4 @@ def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     return reading
 
 
-READER = Reader("scraper", _recognise, _read)
+READER = Reader("scraper", _recognise, _read, table=_table)

@@ -12,6 +12,7 @@ from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, row_notices, table_of, table_under
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
@@ -36,7 +37,7 @@ def _recognise(file: SourceFile) -> int:
     return 10 if file.document is not None and _named(file.document.value) is not None else 0
 
 
-def _read(file: SourceFile, options: ReadOptions) -> Reading:
+def _table(file: SourceFile, _options: ReadOptions) -> Table:
     if file.sheet is not None:
         first = file.sheet.rows[0]
         table = table_under(file, {next(cell.strip() for cell in first.cells if cell.strip() in KEYS)})
@@ -49,6 +50,11 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         _refuse_unknown(file.name, list(zip(lines, rows, strict=True)))
         table = table_of([{name: _text(name, value) for name, value in row.items()} for row in rows])
         table = replace(table, line=lines)
+    return table
+
+
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
+    table = _table(file, options)
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     posts, notices = fill(table, known, file.name, options, timezone=options.timezone or "UTC")
     posts, ids = identify(posts, file.name, table.line)
@@ -88,4 +94,4 @@ def _refuse_unknown(where: str, rows: list[tuple[int, dict[str, Any]]]) -> None:
                 raise CoachError(text, where=where, line=line, hint=hint)
 
 
-READER = Reader("sidecar", _recognise, _read)
+READER = Reader("sidecar", _recognise, _read, table=_table)

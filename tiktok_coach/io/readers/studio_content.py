@@ -35,9 +35,13 @@ START = re.compile(r'\s*"(?P<time>[^"\n]*)","(?P<title>.*)",\Z', re.DOTALL)
 LINKED = r"(?i)^https?://[^\s]*tiktok\.com/"
 
 
-def _read(file: SourceFile, options: ReadOptions) -> Reading:
+def _repaired(file: SourceFile) -> tuple[Table, list[Notice]]:
     assert file.sheet is not None
-    table, repaired = _repair(file.sheet, table_under(file, REQUIRED, ENGLISH))
+    return _repair(file.sheet, table_under(file, REQUIRED, ENGLISH))
+
+
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
+    table, repaired = _repaired(file)
     declared = Reading(
         file.name,
         N_("studio content"),
@@ -86,7 +90,7 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
     text = _("quotation marks in the title are not escaped; the row was repaired from its link")
     cells = pd.DataFrame([row.cells for row in rows], columns=STANDARD_ORDER, dtype="str")
     notices = [Notice(sheet.where, text + more_lines(mended), mended[0])] if mended else []
-    return Table(table.headings, cells, [row.line for row in rows]), notices
+    return replace(table, cells=cells, line=[row.line for row in rows], ragged=[], before=[]), notices
 
 
 def _unescaped(title: str) -> str:
@@ -153,4 +157,10 @@ def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
     return [n for mask, text in checks for n in row_notices(where, lines, mask, text, all=len(posts))]
 
 
-READER = Reader(N_("studio content"), lambda file: count_headings(file, REQUIRED, aliases=ENGLISH), _read, (REQUIRED,))
+READER = Reader(
+    N_("studio content"),
+    lambda file: count_headings(file, REQUIRED, aliases=ENGLISH),
+    _read,
+    (REQUIRED,),
+    table=lambda file, _options: _repaired(file)[0],
+)

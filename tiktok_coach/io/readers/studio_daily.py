@@ -14,7 +14,7 @@ from tiktok_coach.core.translation import N_
 from tiktok_coach.io.dates.month_days import read_days
 from tiktok_coach.io.dates.parse import has_year, parse_times
 from tiktok_coach.io.dates.printed_days import clean_table
-from tiktok_coach.io.files.sheets import ENGLISH, Sheet
+from tiktok_coach.io.files.sheets import ENGLISH, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import ragged_notices, row_notices, table_under
 from tiktok_coach.io.parse import missing, parse_counts, parse_shares
@@ -52,11 +52,14 @@ def _recognise(file: SourceFile) -> int:
     return len(HEADINGS[name]) if name else 0
 
 
-def _read(file: SourceFile, options: ReadOptions) -> Reading:
-    assert file.sheet is not None
-    name = _table_name(file.sheet)
+def _named_table(file: SourceFile) -> tuple[str, Table]:
+    name = _table_name(file.sheet) if file.sheet else None
     assert name is not None
-    table = table_under(file, HEADINGS[name], ENGLISH)
+    return name, table_under(file, HEADINGS[name], ENGLISH)
+
+
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
+    name, table = _named_table(file)
     notices = ragged_notices(table, file.name)
     rows = pd.DataFrame(index=table.cells.index)
     for column, title in COLUMNS[name].items():
@@ -68,7 +71,9 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         rows[column] = parsed.values
         text = N_("{title}: {value!r} is no number; left empty ({count} such cells)")
         notices += row_notices(file.name, table.line, parsed.bad, text, title=title, value=texts)
-    reading = Reading(file.name, f"studio {name}", supplies=(name,), download=DOWNLOADS.get(name))
+    reading = Reading(
+        file.name, f"studio {name}", supplies=(name,), download=DOWNLOADS.get(name), columns=COLUMNS[name]
+    )
     if name in UNDATED:
         return replace(reading, rows=len(rows), tables={name: rows}, notices=tuple(notices))
     if name == "viewers":
@@ -94,4 +99,6 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     return replace(reading, rows=len(table.cells), notices=tuple(notices))
 
 
-READER = Reader(N_("studio daily"), _recognise, _read, tuple(HEADINGS.values()))
+READER = Reader(
+    N_("studio daily"), _recognise, _read, tuple(HEADINGS.values()), table=lambda file, _options: _named_table(file)[1]
+)

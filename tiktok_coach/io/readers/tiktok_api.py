@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
-from tiktok_coach.io.files.decoding import rows_of, text_of
+from tiktok_coach.io.files.decoding import records, rows_of, text_of
+from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_posts
+from tiktok_coach.io.fill import read_posts, table_of
 from tiktok_coach.io.parse import parse_shares
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
@@ -30,6 +31,10 @@ def _recognise(file: SourceFile) -> int:
         return 0
     marks = len(MARKS & set(first))
     return marks * 2 if marks >= 2 else 0
+
+
+def _table(file: SourceFile, _options: ReadOptions) -> Table:
+    return table_of(records(rows_of(file.json, *LISTS) or [])[0])
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -63,4 +68,4 @@ def _traffic(objects: list[dict[str, Any]]) -> dict[str, pd.Series]:
     return {name: pd.Series(part) for name, part in zip(texts, parts, strict=True)}
 
 
-READER = Reader("TikTok API", _recognise, _read)
+READER = Reader("TikTok API", _recognise, _read, table=_table)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tiktok_coach.io.files.decoding import records
+from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_posts
+from tiktok_coach.io.fill import read_posts, table_of
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -29,16 +31,23 @@ def _recognise(file: SourceFile) -> int:
     return len(MARKS & set(first)) if isinstance(first, dict) else 0
 
 
-def _read(file: SourceFile, options: ReadOptions) -> Reading:
-    rows = [
+def _posts(file: SourceFile) -> list[Any]:
+    return [
         {**row, "artist": row.get("artist") or _artists(row.get("artists"))} if isinstance(row, dict) else row
         for row in _rows(file.json) or []
     ]
-    return read_posts(rows, MAPPING, file.name, options, name="yt-dlp", trust=50, tags=["tags"])[0]
+
+
+def _table(file: SourceFile, _options: ReadOptions) -> Table:
+    return table_of(records(_posts(file))[0])
+
+
+def _read(file: SourceFile, options: ReadOptions) -> Reading:
+    return read_posts(_posts(file), MAPPING, file.name, options, name="yt-dlp", trust=50, tags=["tags"])[0]
 
 
 def _artists(value: Any) -> str | None:
     return ", ".join(str(artist) for artist in value) or None if isinstance(value, list) else None
 
 
-READER = Reader("yt-dlp", _recognise, _read)
+READER = Reader("yt-dlp", _recognise, _read, table=_table)
