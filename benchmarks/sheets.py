@@ -1,0 +1,106 @@
+"""Draws sheets and calendars whose every value is known, reads them, and holds each value against the truth.
+
+A value is right, asked about (an error that names what is in doubt), left out and named, or wrong in silence. What is wrong is
+kept in a folder of its own with the command that shows it, what is true and what was read.
+
+Run: python -m benchmarks.sheets [--sheets 2000] [--seconds 60] [--seed 1] [--keep sheet-failures]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from tests.generated.judge import Judged, judge, put
+from tests.generated.sheets import draw_sheet
+from tests.generated.verdicts import OUTCOMES, Verdict
+
+# No reading takes longer (seconds), and of all values at least this share is right.
+SLOWEST, LEAST_RIGHT = 5.0, 0.8
+
+
+def keep(judged: Judged, folder: Path) -> None:
+    """A draw with the command that shows it, the truth, and what was said."""
+    draw = judged.draw
+    put(draw, folder / "e")
+    timezone = f" --timezone {draw.timezone}" if draw.timezone else ""
+    command = (
+        f"tiktok-coach lint e{timezone}"
+        if draw.is_plan
+        else f"tiktok-coach convert e --verbose --no-cache{timezone} --today 2026-11-23"
+    )
+    truth = [
+        f"{row.kind}: " + "; ".join(f"{fact} {says.cell!r} = {says.value}" for fact, says in row.says.items())
+        for row in draw.rows
+    ]
+    lines = [
+        command,
+        "",
+        f"kinds: {', '.join(draw.all_kinds())}",
+        "",
+        "WRONG",
+        *judged.faults[:40],
+        "",
+        "SAID",
+        *judged.said,
+        "",
+        "TRUE",
+        *truth,
+    ]
+    (folder / "faults.txt").write_text("\n".join(lines), "utf-8", "replace")
+
+
+def shown(counts: dict[str, Counter[str]]) -> list[str]:
+    """The shares by kind as a table."""
+    lines = [f"{'kind':34}{'values':>9}" + "".join(f"{outcome:>9}" for outcome in OUTCOMES)]
+    for kind, of_kind in sorted(counts.items(), key=lambda item: (item[0] != "all values", item[0])):
+        total = of_kind.total()
+        shares = "".join(f"{100 * of_kind[o] / total:8.1f}%" for o in OUTCOMES[:3])
+        lines.append(f"{kind:34}{total:9,}{shares}{of_kind['wrong']:9,}")
+    return lines
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sheets", type=int, default=2000)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, default=Path("sheet-failures"))
+    given = parser.parse_args()
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    slowest, number, failures = (0.0, ""), 0, 0
+    until = time.monotonic() + (given.seconds or float("inf"))
+    with tempfile.TemporaryDirectory() as place:
+        while number < given.sheets and time.monotonic() < until:
+            seed = f"{given.seed}-{number}"
+            draw = draw_sheet(seed)
+            try:
+                judged = judge(draw, Path(place) / seed)
+            except Exception:  # noqa: BLE001 - whatever leaves the tool is what is looked for
+                judged = Judged(draw, [Verdict("wrong", frozenset({"crash"}), traceback.format_exc())])
+            number += 1
+            for verdict in judged.verdicts:
+                for kind in {*verdict.kinds, "all values"}:
+                    counts[kind][verdict.outcome] += 1
+            slowest = max(slowest, (judged.seconds, seed))
+            if judged.faults or judged.seconds > SLOWEST:
+                failures += 1
+                keep(judged, given.keep / seed)
+                print(f"{seed}: {judged.faults[0] if judged.faults else f'{judged.seconds:.1f} s'}"[:230], flush=True)
+    print("\n".join(shown(counts)))
+    every = counts["all values"]
+    right = every["right"] / max(every.total(), 1)
+    print(
+        f"seed {given.seed}: {number} sheets, {failures} with faults; the slowest took {slowest[0]:.2f} s ({slowest[1]})"
+    )
+    print(f"right: {right:.1%} (at least {LEAST_RIGHT:.0%}); wrong in silence: {every['wrong']} (none)")
+    return int(every["wrong"] > 0 or slowest[0] > SLOWEST or right < LEAST_RIGHT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
