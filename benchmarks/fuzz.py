@@ -226,10 +226,10 @@ def _parsed(arguments: list[str], text: str) -> None:
 def _lost(body: bytes, ran: Ran) -> bool:
     """Whether a table gave fewer posts than it has rows, and nothing says so."""
     from tiktok_coach.core.errors import CoachError
-    from tiktok_coach.io.files.sheets import read_sheet
+    from tiktok_coach.io.files.source_files import SourceFile
 
     try:
-        sheet = read_sheet(body, "")
+        sheet = SourceFile("", content=body).sheet
     except CoachError:
         return False
     rows = [row for row in sheet.rows[1:] if any(cell.strip() for cell in row.cells)]

@@ -10,7 +10,7 @@ from tiktok_coach.io.columns.inference import ColumnMapping, infer_columns, of_f
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.readers.any_sheet import READER as ANY_SHEET
 from tiktok_coach.io.reading import ReadOptions
-from tiktok_coach.io.registry import reader_of, unrecognised
+from tiktok_coach.io.registry import fitting_tabs, reader_of, unrecognised
 
 SCHEMA_VERSION = "1"
 
@@ -34,17 +34,23 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
     read_options = resolve_settings(options).read_options
     results = []
     for file in open_inputs(options.inputs):
-        if progress is not None and isinstance(file, SourceFile):
+        if isinstance(file, CoachError):
+            results.append(SheetColumns(file.where or "", None, None, file))
+            continue
+        if progress is not None:
             progress(file.name)
-        results.append(_of_file(file, read_options))
+        try:
+            tabs, _notices = fitting_tabs(file, read_options)
+        except CoachError as error:
+            results.append(SheetColumns(file.name, None, None, error))
+            continue
+        results += [_of_file(tab, read_options) for tab in tabs]
     if len(results) == 1 and results[0].problem is not None and results[0].mapping is None:
         raise results[0].problem
     return results
 
 
-def _of_file(file: SourceFile | CoachError, options: ReadOptions) -> SheetColumns:
-    if isinstance(file, CoachError):
-        return SheetColumns(file.where or "", None, None, file)
+def _of_file(file: SourceFile, options: ReadOptions) -> SheetColumns:
     try:
         reader = reader_of(file, options)
         # Of a file, that table alone is looked at which reading takes: what lies beside it may be private.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -21,7 +21,7 @@ from tiktok_coach.io.dates import printed_days
 from tiktok_coach.io.dates.parse import UndecidedOrderError, parse_timezone
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.reading import Export, Reading, ReadOptions
-from tiktok_coach.io.registry import reader_of, readers, unrecognised
+from tiktok_coach.io.registry import fitting_tabs, reader_of, readers, unrecognised
 
 
 def load(
@@ -94,35 +94,52 @@ def _gather(
     readings: list[Reading] = []
     failures: dict[str, CoachError] = {}
     waiting: list[SourceFile] = []
+    notices: list[Notice] = []
     must = {path.resolve() for path in needed}
     for entry in open_inputs((*paths, *needed)):
         if isinstance(entry, CoachError):
             failures[entry.where or ""] = entry
-            continue
-        if Path(entry.name).name in CONFIG_NAMES:
-            continue
-        progress(entry.name)
-        try:
-            readings.append(_read(entry, options))
-        except CoachError as error:
-            failures[entry.name] = error
-            if isinstance(error, UndecidedOrderError):
-                waiting.append(entry)
-            elif entry.path is not None and entry.path.resolve() in must:
-                raise
-    notices = _read_waiting(waiting, readings, failures, options)
+        elif Path(entry.name).name not in CONFIG_NAMES:
+            progress(entry.name)
+            for file, error in _read_tabs(entry, options, readings, notices):
+                failures[file.name] = error
+                if isinstance(error, UndecidedOrderError):
+                    waiting.append(file)
+                elif file.path is not None and file.path.resolve() in must:
+                    raise error
+    notices += _read_waiting(waiting, readings, failures, options)
     _refuse(failures, readings, strict=strict)
     if absent := options.required - {name for reading in readings for name in reading.columns.values()}:
         raise CoachError(
             _("no input has a column {name!r} to be read so", name=min(absent)),
             hint=_("`tiktok-coach columns FILE` lists those that are there"),
         )
-    for name, failure in failures.items():
-        hint = f"; {failure.hint}" if failure.hint else ""
-        text = _("{problem}; left out{hint}", problem=failure.problem, hint=hint)
-        notices.append(Notice(failure.where or name, text, failure.line))
+    notices += [_left_out(name, failure) for name, failure in failures.items()]
     unreadable = [Source(name, "", 0, "unreadable", problem=error.advice) for name, error in failures.items()]
     return _without_copies(readings, notices), notices, unreadable
+
+
+def _read_tabs(
+    book: SourceFile, options: ReadOptions, readings: list[Reading], notices: list[Notice]
+) -> Iterator[tuple[SourceFile, CoachError]]:
+    """Adds what each tab of a workbook gives, or any other file; gives what cannot be read, and why."""
+    try:
+        tabs, left = fitting_tabs(book, options)
+    except CoachError as error:
+        yield book, error
+        return
+    notices += left
+    for file in tabs:
+        try:
+            readings.append(_read(file, options))
+        except CoachError as error:
+            yield file, error
+
+
+def _left_out(name: str, failure: CoachError) -> Notice:
+    hint = f"; {failure.hint}" if failure.hint else ""
+    text = _("{problem}; left out{hint}", problem=failure.problem, hint=hint)
+    return Notice(failure.where or name, text, failure.line)
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:

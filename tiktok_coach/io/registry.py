@@ -7,10 +7,11 @@ import pkgutil
 from functools import cache
 
 from tiktok_coach.core.errors import READERS, CoachError, load_plugins
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io import readers as formats
 from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, heading
-from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.files.source_files import NO_SHEETS, SourceFile
 from tiktok_coach.io.readers.any_sheet import READER, table_in, why_no_posts
 from tiktok_coach.io.reading import Reader, ReadOptions
 
@@ -50,9 +51,48 @@ def reader_of(file: SourceFile, options: ReadOptions) -> Reader | None:
     return best if traits else None
 
 
+def fitting_tabs(book: SourceFile, options: ReadOptions) -> tuple[list[SourceFile], list[Notice]]:
+    """The tabs of a workbook that are to be read, each as a file, and one notice that names the others.
+
+    Any other file is its own only tab. Raises CoachError where no tab is in a format that can be read.
+    """
+    workbook = None if book.suffix in NO_SHEETS else book.workbook
+    if workbook is None or not workbook.tabs:
+        return [book], []
+    tabs = [tab for tab in book.tabs if len(book.tabs) == 1 or _is_of_use(tab, options)]
+    if not tabs:
+        names = ", ".join(repr(name) for name in workbook.tabs)
+        problem = _("no tab holds a table of posts or figures that can be read ({names})", names=names)
+        hint = _("`tiktok-coach audit --help` lists the exports that can be read")
+        raise CoachError(problem, where=book.name, hint=hint)
+    names_read = {tab.name for tab in tabs}
+    others = [name for name in workbook.tabs if len(book.tabs) > 1 and f"{book.name}:{name}" not in names_read]
+    full = [name for name in workbook.hidden if _is_of_use(book.tab(name), options)]
+    reasons = dict.fromkeys(others, _("no table of a known kind")) | dict.fromkeys(workbook.empty, _("empty"))
+    reasons |= dict.fromkeys(workbook.hidden, _("hidden"))
+    reasons |= dict.fromkeys(full, _("hidden, with a table: show it to have it read"))
+    if not reasons:
+        return tabs, []
+    left = ", ".join(f"{name!r} ({reason})" for name, reason in reasons.items())
+    text = plural("the tab {tabs} is left out", "the tabs {tabs} are left out", len(reasons), tabs=left)
+    return tabs, [Notice(book.name, text, level="warning" if full else "info")]
+
+
+def _is_of_use(tab: SourceFile, options: ReadOptions) -> bool:
+    """Whether a tab is in a format that can be read, or speaks of posts, so that what it lacks is worth saying."""
+    try:
+        return reader_of(tab, options) is not None or why_no_posts(tab) is not None
+    except CoachError:
+        return False
+
+
 def unrecognised(file: SourceFile) -> CoachError:
     """The error for a file of no known format: what it comes closest to, and what it lacks for that."""
     sheet = file.sheet
+    if sheet is not None and not sheet.rows and file.workbook is not None and file.workbook.hidden:
+        names = ", ".join(map(repr, file.workbook.hidden))
+        hint = _("show them in your spreadsheet program and save it")
+        return CoachError(_("holds nothing but hidden tabs ({names})", names=names), where=file.name, hint=hint)
     if sheet is not None and not sheet.rows:
         return CoachError(N_("is empty"), where=file.name, hint=_("download it again"))
     if sheet is not None and (problem := why_no_posts(file)) is not None:

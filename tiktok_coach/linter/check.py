@@ -17,6 +17,7 @@ from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame, text_at
 from tiktok_coach.core.translation import _, format_value
+from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter import suppressions
 from tiktok_coach.linter.finding import MOVE, NAMES, Finding, Suppressed
@@ -116,7 +117,7 @@ def _beside_history(
 
 def _is_ignored(finding: Finding, ignored: Mapping[str, Sequence[str]]) -> bool:
     """Whether a pattern of its path, or of a folder's, leaves a finding's code out."""
-    path = PurePosixPath(finding.place.file)
+    path = PurePosixPath(part_tab(finding.place.file)[0])
     patterns = [pattern for pattern, codes in ignored.items() if finding.code.startswith(tuple(codes))]
     return any(part.match(p) for p in patterns for part in (path, *path.parents) if str(part) != ".")
 

@@ -21,9 +21,9 @@ from tiktok_coach.core.documents.document import Document, read_yaml
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.facts import Facts, concat_facts
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.decoding import decode, decode_document
-from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.files.source_files import WORKBOOKS, SourceFile, part_tab
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans import documents
 from tiktok_coach.plans.documents import Marked
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 _POST_KEYS = {"caption", "publish_at", "video"}
 DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
 MARKDOWN = frozenset({".md", ".markdown"})
-SHEETS = frozenset({".csv", ".tsv", ".xlsx"})
-READABLE = DOCUMENTS | MARKDOWN | SHEETS
+SHEETS = frozenset({".csv", ".tsv"})
+READABLE = DOCUMENTS | MARKDOWN | SHEETS | WORKBOOKS
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,14 @@ def load_calendar(
         if progress is not None:
             progress(file.name)
         try:
-            one = open_plan(file)
+            tabs = {tab.name: open_plan(tab) for tab in file.tabs}
         except CoachError as error:
             problems.append(error)
             continue
-        if one is not None:
-            opened.append(one)
+        plans_in_file = [one for one in tabs.values() if one is not None]
+        opened += plans_in_file
+        if plans_in_file:
+            notices += _left_tabs(file, [name for name, one in tabs.items() if one is None])
         elif is_named:
             hint = _("`tiktok-coach lint --help` names the formats")
             if file.suffix == ".har":
@@ -157,6 +159,18 @@ def load_calendar(
     row_of = np.array([row for plan in plans for row in range(len(plan.posts))], dtype=np.int64)
     files, faults = tuple(known_files), tuple(problems)
     return ContentCalendar(posts, tuple(plans), plan_of, row_of, accounts, files, faults, tuple(notices))
+
+
+def _left_tabs(file: SourceFile, names: Sequence[str]) -> list[Notice]:
+    """A notice that names the tabs of a workbook in which no plan is read."""
+    book = file.workbook if file.suffix in WORKBOOKS else None
+    if book is None:
+        return []
+    reasons = {name.removeprefix(f"{file.name}:"): _("no plan") for name in names}
+    reasons |= dict.fromkeys(book.empty, _("empty")) | dict.fromkeys(book.hidden, _("hidden"))
+    left = ", ".join(f"{name!r} ({reason})" for name, reason in reasons.items())
+    text = plural("the tab {tabs} is left out", "the tabs {tabs} are left out", len(reasons), tabs=left)
+    return [Notice(file.name, text, level="info")] if reasons else []
 
 
 def load_one(file: SourceFile, options: ReadOptions) -> Plan:
@@ -198,9 +212,9 @@ def _settings_by_folder(opened: Sequence[_Opened], problems: list[CoachError]) -
     """By folder the file whose account and defaults hold for the plans beside and below it."""
     shared: dict[PurePosixPath, _Opened] = {}
     for one in (one for one in opened if one.has_settings):
-        folder = PurePosixPath(one.name).parent
+        folder = _folder(one)
         first = shared.setdefault(folder, one)
-        alone = next((o for o in opened if PurePosixPath(o.name).parent == folder and not o.has_settings), None)
+        alone = next((o for o in opened if _folder(o) == folder and not o.has_settings), None)
         if first is not one and alone is not None:
             names = {"first": first.name, "alone": alone.name}
             problem = _("says account or defaults, and so does {first}; {alone} takes those of one alone", **names)
@@ -208,8 +222,12 @@ def _settings_by_folder(opened: Sequence[_Opened], problems: list[CoachError]) -
     return shared
 
 
+def _folder(one: _Opened) -> PurePosixPath:
+    return PurePosixPath(part_tab(one.name)[0]).parent
+
+
 def _read(one: _Opened, shared: Mapping[PurePosixPath, _Opened], options: ReadOptions, known: Account) -> Plan | None:
-    folders = PurePosixPath(one.name).parents
+    folders = (_folder(one), *_folder(one).parents)
     source = one if one.has_settings else next((shared[folder] for folder in folders if folder in shared), one)
     account, defaults = source.account, source.defaults
     timezone = options.timezone or (account.timezone if account else None) or known.timezone

@@ -25,6 +25,7 @@ from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.dates.parse import read_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of
+from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.places import Places
 
@@ -122,8 +123,10 @@ def typed(
             refuse(zero.nonzero()[0].tolist(), name, _("says nothing; leave it out where it is not known"))
             columns[name] = np.where(odd | zero, np.nan, values)
     columns["status"] = text_array(["planned"] * count)
-    # A post that has no id is named after its file.
-    ids, stem = columns["post_id"].tolist() if "post_id" in columns else [None] * count, PurePosixPath(where).stem
+    # A post that has no id is named after its file, and its tab.
+    ids = columns["post_id"].tolist() if "post_id" in columns else [None] * count
+    file, tab = part_tab(where)
+    stem = PurePosixPath(file).stem + (f"-{tab}" if tab else "")
     new_ids = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
     columns["post_id"] = text_array(own or new for own, new in zip(ids, new_ids, strict=True))
     return facts_from_columns(columns, count), problems, notices

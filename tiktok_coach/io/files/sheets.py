@@ -1,14 +1,12 @@
-"""Reads CSV, TSV and XLSX into rows of texts, whatever their encoding, separator and preamble."""
+"""Tables as rows of texts; reads CSV and TSV, whatever their separator and preamble."""
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import re
 import unicodedata
-import zipfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,8 +16,6 @@ from typing import TYPE_CHECKING
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.files.decoding import decode
-from tiktok_coach.io.files.source_files import read_member
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +26,6 @@ MAX_COLUMNS, MAX_CELLS, PREAMBLE_ROWS = 5_000, 60_000_000, 40
 _TRANSLATIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("headings.json").read_text("utf-8"))
 ENGLISH = {translation: english for english, translations in _TRANSLATIONS.items() for translation in translations}
 SEPARATORS = ",;\t|"
-CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,8})"')
 
 
 @dataclass(frozen=True)
@@ -128,13 +123,6 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", plain)
 
 
-def read_sheet(content: bytes, where: str) -> Sheet:
-    """A CSV, TSV or XLSX file as rows of texts."""
-    if content[:4] == b"PK\x03\x04":
-        return _read_xlsx(content, where)
-    return read_delimited(decode(content, where), where)
-
-
 def read_delimited(text: str, where: str) -> Sheet:
     """Delimited text as rows; the separator is the one that parts the first rows most evenly."""
     shift = 0
@@ -178,54 +166,3 @@ def separator_of(text: str) -> str:
         if evenness > most:
             best, most = candidate, evenness
     return best
-
-
-def _read_xlsx(content: bytes, where: str) -> Sheet:
-    try:
-        opened = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise CoachError(_("the workbook cannot be read"), where=where, hint=_("save it again")) from error
-    with opened as archive:
-        for member in archive.infolist():
-            if not member.filename.endswith((".xml", ".rels")):
-                continue
-            xml = read_member(archive, member, where)
-            if b"<!DOCTYPE" in xml[:65536] or b"<!ENTITY" in xml[:65536]:
-                hint = _("not opened; it is no export")
-                raise CoachError(_("the workbook declares XML entities"), where=where, hint=hint)
-            if "worksheets/" in member.filename:
-                _check_extent(xml, where)
-    return Sheet(where, [Row(number, cells) for number, cells in enumerate(_calamine_rows(content, where), 1)])
-
-
-def _check_extent(xml: bytes, where: str) -> None:
-    """Refuse a sheet whose few cells span a vast rectangle, which readers would allocate."""
-    columns, rows = 0, 0
-    for letters, digits in CELL.findall(xml):
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        columns, rows = max(columns, column), max(rows, int(digits))
-    if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
-        problem = _("the sheet spans {rows:,} rows and {columns:,} columns", rows=rows, columns=columns)
-        raise CoachError(problem, where=where, hint=_("it is no export"))
-
-
-def _calamine_rows(content: bytes, where: str) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if not workbook.sheet_names:
-            return []
-        rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, ValueError, OSError) as error:
-        problem = _("the workbook cannot be read ({error})", error=error)
-        raise CoachError(problem, where=where, hint=_("download it again")) from error
-    return [[_cell_text(cell) for cell in row] for row in rows]
-
-
-def _cell_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return cell.isoformat(" ") if isinstance(cell, dt.datetime) else str(cell)

@@ -6,6 +6,7 @@ Nothing is ever written to disk, so that no archive can place a file anywhere.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -14,32 +15,48 @@ from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.files.decoding import decode_document, read_json
+from tiktok_coach.io.files.decoding import decode, decode_document, read_json
 
 if TYPE_CHECKING:
     from tiktok_coach.core.documents.document import Document
     from tiktok_coach.io.files.sheets import Sheet
+    from tiktok_coach.io.files.workbooks import Workbook
 
 MAX_FILE_BYTES, MAX_FILES = 2 * 2**30, 100_000
 JSON = (".json", ".jsonl", ".ndjson")
-READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".yaml", ".yml", ".parquet", ".zip", ".har", *JSON}
-ZIP_MARK = b"PK\x03\x04"
+NO_SHEETS = frozenset({".har", ".yaml", ".yml", *JSON})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+READABLE = {".csv", ".tsv", ".txt", ".yaml", ".yml", ".parquet", ".zip", ".har", *WORKBOOKS, *JSON}
+ZIP_MARK, OLE_MARK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A tab is named after its workbook: `plans/autumn.xlsx:October`.
+TAB = re.compile(r"(.+?\.(?:xlsx|xlsm|xlsb|xls|ods)):(.+)", re.IGNORECASE | re.DOTALL)
 MAX_MEMBER_MB, MAX_ARCHIVE_MB, MAX_MEMBERS, MAX_RATIO = 512, 1024, 20_000, 200
 
 
+def part_tab(name: str) -> tuple[str, str | None]:
+    """The file of a name that messages show, and the tab of the workbook where it is one of several."""
+    match = TAB.fullmatch(name)
+    return (match[1], match[2]) if match else (name, None)
+
+
 class SourceFile:
-    """One file of the input. `name` is how it is shown, `path` where it lies unless it is inside an archive."""
+    """One file of the input. `name` is how it is shown, `path` where it lies unless it is inside an archive.
+
+    A tab of a workbook of several is one by itself, whose content is the workbook's.
+    """
 
     def __init__(self, name: str, *, path: Path | None = None, content: bytes | None = None) -> None:
         self.name = name
         self.path = path
+        self._tab: str | None = None
         if content is not None:
             self.content = content
 
     @property
     def suffix(self) -> str:
-        """The ending of the name, in lower case, with its dot."""
-        return PurePosixPath(self.name.replace("\\", "/")).suffix.lower()
+        """The ending of the file's name, in lower case, with its dot."""
+        name = self.name if self._tab is None else self.name.removesuffix(f":{self._tab}")
+        return PurePosixPath(name.replace("\\", "/")).suffix.lower()
 
     @property
     def stem(self) -> str:
@@ -77,11 +94,36 @@ class SourceFile:
     @cached_property
     def sheet(self) -> Sheet | None:
         """The file as rows of texts, or None where it is no table."""
-        if self.is_parquet or self.suffix in {".har", ".yaml", ".yml", *JSON}:
+        if self.is_parquet or self.suffix in NO_SHEETS:
             return None
-        from tiktok_coach.io.files.sheets import read_sheet
+        from tiktok_coach.io.files.sheets import Sheet, read_delimited
 
-        return read_sheet(self.content, self.name)
+        if self.workbook is None:
+            return read_delimited(decode(self.content, self.name), self.name)
+        tab = self._tab if self._tab is not None else next(iter(self.workbook.tabs), None)
+        return Sheet(self.name, []) if tab is None else self.workbook.sheet(tab, self.name)
+
+    @cached_property
+    def workbook(self) -> Workbook | None:
+        """The file as a workbook, or None where it is something else."""
+        if not self.head.startswith((ZIP_MARK, OLE_MARK)):
+            return None
+        from tiktok_coach.io.files.workbooks import Workbook
+
+        return Workbook(self.content, self.name)
+
+    @cached_property
+    def tabs(self) -> tuple[SourceFile, ...]:
+        """The tabs of a workbook in which several show and hold cells, each as a file; else the file alone."""
+        if self.suffix in NO_SHEETS or self.workbook is None or len(self.workbook.tabs) < 2:
+            return (self,)
+        return tuple(self.tab(name) for name in self.workbook.tabs)
+
+    def tab(self, name: str) -> SourceFile:
+        """A tab of the workbook, shown or not, as a file."""
+        file = SourceFile(f"{self.name}:{name}", path=self.path, content=self.content)
+        file._tab, file.workbook = name, self.workbook
+        return file
 
     @cached_property
     def json(self) -> Any:
@@ -153,7 +195,8 @@ def _open_zip(file: SourceFile, depth: int) -> Opened:
         raise CoachError(problem, where=file.name, hint=_("download it again")) from error
     with archive:
         check_archive(members, file.name)
-        if any(m.filename == "[Content_Types].xml" for m in members):
+        # Of Office's formats and of OpenDocument's.
+        if {"[Content_Types].xml", "mimetype"} & {m.filename for m in members}:
             yield file
             return
         if depth > 2:

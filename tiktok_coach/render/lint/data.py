@@ -13,6 +13,7 @@ from tiktok_coach import __version__
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import NAMES, TITLES, WHYS, Finding, Suppressed
 from tiktok_coach.plans.places import Place, Places
@@ -104,12 +105,14 @@ def render_github(linted: LintResult, paint: Paint, width: int) -> Report:  # no
     """
     lines: list[str] = []
     for problem in linted.problems:
-        at = {"file": problem.where, "line": problem.line, "col": problem.column, "title": _("cannot be read")}
-        lines.append(_command("error", at, problem.advice))
+        file, tab = part_tab(problem.where or "")
+        at = {"file": file or None, "line": problem.line, "col": problem.column, "title": _("cannot be read")}
+        lines.append(_command("error", at, _in_tab(tab, problem.advice)))
     for finding in sorted(linted.findings, key=lambda finding: SEVERITIES.index(finding.severity)):
         place = finding.place
+        file, tab = part_tab(place.file)
         at = {
-            "file": place.file,
+            "file": file,
             "line": place.line,
             "endLine": place.end_line,
             "col": place.column,
@@ -117,10 +120,16 @@ def render_github(linted: LintResult, paint: Paint, width: int) -> Report:  # no
             "endColumn": place.end_column if place.end_line == place.line else None,
             "title": limits.cut_at(f"{finding.code} {finding.name}", limits.ANNOTATION_TITLE),
         }
-        lines.append(_command(_ANNOTATIONS[finding.severity], at, f"{finding.message}\n{finding.fix}".strip()))
+        message = _in_tab(tab, f"{finding.message}\n{finding.fix}".strip())
+        lines.append(_command(_ANNOTATIONS[finding.severity], at, message))
     severities = Counter(f.severity for f in linted.findings) + Counter(["error"] * len(linted.problems))
     more = sum(max(count - limits.ANNOTATIONS, 0) for count in severities.values())
     return Report(lines, limits.annotations_not_shown(more))
+
+
+def _in_tab(tab: str | None, message: str) -> str:
+    """A message with the tab of which it speaks, for programs that know places in files alone."""
+    return message if tab is None else f"{tab}: {message}"
 
 
 def _command(level: str, at: dict[str, str | int | None], message: str) -> str:
@@ -140,17 +149,18 @@ def render_gitlab(linted: LintResult, paint: Paint, width: int) -> Report:  # no
     for problem in linted.problems:
         where = problem.where or "plan"
         issue = _issue("cannot-be-read", f"{where}: {problem.advice}", f"unread-{len(issues)}-{where}", "blocker")
-        issues.append({**issue, "location": {"path": where, "lines": {"begin": problem.line or 1}}})
+        issues.append({**issue, "location": {"path": part_tab(where)[0], "lines": {"begin": problem.line or 1}}})
     for finding in linted.findings:
         counts[finding.fingerprint] += 1
         again = f"-{counts[finding.fingerprint]}" if counts[finding.fingerprint] > 1 else ""
-        place, text = finding.place, f"{finding.code} {finding.message}"
+        place, (file, tab) = finding.place, part_tab(finding.place.file)
+        text = _in_tab(tab, f"{finding.code} {finding.message}")
         positions = {
             "begin": {"line": place.line, "column": place.column},
             "end": {"line": place.end_line, "column": place.end_column},
         }
         issue = _issue(finding.code, text, finding.fingerprint + again, _SEVERITIES[finding.severity])
-        location = {"path": place.file, "lines": {"begin": place.line}, "positions": positions}
+        location = {"path": file, "lines": {"begin": place.line}, "positions": positions}
         issues.append({**issue, "location": location})
     severities = ["error"] * len(linted.problems) + [finding.severity for finding in linted.findings]
     kept = limits.most_severe([json_text(issue) for issue in issues], severities, _fit_code_quality)
@@ -183,6 +193,7 @@ def render_sarif(linted: LintResult, paint: Paint, width: int) -> Report:  # noq
     rules += [_own_rule(code) for code in NAMES]
     places = {rule["id"]: position for position, rule in enumerate(rules)}
     files = {plan.name: plan.places for plan in linted.calendar.plans}
+    files_on_disk = dict.fromkeys(part_tab(name)[0] for name in files)
     results = [_result(finding, places, files) for finding in linted.findings]
     results += [_silenced(suppressed, places, files) for suppressed in linted.suppressed]
     severities = [finding.severity for finding in linted.findings] + [SEVERITIES[-1]] * len(linted.suppressed)
@@ -196,7 +207,7 @@ def render_sarif(linted: LintResult, paint: Paint, width: int) -> Report:  # noq
                 "toolExecutionNotifications": [_notification(problem) for problem in linted.problems],
             }
         ],
-        "artifacts": [{"location": _artifact(plan.name)} for plan in linted.calendar.plans],
+        "artifacts": [{"location": _artifact(file)} for file in files_on_disk],
     }
     room = limits.SARIF_GZIPPED - limits.ROOM - len(zlib.compress(json_text(run).encode()))
 
@@ -283,15 +294,18 @@ def _silenced(suppressed: Suppressed, rules: dict[str, int], files: dict[str, Pl
 
 
 def _notification(problem: CoachError) -> dict[str, Any]:
-    notification: dict[str, Any] = {"level": "error", "message": {"text": problem.advice}}
-    if problem.where:
+    file, tab = part_tab(problem.where or "")
+    notification: dict[str, Any] = {"level": "error", "message": {"text": _in_tab(tab, problem.advice)}}
+    if file:
         region = {"region": {"startLine": problem.line, "startColumn": problem.column or 1}} if problem.line else {}
-        notification["locations"] = [{"physicalLocation": {"artifactLocation": _artifact(problem.where), **region}}]
+        notification["locations"] = [{"physicalLocation": {"artifactLocation": _artifact(file), **region}}]
     return notification
 
 
 def _location(place: Place) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": _artifact(place.file), "region": _region(place)}}
+    file, tab = part_tab(place.file)
+    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(file), "region": _region(place)}}
+    return location if tab is None else location | {"logicalLocations": [{"name": tab, "kind": "member"}]}
 
 
 def _region(place: Place) -> dict[str, int]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from tiktok_coach.core.translation import _, plural
+from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import Finding
 from tiktok_coach.plans.places import Place, SheetPlaces
@@ -38,7 +39,7 @@ def painted(text: str, style: str) -> str:
 
 def summary(linted: LintResult) -> str:
     """What was found, in a line."""
-    posts, files = len(linted.calendar.posts), len(linted.calendar.plans)
+    posts, files = len(linted.calendar.posts), len({part_tab(plan.name)[0] for plan in linted.calendar.plans})
     planned = _(
         "{posts} of {files}",
         posts=plural("{count:,} planned post", "{count:,} planned posts", posts),
