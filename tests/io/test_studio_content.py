@@ -290,6 +290,31 @@ def test_a_day_that_two_languages_read_differently_is_asked_for(tmp_path: Path) 
     assert posts.posts["posted_at_precision"].tolist() == ["second"]
 
 
+def test_one_language_reads_the_days_of_the_posts_and_that_of_the_export(tmp_path: Path) -> None:
+    """`3. april` is written so in five languages, `1. maj` in two, and `1. marts` in others than `3. april` first."""
+    for posted, exported in (("2026-02-03", "2026-03-01"), ("2026-04-03", "2026-05-01"), ("2026-09-03", "2026-12-01")):
+        row = content_row(f"{posted}T08:00:00", posted, exported, locale="da")
+        export = read(put(tmp_path / exported / "Content.csv", content([row])), timezone="UTC")
+        assert export.posts["metrics_at"].dt.strftime("%Y-%m-%d").tolist() == [exported]
+        assert "cannot be read" not in said(export)
+
+
+def test_the_accounts_language_decides_between_two_that_read_its_days(tmp_path: Path) -> None:
+    row = content_row("2026-10-25T08:00:00", "2026-10-25", "2026-10-30")
+    row[0] = row[3] = "25. listopada"
+    file = put(tmp_path / "Content.csv", content([row]))
+    assert read(file, account_language="hr", timezone="UTC").posts["posted_at_precision"].tolist() == ["second"]
+    english = put(
+        tmp_path / "en" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")])
+    )
+    assert len(read(english, account_language="hr", timezone="UTC").posts) == 1
+
+
+def test_a_language_that_nobody_named_is_said(tmp_path: Path) -> None:
+    row = content_row("2026-05-03T08:00:00", "2026-05-03", "2026-05-30", locale="fr")
+    assert "its days are read in the language fr" in said(read(put(tmp_path / "Content.csv", content([row]))))
+
+
 def test_a_language_that_is_none_is_an_error(tmp_path: Path) -> None:
     file = put(tmp_path / "Content.csv", content([content_row("2026-10-25T08:00:00", "2026-10-25", "2026-10-30")]))
     with pytest.raises(CoachError, match="no language code"):

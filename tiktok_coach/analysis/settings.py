@@ -113,6 +113,7 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
         today=options.today or options.now.date(),
         timezone=options.timezone or config.account.timezone,
         language=options.language,
+        account_language=config.account.language,
         export_date=options.export_date,
         date_order=options.date_order,
         columns=in_config | by_hand,

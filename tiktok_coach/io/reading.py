@@ -105,9 +105,10 @@ class Reader:
 class ReadOptions:
     """What the user says of the inputs.
 
-    `today` bounds what a day without a year can mean. `columns` takes columns of the posts table to the headings that
-    are to fill them, of which those `required` must be in some input; `units` takes such headings to the units that the
-    user says they are in.
+    `today` bounds what a day without a year can mean. `language` is the files' own, `account_language` that of the
+    account, in which its files may be written. `columns` takes columns of the posts table to the headings that are to
+    fill them, of which those `required` must be in some input; `units` takes such headings to the units that the user
+    says they are in.
     """
 
     today: dt.date
@@ -118,6 +119,20 @@ class ReadOptions:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+    account_language: str | None = None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which days are read before others are tried."""
+        return tuple(dict.fromkeys(name for name in (self.language, self.account_language) if name))
+
+
+def language_notices(where: str, language: str | None, options: ReadOptions) -> list[Notice]:
+    """A notice of the language that a file's days turned out to be in, where it is not English and nobody named it."""
+    if language in {None, "en", *options.languages}:
+        return []
+    text = _("its days are read in the language {language}; --language says it outright", language=language)
+    return [Notice(where, text, level="info")]
 
 
 @dataclass(frozen=True)

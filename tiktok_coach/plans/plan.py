@@ -196,7 +196,8 @@ def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[s
     cells: list[list[Any]] = [[None] * len(raw) for _column in range(3)]
     times, precision, change = cells
     wrong, floating = [], False
-    for row, moment in zip(rows, read_times(written, where, order=options.date_order, timezone=timezone), strict=True):
+    moments = read_times(written, where, order=options.date_order, timezone=timezone, languages=options.languages)
+    for row, moment in zip(rows, moments, strict=True):
         if moment is None:
             wrong.append(row)
             continue

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 
 from tiktok_coach.core.errors import CoachError
@@ -31,6 +32,8 @@ USUAL = tuple(_CODES.split())
 VIETNAMESE = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 # Languages that name different months with the same word (listopad, srpen, siječanj and their kin).
 _RISKY = {"pl": "hr cs uk", "hr": "pl cs sk", "cs": "pl hr sk", "uk": "pl", "sk": "hr cs"}
+# The uploaded video may wait on the schedule this long; measured 17 days, TikTok's scheduler allows 30.
+LONGEST_SCHEDULE = dt.timedelta(days=31)
 _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -87,8 +90,10 @@ def locales() -> list[str]:
     return [*USUAL, *sorted(others, key=lambda name: ("_" in name, name))]
 
 
-def read_days(texts: Iterable[str], where: str, language: str | None = None) -> tuple[Days, str | None]:
-    """(month, day) of each distinct text, and the locale in which most cells are days.
+def read_days(
+    texts: Iterable[str], where: str, language: str | None = None, likely: Sequence[str] = ()
+) -> tuple[Days, str | None]:
+    """(month, day) of each distinct text, and the locale in which most cells are days, one of `likely` before others.
 
     With `language`, in that one alone. A text that is no day in the language of most is left out. Raises CoachError
     where no language reads most texts, or where two languages read them as different days (`25 listopada` is in
@@ -102,7 +107,7 @@ def read_days(texts: Iterable[str], where: str, language: str | None = None) -> 
         return _read_in(language, forms, cells, where), language
     best, most = "", 0
     index: Days = {}
-    for locale in locales():
+    for locale in (*known_locales(likely), *locales()):
         days = days_of(locale)
         count = sum(cells[text] for text, form in forms.items() if form in days)
         if count > most:
@@ -114,19 +119,34 @@ def read_days(texts: Iterable[str], where: str, language: str | None = None) -> 
         text = next(text for text in forms if text not in reading)
         problem = _("{text!r} is no day in any language that CLDR knows", text=text)
         raise CoachError(problem, where=where, hint=_("is this column the day of the post?"))
-    _refuse_other_reading(reading, best, where)
+    if best not in known_locales(likely):
+        refuse_other_reading(reading, best, where, lambda text, other: days_of(other).get(plain(text)))
     return reading, best
+
+
+def known_locales(languages: Iterable[str]) -> list[str]:
+    """The locales of some languages, without those that CLDR does not know."""
+    known = []
+    for language in languages:
+        with suppress(CoachError):
+            known.append(locale_of(language))
+    return known
+
+
+def locale_of(language: str) -> str:
+    """A language as CLDR names its locale. Raises CoachError for one that it does not know."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(language.replace("-", "_")))
+    except (UnknownLocaleError, ValueError) as error:
+        problem = _("{language!r} is no language code that CLDR knows", language=language)
+        raise CoachError(problem, hint=_("use one such as da or pt_BR")) from error
 
 
 def _read_in(language: str, forms: dict[str, str], cells: Counter[str], where: str) -> Days:
     """Days in a language that the user named, whatever stops stand in them."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        locale = str(Locale.parse(language.replace("-", "_")))
-    except (UnknownLocaleError, ValueError) as error:
-        problem = _("{language!r} is no language code that CLDR knows", language=language)
-        raise CoachError(problem, hint=_("use one such as da or pt_BR")) from error
+    locale = locale_of(language)
     index = {form.replace(".", ""): day for form, day in days_of(locale).items()}
     reading = {text: index[bare] for text, form in forms.items() if (bare := form.replace(".", "")) in index}
     if sum(cells[text] for text in reading) < MOST * cells.total():
@@ -136,11 +156,33 @@ def _read_in(language: str, forms: dict[str, str], cells: Counter[str], where: s
     return reading
 
 
-def _refuse_other_reading(reading: Days, locale: str, where: str) -> None:
+def refuse_other_reading(
+    reading: Mapping[str, object], locale: str, where: str, read: Callable[[str, str], object | None]
+) -> None:
+    """Raise CoachError where a language with other months of the same names reads all texts, and differently.
+
+    `read` gives what a text is in a language, None where it is nothing.
+    """
     for other in _RISKY.get(locale, "").split():
-        index = days_of(other)
-        second = {text: index.get(plain(text)) for text in reading}
+        second = {text: read(text, other) for text in reading}
         if None not in second.values() and second != reading:
             text = next(t for t in reading if reading[t] != second[t])
             problem = _("{text!r} is one day in {locale} and another in {other}", text=text, locale=locale, other=other)
             raise CoachError(problem, where=where, hint=_("say which with --language"))
+
+
+def nearest_on_or_after(day: tuple[int, int], uploaded: dt.datetime) -> dt.datetime | None:
+    """`day` (month, day) in the year that puts it nearest on or after the upload, as midnight UTC.
+
+    A day may lie one before the upload's in UTC, where the account's clock is behind. None where no year puts
+    the day within the longest schedule, so that day and id contradict each other.
+    """
+    earliest = (uploaded - dt.timedelta(days=1)).date()
+    for year in (earliest.year, earliest.year + 1):
+        try:
+            printed = dt.date(year, *day)
+        except ValueError:
+            continue
+        if earliest <= printed <= (uploaded + LONGEST_SCHEDULE).date():
+            return dt.datetime(printed.year, printed.month, printed.day, tzinfo=dt.UTC)
+    return None

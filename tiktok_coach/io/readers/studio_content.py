@@ -5,7 +5,6 @@ The day has no year and the time of day is not given, but the video id holds the
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 
@@ -14,19 +13,17 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.dates.month_days import read_days
+from tiktok_coach.io.dates.month_days import Days, nearest_on_or_after, read_days
 from tiktok_coach.io.dates.parse import times_of
 from tiktok_coach.io.files.sheets import ENGLISH, Row, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import count_headings, read_table, row_notices, table_under
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
-from tiktok_coach.io.reading import Reader, Reading, ReadOptions
+from tiktok_coach.io.reading import Reader, Reading, ReadOptions, language_notices
 
 REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
 MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["studio content"]
 STANDARD_ORDER = ["time", *REQUIRED]
-# The uploaded video may wait on the schedule this long; measured 17 days, TikTok's scheduler allows 30.
-LONGEST_SCHEDULE = dt.timedelta(days=31)
 TAIL = re.compile(
     r'"(?P<link>https?://[^"\s]*tiktok\.com/[^"\s]*)","(?P<day>[^"\n]*)","(?P<likes>[^"\n]*)","(?P<comments>[^"\n]*)",'
     r'"(?P<shares>[^"\n]*)","(?P<views>[^"\n]*)"\r?(?:\n|$)'
@@ -56,8 +53,11 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     reading = read_table(declared, table, MAPPING, options)
     posts, days, lines = reading.posts, table.cells["post time"], table.line
     assert posts is not None
-    posts["printed_on"], language, odd = _printed_days(days, posts["uploaded_at"], file.name, options, lines)
-    exported, odd_export = _export_day(table, file.name, options, language)
+    exported_on = table.cells.get("time", pd.Series(dtype="str")).fillna("").str.strip()
+    read, language = _days(days.str.strip(), exported_on, file.name, options)
+    posts["printed_on"], odd = _printed_days(days, posts["uploaded_at"], file.name, read, lines)
+    exported, odd_export = _export_day(exported_on, file.name, read, lines)
+    odd += language_notices(file.name, language, options)
     notices = (*repaired, *reading.notices, *odd, *odd_export, *_undated(posts, file.name, lines))
     return replace(reading, notices=notices, exported_on=exported, columns={**MAPPING, "posted_at": "post time"})
 
@@ -98,53 +98,38 @@ def _unescaped(title: str) -> str:
     return title.replace('""', '"') if '"' not in title.replace('""', "") else title
 
 
+def _days(days: pd.Series, exported_on: pd.Series, where: str, options: ReadOptions) -> tuple[Days, str | None]:
+    """What each text of both columns says, in one language, since many days are written alike in several."""
+    texts = [text for text in (*days, *exported_on) if text]
+    try:
+        return read_days(texts, where, options.language, options.languages)
+    except CoachError:
+        # The day of the export is worth less than those of the posts.
+        return read_days([text for text in days if text], where, options.language, options.languages)
+
+
 def _printed_days(
-    texts: pd.Series, uploaded: pd.Series, where: str, options: ReadOptions, lines: list[int]
-) -> tuple[pd.Series, str | None, list[Notice]]:
+    texts: pd.Series, uploaded: pd.Series, where: str, days: Days, lines: list[int]
+) -> tuple[pd.Series, list[Notice]]:
     """The printed day of each post, its year the one that puts it nearest on or after the upload."""
-    empty = texts.str.strip() == ""
-    days, language = read_days(list(texts[~empty]), where, options.language)
-    unread = (~empty & ~texts.isin(list(days))).to_numpy().nonzero()[0]
-    notices = [
-        Notice(where, _("Post time {value!r} is no day; the day of the post is unknown", value=texts.iloc[p]), lines[p])
-        for p in unread
-    ]
+    texts = texts.str.strip()
+    text = N_("Post time {value!r} is no day; the day of the post is unknown{also}")
+    notices = row_notices(where, lines, (texts != "") & ~texts.isin(list(days)), text, value=texts)
     printed = [
         nearest_on_or_after(days[text], moment.to_pydatetime()) if text in days and not pd.isna(moment) else None
         for text, moment in zip(texts, uploaded, strict=True)
     ]
-    return times_of(printed, texts.index), language, notices
-
-
-def nearest_on_or_after(day: tuple[int, int], uploaded: dt.datetime) -> dt.datetime | None:
-    """`day` (month, day) in the year that puts it nearest on or after the upload, as midnight UTC.
-
-    A day may lie one before the upload's in UTC, where the account's clock is behind. None where no year puts
-    the day within the longest schedule, so that day and id contradict each other.
-    """
-    earliest = (uploaded - dt.timedelta(days=1)).date()
-    for year in (earliest.year, earliest.year + 1):
-        try:
-            printed = dt.date(year, *day)
-        except ValueError:
-            continue
-        if earliest <= printed <= (uploaded + LONGEST_SCHEDULE).date():
-            return dt.datetime(printed.year, printed.month, printed.day, tzinfo=dt.UTC)
-    return None
+    return times_of(printed, texts.index), notices
 
 
 def _export_day(
-    table: Table, where: str, options: ReadOptions, language: str | None
+    texts: pd.Series, where: str, days: Days, lines: list[int]
 ) -> tuple[tuple[int, int] | None, list[Notice]]:
-    if "time" not in table.cells.columns or not len(table.cells):
-        return None, []
-    texts = table.cells["time"].str.strip()
-    texts = texts[texts != ""]
-    try:
-        days, _other = read_days(texts, where, options.language or language)
-    except CoachError:
-        return None, [Notice(where, _("the day of the export (Time) cannot be read"), table.line[0], "info")]
-    return (max(days.values()) if len(set(days.values())) == 1 else None), []
+    """The (month, day) on which the list was downloaded; None where it does not say one."""
+    distinct = {days.get(text) for text in texts if text}
+    if None in distinct:
+        return None, [Notice(where, _("the day of the export (Time) cannot be read"), lines[0])]
+    return (distinct.pop() if len(distinct) == 1 else None), []
 
 
 def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:

@@ -19,7 +19,7 @@ from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import ragged_notices, row_notices, table_under
 from tiktok_coach.io.parse import missing, parse_counts, parse_shares
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
-from tiktok_coach.io.reading import DayTable, Reader, Reading, ReadOptions
+from tiktok_coach.io.reading import DayTable, Reader, Reading, ReadOptions, language_notices
 
 COLUMNS: dict[str, dict[str, str]] = COLUMNS_BY_FORMAT["studio daily"]
 UNDATED = ("gender", "territories")
@@ -91,7 +91,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         rows = rows[at.notna()].sort_values(keys, kind="stable", ignore_index=True)
         reading = replace(reading, tables={name: clean_table(name, rows)})
     else:
-        days, _language = read_days(texts, file.name, options.language)
+        days, language = read_days(texts, file.name, options.language, options.languages)
+        notices += language_notices(file.name, language, options)
         known = texts.isin(list(days))
         notices += row_notices(file.name, table.line, ~known, not_a_day, first=texts)
         rows = rows[known].assign(month=[days[t][0] for t in texts[known]], day=[days[t][1] for t in texts[known]])
