@@ -36,9 +36,11 @@ CELL_KINDS = {
     "time": N_("a time"),
 }
 CONFIDENCES = (N_("low"), N_("medium"), N_("high"))
-# Units of lengths in seconds, and what a share may be written in.
+# What a sheet may hold a column in: lengths in these units or as clocks, shares as such or in percent, counts by these.
 SECONDS = {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0}
+CLOCKS = ("m:ss", "h:mm:ss")
 SHARE_UNITS = ("%", "share")
+COUNTED_IN = {"1": 1.0, "K": 1e3, "M": 1e6}
 _RISKY = r"^'*(?:[=+\-@\t\r]|$)"
 _MARKED = r"^''*(?:[=+\-@\t\r]|$)"
 
@@ -92,7 +94,9 @@ METRICS: tuple[str, ...] = tuple(
 
 def units_of(spec: Column) -> tuple[str, ...]:
     """The units in which a sheet may hold a column, of which it is converted to its own."""
-    return SHARE_UNITS if spec.kind == "share" else (*SECONDS,) if spec.unit == "s" else ()
+    if spec.kind in {"share", "count"}:
+        return SHARE_UNITS if spec.kind == "share" else tuple(COUNTED_IN)
+    return (*SECONDS, *CLOCKS) if spec.unit == "s" else ()
 
 
 # The share of viewers that still watch, as a table of its own: a row a post and second.

@@ -5,23 +5,37 @@ Whatever cannot be told from one cell is decided from the whole column, never ce
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.schema import SECONDS, Column
+from tiktok_coach.core.schema import COUNTED_IN, SECONDS, Column
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.columns.names import words
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
+from tiktok_coach.io.marks import Doubt, Languages, bare, decimal_of, factors_of
 
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
-_COUNT = re.compile(r"^([+-]?)(\d[\d.,]*)([kmb]|mil|mio|tsd|rb|jt|tr|万|萬|億|천|만)?\.?$", re.IGNORECASE)
-_SUFFIXES = {1e3: "k tsd mil rb 천", 1e4: "万 萬 만", 1e6: "m mio jt tr", 1e8: "億", 1e9: "b"}
-_FACTORS = {suffix: factor for factor, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
-_UNITS = re.compile(r"(?i)^(?:(\d+)\s*h)?:?\s*(?:(\d+)\s*m(?:in)?)?:?\s*(?:(\d+(?:[.,]\d+)?)\s*s(?:ec|ek)?\.?)?$")
-_CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)$")
-_PLAIN = re.compile(r"^[+-]?\d[\d.,]*$")
+# Spaces, apostrophes and marks of direction.
+_SPACES = re.compile("[\\s'\u2019\u2018\u02bc\u00b4`\u200b-\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]+")
+# What other scripts write for the marks of numbers.
+_MARKS = str.maketrans("\u066b\u066c\u060c\uff0c\uff0e\uff05\u066a\u2212\uff0d\uff0b\uff1a", ".',,.%%--+:")
+_NUMBER = re.compile(r"([+-]?)(\d[\d.,_]*)(e[+-]?\d{1,3})?(\D*)", re.IGNORECASE)
+_PREFIX = re.compile(r"([^\d.,+-]+)(\d[\d.,_]*)")
+_GROUPS = re.compile(r"\d{1,3}([.,_])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}|\d+")
+_DIGITS = "[0-9]{1,15}"
+_PLAIN = re.compile(r"[+-]?\d[\d.,]*")
+_CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)")
+_PRIMES = re.compile("()(?:(\\d+)[\u2032'\u2019])?(?:(\\d+(?:[.,]\\d+)?)(?:\u2033|\"|''|\u2032\u2032|\u201d))?")
+_ISO = re.compile(r"P(?:0+D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.IGNORECASE)
+_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\d,:]+?)[\s,:]*(?=\d|$)")
 # Above this a float no longer holds every whole number, and no count of people comes near it.
 MOST_COUNT = 2**53
 # The id and the handle in a link; short links (`vm.tiktok.com/...`) have no id.
@@ -30,11 +44,34 @@ HANDLE = r"(?i)tiktok\.com/@([^/?#\s]+)"
 
 
 class Parsed(NamedTuple):
-    """A column of numbers: `values` (float, NaN where missing), `bad` (a text that is none), of counts `rounded`."""
+    """A column of numbers: `values` (float, NaN where missing), `bad` (a text that is none), of counts `rounded`.
+
+    `is_bare` tells numbers that bear no sign of their unit, `doubt` why the column cannot be read for sure.
+    """
 
     values: pd.Series
     bad: pd.Series
     rounded: pd.Series | None = None
+    is_bare: pd.Series | None = None
+    doubt: Doubt | None = None
+
+
+class _Number(NamedTuple):
+    """A number as it is written: its sign, its digits with their marks (`_` for a space), an exponent, and a word."""
+
+    sign: str
+    digits: str
+    exponent: str = ""
+    word: str = ""
+
+    @property
+    def marks(self) -> list[str]:
+        return re.findall("[.,]", self.digits)
+
+
+def no_languages() -> Languages:
+    """The languages of a sheet of which nothing is known."""
+    return Languages()
 
 
 def missing(texts: pd.Series) -> pd.Series:
@@ -48,106 +85,251 @@ def _nothing(distinct: Iterable[object]) -> np.ndarray:
     return np.array([*(str(text).strip().casefold() in MISSING for text in distinct), True], dtype=bool)
 
 
-def _apply(texts: pd.Series, read: Callable[[str], float | None]) -> Parsed:
-    """Each distinct text read once."""
+def _apply(texts: pd.Series, read: Callable[[list[str]], Sequence[float | None]]) -> tuple[pd.Series, pd.Series]:
+    """The values of texts, of which `read` takes the distinct ones that are no digits; and where it gives none."""
     codes, distinct = pd.factorize(texts)
-    numbers = np.array([*(read(str(text)) for text in distinct), None], dtype="float64")[codes]
-    absent = _nothing(distinct)[codes]
-    values = pd.Series(np.where(absent, np.nan, numbers), index=texts.index)
-    return Parsed(values, values.isna() & ~absent)
+    series = pd.Series(distinct, dtype="str")
+    values, absent = np.full(len(series) + 1, np.nan), np.ones(len(series) + 1, dtype=bool)
+    is_plain = series.str.fullmatch(_DIGITS).to_numpy(dtype=bool)
+    values[:-1][is_plain] = series[is_plain].astype("int64")
+    others = (~is_plain).nonzero()[0]
+    absent[:-1][is_plain] = False
+    absent[others] = _nothing(series[others])[:-1]
+    rest = others[~absent[others]]
+    values[rest] = np.array(read([str(text) for text in series[rest]]), dtype="float64")
+    numbers = pd.Series(values[codes], index=texts.index)
+    return numbers, numbers.isna() & ~absent[codes]
 
 
-def decimal_mark(texts: pd.Series, *, whole: bool) -> str:
-    """Which of `.` and `,` parts whole and fraction in a column.
+def numeral(text: str) -> str:
+    """A text with the digits 0-9 and ASCII's marks, without spaces and apostrophes; `_` for those within a number.
+
+    >>> numeral("1\u2019234"), numeral("\u0661\u0662\u066b\u0665 %")
+    ('1_234', '12.5%')
+    """
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text.translate(_MARKS))
+    return re.sub(r"(?<=\d)_+(?!\d)|(?<!\d)_+", "", _SPACES.sub("_", text.replace("_", "?")))
+
+
+def _number(text: str) -> _Number | None:
+    plain = numeral(text)
+    if match := _NUMBER.fullmatch(plain):
+        return _Number(match[1], match[2], match[3] or "", match[4])
+    match = _PREFIX.fullmatch(plain)
+    return _Number("", match[2], word=match[1]) if match else None
+
+
+def _decimal_mark(numbers: Iterable[str], *, whole: bool) -> str:
+    """Which of `.` and `,` parts whole and fraction in a column: "" where none does, `.,` where both do.
 
     A mark before anything but three digits does, and so does the last of two different marks. Where every mark stands
-    before three digits, it groups the thousands of numbers that are `whole`.
+    before three digits, it groups the thousands of numbers that are `whole`, and parts others.
     """
-    fraction, grouped = set(), set()
-    for text in pd.unique(texts.dropna()):
-        number = _SPACES.sub("", str(text)).rstrip("%sSkKmM")
-        marks, tail = re.findall("[.,]", number), re.split("[.,]", number)[-1]
-        if len(set(marks)) == 2 or (len(marks) == 1 and (len(tail) != 3 or number.startswith("0"))):
-            fraction.add(marks[-1])
-        if len(marks) > 1:
-            grouped.add(marks[0])
-    if fraction:
-        return "." if "." in fraction else ","
-    return "," if "." in grouped else "." if grouped or not whole else "none"
+    fraction, single, grouped = set[str](), set[str](), set[str]()
+    for number in numbers:
+        if marks := re.findall("[.,]", number):
+            last, tail = marks[-1], re.split("[.,]", number)[-1]
+            is_fraction = len(tail) != 3 or number[0] == "0" or "_" in number or len(number) > 7
+            if len(set(marks)) == 2 or (len(marks) == 1 and is_fraction):
+                fraction.add(last)
+            (grouped if len(marks) > 1 else single).add(marks[0])
+    if not fraction and not whole:
+        fraction = single - grouped
+    return "".join(sorted(fraction, reverse=True))
 
 
-def parse_counts(texts: pd.Series) -> Parsed:
-    """Counts: `1,234`, `1.234`, `1 234`, `1.2K`, `1,2 K`, `304.9K`; rounded where a K or an M shows it.
+def _float(digits: str, mark: str) -> float | None:
+    """A number with a decimal mark; None where its other marks do not group its digits."""
+    whole, fraction = digits, ""
+    if mark and mark in digits:
+        whole, _mark, fraction = digits.rpartition(mark)
+    if not _GROUPS.fullmatch(whole) or (fraction and not fraction.isdigit()):
+        return None
+    return float(f"{re.sub('[.,_]', '', whole)}.{fraction or 0}")
+
+
+def _two_marks() -> Doubt:
+    problem = _("its numbers have fractions behind a point in some cells, and behind a comma in others")
+    return Doubt(problem, _("write all of them in one way"))
+
+
+def parse_counts(
+    texts: pd.Series, unit: str | None = None, languages: Callable[[], Languages] = no_languages
+) -> Parsed:
+    """Counts: `1,234`, `1.234`, `1 234`, `1.2K`, `1,2 K`, `12,5 B`; rounded where a K or an M shows it.
+
+    `unit` is what bare numbers are counted in: `1`, `K` or `M`. A fraction is no count.
 
     >>> parse_counts(pd.Series(["1.234", "1,2 K", "undefined"])).values.tolist()
     [1234.0, 1200.0, nan]
     """
-    is_abbreviated = texts.fillna("").str.contains(r"[A-Za-z万萬億천만]", regex=True)
-    mark = decimal_mark(texts[~is_abbreviated], whole=True)
+    times = COUNTED_IN[unit or "1"]
+    doubts: list[Doubt] = []
+    rounded: set[str] = set()
 
-    def read(text: str) -> float | None:
-        match = _COUNT.match(_SPACES.sub("", text))
-        if match is None or (match[3] and len(re.findall("[.,]", match[2])) > 1):
-            return None
-        sign, digits, suffix = match.groups()
-        value = float(digits.replace(",", ".")) * _FACTORS[suffix.casefold()] if suffix else _float(digits, mark)
-        if value is None or value > MOST_COUNT:
-            return None
-        value = round(value) if suffix else value
-        return -value if sign == "-" else value
+    def read(distinct: list[str]) -> list[float | None]:
+        numbers = [_number(text) for text in distinct]
+        named = [number for number in numbers if number is not None and (number.word or number.exponent)]
+        plain = [number.digits for number in numbers if number is not None and not (number.word or number.exponent)]
+        mark = _decimal_mark(plain, whole=times == 1)
+        doubts.extend([_two_marks()] if len(mark) > 1 else [])
+        decimals = {mark for number in named for mark in number.marks}
+        known = {bare(number.word) for number in named} - {""}
+        factors, doubt = factors_of(known, languages, decimals)
+        doubts.extend([doubt] if doubt else [])
 
-    parsed = _apply(texts, read)
-    return Parsed(parsed.values, parsed.bad, is_abbreviated & parsed.values.notna())
+        def value(number: _Number | None, text: str) -> float | None:
+            if number is None:
+                return None
+            if not number.word and not number.exponent:
+                result = _float(number.digits, mark)
+                factor: float | None = times
+            else:
+                factor = factors.get(bare(number.word)) if number.word else 1
+                marks = number.marks
+                result = _float(number.digits, marks[0]) if len(marks) == 1 else _float(number.digits, "")
+                if len(marks) > 1 or result is None or factor is None:
+                    return None
+                result = float(f"{result}{number.exponent}") if number.exponent else result
+            if result is None or factor is None or result * factor > MOST_COUNT:
+                return None
+            if number.word or number.exponent or times != 1:
+                rounded.add(text)
+                result = float(round(result * factor))
+            return (-result if number.sign == "-" else result) if result == round(result) else None
+
+        return [value(number, text) for number, text in zip(numbers, distinct, strict=True)]
+
+    values, bad = _apply(texts, read)
+    if times != 1:
+        # Those of digits alone were not read one by one.
+        is_plain = texts.str.fullmatch(_DIGITS).fillna(value=False).astype(bool)
+        values = values.mask(is_plain, values * times)
+        return Parsed(values, bad, values.notna(), doubt=next(iter(doubts), None))
+    is_rounded = texts.isin(rounded) if rounded else bad & False
+    return Parsed(values, bad, is_rounded & values.notna(), doubt=next(iter(doubts), None))
 
 
-def _float(digits: str, mark: str) -> float | None:
-    grouping = {".": ",", ",": "."}.get(mark, ".,")
-    number = digits.translate(str.maketrans("", "", grouping)).replace(mark, ".")
-    try:
-        return float(number)
-    except ValueError:
+def parse_numbers(texts: pd.Series, *, whole: bool = False) -> Parsed:
+    """Numbers that may have a fraction: `12.5`, `12,5`, `30 fps` is none; of `whole` ones `1.080` is 1080."""
+    doubts: list[Doubt] = []
+
+    def read(distinct: list[str]) -> list[float | None]:
+        numbers = [_number(text) for text in distinct]
+        mark = _decimal_mark((n.digits for n in numbers if n and not n.word and not n.exponent), whole=whole)
+        doubts.extend([_two_marks()] if len(mark) > 1 else [])
+        return [None if n is None or n.word else _signed(n, mark) for n in numbers]
+
+    values, bad = _apply(texts, read)
+    return Parsed(values, bad, doubt=next(iter(doubts), None))
+
+
+def _signed(number: _Number, mark: str) -> float | None:
+    if number.exponent:
+        mantissa = _float(number.digits, number.marks[0] if number.marks else "")
+        value = None if mantissa is None else float(f"{mantissa}{number.exponent}")
+    else:
+        value = _float(number.digits, mark)
+    return -value if value and number.sign == "-" else value
+
+
+@cache
+def _units() -> dict[str, dict[str, str]]:
+    """By kind of unit (`lengths`, `counts`, `shares`) words to units, in all languages."""
+    content = json.loads(Path(__file__).with_name("units.json").read_text("utf-8"))
+    return {
+        kind: {_word(name): unit for unit, names in units.items() for name in names.split(" | ")}
+        for kind, units in content.items()
+    }
+
+
+def _word(text: str) -> str:
+    return "".join(words(text)) or text.strip()
+
+
+def unit_of_word(kind: str, word: str) -> str | None:
+    """The unit that a word or sign stands for, of the `kind` lengths, counts or shares; None where it is none.
+
+    >>> unit_of_word("lengths", "Sek."), unit_of_word("lengths", "dakika"), unit_of_word("shares", "pct")
+    ('s', 'min', '%')
+    """
+    return _units()[kind].get(_word(word))
+
+
+def parse_durations(
+    texts: pd.Series, unit: str | None = None, languages: Callable[[], Languages] = no_languages, *, whole: bool = False
+) -> Parsed:
+    """Lengths of time in seconds: `0:12`, `1:02:03`, `0h:04m:38s`, `3.4s`, `12,5 s`, `PT58S`, `1′05″`, `12.5`.
+
+    `unit` is that of bare numbers, of `schema.SECONDS`; by `m:ss` clocks of hours and minutes are of minutes and
+    seconds. Numbers that are `whole` may group their thousands.
+    """
+    factor = SECONDS.get(unit or "s", 1.0)
+    doubts: list[Doubt] = []
+    signed: set[str] = set()
+
+    def read(distinct: list[str]) -> list[float | None]:
+        values = [_length(text, is_short=unit == "m:ss") for text in distinct]
+        signed.update(text for text, value in zip(distinct, values, strict=True) if value is not None)
+        numbers = [_number(text) if value is None else None for text, value in zip(distinct, values, strict=True)]
+        digits = [n.digits for n in numbers if n and not n.word and not n.exponent]
+        mark = _decimal_mark(digits, whole=whole)
+        if whole and not mark and (single := {m for text in digits for m in re.findall("[.,]", text)}):
+            # A million of seconds or a fraction: only the language tells.
+            marks = {decimal_of(code) for code in languages().codes}
+            mark = (single & marks or {""}).pop() if len(marks) == 1 else ""
+            doubts.extend([] if len(marks) == 1 else [_grouped(digits)])
+        doubts.extend([_two_marks()] if len(mark) > 1 else [])
+        bare_values = [None if n is None or n.word else _signed(n, mark) for n in numbers]
+        return [
+            value
+            if value is not None
+            else None
+            if number is None
+            else number
+            if factor == 1
+            else round(number * factor, 9)
+            for value, number in zip(values, bare_values, strict=True)
+        ]
+
+    values, bad = _apply(texts, read)
+    if factor != 1:
+        is_plain = texts.str.fullmatch(_DIGITS).fillna(value=False).astype(bool)
+        values = values.mask(is_plain, (values * factor).round(9))
+    is_signed = texts.isin(signed) if signed else bad & False
+    return Parsed(values, bad, is_bare=values.notna() & ~is_signed, doubt=next(iter(doubts), None))
+
+
+def _grouped(digits: Iterable[str]) -> Doubt:
+    first = next(text for text in digits if re.search("[.,]", text))
+    problem = _("{text!r} may be a thousand or a fraction", text=first)
+    return Doubt(problem, _("say the language of the file, such as --language {code}", code="en"))
+
+
+def _length(text: str, *, is_short: bool) -> float | None:
+    """The seconds of a text that bears its unit; None for a bare number and what is no length."""
+    plain = text.strip()
+    if _PLAIN.fullmatch(plain):
         return None
-
-
-def parse_numbers(texts: pd.Series) -> Parsed:
-    """Numbers that may have a fraction: `12.5`, `12,5`, `30 fps` is none."""
-    mark = decimal_mark(texts, whole=False)
-
-    def read(text: str) -> float | None:
-        number = _SPACES.sub("", text)
-        if not _PLAIN.match(number):
-            return _scientific(number)
-        value = _float(number.lstrip("+-"), mark)
-        return -value if value and number.startswith("-") else value
-
-    return _apply(texts, read)
-
-
-def _scientific(number: str) -> float | None:
-    return float(number) if re.match(r"^[+-]?\d+(\.\d+)?e[+-]?\d{1,3}$", number, re.IGNORECASE) else None
-
-
-def parse_durations(texts: pd.Series, unit: str | None = None) -> Parsed:
-    """Lengths of time in seconds: `0:12`, `1:02:03`, `0h:04m:38s`, `3.4s`, `12,5 s`, `12.5`; bare numbers in `unit`."""
-    factor = SECONDS[unit or "s"]
-
-    def read(text: str) -> float | None:
-        stripped = text.strip()
-        match = _CLOCK.match(stripped) or _UNITS.match(stripped)
-        if match and any(match.groups()):
-            hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
-            return hours * 3600 + minutes * 60 + seconds
-        number = _SPACES.sub("", stripped)
-        if _PLAIN.match(number) and len(re.findall("[.,]", number)) <= 1:
-            return _scaled(float(number.replace(",", ".")), factor)
-        bare = _scientific(number)
-        return None if bare is None else _scaled(bare, factor)
-
-    return _apply(texts, read)
-
-
-def _scaled(value: float, factor: float) -> float:
-    return value if factor == 1 else round(value * factor, 9)
+    if not plain.isascii():
+        plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain.translate(_MARKS))
+    match = next((m for form in (_CLOCK, _ISO, _PRIMES) if (m := form.fullmatch(plain)) and any(m.groups())), None)
+    if match:
+        hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
+        if is_short and match[1] and not seconds:
+            hours, minutes, seconds = 0, hours, minutes
+        return hours * 3600 + minutes * 60 + seconds
+    parts = _PART.findall(plain)
+    if not parts or _PART.sub("", plain).strip():
+        return None
+    units = [unit_of_word("lengths", word) for _value, word in parts]
+    sizes = [SECONDS[unit] for unit in units if unit is not None]
+    # Hours stand before minutes, and those before seconds, each once.
+    if len(sizes) < len(parts) or any(first <= second for first, second in pairwise(sizes)):
+        return None
+    amounts = (float(amount.replace(",", ".")) for amount, _word in parts)
+    return round(sum(amount * size for amount, size in zip(amounts, sizes, strict=True)), 9)
 
 
 def parse_shares(texts: pd.Series, unit: str | None = None) -> Parsed:
@@ -158,11 +340,24 @@ def parse_shares(texts: pd.Series, unit: str | None = None) -> Parsed:
     >>> [parse_shares(pd.Series(texts)).values.tolist() for texts in (["38", "0.3"], ["0.38", "0.3"])]
     [[0.38, 0.003], [0.38, 0.3]]
     """
-    has_sign = texts.fillna("").str.contains("[%٪]", regex=True)
-    numbers = parse_numbers(texts.str.replace("[%٪]", "", regex=True))
-    percent = unit == "%" if unit else bool(has_sign.any() or (numbers.values > 1).any())
-    hundredth = (numbers.values / 100).round(12)
-    return Parsed(hundredth if percent else hundredth.where(has_sign, numbers.values), numbers.bad)
+    signed: set[str] = set()
+    doubts: list[Doubt] = []
+
+    def read(distinct: list[str]) -> list[float | None]:
+        numbers = [_number(text) for text in distinct]
+        has_sign = [n is not None and bool(n.word) and unit_of_word("shares", n.word) == "%" for n in numbers]
+        signed.update(text for text, sign in zip(distinct, has_sign, strict=True) if sign)
+        numbers = [n if sign or n is None or not n.word else None for n, sign in zip(numbers, has_sign, strict=True)]
+        mark = _decimal_mark((n.digits for n in numbers if n and not n.exponent), whole=False)
+        doubts.extend([_two_marks()] if len(mark) > 1 else [])
+        return [None if n is None else _signed(n, mark) for n in numbers]
+
+    values, bad = _apply(texts, read)
+    is_signed = texts.isin(signed) if signed else bad & False
+    in_percent = unit == "%" if unit else bool(is_signed.any() or (values > 1).any())
+    hundredth = (values / 100).round(12)
+    shares = hundredth if in_percent else hundredth.where(is_signed, values)
+    return Parsed(shares, bad, is_bare=values.notna() & ~is_signed, doubt=next(iter(doubts), None))
 
 
 def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -172,18 +367,22 @@ def parse_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
     return flags, flags.isna() & ~missing(texts)
 
 
-def parse_column(texts: pd.Series, spec: Column, unit: str | None = None) -> Parsed:
+def parse_column(
+    texts: pd.Series, spec: Column, unit: str | None = None, languages: Callable[[], Languages] = no_languages
+) -> Parsed:
     """A column's values in its own type, where a text could not be read, and where a count is rounded.
 
-    `unit` is that of bare numbers where it is known: one of `units_of` the column.
+    `unit` is that of bare numbers where it is known: one of `units_of` the column. `languages` are those of its sheet.
     """
     if spec.kind == "count":
-        counts, bad, rounded = parse_counts(texts)
-        return Parsed(counts.round().astype("Int64"), bad, rounded)
+        counts = parse_counts(texts, unit, languages)
+        return counts._replace(values=counts.values.astype("Int64"))
     if spec.kind == "share":
         return parse_shares(texts, unit)
     if spec.kind == "number":
-        return parse_durations(texts, unit) if spec.unit == "s" else parse_numbers(texts)
+        if spec.unit == "s":
+            return parse_durations(texts, unit, languages, whole=spec.name == "total_watch_time_s")
+        return parse_numbers(texts, whole=spec.unit == "px")
     if spec.kind == "flag":
         return Parsed(*parse_flags(texts))
     if spec.name in {"caption", "title"}:

@@ -147,8 +147,8 @@ def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
 
     from tiktok_coach.io.parse import parse_column
 
-    read, bad, _rounded = parse_column(pd.Series([text_of(value) for value in raw], dtype="str"), spec)
-    return read.to_numpy(dtype="float64", na_value=np.nan), bad.to_numpy().nonzero()[0].tolist()
+    parsed = parse_column(pd.Series([text_of(value) for value in raw], dtype="str"), spec)
+    return parsed.values.to_numpy(dtype="float64", na_value=np.nan), parsed.bad.to_numpy().nonzero()[0].tolist()
 
 
 def _number(value: Any) -> float:

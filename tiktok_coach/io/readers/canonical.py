@@ -270,11 +270,12 @@ def _column(spec: Column, texts: pa.Array) -> pd.Series:
         return unescape_formulas(pd.Series(texts, dtype="str", name=spec.name))
     coded = texts.dictionary_encode()
     distinct = unescape_formulas(pd.Series(coded.dictionary, dtype="str", name=spec.name))
-    values, bad, _ = parse_column(distinct, spec, _OWN_UNITS.get(spec.name))
-    if bad.any():
+    parsed = parse_column(distinct, spec, _OWN_UNITS.get(spec.name))
+    if parsed.bad.any():
         raise _NotCleanError
     codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
-    return values.reindex(codes).reset_index(drop=True).rename(spec.name)
+    values: pd.Series = parsed.values.reindex(codes)
+    return values.reset_index(drop=True).rename(spec.name)
 
 
 def _all(texts: pa.Array, pattern: str) -> bool:
