@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from tiktok_coach.io.dates.parse import infer_order, parse_times
 from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.marks import languages_of
 from tiktok_coach.io.parse import HANDLE, LINK, damaged_ids, missing, parse_column, upload_times
 from tiktok_coach.io.reading import Reading, ReadOptions
 
@@ -97,6 +99,7 @@ def fill(
     """
     posts = pd.DataFrame(index=table.cells.index)
     notices = ragged_notices(table, where)
+    languages = partial(languages_of, tuple(table.headings), options.language)
     for name, title in mapping.items():
         if title not in table.cells.columns:
             continue
@@ -109,10 +112,13 @@ def fill(
                 posts["posted_at_precision"] = precision.where(times.at.notna())
         else:
             unit = options.units.get(title, units.get(name))
-            posts[name], bad, rounded = parse_column(texts, spec, unit if unit in units_of(spec) else None)
-            if rounded is not None and rounded.any():
+            parsed = parse_column(texts, spec, unit if unit in units_of(spec) else None, languages)
+            if parsed.doubt is not None:
+                raise CoachError(f"{title}: {parsed.doubt.problem}", where=where, hint=parsed.doubt.hint)
+            posts[name], bad = parsed.values, parsed.bad
+            if parsed.rounded is not None and parsed.rounded.any():
                 known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
-                posts["counts_rounded"] = known | rounded
+                posts["counts_rounded"] = known | parsed.rounded
         notices += _bad_notices(texts, bad, title, spec, table.line, where)
         if spec.kind in {"count", "number", "share"} and (odd := out_of_range(posts[name])).any():
             # Negative counts are corrections, no counts of a post.

@@ -37,7 +37,7 @@ EVERYWHERE = {
     for mark in marks.split()
 }
 # Of those the ones that mean another number in some language: any other is read without asking CLDR.
-CONTESTED = {"m": {"id"}, "b": {"tr", "es", "hu"}}
+CONTESTED = {"m": {"id"}, "b": {"tr", "es", "hu"}, "bn": {"fr", "sv"}, "bln": {"it", "nl", "pl"}}
 # No post has been watched more often, so that a mark which makes it so means another number.
 MOST_VIEWS = 2e10
 _SCRIPTS = {
@@ -70,9 +70,11 @@ def _words() -> dict[str, frozenset[str]]:
     return {code: frozenset(words(text)) for code, text in content.items()}
 
 
-def languages_of(headings: Iterable[str]) -> Languages:
-    """The languages in which headings are written: those that know most of their words, English where no other does."""
-    headings = [*headings]
+@cache
+def languages_of(headings: tuple[str, ...], by_hand: str | None) -> Languages:
+    """The languages of a sheet: what the user says, else those that know most words of its headings."""
+    if by_hand:
+        return Languages((by_hand,), by_hand=True)
     text = " ".join(headings)
     for code, letters in _SCRIPTS.items():
         if re.search(letters, text):
@@ -162,20 +164,22 @@ def _readings(mark: str, marks: Collection[str], languages: Languages, decimals:
         # English marks behind a decimal comma are another language's, where one has them both.
         is_foreign = "," in decimals and languages.codes == ("en",) and not languages.by_hand
         return {"en": common} | (_explained(mark, common) if is_foreign else {})
-    own = {code: _marks(code)[mark] for code in languages.codes if mark in _marks(code)}
+    own = _everywhere(mark, languages.codes)
     if common is None or (own and (languages.by_hand or {*own.values()} == {common})):
         return own or _everywhere(mark)
-    return _own_or_common(own, common, marks, decimals) if own else {"en": common} | _explained(mark, common)
+    if own or languages.codes:
+        return _own_or_common(mark, own, common, marks, decimals) if own else {"en": common}
+    return {"en": common} | _explained(mark, common)
 
 
 def _own_or_common(
-    own: Mapping[str, float], common: float, marks: Collection[str], decimals: Collection[str]
+    mark: str, own: Mapping[str, float], common: float, marks: Collection[str], decimals: Collection[str]
 ) -> dict[str, float]:
     """What a mark stands for that is one thing in the sheet's language and another in English: the others tell."""
-    beside = [mark for mark in marks if EVERYWHERE.get(mark) != common]
-    if any(mark in EVERYWHERE and not any(mark in _marks(code) for code in own) for mark in beside):
+    beside = [other for other in marks if other != mark]
+    if any(other in EVERYWHERE and not any(other in _marks(code) for code in own) for other in beside):
         return {"en": common}
-    is_own = any(mark not in EVERYWHERE and any(mark in _marks(code) for code in own) for mark in beside)
+    is_own = any(other not in _marks("en") and any(other in _marks(code) for code in own) for other in beside)
     # What is written as the language writes it, and the smaller number of the two, is the language's.
     is_written_so = all({decimal_of(code)}.issuperset(decimals) for code in own)
     return dict(own) if is_own or (is_written_so and max(own.values()) < common) else {**own, "en": common}
@@ -187,6 +191,6 @@ def _explained(mark: str, common: float) -> dict[str, float]:
     return {} if common in readings.values() else {c: f for c, f in readings.items() if f < common}
 
 
-def _everywhere(mark: str) -> dict[str, float]:
+def _everywhere(mark: str, codes: Iterable[str] = LANGUAGES) -> dict[str, float]:
     """By language what a mark stands for, as far as a post can have so many views."""
-    return {c: factor for c in LANGUAGES if (factor := _marks(c).get(mark)) is not None and factor < MOST_VIEWS}
+    return {c: factor for c in codes if (factor := _marks(c).get(mark)) is not None and factor < MOST_VIEWS}

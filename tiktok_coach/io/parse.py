@@ -187,11 +187,8 @@ def parse_counts(
                 factor: float | None = times
             else:
                 factor = factors.get(bare(number.word)) if number.word else 1
-                marks = number.marks
-                result = _float(number.digits, marks[0]) if len(marks) == 1 else _float(number.digits, "")
-                if len(marks) > 1 or result is None or factor is None:
-                    return None
-                result = float(f"{result}{number.exponent}") if number.exponent else result
+                marks = "".join(number.marks)
+                result = _scientific(number) if number.exponent or len(marks) > 1 else _float(number.digits, marks)
             if result is None or factor is None or result * factor > MOST_COUNT:
                 return None
             if number.word or number.exponent or times != 1:
@@ -226,12 +223,13 @@ def parse_numbers(texts: pd.Series, *, whole: bool = False) -> Parsed:
 
 
 def _signed(number: _Number, mark: str) -> float | None:
-    if number.exponent:
-        mantissa = _float(number.digits, number.marks[0] if number.marks else "")
-        value = None if mantissa is None else float(f"{mantissa}{number.exponent}")
-    else:
-        value = _float(number.digits, mark)
+    value = _scientific(number) if number.exponent else _float(number.digits, mark)
     return -value if value and number.sign == "-" else value
+
+
+def _scientific(number: _Number) -> float | None:
+    is_one = len(number.marks) < 2 and "_" not in number.digits
+    return float(number.digits.replace(",", ".") + number.exponent) if is_one else None
 
 
 @cache

@@ -66,13 +66,26 @@ def test_what_is_no_number_is_bad(text: str) -> None:
         ("12,5 s", 12.5),
         ("00:45", 45),
         ("1e2", 100),
+        ("PT45S", 45),
+        ("PT1M5.5S", 65.5),
+        ("P0DT0H0M15S", 15),
+        ("2m 5s", 125),
+        ("1 min 5 s", 65),
+        ("58″", 58),
+        ("1′05″", 65),
+        ("58 sek.", 58),
+        ("2 minutes, 5 seconds", 125),
+        ("1 dakika 5 saniye", 65),
+        ("٥٨ ثانية", 58),
+        ("2分5秒", 125),
+        ("600 ms", 0.6),
     ],
 )
 def test_durations(text: str, seconds: float) -> None:
     assert parse_durations(column(text)).values.tolist() == [pytest.approx(seconds)]
 
 
-@pytest.mark.parametrize("text", ["soon", "1.2.3", ":", "s"])
+@pytest.mark.parametrize("text", ["soon", "1.2.3", ":", "s", "PT", "5 s 1 min", "2 weeks"])
 def test_what_is_no_duration_is_bad(text: str) -> None:
     assert parse_durations(column(text)).bad.tolist() == [True]
 
