@@ -27,7 +27,10 @@ def locale(draw: Draw) -> str:
 def identity(draw: Draw) -> None:
     """Ids, links, both or neither, the account and the captions."""
     which = draw.random.choice(["id", "link", "link", "both", "both", "none"])
-    if which in {"id", "both"}:
+    if which == "both" and draw.chance(0.12):
+        # As a spreadsheet shows them that has taken them for numbers; the links still tell.
+        draw.add("post_id", draw.heading("post_id"), lambda p: Says(f"{int(p.post_id):.5E}", p.post_id), "ruined ids")
+    elif which in {"id", "both"}:
         draw.add("post_id", draw.heading("post_id"), lambda post: Says(post.post_id, post.post_id))
     if which in {"link", "both"}:
         draw.add("link", draw.heading("link"), lambda post: Says(post.link, post.link))
@@ -38,6 +41,10 @@ def identity(draw: Draw) -> None:
     if draw.chance(0.4):
         mark = draw.random.choice(["", "@", ""])
         draw.add("account", draw.heading("account"), lambda post: Says(mark + post.handle, post.handle))
+    if draw.chance(0.15):
+        tags = draw.random.choice(["rye, bread", "#rye #bread", "['rye', 'bread']"])
+        heading = draw.heading("hashtags") if draw.language == "en" else "Hashtags"
+        draw.add("hashtags", heading, lambda _: Says(tags, "#rye #bread"))
     if draw.chance(0.25):
         draw.add("sound", draw.heading("sound"), lambda post: Says(post.sound, post.sound))
 
@@ -80,6 +87,10 @@ def _marked(mark: str) -> Callable[[int, str], Says]:
     return lambda number, _locale: Says(f"{number:,}".replace(",", mark), number)
 
 
+def _arabic(number: int, _locale: str) -> Says:
+    return Says(str(number).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")), number)
+
+
 COUNT_STYLES: dict[str, Callable[[int, str], Says]] = {
     "counts plain": _plain,
     "counts as text": _text,
@@ -98,6 +109,8 @@ def counts(draw: Draw) -> None:
     names = ["views", *r.sample(COUNTS[1:], k=r.randint(1, 4))]
     names += [n for n in ("reach", "new_followers", "followers") if draw.chance(0.15)]
     kind = r.choice([*COUNT_STYLES, "counts plain", "counts as text", "counts compact"])
+    if draw.language == "ar" and draw.chance(0.3):
+        kind = "counts in Arabic digits"
     gaps = 0.12 if draw.chance(0.2) else 0.0
     for name in names:
         own = r.choice([*COUNT_STYLES]) if draw.chance(0.1) else kind
@@ -105,7 +118,8 @@ def counts(draw: Draw) -> None:
         def say(post: Post, name: str = name, own: str = own) -> Says:
             if name != "views" and r.random() < gaps:
                 return Says(r.choice(NOTHING))
-            return COUNT_STYLES[own](int(post.facts[name]), locale(draw))
+            write = _arabic if "Arabic" in own else COUNT_STYLES[own]
+            return write(int(post.facts[name]), locale(draw))
 
         draw.add(name, draw.heading(name), say, own)
 
@@ -176,6 +190,7 @@ LENGTH_STYLES: dict[str, tuple[str, Callable[[float], Says]]] = {
     "length as clock": ("", lambda s: Says(_clock(s), s)),
     "length as long clock": ("", lambda s: Says(f"0:{int(s) // 60:02}:{int(s) % 60:02}", s)),
     "length in ISO 8601": ("", lambda s: Says(f"PT{int(s) // 60}M{int(s) % 60}S" if s >= 60 else f"PT{int(s)}S", s)),
+    "length typed as hours": ("", lambda s: Says(dt.timedelta(minutes=s), s)),
     "length in words": ("", lambda s: Says(f"{int(s) // 60}m {int(s) % 60}s", s)),
 }
 

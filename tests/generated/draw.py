@@ -143,6 +143,7 @@ class Draw:
 
 # Headings of facts for which HEADINGS has no word.
 MORE = {
+    "hashtags": ("Hashtags", "hashtag_names", "Tags"),
     "reach": ("Reach", "Reached audience", "People reached"),
     "average_watch_time_s": ("Average watch time", "Avg. watch time", "average_view_duration"),
     "total_watch_time_s": ("Total watch time", "Total play time"),
@@ -184,7 +185,7 @@ def draw_posts(draw: Draw) -> None:
     if scheduled:
         draw.kinds.add("scheduled")
     at = dt.datetime(2026, 1, 5, 6, tzinfo=dt.UTC) + dt.timedelta(hours=r.randint(0, 3000))
-    loops = draw.chance(0.3)
+    loops, several = draw.chance(0.3), draw.chance(0.15)
     for number in range(r.randint(4, 24)):
         at += dt.timedelta(hours=r.randint(5, 60), seconds=r.randint(0, 3599))
         ahead = dt.timedelta(hours=r.randint(1, 300)) if scheduled else dt.timedelta(seconds=r.randint(0, 4))
@@ -200,6 +201,8 @@ def draw_posts(draw: Draw) -> None:
         facts["new_followers"] = r.randint(0, 200)
         facts["followers"] = 12_000 + 7 * number
         caption = f"{r.choice(WORDS)} nr {number + 1} {r.choice(TAGS)}".strip()
+        if several:
+            handle = r.choice(["ovnkrogen", "brodhaus_24", "pan2026"])
         draw.posts.append(Post(post_id(at - ahead, r.randint(1, 2**31)), handle, caption, at, facts))
 
 

@@ -29,6 +29,9 @@ def table_of(draw: Draw, rows: Sequence[Row] | None = None) -> Table:
 
 def text_of(cell: Any) -> str:
     """A cell as a text file holds it."""
+    if isinstance(cell, dt.timedelta):
+        # What a person types for 15 seconds, and a spreadsheet takes for 15 minutes.
+        return f"{cell // dt.timedelta(hours=1)}:{cell // dt.timedelta(minutes=1) % 60:02}"
     return f"{cell:%Y-%m-%d %H:%M:%S}" if isinstance(cell, dt.datetime) else str(cell)
 
 
@@ -108,7 +111,9 @@ def workbook(draw: Draw) -> None:
         sheet = book.add_worksheet(name)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
-                if isinstance(cell, str):
+                if isinstance(cell, dt.timedelta):
+                    sheet.write_datetime(number, column, cell, book.add_format({"num_format": "[h]:mm"}))
+                elif isinstance(cell, str):
                     sheet.write_string(number, column, cell)
                 else:
                     sheet.write(number, column, cell)
@@ -127,7 +132,7 @@ def open_document(draw: Draw) -> None:
     def cell(value: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, (int, float, dt.datetime)):
             return (
-                f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
+                f'<table:table-cell office:value-type="string"><text:p>{escape(text_of(value))}</text:p></table:table-cell>'
             )
         if isinstance(value, dt.datetime):
             return (
@@ -172,7 +177,8 @@ def open_document(draw: Draw) -> None:
 def _records(draw: Draw) -> list[dict[str, Any]]:
     headings, rows = table_of(draw)
     return [
-        {h: text_of(c) if isinstance(c, dt.datetime) else c for h, c in zip(headings, row, strict=True)} for row in rows
+        {h: text_of(c) if isinstance(c, (dt.datetime, dt.timedelta)) else c for h, c in zip(headings, row, strict=True)}
+        for row in rows
     ]
 
 

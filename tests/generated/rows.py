@@ -129,13 +129,10 @@ def repeated(draw: Draw) -> None:
         facts = {name: (int(v * 0.6) if name in COUNTED else v) for name, v in row.post.facts.items()}
         post = replace(row.post, facts=facts)
         said = {c.heading: c.say(post) for c in draw.columns}
-        cells = {**row.cells, **{c.heading: said[c.heading].cell for c in draw.columns if c.fact in COUNTED}}
+        known = [c for c in draw.columns if c.fact in COUNTED and row.says[c.fact].value is not None]
+        cells = {**row.cells, **{c.heading: said[c.heading].cell for c in known}}
         twice = Row(cells, kind="a repeated post", words="same|twice|more than once|several|repeat|again")
         draw.rows.insert(draw.random.randint(0, len(draw.rows)), twice)
-
-
-def accounts_tab(draw: Draw) -> None:
-    """Nothing yet: tables of accounts stand in tabs of their own."""
 
 
 # Each with the share of the sheets that have it.
