@@ -131,9 +131,7 @@ def open_document(draw: Draw) -> None:
 
     def cell(value: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, (int, float, dt.datetime)):
-            return (
-                f'<table:table-cell office:value-type="string"><text:p>{escape(text_of(value))}</text:p></table:table-cell>'
-            )
+            return f'<table:table-cell office:value-type="string"><text:p>{escape(text_of(value))}</text:p></table:table-cell>'
         if isinstance(value, dt.datetime):
             return (
                 f'<table:table-cell office:value-type="date" office:date-value="{value:%Y-%m-%dT%H:%M:%S}">'
