@@ -139,7 +139,8 @@ def factors_of(
 ) -> tuple[dict[str, float], Doubt | None]:
     """What each of the marks in a column stands for, and the doubt where one may stand for several numbers.
 
-    `marks` are `bare`; one that no language has is left out. `decimals` are the decimal marks beside them.
+    `marks` are `bare`; one that no language has is left out, of one in doubt the smallest number stands. `decimals` are
+    the decimal marks beside them.
     """
     factors = {mark: EVERYWHERE[mark] for mark in marks if mark in EVERYWHERE and mark not in CONTESTED}
     doubt = None
@@ -151,8 +152,8 @@ def factors_of(
             problem = _("{mark!r} may stand for {meant}", mark=mark.upper() if len(mark) == 1 else mark, meant=meant)
             hint = _("say the language of the file, such as --language {code}", code=min(codes.items())[1])
             doubt = Doubt(problem, hint)
-        elif readings:
-            factors[mark] = next(iter(readings.values()))
+        if readings:
+            factors[mark] = min(readings.values())
     return factors, doubt
 
 

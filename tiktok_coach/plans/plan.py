@@ -148,6 +148,8 @@ def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     from tiktok_coach.io.parse import parse_column
 
     parsed = parse_column(pd.Series([text_of(value) for value in raw], dtype="str"), spec)
+    if parsed.doubt is not None:
+        return np.full(len(raw), np.nan), [row for row, value in enumerate(raw) if isinstance(value, str)]
     return parsed.values.to_numpy(dtype="float64", na_value=np.nan), parsed.bad.to_numpy().nonzero()[0].tolist()
 
 
