@@ -16,8 +16,12 @@ MAX_AGE_DAYS = 14
 
 
 def normalize_handle(handle: str | None) -> str | None:
-    """A handle without @ and in lower case, as TikTok compares them; None for none."""
-    return (handle or "").strip().removeprefix("@").lower() or None
+    """A handle without @ and in lower case, as TikTok compares them; None for none.
+
+    A name of several words, such as a client's in a calendar, is no handle and stays as it is.
+    """
+    name = (handle or "").strip()
+    return name if " " in name else name.removeprefix("@").lower() or None
 
 
 @dataclass(frozen=True)

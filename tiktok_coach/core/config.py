@@ -144,6 +144,8 @@ def check_fillable(fact: str) -> str:
     """A column of the posts table that a heading can be said to fill. Raises ValueError for another word."""
     from tiktok_coach.core.schema import COLUMNS, DERIVED
 
+    # Plans call it so.
+    fact = "posted_at" if fact == "publish_at" else fact
     if fact in COLUMNS and fact not in DERIVED | {"sources", "status", "posted_at_precision"}:
         return fact
     hint = did_you_mean(fact, COLUMNS)

@@ -32,6 +32,7 @@ from tiktok_coach.plans.plan import Plan
 
 if TYPE_CHECKING:
     from tiktok_coach.io.files.sheets import Sheet
+    from tiktok_coach.plans.sheets import Calendar
 
 _POST_KEYS = {"caption", "publish_at", "video"}
 DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
@@ -93,10 +94,17 @@ class _Opened:
     kind: str
     document: Document | None = None
     sheet: Sheet | None = None
+    calendar: Calendar | None = None
     content: bytes = b""
     account: Account | None = None
     defaults: tuple[Document, Marked] | None = None
     problems: list[CoachError] = field(default_factory=list)
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings of a calendar; empty for a document."""
+        row = self.sheet.rows[self.calendar.header] if self.sheet is not None and self.calendar is not None else None
+        return [cell.strip() for cell in row.cells] if row is not None else []
 
     @property
     def has_settings(self) -> bool:
@@ -126,7 +134,7 @@ def load_calendar(
         if progress is not None:
             progress(file.name)
         try:
-            tabs = {tab.name: open_plan(tab) for tab in file.tabs}
+            tabs = {tab.name: open_plan(tab, options.columns) for tab in file.tabs}
         except CoachError as error:
             problems.append(error)
             continue
@@ -138,13 +146,17 @@ def load_calendar(
             hint = _("`tiktok-coach lint --help` names the formats")
             if file.suffix == ".har":
                 hint = _("`tiktok-coach capture plan` writes the posts that it schedules as one")
-            problems.append(CoachError(_("is no plan that can be read"), where=file.name, hint=hint))
+            problem = CoachError(_("is no plan that can be read"), where=file.name, hint=hint)
+            problems.append(_why_no_calendar(file, options.columns) or problem)
         else:
             notices.append(Notice(file.name, _("holds no plan; left out"), level="info"))
     shared = _settings_by_folder(opened, problems)
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
     known_files = [o.document for o in opened if o.account is not None and o.document is not None]
     known_files += [known_from] if known_from is not None else []
+    if absent := options.required - {name for one in opened for name in one.headings}:
+        hint = _("`tiktok-coach columns FILE` lists those that are there")
+        problems.append(CoachError(_("no input has a column {name!r} to be read so", name=min(absent)), hint=hint))
     order = {one.name: position for position, one in enumerate(opened)}
     problems += [p for one in opened for p in one.problems] + [p for plan in plans for p in plan.problems]
     notices += [notice for plan in plans for notice in plan.notices]
@@ -175,7 +187,7 @@ def _left_tabs(file: SourceFile, names: Sequence[str]) -> list[Notice]:
 
 def load_one(file: SourceFile, options: ReadOptions) -> Plan:
     """The plan that one file holds, by itself. Raises CoachError for the first thing in it that cannot be read."""
-    one = open_plan(file)
+    one = open_plan(file, options.columns)
     plan = _read(one, {}, options, Account()) if one is not None else None
     problems = [*(one.problems if one else ()), *(plan.problems if plan else ())]
     if problems:
@@ -185,8 +197,11 @@ def load_one(file: SourceFile, options: ReadOptions) -> Plan:
     return plan
 
 
-def open_plan(file: SourceFile) -> _Opened | None:
-    """A file as what its plan stands in; None where it holds none. Raises CoachError where it cannot be read."""
+def open_plan(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> _Opened | None:
+    """A file as what its plan stands in; None where it holds none. Raises CoachError where it cannot be read.
+
+    `columns` takes facts to headings of calendars that the user names.
+    """
     name = file.name
     if file.suffix in MARKDOWN:
         document = documents.read_front_matter(decode_document(file.content, name), name)
@@ -204,8 +219,20 @@ def open_plan(file: SourceFile) -> _Opened | None:
         return one
     from tiktok_coach.plans.sheets import calendar_of
 
-    is_calendar = file.sheet is not None and calendar_of(file.sheet) is not None
-    return _Opened(name, "sheet", sheet=file.sheet, content=file.content) if is_calendar else None
+    calendar = calendar_of(file.sheet, columns) if file.sheet is not None else None
+    if calendar is None or calendar.is_export:
+        return None
+    return _Opened(name, "sheet", sheet=file.sheet, calendar=calendar, content=file.content)
+
+
+def _why_no_calendar(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> CoachError | None:
+    """What the first table of a file lacks to be a calendar; None where it holds none."""
+    if file.suffix not in SHEETS | WORKBOOKS:
+        return None
+    from tiktok_coach.plans.sheets import why_no_calendar
+
+    reasons = (why_no_calendar(tab.sheet, columns) for tab in file.tabs if tab.sheet is not None)
+    return next((reason for reason in reasons if reason is not None), None)
 
 
 def _settings_by_folder(opened: Sequence[_Opened], problems: list[CoachError]) -> dict[PurePosixPath, _Opened]:
@@ -233,11 +260,11 @@ def _read(one: _Opened, shared: Mapping[PurePosixPath, _Opened], options: ReadOp
     timezone = options.timezone or (account.timezone if account else None) or known.timezone
     options = replace(options, timezone=timezone)
     try:
-        if one.sheet is not None:
+        if one.sheet is not None and one.calendar is not None:
             from tiktok_coach.plans.sheets import read_calendar
 
             text = decode(one.content, one.name) if one.sheet.text else ""
-            return read_calendar(one.sheet, text, options, account)
+            return read_calendar(one.sheet, one.calendar, text, options, account)
         assert one.document is not None
         if not documents.holds_plan(one.document.value) and one.kind == "plan":
             return None

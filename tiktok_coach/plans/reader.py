@@ -8,17 +8,23 @@ from tiktok_coach.plans.documents import holds_plan
 from tiktok_coach.plans.load import MARKDOWN, load_one, open_plan
 from tiktok_coach.plans.sheets import calendar_of
 
+# More than a table of posts of any make shows, as a calendar has headings for results that are still to come.
+LIKELY = 4
+
 
 def _recognise(file: SourceFile) -> int:
     if file.suffix in MARKDOWN:
-        return 12 if open_plan(file) is not None else 0
+        return 12 if open_plan(file, {}) is not None else 0
     value = file.document.value if file.document is not None else file.json
     if value is not None:
         return 12 if holds_plan(value) else 0
     if file.sheet is None:
         return 0
     calendar = calendar_of(file.sheet)
-    return 0 if calendar is None else 12 if calendar[1].is_certain else 2
+    # A table with results is an export, whatever else stands in it.
+    if calendar is None or calendar.has_results or not calendar.planned:
+        return 0
+    return 12 if calendar.columns.is_certain else LIKELY
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
-from pathlib import Path
-from typing import Any
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
@@ -16,48 +14,127 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, plural
+from tiktok_coach.io.columns.names import is_name
 from tiktok_coach.io.columns.rows import TIKTOK, platform_of, status_of
-from tiktok_coach.io.files.decoding import MISSING, TRUE
-from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet
+from tiktok_coach.io.dates.parse import infer_order, read_times
+from tiktok_coach.io.files.decoding import MISSING
+from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet, heading
 from tiktok_coach.io.reading import ReadOptions
+from tiktok_coach.plans import columns as calendars
+from tiktok_coach.plans.columns import CalendarColumns
 from tiktok_coach.plans.places import SheetPlaces, field_spans
-from tiktok_coach.plans.plan import Plan, columns_by_key, typed
+from tiktok_coach.plans.plan import Plan, typed
 
-# Headings are compared without case. Of what people call a column in a calendar of their own, the plainest comes first;
-# a sheet with a heading of results is no plan.
-_CALENDARS: dict[str, Any] = json.loads(Path(__file__).with_name("calendars.json").read_text("utf-8"))
-
-
-def calendar_of(sheet: Sheet) -> tuple[int, CalendarKind] | None:
-    """The position of the header row and the kind of calendar below it; None where the sheet is none."""
-    kinds = ((row, recognised(sheet.headings(row))) for row in range(min(PREAMBLE_ROWS, len(sheet.rows))))
-    return next(((row, kind) for row, kind in kinds if kind is not None), None)
+# Of a calendar these first rows are looked at to tell what its columns are.
+SAMPLE = 400
+# Rows that may be the header, the likeliest first, of which no more are tried.
+TRIED_HEADERS = 3
+_LONGEST_HEADING = 80
+_HAS_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
+_HAS_ZONE = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})\)?$")
 
 
-def read_calendar(sheet: Sheet, text: str, options: ReadOptions, account: Account | None) -> Plan:
-    """The posts of a calendar; `text` is the file's own, empty for a workbook."""
-    header_and_kind = calendar_of(sheet)
-    assert header_and_kind is not None
-    header, calendar = header_and_kind
-    at = {name: position for position, name in reversed(list(enumerate(sheet.headings(header)))) if name}
-    width = len(sheet.rows[header].cells)
-    body = [i for i in range(header + 1, len(sheet.rows)) if any(cell.strip() for cell in sheet.rows[i].cells)]
-    problems = [_ragged(sheet, sheet.rows[i], width) for i in body if _is_ragged(sheet.rows[i], width)]
-    body = [i for i in body if not _is_ragged(sheet.rows[i], width)]
+@dataclass(frozen=True)
+class Calendar:
+    """A sheet as a calendar: the position of its header, its columns, and of each row below where it belongs.
+
+    `planned`, `elsewhere` (for other platforms), `out` (out already, or called off) and `untitled` (neither a caption
+    nor a day, such as titles of sections) hold positions of rows; `has_results` says whether some are known to be out
+    by counts or links.
+    """
+
+    header: int
+    columns: CalendarColumns
+    planned: Sequence[int]
+    elsewhere: Sequence[int]
+    out: Sequence[int]
+    untitled: Sequence[int]
+    ragged: Sequence[int]
+    has_results: bool
+
+    @property
+    def is_export(self) -> bool:
+        """Whether every post is out."""
+        return self.has_results and not self.planned
+
+
+def calendar_of(sheet: Sheet, by_hand: Mapping[str, Sequence[str]] | None = None) -> Calendar | None:
+    """The sheet as a calendar; None where it is none. `by_hand` takes facts to headings that the user names."""
+    by_hand = by_hand or {}
+    for header in range(min(PREAMBLE_ROWS, len(sheet.rows))):
+        if (columns := calendars.scheduler_columns(sheet.rows[header].cells)) is not None:
+            return _parted(sheet, header, columns)
+    inferred = ((header, _infer(sheet, header, by_hand)) for header in _headers(sheet, by_hand)[:TRIED_HEADERS])
+    header_and_columns = next(((h, c) for h, c in inferred if c.is_certain or not c.lacks), None)
+    return _parted(sheet, *header_and_columns) if header_and_columns is not None else None
+
+
+def why_no_calendar(sheet: Sheet, by_hand: Mapping[str, Sequence[str]]) -> CoachError | None:
+    """What a sheet lacks to be a calendar of posts that are to come; None where it holds no table."""
+    calendar = calendar_of(sheet, by_hand)
+    if calendar is not None and calendar.is_export:
+        problem = _("is an export: its posts are out already, with their results")
+        return CoachError(problem, where=sheet.where, hint=_("`tiktok-coach audit` reads it"))
+    wide = (at for at, row in enumerate(sheet.rows[:PREAMBLE_ROWS]) if sum(map(bool, map(str.strip, row.cells))) > 1)
+    header = next(iter(_headers(sheet, by_hand)), next(wide, None))
+    if header is None:
+        return None
+    columns = _infer(sheet, header, by_hand)
+    headings, texts = _sample(sheet, header)
+    return calendars.what_lacks(headings, texts, columns.lacks, sheet.where)
+
+
+def _headers(sheet: Sheet, by_hand: Mapping[str, Sequence[str]]) -> list[int]:
+    """The positions of rows that may be the header: the plans' own, then those with most names that are known."""
+    named = {heading(name) for names in by_hand.values() for name in names}
+    counts: dict[int, int] = {}
+    for position, row in enumerate(sheet.rows[:PREAMBLE_ROWS]):
+        names = sheet.headings(position)
+        if "publish_at" in names:
+            return [position]
+        cells = [cell for cell in row.cells if 0 < len(cell) <= _LONGEST_HEADING and any(map(str.isalpha, cell))]
+        known = sum(is_name(cell, of_plans=True) for cell in cells)
+        if not counts and not named and known > 1 and known * 2 >= len(cells):
+            return [position]
+        counts[position] = known + 2 * len(named.intersection(names))
+    return sorted((position for position, count in counts.items() if count), key=lambda p: (-counts[p], p))
+
+
+def _sample(sheet: Sheet, header: int) -> tuple[list[str], list[list[str]]]:
+    """The headings of a table, and below each the texts of its first rows that hold something."""
+    headings = [cell.replace("\ufeff", "").strip() for cell in sheet.rows[header].cells]
+    below = sheet.rows[header + 1 : header + 1 + SAMPLE]
+    rows = [row.cells for row in below if not _is_ragged(row, len(headings)) and row.cells != sheet.rows[header].cells]
+    columns = [calendars.non_empty(column) for column in zip_longest(*rows, fillvalue="")][: len(headings)]
+    return headings, columns + [[] for _heading in headings[len(columns) :]]
+
+
+def _infer(sheet: Sheet, header: int, by_hand: Mapping[str, Sequence[str]]) -> CalendarColumns:
+    return calendars.infer_calendar(*_sample(sheet, header), by_hand)
+
+
+def read_calendar(sheet: Sheet, calendar: Calendar, text: str, options: ReadOptions, account: Account | None) -> Plan:
+    """The posts of a calendar in a sheet; `text` is the file's own, empty for a workbook.
+
+    Raises CoachError where several columns may be one fact.
+    """
+    columns, width = calendar.columns, len(sheet.rows[calendar.header].cells)
+    if calendar.columns.questions:
+        raise calendars.ask(calendar.columns, sheet.where)
+    problems = [_ragged(sheet, sheet.rows[i], width) for i in calendar.ragged]
     starts = line_starts(text) if text else []
-    problems += _unclosed(sheet, text, starts, body)
-    row_numbers, notices = _for_tiktok(sheet, body, calendar, at)
-    cells = {column: at[name] for column, name in calendar.columns.items() if name in at}
-    rows = [sheet.rows[i] for i in row_numbers]
-    cells_by_column = list(zip_longest(*(row.cells for row in rows), fillvalue=""))
-    cells_by_column += [("",) * len(rows)] * (width - len(cells_by_column))
-    clocks = cells_by_column[at[calendar.clock]] if calendar.clock in at else ()
-    written = {column: _written(column, cells_by_column[cell], clocks) for column, cell in cells.items()}
-    facts = {column: texts for column, texts in written.items() if any(text is not None for text in texts)}
-    places = SheetPlaces(sheet, row_numbers, cells, sheet.where, text, starts)
-    posts, more, more_notices = typed(facts, len(rows), places, sheet.where, options)
-    problems, notices = problems + more, notices + more_notices
-    return Plan(sheet.where, calendar.name, text, posts, places, account, tuple(problems), tuple(notices))
+    problems += _unclosed(sheet, text, starts, sorted([*calendar.planned, *calendar.elsewhere, *calendar.out]))
+    rows = [sheet.rows[i] for i in calendar.planned]
+    cells = list(zip_longest(*(row.cells for row in rows), fillvalue=""))
+    cells += [("",) * len(rows)] * (width - len(cells))
+    texts = {fact: written(fact, cells, columns, options) for fact in columns.facts}
+    facts = {fact: values for fact, values in texts.items() if any(value is not None for value in values)}
+    firsts = {fact: positions[0] for fact, positions in columns.facts.items()}
+    places = SheetPlaces(sheet, calendar.planned, firsts, sheet.where, text, starts)
+    options = replace(options, date_order=options.date_order or date_order(sheet, calendar))
+    posts, more, notices = typed(facts, len(rows), places, sheet.where, options)
+    notices = [*notices_of(sheet, calendar), *notices]
+    return Plan(sheet.where, columns.name, text, posts, places, account, tuple(problems + more), tuple(notices))
 
 
 def _cell(row: Row, position: int | None) -> str:
@@ -91,39 +168,76 @@ def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -
     return [CoachError(problem, where=sheet.where, line=line, column=column, hint=_("close it"))]
 
 
-def _written(column: str, texts: Sequence[str], clocks: Sequence[str]) -> list[str | None]:
-    """What a column says of each post, None where it says nothing; `clocks` are the hours beside the days."""
-    if column == "posted_at":
-        days = [text.strip().removesuffix(" 00:00:00") for text in texts]
-        hours = [clock.strip() for clock in clocks] or [""] * len(days)
-        pairs = zip(days, hours, strict=True)
-        texts = [f"{day} {hour}" if day and hour.casefold() not in MISSING else day for day, hour in pairs]
-    elif column == "hashtags":
+def date_order(sheet: Sheet, calendar: Calendar) -> str | None:
+    """The order of day and month that the days of all rows show, also of those that are left out."""
+    days = calendar.columns.facts.get("posted_at", ())[:1]
+    left = [*calendar.elsewhere, *calendar.out]
+    return infer_order([_cell(sheet.rows[i], at) for i in [*left, *calendar.planned] for at in days]) if left else None
+
+
+def written(
+    fact: str, cells: Sequence[Sequence[str]], columns: CalendarColumns, options: ReadOptions
+) -> list[str | None]:
+    """What the columns of a fact say of each post, None where they say nothing. `cells` are all columns' texts."""
+    first, *others = columns.facts[fact]
+    texts = list(cells[first])
+    for other in others:
+        texts = [own if own.strip() else more for own, more in zip(texts, cells[other], strict=True)]
+    if fact == "posted_at":
+        texts = _times(texts, cells, columns, options)
+    elif fact == "hashtags":
         texts = [t if "#" in t else join_tags(t.replace(",", " ").replace(";", " ").split()) for t in texts]
+    elif fact == "account":
+        texts = [re.sub(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*", r"\1", text.strip()) for text in texts]
     distinct = set(texts)
     absent = {t for t in distinct if not t.strip()}
-    if COLUMNS[column].kind != "text":
+    if COLUMNS[fact].kind != "text":
         absent |= {t for t in distinct if t.strip().casefold() in MISSING}
     return [None if text in absent else text for text in texts]
 
 
-def _for_tiktok(
-    sheet: Sheet, body: Sequence[int], calendar: CalendarKind, at: dict[str, int]
-) -> tuple[list[int], list[Notice]]:
-    """The rows that are planned for TikTok, and a notice each on those of other platforms and those that are out."""
-    columns = [at.get(name or "") for name in (calendar.platforms, calendar.ticked, calendar.status)]
-    planned: list[int] = []
-    elsewhere: list[int] = []
-    out: list[int] = []
-    for position in body:
-        platforms, ticked, status = (_cell(sheet.rows[position], column).casefold() for column in columns)
-        is_ours = not platforms or platform_of(platforms) == TIKTOK
-        if not is_ours or (columns[1] is not None and ticked not in TRUE):
-            elsewhere.append(position)
-        else:
-            (out if status_of(status) in {"published", "called off"} else planned).append(position)
-    notices = []
-    for rows, why in ((elsewhere, _("for other platforms")), (out, _("out already, or called off"))):
+def _times(
+    texts: Sequence[str], cells: Sequence[Sequence[str]], columns: CalendarColumns, options: ReadOptions
+) -> list[str]:
+    """Days with the times of day beside them, and each in the zone that its row names."""
+    days = [text.strip().removesuffix(" 00:00:00") for text in texts]
+    if columns.clock is not None:
+        hours = [calendars.SHEET_DAY_0.sub("", hour.strip()) for hour in cells[columns.clock]]
+        is_bare = [bool(day) and not _HAS_CLOCK.search(day) for day in days]
+        pairs = zip(days, hours, is_bare, strict=True)
+        days = [f"{day} {hour}" if bare and hour.casefold() not in MISSING else day for day, hour, bare in pairs]
+    if columns.timezone is None:
+        return days
+    zones = [zone.strip() for zone in cells[columns.timezone]]
+    for zone in {*zones} - {""}:
+        rows = [i for i, day in enumerate(days) if zones[i] == zone and _HAS_CLOCK.search(day)]
+        for i, time in zip(rows, _in_zone([days[i] for i in rows], zone, options.date_order), strict=True):
+            days[i] = time
+    return days
+
+
+def _in_zone(times: Sequence[str], zone: str, order: str | None) -> list[str]:
+    """Times as moments where their zone is one by name, else with what stands for it behind them."""
+    try:
+        moments = read_times(times, "", order=order, timezone=zone)
+    except CoachError:
+        return [time if _HAS_ZONE.search(time) else f"{time} {zone}" for time in times]
+    return [moment[0].isoformat() if moment else time for time, moment in zip(times, moments, strict=True)]
+
+
+def notices_of(sheet: Sheet, calendar: Calendar) -> Iterator[Notice]:
+    """What was left out of a calendar kept by hand, and what is doubtful in it."""
+    columns = calendar.columns
+    for doubt in columns.doubts:
+        yield Notice(sheet.where, doubt)
+    if columns.unread:
+        text = _("columns that no rule reads: {named}", named=", ".join(map(repr, columns.unread)))
+        yield Notice(sheet.where, text, level="info")
+    for rows, why in (
+        (calendar.elsewhere, _("for other platforms")),
+        (calendar.out, _("out already, or called off")),
+        (calendar.untitled, _("without a caption and a day")),
+    ):
         if rows:
             lines = [sheet.rows[i].line for i in rows]
             text = plural(
@@ -133,48 +247,42 @@ def _for_tiktok(
                 why=why,
                 also=more_lines(lines),
             )
-            notices.append(Notice(sheet.where, text, lines[0], level="info"))
-    return planned, notices
+            yield Notice(sheet.where, text, lines[0], level="info")
 
 
-@dataclass(frozen=True)
-class CalendarKind:
-    """One kind of calendar. `columns` takes a column of the posts table to the heading that holds it.
+def _parted(sheet: Sheet, header: int, columns: CalendarColumns) -> Calendar:
+    """The calendar below a header, its rows parted by where they belong."""
+    width = len(sheet.rows[header].cells)
+    titles = [cell.strip() for cell in sheet.rows[header].cells]
+    needed = [p for fact in calendars.NEEDED for p in columns.facts.get(fact, ())]
+    parts: dict[str, list[int]] = {name: [] for name in ("planned", "elsewhere", "out", "untitled", "ragged")}
+    has_results = False
+    for position in range(header + 1, len(sheet.rows)):
+        row = sheet.rows[position]
+        if not any(cell.strip() for cell in row.cells):
+            continue
+        if _is_ragged(row, width):
+            parts["ragged"].append(position)
+            continue
+        is_titled = any(_cell(row, at) for at in needed) and [cell.strip() for cell in row.cells] != titles
+        is_out = any(calendars.is_result(_cell(row, at)) for at in columns.results)
+        has_results |= is_out
+        platform = _cell(row, columns.platform)
+        if not is_titled and not is_out:
+            parts["untitled"].append(position)
+        elif (platform and platform_of(platform) != TIKTOK) or not _is_ticked(row, columns.ticked, otherwise=True):
+            parts["elsewhere"].append(position)
+        elif is_out or _is_ticked(row, columns.published) or is_over(_cell(row, columns.status)):
+            parts["out"].append(position)
+        else:
+            parts["planned"].append(position)
+    return Calendar(header, columns, **parts, has_results=has_results)
 
-    `required` headings tell the kind; `clock` holds the time where the day stands apart from it; `platforms` names the
-    networks of a row, `ticked` is a column that is true for TikTok; `status` says whether the row is out. One that is
-    not `is_certain` has headings that an export of posts may have as well.
-    """
 
-    name: str
-    columns: Mapping[str, str]
-    required: Sequence[str] = ()
-    clock: str | None = None
-    platforms: str | None = None
-    ticked: str | None = None
-    status: str | None = None
-    is_certain: bool = True
+def is_over(status: str) -> bool:
+    """Whether a status says that a post is out, or never will be."""
+    return status_of(status) in {"published", "called off"}
 
 
-def recognised(headings: list[str]) -> CalendarKind | None:
-    """The kind of calendar whose headings these are; None where they are of none."""
-    names = set(headings)
-    if names & set(_CALENDARS["headings_of_results"]):
-        return None
-    scheduler = next((kind for kind in _CALENDARS["schedulers"] if names.issuperset(kind["required"])), None)
-    if scheduler is not None:
-        return CalendarKind(**scheduler)
-    if "publish_at" in names:
-        # The tool's own: keys of a planned post, dotted or plain.
-        keys = {key.casefold(): column.name for key, column in columns_by_key().items()}
-        columns: dict[str, str] = {}
-        for name in headings:
-            if name in keys:
-                columns.setdefault(keys[name], name)
-        return CalendarKind("calendar", columns, status="status" if "status" in names else None)
-    facts = {fact: next((n for n in words if n in names), None) for fact, words in _CALENDARS["by_hand"].items()}
-    clock, platforms, status = (facts.pop(name) for name in ("clock", "platforms", "status"))
-    if facts["caption"] is None or facts["posted_at"] is None:
-        return None
-    columns = {fact: name for fact, name in facts.items() if name}
-    return CalendarKind("calendar kept by hand", columns, (), clock, platforms, status=status, is_certain=False)
+def _is_ticked(row: Row, position: int | None, *, otherwise: bool = False) -> bool:
+    return otherwise if position is None else _cell(row, position).casefold() in calendars.TICKED
