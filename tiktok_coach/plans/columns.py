@@ -166,10 +166,10 @@ class _Inference:
     def result(self) -> CalendarColumns:
         own, clock = self._take_named()
         is_own = "posted_at" in own
-        taken = {position for positions in self.facts.values() for position in positions}
+        used = {position for positions in self.facts.values() for position in positions}
         unknown = []
         for position, name in enumerate(self.headings):
-            is_new = bool(name.strip()) and self.headings.index(name) == position and position not in taken | {clock}
+            is_new = bool(name.strip()) and self.headings.index(name) == position and position not in used | {clock}
             if is_new and not self._claim(position, name):
                 unknown.append(position)
         self._claim_by_values(unknown)
@@ -301,19 +301,19 @@ def ask(columns: CalendarColumns, where: str) -> CoachError:
     return CoachError(problem, where=where, hint=_("say which with --column {fact}=NAME", fact=key_of(fact)))
 
 
-def what_lacks(headings: Sequence[str], columns: Sequence[Texts], lacking: Sequence[str], where: str) -> CoachError:
+def what_lacks(headings: Sequence[str], columns: Sequence[Texts], absent: Sequence[str], where: str) -> CoachError:
     """The error for a table that is no calendar: what it lacks, its headings, and which of them may be meant."""
     names = {"caption": _("captions"), "posted_at": _("days of publishing")}
     present = [name.strip() for name in headings if name.strip()]
     shown = ", ".join(repr(name[:40]) for name in present[:_SHOWN_HEADINGS])
     more = _(" and {count} more", count=len(present) - _SHOWN_HEADINGS) if len(present) > _SHOWN_HEADINGS else ""
-    what = _(" or ").join(names[fact] for fact in lacking)
+    what = _(" or ").join(names[fact] for fact in absent)
     text = N_("is no plan that can be read: no column is known to hold {what}; its columns are {shown}{more}")
-    options = {fact: guess for fact in lacking if (guess := _likeliest(fact, headings, columns)) is not None}
+    options = {fact: guess for fact in absent if (guess := _likeliest(fact, headings, columns)) is not None}
     pasted = " ".join(f"--column {shlex.quote(f'{key_of(fact)}={name}')}" for fact, name in options.items())
     hint = _("if this is right, say: {options}", options=pasted)
     if not options:
-        hint = _("name it with --column {fact}=HEADING, or add one", fact=key_of(lacking[0]))
+        hint = _("name it with --column {fact}=HEADING, or add one", fact=key_of(absent[0]))
     return CoachError(_(text, what=what, shown=shown, more=more), where=where, hint=hint)
 
 
