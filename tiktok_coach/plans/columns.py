@@ -290,7 +290,7 @@ class _Inference:
 
 
 def _as_exports_mean(name: str) -> Iterator[Meaning]:
-    """What a heading may mean where it means nothing else in calendars, looked up only where it is in_question for."""
+    """What a heading may mean where it means nothing else in calendars; looked up no sooner than it is needed."""
     yield from meanings(name)
 
 
