@@ -1,4 +1,4 @@
-"""How long, and with how much memory, an audit of a million posts runs beside pandas reading them.
+"""How long, and with how much memory, an audit of a million posts runs beside pandas reading them; what accounts cost.
 
 Run: python benchmarks/audit.py [POSTS]
 """
@@ -17,6 +17,8 @@ from measure import interleaved, show
 from tiktok_coach.render.table import to_csv
 
 RUNS = 9
+# So many accounts of one post are audited beside one account of as many posts.
+ACCOUNTS = 10_000
 WORDS = (
     "rye bread bun cake cinnamon oven dough the a in to my our best how why can you guess #baking #rye #foodtok 🍞 ?"
 )
@@ -50,6 +52,10 @@ def write(folder: Path, count: int) -> None:
     table.to_parquet(folder / "posts.parquet", index=False)
     (folder / "posts.csv").write_text(to_csv(table), "utf-8")
     (folder / "size").write_text(str(table.memory_usage(deep=True).sum() / 2**20))
+    one = posts(ACCOUNTS, np.random.default_rng(1))
+    many = one.assign(account=[f"baker{number}" for number in range(ACCOUNTS)])
+    for name, table in (("one", one), ("many", many)):
+        (folder / f"{name}.csv").write_text(to_csv(table), "utf-8")
 
 
 if __name__ == "__main__":
@@ -70,6 +76,7 @@ if __name__ == "__main__":
             "read": read,
         }
         found = interleaved(commands, RUNS)
+        accounts = interleaved({name: [*audit, str(folder / f"{name}.csv")] for name in ("one", "many")}, RUNS)
     print(f"{count:,} posts, {size:,.0f} MB as a table; median of {RUNS} runs, whole processes")
     print(
         f"pandas reads in {found['read'].seconds:.2f} s, audit takes {found['audit'].seconds:.2f} s, peak {found['audit'].peak_mb:,.0f} MB"
@@ -77,3 +84,8 @@ if __name__ == "__main__":
     show("audit / pandas reading the file", found["audit"].seconds / found["read"].seconds, 5.0)
     show("audit of the same as CSV / as Parquet", found["csv"].seconds / found["audit"].seconds, 2)
     show("peak memory / the table's", found["audit"].peak_mb / size, 4)
+    show(
+        f"audit of {ACCOUNTS:,} accounts / of one with all their posts",
+        accounts["many"].seconds / accounts["one"].seconds,
+        2.5,
+    )

@@ -13,7 +13,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, TipScore, missing_inputs, opportunities, tip_scores
-from tiktok_coach.stats.account_effects import Change, ordered
+from tiktok_coach.stats.account_effects import Change, effects_by_account, ordered
 
 SCHEMA_VERSION = "1"
 
@@ -55,8 +55,8 @@ def audit_account(analysis: Analysis) -> Audit:
     """How one account does by the rules that are chosen."""
     effects = analysis.view_effects
     together = effects["account"].isna()
-    records = (effects[together] if together.any() else effects).to_dict("records")
-    own = {record["code"]: record for record in records}
+    parts = effects_by_account(effects[together] if together.any() else effects)
+    own = {code: effect for of_one in parts.values() for code, effect in of_one.items()}
     evaluations = analysis.evaluations
     changes, hurting = map(tuple, ordered(opportunities(evaluations), own, analysis.catalogue))
     tips, missing = tuple(tip_scores(evaluations)), missing_inputs(evaluations)

@@ -94,14 +94,14 @@ def _write_report(result: Accounts[Studies], path: Path, branding: Branding, req
 
     summaries = in_order(result.summaries, request["sort"])
     if not (request["by"] and summaries):
-        table = chain(page_markdown(accounts_page(summaries)), "\n") if summaries else ()
+        table = chain(page_markdown(accounts_page(summaries, "markdown")), "\n") if summaries else ()
         html = partial(report_html, result.answer, branding, summaries)
         _write(path, chain(table, report_markdown(result.answer)), html)
         yield path
         return
     pages = page_names(path, [one.account.handle for one in summaries])
     html = partial(index_html, summaries, branding, {handle: page.name for handle, page in pages.items()})
-    _write(path, page_markdown(accounts_page(summaries)), html)
+    _write(path, page_markdown(accounts_page(summaries, "markdown")), html)
     yield path
     for one, answer in zip(summaries, result.answers(summaries), strict=True):
         page = pages[one.account.handle]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tiktok_coach.analysis.settings import AnalysisOptions
     from tiktok_coach.analysis.simulate import Simulation
     from tiktok_coach.core.notices import Notice
-    from tiktok_coach.render.pages.page import Page
+    from tiktok_coach.render.pages.page import Medium, Page
 
 Answer = TypeVar("Answer")
 PostsAnswer = TypeVar("PostsAnswer", "Audit", "Simulation")
@@ -163,7 +163,8 @@ class Request:
                 )
                 self.confirm(text)
         else:
-            table = [accounts_page(accounts, most=self["accounts"])] if accounts else []
+            medium: Medium = "markdown" if output_format == "markdown" else "terminal"
+            table = [accounts_page(accounts, medium, most=self["accounts"])] if accounts else []
             write_pages(chain(table, map(page, answers)), output_format, output_file)
 
     def show_post(

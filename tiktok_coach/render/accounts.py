@@ -9,12 +9,12 @@ import pandas as pd
 from rich.console import RenderableType
 from rich.text import Text
 
-from tiktok_coach.core.translation import N_, _, fill, format_value
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit import account_facts, change_facts, missing_facts, tip_facts
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.labels import coverage_text
-from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Picture, Table, TextColumn, Words
+from tiktok_coach.render.pages.page import Column, Inline, Medium, Page, Part, Picture, Table, TextColumn, Words
 from tiktok_coach.render.values import facts_of, number
 from tiktok_coach.stats.account_summaries import AccountSummary
 
@@ -59,27 +59,26 @@ def _place(one: AccountSummary, sort: str) -> float:
     return -value if value == value else 1.0
 
 
-def accounts_page(summaries: Sequence[AccountSummary], *, most: int | None = None) -> Page:
+def accounts_page(summaries: Sequence[AccountSummary], medium: Medium, *, most: int | None = None) -> Page:
     """The accounts as a table: the first `most` on a terminal, with the columns that fit, and all as Markdown."""
+    title = plural("{count:,} account", "{count:,} accounts", len(summaries))
+    heads = [TextColumn(N_("account"), least=12), *(Column(name, needs=needs) for name, needs in COLUMNS.items())]
+    if medium == "markdown":
+        table = Table("", heads, [[name_of(one), *cells_of(one)] for one in summaries])
+        return Page(title, [table, Words(reading_of(COLUMNS))])
 
     def legend(width: int) -> list[RenderableType]:
         return [Text(reading_of(name for name, needs in COLUMNS.items() if width >= needs), style="dim")]
 
-    heads = [TextColumn(N_("account"), least=12), *(Column(name, needs=needs) for name, needs in COLUMNS.items())]
     rows: list[list[Inline]] = []
     for one in summaries[:most]:
         cells, style = _cells(one), {1: "green", 0: "", -1: "red"}[one.significant]
         rows.append([name_of(one), *(Text(cells[name], style=style if name == "score" else "") for name in COLUMNS)])
-    parts: list[Part] = [Table("", heads, rows, only="terminal")]
+    parts: list[Part] = [Table("", heads, rows)]
     if most is not None and (rest := len(summaries) - most) > 0:
         more = _("and {rest:,} more; --accounts {count} lists them all", rest=rest, count=len(summaries))
-        parts.append(Words(more, faint=True, tight=True, only="terminal"))
-    parts += [
-        Picture("", legend, only="terminal"),
-        Table("", heads, [[name_of(one), *cells_of(one)] for one in summaries], only="markdown"),
-        Words(reading_of(COLUMNS), only="markdown"),
-    ]
-    return Page(_("{count:,} accounts", count=len(summaries)), parts)
+        parts.append(Words(more, faint=True, tight=True))
+    return Page(title, [*parts, Picture("", legend)])
 
 
 def each_as_json(key: str, summaries: Sequence[AccountSummary], answers: Iterable[Iterator[str]]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.arrays import duplicated_mask, is_in, rows_by_code, text_array
+from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
@@ -286,8 +286,8 @@ def account_subjects(posts: Subjects) -> Subjects:
     accounts = posts.context.accounts
     kinds = posts.column_or_null("kind")
     is_kind = {kind: text_equals(kinds, kind) for kind in ("duet", "stitch", "video_reply")}
-    by_account = zip(accounts, posts.account_rows(), _tags_by_account(posts), strict=True)
-    rows = [_account_facts(posts, account, own, tags, is_kind) for account, own, tags in by_account]
+    by_account = zip(accounts, posts.account_rows(), _most_used_tags(posts), strict=True)
+    rows = [_account_facts(posts, account, own, most_used, is_kind) for account, own, most_used in by_account]
     columns: dict[str, Array] = {"account": text_array(account.handle for account in accounts)}
     for name, (kind, _hint) in ACCOUNT_FACTS.items():
         values = [row[name] for row in rows]
@@ -296,27 +296,30 @@ def account_subjects(posts: Subjects) -> Subjects:
     return Subjects("account", facts_from_columns(columns, len(rows)), labels, posts.context, posts=posts)
 
 
-def _tags_by_account(posts: Subjects) -> list[np.ndarray]:
-    """The codes of the hashtags of each account's posts, one for every post that carries it."""
-    tags = posts.hashtags()
-    rows = rows_by_code(posts.account_index()[tags.row], len(posts.context.accounts))
-    return [tags.code[own] for own in rows]
+def _most_used_tags(posts: Subjects) -> list[int]:
+    """How many posts of each account carry the hashtag that most of them do."""
+    tags, accounts = posts.hashtags(), len(posts.context.accounts)
+    owner = posts.account_index()[tags.row]
+    is_owned = owner >= 0
+    pairs, uses = np.unique(tags.code[is_owned] * accounts + owner[is_owned], return_counts=True)
+    most = np.zeros(accounts, dtype=np.int64)
+    np.maximum.at(most, pairs % accounts, uses)
+    return [int(count) for count in most]
 
 
 def _account_facts(
-    posts: Subjects, account: Account, rows: np.ndarray, tags: np.ndarray, is_kind: Mapping[str, np.ndarray]
+    posts: Subjects, account: Account, rows: np.ndarray, most_used: int, is_kind: Mapping[str, np.ndarray]
 ) -> dict[str, Any]:
-    """The facts of an account with posts in `rows`, whose hashtags are `tags`; `is_kind` masks all posts by kind."""
+    """The facts of an account with posts in `rows`; `most_used` of them carry one tag, `is_kind` masks all by kind."""
     audience = posts.context.audience(account.handle)
     facts = {name: getattr(account, name) for name in ACCOUNT_FACTS if hasattr(account, name)}
-    most_used = np.unique(tags, return_counts=True)[1].max(initial=0)
     with_tags = int(posts.known("hashtag_count")[rows].sum())
     facts |= {
         "subcultures": ", ".join(account.subcultures) or None,
         "audience_known": _has_rows(audience.gender, audience.territories, audience.viewer_territories),
         "activity_known": _has_rows(audience.activity),
         "metrics_known": bool(posts.known("views")[rows].any()) if len(rows) else None,
-        "top_hashtag_share": float(most_used / with_tags) if with_tags else None,
+        "top_hashtag_share": most_used / with_tags if with_tags else None,
     }
     # That there is none is known only where the kind of every post is.
     all_known = bool(len(rows)) and bool(posts.known("kind")[rows].all())

@@ -213,8 +213,8 @@ def mean_coverage_and_gap(scores: Sequence[TipScore]) -> tuple[float, float]:
     """The tips' mean coverage (0-1), and how many points they lack of 100 in the mean, by what is known."""
     tips = [one for one in scores if one.tip is not None]
     gaps = [100 - one.score for one in tips if one.score is not None]
-    coverage = float(np.mean([one.coverage for one in tips])) if tips else 0.0
-    return coverage, float(np.mean(gaps)) if gaps else 0.0
+    coverage = sum(one.coverage for one in tips) / max(len(tips), 1)
+    return coverage, sum(gaps) / max(len(gaps), 1)
 
 
 def _weighted_means(parts: np.ndarray, wholes: np.ndarray, weights: np.ndarray) -> np.ndarray:

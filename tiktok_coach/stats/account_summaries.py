@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +19,7 @@ from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules import findings
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import NAMES
-from tiktok_coach.stats.account_effects import EFFECT, Change, ordered, paule_mandel, weighted_mean
+from tiktok_coach.stats.account_effects import Change, effects_by_account, ordered, paule_mandel, weighted_mean
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
 
 # For so many days the outlook of accounts speaks.
@@ -101,9 +99,7 @@ def summarize_accounts(
     by_account = posts.groupby(owner)
     totals = by_account.agg(first=("posted", "min"), last=("posted", "max"), views=("views", "median")).to_dict("index")
     growing = posts.groupby([owner, growth]).size().to_dict()
-    own_effects: dict[str | None, dict[str, Mapping[Hashable, Any]]] = defaultdict(dict)
-    for record in effects[["account", "code", *EFFECT]].to_dict("records"):
-        own_effects[record["account"]][record["code"]] = record
+    own_effects = effects_by_account(effects)
     counts = np.array([e.counts_by_account for e in evaluations]).reshape(-1, len(accounts), len(NAMES))
     gains = findings.opportunities_by_account(evaluations, counts)
     tips_of_accounts = findings.tip_scores_by_account(evaluations, counts)
@@ -112,7 +108,7 @@ def summarize_accounts(
         own_rows = np.asarray(by_account.indices.get(place, []), dtype=np.int64)
         tips = tuple(tips_of_accounts[place])
         coverage, to_gain = findings.mean_coverage_and_gap(tips)
-        changes, _hurting = ordered(gains[place], own_effects[account.handle], catalogue)
+        changes, _hurting = ordered(gains[place], own_effects.get(account.handle, {}), catalogue)
         total = totals.get(place, {"first": pd.NaT, "last": pd.NaT, "views": float("nan")})
         scored = np.isfinite(means.middle[place])
         summaries.append(

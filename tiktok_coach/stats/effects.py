@@ -105,6 +105,16 @@ def no_estimates(answers: np.ndarray) -> Estimates:
     return Estimates(log, se, freedom, p, share, posts)
 
 
+def no_estimates_by_account(answers: np.ndarray, account: np.ndarray, accounts: int) -> list[Estimates]:
+    """The same for each account (below `accounts`), whose position `account` is by row; all at once."""
+    known, posts, share = ~np.isnan(answers), *np.zeros((2, accounts, answers.shape[1]))
+    np.add.at(posts, account, known)
+    np.add.at(share, account, np.where(known, answers, 0))
+    share = np.where(posts > 0, share / np.maximum(posts, 1), np.nan)
+    nothing = np.full(answers.shape[1], np.nan)
+    return [Estimates(nothing, nothing, nothing, nothing, *one) for one in zip(share, posts.astype(int), strict=True)]
+
+
 def residuals(value: np.ndarray, covariates: np.ndarray) -> np.ndarray:
     """The residuals (n) of `value` after least squares on the covariates (n x k) and a constant."""
     design = np.column_stack([np.ones(len(value)), covariates])
