@@ -15,16 +15,41 @@ import numpy as np
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.config import AccountSettings
-from tiktok_coach.core.documents.document import Document, ListMarks, MapMarks, compose, validation_faults
+from tiktok_coach.core.documents.document import (
+    Document,
+    ListMarks,
+    MapMarks,
+    compose,
+    line_column,
+    pack,
+    unpacked,
+    validation_faults,
+)
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
+from tiktok_coach.io.columns.rows import TIKTOK, platform_of
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.places import DocumentPlaces
-from tiktok_coach.plans.plan import LISTS, NOTES, REPLY, Plan, columns_by_key, groups, key_of, typed
+from tiktok_coach.plans.plan import (
+    LISTS,
+    NOTES,
+    OF_OTHERS,
+    OVER,
+    REPLY,
+    Plan,
+    columns_by_key,
+    groups,
+    is_over,
+    key_of,
+    left_out,
+    typed,
+)
 
 PLAN_KEYS = ("account", "defaults", "posts")
+# Where a post is to go out, and how far it is, which calendars have in columns.
+PLATFORMS = ("platform", "platforms")
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 # What other tools call the facts of a post in front matter.
@@ -47,6 +72,12 @@ def holds_plan(value: Any) -> bool:
     return not known and (any(PLANNED & set(p) for p in posts) or set(value) <= set(PLAN_KEYS))
 
 
+def holds_foreign_keys(value: dict[str, Any]) -> bool:
+    """Whether posts stand alone under `posts:` and no key of theirs is a plan's own: another program wrote them."""
+    keys = {key for post in value.get("posts") or () if isinstance(post, dict) for key in post}
+    return set(value) == {"posts"} and bool(keys) and keys.isdisjoint({*columns_by_key(), *groups(), *NOTES})
+
+
 def holds_settings(value: Any) -> bool:
     """Whether a document says what holds for the plans beside it: `account:` or `defaults:`."""
     return isinstance(value, dict) and bool({"account", "defaults"} & set(value)) and set(value) <= set(PLAN_KEYS)
@@ -66,14 +97,49 @@ def read_json_document(text: str, where: str) -> Document:
     try:
         value = json.loads(text, object_pairs_hook=_no_twins)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            return _read_json_lines(text, where)
         problem = _("not valid JSON: {msg}", msg=error.msg)
         raise CoachError(problem, where=where, line=error.lineno, column=error.colno) from error
     except (RecursionError, ValueError) as error:
         raise CoachError(_("not valid JSON: {error}", error=error), where=where) from error
-    # JSON is read by the YAML parser for its places; that one refuses the halves of characters that JSON writes.
+    return Document(value, where, text, _named_as(value, _json_marks(text, where)))
+
+
+def _json_marks(text: str, where: str) -> Any:
+    """The marks of a JSON text, which the YAML parser reads for its places."""
+    # That one refuses the halves of characters that JSON writes.
     count = itertools.count()
-    _value, marks = compose(_SURROGATES.sub(lambda _match: f"x{next(count):011d}", text), where)
-    return Document(value, where, text, _named_as(value, marks))
+    return compose(_SURROGATES.sub(lambda _match: f"x{next(count):011d}", text), where)[1]
+
+
+def _read_json_lines(text: str, where: str) -> Document:
+    """JSON Lines, a value a line, as the document of their list."""
+    lines, values = text.split("\n"), []
+    for number, line in enumerate(lines, 1):
+        try:
+            values += [json.loads(line, object_pairs_hook=_no_twins)] if line.strip() else []
+        except (RecursionError, ValueError) as error:
+            raise CoachError(_("not valid JSON: {error}", error=error), where=where, line=number) from error
+    # A list in which every value stands one character further on.
+    last = max(number for number, line in enumerate(lines) if line.strip())
+    ends = ["," if line.strip() and number < last else " " for number, line in enumerate(lines)]
+    marks = _json_marks("[" + "".join(line + end for line, end in zip(lines, ends, strict=True)) + "]", where)
+    return Document(values, where, text, _named_as(values, _moved(marks, -1)))
+
+
+def _moved(marks: Any, by: int) -> Any:
+    """Marks that stand `by` characters further on."""
+    if isinstance(marks, int):
+        key, start, end = unpacked(marks)
+        return pack(key + 1 + by if key >= 0 else 0, start + by, end + by)
+    if isinstance(marks, dict):
+        result: Any = MapMarks((key, _moved(mark, by)) for key, mark in marks.items())
+    else:
+        result = ListMarks(_moved(mark, by) for mark in marks)
+    key, start, end = unpacked(marks)
+    result.packed = pack(key + 1 + by if key >= 0 else 0, max(start + by, 0), end + by)
+    return result
 
 
 def _named_as(value: Any, marks: Any) -> Any:
@@ -144,6 +210,7 @@ def read_document(
         # The account and the defaults may stand beside the facts of a document's one post.
         is_setting = {"account": isinstance(value.get("account"), dict), "defaults": True}
         entries = [({k: v for k, v in value.items() if not is_setting.get(k)}, marks)]
+    entries, left = _for_tiktok(document, entries)
     reader = _FactReader(document, problems)
     facts: list[Marked] = []
     for position, (post, mark) in enumerate(entries):
@@ -158,6 +225,7 @@ def read_document(
     values = [{**defaults[1][0], **own} if defaults else own for own, _ in facts]
     columns = {name: [post.get(name) for post in values] for name in dict.fromkeys(chain.from_iterable(values))}
     posts, more, notices = typed(columns, len(values), places, document.where, options)
+    notices = [*left, *notices]
     if reader.no_facts:
         text = _("no rule reads {named}", named=", ".join(sorted(reader.no_facts)))
         notices.append(Notice(document.where, text, level="info"))
@@ -166,6 +234,32 @@ def read_document(
         places = replace(places, rows=[places.rows[i] for i in usable], marks=[places.marks[i] for i in usable])
         posts = posts.take(np.array(usable, dtype=np.int64))
     return Plan(document.where, kind, document.text, posts, places, account, tuple(problems + more), tuple(notices))
+
+
+def read_facts(document: Document, post: Mapping[str, Any], marks: MapMarks, problems: list[CoachError]) -> Marked:
+    """A post's facts by column, with their marks; adds to the `problems`."""
+    return _FactReader(document, problems).read(post, marks)
+
+
+def _for_tiktok(document: Document, entries: list[tuple[Any, Any]]) -> tuple[list[tuple[Any, Any]], list[Notice]]:
+    """The posts that are to go out on TikTok, without their words for that, and a notice of those that are not."""
+    planned: list[tuple[Any, Any]] = []
+    elsewhere: list[int] = []
+    out: list[int] = []
+    for post, mark in entries:
+        if not isinstance(post, dict):
+            planned.append((post, mark))
+            continue
+        said = {key: post[key] for key in (*PLATFORMS, "status") if isinstance(post.get(key), (str, list))}
+        status = str(said.pop("status", ""))
+        networks = [str(name) for value in said.values() for name in (value if isinstance(value, list) else [value])]
+        if networks and TIKTOK not in map(platform_of, networks):
+            elsewhere.append(line_column(document.starts, unpacked(mark)[1])[0])
+        elif is_over(status):
+            out.append(line_column(document.starts, unpacked(mark)[1])[0])
+        else:
+            planned.append(({key: value for key, value in post.items() if key not in {*PLATFORMS, "status"}}, mark))
+    return planned, [*left_out(document.where, elsewhere, OF_OTHERS), *left_out(document.where, out, OVER)]
 
 
 class _FactReader:

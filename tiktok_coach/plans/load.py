@@ -23,7 +23,7 @@ from tiktok_coach.core.facts import Facts, concat_facts
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.decoding import decode, decode_document
-from tiktok_coach.io.files.source_files import WORKBOOKS, SourceFile, part_tab
+from tiktok_coach.io.files.source_files import JSON, WORKBOOKS, SourceFile, part_tab
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans import documents
 from tiktok_coach.plans.documents import Marked
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tiktok_coach.plans.sheets import Calendar
 
 _POST_KEYS = {"caption", "publish_at", "video"}
-DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
+DOCUMENTS = frozenset({".yaml", ".yml", *JSON})
 MARKDOWN = frozenset({".md", ".markdown"})
 SHEETS = frozenset({".csv", ".tsv"})
 READABLE = DOCUMENTS | MARKDOWN | SHEETS | WORKBOOKS
@@ -211,9 +211,10 @@ def open_plan(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> _Opened
         return _Opened(name, "front matter", document) if documents.holds_plan(document.value) else None
     if file.suffix in DOCUMENTS:
         text = decode_document(file.content, name)
-        document = documents.read_json_document(text, name) if file.suffix == ".json" else read_yaml(text, name)
-        if not documents.holds_plan(document.value) and not documents.holds_settings(document.value):
-            return None
+        document = documents.read_json_document(text, name) if file.suffix in JSON else read_yaml(text, name)
+        is_plan = documents.holds_plan(document.value) and not documents.holds_foreign_keys(document.value)
+        if not is_plan and not documents.holds_settings(document.value):
+            return _open_list(document, columns)
         one = _Opened(name, "plan", document)
         one.account, one.defaults = documents.read_settings(document, one.problems)
         return one
@@ -225,13 +226,34 @@ def open_plan(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> _Opened
     return _Opened(name, "sheet", sheet=file.sheet, calendar=calendar, content=file.content)
 
 
+def _open_list(document: Document, columns: Mapping[str, Sequence[str]]) -> _Opened | None:
+    """A document that holds a list of posts; None where it holds none."""
+    from tiktok_coach.plans import lists
+    from tiktok_coach.plans.sheets import calendar_of
+
+    if (path := lists.list_in(document.value)) is None:
+        return None
+    document = lists.part_at(document, path)
+    sheet = lists.sheet_of(document.value, document.where, document)
+    calendar = calendar_of(sheet, columns)
+    if calendar is None or calendar.is_export:
+        return None
+    return _Opened(document.where, "list", document, sheet, calendar)
+
+
 def _why_no_calendar(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> CoachError | None:
     """What the first table of a file lacks to be a calendar; None where it holds none."""
-    if file.suffix not in SHEETS | WORKBOOKS:
-        return None
     from tiktok_coach.plans.sheets import why_no_calendar
 
-    reasons = (why_no_calendar(tab.sheet, columns) for tab in file.tabs if tab.sheet is not None)
+    if file.suffix in SHEETS | WORKBOOKS:
+        sheets = [tab.sheet for tab in file.tabs if tab.sheet is not None]
+    elif isinstance(file.json, list):
+        from tiktok_coach.plans.lists import list_in, sheet_of
+
+        sheets = [sheet_of(file.json, file.name)] if list_in(file.json) is not None else []
+    else:
+        return None
+    reasons = (why_no_calendar(sheet, columns) for sheet in sheets)
     return next((reason for reason in reasons if reason is not None), None)
 
 
@@ -260,6 +282,13 @@ def _read(one: _Opened, shared: Mapping[PurePosixPath, _Opened], options: ReadOp
     timezone = options.timezone or (account.timezone if account else None) or known.timezone
     options = replace(options, timezone=timezone)
     try:
+        if one.kind == "list":
+            from tiktok_coach.plans.lists import read_list
+
+            assert one.document is not None
+            assert one.sheet is not None
+            assert one.calendar is not None
+            return read_list(one.document, one.sheet, one.calendar, options, account, defaults)
         if one.sheet is not None and one.calendar is not None:
             from tiktok_coach.plans.sheets import read_calendar
 

@@ -20,9 +20,10 @@ from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.documents.document import with_schema_id
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns
-from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.columns.rows import status_of
 from tiktok_coach.io.dates.parse import read_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of
 from tiktok_coach.io.files.source_files import part_tab
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 NO_ZONE = N_(
     "local times, and no timezone to place them in: their hours are not known; say account.timezone, or --timezone"
 )
+# Why rows of a calendar are left out.
+OF_OTHERS, OVER = N_("for other platforms"), N_("out already, or called off")
+UNTITLED = N_("without a caption and a day")
 PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?")
 # Whole numbers above this are not all held by a float, and no fact of a post comes near it.
 LARGEST = 2**53
@@ -82,6 +86,25 @@ class Plan:
             else:
                 columns[name] = pd.Series(array, dtype="float64").astype(COLUMNS[name].dtype)  # type: ignore[call-overload]
         return conform(pd.DataFrame(columns, index=range(len(self.posts))))
+
+
+def is_over(status: str) -> bool:
+    """Whether a status says that a post is out, or never will be."""
+    return status_of(status) in {"published", "called off"}
+
+
+def left_out(where: str, lines: Sequence[int], why: str) -> list[Notice]:
+    """A notice of posts that are left out, where there are any, with their lines; `why` is one of the reasons above."""
+    if not lines:
+        return []
+    text = plural(
+        "{count} row is {why}; left out{also}",
+        "{count} rows are {why}; left out{also}",
+        len(lines),
+        why=_(why),
+        also=more_lines([*lines]),
+    )
+    return [Notice(where, text, lines[0], level="info")]
 
 
 def typed(

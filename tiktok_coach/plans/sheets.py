@@ -11,19 +11,20 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.documents.document import line_column, line_starts
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import Notice, more_lines
+from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.columns.names import is_name
-from tiktok_coach.io.columns.rows import TIKTOK, platform_of, status_of
+from tiktok_coach.io.columns.rows import TIKTOK, platform_of
 from tiktok_coach.io.dates.parse import infer_order, read_times
+from tiktok_coach.io.dates.zone_names import zone_of, zone_of_heading
 from tiktok_coach.io.files.decoding import MISSING
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet, heading
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans import columns as calendars
 from tiktok_coach.plans.columns import CalendarColumns
 from tiktok_coach.plans.places import SheetPlaces, field_spans
-from tiktok_coach.plans.plan import Plan, typed
+from tiktok_coach.plans.plan import OF_OTHERS, OVER, UNTITLED, Plan, is_over, left_out, typed
 
 # Of a calendar these first rows are looked at to tell what its columns are.
 SAMPLE = 400
@@ -31,7 +32,6 @@ SAMPLE = 400
 TRIED_HEADERS = 3
 _LONGEST_HEADING = 80
 _HAS_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
-_HAS_ZONE = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})\)?$")
 
 
 @dataclass(frozen=True)
@@ -119,20 +119,15 @@ def read_calendar(sheet: Sheet, calendar: Calendar, text: str, options: ReadOpti
     Raises CoachError where several columns may be one fact.
     """
     columns, width = calendar.columns, len(sheet.rows[calendar.header].cells)
-    if calendar.columns.questions:
-        raise calendars.ask(calendar.columns, sheet.where)
+    refuse_doubtful(calendar, sheet.where)
+    options = replace(options, date_order=options.date_order or date_order(sheet, calendar))
     problems = [_ragged(sheet, sheet.rows[i], width) for i in calendar.ragged]
     starts = line_starts(text) if text else []
     problems += _unclosed(sheet, text, starts, sorted([*calendar.planned, *calendar.elsewhere, *calendar.out]))
-    rows = [sheet.rows[i] for i in calendar.planned]
-    cells = list(zip_longest(*(row.cells for row in rows), fillvalue=""))
-    cells += [("",) * len(rows)] * (width - len(cells))
-    texts = {fact: written(fact, cells, columns, options) for fact in columns.facts}
-    facts = {fact: values for fact, values in texts.items() if any(value is not None for value in values)}
+    facts = texts_by_fact(sheet, calendar, options)
     firsts = {fact: positions[0] for fact, positions in columns.facts.items()}
     places = SheetPlaces(sheet, calendar.planned, firsts, sheet.where, text, starts)
-    options = replace(options, date_order=options.date_order or date_order(sheet, calendar))
-    posts, more, notices = typed(facts, len(rows), places, sheet.where, options)
+    posts, more, notices = typed(facts, len(calendar.planned), places, sheet.where, options)
     notices = [*notices_of(sheet, calendar), *notices]
     return Plan(sheet.where, columns.name, text, posts, places, account, tuple(problems + more), tuple(notices))
 
@@ -168,6 +163,29 @@ def _unclosed(sheet: Sheet, text: str, starts: list[int], body: Sequence[int]) -
     return [CoachError(problem, where=sheet.where, line=line, column=column, hint=_("close it"))]
 
 
+def refuse_doubtful(calendar: Calendar, where: str) -> None:
+    """Raise CoachError where several columns may be a fact that a plan needs."""
+    if calendar.columns.questions:
+        raise calendars.ask(calendar.columns, where)
+
+
+def texts_by_fact(sheet: Sheet, calendar: Calendar, options: ReadOptions) -> dict[str, list[str | None]]:
+    """What the columns of each fact say of the planned posts, None where they say nothing."""
+    columns, header = calendar.columns, sheet.rows[calendar.header].cells
+    rows = [sheet.rows[i].cells for i in calendar.planned]
+    cells = list(zip_longest(*rows, fillvalue=""))
+    cells += [("",) * len(rows)] * (len(header) - len(cells))
+    facts = {}
+    for fact, (first, *others) in columns.facts.items():
+        texts = list(cells[first])
+        for other in others:
+            texts = [own if own.strip() else more for own, more in zip(texts, cells[other], strict=True)]
+        if fact == "posted_at":
+            texts = _times(texts, cells, columns, header, options)
+        facts[fact] = _written(fact, texts)
+    return {fact: texts for fact, texts in facts.items() if any(text is not None for text in texts)}
+
+
 def date_order(sheet: Sheet, calendar: Calendar) -> str | None:
     """The order of day and month that the days of all rows show, also of those that are left out."""
     days = calendar.columns.facts.get("posted_at", ())[:1]
@@ -175,17 +193,9 @@ def date_order(sheet: Sheet, calendar: Calendar) -> str | None:
     return infer_order([_cell(sheet.rows[i], at) for i in [*left, *calendar.planned] for at in days]) if left else None
 
 
-def written(
-    fact: str, cells: Sequence[Sequence[str]], columns: CalendarColumns, options: ReadOptions
-) -> list[str | None]:
-    """What the columns of a fact say of each post, None where they say nothing. `cells` are all columns' texts."""
-    first, *others = columns.facts[fact]
-    texts = list(cells[first])
-    for other in others:
-        texts = [own if own.strip() else more for own, more in zip(texts, cells[other], strict=True)]
-    if fact == "posted_at":
-        texts = _times(texts, cells, columns, options)
-    elif fact == "hashtags":
+def _written(fact: str, texts: Sequence[str]) -> list[str | None]:
+    """What the texts of a fact say, None for nothing."""
+    if fact == "hashtags":
         texts = [t if "#" in t else join_tags(t.replace(",", " ").replace(";", " ").split()) for t in texts]
     elif fact == "account":
         texts = [re.sub(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*", r"\1", text.strip()) for text in texts]
@@ -197,32 +207,36 @@ def written(
 
 
 def _times(
-    texts: Sequence[str], cells: Sequence[Sequence[str]], columns: CalendarColumns, options: ReadOptions
+    texts: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    columns: CalendarColumns,
+    header: Sequence[str],
+    options: ReadOptions,
 ) -> list[str]:
-    """Days with the times of day beside them, and each in the zone that its row names."""
-    days = [text.strip().removesuffix(" 00:00:00") for text in texts]
+    """Days with the times of day beside them, in the zone that each row names, or else their heading."""
+    times = [text.strip().removesuffix(" 00:00:00") for text in texts]
     if columns.clock is not None:
         hours = [calendars.SHEET_DAY_0.sub("", hour.strip()) for hour in cells[columns.clock]]
-        is_bare = [bool(day) and not _HAS_CLOCK.search(day) for day in days]
-        pairs = zip(days, hours, is_bare, strict=True)
-        days = [f"{day} {hour}" if bare and hour.casefold() not in MISSING else day for day, hour, bare in pairs]
-    if columns.timezone is None:
-        return days
-    zones = [zone.strip() for zone in cells[columns.timezone]]
-    for zone in {*zones} - {""}:
-        rows = [i for i, day in enumerate(days) if zones[i] == zone and _HAS_CLOCK.search(day)]
-        for i, time in zip(rows, _in_zone([days[i] for i in rows], zone, options.date_order), strict=True):
-            days[i] = time
-    return days
-
-
-def _in_zone(times: Sequence[str], zone: str, order: str | None) -> list[str]:
-    """Times as moments where their zone is one by name, else with what stands for it behind them."""
-    try:
-        moments = read_times(times, "", order=order, timezone=zone)
-    except CoachError:
-        return [time if _HAS_ZONE.search(time) else f"{time} {zone}" for time in times]
-    return [moment[0].isoformat() if moment else time for time, moment in zip(times, moments, strict=True)]
+        is_bare = [bool(day) and not _HAS_CLOCK.search(day) for day in times]
+        pairs = zip(times, hours, is_bare, strict=True)
+        times = [f"{day} {hour}" if bare and hour.casefold() not in MISSING else day for day, hour, bare in pairs]
+    headings = [header[at] for at in (columns.clock, columns.facts["posted_at"][0]) if at is not None]
+    of_heading = next((zone for name in headings if (zone := zone_of_heading(name)) is not None), None)
+    if columns.timezone is None and of_heading is None:
+        return times
+    named = cells[columns.timezone] if columns.timezone is not None else [""] * len(times)
+    zones = {text: zone_of(text) or of_heading for text in dict.fromkeys(named)}
+    for text, zone in zones.items():
+        rows = [i for i, time in enumerate(times) if named[i] == text and _HAS_CLOCK.search(time)]
+        if zone is None:
+            moved = [f"{times[i]} {text}".strip() for i in rows]
+        else:
+            read = read_times([times[i] for i in rows], "", order=options.date_order, timezone=zone)
+            pairs_read = zip(rows, read, strict=True)
+            moved = [moment[0].isoformat() if moment and moment[1] else times[i] for i, moment in pairs_read]
+        for i, time in zip(rows, moved, strict=True):
+            times[i] = time
+    return times
 
 
 def notices_of(sheet: Sheet, calendar: Calendar) -> Iterator[Notice]:
@@ -233,21 +247,9 @@ def notices_of(sheet: Sheet, calendar: Calendar) -> Iterator[Notice]:
     if columns.unread:
         text = _("columns that no rule reads: {named}", named=", ".join(map(repr, columns.unread)))
         yield Notice(sheet.where, text, level="info")
-    for rows, why in (
-        (calendar.elsewhere, _("for other platforms")),
-        (calendar.out, _("out already, or called off")),
-        (calendar.untitled, _("without a caption and a day")),
-    ):
-        if rows:
-            lines = [sheet.rows[i].line for i in rows]
-            text = plural(
-                "{count} row is {why}; left out{also}",
-                "{count} rows are {why}; left out{also}",
-                len(rows),
-                why=why,
-                also=more_lines(lines),
-            )
-            yield Notice(sheet.where, text, lines[0], level="info")
+    reasons = ((calendar.elsewhere, OF_OTHERS), (calendar.out, OVER), (calendar.untitled, UNTITLED))
+    for positions, why in reasons:
+        yield from left_out(sheet.where, [sheet.rows[i].line for i in positions], why)
 
 
 def _parted(sheet: Sheet, header: int, columns: CalendarColumns) -> Calendar:
@@ -277,11 +279,6 @@ def _parted(sheet: Sheet, header: int, columns: CalendarColumns) -> Calendar:
         else:
             parts["planned"].append(position)
     return Calendar(header, columns, **parts, has_results=has_results)
-
-
-def is_over(status: str) -> bool:
-    """Whether a status says that a post is out, or never will be."""
-    return status_of(status) in {"published", "called off"}
 
 
 def _is_ticked(row: Row, position: int | None, *, otherwise: bool = False) -> bool:

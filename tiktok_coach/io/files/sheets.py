@@ -128,7 +128,7 @@ def read_delimited(text: str, where: str) -> Sheet:
     shift = 0
     if text[:4].lower() == "sep=":
         declared, _other, text = text.partition("\n")
-        separator, shift = declared.strip()[4:5] or ",", 1
+        separator, shift = declared[4:5].strip("\r\n") or ",", 1
     else:
         separator = separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -150,11 +150,11 @@ def read_delimited(text: str, where: str) -> Sheet:
 
 
 def separator_of(text: str) -> str:
-    """The separator that parts the first rows of a text most evenly."""
+    """The separator that parts the first rows of a text most evenly, one that parts all of them alike first."""
     sample = text[:20_000]
     if len(text) > len(sample):
         sample = sample[: sample.rfind("\n") + 1] or sample
-    best, most = ",", 0
+    best, most = ",", (False, 0)
     for candidate in SEPARATORS:
         try:
             widths = [len(cells) for cells in csv.reader(io.StringIO(sample), delimiter=candidate)][:60]
@@ -162,7 +162,9 @@ def separator_of(text: str) -> str:
             continue
         wide = [w for w in widths if w > 1]
         usual = max(set(wide), key=wide.count, default=0)
-        evenness = wide.count(usual) * min(usual, 20)
+        # The last row of a sample may be cut.
+        whole = widths if sample == text else widths[:-1]
+        evenness = (usual > 1 and {*whole} <= {0, usual}, wide.count(usual) * min(usual, 20))
         if evenness > most:
             best, most = candidate, evenness
     return best
