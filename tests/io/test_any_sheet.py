@@ -366,7 +366,7 @@ def test_counts_of_two_days_are_two_snapshots(tmp_path: Path) -> None:
     [
         (
             "Permalink,Views,Likes,Comments,Description\nhttps://www.instagram.com/p/abc/,10,2,1,Rye\n",
-            "links lead to instagram.com, not to TikTok",
+            "holds posts of Instagram alone",
         ),
         (
             "account,views,likes,shares,age_days\n1,10,2,1,3\n",

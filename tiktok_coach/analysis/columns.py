@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.io.admission import of_tiktok
 from tiktok_coach.io.columns.inference import ColumnMapping, infer_columns, of_format
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.readers.any_sheet import READER as ANY_SHEET
@@ -56,6 +57,7 @@ def _of_file(file: SourceFile, options: ReadOptions) -> SheetColumns:
         # Of a file, that table alone is looked at which reading takes: what lies beside it may be private.
         table_of = (reader or ANY_SHEET).table
         table = table_of(file, options) if table_of is not None else None
+        table = of_tiktok(table, file.name) if table is not None else None
         mapping = infer_columns(table.cells, options.columns, file.name, options.units) if table is not None else None
         if reader is None:
             return SheetColumns(file.name, None, mapping, unrecognised(file), is_configurable=True)

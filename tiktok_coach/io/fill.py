@@ -14,6 +14,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column, column, out_of_range, units_of
 from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere
 from tiktok_coach.io.dates.parse import infer_order, parse_times
 from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.sheets import Table
@@ -64,18 +65,21 @@ def read_table(
 ) -> Reading:
     """What a reader declares, with the contents of a table that has a row a published post.
 
-    `timezone` and `units` are those of `fill`; `declared` has the notices of what was left out of the table.
+    `timezone` and `units` are those of `fill`; `declared` has the notices of what was left out of the table. The posts
+    keep the labels of the table's rows, of which some may be no posts.
     """
     where = declared.source
+    table = of_tiktok(table, where)
+    refuse_elsewhere(table, where)
     posts, cell_notices = fill(table, mapping, where, options, timezone=timezone, units=units)
     posts, id_notices = identify(posts, where, table.line)
-    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
+    posts, row_kinds = admit(posts, table, where, options.today)
     days = table.cells.get(mapping.get("posted_at", ""))
     return replace(
         declared,
         rows=len(table.cells) + len(table.ragged),
         posts=posts,
-        notices=(*cell_notices, *declared.notices, *id_notices),
+        notices=(*cell_notices, *declared.notices, *id_notices, *row_kinds),
         date_order=infer_order(list(days.fillna(""))) if days is not None else None,
         supplies=declared.supplies or tuple(mapping),
         columns=mapping,
@@ -164,8 +168,8 @@ def row_notices(where: str, lines: Sequence[int], mask: pd.Series, text: str, **
 
 
 def ragged_notices(table: Table, where: str) -> list[Notice]:
-    """Notices that count and name the rows whose number of fields is not the header's, and those above it."""
-    notices = []
+    """Notices that count and name the rows left out, those above the header, and those not as wide as it."""
+    notices = [*table.left]
     if table.before:
         places = [row.line for row in table.before]
         text = plural(

@@ -146,7 +146,9 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     reader = reader_of(file, options)
     if reader is None:
         raise unrecognised(file)
-    return reader.read(file, options)
+    reading = reader.read(file, options)
+    # Of rows that were left out, a table keeps the gaps.
+    return reading if reading.posts is None else replace(reading, posts=reading.posts.reset_index(drop=True))
 
 
 def _read_waiting(

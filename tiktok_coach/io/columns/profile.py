@@ -18,7 +18,7 @@ from tiktok_coach.io.dates.parse import has_year, read_times
 SAMPLE = 400
 # This share of the texts must be of a kind for a column to be of that kind.
 MOST = 0.7
-LINKS = r"(?i)^(?:https?://)?(?:www\.|m\.)?(?:tiktok\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/)"
+LINKS = r"(?i)^(?:https?://)?(?:www\.|m\.)?(?:tiktokv?\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/)"
 HANDLE = r"^@?[A-Za-z0-9][\w.]{1,29}$"
 CLOCK = r"^\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?$"
 UNIX = r"^1[3-9]\d{8}(?:\d{3})?(?:\.0)?$"

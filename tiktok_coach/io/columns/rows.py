@@ -17,9 +17,18 @@ Status = Literal["idea", "draft", "planned", "published", "called off"]
 # anything. Of a status the longest words that are known count, unless one of `denials` stands beside them; a sum has
 # nothing beside its words but those of `beside`, and numbers.
 _ROWS: dict[str, Any] = json.loads(Path(__file__).with_name("rows.json").read_text("utf-8"))
+PLATFORMS = frozenset(_ROWS["platforms"])
+# Whether a text may hold the word of a sum at all.
+SUM_WORDS = "(?i)" + "|".join(map(re.escape, _ROWS["sums"]["words"]))
 _HOST = re.compile(r"(?i)^\s*(?:https?:)?//(?:[^/\s@]*@)?([\w.-]+)|^\s*((?:[\w-]+\.)+[a-z]{2,})/\S")
 # Scripts that part no words.
 _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@lru_cache(maxsize=4096)
+def is_doubtful_platform(heading: str) -> bool:
+    """Whether a heading may stand over platforms as well as over other things, such as `Channel` or `Source`."""
+    return "".join(words(heading)) in _doubtful_headings()
 
 
 @lru_cache(maxsize=4096)
@@ -116,6 +125,11 @@ def _short_names() -> dict[str, str]:
 @cache
 def _hosts() -> dict[str, str]:
     return {host: name for name, entry in _ROWS["platforms"].items() for host in entry.get("hosts", ())}
+
+
+@cache
+def _doubtful_headings() -> frozenset[str]:
+    return _joined(_ROWS["doubtful platform headings"])
 
 
 @cache

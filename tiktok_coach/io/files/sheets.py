@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Table:
     """Rows under a header: `cells` has one text column per known heading, `line` the line of each row.
 
     `ragged` holds the rows whose number of fields is not the header's, `before` those as wide and above it;
-    `as_written` takes headings that are compared in another spelling than the file's to that.
+    `as_written` takes headings that are compared in another spelling than the file's to that. `left` tells of rows that
+    were left out; where none is left since all are of other platforms, `elsewhere` names these.
     """
 
     headings: list[str]
@@ -50,6 +52,8 @@ class Table:
     ragged: list[Row] = field(default_factory=list)
     before: list[Row] = field(default_factory=list)
     as_written: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[Notice, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import pandas as pd
-
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere
 from tiktok_coach.io.columns.inference import COUNTS, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
 from tiktok_coach.io.columns.sheet import fill_posts, is_sheet_of_posts, refuse_unclear
@@ -37,6 +36,10 @@ def _recognise(file: SourceFile) -> int:
 
 
 def _is_sheet_of_posts(table: Table) -> bool:
+    table = of_tiktok(table, "")
+    if table.elsewhere:
+        # Of another platform's posts the headings alone tell.
+        return is_sheet_of_posts({m.fact for name in table.cells.columns for m in _meanings(name) if m.fact})
     mapping = infer_columns(table.cells, {}, "")
     name_facts = {m.fact for name in table.cells.columns for m in _meanings(name) if m.fact and m.confidence >= BARE}
     if "link" in name_facts and "link" not in mapping.headings and _foreign_site(table) is not None:
@@ -80,14 +83,17 @@ def why_no_posts(file: SourceFile) -> CoachError | None:
 def table_in(file: SourceFile, by_hand: Mapping[str, Sequence[str]], most: int | None = None) -> Table | None:
     """The table of a file, or its first `most` rows; None where it holds none.
 
-    `by_hand` takes facts to headings that the user names, which tell the header.
+    `by_hand` takes facts to headings that the user names, which tell the header. Rows of other platforms, and sums, are
+    not among them.
     """
     if file.is_parquet:
-        return parquet_table(file, _("write it again"), most)
-    if (sheet := file.sheet) is not None:
+        table: Table | None = parquet_table(file, _("write it again"), most)
+    elif (sheet := file.sheet) is not None:
         start = _header(sheet, {name for names in by_hand.values() for name in names})
-        return None if start is None else sheet.below(start, _cells(sheet.rows[start]), most)
-    return _json_table(file.json, by_hand, most)
+        table = None if start is None else sheet.below(start, _cells(sheet.rows[start]), most)
+    else:
+        table = _json_table(file.json, by_hand, most)
+    return None if table is None else of_tiktok(table, file.name)
 
 
 def _json_table(value: Any, by_hand: Mapping[str, Sequence[str]], most: int | None) -> Table | None:
@@ -139,6 +145,7 @@ def _lists(value: Any, depth: int = 3) -> Iterator[list[Any]]:
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = table_in(file, options.columns)
     assert table is not None
+    refuse_elsewhere(table, file.name)
     mapping = infer_columns(table.cells, options.columns, file.name, options.units)
     refuse_unclear(mapping, file.name)
     posts, notices = fill_posts(table, mapping, file.name, options)
@@ -148,13 +155,13 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         if bare.any() and (bare | posts["posted_at"].isna()).all():
             # Days printed beside an upload, from which the hour follows where the two agree.
             posts["printed_on"] = posts["posted_at"]
-    posts["status"] = pd.Series("published", index=posts.index, dtype="str")
+    posts, row_kinds = admit(posts, table, file.name, options.today)
     return Reading(
         file.name,
         "sheet",
         rows=len(table.cells) + len(table.ragged),
         posts=posts,
-        notices=tuple(notices),
+        notices=(*notices, *row_kinds),
         trust=45,
         matches_titles="post_id" not in headings and "link" not in headings,
         supplies=tuple(headings),

@@ -51,12 +51,13 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     )
     # An exported list holds posts that are out: whether one is planned is never in it.
     reading = read_table(declared, table, MAPPING, options)
-    posts, days, lines = reading.posts, table.cells["post time"], table.line
+    posts = reading.posts
     assert posts is not None
+    days, lines = table.cells["post time"][posts.index], [table.line[row] for row in posts.index]
     exported_on = table.cells.get("time", pd.Series(dtype="str")).fillna("").str.strip()
     read, language = _days(days.str.strip(), exported_on, file.name, options)
     posts["printed_on"], odd = _printed_days(days, posts["uploaded_at"], file.name, read, lines)
-    exported, odd_export = _export_day(exported_on, file.name, read, lines)
+    exported, odd_export = _export_day(exported_on, file.name, read, table.line)
     odd += language_notices(file.name, language, options)
     notices = (*repaired, *reading.notices, *odd, *odd_export, *_undated(posts, file.name, lines))
     return replace(reading, notices=notices, exported_on=exported, columns={**MAPPING, "posted_at": "post time"})

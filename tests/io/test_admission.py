@@ -1,0 +1,199 @@
+"""Which rows of a file are posts on TikTok: others are left out or planned, and named, and change nothing of the rest."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.writing import TODAY, link, put, read, said, video_id
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.reading import ReadOptions
+from tiktok_coach.io.registry import reader_of
+
+RYE, BUNS, CAKE = (video_id(f"2026-0{month}-07T17:30:00", low=month) for month in (4, 5, 6))
+
+
+def sheet(*rows: Sequence[Any]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def ids(*paths: Path) -> list[str]:
+    return sorted(read(*paths).posts["post_id"])
+
+
+NETWORKS = sheet(
+    ("Netværk", "Opslagstekst", "Opslags id", "Visninger", "Likes"),
+    ("TikTok", "Rye", RYE, 900, 40),
+    ("Facebook Page", "Rye", "122100000000000001", 500, 3),
+    ("Lemon8", "Rye", "77", 4, 3),
+    ("tiktok", "Buns", BUNS, 800, 30),
+)
+LINKED = sheet(
+    ("Post", "Publish date", "URL", "Views", "Likes"),
+    ("Rye", "2026-04-07 17:30", link(RYE), 900, 40),
+    ("Rye", "2026-04-07 17:40", "https://www.facebook.com/reel/99", 20, 4),
+    ("Rye", "2026-04-07 17:41", "https://youtu.be/dQw4w9WgXcQ", 20, 4),
+    ("Buns", "2026-05-07 17:30", f"https://www.tiktokv.com/share/video/{BUNS}/", 800, 30),
+)
+INFO = {"id": RYE, "webpage_url": link(RYE), "extractor_key": "TikTok", "timestamp": 1, "view_count": 9}
+METRICOOL = sheet(
+    ("Network", "Title", "Date", "Link", "Views", "Likes", "Full video watched rate"),
+    ("tiktok", "Rye", "2026-04-07 17:30", link(RYE), 900, 40, "12%"),
+    ("instagram", "Rye", "2026-04-07 17:40", "https://www.instagram.com/reel/DAx/", 20, 4, "14%"),
+    ("tiktok", "Buns", "2026-05-07 17:30", link(BUNS), 800, 30, "16%"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "left"),
+    [
+        ("networks.csv", NETWORKS, "2 rows are of other platforms (Facebook, Lemon8); left out (and 1 more: lines 4)"),
+        ("links.csv", LINKED, "2 rows are of other platforms (Facebook, YouTube)"),
+        ("metricool.csv", METRICOOL, "1 row is of another platform (Instagram)"),
+        (
+            "list.json",
+            [{**INFO, "id": i, "webpage_url": link(i)} for i in (RYE, BUNS)]
+            + [
+                {**INFO, "id": "dQw4w9WgXcQ", "extractor_key": "Youtube", "webpage_url": "https://youtu.be/dQw4w9WgXcQ"}
+            ],
+            "1 row is of another platform (YouTube)",
+        ),
+    ],
+)
+def test_rows_of_other_platforms_are_left_and_named(tmp_path: Path, name: str, body: Any, left: str) -> None:
+    export = read(put(tmp_path / name, body))
+    assert sorted(export.posts["post_id"]) == [RYE, BUNS]
+    assert left in said(export)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "platform"),
+    [
+        ("reels.csv", "Permalink,Caption,Plays,Likes\nhttps://www.instagram.com/reel/DAx/,Rye,5,1\n", "Instagram"),
+        (
+            "fb.info.json",
+            {**INFO, "extractor_key": "Facebook", "webpage_url": "https://facebook.com/reel/9"},
+            "Facebook",
+        ),
+        (
+            "Table data.csv",
+            "Content,Video title,Video publish time,Duration,Views,Likes\nTotal,,,,30,4\n"
+            'dQw4w9WgXcQ,Rye,"Apr 7, 2026",15,10,1\na1B2c3D4e5F,Buns,"May 7, 2026",16,12,1\n'
+            'x-9_Kk8LmQz,Cake,"Jun 7, 2026",17,8,2\n',
+            "YouTube",
+        ),
+    ],
+)
+def test_a_file_of_another_platform_is_refused_by_its_name(tmp_path: Path, name: str, body: Any, platform: str) -> None:
+    with pytest.raises(CoachError, match=f"holds posts of {platform}.* alone"):
+        read(put(tmp_path / name, body))
+
+
+def test_a_column_of_channels_may_name_accounts_and_a_source_may_name_feeds(tmp_path: Path) -> None:
+    rows = [(f"ovnkrogen{n}", "For You", link(video_id("2026-04-07", low=n)), 5, 1) for n in range(4)]
+    file = put(tmp_path / "a.csv", sheet(("Channel", "Source", "Link", "Views", "Likes"), *rows))
+    assert len(read(file).posts) == 4
+
+
+SUMS = sheet(
+    ("Legende", "Lien", "Publié le", "Vues", "J'aime", "Commentaires"),
+    ("Seigle", link(RYE), "2026-04-07 17:30", 901, 40, 3),
+    ("Pains", link(BUNS), "2026-05-07 17:30", 800, 30, 4),
+    ("Gâteau", link(CAKE), "2026-06-07 17:30", 700, 23, 2),
+    ("Moyenne", "", "", "800,3", "31", "3"),
+    ("Printemps", "", "", 2401, 93, 9),
+    ("Pilier 1 : Annonce", "", "", "", "", ""),
+)
+
+
+def test_sums_are_left_by_their_words_or_their_arithmetic_and_titles_of_sections_too(tmp_path: Path) -> None:
+    export = read(put(tmp_path / "a.csv", SUMS))
+    assert sorted(export.posts["post_id"]) == [RYE, BUNS, CAKE]
+    text = said(export)
+    assert "1 row ('Moyenne') sums up others" in text
+    assert "1 row ('Printemps') has the sum or the mean of other rows in every count" in text
+    assert "1 row ('Pilier 1 : Annonce') is no post" in text
+
+
+def test_sums_of_parts_and_means_are_told_without_links_and_a_post_that_is_like_another_is_none(tmp_path: Path) -> None:
+    rows = [("Rye", 1201, 77), ("Buns", 955, 61), ("April", 2156, 138), ("Cake", 804, 19), ("Tart", 804, 19)]
+    rows += [("May", 1608, 38), ("Both", 3764, 176), ("Typical", 941, 44)]
+    captions = read(put(tmp_path / "a.csv", sheet(("Caption", "Views", "Likes"), *rows))).posts["caption"]
+    assert sorted(captions) == ["Buns", "Cake", "Rye", "Tart"]
+
+
+PLANNED = sheet(
+    ("Dato", "Tekst", "Link", "Status", "Visninger", "Likes"),
+    ("2026-04-07", "Rug", link(RYE), "Udgivet", 900, 40),
+    ("2026-05-07", "Boller", link(BUNS), "Kladde", 800, 30),
+    ("2026-12-03", "Lagkage", "", "", "", ""),
+    ("", "Tærte", "", "Idé", "", ""),
+    ("2026-11-20", "Stegt flæsk", "", "Aflyst", "", ""),
+)
+
+
+def test_rows_that_are_not_out_become_planned_posts(tmp_path: Path) -> None:
+    export = read(put(tmp_path / "a.csv", PLANNED))
+    status = dict(zip(export.posts["caption"], export.posts["status"], strict=True))
+    assert status == {"Rug": "published", "Boller": "published", "Lagkage": "planned", "Tærte": "planned"}
+    text = said(export)
+    assert "2 rows (the first: '2026-12-03') are not out yet, and count as planned posts" in text
+    assert "1 row ('2026-11-20') is called off; left out" in text
+    assert "1 row ('2026-05-07') is no more than planned by its status, but has counts or a link" in text
+
+
+def test_a_box_that_is_not_ticked_makes_a_planned_post(tmp_path: Path) -> None:
+    rows = [("Rye", "2026-04-07", "TRUE", 9, 1), ("Buns", "2026-05-07", "FALSE", 0, 0)]
+    posts = read(put(tmp_path / "a.csv", sheet(("Caption", "Publish date", "Posted", "Views", "Likes"), *rows))).posts
+    assert dict(zip(posts["caption"], posts["status"], strict=True)) == {"Rye": "published", "Buns": "planned"}
+    assert posts["views"].dropna().tolist() == [9]
+
+
+POSTS = [
+    ("TikTok", f"Bread number {n}", link(video_id(f"2026-04-{n + 1:02}T17:30:00", low=n)), f"2026-04-{n + 1:02} 17:30")
+    for n in range(8)
+]
+HEADER = ("Platform", "Caption", "Link", "Published", "Status", "Views", "Likes", "Shares")
+OTHERS = (
+    ("Instagram", "Rye", "https://www.instagram.com/reel/DAx/", "2026-04-05 10:00", "Published", 7001, 70, 7),
+    ("", "Rye", "https://youtube.com/shorts/dQw4w9WgXcQ", "2026-04-05 10:00", "", 801, 8, 3),
+    ("", "Total", "", "", "", 99_000, 900, 90),
+    ("", "Gennemsnit", "", "", "", 1_234.5, 90.5, 9.5),
+    ("TikTok", "Cake idea", "", "", "Idea", "", "", ""),
+    ("TikTok", "Tart", "", "2026-12-24", "Scheduled", "", "", ""),
+    ("", "Pillar 2: behind the scenes", "", "", "", "", "", ""),
+    ("TikTok", "Never mind", "", "2026-05-01", "Cancelled", "", "", ""),
+)
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from(OTHERS), max_size=6), st.randoms(use_true_random=False))
+def test_rows_that_are_no_posts_on_tiktok_change_nothing_of_those_that_are(
+    others: list[tuple[Any, ...]], shuffle: random.Random
+) -> None:
+    own = [(*post, "Published", 1000 + 37 * n, 50 + n, n) for n, post in enumerate(POSTS)]
+    mixed: list[tuple[Any, ...]] = [*own, *others]
+    shuffle.shuffle(mixed)
+
+    def posts_of(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+        file = SourceFile("a.csv", content=sheet(HEADER, *rows).encode())
+        options = ReadOptions(today=TODAY, timezone="UTC")
+        reader = reader_of(file, options)
+        assert reader is not None
+        posts = reader.read(file, options).posts
+        assert posts is not None
+        return posts[posts["status"] == "published"].sort_values("post_id").reset_index(drop=True)
+
+    pd.testing.assert_frame_equal(posts_of(mixed), posts_of(own))

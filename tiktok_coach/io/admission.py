@@ -1,0 +1,373 @@
+"""Which rows of a table are posts on TikTok, and which of these are out; all others are left, counted and named."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+
+from tiktok_coach.core.captions import arrow_text
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice, more_lines
+from tiktok_coach.core.schema import COLUMNS, METRICS, column, numbers
+from tiktok_coach.core.translation import _, plural
+from tiktok_coach.io.columns.names import WEAK, WITHIN, meanings
+from tiktok_coach.io.columns.rows import (
+    PLATFORMS,
+    SUM_WORDS,
+    TIKTOK,
+    is_doubtful_platform,
+    is_sum,
+    platform_of,
+    site_of,
+    status_of,
+)
+from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
+from tiktok_coach.io.files.sheets import Table
+from tiktok_coach.io.parse import upload_times
+
+# Links of TikTok's own, and those to a post that tell no id.
+TIKTOK_LINK = r"(?i)^\s*(?:https?:)?(?://)?(?:[\w-]+\.)*tiktokv?\.com(?:[/:?#]|$)"
+SHORT_LINK = r"(?i)(?:\bv[mt]\.tiktok\.com/|tiktok\.com/(?:t/|share/))\w"
+# Ids as YouTube and Instagram write them.
+FOREIGN_ID, FOREIGN_PARTS = r"^[\w-]{11}$", ("[a-z]", "[A-Z]", r"[\d_-]")
+SAMPLE, LONGEST_SUM = 400, 40
+# Headings of rows' own names, under which the word of a sum stands.
+NAMING = {"caption", "title", "posted_at", "post_id", "link", "account"}
+COUNTS = tuple(name for name in METRICS if COLUMNS[name].kind == "count" and name != "followers")
+# So many digits must agree before a row is taken for the sum of its neighbours; with a day of its own, it is likelier a
+# post. Rounded counts agree where they are as near as this.
+DIGITS, DIGITS_OF_DATED, NEAR = 3.0, 5.0, 0.005
+
+
+def of_tiktok(table: Table, where: str) -> Table:
+    """The table without rows that sum up others and rows of other platforms, of which its `left` tells.
+
+    Where those of other platforms are all that there are, `elsewhere` names these. Rows keep their labels.
+    """
+    table = _without(table, where, _worded_sums(table.cells), _sum_text)
+    platforms = _platforms(table.cells)
+    other = (platforms != "") & (platforms != TIKTOK)
+    names = sorted({*platforms[other].tolist()})
+    left = _without(table, where, other, lambda rows: _elsewhere_text(rows, names))
+    return replace(left, elsewhere=tuple(names)) if names and not len(left.cells) else left
+
+
+def refuse_elsewhere(table: Table, where: str) -> None:
+    """Raise CoachError for a table whose rows are all of other platforms."""
+    if table.elsewhere:
+        names = ", ".join(table.elsewhere)
+        problem = _("holds posts of {names} alone, and none of TikTok's", names=names)
+        raise CoachError(problem, where=where, hint=_("leave it out"))
+
+
+def admit(posts: pd.DataFrame, table: Table, where: str, today: dt.date) -> tuple[pd.DataFrame, list[Notice]]:
+    """Those rows of `posts` that are posts, with their `status`, and a notice of each kind of the others.
+
+    A post has an id, a link, a time of upload, or two of a caption, a day and a count. One that is not out by its
+    status, or is dated after `today` and has no counts, is planned. `posts` has the rows of `table`, with its labels.
+    """
+    names = [name for name in COUNTS if name in posts.columns]
+    counts = np.array([numbers(posts, name) for name in names]).reshape(len(names), len(posts))
+    has_count, has_views = ~np.isnan(counts).all(axis=0), (np.nan_to_num(counts) > 0).any(axis=0)
+    posted = column(posts, "posted_at")
+    has_day = posted.notna().to_numpy()
+    has_caption = (column(posts, "caption").fillna("").str.strip() != "").to_numpy(dtype=bool)
+    links = column(posts, "link").fillna("").astype("str")
+    is_certain = upload_times(column(posts, "post_id")).notna().to_numpy() | _match(links, SHORT_LINK)
+    status = _statuses(table.cells)
+    is_out = is_certain | has_views
+    is_off = (status == "called off") & ~is_out
+    is_early = np.isin(status, ("idea", "draft", "planned"))
+    midnight = pd.Timestamp(today + dt.timedelta(days=1), tz="UTC")
+    planned = (is_early & ~is_out) | ((posted >= midnight).to_numpy(dtype=bool) & ~has_views)
+    planned = planned & ~is_off
+    is_post = (
+        is_certain
+        | column(posts, "uploaded_at").notna().to_numpy()
+        | (has_caption & (has_day | has_count | is_early))
+        | (has_day & has_count)
+    )
+    is_total = is_post & ~is_certain & ~planned & ~is_off
+    is_rounded = bool(column(posts, "counts_rounded").any())
+    is_total &= _arithmetic_sums(counts, is_total, has_day, is_rounded=is_rounded)
+    texts = _first_texts(table.cells)
+    kinds: tuple[tuple[np.ndarray, Callable[[Sequence[str]], str], str], ...] = (
+        (is_off, _off_text, "info"),
+        (is_total, _total_text, "warning"),
+        (~is_post & ~is_off, _no_post_text, "warning"),
+        (is_post & planned, _planned_text, "info"),
+        (is_early & is_out & ~planned, _early_text, "warning"),
+    )
+    notices = [n for mask, text, level in kinds for n in _notices(table.line, mask, where, text, texts, level)]
+    posts = posts.assign(status=pd.Series(np.where(planned, "planned", "published"), index=posts.index, dtype="str"))
+    if planned.any():
+        posts = posts.assign(**{name: posts[name].mask(planned) for name in METRICS if name in posts.columns})
+    keep = is_post & ~is_off & ~is_total
+    return (posts if keep.all() else posts[keep]), notices
+
+
+def _without(table: Table, where: str, mask: np.ndarray, text: Callable[[Sequence[str]], str]) -> Table:
+    if not mask.any():
+        return table
+    notices = _notices(table.line, mask, where, text, _first_texts(table.cells), "info")
+    lines = [line for line, is_left in zip(table.line, mask.tolist(), strict=True) if not is_left]
+    return replace(table, cells=table.cells[~mask], line=lines, left=(*table.left, *notices))
+
+
+def _notices(
+    lines: Sequence[int],
+    mask: np.ndarray,
+    where: str,
+    text: Callable[[Sequence[str]], str],
+    texts: Callable[[int], str],
+    level: str,
+) -> Iterator[Notice]:
+    places = mask.nonzero()[0].tolist()
+    if places:
+        shown = [repr(texts(place)[:LONGEST_SUM]) for place in places]
+        also = more_lines([lines[place] for place in places])
+        yield Notice(where, text(shown) + also, lines[places[0]], level=level)
+
+
+def _sum_text(rows: Sequence[str]) -> str:
+    one = "{count} row ({first}) sums up others; left out"
+    return plural(one, "{count} rows (the first: {first}) sum up others; left out", len(rows), first=rows[0])
+
+
+def _elsewhere_text(rows: Sequence[str], names: Sequence[str]) -> str:
+    return plural(
+        "{count} row is of another platform ({names}); left out",
+        "{count} rows are of other platforms ({names}); left out",
+        len(rows),
+        names=", ".join(names),
+    )
+
+
+def _off_text(rows: Sequence[str]) -> str:
+    one = "{count} row ({first}) is called off; left out"
+    return plural(one, "{count} rows (the first: {first}) are called off; left out", len(rows), first=rows[0])
+
+
+def _total_text(rows: Sequence[str]) -> str:
+    return plural(
+        "{count} row ({first}) has the sum or the mean of other rows in every count, and is no post; left out",
+        "{count} rows (the first: {first}) have sums or means of others in every count, and are no posts; left out",
+        len(rows),
+        first=rows[0],
+    )
+
+
+def _no_post_text(rows: Sequence[str]) -> str:
+    return plural(
+        "{count} row ({first}) is no post: no id, link, or caption with a day or a count; left out",
+        "{count} rows (the first: {first}) are no posts: no id, link, or caption with a day or a count; left out",
+        len(rows),
+        first=rows[0],
+    )
+
+
+def _planned_text(rows: Sequence[str]) -> str:
+    return plural(
+        "{count} row ({first}) is not out yet, and counts as a planned post",
+        "{count} rows (the first: {first}) are not out yet, and count as planned posts",
+        len(rows),
+        first=rows[0],
+    )
+
+
+def _early_text(rows: Sequence[str]) -> str:
+    return plural(
+        "{count} row ({first}) is no more than planned by its status, but has counts or a link; read as published",
+        "{count} rows (the first: {first}) are no more than planned by their status, but have counts or links; read as "
+        "published",
+        len(rows),
+        first=rows[0],
+    )
+
+
+def _first_texts(cells: pd.DataFrame) -> Callable[[int], str]:
+    """What stands first in a row, by its position."""
+
+    def first(place: int) -> str:
+        texts = (str(text).strip() for text in cells.iloc[place] if not pd.isna(text))
+        return next((text for text in texts if text), "")
+
+    return first
+
+
+@cache
+def _facts(heading: str) -> frozenset[str]:
+    return frozenset(m.fact for m in meanings(heading) if m.fact and m.confidence >= WEAK)
+
+
+@cache
+def _role(heading: str) -> str | None:
+    """`platform`, `doubtful platform` or `status`, where a heading speaks of one."""
+    if is_doubtful_platform(heading):
+        return "doubtful platform"
+    known = {m.fact for m in meanings(heading, of_plans=True) if m.confidence >= WITHIN}
+    return next((role for role in ("platform", "status") if role in known), None)
+
+
+def _of_fact(cells: pd.DataFrame, fact: str) -> Iterator[str]:
+    return (name for name in cells.columns if fact in _facts(name))
+
+
+def _has_id(cells: pd.DataFrame) -> np.ndarray:
+    """Where a row has an id of TikTok's."""
+    known = [upload_times(cells[name].str.strip()).notna().to_numpy() for name in _of_fact(cells, "post_id")]
+    return np.logical_or.reduce([np.zeros(len(cells), dtype=bool), *known])
+
+
+def _match(texts: pd.Series, pattern: str) -> np.ndarray:
+    matches = pc.match_substring_regex(arrow_text(texts), pattern)
+    return np.asarray(pc.fill_null(matches, fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _platforms(cells: pd.DataFrame) -> np.ndarray:
+    """The platform of each row, empty where nothing tells: by a column that names it, else by where its links lead."""
+    platforms = np.full(len(cells), "", dtype=object)
+    for name in cells.columns:
+        role = _role(name)
+        if role in {"platform", "doubtful platform"}:
+            platforms = np.where(platforms == "", _named(cells[name], role), platforms)
+    platforms = np.where(platforms == "", _linked(cells), platforms)
+    foreign = (platforms != "") & (platforms != TIKTOK)
+    if not foreign.any() and not (platforms == TIKTOK).any() and _foreign_ids(cells):
+        return np.full(len(cells), "YouTube / Instagram", dtype=object)
+    return platforms
+
+
+def _named(texts: pd.Series, role: str) -> np.ndarray:
+    """What a column of platforms says of each row; what a doubtful heading stands over must mostly be platforms."""
+    codes, distinct = pd.factorize(texts.str.strip())
+    nowhere = np.full(len(texts), "", dtype=object)
+    plain = [str(text) for text in distinct]
+    sample = [text for text in plain[:SAMPLE] if text.casefold() not in MISSING]
+    known = [platform_of(text) for text in sample]
+    share = sum(name is not None for name in known) / max(1, len(sample))
+    if not share or (role != "platform" and share < 0.5):
+        return nowhere
+    names = [platform_of(text) or ("" if text.casefold() in MISSING else text[:LONGEST_SUM]) for text in plain]
+    return np.array([*names, ""], dtype=object)[codes]
+
+
+def _linked(cells: pd.DataFrame) -> np.ndarray:
+    """The platform to which the links of each row lead; other sites only beside links to TikTok."""
+    ours, platforms = np.zeros(len(cells), dtype=bool), np.full(len(cells), "", dtype=object)
+    for name in _of_fact(cells, "link"):
+        if platform_of(name) not in {None, TIKTOK}:
+            continue
+        is_ours = _match(cells[name], TIKTOK_LINK)
+        ours = ours | is_ours
+        rest = (~is_ours & cells[name].notna().to_numpy()).nonzero()[0]
+        codes, distinct = pd.factorize(cells[name].iloc[rest])
+        sites = [site_of(str(text)) for text in distinct]
+        names = [site if site in PLATFORMS or (site and is_ours.any()) else "" for site in sites]
+        platforms[rest] = np.array([*names, ""], dtype=object)[codes]
+    platforms[ours] = TIKTOK
+    if (platforms != "").any() and not ours.all():
+        platforms[_has_id(cells)] = TIKTOK
+    return platforms
+
+
+def _foreign_ids(cells: pd.DataFrame) -> bool:
+    """Whether a column holds ids as YouTube or Instagram write them, in a table without any of TikTok's."""
+    for name in cells.columns:
+        texts = cells[name].dropna().head(SAMPLE)
+        texts = texts[texts != ""]
+        if len(texts) >= 3 and texts.is_unique and texts.str.contains(FOREIGN_ID, regex=True).mean() >= 0.9:
+            mixed = np.logical_and.reduce([texts.str.contains(part, regex=True) for part in FOREIGN_PARTS])
+            return bool(mixed.mean() >= 0.5) and not _has_id(cells).any()
+    return False
+
+
+def _worded_sums(cells: pd.DataFrame) -> np.ndarray:
+    """Where a row without id and link is named by the word of a sum."""
+    sums = np.zeros(len(cells), dtype=bool)
+    for position, name in enumerate(cells.columns):
+        if not position or not NAMING.isdisjoint(_facts(name)):
+            short = pc.less_equal(pc.utf8_length(arrow_text(cells[name])), LONGEST_SUM)
+            maybe = _match(cells[name], SUM_WORDS) & np.asarray(pc.fill_null(short, fill_value=False), dtype=bool)
+            places = maybe.nonzero()[0]
+            sums[places] |= np.array([is_sum(text) for text in cells[name].iloc[places]], dtype=bool)
+    if sums.any():
+        for name in _of_fact(cells, "link"):
+            sums = sums & ~_match(cells[name], r"[/.]\w+/")
+        sums = sums & ~_has_id(cells)
+    return sums
+
+
+def _statuses(cells: pd.DataFrame) -> np.ndarray:
+    """How far each row has come, as `status_of` says it, empty where nothing tells.
+
+    A column whose heading is itself a status may hold yes and no.
+    """
+    statuses = np.full(len(cells), "", dtype=object)
+    for name in cells.columns:
+        own = status_of(name)
+        if own is None and _role(name) != "status":
+            continue
+        codes, distinct = pd.factorize(cells[name].str.strip())
+        plain = [str(text).casefold() for text in distinct]
+        filled = [text for text in plain[:SAMPLE] if text not in MISSING]
+        if own is None:
+            known = [status_of(text) or "" for text in plain]
+        else:
+            no = "planned" if own == "published" else ""
+            known = [own if text in TRUE else no if text in FALSE else "" for text in plain]
+            filled = filled if all(text in TRUE | FALSE for text in filled) else []
+        if filled and sum(map(bool, known[:SAMPLE])) * 2 >= len(filled):
+            said = np.array([*known, ""], dtype=object)[codes]
+            statuses = np.where(statuses == "", said, statuses)
+    return statuses
+
+
+def _arithmetic_sums(counts: np.ndarray, maybe: np.ndarray, dated: np.ndarray, *, is_rounded: bool) -> np.ndarray:
+    """Which of the rows that `maybe` are sums have in every count the sum of the rows next to them, or the mean of all.
+
+    `counts` has a row a column and a column a row of the table; where it `is_rounded`, near is the same.
+    """
+    sums = np.zeros(len(maybe), dtype=bool)
+    if not maybe.any() or not len(counts):
+        return sums
+    for is_same in (_is_sum_of_block, _is_sum_of_block, _is_mean):
+        rows = (~sums).nonzero()[0]
+        known, values = ~np.isnan(counts[:, rows]), np.nan_to_num(counts[:, rows])
+        if len(rows) < 3:
+            break
+        tolerance = NEAR * values if is_rounded else np.zeros_like(values)
+        digits = np.minimum(np.log10(1 + values), -np.log10(NEAR) if is_rounded else np.inf).sum(axis=0)
+        least = np.where(dated[rows], DIGITS_OF_DATED, DIGITS) + np.log10(len(rows))
+        sums[rows] |= maybe[rows] & (digits >= least) & is_same(values, known, tolerance)
+    return sums
+
+
+def _is_sum_of_block(values: np.ndarray, known: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    above = _is_sum_of_rows_above(values, known, tolerance)
+    return above | _is_sum_of_rows_above(values[:, ::-1], known[:, ::-1], tolerance[:, ::-1])[::-1]
+
+
+def _is_sum_of_rows_above(values: np.ndarray, known: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    """Where a row has the sum of two or more rows right above it in every count that is known of it."""
+    at, largest = np.arange(values.shape[1]), int(values.sum(axis=1).argmax())
+    until = np.concatenate([np.zeros((len(values), 1)), values.cumsum(axis=1)], axis=1)
+    start = until[largest, :-1] - values[largest]
+    first = np.minimum(np.searchsorted(until[largest], start - tolerance[largest]), at)
+    totals = until[:, at] - until[:, first]
+    return np.asarray(((np.abs(totals - values) <= tolerance) | ~known).all(axis=0) & (at - first >= 2))
+
+
+def _is_mean(values: np.ndarray, known: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    """Where a row has the mean of all others, which differ, in every count that is known of it."""
+    others = known.sum(axis=1, keepdims=True) - known
+    means = (values.sum(axis=1, keepdims=True) - values) / np.maximum(others, 1)
+    fits = (np.abs(means - values) <= np.maximum(0.5, tolerance)) | ~known
+    varies = bool(np.ptp(values, axis=1).any())
+    return np.asarray(fits.all(axis=0) & (others >= 3).any(axis=0) & varies)
