@@ -89,9 +89,11 @@ def test_rows_of_other_platforms_are_left_and_named(tmp_path: Path, name: str, b
         ),
         (
             "Table data.csv",
-            "Content,Video title,Video publish time,Duration,Views,Likes\nTotal,,,,30,4\n"
-            'dQw4w9WgXcQ,Rye,"Apr 7, 2026",15,10,1\na1B2c3D4e5F,Buns,"May 7, 2026",16,12,1\n'
-            'x-9_Kk8LmQz,Cake,"Jun 7, 2026",17,8,2\n',
+            (
+                "Content,Video title,Video publish time,Duration,Views,Likes\nTotal,,,,30,4\n"
+                'dQw4w9WgXcQ,Rye,"Apr 7, 2026",15,10,1\na1B2c3D4e5F,Buns,"May 7, 2026",16,12,1\n'
+                'x-9_Kk8LmQz,Cake,"Jun 7, 2026",17,8,2\n'
+            ),
             "YouTube",
         ),
     ],
