@@ -222,7 +222,7 @@ def _of_fact(cells: pd.DataFrame, fact: str) -> Iterator[str]:
 def _has_id(cells: pd.DataFrame) -> np.ndarray:
     """Where a row has an id of TikTok's."""
     known = [upload_times(cells[name].str.strip()).notna().to_numpy() for name in _of_fact(cells, "post_id")]
-    return np.logical_or.reduce([np.zeros(len(cells), dtype=bool), *known])
+    return np.asarray(np.logical_or.reduce([np.zeros(len(cells), dtype=bool), *known]))
 
 
 def _match(texts: pd.Series, pattern: str) -> np.ndarray:
@@ -318,7 +318,7 @@ def _statuses(cells: pd.DataFrame) -> np.ndarray:
         plain = [str(text).casefold() for text in distinct]
         filled = [text for text in plain[:SAMPLE] if text not in MISSING]
         if own is None:
-            known = [status_of(text) or "" for text in plain]
+            known: list[str] = [status_of(text) or "" for text in plain]
         else:
             no = "planned" if own == "published" else ""
             known = [own if text in TRUE else no if text in FALSE else "" for text in plain]
@@ -350,8 +350,8 @@ def _arithmetic_sums(counts: np.ndarray, maybe: np.ndarray, dated: np.ndarray, *
 
 
 def _is_sum_of_block(values: np.ndarray, known: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
-    above = _is_sum_of_rows_above(values, known, tolerance)
-    return above | _is_sum_of_rows_above(values[:, ::-1], known[:, ::-1], tolerance[:, ::-1])[::-1]
+    below = _is_sum_of_rows_above(values[:, ::-1], known[:, ::-1], tolerance[:, ::-1])[::-1]
+    return np.asarray(_is_sum_of_rows_above(values, known, tolerance) | below)
 
 
 def _is_sum_of_rows_above(values: np.ndarray, known: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
