@@ -32,7 +32,7 @@ def keep(judged: Judged, folder: Path) -> None:
     command = (
         f"tiktok-coach lint e{timezone}"
         if draw.is_plan
-        else f"tiktok-coach convert e --verbose --no-cache{timezone} --today 2026-11-23"
+        else f"tiktok-coach convert e --verbose{timezone} --today 2026-11-23"
     )
     truth = [
         f"{row.kind}: " + "; ".join(f"{fact} {says.cell!r} = {says.value}" for fact, says in row.says.items())

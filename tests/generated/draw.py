@@ -96,7 +96,11 @@ class Row:
 
 @dataclass
 class Draw:
-    """Everything drawn: `kinds` are the difficulties of the whole, `secrets` what no output may hold."""
+    """Everything drawn: `kinds` are the difficulties of the whole.
+
+    `secrets` are cells of columns that are no facts, which no table, notice or error may hold; `unseen` stand outside
+    the table, and no output at all may hold them. A notice must hold each word of `left`, by the name of a tab or file.
+    """
 
     random: random.Random
     seed: str
@@ -110,7 +114,8 @@ class Draw:
     secrets: list[str] = field(default_factory=list)
     timezone: str | None = None
     is_plan: bool = False
-    # Words that a notice must hold for what was left as a whole: a tab, a file.
+    unseen: list[str] = field(default_factory=list)
+    looks_at_columns: bool = False
     left: dict[str, str] = field(default_factory=dict)
 
     def chance(self, share: float) -> bool:

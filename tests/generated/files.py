@@ -85,7 +85,7 @@ def _grids(draw: Draw) -> list[tuple[str, bool, list[list[Any]]]]:
         draw.kinds.add("hidden tab")
         old = [[*row] for row in rows]
         secret = f"zq-{draw.random.randint(10**8, 10**9)}"
-        draw.secrets.append(secret)
+        draw.unseen.append(secret)
         columns = {heading: position for position, heading in enumerate(headings)}
         for row in old:
             for column in draw.columns:
@@ -187,7 +187,7 @@ def json_list(draw: Draw) -> None:
     draw.kinds.add("json")
     if draw.chance(0.5):
         draw.kinds.add("json nested")
-        draw.secrets.append(secret)
+        draw.unseen.append(secret)
         value: Any = {"data": {"videos": records}, "account": {"email": secret, "logins": [{"ip": secret}]}}
     else:
         value = records

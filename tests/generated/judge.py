@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -13,6 +16,9 @@ import pandas as pd
 from tests.generated.draw import TODAY, Draw, Row, Says
 from tests.generated.plans import judge_plan
 from tests.generated.verdicts import Verdict, is_a_question, kinds_of, names_heading
+from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.settings import AnalysisOptions, resolve_settings
+from tiktok_coach.cli.app import run
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import column
@@ -25,6 +31,8 @@ SAID = (
     "average_watch_time_s", "total_watch_time_s", "completion_rate", "sound", "sound_artist", "hashtags", "title", "language",
     "region",
 )  # fmt: skip
+# Columns of the posts table that a sheet fills.
+SAME = ("post_id", "account", "link", "caption", "posted_at", "posted_at_precision", "counts_rounded", *SAID)
 
 
 @dataclass
@@ -62,6 +70,8 @@ def judge(draw: Draw, folder: Path) -> Judged:
             export = load([folder], ReadOptions(today=TODAY, timezone=draw.timezone))
             judged.said = [f"{n.level}: {n.where}: {n.text}" for n in export.all_notices]
             judged.verdicts = [*_judge_export(draw, export)]
+            if draw.looks_at_columns:
+                judged.verdicts += _judge_columns(draw, folder, export)
     except CoachError as error:
         judged.said = [str(error)]
         judged.verdicts = [*_refused(draw, error)]
@@ -72,7 +82,7 @@ def judge(draw: Draw, folder: Path) -> Judged:
 def _refused(draw: Draw, error: CoachError) -> Iterator[Verdict]:
     outcome = "asked" if is_a_question(draw, str(error)) else "wrong"
     why = "" if outcome == "asked" else f"refused without a question: {error.advice}"
-    if any(secret in str(error) for secret in draw.secrets):
+    if any(secret in str(error) for secret in (*draw.secrets, *draw.unseen)):
         yield Verdict("wrong", frozenset({"private"}), "a secret is shown in an error")
     for row in draw.rows:
         for fact in row.says:
@@ -88,7 +98,7 @@ def _judge_export(draw: Draw, export: Export) -> Iterator[Verdict]:
         + "".join(n.text for n in notices)
         + "".join(s.problem or "" for s in export.sources)
     )
-    for secret in draw.secrets:
+    for secret in (*draw.secrets, *draw.unseen):
         if secret in everything:
             yield Verdict("wrong", frozenset({"private"}), "a secret is read or shown")
     facts = {c.fact for c in draw.columns}
@@ -110,6 +120,37 @@ def _judge_export(draw: Draw, export: Export) -> Iterator[Verdict]:
         seen.add(place)
         yield from _judge_row(draw, row, posts.iloc[place], notices)
     yield from _judge_more(draw, export, notices, set(range(len(posts))) - seen)
+
+
+def _judge_columns(draw: Draw, folder: Path, export: Export) -> Iterator[Verdict]:
+    """Whether `columns` prints what reading takes: pasted, it gives the same posts, and nothing else is shown."""
+    kinds = frozenset({"columns pasted", *draw.kinds})
+    shown = {how: _printed(["columns", str(folder), "--output-format", how]) for how in ("json", "yaml")}
+    if any(secret in text for secret in draw.unseen for text in shown.values()):
+        yield Verdict("wrong", frozenset({"private"}), "columns shows what reading does not take")
+    config = folder.with_suffix(".yaml")
+    config.write_text(shown["yaml"], "utf-8")
+    now = dt.datetime.combine(TODAY, dt.time(), dt.UTC)
+    options = AnalysisOptions(
+        now=now, inputs=(folder,), config=config, timezone=draw.timezone, today=TODAY, use_cache=False
+    )
+    try:
+        pasted = load_export((folder,), resolve_settings(options), None).posts
+    except CoachError as error:
+        yield Verdict("wrong", kinds, f"what columns prints is refused: {error}")
+        return
+    different = [name for name in export.posts if name in SAME and not export.posts[name].equals(column(pasted, name))]
+    why = f"what columns prints is read otherwise: {different}"
+    yield Verdict(
+        "wrong" if different or len(pasted) != len(export.posts) else "right", kinds, why if different else ""
+    )
+
+
+def _printed(arguments: list[str]) -> str:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        run(arguments)
+    return out.getvalue()
 
 
 def _judge_row(draw: Draw, row: Row, read: pd.Series, notices: list[Notice]) -> Iterator[Verdict]:

@@ -23,6 +23,7 @@ def draw_sheet(seed: str) -> Draw:
     if draw.chance(0.2):
         r.choice(exports.FORMATS)(draw)
         return draw
+    draw.looks_at_columns = draw.chance(0.12)
     columns.draw_columns(draw)
     draw_rows(draw)
     rows.add_rows(draw)
