@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.writing import content, content_row, put, read
+from tests.writing import content, content_row, put, read, said, video_id
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Source
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.merge import GROWING, Merged, merge_readings
@@ -177,3 +177,37 @@ def test_a_video_gives_columns_and_no_list(bakery: Path) -> None:
     assert longer.sentences()[codes[0]] == provenance.sentences()[0] + "; video (a.mp4): fps"
     assert longer.sentences()[codes[2]] == "video (a.mp4): fps, bpm"
     assert longer.in_full_list()[codes[2]] is False
+
+
+def _sheet_of(tmp_path: Path, *rows: str) -> Path:
+    return put(tmp_path / "scraped.csv", "\n".join(["video_id,caption,like_count,comment_count,share_count", *rows]))
+
+
+def test_a_post_that_stands_twice_has_the_larger_counts_and_it_is_said(tmp_path: Path) -> None:
+    one, two = video_id("2026-05-01"), video_id("2026-05-02")
+    rows = (f"{one},Rye,31,2,1", f"{two},Buns,8,1,0", f"{one},Rye,4200,260,77", f"{two},Buns,8,3,0")
+    for order in (rows, rows[::-1]):
+        export = read(_sheet_of(tmp_path, *order))
+        posts = export.posts.set_index("post_id")
+        assert posts.loc[one, ["likes", "comments", "shares"]].tolist() == [4200, 260, 77]
+        assert posts.loc[two, ["likes", "comments", "shares"]].tolist() == [8, 3, 0]
+        assert "2 posts (such as" in said(export)
+        assert "stand in several rows with different counts" in said(export)
+
+
+def test_rows_of_a_post_that_contradict_each_other_are_named_and_the_first_counts(tmp_path: Path) -> None:
+    one = video_id("2026-05-01")
+    export = read(_sheet_of(tmp_path, f"{one},Rye,900,80,5", f"{one},Rye,1400,3,5"))
+    assert export.posts[["likes", "comments"]].iloc[0].tolist() == [900, 80]
+    assert f"1 post ({one}) stands in several rows, with more of one count and less of another" in said(export)
+
+
+def test_a_few_comments_that_were_taken_back_are_no_contradiction(tmp_path: Path) -> None:
+    one = video_id("2026-05-01")
+    export = read(_sheet_of(tmp_path, f"{one},Rye,900,80,5", f"{one},Rye,1400,79,5"))
+    assert export.posts[["likes", "comments"]].iloc[0].tolist() == [1400, 79]
+
+
+def test_rows_that_say_the_same_twice_say_nothing(tmp_path: Path) -> None:
+    one = video_id("2026-05-01")
+    assert "several rows" not in said(read(_sheet_of(tmp_path, f"{one},Rye,900,80,5", f"{one},Rye,900,80,5")))

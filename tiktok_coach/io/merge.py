@@ -18,9 +18,10 @@ from tiktok_coach.core.schema import (
     SNAPSHOT_COLUMNS,
     column,
     conform,
+    numbers,
     schema_order,
 )
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Reading
 
 # What grows for as long as a post is out belongs to its measurement; shares, averages and first hours hold later too.
@@ -28,6 +29,9 @@ _COUNTS = {name for name in METRICS if COLUMNS[name].kind == "count"}
 GROWING = frozenset(_COUNTS - {"first_48h_views", "views_hour_1"} | {"total_watch_time_s"})
 # A rounded count may exceed the exact one by this; counts no further apart may be of one day.
 ROUNDING = 0.95
+# Counts that hardly fall, the surest first: of two measurements of a post the one with more is the newer. So few may be
+# taken back in between.
+MONOTONE, TAKEN_BACK = ("views", "likes", "comments", "shares", "saves"), 2
 # The posts of readings by their position, and positions of rows in a table by what they are for.
 Parts = Mapping[int, pd.DataFrame]
 Rows = dict[str, np.ndarray]
@@ -46,9 +50,9 @@ class Merged:
 def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Merged:
     """Merge readings of which every post has an id; `sources` describes them one by one.
 
-    Of the measurements of a post one wins as a whole: the newest, or where a date is missing the one with most views;
-    an exact one over a rounded one of the same time. Counts that it lacks are filled from the same day alone. Other
-    facts come from the most trusted source that has them.
+    Of the measurements of a post one wins as a whole: the newest, or where a date is missing the one with the largest
+    counts; an exact one over a rounded one of the same time. Counts that it lacks are filled from the same day alone.
+    Other facts come from the most trusted source that has them.
     """
     notices: list[Notice] = []
     lists = [i for i, r in enumerate(readings) if not r.is_sidecar and r.posts is not None and len(r.posts)]
@@ -65,6 +69,10 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
             notices.append(Notice(readings[i].source, text))
         if is_listed.any():
             parts[i] = part[is_listed.to_numpy()]
+    for i in lists:
+        if not _is_unique(parts[i]["post_id"]):
+            parts[i], repeats = _settle_repeats(readings[i].source, parts[i])
+            notices += repeats
     snapshots = _snapshots(readings, sources, parts)
     if not parts:
         return Merged(conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), snapshots, notices=notices)
@@ -137,10 +145,11 @@ def _preferences(table: pd.DataFrame, readings: Sequence[Reading], labels: Seque
     time_trust = np.array([-r.time_trust for r in readings])[reading]
     label = np.unique(labels, return_inverse=True)[1][reading]
     age = _age(table).to_numpy()
+    fewer = -np.nansum([*_monotone(table).values()], axis=0)
     # np.lexsort takes the first key last.
     return {
         "facts": np.lexsort((label, age, trust)),
-        "counts": np.lexsort((label, trust, _is_rounded(table), age)),
+        "counts": np.lexsort((fewer, label, trust, _is_rounded(table), age)),
         "times": np.lexsort((label, trust, ~is_exact.astype(bool), time_trust)),
     }
 
@@ -199,17 +208,87 @@ def _is_rounded(table: pd.DataFrame) -> pd.Series:
     return column(table, "counts_rounded").fillna(value=False).astype(bool)
 
 
+def _monotone(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The counts that hardly fall, as numbers."""
+    return {name: numbers(table, name) for name in MONOTONE}
+
+
+def _sizes(table: pd.DataFrame, post: np.ndarray) -> np.ndarray:
+    """Of each row the first of the counts that hardly fall which any row of its post has; NaN where it has none."""
+    sizes, is_open = np.full(len(table), np.nan), np.ones(len(table), dtype=bool)
+    for values in _monotone(table).values():
+        is_known = ~np.isnan(values)
+        here = is_open & (np.bincount(post, weights=is_known) > 0)[post] if len(post) else is_open
+        sizes[here] = values[here]
+        is_open &= ~here
+    return sizes
+
+
 def _age(table: pd.DataFrame) -> pd.Series:
     """A key that sorts the newest counts of each post first.
 
-    It is the time they were taken, or, where that is not known of all, the views, since a count of views only grows.
+    It is the time they were taken, or, where that is not known of all, the counts, since these only grow.
     """
-    taken_at, views = column(table, "metrics_at"), column(table, "views").astype("float64")
+    taken_at, sizes = column(table, "metrics_at"), pd.Series(_sizes(table, pd.factorize(table["post_id"])[0]))
     age = -taken_at.astype("int64").astype("float64").where(taken_at.notna(), -np.inf)
-    is_undated = table["post_id"].isin(table.loc[taken_at.isna() & views.notna(), "post_id"])
+    is_undated = table["post_id"].isin(table.loc[taken_at.isna() & sizes.notna(), "post_id"])
     # A rounded count may be above the exact one that it stands for.
-    nearest = views.mask(_is_rounded(table), views * ROUNDING).fillna(-1.0)
+    nearest = sizes.mask(_is_rounded(table), sizes * ROUNDING).fillna(-1.0)
     return age.mask(is_undated, -nearest)
+
+
+def _settle_repeats(where: str, part: pd.DataFrame) -> tuple[pd.DataFrame, list[Notice]]:
+    """A file's posts of which some stand in several rows without dates of counting: which counts are taken is said.
+
+    Where a row has more of one count and less of another than the others of its post, those of the first row count.
+    """
+    is_undated = column(part, "metrics_at").isna().groupby(part["post_id"]).transform("any")
+    rows = (part["post_id"].duplicated(keep=False) & is_undated).to_numpy().nonzero()[0]
+    if not len(rows):
+        return part, []
+    table = part.iloc[rows]
+    post, ids = pd.factorize(table["post_id"])
+    counts = _monotone(table)
+    largest_first = np.lexsort((-np.nansum([*counts.values()], axis=0), -np.nan_to_num(_sizes(table, post), nan=-1)))
+    winner = np.empty(len(ids), dtype=np.int64)
+    winner[post[largest_first][::-1]] = largest_first[::-1]
+    differs, contradicts = np.zeros(len(ids), dtype=bool), np.zeros(len(ids), dtype=bool)
+    for values in counts.values():
+        own = values[winner][post]
+        differs[post[np.abs(values - own) > 0]] = True
+        contradicts[post[values > np.maximum(own / ROUNDING, own + TAKEN_BACK)]] = True
+    notices = []
+    for is_kind, text, level in (
+        (differs & ~contradicts, _grown_text, "info"),
+        (contradicts, _contrary_text, "warning"),
+    ):
+        if is_kind.any():
+            notices.append(Notice(where, text(int(is_kind.sum()), str(ids[is_kind][0])), level=level))
+    later = rows[contradicts[post] & table["post_id"].duplicated().to_numpy()]
+    if len(later):
+        is_later = pd.Series(np.isin(np.arange(len(part)), later), index=part.index)
+        part = part.assign(**{name: part[name].mask(is_later) for name in METRICS if name in part.columns})
+    return part, notices
+
+
+def _grown_text(count: int, first: str) -> str:
+    return plural(
+        "{count} post ({first}) stands in several rows with different counts; the largest are taken for the newest",
+        "{count} posts (such as {first}) stand in several rows with different counts; the largest are taken for the "
+        "newest",
+        count,
+        first=first,
+    )
+
+
+def _contrary_text(count: int, first: str) -> str:
+    return plural(
+        "{count} post ({first}) stands in several rows, with more of one count and less of another; the first is taken",
+        "{count} posts (such as {first}) stand in several rows, with more of one count and less of another; the first "
+        "row of each is taken",
+        count,
+        first=first,
+    )
 
 
 def _shared_id_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:
