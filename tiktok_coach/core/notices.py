@@ -59,7 +59,8 @@ class Source:
     @property
     def label(self) -> str:
         """How a table of posts names the source: `studio content (Content.csv)`."""
-        return f"{self.format} ({self.name})" if self.format else self.name
+        # What ends the name stands nowhere within it, so that it can be read back.
+        return f"{self.format} ({self.name.replace('):', ') :')})" if self.format else self.name
 
     def as_dict(self) -> dict[str, Any]:
         """The source as JSON shows it."""

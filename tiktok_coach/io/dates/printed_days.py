@@ -18,28 +18,29 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.reading import DayTable, Reading, ReadOptions
 
-# Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip
+# Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip. A handle is of letters, digits, dots and
+# underscores: whatever else follows it marks a copy, such as ` (1)`, `(1)`, ` 2`, `-2`, ` copy` and ` - Copy (2)`.
 NAME = re.compile(
-    r"(?:^|[/:\\])(?:Overview|Viewers|Content|Followers?|FollowerHistory|FollowerActivity)"
-    r"(?:_(?P<start>\d{4}-?\d{2}-?\d{2}|\d+))?(?:_(?P<end>\d{10}|\d{13}))?_(?P<handle>[A-Za-z0-9][\w.]*?)"
-    r"(?: ?\(?\d*\)?)?(?:\.zip|[/:\\]|\.csv|\.xlsx|$)"
+    r"(?:^|[/:\\])(?:[^/:\\_]* )?(?:Overview|Viewers|Content|Followers?|FollowerHistory|FollowerActivity)"
+    r"(?:_(?P<start>\d{4}-?\d{2}-?\d{2}|\d{10}|\d{13}))?(?:_(?P<end>\d{10}|\d{13}))?_(?P<handle>\w[\w.]*?)"
+    r"(?:\.(?:zip|csv|xlsx))*(?:[^\w./:\\][^/:\\]*)?(?=[/:\\]|$)"
 )
 WINDOW = dt.timedelta(days=1)
 
 
 def end_from_name(source: str) -> dt.date | None:
     """The last day of the period, from the epoch in an export's file name."""
-    match = NAME.search(source)
-    if not match or not match["end"]:
+    ends = [match["end"] for match in NAME.finditer(source) if match["end"]]
+    if not ends:
         return None
-    seconds = int(match["end"]) / (1000 if len(match["end"]) == 13 else 1)
+    seconds = int(ends[-1]) / (1000 if len(ends[-1]) == 13 else 1)
     return dt.datetime.fromtimestamp(seconds, dt.UTC).date()
 
 
 def handle_from_name(source: str) -> str | None:
-    """The handle in the name of an export's file or folder."""
-    match = NAME.search(source)
-    return normalize_handle(match["handle"]) if match else None
+    """The handle in the name of an export's file, else of the nearest folder that has one."""
+    handles = [match["handle"] for match in NAME.finditer(source)]
+    return normalize_handle(handles[-1]) if handles else None
 
 
 def export_day(readings: list[Reading], options: ReadOptions) -> tuple[dt.date | None, str]:

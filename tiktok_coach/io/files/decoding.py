@@ -14,6 +14,9 @@ from tiktok_coach.core.translation import _
 MISSING = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "undefined", "null", "none", "n/d", "#n/a"})
 TRUE = frozenset({"yes", "true", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak", "да", "はい", "evet"})
 FALSE = frozenset({"no", "false", "0", "n", "off", "nej", "nein", "non", "não", "nao", "nie", "нет", "いいえ", "hayır"})
+# What ends a line of a file; a text may hold other breaks, such as U+2028, which str.splitlines takes for an end too.
+LINE_END = re.compile(r"\r\n?|\n")
+NUL = "\0"
 _LONE_SURROGATE = re.compile(r"(?i)\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]")
 
 
@@ -31,11 +34,14 @@ def decode(content: bytes, where: str) -> str:
         text = content.decode("cp1252", errors="replace")
         if "\ufffd" in text:
             text = content.decode("latin-1")
-    if "\0" in text:
+    if NUL in text:
         problem = _("holds NUL bytes, so it is not a text file or it is damaged")
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise CoachError(problem, where=f"{where}:{line}", hint=_("download it again"))
+        raise CoachError(problem, where=f"{where}:{_line_of(text, text.index(NUL))}", hint=_("download it again"))
     return text
+
+
+def _line_of(text: str, position: int) -> int:
+    return len(LINE_END.findall(text, 0, position)) + 1
 
 
 def codec_of(content: bytes) -> str:
@@ -54,12 +60,12 @@ def decode_document(content: bytes, where: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8", "replace").split("\n")
+        before = LINE_END.split(content[: error.start].decode("utf-8", "replace"))
         line, column = len(before), len(before[-1]) + 1
         hint = _("save it as UTF-8")
         raise CoachError(_("not UTF-8 text"), where=where, line=line, column=column, hint=hint) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
+    if NUL in text:
+        line = _line_of(text, text.index(NUL))
         raise CoachError(_("holds a NUL byte, so it is no text file or it is damaged"), where=where, line=line)
     return text
 
@@ -73,7 +79,7 @@ def read_json(content: bytes, where: str) -> Any:
         if error.msg == "Extra data":
             return _whole_letters(_read_lines(text, where), text)
         problem = _("not valid JSON ({msg})", msg=error.msg)
-        raise CoachError(problem, where=f"{where}:{error.lineno}", hint=_("download it again")) from error
+        raise CoachError(problem, where=f"{where}:{_line_of(text, error.pos)}", hint=_("download it again")) from error
     except (RecursionError, ValueError) as error:
         raise CoachError(_("the JSON is nested too deep or holds a number too long"), where=where) from error
 
@@ -87,7 +93,7 @@ def _whole_letters(value: Any, text: str) -> Any:
 
 def _read_lines(text: str, where: str) -> list[Any]:
     values = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(LINE_END.split(text), 1):
         try:
             values += [json.loads(line)] if line.strip() else []
         except (json.JSONDecodeError, RecursionError) as error:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,11 @@ class Sheet:
     rows: list[Row]
     text: str = field(default="", repr=False)
     separator: str = ","
+
+    def text_from(self, row: int) -> str:
+        """The text from the line on which a row starts."""
+        lines = list(io.StringIO(self.text, newline=""))
+        return "".join(lines[self.rows[row].line - self.rows[0].line :]) if row < len(self.rows) else ""
 
     def header_row(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> int | None:
         """Position of the first row, within the preamble's bound, that holds every required heading."""
@@ -130,9 +136,12 @@ def _plain(text: str) -> str:
 def read_delimited(text: str, where: str) -> Sheet:
     """Delimited text as rows; the separator is the one that parts the first rows most evenly."""
     shift = 0
+    if "\n" not in text:
+        # Old Macs end lines so.
+        text = text.replace("\r", "\n")
     if text[:4].lower() == "sep=":
         declared, _other, text = text.partition("\n")
-        separator, shift = declared[4:5].strip("\r\n") or ",", 1
+        separator, shift = declared.rstrip("\r")[4:5] or ",", 1
     else:
         separator = separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -158,17 +167,20 @@ def separator_of(text: str) -> str:
     sample = text[:20_000]
     if len(text) > len(sample):
         sample = sample[: sample.rfind("\n") + 1] or sample
-    best, most = ",", (False, 0)
+    best, most = ",", (False, 0.0)
     for candidate in SEPARATORS:
         try:
-            widths = [len(cells) for cells in csv.reader(io.StringIO(sample), delimiter=candidate)][:60]
+            rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=candidate), 60))
         except csv.Error:
             continue
-        wide = [w for w in widths if w > 1]
-        usual = max(set(wide), key=wide.count, default=0)
+        widths = [len(cells) for cells in rows]
+        usual = max({width for width in widths if width > 1}, key=widths.count, default=0)
         # The last row of a sample may be cut.
         whole = widths if sample == text else widths[:-1]
-        evenness = (usual > 1 and {*whole} <= {0, usual}, wide.count(usual) * min(usual, 20))
+        # Where a field holds one quotation mark, what another one quotes was most often cut.
+        cut = sum(any(cell.count('"') % 2 for cell in cells) for cells in rows)
+        score = widths.count(usual) ** 2 * min(usual, 20) * (1 - 0.9 * cut / max(len(rows), 1)) / max(len(rows), 1)
+        evenness = (usual > 1 and {*whole} <= {0, usual}, score)
         if evenness > most:
             best, most = candidate, evenness
     return best

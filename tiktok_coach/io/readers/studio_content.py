@@ -74,7 +74,7 @@ def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
     start = sheet.header_row(REQUIRED, ENGLISH)
     assert start is not None
     body_line = sheet.rows[start + 1].line if start + 1 < len(sheet.rows) else 0
-    body = "".join(sheet.text.splitlines(keepends=True)[body_line - 1 :])
+    body = sheet.text_from(start + 1)
     rows: list[Row] = []
     end = 0
     for tail in TAIL.finditer(body):
