@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import random
 from collections.abc import Sequence
@@ -15,10 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.writing import TODAY, link, put, read, said, video_id
+from tiktok_coach.analysis.audit import audit
+from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.io.registry import reader_of
+from tiktok_coach.render.labels import period_text
 
 RYE, BUNS, CAKE = (video_id(f"2026-0{month}-07T17:30:00", low=month) for month in (4, 5, 6))
 
@@ -199,3 +203,41 @@ def test_rows_that_are_no_posts_on_tiktok_change_nothing_of_those_that_are(
         return posts[posts["status"] == "published"].sort_values("post_id").reset_index(drop=True)
 
     pd.testing.assert_frame_equal(posts_of(mixed), posts_of(own))
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        (
+            "creators.csv",
+            (
+                "id,unique_id,description,followers,following,likes,profile_url\n"
+                f"{RYE},ovnkrogen,We bake,5120,12,98000,https://www.tiktok.com/@ovnkrogen\n"
+                f"{BUNS},kagebod,Cakes,90,1,400,https://www.tiktok.com/@kagebod\n"
+            ),
+        ),
+        (
+            "users.json",
+            [
+                {"id": i, "signature": "We bake", "verified": False, "heartCount": 7, "followingCount": 2}
+                for i in (RYE, BUNS)
+            ],
+        ),
+    ],
+)
+def test_a_table_of_accounts_is_refused_though_its_ids_look_like_those_of_posts(
+    tmp_path: Path, name: str, body: Any
+) -> None:
+    with pytest.raises(CoachError, match="is a table of accounts, not of posts"):
+        read(put(tmp_path / name, body))
+
+
+def test_posts_with_facts_of_their_author_are_posts(tmp_path: Path) -> None:
+    header = ("video_id", "caption", "like_count", "comment_count", "nickname", "followers", "following")
+    assert len(read(put(tmp_path / "a.csv", sheet(header, (RYE, "Rye", 9, 1, "Ovnkrogen", 5120, 12)))).posts) == 1
+
+
+def test_an_audit_counts_and_dates_published_posts_and_names_the_planned(tmp_path: Path) -> None:
+    now = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    result = audit(AnalysisOptions(now, inputs=(put(tmp_path / "a.csv", PLANNED),)))
+    assert period_text(result.answer) == "2 posts, from 2026-04-07 to 2026-05-07, and 2 planned"

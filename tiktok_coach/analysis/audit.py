@@ -40,9 +40,14 @@ class Audit:
         """The account with most posts."""
         return self.export.accounts[0]
 
+    @property
+    def is_out(self) -> pd.Series:
+        """Which of the posts are published, rather than planned."""
+        return column(self.posts, "status").fillna("published") != "planned"
+
     def period(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
         """First and last time a post went out; None where no time is known."""
-        posted = column(self.posts, "posted_at").dropna()
+        posted = column(self.posts, "posted_at")[self.is_out].dropna()
         return (posted.min(), posted.max()) if len(posted) else None
 
 

@@ -207,7 +207,7 @@ def _facts(heading: str) -> frozenset[str]:
 
 
 @cache
-def _role(heading: str) -> str | None:
+def row_role(heading: str) -> str | None:
     """`platform`, `doubtful platform` or `status`, where a heading speaks of one."""
     if is_doubtful_platform(heading):
         return "doubtful platform"
@@ -234,7 +234,7 @@ def _platforms(cells: pd.DataFrame) -> np.ndarray:
     """The platform of each row, empty where nothing tells: by a column that names it, else by where its links lead."""
     platforms = np.full(len(cells), "", dtype=object)
     for name in cells.columns:
-        role = _role(name)
+        role = row_role(name)
         if role in {"platform", "doubtful platform"}:
             platforms = np.where(platforms == "", _named(cells[name], role), platforms)
     platforms = np.where(platforms == "", _linked(cells), platforms)
@@ -312,7 +312,7 @@ def _statuses(cells: pd.DataFrame) -> np.ndarray:
     statuses = np.full(len(cells), "", dtype=object)
     for name in cells.columns:
         own = status_of(name)
-        if own is None and _role(name) != "status":
+        if own is None and row_role(name) != "status":
             continue
         codes, distinct = pd.factorize(cells[name].str.strip())
         plain = [str(text).casefold() for text in distinct]

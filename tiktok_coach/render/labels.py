@@ -38,14 +38,16 @@ def coverage_text(coverage: float) -> str:
 
 
 def period_text(audit: Audit) -> str:
-    """How many posts, from when to when, measured when."""
-    count = len(audit.posts)
+    """How many posts are out, from when to when, measured when, and how many are planned."""
+    count = int(audit.is_out.sum())
     parts = [plural("{count:,} post", "{count:,} posts", count)]
     if period := audit.period():
         parts.append(_("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=period[0], last=period[1]))
     measured = column(audit.posts, "metrics_at").dropna()
     if len(measured):
         parts.append(_("metrics of {value:%Y-%m-%d}", value=measured.max()))
+    if planned := len(audit.posts) - count:
+        parts.append(_("and {planned:,} planned", planned=planned))
     return ", ".join(parts)
 
 

@@ -32,6 +32,12 @@ def is_doubtful_platform(heading: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_of_accounts(heading: str) -> bool:
+    """Whether a heading speaks of an account rather than of its posts, such as `Biography` or `Following`."""
+    return "".join(words(heading.rpartition(".")[2])) in _account_headings()
+
+
+@lru_cache(maxsize=4096)
 def platform_of(text: str) -> str | None:
     """The platform that a text names: TIKTOK where it is among several or all are meant, None where none is named.
 
@@ -130,6 +136,11 @@ def _hosts() -> dict[str, str]:
 @cache
 def _doubtful_headings() -> frozenset[str]:
     return _joined(_ROWS["doubtful platform headings"])
+
+
+@cache
+def _account_headings() -> frozenset[str]:
+    return _joined(_ROWS["account headings"])
 
 
 @cache

@@ -11,14 +11,18 @@ import pandas as pd
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.admission import row_role
 from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, as_options
 from tiktok_coach.io.columns.names import BARE, WEAK
+from tiktok_coach.io.columns.rows import is_of_accounts
 from tiktok_coach.io.columns.units import UNIT_NAMES
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.fill import fill, identify
 from tiktok_coach.io.parse import missing
 from tiktok_coach.io.reading import ReadOptions
 
+# What no table of accounts counts, and how many headings make one.
+_OF_POSTS, LEAST_OF_ACCOUNTS = {"link", "duration_s", "views", "comments", "shares", "saves"}, 2
 # Python's patterns have no classes of Unicode properties; \w holds letters, digits and the joining line.
 _TAG = re.compile(r"[\w\u0300-\u036f\u200c\u200d]+")
 
@@ -49,6 +53,17 @@ def refuse_unclear(mapping: ColumnMapping, where: str) -> None:
         if len(mapping.questions) > 1:
             problem += _(" (and {count} more such columns)", count=len(mapping.questions) - 1)
         raise CoachError(problem, where=where, hint=hint)
+
+
+def refuse_accounts(table: Table, mapping: ColumnMapping, where: str) -> None:
+    """Raise CoachError for a table of accounts, whose ids look like those of posts."""
+    if not mapping.headings.keys().isdisjoint(_OF_POSTS):
+        return
+    names = [name for name in table.cells.columns if is_of_accounts(name)]
+    if len(names) >= LEAST_OF_ACCOUNTS:
+        named = ", ".join(map(repr, names))
+        problem = _("is a table of accounts, not of posts (it has {named})", named=named)
+        raise CoachError(problem, where=where, hint=_("leave it out, and give the posts of the account"))
 
 
 def fill_posts(
@@ -84,7 +99,8 @@ def _tags(texts: pd.Series) -> pd.Series:
 def _mapping_notices(mapping: ColumnMapping, where: str) -> Iterator[Notice]:
     origins = ", ".join(_("{fact} from {name!r}", fact=fact, name=name) for fact, name in mapping.headings.items())
     text = _("its columns are told by their names and values: {value}", value=origins)
-    if left := ", ".join(repr(column.heading) for column in mapping.columns if column.fact is None):
+    unread = [column.heading for column in mapping.columns if column.fact is None and not row_role(column.heading)]
+    if left := ", ".join(map(repr, unread)):
         text += _("; left out: {left}", left=left)
     yield Notice(where, _("{text}; `tiktok-coach columns` shows them", text=text), level="info")
     for column in mapping.columns:

@@ -12,7 +12,7 @@ from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere
 from tiktok_coach.io.columns.inference import COUNTS, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
-from tiktok_coach.io.columns.sheet import fill_posts, is_sheet_of_posts, refuse_unclear
+from tiktok_coach.io.columns.sheet import fill_posts, is_sheet_of_posts, refuse_accounts, refuse_unclear
 from tiktok_coach.io.dates.parse import infer_order
 from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.parquet import parquet_table
@@ -147,6 +147,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     assert table is not None
     refuse_elsewhere(table, file.name)
     mapping = infer_columns(table.cells, options.columns, file.name, options.units)
+    refuse_accounts(table, mapping, file.name)
     refuse_unclear(mapping, file.name)
     posts, notices = fill_posts(table, mapping, file.name, options)
     headings = mapping.headings
