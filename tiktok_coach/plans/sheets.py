@@ -138,7 +138,8 @@ def _cell(row: Row, position: int | None) -> str:
 
 def _is_ragged(row: Row, width: int) -> bool:
     """More fields than the header, or one alone: shorter rows are how spreadsheets leave out empty cells."""
-    return any(cell.strip() for cell in row.cells[width:]) or (width > 2 and len(row.cells) == 1)
+    count = len(row.cells)
+    return (count > width and any(map(str.strip, row.cells[width:]))) or (width > 2 and count == 1)
 
 
 def _ragged(sheet: Sheet, row: Row, width: int) -> CoachError:
@@ -254,23 +255,21 @@ def notices_of(sheet: Sheet, calendar: Calendar) -> Iterator[Notice]:
 
 def _parted(sheet: Sheet, header: int, columns: CalendarColumns) -> Calendar:
     """The calendar below a header, its rows parted by where they belong."""
-    width = len(sheet.rows[header].cells)
-    titles = [cell.strip() for cell in sheet.rows[header].cells]
-    needed = [p for fact in calendars.NEEDED for p in columns.facts.get(fact, ())]
+    titles = sheet.rows[header].cells
+    width, needed = len(titles), [p for fact in calendars.NEEDED for p in columns.facts.get(fact, ())]
     parts: dict[str, list[int]] = {name: [] for name in ("planned", "elsewhere", "out", "untitled", "ragged")}
     has_results = False
     for position in range(header + 1, len(sheet.rows)):
         row = sheet.rows[position]
-        if not any(cell.strip() for cell in row.cells):
+        if not any(map(str.strip, row.cells)):
             continue
         if _is_ragged(row, width):
             parts["ragged"].append(position)
             continue
-        is_titled = any(_cell(row, at) for at in needed) and [cell.strip() for cell in row.cells] != titles
         is_out = any(calendars.is_result(_cell(row, at)) for at in columns.results)
         has_results |= is_out
         platform = _cell(row, columns.platform)
-        if not is_titled and not is_out:
+        if not is_out and (row.cells == titles or not any(_cell(row, at) for at in needed)):
             parts["untitled"].append(position)
         elif (platform and platform_of(platform) != TIKTOK) or not _is_ticked(row, columns.ticked, otherwise=True):
             parts["elsewhere"].append(position)
