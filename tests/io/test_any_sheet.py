@@ -242,7 +242,7 @@ def test_rows_of_two_makes_below_one_header_are_all_read(tmp_path: Path) -> None
 
 def test_a_heading_of_two_meanings_is_told_by_its_values(tmp_path: Path) -> None:
     rows = [["video_id", "video_desc", "video_time", "video_length", "n_plays", "n_likes"]]
-    rows += [[video_id(m, n), "Rye", f"{1771495200 + n}", "15", "10", "1"] for n, (_, m, *_) in enumerate(POSTS)]
+    rows += [[video_id(POSTS[0][1], n), "Rye", f"{1771495200 + n}", "15", "10", "1"] for n in range(3)]
     posts = read(put(tmp_path / "a.csv", as_csv(rows))).posts
     assert posts["duration_s"].tolist() == [15.0] * 3
     assert set(posts["posted_at"].dt.strftime("%F")) == {"2026-02-19"}

@@ -156,7 +156,7 @@ def test_years_of_another_age_are_slips_and_not_times(tmp_path: Path) -> None:
     one, two = video_id("2026-06-13T16:42:48"), video_id("2026-06-14T16:42:48")
     put(
         tmp_path / "p.csv",
-        f"post_id,caption,posted_at,views\n{one},Rye,0001-01-01T10:00:00Z,5\n{two},Bun,2026-06-14T10:00:00Z,6\n",
+        f"post_id,caption,posted_at,views\n{one},Rye,0001-01-01T10:00:00Z,5\n{two},Bun,2026-06-14T17:00:00Z,6\n",
     )
     found = read(tmp_path / "p.csv")
     assert found.posts.set_index("post_id")["posted_at"].notna().to_dict() == {one: False, two: True}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -15,7 +17,9 @@ from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column, column, out_of_range, units_of
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere
-from tiktok_coach.io.dates.parse import infer_order, parse_times
+from tiktok_coach.io.dates.by_upload import Placement, name_of_zone, place_by_upload, without_midnights
+from tiktok_coach.io.dates.parse import Times, infer_order, parse_times
+from tiktok_coach.io.dates.zone_names import zone_of_heading
 from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
@@ -60,7 +64,7 @@ def read_table(
     mapping: Mapping[str, str],
     options: ReadOptions,
     *,
-    timezone: str = "UTC",
+    timezone: str | None = "UTC",
     units: Mapping[str, str] = NOTHING_KNOWN,
 ) -> Reading:
     """What a reader declares, with the contents of a table that has a row a published post.
@@ -92,24 +96,31 @@ def fill(
     where: str,
     options: ReadOptions,
     *,
-    timezone: str = "UTC",
+    timezone: str | None = "UTC",
     units: Mapping[str, str] = NOTHING_KNOWN,
+    is_own: bool = False,
 ) -> tuple[pd.DataFrame, list[Notice]]:
     """Posts columns from a table: `mapping` takes a column of the schema to its heading.
 
-    A heading that the table lacks is passed over. A cell that cannot be read becomes missing and is named; a column
-    in which most cells cannot be read raises CoachError, since its heading then stands over other values. The
-    unit of each column is what the user says, else what `units` says of the fact, else what the column tells by itself.
+    Times without an offset are in the timezone that their heading names, else in `timezone` (None where none is known,
+    which is UTC), unless ids prove another; those of a table that `is_own` were held against ids before. A heading that
+    the table lacks is passed over. A cell that cannot be read becomes missing and is named; a column in which most
+    cells cannot be read raises CoachError, since its heading then stands over other values. The unit of each column is
+    what the user says, else what `units` says of the fact, else what the column tells by itself.
     """
     posts = pd.DataFrame(index=table.cells.index)
     notices = ragged_notices(table, where)
     languages = partial(languages_of, tuple(table.headings), options.language)
-    for name, title in mapping.items():
+    # Times last, since ids and links tell when posts were uploaded.
+    for name, title in sorted(mapping.items(), key=lambda pair: COLUMNS[pair[0]].kind == "time"):
         if title not in table.cells.columns:
             continue
         texts, spec = table.cells[title], COLUMNS[name]
         if spec.kind == "time":
-            times = parse_times(texts, where, order=options.date_order, timezone=timezone)
+            times, time_notices = _times(
+                texts, posts, table.line, where, options, timezone, is_posting=name == "posted_at" and not is_own
+            )
+            notices += time_notices
             posts[name], bad = times.at, times.bad
             if name == "posted_at":
                 precision = times.has_hour.map({True: "second", False: "day"}).astype("str")
@@ -131,6 +142,80 @@ def fill(
             notices += row_notices(where, table.line, odd, text, name=name, value=posts[name], low=low, high=high)
             posts[name] = posts[name].mask(odd)
     return posts, notices
+
+
+def _times(
+    texts: pd.Series,
+    posts: pd.DataFrame,
+    lines: Sequence[int],
+    where: str,
+    options: ReadOptions,
+    timezone: str | None,
+    *,
+    is_posting: bool,
+) -> tuple[Times, list[Notice]]:
+    """The times of a column: in the timezone that its heading or its format states, unless ids prove another.
+
+    Where they are when posts went out (`is_posting`), ids are held against them.
+    """
+    heading = str(texts.name)
+    of_heading = zone_of_heading(heading)
+    stated = of_heading or ZoneInfo(timezone or "UTC")
+    uploaded = _upload_times(posts) if is_posting else None
+    times = parse_times(
+        texts, where, order=options.date_order, timezone=stated, languages=options.languages, uploaded=uploaded
+    )
+    text = N_("{heading}: {value!r} states no year, and no id of a post tells it; left empty{also}")
+    notices = row_notices(where, lines, times.undated, text, heading=heading, value=texts.str[:60])
+    if uploaded is None:
+        return times, notices
+    times = without_midnights(times, stated)
+    placed = place_by_upload(times, uploaded, stated, [ZoneInfo(zone) for zone in ("UTC", options.timezone) if zone])
+    text = N_(
+        "{heading}: {value!r} does not go with the upload of the post, {upload:%Y-%m-%d %H:%M} UTC by its id; "
+        "left empty{also}"
+    )
+    odd = placed.contradictions
+    notices += row_notices(where, lines, odd, text, heading=heading, value=texts.str[:60], upload=uploaded)
+    is_stated = of_heading is not None or timezone is not None
+    return placed.times, notices + _zone_notices(placed, stated, heading, where, options, is_stated=is_stated)
+
+
+def _upload_times(posts: pd.DataFrame) -> pd.Series:
+    """When the posts of a table were uploaded, by their ids, else by those in their links."""
+    ids = column(posts, "post_id")
+    if "link" in posts.columns:
+        ids = ids.where(ids.fillna("").str.fullmatch(r"\d{15,20}"), posts["link"].str.extract(LINK, expand=False))
+    return upload_times(ids.astype("str"))
+
+
+def _zone_notices(
+    placed: Placement, stated: tzinfo, heading: str, where: str, options: ReadOptions, *, is_stated: bool
+) -> list[Notice]:
+    """What the timezone of a column rests on, where that is not what the user says."""
+    is_local = placed.times.has_hour & (placed.times.clock != "offset") & placed.times.at.notna()
+    zone = name_of_zone(placed.zone, placed.times.at)
+    counts = {"heading": heading, "zone": zone, "agreeing": placed.agreeing, "known": placed.known}
+    if placed.is_proven:
+        text = N_(
+            "{heading}: read in {zone}, in which {agreeing} of {known} posts went out at their upload by their ids"
+        )
+        if not is_stated:
+            return [Notice(where, _(text, **counts), level="info")]
+        text = N_(
+            "{heading}: read in {zone} rather than {stated}: by their ids {agreeing} of {known} posts went out at "
+            "their upload in the one, {others} in the other"
+        )
+        return [Notice(where, _(text, stated=str(stated), others=placed.stated_agreeing, **counts))]
+    if not is_local.any():
+        return []
+    if not is_stated and not placed.agreeing:
+        text = N_("{heading}: its times state no timezone, and are read in UTC; say theirs with --timezone")
+        return [Notice(where, _(text, heading=heading))]
+    if options.timezone and is_stated and placed.zone != ZoneInfo(options.timezone) and zone_of_heading(heading):
+        text = N_("{heading}: read in {zone}, which its heading names, and not in {timezone}")
+        return [Notice(where, _(text, timezone=options.timezone, **counts), level="info")]
+    return []
 
 
 def _bad_notices(

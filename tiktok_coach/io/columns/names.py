@@ -13,6 +13,7 @@ from typing import Any
 
 from tiktok_coach.core.documents.document import read_yaml
 from tiktok_coach.core.errors import closest
+from tiktok_coach.io.dates.zone_names import without_zone
 
 VOCABULARY = Path(__file__).parent / "vocabulary.yaml"
 # How surely a heading speaks of a fact: in its own words, with words that add nothing, with other words around, by a
@@ -122,6 +123,7 @@ def meanings(heading: str, *, of_plans: bool = False) -> list[Meaning]:
     >>> [[m.fact for m in meanings(h)] for h in ("Anzahl Aufrufe", "authorMeta.fans", "V16_conflict")]
     [['views'], ['followers'], []]
     """
+    heading = without_zone(heading)
     parts = words(heading)
     if not parts or _INDEXED.search(heading):
         return []

@@ -13,7 +13,8 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.io import parse
-from tiktok_coach.io.dates.parse import has_year, read_times
+from tiktok_coach.io.dates.parse import SERIAL, are_times, has_year
+from tiktok_coach.io.dates.written import has_shape
 
 SAMPLE = 400
 # This share of the texts must be of a kind for a column to be of that kind.
@@ -22,6 +23,8 @@ LINKS = r"(?i)^(?:https?://)?(?:www\.|m\.)?(?:tiktokv?\.com/.*/?(?:video|photo|v
 HANDLE = r"^@?[A-Za-z0-9][\w.]{1,29}$"
 CLOCK = r"^\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?$"
 UNIX = r"^1[3-9]\d{8}(?:\d{3})?(?:\.0)?$"
+# A day as two numbers, for which the id of the post tells the year.
+SHORT_DAY = r"^\d{1,2}[/-]\d{1,2}$"
 LETTERS = r"[^\W\d_]"
 # Hashtags are marked as such, or single words in a list.
 TAGS = (r"#\w", r"^\s*\[.*\]\s*$", r"^\s*[\w.]+(?:\s*[,;|]\s*[\w.]+)*\s*$")
@@ -58,20 +61,21 @@ class ColumnProfile:
 
     @cached_property
     def times(self) -> bool:
-        """Whether they are days or times with their year."""
+        """Whether they are days or times, with their year or in words."""
         if not len(self.texts) or self.ids:
             return False
         plain = self.texts.str.strip()
         dated = plain.map(has_year) | plain.str.contains(UNIX, regex=True)
         if float(dated.mean()) >= MOST:
             return True
-        spelt = plain.str.contains(r"\d{4}", regex=True) & plain.str.contains(LETTERS, regex=True)
-        worded = plain[~dated & spelt & plain.str.len().lt(40)]
+        worded = plain[~dated & plain.map(has_shape)]
+        if int(dated.sum()) + len(worded) < MOST * len(plain):
+            return False
         try:
-            read = read_times(list(worded), "", order="dmy")
+            known = are_times(list(worded))
         except CoachError:
             return False
-        return (int(dated.sum()) + sum(r is not None for r in read)) / len(plain) >= MOST
+        return (int(dated.sum()) + sum(known)) / len(plain) >= MOST
 
     @cached_property
     def median_count(self) -> float | None:
@@ -123,8 +127,8 @@ _SPECIAL: dict[str, Callable[[ColumnProfile], bool]] = {
     "account": lambda column: (
         (column.mostly(HANDLE) and not column.numbers and not column.times) or column.mostly(r"tiktok\.com/@")
     ),
-    "posted_at": lambda column: column.times,
-    "metrics_at": lambda column: column.times,
+    "posted_at": lambda column: column.times or column.mostly(SERIAL) or column.mostly(SHORT_DAY),
+    "metrics_at": lambda column: column.times or column.mostly(SERIAL),
     "caption": lambda column: column.worded or column.mostly("#"),
     "hashtags": lambda column: not column.numbers and any(column.share(pattern) >= 0.5 for pattern in TAGS),
     "duration_s": lambda column: column.median_s is not None and column.median_s <= LONGEST_MS,

@@ -81,9 +81,8 @@ def fill_posts(
         texts = cells[headings["account"]]
         handles = texts.str.extract(r"(?i)tiktok\.com/@([\w.]+)", expand=False)
         cells[headings["account"]] = handles.fillna(texts.str.strip())
-    timezone = options.timezone or "UTC"
     units = {fact: mapping.units[name] for fact, name in headings.items() if name in mapping.units}
-    posts, notices = fill(replace(table, cells=cells), headings, where, options, timezone=timezone, units=units)
+    posts, notices = fill(replace(table, cells=cells), headings, where, options, timezone=options.timezone, units=units)
     if "hashtags" in headings:
         posts["hashtags"] = _tags(cells[headings["hashtags"]])
     posts, id_notices = identify(posts, where, table.line)

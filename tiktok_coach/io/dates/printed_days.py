@@ -16,6 +16,7 @@ from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io.dates.zone_names import date_words
 from tiktok_coach.io.reading import DayTable, Reading, ReadOptions
 
 # Overview_<first day>_<epoch of the end>_<handle>.zip, Content_<handle>.zip. A handle is of letters, digits, dots and
@@ -172,7 +173,7 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     moments, days = uploaded[known], printed[known]
     if not len(moments):
         return [timezone or "UTC"], None
-    zones = (timezone,) if timezone else _distinct_zones(moments.min().year, moments.max().year)
+    zones = (timezone,) if timezone else distinct_zones(moments.min().year, moments.max().year)
     scores = {name: int(_agreement(moments, days, name).sum()) for name in zones}
     most = max(scores.values())
     best = sorted(name for name, score in scores.items() if score == most)
@@ -194,11 +195,12 @@ def _agreement(moments: pd.Series, days: pd.Series, name: str) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def _distinct_zones(first: int, last: int) -> tuple[str, ...]:
+def distinct_zones(first: int, last: int) -> tuple[str, ...]:
     """One zone for each course of offsets through the years, since zones that never differ cannot be told apart."""
     probes = [dt.datetime(year, month, 15, tzinfo=dt.UTC) for year in range(first, last + 1) for month in range(1, 13)]
     courses: dict[tuple[dt.timedelta | None, ...], str] = {}
-    for name in sorted(available_timezones()):
+    usual = date_words()["zones"].values()
+    for name in sorted(available_timezones(), key=lambda name: (name not in usual, name)):
         if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix", "right")):
             local = ZoneInfo(name)
             courses.setdefault(tuple(p.astimezone(local).utcoffset() for p in probes), name)

@@ -156,7 +156,7 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
     else:
         notices += odd_entries(records(rows_of(file.json, "posts", "") or [])[1], file.name)
     known = {name: name for name in COLUMNS if name in table.cells.columns}
-    posts, more = fill(table, known, file.name, options, units=_OWN_UNITS)
+    posts, more = fill(table, known, file.name, options, units=_OWN_UNITS, is_own=True)
     if "posted_at_precision" in table.cells.columns:
         posts["posted_at_precision"] = table.cells["posted_at_precision"].fillna(posts.get("posted_at_precision"))
     posts, ids = identify(posts, file.name, table.line)

@@ -28,7 +28,7 @@ def _table(file: SourceFile, _options: ReadOptions) -> Table:
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     reading = Reading(file.name, "hand-kept sheet", trust=40, matches_titles=True, lists_every_post=False)
-    return read_table(reading, _table(file, options), MAPPING, options, timezone=options.timezone or "UTC")
+    return read_table(reading, _table(file, options), MAPPING, options, timezone=options.timezone)
 
 
 READER = Reader("hand-kept sheet", _recognise, _read, (REQUIRED,), table=_table)

@@ -34,7 +34,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         table,
         {**MAPPING, **TRAFFIC},
         options,
-        timezone=options.timezone or "UTC",
+        timezone=options.timezone,
         units=dict.fromkeys(TRAFFIC, "%" if is_percent else "share"),
     )
 

@@ -56,7 +56,7 @@ def _table(file: SourceFile, _options: ReadOptions) -> Table:
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = _table(file, options)
     known = {name: name for name in COLUMNS if name in table.cells.columns}
-    posts, notices = fill(table, known, file.name, options, timezone=options.timezone or "UTC")
+    posts, notices = fill(table, known, file.name, options, timezone=options.timezone)
     posts, ids = identify(posts, file.name, table.line)
     lost = posts["post_id"].isna()
     text = N_("{count} rows name no post by id or full link; left out")

@@ -1,0 +1,167 @@
+"""Times of sheets: in the timezone that their heading names or that the ids of their posts prove, else named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.writing import link, put, read, said, video_id
+from tiktok_coach.io.dates.zone_names import without_zone, zone_of_heading
+
+MOMENTS = ["2026-01-12T08:15:20", "2026-03-03T17:40:05", "2026-07-09T11:05:51", "2026-07-30T19:22:10"]
+
+
+def clock(moment: str, zone: str, form: str = "%Y-%m-%d %H:%M") -> str:
+    return pd.Timestamp(moment, tz="UTC").tz_convert(zone).strftime(form)
+
+
+def sheet(heading: str, times: list[str], moments: list[str] = MOMENTS) -> str:
+    rows = zip(moments, times, strict=True)
+    body = "".join(f"{link(video_id(m, n))},Rye {n},{100 + n},{time}\n" for n, (m, time) in enumerate(rows))
+    return f"Video link,Caption,Views,{heading}\n{body}"
+
+
+def posted(export: object) -> list[str | None]:
+    posts = export.posts.sort_values("post_id")  # type: ignore[attr-defined]
+    at = posts.get("posted_at", pd.Series(pd.NaT, index=posts.index, dtype="datetime64[us, UTC]"))
+    return [None if pd.isna(moment) else f"{moment:%Y-%m-%d %H:%M}" for moment in at]
+
+
+UTC = [clock(moment, "UTC") for moment in MOMENTS]
+
+
+@pytest.mark.parametrize(
+    ("heading", "zone"),
+    [
+        ("Posted at (UTC)", "UTC"),
+        ("create_time_gmt", "UTC"),
+        ("Publish time (America/Toronto)", "America/Toronto"),
+        ("Post date (UTC+3)", "Etc/GMT-3"),
+        ("Tid (CET)", "Europe/Berlin"),
+        ("Post time PDT", "America/Los_Angeles"),
+    ],
+)
+def test_a_heading_that_names_a_timezone_counts(tmp_path: Path, heading: str, zone: str) -> None:
+    # No ids, so that nothing but the heading tells.
+    rows = "".join(f"Rye {n},{100 + n},5,{clock(m, zone)}\n" for n, m in enumerate(MOMENTS))
+    export = read(put(tmp_path / "a.csv", f"Caption,Views,Likes,{heading}\n{rows}"), timezone="Asia/Tokyo")
+    assert sorted(filter(None, posted(export))) == UTC
+    assert zone_of_heading(heading) is not None
+    assert zone_of_heading(without_zone(heading)) is None
+
+
+@pytest.mark.parametrize("zone", ["Europe/Copenhagen", "America/New_York", "Asia/Kolkata", "UTC"])
+@pytest.mark.parametrize("given_zone", [None, "Asia/Tokyo"])
+def test_ids_prove_the_timezone_of_times(tmp_path: Path, zone: str, given_zone: str | None) -> None:
+    body = sheet("Posted", [clock(m, zone) for m in MOMENTS])
+    export = read(put(tmp_path / "a.csv", body), timezone=given_zone)
+    assert posted(export) == UTC
+    assert ("rather than Asia/Tokyo" in said(export)) is (given_zone is not None)
+
+
+def test_a_given_timezone_that_ids_agree_with_is_taken(tmp_path: Path) -> None:
+    waits = [*MOMENTS[:3], "2026-07-28T19:22:10"]
+    body = sheet("Posted", [clock(m, "Europe/Copenhagen") for m in MOMENTS], waits)
+    export = read(put(tmp_path / "a.csv", body), timezone="Europe/Copenhagen")
+    assert posted(export) == UTC
+    assert "rather than" not in said(export)
+
+
+@pytest.mark.parametrize("make", ["business suite", "metricool", "json", "parquet"])
+def test_ids_prove_the_timezone_in_every_format(tmp_path: Path, make: str) -> None:
+    times = [clock(m, "Europe/Athens", "%Y-%m-%d %H:%M:%S") for m in MOMENTS]
+    links = [link(video_id(m, n)) for n, m in enumerate(MOMENTS)]
+    if make == "business suite":
+        head = "Video title,Video link,Post time,Video views,Likes,Comments,Shares,Add to Favorites\n"
+        body: object = head + "".join(f"Rye,{a},{t},5,1,1,1,1\n" for a, t in zip(links, times, strict=True))
+    elif make == "metricool":
+        head = "Image,URL,Title,Date,Link,Type,Views,Likes,Comments,Shares,Reach,Full video watched rate\n"
+        body = head + "".join(f",,Rye,{t},{a},VIDEO,5,1,1,1,4,0.3\n" for a, t in zip(links, times, strict=True))
+    else:
+        records = [{"url": a, "caption": "Rye", "views": 5, "posted_at": t} for a, t in zip(links, times, strict=True)]
+        body = json.dumps(records)
+        if make == "parquet":
+            pd.DataFrame(records).to_parquet(tmp_path / "made.parquet")
+            body = (tmp_path / "made.parquet").read_bytes()
+    name = {"json": "a.json", "parquet": "a.parquet"}.get(make, "a.csv")
+    export = read(put(tmp_path / name, body))  # type: ignore[arg-type]
+    assert posted(export) == UTC
+
+
+def test_a_time_that_is_none_of_its_post_is_named_and_left(tmp_path: Path) -> None:
+    times = [clock(m, "UTC") for m in MOMENTS]
+    times[1] = "2025-03-03 17:40"
+    times[2] = "2027-07-09 11:05"
+    export = read(put(tmp_path / "a.csv", sheet("Posted at (UTC)", times)))
+    assert posted(export) == [UTC[0], None, None, UTC[3]]
+    assert "a.csv:3: Posted at (UTC): '2025-03-03 17:40' does not go with the upload of the post" in said(export)
+    assert "(and 1 more: lines 4)" in said(export)
+
+
+def test_hours_of_posts_that_waited_are_unknown_where_timezones_are_proven_alike(tmp_path: Path) -> None:
+    """Summer times agree with New York and with Halifax's neighbours; in winter these differ by an hour."""
+    moments = ["2026-07-09T11:05:51", "2026-07-12T12:05:51", "2026-07-30T19:22:10", "2026-11-01T12:00:00"]
+    times = [clock(m, "America/New_York") for m in moments[:3]]
+    export = read(put(tmp_path / "a.csv", sheet("Posted", [*times, "2026-11-20 18:00"], moments)))
+    posts = export.posts.sort_values("post_id")
+    assert posts["posted_at_precision"].tolist() == ["second", "second", "second", "day"]
+    assert posted(export)[3] == "2026-11-20 00:00"
+
+
+def test_times_whose_timezone_nothing_tells_are_named(tmp_path: Path) -> None:
+    body = "Caption,Views,Likes,Posted\nRye,100,5,2026-06-13 16:42\nBuns,200,6,2026-06-14 16:42\n"
+    export = read(put(tmp_path / "a.csv", body))
+    assert "Posted: its times state no timezone, and are read in UTC; say theirs with --timezone" in said(export)
+    assert "state no timezone" not in said(read(tmp_path / "a.csv", timezone="Europe/Oslo"))
+
+
+def test_midnights_are_days(tmp_path: Path) -> None:
+    times = [f"{moment[:10]} 00:00:00" for moment in MOMENTS]
+    posts = read(put(tmp_path / "a.csv", sheet("Posted", times)), timezone="UTC").posts.sort_values("post_id")
+    assert posted(read(tmp_path / "a.csv", timezone="UTC")) == UTC
+    assert posts["posted_at"].dt.strftime("%S").tolist() == [moment[-2:] for moment in MOMENTS]
+
+
+def test_days_without_a_year_have_that_of_the_upload(tmp_path: Path) -> None:
+    times = ["January 12", "March 3", "July 9", "July 31"]
+    export = read(put(tmp_path / "a.csv", sheet("Posted", times)), timezone="UTC")
+    assert posted(export) == [*UTC[:3], "2026-07-31 00:00"]
+    at = read(put(tmp_path / "b.csv", sheet("Posted", ["12/1", "3/3", "9/7", "30/7"])), timezone="UTC")
+    assert posted(at) == UTC
+
+
+def test_days_without_a_year_and_without_an_id_are_named_and_left(tmp_path: Path) -> None:
+    body = "Caption,Views,Likes,Posted at\nRye,100,5,13 juni\nBuns,200,6,14 juni\n"
+    export = read(put(tmp_path / "a.csv", body))
+    assert posted(export) == [None, None]
+    assert "a.csv:2: Posted at: '13 juni' states no year, and no id of a post tells it; left empty" in said(export)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(
+        st.datetimes(pd.Timestamp("2024-01-01").to_pydatetime(), pd.Timestamp("2026-06-01").to_pydatetime()),
+        min_size=5,
+        max_size=12,
+        unique=True,
+    ),
+    st.sampled_from(["Europe/Copenhagen", "America/Los_Angeles", "Asia/Tokyo", "UTC", "America/Sao_Paulo"]),
+    st.sampled_from(["%Y-%m-%d %H:%M:%S", "%d %B %Y %H:%M", "%Y/%m/%d %H:%M"]),
+)
+def test_whatever_the_timezone_a_time_is_read_back_or_named(
+    tmp_path_factory: pytest.TempPathFactory, moments: list[pd.Timestamp], zone: str, form: str
+) -> None:
+    stamps = [f"{moment:%Y-%m-%dT%H:%M:%S}" for moment in moments]
+    body = sheet("Posted", [clock(s, zone, form) for s in stamps], stamps)
+    export = read(put(tmp_path_factory.mktemp("t") / "a.csv", body))
+    assert str(ZoneInfo(zone))
+    posts = export.posts.set_index("post_id")
+    for number, stamp in enumerate(stamps):
+        apart = posts.loc[video_id(stamp, number), "posted_at"] - pd.Timestamp(stamp, tz="UTC")
+        assert abs(apart) < pd.Timedelta(minutes=1)

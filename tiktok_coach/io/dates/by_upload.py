@@ -1,0 +1,152 @@
+"""Holds written times against the upload times that ids tell: finds their timezone, and times that cannot be.
+
+A post goes out at its upload or after it, within a month. Most go out at once, so that in the right timezone many
+times are those of their upload.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.io.dates.month_days import LONGEST_SCHEDULE
+from tiktok_coach.io.dates.parse import AT_ONCE, Times
+from tiktok_coach.io.dates.printed_days import distinct_zones
+from tiktok_coach.io.dates.zone_names import EARLIEST, LATEST
+
+# Of so many posts the timezone is looked for, and so many of them, and this share, must agree with another than the
+# likely ones to prove it: times of scheduled posts agree by chance with one timezone in a few hundred.
+SAMPLE, FEWEST, LEAST_SHARE = 4000, 3, 0.1
+# Another timezone than the stated one must agree with so many times as many.
+MORE = 1.2
+HOUR, DAY = pd.Timedelta(hours=1), pd.Timedelta(days=1)
+
+
+class Placement(NamedTuple):
+    """Times as the ids prove them.
+
+    `zone` is the one in which they are read, `is_proven` whether ids prove another than was `stated`; `agreeing` of
+    `known` posts went out at their upload in it, and `stated_agreeing` in the one stated. `contradictions` are rows
+    whose time cannot be that of their post, which is left out of `times`.
+    """
+
+    times: Times
+    zone: dt.tzinfo
+    is_proven: bool
+    agreeing: int
+    stated_agreeing: int
+    known: int
+    contradictions: pd.Series
+
+
+def without_midnights(times: Times, stated: dt.tzinfo) -> Times:
+    """Times read in the timezone `stated`, as days where all are midnight: how many programs keep a day."""
+    wall = times.at.dt.tz_convert(stated).dt.tz_localize(None)
+    wall = wall.mask(times.clock == "offset", times.at.dt.tz_localize(None))
+    day = wall.dt.normalize()
+    if not times.has_hour.any() or (wall != day)[times.has_hour].any():
+        return times
+    at = times.at.mask(times.has_hour, day.dt.tz_localize("UTC"))
+    return replace(times, at=at, has_hour=times.has_hour & False, clock=times.clock.where(~times.has_hour))
+
+
+def place_by_upload(times: Times, uploaded: pd.Series, stated: dt.tzinfo, likely: Sequence[dt.tzinfo]) -> Placement:
+    """Times that were read in the timezone `stated`, in the one that their ids prove.
+
+    `likely` are timezones that one post proves where the stated one puts it before its upload.
+    """
+    uploaded = uploaded.reindex(times.at.index)
+    is_known = (times.has_hour & times.at.notna() & uploaded.notna()).to_numpy()
+    wall = times.at.dt.tz_convert(stated).dt.tz_localize(None)
+    # Hours alone are up to an hour behind their minutes.
+    is_hourly = bool(is_known.any()) and not bool(((wall.dt.minute != 0) | (wall.dt.second != 0))[is_known].any())
+    early = pd.Timedelta(AT_ONCE) + (HOUR if is_hourly else pd.Timedelta(0))
+    ahead = (times.at - uploaded).where(is_known)
+    agrees = ahead.between(-early, pd.Timedelta(AT_ONCE))
+    zones, stated_agreeing = [stated], int(agrees.sum())
+    if stated_agreeing * 10 < is_known.sum() * 9:
+        is_before = bool((ahead < -early).any())
+        zones = _proven_zones(wall[is_known], uploaded[is_known], early, stated, likely, is_before=is_before)
+    zone, at, has_hour = zones[0], times.at, times.has_hour
+    if zone is not stated:
+        local = wall.dt.tz_localize(zone, ambiguous=np.ones(len(wall), dtype=bool), nonexistent=HOUR)
+        at = at.mask(times.has_hour, local.dt.tz_convert("UTC").astype(at.dtype))
+        ahead = (at - uploaded).where(is_known)
+        agrees = ahead.between(-early, pd.Timedelta(AT_ONCE))
+    contradicts = (ahead < -early) | (ahead > LONGEST_SCHEDULE)
+    by_day = (at.dt.normalize() - uploaded.dt.normalize()).where(~times.has_hour & uploaded.notna())
+    contradicts |= (by_day < -DAY) | (by_day > LONGEST_SCHEDULE)
+    if is_hourly:
+        # The id tells the rest of the time.
+        at = at.mask(agrees, uploaded)
+    if len(zones) > 1:
+        # Where timezones that are proven alike differ, a post that waited for its time has a day alone.
+        is_unsure = has_hour & ~agrees & wall.dt.normalize().isin(_days_apart(wall[has_hour & ~agrees], zones))
+        at, has_hour = at.mask(is_unsure, wall.dt.normalize().dt.tz_localize("UTC")), has_hour & ~is_unsure
+    return Placement(
+        replace(times, at=at.mask(contradicts), has_hour=has_hour),
+        zone,
+        zone is not stated,
+        int(agrees.sum()),
+        stated_agreeing,
+        int(is_known.sum()),
+        contradicts,
+    )
+
+
+def _proven_zones(
+    wall: pd.Series,
+    uploaded: pd.Series,
+    early: pd.Timedelta,
+    stated: dt.tzinfo,
+    likely: Sequence[dt.tzinfo],
+    *,
+    is_before: bool,
+) -> list[dt.tzinfo]:
+    """The timezones in which more times are those of their upload than in any other; the stated one where none is.
+
+    `is_before` says that the stated one puts posts before their upload.
+    """
+    ahead = wall - uploaded.dt.tz_localize(None)
+    is_near = ahead.between(pd.Timedelta(EARLIEST) - HOUR, pd.Timedelta(LATEST) + HOUR)
+    wall, uploaded = (values[is_near].iloc[:: max(1, int(is_near.sum()) // SAMPLE)] for values in (wall, uploaded))
+    if not len(wall):
+        return [stated]
+
+    def score(zone: dt.tzinfo) -> int:
+        ahead = wall - uploaded.dt.tz_convert(zone).dt.tz_localize(None)
+        return int(ahead.between(-early, pd.Timedelta(AT_ONCE)).sum())
+
+    least = max(1, score(stated) * MORE)
+    scores = {zone: count for zone in likely if (count := score(zone)) > least or (count == 1 and is_before)}
+    if not any(count * 10 >= len(wall) * 9 for count in scores.values()):
+        # Of two times, both must agree.
+        fewest = max(min(FEWEST, len(wall)), 2, LEAST_SHARE * len(wall))
+        names = distinct_zones(uploaded.min().year, uploaded.max().year)
+        others = {zone: score(zone) for zone in map(ZoneInfo, names)}
+        scores = {zone: n for zone, n in others.items() if n >= fewest and n > least} | scores
+    most = max(scores.values(), default=0)
+    best = [zone for zone, count in scores.items() if count == most]
+    return [zone for zone in best if zone in likely][:1] or best or [stated]
+
+
+def _days_apart(wall: pd.Series, zones: Sequence[dt.tzinfo]) -> pd.Index:
+    """The days of some times on whose noon some timezones have different offsets."""
+    days = pd.DatetimeIndex(wall.dt.normalize().unique())
+    noon = (days + pd.Timedelta(hours=12)).tz_localize("UTC")
+    offsets = np.array([noon.tz_convert(zone).tz_localize(None).to_numpy() for zone in zones])
+    return days[(offsets != offsets[0]).any(axis=0)] if len(days) else days
+
+
+def name_of_zone(zone: dt.tzinfo, times: pd.Series) -> str:
+    """A timezone as a notice names it: by its offset where that is one for all times, since many zones share it."""
+    offsets = {moment.utcoffset() for moment in times.dropna().dt.normalize().drop_duplicates().dt.tz_convert(zone)}
+    if len(offsets) != 1 or not (offset := offsets.pop()):
+        return str(zone)
+    return str(dt.timezone(offset))
