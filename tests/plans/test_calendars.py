@@ -217,3 +217,42 @@ def test_beside_exports_a_calendar_is_a_plan_and_a_table_with_results_is_none(tm
     assert traits("Video title,Video link,Post time,Total views\n") == 0
     put(tmp_path / "notes.csv", "Name,Size\nA,1\n")
     assert calendar(tmp_path).problems == ()
+
+
+def test_front_matter_calls_facts_as_calendars_do() -> None:
+    text = (
+        f"---\ncaption: '{CAPTION}'\nudgives: 2026-12-01 18:30\nlængde: '0:20'\ntags: [rug, brød]\nstatus: Klar\n---\n"
+    )
+    found = given_text("a.md", text)
+    assert found.problems == ()
+    post = facts(found)
+    assert (post["posted_at"], post["duration_s"], post.get("hashtags")) == (HALF_PAST_FIVE, 20.0, None)
+    assert notices(found) == "no rule reads tags"
+    assert facts(given_text("a.md", text.replace("[rug, brød]", "['#rug']")))["hashtags"] == "#rug"
+    assert len(given_text("a.md", text.replace("Klar", "Udgivet")).posts) == 0
+
+
+def test_platforms_statuses_and_hashtags_are_known_by_their_values_alone() -> None:
+    text = "Date,Caption,Labels,Where it is,Xtra\n2026-12-01,A,TikTok,Klar,#rug\n2026-12-02,B,Instagram,Klar,#bolle\n"
+    found = given_text("plan.csv", text + "2026-11-02,C,TikTok,Udgivet,#gammel\n")
+    assert captions(found) == ["A"]
+    assert facts(found)["hashtags"] == "#rug"
+
+
+def test_times_under_a_heading_that_names_their_zone() -> None:
+    found = given_text("plan.csv", "Date,Time (UTC),Caption\n2026-12-01,18:30,A\n")
+    assert facts(found)["posted_at"].hour == 18
+
+
+def test_times_that_are_not_read_are_a_warning() -> None:
+    found = given_text("plan.csv", "Date,Xyz,Caption\n2026-12-01,18:30,A\n")
+    assert [n.text for n in found.notices if n.level == "warning"] == [
+        "'Xyz' holds times and is not read; --column publish_at=NAME says that it is to be"
+    ]
+
+
+def test_a_board_of_cards_is_read_with_its_lists_as_statuses() -> None:
+    text = "Card Name,Card Description,Due Date,List Name,Attachments\nRye,A,2026-12-01T17:30:00Z,Scheduled,a.mp4 (https://x.dk/a.mp4)\nBun,B,2026-11-01T17:30:00Z,Posted,\n"
+    found = given_text("plan.csv", text)
+    assert captions(found) == ["A"]
+    assert (facts(found)["posted_at"], facts(found)["video_file"]) == (HALF_PAST_FIVE, "a.mp4")

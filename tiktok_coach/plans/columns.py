@@ -17,6 +17,7 @@ from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.names import BARE, WEAK, WITHIN, Meaning, meanings
 from tiktok_coach.io.columns.rows import platform_of, status_of
 from tiktok_coach.io.dates.parse import has_year
+from tiktok_coach.io.dates.zone_names import without_zone
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
 from tiktok_coach.io.files.sheets import heading
 from tiktok_coach.plans.plan import columns_by_key, key_of
@@ -29,7 +30,7 @@ NEEDED = ("caption", "posted_at")
 _SIDE = ("hashtags", "duration_s", "sound", "sound_artist", "post_id", "account", "language", "video_file")
 _ROLES = ("platform", "status", "timezone")
 # At least this share of the texts must be of a kind for a column to be of that kind.
-MOST, HALF = 0.7, 0.5
+NEARLY_ALL, MOST, HALF = 0.9, 0.7, 0.5
 _LONGEST_HEADING, _LONGEST_DAY, _SHOWN_HEADINGS = 80, 60, 12
 CLOCK = re.compile(
     r"\D{0,8}\d{1,2}\s*(?:[:.h]\s?\d{2}(?:[:.]\d{2})?(?:\.\d+)?|[ap]\.?\s?m|uhr|uur|h\b|時|点|點|시|giờ)\D{0,14}(?:\d{1,2}\D?.*)?",
@@ -219,8 +220,8 @@ class _Inference:
         return own, clock
 
     def _claim(self, position: int, name: str) -> bool:
-        """Note what a column may be; False where its heading says nothing that is known."""
-        texts = self.columns[position]
+        """Note what a column may be; False where its heading says nothing that its values can be."""
+        texts, name = self.columns[position], without_zone(name)
         if len(name) > _LONGEST_HEADING:
             return False
         known = meanings(name, of_plans=True)
@@ -242,14 +243,20 @@ class _Inference:
             else:
                 self.claims.setdefault(fact, {}).setdefault(position, meaning.confidence)
             return True
-        return bool(known)
+        return False
 
     def _claim_by_values(self, unknown: Sequence[int]) -> None:
-        """Platforms and statuses under headings that say nothing."""
-        for role, of in (("platform", platform_of), ("status", status_of)):
-            likely = [p for p in unknown if self.columns[p] and _share(self.columns[p], of) >= 0.9]
+        """Platforms, statuses and hashtags under headings that say nothing; what else are times is named."""
+        kinds = (("platform", _is_platform), ("status", status_of), ("hashtags", lambda text: text.startswith("#")))
+        for role, fits in kinds:
+            likely = [p for p in unknown if self.columns[p] and _share(self.columns[p], fits) >= NEARLY_ALL]
             if role not in self.claims and len(likely) == 1:
                 self.claims[role] = {likely[0]: WITHIN}
+        for position in unknown:
+            texts = self.columns[position]
+            if texts and _share(texts, lambda text: _is_clock(text) or has_year(text)) >= MOST:
+                text = N_("{heading!r} holds times and is not read; --column publish_at=NAME says that it is to be")
+                self.doubts.append(_(text, heading=self.headings[position]))
 
     def _choose(self, fact: str) -> None:
         rivals = self.claims.get(fact, {})

@@ -29,6 +29,7 @@ from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
+from tiktok_coach.io.columns.names import WEAK, meanings
 from tiktok_coach.io.columns.rows import TIKTOK, platform_of
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.places import DocumentPlaces
@@ -52,9 +53,9 @@ PLAN_KEYS = ("account", "defaults", "posts")
 PLATFORMS = ("platform", "platforms")
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-# What other tools call the facts of a post in front matter.
-_ALIASES = {"tags": "hashtags", "duration": "duration_s", "music": "sound", "file": "video_file"}
-_ALIASES |= dict.fromkeys(("date", "publish_date", "scheduled", "scheduled_at"), "publish_at")
+# Facts of a post that front matter may call as calendars do.
+_ALIASED = {"posted_at", "hashtags", "duration_s", "sound", "sound_artist", "video_file", "account", "client"}
+_KEYS = {"posted_at": "publish_at", "client": "account"}
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 # Facts by column, and their marks.
 Marked = tuple[dict[str, Any], dict[str, Any]]
@@ -255,11 +256,22 @@ def _for_tiktok(document: Document, entries: list[tuple[Any, Any]]) -> tuple[lis
         networks = [str(name) for value in said.values() for name in (value if isinstance(value, list) else [value])]
         if networks and TIKTOK not in map(platform_of, networks):
             elsewhere.append(line_column(document.starts, unpacked(mark)[1])[0])
-        elif is_over(status):
+        elif is_over(status) or post.get("published") is True:
             out.append(line_column(document.starts, unpacked(mark)[1])[0])
         else:
             planned.append(({key: value for key, value in post.items() if key not in {*PLATFORMS, "status"}}, mark))
     return planned, [*left_out(document.where, elsewhere, OF_OTHERS), *left_out(document.where, out, OVER)]
+
+
+def _own_key(key: str, value: Any) -> str | None:
+    """The plan's own key for what front matter calls otherwise; None where it is no fact of a post."""
+    for meaning in meanings(key, of_plans=True):
+        if meaning.fact not in _ALIASED:
+            return None
+        # Tags are words of one's own, unless they are marked as hashtags.
+        if meaning.fact != "hashtags" or meaning.confidence > WEAK or "#" in str(value):
+            return _KEYS.get(meaning.fact, meaning.fact)
+    return None
 
 
 class _FactReader:
@@ -295,7 +307,9 @@ class _FactReader:
         renamed, places = {}, MapMarks()
         places.packed = marks.packed
         for key, value in post.items():
-            name = _ALIASES.get(key, key) if _ALIASES.get(key) not in post else key
+            name = key if key in top or key in grouped else _own_key(key, value) or key
+            if name != key and (name in post or name in renamed):
+                name = key
             if (name in top and "." not in name) or name in grouped:
                 renamed[name], places[name] = value, marks[key]
             elif key not in {"published", "status", "draft", *NOTES}:

@@ -31,6 +31,7 @@ SAMPLE = 400
 # Rows that may be the header, the likeliest first, of which no more are tried.
 TRIED_HEADERS = 3
 _LONGEST_HEADING = 80
+_ATTACHED = re.compile(r"(?<=\S) \(https?://[^)]*\).*")
 _HAS_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
 
@@ -198,6 +199,9 @@ def _written(fact: str, texts: Sequence[str]) -> list[str | None]:
     """What the texts of a fact say, None for nothing."""
     if fact == "hashtags":
         texts = [t if "#" in t else join_tags(t.replace(",", " ").replace(";", " ").split()) for t in texts]
+    elif fact == "video_file":
+        # Airtable writes `clip.mp4 (https://...)`.
+        texts = [_ATTACHED.sub("", text) for text in texts]
     elif fact == "account":
         texts = [re.sub(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*", r"\1", text.strip()) for text in texts]
     distinct = set(texts)
