@@ -38,7 +38,7 @@ NO_ZONE = N_(
 )
 # Why rows of a calendar are left out.
 OF_OTHERS, OVER = N_("for other platforms"), N_("out already, or called off")
-UNTITLED = N_("without a caption and a day")
+UNTITLED = N_("without both caption and day")
 PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?")
 # Whole numbers above this are not all held by a float, and no fact of a post comes near it.
 LARGEST = 2**53
