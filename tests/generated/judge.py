@@ -161,12 +161,10 @@ def _judge_row(draw: Draw, row: Row, read: pd.Series, notices: list[Notice]) -> 
         outcome, why = _outcome(draw, fact, says, read, row)
         if outcome == "missing":
             outcome, why = ("left", "") if named else ("wrong", f"{fact} {says.cell!r} is dropped in silence")
-        if outcome == "doubtful":
-            outcome = (
-                "left"
-                if named or any(re.search("(?i)time ?zone|UTC", n.text) for n in notices if n.level == "warning")
-                else "wrong"
-            )
+        if outcome in {"doubtful", "scheduled"}:
+            levels = {"warning"} if outcome == "doubtful" else {"warning", "info"}
+            is_zone_named = any(re.search("(?i)time ?zone|UTC", n.text) for n in notices if n.level in levels)
+            outcome = "left" if named or is_zone_named else "wrong"
         yield Verdict(outcome, kinds_of(draw, fact), why)
     if read.get("status") != row.post.status:
         yield Verdict("wrong", frozenset({"status", *draw.kinds}), f"the status is {read.get('status')}")
@@ -211,6 +209,9 @@ def _time_outcome(draw: Draw, says: Says, read: pd.Series, why: str) -> tuple[st
         return ("right", "") if says.day else ("doubtful", f"{why}: the hour is dropped in silence")
     if distance <= (120 if says.day and "scheduled" not in draw.kinds else says.within + 5):
         return "right", ""
+    if says.day and "scheduled" in draw.kinds and distance <= 36 * 3600:
+        # By which uploads fall on the printed days is said with the zone.
+        return "scheduled", why
     return ("doubtful" if not says.day and distance <= 15 * 3600 and says.within <= 3600 else "wrong"), why
 
 
