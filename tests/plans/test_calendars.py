@@ -213,7 +213,8 @@ def test_beside_exports_a_calendar_is_a_plan_and_a_table_with_results_is_none(tm
 
     assert traits(f"Date,Caption,Views,Link\n2026-12-01,{CAPTION},,\n") > 3
     assert traits(f"Hvornår,Opslag\n2026-12-01,{CAPTION}\n") > 0
-    assert traits(f"Date,Caption,Views\n2026-12-01,{CAPTION},\n2026-11-01,{CAPTION},12\n") == 0
+    for views in ("12", "1’234", "2.3만"):
+        assert traits(f"Date,Caption,Views\n2026-12-01,{CAPTION},\n2026-11-01,{CAPTION},{views}\n") == 0
     assert traits("Video title,Video link,Post time,Total views\n") == 0
     put(tmp_path / "notes.csv", "Name,Size\nA,1\n")
     assert calendar(tmp_path).problems == ()

@@ -41,7 +41,6 @@ SHEET_DAY_0 = re.compile(r"^(?:1899-12-3[01]|190[04]-01-0[01])[ T]")
 _POST_LINK = re.compile(r"(?i)tiktok\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/")
 _FILE = re.compile(r"(?i)\.\w{2,4}(?:\W|$)|[/\\]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
-_NUMBER = re.compile(r"[+-]?\d[\d.,\s\u00a0\u202f]*[KMkm]?")
 _TICKS = TRUE | FALSE | {"☑", "☐", "✅", "✓", "✔", "✗", "x", "checked", "unchecked"}
 TICKED = TRUE | {"☑", "✅", "✓", "✔", "x", "checked"}
 
@@ -112,7 +111,7 @@ _FITS: dict[str, Callable[[Texts], bool]] = {
     "post_id": lambda texts: len(set(texts)) == len(texts),
     "account": lambda texts: _share(texts, lambda t: len(t) <= _LONGEST_DAY and not t.isdigit()) >= MOST,
     "language": lambda texts: _share(texts, _LANGUAGE.fullmatch) >= MOST,
-    "count": lambda texts: _share(texts, _NUMBER.fullmatch) >= MOST,
+    "count": lambda texts: _share(texts, _is_count) >= MOST,
     "video_file": lambda texts: _share(texts, _FILE.search) >= HALF,
     "platform": lambda texts: _share(texts, platform_of) >= HALF,
     "link": lambda texts: _share(texts, _POST_LINK.search) >= HALF,
@@ -334,9 +333,14 @@ def _likeliest(fact: str, headings: Sequence[str], columns: Sequence[Texts]) -> 
     return max(worded, key=lambda pair: pair[1], default=(None, 0.0))[0]
 
 
+def _is_count(text: str) -> bool:
+    """Whether a text may be a count, in whatever marks: `1’234`, `2.3만`."""
+    return text.lstrip("+-")[:1].isdecimal()
+
+
 def is_result(text: str) -> bool:
     """Whether a cell shows that a post is out: a count above 0, or the link of a post."""
-    count = _NUMBER.fullmatch(text) is not None and any(digit in text for digit in "123456789")
+    count = _is_count(text) and any(c.isdecimal() and int(c) for c in text)
     return count or _POST_LINK.search(text) is not None
 
 
