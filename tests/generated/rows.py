@@ -75,7 +75,7 @@ def notes(draw: Draw) -> None:
 def header_again(draw: Draw) -> None:
     """The headings once more, as pages of a print have them."""
     cells: dict[str, object] = {c.heading: c.heading for c in draw.columns}
-    draw.rows.insert(len(draw.rows) // 2, Row(cells, kind="headings again", words="heading|header"))
+    draw.rows.insert(len(draw.rows) // 2, Row(cells, kind="headings again", words="heading|header|no post"))
 
 
 def platforms(draw: Draw) -> None:

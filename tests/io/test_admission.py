@@ -133,6 +133,13 @@ def test_sums_are_left_by_their_words_or_their_arithmetic_and_titles_of_sections
     assert "1 row ('Pilier 1 : Annonce') is no post" in text
 
 
+def test_headings_that_are_said_again_are_no_post_and_spoil_no_column(tmp_path: Path) -> None:
+    rows = (("Post", "URL", "Views"), ("Rye", link(RYE), 9), ("post", "URL", " Views "), ("Buns", link(BUNS), 8))
+    path = put(tmp_path / "s.csv", sheet(*rows))
+    assert ids(path) == [RYE, BUNS]
+    assert [(n.line, n.text) for n in read(path).notices if n.line] == [(3, "1 row says the headings again; left out")]
+
+
 def test_sums_of_parts_and_means_are_told_without_links_and_a_post_that_is_like_another_is_none(tmp_path: Path) -> None:
     rows = [("Rye", 1201, 77), ("Buns", 955, 61), ("April", 2156, 138), ("Cake", 804, 19), ("Tart", 804, 19)]
     rows += [("May", 1608, 38), ("Both", 3764, 176), ("Typical", 941, 44)]

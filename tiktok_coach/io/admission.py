@@ -46,10 +46,11 @@ DIGITS, DIGITS_OF_DATED, NEAR = 3.0, 5.0, 0.005
 
 
 def of_tiktok(table: Table, where: str) -> Table:
-    """The table without rows that sum up others and rows of other platforms, of which its `left` tells.
+    """The table without rows that say its headings again, sum up others or are of other platforms; its `left` tells.
 
     Where those of other platforms are all that there are, `elsewhere` names these. Rows keep their labels.
     """
+    table = _without(table, where, _headings_again(table.cells), _headings_text)
     table = _without(table, where, _worded_sums(table.cells), _sum_text)
     platforms = _platforms(table.cells)
     other = (platforms != "") & (platforms != TIKTOK)
@@ -133,6 +134,11 @@ def _notices(
         shown = [repr(texts(place)[:LONGEST_SUM]) for place in places]
         also = more_lines([lines[place] for place in places])
         yield Notice(where, text(shown) + also, lines[places[0]], level=level)
+
+
+def _headings_text(rows: Sequence[str]) -> str:
+    one = "{count} row says the headings again; left out"
+    return plural(one, "{count} rows say the headings again; left out", len(rows))
 
 
 def _sum_text(rows: Sequence[str]) -> str:
@@ -286,6 +292,16 @@ def _foreign_ids(cells: pd.DataFrame) -> bool:
             mixed = np.logical_and.reduce([texts.str.contains(part, regex=True) for part in FOREIGN_PARTS])
             return bool(mixed.mean() >= 0.5) and not _has_id(cells).any()
     return False
+
+
+def _headings_again(cells: pd.DataFrame) -> np.ndarray:
+    """Where a row holds the headings, as pages of a print and files put together have them."""
+    places = np.arange(len(cells) if len(cells.columns) > 1 else 0)
+    for name in cells.columns:
+        if len(places):
+            texts = cells[name].iloc[places].str.strip().str.casefold()
+            places = places[(texts == str(name).strip().casefold()).to_numpy(dtype=bool)]
+    return np.isin(np.arange(len(cells)), places)
 
 
 def _worded_sums(cells: pd.DataFrame) -> np.ndarray:
