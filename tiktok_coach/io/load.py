@@ -262,8 +262,19 @@ def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: S
         hint = _("`tiktok-coach audit --help` lists the formats")
         raise NothingReadError(_("holds no export that can be read{why}", why=why), where=where, hint=hint)
     empty = ", ".join(sorted({r.source for r in readings}))
-    hint = _("add Content.csv of the same download, or another export with posts")
-    raise CoachError(_("holds no posts (read: {empty}){why}", empty=empty, why=why), where=where, hint=hint)
+    problem = _("holds no posts{why}", why=why)
+    if empty != where:
+        problem = _("holds no posts (read: {empty}){why}", empty=empty, why=why)
+    downloads = {reading.download for reading in readings}
+    if downloads == {"archive"}:
+        hint = _(
+            "ask TikTok for the archive again, as JSON and with your posts in it, or add Content.csv of TikTok Studio"
+        )
+    elif downloads - {None}:
+        hint = _("add Content.csv of the same download, or another export with posts")
+    else:
+        hint = _("add an export that lists posts, such as Content.csv of TikTok Studio")
+    raise CoachError(problem, where=where, hint=hint)
 
 
 def _accounts(posts: pd.DataFrame, readings: Sequence[Reading]) -> tuple[Account, ...]:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 
 from tiktok_coach.core.errors import READERS, CoachError, load_plugins
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io import readers as formats
-from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, heading
+from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, Sheet, heading
 from tiktok_coach.io.files.source_files import NO_SHEETS, SourceFile
 from tiktok_coach.io.readers.any_sheet import READER, table_in, why_no_posts
 from tiktok_coach.io.reading import Reader, ReadOptions
 
 # A reader that sees no more traits than this may be mistaken.
 SURE = 2
+# The share of a format's headings from which a sheet is almost one of it.
+CLOSE = 0.6
+# What tells a post, in a row that should name columns; what may be such a name; and how many of them an error shows.
+POST = re.compile(r"^\d{17,20}$|tiktok\.com/\S*(?:video|photo)/\d|vm\.tiktok\.com/")
+TITLE = re.compile(r"(?!https?:)\D.{0,39}|\D?")
+MOST_TITLES = 6
 
 
 @cache
@@ -79,39 +86,62 @@ def fitting_tabs(book: SourceFile, options: ReadOptions) -> tuple[list[SourceFil
 
 
 def _is_of_use(tab: SourceFile, options: ReadOptions) -> bool:
-    """Whether a tab is in a format that can be read, or speaks of posts, so that what it lacks is worth saying."""
+    """Whether a tab is in a format that can be read, or is almost, so that what it lacks is worth saying."""
     try:
-        return reader_of(tab, options) is not None or why_no_posts(tab) is not None
+        return reader_of(tab, options) is not None or not isinstance(unrecognised(tab), UnknownKindError)
     except CoachError:
         return False
 
 
+class UnknownKindError(CoachError):
+    """A file that has nothing of an export."""
+
+
 def unrecognised(file: SourceFile) -> CoachError:
-    """The error for a file of no known format: what it comes closest to, and what it lacks for that."""
+    """The error for a file of no known format: what it is, what it lacks, and what to do."""
     sheet = file.sheet
-    if sheet is not None and not sheet.rows and file.workbook is not None and file.workbook.hidden:
-        names = ", ".join(map(repr, file.workbook.hidden))
-        hint = _("show them in your spreadsheet program and save it")
-        return CoachError(_("holds nothing but hidden tabs ({names})", names=names), where=file.name, hint=hint)
-    if sheet is not None and not sheet.rows:
-        return CoachError(N_("is empty"), where=file.name, hint=_("download it again"))
-    if sheet is not None and (problem := why_no_posts(file)) is not None:
+    hint = _("`tiktok-coach audit --help` lists the exports that can be read")
+    if sheet is None:
+        return UnknownKindError(_("is in no format that can be read"), where=file.name, hint=hint)
+    if not sheet.rows:
+        return _why_empty(file)
+    if (problem := why_no_posts(file) or _almost(file, sheet)) is not None:
         return problem
-    headings = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells} if sheet else set()
+    first = next((row.cells for row in sheet.rows if any(cell.strip() for cell in row.cells)), [])
+    if any(POST.search(cell) for cell in first):
+        example = ", ".join(("link", "caption", "date", "views", "likes")[: max(len(first), 2)])
+        hint = _("add a row above the first that names each column, such as: {example}", example=example)
+        return CoachError(_("has no header row: its first row is a post already"), where=file.name, hint=hint)
+    titles = [*dict.fromkeys(cell.strip() for cell in first if cell.strip())]
+    if len(titles) < 2 or not all(TITLE.fullmatch(title) for title in titles):
+        return UnknownKindError(_("is in no format that can be read"), where=file.name, hint=hint)
+    names = ", ".join(map(repr, titles[:MOST_TITLES])) + (", …" if len(titles) > MOST_TITLES else "")
+    text = N_("its columns ({names}) are not those of posts, of which links, ids or captions are needed")
+    return UnknownKindError(_("is in no format that can be read"), where=file.name, hint=_(text, names=names))
+
+
+def _why_empty(file: SourceFile) -> CoachError:
+    if file.workbook is None or not file.workbook.hidden:
+        return CoachError(N_("is empty"), where=file.name, hint=_("download it again"))
+    names = ", ".join(map(repr, file.workbook.hidden))
+    hint = _("show them in your spreadsheet program and save it")
+    return CoachError(_("holds nothing but hidden tabs ({names})", names=names), where=file.name, hint=hint)
+
+
+def _almost(file: SourceFile, sheet: Sheet) -> CoachError | None:
+    """What a sheet lacks to be in the format that it comes closest to; None where it comes close to none."""
+    headings = {heading(cell, ENGLISH) for row in sheet.rows[:PREAMBLE_ROWS] for cell in row.cells}
 
     def likeness(reader: Reader, required: tuple[str, ...]) -> float:
-        # Of two formats that it is as far from, the one its name speaks of is meant.
+        # A name speaks for a format only beside a heading that is no word of every day.
         is_named = reader.format.split()[-1] in file.stem.casefold()
-        return len(headings & set(required)) / len(required) + is_named / 2
+        is_marked = any(" " in title for title in headings & set(required))
+        return len(headings & set(required)) / len(required) + (is_named and is_marked) / 2
 
-    formats = [(reader, required) for reader in readers() for required in reader.headings]
+    formats = [(reader, required) for reader in readers() for required in reader.headings if set(required) - headings]
     closest, required = max(formats, key=lambda pair: likeness(*pair))
-    if sheet is None or likeness(closest, required) < 0.3:
-        hint = _("`tiktok-coach audit --help` lists the exports that can be read")
-        return CoachError(_("is in no format that can be read"), where=file.name, hint=hint)
+    if likeness(closest, required) < CLOSE:
+        return None
     absent = ", ".join(repr(title) for title in required if title not in headings)
-    return CoachError(
-        _("looks like {name}, but has no column {absent}", name=closest.format, absent=absent),
-        where=file.name,
-        hint=_("download it again, or leave it out"),
-    )
+    text = _("looks like {name}, but has no column {absent}", name=closest.format, absent=absent)
+    return CoachError(text, where=file.name, hint=_("download it again, or leave it out"))

@@ -13,9 +13,10 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tiktok_coach.core.errors import CoachError, access_error
+from tiktok_coach.core.errors import CoachError, NothingReadError, access_error
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document, read_json
+from tiktok_coach.io.files.kinds import refuse_other_kinds
 
 if TYPE_CHECKING:
     from tiktok_coach.core.documents.document import Document
@@ -26,7 +27,7 @@ MAX_FILE_BYTES, MAX_FILES = 2 * 2**30, 100_000
 JSON = (".json", ".jsonl", ".ndjson")
 NO_SHEETS = frozenset({".har", ".yaml", ".yml", *JSON})
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
-READABLE = {".csv", ".tsv", ".txt", ".yaml", ".yml", ".parquet", ".zip", ".har", *WORKBOOKS, *JSON}
+READABLE = {".csv", ".tsv", ".txt", ".yaml", ".yml", ".parquet", ".zip", ".har", ".numbers", *WORKBOOKS, *JSON}
 ZIP_MARK, OLE_MARK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A tab is named after its workbook: `plans/autumn.xlsx:October`.
 TAB = re.compile(r"(.+?\.(?:xlsx|xlsm|xlsb|xls|ods)):(.+)", re.IGNORECASE | re.DOTALL)
@@ -99,6 +100,7 @@ class SourceFile:
         from tiktok_coach.io.files.sheets import Sheet, read_delimited
 
         if self.workbook is None:
+            refuse_other_kinds(self.head, self.name)
             return read_delimited(decode(self.content, self.name), self.name)
         tab = self._tab if self._tab is not None else next(iter(self.workbook.tabs), None)
         return Sheet(self.name, []) if tab is None else self.workbook.sheet(tab, self.name)
@@ -199,12 +201,21 @@ def _open_zip(file: SourceFile, depth: int) -> Opened:
         if {"[Content_Types].xml", "mimetype"} & {m.filename for m in members}:
             yield file
             return
+        if any(m.filename.endswith(".iwa") for m in members):
+            hint = _("open it there and export it as Excel or CSV")
+            raise CoachError(_("is a document of Apple Numbers"), where=file.name, hint=hint)
         if depth > 2:
             raise CoachError(_("ZIPs nested more than two deep"), where=file.name, hint=_("unzip it first"))
-        for member in sorted(members, key=lambda m: m.filename):
-            name = PurePosixPath(member.filename)
-            if not (name.name.startswith(".") or "__MACOSX" in name.parts) and name.suffix.lower() in READABLE:
-                yield from _or_error(_open_member(archive, member, f"{file.name}:{member.filename}", depth))
+        readable = [member for member in members if _is_readable(PurePosixPath(member.filename))]
+        if not readable:
+            hint = _("`tiktok-coach audit --help` lists the exports that can be read")
+            raise NothingReadError(_("is a ZIP without any file that can be read"), where=file.name, hint=hint)
+        for member in sorted(readable, key=lambda m: m.filename):
+            yield from _or_error(_open_member(archive, member, f"{file.name}:{member.filename}", depth))
+
+
+def _is_readable(name: PurePosixPath) -> bool:
+    return not (name.name.startswith(".") or "__MACOSX" in name.parts) and name.suffix.lower() in READABLE
 
 
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, depth: int) -> Opened:

@@ -189,6 +189,12 @@ def _zip_extents(content: bytes, where: str) -> Iterator[tuple[int, int]]:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise CoachError(_("the workbook cannot be read"), where=where, hint=_("save it again")) from error
     with opened as archive:
+        names = archive.namelist()
+        if any(name.startswith(("word/", "ppt/")) for name in names) or (
+            "mimetype" in names and b"spreadsheet" not in archive.read("mimetype")[:200]
+        ):
+            hint = _("copy its table into a spreadsheet and save that")
+            raise CoachError(_("is a document and no workbook"), where=where, hint=hint)
         for member in archive.infolist():
             if not member.filename.endswith((".xml", ".rels", ".bin")):
                 continue
