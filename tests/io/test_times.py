@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.writing import link, put, read, said, video_id
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.dates.zone_names import without_zone, zone_of_heading
 
 MOMENTS = ["2026-01-12T08:15:20", "2026-03-03T17:40:05", "2026-07-09T11:05:51", "2026-07-30T19:22:10"]
@@ -165,3 +166,62 @@ def test_whatever_the_timezone_a_time_is_read_back_or_named(
     for number, stamp in enumerate(stamps):
         apart = posts.loc[video_id(stamp, number), "posted_at"] - pd.Timestamp(stamp, tz="UTC")
         assert abs(apart) < pd.Timedelta(minutes=1)
+
+
+def with_columns(**columns: list[str]) -> str:
+    names = ["Video link", "Caption", "Views", *columns]
+    rows = [
+        [link(video_id(moment, n)), f"Rye {n}", str(100 + n), *(values[n] for values in columns.values())]
+        for n, moment in enumerate(MOMENTS)
+    ]
+    return "".join(",".join(row) + "\n" for row in [names, *rows])
+
+
+def test_of_days_and_times_that_agree_the_times_count(tmp_path: Path) -> None:
+    days, times = [m[:10] for m in MOMENTS], [m.replace("T", " ") for m in MOMENTS]
+    body = with_columns(Publish_Date=days, Publish_DateTime=times)
+    posts = read(put(tmp_path / "a.csv", body)).posts.sort_values("post_id")
+    assert posts["posted_at"].dt.strftime("%F %T").tolist() == times
+
+
+def test_a_column_of_hours_completes_days(tmp_path: Path) -> None:
+    """The id tells the minutes of an hour that is its own; another hour stays as it is written."""
+    hours = [str(int(m[11:13])) for m in MOMENTS]
+    days = [m[:10] for m in MOMENTS]
+    hours[3], days[3] = "21", "2026-08-02"
+    body = with_columns(Post_Date=days, Post_Hour=hours)
+    assert posted(read(put(tmp_path / "a.csv", body))) == [*UTC[:3], "2026-08-02 21:00"]
+    without_ids = "Caption,Views,Likes,Post_Date,Post_Hour\nRye,100,5,2026-07-09,17\nBuns,200,6,2026-07-10,8\n"
+    assert sorted(map(str, posted(read(put(tmp_path / "b.csv", without_ids), timezone="Europe/Oslo")))) == [
+        "2026-07-09 15:00",
+        "2026-07-10 06:00",
+    ]
+
+
+def test_columns_whose_times_contradict_each_other_are_asked_about(tmp_path: Path) -> None:
+    one, other = [f"{m[:10]} 10:00" for m in MOMENTS], [f"{m[:10]} 13:37" for m in MOMENTS]
+    with pytest.raises(CoachError, match="posted_at may be 'Posted at' or 'Published at'"):
+        read(put(tmp_path / "a.csv", with_columns(**{"Posted at": one, "Published at": other})))
+
+
+def test_of_times_in_two_timezones_the_one_that_is_stated_counts(tmp_path: Path) -> None:
+    local = [clock(m, "Asia/Tokyo") for m in MOMENTS]
+    stated = [*UTC[:3], ""]
+    body = with_columns(**{"Posted at": local, "Posted at (UTC)": stated})
+    assert posted(read(put(tmp_path / "a.csv", body), timezone="Asia/Tokyo")) == [*UTC[:3], None]
+    agreed = with_columns(**{"Posted at (Asia/Tokyo)": local, "Posted at (UTC)": stated})
+    assert posted(read(put(tmp_path / "b.csv", agreed))) == UTC
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"), [("Date", "2 days ago"), ("Posted at", "3d ago"), ("Kuupaev X", "2026-07-09")]
+)
+def test_days_that_are_left_out_are_warned_of(tmp_path: Path, heading: str, cell: str) -> None:
+    export = read(put(tmp_path / "a.csv", sheet(heading, [cell] * 4)))
+    warnings = [notice.text for notice in export.warnings]
+    assert any(repr(heading) in text for text in warnings)
+
+
+def test_the_language_of_the_headings_decides_between_months_of_one_name(tmp_path: Path) -> None:
+    polish = "Opis,Wyświetlenia,Polubienia,Data publikacji\nChleb,100,5,9 listopada 2026\n"
+    assert posted(read(put(tmp_path / "a.csv", polish))) == ["2026-11-09 00:00"]

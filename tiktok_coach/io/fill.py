@@ -118,7 +118,14 @@ def fill(
         texts, spec = table.cells[title], COLUMNS[name]
         if spec.kind == "time":
             times, time_notices = _times(
-                texts, posts, table.line, where, options, timezone, is_posting=name == "posted_at" and not is_own
+                texts,
+                posts,
+                table.line,
+                where,
+                options,
+                timezone,
+                languages=[*options.languages, *(codes if len(codes := languages().codes) == 1 else ())],
+                is_posting=name == "posted_at" and not is_own,
             )
             notices += time_notices
             posts[name], bad = times.at, times.bad
@@ -152,6 +159,7 @@ def _times(
     options: ReadOptions,
     timezone: str | None,
     *,
+    languages: Sequence[str],
     is_posting: bool,
 ) -> tuple[Times, list[Notice]]:
     """The times of a column: in the timezone that its heading or its format states, unless ids prove another.
@@ -162,9 +170,7 @@ def _times(
     of_heading = zone_of_heading(heading)
     stated = of_heading or ZoneInfo(timezone or "UTC")
     uploaded = _upload_times(posts) if is_posting else None
-    times = parse_times(
-        texts, where, order=options.date_order, timezone=stated, languages=options.languages, uploaded=uploaded
-    )
+    times = parse_times(texts, where, order=options.date_order, timezone=stated, languages=languages, uploaded=uploaded)
     text = N_("{heading}: {value!r} states no year, and no id of a post tells it; left empty{also}")
     notices = row_notices(where, lines, times.undated, text, heading=heading, value=texts.str[:60])
     if uploaded is None:

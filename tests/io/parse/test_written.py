@@ -93,6 +93,7 @@ def test_what_stands_behind_a_dash_the_column_decides() -> None:
         "9 things to do in April 2026",
         "2 days ago",
         "3d ago",
+        "3 d ago, 2026",
         "April 9",
         "31 April 2026",
     ],

@@ -12,10 +12,11 @@ import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
+from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings, words
 from tiktok_coach.io.columns.profile import CLOCK, LINKS, ColumnProfile, describe, fits, profile_column
 from tiktok_coach.io.columns.units import infer_unit
 from tiktok_coach.io.dates.parse import parse_times
+from tiktok_coach.io.dates.zone_names import date_words, zone_of_heading
 
 NOTHING_KNOWN: Mapping[str, str] = {}
 # Facts on which a wrong column would mislead: one of these over other values is an error.
@@ -25,6 +26,11 @@ CORE = {"post_id", "link", "posted_at", "caption", "duration_s", *COUNTS, *_WATC
 # Values that can hardly be anything else.
 _TELLING = ("post_id", "link", "posted_at")
 _TIME = ("posted_at", "metrics_at")
+# Times with hours, and those that state their timezone.
+_HOURS = r"(?i)\d[:h]\d\d|^\d{10}|\d ?[ap]\.?m\b|^\d{5}\.\d"
+_OFFSET = r"\d(?:Z|[+-]\d\d:?\d\d)$|^\d{10}|UTC|GMT"
+# Columns that differ in no more cells than this say the same.
+MOST_ALIKE = 0.98
 
 
 @dataclass(frozen=True)
@@ -190,32 +196,64 @@ def _equal(fact: str, rivals: Mapping[str, float], sheet: _Sheet) -> tuple[str, 
     if not sheet.filled_count(best):
         return (best,)
     equal = [name for name in rivals if rivals[name] == rivals[best] and sheet.filled_count(name)]
-    # Of the same days once with and once without their hours, those with.
-    hours = {name: fact in _TIME and sheet.profiles[name].mostly(r":\d\d|^\d{10}") for name in equal}
+    if fact not in _TIME:
+        return tuple(sorted(equal, key=lambda name: -sheet.filled_count(name)))
+    equal += [name for name in rivals if name not in equal and _is_finer(name, equal, sheet, fact)]
+    # Of the same days once with and once without their hours, those with; of hours, those whose timezone is stated.
+    stated = {name for name in equal if zone_of_heading(name) or sheet.profiles[name].mostly(_OFFSET)}
+    if stated:
+        equal = [name for name in equal if name in stated or not sheet.profiles[name].mostly(_HOURS)]
+    hours = {name: sheet.profiles[name].mostly(_HOURS) for name in equal}
     return tuple(sorted(equal, key=lambda name: (not hours[name], -sheet.filled_count(name))))
+
+
+def _is_finer(name: str, others: Sequence[str], sheet: _Sheet, fact: str) -> bool:
+    """Whether a column of times says the same days as others of days alone do, whatever its name."""
+    has_hours = [sheet.profiles[heading].mostly(_HOURS) for heading in (name, *others)]
+    return has_hours[0] and not any(has_hours[1:]) and _says_same(sheet.cells[others[0]], sheet.cells[name], fact)
 
 
 def _says_same(one: pd.Series, other: pd.Series, fact: str) -> bool:
     """Whether two columns say the same, as far as both say anything."""
-    one, other = (texts.fillna("").str.strip() for texts in (one, other))
-    is_filled = (one != "") & (other != "")
-    one, other = (_comparable(texts[is_filled], fact) for texts in (one, other))
-    return not len(one) or bool((one == other).mean() > 0.98)
+    columns = [texts.fillna("").str.strip() for texts in (one, other)]
+    is_filled = (columns[0] != "") & (columns[1] != "")
+    columns = [texts[is_filled] for texts in columns]
+    if not is_filled.any():
+        return True
+    if fact in _TIME:
+        with suppress(CoachError):
+            return _are_same_times(*columns)
+    first, second = (_comparable(texts, fact) for texts in columns)
+    return bool((first == second).mean() > MOST_ALIKE)
+
+
+def _are_same_times(one: pd.Series, other: pd.Series) -> bool:
+    """Whether two columns tell the same times, or, where one has no hours, the same days in some timezone."""
+    first, second = (
+        parse_times(texts, "", timezone=zone_of_heading(str(texts.name)) or "UTC") for texts in (one, other)
+    )
+    apart = (first.at - second.at).abs()
+    has_hours = first.has_hour & second.has_hour
+    # A day may begin in another timezone than that of the times.
+    by_day = (first.at.dt.normalize() - second.at.dt.normalize()).abs() <= pd.Timedelta(days=1)
+    return bool(by_day.mask(has_hours, apart < pd.Timedelta(minutes=1)).mean() > MOST_ALIKE)
 
 
 def _comparable(texts: pd.Series, fact: str) -> pd.Series:
-    if fact == "link":
-        return texts.str.extract(r"(\d{15,20})", expand=False)
-    with suppress(CoachError):
-        return parse_times(texts, "").at.dt.normalize() if fact in _TIME else texts.str.casefold()
-    return texts
+    return texts.str.extract(r"(\d{15,20})", expand=False) if fact == "link" else texts.str.casefold()
 
 
 def _clock(sheet: _Sheet) -> str | None:
     """A column of times of day beside the days of posted_at."""
     named = [n for n, candidates in sheet.candidates.items() if any(m.fact == "posted_at" for m in candidates)]
-    clocks = [name for name in named if sheet.profiles[name].mostly(CLOCK)]
+    clocks = [name for name in named if sheet.profiles[name].mostly(CLOCK) or _is_hours(name, sheet)]
     return clocks[0] if len(clocks) == 1 and "posted_at" not in sheet.by_hand else None
+
+
+def _is_hours(name: str, sheet: _Sheet) -> bool:
+    """Whether a column is of hours alone, 0-23, by its name and values."""
+    is_named = any(word in date_words()["hours"].split() for word in words(name))
+    return is_named and sheet.profiles[name].mostly(r"^(?:[01]?\d|2[0-3])(?:\.0)?$")
 
 
 def _by_values_alone(sheet: _Sheet, headings: Mapping[str, str], notes: Mapping[str, str]) -> dict[str, str]:

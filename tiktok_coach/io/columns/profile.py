@@ -21,7 +21,9 @@ SAMPLE = 400
 MOST = 0.7
 LINKS = r"(?i)^(?:https?://)?(?:www\.|m\.)?(?:tiktokv?\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/)"
 HANDLE = r"^@?[A-Za-z0-9][\w.]{1,29}$"
-CLOCK = r"^\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?$"
+# A time of day, or a range of two.
+_ONE = r"(?:\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?|\d{1,2}\s*[AaPp]\.?[Mm]\.?)"
+CLOCK = rf"^{_ONE}(?:\s*(?:[-\u2013]|to)\s*{_ONE})?$"
 UNIX = r"^1[3-9]\d{8}(?:\d{3})?(?:\.0)?$"
 # A day as two numbers, for which the id of the post tells the year.
 SHORT_DAY = r"^\d{1,2}[/-]\d{1,2}$"

@@ -10,12 +10,15 @@ import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.admission import row_role
 from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, as_options
-from tiktok_coach.io.columns.names import BARE, WEAK
+from tiktok_coach.io.columns.names import BARE, WEAK, meanings
 from tiktok_coach.io.columns.rows import is_of_accounts
 from tiktok_coach.io.columns.units import UNIT_NAMES
+from tiktok_coach.io.dates.parse import are_times
+from tiktok_coach.io.dates.zone_names import zone_of_heading
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.fill import fill, identify
 from tiktok_coach.io.parse import missing
@@ -73,7 +76,13 @@ def fill_posts(
     cells, headings = table.cells.copy(), mapping.headings
     for fact, others in mapping.alternatives.items():
         for name in others:
-            cells[headings[fact]] = cells[headings[fact]].mask(missing(cells[headings[fact]]), cells[name])
+            texts = cells[name]
+            if COLUMNS[fact].kind == "time" and (zone := zone_of_heading(name)) != zone_of_heading(headings[fact]):
+                # Beside other times a time says in which timezone it is.
+                texts = texts.mask(
+                    texts.fillna("").str.contains(":"), texts + f" ({zone or options.timezone or 'UTC'})"
+                )
+            cells[headings[fact]] = cells[headings[fact]].mask(missing(cells[headings[fact]]), texts)
     if mapping.clock:
         days, clocks = (cells[name].fillna("") for name in (headings["posted_at"], mapping.clock))
         cells[headings["posted_at"]] = (days + " " + clocks).str.strip()
@@ -109,6 +118,23 @@ def _mapping_notices(mapping: ColumnMapping, where: str) -> Iterator[Notice]:
     for column in mapping.columns:
         if column.heading in mapping.implausible:
             yield Notice(where, _("{heading!r} is {why}; left out", heading=column.heading, why=_(column.why)))
+    yield from _lost_days(mapping, where)
     for fact, name in mapping.headings.items():
         if (unit := mapping.units.get(name)) is not None:
             yield Notice(where, _("{name} is read in {unit}", name=fact, unit=_(UNIT_NAMES[unit])), level="info")
+
+
+def _lost_days(mapping: ColumnMapping, where: str) -> Iterator[Notice]:
+    """Warnings of columns that may say when posts went out, where none that does is read."""
+    if "posted_at" in mapping.headings:
+        return
+    for column in mapping.columns:
+        facts = {meaning.fact for meaning in meanings(column.heading)}
+        is_left = column.fact is None and column.samples and column.heading not in mapping.implausible
+        first = column.samples[0][:40] if column.samples else ""
+        if is_left and "posted_at" in facts:
+            text = N_("{heading!r} holds no times that can be read ({first!r}); when the posts went out is unknown")
+            yield Notice(where, _(text, heading=column.heading, first=first))
+        elif is_left and not facts and all(are_times(column.samples)):
+            text = N_("{heading!r} holds times ({first!r}) and is left out; say what they are: --column posted_at=NAME")
+            yield Notice(where, _(text, heading=column.heading, first=first))

@@ -367,7 +367,8 @@ def _read_written(
         if not counts[best]:
             break
         days = {text: day for text in left if (day := read_written(text, best, order)) is not None}
-        refuse_other_reading(days, best, where, lambda text, locale: read_written(text, locale, order))
+        if not is_glance:
+            refuse_other_reading(days, best, where, lambda text, locale: read_written(text, locale, order))
         read |= days
         left = [text for text in left if text not in days]
     return read

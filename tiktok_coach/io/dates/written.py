@@ -22,6 +22,8 @@ _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\u0300-\
 _LETTER = r"[^\W\d_]"
 # Thai calendars count years from the Buddha.
 BUDDHIST = 543
+# `3d ago` is no third of August, which Spanish and Italian shorten so.
+_RELATIVE = re.compile(r"\d\s?(?:s|m|h|d|w|y|mo|yr|sec|min|hr|second|minute|hour|day|week|month|year)s?\.? ago\b")
 # Behind these a bare number is an hour.
 _AT = {"kl", "klo", "at", "um", "alle", "ore"}
 _DASH = r"[-\u2010-\u2015~→]|->"
@@ -189,6 +191,8 @@ def read_written(text: str, locale: str, order: str) -> Written | None:
     Written(year=2026, month=3, day=5, clock=Clock(time=datetime.time(18, 30), zone=None, tail=None))
     """
     names, plain = names_of(locale), tidy(text)
+    if _RELATIVE.search(plain):
+        return None
     if (whole := _read(plain, names, order)) is not None:
         return whole
     return _start_of_range(plain, names, order)
