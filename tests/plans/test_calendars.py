@@ -10,6 +10,8 @@ import pytest
 
 from tests.plans.test_plans import COPENHAGEN, calendar, facts, given_text, shown
 from tests.writing import TODAY, put
+from tiktok_coach.analysis.columns import columns
+from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
@@ -201,6 +203,7 @@ def test_clients_part_a_calendar_by_account() -> None:
     text = "Date,Client,Caption\n2026-12-01,@Ovnkrogen,A\n2026-12-02,Bager & Søn ApS,B\n2026-12-03,,C\n"
     found = given_text("plan.csv", text)
     assert [facts(found, row).get("account") for row in range(3)] == ["ovnkrogen", "Bager & Søn ApS", None]
+    assert list(found.plans[0].frame()["account"])[:2] == ["ovnkrogen", "Bager & Søn ApS"]
     assert {account.handle for account in found.accounts} == {None, "ovnkrogen", "Bager & Søn ApS"}
     networks = given_text("plan.csv", "Date,Account,Caption\n2026-12-01,TikTok,A\n2026-12-02,Instagram,B\n")
     assert captions(networks) == ["A"]
@@ -257,3 +260,17 @@ def test_a_board_of_cards_is_read_with_its_lists_as_statuses() -> None:
     found = given_text("plan.csv", text)
     assert captions(found) == ["A"]
     assert (facts(found)["posted_at"], facts(found)["video_file"]) == (HALF_PAST_FIVE, "a.mp4")
+
+
+def test_columns_shows_what_a_calendar_is_read_from(tmp_path: Path) -> None:
+    path = put(tmp_path / "plan.csv", "Dato,Kl.,Kanal,Opslag,Ugedag\n2026-12-01,18:30,TikTok,Rug,Tir\n")
+    [sheet] = columns(AnalysisOptions(inputs=(path,), now=dt.datetime(2026, 11, 23, tzinfo=dt.UTC)))
+    assert sheet.mapping is not None
+    shown_columns = {column.heading: column.fact for column in sheet.mapping.columns}
+    assert shown_columns == {
+        "Dato": "posted_at",
+        "Kl.": "clock",
+        "Kanal": "platform",
+        "Opslag": "caption",
+        "Ugedag": None,
+    }

@@ -29,6 +29,7 @@ NEEDED = ("caption", "posted_at")
 # What a calendar may say besides, under headings of any kind; its other facts bear the names of the plans' own keys.
 _SIDE = ("hashtags", "duration_s", "sound", "sound_artist", "post_id", "account", "language", "video_file")
 _ROLES = ("platform", "status", "timezone")
+ROLES = ("clock", *_ROLES, "ticked", "published")
 # At least this share of the texts must be of a kind for a column to be of that kind.
 NEARLY_ALL, MOST, HALF = 0.9, 0.7, 0.5
 _LONGEST_HEADING, _LONGEST_DAY, _SHOWN_HEADINGS = 80, 60, 12
@@ -69,6 +70,12 @@ class CalendarColumns:
     questions: tuple[tuple[str, str], ...] = ()
     doubts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+
+    def named(self, headings: Sequence[str]) -> dict[str, str]:
+        """What is read of a calendar with these headings, with the heading that says it."""
+        at = {fact: positions[0] for fact, positions in self.facts.items()}
+        at |= {role: position for role in ROLES if (position := getattr(self, role)) is not None}
+        return {name: headings[position].strip() for name, position in at.items()}
 
     @property
     def lacks(self) -> list[str]:

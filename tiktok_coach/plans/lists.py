@@ -94,7 +94,10 @@ def read_list(
     places = DocumentPlaces(document, marks, places_by_post, inherited)
     posts, more, notices = typed(facts, len(rows), places, document.where, options)
     notices = [*notices_of(sheet, calendar), *notices]
-    return Plan(document.where, "list", document.text, posts, places, account, tuple(problems + more), tuple(notices))
+    problems, headings = problems + more, calendar.columns.named(keys)
+    return Plan(
+        document.where, "list", document.text, posts, places, account, tuple(problems), tuple(notices), headings
+    )
 
 
 def _read_groups(document: Document, post: dict[str, Any], marks: MapMarks, problems: list[CoachError]) -> Marked:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,10 @@ _GROUPS = {"video": "video", "sound": "sound", "engagement": "permissions"}
 
 @dataclass(frozen=True)
 class Plan:
-    """One file of planned posts. `text` is the file's, empty for a workbook; `account` is what holds for it."""
+    """One file of planned posts. `text` is the file's, empty for a workbook; `account` is what holds for it.
+
+    `columns` takes what the columns of a calendar say to their headings.
+    """
 
     name: str
     format: str
@@ -69,6 +72,7 @@ class Plan:
     account: Account | None = None
     problems: tuple[CoachError, ...] = ()
     notices: tuple[Notice, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def frame(self) -> pd.DataFrame:
         """The posts as a posts table."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import getitem
 
+from tiktok_coach.io.files.sheets import Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 from tiktok_coach.plans.documents import holds_plan
@@ -19,19 +20,33 @@ LIKELY = 4
 GLANCE = 300
 
 
+def _sheet(file: SourceFile, most: int | None = None) -> Sheet | None:
+    """A file as a sheet, of a list its first `most` posts; None where it is none."""
+    value = file.document.value if file.document is not None else file.json
+    if value is None:
+        return file.sheet
+    path = list_in(value)
+    posts = reduce(getitem, path, value)[:most] if path is not None else []
+    return sheet_of(posts, file.name) if posts else None
+
+
+def _table(file: SourceFile, options: ReadOptions) -> Table | None:
+    """The table of a calendar; None for a plan of another form."""
+    is_document = file.suffix in MARKDOWN or holds_plan(file.document.value if file.document else file.json)
+    sheet = None if is_document else _sheet(file)
+    calendar = calendar_of(sheet, options.columns) if sheet is not None else None
+    if sheet is None or calendar is None:
+        return None
+    return sheet.below(calendar.header, [cell.strip() for cell in sheet.rows[calendar.header].cells])
+
+
 def _recognise(file: SourceFile) -> int:
     if file.suffix in MARKDOWN:
         return 12 if open_plan(file, {}) is not None else 0
     value = file.document.value if file.document is not None else file.json
     if value is not None and holds_plan(value):
         return 12
-    if value is not None:
-        path = list_in(value)
-        posts = reduce(getitem, path, value)[:GLANCE] if path is not None else []
-        sheet = sheet_of(posts, file.name) if posts else None
-    else:
-        sheet = file.sheet
-    if sheet is None:
+    if (sheet := _sheet(file, GLANCE)) is None:
         return 0
     calendar = calendar_of(replace(sheet, rows=sheet.rows[:GLANCE]))
     # A table with results is an export, whatever else stands in it.
@@ -52,7 +67,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         notices=plan.notices,
         time_trust=2,
         supplies=tuple(c for c in posts.columns if c != "status"),
+        columns=plan.columns,
     )
 
 
-READER = Reader("plan", _recognise, _read)
+READER = Reader("plan", _recognise, _read, table=_table)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.documents.document import line_column, line_starts
 from tiktok_coach.core.errors import CoachError
@@ -31,6 +31,7 @@ SAMPLE = 400
 # Rows that may be the header, the likeliest first, of which no more are tried.
 TRIED_HEADERS = 3
 _LONGEST_HEADING = 80
+_PROFILE = re.compile(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*")
 _ATTACHED = re.compile(r"(?<=\S) \(https?://[^)]*\).*")
 _HAS_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
@@ -130,7 +131,9 @@ def read_calendar(sheet: Sheet, calendar: Calendar, text: str, options: ReadOpti
     places = SheetPlaces(sheet, calendar.planned, firsts, sheet.where, text, starts)
     posts, more, notices = typed(facts, len(calendar.planned), places, sheet.where, options)
     notices = [*notices_of(sheet, calendar), *notices]
-    return Plan(sheet.where, columns.name, text, posts, places, account, tuple(problems + more), tuple(notices))
+    problems += more
+    headings = columns.named(sheet.rows[calendar.header].cells)
+    return Plan(sheet.where, columns.name, text, posts, places, account, tuple(problems), tuple(notices), headings)
 
 
 def _cell(row: Row, position: int | None) -> str:
@@ -203,7 +206,8 @@ def _written(fact: str, texts: Sequence[str]) -> list[str | None]:
         # Airtable writes `clip.mp4 (https://...)`.
         texts = [_ATTACHED.sub("", text) for text in texts]
     elif fact == "account":
-        texts = [re.sub(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*", r"\1", text.strip()) for text in texts]
+        handles = (_PROFILE.sub(r"\1", text.strip()) for text in texts)
+        texts = [normalize_handle(handle) or "" for handle in handles]
     distinct = set(texts)
     absent = {t for t in distinct if not t.strip()}
     if COLUMNS[fact].kind != "text":
