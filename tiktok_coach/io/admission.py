@@ -142,8 +142,12 @@ def _headings_text(rows: Sequence[str]) -> str:
 
 
 def _sum_text(rows: Sequence[str]) -> str:
-    one = "{count} row ({first}) sums up others; left out"
-    return plural(one, "{count} rows (the first: {first}) sum up others; left out", len(rows), first=rows[0])
+    return plural(
+        "{count} row ({first}) sums up others; left out",
+        "{count} rows (the first: {first}) sum up others; left out",
+        len(rows),
+        first=rows[0],
+    )
 
 
 def _elsewhere_text(rows: Sequence[str], names: Sequence[str]) -> str:
@@ -156,8 +160,12 @@ def _elsewhere_text(rows: Sequence[str], names: Sequence[str]) -> str:
 
 
 def _off_text(rows: Sequence[str]) -> str:
-    one = "{count} row ({first}) is called off; left out"
-    return plural(one, "{count} rows (the first: {first}) are called off; left out", len(rows), first=rows[0])
+    return plural(
+        "{count} row ({first}) is called off; left out",
+        "{count} rows (the first: {first}) are called off; left out",
+        len(rows),
+        first=rows[0],
+    )
 
 
 def _total_text(rows: Sequence[str]) -> str:
