@@ -248,3 +248,31 @@ def test_an_audit_counts_and_dates_published_posts_and_names_the_planned(tmp_pat
     now = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
     result = audit(AnalysisOptions(now, inputs=(put(tmp_path / "a.csv", PLANNED),)))
     assert period_text(result.answer) == "2 posts, from 2026-04-07 to 2026-05-07, and 2 planned"
+
+
+OWN = sheet(
+    ("post_id", "link", "status", "caption", "views", "likes"),
+    (RYE, link(RYE), "Posted", "Rye", 900, 40),
+    ("DAbc", "https://www.instagram.com/reel/DAbc/", "Posted", "Rye", 20, 4),
+    ("post_id", "link", "status", "caption", "views", "likes"),
+    ("next-1", "", "In review", "Buns", "", ""),
+    ("next-2", "", "Cancelled", "Cake", "", ""),
+)
+
+
+def test_a_file_in_the_columns_of_the_posts_table_is_parted_too(tmp_path: Path) -> None:
+    export = read(put(tmp_path / "a.csv", OWN))
+    assert dict(zip(export.posts["post_id"], export.posts["status"], strict=True)) == {
+        RYE: "published",
+        "next-1": "planned",
+    }
+    for kind in ("says the headings again", "is of another platform (Instagram)", "('next-2') is called off"):
+        assert f"1 row {kind}" in said(export)
+
+
+def test_a_typed_table_is_parted_by_its_platforms(tmp_path: Path) -> None:
+    table = {"post_id": [RYE, "1", BUNS], "platform": ["tiktok", "facebook", "tiktok"], "views": [9, 8, 7]}
+    pd.DataFrame(table).to_parquet(tmp_path / "a.parquet")
+    export = read(tmp_path / "a.parquet")
+    assert sorted(export.posts["post_id"]) == [RYE, BUNS]
+    assert "1 row is of another platform (Facebook)" in said(export)

@@ -48,7 +48,8 @@ DIGITS, DIGITS_OF_DATED, NEAR = 3.0, 5.0, 0.005
 def of_tiktok(table: Table, where: str) -> Table:
     """The table without rows that say its headings again, sum up others or are of other platforms; its `left` tells.
 
-    Where those of other platforms are all that there are, `elsewhere` names these. Rows keep their labels.
+    Where those of other platforms are all that there are, `elsewhere` names these. Rows keep
+    their labels.
     """
     table = _without(table, where, _headings_again(table.cells), _headings_text)
     table = _without(table, where, _worded_sums(table.cells), _sum_text)
@@ -57,6 +58,15 @@ def of_tiktok(table: Table, where: str) -> Table:
     names = sorted({*platforms[other].tolist()})
     left = _without(table, where, other, lambda rows: _elsewhere_text(rows, names))
     return replace(left, elsewhere=tuple(names)) if names and not len(left.cells) else left
+
+
+def with_plain_status(table: Table, where: str) -> Table:
+    """A table whose column `status` is in the words of the posts table, without posts that are called off."""
+    table = _without(table, where, _statuses(table.cells) == "called off", _off_text)
+    statuses = pd.Series(_statuses(table.cells), index=table.cells.index)
+    plain = statuses.replace({"idea": "planned", "draft": "planned"}).astype("str")
+    status = table.cells["status"].mask(statuses != "", plain)
+    return replace(table, cells=table.cells.assign(status=status))
 
 
 def refuse_elsewhere(table: Table, where: str) -> None:
@@ -137,8 +147,9 @@ def _notices(
 
 
 def _headings_text(rows: Sequence[str]) -> str:
-    one = "{count} row says the headings again; left out"
-    return plural(one, "{count} rows say the headings again; left out", len(rows))
+    return plural(
+        "{count} row says the headings again; left out", "{count} rows say the headings again; left out", len(rows)
+    )
 
 
 def _sum_text(rows: Sequence[str]) -> str:
@@ -266,7 +277,9 @@ def _named(texts: pd.Series, role: str) -> np.ndarray:
     sample = [text for text in plain[:SAMPLE] if text.casefold() not in MISSING]
     known = [platform_of(text) for text in sample]
     share = sum(name is not None for name in known) / max(1, len(sample))
-    if not share or (role != "platform" and share < 0.5):
+    # A handle may be as short as the name of a platform: `x`.
+    is_spelt = any(name is not None and len(text) > 2 for text, name in zip(sample, known, strict=True))
+    if not share or (role != "platform" and (share < 0.5 or not is_spelt)):
         return nowhere
     names = [platform_of(text) or ("" if text.casefold() in MISSING else text[:LONGEST_SUM]) for text in plain]
     return np.array([*names, ""], dtype=object)[codes]
@@ -324,7 +337,8 @@ def _worded_sums(cells: pd.DataFrame) -> np.ndarray:
     if sums.any():
         for name in _of_fact(cells, "link"):
             sums = sums & ~_match(cells[name], r"[/.]\w+/")
-        sums = sums & ~_has_id(cells)
+        for name in _of_fact(cells, "post_id"):
+            sums = sums & cells[name].fillna("").map(lambda text: not text.strip() or is_sum(text)).to_numpy(dtype=bool)
     return sums
 
 

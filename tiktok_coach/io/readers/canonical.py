@@ -21,6 +21,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Pattern, Provenance, Source
 from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range, unescape_formulas, units_of
 from tiktok_coach.core.translation import N_, _
+from tiktok_coach.io.admission import TIKTOK_LINK, of_tiktok, refuse_elsewhere, row_role, with_plain_status
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.io.files.decoding import records, rows_of
 from tiktok_coach.io.files.parquet import parquet_columns, parquet_table, read_parquet
@@ -44,6 +45,7 @@ CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
 # Clean cells by the kind of their column; the years of times are from FIRST_YEAR to LAST_YEAR.
 NUMBER = r"^\d{1,12}(?:\.\d{1,12})?$"
 TIME = r"^20\d\d-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?$"
+TIKTOK = "https://www.tiktok.com/"
 CLEAN = {"count": r"^\d{1,15}$", "share": NUMBER, "number": NUMBER, "time": TIME}
 
 
@@ -126,7 +128,10 @@ def _read_parquet(file: SourceFile) -> tuple[pd.DataFrame, list[Notice]]:
         posts = conform(posts)
     except (ValueError, TypeError) as error:
         raise CoachError(_("a column has the wrong type ({error})", error=error), where=file.name, hint=hint) from error
-    notices = []
+    roles = [name for name in posts.columns if name in {"post_id", "link"} or row_role(name)]
+    table = of_tiktok(Table(roles, posts[roles].astype("str"), [*range(1, len(posts) + 1)]), file.name)
+    refuse_elsewhere(table, file.name)
+    posts, notices = posts.loc[table.cells.index], [*table.left]
     for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:
         # A typed file may hold any number of microseconds, also such as no calendar shows.
         outside = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
@@ -155,6 +160,10 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
             table.cells[name] = unescape_formulas(texts.mask(texts == ""))
     else:
         notices += odd_entries(records(rows_of(file.json, "posts", "") or [])[1], file.name)
+    table = of_tiktok(table, file.name)
+    refuse_elsewhere(table, file.name)
+    if "status" in table.cells.columns:
+        table = with_plain_status(table, file.name)
     known = {name: name for name in COLUMNS if name in table.cells.columns}
     posts, more = fill(table, known, file.name, options, units=_OWN_UNITS, is_own=True)
     if "posted_at_precision" in table.cells.columns:
@@ -240,6 +249,8 @@ def _posts(table: pa.Table) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for name in table.column_names:
         spec, texts = COLUMNS[name], table.column(name).combine_chunks()
+        if name == "link" and not _all(texts.filter(pc.invert(pc.starts_with(texts, TIKTOK))), TIKTOK_LINK):
+            raise _NotCleanError
         columns[name] = _column(spec, texts)
         if name == "posted_at":
             columns["posted_at_precision"] = _precision(texts)
