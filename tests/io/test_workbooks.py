@@ -122,7 +122,7 @@ def test_a_tab_that_lacks_what_makes_a_post_says_so_while_the_others_are_read(tm
 
 def test_a_workbook_in_which_no_tab_fits_is_one_error(tmp_path: Path) -> None:
     path = put(tmp_path / "notes.xlsx", book({"Ideas": [["Buns"]], "To do": [["Call Anna"]]}))
-    with pytest.raises(CoachError, match=r"^notes\.xlsx: no tab holds a table .* \('Ideas', 'To do'\)"):
+    with pytest.raises(CoachError, match=r"^notes\.xlsx: no tab holds a table .*: 'Ideas' \(no table"):
         read(path)
 
 
@@ -262,3 +262,39 @@ def test_reports_for_programs_that_know_files_alone_name_the_file_and_put_the_ta
     issues = json.loads(linted("gitlab").out)
     assert {issue["location"]["path"] for issue in issues} == {"plans/winter.xlsx"}
     assert [issue["description"].split(":")[0] for issue in issues] == ["December", "January"]
+
+
+def test_tabs_named_after_other_platforms_are_left_unless_their_rows_say_tiktok(tmp_path: Path) -> None:
+    other = [("Caption", "Date", "Views", "Likes"), ("Buns", "2026-06-14", 900, 80)]
+    tabs = {"TikTok": [HEADER, JUNE], "Instagram": other, "YT Shorts": other, "IG and more": [HEADER, JULY]}
+    export = read(put(tmp_path / "posts.xlsx", book(tabs)))
+    assert views(export) == [100, 200]
+    left = "'Instagram' (of Instagram), 'YT Shorts' (of YouTube)"
+    assert f"info posts.xlsx: the tabs {left} are left out" in said(export)
+
+
+def test_a_workbook_of_other_platforms_alone_is_refused(tmp_path: Path) -> None:
+    other = [("Caption", "Date", "Views", "Likes"), ("Buns", "2026-06-14", 900, 80)]
+    with pytest.raises(
+        CoachError, match=r"no tab holds a table of TikTok posts or figures: 'Facebook' \(of Facebook\)"
+    ):
+        read(put(tmp_path / "posts.xlsx", book({"Facebook": other})))
+
+
+def test_plans_of_other_platforms_are_left_and_tabs_that_lack_a_column_are_warned_of(
+    coach: Callable[..., Ran], tmp_path: Path
+) -> None:
+    day = dt.datetime.fromisoformat("2026-12-01T18:30")
+    tabs = {
+        "TikTok": [("Caption", "Date"), ("Can you hear it?", day)],
+        "LinkedIn": [("Caption", "Date"), ("We are hiring", day)],
+        "X-mas": [("Caption", "Date"), ("Marzipan?", day)],
+        "March": [("Caption", "Prop"), ("Rye", "bowl")],
+    }
+    put(tmp_path / "plan.xlsx", book(tabs))
+    ran = coach("lint", "plan.xlsx", "--today", "2026-11-26", "--timezone", "UTC", "--output-format", "json")
+    assert [file["name"] for file in json.loads(ran.out)["files"]] == ["plan.xlsx:TikTok", "plan.xlsx:X-mas"]
+    assert "warning: plan.xlsx: the tabs 'LinkedIn' (of LinkedIn), 'March' (" in ran.err
+    put(tmp_path / "other.xlsx", book({"LinkedIn": tabs["LinkedIn"]}))
+    ran = coach("lint", "other.xlsx")
+    assert "error: other.xlsx: no tab holds a plan for TikTok: 'LinkedIn' (of LinkedIn)" in ran.out + ran.err

@@ -9,8 +9,9 @@ from functools import cache
 
 from tiktok_coach.core.errors import READERS, CoachError, load_plugins
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io import readers as formats
+from tiktok_coach.io.columns.tabs import left_tabs, list_tabs, other_platform
 from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, Sheet, heading
 from tiktok_coach.io.files.source_files import NO_SHEETS, SourceFile
 from tiktok_coach.io.readers.any_sheet import READER, table_in, why_no_posts
@@ -66,23 +67,20 @@ def fitting_tabs(book: SourceFile, options: ReadOptions) -> tuple[list[SourceFil
     workbook = None if book.suffix in NO_SHEETS else book.workbook
     if workbook is None or not workbook.tabs:
         return [book], []
-    tabs = [tab for tab in book.tabs if len(book.tabs) == 1 or _is_of_use(tab, options)]
+    foreign = {tab: platform for tab in book.tabs if (platform := other_platform(tab)) is not None}
+    is_alone = len(book.tabs) == 1
+    tabs = [tab for tab in book.tabs if tab not in foreign and (is_alone or _is_of_use(tab, options))]
+    unknown = [tab for tab in book.tabs if tab not in foreign and tab not in tabs]
+    full = [name for name in workbook.hidden if _is_of_use(book.tab(name), options)]
+    reasons = {tab.tab_name: _("of {platform}", platform=platform) for tab, platform in foreign.items()}
+    reasons |= {tab.tab_name: _("no table of a known kind") for tab in unknown}
+    reasons |= dict.fromkeys(workbook.empty, _("empty")) | dict.fromkeys(workbook.hidden, _("hidden"))
+    reasons |= dict.fromkeys(full, _("hidden, with a table: show it to have it read"))
     if not tabs:
-        names = ", ".join(repr(name) for name in workbook.tabs)
-        problem = _("no tab holds a table of posts or figures that can be read ({names})", names=names)
+        problem = _("no tab holds a table of TikTok posts or figures: {tabs}", tabs=list_tabs(reasons))
         hint = _("`tiktok-coach audit --help` lists the exports that can be read")
         raise CoachError(problem, where=book.name, hint=hint)
-    names_read = {tab.name for tab in tabs}
-    others = [name for name in workbook.tabs if len(book.tabs) > 1 and f"{book.name}:{name}" not in names_read]
-    full = [name for name in workbook.hidden if _is_of_use(book.tab(name), options)]
-    reasons = dict.fromkeys(others, _("no table of a known kind")) | dict.fromkeys(workbook.empty, _("empty"))
-    reasons |= dict.fromkeys(workbook.hidden, _("hidden"))
-    reasons |= dict.fromkeys(full, _("hidden, with a table: show it to have it read"))
-    if not reasons:
-        return tabs, []
-    left = ", ".join(f"{name!r} ({reason})" for name, reason in reasons.items())
-    text = plural("the tab {tabs} is left out", "the tabs {tabs} are left out", len(reasons), tabs=left)
-    return tabs, [Notice(book.name, text, level="warning" if full else "info")]
+    return tabs, left_tabs(book, reasons, is_warning=bool(full))
 
 
 def _is_of_use(tab: SourceFile, options: ReadOptions) -> bool:

@@ -21,7 +21,7 @@ from tiktok_coach.core.documents.document import Document, read_yaml
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.facts import Facts, concat_facts
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import _, plural
+from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document
 from tiktok_coach.io.files.source_files import JSON, WORKBOOKS, SourceFile, part_tab
 from tiktok_coach.io.reading import ReadOptions
@@ -134,15 +134,15 @@ def load_calendar(
         if progress is not None:
             progress(file.name)
         try:
-            tabs = {tab.name: open_plan(tab, options.columns) for tab in file.tabs}
+            plans_in_file, left = _open_tabs(file, options.columns)
         except CoachError as error:
             problems.append(error)
             continue
-        plans_in_file = [one for one in tabs.values() if one is not None]
         opened += plans_in_file
+        notices += left
         if plans_in_file:
-            notices += _left_tabs(file, [name for name, one in tabs.items() if one is None])
-        elif is_named:
+            continue
+        if is_named:
             hint = _("`tiktok-coach lint --help` names the formats")
             if file.suffix == ".har":
                 hint = _("`tiktok-coach capture plan` writes the posts that it schedules as one")
@@ -173,16 +173,28 @@ def load_calendar(
     return ContentCalendar(posts, tuple(plans), plan_of, row_of, accounts, files, faults, tuple(notices))
 
 
-def _left_tabs(file: SourceFile, names: Sequence[str]) -> list[Notice]:
-    """A notice that names the tabs of a workbook in which no plan is read."""
-    book = file.workbook if file.suffix in WORKBOOKS else None
-    if book is None:
-        return []
-    reasons = {name.removeprefix(f"{file.name}:"): _("no plan") for name in names}
-    reasons |= dict.fromkeys(book.empty, _("empty")) | dict.fromkeys(book.hidden, _("hidden"))
-    left = ", ".join(f"{name!r} ({reason})" for name, reason in reasons.items())
-    text = plural("the tab {tabs} is left out", "the tabs {tabs} are left out", len(reasons), tabs=left)
-    return [Notice(file.name, text, level="info")] if reasons else []
+def _open_tabs(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> tuple[list[_Opened], list[Notice]]:
+    """The plans in the tabs of a workbook, or in any other file, and a notice that names the tabs without one."""
+    if file.suffix not in WORKBOOKS or file.workbook is None:
+        one = open_plan(file, columns)
+        return [one] if one is not None else [], []
+    from tiktok_coach.io.columns.tabs import left_tabs, list_tabs, other_platform
+
+    reasons: dict[str, str] = {}
+    plans, lacks_facts, is_foreign = [], False, False
+    for tab in file.tabs:
+        if (platform := other_platform(tab)) is not None:
+            reasons[tab.tab_name], is_foreign = _("of {platform}", platform=platform), True
+        elif (one := open_plan(tab, columns)) is not None:
+            plans.append(one)
+        else:
+            why = _why_no_calendar(tab, columns)
+            reasons[tab.tab_name] = why.problem if why is not None else _("no plan")
+            lacks_facts |= why is not None
+    reasons |= dict.fromkeys(file.workbook.empty, _("empty")) | dict.fromkeys(file.workbook.hidden, _("hidden"))
+    if is_foreign and not plans:
+        raise CoachError(_("no tab holds a plan for TikTok: {tabs}", tabs=list_tabs(reasons)), where=file.name)
+    return plans, left_tabs(file, reasons, is_warning=lacks_facts) if plans else []
 
 
 def load_one(file: SourceFile, options: ReadOptions) -> Plan:

@@ -54,6 +54,12 @@ class SourceFile:
             self.content = content
 
     @property
+    def tab_name(self) -> str:
+        """The name of the tab that is read; empty for what is no workbook."""
+        book = None if self.suffix in NO_SHEETS else self.workbook
+        return self._tab or (book.tabs[0] if book is not None and book.tabs else "")
+
+    @property
     def suffix(self) -> str:
         """The ending of the file's name, in lower case, with its dot."""
         name = self.name if self._tab is None else self.name.removesuffix(f":{self._tab}")
@@ -117,7 +123,7 @@ class SourceFile:
     @cached_property
     def tabs(self) -> tuple[SourceFile, ...]:
         """The tabs of a workbook in which several show and hold cells, each as a file; else the file alone."""
-        if self.suffix in NO_SHEETS or self.workbook is None or len(self.workbook.tabs) < 2:
+        if self.suffix in NO_SHEETS or self._tab or self.workbook is None or len(self.workbook.tabs) < 2:
             return (self,)
         return tuple(self.tab(name) for name in self.workbook.tabs)
 
