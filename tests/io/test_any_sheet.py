@@ -93,6 +93,16 @@ def test_a_danish_collection_is_read_as_it_comes_in_every_make(tmp_path: Path, m
     check_danish(found)
 
 
+def test_a_column_of_platforms_is_no_column_of_accounts(tmp_path: Path) -> None:
+    rows = [
+        ("Channel", "Video ID", "Views"),
+        ("TikTok", video_id("2026-04-07T17:30:00"), 9),
+        ("tiktok", video_id("2026-05-07T17:30:00"), 8),
+    ]
+    path = put(tmp_path / "s.csv", "\n".join(",".join(map(str, row)) for row in rows))
+    assert [account.handle for account in read(path).accounts] == [None]
+
+
 def test_a_day_that_is_the_upload_s_own_has_its_second(tmp_path: Path) -> None:
     found = read(put(tmp_path / "a.csv", as_csv(danish())), timezone="Europe/Copenhagen")
     posts = found.posts.sort_values("posted_at")

@@ -13,6 +13,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.io import parse
+from tiktok_coach.io.columns.rows import PLATFORMS
 from tiktok_coach.io.dates.parse import SERIAL, are_times, has_year
 from tiktok_coach.io.dates.written import has_shape
 
@@ -110,6 +111,12 @@ class ColumnProfile:
         """Whether they are words: neither numbers, nor times, nor addresses."""
         return self.share(LETTERS) >= 0.3 and not (self.times or self.mostly(LINKS) or self.mostly("^https?://"))
 
+    @cached_property
+    def platforms(self) -> bool:
+        """Whether they are nothing but names of platforms."""
+        names = {name.casefold() for name in PLATFORMS}
+        return bool(len(self.texts)) and bool(self.texts.str.strip().str.casefold().isin(names).all())
+
     @property
     def samples(self) -> tuple[str, ...]:
         """Three of them, as they stand."""
@@ -127,7 +134,8 @@ _SPECIAL: dict[str, Callable[[ColumnProfile], bool]] = {
     "post_id": lambda column: column.ids,
     "link": lambda column: column.mostly(LINKS),
     "account": lambda column: (
-        (column.mostly(HANDLE) and not column.numbers and not column.times) or column.mostly(r"tiktok\.com/@")
+        (column.mostly(HANDLE) and not (column.numbers or column.times or column.platforms))
+        or column.mostly(r"tiktok\.com/@")
     ),
     "posted_at": lambda column: column.times or column.mostly(SERIAL) or column.mostly(SHORT_DAY),
     "metrics_at": lambda column: column.times or column.mostly(SERIAL),
