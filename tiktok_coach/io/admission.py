@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -44,6 +45,9 @@ COUNTS = tuple(name for name in METRICS if COLUMNS[name].kind == "count" and nam
 # post. Rounded counts agree where they are as near as this.
 DIGITS, DIGITS_OF_DATED, NEAR = 3.0, 5.0, 0.005
 
+# What a notice says of so many rows, the first of which begins so.
+Text = Callable[[int, str], str]
+
 
 def of_tiktok(table: Table, where: str) -> Table:
     """The table without rows that say its headings again, sum up others or are of other platforms; its `left` tells.
@@ -56,7 +60,7 @@ def of_tiktok(table: Table, where: str) -> Table:
     platforms = _platforms(table.cells)
     other = (platforms != "") & (platforms != TIKTOK)
     names = sorted({*platforms[other].tolist()})
-    left = _without(table, where, other, lambda rows: _elsewhere_text(rows, names))
+    left = _without(table, where, other, lambda count, _first: _elsewhere_text(count, names))
     return replace(left, elsewhere=tuple(names)) if names and not len(left.cells) else left
 
 
@@ -88,27 +92,22 @@ def admit(posts: pd.DataFrame, table: Table, where: str, today: dt.date) -> tupl
     has_count, has_views = ~np.isnan(counts).all(axis=0), (np.nan_to_num(counts) > 0).any(axis=0)
     posted = column(posts, "posted_at")
     has_day = posted.notna().to_numpy()
-    has_caption = (column(posts, "caption").fillna("").str.strip() != "").to_numpy(dtype=bool)
+    has_caption = _match(column(posts, "caption"), r"\S")
     links = column(posts, "link").fillna("").astype("str")
-    is_certain = upload_times(column(posts, "post_id")).notna().to_numpy() | _match(links, SHORT_LINK)
-    status = _statuses(table.cells)
+    is_certain = column(posts, "uploaded_at").notna().to_numpy() | _match(links, SHORT_LINK)
+    stages = _statuses(table.cells)
     is_out = is_certain | has_views
-    is_off = (status == "called off") & ~is_out
-    is_early = np.isin(status, ("idea", "draft", "planned"))
+    is_off = (stages == "called off") & ~is_out
+    is_early = (stages == "idea") | (stages == "draft") | (stages == "planned")
     midnight = pd.Timestamp(today + dt.timedelta(days=1), tz="UTC")
     planned = (is_early & ~is_out) | ((posted >= midnight).to_numpy(dtype=bool) & ~has_views)
     planned = planned & ~is_off
-    is_post = (
-        is_certain
-        | column(posts, "uploaded_at").notna().to_numpy()
-        | (has_caption & (has_day | has_count | is_early))
-        | (has_day & has_count)
-    )
+    is_post = is_certain | (has_caption & (has_day | has_count | is_early)) | (has_day & has_count)
     is_total = is_post & ~is_certain & ~planned & ~is_off
     is_rounded = bool(column(posts, "counts_rounded").any())
     is_total &= _arithmetic_sums(counts, is_total, has_day, is_rounded=is_rounded)
     texts = _first_texts(table.cells)
-    kinds: tuple[tuple[np.ndarray, Callable[[Sequence[str]], str], str], ...] = (
+    kinds: tuple[tuple[np.ndarray, Text, str], ...] = (
         (is_off, _off_text, "info"),
         (is_total, _total_text, "warning"),
         (~is_post & ~is_off, _no_post_text, "warning"),
@@ -116,14 +115,16 @@ def admit(posts: pd.DataFrame, table: Table, where: str, today: dt.date) -> tupl
         (is_early & is_out & ~planned, _early_text, "warning"),
     )
     notices = [n for mask, text, level in kinds for n in _notices(table.line, mask, where, text, texts, level)]
-    posts = posts.assign(status=pd.Series(np.where(planned, "planned", "published"), index=posts.index, dtype="str"))
+    status = pd.Series("published", index=posts.index, dtype="str")
     if planned.any():
+        status = status.mask(planned, "planned")
         posts = posts.assign(**{name: posts[name].mask(planned) for name in METRICS if name in posts.columns})
     keep = is_post & ~is_off & ~is_total
+    posts = posts.assign(status=status)
     return (posts if keep.all() else posts[keep]), notices
 
 
-def _without(table: Table, where: str, mask: np.ndarray, text: Callable[[Sequence[str]], str]) -> Table:
+def _without(table: Table, where: str, mask: np.ndarray, text: Text) -> Table:
     if not mask.any():
         return table
     notices = _notices(table.line, mask, where, text, _first_texts(table.cells), "info")
@@ -132,87 +133,82 @@ def _without(table: Table, where: str, mask: np.ndarray, text: Callable[[Sequenc
 
 
 def _notices(
-    lines: Sequence[int],
-    mask: np.ndarray,
-    where: str,
-    text: Callable[[Sequence[str]], str],
-    texts: Callable[[int], str],
-    level: str,
+    lines: Sequence[int], mask: np.ndarray, where: str, text: Text, texts: Callable[[int], str], level: str
 ) -> Iterator[Notice]:
     places = mask.nonzero()[0].tolist()
     if places:
-        shown = [repr(texts(place)[:LONGEST_SUM]) for place in places]
+        first = repr(texts(places[0])[:LONGEST_SUM])
         also = more_lines([lines[place] for place in places])
-        yield Notice(where, text(shown) + also, lines[places[0]], level=level)
+        yield Notice(where, text(len(places), first) + also, lines[places[0]], level=level)
 
 
-def _headings_text(rows: Sequence[str]) -> str:
+def _headings_text(count: int, _first: str) -> str:
     return plural(
-        "{count} row says the headings again; left out", "{count} rows say the headings again; left out", len(rows)
+        "{count} row says the headings again; left out", "{count} rows say the headings again; left out", count
     )
 
 
-def _sum_text(rows: Sequence[str]) -> str:
+def _sum_text(count: int, first: str) -> str:
     return plural(
         "{count} row ({first}) sums up others; left out",
         "{count} rows (the first: {first}) sum up others; left out",
-        len(rows),
-        first=rows[0],
+        count,
+        first=first,
     )
 
 
-def _elsewhere_text(rows: Sequence[str], names: Sequence[str]) -> str:
+def _elsewhere_text(count: int, names: Sequence[str]) -> str:
     return plural(
         "{count} row is of another platform ({names}); left out",
         "{count} rows are of other platforms ({names}); left out",
-        len(rows),
+        count,
         names=", ".join(names),
     )
 
 
-def _off_text(rows: Sequence[str]) -> str:
+def _off_text(count: int, first: str) -> str:
     return plural(
         "{count} row ({first}) is called off; left out",
         "{count} rows (the first: {first}) are called off; left out",
-        len(rows),
-        first=rows[0],
+        count,
+        first=first,
     )
 
 
-def _total_text(rows: Sequence[str]) -> str:
+def _total_text(count: int, first: str) -> str:
     return plural(
         "{count} row ({first}) has the sum or the mean of other rows in every count, and is no post; left out",
         "{count} rows (the first: {first}) have sums or means of others in every count, and are no posts; left out",
-        len(rows),
-        first=rows[0],
+        count,
+        first=first,
     )
 
 
-def _no_post_text(rows: Sequence[str]) -> str:
+def _no_post_text(count: int, first: str) -> str:
     return plural(
         "{count} row ({first}) is no post: no id, link, or caption with a day or a count; left out",
         "{count} rows (the first: {first}) are no posts: no id, link, or caption with a day or a count; left out",
-        len(rows),
-        first=rows[0],
+        count,
+        first=first,
     )
 
 
-def _planned_text(rows: Sequence[str]) -> str:
+def _planned_text(count: int, first: str) -> str:
     return plural(
         "{count} row ({first}) is not out yet, and counts as a planned post",
         "{count} rows (the first: {first}) are not out yet, and count as planned posts",
-        len(rows),
-        first=rows[0],
+        count,
+        first=first,
     )
 
 
-def _early_text(rows: Sequence[str]) -> str:
+def _early_text(count: int, first: str) -> str:
     return plural(
         "{count} row ({first}) is no more than planned by its status, but has counts or a link; read as published",
         "{count} rows (the first: {first}) are no more than planned by their status, but have counts or links; read as "
         "published",
-        len(rows),
-        first=rows[0],
+        count,
+        first=first,
     )
 
 
@@ -320,8 +316,7 @@ def _headings_again(cells: pd.DataFrame) -> np.ndarray:
     places = np.arange(len(cells) if len(cells.columns) > 1 else 0)
     for name in cells.columns:
         if len(places):
-            texts = cells[name].iloc[places].str.strip().str.casefold()
-            places = places[(texts == str(name).strip().casefold()).to_numpy(dtype=bool)]
+            places = places[_match(cells[name].iloc[places], rf"(?i)^\s*{re.escape(str(name).strip())}\s*$")]
     return np.isin(np.arange(len(cells)), places)
 
 
