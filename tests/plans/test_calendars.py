@@ -274,3 +274,18 @@ def test_columns_shows_what_a_calendar_is_read_from(tmp_path: Path) -> None:
         "Opslag": "caption",
         "Ugedag": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("heading", "seconds"), [("Length (min)", 90), ("Dauer in Minuten", 90), ("duration_ms", 0.0015), ("Duration", 1.5)]
+)
+def test_lengths_are_in_the_unit_that_their_heading_names(heading: str, seconds: float) -> None:
+    found = given_text("plan.csv", f'Date;Caption;{heading}\n2026-12-01;A;"1,5"\n2026-12-02;B;0:20\n')
+    assert found.problems == ()
+    assert [facts(found, row)["duration_s"] for row in (0, 1)] == [pytest.approx(seconds), 20]
+
+
+def test_a_unit_by_hand_comes_before_that_of_the_heading() -> None:
+    options = ReadOptions(today=TODAY, columns={"duration_s": ("Clip",)}, units={"Clip": "min"})
+    file = SourceFile("plan.csv", content=b"Date,Caption,Clip\n2026-12-01,A,2\n")
+    assert facts(load_calendar([], options, known=COPENHAGEN, sources=[file]))["duration_s"] == 120

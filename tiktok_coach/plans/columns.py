@@ -41,6 +41,7 @@ CLOCK = re.compile(
 SHEET_DAY_0 = re.compile(r"^(?:1899-12-3[01]|190[04]-01-0[01])[ T]")
 _POST_LINK = re.compile(r"(?i)tiktok\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/")
 _FILE = re.compile(r"(?i)\.\w{2,4}(?:\W|$)|[/\\]")
+_BRACKETS = re.compile(r"\s*[(\[].*?[)\]]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _TICKS = TRUE | FALSE | {"☑", "☐", "✅", "✓", "✔", "✗", "x", "checked", "unchecked"}
 TICKED = TRUE | {"☑", "✅", "✓", "✔", "x", "checked"}
@@ -230,7 +231,7 @@ class _Inference:
         texts, name = self.columns[position], without_zone(name)
         if len(name) > _LONGEST_HEADING:
             return False
-        known = meanings(name, of_plans=True)
+        known = meanings(name, of_plans=True) or meanings(_BRACKETS.sub("", name), of_plans=True)
         if texts and status_of(name) == "published" and _share(texts, lambda t: t.casefold() in _TICKS) >= MOST:
             self.published = position
             return True

@@ -12,9 +12,9 @@ from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.documents.document import line_column, line_starts
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.schema import COLUMNS, SECONDS
 from tiktok_coach.core.translation import _, plural
-from tiktok_coach.io.columns.names import is_name
+from tiktok_coach.io.columns.names import is_name, words
 from tiktok_coach.io.columns.rows import TIKTOK, platform_of
 from tiktok_coach.io.dates.parse import infer_order, read_times
 from tiktok_coach.io.dates.zone_names import zone_of, zone_of_heading
@@ -24,7 +24,7 @@ from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans import columns as calendars
 from tiktok_coach.plans.columns import CalendarColumns
 from tiktok_coach.plans.places import SheetPlaces, field_spans
-from tiktok_coach.plans.plan import OF_OTHERS, OVER, UNTITLED, Plan, is_over, left_out, typed
+from tiktok_coach.plans.plan import OF_OTHERS, OVER, PLAIN, UNTITLED, Plan, is_over, left_out, typed
 
 # Of a calendar these first rows are looked at to tell what its columns are.
 SAMPLE = 400
@@ -187,8 +187,28 @@ def texts_by_fact(sheet: Sheet, calendar: Calendar, options: ReadOptions) -> dic
             texts = [own if own.strip() else more for own, more in zip(texts, cells[other], strict=True)]
         if fact == "posted_at":
             texts = _times(texts, cells, columns, header, options)
+        elif COLUMNS[fact].unit == "s" and (unit := _unit(header[first], options)):
+            texts = [_in_seconds(text, SECONDS[unit]) for text in texts]
         facts[fact] = _written(fact, texts)
     return {fact: texts for fact, texts in facts.items() if any(text is not None for text in texts)}
+
+
+def _unit(name: str, options: ReadOptions) -> str | None:
+    """The unit of the lengths below a heading, by hand or by its last word; None where it says none."""
+    if (by_hand := options.units.get(name.strip())) is not None:
+        return by_hand
+    # Most headings are names that speak of seconds or of no unit, which are cheaper to know than words for units.
+    if is_name(name, of_plans=True) or len(parts := words(name)) < 2:
+        return None
+    from tiktok_coach.io.parse import unit_of_word
+
+    return unit_of_word("lengths", parts[-1])
+
+
+def _in_seconds(text: str, factor: float) -> str:
+    """A bare number of some unit in seconds; any other text as it stands."""
+    number = text.strip().replace(",", ".")
+    return f"{float(number) * factor:g}" if PLAIN.fullmatch(number) else text
 
 
 def date_order(sheet: Sheet, calendar: Calendar) -> str | None:
