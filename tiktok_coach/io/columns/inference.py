@@ -200,9 +200,10 @@ def _equal(fact: str, rivals: Mapping[str, float], sheet: _Sheet) -> tuple[str, 
         return tuple(sorted(equal, key=lambda name: -sheet.filled_count(name)))
     equal += [name for name in rivals if name not in equal and _is_finer(name, equal, sheet, fact)]
     # Of the same days once with and once without their hours, those with; of hours, those whose timezone is stated.
-    stated = {name for name in equal if zone_of_heading(name) or sheet.profiles[name].mostly(_OFFSET)}
+    stated = [name for name in equal if zone_of_heading(name) or sheet.profiles[name].mostly(_OFFSET)]
     if stated:
-        equal = [name for name in equal if name in stated or not sheet.profiles[name].mostly(_HOURS)]
+        cells, first = sheet.cells, stated[0]
+        equal = [name for name in equal if name in stated or _says_same(cells[first], cells[name], fact)]
     hours = {name: sheet.profiles[name].mostly(_HOURS) for name in equal}
     return tuple(sorted(equal, key=lambda name: (not hours[name], -sheet.filled_count(name))))
 
