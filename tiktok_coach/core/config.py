@@ -142,11 +142,11 @@ def split_unit(text: str) -> tuple[str, str | None]:
 
 def check_fillable(fact: str) -> str:
     """A column of the posts table that a heading can be said to fill. Raises ValueError for another word."""
-    from tiktok_coach.core.schema import COLUMNS, DERIVED
+    from tiktok_coach.core.schema import BY_READING, COLUMNS, DERIVED
 
     # Plans call it so.
     fact = "posted_at" if fact == "publish_at" else fact
-    if fact in COLUMNS and fact not in DERIVED | {"sources", "status", "posted_at_precision"}:
+    if fact in COLUMNS and fact not in DERIVED | BY_READING:
         return fact
     hint = did_you_mean(fact, COLUMNS)
     raise ValueError(_("the posts table has no column {fact!r}", fact=fact) + (f"; {hint}" if hint else ""))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from typing import Any
@@ -14,20 +15,42 @@ import pandas as pd
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
-from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column, column, out_of_range, units_of
+from tiktok_coach.core.schema import BY_READING, CELL_KINDS, COLUMNS, Column, column, out_of_range, units_of
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere
+from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere, row_role
+from tiktok_coach.io.columns.inference import COUNTS, EMPTY, ColumnMapping, infer_columns
+from tiktok_coach.io.columns.names import BARE, WEAK, meanings, words
+from tiktok_coach.io.columns.profile import profile_column
+from tiktok_coach.io.columns.sheet import refuse_accounts, refuse_unclear
+from tiktok_coach.io.columns.units import UNIT_NAMES
 from tiktok_coach.io.dates.by_upload import Placement, name_of_zone, place_by_upload, without_midnights
-from tiktok_coach.io.dates.parse import Times, infer_order, parse_times
+from tiktok_coach.io.dates.parse import Times, are_times, infer_order, parse_times
 from tiktok_coach.io.dates.zone_names import zone_of_heading
 from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.marks import languages_of
-from tiktok_coach.io.parse import HANDLE, LINK, damaged_ids, missing, parse_column, upload_times
+from tiktok_coach.io.marks import Languages, languages_of
+from tiktok_coach.io.parse import (
+    HANDLE,
+    LINK,
+    damaged_ids,
+    is_coarse,
+    looks_rounded,
+    missing,
+    parse_column,
+    rounds,
+    upload_times,
+)
 from tiktok_coach.io.reading import Reading, ReadOptions
 
+# A heading, or several of which the first counts and the others fill its gaps.
+Headings = str | Sequence[str]
 NOTHING_KNOWN: Mapping[str, str] = {}
+NOTHING_OWN: Mapping[str, str | None] = {}
+# So many of the columns that are left out are named.
+MOST_LEFT = 8
+# Python's patterns have no classes of Unicode properties; \w holds letters, digits and the joining line.
+_TAG = re.compile(r"[\w\u0300-\u036f\u200c\u200d]+")
 _PLURALS = {
     "count": N_("counts"),
     "number": N_("numbers"),
@@ -38,10 +61,14 @@ _PLURALS = {
 
 
 def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
-    """JSON records as a table of texts; lines are positions in the list, from 1."""
+    """JSON records as a table of texts, a list as hashtags, which it most often holds; lines are positions, from 1."""
     names = list(dict.fromkeys(key for record in records for key in record))
-    cells = {name: [text_of(record.get(name)) for record in records] for name in names}
+    cells = {name: [_cell_of(record.get(name)) for record in records] for name in names}
     return Table(names, pd.DataFrame(cells, index=range(len(records)), dtype="str"), list(range(1, len(records) + 1)))
+
+
+def _cell_of(value: Any) -> str | None:
+    return hashtags_of(value) if isinstance(value, list) else text_of(value)
 
 
 def count_headings(file: SourceFile, *tables: tuple[str, ...], aliases: Mapping[str, str] | None = None) -> int:
@@ -58,10 +85,51 @@ def table_under(file: SourceFile, required: Collection[str], aliases: Mapping[st
     return table
 
 
+def format_table(table: Table, mapping: Mapping[str, Headings], own: Mapping[str, str | None] = NOTHING_OWN) -> Table:
+    """The table of a known format with the headings that fill its facts, as the file spells them.
+
+    `mapping` takes facts to the headings, or JSON keys, that may hold them, however these are cased and joined
+    (`authorMeta.name`, `authorMeta_name`); `own` is as Table has it.
+    """
+    spelt: dict[str, list[str]] = {}
+    for name in table.headings:
+        spelt.setdefault("".join(words(name)), []).append(name)
+    known: dict[str, tuple[str, ...]] = {}
+    for fact, names in mapping.items():
+        wanted = (names,) if isinstance(names, str) else names
+        headings = [spelling for name in wanted for spelling in spelt.get("".join(words(name)), ())]
+        if headings:
+            known[fact] = tuple(dict.fromkeys(headings))
+    return replace(table, known=known, own={name: fact for name, fact in own.items() if name in table.headings})
+
+
+def named_by_schema(table: Table) -> Table:
+    """A table whose headings are the schema's names of columns, and others that are kept as they are."""
+    known = {name: (name,) for name in table.headings if name in COLUMNS and name not in BY_READING}
+    return replace(table, known=known, own=dict.fromkeys(name for name in table.headings if name not in known))
+
+
+def own_columns(table: Table, facts: Mapping[str, str]) -> dict[str, str | None]:
+    """Every heading of a table of days as its reader's own, with its fact where `facts` takes one to it."""
+    return dict.fromkeys(table.headings) | {"date": "date"} | {title: fact for fact, title in facts.items()}
+
+
+def map_columns(table: Table, where: str, options: ReadOptions) -> ColumnMapping:
+    """Which columns of a table are which facts, as the user, its format, or names and values say.
+
+    Headings are as the file spells them. Raises CoachError where the values of a column cannot be what the user says.
+    """
+    written = table.as_written
+    by_hand = {fact: [written.get(name, name) for name in names] for fact, names in options.columns.items()}
+    known = {fact: [written.get(name, name) for name in names] for fact, names in (table.known or {}).items()}
+    own = {written.get(name, name): fact for name, fact in table.own.items()}
+    cells = table.cells.rename(columns=dict(written))
+    return infer_columns(cells, by_hand, where, options.units, known=None if table.known is None else known, own=own)
+
+
 def read_table(
     declared: Reading,
     table: Table,
-    mapping: Mapping[str, str],
     options: ReadOptions,
     *,
     timezone: str | None = "UTC",
@@ -69,30 +137,124 @@ def read_table(
 ) -> Reading:
     """What a reader declares, with the contents of a table that has a row a published post.
 
-    `timezone` and `units` are those of `fill`; `declared` has the notices of what was left out of the table. The posts
-    keep the labels of the table's rows, of which some may be no posts.
+    Columns that its format does not know are read by their names and values, or named as left. `timezone` and `units`
+    are those of `fill`; `declared` has the notices of what was left out of the table. The posts keep the labels of the
+    table's rows, of which some may be no posts. Raises CoachError for a sheet of no format in which it is not clear
+    what is what.
     """
     where = declared.source
     table = of_tiktok(table, where)
     refuse_elsewhere(table, where)
-    posts, cell_notices = fill(table, mapping, where, options, timezone=timezone, units=units)
+    mapping, written = map_columns(table, where, options), table.as_written
+    if table.known is None:
+        refuse_accounts(table, mapping, where)
+        refuse_unclear(mapping, where)
+    spelt = replace(table, cells=_prepare(table.cells.rename(columns=dict(written)), mapping))
+    told = {fact: mapping.units[name] for fact, name in mapping.headings.items() if name in mapping.units}
+    filled = {fact: mapping.columns_of(fact) for fact in mapping.headings}
+    posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**told, **units})
+    for name in COUNTS:
+        if name in posts.columns and looks_rounded(posts[name]):
+            posts["counts_rounded"] = _either(posts, is_coarse(posts[name]))
     posts, id_notices = identify(posts, where, table.line)
-    posts, row_kinds = admit(posts, table, where, options.today)
-    days = table.cells.get(mapping.get("posted_at", ""))
+    posts, row_kinds = admit(posts, spelt, where, options.today)
+    days = spelt.cells.get(mapping.headings.get("posted_at", ""))
+    own = {written.get(name, name) for name, fact in table.own.items() if fact}
+    used = {*own, *(one.heading for one in mapping.columns if one.fact)}
     return replace(
         declared,
         rows=len(table.cells) + len(table.ragged),
         posts=posts,
-        notices=(*cell_notices, *declared.notices, *id_notices, *row_kinds),
+        notices=(
+            *cell_notices,
+            *declared.notices,
+            *id_notices,
+            *row_kinds,
+            *mapping_notices(mapping, spelt.cells, where),
+        ),
         date_order=infer_order(list(days.fillna(""))) if days is not None else None,
-        supplies=declared.supplies or tuple(mapping),
-        columns=mapping,
+        supplies=declared.supplies or tuple(mapping.headings),
+        headings=frozenset(used | {name for name in table.headings if written.get(name, name) in used}),
     )
+
+
+def _prepare(cells: pd.DataFrame, mapping: ColumnMapping) -> pd.DataFrame:
+    """The cells of a table with times of day beside their days, handles for addresses, and hashtags as `#a #b`."""
+    changed = {}
+    if mapping.clock:
+        clocks = cells[mapping.clock].fillna("")
+        for name in mapping.columns_of("posted_at"):
+            days = cells[name].fillna("")
+            changed[name] = days.where(days.str.contains(":", regex=False), days + " " + clocks).str.strip()
+    for name in mapping.columns_of("account"):
+        handles = cells[name].str.extract(r"(?i)tiktok\.com/@([\w.]+)", expand=False)
+        changed[name] = handles.fillna(cells[name].str.strip())
+    changed |= {name: _tags(cells[name]) for name in mapping.columns_of("hashtags")}
+    return cells.assign(**changed) if changed else cells
+
+
+def _tags(texts: pd.Series) -> pd.Series:
+    """Hashtags however they are listed (`a, b`, `['a', 'b']`, `#a #b`), as `#a #b`; missing where there are none."""
+
+    def tags(text: str) -> str | None:
+        if (parts := text.split()) and all(part.startswith("#") for part in parts):
+            return " ".join(parts)
+        return " ".join(f"#{tag}" for tag in _TAG.findall(text)) or None
+
+    return texts.map({text: tags(text) for text in texts.dropna().unique()}).astype("str")
+
+
+def mapping_notices(mapping: ColumnMapping, cells: pd.DataFrame, where: str) -> Iterator[Notice]:
+    """What a user should know of how columns were understood; of those that the format knows, nothing."""
+    inferred = [one for one in mapping.columns if one.fact is not None and not one.is_of_format]
+    left = [
+        one.heading for one in mapping.columns if one.fact is None and one.why != EMPTY and not row_role(one.heading)
+    ]
+    parts = []
+    if inferred:
+        origins = (_("{fact} from {name!r}", fact=one.fact, name=one.heading) for one in inferred)
+        parts.append(_("its columns are told by their names and values: {value}", value=", ".join(origins)))
+    if left:
+        names = ", ".join(map(repr, left[:MOST_LEFT]))
+        more = _(" and {count} more", count=len(left) - MOST_LEFT) if len(left) > MOST_LEFT else ""
+        parts.append(_("left out: {left}{more}", left=names, more=more))
+    if parts:
+        text = _("{text}; `tiktok-coach columns` shows them", text="; ".join(parts))
+        yield Notice(where, text, level="info")
+    for one in inferred:
+        if WEAK < one.confidence < BARE:
+            text = N_("{heading!r} is taken for {fact} by a likeness of names; --column {fact}=NAME settles it")
+            yield Notice(where, _(text, heading=one.heading, fact=one.fact))
+    for one in mapping.columns:
+        if one.heading in mapping.implausible:
+            yield Notice(where, _("{heading!r} is {why}; left out", heading=one.heading, why=_(one.why)))
+    yield from (Notice(where, doubt) for doubt in mapping.doubts)
+    yield from _lost_days(mapping, cells, where)
+    for fact, name in mapping.headings.items():
+        if (unit := mapping.units.get(name)) is not None:
+            yield Notice(where, _("{name} is read in {unit}", name=fact, unit=_(UNIT_NAMES[unit])), level="info")
+
+
+def _lost_days(mapping: ColumnMapping, cells: pd.DataFrame, where: str) -> Iterator[Notice]:
+    """Warnings of columns that may say when posts went out, where none that does is read."""
+    if any(column.fact == "posted_at" for column in mapping.columns):
+        return
+    left = [one.heading for one in mapping.columns if one.fact is None and one.heading not in mapping.implausible]
+    for heading in left:
+        facts = {meaning.fact for meaning in meanings(heading)}
+        if (facts and "posted_at" not in facts) or not (samples := profile_column(cells[heading]).samples):
+            continue
+        if "posted_at" in facts:
+            text = N_("{heading!r} holds no times that can be read ({first!r}); when the posts went out is unknown")
+            yield Notice(where, _(text, heading=heading, first=samples[0][:40]))
+        elif all(are_times(samples)):
+            text = N_("{heading!r} holds times ({first!r}) and is left out; say what they are: --column posted_at=NAME")
+            yield Notice(where, _(text, heading=heading, first=samples[0][:40]))
 
 
 def fill(
     table: Table,
-    mapping: Mapping[str, str],
+    mapping: Mapping[str, Headings],
     where: str,
     options: ReadOptions,
     *,
@@ -100,54 +262,56 @@ def fill(
     units: Mapping[str, str] = NOTHING_KNOWN,
     is_own: bool = False,
 ) -> tuple[pd.DataFrame, list[Notice]]:
-    """Posts columns from a table: `mapping` takes a column of the schema to its heading.
+    """Posts columns from a table: `mapping` takes a column of the schema to its heading, or to several.
 
-    Times without an offset are in the timezone that their heading names, else in `timezone` (None where none is known,
-    which is UTC), unless ids prove another; those of a table that `is_own` were held against ids before. A heading that
-    the table lacks is passed over. A cell that cannot be read becomes missing and is named; a column in which most
-    cells cannot be read raises CoachError, since its heading then stands over other values. The unit of each column is
-    what the user says, else what `units` says of the fact, else what the column tells by itself.
+    Of several, each fills what those before it leave empty or hold in a form that cannot be, and an exact count wins
+    over one that is a rounded form of it. Times without an offset are in the timezone that their heading names, else in
+    `timezone` (None where none is known, which is UTC), unless ids prove another; those of a table that `is_own` were
+    held against ids before. A heading that the table lacks is passed over. A cell that cannot be read becomes missing
+    and is named; a column in which most cells cannot be read raises CoachError, since its heading then stands over
+    other values. The unit of each column is what the user says, else what `units` says of the fact, else what the
+    column tells by itself.
     """
     posts = pd.DataFrame(index=table.cells.index)
     notices = ragged_notices(table, where)
     languages = partial(languages_of, tuple(table.headings), options.language)
     # Times last, since ids and links tell when posts were uploaded.
-    for name, title in sorted(mapping.items(), key=lambda pair: COLUMNS[pair[0]].kind == "time"):
-        if title not in table.cells.columns:
+    for name, headings in sorted(mapping.items(), key=lambda pair: COLUMNS[pair[0]].kind == "time"):
+        titles = [t for t in ((headings,) if isinstance(headings, str) else headings) if t in table.cells.columns]
+        if not titles:
             continue
-        texts, spec = table.cells[title], COLUMNS[name]
-        if spec.kind == "time":
-            times, time_notices = _times(
-                texts,
-                posts,
-                table.line,
-                where,
-                options,
-                timezone,
-                languages=[*options.languages, *(codes if len(codes := languages().codes) == 1 else ())],
-                is_posting=name == "posted_at" and not is_own,
-            )
-            notices += time_notices
-            posts[name], bad = times.at, times.bad
-            if name == "posted_at":
-                precision = times.has_hour.map({True: "second", False: "day"}).astype("str")
-                posts["posted_at_precision"] = precision.where(times.at.notna())
-        else:
+        read = []
+        for title in titles:
+            if COLUMNS[name].kind == "time":
+                is_posting = name == "posted_at" and not is_own
+                texts = table.cells[title]
+                spoken = [*options.languages, *(codes if len(codes := languages().codes) == 1 else ())]
+                times, more = _times(
+                    texts, posts, table.line, where, options, timezone, languages=spoken, is_posting=is_posting
+                )
+                notices += more
+                read.append(_Cells(times.at, times.bad, has_hour=times.has_hour))
+                continue
             unit = options.units.get(title, units.get(name))
-            parsed = parse_column(texts, spec, unit if unit in units_of(spec) else None, languages)
-            if parsed.doubt is not None:
-                raise CoachError(f"{title}: {parsed.doubt.problem}", where=where, hint=parsed.doubt.hint)
-            posts[name], bad = parsed.values, parsed.bad
-            if parsed.rounded is not None and parsed.rounded.any():
-                known = posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean"))
-                posts["counts_rounded"] = known | parsed.rounded
-        notices += _bad_notices(texts, bad, title, spec, table.line, where)
-        if spec.kind in {"count", "number", "share"} and (odd := out_of_range(posts[name])).any():
-            # Negative counts are corrections, no counts of a post.
-            text = N_("{name} {value:g} is outside {low:g}-{high:g}; left empty{also}")
-            low, high = spec.low or 0, spec.high or float("inf")
-            notices += row_notices(where, table.line, odd, text, name=name, value=posts[name], low=low, high=high)
-            posts[name] = posts[name].mask(odd)
+            read.append(_read_column(table.cells[title], COLUMNS[name], unit, languages, where))
+        first = read[0]
+        for other in read[1:]:
+            first = _merge(first, other)
+        posts[name] = first.values
+        if first.has_hour is not None and name == "posted_at":
+            precision = first.has_hour.map({True: "second", False: "day"}).astype("str")
+            posts["posted_at_precision"] = precision.where(first.values.notna())
+        if first.rounded is not None and first.rounded.any():
+            posts["counts_rounded"] = _either(posts, first.rounded)
+        for title, one in zip(titles, read, strict=True):
+            # What another column tells is no loss.
+            lost = first.values.isna()
+            spec = COLUMNS[name]
+            notices += _bad_notices(table.cells[title], one.bad & lost, title, spec, table.line, where)
+            if one.odd is not None:
+                text = N_("{name} {value:g} is outside {low:g}-{high:g}; left empty{also}")
+                terms = {"name": name, "value": one.odd, "low": spec.low or 0, "high": spec.high or float("inf")}
+                notices += row_notices(where, table.line, one.odd.notna() & lost, text, **terms)
     return posts, notices
 
 
@@ -222,6 +386,54 @@ def _zone_notices(
         text = N_("{heading}: read in {zone}, which its heading names, and not in {timezone}")
         return [Notice(where, _(text, timezone=options.timezone, **counts), level="info")]
     return []
+
+
+def _either(posts: pd.DataFrame, rounded: pd.Series) -> pd.Series:
+    """Where some count of a post is rounded, with those of one more column."""
+    return posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean")) | rounded
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """A column as it was read: `bad` are texts of another kind, `odd` values that cannot be."""
+
+    values: pd.Series
+    bad: pd.Series
+    odd: pd.Series | None = None
+    rounded: pd.Series | None = None
+    has_hour: pd.Series | None = None
+
+
+def _read_column(
+    texts: pd.Series, spec: Column, unit: str | None, languages: Callable[[], Languages], where: str
+) -> _Cells:
+    parsed = parse_column(texts, spec, unit if unit in units_of(spec) else None, languages)
+    if parsed.doubt is not None:
+        raise CoachError(f"{texts.name}: {parsed.doubt.problem}", where=where, hint=parsed.doubt.hint)
+    values, rounded = parsed.values, parsed.rounded
+    if spec.kind not in {"count", "number", "share"}:
+        return _Cells(values.astype("str") if spec.kind == "label" else values, parsed.bad)
+    if spec.zero_is_missing:
+        values = values.mask(values == 0)
+    # Negative counts are corrections, no counts of a post.
+    odd = out_of_range(values.rename(spec.name))
+    return _Cells(values.mask(odd), parsed.bad, values.where(odd), None if rounded is None else rounded & ~odd)
+
+
+def _merge(first: _Cells, other: _Cells) -> _Cells:
+    """What two columns say of one fact: the first, the other where that says nothing, and of two counts the exact."""
+    is_text = pd.api.types.is_string_dtype(first.values)
+    takes = first.values.isna() | (missing(first.values) & other.values.notna() if is_text else False)
+    rounded, has_hour = first.rounded, first.has_hour
+    if rounded is not None and other.rounded is not None:
+        is_rounded, is_exact = rounds(first.values, other.values), rounds(other.values, first.values)
+        takes |= is_rounded
+        # A column that rounds another where both are known does so elsewhere too.
+        rounded = rounded | (is_coarse(first.values) & bool(is_rounded.any()))
+        rounded = rounded.where(~takes, other.rounded | (is_coarse(other.values) & bool(is_exact.any())))
+    if has_hour is not None and other.has_hour is not None:
+        has_hour = has_hour.where(~takes, other.has_hour)
+    return _Cells(first.values.where(~takes, other.values), first.bad, first.odd, rounded, has_hour)
 
 
 def _bad_notices(
@@ -321,40 +533,36 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
 
 def read_posts(
     rows: Sequence[Any],
-    mapping: Mapping[str, Sequence[str]],
+    mapping: Mapping[str, Headings],
     where: str,
     options: ReadOptions,
     *,
     name: str,
     trust: int,
-    tags: Sequence[str] = (),
+    own: Mapping[str, str | None] = NOTHING_OWN,
 ) -> tuple[Reading, list[dict[str, Any]]]:
-    """A reading of JSON posts, and the flattened records it came from.
-
-    `mapping` takes a column of the schema to the keys that may hold it, the first present in any record counting;
-    `tags` are keys of lists of hashtags, texts or objects with a name, of which a record's first counts.
+    """A reading of JSON posts, and the flattened records it came from; `mapping` and `own` are as `format_table` takes
+    them.
     """
     objects, others = records(rows)
     declared = Reading(where, name, trust=trust, notices=odd_entries(others, where))
-    reading = read_first(declared, table_of(objects), mapping, options)
-    if tags:
-        values = ([record.get(key) for key in tags] for record in objects)
-        hashtags = [hashtags_of(next((v for v in own if isinstance(v, list)), ())) for own in values]
-        reading = reading.with_columns(hashtags=pd.Series(hashtags, dtype="str"))
-    return replace(reading, rows=len(rows)), objects
+    return replace(read_created(declared, posts_table(objects, mapping, own), options), rows=len(rows)), objects
 
 
-def read_first(declared: Reading, table: Table, mapping: Mapping[str, Sequence[str]], options: ReadOptions) -> Reading:
-    """As `read_table`, with several headings for a column, of which the first that is there counts.
-
-    The table's times are those when posts were created, which fill uploaded_at and posted_at alike.
-    """
-    headings = {name: next((k for k in keys if k in table.cells), keys[0]) for name, keys in mapping.items()}
-    reading = read_table(declared, table, headings, options)
+def read_created(declared: Reading, table: Table, options: ReadOptions) -> Reading:
+    """As `read_table`, of a table whose times are those when posts were created: posted_at and uploaded_at alike."""
+    reading = read_table(declared, table, options)
     posts = reading.posts
     if posts is not None and "posted_at" in posts.columns:
         posts["uploaded_at"] = column(posts, "uploaded_at").fillna(posts["posted_at"])
-    return replace(reading, columns={name: key for name, key in headings.items() if key in table.cells})
+    return reading
+
+
+def posts_table(
+    objects: Sequence[Mapping[str, Any]], mapping: Mapping[str, Headings], own: Mapping[str, str | None] = NOTHING_OWN
+) -> Table:
+    """Flattened records of a known format as its table, in which lists are taken for ones of hashtags."""
+    return format_table(table_of(objects), mapping, own)
 
 
 def odd_entries(positions: Sequence[int], where: str) -> tuple[Notice, ...]:

@@ -109,7 +109,7 @@ def _gather(
                     raise error
     notices += _read_waiting(waiting, readings, failures, options)
     _refuse(failures, readings, strict=strict)
-    if absent := options.required - {name for reading in readings for name in reading.columns.values()}:
+    if absent := options.required - {name for reading in readings for name in reading.headings}:
         raise CoachError(
             _("no input has a column {name!r} to be read so", name=min(absent)),
             hint=_("`tiktok-coach columns FILE` lists those that are there"),

@@ -36,6 +36,8 @@ _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)")
 _PRIMES = re.compile("()(?:(\\d+)[\u2032'\u2019])?(?:(\\d+(?:[.,]\\d+)?)(?:\u2033|\"|''|\u2032\u2032|\u201d))?")
 _ISO = re.compile(r"P(?:0+D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.IGNORECASE)
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\d,:]+?)[\s,:]*(?=\d|$)")
+# From here on TikTok rounds counts to three digits where it rounds, by no more than this share of them.
+LARGE, MOST_ROUNDED = 10_000, 0.05
 # Above this a float no longer holds every whole number, and no count of people comes near it.
 MOST_COUNT = 2**53
 # The id and the handle in a link; short links (`vm.tiktok.com/...`) have no id.
@@ -395,6 +397,37 @@ def parse_column(
     if spec.name == "effects":
         absent &= texts.fillna("").str.strip().str.casefold() != "none"
     return Parsed(texts.str.strip().where(~absent), absent & False)
+
+
+def is_coarse(counts: pd.Series) -> pd.Series:
+    """Where counts of a thousand or more have no more than three digits that are not zero at their end."""
+    return ((counts >= 1000) & (_last_digit(counts) * 1000 > counts)).fillna(value=False).astype(bool)
+
+
+def rounds(counts: pd.Series, exact: pd.Series) -> pd.Series:
+    """Where counts are a rounded form of others, row by row.
+
+    >>> rounds(pd.Series([1800000.0, 22600.0, 259.0, 5000.0]), pd.Series([1776621.0, 22609.0, 260.0, 9000.0])).tolist()
+    [True, True, False, False]
+    """
+    apart = (counts - exact).abs()
+    is_near = (apart > 0) & (apart < _last_digit(counts)) & (apart <= MOST_ROUNDED * exact)
+    return (is_near & is_coarse(counts)).fillna(value=False).astype(bool)
+
+
+def _last_digit(counts: pd.Series) -> pd.Series:
+    """What the last digit of each count that is not zero stands for: 100,000 in 1,800,000."""
+    step = pd.Series(1.0, index=counts.index)
+    for power in range(1, 16):
+        step = step.mask((counts % 10**power == 0).fillna(value=False).astype(bool), 10.0**power)
+    return step
+
+
+def looks_rounded(counts: pd.Series) -> bool:
+    """Whether all large counts of a column are as short as rounded ones, and so many that no chance made them so."""
+    large = counts[(counts >= LARGE).fillna(value=False).astype(bool)]
+    # Each digit that is zero for want of a better one would be so by itself once in ten times.
+    return bool(len(large) and is_coarse(large).all() and (np.floor(np.log10(large.astype("float64"))) - 2).sum() >= 4)
 
 
 def damaged_ids(ids: pd.Series) -> pd.Series:

@@ -42,7 +42,7 @@ class Reading:
     - `download`: which of the downloads that `start` asks for it is; None for none of them.
     - `exported_on`: the (month, day) on which a Studio list was downloaded.
     - `date_order`: in which order its dates show day and month by themselves (`dmy`, `mdy` or `ymd`).
-    - `columns` takes columns of the posts table to the headings that fill them.
+    - `headings` are those of the columns that were read, as the file and as its format spell them.
     - `problem`: why nothing of the file can be used after all.
     - `retention`: the share that still watches: post_id, second, share, metrics_at.
     - `history`: counts at earlier moments, in the form of snapshots.
@@ -69,7 +69,7 @@ class Reading:
     supplies: tuple[str, ...] = ()
     problem: str | None = None
     date_order: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
+    headings: frozenset[str] = frozenset()
     retention: pd.DataFrame | None = None
     history: pd.DataFrame | None = None
     provenance: Provenance | None = None
@@ -88,7 +88,8 @@ class Reader:
     `headings` are those that its tables must hold, to say what a file lacks that is almost one. An `is_fallback` is
     tried only where no other is sure; `glance` says by the head of a file alone that no other can be meant. `table`
     gives the table that `read` reads, and nothing beside it; a reader without one reads no columns that a user may
-    name. Of the files of an `is_private` one nothing else may be looked at, whatever the user names.
+    name. Headings that the user names change which columns an `is_sure` one takes, and not that it
+    reads the file.
     """
 
     format: str
@@ -96,7 +97,7 @@ class Reader:
     read: Callable[[SourceFile, ReadOptions], Reading]
     headings: tuple[tuple[str, ...], ...] = ()
     is_fallback: bool = False
-    is_private: bool = False
+    is_sure: bool = False
     glance: Callable[[SourceFile], bool] | None = None
     table: Callable[[SourceFile, ReadOptions], Table | None] | None = None
 

@@ -43,13 +43,13 @@ def readers() -> tuple[Reader, ...]:
 def reader_of(file: SourceFile, options: ReadOptions) -> Reader | None:
     """The reader that sees most of its format in the file; None where none sees any.
 
-    A sheet that holds every column which the user names by hand is read as the user says, but for a file of which not
-    all may be looked at.
+    A sheet that holds every column which the user names by hand is read as the user says; a file of a format that
+    takes such names, by its own reader.
     """
     traits, best = SURE + 1, next((r for r in readers() if r.glance is not None and r.glance(file)), None)
     if best is None:
         traits, best = max(((r.recognise(file), r) for r in readers() if not r.is_fallback), key=lambda pair: pair[0])
-    if options.columns and not (traits and best.is_private):
+    if options.columns and (traits <= SURE or not best.is_sure) and not _says_nothing_new(best, traits, options):
         table = table_in(file, options.columns, 1)
         if table is not None and all(set(names) & set(table.headings) for names in options.columns.values()):
             return READER
@@ -89,6 +89,12 @@ def _is_of_use(tab: SourceFile, options: ReadOptions) -> bool:
         return reader_of(tab, options) is not None or not isinstance(unrecognised(tab), UnknownKindError)
     except CoachError:
         return False
+
+
+def _says_nothing_new(best: Reader, traits: int, options: ReadOptions) -> bool:
+    """Whether the user names by hand what the headings of a file that is named by the schema say anyway."""
+    is_by_schema = traits > SURE and best.format in {"canonical", "sidecar"}
+    return is_by_schema and all(fact in names for fact, names in options.columns.items())
 
 
 class UnknownKindError(CoachError):

@@ -67,7 +67,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         notices=plan.notices,
         time_trust=2,
         supplies=tuple(c for c in posts.columns if c != "status"),
-        columns=plan.columns,
+        headings=frozenset(plan.columns.values()),
     )
 
 

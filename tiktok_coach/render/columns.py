@@ -28,7 +28,7 @@ def columns_page(sheets: Sequence[SheetColumns]) -> Page:
         if sheet.mapping is None:
             parts.append(line("  " + _("holds no table") if sheet.problem is None else "", "dim"))
             continue
-        parts += [_table(sheet.mapping), *_open_questions(sheet.mapping)]
+        parts += [_table(sheet, sheet.mapping), *_open_questions(sheet.mapping)]
         if sheet.is_configurable and sheet.mapping.headings:
             parts += [line(_("for tiktok-coach.yaml:"), "dim"), _verbatim(block([sheet]).rstrip())]
             parts.append(line(""))
@@ -40,11 +40,11 @@ def _verbatim(text: str) -> Picture:
     return Picture("", lambda _width: [Text(text, no_wrap=True, overflow="ignore")], tight=True)
 
 
-def _table(mapping: ColumnMapping) -> Table:
+def _table(sheet: SheetColumns, mapping: ColumnMapping) -> Table:
     names = (N_("column"), N_("taken for"), N_("sure"), N_("because"), N_("values"))
     rows = []
     for column in mapping.columns:
-        values = " · ".join(one_line(value, SHOWN) for value in column.samples)
+        values = " · ".join(one_line(value, SHOWN) for value in sheet.samples.get(column.heading, ()))
         style, sure = ("", format_value(column.confidence, ".0%")) if column.fact else ("dim", "")
         fact_style = "dim" if column.fact is None else "green" if column.confidence >= BARE else "yellow"
         cells = (one_line(column.heading, 40), column.fact or _("left"), sure, one_line(_(column.why), 60), values)
@@ -53,7 +53,7 @@ def _table(mapping: ColumnMapping) -> Table:
 
 
 def _open_questions(mapping: ColumnMapping) -> Iterator[Part]:
-    for question in mapping.questions:
+    for question in (*mapping.questions, *mapping.doubts):
         yield line(f"? {one_line(question)}", "yellow")
     if mapping.misplaced:
         names = ", ".join(one_line(repr(name)) for name in mapping.misplaced)
@@ -67,12 +67,15 @@ def block(sheets: Iterable[SheetColumns]) -> str:
     """The mapping as the `columns:` block of a config; a fact that sheets name differently lists each heading."""
     headings: dict[str, list[str]] = {}
     for sheet in sheets:
-        known = sheet.mapping
-        for fact, name in (known.proposal or known.headings if known is not None else {}).items():
-            if name not in headings.setdefault(fact, []):
-                headings[fact].append(name)
-    lines = [f"  {fact}: {json_text(names if len(names) > 1 else names[0])}\n" for fact, names in headings.items()]
+        for fact, names in (sheet.mapping.by_hand() if sheet.mapping is not None else {}).items():
+            listed = headings.setdefault(fact, [])
+            listed += [name for name in names if name not in listed]
+    lines = [f"  {fact}: {json_text(_one_or_all(names))}\n" for fact, names in headings.items()]
     return "".join(["columns:\n", *lines]) if lines else "columns: {}\n"
+
+
+def _one_or_all(names: Sequence[str]) -> str | list[str]:
+    return names[0] if len(names) == 1 else [*names]
 
 
 def columns_json(sheets: Sequence[SheetColumns]) -> str:
@@ -83,15 +86,20 @@ def columns_json(sheets: Sequence[SheetColumns]) -> str:
 def _file(sheet: SheetColumns) -> dict[str, Any]:
     known = sheet.mapping
     columns = [
-        {**attributes(c, "heading fact"), "sure": round(c.confidence, 2), "why": c.why, "values": list(c.samples)}
+        {
+            **attributes(c, "heading fact"),
+            "sure": round(c.confidence, 2),
+            "why": c.why,
+            "values": list(sheet.samples.get(c.heading, ())),
+        }
         for c in (known.columns if known else ())
     ]
     return {
         **attributes(sheet, "file format"),
         "problem": sheet.problem.advice if sheet.problem else None,
         "columns": columns,
-        "mapping": dict(known.headings) if known else {},
-        "questions": list(known.questions) if known else [],
+        "mapping": {fact: _one_or_all(names) for fact, names in known.by_hand().items()} if known else {},
+        "questions": [*known.questions, *known.doubts] if known else [],
         "wrong": list(known.misplaced) if known else [],
         "proposed": dict(known.proposal) if known else {},
     }

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.schema import COLUMNS, units_of
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings, words
 from tiktok_coach.io.columns.profile import CLOCK, LINKS, ColumnProfile, describe, fits, profile_column
 from tiktok_coach.io.columns.units import infer_unit
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.dates.zone_names import date_words, zone_of_heading
+from tiktok_coach.io.parse import HANDLE as IN_LINK
+from tiktok_coach.io.parse import missing, parse_counts, rounds
 
 NOTHING_KNOWN: Mapping[str, str] = {}
+NOTHING_OWN: Mapping[str, str | None] = {}
 # Facts on which a wrong column would mislead: one of these over other values is an error.
 COUNTS = ("views", "likes", "comments", "shares", "saves")
 _WATCHED = ("average_watch_time_s", "total_watch_time_s", "completion_rate")
@@ -33,15 +37,18 @@ _OFFSET = r"\d(?:Z|[+-]\d\d:?\d\d)$|^\d{10}|UTC|GMT"
 MOST_ALIKE = 0.98
 
 
+EMPTY = N_("is empty")
+
+
 @dataclass(frozen=True)
 class MappedColumn:
-    """One column: its fact (None for none), how surely (0-1), why, and some of its values."""
+    """One column: its fact (None for none), how surely (0-1), why, and whether its file's format tells it."""
 
     heading: str
     fact: str | None
     confidence: float
     why: str
-    samples: tuple[str, ...]
+    is_of_format: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,10 @@ class ColumnMapping:
 
     `headings` takes facts to the headings of their columns, `alternatives` to other columns that say the same and fill
     what the first leaves empty. `clock` is the column of times of day for the days of posted_at; `units` takes headings
-    to the units of their values (of `schema.units_of` their fact), `implausible` headings name a fact that their values
-    cannot be. `questions` ask the user about facts that several columns are as likely to be; `misplaced` headings stand
-    over the values of others, for which `proposal` takes facts to headings that fit.
+    to the units of their values, where they tell one, and `implausible` are headings that name a fact that their values
+    cannot be. `questions` ask the user about core facts that several columns are as likely to be, `doubts` say the same
+    of other facts, which are left out; `misplaced` headings stand over the values of others, for which `proposal` takes
+    facts to headings that fit.
     """
 
     columns: tuple[MappedColumn, ...]
@@ -62,18 +70,54 @@ class ColumnMapping:
     units: Mapping[str, str] = field(default_factory=dict)
     implausible: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
     proposal: Mapping[str, str] = field(default_factory=dict)
+
+    def columns_of(self, fact: str) -> tuple[str, ...]:
+        """The headings of the columns of a fact, of which the first counts and the others fill its gaps."""
+        return (self.headings[fact], *self.alternatives.get(fact, ())) if fact in self.headings else ()
+
+    def by_hand(self) -> dict[str, tuple[str, ...]]:
+        """The headings that a user would name for the same table to be read, or for the proposal, where there is one.
+
+        A fact has the unit of a column behind it where that tells one: `duration_s[ms]`.
+        """
+        if self.proposal:
+            return {fact: (name,) for fact, name in self.proposal.items()}
+        named: dict[str, tuple[str, ...]] = {}
+        for fact in self.headings:
+            clock = (self.clock,) if self.clock and fact == "posted_at" else ()
+            for name in (*self.columns_of(fact), *clock):
+                key = f"{fact}[{self.units[name]}]" if name in self.units else fact
+                named[key] = (*named.get(key, ()), name)
+        return named
+
+
+class _Profiles(dict[str, ColumnProfile]):
+    """The profiles of columns, of which each is made when it is first asked for: sheets may have hundreds."""
+
+    def __init__(self, cells: pd.DataFrame) -> None:
+        self.cells = cells
+
+    def __missing__(self, name: str) -> ColumnProfile:
+        self[name] = profile_column(self.cells[name])
+        return self[name]
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """The columns with their values and what their names may mean, and the facts named by hand."""
+    """The columns with their values and what their names may mean.
+
+    `fixed` takes facts to the headings that the user or the format names, `by_hand` are those that the user does.
+    """
 
     cells: pd.DataFrame
-    profiles: Mapping[str, ColumnProfile]
+    profiles: _Profiles
     candidates: Mapping[str, Sequence[Meaning]]
-    by_hand: Mapping[str, str]
+    fixed: Mapping[str, tuple[str, ...]]
+    by_hand: Collection[str]
+    is_of_format: bool
 
     def is_plausible(self, fact: str | None, heading: str) -> bool:
         """Whether the values of a column can be a fact."""
@@ -83,62 +127,107 @@ class _Sheet:
         """How many cells of a column hold something."""
         return self.profiles[heading].filled_count
 
+    def is_open(self, fact: str) -> bool:
+        """Whether a fact is still to be found: neither the user nor the format names a column that holds anything."""
+        columns = self.fixed.get(fact, ())
+        return fact not in self.by_hand and not any(self.filled_count(name) for name in columns)
+
 
 def infer_columns(
-    cells: pd.DataFrame, by_hand: Mapping[str, Sequence[str]], where: str, units: Mapping[str, str] = NOTHING_KNOWN
+    cells: pd.DataFrame,
+    by_hand: Mapping[str, Sequence[str]],
+    where: str,
+    units: Mapping[str, str] = NOTHING_KNOWN,
+    *,
+    known: Mapping[str, Sequence[str]] | None = None,
+    own: Mapping[str, str | None] = NOTHING_OWN,
 ) -> ColumnMapping:
     """Which columns of a table of texts are which facts.
 
-    `by_hand` takes facts to headings that the user names; those that the sheet lacks are passed over. `units` takes
-    headings to the units that the user says. Raises CoachError where the values of one cannot be its fact.
+    `by_hand` takes facts to headings that the user names: the first is the fact, others fill its gaps, and one may be
+    of times of day for posted_at; those that the sheet lacks are passed over. `known` are the same of the file's
+    format, which outweigh names and values, and `own` are columns that its reader reads by itself, with their facts.
+    `units` takes headings to the units that the user says. Raises CoachError where the values of a column cannot be
+    what the user says.
     """
-    profiles = {name: profile_column(cells[name]) for name in cells.columns}
-    fixed = {fact: name for fact, names in by_hand.items() for name in names if name in profiles}
-    _check_by_hand(fixed, profiles, where)
-    candidates = {name: meanings(name) for name in profiles if name not in fixed.values()}
-    sheet = _Sheet(cells, profiles, candidates, fixed)
+    profiles = _Profiles(cells)
+    fixed, clock = _fixed(by_hand, known or {}, own, profiles, where)
+    named = {name for names in fixed.values() for name in names} | {clock, *own}
+    candidates = {name: meanings(name) for name in cells.columns if name not in named}
+    sheet = _Sheet(cells, profiles, candidates, fixed, by_hand.keys() & fixed.keys(), known is not None)
     claims, notes = _claims(sheet)
-    same, questions = _choose(claims, sheet, notes)
-    headings = fixed | {fact: names[0] for fact, names in same.items()}
-    headings |= _by_values_alone(sheet, headings, notes)
-    clock = _clock(sheet) if "posted_at" in headings else None
-    misplaced = _misplaced(sheet)
-    facts = {name: fact for fact, names in same.items() for name in names}
-    facts |= {name: fact for fact, name in headings.items()}
+    same, questions, doubts = _choose(claims, sheet, notes)
+    columns_of = {**fixed, **same}
+    columns_of |= {fact: (name,) for fact, name in _by_values_alone(sheet, columns_of, notes).items()}
+    headings = {fact: names[0] for fact, names in columns_of.items()}
+    clock = clock or (_clock(sheet) if "posted_at" in same else None)
+    misplaced = [] if sheet.is_of_format else _misplaced(sheet)
+    facts = {**{name: fact for fact, names in columns_of.items() for name in names}, **own}
     confidences = {name: confidence for rivals in claims.values() for name, confidence in rivals.items()}
 
     def column(name: str) -> MappedColumn:
-        profile, fact = profiles[name], facts.get(name)
-        confidence = 1.0
+        fact = facts.get(name)
         if name == clock:
-            fact, why = "posted_at", _("times of day for the days of posted_at")
-        elif fact is None:
-            confidence, why = 0.0, notes.get(name) or (N_("no known name") if profile.filled_count else N_("is empty"))
-        elif name in fixed.values():
-            why = N_("by hand")
-        else:
-            confidence = min(1.0, confidences.get(name, WEAK))
-            basis = N_("name and values") if profile.filled_count else "name"
-            why = basis if name in confidences else "values"
-        return MappedColumn(name, fact, confidence, why, profile.samples)
+            return MappedColumn(name, "posted_at", 1.0, _("times of day for the days of posted_at"))
+        if fact is not None and fact in sheet.by_hand and name in fixed[fact]:
+            return MappedColumn(name, fact, 1.0, N_("by hand"), is_of_format=name in (known or {}).get(fact, ()))
+        if name in named:
+            why = N_("the format") if fact else N_("not read")
+            return MappedColumn(name, fact, float(fact is not None), why, is_of_format=True)
+        if fact is None:
+            is_empty = name not in notes and not _holds_anything(cells[name])
+            return MappedColumn(name, None, 0.0, EMPTY if is_empty else notes.get(name) or N_("no known name"))
+        why = "values" if name not in confidences else "name" if not sheet.filled_count(name) else N_("name and values")
+        return MappedColumn(name, fact, min(1.0, confidences.get(name, WEAK)), why)
 
-    columns_of = {fact: (name, *same.get(fact, ())[1:]) for fact, name in headings.items()}
-    unit_of = {n: units.get(n) or infer_unit(fact, profiles[n]) for fact, names in columns_of.items() for n in names}
+    measured = [(fact, n) for fact, names in columns_of.items() if units_of(COLUMNS[fact]) for n in names]
+    unit_of = {name: units.get(name) or infer_unit(fact, profiles[name]) for fact, name in measured}
     return ColumnMapping(
-        columns=tuple(column(name) for name in profiles),
+        columns=tuple(column(name) for name in cells.columns),
         headings=headings,
-        alternatives={fact: names[1:] for fact, names in same.items() if names[1:]},
+        alternatives={fact: names[1:] for fact, names in columns_of.items() if names[1:]},
         clock=clock,
         units={name: unit for name, unit in unit_of.items() if unit},
         implausible=tuple(_implausible(sheet, headings)),
         questions=tuple(questions),
+        doubts=tuple(doubts),
         misplaced=tuple(misplaced),
         proposal=_proposal(sheet) if misplaced else {},
     )
 
 
-def _check_by_hand(by_hand: Mapping[str, str], profiles: Mapping[str, ColumnProfile], where: str) -> None:
-    for fact, name in by_hand.items():
+def _holds_anything(texts: pd.Series) -> bool:
+    return bool((texts.notna() & (texts != "")).any())
+
+
+def _fixed(
+    by_hand: Mapping[str, Sequence[str]],
+    known: Mapping[str, Sequence[str]],
+    own: Mapping[str, str | None],
+    profiles: _Profiles,
+    where: str,
+) -> tuple[dict[str, tuple[str, ...]], str | None]:
+    """The columns that the user or the format names, and that of times of day among those for posted_at."""
+    fixed: dict[str, tuple[str, ...]] = {}
+    clock = None
+    for fact, names in by_hand.items():
+        # What its reader finds there anyway needs no naming.
+        present = [n for n in dict.fromkeys(names) if n in profiles.cells.columns and own.get(n, "") != fact]
+        clocks = [n for n in present if fact == "posted_at" and _is_clock(n, profiles)]
+        if clocks and len(clocks) < len(present):
+            clock, present = clocks[0], [n for n in present if n not in clocks]
+        _check_by_hand(fact, [n for n in present if n not in known.get(fact, ())], profiles, where)
+        if present:
+            fixed[fact] = tuple(present)
+    named = {name for names in fixed.values() for name in names} | {clock}
+    for fact, names in known.items():
+        if fact not in fixed and (left := tuple(name for name in names if name not in named)):
+            fixed[fact] = left
+    return fixed, clock
+
+
+def _check_by_hand(fact: str, names: Sequence[str], profiles: _Profiles, where: str) -> None:
+    for name in names:
         profile = profiles[name]
         if not fits(fact, profile):
             first = profile.samples[0][:40] if profile.samples else ""
@@ -153,13 +242,15 @@ def _claims(sheet: _Sheet) -> tuple[dict[str, dict[str, float]], dict[str, str]]
     notes: dict[str, str] = {}
     for name, candidates in sheet.candidates.items():
         for meaning in candidates:
-            fact, profile = meaning.fact, sheet.profiles[name]
+            fact = meaning.fact
             if fact is None:
                 notes.setdefault(name, _("is no fact of a post"))
                 break
             if fact in sheet.by_hand:
-                notes.setdefault(name, _("{fact} is {heading!r}, by hand", fact=fact, heading=sheet.by_hand[fact]))
-            elif not fits(fact, profile):
+                notes.setdefault(name, _("{fact} is {heading!r}, by hand", fact=fact, heading=sheet.fixed[fact][0]))
+            elif fact in sheet.fixed and not (meaning.confidence >= BARE and sheet.is_open(fact)):
+                notes.setdefault(name, _("{column} is {same!r}", column=fact, same=sheet.fixed[fact][0]))
+            elif not fits(fact, profile := sheet.profiles[name]):
                 text = _("named like {fact}, and holds {described}", fact=fact, described=describe(profile))
                 notes.setdefault(name, text)
             else:
@@ -171,23 +262,61 @@ def _claims(sheet: _Sheet) -> tuple[dict[str, dict[str, float]], dict[str, str]]
 
 def _choose(
     claims: Mapping[str, Mapping[str, float]], sheet: _Sheet, notes: dict[str, str]
-) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """By fact the columns that say the same, the fullest first, and questions where they differ; adds to `notes`."""
+) -> tuple[dict[str, tuple[str, ...]], list[str], list[str]]:
+    """By fact the columns that say the same, the fullest first, and what is unclear; adds to `notes`.
+
+    Questions are of core facts, where no format tells the rest of the file; doubts are of others.
+    """
     same: dict[str, tuple[str, ...]] = {}
-    questions = []
+    questions, doubts = [], []
     for fact, rivals in claims.items():
-        equal = _equal(fact, rivals, sheet)
+        equal = _likelier(fact, _equal(fact, rivals, sheet), sheet)
         if all(_says_same(sheet.cells[equal[0]], sheet.cells[name], fact) for name in equal[1:]):
-            same[fact] = equal
+            same[fact] = (*equal, *_surely_same(fact, rivals, equal, sheet))
             note = _("{column} is {same!r}", column=fact, same=equal[0])
         else:
             names = " or ".join(map(repr, equal))
-            questions.append(_("{fact} may be {names}: say which with --column {fact}=NAME", fact=fact, names=names))
+            if fact in CORE and not sheet.is_of_format:
+                text = _("{fact} may be {names}: say which with --column {fact}=NAME", fact=fact, names=names)
+                questions.append(text)
+            else:
+                text = N_("{fact} may be {names}; left out: say which with --column {fact}=NAME")
+                doubts.append(_(text, fact=fact, names=names))
             note = _("may be {column}", column=fact)
         for name in rivals:
             if name not in same.get(fact, ()):
                 notes.setdefault(name, note)
-    return same, questions
+    return same, questions, doubts
+
+
+def _surely_same(fact: str, rivals: Mapping[str, float], equal: Sequence[str], sheet: _Sheet) -> tuple[str, ...]:
+    """Columns that name a count less surely, and say the same of it where both say anything."""
+    if COLUMNS[fact].kind != "count":
+        return ()
+    others = [name for name in rivals if name not in equal and rivals[name] >= BARE and sheet.filled_count(name)]
+    first = sheet.cells[equal[0]]
+    return tuple(n for n in others if _shares_rows(first, sheet.cells[n]) and _says_same(first, sheet.cells[n], fact))
+
+
+def _shares_rows(one: pd.Series, other: pd.Series) -> bool:
+    return bool((~missing(one) & ~missing(other)).any())
+
+
+def _likelier(fact: str, equal: tuple[str, ...], sheet: _Sheet) -> tuple[str, ...]:
+    """Of columns that may be an account, those that hold its handle, as the links have it or as handles are written."""
+    if fact != "account" or len(equal) < 2:
+        return equal
+    links = [n for n in (*sheet.fixed.get("link", ()), *sheet.candidates) if sheet.profiles[n].mostly(LINKS)]
+    in_links = sheet.cells[links[0]].str.extract(IN_LINK, expand=False).str.lower() if links else None
+
+    def are_handles(name: str) -> bool:
+        texts = sheet.cells[name].where(~missing(sheet.cells[name])).str.strip().str.removeprefix("@")
+        if in_links is not None and (both := texts.notna() & in_links.notna()).any():
+            return bool((texts[both].str.lower() == in_links[both]).mean() > 0.98)
+        return bool(texts.dropna().str.fullmatch(r"[a-z0-9_.]{2,24}").all())
+
+    handles = tuple(name for name in equal if are_handles(name))
+    return handles or equal
 
 
 def _equal(fact: str, rivals: Mapping[str, float], sheet: _Sheet) -> tuple[str, ...]:
@@ -224,6 +353,11 @@ def _says_same(one: pd.Series, other: pd.Series, fact: str) -> bool:
     if fact in _TIME:
         with suppress(CoachError):
             return _are_same_times(*columns)
+    if COLUMNS[fact].kind == "count":
+        one, other = (parse_counts(texts).values for texts in columns)
+        is_alike = (one == other) | one.isna() | other.isna() | rounds(one, other) | rounds(other, one)
+        # What is below 0 has run over, and is no count.
+        return bool((is_alike | (one < 0) | (other < 0)).mean() > MOST_ALIKE)
     first, second = (_comparable(texts, fact) for texts in columns)
     return bool((first == second).mean() > MOST_ALIKE)
 
@@ -247,25 +381,26 @@ def _comparable(texts: pd.Series, fact: str) -> pd.Series:
 def _clock(sheet: _Sheet) -> str | None:
     """A column of times of day beside the days of posted_at."""
     named = [n for n, candidates in sheet.candidates.items() if any(m.fact == "posted_at" for m in candidates)]
-    clocks = [name for name in named if sheet.profiles[name].mostly(CLOCK) or _is_hours(name, sheet)]
-    return clocks[0] if len(clocks) == 1 and "posted_at" not in sheet.by_hand else None
+    clocks = [name for name in named if _is_clock(name, sheet.profiles)]
+    return clocks[0] if len(clocks) == 1 else None
 
 
-def _is_hours(name: str, sheet: _Sheet) -> bool:
-    """Whether a column is of hours alone, 0-23, by its name and values."""
-    is_named = any(word in date_words()["hours"].split() for word in words(name))
-    return is_named and sheet.profiles[name].mostly(r"^(?:[01]?\d|2[0-3])(?:\.0)?$")
+def _is_clock(name: str, profiles: _Profiles) -> bool:
+    """Whether a column is of times of day, or, by its name and values, of hours alone, 0-23."""
+    is_of_hours = any(word in date_words()["hours"].split() for word in words(name))
+    return profiles[name].mostly(CLOCK) or (is_of_hours and profiles[name].mostly(r"^(?:[01]?\d|2[0-3])(?:\.0)?$"))
 
 
-def _by_values_alone(sheet: _Sheet, headings: Mapping[str, str], notes: Mapping[str, str]) -> dict[str, str]:
+def _by_values_alone(sheet: _Sheet, known: Collection[str], notes: Mapping[str, str]) -> dict[str, str]:
     """Links or ids under a heading that says nothing, where one column alone can be them."""
-    named = {*headings.values(), *notes, *(name for name, meanings in sheet.candidates.items() if meanings)}
-    free = {name: profile for name, profile in sheet.profiles.items() if name not in named}
-    links = [name for name, profile in free.items() if "link" not in headings and profile.mostly(LINKS)]
+    if sheet.is_of_format and not {"post_id", "link"}.isdisjoint(known):
+        return {}
+    free = [name for name, candidates in sheet.candidates.items() if not candidates and name not in notes]
+    links = [name for name in free if "link" not in known and sheet.profiles[name].mostly(LINKS)]
     if len(links) == 1:
         return {"link": links[0]}
-    ids = [name for name, profile in free.items() if profile.ids and profile.texts.is_unique]
-    return {"post_id": ids[0]} if len(ids) == 1 and headings.keys().isdisjoint({"post_id", "link"}) else {}
+    ids = [name for name in free if sheet.profiles[name].ids and sheet.profiles[name].texts.is_unique]
+    return {"post_id": ids[0]} if len(ids) == 1 and {"post_id", "link"}.isdisjoint(known) else {}
 
 
 def _misplaced(sheet: _Sheet) -> list[str]:
@@ -273,7 +408,7 @@ def _misplaced(sheet: _Sheet) -> list[str]:
     non_empty = [name for name in sheet.candidates if sheet.profiles[name].filled_count]
     facts = {n: [m.fact for m in sheet.candidates[n] if m.fact and m.confidence >= BARE] for n in non_empty}
     odd = [n for n in non_empty if facts[n] and not any(sheet.is_plausible(m.fact, n) for m in sheet.candidates[n])]
-    core = CORE - sheet.by_hand.keys()
+    core = CORE - sheet.fixed.keys()
     wrong = [n for n in odd if not sheet.profiles[n].mostly(CLOCK) and not core.isdisjoint(facts[n])]
     # Columns whose values nothing has claimed by a name of its own.
     free = [n for n in non_empty if n in odd or not facts[n]]
@@ -293,17 +428,6 @@ def _implausible(sheet: _Sheet, headings: Mapping[str, str]) -> Iterator[str]:
             yield name
 
 
-def of_format(mapping: ColumnMapping, headings: Mapping[str, str], as_written: Mapping[str, str]) -> ColumnMapping:
-    """The mapping of a file whose format tells its `headings`, of which some are `as_written` in another spelling."""
-    facts = {name: fact for fact, name in headings.items()}
-    columns = []
-    for column in mapping.columns:
-        fact, name = facts.get(column.heading), as_written.get(column.heading, column.heading)
-        why = N_("the format") if fact else N_("not read")
-        columns.append(replace(column, heading=name, fact=fact, confidence=float(fact is not None), why=why))
-    return ColumnMapping(tuple(columns), {fact: as_written.get(name, name) for fact, name in headings.items()})
-
-
 def _proposal(sheet: _Sheet) -> dict[str, str]:
     """The facts that the headings name, each with the heading of the column whose values fit it best, all at once.
 
@@ -311,10 +435,11 @@ def _proposal(sheet: _Sheet) -> dict[str, str]:
     """
     from scipy.optimize import linear_sum_assignment
 
-    profiles, by_hand = sheet.profiles, sheet.by_hand
+    profiles, fixed = sheet.profiles, sheet.fixed
     firsts = [meanings[0] for meanings in sheet.candidates.values() if meanings]
-    facts = list(dict.fromkeys(m.fact for m in firsts if m.fact and m.confidence >= BARE and m.fact not in by_hand))
-    names = [n for n in profiles if profiles[n].filled_count and n not in by_hand.values()]
+    facts = list(dict.fromkeys(m.fact for m in firsts if m.fact and m.confidence >= BARE and m.fact not in fixed))
+    named = {name for names in fixed.values() for name in names}
+    names = [n for n in sheet.cells.columns if profiles[n].filled_count and n not in named]
     if not facts or not names:
         return {}
     sizes = {n: count for n in names if (count := profiles[n].median_count) is not None}

@@ -16,6 +16,7 @@ from tiktok_coach.io import parse
 from tiktok_coach.io.columns.rows import PLATFORMS
 from tiktok_coach.io.dates.parse import SERIAL, are_times, has_year
 from tiktok_coach.io.dates.written import has_shape
+from tiktok_coach.io.files.decoding import FALSE, TRUE
 
 SAMPLE = 400
 # This share of the texts must be of a kind for a column to be of that kind.
@@ -117,6 +118,11 @@ class ColumnProfile:
         names = {name.casefold() for name in PLATFORMS}
         return bool(len(self.texts)) and bool(self.texts.str.strip().str.casefold().isin(names).all())
 
+    @cached_property
+    def flags(self) -> bool:
+        """Whether they are words for yes and no."""
+        return self.worded and float(self.texts.str.strip().str.casefold().isin(TRUE | FALSE).mean()) >= MOST
+
     @property
     def samples(self) -> tuple[str, ...]:
         """Three of them, as they stand."""
@@ -140,7 +146,9 @@ _SPECIAL: dict[str, Callable[[ColumnProfile], bool]] = {
     "posted_at": lambda column: column.times or column.mostly(SERIAL) or column.mostly(SHORT_DAY),
     "metrics_at": lambda column: column.times or column.mostly(SERIAL),
     "caption": lambda column: column.worded or column.mostly("#"),
-    "hashtags": lambda column: not column.numbers and any(column.share(pattern) >= 0.5 for pattern in TAGS),
+    "hashtags": lambda column: (
+        not (column.numbers or column.flags) and any(column.share(pattern) >= 0.5 for pattern in TAGS)
+    ),
     "duration_s": lambda column: column.median_s is not None and column.median_s <= LONGEST_MS,
     "language": lambda column: column.mostly(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?$"),
     "region": lambda column: column.mostly(r"^[A-Za-z]{2}$"),
@@ -160,7 +168,7 @@ def fits(fact: str, column: ColumnProfile) -> bool:
         return column.shares
     if spec.kind == "number":
         return column.median_s is not None if spec.unit == "s" else column.numbers
-    return column.worded
+    return column.worded and not column.flags
 
 
 def describe(column: ColumnProfile) -> str:

@@ -19,7 +19,7 @@ from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_table, table_of
+from tiktok_coach.io.fill import posts_table, read_table
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -75,7 +75,8 @@ def _table(file: SourceFile, _options: ReadOptions) -> Table:
         problem = _("is of an account archive, and holds no posts that can be read")
         hint = _("ask TikTok for the archive again, as JSON and with your posts in it; leave this file out")
         raise CoachError(problem, where=file.name, hint=hint)
-    return table_of([{key: row.get(key) for key in KEYS} for row in records(rows)[0]])
+    objects = [{key: row.get(key) for key in KEYS} for row in records(rows)[0]]
+    return posts_table(objects, MAPPING, {"Link": "kind"})
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -88,7 +89,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     declared = Reading(
         file.name, N_("account archive"), trust=45, download="archive", supplies=supplies, notices=notices
     )
-    reading = replace(read_table(declared, table, MAPPING, options), rows=len(rows))
+    reading = replace(read_table(declared, table, options), rows=len(rows))
     posts = reading.posts
     if posts is not None and len(posts):
         # The caption of a post is not in the archive; a title is, of a few posts, `N/A` of the others.
@@ -104,4 +105,4 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     return reading
 
 
-READER = Reader(N_("account archive"), _recognise, _read, table=_table, is_private=True)
+READER = Reader(N_("account archive"), _recognise, _read, table=_table, is_sure=True)

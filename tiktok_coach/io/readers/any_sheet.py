@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere
+from tiktok_coach.io.admission import of_tiktok
 from tiktok_coach.io.columns.inference import COUNTS, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
-from tiktok_coach.io.columns.sheet import fill_posts, is_sheet_of_posts, refuse_accounts, refuse_unclear
-from tiktok_coach.io.dates.parse import infer_order
+from tiktok_coach.io.columns.sheet import is_sheet_of_posts
 from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.parquet import parquet_table
 from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, Row, Sheet, Table, heading
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import hashtags_of, table_of
+from tiktok_coach.io.fill import read_table, table_of
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 # Of a file these first rows are looked at before it is decided whether to read all of it.
@@ -44,7 +44,7 @@ def _is_sheet_of_posts(table: Table) -> bool:
     name_facts = {m.fact for name in table.cells.columns for m in _meanings(name) if m.fact and m.confidence >= BARE}
     if "link" in name_facts and "link" not in mapping.headings and _foreign_site(table) is not None:
         return False
-    questions = {question.split(" ")[0] for question in mapping.questions}
+    questions = {question.split(" ")[0] for question in (*mapping.questions, *mapping.doubts)}
     return is_sheet_of_posts({*mapping.headings, *questions}) or (
         bool(mapping.misplaced) and is_sheet_of_posts(name_facts)
     )
@@ -107,9 +107,7 @@ def _json_table(value: Any, by_hand: Mapping[str, Sequence[str]], most: int | No
 
 
 def _of_records(rows: Sequence[Any]) -> Table:
-    objects = records(rows)[0]
-    # A list is most often one of hashtags.
-    return table_of([{key: hashtags_of(v) if isinstance(v, list) else v for key, v in row.items()} for row in objects])
+    return table_of(records(rows)[0])
 
 
 @lru_cache(maxsize=4096)
@@ -145,30 +143,15 @@ def _lists(value: Any, depth: int = 3) -> Iterator[list[Any]]:
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = table_in(file, options.columns)
     assert table is not None
-    refuse_elsewhere(table, file.name)
-    mapping = infer_columns(table.cells, options.columns, file.name, options.units)
-    refuse_accounts(table, mapping, file.name)
-    refuse_unclear(mapping, file.name)
-    posts, notices = fill_posts(table, mapping, file.name, options)
-    headings = mapping.headings
+    reading = read_table(Reading(file.name, "sheet", trust=45), table, options, timezone=options.timezone)
+    posts = reading.posts
+    assert posts is not None
     if "posted_at" in posts.columns and "uploaded_at" in posts.columns:
         bare = posts["posted_at_precision"] == "day"
         if bare.any() and (bare | posts["posted_at"].isna()).all():
             # Days printed beside an upload, from which the hour follows where the two agree.
             posts["printed_on"] = posts["posted_at"]
-    posts, row_kinds = admit(posts, table, file.name, options.today)
-    return Reading(
-        file.name,
-        "sheet",
-        rows=len(table.cells) + len(table.ragged),
-        posts=posts,
-        notices=(*notices, *row_kinds),
-        trust=45,
-        matches_titles="post_id" not in headings and "link" not in headings,
-        supplies=tuple(headings),
-        date_order=infer_order(list(table.cells[headings["posted_at"]].dropna())) if "posted_at" in headings else None,
-        columns=headings,
-    )
+    return replace(reading, matches_titles="post_id" not in posts.columns)
 
 
 def _table(file: SourceFile, options: ReadOptions) -> Table | None:

@@ -27,7 +27,7 @@ from tiktok_coach.io.files.decoding import records, rows_of
 from tiktok_coach.io.files.parquet import parquet_columns, parquet_table, read_parquet
 from tiktok_coach.io.files.sheets import Table, separator_of
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, odd_entries, row_notices, table_of
+from tiktok_coach.io.fill import fill, identify, named_by_schema, odd_entries, row_notices, table_of
 from tiktok_coach.io.parse import parse_column
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -92,7 +92,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         trust=80,
         time_trust=2,
         supplies=columns,
-        columns={c: c for c in columns},
+        headings=frozenset(columns),
         provenance=provenance,
     )
 
@@ -145,10 +145,12 @@ def _read_parquet(file: SourceFile) -> tuple[pd.DataFrame, list[Notice]]:
 
 def _table(file: SourceFile, _options: ReadOptions) -> Table:
     if file.is_parquet:
-        return parquet_table(file, _("write it again with convert"))
-    if (sheet := file.sheet) is not None:
-        return sheet.below(0, [cell.strip() for cell in sheet.rows[0].cells])
-    return table_of(records(rows_of(file.json, "posts", "") or [])[0])
+        table = parquet_table(file, _("write it again with convert"))
+    elif (sheet := file.sheet) is not None:
+        table = sheet.below(0, [cell.strip() for cell in sheet.rows[0].cells])
+    else:
+        table = table_of(records(rows_of(file.json, "posts", "") or [])[0])
+    return named_by_schema(table)
 
 
 def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, list[Notice]]:

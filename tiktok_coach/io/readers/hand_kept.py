@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_table, table_under
+from tiktok_coach.io.fill import format_table, read_table, table_under
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
@@ -23,12 +23,12 @@ def _recognise(file: SourceFile) -> int:
 
 
 def _table(file: SourceFile, _options: ReadOptions) -> Table:
-    return table_under(file, REQUIRED, ALIASES)
+    return format_table(table_under(file, REQUIRED, ALIASES), MAPPING)
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     reading = Reading(file.name, "hand-kept sheet", trust=40, matches_titles=True, lists_every_post=False)
-    return read_table(reading, _table(file, options), MAPPING, options, timezone=options.timezone)
+    return read_table(reading, _table(file, options), options, timezone=options.timezone)
 
 
-READER = Reader("hand-kept sheet", _recognise, _read, (REQUIRED,), table=_table)
+READER = Reader("hand-kept sheet", _recognise, _read, (REQUIRED,), is_sure=True, table=_table)

@@ -7,7 +7,7 @@ import pandas as pd
 from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import count_headings, read_table, table_under
+from tiktok_coach.io.fill import count_headings, format_table, read_table, table_under
 from tiktok_coach.io.parse import parse_shares
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
@@ -19,7 +19,7 @@ TRAFFIC = {name: title for title, name in TRAFFIC_COLUMNS.items() if title != "f
 
 
 def _table(file: SourceFile, _options: ReadOptions) -> Table:
-    return table_under(file, REQUIRED)
+    return format_table(table_under(file, REQUIRED), {**MAPPING, **TRAFFIC})
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -32,11 +32,12 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     return read_table(
         Reading(file.name, "metricool posts", trust=65, matches_titles=True),
         table,
-        {**MAPPING, **TRAFFIC},
         options,
         timezone=options.timezone,
         units=dict.fromkeys(TRAFFIC, "%" if is_percent else "share"),
     )
 
 
-READER = Reader("metricool posts", lambda file: 2 * count_headings(file, REQUIRED), _read, (REQUIRED,), table=_table)
+READER = Reader(
+    "metricool posts", lambda file: 2 * count_headings(file, REQUIRED), _read, (REQUIRED,), is_sure=True, table=_table
+)

@@ -14,7 +14,7 @@ from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, row_notices, table_of, table_under
+from tiktok_coach.io.fill import fill, identify, named_by_schema, row_notices, table_of, table_under
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 KEYS = {"post_id", "link"}
@@ -50,7 +50,7 @@ def _table(file: SourceFile, _options: ReadOptions) -> Table:
         _refuse_unknown(file.name, list(zip(lines, rows, strict=True)))
         table = table_of([{name: _text(name, value) for name, value in row.items()} for row in rows])
         table = replace(table, line=lines)
-    return table
+    return named_by_schema(table)
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -74,7 +74,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         is_sidecar=True,
         lists_every_post=False,
         supplies=tuple(n for n in known if n not in KEYS),
-        columns=known,
+        headings=frozenset(known),
     )
 
 

@@ -17,12 +17,14 @@ from tiktok_coach.io.dates.month_days import Days, nearest_on_or_after, read_day
 from tiktok_coach.io.dates.parse import times_of
 from tiktok_coach.io.files.sheets import ENGLISH, Row, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import count_headings, read_table, row_notices, table_under
+from tiktok_coach.io.fill import count_headings, format_table, read_table, row_notices, table_under
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions, language_notices
 
 REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
 MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["studio content"]
+# Days without a year, which are read here.
+OWN = {"time": "metrics_at", "post time": "posted_at"}
 STANDARD_ORDER = ["time", *REQUIRED]
 TAIL = re.compile(
     r'"(?P<link>https?://[^"\s]*tiktok\.com/[^"\s]*)","(?P<day>[^"\n]*)","(?P<likes>[^"\n]*)","(?P<comments>[^"\n]*)",'
@@ -34,7 +36,8 @@ LINKED = r"(?i)^https?://[^\s]*tiktok\.com/"
 
 def _repaired(file: SourceFile) -> tuple[Table, list[Notice]]:
     assert file.sheet is not None
-    return _repair(file.sheet, table_under(file, REQUIRED, ENGLISH))
+    table, notices = _repair(file.sheet, table_under(file, REQUIRED, ENGLISH))
+    return format_table(table, MAPPING, OWN), notices
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -50,7 +53,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         supplies=("caption", "link", "posted_at", "views", "likes", "comments", "shares"),
     )
     # An exported list holds posts that are out: whether one is planned is never in it.
-    reading = read_table(declared, table, MAPPING, options)
+    reading = read_table(declared, table, options)
     posts = reading.posts
     assert posts is not None
     days, lines = table.cells["post time"][posts.index], [table.line[row] for row in posts.index]
@@ -60,7 +63,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     exported, odd_export = _export_day(exported_on, file.name, read, table.line)
     odd += language_notices(file.name, language, options)
     notices = (*repaired, *reading.notices, *odd, *odd_export, *_undated(posts, file.name, lines))
-    return replace(reading, notices=notices, exported_on=exported, columns={**MAPPING, "posted_at": "post time"})
+    return replace(reading, notices=notices, exported_on=exported)
 
 
 def _repair(sheet: Sheet, table: Table) -> tuple[Table, list[Notice]]:
@@ -148,5 +151,6 @@ READER = Reader(
     lambda file: count_headings(file, REQUIRED, aliases=ENGLISH),
     _read,
     (REQUIRED,),
+    is_sure=True,
     table=lambda file, _options: _repaired(file)[0],
 )

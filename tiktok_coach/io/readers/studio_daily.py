@@ -16,7 +16,7 @@ from tiktok_coach.io.dates.parse import has_year, parse_times
 from tiktok_coach.io.dates.printed_days import clean_table
 from tiktok_coach.io.files.sheets import ENGLISH, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import ragged_notices, row_notices, table_under
+from tiktok_coach.io.fill import own_columns, ragged_notices, row_notices, table_under
 from tiktok_coach.io.parse import missing, parse_counts, parse_shares
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import DayTable, Reader, Reading, ReadOptions, language_notices
@@ -55,7 +55,8 @@ def _recognise(file: SourceFile) -> int:
 def _named_table(file: SourceFile) -> tuple[str, Table]:
     name = _table_name(file.sheet) if file.sheet else None
     assert name is not None
-    return name, table_under(file, HEADINGS[name], ENGLISH)
+    table = table_under(file, HEADINGS[name], ENGLISH)
+    return name, replace(table, known={}, own=own_columns(table, COLUMNS[name]))
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -71,9 +72,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         rows[column] = parsed.values
         text = N_("{title}: {value!r} is no number; left empty ({count} such cells)")
         notices += row_notices(file.name, table.line, parsed.bad, text, title=title, value=texts)
-    reading = Reading(
-        file.name, f"studio {name}", supplies=(name,), download=DOWNLOADS.get(name), columns=COLUMNS[name]
-    )
+    reading = Reading(file.name, f"studio {name}", supplies=(name,), download=DOWNLOADS.get(name))
     if name in UNDATED:
         return replace(reading, rows=len(rows), tables={name: rows}, notices=tuple(notices))
     if name == "viewers":
@@ -101,5 +100,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
 
 
 READER = Reader(
-    N_("studio daily"), _recognise, _read, tuple(HEADINGS.values()), table=lambda file, _options: _named_table(file)[1]
+    N_("studio daily"),
+    _recognise,
+    _read,
+    tuple(HEADINGS.values()),
+    is_sure=True,
+    table=lambda file, _options: _named_table(file)[1],
 )

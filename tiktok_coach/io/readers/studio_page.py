@@ -197,4 +197,4 @@ def _viewers(videos: Iterable[Video]) -> dict[str, pd.DataFrame]:
     return {"viewer_territories": table.astype({"territory": "str"})}
 
 
-READER = Reader(N_("studio page"), _recognise, _read, glance=_glance, is_private=True)
+READER = Reader(N_("studio page"), _recognise, _read, glance=_glance, is_sure=True)

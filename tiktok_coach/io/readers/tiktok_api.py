@@ -10,12 +10,14 @@ from tiktok_coach.io.capture.insights import TRAFFIC_COLUMNS
 from tiktok_coach.io.files.decoding import records, rows_of, text_of
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import read_posts, table_of
+from tiktok_coach.io.fill import posts_table, read_posts
 from tiktok_coach.io.parse import parse_shares
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 
 MAPPING: dict[str, list[str]] = COLUMNS_BY_FORMAT["TikTok API"]
+# Lists that are read here.
+OWN = {"effect_ids": "effects", "impression_sources": "traffic_for_you"}
 LISTS = ("data.videos", "data.list", "videos", "list", "data", "")
 MARKS = {
     *("create_time", "share_url", "video_description", "like_count", "view_count", "share_count", "comment_count"),
@@ -30,17 +32,16 @@ def _recognise(file: SourceFile) -> int:
     if not isinstance(first, dict) or not {"id", "item_id"} & set(first):
         return 0
     marks = len(MARKS & set(first))
-    return marks * 2 if marks >= 2 else 0
+    return marks if marks >= 2 else 0
 
 
 def _table(file: SourceFile, _options: ReadOptions) -> Table:
-    return table_of(records(rows_of(file.json, *LISTS) or [])[0])
+    return posts_table(records(rows_of(file.json, *LISTS) or [])[0], MAPPING, OWN)
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = rows_of(file.json, *LISTS) or []
-    tags = ["hashtag_names"]
-    reading, objects = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75, tags=tags)
+    reading, objects = read_posts(rows, MAPPING, file.name, options, name="TikTok API", trust=75, own=OWN)
     return reading.with_columns(effects=_effects(objects), **_traffic(objects))
 
 
@@ -68,4 +69,4 @@ def _traffic(objects: list[dict[str, Any]]) -> dict[str, pd.Series]:
     return {name: pd.Series(part) for name, part in zip(texts, parts, strict=True)}
 
 
-READER = Reader("TikTok API", _recognise, _read, table=_table)
+READER = Reader("TikTok API", _recognise, _read, is_sure=True, table=_table)
