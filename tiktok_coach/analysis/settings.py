@@ -152,7 +152,7 @@ def columns_by_hand(texts: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], d
         except ValueError as error:
             problem = _("--column: {error}", error=error)
             raise CoachError(problem, hint=_("`tiktok-coach convert --columns` lists them")) from error
-        columns[name] = (heading,)
+        columns[name] = (*columns.get(name, ()), heading)
         units |= {heading: unit} if unit else {}
     return columns, units
 

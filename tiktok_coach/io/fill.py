@@ -123,8 +123,13 @@ def map_columns(table: Table, where: str, options: ReadOptions) -> ColumnMapping
     by_hand = {fact: [written.get(name, name) for name in names] for fact, names in options.columns.items()}
     known = {fact: [written.get(name, name) for name in names] for fact, names in (table.known or {}).items()}
     own = {written.get(name, name): fact for name, fact in table.own.items()}
-    cells = table.cells.rename(columns=dict(written))
+    cells = _written_cells(table)
     return infer_columns(cells, by_hand, where, options.units, known=None if table.known is None else known, own=own)
+
+
+def _written_cells(table: Table) -> pd.DataFrame:
+    """The cells of a table below its headings as the file spells them."""
+    return table.cells.rename(columns=dict(table.as_written)) if table.as_written else table.cells
 
 
 def read_table(
@@ -149,10 +154,10 @@ def read_table(
     if table.known is None:
         refuse_accounts(table, mapping, where)
         refuse_unclear(mapping, where)
-    spelt = replace(table, cells=_prepare(table.cells.rename(columns=dict(written)), mapping))
-    told = {fact: mapping.units[name] for fact, name in mapping.headings.items() if name in mapping.units}
+    spelt = replace(table, cells=_prepare(_written_cells(table), mapping))
+    inferred = {fact: mapping.units[name] for fact, name in mapping.headings.items() if name in mapping.units}
     filled = {fact: mapping.columns_of(fact) for fact in mapping.headings}
-    posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**told, **units})
+    posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**inferred, **units})
     for name in COUNTS:
         if name in posts.columns and looks_rounded(posts[name]):
             posts["counts_rounded"] = _either(posts, is_coarse(posts[name]))

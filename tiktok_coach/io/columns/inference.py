@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
+from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS, units_of
 from tiktok_coach.core.translation import N_, _
@@ -153,8 +155,9 @@ def infer_columns(
     profiles = _Profiles(cells)
     fixed, clock = _fixed(by_hand, known or {}, own, profiles, where)
     named = {name for names in fixed.values() for name in names} | {clock, *own}
-    candidates = {name: meanings(name) for name in cells.columns if name not in named}
-    sheet = _Sheet(cells, profiles, candidates, fixed, by_hand.keys() & fixed.keys(), known is not None)
+    is_of_format = known is not None
+    candidates = {name: _candidates(name, is_of_format=is_of_format) for name in cells.columns if name not in named}
+    sheet = _Sheet(cells, profiles, candidates, fixed, by_hand.keys() & fixed.keys(), is_of_format)
     claims, notes = _claims(sheet)
     same, questions, doubts = _choose(claims, sheet, notes)
     columns_of = {**fixed, **same}
@@ -196,8 +199,14 @@ def infer_columns(
     )
 
 
+def _candidates(heading: str, *, is_of_format: bool) -> Sequence[Meaning]:
+    """What a heading may speak of; among the columns of a known format a mere likeness of names is chance."""
+    known = meanings(heading)
+    return [m for m in known if m.confidence >= BARE or m.confidence <= WEAK] if is_of_format else known
+
+
 def _holds_anything(texts: pd.Series) -> bool:
-    return bool((texts.notna() & (texts != "")).any())
+    return bool(pc.max(pc.binary_length(arrow_text(texts))).as_py())
 
 
 def _fixed(

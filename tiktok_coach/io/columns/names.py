@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,11 @@ class Vocabulary:
     noise: frozenset[str]
     changes: frozenset[str]
     of_account: frozenset[str]
+
+    @cached_property
+    def long(self) -> dict[str, Meaning]:
+        """Names long enough to be likened to others."""
+        return {name: one for name, one in {**self.bare, **self.joined}.items() if len(name) >= SHORTEST}
 
 
 def words(heading: str) -> tuple[str, ...]:
@@ -115,7 +120,8 @@ def _without(parts: Iterable[str], noise: frozenset[str]) -> tuple[str, ...]:
     return tuple(p for p in parts if p not in noise and (p.isalpha() or not _NUMBERED.fullmatch(p)))
 
 
-def meanings(heading: str, *, of_plans: bool = False) -> list[Meaning]:
+@lru_cache(maxsize=8192)
+def meanings(heading: str, *, of_plans: bool = False) -> tuple[Meaning, ...]:
     """What a heading may speak of, the surest first; empty where it says nothing that is known.
 
     With `of_plans` as headings of planned posts mean it: a fact may then be a role of `plans` in the vocabulary too.
@@ -126,7 +132,7 @@ def meanings(heading: str, *, of_plans: bool = False) -> list[Meaning]:
     heading = without_zone(heading)
     parts = words(heading)
     if not parts or _INDEXED.search(heading):
-        return []
+        return ()
     names = vocabulary(of_plans=of_plans)
     short = "".join(_without(parts, names.noise))
     whole = "".join(parts)
@@ -140,7 +146,7 @@ def meanings(heading: str, *, of_plans: bool = False) -> list[Meaning]:
     best: dict[str | None, Meaning] = {}
     for meaning in sorted(matches, key=lambda m: -m.confidence):
         best.setdefault(meaning.fact, meaning)
-    return list(best.values())
+    return tuple(best.values())
 
 
 def is_name(heading: str, *, of_plans: bool = False) -> bool:
@@ -178,10 +184,8 @@ def _near(joined: str, names: Vocabulary) -> list[Meaning]:
     """Names that are written almost like a heading."""
     if len(joined) < SHORTEST:
         return []
-    by_name = {**names.bare, **names.joined}
-    choices = [name for name in (*names.joined, *names.bare) if len(name) >= SHORTEST]
     return [
-        Meaning(by_name[name].fact, NEARLY * score / 100)
-        for name, score in closest(joined, choices, least=LIKENESS, most=3)
-        if by_name[name].confidence >= BARE
+        Meaning(names.long[name].fact, NEARLY * score / 100)
+        for name, score in closest(joined, names.long, least=LIKENESS, most=3)
+        if names.long[name].confidence >= BARE
     ]
