@@ -30,7 +30,7 @@ TOP = Path(__file__).resolve().parent.parent
 PACKAGE = TOP / "tiktok_coach"
 PAGE = PACKAGE / "render" / "site" / "parts"
 # Our own word for each of gettext's, with the arguments that are texts.
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "plurals": (1, 2)}
 # The tables of the package, with the columns that are texts.
 TABLES = {
     "core/columns.csv": ("meaning", "supplied_by"),
@@ -195,7 +195,10 @@ def places(text: str) -> frozenset[tuple[str, str, str]]:
     """The places that a text fills in, each with its format."""
     try:
         return frozenset(
-            (name, spec or "", how or "") for _t, name, spec, how in string.Formatter().parse(text) if name is not None
+            # The words for one and for many are the language's own.
+            (name, "|" if "|" in (spec or "") else spec or "", how or "")
+            for _t, name, spec, how in string.Formatter().parse(text)
+            if name is not None
         )
     except ValueError:
         # Texts of help hold braces of their own.

@@ -441,7 +441,7 @@ def test_a_draft_passes_over_times_that_the_clocks_skip(coach: Coach) -> None:
         ((), "the account's timezone is not known; say --timezone"),
         (("--timezone", "UTC"), "nothing tells the audience's hours; give --history, or --hours 18,20"),
         (("--timezone", "UTC", "--hours", "25"), "--hours '25' are no hours"),
-        (("--timezone", "UTC", "--hours", "18,19", "--per-day", "2"), "only 1 of the hours lie 2 hours apart"),
+        (("--timezone", "UTC", "--hours", "18,19", "--per-day", "2"), "of hours that lie 2 h apart there are only 1"),
         (("--timezone", "UTC", "--hours", "18", "-o", "a.txt"), "a.txt: cannot write a calendar"),
         (("--timezone", "UTC", "--history", "posts.csv"), "not enough data to tell the hours of the audience"),
     ],

@@ -63,7 +63,7 @@ METRICOOL = sheet(
 @pytest.mark.parametrize(
     ("name", "body", "left"),
     [
-        ("networks.csv", NETWORKS, "2 rows are of other platforms (Facebook, Lemon8); left out (and 1 more: lines 4)"),
+        ("networks.csv", NETWORKS, "2 rows are of other platforms (Facebook, Lemon8); left out (and 1 more: line 4)"),
         ("links.csv", LINKED, "2 rows are of other platforms (Facebook, YouTube)"),
         ("metricool.csv", METRICOOL, "1 row is of another platform (Instagram)"),
         (

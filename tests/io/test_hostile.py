@@ -167,7 +167,7 @@ def test_years_of_another_age_are_slips_and_not_times(tmp_path: Path) -> None:
     table.to_parquet(tmp_path / "q.parquet")
     typed = read(tmp_path / "q.parquet")
     assert typed.posts["posted_at"].notna().sum() == 1
-    assert "1 times are outside 2000-2100; left empty" in said(typed)
+    assert "1 time is outside 2000-2100; left empty" in said(typed)
 
 
 def test_lone_surrogates_are_replaced_wherever_they_stand(tmp_path: Path) -> None:

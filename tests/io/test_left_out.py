@@ -63,7 +63,7 @@ def test_a_file_that_is_the_only_input_stays_an_error(tmp_path: Path) -> None:
         read(put(tmp_path / "bad.json", NOT_JSON))
     put(tmp_path / "e" / "a.json", NOT_JSON)
     put(tmp_path / "e" / "b.json", NOT_JSON)
-    with pytest.raises(CoachError, match=r"e/a\.json:2: .*and 1 more files that cannot be read"):
+    with pytest.raises(CoachError, match=r"e/a\.json:2: .*and 1 more file that cannot be read"):
         read(tmp_path / "e")
 
 
@@ -144,7 +144,7 @@ def test_rows_above_the_header_are_counted_and_named(tmp_path: Path) -> None:
     header, *rows = HAND_KEPT.format(day="24/12/24").splitlines()
     found = read(put(tmp_path / "posts.csv", "\n".join(["A sheet of mine", "", *rows, *rows, header, *rows]) + "\n"))
     assert len(found.posts) == 1
-    assert "warning posts.csv:3: 2 rows stand above the header, and cannot be read (and 1 more: lines 4)" in said(found)
+    assert "warning posts.csv:3: 2 rows stand above the header, and cannot be read (and 1 more: line 4)" in said(found)
 
 
 def test_a_list_that_is_none_and_a_day_that_is_missing_are_no_fault(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_an_uncertain_match_is_left_apart_and_named(tmp_path: Path) -> None:
     put(tmp_path / "e" / "kept.csv", f"{KEPT}\n13/06/26,Rye bread,0:14,12000,900,12,3,40,7s,46%,5,a,b\n")
     export = read(tmp_path / "e", timezone="UTC")
     assert len(export.posts) == 3
-    assert "1 rows without a link go with no post, or with several, by title and day; left apart: 'rye bread'" in said(
+    assert "1 row without a link goes with no post, or with several, by title and day; left apart: 'rye bread'" in said(
         export
     )
     assert export.posts["post_id"].str.startswith("row-").sum() == 1
@@ -186,7 +186,7 @@ def test_an_archive_alone_is_posts_without_captions(tmp_path: Path) -> None:
     export = read(put(tmp_path / "user_data_tiktok.json", archive(videos)))
     assert export.posts["kind"].tolist()[0] == "photo"
     assert export.posts["caption"].tolist()[0] == "Five breads"
-    assert "1 entries of VideoList are no posts" in said(export)
+    assert "1 entry of VideoList is no post" in said(export)
 
 
 def test_an_archive_without_posts_says_so(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_canonical_json(tmp_path: Path) -> None:
     export = read(put(tmp_path / "p.json", body))
     assert export.posts["caption"].tolist() == [""]
     assert export.posts["posted_at_precision"].tolist() == ["day"]
-    assert "1 entries are no posts" in said(export)
+    assert "1 entry is no post" in said(export)
 
 
 def test_canonical_parquet_faults(tmp_path: Path) -> None:
@@ -70,14 +70,14 @@ def test_canonical_parquet_faults(tmp_path: Path) -> None:
 def test_rows_without_an_id_are_kept_and_named(tmp_path: Path) -> None:
     export = read(put(tmp_path / "p.csv", "post_id,caption,views,posted_at_precision,hook_s\n,Rye,5,,\n1,Rye,6,,\n"))
     assert len(export.posts) == 2
-    assert "p.csv:2: 1 rows have no post_id" in said(export)
+    assert "p.csv:2: 1 row has no post_id" in said(export)
 
 
 def test_an_id_ruined_by_a_spreadsheet_is_named(tmp_path: Path) -> None:
     body = f"post_id,link,caption,views,hook_s\n7.65092E+18,{link(ID)},Rye,5,1\n7.65092E+18,,Buns,5,1\n"
     export = read(put(tmp_path / "p.csv", body))
     assert (
-        "p.csv:2: the id '7.65092E+18' was ruined by a spreadsheet; taken from the link instead (and 1 more: lines 3)"
+        "p.csv:2: the id '7.65092E+18' was ruined by a spreadsheet; taken from the link instead (and 1 more: line 3)"
         in said(export)
     )
     assert ID in export.posts["post_id"].tolist()
@@ -124,7 +124,7 @@ def test_sidecar_csv_by_id_and_by_link(tmp_path: Path) -> None:
     assert export.posts[["hook_s", "bpm"]].values.tolist() == [[1.5, 124.0]]
     assert export.posts["intro"].tolist() == [False]
     assert export.posts["effects"].tolist() == ["none"]
-    assert "e/side.csv:3: 1 rows name no post by id or full link; left out" in said(export)
+    assert "e/side.csv:3: 1 row names no post by id or full link; left out" in said(export)
 
 
 def test_sidecar_yaml(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_sidecar_yaml(tmp_path: Path) -> None:
     assert export.posts["effects"].tolist() == ["zoom; green-screen"]
     assert export.posts["hashtags"].tolist() == ["#rye #bread"]
     assert export.posts["opening_emotion"].tolist() == ["surprise"]
-    assert "1 of 2 rows name posts that no other file holds (such as 123); left out" in said(export)
+    assert "1 row of 2 names a post that no other file holds (123); left out" in said(export)
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_a_link_without_an_id_leaves_the_year_unknown(tmp_path: Path) -> None:
     export = read(put(tmp_path / "Content.csv", content([row, short])))
     assert len(export.posts) == 2
     assert int(export.posts["posted_at"].isna().sum()) == 1
-    assert "1 of 2 posts have a link without an id" in said(export)
+    assert "1 post of 2 has a link without an id" in said(export)
 
 
 def test_a_day_that_contradicts_the_id_is_left_unknown(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_day_that_contradicts_the_id_is_left_unknown(tmp_path: Path) -> None:
     )
     assert "posted_at" not in export.posts.columns
     assert "do not go" not in said(export)
-    assert "print a day that does not go with the upload time in their id" in said(export)
+    assert "1 post of 1 prints a day that does not go with the upload time in its id" in said(export)
 
 
 def test_a_day_that_is_none_is_named(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_rows_are_left_and_named_where_they_are_out_or_no_posts() -> None:
     found = given_text("plan.csv", text)
     assert found.problems == ()
     assert captions(found) == ["DECEMBER", "New"]
-    assert "2 rows are out already, or called off; left out (and 1 more: lines 5)" in notices(found)
+    assert "2 rows are out already, or called off; left out (and 1 more: line 5)" in notices(found)
     assert "2 rows are without both caption and day; left out" in notices(found)
     assert found.place(1, "caption").line == 6
 

@@ -109,7 +109,11 @@ def _hours_apart(hours: Sequence[int], per_day: int, between: float) -> list[int
         if len(result) < per_day and all(abs(hour - other) >= between for other in result):
             result.append(hour)
     if len(result) < per_day:
-        terms = {"count": len(result), "between": between, "per_day": per_day}
-        problem = _("only {count} of the hours lie {between:g} hours apart, too few for {per_day} posts a day", **terms)
+        problem = _(
+            "of hours that lie {between:g} h apart there are only {count}, and {per_day} posts a day were asked for",
+            count=len(result),
+            between=between,
+            per_day=per_day,
+        )
         raise CoachError(problem, hint=_("ask for fewer with --per-day, or say --hours"))
     return sorted(result)

@@ -16,7 +16,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_se
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column, numbers
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.rules.findings import general_advice
@@ -103,9 +103,13 @@ def design(
     log_views = analysis.outcome(VIEWS).value
     rows = np.isfinite(log_views).nonzero()[0]
     if len(rows) < ENOUGH_POSTS:
-        terms = {"count": len(rows), "enough_posts": ENOUGH_POSTS}
-        text = N_("only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart")
-        raise CoachError(_(text, **terms), hint=_("add exports with more posts"))
+        problem = plural(
+            "only {count} published post has views; it takes {enough_posts} to tell how far they lie apart",
+            "only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart",
+            len(rows),
+            enough_posts=ENOUGH_POSTS,
+        )
+        raise CoachError(problem, hint=_("add exports with more posts"))
     covariates, _names = covariate_columns(analysis.posts.at.rows(rows), reach=False)
     noise = residuals(log_views[rows], covariates)
     spread = robust_spread(noise) * float(np.sqrt(len(noise) / max(len(noise) - covariates.shape[1] - 1, 1)))

@@ -92,7 +92,13 @@ def fleet_page(command: str, accounts: pa.Table, result: FleetResult, folder: st
         parts.append(Words(f"{failure.account}: {place}: {failure.reason}"))
     failed = len(result.failures)
     if (rest := failed - MOST_FAILURES) > 0:
-        parts.append(Words(_("and {rest:,} more failures; {file} has them all", rest=rest, file=FAILURES)))
+        more = plural(
+            "and {count:,} more failure; {file} has them all",
+            "and {count:,} more failures; {file} has them all",
+            rest,
+            file=FAILURES,
+        )
+        parts.append(Words(more))
     title = plural("{count:,} account", "{count:,} accounts", result.accounts)
     title += _(", {kept:,} as before", kept=result.unchanged) if result.unchanged else ""
     return Page(title + (_(", {failed:,} not read", failed=failed) if failed else ""), parts)

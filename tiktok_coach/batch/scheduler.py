@@ -22,7 +22,7 @@ from tiktok_coach.batch.results import SCHEMAS, table_path
 from tiktok_coach.batch.worker import GROUPS, JSON, Failure, FleetResult, Job, json_path, work
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import _, plural
 from tiktok_coach.render.output import atomic_file
 
 if TYPE_CHECKING:
@@ -148,7 +148,11 @@ def run(client: Client, job: Job, groups: Sequence[Group], progress: Callable[[i
                 continue
             except (CancelledError, OSError) as error:
                 raise CoachError(
-                    _("the Dask scheduler is gone, with {count} groups of accounts to do", count=len(pending) + 1),
+                    plural(
+                        "the Dask scheduler is gone, with {count} group of accounts to do",
+                        "the Dask scheduler is gone, with {count} groups of accounts to do",
+                        len(pending) + 1,
+                    ),
                     hint=_("--resume goes on with what is done"),
                 ) from error
             except ModuleNotFoundError as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import _, plural
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.audit import Audit
@@ -95,10 +95,19 @@ class Request:
             text, is_note = f"{one_line(notice.where)}: {one_line(notice.text)}", notice.level == "info"
             typer.echo(_("note: {text}", text=text) if is_note else _("warning: {text}", text=text), err=True)
         if len(visible) > len(listed):
-            rest = len(visible) - len(listed)
-            typer.echo(_("and {count} more warnings; --verbose shows them", count=rest), err=True)
+            more = plural(
+                "and {count} more warning; --verbose shows it",
+                "and {count} more warnings; --verbose shows them",
+                len(visible) - len(listed),
+            )
+            typer.echo(more, err=True)
         if hidden := len(notices) - len(visible):
-            typer.echo(_("{chosen} notes on how the files were read; --verbose shows them", chosen=hidden), err=True)
+            notes = plural(
+                "{count} note on how the files were read; --verbose shows it",
+                "{count} notes on how the files were read; --verbose shows them",
+                hidden,
+            )
+            typer.echo(notes, err=True)
 
     def confirm(self, text: str) -> None:
         """Say on stderr what was done, unless the user wants quiet."""

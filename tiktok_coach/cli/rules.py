@@ -10,7 +10,7 @@ import typer
 from tiktok_coach.cli.options import option, output_option, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plural
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
@@ -65,8 +65,9 @@ def _check(folder: Path) -> None:
     for line in problems:
         typer.echo(line)
     count = sum(len(examples) for rule in pack_rules for _kind, examples in rule.rule.examples)
-    counts = {"rules": len(pack_rules), "examples": count, "wrong": len(problems)}
-    typer.echo(_("{rules} rules, {examples} examples, {wrong} wrong", **counts))
+    rules = plural("{count} rule", "{count} rules", len(pack_rules))
+    examples = plural("{count} example", "{count} examples", count)
+    typer.echo(_("{rules}, {examples}, {wrong} wrong", rules=rules, examples=examples, wrong=len(problems)))
     if problems:
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import plural
 
 # The files that a creator can download or save.
 Download = Literal["posts", "followers", "overview", "archive", "studio pages"]
@@ -74,7 +74,13 @@ def more_lines(places: list[int]) -> str:
         return ""
     lines = ", ".join(str(line) for line in places[1:MAX_LINES])
     more = ", …" if len(places) > MAX_LINES else ""
-    return _(" (and {count} more: lines {named}{more})", count=len(places) - 1, named=lines, more=more)
+    return plural(
+        " (and {count} more: line {named}{more})",
+        " (and {count} more: lines {named}{more})",
+        len(places) - 1,
+        named=lines,
+        more=more,
+    )
 
 
 @dataclass(frozen=True)

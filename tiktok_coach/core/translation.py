@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["N_", "_", "fill", "format_value", "plural", "short_number", "weekday_names"]
+__all__ = ["N_", "_", "fill", "format_value", "plural", "plurals", "short_number", "weekday_names"]
 # Days as English shows them, sorted as they stand; other languages have their own.
 WEEKDAY, DAY, MONTH, HOUR = "%a", "%Y-%m-%d", "%Y-%m", "%H:%M"
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -48,6 +48,11 @@ def plural(one: str, many: str, count: int, /, **terms: Any) -> str:
     ('1 post', '2,000 posts')
     """
     return fill(current_speech().catalogue.ngettext(one, many, count), count=count, **terms)
+
+
+def plurals(one: str, many: str, /) -> tuple[str, str]:
+    """Two texts for `plural` as they are, marked for the catalogue."""
+    return one, many
 
 
 def N_(text: str, /) -> str:  # noqa: N802 - the name by which gettext's tools know it

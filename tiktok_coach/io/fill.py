@@ -462,17 +462,20 @@ def lines_where(mask: pd.Series, lines: Sequence[int]) -> list[int]:
     return [lines[int(i)] for i in mask.to_numpy().nonzero()[0]]
 
 
-def row_notices(where: str, lines: Sequence[int], mask: pd.Series, text: str, **terms: Any) -> list[Notice]:
+def row_notices(
+    where: str, lines: Sequence[int], mask: pd.Series, text: str | tuple[str, str], **terms: Any
+) -> list[Notice]:
     """A notice of the rows for which a mask holds, at the line of the first; none where it holds for none.
 
-    `text` may name their `count`, the lines of the others (`also`), and `terms`, of which a column is shown by what it
-    holds in the first row.
+    `text` may name their `count` (then there are two, see `plurals`), the lines of the others (`also`), and `terms`, of
+    which a column is shown by what it holds in the first row.
     """
     places = lines_where(mask, lines)
     if not places:
         return []
     shown = {name: term[mask].iloc[0] if isinstance(term, pd.Series) else term for name, term in terms.items()}
-    return [Notice(where, _(text, count=len(places), also=more_lines(places), **shown), places[0])]
+    one, many = (text, text) if isinstance(text, str) else text
+    return [Notice(where, plural(one, many, len(places), also=more_lines(places), **shown), places[0])]
 
 
 def ragged_notices(table: Table, where: str) -> list[Notice]:
@@ -574,7 +577,12 @@ def odd_entries(positions: Sequence[int], where: str) -> tuple[Notice, ...]:
     """A notice of the entries of a list, by their positions, that are no objects."""
     if not positions:
         return ()
-    text = _("{count} entries are no posts (the first is number {number})", count=len(positions), number=positions[0])
+    text = plural(
+        "{count} entry is no post (number {number})",
+        "{count} entries are no posts (the first is number {number})",
+        len(positions),
+        number=positions[0],
+    )
     return (Notice(where, text),)
 
 

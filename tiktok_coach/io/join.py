@@ -10,7 +10,7 @@ import pandas as pd
 
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import plural
 from tiktok_coach.io.reading import Reading
 
 TOLERANCE = pd.Timedelta(seconds=60)
@@ -110,10 +110,13 @@ def _by_title(posts: pd.DataFrame, anchors: pd.DataFrame, reading: Reading) -> t
     notices = []
     if uncertain:
         quoted = ", ".join(repr(t[:40]) for t in uncertain[:3]) + (", …" if len(uncertain) > 3 else "")
-        text = N_(
-            "{count} rows without a link go with no post, or with several, by title and day; left apart: {quoted}"
+        text = plural(
+            "{count} row without a link goes with no post, or with several, by title and day; left apart: {quoted}",
+            "{count} rows without a link go with no post, or with several, by title and day; left apart: {quoted}",
+            len(uncertain),
+            quoted=quoted,
         )
-        notices.append(Notice(reading.source, _(text, count=len(uncertain), quoted=quoted)))
+        notices.append(Notice(reading.source, text))
     ids = pd.Series(matched, dtype="str").reindex(posts.index)
     return posts.assign(post_id=posts["post_id"].fillna(ids)), notices
 

@@ -15,7 +15,7 @@ from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.notices import Notice, Source
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io import join, merge
 from tiktok_coach.io.dates import printed_days
 from tiktok_coach.io.dates.parse import UndecidedOrderError, parse_timezone
@@ -187,7 +187,12 @@ def _refuse(failures: dict[str, CoachError], readings: Sequence[Reading], *, str
         raise first
     else:
         others = len(failures) - 1
-        problem = _("{problem} (and {count} more files that cannot be read)", problem=problem, count=others)
+        problem = plural(
+            "{problem} (and {count} more file that cannot be read)",
+            "{problem} (and {count} more files that cannot be read)",
+            others,
+            problem=problem,
+        )
     raise CoachError(problem, where=first.where, line=first.line, column=first.column, hint=hint) from first
 
 

@@ -64,8 +64,13 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
         is_listed = part["post_id"].isin(listed)
         if not is_listed.all():
             lost = part["post_id"][~is_listed]
-            text = N_("{lost} of {count} rows name posts that no other file holds (such as {first}); left out")
-            text = _(text, lost=len(lost), count=len(part), first=lost.iloc[0])
+            text = plural(
+                "{count} row of {all} names a post that no other file holds ({first}); left out",
+                "{count} rows of {all} name posts that no other file holds (such as {first}); left out",
+                len(lost),
+                all=len(part),
+                first=lost.iloc[0],
+            )
             notices.append(Notice(readings[i].source, text))
         if is_listed.any():
             parts[i] = part[is_listed.to_numpy()]

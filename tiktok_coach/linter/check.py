@@ -16,7 +16,7 @@ from tiktok_coach.core.account import Account, Trends, normalize_handle
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame, text_at
-from tiktok_coach.core.translation import _, format_value
+from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter import suppressions
@@ -136,7 +136,7 @@ def findings(
     merged = []
     for first, *others in groups.values():
         if others and first.post is not None:
-            subject, key = _("{count} posts", count=len(others) + 1), str(len(others) + 1)
+            subject, key = plural("{count} post", "{count} posts", len(others) + 1), str(len(others) + 1)
             message = _("{message} (in {subject})", message=first.message, subject=subject)
             first = replace(first, post=None, subject=subject, key=key, message=message)
         elif others:

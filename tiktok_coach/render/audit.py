@@ -13,7 +13,7 @@ from tiktok_coach.analysis.audit import SCHEMA_VERSION, Audit
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.notices import Source
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import N_, _, format_value
+from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render import labels
 from tiktok_coach.render.escaping import attributes, markdown, one_line
 from tiktok_coach.render.output import RenderOptions
@@ -35,7 +35,7 @@ from tiktok_coach.render.pages.page import (
     line,
 )
 from tiktok_coach.render.table import with_sources
-from tiktok_coach.render.values import facts_of, json_cell, json_object
+from tiktok_coach.render.values import facts_of, json_cell, json_object, views_text
 from tiktok_coach.rules.findings import MissingInput, TipScore, finding_of, findings
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
 from tiktok_coach.stats.account_effects import OWN, Change
@@ -86,10 +86,10 @@ def post_page(audit: Audit, row: int) -> Page:
     score, coverage, _failed = audit.scores.iloc[row]
     views = column(audit.posts, "views").iloc[row]
     summary = _(
-        "score {score}, coverage {coverage}, {views} views",
+        "score {score}, coverage {coverage}, {views}",
         score=_score(score),
         coverage=labels.coverage_text(coverage),
-        views="–" if pd.isna(views) else format_value(views, ","),
+        views=_("views not known") if pd.isna(views) else views_text(views),
     )
     rows: list[Sequence[Inline]] = [
         [evaluation.code, Text(_(NAMES[status]), style=style), str(finding_of(evaluation, row)["message"])]
@@ -111,8 +111,9 @@ def _sources(audit: Audit) -> Facts:
     lines: list[Sequence[Inline]] = []
     for name, files in by_format.items():
         rows = sum(source.rows for source in files)
-        file = one_line(files[0].name, 56) if len(files) == 1 else _("{count} files", count=len(files))
-        state = Text(_("{rows:,} rows", rows=rows), style="dim") if rows else Text(_("header only"), style="yellow")
+        file = one_line(files[0].name, 56) if len(files) == 1 else plural("{count} file", "{count} files", len(files))
+        counted = plural("{count:,} row", "{count:,} rows", rows)
+        state = Text(counted, style="dim") if rows else Text(_("header only"), style="yellow")
         lines.append([_(name), Text(file, style="dim"), state])
     return Facts("", lines, only="terminal")
 

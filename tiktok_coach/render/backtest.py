@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tiktok_coach.analysis.backtest import FEWEST, SCHEMA_VERSION, Accuracy, Backtest
-from tiktok_coach.core.translation import N_, _, format_value
+from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import interval_bar
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, TextColumn, Words, columns
@@ -56,7 +56,7 @@ def backtest_page(result: Backtest) -> Page:
 
 def _whose(result: Backtest) -> str:
     if result.accounts > 1:
-        return _(", {accounts:,} accounts", accounts=result.accounts)
+        return plural(", {count:,} account", ", {count:,} accounts", result.accounts)
     return f", @{result.account.handle}" if result.account.handle else ""
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from tiktok_coach.analysis.capture import METRICS, SCHEMA_VERSION, CaptureCheck, ScheduledPosts
-from tiktok_coach.core.translation import N_, _, fill, format_value
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.draft import head
 from tiktok_coach.render.escaping import attributes, json_text, one_line
 from tiktok_coach.render.pages.page import Facts, Inline, Page, Part, Table, TextColumn, Words, columns, line
@@ -43,7 +43,12 @@ def check_page(check: CaptureCheck, now: dt.datetime, *, top: int) -> Page:
     """What captures hold, and which pages to open still."""
     title = ", ".join(f"@{one_line(h)}" for h in check.handles) or _("an account that no answer names")
     count, watched = len(check.posts), len(check.posts) - len(check.to_open)
-    watching = _("{watched} of {count} posts with completion, watch time and retention", watched=watched, count=count)
+    watching = plural(
+        "{watched} of {count} post with completion, watch time and retention",
+        "{watched} of {count} posts with completion, watch time and retention",
+        count,
+        watched=watched,
+    )
     published = _("{count:,} published", count=count)
     others = [_("{planned} scheduled", planned=check.planned)] if check.planned else []
     if check.left_out:
@@ -84,7 +89,11 @@ def _taken(check: CaptureCheck, now: dt.datetime) -> str:
     age = now - check.newest
     at = _("{newest:%Y-%m-%d %H:%M} UTC", newest=check.newest)
     hours = max(age, dt.timedelta()) / dt.timedelta(hours=1)
-    since = _("{days} days ago", days=age.days) if age >= FRESH else _("{hours:.0f} hours ago", hours=hours)
+    since = (
+        plural("{count} day ago", "{count} days ago", age.days)
+        if age >= FRESH
+        else plural("{count} hour ago", "{count} hours ago", round(hours))
+    )
     begun = _(", begun {oldest:%Y-%m-%d}", oldest=check.oldest) if check.oldest.date() != check.newest.date() else ""
     return f"{at}, {since}{begun}"
 

@@ -50,7 +50,13 @@ def evidence_page(result: Evidence, *, every: bool = False) -> Page:
     parts += [_picture(curve) for curve in result.curves if curve.best is not None]
     if flat := [curve for curve in result.curves if curve.best is None]:
         names = ", ".join(
-            _("{fact} ({outcome}, {posts} posts)", fact=_(c.fact), outcome=_(OUTCOMES[c.outcome]), posts=c.posts)
+            plural(
+                "{fact} ({outcome}, {count} post)",
+                "{fact} ({outcome}, {count} posts)",
+                c.posts,
+                fact=_(c.fact),
+                outcome=_(OUTCOMES[c.outcome]),
+            )
             for c in flat
         )
         parts.append(_("No best value told from chance: {named}.", named=names))
@@ -73,7 +79,12 @@ def _outcome(result: Evidence, outcome: str, handle: str | None, *, several: boo
     nothing = N_("{title}: not enough data to speak of any tip.")
     parts: list[Part] = [_table(result, title, listed) if len(listed) else _(nothing, title=title)]
     if (rest := len(known) - len(listed)) > 0:
-        parts.append(Words(_("and {rest} more rules without a clear effect; --all lists them", rest=rest), faint=True))
+        more = plural(
+            "and {count} more rule without a clear effect; --all lists it",
+            "and {count} more rules without a clear effect; --all lists them",
+            rest,
+        )
+        parts.append(Words(more, faint=True))
     silent = table[table["verdict"] == NOT_ENOUGH]
     if len(silent) and not every:
         all_codes = silent["code"].tolist()
@@ -129,13 +140,13 @@ def _picture(curve: Curve) -> Picture:
         bound = _("{least:g} or more", least=least) if most is None else _("at most {most:g}", most=most)
         tip = _("; {code} asks for {asks}", code=code, asks=asks or bound)
     title = _(
-        "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts} posts",
+        "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts}",
         outcome=_capital(_(OUTCOMES[curve.outcome])),
         fact=_(curve.fact),
         best=best,
         unit=_(curve.unit),
         tip=tip,
-        posts=curve.posts,
+        posts=plural("{count} post", "{count} posts", curve.posts),
     )
     return Picture(title, curve_lines(curve.x, curve.effect, curve.low, curve.high, _(curve.unit), log=fact.log))
 

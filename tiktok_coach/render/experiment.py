@@ -71,7 +71,7 @@ def reading_page(reading: Trial) -> Page:
     """What came of the experiment."""
     result, excluded = reading.result, reading.pairs[reading.pairs["why"] != ""]
     done = _(
-        "{code}, {name}: {done} of {planned} pairs are done{left}.",
+        "{code}, {name}: pairs done: {done} of {planned}{left}.",
         code=reading.rule.code,
         name=reading.rule.rule.words,
         done=len(reading.pairs) - len(excluded),
@@ -118,7 +118,7 @@ def _verdict(reading: Trial, result: TrialResult) -> str:
         return _(helps if result.effect > 1 else hurts, reached=reached)
     if result.pairs < reading.planned:
         return _(
-            "Not decided yet: go on ({pairs} of {planned} pairs; the evidence is {evidence:.1f} of 20).",
+            "Not decided yet: go on (pairs: {pairs} of {planned}; the evidence is {evidence:.1f} of 20).",
             pairs=result.pairs,
             planned=reading.planned,
             evidence=result.evidence,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
@@ -74,20 +72,20 @@ def change_heading(change: Change) -> str:
 def expected_text(change: Change) -> str:
     """What a fix is expected to do, and its basis: own posts, a documented lift, or the rule's weight alone."""
     expected = change.expected
-    own_posts: dict[str, Any] = {"posts": expected.posts, "verdict": _(expected.verdict)}
-    own = _("; {posts} own posts: {verdict}", **own_posts) if expected.posts else ""
+    own_posts = plural("{count} own post", "{count} own posts", expected.posts)
+    verdict = {"posts": own_posts, "verdict": _(expected.verdict)}
+    own = _("; {posts}: {verdict}", **verdict) if expected.posts else ""
     if expected.effect is None or expected.low is None or expected.high is None:
         return _("expected: no number; placed by the weight of the rule{own}", own=own)
     effect = {**attributes(expected, "effect low high"), "outcome": _(str(expected.outcome))}
     lift = _("×{effect:.2f} {outcome} a post that follows (90% {low:.2f}–{high:.2f})", **effect)
     if expected.basis == OWN:
-        return _("expected: {value}, from {posts} own posts: {verdict}", value=lift, **own_posts)
+        return _("expected: {value}, from {posts}: {verdict}", value=lift, **verdict)
     if expected.basis == DOCUMENTED:
         return _("expected: {value}, a documented lift{own}", value=lift, own=own)
     return _(
-        "{posts} own posts: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the weight of the "
-        "rule",
-        **own_posts,
+        "{posts}: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the weight of the rule",
+        **verdict,
         **effect,
     )
 

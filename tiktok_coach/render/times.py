@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tiktok_coach.analysis.times import SCHEMA_VERSION, Times
-from tiktok_coach.core.translation import N_, _, format_value, weekday_names
+from tiktok_coach.core.translation import N_, _, format_value, plural, weekday_names
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import heatmap
 from tiktok_coach.render.pages.page import Page, Part, Picture, Table, TextColumn, Words, columns
@@ -48,7 +48,9 @@ def times_page(result: Times, *, top: int) -> Page:
         zone = _(STATED if result.activity_timezone else NOT_STATED, activity_timezone=result.activity_timezone)
         parts.append(Words(zone, faint=True))
     if result.own is not None:
-        title = _("When own posts did well, from {used} posts", used=result.used)
+        title = plural(
+            "When own posts did well, from {count} post", "When own posts did well, from {count} posts", result.used
+        )
         parts.append(Picture(title, heatmap(weekday_names(), _near_posts(result.own))))
     if result.both is not None:
         effects = np.log(result.both.effect).reshape(DAYS, HOURS)
@@ -74,7 +76,7 @@ def _basis(result: Times) -> str:
         if result.timezone
         else _("The account's timezone is not known, so that posts have no hour: say --timezone")
     )
-    counts = [_("{used} posts tell an hour", used=result.used)]
+    counts = [plural("{count} post tells an hour", "{count} posts tell an hour", result.used)]
     if result.by_day:
         counts.append(_("{by_day} with their day alone are left out", by_day=result.by_day))
     if result.other:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.schema import escape_formulas
-from tiktok_coach.core.translation import fill, format_value
+from tiktok_coach.core.translation import fill, format_value, plural
 from tiktok_coach.render.escaping import json_text
 
 
@@ -90,6 +90,11 @@ def factor(value: Any) -> str:
     ('×1.32', '–')
     """
     return fill("×{value:.2f}", value=float(value)) if np.isfinite(float(value)) else "–"
+
+
+def views_text(views: float) -> str:
+    """A number of views in words."""
+    return plural("{count:,} view", "{count:,} views", round(views))
 
 
 def between(low: Any, high: Any) -> str:

@@ -112,7 +112,17 @@ class _Terms(dict[str, Any]):
     """Terms as texts, made of those alone that a text fills in."""
 
     def __getitem__(self, name: str) -> str:
-        return _text(super().__getitem__(name)) if name in self else "…"
+        return _Term(_text(super().__getitem__(name)) if name in self else "…")
+
+
+class _Term(str):
+    """A term that a text may count things with: `{value:hashtag|hashtags}`."""
+
+    __slots__ = ()
+
+    def __format__(self, words: str) -> str:
+        one, _bar, many = words.partition("|")
+        return f"{self} {one if self == '1' else many}" if words else str(self)
 
 
 def _text(value: Any) -> str:

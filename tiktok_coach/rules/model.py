@@ -110,8 +110,8 @@ class Rule(Strict):
                 continue
             if not name.isidentifier() or conversion:
                 raise ValueError(_("{{{name}}} is no plain name", name=name))
-            if spec:
-                # Terms come as the language writes them, so that no format can apply to them.
+            if spec and spec.count("|") != 1:
+                # Terms come as the language writes them, so that no format applies but words for one and for many.
                 names = {"name": name, "spec": spec}
                 text = _("{{{name}:{spec}}} asks for a format, which texts of rules cannot; write {{{name}}}", **names)
                 raise ValueError(text)

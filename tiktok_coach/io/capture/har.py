@@ -19,7 +19,6 @@ from enum import Enum
 from types import SimpleNamespace
 from typing import Any, BinaryIO
 
-from tiktok_coach.core.translation import N_
 from tiktok_coach.io.capture.answers import Answer, Kind, Request, kind_of_body, parse_json, prune_body, request_of
 from tiktok_coach.io.capture.insights import inner
 from tiktok_coach.io.files.source_files import JSON, SourceFile
@@ -44,13 +43,13 @@ EMPTY: dict[str, Any] = {"httpVersion": "HTTP/2", "cookies": [], "headers": [], 
 
 
 class IssueKind(Enum):
-    """What a walk may meet that is no answer; the words follow a count."""
+    """What a walk may meet that is no answer."""
 
-    NO_BODY = N_("answers have no body, as browsers leave out what they no longer hold")
-    NO_JSON = N_("answers are no JSON, such as a page to log in")
-    REFUSED = N_("answers say that the request failed")
-    OTHER = N_("answers hold none of the facts that are read")
-    SECRETS = N_("cookies or tokens")
+    NO_BODY = "no body"
+    NO_JSON = "no json"
+    REFUSED = "refused"
+    OTHER = "other"
+    SECRETS = "secrets"
     CUT = "cut"
 
 

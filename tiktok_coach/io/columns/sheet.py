@@ -38,7 +38,10 @@ def refuse_unclear(mapping: ColumnMapping, where: str) -> None:
     if mapping.questions:
         problem, _colon, hint = mapping.questions[0].partition(": ")
         if len(mapping.questions) > 1:
-            problem += _(" (and {count} more such columns)", count=len(mapping.questions) - 1)
+            more = plural(
+                " (and {count} more such column)", " (and {count} more such columns)", len(mapping.questions) - 1
+            )
+            problem += more
         raise CoachError(problem, where=where, hint=hint)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.zone_names import date_words
 from tiktok_coach.io.reading import DayTable, Reading, ReadOptions
 
@@ -177,16 +177,19 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     scores = {name: int(_agreement(moments, days, name).sum()) for name in zones}
     most = max(scores.values())
     best = sorted(name for name, score in scores.items() if score == most)
-    counts = {"agreeing": most, "known": len(moments)}
-    if timezone:
-        text = N_("{agreeing} of {known} posts print the day of their upload in {zones}; the others count as scheduled")
-        return best, _(text, zones=timezone, **counts)
-    where = _("in any of {count} timezones", count=len(best)) if len(best) > 1 else _("in {zones}", zones=best[0])
-    text = N_(
-        "the timezone of the days is not stated; {agreeing} of {known} posts print the day of their upload {where}, "
-        "the others count as scheduled (--timezone says it outright)"
+    is_one = len(best) == 1
+    where = _("in {zones}", zones=best[0]) if is_one else _("in any of {count} timezones", count=len(best))
+    agreeing = plural(
+        "{agreeing} of {count} post prints the day of its upload {where}, the others count as scheduled",
+        "{agreeing} of {count} posts print the day of their upload {where}, the others count as scheduled",
+        len(moments),
+        agreeing=most,
+        where=where,
     )
-    return best, _(text, where=where, **counts)
+    if timezone:
+        return best, agreeing
+    text = N_("the timezone of the days is not stated; {agreeing} (--timezone says it outright)")
+    return best, _(text, agreeing=agreeing)
 
 
 def _agreement(moments: pd.Series, days: pd.Series, name: str) -> np.ndarray:

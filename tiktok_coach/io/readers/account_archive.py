@@ -15,7 +15,7 @@ import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plural, plurals
 from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
@@ -83,8 +83,11 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     table = _table(file, options)
     rows = _branch(file.json) or []
     others = records(rows)[1]
-    text = N_("{count} entries of VideoList are no posts (the first is number {number})")
-    notices = (Notice(file.name, _(text, count=len(others), number=others[0])),) if others else ()
+    text = plurals(
+        "{count} entry of VideoList is no post (number {number})",
+        "{count} entries of VideoList are no posts (the first is number {number})",
+    )
+    notices = (Notice(file.name, plural(*text, len(others), number=others[0])),) if others else ()
     supplies = ("posted_at", "likes", "allow_comments", "allow_duet", "allow_stitch", "sound")
     declared = Reading(
         file.name, N_("account archive"), trust=45, download="archive", supplies=supplies, notices=notices

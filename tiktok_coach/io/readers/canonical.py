@@ -20,7 +20,7 @@ import pyarrow.csv as pc_csv
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Pattern, Provenance, Source
 from tiktok_coach.core.schema import COLUMNS, DERIVED, Column, conform, out_of_range, unescape_formulas, units_of
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import _, plural, plurals
 from tiktok_coach.io.admission import TIKTOK_LINK, of_tiktok, refuse_elsewhere, row_role, with_plain_status
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR
 from tiktok_coach.io.files.decoding import records, rows_of
@@ -137,9 +137,15 @@ def _read_parquet(file: SourceFile) -> tuple[pd.DataFrame, list[Notice]]:
         outside = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
         if outside.any():
             posts[name] = posts[name].mask(outside)
-            text = N_("{name}: {count} times are outside {first_year}-{last_year}; left empty")
-            years = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR}
-            notices.append(Notice(file.name, _(text, name=name, count=int(outside.sum()), **years)))
+            text = plural(
+                "{name}: {count} time is outside {first_year}-{last_year}; left empty",
+                "{name}: {count} times are outside {first_year}-{last_year}; left empty",
+                int(outside.sum()),
+                name=name,
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
+            notices.append(Notice(file.name, text))
     return posts, notices
 
 
@@ -173,7 +179,8 @@ def _read_texts(file: SourceFile, options: ReadOptions) -> tuple[pd.DataFrame, l
     posts, ids = identify(posts, file.name, table.line)
     extras = {name: table.cells[name] for name in table.cells.columns if name not in MARKS}
     if "post_id" in posts.columns:
-        notices += row_notices(file.name, table.line, posts["post_id"].isna(), N_("{count} rows have no post_id"))
+        text = plurals("{count} row has no post_id", "{count} rows have no post_id")
+        notices += row_notices(file.name, table.line, posts["post_id"].isna(), text)
     return conform(posts.assign(**extras)), [*notices, *more, *ids]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.schema import COLUMNS, DERIVED
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import _, plurals
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, named_by_schema, row_notices, table_of, table_under
@@ -59,7 +59,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     posts, notices = fill(table, known, file.name, options, timezone=options.timezone)
     posts, ids = identify(posts, file.name, table.line)
     lost = posts["post_id"].isna()
-    text = N_("{count} rows name no post by id or full link; left out")
+    text = plurals(
+        "{count} row names no post by id or full link; left out",
+        "{count} rows name no post by id or full link; left out",
+    )
     notices += row_notices(file.name, table.line, lost, text)
     # What the id and the link tell is no fact that the sidecar adds.
     facts = ["post_id", *(name for name in posts.columns if name in known and name not in KEYS)]

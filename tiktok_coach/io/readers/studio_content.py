@@ -12,7 +12,7 @@ import pandas as pd
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plurals
 from tiktok_coach.io.dates.month_days import Days, nearest_on_or_after, read_days
 from tiktok_coach.io.dates.parse import times_of
 from tiktok_coach.io.files.sheets import ENGLISH, Row, Sheet, Table
@@ -138,9 +138,13 @@ def _export_day(
 
 def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
     no_id = posts["uploaded_at"].isna()
-    no_link = N_("{count} of {all} posts have a link without an id, so the year of their day is unknown")
-    contradiction = N_(
-        "{count} of {all} posts print a day that does not go with the upload time in their id; their day is unknown"
+    no_link = plurals(
+        "{count} post of {all} has a link without an id, so the year of its day is unknown",
+        "{count} posts of {all} have a link without an id, so the year of their day is unknown",
+    )
+    contradiction = plurals(
+        "{count} post of {all} prints a day that does not go with the upload time in its id; its day is unknown",
+        "{count} posts of {all} print a day that does not go with the upload time in their id; their day is unknown",
     )
     checks = ((no_id, no_link), (~no_id & posts["printed_on"].isna(), contradiction))
     return [n for mask, text in checks for n in row_notices(where, lines, mask, text, all=len(posts))]

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from tiktok_coach.core.notices import Download
-from tiktok_coach.core.translation import N_
+from tiktok_coach.core.translation import N_, plurals
 from tiktok_coach.io.dates.month_days import read_days
 from tiktok_coach.io.dates.parse import has_year, parse_times
 from tiktok_coach.io.dates.printed_days import clean_table
@@ -70,7 +70,10 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
             continue
         parsed = parse_shares(texts) if column == "share" else parse_counts(texts)
         rows[column] = parsed.values
-        text = N_("{title}: {value!r} is no number; left empty ({count} such cells)")
+        text = plurals(
+            "{title}: {value!r} is no number; left empty",
+            "{title}: {value!r} is no number; left empty ({count} such cells)",
+        )
         notices += row_notices(file.name, table.line, parsed.bad, text, title=title, value=texts)
     reading = Reading(file.name, f"studio {name}", supplies=(name,), download=DOWNLOADS.get(name))
     if name in UNDATED:

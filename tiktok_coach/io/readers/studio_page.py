@@ -13,7 +13,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import MAX_LINES, Notice
 from tiktok_coach.core.schema import COLUMNS, METRICS, column, conform
-from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.core.translation import N_, _, plural, plurals
 from tiktok_coach.io.capture.har import IssueKind, is_har, looks_captured
 from tiktok_coach.io.capture.posts import Video
 from tiktok_coach.io.capture.session import EARLIEST, Session, read_session, tables
@@ -36,6 +36,19 @@ SUPPLIES = (
     *("posted_at", "duration_s", "views", "likes", "comments", "shares", "saves"),
     *("completion_rate", "average_watch_time_s", "retention"),
 )
+# What is said of answers that cannot be read.
+FAILURES = {
+    IssueKind.NO_JSON: plurals(
+        "{count} answer is no JSON, such as a page to log in", "{count} answers are no JSON, such as a page to log in"
+    ),
+    IssueKind.REFUSED: plurals(
+        "{count} answer says that the request failed", "{count} answers say that the request failed"
+    ),
+    IssueKind.NO_BODY: plurals(
+        "{count} answer has no body, as browsers leave out what they no longer hold",
+        "{count} answers have no body, as browsers leave out what they no longer hold",
+    ),
+}
 
 
 def _glance(file: SourceFile) -> bool:
@@ -84,20 +97,34 @@ def notices_of(session: Session, where: str) -> Iterator[Notice]:
     if session.issues[IssueKind.SECRETS]:
         yield Notice(where, _(CLEAN))
     if session.cut is not None:
-        text = N_("ends, or is damaged, after {number:,} entries, at about byte {at:,}; those before are read")
-        yield Notice(where, _(text, number=session.cut.number, at=session.cut.at))
-    again = N_("{count} {problem}; open those pages again, logged in, and save")
-    failures = [(kind, session.issues[kind]) for kind in (IssueKind.NO_JSON, IssueKind.REFUSED, IssueKind.NO_BODY)]
-    yield from (Notice(where, _(again, count=count, problem=_(kind.value))) for kind, count in failures if count)
+        text = plural(
+            "ends, or is damaged, after {count:,} entry, at about byte {at:,}; what is before is read",
+            "ends, or is damaged, after {count:,} entries, at about byte {at:,}; those before are read",
+            session.cut.number,
+            at=session.cut.at,
+        )
+        yield Notice(where, text)
+    again = N_("{problem}; open those pages again, logged in, and save")
+    failures = [(words, session.issues[kind]) for kind, words in FAILURES.items()]
+    yield from (Notice(where, _(again, problem=plural(*words, count))) for words, count in failures if count)
     if session.whole is None and not session.empty:
         yield Notice(where, _(NO_LIST), level="info")
     if session.whole is False:
         yield Notice(where, _(NO_END))
     if session.nameless:
-        yield Notice(where, _("{nameless} answers on a video do not say on which; left out", nameless=session.nameless))
+        text = plural(
+            "{count} answer on a video does not say on which; left out",
+            "{count} answers on a video do not say on which; left out",
+            session.nameless,
+        )
+        yield Notice(where, text)
     if session.without_id:
-        text = N_("{without_id} posts of the list have no id that can be read; left out")
-        yield Notice(where, _(text, without_id=session.without_id))
+        text = plural(
+            "{count} post of the list has no id that can be read; left out",
+            "{count} posts of the list have no id that can be read; left out",
+            session.without_id,
+        )
+        yield Notice(where, text)
     private = N_("{posts} private, in review or deleted; left out")
     doubtful = N_("{posts} marked unlike the others as to who may see them; their own pages would tell")
     scheduled = N_("{posts} scheduled, and count as planned")

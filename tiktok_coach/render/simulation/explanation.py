@@ -9,13 +9,14 @@ import numpy as np
 from rich.text import Text
 
 from tiktok_coach.analysis.simulate import Simulation
-from tiktok_coach.core.translation import N_, _, fill, format_value
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.catalogue import Signal
 from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.pages.charts import retention_picture
 from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, line
 from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
 from tiktok_coach.render.simulation.page import ARROWS, amount, bar, basis_text, feed_text
+from tiktok_coach.render.values import views_text
 
 # Sources of fewer views are not named.
 SEEN = 0.005
@@ -107,17 +108,26 @@ def outlook_text(simulation: Simulation, row: int) -> str:
 def expected_text(simulation: Simulation, row: int) -> str:
     """What the account's history lets expect of a planned post, in words."""
     expected = expected_of(simulation, row)
-    template = N_("views are not to be told from {posts} published posts with age and views")
-    low, high = expected["interval"] or (None, None)
-    if expected["views"] is not None:
-        template = N_("{views:,.0f} views after {days} days ({low:,.0f}-{high:,.0f}), from {posts} published posts")
+    posts = plural("{count} published post", "{count} published posts", expected["posts"])
+    if expected["views"] is None:
+        views = _("views are not to be told from {posts} with age and views", posts=posts)
+    else:
+        low, high = expected["interval"]
+        views = _(
+            "{views} after {days} days ({low:,.0f}-{high:,.0f}), from {posts}",
+            views=views_text(expected["views"]),
+            days=expected["days"],
+            low=low,
+            high=high,
+            posts=posts,
+        )
     moved = []
     for mover in expected["moved_by"]:
         answer, action = _("passed") if mover["passes"] else _("failed"), mover["action"]
         moved.append(f"{mover['code']} {answer}: {_(action)} {format_value(mover['factor'], '.2f')}x")
     return _(
         "expected: {views}; its score is moved by {moved}",
-        views=_(template, low=low, high=high, **expected),
+        views=views,
         moved=", ".join(moved) or _("nothing that the plan says"),
     )
 

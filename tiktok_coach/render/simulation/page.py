@@ -19,7 +19,7 @@ from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, TextColumn, Words, line
 from tiktok_coach.render.simulation.data import by_rank, post_of
-from tiktok_coach.render.values import between, share
+from tiktok_coach.render.values import between, share, views_text
 
 HALF_BAR = 6
 PER_BLOCK = 4.0
@@ -200,8 +200,9 @@ def _outlook(post: Mapping[str, Any]) -> Inline:
     due = post.get("expected")
     if not due or due["views"] is None:
         return "–"
-    (low, high), template = due["interval"], N_("{views:,.0f} views in {days} days ({low:,.0f}–{high:,.0f})")
-    return ByMedium(Text(_("{views:,.0f} views", **due)), Text(_(template, low=low, high=high, **due)))
+    views, (low, high) = views_text(due["views"]), due["interval"]
+    long = _("{views} in {days} days ({low:,.0f}–{high:,.0f})", views=views, days=due["days"], low=low, high=high)
+    return ByMedium(Text(views), Text(long))
 
 
 def _scale(post: Mapping[str, Any]) -> Text:
@@ -285,7 +286,9 @@ def feed_text(simulation: Simulation) -> str:
     units = set(simulation.reach.table["unit"])
     if VIEWS in units:
         days = [c.days for c in checks if c.account == simulation.account.handle and c.days]
-        texts.append(_(IN_VIEWS, at=_(" at {days:.0f} days of age", days=days[0]) if days else ""))
+        texts.append(
+            _(IN_VIEWS, at=plural(" at {count} day of age", " at {count} days of age", round(days[0])) if days else "")
+        )
     if SHARE in units:
         texts.append(_(IN_SHARES, enough_posts=ENOUGH_POSTS))
     if far := sum(not c.close for c in checks):
@@ -301,8 +304,8 @@ def checks_text(simulation: Simulation) -> Iterator[str]:
         verdict = _(N_("each within ×/÷ {factor}") if c.close else N_("not all within ×/÷ {factor}"), factor=CLOSE)
         whose = _(" of {account}", account=c.account) if c.account else ""
         yield _(
-            "feed held against {posts} own posts{whose}, own / simulated views: {pairs} ({verdict})",
-            posts=c.posts,
+            "feed held against {posts}{whose}, own / simulated views: {pairs} ({verdict})",
+            posts=plural("{count} own post", "{count} own posts", c.posts),
             whose=whose,
             pairs=", ".join(pairs),
             verdict=verdict,

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.translation import _, format_value, short_number
+from tiktok_coach.core.translation import format_value, short_number
+from tiktok_coach.render.values import views_text
 
 # Shades of a heatmap; 0 is for what nothing tells.
 SHADES = 5
@@ -66,7 +67,7 @@ def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Se
     across = [round(float(100 * (s - first) / (last - first)), 2) for s in seconds]
     points = []
     for x, count, row in zip(across, counts.tolist(), rows.tolist(), strict=True):
-        says = _("{post}: {views:,.0f} views", post=labels[row], views=count)
+        says = f"{labels[row]}: {views_text(count)}"
         points.append({"x": x, "y": axis.at(count), "post_id": ids[row], "says": says})
     over = max(5, len(rows) // 20)
     median = pd.Series(counts).rolling(over, center=True, min_periods=max(over // 2, 1)).median().tolist()

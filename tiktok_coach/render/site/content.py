@@ -12,7 +12,7 @@ from tiktok_coach.analysis.audit import Audit
 from tiktok_coach.analysis.evidence import Evidence
 from tiktok_coach.analysis.times import Times
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import N_, _, fill, format_value, weekday_names
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural, weekday_names
 from tiktok_coach.render import accounts, labels
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.escaping import json_text, one_line
@@ -78,7 +78,7 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
     if not summaries:
         return None
     return {
-        "title": _("{count:,} accounts", count=len(summaries)),
+        "title": plural("{count:,} account", "{count:,} accounts", len(summaries)),
         "reading": accounts.reading_of(accounts.COLUMNS),
         "heads": [_("account"), *map(_, accounts.COLUMNS)],
         "rows": [
@@ -120,7 +120,13 @@ def _times(times: Times) -> dict[str, Any] | None:
     if slots is not None:
         level = np.where(times.known_slots, np.log(slots.effect), np.nan)
         says = [
-            _("{factor} views ({interval}), {count} posts", factor=factor(e), interval=between(low, high), count=n)
+            plural(
+                "{factor} views ({interval}), {count} post",
+                "{factor} views ({interval}), {count} posts",
+                n,
+                factor=factor(e),
+                interval=between(low, high),
+            )
             for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)
         ]
     else:
@@ -139,7 +145,7 @@ def _times(times: Times) -> dict[str, Any] | None:
     ]
     basis = _("followers' activity alone")
     if slots is not None:
-        basis = _("own results of {used} posts", used=times.used)
+        basis = plural("own results of {count} post", "own results of {count} posts", times.used)
         basis += _(" and followers' activity") if times.both is not None else ""
     return {
         "cells": cells,

@@ -110,7 +110,8 @@
       body.append(row);
     }
     get("table").replaceChildren(made("caption", _("Posts, as chosen above"), { class: "hidden" }), head(), body);
-    get("count").textContent = posts.length === data.posts.length ? _("{count} posts", { count: number(posts.length) }) : _("{count} of {all} posts", { count: number(posts.length), all: number(data.posts.length) });
+    const counts = { count: number(posts.length), all: number(data.posts.length) }, shown = posts.length === data.posts.length ? _("{count} posts", counts) : _("{count} of {all} posts", counts);
+    get("count").textContent = posts.length === 0 ? _("no posts") : data.posts.length === 1 ? _("one post") : shown;
     get("page").textContent = _("Page {page} of {pages}", { page: state.page + 1, pages });
     get("back").disabled = state.page === 0;
     get("next").disabled = state.page >= pages - 1;
