@@ -276,3 +276,14 @@ def test_a_typed_table_is_parted_by_its_platforms(tmp_path: Path) -> None:
     export = read(tmp_path / "a.parquet")
     assert sorted(export.posts["post_id"]) == [RYE, BUNS]
     assert "1 row is of another platform (Facebook)" in said(export)
+
+
+def test_a_tab_or_file_named_after_another_platform_is_refused_unless_it_holds_tiktoks_ids(tmp_path: Path) -> None:
+    plain = sheet(
+        ("Caption", "Publish date", "Views", "Likes"), ("Rye", "2026-04-07", 9, 1), ("Buns", "2026-04-08", 8, 1)
+    )
+    linked = sheet(("Caption", "Link", "Views", "Likes"), ("Rye", link(RYE), 9, 1))
+    with pytest.raises(CoachError, match="holds posts of Instagram alone"):
+        read(put(tmp_path / "Instagram 2026.csv", plain))
+    for name, body in (("tiktok and youtube.csv", plain), ("x.csv", plain), ("YouTube.csv", linked)):
+        assert len(read(put(tmp_path / name, body)).posts)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
@@ -24,12 +25,14 @@ from tiktok_coach.io.columns.rows import (
     TIKTOK,
     is_doubtful_platform,
     is_sum,
+    platform_in_name,
     platform_of,
     site_of,
     status_of,
 )
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
 from tiktok_coach.io.files.sheets import Table
+from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.parse import upload_times
 
 # Links of TikTok's own, and those to a post that tell no id.
@@ -52,12 +55,16 @@ Text = Callable[[int, str], str]
 def of_tiktok(table: Table, where: str) -> Table:
     """The table without rows that say its headings again, sum up others or are of other platforms; its `left` tells.
 
-    Where those of other platforms are all that there are, `elsewhere` names these. Rows keep
-    their labels.
+    Without another sign of a platform that counts after which the file, or its tab, is named. Where rows of other
+    platforms are all that there are, `elsewhere` names these. Rows keep their labels.
     """
     table = _without(table, where, _headings_again(table.cells), _headings_text)
     table = _without(table, where, _worded_sums(table.cells), _sum_text)
     platforms = _platforms(table.cells)
+    file, tab = part_tab(where)
+    named = platform_in_name(tab or PurePath(file).stem)
+    if named and not (platforms != "").any() and not _has_id(table.cells).any():
+        platforms = np.full(len(platforms), named, dtype=object)
     other = (platforms != "") & (platforms != TIKTOK)
     names = sorted({*platforms[other].tolist()})
     left = _without(table, where, other, lambda count, _first: _elsewhere_text(count, names))

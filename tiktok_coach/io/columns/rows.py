@@ -53,6 +53,18 @@ def platform_of(text: str) -> str | None:
     return TIKTOK if TIKTOK in known else next(iter(known), None)
 
 
+def platform_in_name(name: str) -> str | None:
+    """The platform after which a file or a tab is named in full; None for none, and for names that are words too.
+
+    >>> [platform_in_name(n) for n in ("Instagram 2026", "youtube_export", "tiktok vs instagram", "x", "threads")]
+    ['Instagram', 'YouTube', None, None, None]
+    """
+    platform = platform_of(name)
+    if platform in {None, TIKTOK, *_ROWS["platforms with names of words"]}:
+        return None
+    return platform if str(platform).casefold() in "".join(words(name)) else None
+
+
 @lru_cache(maxsize=4096)
 def site_of(link: str) -> str | None:
     """The platform that an address leads to, else its host; None for no address, and where the host tells nothing.
