@@ -289,3 +289,16 @@ def test_a_unit_by_hand_comes_before_that_of_the_heading() -> None:
     options = ReadOptions(today=TODAY, columns={"duration_s": ("Clip",)}, units={"Clip": "min"})
     file = SourceFile("plan.csv", content=b"Date,Caption,Clip\n2026-12-01,A,2\n")
     assert facts(load_calendar([], options, known=COPENHAGEN, sources=[file]))["duration_s"] == 120
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("1/12", "15/1"), ("1.12.", "15.1."), ("1. december", "15. januar"), ("Dec 1", "January 15"), ("12/1", "1/15")],
+)
+def test_a_day_without_a_year_is_the_next_one_and_named(first: str, second: str) -> None:
+    found = given_text("plan.csv", f"Date,Time,Caption\n{first},18:30,A\n{second},18:30,B\n")
+    assert found.problems == ()
+    assert [facts(found, row)["posted_at"].date() for row in (0, 1)] == [dt.date(2026, 12, 1), dt.date(2027, 1, 15)]
+    assert f"2 days have no year ('{first} 18:30')" in notices(found)
+    [problem] = given_text("plan.csv", "Date,Caption\n1/12,A\n3/12,B\n").problems
+    assert "'1/12' may be day-first or month-first" in str(problem)

@@ -41,6 +41,7 @@ CLOCK = re.compile(
 SHEET_DAY_0 = re.compile(r"^(?:1899-12-3[01]|190[04]-01-0[01])[ T]")
 _POST_LINK = re.compile(r"(?i)tiktok\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/")
 _FILE = re.compile(r"(?i)\.\w{2,4}(?:\W|$)|[/\\]")
+_SHORT_DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.")
 _BRACKETS = re.compile(r"\s*[(\[].*?[)\]]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _TICKS = TRUE | FALSE | {"☑", "☐", "✅", "✓", "✔", "✗", "x", "checked", "unchecked"}
@@ -94,7 +95,9 @@ def _share(texts: Texts, fits: Callable[[str], object]) -> float:
 
 
 def _is_clock(text: str) -> bool:
-    return bool(SHEET_DAY_0.match(text)) or (bool(CLOCK.fullmatch(text)) and not has_year(text))
+    return bool(SHEET_DAY_0.match(text)) or (
+        bool(CLOCK.fullmatch(text)) and not has_year(text) and not _SHORT_DAY.fullmatch(text)
+    )
 
 
 def _is_day(text: str) -> bool:

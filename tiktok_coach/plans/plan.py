@@ -24,7 +24,7 @@ from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.columns.rows import status_of
-from tiktok_coach.io.dates.parse import read_times
+from tiktok_coach.io.dates.parse import read_coming_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import ReadOptions
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 NO_ZONE = N_(
     "local times, and no timezone to place them in: their hours are not known; say account.timezone, or --timezone"
 )
+# Of days without a year, those so long ago are not yet of the next year: posts that went out a while ago stand on.
+PAST = dt.timedelta(days=60)
 # Why rows of a calendar are left out.
 OF_OTHERS, OVER = N_("for other platforms"), N_("out already, or called off")
 UNTITLED = N_("without both caption and day")
@@ -225,7 +227,10 @@ def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[s
     cells: list[list[Any]] = [[None] * len(raw) for _column in range(3)]
     times, precision, change = cells
     wrong, floating = [], False
-    moments = read_times(written, where, order=options.date_order, timezone=timezone, languages=options.languages)
+    after, order = options.today - PAST, options.date_order
+    moments, without_year = read_coming_times(
+        written, where, after=after, order=order, timezone=timezone, languages=options.languages
+    )
     for row, moment in zip(rows, moments, strict=True):
         if moment is None:
             wrong.append(row)
@@ -240,7 +245,17 @@ def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[s
             change[row] = CHANGES[clock]
     columns = {"posted_at_precision": text_array(precision), "clock_change": text_array(change)}
     columns["posted_at"] = np.array(times, dtype=TIME)
-    return columns, wrong, [Notice(where, _(NO_ZONE))] if floating else []
+    notices = [Notice(where, _(NO_ZONE))] if floating else []
+    if without_year:
+        text = plural(
+            "{count} day has no year ({text!r}), and is taken for the next one after {after}",
+            "{count} days have no year ({text!r}), and are taken for the next ones after {after}",
+            len(without_year),
+            text=without_year[0],
+            after=after,
+        )
+        notices.append(Notice(where, text))
+    return columns, wrong, notices
 
 
 @cache

@@ -37,7 +37,9 @@ def _table(file: SourceFile, options: ReadOptions) -> Table | None:
     calendar = calendar_of(sheet, options.columns) if sheet is not None else None
     if sheet is None or calendar is None:
         return None
-    return sheet.below(calendar.header, [cell.strip() for cell in sheet.rows[calendar.header].cells])
+    headings = [cell.strip() for cell in sheet.rows[calendar.header].cells]
+    own = dict.fromkeys(headings) | {name: fact for fact, name in calendar.columns.named(headings).items()}
+    return replace(sheet.below(calendar.header, headings), known={}, own=own)
 
 
 def _recognise(file: SourceFile) -> int:

@@ -40,6 +40,8 @@ _UNIX = re.compile(r"^\d{10}(?:\.\d+)?$|^\d{13}$")
 SERIAL = r"^[3-6]\d{4}(?:[.,]\d+)?$"
 _SERIAL, _SERIAL_ZERO = re.compile(SERIAL), dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet has no timezone
 _IN_WORDS = re.compile(r"[^\W\d_]{2}")
+LEAP_YEAR = 2024
+_SHORT_DAY_AND_CLOCK = re.compile(r"^(\d{1,2})[./\-](\d{1,2})\.?(?:,?\s+(\D*\d{1,2}.*))?$")
 _SHORT_DAY = re.compile(r"^(\d{1,2})[./\-](\d{1,2})\.?$")
 # So many texts of a column tell its language, and so many languages may stand in one.
 PROBES, LANGUAGES = 8, 3
@@ -227,6 +229,52 @@ def read_times(
 ) -> list[Moment | None]:
     """Times as `parse_times` reads them, None for a text that is no time."""
     return _Column(texts, where, order, timezone, languages).moments()
+
+
+def read_coming_times(
+    texts: Sequence[str],
+    where: str,
+    *,
+    after: dt.date,
+    order: str | None = None,
+    timezone: str | dt.tzinfo = "UTC",
+    languages: Sequence[str] = (),
+) -> tuple[list[Moment | None], list[str]]:
+    """Times of what is planned, as `read_times` reads them, and those of the texts that lack a year.
+
+    A day without a year is the next one `after` a day. Raises UndecidedOrderError where day and month may be either.
+    """
+    short = {text: match for text in dict.fromkeys(texts) if (match := _SHORT_DAY_AND_CLOCK.match(text.strip()))}
+    if short:
+        days = [f"{match[1]}/{match[2]}/{LEAP_YEAR}" for match in short.values()]
+        order = order or infer_order([*days, *(text for text in texts if text not in short)])
+        if order is None:
+            text = next(iter(short))
+            problem = _("{text!r} may be day-first or month-first, and no other date of the column tells", text=text)
+            hint = _("say which with --date-order dmy or --date-order mdy")
+            raise UndecidedOrderError(problem, where=where, hint=hint)
+    dated = {}
+    for text, match in short.items():
+        month, day = (match[1], match[2]) if order == "mdy" else (match[2], match[1])
+        if (date := _next_after(int(month), int(day), after)) is not None:
+            dated[text] = f"{date.isoformat()} {match[3]}".strip()
+    column = _Column([dated.get(text, text) for text in texts], where, order, timezone, languages)
+    moments = column.moments()
+    lacking_year = [text for text in texts if text in dated or text in column.yearless]
+    for row, text in enumerate(texts):
+        if (written := column.yearless.get(text)) is not None:
+            date = _next_after(written.month, written.day, after)
+            dated_text = None if date is None else written._replace(year=date.year)
+            moments[row] = None if dated_text is None else _placed(dated_text, column.local, is_range=True)
+    return moments, lacking_year
+
+
+def _next_after(month: int, day: int, after: dt.date) -> dt.date | None:
+    for year in range(after.year, after.year + 9):
+        with suppress(ValueError):
+            if (date := dt.date(year, month, day)) >= after:
+                return date
+    return None
 
 
 def are_times(texts: Sequence[str]) -> list[bool]:
