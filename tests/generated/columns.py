@@ -12,6 +12,8 @@ from babel.numbers import format_compact_decimal, format_decimal
 from tests.generated.draw import COUNTS, Draw, Post, Says
 
 LOCALES = {"no": "nb"}
+# From which spreadsheets count days.
+EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001
 NOTHING = ("", "-", "—", "N/A", "undefined", "--", "n/a")
 Saying = Callable[[Post], Says]
 
@@ -100,6 +102,7 @@ COUNT_STYLES: dict[str, Callable[[int, str], Says]] = {
     "counts with ’": _marked("’"),
     "counts with a thin space": _marked("\u202f"),
     "counts with a comma": _marked(","),
+    "counts with a word": lambda number, _locale: Says(f"{number:,} views", number),
 }
 
 
@@ -118,6 +121,8 @@ def counts(draw: Draw) -> None:
         def say(post: Post, name: str = name, own: str = own) -> Says:
             if name != "views" and r.random() < gaps:
                 return Says(r.choice(NOTHING))
+            if own == "counts with a word" and name != "views":
+                return _marked(",")(int(post.facts[name]), "")
             write = _arabic if "Arabic" in own else COUNT_STYLES[own]
             return write(int(post.facts[name]), locale(draw))
 
@@ -191,6 +196,7 @@ LENGTH_STYLES: dict[str, tuple[str, Callable[[float], Says]]] = {
     "length as long clock": ("", lambda s: Says(f"0:{int(s) // 60:02}:{int(s) % 60:02}", s)),
     "length in ISO 8601": ("", lambda s: Says(f"PT{int(s) // 60}M{int(s) % 60}S" if s >= 60 else f"PT{int(s)}S", s)),
     "length typed as hours": ("", lambda s: Says(dt.timedelta(minutes=s), s)),
+    "length with milliseconds": ("", lambda s: Says(f"00:{int(s) // 60:02}:{int(s) % 60:02}.000", s)),
     "length in words": ("", lambda s: Says(f"{int(s) // 60}m {int(s) % 60}s", s)),
 }
 
@@ -276,6 +282,11 @@ FORMS: dict[str, tuple[str, float]] = {
     "in English words": ("%B %d, %Y %I:%M %p", 60),
     "short English words": ("%d %b %Y %H:%M", 60),
     "two-figure year": ("%d/%m/%y %H:%M", 60),
+    "with weekday": ("%a, %d %b %Y %H:%M:%S", 1),
+    "with at": ("%B %d, %Y at %I:%M %p", 60),
+    "with comma": ("%d/%m/%Y, %H:%M:%S", 1),
+    "compact": ("%Y%m%dT%H%M%S", 1),
+    "with milliseconds": ("%Y-%m-%dT%H:%M:%S.000", 1),
 }
 DAYS = {
     "day iso": "%Y-%m-%d",
@@ -297,7 +308,7 @@ def _zone_stated(draw: Draw, form: str) -> tuple[ZoneInfo | dt.timezone, str, Ca
     if has_ids and "scheduled" not in draw.kinds and len(draw.posts) >= 5:
         ways += ["by ids", "by ids", "heading is wrong"]
     way = draw.random.choice(ways)
-    if way == "offset" and form in {"iso", "iso T", "iso minutes"}:
+    if way == "offset" and form in {"iso", "iso T", "iso minutes", "with milliseconds"}:
         utc = draw.chance(0.4)
         return (
             (dt.UTC if utc else draw.zone),
@@ -362,6 +373,17 @@ def unix(draw: Draw) -> None:
     draw.add(
         "posted_at", draw.heading("posted_at"), lambda p: _moment(p, int(p.at.timestamp()) * factor, 1), "unix times"
     )
+
+
+def serial(draw: Draw) -> None:
+    """Days since 1900, as a spreadsheet counts them, where a column has lost its format."""
+    draw.timezone = draw.zone.key
+
+    def say(post: Post) -> Says:
+        at = post.at.astimezone(draw.zone).replace(tzinfo=None)
+        return _moment(post, round((at - EPOCH).total_seconds() / 86_400, 6), 2)
+
+    draw.add("posted_at", draw.heading("posted_at"), say, "serial days")
 
 
 def native(draw: Draw) -> None:
@@ -489,6 +511,7 @@ TIME_FEATURES = (
     times_in_words,
     times_of_locale,
     unix,
+    serial,
     native,
     days,
     days_without_year,

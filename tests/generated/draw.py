@@ -182,6 +182,21 @@ def post_id(at: dt.datetime, low: int) -> str:
     return str((int(at.timestamp()) << 32) | low)
 
 
+def odd_captions(draw: Draw) -> None:
+    """Captions that look like something else."""
+    draw.kinds.add("odd captions")
+    odd = ["Total", "2026", "=SUM(A1)", "Draft", "12:30", "Instagram", "1.234", "Average of what?", "#total", "-"]
+    for caption in draw.random.sample(odd, k=2):
+        draw.change(draw.random.choice([p for p in draw.posts if p.caption not in odd]), caption=caption)
+
+
+def no_counts_yet(draw: Draw) -> None:
+    """A post that nobody has seen: its counts are 0, which is no missing count."""
+    draw.kinds.add("counts of 0")
+    post = draw.random.choice(draw.posts)
+    draw.change(post, facts={n: 0 if n in COUNTS else v for n, v in post.facts.items()})
+
+
 def draw_posts(draw: Draw) -> None:
     """Between 4 and 24 posts of one account; the videos of some accounts are uploaded long before they go out."""
     r = draw.random

@@ -214,12 +214,24 @@ def parquet(draw: Draw) -> None:
             )
         elif kinds == {dt.datetime}:
             columns[heading] = pd.Series([pd.NaT if cell == "" else pd.Timestamp(cell) for cell in cells])
+        elif kinds == {str} and draw.chance(0.2):
+            columns[heading] = pd.Series(cells, dtype="category")
         else:
             columns[heading] = pd.Series([text_of(cell) for cell in cells], dtype="str")
     stream = io.BytesIO()
     pd.DataFrame(columns).to_parquet(stream)
     draw.kinds.add("parquet")
     draw.files["posts.parquet"] = stream.getvalue()
+
+
+def zipped(draw: Draw) -> None:
+    """Everything in an archive."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, body in draw.files.items():
+            archive.writestr(f"download/{name}", body)
+    draw.kinds.add("zip")
+    draw.files = {"download.zip": stream.getvalue()}
 
 
 FORMATS = (

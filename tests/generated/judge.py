@@ -68,6 +68,7 @@ def judge(draw: Draw, folder: Path) -> Judged:
             judged.verdicts = judge_plan(draw, folder, judged.said)
         else:
             export = load([folder], ReadOptions(today=TODAY, timezone=draw.timezone))
+            judged.seconds = time.process_time() - started
             judged.said = [f"{n.level}: {n.where}: {n.text}" for n in export.all_notices]
             judged.verdicts = [*_judge_export(draw, export)]
             if draw.looks_at_columns:
@@ -75,7 +76,7 @@ def judge(draw: Draw, folder: Path) -> Judged:
     except CoachError as error:
         judged.said = [str(error)]
         judged.verdicts = [*_refused(draw, error)]
-    judged.seconds = time.process_time() - started
+    judged.seconds = judged.seconds or time.process_time() - started
     return judged
 
 
