@@ -302,3 +302,12 @@ def test_a_day_without_a_year_is_the_next_one_and_named(first: str, second: str)
     assert f"2 days have no year ('{first} 18:30')" in notices(found)
     [problem] = given_text("plan.csv", "Date,Caption\n1/12,A\n3/12,B\n").problems
     assert "'1/12' may be day-first or month-first" in str(problem)
+
+
+def test_times_messages_and_links_need_no_header() -> None:
+    text = '12/01/2026 18:30,"Can you hear it, the crust?",https://x.dk/a\n12/15/2026 18:30,Rye or wheat?,\n'
+    found = given_text("plan.csv", text)
+    assert found.problems == ()
+    assert captions(found) == ["Can you hear it, the crust?", "Rye or wheat?"]
+    assert facts(found)["posted_at"] == HALF_PAST_FIVE
+    assert (found.place(1, "caption").line, shown(found, "caption", 1)) == (2, "Rye or wheat?")

@@ -230,12 +230,13 @@ def open_plan(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> _Opened
         one = _Opened(name, "plan", document)
         one.account, one.defaults = documents.read_settings(document, one.problems)
         return one
-    from tiktok_coach.plans.sheets import calendar_of
+    from tiktok_coach.plans.sheets import calendar_of, with_header
 
-    calendar = calendar_of(file.sheet, columns) if file.sheet is not None else None
+    sheet = with_header(file.sheet) if file.sheet is not None else None
+    calendar = calendar_of(sheet, columns) if sheet is not None else None
     if calendar is None or calendar.is_export:
         return None
-    return _Opened(name, "sheet", sheet=file.sheet, calendar=calendar, content=file.content)
+    return _Opened(name, "sheet", sheet=sheet, calendar=calendar, content=file.content)
 
 
 def _open_list(document: Document, columns: Mapping[str, Sequence[str]]) -> _Opened | None:

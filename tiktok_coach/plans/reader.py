@@ -12,7 +12,7 @@ from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 from tiktok_coach.plans.documents import holds_plan
 from tiktok_coach.plans.lists import list_in, sheet_of
 from tiktok_coach.plans.load import MARKDOWN, load_one, open_plan
-from tiktok_coach.plans.sheets import calendar_of
+from tiktok_coach.plans.sheets import calendar_of, with_header
 
 # More than a table of posts of any make shows, as a calendar has headings for results that are still to come.
 LIKELY = 4
@@ -24,7 +24,7 @@ def _sheet(file: SourceFile, most: int | None = None) -> Sheet | None:
     """A file as a sheet, of a list its first `most` posts; None where it is none."""
     value = file.document.value if file.document is not None else file.json
     if value is None:
-        return file.sheet
+        return with_header(file.sheet) if file.sheet is not None else None
     path = list_in(value)
     posts = reduce(getitem, path, value)[:most] if path is not None else []
     return sheet_of(posts, file.name) if posts else None

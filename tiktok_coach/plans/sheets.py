@@ -16,7 +16,7 @@ from tiktok_coach.core.schema import COLUMNS, SECONDS
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.columns.names import is_name, words
 from tiktok_coach.io.columns.rows import TIKTOK, platform_of
-from tiktok_coach.io.dates.parse import infer_order, read_times
+from tiktok_coach.io.dates.parse import has_year, infer_order, read_times
 from tiktok_coach.io.dates.zone_names import zone_of, zone_of_heading
 from tiktok_coach.io.files.decoding import MISSING
 from tiktok_coach.io.files.sheets import PREAMBLE_ROWS, Row, Sheet, heading
@@ -33,6 +33,7 @@ TRIED_HEADERS = 3
 _LONGEST_HEADING = 80
 _PROFILE = re.compile(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*")
 _ATTACHED = re.compile(r"(?<=\S) \(https?://[^)]*\).*")
+_HOOTSUITE = ("Date", "Message", "Link", "Media")
 _HAS_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
 
@@ -69,6 +70,16 @@ def calendar_of(sheet: Sheet, by_hand: Mapping[str, Sequence[str]] | None = None
     inferred = ((header, _infer(sheet, header, by_hand)) for header in _headers(sheet, by_hand)[:TRIED_HEADERS])
     header_and_columns = next(((h, c) for h, c in inferred if c.is_certain or not c.lacks), None)
     return _parted(sheet, *header_and_columns) if header_and_columns is not None else None
+
+
+def with_header(sheet: Sheet) -> Sheet:
+    """The sheet, with a header where it holds nothing but times, messages and links, as Hootsuite takes them."""
+    rows = [row.cells for row in sheet.rows[:SAMPLE] if any(map(str.strip, row.cells))]
+    if not rows or not 2 <= max(map(len, rows)) <= len(_HOOTSUITE):
+        return sheet
+    is_bulk = all(len(row) > 1 and _HAS_CLOCK.search(row[0]) and has_year(row[0].strip()) for row in rows)
+    header = Row(0, [*_HOOTSUITE[: max(map(len, rows))]])
+    return replace(sheet, rows=[header, *sheet.rows]) if is_bulk else sheet
 
 
 def why_no_calendar(sheet: Sheet, by_hand: Mapping[str, Sequence[str]]) -> CoachError | None:
