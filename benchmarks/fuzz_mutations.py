@@ -251,6 +251,7 @@ def mutated(name: str, body: bytes, draw: random.Random) -> bytes:
         "md": keyed,
         "zip": packed,
         "xlsx": packed,
+        "ods": packed,
     }.get(ending, flipped)
     for _ in range(draw.randint(1, 3)):
         body = (fitting if draw.random() < 0.6 else draw.choice(ANY))(body, draw)

@@ -10,6 +10,7 @@ import random
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pandas as pd
 import xlsxwriter
@@ -25,6 +26,7 @@ CAPTIONS = (
 )
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 ROOT = Path(__file__).parent.parent
+OLD_WORKBOOK = ROOT / "tests" / "io" / "four_tabs.xls"
 
 
 @dataclass(frozen=True)
@@ -80,15 +82,36 @@ def table(
     return (("\ufeff" if bom else "") + stream.getvalue()).encode()
 
 
-def workbook(sheet: bytes) -> bytes:
-    """A CSV as a workbook."""
+def workbook(*sheets: bytes) -> bytes:
+    """CSVs as the tabs of a workbook."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    page = book.add_worksheet()
-    for number, row in enumerate(csv.reader(io.StringIO(sheet.decode("utf-8-sig")))):
-        page.write_row(number, 0, row)
+    for sheet in sheets:
+        page = book.add_worksheet()
+        for number, row in enumerate(csv.reader(io.StringIO(sheet.decode("utf-8-sig")))):
+            page.write_row(number, 0, row)
     book.close()
     return stream.getvalue()
+
+
+def open_document(sheet: bytes) -> bytes:
+    """A CSV as a workbook of LibreOffice."""
+    names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in csv.reader(io.StringIO(sheet.decode("utf-8-sig")))
+    )
+    content = f'<?xml version="1.0"?><office:document-content{names}><office:body><office:spreadsheet>'
+    content += f'<table:table table:name="a">{rows}</table:table></office:spreadsheet></office:body>'
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = b'<?xml version="1.0"?><m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    body = f"{content}</office:document-content>".encode()
+    return zipped({"mimetype": kind, "content.xml": body, "META-INF/manifest.xml": manifest})
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -262,6 +285,9 @@ def seeds() -> list[Seed]:
         Seed("any sheet", "export", {"d.csv": danish}, "d.csv"),
         Seed("any sheet by hand", "export", {"d.csv": danish}, "d.csv", ("--column", "views=visninger")),
         Seed("any sheet xlsx", "export", {"d.xlsx": workbook(danish)}),
+        Seed("tabs", "export", {"t.xlsx": workbook(danish, b"Read me\n", suite)}),
+        Seed("tabs of old Excel", "export", {"o.xls": OLD_WORKBOOK.read_bytes()}),
+        Seed("any sheet ods", "export", {"d.ods": open_document(danish)}),
         Seed("canonical", "export", {"c.csv": canonical}, "c.csv"),
         Seed("parquet", "export", {"c.parquet": parquet.getvalue()}),
         Seed("archive", "export", {"user_data_tiktok.json": _json(archive)}),
@@ -295,6 +321,7 @@ def seeds() -> list[Seed]:
         Seed("own calendar", "plan", {"p.csv": own}),
         Seed("calendar by hand", "plan", {"h.csv": by_hand}),
         Seed("calendar xlsx", "plan", {"p.xlsx": workbook(own)}),
+        Seed("calendar tabs", "plan", {"p.xlsx": workbook(own, by_hand)}),
         Seed("plan config", "plan", {"calendar.yaml": plans["calendar.yaml"], "tiktok-coach.yaml": config}),
     ]
     return [*export, *planned, Seed("rule pack", "rules", {"pack/h.yaml": pack, "v.csv": suite})]

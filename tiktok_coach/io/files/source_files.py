@@ -107,6 +107,9 @@ class SourceFile:
 
         if self.workbook is None:
             refuse_other_kinds(self.head, self.name)
+            if self.suffix in WORKBOOKS and b"\0" in self.head:
+                problem = _("is no workbook of any kind, or a damaged one")
+                raise CoachError(problem, where=self.name, hint=_("download it again"))
             return read_delimited(decode(self.content, self.name), self.name)
         tab = self._tab if self._tab is not None else next(iter(self.workbook.tabs), None)
         return Sheet(self.name, []) if tab is None else self.workbook.sheet(tab, self.name)

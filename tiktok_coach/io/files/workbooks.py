@@ -32,6 +32,8 @@ PERCENT_FORMATS, CLOCK_FORMATS = frozenset({"9", "10"}), frozenset({"18", "20"})
 LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\])[^\]]*\]')
 # Records that are cells: of BIFF8 (.xls) and of BIFF12 (.xlsb), where rows are records of their own.
 XLS_CELLS = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x206, 0x27E, 0x406})
+# Streams of fewer bytes stand in another one.
+SMALL_STREAM = 4096
 XLS_START, XLS_SPAN, XLS_TEXTS, XLSB_ROW, XLSB_CELLS = 0x809, 0x200, 0xFC, 0, range(1, 12)
 ODS_TOKEN = re.compile(rb'<table:(table|table-row|(?:covered-)?table-cell)((?:\s[^>"]*"[^"]*")*)\s*(/?)>')
 # What parts that end too early raise: they are looked at as far as they go, and refused by their own reader.
@@ -72,7 +74,10 @@ class Workbook:
         """The cells of a tab of an .xlsx whose number format shows percent, or a time without seconds."""
         if not self._content.startswith(b"PK"):
             return
-        with zipfile.ZipFile(io.BytesIO(self._content)) as archive, suppress(ElementTree.ParseError, KeyError):
+        with (
+            zipfile.ZipFile(io.BytesIO(self._content)) as archive,
+            suppress(ElementTree.ParseError, KeyError, zipfile.BadZipFile),
+        ):
             names = archive.namelist()
             if "xl/styles.xml" not in names or "xl/workbook.xml" not in names:
                 return
@@ -191,7 +196,7 @@ def _zip_extents(content: bytes, where: str) -> Iterator[tuple[int, int]]:
     with opened as archive:
         names = archive.namelist()
         if any(name.startswith(("word/", "ppt/")) for name in names) or (
-            "mimetype" in names and b"spreadsheet" not in archive.read("mimetype")[:200]
+            "mimetype" in names and b"spreadsheet" not in read_member(archive, archive.getinfo("mimetype"), where)
         ):
             hint = _("copy its table into a spreadsheet and save that")
             raise CoachError(_("is a document and no workbook"), where=where, hint=hint)
@@ -296,10 +301,14 @@ def _xls_extents(content: bytes, where: str) -> Iterator[tuple[int, int]]:
 
 
 def _ole_stream(content: bytes, where: str) -> bytes:
-    """The stream of a workbook in an OLE file, whose sectors are chained like those of a disk."""
+    """The stream of a workbook in an OLE file, whose sectors are chained like those of a disk.
+
+    Chains that lead back into themselves, which its reader would follow for ever, are no whole file.
+    """
     size = 1 << min(unpack_from("<H", content, 30)[0], 16)
     sectors = content[size:]
     following = [number for listed in _ole_table(content, size) for number in _numbers(_piece(sectors, listed, size))]
+    _refuse_loops(following)
     directory = _chained(unpack_from("<I", content, 48)[0], following, sectors, size)
     entries: dict[str, tuple[int, int]] = {}
     for at in range(0, len(directory), 128):
@@ -309,12 +318,12 @@ def _ole_stream(content: bytes, where: str) -> bytes:
     if "EncryptedPackage" in entries:
         raise _locked(where)
     first, length = entries.get("Workbook") or entries["Book"]
-    if length < 4096:
-        # Small streams are pieces of one that has a table of its own.
-        small = _chained(entries["Root Entry"][0], following, sectors, size)
-        following = _numbers(_chained(unpack_from("<I", content, 60)[0], following, sectors, size))
-        sectors, size = small, 64
-    stream = _chained(first, following, sectors, size)[:length]
+    # Small streams are pieces of one that has a table of its own.
+    small = _chained(entries["Root Entry"][0], following, sectors, size)
+    following_small = _numbers(_chained(unpack_from("<I", content, 60)[0], following, sectors, size))
+    _refuse_loops(following_small)
+    chain = (following, sectors, size) if length >= SMALL_STREAM else (following_small, small, 64)
+    stream = _chained(first, *chain)[:length]
     if len(stream) < length:
         raise IndexError(length)
     return stream
@@ -323,10 +332,23 @@ def _ole_stream(content: bytes, where: str) -> bytes:
 def _ole_table(content: bytes, size: int) -> list[int]:
     """The sectors that hold the table of which sector follows each."""
     listed, more = list(unpack_from("<109I", content, 76)), unpack_from("<I", content, 68)[0]
-    while more * size < len(content) and len(listed) * size <= len(content):
+    for _sector in range(len(content) // size + 1):
+        if more * size >= len(content):
+            return [number for number in listed if number * size < len(content)]
         *others, more = _numbers(_piece(content[size:], more, size))
         listed += others
-    return [number for number in listed if number * size < len(content)]
+    raise IndexError(more)
+
+
+def _refuse_loops(following: list[int]) -> None:
+    walks = [0] * len(following)
+    for walk, start in enumerate(range(len(following)), 1):
+        number = start
+        while number < len(following) and not walks[number]:
+            walks[number] = walk
+            number = following[number]
+        if number < len(following) and walks[number] == walk:
+            raise IndexError(number)
 
 
 def _numbers(octets: bytes) -> list[int]:
@@ -340,7 +362,7 @@ def _piece(octets: bytes, number: int, size: int) -> bytes:
 def _chained(first: int, following: list[int], octets: bytes, size: int) -> bytes:
     pieces: list[bytes] = []
     number = first
-    while number < len(following) and len(pieces) <= len(following):
+    while number < len(following):
         pieces.append(_piece(octets, number, size))
         number = following[number]
     return b"".join(pieces)
