@@ -16,6 +16,7 @@ import io
 import string
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -58,6 +59,7 @@ class Kept(Catalog):
         ]
 
 
+@cache
 def texts() -> dict[Text, list[str]]:
     """Every text that people read, each with the files in which it stands."""
     found: dict[Text, list[str]] = {}

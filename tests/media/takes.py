@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 av = pytest.importorskip("av", reason="needs the extra media")
 
-WIDTH, HEIGHT, FPS = 108, 192, 4
+WIDTH, HEIGHT, FPS = 108, 192, 2
 
 
 def texture(rng: np.random.Generator, height: int, width: int, steep: float = 1.3) -> np.ndarray:
@@ -25,12 +26,19 @@ def texture(rng: np.random.Generator, height: int, width: int, steep: float = 1.
     return np.clip(128 + 45 * field, 0, 255).transpose(1, 2, 0)
 
 
-def take(scene: int, number: int, seconds: float = 4.0) -> Iterator[np.ndarray]:
-    """The frames of one take of a scene: the same room and the same person in each, who moves otherwise in each."""
+# The takes of a scene follow each other.
+@lru_cache(maxsize=2)
+def scene_of(scene: int) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
+    """A room, a person in it, how large the person is, and where."""
     room = np.random.default_rng([scene, 1])
     picture = texture(room, HEIGHT + 16, WIDTH + 16)
     person = texture(room, HEIGHT, WIDTH)
-    size, start = room.uniform(0.16, 0.3), room.uniform(0.3, 0.7, 2)
+    return picture, person, room.uniform(0.16, 0.3), room.uniform(0.3, 0.7, 2)
+
+
+def take(scene: int, number: int, seconds: float = 4.0) -> Iterator[np.ndarray]:
+    """The frames of one take of a scene: the same room and the same person in each, who moves otherwise in each."""
+    picture, person, size, start = scene_of(scene)
     how = np.random.default_rng([scene, 2, number])
     place, pace, shake = how.uniform(-0.08, 0.08, 2), how.uniform(0.2, 0.9, 4), how.integers(0, 5, 2)
     phase, far = how.uniform(0, 2 * np.pi, 4), how.uniform(0.03, 0.16, 4)
@@ -94,6 +102,8 @@ def write_take(
             frame = np.ascontiguousarray(change(picture))
             if stream is None:
                 stream = container.add_stream("libx264", rate=FPS, options={"crf": quality, "preset": "ultrafast"})
+                # Threads cost more to start than so small a picture takes.
+                stream.codec_context.thread_count = 1
                 stream.height, stream.width, stream.pix_fmt = frame.shape[0], frame.shape[1], "yuv420p"
                 stream.codec_context.time_base = Fraction(1, FPS)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))

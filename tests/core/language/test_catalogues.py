@@ -35,6 +35,7 @@ ELSEWHERE = {
     "N_",
     "_",
     "plural",
+    "plurals",
     "add",
     "Template",
     # Names of fields, as JSON has them, and marks of a format.
@@ -49,7 +50,8 @@ DATA = re.compile(
     r"|^tiktok-coach |^--|^Google Chrome$|^Microsoft Edge$"
     r"|^pip install|^bold |^-//tiktok-coach|^Value error, $|^statistics as json$|^video, |^the plan$"
     r"|^front matter$|^(user interactions|video information|device and account settings|not used|table reasons)$"
-    # Names of columns, and of programs.
+    # Names of columns, of what a column may be, and of programs.
+    r"|^working title$"
     r"|^(?=.*[a-z0-9]_[a-z0-9])[a-z0-9_]+( [a-z0-9_]+)+ ?$|^account outcome code name |^chromium "
     r"|^, trial_|^TikTok: $|, …$|^header only$|^studio (page|content)"
 )
