@@ -101,7 +101,7 @@ def test_a_time_that_is_none_of_its_post_is_named_and_left(tmp_path: Path) -> No
     times[2] = "2027-07-09 11:05"
     export = read(put(tmp_path / "a.csv", sheet("Posted at (UTC)", times)))
     assert posted(export) == [UTC[0], None, None, UTC[3]]
-    assert "a.csv:3: Posted at (UTC): '2025-03-03 17:40' does not go with the upload of the post" in said(export)
+    assert "a.csv:3: Posted at (UTC): '2025-03-03 17:40' cannot be when the post went out" in said(export)
     assert "(and 1 more: line 4)" in said(export)
 
 

@@ -347,8 +347,8 @@ def _times(
     times = without_midnights(times, stated)
     placed = place_by_upload(times, uploaded, stated, [ZoneInfo(zone) for zone in ("UTC", options.timezone) if zone])
     text = N_(
-        "{heading}: {value!r} does not go with the upload of the post, {upload:%Y-%m-%d %H:%M} UTC by its id; "
-        "left empty{also}"
+        "{heading}: {value!r} cannot be when the post went out: by its id it was uploaded at "
+        "{upload:%Y-%m-%d %H:%M} UTC; left empty{also}"
     )
     odd = placed.contradictions
     notices += row_notices(where, lines, odd, text, heading=heading, value=texts.str[:60], upload=uploaded)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -205,10 +206,7 @@ def parse_times(
 
     is_missing = missing(texts)
     present = texts[~is_missing]
-    uploads = None
-    if uploaded is not None:
-        of_rows = uploaded.reindex(present.index)
-        uploads = [None if pd.isna(moment) else moment.to_pydatetime() for moment in of_rows] if len(of_rows) else []
+    uploads = uploaded.reindex(present.index) if uploaded is not None else None
     column = _Column([str(text) for text in present], where, order, timezone, languages, uploads)
     by_row = dict(zip(present.index, column.moments(), strict=True))
     moments = [by_row.get(row) or (None, False, None) for row in texts.index]
@@ -293,11 +291,11 @@ class _Column:
         order: str | None,
         timezone: str | dt.tzinfo,
         languages: Sequence[str],
-        uploads: Sequence[dt.datetime | None] | None = None,
+        uploads: pd.Series | None = None,
         *,
         is_glance: bool = False,
     ) -> None:
-        self.texts, self.where, self.uploads = texts, where, uploads
+        self.texts, self.where, self._uploads = texts, where, uploads
         self.local = parse_timezone(timezone) if isinstance(timezone, str) else timezone
         self.by_hand = order
         self.order = decide_order([t.strip() for t in texts], where, order)
@@ -311,6 +309,16 @@ class _Column:
         plain |= {text: _placed(day, self.local, is_range=is_range) for text, day in full.items()}
         # A year such as 1 or 9999 is a slip, and days between it and the others would be endless.
         self.plain = {t: m for t, m in plain.items() if m is not None and FIRST_YEAR <= m[0].year < LAST_YEAR}
+
+    @cached_property
+    def uploads(self) -> list[dt.datetime | None] | None:
+        """When the post of each text was uploaded, where that is known of any."""
+        if self._uploads is None or not self._uploads.notna().any():
+            return None
+        return [
+            at.to_pydatetime() if known else None
+            for at, known in zip(self._uploads, self._uploads.notna(), strict=True)
+        ]
 
     def moments(self) -> list[Moment | None]:
         """The time of each text of the column; None where it is none, or where its year is not known."""
@@ -369,7 +377,7 @@ class _Column:
         if not certain and (len(stated) == 1 or len({clock.tail for clock in tails.values()}) > LANGUAGES):
             return stated != {True}
         text = next(text for text, kind in kinds.items() if len(kind) > 1 or certain)
-        if not certain and self.uploads is not None and any(self.uploads):
+        if not certain and self.uploads is not None:
             at = {t: _placed(written[t], self.local, is_range=False) for t in tails}
             rows = zip(self.texts, self.uploads, strict=True)
             return not any(up and (m := at.get(t)) and abs(m[0] - up) < AT_ONCE for t, up in rows)
