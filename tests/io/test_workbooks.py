@@ -15,6 +15,7 @@ import xlsxwriter
 
 from tests.conftest import Ran
 from tests.writing import CONTENT_HEADER, content_row, link, put, read, said, video_id, workbook, zipped
+from tiktok_coach.batch.discovery import accounts_in
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.reading import Export
@@ -302,3 +303,30 @@ def test_plans_of_other_platforms_are_left_and_tabs_that_lack_a_column_are_warne
     put(tmp_path / "other.xlsx", book({"LinkedIn": tabs["LinkedIn"]}))
     ran = coach("lint", "other.xlsx")
     assert "error: other.xlsx: no tab holds a plan for TikTok: 'LinkedIn' (of LinkedIn)" in ran.out + ran.err
+
+
+def test_columns_shows_each_tab_and_names_those_left(coach: Callable[..., Ran], tmp_path: Path) -> None:
+    tabs = {"June": [HEADER, JUNE], "July": [HEADER, JULY], "Read me": [["Our posts"]]}
+    put(tmp_path / "posts.xlsx", book(tabs))
+    sheets = json.loads(coach("columns", "posts.xlsx", "--output-format", "json").out)["files"]
+    assert [sheet["file"] for sheet in sheets] == ["posts.xlsx:June", "posts.xlsx:July", "posts.xlsx"]
+    assert sheets[2]["problem"] == "the tab 'Read me' (no table of a known kind) is left out"
+
+
+def test_history_and_the_cache_hold_every_tab(coach: Callable[..., Ran], tmp_path: Path) -> None:
+    put(tmp_path / "posts.xlsx", book({"June": [HEADER, JUNE], "July": [HEADER, JULY]}))
+    first, again = (coach("convert", "posts.xlsx").out for _run in range(2))
+    assert first == again
+    assert first.count("/video/") == 2
+    put(tmp_path / "plan.yaml", "publish_at: 2026-07-03 18:30\ncaption: Rye\n")
+    ran = coach("lint", "plan.yaml", "--history", "posts.xlsx", "--today", "2026-07-02", "--timezone", "UTC")
+    assert "posts.xlsx" not in ran.err
+
+
+def test_accounts_of_a_fleet_may_be_workbooks_of_tabs(tmp_path: Path) -> None:
+    body = book({"June": [HEADER, JUNE], "July": [HEADER, JULY]})
+    put(tmp_path / "fleet" / "ovnkrogen.xlsx", body)
+    put(tmp_path / "fleet" / "other" / "posts.xlsx", body)
+    assert [one.name for one in accounts_in([tmp_path / "fleet"])] == ["other", "ovnkrogen"]
+    for one in accounts_in([tmp_path / "fleet"]):
+        assert views(read(Path(one.path))) == [100, 200]

@@ -46,11 +46,12 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
         if progress is not None:
             progress(file.name)
         try:
-            tabs, _notices = fitting_tabs(file, read_options)
+            tabs, notices = fitting_tabs(file, read_options)
         except CoachError as error:
             results.append(SheetColumns(file.name, None, None, problem=error))
             continue
         results += [_of_file(tab, read_options) for tab in tabs]
+        results += [SheetColumns(file.name, None, None, problem=CoachError(notice.text)) for notice in notices]
     if len(results) == 1 and results[0].problem is not None and results[0].mapping is None:
         raise results[0].problem
     return results
