@@ -287,3 +287,19 @@ def test_a_tab_or_file_named_after_another_platform_is_refused_unless_it_holds_t
         read(put(tmp_path / "Instagram 2026.csv", plain))
     for name, body in (("tiktok and youtube.csv", plain), ("x.csv", plain), ("YouTube.csv", linked)):
         assert len(read(put(tmp_path / name, body)).posts)
+
+
+def test_numbers_that_are_no_ids_of_tiktoks_are_those_of_another_platform(tmp_path: Path) -> None:
+    rows = [(f"1801234567890123{n}", f"Bread {n}", 9, n) for n in range(4)]
+    with pytest.raises(CoachError, match="holds posts of Instagram / X alone"):
+        read(put(tmp_path / "a.csv", sheet(("Post ID", "Caption", "Views", "Likes"), *rows)))
+
+
+def test_titles_of_sections_spoil_no_column_and_names_that_links_deny_are_no_accounts(tmp_path: Path) -> None:
+    rows = [(f"Week {n}", "", "", "", "") for n in range(4)]
+    rows += [("2026-04-07", "Rye", link(RYE), 9, 1), ("2026-05-07", "Buns", link(BUNS), 8, 1)]
+    export = read(put(tmp_path / "a.csv", sheet(("Publish date", "Name", "Link", "Views", "Likes"), *rows)))
+    assert export.posts["posted_at"].notna().all()
+    assert export.posts["account"].tolist() == ["baker", "baker"]
+    assert "4 rows (the first: 'Week 0') are no posts" in said(export)
+    assert "the account 'rye' is another than that of the link" in said(export)

@@ -38,8 +38,8 @@ from tiktok_coach.io.parse import upload_times
 # Links of TikTok's own, and those to a post that tell no id.
 TIKTOK_LINK = r"(?i)^\s*(?:https?:)?(?://)?(?:[\w-]+\.)*tiktokv?\.com(?:[/:?#]|$)"
 SHORT_LINK = r"(?i)(?:\bv[mt]\.tiktok\.com/|tiktok\.com/(?:t/|share/))\w"
-# Ids as YouTube and Instagram write them.
-FOREIGN_ID, FOREIGN_PARTS = r"^[\w-]{11}$", ("[a-z]", "[A-Z]", r"[\d_-]")
+# Ids as YouTube and Instagram write them, and numbers as long as TikTok's.
+FOREIGN_ID, FOREIGN_PARTS, NUMERIC_ID = r"[\w-]{11}", ("[a-z]", "[A-Z]", r"[\d_-]"), r"\d{15,20}"
 SAMPLE, LONGEST_SUM = 400, 40
 # Headings of rows' own names, under which the word of a sum stands.
 NAMING = {"caption", "title", "posted_at", "post_id", "link", "account"}
@@ -53,12 +53,13 @@ Text = Callable[[int, str], str]
 
 
 def of_tiktok(table: Table, where: str) -> Table:
-    """The table without rows that say its headings again, sum up others or are of other platforms; its `left` tells.
+    """The table without headings that stand again, titles, sums and rows of other platforms, of which its `left` tells.
 
     Without another sign of a platform that counts after which the file, or its tab, is named. Where rows of other
     platforms are all that there are, `elsewhere` names these. Rows keep their labels.
     """
     table = _without(table, where, _headings_again(table.cells), _headings_text)
+    table = _without(table, where, _titles(table.cells), _no_post_text)
     table = _without(table, where, _worded_sums(table.cells), _sum_text)
     platforms = _platforms(table.cells)
     file, tab = part_tab(where)
@@ -267,8 +268,8 @@ def _platforms(cells: pd.DataFrame) -> np.ndarray:
             platforms = np.where(platforms == "", _named(cells[name], role), platforms)
     platforms = np.where(platforms == "", _linked(cells), platforms)
     foreign = (platforms != "") & (platforms != TIKTOK)
-    if not foreign.any() and not (platforms == TIKTOK).any() and _foreign_ids(cells):
-        return np.full(len(cells), "YouTube / Instagram", dtype=object)
+    if not foreign.any() and not (platforms == TIKTOK).any() and (names := _by_ids(cells)):
+        return np.full(len(cells), names, dtype=object)
     return platforms
 
 
@@ -307,15 +308,20 @@ def _linked(cells: pd.DataFrame) -> np.ndarray:
     return platforms
 
 
-def _foreign_ids(cells: pd.DataFrame) -> bool:
-    """Whether a column holds ids as YouTube or Instagram write them, in a table without any of TikTok's."""
+def _by_ids(cells: pd.DataFrame) -> str | None:
+    """The platforms whose ids a column holds, in a table without any of TikTok's."""
     for name in cells.columns:
-        texts = cells[name].dropna().head(SAMPLE)
+        texts = cells[name].dropna().head(SAMPLE).str.strip()
         texts = texts[texts != ""]
-        if len(texts) >= 3 and texts.is_unique and texts.str.contains(FOREIGN_ID, regex=True).mean() >= 0.9:
+        if len(texts) < 3 or not texts.is_unique or _has_id(cells).any():
+            continue
+        if "post_id" in _facts(name) and texts.str.fullmatch(NUMERIC_ID).mean() >= 0.9:
+            return "Instagram / X"
+        if texts.str.fullmatch(FOREIGN_ID).mean() >= 0.9:
             mixed = np.logical_and.reduce([texts.str.contains(part, regex=True) for part in FOREIGN_PARTS])
-            return bool(mixed.mean() >= 0.5) and not _has_id(cells).any()
-    return False
+            if mixed.mean() >= 0.5:
+                return "YouTube / Instagram"
+    return None
 
 
 def _headings_again(cells: pd.DataFrame) -> np.ndarray:
@@ -325,6 +331,19 @@ def _headings_again(cells: pd.DataFrame) -> np.ndarray:
         if len(places):
             places = places[_match(cells[name].iloc[places], rf"(?i)^\s*{re.escape(str(name).strip())}\s*$")]
     return np.isin(np.arange(len(cells)), places)
+
+
+def _titles(cells: pd.DataFrame) -> np.ndarray:
+    """Where a row holds one text alone, which is no id and no link: the title of a section, or a note."""
+    filled = np.zeros(len(cells), dtype=np.int64)
+    for name in cells.columns:
+        filled += np.asarray(pc.fill_null(pc.greater(pc.utf8_length(arrow_text(cells[name])), 0), fill_value=False))
+    titles: np.ndarray = np.asarray(filled == 1)
+    if titles.any() and np.median(filled) > 2:
+        for place in titles.nonzero()[0]:
+            titles[place] = not re.search(r"[/.]\w+/|\d{15}", _first_texts(cells)(place))
+        return titles
+    return np.zeros(len(cells), dtype=bool)
 
 
 def _worded_sums(cells: pd.DataFrame) -> np.ndarray:

@@ -526,7 +526,14 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         else:
             posts["post_id"] = link_ids
         handles = posts["link"].str.extract(HANDLE, expand=False).astype("str")
-        posts["account"] = posts.get("account", handles).fillna(handles)
+        names = posts.get("account", handles).str.strip().str.removeprefix("@").str.lower()
+        both = names.notna() & handles.notna()
+        if both.any() and (names[both] == handles[both].str.lower()).mean() < 0.5:
+            # A column of names, such as those of posts in Notion, is none of accounts.
+            text = N_("the account {value!r} is another than that of the link; taken from the links{also}")
+            notices += row_notices(where, lines, both & (names != handles.str.lower()), text, value=names.str[:40])
+            names = handles
+        posts["account"] = names.fillna(handles)
         photo = posts["link"].fillna("").str.contains("/photo/", regex=False)
         if photo.any():
             kind = posts.get("kind", pd.Series(None, index=posts.index, dtype="str"))
