@@ -100,12 +100,12 @@ def test_values_outside_their_range_are_left_empty_and_named(tmp_path: Path) -> 
     export = read(
         put(
             tmp_path / "p.csv",
-            "post_id,caption,views,completion_rate,kind\n1,a,-5,0.5,Video Reply\n2,b,5,1.5,poem\n3,c,5,0.5,photo\n",
+            "post_id,caption,views,completion_rate,kind\n1,a,-5,0.5,Video Reply\n2,b,5,15,poem\n3,c,5,0.5,photo\n",
         )
     )
     told = said(export)
     assert "p.csv:2: views -5 is outside 0-inf; left empty" in told
-    assert "p.csv:3: completion_rate 1.5 is outside 0-1; left empty" in told
+    assert "p.csv:3: completion_rate 15 is outside 0-10; left empty" in told
     assert "p.csv:3: kind: 'poem' is not one of original, duet" in told
     assert export.posts["kind"].tolist() == ["video_reply", None, "photo"] or export.posts["kind"].isna().tolist() == [
         False,

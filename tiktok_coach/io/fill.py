@@ -18,7 +18,7 @@ from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import BY_READING, CELL_KINDS, COLUMNS, Column, column, out_of_range, units_of
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere, row_role
-from tiktok_coach.io.columns.inference import COUNTS, EMPTY, ColumnMapping, infer_columns
+from tiktok_coach.io.columns.inference import CORE, COUNTS, EMPTY, ColumnMapping, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, meanings, words
 from tiktok_coach.io.columns.profile import profile_column
 from tiktok_coach.io.columns.sheet import refuse_accounts, refuse_unclear
@@ -29,7 +29,7 @@ from tiktok_coach.io.dates.zone_names import zone_of_heading
 from tiktok_coach.io.files.decoding import records, text_of
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.marks import Languages, languages_of
+from tiktok_coach.io.marks import Doubt, Languages, languages_of
 from tiktok_coach.io.parse import (
     HANDLE,
     LINK,
@@ -124,7 +124,9 @@ def map_columns(table: Table, where: str, options: ReadOptions) -> ColumnMapping
     known = {fact: [written.get(name, name) for name in names] for fact, names in (table.known or {}).items()}
     own = {written.get(name, name): fact for name, fact in table.own.items()}
     cells = _written_cells(table)
-    return infer_columns(cells, by_hand, where, options.units, known=None if table.known is None else known, own=own)
+    known_or_none = None if table.known is None else known
+    language = options.language
+    return infer_columns(cells, by_hand, where, options.units, known=known_or_none, own=own, language=language)
 
 
 def _written_cells(table: Table) -> pd.DataFrame:
@@ -155,9 +157,8 @@ def read_table(
         refuse_accounts(table, mapping, where)
         refuse_unclear(mapping, where)
     spelt = replace(table, cells=_prepare(_written_cells(table), mapping))
-    inferred = {fact: mapping.units[name] for fact, name in mapping.headings.items() if name in mapping.units}
     filled = {fact: mapping.columns_of(fact) for fact in mapping.headings}
-    posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**inferred, **units})
+    posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**mapping.units, **units})
     for name in COUNTS:
         if name in posts.columns and looks_rounded(posts[name]):
             posts["counts_rounded"] = _either(posts, is_coarse(posts[name]))
@@ -274,8 +275,8 @@ def fill(
     `timezone` (None where none is known, which is UTC), unless ids prove another; those of a table that `is_own` were
     held against ids before. A heading that the table lacks is passed over. A cell that cannot be read becomes missing
     and is named; a column in which most cells cannot be read raises CoachError, since its heading then stands over
-    other values. The unit of each column is what the user says, else what `units` says of the fact, else what the
-    column tells by itself.
+    other values. The unit of each column is what the user says, else what `units` says of its heading or fact, else
+    what is usual.
     """
     posts = pd.DataFrame(index=table.cells.index)
     notices = ragged_notices(table, where)
@@ -285,7 +286,7 @@ def fill(
         titles = [t for t in ((headings,) if isinstance(headings, str) else headings) if t in table.cells.columns]
         if not titles:
             continue
-        read = []
+        read: list[_Cells] = []
         for title in titles:
             if COLUMNS[name].kind == "time":
                 is_posting = name == "posted_at" and not is_own
@@ -297,7 +298,7 @@ def fill(
                 notices += more
                 read.append(_Cells(times.at, times.bad, has_hour=times.has_hour))
                 continue
-            unit = options.units.get(title, units.get(name))
+            unit = options.units.get(title, units.get(title, units.get(name)))
             read.append(_read_column(table.cells[title], COLUMNS[name], unit, languages, where))
         first = read[0]
         for other in read[1:]:
@@ -309,15 +310,22 @@ def fill(
         if first.rounded is not None and first.rounded.any():
             posts["counts_rounded"] = _either(posts, first.rounded)
         for title, one in zip(titles, read, strict=True):
-            # What another column tells is no loss.
-            lost = first.values.isna()
-            spec = COLUMNS[name]
-            notices += _bad_notices(table.cells[title], one.bad & lost, title, spec, table.line, where)
-            if one.odd is not None:
-                text = N_("{name} {value:g} is outside {low:g}-{high:g}; left empty{also}")
-                terms = {"name": name, "value": one.odd, "low": spec.low or 0, "high": spec.high or float("inf")}
-                notices += row_notices(where, table.line, one.odd.notna() & lost, text, **terms)
+            notices += _losses(table, title, one, first.values.isna(), COLUMNS[name], where)
     return posts, notices
+
+
+def _losses(table: Table, title: str, cells: _Cells, lost: pd.Series, spec: Column, where: str) -> list[Notice]:
+    """Notices of what of a column cannot be read: where nothing is known of the row, since another may tell it."""
+    notices = []
+    if cells.doubt is not None:
+        problem, hint = cells.doubt
+        notices.append(Notice(where, _("{doubt}; left out: {hint}", doubt=problem, hint=hint)))
+    notices += _bad_notices(table.cells[title], cells.bad & lost, title, spec, table.line, where)
+    if cells.odd is not None:
+        text = N_("{name} {value:g} is outside {low:g}-{high:g}; left empty{also}")
+        terms = {"name": spec.name, "value": cells.odd, "low": spec.low or 0, "high": spec.high or float("inf")}
+        notices += row_notices(where, table.line, cells.odd.notna() & lost, text, **terms)
+    return notices
 
 
 def _times(
@@ -407,6 +415,7 @@ class _Cells:
     odd: pd.Series | None = None
     rounded: pd.Series | None = None
     has_hour: pd.Series | None = None
+    doubt: Doubt | None = None
 
 
 def _read_column(
@@ -414,7 +423,11 @@ def _read_column(
 ) -> _Cells:
     parsed = parse_column(texts, spec, unit if unit in units_of(spec) else None, languages)
     if parsed.doubt is not None:
-        raise CoachError(f"{texts.name}: {parsed.doubt.problem}", where=where, hint=parsed.doubt.hint)
+        problem = _("{fact} cannot be read for sure, since {problem}", fact=spec.name, problem=parsed.doubt.problem)
+        if spec.name in CORE:
+            raise CoachError(problem, where=where, hint=parsed.doubt.hint)
+        nothing = parsed.values.mask(parsed.values.notna())
+        return _Cells(nothing, parsed.bad & False, doubt=Doubt(problem, parsed.doubt.hint))
     values, rounded = parsed.values, parsed.rounded
     if spec.kind not in {"count", "number", "share"}:
         return _Cells(values.astype("str") if spec.kind == "label" else values, parsed.bad)

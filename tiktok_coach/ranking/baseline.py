@@ -127,11 +127,12 @@ def curve_design(posts: pd.DataFrame) -> np.ndarray:
 def action_counts(posts: pd.DataFrame, action: str, source: str) -> tuple[np.ndarray, np.ndarray]:
     """How often an action happened (n) and out of how many views (n); NaN and 0 where it was not measured.
 
-    A completion rate counts as so many of the views; average watch time as a share of the length, view by view.
+    A completion rate counts as so many of the views, at most all of them; average watch time as a share of the length,
+    view by view.
     """
     views, values = numbers(posts, "views"), numbers(posts, source)
     if action == "completion":
-        counted = values * views
+        counted = np.minimum(values, 1.0) * views
     elif action == "playtime":
         counted = np.minimum(values / numbers(posts, "duration_s"), 1.0) * views
     else:

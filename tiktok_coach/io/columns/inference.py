@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,12 @@ from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS, units_of
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings, words
-from tiktok_coach.io.columns.profile import CLOCK, LINKS, ColumnProfile, describe, fits, profile_column
-from tiktok_coach.io.columns.units import infer_unit
+from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, words
+from tiktok_coach.io.columns.profile import CLOCK, LINKS, SAMPLE, ColumnProfile, describe, fits, profile_column
+from tiktok_coach.io.columns.units import heading_unit, is_said, resolve_units, unit_meanings
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.dates.zone_names import date_words, zone_of_heading
+from tiktok_coach.io.marks import Doubt, Languages, languages_of
 from tiktok_coach.io.parse import HANDLE as IN_LINK
 from tiktok_coach.io.parse import missing, parse_counts, rounds
 
@@ -35,6 +37,8 @@ _TIME = ("posted_at", "metrics_at")
 # Times with hours, and those that state their timezone.
 _HOURS = r"(?i)\d[:h]\d\d|^\d{10}|\d ?[ap]\.?m\b|^\d{5}\.\d"
 _OFFSET = r"\d(?:Z|[+-]\d\d:?\d\d)$|^\d{10}|UTC|GMT"
+# Counts that are named like shares of the viewers: followers, and those who are none.
+_OF_PEOPLE = ("followers", "new_followers")
 # Columns that differ in no more cells than this say the same.
 MOST_ALIKE = 0.98
 
@@ -99,11 +103,11 @@ class ColumnMapping:
 class _Profiles(dict[str, ColumnProfile]):
     """The profiles of columns, of which each is made when it is first asked for: sheets may have hundreds."""
 
-    def __init__(self, cells: pd.DataFrame) -> None:
-        self.cells = cells
+    def __init__(self, cells: pd.DataFrame, units: Mapping[str, str]) -> None:
+        self.cells, self.units = cells, units
 
     def __missing__(self, name: str) -> ColumnProfile:
-        self[name] = profile_column(self.cells[name])
+        self[name] = profile_column(self.cells[name], self.units.get(name) or heading_unit(name, "counts"))
         return self[name]
 
 
@@ -143,16 +147,17 @@ def infer_columns(
     *,
     known: Mapping[str, Sequence[str]] | None = None,
     own: Mapping[str, str | None] = NOTHING_OWN,
+    language: str | None = None,
 ) -> ColumnMapping:
     """Which columns of a table of texts are which facts.
 
     `by_hand` takes facts to headings that the user names: the first is the fact, others fill its gaps, and one may be
     of times of day for posted_at; those that the sheet lacks are passed over. `known` are the same of the file's
     format, which outweigh names and values, and `own` are columns that its reader reads by itself, with their facts.
-    `units` takes headings to the units that the user says. Raises CoachError where the values of a column cannot be
-    what the user says.
+    `units` takes headings to the units that the user says, `language` is the file's where the user says it. Raises
+    CoachError where the values of a column cannot be what the user says.
     """
-    profiles = _Profiles(cells)
+    profiles = _Profiles(cells, units)
     fixed, clock = _fixed(by_hand, known or {}, own, profiles, where)
     named = {name for names in fixed.values() for name in names} | {clock, *own}
     is_of_format = known is not None
@@ -162,6 +167,14 @@ def infer_columns(
     same, questions, doubts = _choose(claims, sheet, notes)
     columns_of = {**fixed, **same}
     columns_of |= {fact: (name,) for fact, name in _by_values_alone(sheet, columns_of, notes).items()}
+    resolved = _resolve_units(sheet, columns_of, units, partial(languages_of, tuple(cells.columns), language))
+    doubts += resolved.guesses.values()
+    for fact, doubt in resolved.doubts.items():
+        if fact in sheet.by_hand or (fact in CORE and not is_of_format):
+            questions.append(f"{doubt.problem}: {doubt.hint}")
+        else:
+            notes |= dict.fromkeys(columns_of.pop(fact), doubt.problem)
+            doubts.append(_("{doubt}; left out: {hint}", doubt=doubt.problem, hint=doubt.hint))
     headings = {fact: names[0] for fact, names in columns_of.items()}
     clock = clock or (_clock(sheet) if "posted_at" in same else None)
     misplaced = [] if sheet.is_of_format else _misplaced(sheet)
@@ -183,14 +196,12 @@ def infer_columns(
         why = "values" if name not in confidences else "name" if not sheet.filled_count(name) else N_("name and values")
         return MappedColumn(name, fact, min(1.0, confidences.get(name, WEAK)), why)
 
-    measured = [(fact, n) for fact, names in columns_of.items() if units_of(COLUMNS[fact]) for n in names]
-    unit_of = {name: units.get(name) or infer_unit(fact, profiles[name]) for fact, name in measured}
     return ColumnMapping(
         columns=tuple(column(name) for name in cells.columns),
         headings=headings,
         alternatives={fact: names[1:] for fact, names in columns_of.items() if names[1:]},
         clock=clock,
-        units={name: unit for name, unit in unit_of.items() if unit},
+        units=resolved.units,
         implausible=tuple(_implausible(sheet, headings)),
         questions=tuple(questions),
         doubts=tuple(doubts),
@@ -201,8 +212,61 @@ def infer_columns(
 
 def _candidates(heading: str, *, is_of_format: bool) -> Sequence[Meaning]:
     """What a heading may speak of; among the columns of a known format a mere likeness of names is chance."""
-    known = meanings(heading)
+    known = unit_meanings(heading)
     return [m for m in known if m.confidence >= BARE or m.confidence <= WEAK] if is_of_format else known
+
+
+@dataclass(frozen=True)
+class _Resolved:
+    """The units of columns by their headings, guesses to be said by fact, and facts in doubt."""
+
+    units: dict[str, str]
+    guesses: dict[str, str]
+    doubts: dict[str, Doubt]
+
+
+def _resolve_units(
+    sheet: _Sheet,
+    columns_of: Mapping[str, Sequence[str]],
+    by_hand: Mapping[str, str],
+    languages: Callable[[], Languages],
+) -> _Resolved:
+    """The units of the columns, as far as anything but their usual ones is said or likely."""
+    of_facts = {fact: names for fact, names in columns_of.items() if units_of(COLUMNS[fact])}
+    headings = {fact: names[0] for fact, names in of_facts.items()}
+    # Lengths and shares are decided by the whole column; of counts a sample tells what there is to ask.
+    is_count = {fact: COLUMNS[fact].kind == "count" for fact in of_facts}
+    texts = {
+        fact: sheet.profiles[name].texts if is_count[fact] else sheet.cells[name]
+        for fact, name in headings.items()
+        if not (is_count[fact] and sheet.is_of_format)
+    }
+    first = resolve_units(texts, headings, by_hand)
+    units = {headings[fact]: unit for fact, unit in first.of.items() if is_said(fact, headings[fact], by_hand, first)}
+    for fact, names in of_facts.items():
+        for name in names[1:]:
+            other = resolve_units({fact: sheet.cells[name]}, {fact: name}, by_hand)
+            units |= {name: other.of[fact]} if fact in other.of and is_said(fact, name, by_hand, other) else {}
+    for fact in (fact for fact in texts if is_count[fact]):
+        doubt = parse_counts(texts[fact], first.of.get(fact), languages).doubt
+        if fact in _OF_PEOPLE and headings[fact] not in by_hand and _is_part_of_100(sheet, headings[fact]):
+            problem = _("it makes 100 together with another column")
+            doubt = Doubt(problem, _("name its column with {option}", option=f"--column {fact}=HEADING"))
+        if doubt is not None:
+            problem = _("{fact} cannot be read for sure, since {problem}", fact=fact, problem=doubt.problem)
+            first.doubts.setdefault(fact, Doubt(problem, doubt.hint))
+    # A known format has its lengths in seconds.
+    is_known = {fact for fact in first.doubts if sheet.is_of_format and COLUMNS[fact].unit == "s"}
+    doubts = {fact: doubt for fact, doubt in first.doubts.items() if fact not in is_known - set(sheet.by_hand)}
+    return _Resolved(units, {f: text for f, text in first.guesses.items() if f not in doubts}, doubts)
+
+
+def _is_part_of_100(sheet: _Sheet, heading: str) -> bool:
+    """Whether a column and another one make 100 in every row, as shares of two kinds of viewers do."""
+    rows = sheet.cells.head(SAMPLE).apply(lambda texts: pd.to_numeric(texts.str.rstrip("% "), errors="coerce"))
+    together = rows.drop(columns=heading).add(rows[heading], axis="index")
+    is_whole = ((together - 100).abs() < 0.6) | together.isna()
+    return bool((is_whole.all() & (together.notna().sum() > 2)).any())
 
 
 def _holds_anything(texts: pd.Series) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,9 @@ from tiktok_coach.io.files.decoding import FALSE, TRUE
 SAMPLE = 400
 # This share of the texts must be of a kind for a column to be of that kind.
 MOST = 0.7
+# So many make the whole column so.
+SOME = 0.05
+MOST_LOOPS = 3.0
 LINKS = r"(?i)^(?:https?://)?(?:www\.|m\.)?(?:tiktokv?\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/)"
 HANDLE = r"^@?[A-Za-z0-9][\w.]{1,29}$"
 # A time of day, or a range of two.
@@ -38,10 +41,14 @@ LONGEST_S, LONGEST_MS = 3600, 3_600_000
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """A sample of the texts of a column, and what they can be; `filled_count` is how many cells hold something."""
+    """A sample of the texts of a column, and what they can be; `filled_count` is how many cells hold something.
+
+    Bare counts are in thousands or millions where `counted_in` is `K` or `M`.
+    """
 
     texts: pd.Series
     filled_count: int
+    counted_in: str | None = None
 
     def share(self, pattern: str) -> float:
         """The share of texts that a pattern fits."""
@@ -83,12 +90,20 @@ class ColumnProfile:
 
     @cached_property
     def median_count(self) -> float | None:
-        """The middle of them as counts; None where they are none: a part of one, an id, a time."""
-        if self.ids or (self.mostly(UNIX) and self.texts.nunique() > 1):
+        """The middle of them as counts; None where they are none: a part of one, a percentage, an id, a time."""
+        if self.ids or self.percentages or (self.mostly(UNIX) and self.texts.nunique() > 1):
             return None
-        values = self._values(parse.parse_counts)
+        values = self._values(partial(parse.parse_counts, unit=self.counted_in))
         is_whole = values is not None and (values == np.round(values)).mean() >= MOST
         return float(np.median(values)) if values is not None and is_whole else None
+
+    @cached_property
+    def percentages(self) -> bool:
+        """Whether some of them bear a percent sign, which makes all of them shares."""
+        return (
+            self.share(r"^\s*[%\u066a]?\s*[\d.,\u0660-\u0669]+\s*[%\u066a]?\s*$") >= MOST
+            and self.share("[%\u066a]") >= SOME
+        )
 
     @cached_property
     def numbers(self) -> bool:
@@ -103,9 +118,9 @@ class ColumnProfile:
 
     @cached_property
     def shares(self) -> bool:
-        """Whether they are shares: 0-1, or up to 100 percent."""
+        """Whether they are shares: 0-1 or up to 100 percent, or several times that where posts are watched again."""
         values = self._values(parse.parse_shares)
-        return values is not None and float(((values >= 0) & (values <= 1)).mean()) >= MOST
+        return values is not None and float(((values >= 0) & (values <= MOST_LOOPS)).mean()) >= MOST
 
     @cached_property
     def worded(self) -> bool:
@@ -129,11 +144,11 @@ class ColumnProfile:
         return tuple(dict.fromkeys(self.texts))[:3]
 
 
-def profile_column(texts: pd.Series) -> ColumnProfile:
+def profile_column(texts: pd.Series, counted_in: str | None = None) -> ColumnProfile:
     """The profile of a column of texts, from a sample spread over all of it."""
     non_empty = texts[~parse.missing(texts)].astype("str")
     step = max(1, len(non_empty) // SAMPLE)
-    return ColumnProfile(non_empty.iloc[::step].head(SAMPLE), len(non_empty))
+    return ColumnProfile(non_empty.iloc[::step].head(SAMPLE), len(non_empty), counted_in)
 
 
 _SPECIAL: dict[str, Callable[[ColumnProfile], bool]] = {
@@ -180,6 +195,7 @@ def describe(column: ColumnProfile) -> str:
         (_("ids"), column.ids),
         (_("times of day"), column.mostly(CLOCK)),
         (_("times"), column.times),
+        (_("percentages"), column.percentages),
         (_("counts"), column.median_count is not None),
         (_("numbers"), column.numbers),
         (_("lengths of time"), column.median_s is not None),

@@ -18,16 +18,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from struct import iter_unpack, unpack_from
+from typing import Any
 from xml.etree import ElementTree
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.decoding import decimal_text
 from tiktok_coach.io.files.sheets import MAX_CELLS, MAX_COLUMNS, Row, Sheet
 from tiktok_coach.io.files.source_files import OLE_MARK, read_member
 
 CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,8})"')
 # The number formats without a code of their own that show percent, and hours and minutes alone.
 PERCENT_FORMATS, CLOCK_FORMATS = frozenset({"9", "10"}), frozenset({"18", "20"})
+# The year in which spreadsheets begin to count days.
+FIRST_YEAR = 1900
 # What stands in the code of a number format and is no sign of what it shows.
 LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\])[^\]]*\]')
 # Records that are cells: of BIFF8 (.xls) and of BIFF12 (.xlsb), where rows are records of their own.
@@ -63,7 +67,8 @@ class Workbook:
     def sheet(self, tab: str, where: str) -> Sheet:
         """A tab as rows of texts."""
         with _refusing(self._content, self._where), _without_words():
-            rows = self._book.get_sheet_by_name(tab).to_python(skip_empty_area=False)
+            raw = self._book.get_sheet_by_name(tab).to_python(skip_empty_area=False)
+        rows: list[list[Any]] = [[_as_length(cell) for cell in row] for row in raw]
         texts = [[_cell_text(cell) for cell in row] for row in rows]
         for (row, column), kind in self._formats(tab):
             if row < len(texts) and column < len(texts[row]):
@@ -90,9 +95,18 @@ class Workbook:
                     yield (int(digits) - 1, _column_number(letters) - 1), kinds[style]
 
 
+def _as_length(cell: object) -> object:
+    """A time of the year 1900 as what it is: more than 24 hours in a cell that shows hours and minutes."""
+    if isinstance(cell, dt.datetime) and cell.year <= FIRST_YEAR:
+        return cell - dt.datetime(FIRST_YEAR - 1, 12, 31)  # noqa: DTZ001 - spreadsheets know no zones
+    return cell
+
+
 def _cell_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
+    if isinstance(cell, float):
+        return decimal_text(cell)
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ")
     if isinstance(cell, dt.time):

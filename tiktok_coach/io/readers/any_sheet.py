@@ -12,8 +12,9 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.admission import of_tiktok
 from tiktok_coach.io.columns.inference import COUNTS, infer_columns
-from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings
+from tiktok_coach.io.columns.names import BARE, WEAK, Meaning
 from tiktok_coach.io.columns.sheet import is_sheet_of_posts
+from tiktok_coach.io.columns.units import unit_meanings
 from tiktok_coach.io.files.decoding import records
 from tiktok_coach.io.files.parquet import parquet_table
 from tiktok_coach.io.files.sheets import ENGLISH, PREAMBLE_ROWS, Row, Sheet, Table, heading
@@ -112,7 +113,7 @@ def _of_records(rows: Sequence[Any]) -> Table:
 
 @lru_cache(maxsize=4096)
 def _meanings(heading: str) -> tuple[Meaning, ...]:
-    return tuple(meanings(heading)) if len(heading) <= LONGEST_HEADING else ()
+    return unit_meanings(heading) if len(heading) <= LONGEST_HEADING else ()
 
 
 def _cells(row: Row) -> list[str]:
