@@ -72,6 +72,7 @@ FORMS = {
     "plan iso T": "%Y-%m-%dT%H:%M:%S",
     "plan dotted": "%d.%m.%Y %H:%M",
     "plan day first": "%d/%m/%Y %H:%M",
+    "plan without a year": "%d %B, %H:%M",
     "plan in English words": "%B %d, %Y %I:%M %p",
     "plan of Notion": "%B %d, %Y %I:%M %p",
     "plan range of times": "%Y-%m-%d %H:%M",
@@ -125,8 +126,10 @@ def _dates(draw: Draw, heading: str) -> None:
 
 
 def _platforms(draw: Draw) -> None:
-    """A column of platforms, and a post for another one."""
-    draw.add(None, draw.random.choice(["Platform", "Network", "Channel"]), lambda p: Says(p.platform), "plan platforms")
+    """A column of platforms, of which a post may be for several, and a post for another one."""
+    both = draw.random.choice(["TikTok", "TikTok, Instagram", "IG + TikTok"])
+    heading = draw.random.choice(["Platform", "Network", "Channel", "Platforms"])
+    draw.add(None, heading, lambda p: Says(both if p.platform == "TikTok" else p.platform), "plan platforms")
     post = replace(draw.posts[0], platform="Instagram", caption="For another place")
     draw.rows.append(Row({}, post, "a plan for another platform", "platform"))
 
@@ -156,8 +159,31 @@ def _strangers(draw: Draw) -> None:
     draw.add(None, heading, lambda _: Says("bake more"), "plan strangers")
 
 
+def _weeks(draw: Draw) -> None:
+    """Columns of weeks and weekdays, which are no days."""
+    week = lambda post: Says(f"Week {post.at.isocalendar().week}")  # noqa: E731
+    draw.add(None, "Week", week, "plan weeks")
+    draw.add(None, "Weekday", lambda post: Says(f"{post.at.astimezone(draw.zone):%A}"), "plan weeks")
+
+
+def _titles(draw: Draw) -> None:
+    """A name of the post beside its caption."""
+    heading = draw.random.choice(["Title", "Name", "Idea", "Topic", "Theme"])
+    draw.add(
+        None, heading, lambda post: Says(f"Teaser {draw.posts.index(post) if post in draw.posts else 9}"), "plan titles"
+    )
+
+
 # Each with the share of the calendars that have it.
-FEATURES = ((_platforms, 0.4), (_states, 0.4), (_empty_results, 0.25), (_hashtags, 0.3), (_strangers, 0.3))
+FEATURES = (
+    (_platforms, 0.4),
+    (_states, 0.4),
+    (_empty_results, 0.25),
+    (_hashtags, 0.3),
+    (_strangers, 0.3),
+    (_weeks, 0.2),
+    (_titles, 0.25),
+)
 
 
 def draw_plan(draw: Draw) -> None:
@@ -180,6 +206,11 @@ def draw_plan(draw: Draw) -> None:
         r.shuffle(draw.columns)
     others = [replace(_row(draw, row.post), post=None, kind=row.kind, words=row.words) for row in draw.rows if row.post]
     draw.rows = [*others, *(_row(draw, post) for post in draw.posts)]
+    if draw.chance(0.15):
+        heading = next(c.heading for c in draw.columns if c.fact == "posted_at")
+        draw.rows.insert(
+            len(others), Row({heading: "DECEMBER"}, kind="a title of a section", words="without|no post|row")
+        )
     r.choice([delimited, delimited, workbook, open_document, json_list])(draw)
 
 
@@ -214,7 +245,7 @@ def _judge_row(draw: Draw, row: Row, calendar: ContentCalendar, captions: list[s
         named = any(re.search(row.words, n.text.casefold()) for n in calendar.notices)
         if not captions:
             yield Verdict("asked" if questions else "wrong", kinds, f"{row.kind}: nothing is read")
-        elif next(row.cells[c.heading] for c in draw.columns if c.fact == "caption") in captions:
+        elif next(row.cells.get(c.heading) for c in draw.columns if c.fact == "caption") in captions:
             yield Verdict("wrong", kinds, f"{row.kind} is linted as a plan")
         else:
             yield Verdict("right" if named else "wrong", kinds, f"{row.kind} is dropped in silence")
