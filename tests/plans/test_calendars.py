@@ -138,6 +138,14 @@ def test_rows_are_left_and_named_where_they_are_out_or_no_posts() -> None:
     assert found.place(1, "caption").line == 6
 
 
+def test_a_word_where_days_stand_is_the_title_of_what_follows() -> None:
+    text = f"Date,Caption\nDECEMBER,\n2026-12-01 18:30,{CAPTION}\n"
+    found = given_text("plan.csv", text)
+    assert captions(found) == [CAPTION]
+    assert found.problems == ()
+    assert "1 row is without" in notices(found)
+
+
 def test_a_ticked_box_says_that_a_post_is_out() -> None:
     found = given_text(
         "plan.csv", "Dato,Tekst,Udgivet\n2026-11-01,Gammel,TRUE\n2026-12-01,Ny,FALSE\n2026-12-02,Anden,\n"

@@ -295,7 +295,8 @@ def notices_of(sheet: Sheet, calendar: Calendar) -> Iterator[Notice]:
 def _parted(sheet: Sheet, header: int, columns: CalendarColumns) -> Calendar:
     """The calendar below a header, its rows parted by where they belong."""
     titles = sheet.rows[header].cells
-    width, needed = len(titles), [p for fact in calendars.NEEDED for p in columns.facts.get(fact, ())]
+    width = len(titles)
+    captions, days = (columns.facts.get(fact, ()) for fact in calendars.NEEDED)
     parts: dict[str, list[int]] = {name: [] for name in ("planned", "elsewhere", "out", "untitled", "ragged")}
     has_results = False
     for position in range(header + 1, len(sheet.rows)):
@@ -308,7 +309,9 @@ def _parted(sheet: Sheet, header: int, columns: CalendarColumns) -> Calendar:
         is_out = any(calendars.is_result(_cell(row, at)) for at in columns.results)
         has_results |= is_out
         platform = _cell(row, columns.platform)
-        if not is_out and (row.cells == titles or not any(_cell(row, at) for at in needed)):
+        # A word alone where days stand is the title of what follows: `DECEMBER`.
+        is_dated = any(any(map(str.isdecimal, _cell(row, at))) for at in days)
+        if not is_out and (row.cells == titles or not (is_dated or any(_cell(row, at) for at in captions))):
             parts["untitled"].append(position)
         elif (platform and platform_of(platform) != TIKTOK) or not _is_ticked(row, columns.ticked, otherwise=True):
             parts["elsewhere"].append(position)
