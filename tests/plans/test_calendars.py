@@ -103,6 +103,7 @@ def test_a_day_and_a_caption_are_enough_in_any_language(pair: str) -> None:
     assert facts(found)["caption"] == CAPTION
     assert facts(found)["posted_at"] == HALF_PAST_FIVE
     assert shown(found, "caption") == CAPTION
+    assert [notice for notice in found.notices if notice.level == "warning"] == []
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ SHEET_DAY_0 = re.compile(r"^(?:1899-12-3[01]|190[04]-01-0[01])[ T]")
 _POST_LINK = re.compile(r"(?i)tiktok\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/")
 _FILE = re.compile(r"(?i)\.\w{2,4}(?:\W|$)|[/\\]")
 _SHORT_DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.")
+# `Caption (EN)` is the caption, whatever its language.
+_LANGUAGE_CODE = re.compile(r"\s*[(\[][A-Z]{2,3}[)\]]$")
 _BRACKETS = re.compile(r"\s*[(\[].*?[)\]]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _TICKS = TRUE | FALSE | {"☑", "☐", "✅", "✓", "✔", "✗", "x", "checked", "unchecked"}
@@ -231,7 +233,7 @@ class _Inference:
 
     def _claim(self, position: int, name: str) -> bool:
         """Note what a column may be; False where its heading says nothing that its values can be."""
-        texts, name = self.columns[position], without_zone(name)
+        texts, name = self.columns[position], _LANGUAGE_CODE.sub("", without_zone(name))
         if len(name) > _LONGEST_HEADING:
             return False
         known = meanings(name, of_plans=True) or meanings(_BRACKETS.sub("", name), of_plans=True)
