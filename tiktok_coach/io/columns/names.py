@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import chain
@@ -44,17 +44,34 @@ class Meaning:
 class Vocabulary:
     """What `vocabulary.yaml` says.
 
-    `joined` takes names without spaces to their meanings, `bare` those without noise, `phrases` names as their words,
-    by the first of these, to facts. A heading with one of `changes` speaks of something else; so does one with any of
-    `of_account`, unless it speaks of the account itself.
+    `joined` takes names without spaces to their meanings, `entries` are facts with the words of each name. A heading
+    with one of `changes` speaks of something else; so does one with any of `of_account`, unless it speaks of the
+    account itself.
     """
 
     joined: dict[str, Meaning]
-    bare: dict[str, Meaning]
-    phrases: dict[str, dict[tuple[str, ...], str | None]]
+    entries: Sequence[tuple[str | None, tuple[str, ...]]]
     noise: frozenset[str]
     changes: frozenset[str]
     of_account: frozenset[str]
+
+    @cached_property
+    def bare(self) -> dict[str, Meaning]:
+        """Names without spaces and noise."""
+        bare: dict[str, Meaning] = {}
+        for fact, parts in self.entries:
+            short = "".join(_without(parts, self.noise))
+            if short and (short not in self.joined or self.joined[short].confidence > WEAK):
+                bare.setdefault(short, Meaning(fact, BARE))
+        return bare
+
+    @cached_property
+    def phrases(self) -> dict[str, dict[tuple[str, ...], str | None]]:
+        """The facts of names as their words, by the first of these."""
+        phrases: dict[str, dict[tuple[str, ...], str | None]] = {}
+        for fact, parts in self.entries:
+            phrases.setdefault(parts[0], {})[parts] = fact
+        return phrases
 
     @cached_property
     def long(self) -> dict[str, Meaning]:
@@ -93,22 +110,15 @@ def vocabulary(*, of_plans: bool = False) -> Vocabulary:
     content = _content()
     facts = content["facts"]
     noise = frozenset(chain.from_iterable(_listed(content["noise"])))
-    weak = {"".join(n): Meaning(f, WEAK) for f, entry in facts.items() for n in _listed(entry.get("weak", ""))}
-    joined, bare, phrases = dict(weak), dict[str, Meaning](), dict[str, dict[tuple[str, ...], str | None]]()
-    entries: list[tuple[str | None, str]] = [(None, group) for group in content["other"]]
-    entries += [(fact, entry["names"]) for fact, entry in facts.items()]
+    joined = {"".join(n): Meaning(f, WEAK) for f, entry in facts.items() for n in _listed(entry.get("weak", ""))}
+    listed: list[tuple[str | None, str]] = [(None, group) for group in content["other"]]
+    listed += [(fact, entry["names"]) for fact, entry in facts.items()]
     if of_plans:
-        entries += [(None if role == "other" else role, names) for role, names in content["plans"].items()]
-    for fact, names in entries:
-        own, nearly = Meaning(fact, OWN), Meaning(fact, BARE)
-        for parts in _listed(names):
-            phrases.setdefault(parts[0], {})[parts] = fact
-            joined["".join(parts)] = own
-            short = "".join(_without(parts, noise))
-            if short and short not in weak:
-                bare.setdefault(short, nearly)
+        listed += [(None if role == "other" else role, names) for role, names in content["plans"].items()]
+    entries = [(fact, parts) for fact, names in listed for parts in _listed(names)]
+    joined |= {"".join(parts): Meaning(fact, OWN) for fact, parts in entries}
     changes, of_account = (frozenset(content[key].split(", ")) for key in ("changes", "of_account"))
-    return Vocabulary(joined, bare, phrases, noise, changes, changes | of_account)
+    return Vocabulary(joined, entries, noise, changes, changes | of_account)
 
 
 def _listed(names: str) -> list[tuple[str, ...]]:
@@ -139,9 +149,11 @@ def meanings(heading: str, *, of_plans: bool = False) -> tuple[Meaning, ...]:
     forms = dict.fromkeys((whole, "".join(_without(parts, frozenset())), short), BARE) | {whole: OWN}
     known = [(names.joined[form], most) for form, most in forms.items() if form in names.joined]
     matches = [Meaning(meaning.fact, min(meaning.confidence, most)) for meaning, most in known]
-    if not _is_sure(matches) and short in names.bare:
+    # Nothing more can stand in one word that is a name.
+    is_whole = len(parts) == 1 and bool(matches) and not _SPACELESS.search(whole)
+    if not is_whole and not _is_sure(matches) and short in names.bare:
         matches.append(names.bare[short])
-    if not _is_sure(matches):
+    if not is_whole and not _is_sure(matches):
         matches += _within(parts, names) or ([] if matches else _near(short, names))
     best: dict[str | None, Meaning] = {}
     for meaning in sorted(matches, key=lambda m: -m.confidence):
