@@ -41,6 +41,8 @@ _OFFSET = r"\d(?:Z|[+-]\d\d:?\d\d)$|^\d{10}|UTC|GMT"
 _OF_PEOPLE = ("followers", "new_followers")
 # Columns that differ in no more cells than this say the same.
 MOST_ALIKE = 0.98
+# Of a table of so few rows, cells are looked at one by one: a file of one video is one row of hundreds.
+FEW = 20
 
 
 EMPTY = N_("is empty")
@@ -181,6 +183,8 @@ def infer_columns(
     facts = {**{name: fact for fact, names in columns_of.items() for name in names}, **own}
     confidences = {name: confidence for rivals in claims.values() for name, confidence in rivals.items()}
 
+    filled = _filled(cells)
+
     def column(name: str) -> MappedColumn:
         fact = facts.get(name)
         if name == clock:
@@ -191,8 +195,8 @@ def infer_columns(
             why = N_("the format") if fact else N_("not read")
             return MappedColumn(name, fact, float(fact is not None), why, is_of_format=True)
         if fact is None:
-            is_empty = name not in notes and not _holds_anything(cells[name])
-            return MappedColumn(name, None, 0.0, EMPTY if is_empty else notes.get(name) or N_("no known name"))
+            unnamed = N_("no known name") if name in filled else EMPTY
+            return MappedColumn(name, None, 0.0, notes.get(name) or unnamed)
         why = "values" if name not in confidences else "name" if not sheet.filled_count(name) else N_("name and values")
         return MappedColumn(name, fact, min(1.0, confidences.get(name, WEAK)), why)
 
@@ -269,8 +273,13 @@ def _is_part_of_100(sheet: _Sheet, heading: str) -> bool:
     return bool((is_whole.all() & (together.notna().sum() > 2)).any())
 
 
-def _holds_anything(texts: pd.Series) -> bool:
-    return bool(pc.max(pc.binary_length(arrow_text(texts))).as_py())
+def _filled(cells: pd.DataFrame) -> set[str]:
+    """The columns in which any cell holds something."""
+    if len(cells) <= FEW:
+        rows = cells.itertuples(index=False, name=None)
+        return {name for row in rows for name, text in zip(cells.columns, row, strict=True) if text == text and text}
+    lengths = ((str(name), pc.max(pc.binary_length(arrow_text(cells[name])))) for name in cells.columns)
+    return {name for name, length in lengths if length.as_py()}
 
 
 def _fixed(

@@ -67,6 +67,8 @@ class ColumnProfile:
     @cached_property
     def ids(self) -> bool:
         """Whether they are ids of videos, also such as a spreadsheet has ruined."""
+        if not self.mostly(r"\d{15}|\d[eE]\+?\d"):
+            return False
         are_ids = (parse.upload_times(self.texts).notna(), parse.damaged_ids(self.texts))
         return any(float(where.mean()) >= MOST for where in are_ids)
 
