@@ -105,6 +105,14 @@ def test_a_time_that_is_none_of_its_post_is_named_and_left(tmp_path: Path) -> No
     assert "(and 1 more: line 4)" in said(export)
 
 
+def test_times_that_are_whole_days_before_every_upload_are_moved(tmp_path: Path) -> None:
+    """A published collection has all its times a week early, to the second."""
+    times = [str(pd.Timestamp(moment) - pd.Timedelta(days=7)) for moment in MOMENTS]
+    export = read(put(tmp_path / "a.csv", sheet("Posted at (UTC)", times)))
+    assert posted(export) == UTC
+    assert "its times are moved forward by 7 days" in said(export)
+
+
 def test_hours_of_posts_that_waited_are_unknown_where_timezones_are_proven_alike(tmp_path: Path) -> None:
     """Summer times agree with New York and with Halifax's neighbours; in winter these differ by an hour."""
     moments = ["2026-07-09T11:05:51", "2026-07-12T12:05:51", "2026-07-30T19:22:10", "2026-11-01T12:00:00"]

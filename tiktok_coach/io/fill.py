@@ -379,6 +379,14 @@ def _zone_notices(
     is_local = placed.times.has_hour & (placed.times.clock != "offset") & placed.times.at.notna()
     zone = name_of_zone(placed.zone, placed.times.at)
     counts = {"heading": heading, "zone": zone, "agreeing": placed.agreeing, "known": placed.known}
+    if placed.days_late:
+        text = plural(
+            "{heading}: its times are moved forward by {count} day, since most are that far before their upload by id",
+            "{heading}: its times are moved forward by {count} days, since most are that far before their upload by id",
+            placed.days_late,
+            heading=heading,
+        )
+        return [Notice(where, text)]
     if placed.is_proven:
         text = N_(
             "{heading}: read in {zone}, in which {agreeing} of {known} posts went out at their upload by their ids"

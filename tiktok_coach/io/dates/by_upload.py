@@ -33,7 +33,8 @@ class Placement(NamedTuple):
 
     `zone` is the one in which they are read, `is_proven` whether ids prove another than was `stated`; `agreeing` of
     `known` posts went out at their upload in it, and `stated_agreeing` in the one stated. `contradictions` are rows
-    whose time cannot be that of their post, which is left out of `times`.
+    whose time cannot be that of their post, which is left out of `times`; `days_late` is how many days all times were
+    behind the uploads of most posts, and are moved by.
     """
 
     times: Times
@@ -43,6 +44,7 @@ class Placement(NamedTuple):
     stated_agreeing: int
     known: int
     contradictions: pd.Series
+    days_late: int = 0
 
 
 def without_midnights(times: Times, stated: dt.tzinfo) -> Times:
@@ -68,6 +70,9 @@ def place_by_upload(times: Times, uploaded: pd.Series, stated: dt.tzinfo, likely
     is_hourly = bool(is_known.any()) and not bool(((wall.dt.minute != 0) | (wall.dt.second != 0))[is_known].any())
     early = pd.Timedelta(AT_ONCE) + (HOUR if is_hourly else pd.Timedelta(0))
     ahead = (times.at - uploaded).where(is_known)
+    if days_late := _days_late(ahead, early):
+        times = replace(times, at=times.at + days_late * DAY)
+        wall, ahead = wall + days_late * DAY, ahead + days_late * DAY
     agrees = ahead.between(-early, pd.Timedelta(AT_ONCE))
     zones, stated_agreeing = [stated], int(agrees.sum())
     if stated_agreeing * 10 < is_known.sum() * 9:
@@ -97,7 +102,17 @@ def place_by_upload(times: Times, uploaded: pd.Series, stated: dt.tzinfo, likely
         stated_agreeing,
         int(is_known.sum()),
         contradicts,
+        days_late,
     )
+
+
+def _days_late(ahead: pd.Series, early: pd.Timedelta) -> int:
+    """How many whole days the times of most posts are behind their uploads, to the minute; 0 where they are not."""
+    days = round(-ahead.dt.total_seconds().median() / DAY.total_seconds()) if ahead.count() >= FEWEST else 0
+    if days <= 0:
+        return 0
+    is_at_once = (ahead + days * DAY).between(-early, pd.Timedelta(AT_ONCE))
+    return days if is_at_once.sum() * 2 > ahead.count() else 0
 
 
 def _proven_zones(
