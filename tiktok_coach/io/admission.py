@@ -339,6 +339,8 @@ def _titles(cells: pd.DataFrame) -> np.ndarray:
     for name in cells.columns:
         filled += np.asarray(pc.fill_null(pc.greater(pc.utf8_length(arrow_text(cells[name])), 0), fill_value=False))
     titles: np.ndarray = np.asarray(filled == 1)
+    for name in _of_fact(cells, "post_id"):
+        titles = titles & ~_match(cells[name], r"^\S+$")
     if titles.any() and filled.max() > 2:
         for place in titles.nonzero()[0].tolist():
             titles[place] = not re.search(r"[/.]\w+/|\d{15}", _first_texts(cells)(place))
