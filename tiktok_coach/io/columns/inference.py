@@ -255,7 +255,8 @@ def _resolve_units(
         doubt = parse_counts(texts[fact], first.of.get(fact), languages).doubt
         if fact in _OF_PEOPLE and headings[fact] not in by_hand and _is_part_of_100(sheet, headings[fact]):
             problem = _("it makes 100 together with another column")
-            doubt = Doubt(problem, _("name its column with {option}", option=f"--column {fact}=HEADING"))
+            option = f"--column {fact}=HEADING"
+            doubt = Doubt(problem, _("name its column with {option}", option=option))
         if doubt is not None:
             problem = _("{fact} cannot be read for sure, since {problem}", fact=fact, problem=doubt.problem)
             first.doubts.setdefault(fact, Doubt(problem, doubt.hint))

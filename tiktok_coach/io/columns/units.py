@@ -150,7 +150,8 @@ def _ask(fact: str, heading: str, choices: tuple[str, ...], why: str) -> Doubt:
 
 def _guess(fact: str, heading: str, unit: str, why: str) -> str:
     text = _("{heading!r} is read in {unit}, since {why}", heading=heading, unit=_(UNIT_NAMES[unit]), why=why)
-    return f"{text}; " + _("if it is not, say so with {option}", option=f"--column '{fact}[{_other(unit)}]={heading}'")
+    option = f"--column '{fact}[{_other(unit)}]={heading}'"
+    return f"{text}; " + _("if it is not, say so with {option}", option=option)
 
 
 def _other(unit: str) -> str:
