@@ -83,3 +83,12 @@ def test_marks_in_the_name_of_a_folder_change_nothing_that_is_read(folder: str, 
     assert str(columns[0]) == str(columns[1])
     assert [export.provenance.in_full_list() for export in exports] == [[False], [False]]
     assert exports[1].sources[0].name == f"{folder}/Content.csv"
+
+
+def test_a_folder_named_after_another_platform_makes_no_posts_of_it(tmp_path: Path) -> None:
+    body = (
+        "post_id,views,sources\n"
+        '7650921463263792402,3,"sheet (instagram/a.csv): views; plan (ig): caption"\n'
+        "7651921463263792402,4,sheet (instagram/a.csv): views\n"
+    )
+    assert len(read(put(tmp_path / "posts.csv", body)).posts) == 2

@@ -238,6 +238,9 @@ def _facts(heading: str) -> frozenset[str]:
 @cache
 def row_role(heading: str) -> str | None:
     """`platform`, `doubtful platform` or `status`, where a heading speaks of one."""
+    # What `convert` writes names files, which may be called anything.
+    if heading == "sources":
+        return None
     if is_doubtful_platform(heading):
         return "doubtful platform"
     known = {m.fact for m in meanings(heading, of_plans=True) if m.confidence >= WITHIN}
