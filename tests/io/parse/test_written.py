@@ -108,6 +108,19 @@ def test_numbers_behind_a_day_of_the_week_have_the_order_of_their_column() -> No
         read("Thu 09/04/2026")
 
 
+def test_years_of_two_digits_that_may_stand_first_are_asked_about() -> None:
+    texts = ["25/11/14", "26/04/09", "26/12/24"]
+    with pytest.raises(CoachError, match="may start with its day or with its year"):
+        read(*texts)
+    assert read(*texts, order="ymd") == ["2025-11-14", "2026-04-09", "2026-12-24"]
+    assert read("14/11/25", "09/04/26", "24/12/26") == ["2025-11-14", "2026-04-09", "2026-12-24"]
+    assert read("26/4/9", "26/5/3") == ["2026-04-09", "2026-05-03"]
+
+
+def test_halves_of_the_day_that_begin_like_english_ones() -> None:
+    assert read("25 jan 2026, 10:58 m.d.", "25 jan 2026, 0:28 p.d.") == ["2026-01-25 22:58", "2026-01-25 00:28"]
+
+
 def test_months_of_the_same_name_are_asked_about_unless_the_language_is_known() -> None:
     with pytest.raises(CoachError, match="is one day in pl and another in hr"):
         read("9 listopada 2026")

@@ -70,6 +70,8 @@ def date_in_order(text: str, order: str) -> dt.date | None:
     first, second, third = numbers
     places = {"dmy": (third, second, first), "mdy": (third, first, second), "ymd": (first, second, third)}
     year, month, day = places["ymd" if len(first) > 2 else order]
+    if len(year) == 1:
+        return None
     try:
         return dt.date(int(year) + (2000 if len(year) <= 2 else 0), int(month), int(day))
     except ValueError:
@@ -115,7 +117,7 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
     numeric = _undecided(texts)
     days = {text: (date_in_order(text, "dmy"), date_in_order(text, "mdy")) for text in numeric}
     possible = _possible_orders(numeric)
-    if all(day_first == month_first for day_first, month_first in days.values()):
+    if all(day_first and day_first == month_first for day_first, month_first in days.values()):
         return "dmy"
     if len(possible) == 2:
         if "." in numeric[0].split(" ")[0]:
@@ -128,6 +130,7 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
             hint = _("say which with --date-order dmy or --date-order mdy")
             raise UndecidedOrderError(problem, where=where, hint=hint)
     if possible:
+        _refuse_short_years(numeric, where)
         return possible[0]
     if all(date_in_order(text, "ymd") for text in numeric):
         return "ymd"
@@ -137,6 +140,15 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
         problem = _("dates are day-first in {dmy!r} and month-first in {mdy!r}", dmy=dmy, mdy=mdy)
         raise CoachError(problem, where=where, hint=_("give them one order"))
     return "mdy" if mdy else "dmy"
+
+
+def _refuse_short_years(texts: Sequence[str], where: str) -> None:
+    """Raise UndecidedOrderError where years of two digits may stand first, since they change less than what is last."""
+    numbers = [numbers for text in texts if (numbers := _numbers(text)) and date_in_order(text, "ymd")]
+    if len(numbers) == len(texts) and len({n[0] for n in numbers}) < len({n[2] for n in numbers}):
+        problem = _("{text!r} may start with its day or with its year", text=texts[0])
+        hint = _("say which with --date-order dmy or --date-order ymd")
+        raise UndecidedOrderError(problem, where=where, hint=hint)
 
 
 def _a_day_apart(texts: Sequence[str], order: str) -> bool:

@@ -147,7 +147,7 @@ def _is_spaceless(name: str) -> bool:
 
 def _clock_pattern(halves: dict[str, bool]) -> re.Pattern[str]:
     """A time of day, or two with a dash or a word between, and the offset or timezone behind it."""
-    half = rf"(?:{_any_of(set(halves))})(?!{_LETTER})"
+    half = rf"(?:{_any_of(set(halves))})(?!\.?{_LETTER})"
     ahead = rf"(?<!{_LETTER})(?:{_any_of({name for name in halves if len(name) > 1 or not name.isascii()})})"
     to = rf"(?:{_DASH}|(?:{'|'.join(date_words()['to'].split())})(?!{_LETTER}))"
 
@@ -248,11 +248,13 @@ def date_in(numbers: tuple[str, ...], order: str, names: Names | None = None) ->
     first, second, third = numbers
     places = {"dmy": (third, second, first), "mdy": (third, first, second), "ymd": (first, second, third)}
     year, month, day = map(int, places["ymd" if len(first) > 2 else order])
-    short = len(places["ymd" if len(first) > 2 else order][0]) <= 2
+    length = len(places["ymd" if len(first) > 2 else order][0])
+    if length == 1:
+        return None
     if names is not None and names.is_buddhist and year > 2400:
         year -= BUDDHIST
     try:
-        date = dt.date(year + (2000 if short else 0), month, day)
+        date = dt.date(year + (2000 if length == 2 else 0), month, day)
     except ValueError:
         return None
     return Written(date.year, date.month, date.day)
