@@ -125,8 +125,13 @@ def map_columns(table: Table, where: str, options: ReadOptions) -> ColumnMapping
     own = {written.get(name, name): fact for name, fact in table.own.items()}
     cells = _written_cells(table)
     known_or_none = None if table.known is None else known
-    language = options.language
-    return infer_columns(cells, by_hand, where, options.units, known=known_or_none, own=own, language=language)
+    spoken = _languages(table, options)
+    return infer_columns(cells, by_hand, where, options.units, known=known_or_none, own=own, languages=spoken)
+
+
+def _languages(table: Table, options: ReadOptions) -> Callable[[], Languages]:
+    """The languages that a table can be in, to be asked for where a number needs them."""
+    return partial(languages_of, tuple(table.headings), options.language, options.account_language)
 
 
 def _written_cells(table: Table) -> pd.DataFrame:
@@ -280,7 +285,7 @@ def fill(
     """
     posts = pd.DataFrame(index=table.cells.index)
     notices = ragged_notices(table, where)
-    languages = partial(languages_of, tuple(table.headings), options.language)
+    languages = _languages(table, options)
     # Times last, since ids and links tell when posts were uploaded.
     for name, headings in sorted(mapping.items(), key=lambda pair: COLUMNS[pair[0]].kind == "time"):
         titles = [t for t in ((headings,) if isinstance(headings, str) else headings) if t in table.cells.columns]

@@ -71,20 +71,30 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 @cache
-def languages_of(headings: tuple[str, ...], by_hand: str | None) -> Languages:
-    """The languages of a sheet: what the user says, else those that know most words of its headings."""
+def languages_of(headings: tuple[str, ...], by_hand: str | None, of_account: str | None = None) -> Languages:
+    """The languages of a sheet: what the user says, else those that know most words of its headings.
+
+    That of the account may be the language of numbers below English headings, or such as say nothing.
+    """
     if by_hand:
         return Languages((by_hand,), by_hand=True)
+    codes = _codes_of(headings)
+    is_open = of_account is not None and codes in {(), ("en",)} and of_account != "en"
+    return Languages((*codes, of_account) if is_open and of_account else codes)
+
+
+def _codes_of(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages that know most words of headings."""
     text = " ".join(headings)
     for code, letters in _SCRIPTS.items():
         if re.search(letters, text):
-            return Languages((code,))
+            return (code,)
     if re.search("[\u4e00-\u9fff]", text):
-        return Languages(("zh", "zh_Hant", "ja"))
+        return ("zh", "zh_Hant", "ja")
     if re.search("[\u0600-\u06ff]", text):
-        return Languages(("fa",) if re.search("[پچژگکی]", text) else ("ar",))
+        return ("fa",) if re.search("[پچژگکی]", text) else ("ar",)
     if re.search("[\u0400-\u04ff]", text):
-        return Languages(("uk",) if re.search("[іїєґ]", text.casefold()) else ("ru", "bg", "sr"))
+        return ("uk",) if re.search("[іїєґ]", text.casefold()) else ("ru", "bg", "sr")
     each = [frozenset(words(heading)) for heading in headings]
     english = _words()["en"]
 
@@ -96,7 +106,7 @@ def languages_of(headings: tuple[str, ...], by_hand: str | None) -> Languages:
     most = max(foreign.values())
     codes = tuple(code for code, number in foreign.items() if number == most and most)
     known_there = frozenset().union(*(_words()[code] for code in codes))
-    return Languages((*codes, *(["en"] if count(english - known_there) > most else [])))
+    return (*codes, *(["en"] if count(english - known_there) > most else []))
 
 
 def bare(mark: str) -> str:

@@ -139,3 +139,11 @@ def test_any_count_as_a_language_shortens_it_reads_back_rounded_or_is_named(
     parsed = parse_counts(column(written), languages=partial(languages_of, (), locale))
     assert parsed.doubt is not None or parsed.bad[0] or abs(parsed.values[0] - value) <= 0.06 * value
     assert parsed.bad[0] or parsed.doubt is not None or parsed.rounded[0] or parsed.values[0] == value
+
+
+def test_the_account_s_language_counts_below_headings_that_do_not_tell(tmp_path: Path) -> None:
+    address = link(video_id("2026-03-01T10:00:00", 1), "bageren")
+    file = put(tmp_path / "posts.csv", f"Video link;Caption;Views\n{address};Rug;12,5 t\n")
+    assert read(file, account_language="da").posts["views"].tolist() == [12_500]
+    with pytest.raises(CoachError, match="'T' may stand for"):
+        read(file)

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,9 +20,9 @@ from tiktok_coach.io.columns.profile import CLOCK, LINKS, SAMPLE, ColumnProfile,
 from tiktok_coach.io.columns.units import heading_unit, is_said, resolve_units, unit_meanings
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.dates.zone_names import date_words, zone_of_heading
-from tiktok_coach.io.marks import Doubt, Languages, languages_of
+from tiktok_coach.io.marks import Doubt, Languages
 from tiktok_coach.io.parse import HANDLE as IN_LINK
-from tiktok_coach.io.parse import missing, parse_counts, rounds
+from tiktok_coach.io.parse import missing, no_languages, parse_counts, rounds
 
 NOTHING_KNOWN: Mapping[str, str] = {}
 NOTHING_OWN: Mapping[str, str | None] = {}
@@ -149,14 +148,14 @@ def infer_columns(
     *,
     known: Mapping[str, Sequence[str]] | None = None,
     own: Mapping[str, str | None] = NOTHING_OWN,
-    language: str | None = None,
+    languages: Callable[[], Languages] = no_languages,
 ) -> ColumnMapping:
     """Which columns of a table of texts are which facts.
 
     `by_hand` takes facts to headings that the user names: the first is the fact, others fill its gaps, and one may be
     of times of day for posted_at; those that the sheet lacks are passed over. `known` are the same of the file's
     format, which outweigh names and values, and `own` are columns that its reader reads by itself, with their facts.
-    `units` takes headings to the units that the user says, `language` is the file's where the user says it. Raises
+    `units` takes headings to the units that the user says, `languages` are those of the file. Raises
     CoachError where the values of a column cannot be what the user says.
     """
     profiles = _Profiles(cells, units)
@@ -169,7 +168,7 @@ def infer_columns(
     same, questions, doubts = _choose(claims, sheet, notes)
     columns_of = {**fixed, **same}
     columns_of |= {fact: (name,) for fact, name in _by_values_alone(sheet, columns_of, notes).items()}
-    resolved = _resolve_units(sheet, columns_of, units, partial(languages_of, tuple(cells.columns), language))
+    resolved = _resolve_units(sheet, columns_of, units, languages)
     doubts += resolved.guesses.values()
     for fact, doubt in resolved.doubts.items():
         if fact in sheet.by_hand or (fact in CORE and not is_of_format):

@@ -6,6 +6,7 @@ Where these contradict each other, or none of them tells, the unit is in doubt, 
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -142,16 +143,21 @@ def is_said(fact: str, heading: str, by_hand: Mapping[str, str], units: Units) -
 
 def _ask(fact: str, heading: str, choices: tuple[str, ...], why: str) -> Doubt:
     """The doubt between several units, with what to say for each."""
-    options = " or ".join(f"--column '{fact}[{unit}]={heading}'" for unit in choices)
+    options = " or ".join(_option(fact, heading, unit) for unit in choices)
     names = _(" or ").join(_(UNIT_NAMES[unit]) for unit in choices)
     problem = _("{fact} may be in {units}, since {why}", fact=fact, units=names, why=why)
     return Doubt(problem, _("say which with {options}", options=options))
 
 
 def _guess(fact: str, heading: str, unit: str, why: str) -> str:
-    text = _("{heading!r} is read in {unit}, since {why}", heading=heading, unit=_(UNIT_NAMES[unit]), why=why)
-    option = f"--column '{fact}[{_other(unit)}]={heading}'"
-    return f"{text}; " + _("if it is not, say so with {option}", option=option)
+    name, option = UNIT_NAMES[unit], _option(fact, heading, _other(unit))
+    text = N_("{heading!r} is read in {unit}, since {why}; if it is not, say so with {option}")
+    return _(text, heading=heading, unit=_(name), why=why, option=option)
+
+
+def _option(fact: str, heading: str, unit: str) -> str:
+    """What says the unit of a column on the command line, ready to paste."""
+    return f"--column {shlex.quote(f'{fact}[{unit}]={heading}')}"
 
 
 def _other(unit: str) -> str:
