@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.io.sheets import HEADINGS
 from tests.writing import content, content_row, link, put, read, said, video_id
+from tiktok_coach.core.errors import CoachError
 
 MOMENTS = ["2026-06-13T16:42:48", "2026-06-16T09:23:19", "2026-06-19T02:03:50", "2026-06-21T18:44:20"]
 IDS = [video_id(moment) for moment in MOMENTS]
@@ -313,7 +314,12 @@ def test_a_sheet_reads_the_same_with_the_printed_mapping(tmp_path_factory: Any, 
         headings.append({"en": "Posting time", "da": "Tidspunkt", "no": "Tidspunkt"}[language])
         columns.append(["16:42", "09:23", "02:03", "18:44"])
     put(folder / "a.csv", table(",".join(headings), *zip(*columns, strict=True)))
-    before = read(folder / "a.csv")
+    try:
+        before = read(folder / "a.csv")
+    except CoachError as error:
+        # Lengths whose heading says seconds and whose values milliseconds are asked about.
+        assert "say which with" in str(error)
+        return
     printed = columns_of(folder / "a.csv")
     after = read(folder / "a.csv", columns=printed[0], units=printed[1])
     pd.testing.assert_frame_equal(before.posts, after.posts)
