@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -209,7 +210,7 @@ def _with_unit(draw: Draw, heading: str, unit: str) -> str:
     }
     if not unit:
         return heading
-    word, plain = draw.random.choice(words[unit]), heading.strip().rstrip(":")
+    word, plain = draw.random.choice(words[unit]), re.sub(r"\(.*", "", heading).strip().rstrip(":")
     return draw.random.choice([f"{plain} ({word})", f"{plain}_{word.rstrip('.').lower()}", f"{plain} [{word}]"])
 
 
@@ -262,7 +263,7 @@ def shares(draw: Draw) -> None:
 
     def say(post: Post) -> Says:
         value = post.facts["completion_rate"] + more
-        return Says(write(post.facts["completion_rate"]), value if value <= 1 else None, 0.0006)
+        return Says(write(post.facts["completion_rate"]), value, 0.0006)
 
     draw.add("completion_rate", draw.heading("completion_rate").rstrip(": ") + suffix, say, kind)
 

@@ -124,7 +124,7 @@ def repeated(draw: Draw) -> None:
     if not any(c.fact in {"post_id", "link"} for c in draw.columns):
         return
     for row in draw.random.sample(draw.rows, k=max(1, len(draw.rows) // 4)):
-        if row.post is None:
+        if row.post is None or not row.post.facts["views"]:
             continue
         facts = {name: (int(v * 0.6) if name in COUNTED else v) for name, v in row.post.facts.items()}
         post = replace(row.post, facts=facts)

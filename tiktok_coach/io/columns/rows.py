@@ -108,10 +108,11 @@ def status_of(text: str) -> Status | None:
 def is_sum(text: str) -> bool:
     """Whether a text stands before sums or averages of other rows.
 
-    >>> [is_sum(t) for t in ("TOTAL:", "Average per post", "Gesamt (12)", "I alt", "Total makeover", "")]
-    [True, True, True, True, False, False]
+    >>> [is_sum(t) for t in ("TOTAL:", "Average per post", "Gesamt (12)", "Total makeover", "#total", "")]
+    [True, True, True, False, False, False]
     """
-    parts = [part for part in words(text) if not part.isdigit()]
+    # A hashtag is a caption.
+    parts = [] if re.match(r"\s*#\w", text) else [part for part in words(text) if not part.isdigit()]
     if "".join(parts) in _sums():
         return True
     known = [p for p in parts if p in _sums()]
