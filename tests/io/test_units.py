@@ -157,6 +157,15 @@ def test_numbers_of_json_keep_their_fraction(tmp_path: Path) -> None:
     assert export.posts["saves"].max() == 11
 
 
+def test_numbers_of_parquet_keep_their_fraction(tmp_path: Path) -> None:
+    posts = {"url": [link(video_id(hour, 1)) for hour in HOURS], "caption": ["Rug"] * len(HOURS)}
+    saves = [1.234, *range(5, 4 + len(HOURS))]
+    pd.DataFrame({**posts, "views": 40, "saves": saves}).to_parquet(tmp_path / "a.parquet")
+    read_saves = read(tmp_path / "a.parquet").posts["saves"]
+    assert read_saves.isna().sum() == 1
+    assert read_saves.max() == max(saves[1:])
+
+
 def test_a_side_fact_in_doubt_is_left_out_with_what_to_say(tmp_path: Path) -> None:
     file = sheet(tmp_path, Views=["500", "900", "700"], Followers=["8", "11", "13"], Others=["92", "89", "87"])
     assert "followers cannot be read for sure" in said(read(file))

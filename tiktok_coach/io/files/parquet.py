@@ -52,7 +52,10 @@ def _texts(column: pd.Series) -> pd.Series:
     elif pd.api.types.is_float_dtype(column):
         numbers = column.dropna()
         is_whole = len(numbers) and bool((numbers == numbers.round()).all()) and numbers.abs().max() < 2**53
-        texts = column.astype("Int64") if is_whole else column
+        # Of a fraction, three digits behind the point get a fourth, since a text that ends so may be one of thousands.
+        texts = (
+            column.astype("Int64") if is_whole else column.astype("str").str.replace(r"(\.\d{3})$", r"\g<1>0", regex=True)
+        )
     else:
         texts = column
     result: pd.Series = texts.astype("str").where(column.notna())
