@@ -54,7 +54,9 @@ def _texts(column: pd.Series) -> pd.Series:
         is_whole = len(numbers) and bool((numbers == numbers.round()).all()) and numbers.abs().max() < 2**53
         # Of a fraction, three digits behind the point get a fourth, since a text that ends so may be one of thousands.
         texts = (
-            column.astype("Int64") if is_whole else column.astype("str").str.replace(r"(\.\d{3})$", r"\g<1>0", regex=True)
+            column.astype("Int64")
+            if is_whole
+            else column.astype("str").str.replace(r"(\.\d{3})$", r"\g<1>0", regex=True)
         )
     else:
         texts = column
