@@ -22,14 +22,15 @@ OWN, BARE, WITHIN, WEAK = 1.0, 0.95, 0.6, 0.5
 NEARLY = 0.8
 # Of two words of five letters, one letter may differ.
 LIKENESS, SHORTEST = 85, 5
-_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+# Compiled where it is needed: ranges as wide as these take milliseconds.
+_SPACELESS = r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _INDEXED = re.compile(r"[./\[]\d+(?:[./\]]|$)")
 # `M5_view_count`, `V2_video_link`: how code books number their columns.
 _NUMBERED = re.compile(r"[a-z]{0,2}\d+[a-z]?")
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_MARK = "\u0300"
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "ı": "i", "œ": "oe", "'": " ", "’": " "})
+_LETTERS = {"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "ı": "i", "œ": "oe", "'": " ", "’": " "}
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,21 @@ class Meaning:
 class Vocabulary:
     """What `vocabulary.yaml` says.
 
-    `joined` takes names without spaces to their meanings, `entries` are facts with the words of each name. A heading
-    with one of `changes` speaks of something else; so does one with any of `of_account`, unless it speaks of the
-    account itself.
+    `joined` takes names without spaces to their meanings, `groups` are facts with their plain names, parted by commas.
+    A heading with one of `changes` speaks of something else; so does one with any of `of_account`, unless it speaks of
+    the account itself. What only unusual headings need is built when one comes.
     """
 
-    joined: dict[str, Meaning]
-    entries: Sequence[tuple[str | None, tuple[str, ...]]]
+    joined: Mapping[str, Meaning]
+    groups: Sequence[tuple[str | None, str]]
     noise: frozenset[str]
     changes: frozenset[str]
     of_account: frozenset[str]
+
+    @cached_property
+    def entries(self) -> list[tuple[str | None, tuple[str, ...]]]:
+        """Facts with the words of each of their names."""
+        return [(fact, parts) for fact, group in self.groups for parts in _listed(group)]
 
     @cached_property
     def bare(self) -> dict[str, Meaning]:
@@ -90,12 +96,20 @@ def words(heading: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """A text without case, accents and the marks within words."""
-    if text.isascii() and text.islower():
-        return text.translate(_LETTERS)
-    parted = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text).replace("\ufeff", "")).casefold().translate(_LETTERS)
-    decomposed = unicodedata.normalize("NFKD", parted)
-    bare = "".join(c for c in decomposed if c < _FIRST_MARK or unicodedata.category(c) != "Mn")
-    return unicodedata.normalize("NFC", bare)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("\ufeff", "")
+    if not text.islower():
+        text = _CAMEL.sub(" ", text)
+    text = text.casefold()
+    for letter, plain in _LETTERS.items():
+        text = text.replace(letter, plain)
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    for mark in {c for c in decomposed if c >= _FIRST_MARK}:
+        if unicodedata.category(mark) == "Mn":
+            decomposed = decomposed.replace(mark, "")
+    return unicodedata.normalize("NFC", decomposed)
 
 
 @cache
@@ -109,21 +123,33 @@ def vocabulary(*, of_plans: bool = False) -> Vocabulary:
     """The bundled vocabulary; that `of_plans` also knows what calendars of planned posts have besides."""
     content = _content()
     facts = content["facts"]
-    noise = frozenset(chain.from_iterable(_listed(content["noise"])))
-    joined = {"".join(n): Meaning(f, WEAK) for f, entry in facts.items() for n in _listed(entry.get("weak", ""))}
+    noise = frozenset(chain.from_iterable(_listed(_plain(content["noise"]))))
+    weak = [(fact, _plain(entry["weak"])) for fact, entry in facts.items() if "weak" in entry]
     listed: list[tuple[str | None, str]] = [(None, group) for group in content["other"]]
     listed += [(fact, entry["names"]) for fact, entry in facts.items()]
     if of_plans:
         listed += [(None if role == "other" else role, names) for role, names in content["plans"].items()]
-    entries = [(fact, parts) for fact, names in listed for parts in _listed(names)]
-    joined |= {"".join(parts): Meaning(fact, OWN) for fact, parts in entries}
+    groups = [(fact, _plain(names)) for fact, names in listed]
+    joined: dict[str, Meaning] = {}
+    for sureness, named in ((WEAK, weak), (OWN, groups)):
+        for fact, names in named:
+            joined |= dict.fromkeys(_joined(names), Meaning(fact, sureness))
     changes, of_account = (frozenset(content[key].split(", ")) for key in ("changes", "of_account"))
-    return Vocabulary(joined, entries, noise, changes, changes | of_account)
+    return Vocabulary(joined, groups, noise, changes, changes | of_account)
+
+
+def _joined(names: str) -> list[str]:
+    """Plain names without what stands between their words."""
+    names = names.replace(", ", "\n")
+    for mark in {*names}:
+        if mark != "\n" and not mark.isalnum():
+            names = names.replace(mark, "")
+    return [name for name in names.split("\n") if name]
 
 
 def _listed(names: str) -> list[tuple[str, ...]]:
-    """The words of each name; all are made plain at once, which is far faster than one by one."""
-    return [parts for name in _plain(names).split(", ") if (parts := tuple(_WORD.findall(name)))]
+    """The words of each of some plain names."""
+    return [parts for name in names.split(", ") if (parts := tuple(_WORD.findall(name)))]
 
 
 def _without(parts: Iterable[str], noise: frozenset[str]) -> tuple[str, ...]:
@@ -150,7 +176,7 @@ def meanings(heading: str, *, of_plans: bool = False) -> tuple[Meaning, ...]:
     known = [(names.joined[form], most) for form, most in forms.items() if form in names.joined]
     matches = [Meaning(meaning.fact, min(meaning.confidence, most)) for meaning, most in known]
     # Nothing more can stand in one word that is a name.
-    is_whole = len(parts) == 1 and bool(matches) and not _SPACELESS.search(whole)
+    is_whole = len(parts) == 1 and bool(matches) and (whole.isascii() or not re.search(_SPACELESS, whole))
     if not is_whole and not _is_sure(matches) and short in names.bare:
         matches.append(names.bare[short])
     if not is_whole and not _is_sure(matches):
@@ -167,6 +193,10 @@ def is_name(heading: str, *, of_plans: bool = False) -> bool:
     return "".join(parts) in names.joined or "".join(_without(parts, names.noise)) in names.bare
 
 
+def _is_spaceless(text: str) -> bool:
+    return not text.isascii() and re.search(_SPACELESS, text) is not None
+
+
 def _is_sure(matches: Iterable[Meaning]) -> bool:
     return any(m.confidence >= BARE for m in matches)
 
@@ -174,11 +204,11 @@ def _is_sure(matches: Iterable[Meaning]) -> bool:
 def _within(parts: tuple[str, ...], names: Vocabulary) -> list[Meaning]:
     """The longest name that stands within a heading, where no other word of it changes what it says."""
     joined = "".join(parts)
-    is_spaceless = _SPACELESS.search(joined) is not None
+    is_spaceless = not joined.isascii() and re.search(_SPACELESS, joined) is not None
     matches: list[tuple[int, Meaning]] = []
     if is_spaceless:
         for [name], fact in (item for group in names.phrases.values() for item in group.items() if len(item[0]) == 1):
-            if _SPACELESS.search(name) and name in joined and not re.search("率|平均", joined.replace(name, "")):
+            if name in joined and _is_spaceless(name) and not re.search("率|平均", joined.replace(name, "")):
                 matches.append((len(name), Meaning(fact, WITHIN)))
     for start, first in enumerate(parts):
         for phrase, fact in names.phrases.get(first, {}).items():

@@ -21,8 +21,8 @@ PLATFORMS = frozenset(_ROWS["platforms"])
 # Whether a text may hold the word of a sum at all.
 SUM_WORDS = "(?i)" + "|".join(map(re.escape, _ROWS["sums"]["words"]))
 _HOST = re.compile(r"(?i)^\s*(?:https?:)?//(?:[^/\s@]*@)?([\w.-]+)|^\s*((?:[\w-]+\.)+[a-z]{2,})/\S")
-# Scripts that part no words.
-_SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Scripts that part no words; compiled where it is needed, since ranges as wide as these take milliseconds.
+_SPACELESS = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +95,7 @@ def status_of(text: str) -> Status | None:
     if whole in phrases:
         return phrases[whole]
     runs = {"".join(parts[i:j]): parts[i:j] for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
-    if _SPACELESS.search(whole):
+    if not whole.isascii() and re.search(_SPACELESS, whole):
         runs |= {whole[i:j]: () for i in range(len(whole)) for j in range(i + 2, min(len(whole), i + 8) + 1)}
     longest = max((run for run in runs if run in phrases), key=len, default="")
     rest = {*parts} - {*runs.get(longest, ())}
