@@ -85,9 +85,9 @@ SCHEMA: tuple[Column, ...] = tuple(
     for row in read_rows(Path(__file__).with_name("columns.csv"))
 )
 COLUMNS: dict[str, Column] = {column.name: column for column in SCHEMA}
-# Columns that follow from the caption: written for readers of the table, and computed afresh when it is read.
 # What reading says of a post by itself.
 BY_READING = frozenset({"sources", "status", "posted_at_precision"})
+# Columns that follow from the caption: written for readers of the table, and computed afresh when it is read.
 DERIVED = frozenset({"caption_utf16", "hashtag_count", "mention_count", "asks_question"})
 METRICS: tuple[str, ...] = tuple(
     c.name for c in SCHEMA if c.group == "metrics" and c.name not in {"metrics_at", "counts_rounded"}
