@@ -243,6 +243,14 @@ def test_front_matter_calls_facts_as_calendars_do() -> None:
     assert notices(found) == "no rule reads tags"
     assert facts(given_text("a.md", text.replace("[rug, brød]", "['#rug']")))["hashtags"] == "#rug"
     assert len(given_text("a.md", text.replace("Klar", "Udgivet")).posts) == 0
+    unpublished = given_text("a.md", f"---\ncaption: '{CAPTION}'\npublished: false\n---\n")
+    assert (unpublished.problems, len(unpublished.posts)) == ((), 1)
+
+
+def test_a_length_of_0_in_a_calendar_is_no_length() -> None:
+    found = given_text("a.csv", f"Date,Caption,Duration\n2026-12-01,{CAPTION},0:00\n2026-12-02,{CAPTION},0:20\n")
+    assert found.problems == ()
+    assert [facts(found, row).get("duration_s") for row in range(2)] == [None, 20.0]
 
 
 def test_platforms_statuses_and_hashtags_are_known_by_their_values_alone() -> None:

@@ -11,7 +11,7 @@ from tiktok_coach.cli.request import Request
 class Sheets(Shared):
     """What the command reads."""
 
-    inputs: list[Path] = argument(..., "FILE", "Sheets: CSV, TSV, XLSX, JSON or Parquet.")
+    inputs: list[Path] = argument(..., "FILE", "Sheets: CSV, TSV, XLSX, XLS, ODS, JSON or Parquet.")
     output_format: str = output_option(
         "rich",
         "How to show the result; yaml is the columns: block of a config alone.",

@@ -47,8 +47,9 @@ def lint(
     paths: opt.Paths = opt.argument(
         None,
         "PLAN",
-        "Plans: files, or folders of them. YAML, Markdown with front matter, JSON; calendars (CSV, XLSX) of "
-        "Metricool, Publer, Ayrshare, TokPortal, Buffer or kept by hand. - is stdin. The working folder by default.",
+        "Plans: files, or folders of them. YAML, Markdown with front matter, JSON, JSON Lines; calendars (CSV, TSV, "
+        "XLSX, XLS, ODS) of Metricool, Publer, Ayrshare, TokPortal, Buffer, Hootsuite or kept by hand. - is stdin. "
+        "The working folder by default.",
     ),
     stdin_filename: str | None = opt.inputs_option(
         None, "Name of what comes on stdin; its ending tells the form.", metavar="NAME"

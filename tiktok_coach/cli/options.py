@@ -98,7 +98,8 @@ class Shared:
     today: dt.date | None = day_option("The day to take for today.", "--today", rich_help_panel="Inputs")
     columns: Texts = inputs_option(
         None,
-        "Say which column of a sheet is which fact: views=visninger. May be given several times.",
+        "Say which column of a sheet is which fact: views=visninger, or duration_s[min]=Length with its unit. May be "
+        "given several times.",
         "--column",
         metavar="FACT=HEADING",
     )

@@ -265,6 +265,9 @@ def _for_tiktok(document: Document, entries: list[tuple[Any, Any]]) -> tuple[lis
 
 def _own_key(key: str, value: Any) -> str | None:
     """The plan's own key for what front matter calls otherwise; None where it is no fact of a post."""
+    # `published: false` is no day, and nothing else that front matter may call its own way is a yes or no.
+    if isinstance(value, bool):
+        return None
     for meaning in meanings(key, of_plans=True):
         if meaning.fact not in _ALIASED:
             return None

@@ -241,6 +241,9 @@ def _written(fact: str, texts: Sequence[str]) -> list[str | None]:
         texts = [normalize_handle(handle) or "" for handle in handles]
     distinct = set(texts)
     absent = {t for t in distinct if not t.strip()}
+    if COLUMNS[fact].zero_is_missing:
+        # `0:00` is what sheets hold of photo posts.
+        absent |= {t for t in distinct if not t.strip(" 0:.,")}
     if COLUMNS[fact].kind != "text":
         absent |= {t for t in distinct if t.strip().casefold() in MISSING}
     return [None if text in absent else text for text in texts]
