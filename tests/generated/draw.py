@@ -216,7 +216,9 @@ def draw_posts(draw: Draw) -> None:
         }
         facts["duration_s"] = r.randint(6, 180)
         facts["completion_rate"] = round(r.uniform(0.05, 0.9) if not loops else r.uniform(0.3, 1.0), 4)
-        facts["average_watch_time_s"] = round(facts["duration_s"] * r.uniform(0.1, 0.9), 1)
+        # Who watches to the end watches all of it.
+        watched = facts["completion_rate"] + (1 - facts["completion_rate"]) * r.uniform(0.05, 0.6)
+        facts["average_watch_time_s"] = round(facts["duration_s"] * watched, 1)
         facts["total_watch_time_s"] = round(views * facts["average_watch_time_s"])
         facts["new_followers"] = r.randint(0, 200)
         facts["followers"] = 12_000 + 7 * number
