@@ -305,7 +305,7 @@ def _moment(post: Post, cell: object, within: float) -> Says:
 def _zone_stated(draw: Draw, form: str) -> tuple[ZoneInfo | dt.timezone, str, Callable[[dt.datetime], str], str]:
     """The zone that times are written in, what the heading and a cell say of it, and the kind."""
     has_ids = any(c.fact in {"post_id", "link"} for c in draw.columns)
-    ways = ["offset", "UTC in the heading", "by option"]
+    ways = ["offset", "UTC in the heading", "by option", "nothing"]
     if has_ids and "scheduled" not in draw.kinds and len(draw.posts) >= 5:
         ways += ["by ids", "by ids", "heading is wrong"]
     way = draw.random.choice(ways)
@@ -319,6 +319,8 @@ def _zone_stated(draw: Draw, form: str) -> tuple[ZoneInfo | dt.timezone, str, Ca
         )
     if way == "UTC in the heading":
         return dt.UTC, draw.random.choice([" (UTC)", " UTC", "_utc", " (GMT)", " [UTC]"]), lambda _: "", "zone: heading"
+    if way == "nothing" and (not has_ids or "scheduled" in draw.kinds):
+        return draw.zone, "", lambda _: "", "zone: nothing"
     if way == "by ids":
         return draw.zone, "", lambda _: "", "zone: ids"
     if way == "heading is wrong":
@@ -492,9 +494,19 @@ def strangers(draw: Draw) -> None:
         "Profile views": lambda _: Says(r.randint(10, 900)),
         "Average views": lambda _: Says(r.randint(1000, 9000)),
         "Followers %": lambda _: Says(f"{r.randint(2, 40)}%"),
+        "Views last 7 days": lambda _: Says(r.randint(10, 900)),
+        "Instagram views": lambda _: Says(r.randint(10, 900)),
+        "YouTube likes": lambda _: Says(r.randint(10, 90)),
+        "Previous views": lambda _: Says(r.randint(10, 900)),
+        "Views goal": lambda _: Says(10_000),
+        "Views (%)": lambda _: Says(f"{r.uniform(0, 9):.1f}"),
+        "Paid views": lambda _: Says(r.randint(0, 90)),
+        "Comment rate": lambda _: Says(f"{r.uniform(0, 2):.2f}%"),
+        "Edited at": lambda _: Says("2026-10-01 12:00"),
+        "Caption length": lambda p: Says(len(p.caption)),
         "Hashtag count": lambda _: Says(r.randint(0, 8)),
     }
-    for heading in r.sample([*every], k=2):
+    for heading in r.sample([*every], k=3):
         draw.add(None, heading, every[heading], "strangers")
 
 
