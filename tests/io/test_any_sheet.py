@@ -93,6 +93,24 @@ def test_a_danish_collection_is_read_as_it_comes_in_every_make(tmp_path: Path, m
     check_danish(found)
 
 
+def test_counts_of_other_platforms_and_of_paid_posts_are_not_those_of_the_post(tmp_path: Path) -> None:
+    rows = [
+        ("Video ID", "Instagram views", "YouTube likes", "Paid views", "Views"),
+        (video_id("2026-04-07T17:30:00"), 7, 6, 5, 9),
+    ]
+    posts = read(put(tmp_path / "s.csv", "\n".join(",".join(map(str, row)) for row in rows))).posts
+    assert posts["views"].tolist() == [9]
+    assert "likes" not in posts
+
+
+def test_of_two_columns_of_a_count_the_exact_one_is_read_whatever_marks_the_other(tmp_path: Path) -> None:
+    counts = (("402.5K", 402477), ("1.9M", 1852149), ("848", 848))
+    rows = [("Video ID", "view_count", "TikTok Total Views")]
+    rows += [(video_id(f"2026-0{month}-07T17:30:00"), *pair) for month, pair in enumerate(counts, 4)]
+    posts = read(put(tmp_path / "s.csv", "\n".join(",".join(map(str, row)) for row in rows))).posts
+    assert sorted(posts["views"]) == [848, 402477, 1852149]
+
+
 def test_a_column_of_platforms_is_no_column_of_accounts(tmp_path: Path) -> None:
     rows = [
         ("Channel", "Video ID", "Views"),

@@ -457,7 +457,8 @@ def _merge(first: _Cells, other: _Cells) -> _Cells:
     takes = first.values.isna() | (missing(first.values) & other.values.notna() if is_text else False)
     rounded, has_hour = first.rounded, first.has_hour
     if rounded is not None and other.rounded is not None:
-        is_rounded, is_exact = rounds(first.values, other.values), rounds(other.values, first.values)
+        is_rounded = rounds(first.values, other.values, rounded)
+        is_exact = rounds(other.values, first.values, other.rounded)
         takes |= is_rounded
         # A column that rounds another where both are known does so elsewhere too.
         rounded = rounded | (is_coarse(first.values) & bool(is_rounded.any()))

@@ -404,15 +404,16 @@ def is_coarse(counts: pd.Series) -> pd.Series:
     return ((counts >= 1000) & (_last_digit(counts) * 1000 > counts)).fillna(value=False).astype(bool)
 
 
-def rounds(counts: pd.Series, exact: pd.Series) -> pd.Series:
-    """Where counts are a rounded form of others, row by row.
+def rounds(counts: pd.Series, exact: pd.Series, marked: pd.Series | None = None) -> pd.Series:
+    """Where counts are a rounded form of others, row by row; `marked` are those that say so themselves (`402.5K`).
 
     >>> rounds(pd.Series([1800000.0, 22600.0, 259.0, 5000.0]), pd.Series([1776621.0, 22609.0, 260.0, 9000.0])).tolist()
     [True, True, False, False]
     """
     apart = (counts - exact).abs()
     is_near = (apart > 0) & (apart < _last_digit(counts)) & (apart <= MOST_ROUNDED * exact)
-    return (is_near & is_coarse(counts)).fillna(value=False).astype(bool)
+    is_short = is_coarse(counts) if marked is None else is_coarse(counts) | marked
+    return (is_near & is_short).fillna(value=False).astype(bool)
 
 
 def _last_digit(counts: pd.Series) -> pd.Series:

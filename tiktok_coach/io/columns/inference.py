@@ -436,8 +436,9 @@ def _says_same(one: pd.Series, other: pd.Series, fact: str) -> bool:
         with suppress(CoachError):
             return _are_same_times(*columns)
     if COLUMNS[fact].kind == "count":
-        one, other = (parse_counts(texts).values for texts in columns)
-        is_alike = (one == other) | one.isna() | other.isna() | rounds(one, other) | rounds(other, one)
+        (one, _bad, marked, *_), (other, _bad, marked_too, *_) = map(parse_counts, columns)
+        is_alike = (one == other) | one.isna() | other.isna()
+        is_alike |= rounds(one, other, marked) | rounds(other, one, marked_too)
         # What is below 0 has run over, and is no count.
         return bool((is_alike | (one < 0) | (other < 0)).mean() > MOST_ALIKE)
     first, second = (_comparable(texts, fact) for texts in columns)
