@@ -27,7 +27,7 @@ def is_a_question(draw: Draw, text: str) -> bool:
         str(v)[:60] for row in draw.rows for v in row.cells.values() if v
     }
     quoted = {text.strip() for text in re.findall(r"['\"]([^'\"]+)['\"]", text)}
-    if re.search("--(date-order|timezone|language) ", text):
+    if re.search("--(date-order|timezone|language|column) ", text):
         return True
     return not quoted.isdisjoint(names) or any(name in text for name in names if len(name) > 4)
 
