@@ -133,6 +133,17 @@ def test_sums_are_left_by_their_words_or_their_arithmetic_and_titles_of_sections
     assert "1 row ('Pilier 1 : Annonce') is no post" in text
 
 
+def test_words_of_sums_may_be_joined_in_any_way(tmp_path: Path) -> None:
+    rows = [
+        ("Rye", "2026-04-07", 9, 2),
+        ("Buns", "2026-05-07", 8, 1),
+        ("Rata-rata", "", 70, 30),
+        ("Grand_Total", "", 5, 5),
+    ]
+    captions = read(put(tmp_path / "a.csv", sheet(("Caption", "Date", "Views", "Likes"), *rows))).posts["caption"]
+    assert sorted(captions) == ["Buns", "Rye"]
+
+
 def test_headings_that_are_said_again_are_no_post_and_spoil_no_column(tmp_path: Path) -> None:
     rows = (("Post", "URL", "Views"), ("Rye", link(RYE), 9), ("post", "URL", " Views "), ("Buns", link(BUNS), 8))
     path = put(tmp_path / "s.csv", sheet(*rows))

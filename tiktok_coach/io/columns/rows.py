@@ -19,7 +19,7 @@ Status = Literal["idea", "draft", "planned", "published", "called off"]
 _ROWS: dict[str, Any] = json.loads(Path(__file__).with_name("rows.json").read_text("utf-8"))
 PLATFORMS = frozenset(_ROWS["platforms"])
 # Whether a text may hold the word of a sum at all.
-SUM_WORDS = "(?i)" + "|".join(map(re.escape, _ROWS["sums"]["words"]))
+SUM_WORDS = "(?i)" + "|".join(re.escape(word).replace("\\ ", r"[\s_-]*") for word in _ROWS["sums"]["words"])
 _HOST = re.compile(r"(?i)^\s*(?:https?:)?//(?:[^/\s@]*@)?([\w.-]+)|^\s*((?:[\w-]+\.)+[a-z]{2,})/\S")
 # Scripts that part no words; compiled where it is needed, since ranges as wide as these take milliseconds.
 _SPACELESS = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
