@@ -250,6 +250,36 @@ def test_a_table_of_accounts_is_refused_though_its_ids_look_like_those_of_posts(
         read(put(tmp_path / name, body))
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        (
+            "comments.csv",
+            sheet(
+                ("comment_id", "video_id", "comment_text", "create_time", "like_count", "reply_count", "username"),
+                ("7651000000000000001", RYE, "So crisp!", 1781368968, 12, 2, "anna_k"),
+                ("7651000000000000002", BUNS, "Recipe?", 1781601999, 3, 0, "per.h"),
+            ),
+        ),
+        (
+            "comments.json",
+            [
+                {"cid": f"765100000000000000{n}", "aweme_id": i, "text": "Yum", "digg_count": n, "reply_comment_total": 0}
+                for n, i in enumerate((RYE, BUNS))
+            ],
+        ),
+    ],
+)
+def test_what_others_wrote_under_posts_is_not_taken_for_posts(tmp_path: Path, name: str, body: Any) -> None:
+    with pytest.raises(CoachError, match="is a table of comments, not of posts"):
+        read(put(tmp_path / name, body))
+
+
+def test_posts_with_a_comment_beside_them_are_posts(tmp_path: Path) -> None:
+    header = ("video_id", "caption", "views", "like_count", "comment_text", "comment_likes")
+    assert len(read(put(tmp_path / "a.csv", sheet(header, (RYE, "Rye", 90, 9, "So crisp!", 12)))).posts) == 1
+
+
 def test_posts_with_facts_of_their_author_are_posts(tmp_path: Path) -> None:
     header = ("video_id", "caption", "like_count", "comment_count", "nickname", "followers", "following")
     assert len(read(put(tmp_path / "a.csv", sheet(header, (RYE, "Rye", 9, 1, "Ovnkrogen", 5120, 12)))).posts) == 1

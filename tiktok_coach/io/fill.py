@@ -21,7 +21,7 @@ from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere, row_ro
 from tiktok_coach.io.columns.inference import CORE, COUNTS, EMPTY, ColumnMapping, infer_columns
 from tiktok_coach.io.columns.names import BARE, WEAK, meanings, words
 from tiktok_coach.io.columns.profile import profile_column
-from tiktok_coach.io.columns.sheet import refuse_accounts, refuse_unclear
+from tiktok_coach.io.columns.sheet import refuse_strangers, refuse_unclear
 from tiktok_coach.io.columns.units import UNIT_NAMES
 from tiktok_coach.io.dates.by_upload import Placement, name_of_zone, place_by_upload, without_midnights
 from tiktok_coach.io.dates.parse import Times, are_times, infer_order, parse_times
@@ -159,7 +159,7 @@ def read_table(
     refuse_elsewhere(table, where)
     mapping, written = map_columns(table, where, options), table.as_written
     if table.known is None:
-        refuse_accounts(table, mapping, where)
+        refuse_strangers(table, mapping, where)
         refuse_unclear(mapping, where)
     spelt = replace(table, cells=_prepare(_written_cells(table), mapping))
     filled = {fact: mapping.columns_of(fact) for fact in mapping.headings}

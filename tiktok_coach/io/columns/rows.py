@@ -38,6 +38,12 @@ def is_of_accounts(heading: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_of_comments(heading: str) -> bool:
+    """Whether a heading speaks of a comment on a post, such as `cid` or `replyCommentTotal`."""
+    return "".join(words(heading.rpartition(".")[2])) in _comment_headings()
+
+
+@lru_cache(maxsize=4096)
 def platform_of(text: str) -> str | None:
     """The platform that a text names: TIKTOK where it is among several or all are meant, None where none is named.
 
@@ -154,6 +160,11 @@ def _doubtful_headings() -> frozenset[str]:
 @cache
 def _account_headings() -> frozenset[str]:
     return _joined(_ROWS["account headings"])
+
+
+@cache
+def _comment_headings() -> frozenset[str]:
+    return _joined(_ROWS["comment headings"])
 
 
 @cache

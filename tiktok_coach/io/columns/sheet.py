@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import _, plural
+from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, as_options
-from tiktok_coach.io.columns.rows import is_of_accounts
+from tiktok_coach.io.columns.rows import is_of_accounts, is_of_comments
 from tiktok_coach.io.files.sheets import Table
 
-# What no table of accounts counts, and how many headings make one.
-_OF_POSTS, LEAST_OF_ACCOUNTS = {"link", "duration_s", "views", "comments", "shares", "saves"}, 2
+# Tables of other things than posts: what their headings say, which facts none of them has, and what to say of them.
+_STRANGERS = (
+    (
+        is_of_accounts,
+        {"link", "duration_s", "views", "comments", "shares", "saves"},
+        N_("is a table of accounts, not of posts (it has {named})"),
+        N_("leave it out, and give the posts of the account"),
+    ),
+    (
+        is_of_comments,
+        {"duration_s", "views", "shares", "saves"},
+        N_("is a table of comments, not of posts (it has {named})"),
+        N_("leave it out, and give the posts of the account"),
+    ),
+)
+# How many headings of other things make a table of them.
+LEAST_OF_STRANGERS = 2
 
 
 def is_sheet_of_posts(facts: Collection[str]) -> bool:
@@ -45,12 +60,9 @@ def refuse_unclear(mapping: ColumnMapping, where: str) -> None:
         raise CoachError(problem, where=where, hint=hint)
 
 
-def refuse_accounts(table: Table, mapping: ColumnMapping, where: str) -> None:
-    """Raise CoachError for a table of accounts, whose ids look like those of posts."""
-    if not mapping.headings.keys().isdisjoint(_OF_POSTS):
-        return
-    names = [name for name in table.cells.columns if is_of_accounts(name)]
-    if len(names) >= LEAST_OF_ACCOUNTS:
-        named = ", ".join(map(repr, names))
-        problem = _("is a table of accounts, not of posts (it has {named})", named=named)
-        raise CoachError(problem, where=where, hint=_("leave it out, and give the posts of the account"))
+def refuse_strangers(table: Table, mapping: ColumnMapping, where: str) -> None:
+    """Raise CoachError for a table of accounts or of comments, whose ids and likes look like those of posts."""
+    for is_of, facts_of_posts, problem, hint in _STRANGERS:
+        names = [name for name in table.cells.columns if is_of(name)]
+        if len(names) >= LEAST_OF_STRANGERS and mapping.headings.keys().isdisjoint(facts_of_posts):
+            raise CoachError(_(problem, named=", ".join(map(repr, names))), where=where, hint=_(hint))
