@@ -264,7 +264,13 @@ def test_a_table_of_accounts_is_refused_though_its_ids_look_like_those_of_posts(
         (
             "comments.json",
             [
-                {"cid": f"765100000000000000{n}", "aweme_id": i, "text": "Yum", "digg_count": n, "reply_comment_total": 0}
+                {
+                    "cid": f"765100000000000000{n}",
+                    "aweme_id": i,
+                    "text": "Yum",
+                    "digg_count": n,
+                    "reply_comment_total": 0,
+                }
                 for n, i in enumerate((RYE, BUNS))
             ],
         ),
