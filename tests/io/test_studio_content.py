@@ -103,6 +103,13 @@ def test_an_hour_on_which_the_possible_timezones_differ_is_not_known(tmp_path: P
     assert posts["posted_at_precision"].tolist() == ["day", "day"]
 
 
+def test_few_posts_that_print_their_uploads_day_prove_no_timezone(tmp_path: Path) -> None:
+    scheduled = [content_row("2026-06-01T12:00:00", f"2026-06-0{day}", "2026-07-01", low=day) for day in range(3, 8)]
+    by_chance = content_row("2026-06-01T15:20:00", "2026-06-02", "2026-07-01", low=1)
+    posts = read(put(tmp_path / "Content.csv", content([by_chance, *scheduled]))).posts
+    assert set(posts["posted_at_precision"]) == {"day"}
+
+
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_the_same_export_in_another_language_gives_the_same_table(tmp_path: Path, locale: str) -> None:
     def export(language: str) -> pd.DataFrame:

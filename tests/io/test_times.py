@@ -130,6 +130,18 @@ def test_times_whose_timezone_nothing_tells_are_named(tmp_path: Path) -> None:
     assert "state no timezone" not in said(read(tmp_path / "a.csv", timezone="Europe/Oslo"))
 
 
+def test_what_a_format_says_of_its_times_is_not_said_of_a_column_that_it_does_not_know(tmp_path: Path) -> None:
+    # Scheduled, each a while after its upload, so that ids prove nothing.
+    uploads = [str(pd.Timestamp(m) - pd.Timedelta(days=1 + n, hours=3 * n + 2)) for n, m in enumerate(MOMENTS)]
+    times = [clock(m, "Asia/Tokyo", "%-m/%-d/%y, %-I:%M %p") for m in MOMENTS]
+    rows = [
+        f'{link(video_id(upload, n))},Rye {n},{100 + n},{n},{n},{n},"{time}"\n'
+        for n, (upload, time) in enumerate(zip(uploads, times, strict=True))
+    ]
+    body = "webVideoUrl,text,playCount,diggCount,shareCount,commentCount,Date posted\n" + "".join(rows)
+    assert posted(read(put(tmp_path / "a.csv", body), timezone="Asia/Tokyo")) == UTC
+
+
 def test_midnights_are_days(tmp_path: Path) -> None:
     times = [f"{moment[:10]} 00:00:00" for moment in MOMENTS]
     posts = read(put(tmp_path / "a.csv", sheet("Posted", times)), timezone="UTC").posts.sort_values("post_id")

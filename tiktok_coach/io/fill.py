@@ -163,6 +163,11 @@ def read_table(
         refuse_unclear(mapping, where)
     spelt = replace(table, cells=_prepare(_written_cells(table), mapping))
     filled = {fact: mapping.columns_of(fact) for fact in mapping.headings}
+    if table.known is not None and not {written.get(n, n) for n in table.known.get("posted_at", ())} & {
+        *filled.get("posted_at", ())
+    }:
+        # What a format says of its own times says nothing of a column that it does not know.
+        timezone = options.timezone
     posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**mapping.units, **units})
     for name in COUNTS:
         if name in posts.columns and looks_rounded(posts[name]):
