@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from tiktok_coach.io.columns.names import words
+from tiktok_coach.io.columns.names import joined_words, words
 
 TIKTOK = "TikTok"
 Status = Literal["idea", "draft", "planned", "published", "called off"]
@@ -129,12 +129,12 @@ _MOST_WORDS = 6
 
 
 def _joined(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset("".join(words(text)) for text in texts)
+    return frozenset(joined_words(texts))
 
 
 def _by_name(key: str) -> dict[str, str]:
     platforms = _ROWS["platforms"].items()
-    return {"".join(words(text)): name for name, entry in platforms for text in entry.get(key, ())}
+    return {text: name for name, entry in platforms for text in joined_words(entry.get(key, ())) if text}
 
 
 @cache
@@ -179,7 +179,7 @@ def _shared_hosts() -> frozenset[str]:
 
 @cache
 def _status_by_phrase() -> dict[str, Status]:
-    return {"".join(words(text)): status for status, texts in _ROWS["status"].items() for text in texts}
+    return {phrase: status for status, texts in _ROWS["status"].items() for phrase in joined_words(texts)}
 
 
 @cache
