@@ -14,8 +14,8 @@ from typing import Any
 from tiktok_coach.core.errors import closest
 from tiktok_coach.io.dates.zone_names import without_zone
 
-# `vocabulary.yaml` in plain words, as tests/io/test_vocabulary.py makes it: to make every script plain takes longer than
-# to read a calendar.
+# `vocabulary.yaml` in plain words, as tests/io/test_vocabulary.py makes it: making every script plain takes longer than
+# reading a calendar.
 PLAIN_VOCABULARY = Path(__file__).with_name("vocabulary.json")
 # How surely a heading speaks of a fact: in its own words, with words that add nothing, with other words around, by a
 # name that may mean other things too, or nearly.
