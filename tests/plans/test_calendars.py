@@ -219,6 +219,16 @@ def test_clients_part_a_calendar_by_account() -> None:
     assert "account" not in facts(networks)
 
 
+def test_remarks_and_followers_of_the_account_do_not_make_a_post_one_that_is_out() -> None:
+    text = f"Date,Caption,Comments,Followers\n2026-12-01,{CAPTION},2 remarks by Anna,1200\n2026-12-02,B,,1200\n"
+    assert captions(given_text("plan.csv", text)) == [CAPTION, "B"]
+    assert captions(given_text("plan.csv", text.replace("2 remarks by Anna", "2 tsd."))) == ["B"]
+
+
+def test_a_heading_that_stands_again_fills_what_its_first_column_lacks() -> None:
+    assert captions(given_text("plan.csv", "Date,Caption,Caption\n2026-12-01,A,\n2026-12-02,,B\n")) == ["A", "B"]
+
+
 def test_beside_exports_a_calendar_is_a_plan_and_a_table_with_results_is_none(tmp_path: Path) -> None:
     def traits(text: str) -> int:
         return READER.recognise(SourceFile("a.csv", content=text.encode()))

@@ -40,6 +40,7 @@ CLOCK = re.compile(
 # A spreadsheet's time of day, which it counts from its first day.
 SHEET_DAY_0 = re.compile(r"^(?:1899-12-3[01]|190[04]-01-0[01])[ T]")
 _POST_LINK = re.compile(r"(?i)tiktok\.com/.*/?(?:video|photo|v|t)/|(?:vm|vt)\.tiktok\.com/")
+_COUNT = re.compile(r"[+-]?\d[\d\s:.,'’٬٫]*[^\d\s]{0,5}")
 _FILE = re.compile(r"(?i)\.\w{2,4}(?:\W|$)|[/\\]")
 _SHORT_DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.")
 # `Caption (EN)` is the caption, whatever its language.
@@ -250,6 +251,9 @@ class _Inference:
                 fact = "clock"
             elif not _fits(meaning, texts):
                 continue
+            # How many follow the account says nothing of a post.
+            if fact == "followers":
+                return True
             if fact == "link" or fact in METRICS:
                 self.results.append(position)
             else:
@@ -291,7 +295,9 @@ class _Inference:
                 self.doubts.append(text)
             if fact not in _ROLES:
                 return
-        self.facts[fact] = (equal[0],)
+        # A heading that stands again holds what its first column does not.
+        first = self.headings[equal[0]]
+        self.facts[fact] = tuple(p for p, name in enumerate(self.headings) if name == first and p >= equal[0])
         if WEAK < best < BARE and fact in NEEDED:
             text = N_("{heading!r} is taken for {fact} by a likeness of names; --column {fact}=NAME settles it")
             self.doubts.append(_(text, heading=self.headings[equal[0]], fact=key_of(fact)))
@@ -347,8 +353,8 @@ def _likeliest(fact: str, headings: Sequence[str], columns: Sequence[Texts]) -> 
 
 
 def _is_count(text: str) -> bool:
-    """Whether a text may be a count, in whatever marks: `1’234`, `2.3만`."""
-    return text.lstrip("+-")[:1].isdecimal()
+    """Whether a text may be a count, in whatever marks: `1’234`, `2.3만`; `2 remarks by Anna` is none."""
+    return _COUNT.fullmatch(text) is not None
 
 
 def is_result(text: str) -> bool:

@@ -211,13 +211,15 @@ def read_document(
         # The account and the defaults may stand beside the facts of a document's one post.
         is_setting = {"account": isinstance(value.get("account"), dict), "defaults": True}
         entries = [({k: v for k, v in value.items() if not is_setting.get(k)}, marks)]
-    entries, left = _for_tiktok(document, entries)
-    reader = _FactReader(document, problems)
-    facts: list[Marked] = []
-    for position, (post, mark) in enumerate(entries):
+    for position, (post, _mark) in enumerate(entries):
         if not isinstance(post, dict):
             problem = _("post {position} is no mapping of facts", position=position + 1)
             problems.append(document.fault(problem, ("posts", position)))
+    entries, left = _for_tiktok(document, entries)
+    reader = _FactReader(document, problems)
+    facts: list[Marked] = []
+    for post, mark in entries:
+        if not isinstance(post, dict):
             facts.append(({}, {}))
         else:
             facts.append(reader.read(*(reader.renamed(post, mark) if kind == "front matter" else (post, mark))))
