@@ -60,5 +60,7 @@ def test_published_posts_of_a_plan_are_left_and_named() -> None:
 
 
 def test_a_post_that_is_none_is_named_by_its_place_among_all() -> None:
-    [problem] = given_text("plan.yaml", "posts:\n- {caption: Rye, status: published}\n- {caption: Bun}\n- Cake\n").problems
+    [problem] = given_text(
+        "plan.yaml", "posts:\n- {caption: Rye, status: published}\n- {caption: Bun}\n- Cake\n"
+    ).problems
     assert (problem.line, "post 3 is no mapping" in str(problem)) == (4, True)
