@@ -140,6 +140,11 @@ def test_arguments_that_cannot_be_used_are_one_line(
     assert ran.err.count("\n") == 1
 
 
+def test_a_column_that_no_plan_has_is_an_error_of_no_file(coach: Coach, plan: Path) -> None:
+    ran = coach("lint", str(plan), *TODAY, "--column", "caption=Nowhere")
+    assert (ran.code, ran.err.splitlines()[0].startswith("error: no input has a column 'Nowhere'")) == (2, True)
+
+
 def test_several_formats_at_once_and_files_written_whole(coach: Coach, plan: Path, tmp_path: Path) -> None:
     ran = coach(
         "lint",

@@ -64,3 +64,8 @@ def test_a_post_that_is_none_is_named_by_its_place_among_all() -> None:
         "plan.yaml", "posts:\n- {caption: Rye, status: published}\n- {caption: Bun}\n- Cake\n"
     ).problems
     assert (problem.line, "post 3 is no mapping" in str(problem)) == (4, True)
+
+
+def test_a_plan_whose_every_key_is_misspelt_is_still_a_plan() -> None:
+    text = "posts:\n- {captoin: Rye, publsh_at: 2026-12-01}\n"
+    assert "did you mean caption?" in str(given_text("plan.yaml", text).problems[0])

@@ -106,6 +106,7 @@ def _say_problems(linted: LintResult) -> None:
     for problem in linted.problems:
         column = f":{problem.column}" if problem.line and problem.column else ""
         line = _("error: {place}{column}: {advice}", place=problem.place, column=column, advice=problem.advice)
+        line = line if problem.where else _("error: {error}", error=problem)
         typer.echo(one_line(line), err=True)
 
 

@@ -224,8 +224,13 @@ def open_plan(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> _Opened
     if file.suffix in DOCUMENTS:
         text = decode_document(file.content, name)
         document = documents.read_json_document(text, name) if file.suffix in JSON else read_yaml(text, name)
-        is_plan = documents.holds_plan(document.value) and not documents.holds_foreign_keys(document.value)
-        if not is_plan and not documents.holds_settings(document.value):
+        is_plan = documents.holds_plan(document.value)
+        if is_plan and documents.holds_foreign_keys(document.value):
+            listed = _open_list(document, columns)
+            # What people wrote by hand is a plan with misspelt keys, what a program wrote none of ours.
+            if listed is not None or file.suffix in JSON:
+                return listed
+        elif not is_plan and not documents.holds_settings(document.value):
             return _open_list(document, columns)
         one = _Opened(name, "plan", document)
         one.account, one.defaults = documents.read_settings(document, one.problems)
