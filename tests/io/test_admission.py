@@ -113,6 +113,11 @@ def test_a_column_of_channels_may_name_accounts_and_a_source_may_name_feeds(tmp_
     assert len(read(file).posts) == 4
 
 
+def test_a_source_that_names_other_platforms_says_where_viewers_of_a_linked_post_came_from(tmp_path: Path) -> None:
+    rows = [(feed, link(video), 5, 1) for feed, video in (("Search", RYE), ("Facebook", BUNS), ("Instagram", CAKE))]
+    assert len(read(put(tmp_path / "a.csv", sheet(("Source", "Link", "Views", "Likes"), *rows))).posts) == 3
+
+
 SUMS = sheet(
     ("Legende", "Lien", "Publié le", "Vues", "J'aime", "Commentaires"),
     ("Seigle", link(RYE), "2026-04-07 17:30", 901, 40, 3),

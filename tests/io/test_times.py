@@ -245,3 +245,12 @@ def test_days_that_are_left_out_are_warned_of(tmp_path: Path, heading: str, cell
 def test_the_language_of_the_headings_decides_between_months_of_one_name(tmp_path: Path) -> None:
     polish = "Opis,Wyświetlenia,Polubienia,Data publikacji\nChleb,100,5,9 listopada 2026\n"
     assert posted(read(put(tmp_path / "a.csv", polish))) == ["2026-11-09 00:00"]
+
+
+def test_days_between_many_words_are_read_when_their_column_is_named_by_hand(tmp_path: Path) -> None:
+    days = ["2026-01-12", "soon", "2026-07-09", "when Ida is back"]
+    file = put(tmp_path / "a.csv", sheet("Date", days))
+    assert "'Date' holds more than times ('soon') and is left out; --column posted_at=NAME reads" in said(read(file))
+    export = read(file, columns={"posted_at": ("Date",)}, timezone="Europe/Copenhagen")
+    assert [at and at[:10] for at in posted(export)] == ["2026-01-12", None, "2026-07-09", None]
+    assert "'soon'" in said(export)

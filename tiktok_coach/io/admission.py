@@ -264,12 +264,14 @@ def _match(texts: pd.Series, pattern: str) -> np.ndarray:
 
 def _platforms(cells: pd.DataFrame) -> np.ndarray:
     """The platform of each row, empty where nothing tells: by a column that names it, else by where its links lead."""
-    platforms = np.full(len(cells), "", dtype=object)
+    platforms, (linked, is_ours) = np.full(len(cells), "", dtype=object), _linked(cells)
     for name in cells.columns:
         role = row_role(name)
         if role in {"platform", "doubtful platform"}:
-            platforms = np.where(platforms == "", _named(cells[name], role), platforms)
-    platforms = np.where(platforms == "", _linked(cells), platforms)
+            # `Source` may say where the views came from, and a link to TikTok is of TikTok's.
+            is_open = (platforms == "") & ((role == "platform") | ~is_ours)
+            platforms = np.where(is_open, _named(cells[name], role), platforms)
+    platforms = np.where(platforms == "", linked, platforms)
     foreign = (platforms != "") & (platforms != TIKTOK)
     if not foreign.any() and not (platforms == TIKTOK).any() and (names := _by_ids(cells)):
         return np.full(len(cells), names, dtype=object)
@@ -292,8 +294,11 @@ def _named(texts: pd.Series, role: str) -> np.ndarray:
     return np.array([*names, ""], dtype=object)[codes]
 
 
-def _linked(cells: pd.DataFrame) -> np.ndarray:
-    """The platform to which the links of each row lead; other sites only beside links to TikTok."""
+def _linked(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The platform of each row by its links and ids, and whether one of the links leads to TikTok.
+
+    Other sites count only beside links to TikTok.
+    """
     ours, platforms = np.zeros(len(cells), dtype=bool), np.full(len(cells), "", dtype=object)
     for name in _of_fact(cells, "link"):
         if platform_of(name) not in {None, TIKTOK}:
@@ -308,7 +313,7 @@ def _linked(cells: pd.DataFrame) -> np.ndarray:
     platforms[ours] = TIKTOK
     if (platforms != "").any() and not ours.all():
         platforms[_has_id(cells)] = TIKTOK
-    return platforms
+    return platforms, ours
 
 
 def _by_ids(cells: pd.DataFrame) -> str | None:

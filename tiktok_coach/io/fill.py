@@ -258,14 +258,26 @@ def _lost_days(mapping: ColumnMapping, cells: pd.DataFrame, where: str) -> Itera
     left = [one.heading for one in mapping.columns if one.fact is None and one.heading not in mapping.implausible]
     for heading in left:
         facts = {meaning.fact for meaning in meanings(heading)}
-        if (facts and "posted_at" not in facts) or not (samples := profile_column(cells[heading]).samples):
+        profile = profile_column(cells[heading])
+        if (facts and "posted_at" not in facts) or not (samples := profile.samples):
             continue
         if "posted_at" in facts:
             text = N_("{heading!r} holds no times that can be read ({first!r}); when the posts went out is unknown")
-            yield Notice(where, _(text, heading=heading, first=samples[0][:40]))
+            if profile.some_times:
+                text = N_(
+                    "{heading!r} holds more than times ({first!r}) and is left out; "
+                    "--column posted_at=NAME reads those that are times"
+                )
+            yield Notice(where, _(text, heading=heading, first=_first_unread(profile.texts)[:40]))
         elif all(are_times(samples)):
             text = N_("{heading!r} holds times ({first!r}) and is left out; say what they are: --column posted_at=NAME")
             yield Notice(where, _(text, heading=heading, first=samples[0][:40]))
+
+
+def _first_unread(texts: pd.Series) -> str:
+    """The first of the values of a column that is no time."""
+    distinct = texts.drop_duplicates().tolist()
+    return next((text for text, is_time in zip(distinct, are_times(distinct), strict=True) if not is_time), distinct[0])
 
 
 def fill(

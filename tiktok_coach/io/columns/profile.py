@@ -90,6 +90,11 @@ class ColumnProfile:
             return False
         return (int(dated.sum()) + sum(known)) / len(plain) >= MOST
 
+    @property
+    def some_times(self) -> bool:
+        """Whether a part of them are days or times with their year, as in a plan whose last days are not yet fixed."""
+        return bool(len(self.texts)) and float(self.texts.str.strip().map(has_year).mean()) >= SOME
+
     @cached_property
     def median_count(self) -> float | None:
         """The middle of them as counts; None where they are none: a part of one, a percentage, an id, a time."""
