@@ -276,7 +276,7 @@ def _lost_days(mapping: ColumnMapping, cells: pd.DataFrame, where: str) -> Itera
 
 def _first_unread(texts: pd.Series) -> str:
     """The first of the values of a column that is no time."""
-    distinct = texts.drop_duplicates().tolist()
+    distinct: list[str] = texts.drop_duplicates().tolist()
     return next((text for text, is_time in zip(distinct, are_times(distinct), strict=True) if not is_time), distinct[0])
 
 
