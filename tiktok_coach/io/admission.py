@@ -343,17 +343,25 @@ def _headings_again(cells: pd.DataFrame) -> np.ndarray:
 
 def _titles(cells: pd.DataFrame) -> np.ndarray:
     """Where a row holds one text alone, which is no id and no link: the title of a section, or a note."""
-    filled = np.zeros(len(cells), dtype=np.int64)
+    places, filled = np.arange(len(cells)), np.zeros(len(cells), dtype=np.int64)
     for name in cells.columns:
-        filled += np.asarray(pc.fill_null(pc.greater(pc.utf8_length(arrow_text(cells[name])), 0), fill_value=False))
+        # Most rows are out after two columns.
+        filled[places] += _has_text(cells[name].iloc[places])
+        places = places[filled[places] < 2]
+        if not len(places):
+            break
     titles: np.ndarray = np.asarray(filled == 1)
+    if not titles.any() or sum(_has_text(cells[name]).astype(np.int64) for name in cells.columns).max() <= 2:
+        return np.zeros(len(cells), dtype=bool)
     for name in _of_fact(cells, "post_id"):
         titles = titles & ~_match(cells[name], r"^\S+$")
-    if titles.any() and filled.max() > 2:
-        for place in titles.nonzero()[0].tolist():
-            titles[place] = not re.search(r"[/.]\w+/|\d{15}", _first_texts(cells)(place))
-        return titles
-    return np.zeros(len(cells), dtype=bool)
+    for place in titles.nonzero()[0].tolist():
+        titles[place] = not re.search(r"[/.]\w+/|\d{15}", _first_texts(cells)(place))
+    return titles
+
+
+def _has_text(texts: pd.Series) -> np.ndarray:
+    return np.asarray(pc.fill_null(pc.not_equal(arrow_text(texts), ""), fill_value=False), dtype=bool)
 
 
 def _worded_sums(cells: pd.DataFrame) -> np.ndarray:

@@ -342,8 +342,9 @@ def _losses(table: Table, title: str, cells: _Cells, lost: pd.Series, spec: Colu
     if cells.doubt is not None:
         problem, hint = cells.doubt
         notices.append(Notice(where, _("{doubt}; left out: {hint}", doubt=problem, hint=hint)))
-    notices += _bad_notices(table.cells[title], cells.bad & lost, title, spec, table.line, where)
-    if cells.odd is not None:
+    if cells.bad.any():
+        notices += _bad_notices(table.cells[title], cells.bad & lost, title, spec, table.line, where)
+    if cells.odd is not None and cells.odd.notna().any():
         text = N_("{name} {value:g} is outside {low:g}-{high:g}; left empty{also}")
         terms = {"name": spec.name, "value": cells.odd, "low": spec.low or 0, "high": spec.high or float("inf")}
         notices += row_notices(where, table.line, cells.odd.notna() & lost, text, **terms)

@@ -10,13 +10,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import compress, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
+from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.schema import COUNTED_IN, SECONDS, Column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.columns.names import words
@@ -89,16 +91,17 @@ def _nothing(distinct: Iterable[object]) -> np.ndarray:
 
 def _apply(texts: pd.Series, read: Callable[[list[str]], Sequence[float | None]]) -> tuple[pd.Series, pd.Series]:
     """The values of texts, of which `read` takes the distinct ones that are no digits; and where it gives none."""
+    # In Arrow and NumPy, since files of one post pay more for making a Series than for all that is done with it.
     codes, distinct = pd.factorize(texts)
-    series = pd.Series(distinct, dtype="str")
-    values, absent = np.full(len(series) + 1, np.nan), np.ones(len(series) + 1, dtype=bool)
-    is_plain = series.str.fullmatch(_DIGITS).to_numpy(dtype=bool)
-    values[:-1][is_plain] = series[is_plain].astype("int64")
-    others = (~is_plain).nonzero()[0]
-    absent[:-1][is_plain] = False
-    absent[others] = _nothing(series[others])[:-1]
-    rest = others[~absent[others]]
-    values[rest] = np.array(read([str(text) for text in series[rest]]), dtype="float64")
+    forms = arrow_text(distinct)
+    values, absent = np.full(len(forms) + 1, np.nan), np.ones(len(forms) + 1, dtype=bool)
+    is_plain = pc.match_substring_regex(forms, f"^{_DIGITS}$")
+    plain, others = (np.asarray(mask, dtype=bool).nonzero()[0] for mask in (is_plain, pc.invert(is_plain)))
+    values[plain], absent[plain] = forms.filter(is_plain).cast("int64"), False
+    rest = forms.filter(pc.invert(is_plain)).to_pylist()
+    absent[others] = _nothing(rest)[:-1]
+    is_filled = ~absent[others]
+    values[others[is_filled]] = read(list(compress(rest, is_filled)))
     numbers = pd.Series(values[codes], index=texts.index)
     return numbers, numbers.isna() & ~absent[codes]
 
@@ -417,11 +420,15 @@ def rounds(counts: pd.Series, exact: pd.Series, marked: pd.Series | None = None)
 
 
 def _last_digit(counts: pd.Series) -> pd.Series:
-    """What the last digit of each count that is not zero stands for: 100,000 in 1,800,000."""
-    step = pd.Series(1.0, index=counts.index)
+    """What the last digit of each count that is not zero stands for: 100,000 in 1,800,000; 10**15 for none."""
+    values = counts.to_numpy(dtype="float64", na_value=np.nan)
+    steps = np.ones(len(values))
     for power in range(1, 16):
-        step = step.mask((counts % 10**power == 0).fillna(value=False).astype(bool), 10.0**power)
-    return step
+        even = values % 10**power == 0
+        if not even.any():
+            break
+        steps[even] = 10.0**power
+    return pd.Series(steps, index=counts.index)
 
 
 def looks_rounded(counts: pd.Series) -> bool:

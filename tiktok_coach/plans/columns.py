@@ -365,5 +365,4 @@ def is_result(text: str) -> bool:
 
 def non_empty(texts: Sequence[str]) -> list[str]:
     """The texts that hold something, without outer space."""
-    stripped = (text.strip() for text in texts)
-    return [text for text in stripped if text.casefold() not in MISSING]
+    return [text for text in map(str.strip, texts) if text and text.casefold() not in MISSING]

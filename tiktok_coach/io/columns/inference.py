@@ -276,8 +276,8 @@ def _is_part_of_100(sheet: _Sheet, heading: str) -> bool:
 def _filled(cells: pd.DataFrame) -> set[str]:
     """The columns in which any cell holds something."""
     if len(cells) <= FEW:
-        rows = cells.itertuples(index=False, name=None)
-        return {name for row in rows for name, text in zip(cells.columns, row, strict=True) if text == text and text}
+        texts = cells.to_numpy(dtype=object)
+        return set(cells.columns[((texts == texts) & (texts != "")).any(axis=0)])
     lengths = ((str(name), pc.max(pc.binary_length(arrow_text(cells[name])))) for name in cells.columns)
     return {name for name, length in lengths if length.as_py()}
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,8 +84,13 @@ class Sheet:
         return next((at for at in positions if set(self.headings(at, aliases)).issuperset(required)), None)
 
     def headings(self, row: int, aliases: Mapping[str, str] | None = None) -> list[str]:
-        """The headings in a row, as they are compared."""
-        return [heading(cell, aliases) for cell in self.rows[row].cells]
+        """The headings in a row of the preamble's bound, as they are compared."""
+        return [aliases.get(name, name) for name in self._headings[row]] if aliases else self._headings[row]
+
+    @cached_property
+    def _headings(self) -> list[list[str]]:
+        """The first rows as headings, made once, since every format asks for them."""
+        return [[heading(cell) for cell in row.cells] for row in self.rows[:PREAMBLE_ROWS]]
 
     def under(self, required: Collection[str], aliases: Mapping[str, str] | None = None) -> Table | None:
         """The table below the first row that holds every required heading; None where there is none."""
