@@ -58,6 +58,8 @@ def of_tiktok(table: Table, where: str) -> Table:
     Without another sign of a platform that counts after which the file, or its tab, is named. Where rows of other
     platforms are all that there are, `elsewhere` names these. Rows keep their labels.
     """
+    if table.is_of_tiktok:
+        return table
     table = _without(table, where, _headings_again(table.cells), _headings_text)
     table = _without(table, where, _titles(table.cells), _no_post_text)
     table = _without(table, where, _worded_sums(table.cells), _sum_text)
@@ -69,7 +71,7 @@ def of_tiktok(table: Table, where: str) -> Table:
     other = (platforms != "") & (platforms != TIKTOK)
     names = sorted({*platforms[other].tolist()})
     left = _without(table, where, other, lambda count, _first: _elsewhere_text(count, names))
-    return replace(left, elsewhere=tuple(names)) if names and not len(left.cells) else left
+    return replace(left, elsewhere=tuple(names) if not len(left.cells) else (), is_of_tiktok=True)
 
 
 def with_plain_status(table: Table, where: str) -> Table:
@@ -351,7 +353,7 @@ def _titles(cells: pd.DataFrame) -> np.ndarray:
         if not len(places):
             break
     titles: np.ndarray = np.asarray(filled == 1)
-    if not titles.any() or sum(_has_text(cells[name]).astype(np.int64) for name in cells.columns).max() <= 2:
+    if not titles.any() or not _is_wide(cells):
         return np.zeros(len(cells), dtype=bool)
     for name in _of_fact(cells, "post_id"):
         titles = titles & ~_match(cells[name], r"^\S+$")
@@ -360,24 +362,36 @@ def _titles(cells: pd.DataFrame) -> np.ndarray:
     return titles
 
 
+def _is_wide(cells: pd.DataFrame) -> bool:
+    """Whether any row has more than two texts."""
+    filled = np.zeros(len(cells), dtype=np.int64)
+    for name in cells.columns:
+        filled += _has_text(cells[name])
+    return bool(filled.max(initial=0) > 2)
+
+
 def _has_text(texts: pd.Series) -> np.ndarray:
     return np.asarray(pc.fill_null(pc.not_equal(arrow_text(texts), ""), fill_value=False), dtype=bool)
 
 
 def _worded_sums(cells: pd.DataFrame) -> np.ndarray:
     """Where a row without id and link is named by the word of a sum."""
-    sums = np.zeros(len(cells), dtype=bool)
-    for position, name in enumerate(cells.columns):
+    sums, maybe = np.zeros(len(cells), dtype=bool), np.ones(len(cells), dtype=bool)
+    # What has a link or a number for its id is out before any text is searched for words.
+    for name in _of_fact(cells, "link"):
+        maybe = maybe & ~_match(cells[name], r"[/.]\w+/")
+    for name in _of_fact(cells, "post_id"):
+        maybe = maybe & ~_match(cells[name], r"^\s*\d+\s*$")
+    places = maybe.nonzero()[0]
+    for position, name in enumerate(cells.columns if len(places) else ()):
         if not position or not NAMING.isdisjoint(_facts(name)):
-            short = pc.less_equal(pc.utf8_length(arrow_text(cells[name])), LONGEST_SUM)
-            maybe = _match(cells[name], SUM_WORDS) & np.asarray(pc.fill_null(short, fill_value=False), dtype=bool)
-            places = maybe.nonzero()[0]
-            sums[places] |= np.array([is_sum(text) for text in cells[name].iloc[places]], dtype=bool)
-    if sums.any():
-        for name in _of_fact(cells, "link"):
-            sums = sums & ~_match(cells[name], r"[/.]\w+/")
-        for name in _of_fact(cells, "post_id"):
-            sums = sums & cells[name].fillna("").map(lambda text: not text.strip() or is_sum(text)).to_numpy(dtype=bool)
+            texts = cells[name].iloc[places]
+            short = pc.less_equal(pc.utf8_length(arrow_text(texts)), LONGEST_SUM)
+            named = _match(texts, SUM_WORDS) & np.asarray(pc.fill_null(short, fill_value=False), dtype=bool)
+            sums[places[named]] |= np.array([is_sum(text) for text in texts[named]], dtype=bool)
+    for name in _of_fact(cells, "post_id") if sums.any() else ():
+        places = sums.nonzero()[0]
+        sums[places] = [not text.strip() or is_sum(text) for text in cells[name].iloc[places].fillna("")]
     return sums
 
 

@@ -44,9 +44,10 @@ class Table:
 
     `ragged` holds the rows whose number of fields is not the header's, `before` those as wide and above it;
     `as_written` takes headings that are compared in another spelling than the file's to that. `left` tells of rows that
-    were left out; where none is left since all are of other platforms, `elsewhere` names these. Of a table of a known
-    format, `known` takes facts to the headings that hold them, the first of which counts and the others fill its gaps;
-    `own` takes headings that its reader reads by itself to the facts that it finds there, if it does.
+    were left out; where none is left since all are of other platforms, `elsewhere` names these; both are known once it
+    `is_of_tiktok`. Of a table of a known format, `known` takes facts to the headings that hold them, the first of which
+    counts and the others fill its gaps; `own` takes headings that its reader reads by itself to the facts that it finds
+    there, if it does.
     """
 
     headings: list[str]
@@ -59,6 +60,7 @@ class Table:
     elsewhere: tuple[str, ...] = ()
     known: Mapping[str, tuple[str, ...]] | None = None
     own: Mapping[str, str | None] = field(default_factory=dict)
+    is_of_tiktok: bool = False
 
 
 @dataclass(frozen=True)
