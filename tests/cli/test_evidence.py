@@ -140,6 +140,14 @@ def test_few_posts_get_sensible_words(coach: Coach, sheet: Path, tmp_path: Path,
         assert "ot enough data" in ran.out
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_posts_of_which_no_day_is_known_are_no_fault(coach: Coach, tmp_path: Path, command: str) -> None:
+    rows = "".join(f"Rye nr {n},{100 + 7 * n},{5 + n}\n" for n in range(30))
+    ran = call(coach, command, put(tmp_path / "no_days.csv", f"Caption,Views,Likes\n{rows}"), "-q")
+    assert ran.code in {0, 2}
+    assert "fault of tiktok-coach" not in ran.err
+
+
 def test_several_accounts_are_pooled_where_that_is_asked_and_each_is_there(coach: Coach, many: Path) -> None:
     found = json.loads(coach("evidence", many, "--pool", "--timezone", "UTC", "--output-format", "json", "-q").out)
     assert {e["account"] for e in found["effects"]} == {None, "a0000", "a0001", "a0002", "a0003"}

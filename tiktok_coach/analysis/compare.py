@@ -83,7 +83,7 @@ def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
     with np.errstate(invalid="ignore"):
         later = np.floor(at.posted) >= day
     if not (known_mask & later).any() or not (known_mask & ~later).any():
-        days, posted = _("no day"), table["posted_at"]
+        days, posted = _("no day"), column(table, "posted_at")
         if known_mask.any():
             days = _("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=posted.min(), last=posted.max())
         problem = _("--before {before} leaves one side without posts", before=before)
