@@ -29,8 +29,6 @@ from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
-from tiktok_coach.io.columns.names import WEAK, meanings
-from tiktok_coach.io.columns.rows import TIKTOK, platform_of
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.places import DocumentPlaces
 from tiktok_coach.plans.plan import (
@@ -256,7 +254,7 @@ def _for_tiktok(document: Document, entries: list[tuple[Any, Any]]) -> tuple[lis
         said = {key: post[key] for key in (*PLATFORMS, "status") if isinstance(post.get(key), (str, list))}
         status = str(said.pop("status", ""))
         networks = [str(name) for value in said.values() for name in (value if isinstance(value, list) else [value])]
-        if networks and TIKTOK not in map(platform_of, networks):
+        if networks and not _are_tiktok(networks):
             elsewhere.append(line_column(document.starts, unpacked(mark)[1])[0])
         elif is_over(status) or post.get("published") is True:
             out.append(line_column(document.starts, unpacked(mark)[1])[0])
@@ -265,11 +263,19 @@ def _for_tiktok(document: Document, entries: list[tuple[Any, Any]]) -> tuple[lis
     return planned, [*left_out(document.where, elsewhere, OF_OTHERS), *left_out(document.where, out, OVER)]
 
 
+def _are_tiktok(networks: Sequence[str]) -> bool:
+    from tiktok_coach.io.columns.rows import TIKTOK, platform_of
+
+    return TIKTOK in map(platform_of, networks)
+
+
 def _own_key(key: str, value: Any) -> str | None:
     """The plan's own key for what front matter calls otherwise; None where it is no fact of a post."""
     # `published: false` is no day, and nothing else that front matter may call its own way is a yes or no.
     if isinstance(value, bool):
         return None
+    from tiktok_coach.io.columns.names import WEAK, meanings
+
     for meaning in meanings(key, of_plans=True):
         if meaning.fact not in _ALIASED:
             return None

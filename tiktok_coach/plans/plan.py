@@ -23,7 +23,6 @@ from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.io.columns.rows import status_of
 from tiktok_coach.io.dates.parse import read_coming_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of
 from tiktok_coach.io.files.source_files import part_tab
@@ -96,6 +95,10 @@ class Plan:
 
 def is_over(status: str) -> bool:
     """Whether a status says that a post is out, or never will be."""
+    if not status:
+        return False
+    from tiktok_coach.io.columns.rows import status_of
+
     return status_of(status) in {"published", "called off"}
 
 

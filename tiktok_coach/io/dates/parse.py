@@ -347,8 +347,6 @@ class _Column:
 
     def _short_days(self, texts: Iterable[str]) -> dict[str, Written]:
         """Days as two numbers, in the order that puts more of them near their uploads."""
-        from tiktok_coach.io.dates.month_days import LEAP_YEAR
-
         matches = {text: match for text in texts if (match := _SHORT_DAY.match(text.strip()))}
         if not matches:
             return {}
