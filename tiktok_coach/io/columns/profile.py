@@ -154,8 +154,9 @@ class ColumnProfile:
 def profile_column(texts: pd.Series, counted_in: str | None = None) -> ColumnProfile:
     """The profile of a column of texts, from a sample spread over all of it."""
     non_empty = texts[~parse.missing(texts)].astype("str")
-    step = max(1, len(non_empty) // SAMPLE)
-    return ColumnProfile(non_empty.iloc[::step].head(SAMPLE), len(non_empty), counted_in)
+    step = len(non_empty) // SAMPLE
+    sample = non_empty.iloc[::step].head(SAMPLE) if step else non_empty
+    return ColumnProfile(sample, len(non_empty), counted_in)
 
 
 _SPECIAL: dict[str, Callable[[ColumnProfile], bool]] = {
