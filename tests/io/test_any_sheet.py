@@ -471,3 +471,17 @@ def test_captions_that_would_be_formulas_or_control_the_terminal_stay_what_they_
         ran = coach(command, "a.csv")
         assert ran.code == 0
         assert "\x1b" not in ran.out + ran.err
+
+
+def test_a_name_of_one_word_that_is_another_in_each_row_is_a_title_and_no_account(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{name},2026-05-0{n},We bake {name},{n}00,{n}0\n" for n, name in enumerate(("Rug", "Boller", "Kage"), 4)
+    )
+    posts = read(put(tmp_path / "a.csv", f"Name,Date,Caption,Views,Likes\n{rows}")).posts
+    assert "account" not in posts or posts["account"].isna().all()
+    handles = rows.replace("Rug,2", "ovnkrogen,2").replace("Boller,2", "bageriet,2").replace("Kage,2", "brodhaus,2")
+    assert set(read(put(tmp_path / "b.csv", f"Name,Date,Caption,Views,Likes\n{handles}")).posts["account"]) == {
+        "ovnkrogen",
+        "bageriet",
+        "brodhaus",
+    }

@@ -15,7 +15,7 @@ from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import COLUMNS, units_of
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, words
+from tiktok_coach.io.columns.names import BARE, WEAK, Meaning, meanings, words
 from tiktok_coach.io.columns.profile import CLOCK, LINKS, SAMPLE, ColumnProfile, describe, fits, profile_column
 from tiktok_coach.io.columns.units import heading_unit, is_said, resolve_units, unit_meanings
 from tiktok_coach.io.dates.parse import parse_times
@@ -335,11 +335,20 @@ def _claims(sheet: _Sheet) -> tuple[dict[str, dict[str, float]], dict[str, str]]
             elif not fits(fact, profile := sheet.profiles[name]):
                 text = _("named like {fact}, and holds {described}", fact=fact, described=describe(profile))
                 notes.setdefault(name, text)
+            elif fact == "account" and _holds_titles(name, profile):
+                notes.setdefault(name, _("holds titles: it is another in each row"))
             else:
                 notes.pop(name, None)
                 claims.setdefault(fact, {})[name] = meaning.confidence
                 break
     return claims, notes
+
+
+def _holds_titles(heading: str, profile: ColumnProfile) -> bool:
+    """Whether what may be names of accounts are titles of one word, such as those of Notion's column `Name`."""
+    is_of_title = any(meaning.fact == "working title" for meaning in meanings(heading, of_plans=True))
+    texts = profile.texts
+    return is_of_title and len(texts) > 1 and texts.is_unique and profile.mostly("^[^@]+$") and profile.mostly("[A-Z]")
 
 
 def _choose(
