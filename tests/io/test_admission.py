@@ -350,7 +350,7 @@ def test_numbers_that_are_no_ids_of_tiktoks_are_those_of_another_platform(tmp_pa
 def test_titles_of_sections_spoil_no_column_and_names_that_links_deny_are_no_accounts(tmp_path: Path) -> None:
     rows = [(f"Week {n}", "", "", "", "") for n in range(4)]
     rows += [("2026-04-07", "Rye", link(RYE), 9, 1), ("2026-05-07", "Buns", link(BUNS), 8, 1)]
-    export = read(put(tmp_path / "a.csv", sheet(("Publish date", "Name", "Link", "Views", "Likes"), *rows)))
+    export = read(put(tmp_path / "a.csv", sheet(("Publish date", "Author", "Link", "Views", "Likes"), *rows)))
     assert export.posts["posted_at"].notna().all()
     assert export.posts["account"].tolist() == ["baker", "baker"]
     assert "4 rows (the first: 'Week 0') are no posts" in said(export)
