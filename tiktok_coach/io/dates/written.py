@@ -181,7 +181,9 @@ def _around() -> frozenset[str]:
 
 def has_shape(text: str) -> bool:
     """Whether a text may be a day in words, by its length, its numbers and how few words stand in it."""
-    return len(text) <= LONGEST and any(map(str.isdigit, text)) and len(re.findall(rf"{_LETTER}+", text)) <= 9
+    # What holds a hashtag is a caption, for which no language need be asked.
+    is_short = len(text) <= LONGEST and "#" not in text
+    return is_short and any(map(str.isdigit, text)) and len(re.findall(rf"{_LETTER}+", text)) <= 9
 
 
 def read_written(text: str, locale: str, order: str) -> Written | None:
