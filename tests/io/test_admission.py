@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from tests.writing import TODAY, link, put, read, said, video_id
 from tiktok_coach.analysis.audit import audit
 from tiktok_coach.analysis.settings import AnalysisOptions
+from tiktok_coach.analysis.columns import columns
+from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import ReadOptions
@@ -282,8 +284,22 @@ def test_a_table_of_accounts_is_refused_though_its_ids_look_like_those_of_posts(
     ],
 )
 def test_what_others_wrote_under_posts_is_not_taken_for_posts(tmp_path: Path, name: str, body: Any) -> None:
+    path = put(tmp_path / name, body)
     with pytest.raises(CoachError, match="is a table of comments, not of posts"):
-        read(put(tmp_path / name, body))
+        read(path)
+    with pytest.raises(CoachError, match="is a table of comments, not of posts"):
+        columns(AnalysisOptions((path,)))
+
+
+def test_videos_that_were_watched_are_not_taken_for_posts(tmp_path: Path) -> None:
+    watched = [
+        {"Date": f"2026-06-1{n} 18:43:41", "Link": f"https://www.tiktokv.com/share/video/{video}/"}
+        for n, video in enumerate((RYE, BUNS))
+    ]
+    path = put(tmp_path / "a.json", watched)
+    for look in (read, lambda path: columns(AnalysisOptions((path,)))):
+        with pytest.raises(CoachError, match="is a list of videos that were watched"):
+            look(path)
 
 
 def test_posts_with_a_comment_beside_them_are_posts(tmp_path: Path) -> None:

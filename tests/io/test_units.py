@@ -157,6 +157,14 @@ def test_numbers_of_json_keep_their_fraction(tmp_path: Path) -> None:
     assert export.posts["saves"].max() == 11
 
 
+def test_lengths_of_which_some_were_typed_as_hours_are_asked_about(tmp_path: Path) -> None:
+    lengths = ["0:15:00", "0:00:14", "0:12:00", "0:00:21", "0:00:17"]
+    with pytest.raises(CoachError, match="some are whole minutes"):
+        read(sheet(tmp_path, Views=["500", "900", "700", "40", "12"], Length=lengths))
+    one_long = ["0:01:00", "0:00:14", "0:02:00", "0:00:21", "0:00:17"]
+    assert read(sheet(tmp_path, Views=["500", "900", "700", "40", "12"], Length=one_long)).posts["duration_s"].max() == 120
+
+
 def test_numbers_of_parquet_keep_their_fraction(tmp_path: Path) -> None:
     posts = {"url": [link(video_id(hour, 1)) for hour in HOURS], "caption": ["Rug"] * len(HOURS)}
     saves = [1.234, *range(5, 4 + len(HOURS))]

@@ -10,6 +10,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.io.admission import of_tiktok
 from tiktok_coach.io.columns.inference import ColumnMapping
 from tiktok_coach.io.columns.profile import profile_column
+from tiktok_coach.io.columns.sheet import refuse_strangers
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.fill import map_columns
 from tiktok_coach.io.readers.any_sheet import READER as ANY_SHEET
@@ -68,6 +69,8 @@ def _of_file(file: SourceFile, options: ReadOptions) -> SheetColumns:
             return SheetColumns(file.name, reader.format if reader else None, None, problem=problem)
         table = of_tiktok(table, file.name)
         mapping = map_columns(table, file.name, options)
+        if table.known is None:
+            refuse_strangers(table, mapping, file.name)
     except CoachError as error:
         return SheetColumns(file.name, None, None, problem=error)
     samples = {

@@ -25,6 +25,8 @@ _STRANGERS = (
         N_("leave it out, and give the posts of the account"),
     ),
 )
+# An account archive links so to the videos of others; its own posts have addresses of storage.
+SHARED = "tiktokv.com/share/video/"
 # How many headings of other things make a table of them.
 LEAST_OF_STRANGERS = 2
 
@@ -61,7 +63,12 @@ def refuse_unclear(mapping: ColumnMapping, where: str) -> None:
 
 
 def refuse_strangers(table: Table, mapping: ColumnMapping, where: str) -> None:
-    """Raise CoachError for a table of accounts or of comments, whose ids and likes look like those of posts."""
+    """Raise CoachError for a table of accounts, of comments or of videos watched, which looks like one of posts."""
+    if mapping.headings.keys() <= {"link", "posted_at"} and "link" in mapping.headings:
+        links = table.cells[mapping.headings["link"]]
+        if links.str.contains(SHARED, regex=False).mean() > 0.5:
+            text = _("is a list of videos that were watched, liked or shared, not of the account's own posts")
+            raise CoachError(text, where=where, hint=_("leave it out, and give the posts of the account"))
     for is_of, facts_of_posts, problem, hint in _STRANGERS:
         names = [name for name in table.cells.columns if is_of(name)]
         if len(names) >= LEAST_OF_STRANGERS and mapping.headings.keys().isdisjoint(facts_of_posts):

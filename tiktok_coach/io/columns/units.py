@@ -221,7 +221,15 @@ def _clock_unit(fact: str, texts: pd.Series, signed: pd.Series, heading: str, un
     """`m:ss` where a spreadsheet took `0:15` for hours and minutes, so that every length is of whole minutes."""
     clocks = texts[signed.index]
     known = signed > 0
-    if not known.any() or not clocks[known].str.fullmatch(_ALONE).all():
+    whole = clocks[known].str.fullmatch(_ALONE)
+    if not whole.any():
+        return None
+    if not whole.all():
+        minutes, others = (signed[known][where] for where in (whole, ~whole))
+        if len(minutes) * 5 >= len(whole) and _median(minutes) >= _USUAL_LENGTH[1] > 20 * _median(others):
+            values = _values(clocks[known][whole])
+            why = _("some are whole minutes ({values}), many times as long as the others", values=values)
+            units.doubts[fact] = _ask(fact, heading, ("m:ss", "h:mm:ss"), why)
         return None
     if _median(signed[known]) >= _USUAL_LENGTH[1]:
         why = _("all of it is whole minutes, as if {value!r} was typed as minutes and seconds", value=clocks.iloc[0])
