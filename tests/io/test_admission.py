@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from tests.writing import TODAY, link, put, read, said, video_id
 from tiktok_coach.analysis.audit import audit
-from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.analysis.columns import columns
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.core.errors import CoachError

@@ -162,7 +162,9 @@ def test_lengths_of_which_some_were_typed_as_hours_are_asked_about(tmp_path: Pat
     with pytest.raises(CoachError, match="some are whole minutes"):
         read(sheet(tmp_path, Views=["500", "900", "700", "40", "12"], Length=lengths))
     one_long = ["0:01:00", "0:00:14", "0:02:00", "0:00:21", "0:00:17"]
-    assert read(sheet(tmp_path, Views=["500", "900", "700", "40", "12"], Length=one_long)).posts["duration_s"].max() == 120
+    assert (
+        read(sheet(tmp_path, Views=["500", "900", "700", "40", "12"], Length=one_long)).posts["duration_s"].max() == 120
+    )
 
 
 def test_numbers_of_parquet_keep_their_fraction(tmp_path: Path) -> None:
