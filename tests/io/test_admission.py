@@ -287,7 +287,11 @@ def test_what_others_wrote_under_posts_is_not_taken_for_posts(tmp_path: Path, na
     with pytest.raises(CoachError, match="is a table of comments, not of posts"):
         read(path)
     with pytest.raises(CoachError, match="is a table of comments, not of posts"):
-        columns(AnalysisOptions((path,)))
+        columns_of(path)
+
+
+def columns_of(path: Path) -> Any:
+    return columns(AnalysisOptions(inputs=(path,), now=dt.datetime(2026, 11, 23, tzinfo=dt.UTC)))
 
 
 def test_videos_that_were_watched_are_not_taken_for_posts(tmp_path: Path) -> None:
@@ -296,7 +300,7 @@ def test_videos_that_were_watched_are_not_taken_for_posts(tmp_path: Path) -> Non
         for n, video in enumerate((RYE, BUNS))
     ]
     path = put(tmp_path / "a.json", watched)
-    for look in (read, lambda path: columns(AnalysisOptions((path,)))):
+    for look in (read, columns_of):
         with pytest.raises(CoachError, match="is a list of videos that were watched"):
             look(path)
 
