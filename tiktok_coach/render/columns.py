@@ -8,13 +8,15 @@ from typing import Any
 from rich.text import Text
 
 from tiktok_coach.analysis.columns import SCHEMA_VERSION, SheetColumns
-from tiktok_coach.core.translation import N_, _, format_value
+from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.io.columns.inference import ColumnMapping, as_options
 from tiktok_coach.io.columns.names import BARE
 from tiktok_coach.render.escaping import attributes, json_text, one_line
 from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, line
 
 SHOWN = 24
+# Of the columns that are left, so many are listed.
+MOST_LEFT = 24
 
 
 def columns_page(sheets: Sequence[SheetColumns]) -> Page:
@@ -28,7 +30,7 @@ def columns_page(sheets: Sequence[SheetColumns]) -> Page:
         if sheet.mapping is None:
             parts.append(line("  " + _("holds no table") if sheet.problem is None else "", "dim"))
             continue
-        parts += [_table(sheet, sheet.mapping), *_open_questions(sheet.mapping)]
+        parts += [_table(sheet, sheet.mapping), *_unlisted(sheet.mapping), *_open_questions(sheet.mapping)]
         if sheet.is_configurable and sheet.mapping.headings:
             parts += [line(_("for tiktok-coach.yaml:"), "dim"), _verbatim(block([sheet]).rstrip())]
             parts.append(line(""))
@@ -42,14 +44,27 @@ def _verbatim(text: str) -> Picture:
 
 def _table(sheet: SheetColumns, mapping: ColumnMapping) -> Table:
     names = (N_("column"), N_("taken for"), N_("sure"), N_("because"), N_("values"))
+    left = [column.heading for column in mapping.columns if column.fact is None]
+    unlisted = set(left[MOST_LEFT:])
     rows = []
-    for column in mapping.columns:
+    for column in (c for c in mapping.columns if c.heading not in unlisted):
         values = " · ".join(one_line(value, SHOWN) for value in sheet.samples.get(column.heading, ()))
         style, sure = ("", format_value(column.confidence, ".0%")) if column.fact else ("dim", "")
         fact_style = "dim" if column.fact is None else "green" if column.confidence >= BARE else "yellow"
         cells = (one_line(column.heading, 40), column.fact or _("left"), sure, one_line(_(column.why), 60), values)
         rows.append([*map(Text, cells, (style, fact_style, style, style, "dim"))])
     return Table("", [Column(name, is_text=name != "sure", wraps=True) for name in names], rows)
+
+
+def _unlisted(mapping: ColumnMapping) -> Iterator[Part]:
+    count = sum(column.fact is None for column in mapping.columns) - MOST_LEFT
+    if count > 0:
+        text = plural(
+            "and {count} more column that is left; --output-format json lists it",
+            "and {count} more columns that are left; --output-format json lists them",
+            count,
+        )
+        yield line(f"  {text}", "dim")
 
 
 def _open_questions(mapping: ColumnMapping) -> Iterator[Part]:
