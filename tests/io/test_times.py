@@ -130,6 +130,13 @@ def test_times_whose_timezone_nothing_tells_are_named(tmp_path: Path) -> None:
     assert "state no timezone" not in said(read(tmp_path / "a.csv", timezone="Europe/Oslo"))
 
 
+def test_an_upload_that_a_scheduled_time_meets_by_chance_tells_no_timezone(tmp_path: Path) -> None:
+    moments = [f"2026-03-{day:02}T0{day % 7}:15:20" for day in range(1, 9)]
+    later = [f"{pd.Timestamp(m) + pd.Timedelta(days=1, hours=5 * n, minutes=7 * n)}" for n, m in enumerate(moments)]
+    times = [moments[0].replace("T", " "), *later[1:]]
+    assert "its times state no timezone" in said(read(put(tmp_path / "a.csv", sheet("Posted", times, moments))))
+
+
 def test_what_a_format_says_of_its_times_is_not_said_of_a_column_that_it_does_not_know(tmp_path: Path) -> None:
     # Scheduled, each a while after its upload, so that ids prove nothing.
     uploads = [str(pd.Timestamp(m) - pd.Timedelta(days=1 + n, hours=3 * n + 2)) for n, m in enumerate(MOMENTS)]

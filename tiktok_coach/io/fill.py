@@ -163,9 +163,12 @@ def read_table(
         refuse_unclear(mapping, where)
     spelt = replace(table, cells=_prepare(_written_cells(table), mapping))
     filled = {fact: mapping.columns_of(fact) for fact in mapping.headings}
-    if table.known is not None and not {written.get(n, n) for n in table.known.get("posted_at", ())} & {
-        *filled.get("posted_at", ())
-    }:
+    posted = set(filled.get("posted_at", ()))
+    if (
+        table.known is not None
+        and posted
+        and posted.isdisjoint(written.get(n, n) for n in table.known.get("posted_at", ()))
+    ):
         # What a format says of its own times says nothing of a column that it does not know.
         timezone = options.timezone
     posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**mapping.units, **units})
@@ -423,7 +426,7 @@ def _zone_notices(
         return [Notice(where, _(text, stated=str(stated), others=placed.stated_agreeing, **counts))]
     if not is_local.any():
         return []
-    if not is_stated and not placed.agreeing:
+    if not is_stated and placed.agreeing * 4 <= placed.known:
         text = N_("{heading}: its times state no timezone, and are read in UTC; say theirs with --timezone")
         return [Notice(where, _(text, heading=heading))]
     if options.timezone and is_stated and placed.zone != ZoneInfo(options.timezone) and zone_of_heading(heading):

@@ -287,7 +287,7 @@ class _Inference:
         if len(tagged) == 1:
             equal = tagged
         if len({tuple(self.columns[p]) for p in equal}) > 1:
-            names = " or ".join(repr(self.headings[p]) for p in equal)
+            names = _(" or ").join(repr(self.headings[p]) for p in equal)
             if fact in NEEDED or (fact == "clock" and "posted_at" not in self.by_hand):
                 self.questions.append(("posted_at" if fact == "clock" else fact, names))
             elif fact in COLUMNS:

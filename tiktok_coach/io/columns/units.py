@@ -143,7 +143,7 @@ def is_said(fact: str, heading: str, by_hand: Mapping[str, str], units: Units) -
 
 def _ask(fact: str, heading: str, choices: tuple[str, ...], why: str) -> Doubt:
     """The doubt between several units, with what to say for each."""
-    options = " or ".join(_option(fact, heading, unit) for unit in choices)
+    options = _(" or ").join(_option(fact, heading, unit) for unit in choices)
     names = _(" or ").join(_(UNIT_NAMES[unit]) for unit in choices)
     problem = _("{fact} may be in {units}, since {why}", fact=fact, units=names, why=why)
     return Doubt(problem, _("say which with {options}", options=options))
