@@ -197,7 +197,7 @@ def test_rules_checks_a_pack(coach: Coach, tmp_path: Path) -> None:
     from tiktok_coach.rules.load import rulebook
 
     put(tmp_path / "pack" / "mine.yaml", RULE)
-    assert coach("rules", "--check", "pack").out == "1 rules, 3 examples, 0 wrong\n"
+    assert coach("rules", "--check", "pack").out == "1 rule, 3 examples, 0 wrong\n"
     put(tmp_path / "pack" / "mine.yaml", RULE.replace("fail: [{hook_s: 3}]", "fail: [{hook_s: 1}]"))
     ran = coach("rules", "--check", "pack")
     assert ran.code == 1

@@ -77,7 +77,7 @@ def cut_at(text: str, size: int) -> str:
     """A text cut to so many bytes of UTF-8.
 
     >>> cut_at("smørrebrød", 8)
-    'smø…'
+    'smør…'
     """
     encoded = text.encode()
     return text if len(encoded) <= size else encoded[: size - len("…".encode())].decode(errors="ignore") + "…"
