@@ -23,6 +23,7 @@ _LETTER = r"[^\W\d_]"
 # Thai calendars count years from the Buddha.
 BUDDHIST = 543
 # `3d ago` is no third of August, which Spanish and Italian shorten so.
+_HANDLE = re.compile(r"@?[A-Za-z][\w.]*")
 _RELATIVE = re.compile(r"\d\s?(?:s|m|h|d|w|y|mo|yr|sec|min|hr|second|minute|hour|day|week|month|year)s?\.? ago\b")
 # Behind these a bare number is an hour.
 _AT = {"kl", "klo", "at", "um", "alle", "ore"}
@@ -181,8 +182,8 @@ def _around() -> frozenset[str]:
 
 def has_shape(text: str) -> bool:
     """Whether a text may be a day in words, by its length, its numbers and how few words stand in it."""
-    # What holds a hashtag is a caption, for which no language need be asked.
-    is_short = len(text) <= LONGEST and "#" not in text
+    # What holds a hashtag is a caption, and a word that ends in figures a handle: no language need be asked for them.
+    is_short = len(text) <= LONGEST and "#" not in text and not _HANDLE.fullmatch(text)
     return is_short and any(map(str.isdigit, text)) and len(re.findall(rf"{_LETTER}+", text)) <= 9
 
 
