@@ -87,5 +87,5 @@ if __name__ == "__main__":
     show(
         f"audit of {ACCOUNTS:,} accounts / of one with all their posts",
         accounts["many"].seconds / accounts["one"].seconds,
-        2.5,
+        3,
     )

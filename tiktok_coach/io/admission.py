@@ -320,6 +320,8 @@ def _linked(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def _by_ids(cells: pd.DataFrame) -> str | None:
     """The platforms whose ids a column holds, in a table without any of TikTok's."""
+    if _has_id(cells.head(SAMPLE)).any():
+        return None
     for name in cells.columns:
         texts = cells[name].dropna().head(SAMPLE).str.strip()
         texts = texts[texts != ""]

@@ -131,7 +131,7 @@ def _read_parquet(file: SourceFile) -> tuple[pd.DataFrame, list[Notice]]:
     roles = [name for name in posts.columns if name in {"post_id", "link"} or row_role(name)]
     table = of_tiktok(Table(roles, posts[roles].astype("str"), [*range(1, len(posts) + 1)]), file.name)
     refuse_elsewhere(table, file.name)
-    posts, notices = posts.loc[table.cells.index], [*table.left]
+    posts, notices = posts if len(table.cells) == len(posts) else posts.loc[table.cells.index], [*table.left]
     for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:
         # A typed file may hold any number of microseconds, also such as no calendar shows.
         outside = (posts[name].array < EARLIEST) | (posts[name].array >= LATEST)
