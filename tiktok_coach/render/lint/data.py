@@ -124,7 +124,7 @@ def render_github(linted: LintResult, paint: Paint, width: int) -> Report:  # no
         lines.append(_command(_ANNOTATIONS[finding.severity], at, message))
     severities = Counter(f.severity for f in linted.findings) + Counter(["error"] * len(linted.problems))
     more = sum(max(count - limits.ANNOTATIONS, 0) for count in severities.values())
-    return Report(lines, limits.annotations_not_shown(more))
+    return Report(lines, limits.counted("github", more, limits.ANNOTATIONS_NOT_SHOWN, shown=limits.ANNOTATIONS))
 
 
 def _in_tab(tab: str | None, message: str) -> str:
@@ -164,7 +164,7 @@ def render_gitlab(linted: LintResult, paint: Paint, width: int) -> Report:  # no
         issues.append({**issue, "location": location})
     severities = ["error"] * len(linted.problems) + [finding.severity for finding in linted.findings]
     kept = limits.most_severe([json_text(issue) for issue in issues], severities, _fit_code_quality)
-    notices = limits.left_out("gitlab", len(issues) - len(kept), len(kept), "GitLab")
+    notices = limits.counted("gitlab", len(issues) - len(kept), limits.LEFT_OUT, kept=len(kept), taker="GitLab")
     return Report(["[" + ",".join("\n " + text for text in kept) + "\n]\n"], notices)
 
 
@@ -215,8 +215,10 @@ def render_sarif(linted: LintResult, paint: Paint, width: int) -> Report:  # noq
         return limits.first_gzipped(texts[: limits.SARIF_RESULTS], room)
 
     kept = limits.most_severe([json_text(result) for result in results], severities, fit)
-    notices = limits.left_out("sarif", len(results) - len(kept), len(kept), "GitHub")
-    notices += limits.alerts_not_shown(len(kept) - limits.SARIF_RESULTS_SHOWN)
+    notices = limits.counted("sarif", len(results) - len(kept), limits.LEFT_OUT, kept=len(kept), taker="GitHub")
+    notices += limits.counted(
+        "sarif", len(kept) - (shown := limits.SARIF_RESULTS_SHOWN), limits.ALERTS_NOT_SHOWN, shown=shown
+    )
     run["invocations"][0]["toolExecutionNotifications"] += [
         {"level": "warning", "message": {"text": notice.text}} for notice in notices
     ]
@@ -361,7 +363,7 @@ def render_junit(linted: LintResult, paint: Paint, width: int) -> Report:  # noq
 
     cases = [(file, case_of(file, subject)) for file, subject in by_case]
     kept = limits.most_severe(cases, [severities.get(case, SEVERITIES[-1]) for case in by_case], fit)
-    notices = limits.posts_left_out(len(cases) - len(kept), len(kept))
+    notices = limits.counted("junit", len(cases) - len(kept), limits.POSTS_LEFT_OUT, kept=len(kept))
     suites: dict[str, TestSuite] = {}
     for file, kept_case in kept:
         suites.setdefault(file, TestSuite(_in_xml(file))).append(kept_case)  # type: ignore[no-untyped-call]

@@ -20,7 +20,7 @@ from itertools import accumulate
 from typing import TypeVar
 
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import N_, plural
+from tiktok_coach.core.translation import N_, plural, plurals
 
 # From the most severe on.
 SEVERITIES = (N_("error"), N_("warning"), N_("info"))
@@ -58,6 +58,29 @@ def most_severe(items: Sequence[_T], severities: Sequence[str], fit: Callable[[S
     return ordered[: fit(ordered)]
 
 
+# What is said of findings and posts that are not in an output, or that its taker does not show.
+LEFT_OUT = plurals(
+    "{count:,} finding is left out, as {taker} takes no more than the {kept:,} most severe ones that are in it; "
+    "lint fewer files or rules at a time to have it too",
+    "{count:,} findings are left out, as {taker} takes no more than the {kept:,} most severe ones that are in it; "
+    "lint fewer files or rules at a time to have them too",
+)
+POSTS_LEFT_OUT = plurals(
+    "{count:,} post is left out, as GitLab takes no more than the {kept:,} that are in it, those with the most "
+    "severe findings first; lint fewer files at a time to have it too",
+    "{count:,} posts are left out, as GitLab takes no more than the {kept:,} that are in it, those with the most "
+    "severe findings first; lint fewer files at a time to have them too",
+)
+ALERTS_NOT_SHOWN = plurals(
+    "GitHub shows only the {shown:,} most severe; {count:,} more finding is in the file",
+    "GitHub shows only the {shown:,} most severe; {count:,} more findings are in the file",
+)
+ANNOTATIONS_NOT_SHOWN = plurals(
+    "GitHub shows only {shown} of each severity at the files; {count:,} more finding is in the log",
+    "GitHub shows only {shown} of each severity at the files; {count:,} more findings are in the log",
+)
+
+
 def first_within(sizes: Iterable[int], limit: int) -> int:
     """How many of the first sizes are together no more than a limit."""
     return sum(total <= limit for total in accumulate(sizes))
@@ -83,58 +106,6 @@ def cut_at(text: str, size: int) -> str:
     return text if len(encoded) <= size else encoded[: size - len("…".encode())].decode(errors="ignore") + "…"
 
 
-def left_out(name: str, count: int, kept: int, taker: str) -> tuple[Notice, ...]:
-    """The notice of an output in which so many findings are not, if there are any."""
-    if not count:
-        return ()
-    text = plural(
-        "{count:,} finding is left out, as {taker} takes no more than the {kept:,} most severe ones that are in it; "
-        "lint fewer files or rules at a time to have it too",
-        "{count:,} findings are left out, as {taker} takes no more than the {kept:,} most severe ones that are in it; "
-        "lint fewer files or rules at a time to have them too",
-        count,
-        kept=kept,
-        taker=taker,
-    )
-    return (Notice(name, text),)
-
-
-def posts_left_out(count: int, kept: int) -> tuple[Notice, ...]:
-    """The notice of a JUnit report in which so many posts are not, if there are any."""
-    if not count:
-        return ()
-    text = plural(
-        "{count:,} post is left out, as GitLab takes no more than the {kept:,} that are in it, those with the most "
-        "severe findings first; lint fewer files at a time to have it too",
-        "{count:,} posts are left out, as GitLab takes no more than the {kept:,} that are in it, those with the most "
-        "severe findings first; lint fewer files at a time to have them too",
-        count,
-        kept=kept,
-    )
-    return (Notice("junit", text),)
-
-
-def alerts_not_shown(count: int) -> tuple[Notice, ...]:
-    """The notice of so many findings of a SARIF file that GitHub does not show, if there are any."""
-    if count <= 0:
-        return ()
-    text = plural(
-        "GitHub shows only the {shown:,} most severe; {count:,} more finding is in the file",
-        "GitHub shows only the {shown:,} most severe; {count:,} more findings are in the file",
-        count,
-        shown=SARIF_RESULTS_SHOWN,
-    )
-    return (Notice("sarif", text),)
-
-
-def annotations_not_shown(count: int) -> tuple[Notice, ...]:
-    """The notice of so many findings that are in GitHub's log alone, if there are any."""
-    if not count:
-        return ()
-    text = plural(
-        "GitHub shows only {shown} of each severity at the files; {count:,} more finding is in the log",
-        "GitHub shows only {shown} of each severity at the files; {count:,} more findings are in the log",
-        count,
-        shown=ANNOTATIONS,
-    )
-    return (Notice("github", text),)
+def counted(name: str, count: int, text: tuple[str, str], **terms: object) -> tuple[Notice, ...]:
+    """The notice of so many findings or posts that an output, or its taker, leaves out, if there are any."""
+    return (Notice(name, plural(*text, count, **terms)),) if count > 0 else ()
