@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +19,7 @@ _ROWS: dict[str, Any] = json.loads(Path(__file__).with_name("rows.json").read_te
 PLATFORMS = frozenset(_ROWS["platforms"])
 # Whether a text may hold the word of a sum at all.
 SUM_WORDS = "(?i)" + "|".join(re.escape(word).replace("\\ ", r"[\s_-]*") for word in _ROWS["sums"]["words"])
+_MOST_WORDS = 6
 _HOST = re.compile(r"(?i)^\s*(?:https?:)?//(?:[^/\s@]*@)?([\w.-]+)|^\s*((?:[\w-]+\.)+[a-z]{2,})/\S")
 # Scripts that part no words; compiled where it is needed, since ranges as wide as these take milliseconds.
 _SPACELESS = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -28,19 +28,19 @@ _SPACELESS = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 @lru_cache(maxsize=4096)
 def is_doubtful_platform(heading: str) -> bool:
     """Whether a heading may stand over platforms as well as over other things, such as `Channel` or `Source`."""
-    return "".join(words(heading)) in _doubtful_headings()
+    return "".join(words(heading)) in _phrases("doubtful platform headings")
 
 
 @lru_cache(maxsize=4096)
 def is_of_accounts(heading: str) -> bool:
     """Whether a heading speaks of an account rather than of its posts, such as `Biography` or `Following`."""
-    return "".join(words(heading.rpartition(".")[2])) in _account_headings()
+    return "".join(words(heading.rpartition(".")[2])) in _phrases("account headings")
 
 
 @lru_cache(maxsize=4096)
 def is_of_comments(heading: str) -> bool:
     """Whether a heading speaks of a comment on a post, such as `cid` or `replyCommentTotal`."""
-    return "".join(words(heading.rpartition(".")[2])) in _comment_headings()
+    return "".join(words(heading.rpartition(".")[2])) in _phrases("comment headings")
 
 
 @lru_cache(maxsize=4096)
@@ -52,9 +52,9 @@ def platform_of(text: str) -> str | None:
     """
     parts = words(text)
     joined = "".join(parts)
-    if joined in _every_platform():
+    if joined in _phrases("every platform"):
         return TIKTOK
-    short, names = _short_names(), _names()
+    short, names = _by_name("words"), _by_name("names")
     known = [name for key, name in names.items() if key in joined] + [short[part] for part in parts if part in short]
     return TIKTOK if TIKTOK in known else next(iter(known), None)
 
@@ -105,7 +105,7 @@ def status_of(text: str) -> Status | None:
         runs |= {whole[i:j]: () for i in range(len(whole)) for j in range(i + 2, min(len(whole), i + 8) + 1)}
     longest = max((run for run in runs if run in phrases), key=len, default="")
     rest = {*parts} - {*runs.get(longest, ())}
-    if not longest or len(parts) > _MOST_WORDS or not rest.isdisjoint(_denials()):
+    if not longest or len(parts) > _MOST_WORDS or not rest.isdisjoint(_phrases("denials")):
         return None
     return phrases[longest]
 
@@ -119,57 +119,27 @@ def is_sum(text: str) -> bool:
     """
     # A hashtag is a caption.
     parts = [] if re.match(r"\s*#\w", text) else [part for part in words(text) if not part.isdigit()]
-    if "".join(parts) in _sums():
+    if "".join(parts) in _phrases("sums", "words"):
         return True
-    known = [p for p in parts if p in _sums()]
-    return bool(known) and {*parts}.issubset({*known, *_beside()})
+    known = [p for p in parts if p in _phrases("sums", "words")]
+    return bool(known) and {*parts}.issubset({*known, *_phrases("sums", "beside")})
 
 
-_MOST_WORDS = 6
+@cache
+def _phrases(key: str, part: str | None = None) -> frozenset[str]:
+    """The texts under a key of `rows.json`, or under a part of it, each as its words joined."""
+    return frozenset(joined_words(_ROWS[key] if part is None else _ROWS[key][part]))
 
 
-def _joined(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(joined_words(texts))
-
-
+@cache
 def _by_name(key: str) -> dict[str, str]:
     platforms = _ROWS["platforms"].items()
     return {text: name for name, entry in platforms for text in joined_words(entry.get(key, ())) if text}
 
 
 @cache
-def _names() -> dict[str, str]:
-    return _by_name("names")
-
-
-@cache
-def _short_names() -> dict[str, str]:
-    return _by_name("words")
-
-
-@cache
 def _hosts() -> dict[str, str]:
     return {host: name for name, entry in _ROWS["platforms"].items() for host in entry.get("hosts", ())}
-
-
-@cache
-def _doubtful_headings() -> frozenset[str]:
-    return _joined(_ROWS["doubtful platform headings"])
-
-
-@cache
-def _account_headings() -> frozenset[str]:
-    return _joined(_ROWS["account headings"])
-
-
-@cache
-def _comment_headings() -> frozenset[str]:
-    return _joined(_ROWS["comment headings"])
-
-
-@cache
-def _every_platform() -> frozenset[str]:
-    return _joined(_ROWS["every platform"])
 
 
 @cache
@@ -180,18 +150,3 @@ def _shared_hosts() -> frozenset[str]:
 @cache
 def _status_by_phrase() -> dict[str, Status]:
     return {phrase: status for status, texts in _ROWS["status"].items() for phrase in joined_words(texts)}
-
-
-@cache
-def _denials() -> frozenset[str]:
-    return _joined(_ROWS["denials"])
-
-
-@cache
-def _sums() -> frozenset[str]:
-    return _joined(_ROWS["sums"]["words"])
-
-
-@cache
-def _beside() -> frozenset[str]:
-    return _joined(_ROWS["sums"]["beside"])
