@@ -42,8 +42,6 @@ _OF_PEOPLE = ("followers", "new_followers")
 MOST_ALIKE = 0.98
 # Of a table of so few rows, cells are looked at one by one: a file of one video is one row of hundreds.
 FEW = 20
-
-
 EMPTY = N_("is empty")
 
 
@@ -366,7 +364,7 @@ def _choose(
             same[fact] = (*equal, *_surely_same(fact, rivals, equal, sheet))
             note = _("{column} is {same!r}", column=fact, same=equal[0])
         else:
-            names = " or ".join(map(repr, equal))
+            names = _(" or ").join(map(repr, equal))
             if fact in CORE and not sheet.is_of_format:
                 text = _("{fact} may be {names}: say which with --column {fact}=NAME", fact=fact, names=names)
                 questions.append(text)
@@ -403,7 +401,7 @@ def _likelier(fact: str, equal: tuple[str, ...], sheet: _Sheet) -> tuple[str, ..
     def are_handles(name: str) -> bool:
         texts = sheet.cells[name].where(~missing(sheet.cells[name])).str.strip().str.removeprefix("@")
         if in_links is not None and (both := texts.notna() & in_links.notna()).any():
-            return bool((texts[both].str.lower() == in_links[both]).mean() > 0.98)
+            return bool((texts[both].str.lower() == in_links[both]).mean() > MOST_ALIKE)
         return bool(texts.dropna().str.fullmatch(r"[a-z0-9_.]{2,24}").all())
 
     handles = tuple(name for name in equal if are_handles(name))

@@ -10,19 +10,17 @@ from tiktok_coach.io.columns.inference import COUNTS, ColumnMapping, as_options
 from tiktok_coach.io.columns.rows import is_of_accounts, is_of_comments
 from tiktok_coach.io.files.sheets import Table
 
-# Tables of other things than posts: what their headings say, which facts none of them has, and what to say of them.
+# Tables of other things than posts: what their headings say, which facts none of them has, and what they are.
 _STRANGERS = (
     (
         is_of_accounts,
         {"link", "duration_s", "views", "comments", "shares", "saves"},
         N_("is a table of accounts, not of posts (it has {named})"),
-        N_("leave it out, and give the posts of the account"),
     ),
     (
         is_of_comments,
         {"duration_s", "views", "shares", "saves"},
         N_("is a table of comments, not of posts (it has {named})"),
-        N_("leave it out, and give the posts of the account"),
     ),
 )
 # An account archive links so to the videos of others; its own posts have addresses of storage.
@@ -64,12 +62,13 @@ def refuse_unclear(mapping: ColumnMapping, where: str) -> None:
 
 def refuse_strangers(table: Table, mapping: ColumnMapping, where: str) -> None:
     """Raise CoachError for a table of accounts, of comments or of videos watched, which looks like one of posts."""
+    hint = _("leave it out, and give the posts of the account")
     if mapping.headings.keys() <= {"link", "posted_at"} and "link" in mapping.headings:
         links = table.cells[mapping.headings["link"]]
         if links.str.contains(SHARED, regex=False).mean() > 0.5:
             text = _("is a list of videos that were watched, liked or shared, not of the account's own posts")
-            raise CoachError(text, where=where, hint=_("leave it out, and give the posts of the account"))
-    for is_of, facts_of_posts, problem, hint in _STRANGERS:
+            raise CoachError(text, where=where, hint=hint)
+    for is_of, facts_of_posts, problem in _STRANGERS:
         names = [name for name in table.cells.columns if is_of(name)]
         if len(names) >= LEAST_OF_STRANGERS and mapping.headings.keys().isdisjoint(facts_of_posts):
-            raise CoachError(_(problem, named=", ".join(map(repr, names))), where=where, hint=_(hint))
+            raise CoachError(_(problem, named=", ".join(map(repr, names))), where=where, hint=hint)
