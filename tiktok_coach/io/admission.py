@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 
 from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.notices import Notice, more_lines
+from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import COLUMNS, METRICS, column, numbers
-from tiktok_coach.core.translation import _, plural
+from tiktok_coach.core.translation import _, plurals
 from tiktok_coach.io.columns.names import WEAK, WITHIN, meanings
 from tiktok_coach.io.columns.rows import (
     PLATFORMS,
@@ -34,6 +34,7 @@ from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.parse import upload_times
+from tiktok_coach.io.row_notices import row_notices
 
 # Links of TikTok's own, and those to a post that tell no id.
 TIKTOK_LINK = r"(?i)^\s*(?:https?:)?(?://)?(?:[\w-]+\.)*tiktokv?\.com(?:[/:?#]|$)"
@@ -48,8 +49,39 @@ COUNTS = tuple(name for name in METRICS if COLUMNS[name].kind == "count" and nam
 # post. Rounded counts agree where they are as near as this.
 DIGITS, DIGITS_OF_DATED, NEAR = 3.0, 5.0, 0.005
 
-# What a notice says of so many rows, the first of which begins so.
-Text = Callable[[int, str], str]
+# What is said of rows that are no posts, or none yet.
+_HEADINGS = plurals(
+    "{count} row says the headings again; left out{also}", "{count} rows say the headings again; left out{also}"
+)
+_SUM = plurals(
+    "{count} row ({first}) sums up others; left out{also}",
+    "{count} rows (the first: {first}) sum up others; left out{also}",
+)
+_ELSEWHERE = plurals(
+    "{count} row is of another platform ({names}); left out{also}",
+    "{count} rows are of other platforms ({names}); left out{also}",
+)
+_OFF = plurals(
+    "{count} row ({first}) is called off; left out{also}",
+    "{count} rows (the first: {first}) are called off; left out{also}",
+)
+_TOTAL = plurals(
+    "{count} row ({first}) has the sum or the mean of other rows in every count, and is no post; left out{also}",
+    "{count} rows (the first: {first}) have sums or means of others in every count, and are no posts; left out{also}",
+)
+_NO_POST = plurals(
+    "{count} row ({first}) is no post: no id, link, or caption with a day or a count; left out{also}",
+    "{count} rows (the first: {first}) are no posts: no id, link, or caption with a day or a count; left out{also}",
+)
+_PLANNED = plurals(
+    "{count} row ({first}) is not out yet, and counts as a planned post{also}",
+    "{count} rows (the first: {first}) are not out yet, and count as planned posts{also}",
+)
+_EARLY = plurals(
+    "{count} row ({first}) is no more than planned by its status, but has counts or a link; read as published{also}",
+    "{count} rows (the first: {first}) are no more than planned by their status, but have counts or links; read as "
+    "published{also}",
+)
 
 
 def of_tiktok(table: Table, where: str) -> Table:
@@ -60,9 +92,9 @@ def of_tiktok(table: Table, where: str) -> Table:
     """
     if table.is_of_tiktok:
         return table
-    table = _without(table, where, _headings_again(table.cells), _headings_text)
-    table = _without(table, where, _titles(table.cells), _no_post_text)
-    table = _without(table, where, _worded_sums(table.cells), _sum_text)
+    table = _without(table, where, _headings_again(table.cells), _HEADINGS)
+    table = _without(table, where, _titles(table.cells), _NO_POST)
+    table = _without(table, where, _worded_sums(table.cells), _SUM)
     platforms = _platforms(table.cells)
     file, tab = part_tab(where)
     named = platform_in_name(tab or PurePath(file).stem)
@@ -70,13 +102,13 @@ def of_tiktok(table: Table, where: str) -> Table:
         platforms = np.full(len(platforms), named, dtype=object)
     other = (platforms != "") & (platforms != TIKTOK)
     names = sorted({*platforms[other].tolist()})
-    left = _without(table, where, other, lambda count, _first: _elsewhere_text(count, names))
+    left = _without(table, where, other, _ELSEWHERE, names=", ".join(names))
     return replace(left, elsewhere=tuple(names) if not len(left.cells) else (), is_of_tiktok=True)
 
 
 def with_plain_status(table: Table, where: str) -> Table:
     """A table whose column `status` is in the words of the posts table, without posts that are called off."""
-    table = _without(table, where, _statuses(table.cells) == "called off", _off_text)
+    table = _without(table, where, _statuses(table.cells) == "called off", _OFF)
     statuses = pd.Series(_statuses(table.cells), index=table.cells.index)
     plain = statuses.replace({"idea": "planned", "draft": "planned"}).astype("str")
     status = table.cells["status"].mask(statuses != "", plain)
@@ -116,15 +148,14 @@ def admit(posts: pd.DataFrame, table: Table, where: str, today: dt.date) -> tupl
     is_total = is_post & ~is_certain & ~planned & ~is_off
     is_rounded = bool(column(posts, "counts_rounded").any())
     is_total &= _arithmetic_sums(counts, is_total, has_day, is_rounded=is_rounded)
-    texts = _first_texts(table.cells)
-    kinds: tuple[tuple[np.ndarray, Text, str], ...] = (
-        (is_off, _off_text, "info"),
-        (is_total, _total_text, "warning"),
-        (~is_post & ~is_off, _no_post_text, "warning"),
-        (is_post & planned, _planned_text, "info"),
-        (is_early & is_out & ~planned, _early_text, "warning"),
+    kinds = (
+        (is_off, _OFF, "info"),
+        (is_total, _TOTAL, "warning"),
+        (~is_post & ~is_off, _NO_POST, "warning"),
+        (is_post & planned, _PLANNED, "info"),
+        (is_early & is_out & ~planned, _EARLY, "warning"),
     )
-    notices = [n for mask, text, level in kinds for n in _notices(table.line, mask, where, text, texts, level)]
+    notices = [n for mask, text, level in kinds for n in _notices(table, mask, where, text, level)]
     status = pd.Series("published", index=posts.index, dtype="str")
     if planned.any():
         status = status.mask(planned, "planned")
@@ -134,102 +165,26 @@ def admit(posts: pd.DataFrame, table: Table, where: str, today: dt.date) -> tupl
     return (posts if keep.all() else posts[keep]), notices
 
 
-def _without(table: Table, where: str, mask: np.ndarray, text: Text) -> Table:
+def _without(table: Table, where: str, mask: np.ndarray, text: tuple[str, str], **terms: str) -> Table:
     if not mask.any():
         return table
-    notices = _notices(table.line, mask, where, text, _first_texts(table.cells), "info")
+    notices = _notices(table, mask, where, text, "info", **terms)
     lines = [line for line, is_left in zip(table.line, mask.tolist(), strict=True) if not is_left]
     return replace(table, cells=table.cells[~mask], line=lines, left=(*table.left, *notices))
 
 
 def _notices(
-    lines: Sequence[int], mask: np.ndarray, where: str, text: Text, texts: Callable[[int], str], level: str
-) -> Iterator[Notice]:
-    places = mask.nonzero()[0].tolist()
-    if places:
-        first = repr(texts(places[0])[:LONGEST_SUM])
-        also = more_lines([lines[place] for place in places])
-        yield Notice(where, text(len(places), first) + also, lines[places[0]], level=level)
+    table: Table, mask: np.ndarray, where: str, text: tuple[str, str], level: str, **terms: str
+) -> list[Notice]:
+    """The notice of the rows for which a mask holds, which shows what stands `first` in the first of them."""
+    first = repr(_first_text(table.cells, int(mask.argmax()))[:LONGEST_SUM]) if mask.any() else ""
+    return row_notices(where, table.line, mask, text, level=level, first=first, **terms)
 
 
-def _headings_text(count: int, _first: str) -> str:
-    return plural(
-        "{count} row says the headings again; left out", "{count} rows say the headings again; left out", count
-    )
-
-
-def _sum_text(count: int, first: str) -> str:
-    return plural(
-        "{count} row ({first}) sums up others; left out",
-        "{count} rows (the first: {first}) sum up others; left out",
-        count,
-        first=first,
-    )
-
-
-def _elsewhere_text(count: int, names: Sequence[str]) -> str:
-    return plural(
-        "{count} row is of another platform ({names}); left out",
-        "{count} rows are of other platforms ({names}); left out",
-        count,
-        names=", ".join(names),
-    )
-
-
-def _off_text(count: int, first: str) -> str:
-    return plural(
-        "{count} row ({first}) is called off; left out",
-        "{count} rows (the first: {first}) are called off; left out",
-        count,
-        first=first,
-    )
-
-
-def _total_text(count: int, first: str) -> str:
-    return plural(
-        "{count} row ({first}) has the sum or the mean of other rows in every count, and is no post; left out",
-        "{count} rows (the first: {first}) have sums or means of others in every count, and are no posts; left out",
-        count,
-        first=first,
-    )
-
-
-def _no_post_text(count: int, first: str) -> str:
-    return plural(
-        "{count} row ({first}) is no post: no id, link, or caption with a day or a count; left out",
-        "{count} rows (the first: {first}) are no posts: no id, link, or caption with a day or a count; left out",
-        count,
-        first=first,
-    )
-
-
-def _planned_text(count: int, first: str) -> str:
-    return plural(
-        "{count} row ({first}) is not out yet, and counts as a planned post",
-        "{count} rows (the first: {first}) are not out yet, and count as planned posts",
-        count,
-        first=first,
-    )
-
-
-def _early_text(count: int, first: str) -> str:
-    return plural(
-        "{count} row ({first}) is no more than planned by its status, but has counts or a link; read as published",
-        "{count} rows (the first: {first}) are no more than planned by their status, but have counts or links; read as "
-        "published",
-        count,
-        first=first,
-    )
-
-
-def _first_texts(cells: pd.DataFrame) -> Callable[[int], str]:
+def _first_text(cells: pd.DataFrame, place: int) -> str:
     """What stands first in a row, by its position."""
-
-    def first(place: int) -> str:
-        texts = (str(text).strip() for text in cells.iloc[place] if not pd.isna(text))
-        return next((text for text in texts if text), "")
-
-    return first
+    texts = (str(text).strip() for text in cells.iloc[place] if not pd.isna(text))
+    return next((text for text in texts if text), "")
 
 
 @cache
@@ -323,17 +278,23 @@ def _by_ids(cells: pd.DataFrame) -> str | None:
     if _has_id(cells.head(SAMPLE)).any():
         return None
     for name in cells.columns:
-        texts = cells[name].dropna().head(SAMPLE).str.strip()
-        texts = texts[texts != ""]
-        if len(texts) < 3 or not texts.is_unique or _has_id(cells).any():
-            continue
-        if "post_id" in _facts(name) and texts.str.fullmatch(NUMERIC_ID).mean() >= 0.9:
-            return "Instagram / X"
-        if texts.str.fullmatch(FOREIGN_ID).mean() >= 0.9:
-            mixed = np.logical_and.reduce([texts.str.contains(part, regex=True) for part in FOREIGN_PARTS])
-            if mixed.mean() >= 0.5:
-                return "YouTube / Instagram"
+        if (platforms := _of_foreign_ids(name, cells[name])) is not None:
+            return None if _has_id(cells).any() else platforms
     return None
+
+
+def _of_foreign_ids(heading: str, column: pd.Series) -> str | None:
+    """The platforms whose ids a column may hold, by a sample of it."""
+    texts = column.dropna().head(SAMPLE).str.strip()
+    texts = texts[texts != ""]
+    if len(texts) < 3 or not texts.is_unique:
+        return None
+    if "post_id" in _facts(heading) and texts.str.fullmatch(NUMERIC_ID).mean() >= 0.9:
+        return "Instagram / X"
+    if texts.str.fullmatch(FOREIGN_ID).mean() < 0.9:
+        return None
+    mixed = np.logical_and.reduce([texts.str.contains(part, regex=True) for part in FOREIGN_PARTS])
+    return "YouTube / Instagram" if mixed.mean() >= 0.5 else None
 
 
 def _headings_again(cells: pd.DataFrame) -> np.ndarray:
@@ -360,7 +321,7 @@ def _titles(cells: pd.DataFrame) -> np.ndarray:
     for name in _of_fact(cells, "post_id"):
         titles = titles & ~_match(cells[name], r"^\S+$")
     for place in titles.nonzero()[0].tolist():
-        titles[place] = not re.search(r"[/.]\w+/|\d{15}", _first_texts(cells)(place))
+        titles[place] = not re.search(r"[/.]\w+/|\d{15}", _first_text(cells, place))
     return titles
 
 

@@ -42,6 +42,7 @@ from tiktok_coach.io.parse import (
     upload_times,
 )
 from tiktok_coach.io.reading import Reading, ReadOptions
+from tiktok_coach.io.row_notices import row_notices
 
 # A heading, or several of which the first counts and the others fill its gaps.
 Headings = str | Sequence[str]
@@ -164,11 +165,8 @@ def read_table(
     spelt = replace(table, cells=_prepare(_written_cells(table), mapping))
     filled = {fact: mapping.columns_of(fact) for fact in mapping.headings}
     posted = set(filled.get("posted_at", ()))
-    if (
-        table.known is not None
-        and posted
-        and posted.isdisjoint(written.get(n, n) for n in table.known.get("posted_at", ()))
-    ):
+    own_posted = {written.get(name, name) for name in (table.known or {}).get("posted_at", ())}
+    if table.known is not None and posted and posted.isdisjoint(own_posted):
         # What a format says of its own times says nothing of a column that it does not know.
         timezone = options.timezone
     posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**mapping.units, **units})
@@ -297,11 +295,11 @@ def fill(
 
     Of several, each fills what those before it leave empty or hold in a form that cannot be, and an exact count wins
     over one that is a rounded form of it. Times without an offset are in the timezone that their heading names, else in
-    `timezone` (None where none is known, which is UTC), unless ids prove another; those of a table that `is_own` were
-    held against ids before. A heading that the table lacks is passed over. A cell that cannot be read becomes missing
-    and is named; a column in which most cells cannot be read raises CoachError, since its heading then stands over
-    other values. The unit of each column is what the user says, else what `units` says of its heading or fact, else
-    what is usual.
+    `timezone` (None where none is known, which is UTC), unless ids prove
+    another; those of a table that `is_own` were held against ids before. A heading that the table lacks is passed over.
+    A cell that cannot be read becomes missing and is named; a column in which most cells cannot be read raises
+    CoachError, since its heading then stands over other values. The unit of each column is what the user says, else
+    what `units` says of its heading or fact, else what is usual.
     """
     posts = pd.DataFrame(index=table.cells.index)
     notices = ragged_notices(table, where)
@@ -349,7 +347,12 @@ def _losses(table: Table, title: str, cells: _Cells, lost: pd.Series, spec: Colu
         notices += _bad_notices(table.cells[title], cells.bad & lost, title, spec, table.line, where)
     if cells.odd is not None and cells.odd.notna().any():
         text = N_("{name} {value:g} is outside {low:g}-{high:g}; left empty{also}")
-        terms = {"name": spec.name, "value": cells.odd, "low": spec.low or 0, "high": spec.high or float("inf")}
+        terms: dict[str, Any] = {
+            "name": spec.name,
+            "value": cells.odd,
+            "low": spec.low or 0,
+            "high": spec.high or float("inf"),
+        }
         notices += row_notices(where, table.line, cells.odd.notna() & lost, text, **terms)
     return notices
 
@@ -503,27 +506,6 @@ def _bad_notices(
     what = _(CELL_KINDS[spec.kind]) if spec.kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
     text = N_("{title}: {first!r} is not {what}; left empty{also}")
     return row_notices(where, lines, bad, text, title=title, first=first, what=what)
-
-
-def lines_where(mask: pd.Series, lines: Sequence[int]) -> list[int]:
-    """The lines of the rows for which a mask holds."""
-    return [lines[int(i)] for i in mask.to_numpy().nonzero()[0]]
-
-
-def row_notices(
-    where: str, lines: Sequence[int], mask: pd.Series, text: str | tuple[str, str], **terms: Any
-) -> list[Notice]:
-    """A notice of the rows for which a mask holds, at the line of the first; none where it holds for none.
-
-    `text` may name their `count` (then there are two, see `plurals`), the lines of the others (`also`), and `terms`, of
-    which a column is shown by what it holds in the first row.
-    """
-    places = lines_where(mask, lines)
-    if not places:
-        return []
-    shown = {name: term[mask].iloc[0] if isinstance(term, pd.Series) else term for name, term in terms.items()}
-    one, many = (text, text) if isinstance(text, str) else text
-    return [Notice(where, plural(one, many, len(places), also=more_lines(places), **shown), places[0])]
 
 
 def ragged_notices(table: Table, where: str) -> list[Notice]:

@@ -21,7 +21,7 @@ from tiktok_coach.core.schema import (
     numbers,
     schema_order,
 )
-from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.core.translation import N_, _, plural, plurals
 from tiktok_coach.io.reading import Reading
 
 # What grows for as long as a post is out belongs to its measurement; shares, averages and first hours hold later too.
@@ -32,6 +32,15 @@ ROUNDING = 0.95
 # Counts that hardly fall, the surest first: of two measurements of a post the one with more is the newer. So few may be
 # taken back in between.
 MONOTONE, TAKEN_BACK = ("views", "likes", "comments", "shares", "saves"), 2
+_GROWN = plurals(
+    "{count} post ({first}) stands in several rows with different counts; the largest are taken for the newest",
+    "{count} posts (such as {first}) stand in several rows with different counts; the largest are taken for the newest",
+)
+_CONTRARY = plurals(
+    "{count} post ({first}) stands in several rows, with more of one count and less of another; the first is taken",
+    "{count} posts (such as {first}) stand in several rows, with more of one count and less of another; the first row "
+    "of each is taken",
+)
 # The posts of readings by their position, and positions of rows in a table by what they are for.
 Parts = Mapping[int, pd.DataFrame]
 Rows = dict[str, np.ndarray]
@@ -263,37 +272,15 @@ def _settle_repeats(where: str, part: pd.DataFrame) -> tuple[pd.DataFrame, list[
         differs[post[np.abs(values - own) > 0]] = True
         contradicts[post[values > np.maximum(own / ROUNDING, own + TAKEN_BACK)]] = True
     notices = []
-    for is_kind, text, level in (
-        (differs & ~contradicts, _grown_text, "info"),
-        (contradicts, _contrary_text, "warning"),
-    ):
+    for is_kind, text, level in ((differs & ~contradicts, _GROWN, "info"), (contradicts, _CONTRARY, "warning")):
         if is_kind.any():
-            notices.append(Notice(where, text(int(is_kind.sum()), str(ids[is_kind][0])), level=level))
+            shown = plural(*text, int(is_kind.sum()), first=str(ids[is_kind][0]))
+            notices.append(Notice(where, shown, level=level))
     later = rows[contradicts[post] & table["post_id"].duplicated().to_numpy()]
     if len(later):
         is_later = pd.Series(np.isin(np.arange(len(part)), later), index=part.index)
         part = part.assign(**{name: part[name].mask(is_later) for name in METRICS if name in part.columns})
     return part, notices
-
-
-def _grown_text(count: int, first: str) -> str:
-    return plural(
-        "{count} post ({first}) stands in several rows with different counts; the largest are taken for the newest",
-        "{count} posts (such as {first}) stand in several rows with different counts; the largest are taken for the "
-        "newest",
-        count,
-        first=first,
-    )
-
-
-def _contrary_text(count: int, first: str) -> str:
-    return plural(
-        "{count} post ({first}) stands in several rows, with more of one count and less of another; the first is taken",
-        "{count} posts (such as {first}) stand in several rows, with more of one count and less of another; the first "
-        "row of each is taken",
-        count,
-        first=first,
-    )
 
 
 def _shared_id_notice(where: str, part: pd.DataFrame) -> Iterator[Notice]:

@@ -27,9 +27,10 @@ from tiktok_coach.io.files.decoding import records, rows_of
 from tiktok_coach.io.files.parquet import parquet_columns, parquet_table, read_parquet
 from tiktok_coach.io.files.sheets import Table, separator_of
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, named_by_schema, odd_entries, row_notices, table_of
+from tiktok_coach.io.fill import fill, identify, named_by_schema, odd_entries, table_of
 from tiktok_coach.io.parse import parse_column
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
+from tiktok_coach.io.row_notices import row_notices
 
 # A canonical file is told by the schema's own name of the id, beside at least one of these.
 MARKS = set(COLUMNS) | DERIVED

@@ -14,8 +14,9 @@ from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import _, plurals
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import fill, identify, named_by_schema, row_notices, table_of, table_under
+from tiktok_coach.io.fill import fill, identify, named_by_schema, table_of, table_under
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
+from tiktok_coach.io.row_notices import row_notices
 
 KEYS = {"post_id", "link"}
 # Facts that only a creator can add; a table without any of them is no sidecar.

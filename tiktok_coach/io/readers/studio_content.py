@@ -17,9 +17,10 @@ from tiktok_coach.io.dates.month_days import Days, nearest_on_or_after, read_day
 from tiktok_coach.io.dates.parse import times_of
 from tiktok_coach.io.files.sheets import ENGLISH, Row, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import count_headings, format_table, read_table, row_notices, table_under
+from tiktok_coach.io.fill import count_headings, format_table, read_table, table_under
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions, language_notices
+from tiktok_coach.io.row_notices import row_notices
 
 REQUIRED = ("video title", "video link", "post time", "total likes", "total comments", "total shares", "total views")
 MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["studio content"]

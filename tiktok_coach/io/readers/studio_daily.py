@@ -16,10 +16,11 @@ from tiktok_coach.io.dates.parse import has_year, parse_times
 from tiktok_coach.io.dates.printed_days import clean_table
 from tiktok_coach.io.files.sheets import ENGLISH, Sheet, Table
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import own_columns, ragged_notices, row_notices, table_under
+from tiktok_coach.io.fill import own_columns, ragged_notices, table_under
 from tiktok_coach.io.parse import missing, parse_counts, parse_shares
 from tiktok_coach.io.readers import COLUMNS_BY_FORMAT
 from tiktok_coach.io.reading import DayTable, Reader, Reading, ReadOptions, language_notices
+from tiktok_coach.io.row_notices import row_notices
 
 COLUMNS: dict[str, dict[str, str]] = COLUMNS_BY_FORMAT["studio daily"]
 UNDATED = ("gender", "territories")

@@ -19,8 +19,9 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import lines_where, ragged_notices, table_under
+from tiktok_coach.io.fill import ragged_notices, table_under
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
+from tiktok_coach.io.row_notices import lines_where
 
 COLUMNS = ("kind", "name", "as_of")
 
