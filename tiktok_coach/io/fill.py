@@ -164,12 +164,12 @@ def read_table(
         refuse_unclear(mapping, where)
     spelt = replace(table, cells=_prepare(_written_cells(table), mapping))
     filled = {fact: mapping.columns_of(fact) for fact in mapping.headings}
-    posted = set(filled.get("posted_at", ()))
-    own_posted = {written.get(name, name) for name in (table.known or {}).get("posted_at", ())}
-    if table.known is not None and posted and posted.isdisjoint(own_posted):
-        # What a format says of its own times says nothing of a column that it does not know.
-        timezone = options.timezone
-    posts, cell_notices = fill(spelt, filled, where, options, timezone=timezone, units={**mapping.units, **units})
+    # What a format says of its own times says nothing of a column that it does not know.
+    foreign = [] if table.known is None else [one.heading for one in mapping.columns if not one.is_of_format]
+    zones = dict.fromkeys(foreign, options.timezone)
+    posts, cell_notices = fill(
+        spelt, filled, where, options, timezone=timezone, zones=zones, units={**mapping.units, **units}
+    )
     for name in COUNTS:
         if name in posts.columns and looks_rounded(posts[name]):
             posts["counts_rounded"] = _either(posts, is_coarse(posts[name]))
@@ -288,6 +288,7 @@ def fill(
     options: ReadOptions,
     *,
     timezone: str | None = "UTC",
+    zones: Mapping[str, str | None] = NOTHING_OWN,
     units: Mapping[str, str] = NOTHING_KNOWN,
     is_own: bool = False,
 ) -> tuple[pd.DataFrame, list[Notice]]:
@@ -295,7 +296,7 @@ def fill(
 
     Of several, each fills what those before it leave empty or hold in a form that cannot be, and an exact count wins
     over one that is a rounded form of it. Times without an offset are in the timezone that their heading names, else in
-    `timezone` (None where none is known, which is UTC), unless ids prove
+    the one that `zones` has for it, else in `timezone` (None where none is known, which is UTC), unless ids prove
     another; those of a table that `is_own` were held against ids before. A heading that the table lacks is passed over.
     A cell that cannot be read becomes missing and is named; a column in which most cells cannot be read raises
     CoachError, since its heading then stands over other values. The unit of each column is what the user says, else
@@ -315,8 +316,9 @@ def fill(
                 is_posting = name == "posted_at" and not is_own
                 texts = table.cells[title]
                 spoken = [*options.languages, *(codes if len(codes := languages().codes) == 1 else ())]
+                zone = zones.get(title, timezone)
                 times, more = _times(
-                    texts, posts, table.line, where, options, timezone, languages=spoken, is_posting=is_posting
+                    texts, posts, table.line, where, options, zone, languages=spoken, is_posting=is_posting
                 )
                 notices += more
                 read.append(_Cells(times.at, times.bad, has_hour=times.has_hour))
