@@ -137,6 +137,16 @@ def test_an_upload_that_a_scheduled_time_meets_by_chance_tells_no_timezone(tmp_p
     assert "its times state no timezone" in said(read(put(tmp_path / "a.csv", sheet("Posted", times, moments))))
 
 
+def test_a_scheduled_post_that_stands_in_two_rows_proves_no_timezone(tmp_path: Path) -> None:
+    # Scheduled for a time that would be that of the upload in Sydney; the others are weeks after theirs.
+    later = [f"{pd.Timestamp(m) + pd.Timedelta(days=9 + n, hours=n):%Y-%m-%d %H:%M}" for n, m in enumerate(MOMENTS[1:])]
+    first = clock(MOMENTS[0], "Australia/Sydney")
+    export = read(
+        put(tmp_path / "a.csv", sheet("Posted", [first, *later, first], [*MOMENTS, MOMENTS[0]])), timezone="Europe/Oslo"
+    )
+    assert "rather than" not in said(export)
+
+
 def test_what_a_format_says_of_its_times_is_not_said_of_a_column_that_it_does_not_know(tmp_path: Path) -> None:
     # Scheduled, each a while after its upload, so that ids prove nothing.
     uploads = [str(pd.Timestamp(m) - pd.Timedelta(days=1 + n, hours=3 * n + 2)) for n, m in enumerate(MOMENTS)]

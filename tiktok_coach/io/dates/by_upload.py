@@ -65,6 +65,8 @@ def place_by_upload(times: Times, uploaded: pd.Series, stated: dt.tzinfo, likely
     """
     uploaded = uploaded.reindex(times.at.index)
     is_known = (times.has_hour & times.at.notna() & uploaded.notna()).to_numpy()
+    # A post that stands in several rows is one witness.
+    is_witness = is_known & ~pd.DataFrame({"at": times.at, "uploaded": uploaded}).duplicated().to_numpy()
     wall = times.at.dt.tz_convert(stated).dt.tz_localize(None)
     # Hours alone are up to an hour behind their minutes.
     is_hourly = bool(is_known.any()) and not bool(((wall.dt.minute != 0) | (wall.dt.second != 0))[is_known].any())
@@ -74,10 +76,10 @@ def place_by_upload(times: Times, uploaded: pd.Series, stated: dt.tzinfo, likely
         times = replace(times, at=times.at + days_late * DAY)
         wall, ahead = wall + days_late * DAY, ahead + days_late * DAY
     agrees = ahead.between(-early, pd.Timedelta(AT_ONCE))
-    zones, stated_agreeing = [stated], int(agrees.sum())
-    if stated_agreeing * 10 < is_known.sum() * 9:
+    zones, stated_agreeing = [stated], int(agrees[is_witness].sum())
+    if stated_agreeing * 10 < is_witness.sum() * 9:
         is_before = bool((ahead < -early).any())
-        zones = _proven_zones(wall[is_known], uploaded[is_known], early, stated, likely, is_before=is_before)
+        zones = _proven_zones(wall[is_witness], uploaded[is_witness], early, stated, likely, is_before=is_before)
     zone, at, has_hour = zones[0], times.at, times.has_hour
     if zone is not stated:
         local = wall.dt.tz_localize(zone, ambiguous=np.ones(len(wall), dtype=bool), nonexistent=HOUR)
@@ -98,9 +100,9 @@ def place_by_upload(times: Times, uploaded: pd.Series, stated: dt.tzinfo, likely
         replace(times, at=at.mask(contradicts), has_hour=has_hour),
         zone,
         zone is not stated,
-        int(agrees.sum()),
+        int(agrees[is_witness].sum()),
         stated_agreeing,
-        int(is_known.sum()),
+        int(is_witness.sum()),
         contradicts,
         days_late,
     )
@@ -128,6 +130,8 @@ def _proven_zones(
 
     `is_before` says that the stated one puts posts before their upload.
     """
+    # Of two times, both must agree.
+    fewest = max(min(FEWEST, len(wall)), 2)
     ahead = wall - uploaded.dt.tz_localize(None)
     is_near = ahead.between(pd.Timedelta(EARLIEST) - HOUR, pd.Timedelta(LATEST) + HOUR)
     wall, uploaded = (values[is_near].iloc[:: max(1, int(is_near.sum()) // SAMPLE)] for values in (wall, uploaded))
@@ -141,8 +145,7 @@ def _proven_zones(
     least = max(1, score(stated) * MORE)
     scores = {zone: count for zone in likely if (count := score(zone)) > least or (count == 1 and is_before)}
     if not any(count * 10 >= len(wall) * 9 for count in scores.values()):
-        # Of two times, both must agree.
-        fewest = max(min(FEWEST, len(wall)), 2, LEAST_SHARE * len(wall))
+        fewest = max(fewest, LEAST_SHARE * len(wall))
         names = distinct_zones(uploaded.min().year, uploaded.max().year)
         others = {zone: score(zone) for zone in map(ZoneInfo, names)}
         scores = {zone: n for zone, n in others.items() if n >= fewest and n > least} | scores
