@@ -116,7 +116,9 @@ def planned(draw: Draw) -> None:
         empty = {c.heading for c in draw.columns if c.fact not in {"caption", "posted_at", "account"}}
         cells = {c.heading: "" if c.heading in empty else c.say(post).cell for c in draw.columns}
         word = words[draw.random.randint(1, 3)]
-        draw.rows.append(Row(cells | {heading: word}, kind="a planned row", words="planned|draft|idea|to come 0.*no post"))
+        draw.rows.append(
+            Row(cells | {heading: word}, kind="a planned row", words="planned|draft|idea|to come 0.*no post")
+        )
 
 
 def repeated(draw: Draw) -> None:

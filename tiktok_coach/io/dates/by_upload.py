@@ -145,10 +145,10 @@ def _proven_zones(
     least = max(1, score(stated) * MORE)
     scores = {zone: count for zone in likely if (count := score(zone)) > least or (count == 1 and is_before)}
     if not any(count * 10 >= len(wall) * 9 for count in scores.values()):
-        fewest = max(fewest, LEAST_SHARE * len(wall))
+        least_count = max(fewest, LEAST_SHARE * len(wall))
         names = distinct_zones(uploaded.min().year, uploaded.max().year)
         others = {zone: score(zone) for zone in map(ZoneInfo, names)}
-        scores = {zone: n for zone, n in others.items() if n >= fewest and n > least} | scores
+        scores = {zone: n for zone, n in others.items() if n >= least_count and n > least} | scores
     most = max(scores.values(), default=0)
     best = [zone for zone, count in scores.items() if count == most]
     return [zone for zone in best if zone in likely][:1] or best or [stated]
