@@ -95,7 +95,7 @@ def platforms(draw: Draw) -> None:
                 cells[c.heading] = f"1801{post.post_id[-13:]}" if draw.chance(0.5) else f"D{post.post_id[-10:]}"
         draw.rows.insert(
             draw.random.randint(0, len(draw.rows)),
-            Row(cells, kind="another platform", words="instagram|youtube|platform"),
+            Row(cells, kind="another platform", words="instagram|youtube|platform|sum"),
         )
     if by_column and not any(c.heading == column for c in draw.columns):
         draw.add(None, column, lambda _: Says("TikTok"), "platforms")
