@@ -147,6 +147,17 @@ def test_a_scheduled_post_that_stands_in_two_rows_proves_no_timezone(tmp_path: P
     assert "rather than" not in said(export)
 
 
+def test_a_few_of_many_scheduled_posts_prove_no_timezone(tmp_path: Path) -> None:
+    # Thirty posts that waited for hours, of which three went out when clocks in Tokyo showed the hour of their upload.
+    moments = [f"{pd.Timestamp('2026-03-01T02:10') + pd.Timedelta(days=n, minutes=11 * n)}" for n in range(30)]
+    wait = [9 * 60 if n < 3 else 95 + 17 * n for n in range(30)]
+    times = [
+        clock(f"{pd.Timestamp(m) + pd.Timedelta(minutes=w)}", "UTC") for m, w in zip(moments, wait, strict=True)
+    ]
+    export = read(put(tmp_path / "a.csv", sheet("Posted", times, moments)), timezone="UTC")
+    assert "rather than" not in said(export)
+
+
 def test_what_a_format_says_of_its_times_is_not_said_of_a_column_that_it_does_not_know(tmp_path: Path) -> None:
     # Scheduled, each a while after its upload, so that ids prove nothing.
     uploads = [str(pd.Timestamp(m) - pd.Timedelta(days=1 + n, hours=3 * n + 2)) for n, m in enumerate(MOMENTS)]

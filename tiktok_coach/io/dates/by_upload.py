@@ -21,11 +21,14 @@ from tiktok_coach.io.dates.printed_days import distinct_zones
 from tiktok_coach.io.dates.zone_names import EARLIEST, LATEST
 
 # Of so many posts the timezone is looked for, and so many of them, and this share, must agree with another than the
-# likely ones to prove it: times of scheduled posts agree by chance with one timezone in a few hundred.
+# likely ones to prove it.
 SAMPLE, FEWEST, LEAST_SHARE = 4000, 3, 0.1
+# Nor may chance make so many times of scheduled posts agree with one of all timezones more often than this.
+CHANCE = 0.01
 # Another timezone than the stated one must agree with so many times as many.
 MORE = 1.2
 HOUR, DAY = pd.Timedelta(hours=1), pd.Timedelta(days=1)
+ALL_TIMEZONES = pd.Timedelta(LATEST) - pd.Timedelta(EARLIEST)
 
 
 class Placement(NamedTuple):
@@ -138,17 +141,31 @@ def _proven_zones(
     if not len(wall):
         return [stated]
 
+    def agrees(zone: dt.tzinfo) -> pd.Series:
+        lag = wall - uploaded.dt.tz_convert(zone).dt.tz_localize(None)
+        return lag.between(-early, pd.Timedelta(AT_ONCE))
+
     def score(zone: dt.tzinfo) -> int:
-        ahead = wall - uploaded.dt.tz_convert(zone).dt.tz_localize(None)
-        return int(ahead.between(-early, pd.Timedelta(AT_ONCE)).sum())
+        return int(agrees(zone).sum())
 
     least = max(1, score(stated) * MORE)
     scores = {zone: count for zone in likely if (count := score(zone)) > least or (count == 1 and is_before)}
     if not any(count * 10 >= len(wall) * 9 for count in scores.values()):
+        from scipy.special import bdtrc
+
         least_count = max(fewest, LEAST_SHARE * len(wall))
         names = distinct_zones(uploaded.min().year, uploaded.max().year)
-        others = {zone: score(zone) for zone in map(ZoneInfo, names)}
-        scores = {zone: n for zone, n in others.items() if n >= least_count and n > least} | scores
+        others = {zone: count for zone in map(ZoneInfo, names) if (count := score(zone)) > least}
+        window, ahead = early + pd.Timedelta(AT_ONCE), ahead[wall.index]
+
+        def is_chance(zone: dt.tzinfo, count: int) -> bool:
+            # Posts that waited lie as far apart as those that do not agree.
+            rest = ahead[~agrees(zone)]
+            span = max(rest.max() - rest.min(), window) if len(rest) >= FEWEST else ALL_TIMEZONES
+            return float(bdtrc(count - 1, len(wall), window / span)) * len(names) > CHANCE
+
+        proven = {z: n for z, n in others.items() if n >= least_count and not is_chance(z, n)}
+        scores = proven | scores
     most = max(scores.values(), default=0)
     best = [zone for zone, count in scores.items() if count == most]
     return [zone for zone in best if zone in likely][:1] or best or [stated]
