@@ -151,9 +151,7 @@ def test_a_few_of_many_scheduled_posts_prove_no_timezone(tmp_path: Path) -> None
     # Thirty posts that waited for hours, of which three went out when clocks in Tokyo showed the hour of their upload.
     moments = [f"{pd.Timestamp('2026-03-01T02:10') + pd.Timedelta(days=n, minutes=11 * n)}" for n in range(30)]
     wait = [9 * 60 if n < 3 else 95 + 17 * n for n in range(30)]
-    times = [
-        clock(f"{pd.Timestamp(m) + pd.Timedelta(minutes=w)}", "UTC") for m, w in zip(moments, wait, strict=True)
-    ]
+    times = [clock(f"{pd.Timestamp(m) + pd.Timedelta(minutes=w)}", "UTC") for m, w in zip(moments, wait, strict=True)]
     export = read(put(tmp_path / "a.csv", sheet("Posted", times, moments)), timezone="UTC")
     assert "rather than" not in said(export)
 

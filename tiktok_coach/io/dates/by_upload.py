@@ -141,9 +141,9 @@ def _proven_zones(
     if not len(wall):
         return [stated]
 
-    def agrees(zone: dt.tzinfo) -> pd.Series:
+    def agrees(zone: dt.tzinfo) -> np.ndarray:
         lag = wall - uploaded.dt.tz_convert(zone).dt.tz_localize(None)
-        return lag.between(-early, pd.Timedelta(AT_ONCE))
+        return np.asarray(lag.between(-early, pd.Timedelta(AT_ONCE)))
 
     def score(zone: dt.tzinfo) -> int:
         return int(agrees(zone).sum())
