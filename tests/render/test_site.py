@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import Ran
 from tests.writing import content, content_row, put
 
+pytestmark = pytest.mark.xdist_group("site")
 Coach = Callable[..., Ran]
 TODAY = ("--today", "2026-11-25")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)

@@ -13,6 +13,7 @@ from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.stats.effects import estimate_effects, posterior
 from tiktok_coach.stats.outcomes import COMPLETION, outcome_of
 
+pytestmark = pytest.mark.xdist_group("effects")
 PLANTED = {"hook": np.log(1.5)}
 
 
