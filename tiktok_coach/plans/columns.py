@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -238,7 +237,8 @@ class _Inference:
         if len(name) > _LONGEST_HEADING:
             return False
         known = meanings(name, of_plans=True) or meanings(_BRACKETS.sub("", name), of_plans=True)
-        if texts and status_of(name) == "published" and _share(texts, lambda t: t.casefold() in _TICKS) >= MOST:
+        is_ticked = bool(texts) and _share(texts, lambda t: t.casefold() in _TICKS) >= MOST
+        if is_ticked and status_of(name) == "published":
             self.published = position
             return True
         for meaning in chain(known, _as_exports_mean(name)):
@@ -334,6 +334,8 @@ def what_lacks(headings: Sequence[str], columns: Sequence[Texts], absent: Sequen
     more = _(" and {count} more", count=len(present) - _SHOWN_HEADINGS) if len(present) > _SHOWN_HEADINGS else ""
     what = _(" or ").join(names[fact] for fact in absent)
     text = N_("is no plan that can be read: no column is known to hold {what}; its columns are {shown}{more}")
+    import shlex
+
     options = {fact: guess for fact in absent if (guess := _likeliest(fact, headings, columns)) is not None}
     pasted = " ".join(f"--column {shlex.quote(f'{key_of(fact)}={name}')}" for fact, name in options.items())
     hint = _("if this is right, say: {options}", options=pasted)

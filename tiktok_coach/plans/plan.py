@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,7 @@ class Plan:
         return conform(pd.DataFrame(columns, index=range(len(self.posts))))
 
 
+@lru_cache(maxsize=4096)
 def is_over(status: str) -> bool:
     """Whether a status says that a post is out, or never will be."""
     if not status:
@@ -199,7 +200,9 @@ def _number(value: Any) -> float:
 def _flags(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa: ARG001 - one signature for all readers
     """Yes as 1, no as 0 and nothing as NaN; anything else is wrong."""
     values = dict.fromkeys(MISSING, np.nan) | dict.fromkeys(FALSE, 0.0) | dict.fromkeys(TRUE, 1.0)
-    read = np.array([values.get((text_of(value) or "").strip().casefold(), np.inf) for value in raw], dtype="float64")
+    texts = [text_of(value) or "" for value in raw]
+    known = {text: values.get(text.strip().casefold(), np.inf) for text in set(texts)}
+    read = np.array([known[text] for text in texts], dtype="float64")
     wrong = np.isinf(read)
     return np.where(wrong, np.nan, read), wrong.nonzero()[0].tolist()
 

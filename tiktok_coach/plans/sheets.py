@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -24,7 +24,7 @@ from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans import columns as calendars
 from tiktok_coach.plans.columns import CalendarColumns
 from tiktok_coach.plans.places import SheetPlaces, field_spans
-from tiktok_coach.plans.plan import OF_OTHERS, OVER, PLAIN, UNTITLED, Plan, is_over, left_out, typed
+from tiktok_coach.plans.plan import OF_OTHERS, OVER, PLAIN, UNTITLED, Plan, columns_by_key, is_over, left_out, typed
 
 # Of a calendar these first rows are looked at to tell what its columns are.
 SAMPLE = 400
@@ -34,6 +34,7 @@ _LONGEST_HEADING = 80
 _PROFILE = re.compile(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*")
 _ATTACHED = re.compile(r"(?<=\S) \(https?://[^)]*\).*")
 _HOOTSUITE = ("Date", "Message", "Link", "Media")
+_DIGIT = re.compile(r"\d")
 _HAS_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
 
@@ -208,8 +209,10 @@ def _unit(name: str, options: ReadOptions) -> str | None:
     """The unit of the lengths below a heading, by hand or by its last word; None where it says none."""
     if (by_hand := options.units.get(name.strip())) is not None:
         return by_hand
-    # Most headings are names that speak of seconds or of no unit, which are cheaper to know than words for units.
-    if is_name(name, of_plans=True) or len(parts := words(name)) < 2:
+    # The plans' own keys are in seconds, and most headings are names that speak of these or of no unit: both are
+    # cheaper to know than words for units.
+    is_known = heading(name) in columns_by_key() or is_name(name, of_plans=True)
+    if is_known or len(parts := words(name)) < 2:
         return None
     from tiktok_coach.io.parse import unit_of_word
 
@@ -299,22 +302,28 @@ def _parted(sheet: Sheet, header: int, columns: CalendarColumns) -> Calendar:
     """The calendar below a header, its rows parted by where they belong."""
     titles = sheet.rows[header].cells
     width = len(titles)
-    captions, days = (columns.facts.get(fact, ()) for fact in calendars.NEEDED)
+    below = range(header + 1, len(sheet.rows))
+
+    def where(positions: Sequence[int], fits: Callable[[str], object]) -> set[int]:
+        return {row for at in positions for row in below if fits(_cell(sheet.rows[row], at))}
+
+    captioned = where(columns.facts.get("caption", ()), bool)
+    # A word alone where days stand is the title of what follows: `DECEMBER`.
+    dated = where(columns.facts.get("posted_at", ()), _DIGIT.search)
+    with_results = where(columns.results, calendars.is_result)
     parts: dict[str, list[int]] = {name: [] for name in ("planned", "elsewhere", "out", "untitled", "ragged")}
     has_results = False
-    for position in range(header + 1, len(sheet.rows)):
+    for position in below:
         row = sheet.rows[position]
         if not any(map(str.strip, row.cells)):
             continue
         if _is_ragged(row, width):
             parts["ragged"].append(position)
             continue
-        is_out = any(calendars.is_result(_cell(row, at)) for at in columns.results)
+        is_out = position in with_results
         has_results |= is_out
         platform = _cell(row, columns.platform)
-        # A word alone where days stand is the title of what follows: `DECEMBER`.
-        is_dated = any(any(map(str.isdecimal, _cell(row, at))) for at in days)
-        if not is_out and (row.cells == titles or not (is_dated or any(_cell(row, at) for at in captions))):
+        if not is_out and (row.cells == titles or not (position in dated or position in captioned)):
             parts["untitled"].append(position)
         elif (platform and platform_of(platform) != TIKTOK) or not _is_ticked(row, columns.ticked, otherwise=True):
             parts["elsewhere"].append(position)

@@ -66,10 +66,11 @@ class Vocabulary:
     def bare(self) -> dict[str, Meaning]:
         """Names without spaces and noise."""
         bare: dict[str, Meaning] = {}
+        of_fact = {fact: Meaning(fact, BARE) for fact, _names in self.groups}
         for fact, parts in self.entries:
             short = "".join(_without(parts, self.noise))
             if short and (short not in self.joined or self.joined[short].confidence > WEAK):
-                bare.setdefault(short, Meaning(fact, BARE))
+                bare.setdefault(short, of_fact[fact])
         return bare
 
     @cached_property
@@ -138,7 +139,10 @@ def vocabulary(*, of_plans: bool = False) -> Vocabulary:
     return Vocabulary(joined, groups, noise, changes, changes | of_account)
 
 
-def _without(parts: Iterable[str], noise: frozenset[str]) -> tuple[str, ...]:
+def _without(parts: tuple[str, ...], noise: frozenset[str]) -> tuple[str, ...]:
+    # Most names have nothing to be left out.
+    if noise.isdisjoint(parts) and "".join(parts).isalpha():
+        return parts
     return tuple(p for p in parts if p not in noise and (p.isalpha() or not _NUMBERED.fullmatch(p)))
 
 

@@ -30,7 +30,8 @@ _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 # What XML 1.0 cannot hold.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Compiled where it is needed, since ranges as wide as these take milliseconds.
+_NO_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _PRECISION = {"high": "very-high", "medium": "medium", "low": "low"}
 
 
@@ -377,4 +378,4 @@ def render_junit(linted: LintResult, paint: Paint, width: int) -> Report:  # noq
 
 
 def _in_xml(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)
+    return re.sub(_NO_XML, "\ufffd", text)
