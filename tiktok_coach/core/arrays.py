@@ -26,13 +26,15 @@ Result = TypeVar("Result")
 
 def text_array(values: Iterable[str | None]) -> pa.Array:
     """Texts as an Arrow array, None as null."""
-    encoded = [None if value is None else value.encode() for value in values]
-    offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
-    np.cumsum([len(e) if e is not None else 0 for e in encoded], out=offsets[1:])
-    body = pa.py_buffer(b"".join(e for e in encoded if e is not None))
-    valid = np.array([e is not None for e in encoded], dtype=bool)
+    texts = list(values)
+    valid = np.array([text is not None for text in texts], dtype=bool)
+    parts: list[str] = [text or "" for text in texts]
+    joined = "".join(parts)
+    lengths = map(len, parts) if joined.isascii() else (len(part.encode()) for part in parts)
+    offsets = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(lengths, np.int64, len(texts)), out=offsets[1:])
     bitmap = None if valid.all() else _bits(valid)
-    return pa.Array.from_buffers(TEXT, len(encoded), [bitmap, pa.py_buffer(offsets), body])
+    return pa.Array.from_buffers(TEXT, len(texts), [bitmap, pa.py_buffer(offsets), pa.py_buffer(joined.encode())])
 
 
 def _bits(mask: np.ndarray) -> pa.Buffer:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.core.documents.document import Document, ListMarks, line_column, pack, unpacked
@@ -13,6 +14,7 @@ from tiktok_coach.core.documents.document import Document, ListMarks, line_colum
 if TYPE_CHECKING:
     from tiktok_coach.io.files.sheets import Sheet
 
+_LINE_END = re.compile(r"[\r\n]")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 
 
@@ -145,6 +147,10 @@ def field_spans(text: str, start: int, stop: int, separator: str) -> list[tuple[
     >>> field_spans('a,"b,""c",d', 0, 11, ",")
     [(0, 1), (2, 9), (10, 11)]
     """
+    record = _LINE_END.split(text[start:stop], maxsplit=1)[0]
+    if '"' not in record:
+        begins = accumulate((len(cell) + 1 for cell in record.split(separator)), initial=start)
+        return [(begin, after - 1) for begin, after in pairwise(begins)]
     other = f"[^{re.escape(separator)}\\r\\n]*"
     pattern = re.compile(rf'"(?:[^"]|"")*"{other}|{other}')
     spans, at = [], start

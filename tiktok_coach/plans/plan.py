@@ -24,7 +24,7 @@ from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.parse import read_coming_times
-from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of
+from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of, texts_of
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.places import Places
@@ -200,7 +200,7 @@ def _number(value: Any) -> float:
 def _flags(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa: ARG001 - one signature for all readers
     """Yes as 1, no as 0 and nothing as NaN; anything else is wrong."""
     values = dict.fromkeys(MISSING, np.nan) | dict.fromkeys(FALSE, 0.0) | dict.fromkeys(TRUE, 1.0)
-    texts = [text_of(value) or "" for value in raw]
+    texts = [text or "" for text in texts_of(raw)]
     known = {text: values.get(text.strip().casefold(), np.inf) for text in set(texts)}
     read = np.array([known[text] for text in texts], dtype="float64")
     wrong = np.isinf(read)
@@ -208,7 +208,7 @@ def _flags(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:  # noqa
 
 
 def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
-    texts = [text_of(value) for value in raw]
+    texts = texts_of(raw)
     if spec.name in {"caption", "title"}:
         return text_array(texts), []
     absent = MISSING - {"none"} if spec.name == "effects" or "none" in spec.choices else MISSING
@@ -227,7 +227,7 @@ def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
 
 
 def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[str, Array], list[int], list[Notice]]:
-    texts = [text_of(value) for value in raw]
+    texts = texts_of(raw)
     rows = [row for row, t in enumerate(texts) if t is not None and t.strip().casefold() not in MISSING]
     written, timezone = [str(texts[row]) for row in rows], options.timezone or "UTC"
     cells: list[list[Any]] = [[None] * len(raw) for _column in range(3)]

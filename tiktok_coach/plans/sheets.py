@@ -235,7 +235,8 @@ def date_order(sheet: Sheet, calendar: Calendar) -> str | None:
 def _written(fact: str, texts: Sequence[str]) -> list[str | None]:
     """What the texts of a fact say, None for nothing."""
     if fact == "hashtags":
-        texts = [t if "#" in t else join_tags(t.replace(",", " ").replace(";", " ").split()) for t in texts]
+        tags = {t: t if "#" in t else join_tags(t.replace(",", " ").replace(";", " ").split()) for t in set(texts)}
+        texts = [tags[text] for text in texts]
     elif fact == "video_file":
         # Airtable writes `clip.mp4 (https://...)`.
         texts = [_ATTACHED.sub("", text) for text in texts]

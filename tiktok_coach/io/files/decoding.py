@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tiktok_coach.core.errors import CoachError
@@ -156,3 +156,12 @@ def text_of(value: Any) -> str | None:
         return decimal_text(value)
     # A lone surrogate and a NUL can stand in JSON, but in no file that is written from it.
     return str(value).encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def texts_of(values: Sequence[Any]) -> list[str | None]:
+    """The text of each value; of plain texts, as columns of sheets are, one look tells that nothing is to be done."""
+    if {*map(type, values)} <= {str, type(None)}:
+        joined = "".join(filter(None, values))
+        if joined.isascii() and "\0" not in joined:
+            return list(values)
+    return [text_of(value) for value in values]
