@@ -155,14 +155,16 @@ def conform(posts: pd.DataFrame) -> pd.DataFrame:
 def out_of_range(series: pd.Series) -> pd.Series:
     """Where a column of the schema holds a value outside its sensible range: a boolean mask, missing is False."""
     spec = COLUMNS[str(series.name)]
-    wrong = series.isna() & False
-    if spec.low is not None:
-        wrong |= (series < spec.low).fillna(value=False).astype(bool)
-    if spec.high is not None:
-        wrong |= (series > spec.high).fillna(value=False).astype(bool)
     if spec.choices:
-        wrong |= series.notna() & ~series.isin(spec.choices)
-    return wrong
+        return series.notna() & ~series.isin(spec.choices)
+    import pandas as pd
+
+    if spec.low is None and spec.high is None:
+        return pd.Series(data=False, index=series.index)
+    values = series.to_numpy(dtype="float64", na_value=float("nan"))
+    low = float("-inf") if spec.low is None else spec.low
+    high = float("inf") if spec.high is None else spec.high
+    return pd.Series((values < low) | (values > high), index=series.index)
 
 
 @dataclass(frozen=True)

@@ -301,9 +301,12 @@ def _headings_again(cells: pd.DataFrame) -> np.ndarray:
     """Where a row holds the headings, as pages of a print and files put together have them."""
     places = np.arange(len(cells) if len(cells.columns) > 1 else 0)
     for name in cells.columns:
-        if len(places):
-            places = places[_match(cells[name].iloc[places], rf"(?i)^\s*{re.escape(str(name).strip())}\s*$")]
-    return np.isin(np.arange(len(cells)), places)
+        if not len(places):
+            break
+        places = places[_match(cells[name].iloc[places], rf"(?i)^\s*{re.escape(str(name).strip())}\s*$")]
+    again = np.zeros(len(cells), dtype=bool)
+    again[places] = True
+    return again
 
 
 def _titles(cells: pd.DataFrame) -> np.ndarray:

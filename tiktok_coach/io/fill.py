@@ -172,7 +172,7 @@ def read_table(
     )
     for name in COUNTS:
         if name in posts.columns and looks_rounded(posts[name]):
-            posts["counts_rounded"] = _either(posts, is_coarse(posts[name]))
+            posts["counts_rounded"] = _either(posts.get("counts_rounded"), is_coarse(posts[name]))
     posts, id_notices = identify(posts, where, table.line)
     posts, row_kinds = admit(posts, spelt, where, options.today)
     days = spelt.cells.get(mapping.headings.get("posted_at", ""))
@@ -207,6 +207,8 @@ def _prepare(cells: pd.DataFrame, mapping: ColumnMapping) -> pd.DataFrame:
         handles = cells[name].str.extract(r"(?i)tiktok\.com/@([\w.]+)", expand=False)
         changed[name] = handles.fillna(cells[name].str.strip())
     changed |= {name: _tags(cells[name]) for name in mapping.columns_of("hashtags")}
+    # A copy of hundreds of columns costs more than to see that none has changed.
+    changed = {name: texts for name, texts in changed.items() if not texts.equals(cells[name])}
     return cells.assign(**changed) if changed else cells
 
 
@@ -302,7 +304,7 @@ def fill(
     CoachError, since its heading then stands over other values. The unit of each column is what the user says, else
     what `units` says of its heading or fact, else what is usual.
     """
-    posts = pd.DataFrame(index=table.cells.index)
+    filled: dict[str, pd.Series] = {}
     notices = ragged_notices(table, where)
     languages = _languages(table, options)
     # Times last, since ids and links tell when posts were uploaded.
@@ -317,9 +319,8 @@ def fill(
                 texts = table.cells[title]
                 spoken = [*options.languages, *(codes if len(codes := languages().codes) == 1 else ())]
                 zone = zones.get(title, timezone)
-                times, more = _times(
-                    texts, posts, table.line, where, options, zone, languages=spoken, is_posting=is_posting
-                )
+                uploaded = _upload_times(filled, texts.index) if is_posting else None
+                times, more = _times(texts, uploaded, table.line, where, options, zone, languages=spoken)
                 notices += more
                 read.append(_Cells(times.at, times.bad, has_hour=times.has_hour))
                 continue
@@ -328,15 +329,15 @@ def fill(
         first = read[0]
         for other in read[1:]:
             first = _merge(first, other)
-        posts[name] = first.values
+        filled[name] = first.values
         if first.has_hour is not None and name == "posted_at":
             precision = first.has_hour.map({True: "second", False: "day"}).astype("str")
-            posts["posted_at_precision"] = precision.where(first.values.notna())
+            filled["posted_at_precision"] = precision.where(first.values.notna())
         if first.rounded is not None and first.rounded.any():
-            posts["counts_rounded"] = _either(posts, first.rounded)
+            filled["counts_rounded"] = _either(filled.get("counts_rounded"), first.rounded)
         for title, one in zip(titles, read, strict=True):
             notices += _losses(table, title, one, first.values.isna(), COLUMNS[name], where)
-    return posts, notices
+    return pd.DataFrame(filled, index=table.cells.index, copy=False), notices
 
 
 def _losses(table: Table, title: str, cells: _Cells, lost: pd.Series, spec: Column, where: str) -> list[Notice]:
@@ -361,23 +362,21 @@ def _losses(table: Table, title: str, cells: _Cells, lost: pd.Series, spec: Colu
 
 def _times(
     texts: pd.Series,
-    posts: pd.DataFrame,
+    uploaded: pd.Series | None,
     lines: Sequence[int],
     where: str,
     options: ReadOptions,
     timezone: str | None,
     *,
     languages: Sequence[str],
-    is_posting: bool,
 ) -> tuple[Times, list[Notice]]:
     """The times of a column: in the timezone that its heading or its format states, unless ids prove another.
 
-    Where they are when posts went out (`is_posting`), ids are held against them.
+    Where they are when posts went out, they are held against the times of their uploads.
     """
     heading = str(texts.name)
     of_heading = zone_of_heading(heading)
     stated = of_heading or ZoneInfo(timezone or "UTC")
-    uploaded = _upload_times(posts) if is_posting else None
     times = parse_times(texts, where, order=options.date_order, timezone=stated, languages=languages, uploaded=uploaded)
     text = N_("{heading}: {value!r} states no year, and no id of a post tells it; left empty{also}")
     notices = row_notices(where, lines, times.undated, text, heading=heading, value=texts.str[:60])
@@ -395,12 +394,12 @@ def _times(
     return placed.times, notices + _zone_notices(placed, stated, heading, where, options, is_stated=is_stated)
 
 
-def _upload_times(posts: pd.DataFrame) -> pd.Series:
+def _upload_times(filled: Mapping[str, pd.Series], rows: pd.Index) -> pd.Series:
     """When the posts of a table were uploaded, by their ids, else by those in their links."""
-    ids = column(posts, "post_id")
-    if "link" in posts.columns:
-        ids = ids.where(ids.fillna("").str.fullmatch(r"\d{15,20}"), posts["link"].str.extract(LINK, expand=False))
-    return upload_times(ids.astype("str"))
+    ids = filled.get("post_id", pd.Series(index=rows, dtype="str"))
+    if "link" in filled and not (are_ids := ids.str.fullmatch(r"\d{15,20}").fillna(value=False).astype(bool)).all():
+        ids = ids.where(are_ids, filled["link"].str.extract(LINK, expand=False))
+    return upload_times(ids)
 
 
 def _zone_notices(
@@ -408,6 +407,8 @@ def _zone_notices(
 ) -> list[Notice]:
     """What the timezone of a column rests on, where that is not what the user says."""
     is_local = placed.times.has_hour & (placed.times.clock != "offset") & placed.times.at.notna()
+    if not (placed.days_late or placed.is_proven or is_local.any()):
+        return []
     zone = name_of_zone(placed.zone, placed.times.at)
     counts = {"heading": heading, "zone": zone, "agreeing": placed.agreeing, "known": placed.known}
     if placed.days_late:
@@ -429,8 +430,6 @@ def _zone_notices(
             "their upload in the one, {others} in the other"
         )
         return [Notice(where, _(text, stated=str(stated), others=placed.stated_agreeing, **counts))]
-    if not is_local.any():
-        return []
     if not is_stated and placed.agreeing * 4 <= placed.known:
         text = N_("{heading}: its times state no timezone, and are read in UTC; say theirs with --timezone")
         return [Notice(where, _(text, heading=heading))]
@@ -440,9 +439,9 @@ def _zone_notices(
     return []
 
 
-def _either(posts: pd.DataFrame, rounded: pd.Series) -> pd.Series:
+def _either(known: pd.Series | None, rounded: pd.Series) -> pd.Series:
     """Where some count of a post is rounded, with those of one more column."""
-    return posts.get("counts_rounded", pd.Series(data=False, index=posts.index, dtype="boolean")) | rounded
+    return rounded.astype("boolean") if known is None else known | rounded
 
 
 @dataclass(frozen=True)
@@ -469,11 +468,13 @@ def _read_column(
         return _Cells(nothing, parsed.bad & False, doubt=Doubt(problem, parsed.doubt.hint))
     values, rounded = parsed.values, parsed.rounded
     if spec.kind not in {"count", "number", "share"}:
-        return _Cells(values.astype("str") if spec.kind == "label" else values, parsed.bad)
+        return _Cells(values, parsed.bad)
     if spec.zero_is_missing:
         values = values.mask(values == 0)
     # Negative counts are corrections, no counts of a post.
     odd = out_of_range(values.rename(spec.name))
+    if not odd.any():
+        return _Cells(values, parsed.bad, rounded=rounded)
     return _Cells(values.mask(odd), parsed.bad, values.where(odd), None if rounded is None else rounded & ~odd)
 
 
@@ -545,7 +546,8 @@ def identify(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> tuple[pd.
         rescue = _("taken from the link instead") if "link" in posts.columns else _("lost")
         text = N_("the id {first!r} was ruined by a spreadsheet; {rescue}{also}")
         notices += row_notices(where, lines, ruined, text, first=posts["post_id"], rescue=rescue)
-        posts["post_id"] = posts["post_id"].mask(ruined)
+        if ruined.any():
+            posts["post_id"] = posts["post_id"].mask(ruined)
     if "link" in posts.columns:
         link_ids = posts["link"].str.extract(LINK, expand=False).astype("str")
         if "post_id" in posts.columns:

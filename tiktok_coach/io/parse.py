@@ -42,6 +42,8 @@ _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\d,:]+?)[\s,:]*(?=\d|$)")
 LARGE, MOST_ROUNDED = 10_000, 0.05
 # Above this a float no longer holds every whole number, and no count of people comes near it.
 MOST_COUNT = 2**53
+# Between these, the ids of posts tell when they were uploaded.
+FIRST_UPLOAD, LAST_UPLOAD = np.datetime64("2014-01-01"), np.datetime64("2100-01-01")
 # The id and the handle in a link; short links (`vm.tiktok.com/...`) have no id.
 LINK = r"(?i)/(?:video|photo|v|item)/(\d{15,20})"
 HANDLE = r"(?i)tiktok\.com/@([^/?#\s]+)"
@@ -89,6 +91,15 @@ def _nothing(distinct: Iterable[object]) -> np.ndarray:
     return np.array([*(str(text).strip().casefold() in MISSING for text in distinct), True], dtype=bool)
 
 
+def _nowhere(texts: pd.Series) -> pd.Series:
+    return pd.Series(np.zeros(len(texts), dtype=bool), index=texts.index)
+
+
+def _among(texts: pd.Series, some: set[str]) -> pd.Series:
+    """Where a text is one of `some`, of which there mostly are none."""
+    return texts.isin(some) if some else _nowhere(texts)
+
+
 def _apply(texts: pd.Series, read: Callable[[list[str]], Sequence[float | None]]) -> tuple[pd.Series, pd.Series]:
     """The values of texts, of which `read` takes the distinct ones that are no digits; and where it gives none."""
     # In Arrow and NumPy, since files of one post pay more for making a Series than for all that is done with it.
@@ -96,14 +107,16 @@ def _apply(texts: pd.Series, read: Callable[[list[str]], Sequence[float | None]]
     forms = arrow_text(distinct)
     values, absent = np.full(len(forms) + 1, np.nan), np.ones(len(forms) + 1, dtype=bool)
     is_plain = pc.match_substring_regex(forms, f"^{_DIGITS}$")
-    plain, others = (np.asarray(mask, dtype=bool).nonzero()[0] for mask in (is_plain, pc.invert(is_plain)))
-    values[plain], absent[plain] = forms.filter(is_plain).cast("int64"), False
-    rest = forms.filter(pc.invert(is_plain)).to_pylist()
-    absent[others] = _nothing(rest)[:-1]
-    is_filled = ~absent[others]
-    values[others[is_filled]] = read(list(compress(rest, is_filled)))
-    numbers = pd.Series(values[codes], index=texts.index)
-    return numbers, numbers.isna() & ~absent[codes]
+    plain = np.asarray(is_plain, dtype=bool)
+    values[:-1][plain], absent[:-1][plain] = forms.filter(is_plain).cast("int64"), False
+    if not plain.all():
+        others = (~plain).nonzero()[0]
+        rest = forms.filter(pc.invert(is_plain)).to_pylist()
+        absent[others] = _nothing(rest)[:-1]
+        is_filled = ~absent[others]
+        values[others[is_filled]] = read(list(compress(rest, is_filled)))
+    bad = np.isnan(values) & ~absent
+    return pd.Series(values[codes], index=texts.index), pd.Series(bad[codes], index=texts.index)
 
 
 def numeral(text: str) -> str:
@@ -209,8 +222,7 @@ def parse_counts(
         is_plain = texts.str.fullmatch(_DIGITS).fillna(value=False).astype(bool)
         values = values.mask(is_plain, values * times)
         return Parsed(values, bad, values.notna(), doubt=next(iter(doubts), None))
-    is_rounded = texts.isin(rounded) if rounded else bad & False
-    return Parsed(values, bad, is_rounded & values.notna(), doubt=next(iter(doubts), None))
+    return Parsed(values, bad, _among(texts, rounded), doubt=next(iter(doubts), None))
 
 
 def parse_numbers(texts: pd.Series, *, whole: bool = False) -> Parsed:
@@ -300,7 +312,7 @@ def parse_durations(
     if factor != 1:
         is_plain = texts.str.fullmatch(_DIGITS).fillna(value=False).astype(bool)
         values = values.mask(is_plain, (values * factor).round(9))
-    is_signed = texts.isin(signed) if signed else bad & False
+    is_signed = _among(texts, signed)
     return Parsed(values, bad, is_bare=values.notna() & ~is_signed, doubt=next(iter(doubts), None))
 
 
@@ -356,7 +368,7 @@ def parse_shares(texts: pd.Series, unit: str | None = None) -> Parsed:
         return [None if n is None else _signed(n, mark) for n in numbers]
 
     values, bad = _apply(texts, read)
-    is_signed = texts.isin(signed) if signed else bad & False
+    is_signed = _among(texts, signed)
     in_percent = unit == "%" if unit else bool(is_signed.any() or (values > 1).any())
     hundredth = (values / 100).round(12)
     shares = hundredth if in_percent else hundredth.where(is_signed, values)
@@ -389,22 +401,24 @@ def parse_column(
     if spec.kind == "flag":
         return Parsed(*parse_flags(texts))
     if spec.name in {"caption", "title"}:
-        return Parsed(texts, texts.isna() & False)
+        return Parsed(texts, _nowhere(texts))
     if spec.choices:
         plain = texts.str.strip().str.casefold().str.replace(r"[\s-]+", "_", regex=True)
         bad = ~missing(texts) & ~plain.isin(spec.choices)
         return Parsed(plain.where(plain.isin(spec.choices)), bad)
     absent = missing(texts)
     if spec.kind == "label":
-        return Parsed(texts.where(~absent).astype("category"), absent & False)
+        return Parsed(texts.where(~absent), _nowhere(texts))
     if spec.name == "effects":
         absent &= texts.fillna("").str.strip().str.casefold() != "none"
-    return Parsed(texts.str.strip().where(~absent), absent & False)
+    plain = texts.str.strip()
+    return Parsed(plain.where(~absent) if absent.any() else plain, _nowhere(texts))
 
 
 def is_coarse(counts: pd.Series) -> pd.Series:
     """Where counts of a thousand or more have no more than three digits that are not zero at their end."""
-    return ((counts >= 1000) & (_last_digit(counts) * 1000 > counts)).fillna(value=False).astype(bool)
+    values = counts.to_numpy(dtype="float64", na_value=np.nan)
+    return pd.Series((values >= 1000) & (_last_digit(values) * 1000 > values), index=counts.index)
 
 
 def rounds(counts: pd.Series, exact: pd.Series, marked: pd.Series | None = None) -> pd.Series:
@@ -413,29 +427,31 @@ def rounds(counts: pd.Series, exact: pd.Series, marked: pd.Series | None = None)
     >>> rounds(pd.Series([1800000.0, 22600.0, 259.0, 5000.0]), pd.Series([1776621.0, 22609.0, 260.0, 9000.0])).tolist()
     [True, True, False, False]
     """
-    apart = (counts - exact).abs()
-    is_near = (apart > 0) & (apart < _last_digit(counts)) & (apart <= MOST_ROUNDED * exact)
+    short, long = (values.to_numpy(dtype="float64", na_value=np.nan) for values in (counts, exact))
+    apart = np.abs(short - long)
+    is_near = (apart > 0) & (apart < _last_digit(short)) & (apart <= MOST_ROUNDED * long)
     is_short = is_coarse(counts) if marked is None else is_coarse(counts) | marked
-    return (is_near & is_short).fillna(value=False).astype(bool)
+    return pd.Series(is_short.to_numpy() & is_near, index=counts.index)
 
 
-def _last_digit(counts: pd.Series) -> pd.Series:
+def _last_digit(values: np.ndarray) -> np.ndarray:
     """What the last digit of each count that is not zero stands for: 100,000 in 1,800,000; 10**15 for none."""
-    values = counts.to_numpy(dtype="float64", na_value=np.nan)
     steps = np.ones(len(values))
     for power in range(1, 16):
         even = values % 10**power == 0
         if not even.any():
             break
         steps[even] = 10.0**power
-    return pd.Series(steps, index=counts.index)
+    return steps
 
 
 def looks_rounded(counts: pd.Series) -> bool:
     """Whether all large counts of a column are as short as rounded ones, and so many that no chance made them so."""
-    large = counts[(counts >= LARGE).fillna(value=False).astype(bool)]
+    values = counts.to_numpy(dtype="float64", na_value=np.nan)
+    large = values[values >= LARGE]
     # Each digit that is zero for want of a better one would be so by itself once in ten times.
-    return bool(len(large) and is_coarse(large).all() and (np.floor(np.log10(large.astype("float64"))) - 2).sum() >= 4)
+    is_likely = bool((np.floor(np.log10(large)) - 2).sum() >= 4)
+    return is_likely and bool((_last_digit(large) * 1000 > large).all())
 
 
 def damaged_ids(ids: pd.Series) -> pd.Series:
@@ -457,9 +473,10 @@ def upload_times(ids: pd.Series) -> pd.Series:
     >>> upload_times(pd.Series(["7650921463263792402", "at-1"])).dt.strftime("%F %T").tolist()
     ['2026-06-13 16:42:48', nan]
     """
-    numeric = ids.fillna("").str.fullmatch(r"\d{15,19}").to_numpy(dtype=bool)
-    values = ids.where(numeric, "0").astype("uint64").to_numpy()
-    seconds = (values >> np.uint64(32)).astype("int64")
-    times = pd.Series(pd.to_datetime(seconds, unit="s", utc=True).as_unit("us"), index=ids.index)
-    is_possible = numeric & times.between("2014-01-01", "2100-01-01", inclusive="left")
-    return times.where(is_possible).astype("datetime64[us, UTC]")
+    texts = arrow_text(ids)
+    is_numeric = pc.fill_null(pc.match_substring_regex(texts, r"^\d{15,19}$"), fill_value=False)
+    seconds = np.zeros(len(texts), dtype="int64")
+    seconds[np.asarray(is_numeric, dtype=bool)] = np.asarray(texts.filter(is_numeric).cast("uint64")) >> np.uint64(32)
+    times = seconds.astype("datetime64[s]").astype("datetime64[us]")
+    times[(times < FIRST_UPLOAD) | (times >= LAST_UPLOAD)] = np.datetime64("NaT")
+    return pd.Series(times, index=ids.index).dt.tz_localize("UTC")

@@ -214,6 +214,8 @@ def _resolve_length(
     elif len(signed) and fact in {"duration_s", "average_watch_time_s"}:
         unit = _clock_unit(fact, texts, signed, heading, units) or unit
     units.of[fact] = unit or "s"
+    if units.of[fact] == "s":
+        return parsed.values
     return parse_durations(texts, units.of[fact], whole=fact == "total_watch_time_s").values
 
 

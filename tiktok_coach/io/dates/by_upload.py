@@ -52,10 +52,13 @@ class Placement(NamedTuple):
 
 def without_midnights(times: Times, stated: dt.tzinfo) -> Times:
     """Times read in the timezone `stated`, as days where all are midnight: how many programs keep a day."""
+    # Timezones are whole minutes apart, so that a time with seconds is midnight in none.
+    if not times.has_hour.any() or times.at.dt.second.any():
+        return times
     wall = times.at.dt.tz_convert(stated).dt.tz_localize(None)
     wall = wall.mask(times.clock == "offset", times.at.dt.tz_localize(None))
     day = wall.dt.normalize()
-    if not times.has_hour.any() or (wall != day)[times.has_hour].any():
+    if (wall != day)[times.has_hour].any():
         return times
     at = times.at.mask(times.has_hour, day.dt.tz_localize("UTC"))
     return replace(times, at=at, has_hour=times.has_hour & False, clock=times.clock.where(~times.has_hour))
@@ -67,6 +70,13 @@ def place_by_upload(times: Times, uploaded: pd.Series, stated: dt.tzinfo, likely
     `likely` are timezones that one post proves where the stated one puts it before its upload.
     """
     uploaded = uploaded.reindex(times.at.index)
+    at_once = (times.at - uploaded).abs() <= pd.Timedelta(AT_ONCE)
+    if at_once.all() and times.has_hour.all() and times.at.dt.second.any():
+        # To the second, and all at their upload: nothing is to be found.
+        count = len(at_once)
+        return Placement(
+            times, stated, is_proven=False, agreeing=count, stated_agreeing=count, known=count, contradictions=~at_once
+        )
     is_known = (times.has_hour & times.at.notna() & uploaded.notna()).to_numpy()
     # A post that stands in several rows is one witness.
     is_witness = is_known & ~pd.DataFrame({"at": times.at, "uploaded": uploaded}).duplicated().to_numpy()

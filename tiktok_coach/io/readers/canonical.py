@@ -295,7 +295,8 @@ def _column(spec: Column, texts: pa.Array) -> pd.Series:
     if parsed.bad.any():
         raise _NotCleanError
     codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
-    values: pd.Series = parsed.values.reindex(codes)
+    values = parsed.values.astype("category") if spec.kind == "label" else parsed.values
+    values = values.reindex(codes)
     return values.reset_index(drop=True).rename(spec.name)
 
 
