@@ -117,7 +117,7 @@ def planned(draw: Draw) -> None:
         cells = {c.heading: "" if c.heading in empty else c.say(post).cell for c in draw.columns}
         word = words[draw.random.randint(1, 3)]
         draw.rows.append(
-            Row(cells | {heading: word}, kind="a planned row", words="planned|draft|idea|to come 0.*no post")
+            Row(cells | {heading: word}, kind="a planned row", words="planned|draft|idea|(is|are) no posts?:")
         )
 
 
