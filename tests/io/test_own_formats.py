@@ -67,6 +67,15 @@ def test_canonical_parquet_faults(tmp_path: Path) -> None:
         read(tmp_path / "cut.parquet")
 
 
+def test_a_parquet_file_of_another_program_says_what_it_lacks_as_a_sheet_does(tmp_path: Path) -> None:
+    names = {"TOTAL VIEWS": ["1,200", "300"], "digg_count": ["12", "3"], "Comment count": ["4", "5"], "Mood": ["a", "b"]}
+    for path in (tmp_path / "p.parquet", tmp_path / "p.csv"):
+        table = pd.DataFrame(names)
+        table.to_parquet(path) if path.suffix == ".parquet" else table.to_csv(path, index=False)
+        with pytest.raises(CoachError, match="no column holds their ids, links or captions"):
+            read(path)
+
+
 def test_rows_without_an_id_are_kept_and_named(tmp_path: Path) -> None:
     export = read(put(tmp_path / "p.csv", "post_id,caption,views,posted_at_precision,hook_s\n,Rye,5,,\n1,Rye,6,,\n"))
     assert len(export.posts) == 2

@@ -106,7 +106,8 @@ def unrecognised(file: SourceFile) -> CoachError:
     sheet = file.sheet
     hint = _("`tiktok-coach audit --help` lists the exports that can be read")
     if sheet is None:
-        return UnknownKindError(_("is in no format that can be read"), where=file.name, hint=hint)
+        problem = why_no_posts(file) if file.is_parquet else None
+        return problem or UnknownKindError(_("is in no format that can be read"), where=file.name, hint=hint)
     if not sheet.rows:
         return _why_empty(file)
     if (problem := why_no_posts(file) or _almost(file, sheet)) is not None:

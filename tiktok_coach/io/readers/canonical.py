@@ -60,7 +60,9 @@ def _marks(names: set[str]) -> int:
 
 def _recognise(file: SourceFile) -> int:
     if file.is_parquet:
-        return _marks(set(parquet_columns(file))) or 1
+        # Reading says what is wrong with a damaged one.
+        names = parquet_columns(file)
+        return _marks(set(names)) or int(not names or not COLUMNS.keys().isdisjoint(names))
     if (sheet := file.sheet) is not None:
         return _marks({cell.strip() for cell in sheet.rows[0].cells}) if sheet.rows else 0
     rows = rows_of(file.json, "posts", "")
