@@ -68,7 +68,12 @@ def test_canonical_parquet_faults(tmp_path: Path) -> None:
 
 
 def test_a_parquet_file_of_another_program_says_what_it_lacks_as_a_sheet_does(tmp_path: Path) -> None:
-    names = {"TOTAL VIEWS": ["1,200", "300"], "digg_count": ["12", "3"], "Comment count": ["4", "5"], "Mood": ["a", "b"]}
+    names = {
+        "TOTAL VIEWS": ["1,200", "300"],
+        "digg_count": ["12", "3"],
+        "Comment count": ["4", "5"],
+        "Mood": ["a", "b"],
+    }
     for path in (tmp_path / "p.parquet", tmp_path / "p.csv"):
         table = pd.DataFrame(names)
         table.to_parquet(path) if path.suffix == ".parquet" else table.to_csv(path, index=False)
