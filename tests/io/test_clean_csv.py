@@ -66,7 +66,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
 def test_what_convert_writes_is_read_the_same_both_ways(tmp_path: Path, rows: list[dict[str, object]]) -> None:
     frame = pd.DataFrame(rows)
@@ -109,7 +109,7 @@ CELLS = [
 RAW = st.lists(st.lists(st.sampled_from(CELLS), min_size=9, max_size=9), min_size=1, max_size=4)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example([["1", "", "2026-03-01", '""', "", "1", "", "", ""]])
 @given(RAW)
 def test_whatever_is_written_the_quick_way_agrees_or_steps_aside(tmp_path: Path, rows: list[list[str]]) -> None:

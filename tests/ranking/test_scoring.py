@@ -48,7 +48,7 @@ COUNTS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(COUNTS, st.sampled_from(["likes", "comments", "shares", "saves"]), st.integers(1, 1000))
 def test_more_of_a_good_action_at_equal_views_never_lowers_a_score(
     facts: dict[str, float], action: str, more: int
@@ -59,7 +59,7 @@ def test_more_of_a_good_action_at_equal_views_never_lowers_a_score(
     assert after >= before - 1e-9
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(COUNTS, st.sampled_from(["not_interested", "reports"]), st.integers(1, 1000))
 def test_more_of_a_bad_action_never_raises_a_score(facts: dict[str, float], action: str, more: int) -> None:
     facts = {"not_interested": 0, "reports": 0, **facts}
@@ -68,7 +68,7 @@ def test_more_of_a_bad_action_never_raises_a_score(facts: dict[str, float], acti
     assert after <= before + 1e-9
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(COUNTS, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_contributions_add_up_and_the_order_of_posts_does_not_matter(
     rows: list[dict[str, float]], random: object
