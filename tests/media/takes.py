@@ -57,7 +57,7 @@ def squeezed(picture: np.ndarray, height: int, width: int) -> np.ndarray:
     """A picture in another size."""
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgb24")
     resized: np.ndarray = frame.reformat(
-        width=width, height=height, format="rgb24", interpolation="BICUBIC"
+        width=width, height=height, format="rgb24", interpolation="BICUBIC", threads=1
     ).to_ndarray()
     return resized
 

@@ -47,6 +47,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _own_cache(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    # To start another process takes longer than to look at so few clips; what several do together is asked for by `jobs`.
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
 
 
 @pytest.fixture

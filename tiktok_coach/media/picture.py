@@ -76,7 +76,8 @@ def scaled(frame: Any, wide: int, high: int, pixels: str = "gray") -> np.ndarray
     """A frame in another size (high x wide, 0-255, with `pixels` rgb24 x 3), turned as it is shown."""
     turns = round(frame.rotation / 90) % 4
     across, down = (high, wide) if turns % 2 else (wide, high)
-    small = frame.reformat(width=across, height=down, format=pixels, interpolation="AREA").to_ndarray()
+    # Threads cost more to start than one frame takes, and other files have the other cores.
+    small = frame.reformat(width=across, height=down, format=pixels, interpolation="AREA", threads=1).to_ndarray()
     return np.ascontiguousarray(np.rot90(small, turns))
 
 
