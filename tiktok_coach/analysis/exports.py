@@ -51,8 +51,7 @@ def with_account_settings(export: Export, config_account: Account, timezone: str
     for account in export.accounts:
         is_own = config_account.handle is None or account.handle in {None, config_account.handle}
         settings = config_account if is_own else other
-        own_settings = settings if account.handle is None else replace(settings, handle=account.handle)
-        accounts.append(own_settings.fill_from(account))
+        accounts.append(settings.fill_from(account))
     return replace(export, accounts=tuple(accounts))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Account:
 
     def fill_from(self, other: Account) -> Account:
         """This account, with what it does not know taken from `other`."""
-        unknown = {f.name for f in fields(self) if getattr(self, f.name) in (None, ())}
-        return replace(self, **{name: getattr(other, name) for name in sorted(unknown)})
+        known = {name: value for name, value in vars(self).items() if value not in (None, ())}
+        return Account(**{**vars(other), **known})
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask
 from tiktok_coach.core.notices import IN_FULL_LIST
@@ -283,20 +282,34 @@ def _periods(
 
 def account_subjects(posts: Subjects) -> Subjects:
     """Every account, with what its settings, its exports and all its posts together say of it."""
-    accounts = posts.context.accounts
-    kinds = posts.column_or_null("kind")
-    is_kind = {kind: text_equals(kinds, kind) for kind in ("duet", "stitch", "video_reply")}
-    by_account = zip(accounts, posts.account_rows(), _most_used_tags(posts), strict=True)
-    rows = [_account_facts(posts, account, own, most_used, is_kind) for account, own, most_used in by_account]
+    accounts, index = posts.context.accounts, posts.account_index()
+
+    def count(mask: np.ndarray) -> np.ndarray:
+        return np.bincount(index[mask & (index >= 0)], minlength=len(accounts))
+
+    audiences = [posts.context.audience(account.handle) for account in accounts]
+    facts: dict[str, Any] = {
+        "subcultures": [", ".join(account.subcultures) or None for account in accounts],
+        "audience_known": [_has_rows(a.gender, a.territories, a.viewer_territories) for a in audiences],
+        "activity_known": [_has_rows(a.activity) for a in audiences],
+    }
+    total, with_tags = count(np.ones(len(posts), dtype=bool)), count(posts.known("hashtag_count"))
+    facts["metrics_known"] = np.where(total > 0, count(posts.known("views")) > 0, np.nan)
+    facts["top_hashtag_share"] = np.where(with_tags > 0, _most_used_tags(posts) / np.maximum(with_tags, 1), np.nan)
+    # That there is none is known only where the kind of every post is.
+    all_known = (total > 0) & (count(posts.known("kind")) == total)
+    for kind in ("duet", "stitch", "video_reply"):
+        own = count(text_equals(posts.column_or_null("kind"), kind))
+        facts[f"{kind}_posts"] = np.where((own > 0) | all_known, own, np.nan)
+    labels = text_array(account.handle or "account" for account in accounts)
     columns: dict[str, Array] = {"account": text_array(account.handle for account in accounts)}
     for name, (kind, _hint) in ACCOUNT_FACTS.items():
-        values = [row[name] for row in rows]
+        values = facts[name] if name in facts else [getattr(account, name) for account in accounts]
         columns[name] = text_array(values) if kind == "text" else np.array(values, dtype="float64")
-    labels = text_array(account.handle or "account" for account in accounts)
-    return Subjects("account", facts_from_columns(columns, len(rows)), labels, posts.context, posts=posts)
+    return Subjects("account", facts_from_columns(columns, len(accounts)), labels, posts.context, posts=posts)
 
 
-def _most_used_tags(posts: Subjects) -> list[int]:
+def _most_used_tags(posts: Subjects) -> np.ndarray:
     """How many posts of each account carry the hashtag that most of them do."""
     tags, accounts = posts.hashtags(), len(posts.context.accounts)
     owner = posts.account_index()[tags.row]
@@ -304,29 +317,7 @@ def _most_used_tags(posts: Subjects) -> list[int]:
     pairs, uses = np.unique(tags.code[is_owned] * accounts + owner[is_owned], return_counts=True)
     most = np.zeros(accounts, dtype=np.int64)
     np.maximum.at(most, pairs % accounts, uses)
-    return [int(count) for count in most]
-
-
-def _account_facts(
-    posts: Subjects, account: Account, rows: np.ndarray, most_used: int, is_kind: Mapping[str, np.ndarray]
-) -> dict[str, Any]:
-    """The facts of an account with posts in `rows`; `most_used` of them carry one tag, `is_kind` masks all by kind."""
-    audience = posts.context.audience(account.handle)
-    facts = {name: getattr(account, name) for name in ACCOUNT_FACTS if hasattr(account, name)}
-    with_tags = int(posts.known("hashtag_count")[rows].sum())
-    facts |= {
-        "subcultures": ", ".join(account.subcultures) or None,
-        "audience_known": _has_rows(audience.gender, audience.territories, audience.viewer_territories),
-        "activity_known": _has_rows(audience.activity),
-        "metrics_known": bool(posts.known("views")[rows].any()) if len(rows) else None,
-        "top_hashtag_share": most_used / with_tags if with_tags else None,
-    }
-    # That there is none is known only where the kind of every post is.
-    all_known = bool(len(rows)) and bool(posts.known("kind")[rows].all())
-    for kind, mask in is_kind.items():
-        count = int(mask[rows].sum())
-        facts[f"{kind}_posts"] = count if count or all_known else None
-    return facts
+    return most
 
 
 def _has_rows(*tables: pd.DataFrame | None) -> bool | None:

@@ -208,14 +208,18 @@ def tip_scores_by_account(evaluations: Sequence[Evaluation], counts: np.ndarray)
         weights = np.array([evaluations[member].compiled.rule.weight for member in members])
         known = own[..., PASS] + own[..., FAIL]
         applicable = known + own[..., UNKNOWN]
-        score = (100 * _weighted_means(own[..., PASS], known, weights)).tolist()
+        means = 100 * _weighted_means(own[..., PASS], known, weights)
+        score = [None if is_nan else mean for mean, is_nan in zip(means.tolist(), np.isnan(means), strict=True)]
         coverage = np.nan_to_num(_weighted_means(known, applicable, weights)).tolist()
-        totals, applies = own.sum(axis=0).tolist(), applicable.any(axis=0)
-        for account, of_account in enumerate(scores):
-            if applies[account] or not is_other:
-                known_score = None if np.isnan(score[account]) else score[account]
+        totals = list(map(tuple, own.sum(axis=0).tolist()))
+        # Many accounts of few posts have the same answers, of which one score is made.
+        made: dict[tuple[Any, ...], TipScore] = {}
+        for account in np.flatnonzero(applicable.any(axis=0) | (not is_other)).tolist():
+            key = score[account], coverage[account], totals[account]
+            if key not in made:
                 total = dict(zip(NAMES, totals[account], strict=True))
-                of_account.append(TipScore(first.tip, first.group, first.title, known_score, coverage[account], total))
+                made[key] = TipScore(first.tip, first.group, first.title, *key[:2], total)
+            scores[account].append(made[key])
     return scores
 
 
@@ -261,13 +265,12 @@ def opportunities_by_account(evaluations: Sequence[Evaluation], counts: np.ndarr
     confidence = np.array([trust[rule.confidence] for rule in rules])[:, None]
     ranked = np.argsort(-gain * severity * confidence, axis=0, kind="stable")
     is_chance = (failing > 0) & (total > 0)
-    by_account: list[list[Opportunity]] = []
-    for place in range(counts.shape[1]):
-        rows = ranked[:, place][is_chance[ranked[:, place], place]]
-        numbers = zip(rows, *(table[rows, place].tolist() for table in (gain, failing, known)), strict=True)
-        by_account.append(
-            [Opportunity(sorted_evaluations[row], points, fails, knows) for row, points, fails, knows in numbers]
-        )
+    by_account: list[list[Opportunity]] = [[] for _account in range(counts.shape[1])]
+    places, ranks = np.take_along_axis(is_chance, ranked, axis=0).T.nonzero()
+    rows = ranked[ranks, places]
+    numbers = (table[rows, places].tolist() for table in (gain, failing, known))
+    for place, row, points, fails, knows in zip(places.tolist(), rows.tolist(), *numbers, strict=True):
+        by_account[place].append(Opportunity(sorted_evaluations[row], points, fails, knows))
     return by_account
 
 

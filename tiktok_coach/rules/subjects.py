@@ -27,6 +27,9 @@ QUARTER = "datetime64[15m]"
 DAY = np.timedelta64(1, "D")
 
 
+_NO_AUDIENCE = Audience()
+
+
 @dataclass(frozen=True)
 class Context:
     """What rules may know beside the posts: who posts, their audience, what was trending, and what time it is."""
@@ -40,7 +43,7 @@ class Context:
         """The audience of a handle, empty where no export tells it."""
         # One audience beside one account is its audience, whatever either is called.
         is_sole = len(self.audiences) == len(self.accounts) == 1
-        return self.audiences.get(handle or "", next(iter(self.audiences.values())) if is_sole else Audience())
+        return self.audiences.get(handle or "", next(iter(self.audiences.values())) if is_sole else _NO_AUDIENCE)
 
     @cached_property
     def positions(self) -> dict[str | None, int]:

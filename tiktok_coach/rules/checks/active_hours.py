@@ -37,9 +37,12 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     index = subjects.account_index()
     terms_of: dict[int, tuple[Any, ...]] = {}
-    for position, rows in enumerate(subjects.account_rows(known_mask(local))):
+    is_timed, all_views = known_mask(local), subjects.column_or_null("views")
+    all_hours = np.full(len(subjects), -1, dtype=np.int64)
+    all_hours[is_timed] = hour_of(local[is_timed])
+    for position, rows in enumerate(subjects.account_rows(is_timed)):
         account = subjects.context.accounts[position]
-        hour, views = hour_of(local[rows]), subjects.column_or_null("views")[rows]
+        hour, views = all_hours[rows], all_views[rows]
         hours, basis = best_hours(subjects.context.audience(account.handle), hour, views, params)
         if hours is not None:
             status[rows] = np.where(np.isin(hour, hours), PASS, FAIL)
