@@ -7,6 +7,7 @@ and read here instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -139,7 +140,8 @@ def rows_by_code(codes: np.ndarray, count: int) -> list[np.ndarray]:
         # Of a single account nothing need be sorted.
         return [np.arange(len(codes) if code == low else 0) for code in range(count)]
     order = np.argsort(codes, kind="stable")
-    return np.split(order, np.searchsorted(codes[order], np.arange(count + 1)))[1:-1]
+    bounds = np.searchsorted(codes[order], np.arange(count + 1)).tolist()
+    return [order[start:stop] for start, stop in pairwise(bounds)]
 
 
 def duplicated_mask(numbers: np.ndarray) -> np.ndarray:

@@ -229,6 +229,9 @@ def day_subjects(posts: Subjects) -> Subjects:
     is_usable = known_mask(days) if in_full_list is None else known_mask(days) & (in_full_list != 0)
 
     def of_account(rows: np.ndarray) -> Iterator[Period]:
+        if len(rows) == 1:
+            yield str(days[rows[0]]), 1.0, int(rows[0])
+            return
         rows = rows[np.argsort(days[rows], kind="stable")]
         own_days = days[rows]
         every = np.arange(own_days[0], own_days[-1] + DAY)
@@ -271,7 +274,8 @@ def _periods(
     times = posts.column_or_null("posted_at")
     periods: list[tuple[str | None, str, float, int]] = []
     for account, rows in zip(posts.context.accounts, posts.account_rows(is_usable), strict=True):
-        rows = rows[np.argsort(times[rows], kind="stable")]
+        if len(rows) > 1:
+            rows = rows[np.argsort(times[rows], kind="stable")]
         own = list(of_account(rows)) if len(rows) else []
         periods += [(account.handle, *period) for period in own or [(account.handle or "account", np.nan, -1)]]
     handles, labels, values, shown_at = zip(*periods, strict=True) if periods else ((), (), (), ())
