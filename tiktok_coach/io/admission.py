@@ -98,12 +98,13 @@ def of_tiktok(table: Table, where: str) -> Table:
     platforms = _platforms(table.cells)
     file, tab = part_tab(where)
     named = platform_in_name(tab or PurePath(file).stem)
-    if named and not (platforms != "").any() and not _has_id(table.cells).any():
-        platforms = np.full(len(platforms), named, dtype=object)
-    other = (platforms != "") & (platforms != TIKTOK)
-    names = sorted({*platforms[other].tolist()})
-    left = _without(table, where, other, _ELSEWHERE, names=", ".join(names))
-    return replace(left, elsewhere=tuple(names) if not len(left.cells) else (), is_of_tiktok=True)
+    names = {*platforms.tolist()} - {""}
+    if named and not names and not _has_id(table.cells).any():
+        platforms, names = np.full(len(platforms), named, dtype=object), {named}
+    names -= {TIKTOK}
+    other = np.isin(platforms, sorted(names)) if names else np.zeros(len(platforms), dtype=bool)
+    left = _without(table, where, other, _ELSEWHERE, names=", ".join(sorted(names)))
+    return replace(left, elsewhere=tuple(sorted(names)) if not len(left.cells) else (), is_of_tiktok=True)
 
 
 def with_plain_status(table: Table, where: str) -> Table:
@@ -228,9 +229,8 @@ def _platforms(cells: pd.DataFrame) -> np.ndarray:
             # `Source` may say where the views came from, and a link to TikTok is of TikTok's.
             is_open = (platforms == "") & ((role == "platform") | ~is_ours)
             platforms = np.where(is_open, _named(cells[name], role), platforms)
-    platforms = np.where(platforms == "", linked, platforms)
-    foreign = (platforms != "") & (platforms != TIKTOK)
-    if not foreign.any() and not (platforms == TIKTOK).any() and (names := _by_ids(cells)):
+    platforms = np.where(platforms == "", linked, platforms) if _are_named(platforms) else linked
+    if not _are_named(platforms) and (names := _by_ids(cells)):
         return np.full(len(cells), names, dtype=object)
     return platforms
 
@@ -251,6 +251,11 @@ def _named(texts: pd.Series, role: str) -> np.ndarray:
     return np.array([*names, ""], dtype=object)[codes]
 
 
+def _are_named(platforms: np.ndarray) -> bool:
+    # Far faster of a million than to compare each, since they are few texts.
+    return not {""}.issuperset(platforms.tolist())
+
+
 def _linked(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """The platform of each row by its links and ids, and whether one of the links leads to TikTok.
 
@@ -268,7 +273,7 @@ def _linked(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         names = [site if site in PLATFORMS or (site and is_ours.any()) else "" for site in sites]
         platforms[rest] = np.array([*names, ""], dtype=object)[codes]
     platforms[ours] = TIKTOK
-    if (platforms != "").any() and not ours.all():
+    if _are_named(platforms) and not ours.all():
         platforms[_has_id(cells)] = TIKTOK
     return platforms, ours
 

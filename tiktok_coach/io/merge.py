@@ -83,15 +83,16 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
             notices.append(Notice(readings[i].source, text))
         if is_listed.any():
             parts[i] = part[is_listed.to_numpy()]
+    unique = {i for i in lists if _is_unique(parts[i]["post_id"])}
     for i in lists:
-        if not _is_unique(parts[i]["post_id"]):
+        if i not in unique:
             parts[i], repeats = _settle_repeats(readings[i].source, parts[i])
             notices += repeats
     snapshots = _snapshots(readings, sources, parts)
     if not parts:
         return Merged(conform(pd.DataFrame({"post_id": pd.Series(dtype="str")})), snapshots, notices=notices)
-    if len(parts) == 1 and _is_unique((part := next(iter(parts.values())))["post_id"]):
-        [i] = parts
+    [(i, part), *more] = parts.items()
+    if not more and (i in unique or _is_unique(part["post_id"])):
         provenance = readings[i].provenance
         if provenance is None:
             columns = tuple(c for c in schema_order(part.columns) if c in COLUMNS and c != "post_id")
