@@ -237,8 +237,7 @@ class _Inference:
         if len(name) > _LONGEST_HEADING:
             return False
         known = meanings(name, of_plans=True) or meanings(_BRACKETS.sub("", name), of_plans=True)
-        is_ticked = bool(texts) and _share(texts, lambda t: t.casefold() in _TICKS) >= MOST
-        if is_ticked and status_of(name) == "published":
+        if status_of(name) == "published" and texts and _share(texts, lambda t: t.casefold() in _TICKS) >= MOST:
             self.published = position
             return True
         for meaning in chain(known, _as_exports_mean(name)):

@@ -40,8 +40,8 @@ _OFFSET = r"\d(?:Z|[+-]\d\d:?\d\d)$|^\d{10}|UTC|GMT"
 _OF_PEOPLE = ("followers", "new_followers")
 # Columns that differ in no more cells than this say the same.
 MOST_ALIKE = 0.98
-# Of a table of so few rows, cells are looked at row by row: a file of one video is one row of hundreds.
-FEW = 5
+# So many rows are looked at as such: a file of one video is one row of hundreds of columns.
+FEW = 3
 EMPTY = N_("is empty")
 
 
@@ -273,11 +273,12 @@ def _is_part_of_100(sheet: _Sheet, heading: str) -> bool:
 
 def _filled(cells: pd.DataFrame) -> set[str]:
     """The columns in which any cell holds something."""
-    if len(cells) <= FEW:
-        rows = (cells.iloc[place].dropna() for place in range(len(cells)))
-        return {str(name) for row in rows for name, text in row.items() if text}
-    lengths = ((str(name), pc.max(pc.binary_length(arrow_text(cells[name])))) for name in cells.columns)
-    return {name for name, length in lengths if length.as_py()}
+    # A row of all columns costs less than a whole column of some, and most columns hold something in the first rows.
+    rows = (cells.iloc[place].dropna() for place in range(min(FEW, len(cells))))
+    filled = {str(name) for row in rows for name, text in row.items() if text}
+    rest = [name for name in cells.columns if name not in filled] if len(cells) > FEW else []
+    lengths = ((str(name), pc.max(pc.binary_length(arrow_text(cells[name])))) for name in rest)
+    return filled | {name for name, length in lengths if length.as_py()}
 
 
 def _fixed(

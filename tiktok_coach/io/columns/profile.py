@@ -153,7 +153,9 @@ class ColumnProfile:
 
 def profile_column(texts: pd.Series, counted_in: str | None = None) -> ColumnProfile:
     """The profile of a column of texts, from a sample spread over all of it."""
-    non_empty = texts[~parse.missing(texts)].astype("str")
+    is_filled = ~parse.missing(texts).to_numpy()
+    non_empty = texts if is_filled.all() else texts[is_filled]
+    non_empty = non_empty if non_empty.dtype == "str" else non_empty.astype("str")
     step = len(non_empty) // SAMPLE
     sample = non_empty.iloc[::step].head(SAMPLE) if step else non_empty
     return ColumnProfile(sample, len(non_empty), counted_in)
