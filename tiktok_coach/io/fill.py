@@ -64,8 +64,14 @@ _PLURALS = {
 def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
     """JSON records as a table of texts, a list as hashtags, which it most often holds; lines are positions, from 1."""
     names = list(dict.fromkeys(key for record in records for key in record))
-    cells = {name: [_cell_of(record.get(name)) for record in records] for name in names}
-    return Table(names, pd.DataFrame(cells, index=range(len(records)), dtype="str"), list(range(1, len(records) + 1)))
+    if len(records) == 1:
+        # Of one record with hundreds of facts, an array for each would cost more than all that is read from it.
+        texts = pd.array([_cell_of(records[0].get(name)) for name in names], dtype="str")
+        cells = pd.DataFrame({name: texts[at : at + 1] for at, name in enumerate(names)}, index=range(1), copy=False)
+    else:
+        columns = {name: [_cell_of(record.get(name)) for record in records] for name in names}
+        cells = pd.DataFrame(columns, index=range(len(records)), dtype="str")
+    return Table(names, cells, list(range(1, len(records) + 1)))
 
 
 def _cell_of(value: Any) -> str | None:

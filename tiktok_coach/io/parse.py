@@ -82,7 +82,7 @@ def no_languages() -> Languages:
 
 def missing(texts: pd.Series) -> pd.Series:
     """Where a cell says, in one of the usual ways, that it holds nothing."""
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = texts.array.factorize()
     return pd.Series(_nothing(distinct)[codes], index=texts.index)
 
 
@@ -103,7 +103,7 @@ def _among(texts: pd.Series, some: set[str]) -> pd.Series:
 def _apply(texts: pd.Series, read: Callable[[list[str]], Sequence[float | None]]) -> tuple[pd.Series, pd.Series]:
     """The values of texts, of which `read` takes the distinct ones that are no digits; and where it gives none."""
     # In Arrow and NumPy, since files of one post pay more for making a Series than for all that is done with it.
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = texts.array.factorize()
     forms = arrow_text(distinct)
     values, absent = np.full(len(forms) + 1, np.nan), np.ones(len(forms) + 1, dtype=bool)
     is_plain = pc.match_substring_regex(forms, f"^{_DIGITS}$")
