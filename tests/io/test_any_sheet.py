@@ -485,3 +485,8 @@ def test_a_name_of_one_word_that_is_another_in_each_row_is_a_title_and_no_accoun
         "bageriet",
         "brodhaus",
     }
+
+
+@pytest.mark.parametrize("name", ["Post (TikTok)", "TikTok Post", "Post"])
+def test_the_name_of_the_platform_beside_a_heading_changes_nothing(name: str) -> None:
+    assert [meaning.fact for meaning in meanings(name)] == ["caption"]

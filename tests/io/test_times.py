@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.writing import link, put, read, said, video_id
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.io.dates.printed_days import infer_zones, posting_times
 from tiktok_coach.io.dates.zone_names import without_zone, zone_of_heading
 
 MOMENTS = ["2026-01-12T08:15:20", "2026-03-03T17:40:05", "2026-07-09T11:05:51", "2026-07-30T19:22:10"]
@@ -280,3 +281,22 @@ def test_days_between_many_words_are_read_when_their_column_is_named_by_hand(tmp
     export = read(file, columns={"posted_at": ("Date",)}, timezone="Europe/Copenhagen")
     assert [at and at[:10] for at in posted(export)] == ["2026-01-12", None, "2026-07-09", None]
     assert "'soon'" in said(export)
+
+
+def test_days_of_a_few_scheduled_posts_prove_no_timezone() -> None:
+    # Uploaded one to five days before their day, but for two whose upload was late on the day before.
+    uploaded = pd.to_datetime(
+        ["2026-04-27T10:31", "2026-04-26T11:40", "2026-04-24T08:00", "2026-04-20T09:00", "2026-04-19T12:00"], utc=True
+    )
+    days = pd.to_datetime(["2026-04-28", "2026-04-27", "2026-04-29", "2026-04-23", "2026-04-22"], utc=True)
+    zones, _basis = infer_zones(pd.Series(uploaded), pd.Series(days), None)
+    assert len(zones) > 1
+    assert posting_times(pd.Series(uploaded), pd.Series(days), zones)[1].tolist() == ["day"] * 5
+
+
+def test_days_that_all_posts_print_prove_their_timezone() -> None:
+    uploaded = pd.Series(pd.to_datetime([f"2026-04-{n:02}T{n % 24:02}:30" for n in range(1, 29)], utc=True))
+    days = uploaded.dt.tz_convert("Asia/Tokyo").dt.tz_localize(None).dt.normalize().dt.tz_localize("UTC")
+    zones, _basis = infer_zones(uploaded, days, None)
+    assert "Asia/Tokyo" in zones
+    assert set(posting_times(uploaded, days, zones)[1]) == {"second"}

@@ -146,6 +146,10 @@ def _without(parts: tuple[str, ...], noise: frozenset[str]) -> tuple[str, ...]:
     return tuple(p for p in parts if p not in noise and (p.isalpha() or not _NUMBERED.fullmatch(p)))
 
 
+# A heading of the platform's own name beside a name speaks of that, where that is itself a word that adds nothing.
+PLATFORM = frozenset({"tiktok", "tik", "tok", "tt"})
+
+
 @lru_cache(maxsize=8192)
 def meanings(heading: str, *, of_plans: bool = False) -> tuple[Meaning, ...]:
     """What a heading may speak of, the surest first; empty where it says nothing that is known.
@@ -162,7 +166,8 @@ def meanings(heading: str, *, of_plans: bool = False) -> tuple[Meaning, ...]:
     names = vocabulary(of_plans=of_plans)
     short = "".join(_without(parts, names.noise))
     whole = "".join(parts)
-    forms = dict.fromkeys((whole, "".join(_without(parts, frozenset())), short), BARE) | {whole: OWN}
+    bare = ("".join(_without(parts, noise)) for noise in (frozenset(), PLATFORM))
+    forms = dict.fromkeys((whole, *bare, short), BARE) | {whole: OWN}
     known = [(names.joined[form], most) for form, most in forms.items() if form in names.joined]
     matches = [Meaning(meaning.fact, min(meaning.confidence, most)) for meaning, most in known]
     # Nothing more can stand in one word that is a name.
