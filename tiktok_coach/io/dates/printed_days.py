@@ -164,11 +164,17 @@ def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Not
 # printed day is the upload's day, in the timezone in which the file was written.
 
 
+# Fewer posts prove no timezone, where others waited.
+# Fewer posts prove no timezone where others waited.
+FEWEST = 3
+
+
 def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -> tuple[Sequence[str], str | None]:
     """The timezones in which a list's days may be written, and what that rests on, as a notice says it.
 
     It is the given one, or every one in which as many posts as in any print the day of their upload, or nearly as many
-    where most posts were scheduled; where those are not a quarter of the posts, they prove nothing, and it may be any.
+    where most posts were scheduled; where those are not a quarter of the posts, or fewer than three and not all, they
+    prove nothing, and it may be any.
     """
     known = (uploaded.notna() & printed.notna()).to_numpy()
     moments, days = uploaded[known], printed[known]
@@ -178,8 +184,9 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     scores = {name: int(_agreement(moments, days, name).sum()) for name in zones}
     most = max(scores.values())
     # Where most posts waited, some of them print the day of their upload in a wrong timezone by chance.
-    slack = (len(moments) - most) // 4 if 2 * most < len(moments) else 0
-    best = sorted(name for name, score in scores.items() if score >= most - slack or 4 * most < len(moments))
+    slack = -(-(len(moments) - most) // 4) if 2 * most < len(moments) else 0
+    proves = 4 * most >= len(moments) and most >= min(FEWEST, len(moments))
+    best = sorted(name for name, score in scores.items() if score >= most - slack or not proves)
     is_one = len(best) == 1
     where = _("in {zones}", zones=best[0]) if is_one else _("in any of {count} timezones", count=len(best))
     agreeing = plural(
