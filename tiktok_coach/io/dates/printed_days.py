@@ -164,7 +164,6 @@ def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Not
 # printed day is the upload's day, in the timezone in which the file was written.
 
 
-# Fewer posts prove no timezone, where others waited.
 # Fewer posts prove no timezone where others waited.
 FEWEST = 3
 
