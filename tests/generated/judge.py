@@ -117,7 +117,7 @@ def _judge_export(draw: Draw, export: Export) -> Iterator[Verdict]:
             levels = {"warning", "info"} if "odd captions" in draw.kinds else {"warning"}
             named = any(re.search(r"\brows?\b|entries", n.text) for n in notices if n.level in levels)
             # Of several tabs one that leaves a question is left out with it.
-            asked = any("left out; say which with" in n.text and ":" in n.source for n in notices)
+            asked = any("left out; say " in n.text and ":" in n.source for n in notices)
             outcome = "asked" if asked else "left" if named else "wrong"
             for fact in row.says:
                 yield Verdict(outcome, kinds_of(draw, fact), f"the post {key} is lost")

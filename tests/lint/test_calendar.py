@@ -178,6 +178,22 @@ def test_every_format_tells_of_the_same_findings(coach: Coach, calendar: Path) -
     assert sum(line.startswith(("| 🔴", "| 🟡", "| 🔵")) for line in out("markdown").splitlines()) == len(wanted)
 
 
+def test_no_control_code_of_a_calendar_reaches_a_junit_report(coach: Coach, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_bytes("publish_at,caption,post_id\n2026-12-01,Rye\x93 \x9b31m?,x\x93y\n".encode())
+    report = coach("lint", tmp_path, *OPTIONS, "--output-format", "junit").out
+    assert "Rye" in report or "x" in report
+    assert not re.search("[\x7f-\x9f]", report)
+
+
+@pytest.mark.parametrize("posts", ["345.5", "true", "rye", "{a: b}"])
+def test_posts_that_are_no_list_are_an_error_of_one_line(coach: Coach, tmp_path: Path, posts: str) -> None:
+    (tmp_path / "plan.yaml").write_text(f"defaults:\n  caption: Rye?\nposts: {posts}\n", "utf-8")
+    result = coach("lint", tmp_path, *OPTIONS)
+    assert result.code == 2
+    assert "fault of tiktok-coach" not in result.err
+    assert "plan.yaml" in result.err
+
+
 def test_sarif_of_a_small_plan(coach: Coach, tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text("posts:\n  - {id: rye, caption: Rye?, video: {hook_s: 6}}\n", "utf-8")
     log = json.loads(coach("lint", "plan.yaml", *OPTIONS, "--select", "T301", "--output-format", "sarif").out)

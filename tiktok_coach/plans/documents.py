@@ -73,7 +73,8 @@ def holds_plan(value: Any) -> bool:
 
 def holds_foreign_keys(value: dict[str, Any]) -> bool:
     """Whether posts stand alone under `posts:` and no key of theirs is a plan's own: another program wrote them."""
-    keys = {key for post in value.get("posts") or () if isinstance(post, dict) for key in post}
+    posts = value.get("posts")
+    keys = {key for post in (posts if isinstance(posts, list) else ()) if isinstance(post, dict) for key in post}
     return set(value) == {"posts"} and bool(keys) and keys.isdisjoint({*columns_by_key(), *groups(), *NOTES})
 
 

@@ -251,6 +251,8 @@ def effects_by_account(effects: pd.DataFrame) -> dict[str | None, dict[str, Sequ
     # By whole columns, and the rows of an account that follow each other at once: 10,000 have half a million.
     code, *parts = (effects[name].to_numpy().tolist() for name in ("code", *EFFECT))
     account, of_codes = effects["account"].to_numpy(dtype=object), list(zip(*parts, strict=True))
+    if not len(account):
+        return {}
     starts = np.flatnonzero(account[1:] != account[:-1]) + 1
     by_account: dict[str | None, dict[str, Sequence[Any]]] = defaultdict(dict)
     for start, stop in pairwise([0, *starts.tolist(), len(account)]):

@@ -29,9 +29,9 @@ _ANNOTATIONS = {"error": "error", "warning": "warning", "info": "notice"}
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-# What XML 1.0 cannot hold.
+# What XML 1.0 cannot hold, and control codes that it discourages and a terminal obeys.
 # Compiled where it is needed, since ranges as wide as these take milliseconds.
-_NO_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_NO_XML = "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _PRECISION = {"high": "very-high", "medium": "medium", "low": "low"}
 
 
