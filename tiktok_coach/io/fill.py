@@ -356,13 +356,8 @@ def _losses(table: Table, title: str, cells: _Cells, lost: pd.Series, spec: Colu
         notices += _bad_notices(table.cells[title], cells.bad & lost, title, spec, table.line, where)
     if cells.odd is not None and cells.odd.notna().any():
         text = N_("{name} {value:g} is outside {low:g}-{high:g}; left empty{also}")
-        terms: dict[str, Any] = {
-            "name": spec.name,
-            "value": cells.odd,
-            "low": spec.low or 0,
-            "high": spec.high or float("inf"),
-        }
-        notices += row_notices(where, table.line, cells.odd.notna() & lost, text, **terms)
+        low, high, is_lost = spec.low or 0, spec.high or float("inf"), cells.odd.notna() & lost
+        notices += row_notices(where, table.line, is_lost, text, name=spec.name, value=cells.odd, low=low, high=high)
     return notices
 
 

@@ -65,7 +65,7 @@ def holds_plan(value: Any) -> bool:
         return False
     if "posts" not in value:
         return bool({"publish_at", "caption"} & set(value)) and "views" not in value
-    posts = [p for p in value["posts"] if isinstance(p, dict)] if isinstance(value["posts"], list) else []
+    posts = _posts_in(value)
     # A sidecar names published posts by their ids or links.
     known = any({"post_id", "link"} & set(p) for p in posts)
     return not known and (any(PLANNED & set(p) for p in posts) or set(value) <= set(PLAN_KEYS))
@@ -73,9 +73,14 @@ def holds_plan(value: Any) -> bool:
 
 def holds_foreign_keys(value: dict[str, Any]) -> bool:
     """Whether posts stand alone under `posts:` and no key of theirs is a plan's own: another program wrote them."""
-    posts = value.get("posts")
-    keys = {key for post in (posts if isinstance(posts, list) else ()) if isinstance(post, dict) for key in post}
+    keys = {key for post in _posts_in(value) for key in post}
     return set(value) == {"posts"} and bool(keys) and keys.isdisjoint({*columns_by_key(), *groups(), *NOTES})
+
+
+def _posts_in(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The entries under `posts:` that may be posts; none where no list stands there."""
+    posts = value.get("posts")
+    return [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
 
 
 def holds_settings(value: Any) -> bool:

@@ -25,8 +25,7 @@ P = ParamSpec("P")
 # Offsets of timezones change at quarters of an hour at the finest.
 QUARTER = "datetime64[15m]"
 DAY = np.timedelta64(1, "D")
-
-
+# One for all: of ten thousand accounts none may have an audience of its own.
 _NO_AUDIENCE = Audience()
 
 

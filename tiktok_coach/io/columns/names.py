@@ -146,7 +146,7 @@ def _without(parts: tuple[str, ...], noise: frozenset[str]) -> tuple[str, ...]:
     return tuple(p for p in parts if p not in noise and (p.isalpha() or not _NUMBERED.fullmatch(p)))
 
 
-# A heading of the platform's own name beside a name speaks of that, where that is itself a word that adds nothing.
+# Left out by themselves too: in `TikTok Post`, `post` is a name rather than a word that adds nothing.
 PLATFORM = frozenset({"tiktok", "tik", "tok", "tt"})
 
 
@@ -166,8 +166,8 @@ def meanings(heading: str, *, of_plans: bool = False) -> tuple[Meaning, ...]:
     names = vocabulary(of_plans=of_plans)
     short = "".join(_without(parts, names.noise))
     whole = "".join(parts)
-    bare = ("".join(_without(parts, noise)) for noise in (frozenset(), PLATFORM))
-    forms = dict.fromkeys((whole, *bare, short), BARE) | {whole: OWN}
+    shorter = ("".join(_without(parts, noise)) for noise in (frozenset(), PLATFORM))
+    forms = dict.fromkeys((whole, *shorter, short), BARE) | {whole: OWN}
     known = [(names.joined[form], most) for form, most in forms.items() if form in names.joined]
     matches = [Meaning(meaning.fact, min(meaning.confidence, most)) for meaning, most in known]
     # Nothing more can stand in one word that is a name.

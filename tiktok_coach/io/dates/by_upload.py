@@ -17,12 +17,12 @@ import pandas as pd
 
 from tiktok_coach.io.dates.month_days import LONGEST_SCHEDULE
 from tiktok_coach.io.dates.parse import AT_ONCE, Times
-from tiktok_coach.io.dates.printed_days import distinct_zones
+from tiktok_coach.io.dates.printed_days import FEWEST, distinct_zones
 from tiktok_coach.io.dates.zone_names import EARLIEST, LATEST
 
-# Of so many posts the timezone is looked for, and so many of them, and this share, must agree with another than the
-# likely ones to prove it.
-SAMPLE, FEWEST, LEAST_SHARE = 4000, 3, 0.1
+# Of so many posts the timezone is looked for, and this share of them must agree with another than the likely ones to
+# prove it.
+SAMPLE, LEAST_SHARE = 4000, 0.1
 # Nor may chance make so many times of scheduled posts agree with one of all timezones more often than this.
 CHANCE = 0.01
 # Another timezone than the stated one must agree with so many times as many.
@@ -143,8 +143,7 @@ def _proven_zones(
 
     `is_before` says that the stated one puts posts before their upload.
     """
-    # Of two times, both must agree.
-    fewest = max(min(FEWEST, len(wall)), 2)
+    known_count = len(wall)
     ahead = wall - uploaded.dt.tz_localize(None)
     is_near = ahead.between(pd.Timedelta(EARLIEST) - HOUR, pd.Timedelta(LATEST) + HOUR)
     wall, uploaded = (values[is_near].iloc[:: max(1, int(is_near.sum()) // SAMPLE)] for values in (wall, uploaded))
@@ -155,30 +154,34 @@ def _proven_zones(
         lag = wall - uploaded.dt.tz_convert(zone).dt.tz_localize(None)
         return np.asarray(lag.between(-early, pd.Timedelta(AT_ONCE)))
 
-    def score(zone: dt.tzinfo) -> int:
-        return int(agrees(zone).sum())
-
-    least = max(1, score(stated) * MORE)
-    scores = {zone: count for zone in likely if (count := score(zone)) > least or (count == 1 and is_before)}
-    if not any(count * 10 >= len(wall) * 9 for count in scores.values()):
-        from scipy.special import bdtrc
-
-        least_count = max(fewest, LEAST_SHARE * len(wall))
+    least = max(1, agrees(stated).sum() * MORE)
+    counts = {zone: int(agrees(zone).sum()) for zone in likely}
+    scores = {zone: score for zone, score in counts.items() if score > least or (score == 1 and is_before)}
+    if not any(score * 10 >= len(wall) * 9 for score in scores.values()):
+        # Of two times, both must agree.
+        fewest = max(min(FEWEST, known_count), 2, LEAST_SHARE * len(wall))
         names = distinct_zones(uploaded.min().year, uploaded.max().year)
-        others = {zone: count for zone in map(ZoneInfo, names) if (count := score(zone)) > least}
         window, ahead = early + pd.Timedelta(AT_ONCE), ahead[wall.index]
-
-        def is_chance(zone: dt.tzinfo, count: int) -> bool:
-            # Posts that waited lie as far apart as those that do not agree.
-            rest = ahead[~agrees(zone)]
-            span = max(rest.max() - rest.min(), window) if len(rest) >= FEWEST else ALL_TIMEZONES
-            return float(bdtrc(count - 1, len(wall), window / span)) * len(names) > CHANCE
-
-        proven = {z: n for z, n in others.items() if n >= least_count and not is_chance(z, n)}
-        scores = proven | scores
+        masks = {zone: agrees(zone) for zone in map(ZoneInfo, names)}
+        others = {zone: score for zone, mask in masks.items() if (score := int(mask.sum())) >= fewest and score > least}
+        chances = {zone: _chance(masks[zone], ahead, window) * len(names) for zone in others}
+        scores = {zone: score for zone, score in others.items() if chances[zone] <= CHANCE} | scores
     most = max(scores.values(), default=0)
-    best = [zone for zone, count in scores.items() if count == most]
+    best = [zone for zone, score in scores.items() if score == most]
     return [zone for zone in best if zone in likely][:1] or best or [stated]
+
+
+def _chance(agrees: np.ndarray, ahead: pd.Series, window: pd.Timedelta) -> float:
+    """The probability that as many scheduled posts or more agree with one timezone, each within a `window` of time.
+
+    `agrees` says which do. Posts that waited lie as far apart as those that do not, by how far their times are `ahead`
+    of their uploads.
+    """
+    from scipy.special import bdtrc
+
+    rest = ahead[~agrees]
+    span = max(rest.max() - rest.min(), window) if len(rest) >= FEWEST else ALL_TIMEZONES
+    return float(bdtrc(agrees.sum() - 1, len(agrees), window / span))
 
 
 def _days_apart(wall: pd.Series, zones: Sequence[dt.tzinfo]) -> pd.Index:

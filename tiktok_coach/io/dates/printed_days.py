@@ -27,6 +27,8 @@ NAME = re.compile(
     r"(?:\.(?:zip|csv|xlsx))*(?:[^\w./:\\][^/:\\]*)?(?=[/:\\]|$)"
 )
 WINDOW = dt.timedelta(days=1)
+# Fewer posts prove no timezone where others waited.
+FEWEST = 3
 
 
 def end_from_name(source: str) -> dt.date | None:
@@ -164,10 +166,6 @@ def _with_metrics_time(reading: Reading, options: ReadOptions, notices: list[Not
 # printed day is the upload's day, in the timezone in which the file was written.
 
 
-# Fewer posts prove no timezone where others waited.
-FEWEST = 3
-
-
 def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -> tuple[Sequence[str], str | None]:
     """The timezones in which a list's days may be written, and what that rests on, as a notice says it.
 
@@ -184,8 +182,8 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     most = max(scores.values())
     # Where most posts waited, some of them print the day of their upload in a wrong timezone by chance.
     slack = -(-(len(moments) - most) // 4) if 2 * most < len(moments) else 0
-    proves = 4 * most >= len(moments) and most >= min(FEWEST, len(moments))
-    best = sorted(name for name, score in scores.items() if score >= most - slack or not proves)
+    is_proof = 4 * most >= len(moments) and most >= min(FEWEST, len(moments))
+    best = sorted(name for name, score in scores.items() if score >= most - slack or not is_proof)
     is_one = len(best) == 1
     where = _("in {zones}", zones=best[0]) if is_one else _("in any of {count} timezones", count=len(best))
     agreeing = plural(

@@ -22,8 +22,8 @@ _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\u0300-\
 _LETTER = r"[^\W\d_]"
 # Thai calendars count years from the Buddha.
 BUDDHIST = 543
-# `3d ago` is no third of August, which Spanish and Italian shorten so.
 _HANDLE = re.compile(r"@?[A-Za-z][\w.]*")
+# `3d ago` is no third of August, which Spanish and Italian shorten so.
 _RELATIVE = re.compile(r"\d\s?(?:s|m|h|d|w|y|mo|yr|sec|min|hr|second|minute|hour|day|week|month|year)s?\.? ago\b")
 # Behind these a bare number is an hour.
 _AT = {"kl", "klo", "at", "um", "alle", "ore"}

@@ -217,9 +217,8 @@ def render_sarif(linted: LintResult, paint: Paint, width: int) -> Report:  # noq
 
     kept = limits.most_severe([json_text(result) for result in results], severities, fit)
     notices = limits.counted("sarif", len(results) - len(kept), limits.LEFT_OUT, kept=len(kept), taker="GitHub")
-    notices += limits.counted(
-        "sarif", len(kept) - (shown := limits.SARIF_RESULTS_SHOWN), limits.ALERTS_NOT_SHOWN, shown=shown
-    )
+    shown = limits.SARIF_RESULTS_SHOWN
+    notices += limits.counted("sarif", len(kept) - shown, limits.ALERTS_NOT_SHOWN, shown=shown)
     run["invocations"][0]["toolExecutionNotifications"] += [
         {"level": "warning", "message": {"text": notice.text}} for notice in notices
     ]
