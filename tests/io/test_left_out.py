@@ -79,6 +79,13 @@ def test_where_the_posts_cannot_be_read_the_error_says_why(tmp_path: Path) -> No
         read(tmp_path / "e")
 
 
+@pytest.mark.parametrize("last", ["Views", "Followers", "New followers"])
+def test_where_no_row_can_be_read_the_error_counts_and_names_them(tmp_path: Path, last: str) -> None:
+    rows = "".join(f"A,2026-03-0{day},{link('baker', video_id(f'2026-03-0{day}T08:00'))}\n" for day in (1, 2))
+    with pytest.raises(CoachError, match=r"holds no posts; posts\.csv:2: 2 rows .* 3 fields where the header has 5"):
+        read(put(tmp_path / "posts.csv", f"Title,Date,Link,Likes,{last}\n{rows}"))
+
+
 @pytest.mark.parametrize(
     ("days", "first"),
     [

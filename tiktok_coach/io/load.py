@@ -261,7 +261,8 @@ def _timed(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading]
 
 def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: Sequence[Notice]) -> None:
     where = ", ".join(path.name for path in paths)
-    odd = next((n for n in notices if n.level == "warning"), None)
+    of_readings = (notice for reading in readings for notice in reading.notices)
+    odd = next((n for n in (*notices, *of_readings) if n.level == "warning"), None)
     why = f"; {odd.where}: {odd.text}" if odd else ""
     if not readings:
         hint = _("`tiktok-coach audit --help` lists the formats")

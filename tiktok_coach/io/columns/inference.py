@@ -265,7 +265,8 @@ def _resolve_units(
 
 def _is_part_of_100(sheet: _Sheet, heading: str) -> bool:
     """Whether a column and another one make 100 in every row, as shares of two kinds of viewers do."""
-    rows = sheet.cells.head(SAMPLE).apply(lambda texts: pd.to_numeric(texts.str.rstrip("% "), errors="coerce"))
+    cells = sheet.cells.head(SAMPLE)
+    rows = pd.DataFrame({name: pd.to_numeric(cells[name].str.rstrip("% "), errors="coerce") for name in cells})
     together = rows.drop(columns=heading).add(rows[heading], axis="index")
     is_whole = ((together - 100).abs() < 0.6) | together.isna()
     return bool((is_whole.all() & (together.notna().sum() > 2)).any())
