@@ -119,7 +119,8 @@ def posts_of(
 class Questions:
     """Questions by `codes` (a rule's, or T3 for the whole of tip 3), with the `fields` they are about.
 
-    `answers` (posts x questions) is 1 where a post follows, 0 where not, NaN where that is not known.
+    `answers` (posts x questions) is 1 where a post follows, 0 where not, NaN where that is not known. Separate ones are
+    each asked by itself.
     """
 
     codes: tuple[str, ...]
@@ -128,6 +129,12 @@ class Questions:
     tip: np.ndarray
     answers: np.ndarray
     catalogue: Catalogue
+    is_separate: bool = False
+
+    @property
+    def families(self) -> np.ndarray:
+        """The number of each question's family, within which questions are tested beside each other."""
+        return np.arange(len(self.codes)) if self.is_separate else self.tip.astype(np.int64)
 
     def priors(self, outcome: str) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the logarithm of each question's effect on an outcome, as documented."""

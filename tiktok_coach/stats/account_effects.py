@@ -30,7 +30,7 @@ from tiktok_coach.stats.effects import (
     no_estimates_by_account,
     posterior,
 )
-from tiktok_coach.stats.outcomes import VIEWS, Covariates, Outcome, covariate_columns
+from tiktok_coach.stats.outcomes import VIEWS, Covariates, Outcome, covariate_columns, recent_level
 
 HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_("not enough data")
 # An interval that reaches further than this factor either way says too little to speak of no effect.
@@ -72,8 +72,9 @@ def fit_effects(
 
 def _fit(outcome: Outcome, at: Covariates, questions: Questions) -> Estimates:
     """The effects on one account's posts in an outcome."""
-    covariates, groups = covariate_columns(at, reach=outcome.name != VIEWS)
-    answers, fields, family = questions.answers, questions.fields, questions.tip
+    level = recent_level(outcome.value, at.posted)
+    covariates, groups = covariate_columns(at, reach=outcome.name != VIEWS, level=level)
+    answers, fields, family = questions.answers, questions.fields, questions.families
     return estimate_effects(outcome.value, outcome.weight, covariates, groups, answers, fields, family)
 
 

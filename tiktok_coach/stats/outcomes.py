@@ -19,12 +19,14 @@ OUTCOMES = (VIEWS, COMPLETION, ENGAGEMENT)
 INTERACTIONS = ("likes", "comments", "shares", "saves")
 # How far rates of posts usually lie from each other, as the standard deviation of their logarithm, beside the chance of
 # few views.
-SPREAD = {COMPLETION: 0.35, ENGAGEMENT: 0.5}
-REACH, AGE, TREND, HOUR, WEEKDAY, LENGTH = "reach", "age", "trend", "hour", "weekday", "length"
+SPREAD = {COMPLETION: 0.35, ENGAGEMENT: 0.5} | dict.fromkeys(INTERACTIONS, 0.7)
+REACH, LEVEL, AGE, TREND, HOUR, WEEKDAY, LENGTH = "reach", "level", "age", "trend", "hour", "weekday", "length"
+# A post tells half as much of its account's recent level as one that is so many posts newer.
+HALF_LIFE = 5.0
 # An account's posts carry one control to so many of them.
 POSTS_PER_CONTROL = 8
 # A rule on a fact is not held against posts of the same fact.
-OF_FIELD = {"posted_at": (HOUR,), "duration_s": (LENGTH,)}
+OF_FIELD = {"posted_at": (HOUR,), "hour": (HOUR,), "weekday": (WEEKDAY,), "duration_s": (LENGTH,)}
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,13 @@ def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
 
     Completion is the share that watched to the end, or where that is unknown the average watch time as a share of the
     length. Engagement is likes, comments, shares and saves per view, of those that all posts of the account (its number
-    in `account`) tell.
+    in `account`) tell; any of these four alone is an outcome too.
     """
     usable, views = published_mask(posts), numbers(posts, "views")
     if name == VIEWS:
         return Outcome(name, np.where(usable, np.log1p(views), np.nan), np.ones(len(posts)))
-    rate = _completion(posts, account) if name == COMPLETION else _engagement(posts, views, account)
+    actions = (name,) if name in INTERACTIONS else INTERACTIONS
+    rate = _completion(posts, account) if name == COMPLETION else _engagement(posts, views, account, actions)
     with np.errstate(invalid="ignore", divide="ignore"):
         measured = usable & (views > 0) & ~np.isnan(rate)
         floor = np.clip(rate, 0.5 / np.maximum(views, 1), 1.0)
@@ -79,12 +82,12 @@ def _completion(posts: pd.DataFrame, account: np.ndarray) -> np.ndarray:
     return np.where(use_whole[account], whole, share)
 
 
-def _engagement(posts: pd.DataFrame, views: np.ndarray, account: np.ndarray) -> np.ndarray:
+def _engagement(posts: pd.DataFrame, views: np.ndarray, account: np.ndarray, actions: Sequence[str]) -> np.ndarray:
     total = np.zeros(len(posts))
     any_known = np.zeros(len(posts), dtype=bool)
     counted = np.isfinite(views)
     each = np.bincount(account[counted], minlength=int(account.max(initial=0)) + 1)
-    for name in INTERACTIONS:
+    for name in actions:
         counts = numbers(posts, name)
         known = counted & np.isfinite(counts)
         full = np.bincount(account[known], minlength=len(each)) == each
@@ -129,16 +132,31 @@ def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
     return Covariates(ages(posts), since, weekday, hour, numbers(posts, "duration_s"), numbers(posts, "views"))
 
 
-def covariate_columns(at: Covariates, *, reach: bool) -> tuple[np.ndarray, list[str]]:
+def recent_level(value: np.ndarray, posted: np.ndarray) -> np.ndarray:
+    """By post of one account (n) the mean of its earlier ones' results, newer ones weighing more; NaN for the first.
+
+    `value` is the logarithm of the result, `posted` days since the epoch; NaN where not known.
+    """
+    order = np.argsort(posted, kind="stable")
+    means = pd.Series(value[order]).ewm(halflife=HALF_LIFE, ignore_na=True).mean().shift()
+    level = np.full(len(value), np.nan)
+    level[order] = means.to_numpy()
+    return np.where(np.isnan(posted), np.nan, level)
+
+
+def covariate_columns(
+    at: Covariates, *, reach: bool, level: np.ndarray | None = None
+) -> tuple[np.ndarray, list[str]]:
     """The controls of one account's posts as columns about 0, and the group of each.
 
-    There are no more than one to eight posts, the weightiest first: reach (of a rate), age, weekend, trend,
-    hour, length, then the finer shape of each. What is not known of a post stands at the account's mean.
+    There are no more than one to eight posts, the weightiest first: reach (of a rate), the recent `level` where it is
+    given, age, weekend, trend, hour, length, then the finer shape of each. What is not known of a post stands at the
+    account's mean.
     """
     remaining = len(at.days) // POSTS_PER_CONTROL
     columns: list[np.ndarray] = []
     groups: list[str] = []
-    for group, values in _candidates(at, reach=reach):
+    for group, values in _candidates(at, reach=reach, level=level):
         varying = [_centred(value) for value in values]
         varying = [value for value in varying if np.abs(value).max(initial=0.0) > 1e-9]
         if not varying or len(varying) > remaining:
@@ -149,13 +167,17 @@ def covariate_columns(at: Covariates, *, reach: bool) -> tuple[np.ndarray, list[
     return (np.column_stack(columns) if columns else np.zeros((len(at.days), 0))), groups
 
 
-def _candidates(at: Covariates, *, reach: bool) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
+def _candidates(
+    at: Covariates, *, reach: bool, level: np.ndarray | None
+) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
     age = np.log1p(np.maximum(at.days, 0))
     length = np.log(np.maximum(at.seconds, 0.5))
     turn = at.hour * (2 * np.pi / 24)
     weekday = [np.where(np.isnan(at.weekday), np.nan, at.weekday == day) for day in range(7)]
     if reach:
         yield REACH, [np.log1p(at.views)]
+    if level is not None:
+        yield LEVEL, [level]
     yield AGE, [age]
     yield WEEKDAY, [np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5)]
     yield TREND, [at.posted]

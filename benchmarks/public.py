@@ -1,0 +1,347 @@
+"""Fits what posts of many accounts say of rules, whole tips and facts, and holds it against accounts that are left out.
+
+The effects are those that the tool finds within each account; their means and spreads over accounts are random effects (Paule and Mandel).
+Printed are the table with the grades, and cross-validated by account: how often the 90% interval for a new account's effect holds its
+estimate, and whether the record foretells it better than the documented lifts and than "no effect, spread 0.3".
+
+Run from the project's root: python -m benchmarks.public accounts/posts.parquet news_posts.csv outcomes/accounts.csv [-o rules/public.yaml]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+from scipy.stats import chi2, norm, t
+from statsmodels.stats.meta_analysis import combine_effects
+
+from benchmarks.public_posts import SELECTIONS, read_sets
+from tests.analyses import analysis_of
+from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.core.schema import numbers
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.rules.load import rulebook
+from tiktok_coach.stats.account import Questions
+from tiktok_coach.stats.account_effects import fit_effects
+from tiktok_coach.stats.candidates import band_answers, band_questions, hashtag_band, load_bands
+from tiktok_coach.stats.effects import false_discovery
+from tiktok_coach.stats.outcomes import ENGAGEMENT, INTERACTIONS, VIEWS, outcome_of
+from tiktok_coach.stats.public_record import FEWEST_ACCOUNTS, PublicEffect, PublicRecord
+
+OUTCOMES = (VIEWS, ENGAGEMENT, *INTERACTIONS)
+FOLDS = 10
+# What chance alone brings among so many is not written down.
+SIGNIFICANT = 0.1
+# The prior that an effect without any record is given to beat.
+NO_EFFECT, ASSUMED_SPREAD = 0.0, 0.3
+# Hashtags of an account that this share of its posts carry are asked about, and no more than so many of them.
+TAG_SHARE, MOST_TAGS = (0.1, 0.9), 12
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Every account's estimates of some questions on an outcome (accounts x questions), and what is known of each account."""
+
+    codes: tuple[str, ...]
+    log: np.ndarray
+    variance: np.ndarray
+    posts: np.ndarray
+    account_set: np.ndarray
+    moderators: dict[str, np.ndarray]
+    years: np.ndarray
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """The mean of effects over accounts with its standard error, and the variance between accounts."""
+
+    mean: float
+    error: float
+    between: float
+    accounts: int
+
+
+def pool(log: np.ndarray, variance: np.ndarray) -> Pooled:
+    """Random effects (Paule and Mandel) with the standard error of Hartung and Knapp; fixed where there are too few to tell."""
+    known = np.isfinite(log) & np.isfinite(variance)
+    log, variance = log[known], variance[known]
+    if len(log) < 3:
+        return Pooled(np.nan, np.nan, np.nan, len(log))
+    result = combine_effects(log, variance, method_re="iterated", use_t=False)
+    return Pooled(float(result.mean_effect_re), float(result.sd_eff_w_re_hksj), max(float(result.tau2), 0.0), len(log))
+
+
+def questions_of(analysis: Analysis) -> list[Questions]:
+    """What rules, whole tips and facts ask of the posts."""
+    bands = load_bands(rulebook())
+    return [
+        analysis.questions.family(tips=False),
+        analysis.questions.family(tips=True),
+        band_questions(analysis.posts, bands, analysis.catalogue),
+    ]
+
+
+def estimates(analysis: Analysis, name: str, asked: Sequence[Questions]) -> Accounts:
+    """The estimates of every account on an outcome."""
+    posts, outcome = analysis.posts, outcome_of(name, analysis.export.posts, analysis.posts.account)
+    count = len(posts.names)
+    fits = [fit_effects(outcome, posts.at, questions, posts.account, count) for questions in asked]
+    by_part = {
+        part: np.hstack([np.array([getattr(one, part) for one in of_family]) for of_family in fits])
+        for part in ("log", "se", "freedom", "posts")
+    }
+    # As wide as Student's t, so that few posts do not look sure.
+    wide = by_part["se"] * t.ppf(0.95, by_part["freedom"]) / NORMAL_90
+    sets = pd.Series(analysis.export.posts["set"].to_numpy()).groupby(posts.account).first().reindex(range(count))
+    years = pd.Series(analysis.export.posts["posted_at"].dt.year.to_numpy()).groupby(posts.account).agg(["min", "max"])
+    return Accounts(
+        tuple(code for questions in asked for code in questions.codes),
+        by_part["log"],
+        wide**2,
+        by_part["posts"],
+        sets.to_numpy(),
+        account_facts(analysis),
+        years.reindex(range(count)).to_numpy(),
+    )
+
+
+def account_facts(analysis: Analysis) -> dict[str, np.ndarray]:
+    """What effects may depend on, by account: followers and views (log10), era (years since 2020) and usual length (log2 s)."""
+    posts, account = analysis.export.posts, analysis.posts.account
+    with np.errstate(divide="ignore", invalid="ignore"):
+        facts = {
+            "followers": np.log10(numbers(posts, "followers")),
+            "views": np.log10(numbers(posts, "views")),
+            "year": (posts["posted_at"].dt.year - 2020 + posts["posted_at"].dt.day_of_year / 365).to_numpy(dtype="float64"),
+            "length": np.log2(numbers(posts, "duration_s")),
+        }
+    by_account = {name: pd.Series(np.where(np.isfinite(v), v, np.nan)).groupby(account).median() for name, v in facts.items()}
+    return {name: values.reindex(range(len(analysis.posts.names))).to_numpy() for name, values in by_account.items()}
+
+
+PER = {"followers": "ten times the followers", "views": "ten times the views", "year": "a year later", "length": "twice the usual length"}
+
+
+def moderated(log: np.ndarray, variance: np.ndarray, between: float, moderator: np.ndarray) -> tuple[float, float, float] | None:
+    """The slope of effects along a moderator with its error and p-value; None where it cannot be told."""
+    known = np.isfinite(log) & np.isfinite(variance) & np.isfinite(moderator)
+    if known.sum() < 3 * FEWEST_ACCOUNTS or np.ptp(moderator[known]) < 0.3:
+        return None
+    weight = 1 / np.sqrt(variance[known] + between)
+    design = np.column_stack([np.ones(known.sum()), moderator[known] - moderator[known].mean()]) * weight[:, None]
+    inverse = np.linalg.inv(design.T @ design)
+    slope = (inverse @ design.T @ (log[known] * weight))[1]
+    error = float(np.sqrt(inverse[1, 1]))
+    return float(slope), error, float(2 * norm.sf(abs(slope) / error))
+
+
+def sets_agree(log: np.ndarray, variance: np.ndarray, account_set: np.ndarray) -> bool | None:
+    """Whether the means of the sets lie no further apart than chance (Cochran's Q over sets, 10%); None for fewer than two."""
+    pools = [pool(log[account_set == name], variance[account_set == name]) for name in pd.unique(account_set)]
+    of_sets = [one for one in pools if one.accounts >= FEWEST_ACCOUNTS]
+    if len(of_sets) < 2:
+        return None
+    means, weights = np.array([one.mean for one in of_sets]), np.array([one.error**-2 for one in of_sets])
+    apart = float((weights * (means - np.average(means, weights=weights)) ** 2).sum())
+    return bool(chi2.sf(apart, len(of_sets) - 1) > SIGNIFICANT)
+
+
+def effects_of(accounts: Accounts, outcome: str) -> list[PublicEffect]:
+    """What the accounts say of each question; those that fewer than three accounts can tell are left out."""
+    found, slopes = [], []
+    for place, code in enumerate(accounts.codes):
+        log, variance = accounts.log[:, place], accounts.variance[:, place]
+        pooled, known = pool(log, variance), np.isfinite(log) & np.isfinite(variance)
+        if not np.isfinite(pooled.mean):
+            continue
+        found.append(
+            {
+                "subject": code,
+                "outcome": outcome,
+                **factor(pooled.mean, pooled.error),
+                "spread": round(float(np.sqrt(pooled.between)), 3),
+                "accounts": pooled.accounts,
+                "posts": int(accounts.posts[known, place].sum()),
+                "years": (int(accounts.years[known, 0].min()), int(accounts.years[known, 1].max())),
+                "sets": len(set(accounts.account_set[known])),
+                "sets_agree": sets_agree(log, variance, accounts.account_set),
+            }
+        )
+        for name, moderator in accounts.moderators.items():
+            slope = moderated(log, variance, pooled.between, moderator)
+            if slope is not None:
+                slopes.append((len(found) - 1, name, *slope))
+    q = false_discovery(np.array([slope[-1] for slope in slopes])) if slopes else []
+    for (row, name, slope, error, _p), chance in zip(slopes, q, strict=True):
+        if chance <= SIGNIFICANT:
+            numbers_of = factor(slope, error)
+            one = {"by": name, "per": PER[name], "factor": numbers_of["effect"], "interval": numbers_of["interval"]}
+            found[row].setdefault("moderators", []).append(one)
+    return [PublicEffect(**one) for one in found]
+
+
+def factor(mean: float, error: float) -> dict[str, Any]:
+    """A factor with its 90% interval, as the record holds it."""
+    low, high = np.exp([mean - NORMAL_90 * error, mean + NORMAL_90 * error])
+    return {"effect": round(float(np.exp(mean)), 3), "interval": (round(float(low), 3), round(float(high), 3))}
+
+
+def own_hashtags(analysis: Analysis) -> PublicEffect:
+    """The effects on views of hashtags that an account itself uses on some of its posts, over all such hashtags of all accounts."""
+    posts, outcome = analysis.posts, analysis.outcome(VIEWS)
+    tags = posts.subjects.hashtags()
+    table = pd.DataFrame({"account": posts.account[tags.row], "code": tags.code, "row": tags.row}).drop_duplicates()
+    totals = np.bincount(posts.account, minlength=len(posts.names))
+    counts = table.groupby(["account", "code"]).size().reset_index(name="posts")
+    share = counts["posts"] / totals[counts["account"]]
+    usable = counts[share.between(*TAG_SHARE) & (counts["posts"] >= 8)].sort_values("posts", ascending=False)
+    logs, variances, tested, chosen = [], [], 0, usable.groupby("account").head(MOST_TAGS)
+    for account, of_account in chosen.groupby("account"):
+        rows = (posts.account == account).nonzero()[0]
+        part = analysis.for_account(posts.names[int(str(account))])
+        bands = [hashtag_band(tags.words[code]) for code in of_account["code"]]
+        questions = band_questions(part.posts, bands, analysis.catalogue)
+        [fit] = fit_effects(outcome.rows(rows), part.posts.at, questions, np.zeros(len(rows), dtype=np.int64), 1)
+        logs.append(fit.log)
+        variances.append((fit.se * t.ppf(0.95, fit.freedom) / NORMAL_90) ** 2)
+        tested += int(np.isfinite(fit.log).any()) * len(rows)
+    log, variance = np.concatenate(logs), np.concatenate(variances)
+    pooled = pool(log, variance)
+    years = analysis.export.posts["posted_at"].dt.year
+    return PublicEffect(
+        subject="own hashtag",
+        outcome=VIEWS,
+        **factor(pooled.mean, pooled.error),
+        spread=round(float(np.sqrt(pooled.between)), 3),
+        accounts=int(sum(np.isfinite(one).any() for one in logs)),
+        posts=tested,
+        years=(int(years.min()), int(years.max())),
+        sets=int(analysis.export.posts["set"].nunique()),
+    )
+
+
+def crossed(accounts: Accounts, outcome: str, priors: Sequence[tuple[float, float]]) -> pd.DataFrame:
+    """By question, over accounts left out: the coverage of 90% intervals, and log scores of record, lifts and no effect."""
+    rng, rows = np.random.default_rng(7), []
+    fold = rng.permutation(len(accounts.log)) % FOLDS
+    for place, code in enumerate(accounts.codes):
+        log, variance = accounts.log[:, place], accounts.variance[:, place]
+        known = np.isfinite(log) & np.isfinite(variance)
+        if known.sum() < FEWEST_ACCOUNTS:
+            continue
+        inside, scores = [], []
+        for number in range(FOLDS):
+            out, taught = known & (fold == number), known & (fold != number)
+            if not out.any():
+                continue
+            pooled = pool(log[taught], variance[taught])
+            sd = np.sqrt(pooled.between + pooled.error**2 + variance[out])
+            inside.append(np.abs(log[out] - pooled.mean) <= NORMAL_90 * sd)
+            lift, doubt = priors[place]
+            others = ((lift, doubt), (NO_EFFECT, ASSUMED_SPREAD))
+            scores.append(
+                np.column_stack(
+                    [norm.logpdf(log[out], pooled.mean, sd)]
+                    + [norm.logpdf(log[out], mean, np.sqrt(spread**2 + variance[out])) for mean, spread in others]
+                )
+            )
+        held, score = np.concatenate(inside), np.vstack(scores).mean(axis=0)
+        rows.append((code, outcome, int(known.sum()), float(held.mean()), *score))
+    return pd.DataFrame(rows, columns=["code", "outcome", "accounts", "inside", "record", "lifts", "none"])
+
+
+def show(effects: Sequence[PublicEffect]) -> None:
+    """The table of what was fitted."""
+    print(f"{'':26} {'outcome':11} effect  90% interval  spread accounts  posts  sets  grade")
+    for one in effects:
+        agree = {True: "agree", False: "differ", None: ""}[one.sets_agree]
+        low, high = one.interval
+        print(
+            f"{one.subject:26} {one.outcome:11} {one.effect:6.3f}  {low:.3f}-{high:.3f}   {one.spread:.3f} {one.accounts:8,} {one.posts:6,}  {one.sets} {agree:7}{one.grade}"
+        )
+        for by in one.moderators:
+            print(f"{'':28} x{by.factor:.3f} ({by.interval[0]:.3f}-{by.interval[1]:.3f}) with {by.per}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, nargs="+")
+    parser.add_argument("-o", "--output", type=Path, help="where the record is written")
+    given = parser.parse_args()
+    export = read_sets(given.data)
+    analysis = analysis_of(export)
+    asked = questions_of(analysis)
+    effects: list[PublicEffect] = []
+    tables = []
+    for name in OUTCOMES:
+        accounts = estimates(analysis, name, asked)
+        effects += effects_of(accounts, name)
+        if name in (VIEWS, ENGAGEMENT):
+            means, doubts = (np.concatenate(parts) for parts in zip(*(q.priors(name) for q in asked), strict=True))
+            tables.append(crossed(accounts, name, list(zip(means, doubts, strict=True))))
+    hashtags = own_hashtags(analysis)
+    show([*effects, hashtags])
+    table = pd.concat(tables, ignore_index=True)
+    print("\nAccounts left out: share of estimates within the 90% interval, mean log score of the record, the lifts, no effect")
+    print(table.round(3).to_string(index=False))
+    weight = table["accounts"]
+    print(f"within 90%: {np.average(table['inside'], weights=weight):.1%} of estimates")
+    better = (table["record"] > table["lifts"]) & (table["record"] > table["none"])
+    print(f"better than the lifts and than no effect: {better.mean():.0%} of questions")
+    if given.output:
+        posts = export.posts
+        per_set = posts.groupby("set", sort=False)
+        record = PublicRecord(
+            source={"name": f"{len(posts):,} public posts of {len(export.accounts):,} accounts", "as_of": "2026-11"},
+            fitted=dt.date.today().isoformat(),
+            sets=[
+                {
+                    "name": name,
+                    "accounts": int(part["account"].nunique()),
+                    "posts": len(part),
+                    "years": (int(part["posted_at"].dt.year.min()), int(part["posted_at"].dt.year.max())),
+                    "selection": SELECTIONS[str(name)],
+                }
+                for name, part in per_set
+            ],
+            covariates=("recent level", "age", "trend", "hour", "weekday", "length"),
+            confounding=CONFOUNDING,
+            limits=LIMITS,
+            effects=effects,
+            own_hashtags=hashtags,
+        )
+        given.output.write_text(record_text(record), "utf-8")
+
+
+def record_text(record: PublicRecord) -> str:
+    """The record as YAML, an effect a line."""
+    lines = ["# What posts of many public accounts say of the tips. Written by benchmarks/public.py; aggregates alone."]
+    for key, value in record.model_dump(mode="json", exclude_defaults=True).items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines += [f"{key}:", *(f"  - {flow(one)}" for one in value)]
+        else:
+            lines.append(f"{key}: {flow(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def flow(value: Any) -> str:
+    """A value as YAML on one line."""
+    return yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6).removesuffix("...\n").strip()
+
+
+CONFOUNDING = (
+    "what a post is about, how well it is made, paid promotion, and whatever else an account changed in the same weeks; "
+    "posts are compared with others of their account, and nothing was tried at random"
+)
+LIMITS = "accounts that were well known when they were picked, with ten posts or more; counts are rounded as the app shows them"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""What posts of many public accounts say of rules, whole tips and facts: the effects that a new account lets expect.
+
+The record is fitted by benchmarks/public.py and ships with the rules as public.yaml. It holds aggregates alone.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache, cached_property
+from pathlib import Path
+from statistics import NormalDist
+from typing import Literal
+
+from pydantic import Field
+
+from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.translation import N_
+from tiktok_coach.rules.model import Date, Origin, Strict
+
+FILE = "public.yaml"
+# With fewer accounts a question counts as not tested.
+FEWEST_ACCOUNTS = 10
+# Where the mean is clear, so large a share of new accounts must lie on its side for the grade to be that of all.
+MOST_ACCOUNTS = 0.7
+# Accounts differ where effects usually lie this far apart, as the standard deviation of the logarithm.
+DIFFERENT = 0.1
+
+Grade = Literal["supported", "no effect seen", "contradicted", "differs between accounts", "not tested"]
+SUPPORTED, NO_EFFECT, CONTRADICTED = N_("supported"), N_("no effect seen"), N_("contradicted")
+DIFFERS, NOT_TESTED = N_("differs between accounts"), N_("not tested")
+
+
+class SetOfPosts(Strict):
+    """One set of public posts: how many, from when, and how its accounts were picked."""
+
+    name: str
+    accounts: int
+    posts: int
+    years: tuple[int, int]
+    selection: str
+
+
+class Moderator(Strict):
+    """What changes an effect between accounts: the factor on it for `per` more, with its 90% interval."""
+
+    by: str
+    per: str
+    factor: float
+    interval: tuple[float, float]
+
+
+class PublicEffect(Strict):
+    """The mean effect over accounts of following a rule, a tip or a fact on an outcome: a factor with its 90% interval.
+
+    `spread` is the standard deviation of the logarithm of accounts' own effects. `sets_agree` is None where fewer than
+    two sets tell.
+    """
+
+    subject: str
+    outcome: str
+    effect: float = Field(gt=0)
+    interval: tuple[float, float]
+    spread: float = Field(ge=0)
+    accounts: int
+    posts: int
+    years: tuple[int, int]
+    sets: int
+    sets_agree: bool | None = None
+    moderators: tuple[Moderator, ...] = ()
+
+    @property
+    def log(self) -> float:
+        """The logarithm of the mean effect."""
+        return math.log(self.effect)
+
+    @property
+    def error(self) -> float:
+        """The standard error of the logarithm of the mean effect."""
+        return (math.log(self.interval[1]) - math.log(self.interval[0])) / (2 * NormalDist().inv_cdf(0.95))
+
+    @property
+    def doubt(self) -> float:
+        """The standard deviation of the logarithm of the effect on one more account."""
+        return math.hypot(self.error, self.spread)
+
+    @property
+    def helped_share(self) -> float:
+        """Of more accounts, the share (0-1) whose effect is above 1."""
+        return NormalDist().cdf(self.log / max(self.doubt, 1e-9))
+
+    @property
+    def grade(self) -> Grade:
+        """What the record says of the claim that this helps."""
+        if self.accounts < FEWEST_ACCOUNTS:
+            return "not tested"
+        low, high = self.interval
+        if low > 1 and self.helped_share >= MOST_ACCOUNTS:
+            return "supported"
+        if high < 1 and self.helped_share <= 1 - MOST_ACCOUNTS:
+            return "contradicted"
+        return "differs between accounts" if self.spread >= DIFFERENT else "no effect seen"
+
+
+class Bin(Strict):
+    """Posts whose fact lies from `low` to below `high` (None: no bound), against the account's usual post."""
+
+    low: float | None
+    high: float | None
+    effect: float
+    interval: tuple[float, float]
+    posts: int
+
+
+class PublicCurve(Strict):
+    """An outcome along a fact of many values, by bins."""
+
+    fact: str
+    outcome: str
+    accounts: int
+    bins: tuple[Bin, ...]
+
+
+class Combination(Strict):
+    """Two facts that together do more, or less, than each by itself: the factor beside both, beyond chance."""
+
+    facts: tuple[str, str]
+    outcome: str
+    factor: float
+    interval: tuple[float, float]
+    accounts: int
+
+
+class PublicRecord(Strict):
+    """All that was fitted, from which sets, on which day, and what still could confound it."""
+
+    source: Origin
+    fitted: Date
+    sets: tuple[SetOfPosts, ...]
+    covariates: tuple[str, ...]
+    confounding: str
+    limits: str
+    effects: tuple[PublicEffect, ...]
+    own_hashtags: PublicEffect
+    curves: tuple[PublicCurve, ...] = ()
+    combinations: tuple[Combination, ...] = ()
+
+    @cached_property
+    def by_subject(self) -> dict[tuple[str, str], PublicEffect]:
+        """Each effect by its subject and outcome."""
+        return {(one.subject, one.outcome): one for one in self.effects}
+
+    def effect(self, subject: str, outcome: str) -> PublicEffect | None:
+        """The effect of a rule, tip (T3) or fact on an outcome; None where nobody could tell."""
+        return self.by_subject.get((subject, outcome))
+
+
+@cache
+def load_public_record(folder: Path) -> PublicRecord:
+    """The record in a folder of rules."""
+    path = folder / FILE
+    return validate(PublicRecord, read_yaml(path.read_text("utf-8"), str(path)))
