@@ -30,8 +30,9 @@ from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import Questions
 from tiktok_coach.stats.account_effects import fit_effects
-from tiktok_coach.stats.candidates import band_answers, band_questions, hashtag_band, load_bands
-from tiktok_coach.stats.effects import false_discovery
+from tiktok_coach.stats.advice import own_hashtag_bands
+from tiktok_coach.stats.candidates import band_questions, load_bands
+from tiktok_coach.stats.effects import FEWEST, false_discovery
 from tiktok_coach.stats.outcomes import ENGAGEMENT, INTERACTIONS, VIEWS, outcome_of
 from tiktok_coach.stats.public_record import FEWEST_ACCOUNTS, PublicEffect, PublicRecord
 
@@ -41,8 +42,6 @@ FOLDS = 10
 SIGNIFICANT = 0.1
 # The prior that an effect without any record is given to beat.
 NO_EFFECT, ASSUMED_SPREAD = 0.0, 0.3
-# Hashtags of an account that this share of its posts carry are asked about, and no more than so many of them.
-TAG_SHARE, MOST_TAGS = (0.1, 0.9), 12
 
 
 @dataclass(frozen=True)
@@ -119,17 +118,28 @@ def account_facts(analysis: Analysis) -> dict[str, np.ndarray]:
         facts = {
             "followers": np.log10(numbers(posts, "followers")),
             "views": np.log10(numbers(posts, "views")),
-            "year": (posts["posted_at"].dt.year - 2020 + posts["posted_at"].dt.day_of_year / 365).to_numpy(dtype="float64"),
+            "year": (posts["posted_at"].dt.year - 2020 + posts["posted_at"].dt.day_of_year / 365).to_numpy(
+                dtype="float64"
+            ),
             "length": np.log2(numbers(posts, "duration_s")),
         }
-    by_account = {name: pd.Series(np.where(np.isfinite(v), v, np.nan)).groupby(account).median() for name, v in facts.items()}
+    by_account = {
+        name: pd.Series(np.where(np.isfinite(v), v, np.nan)).groupby(account).median() for name, v in facts.items()
+    }
     return {name: values.reindex(range(len(analysis.posts.names))).to_numpy() for name, values in by_account.items()}
 
 
-PER = {"followers": "ten times the followers", "views": "ten times the views", "year": "a year later", "length": "twice the usual length"}
+PER = {
+    "followers": "ten times the followers",
+    "views": "ten times the views",
+    "year": "a year later",
+    "length": "twice the usual length",
+}
 
 
-def moderated(log: np.ndarray, variance: np.ndarray, between: float, moderator: np.ndarray) -> tuple[float, float, float] | None:
+def moderated(
+    log: np.ndarray, variance: np.ndarray, between: float, moderator: np.ndarray
+) -> tuple[float, float, float] | None:
     """The slope of effects along a moderator with its error and p-value; None where it cannot be told."""
     known = np.isfinite(log) & np.isfinite(variance) & np.isfinite(moderator)
     if known.sum() < 3 * FEWEST_ACCOUNTS or np.ptp(moderator[known]) < 0.3:
@@ -193,37 +203,36 @@ def factor(mean: float, error: float) -> dict[str, Any]:
     return {"effect": round(float(np.exp(mean)), 3), "interval": (round(float(low), 3), round(float(high), 3))}
 
 
-def own_hashtags(analysis: Analysis) -> PublicEffect:
-    """The effects on views of hashtags that an account itself uses on some of its posts, over all such hashtags of all accounts."""
-    posts, outcome = analysis.posts, analysis.outcome(VIEWS)
-    tags = posts.subjects.hashtags()
-    table = pd.DataFrame({"account": posts.account[tags.row], "code": tags.code, "row": tags.row}).drop_duplicates()
-    totals = np.bincount(posts.account, minlength=len(posts.names))
-    counts = table.groupby(["account", "code"]).size().reset_index(name="posts")
-    share = counts["posts"] / totals[counts["account"]]
-    usable = counts[share.between(*TAG_SHARE) & (counts["posts"] >= 8)].sort_values("posts", ascending=False)
-    logs, variances, tested, chosen = [], [], 0, usable.groupby("account").head(MOST_TAGS)
-    for account, of_account in chosen.groupby("account"):
-        rows = (posts.account == account).nonzero()[0]
-        part = analysis.for_account(posts.names[int(str(account))])
-        bands = [hashtag_band(tags.words[code]) for code in of_account["code"]]
+def hashtag_estimates(analysis: Analysis) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The log effects on views of hashtags that accounts use now and then, their variances, and whose each is."""
+    logs, variances, owners = [], [], []
+    for number, handle in enumerate(analysis.posts.names):
+        part = analysis.for_account(handle)
+        if len(part.export.posts) < FEWEST or not (bands := own_hashtag_bands(part.posts)):
+            continue
         questions = band_questions(part.posts, bands, analysis.catalogue)
-        [fit] = fit_effects(outcome.rows(rows), part.posts.at, questions, np.zeros(len(rows), dtype=np.int64), 1)
+        [fit] = fit_effects(part.outcome(VIEWS), part.posts.at, questions, part.posts.account, 1)
         logs.append(fit.log)
         variances.append((fit.se * t.ppf(0.95, fit.freedom) / NORMAL_90) ** 2)
-        tested += int(np.isfinite(fit.log).any()) * len(rows)
-    log, variance = np.concatenate(logs), np.concatenate(variances)
-    pooled = pool(log, variance)
-    years = analysis.export.posts["posted_at"].dt.year
+        owners.append(np.full(len(fit.log), number))
+    return np.concatenate(logs), np.concatenate(variances), np.concatenate(owners)
+
+
+def own_hashtags(analysis: Analysis) -> PublicEffect:
+    """The effects on views of hashtags that accounts use on some of their posts, over all such hashtags of all accounts."""
+    log, variance, owner = hashtag_estimates(analysis)
+    pooled, known = pool(log, variance), np.isfinite(log)
+    is_tested = np.isin(analysis.posts.account, owner[known])
+    years = analysis.export.posts["posted_at"].dt.year[is_tested]
     return PublicEffect(
         subject="own hashtag",
         outcome=VIEWS,
         **factor(pooled.mean, pooled.error),
         spread=round(float(np.sqrt(pooled.between)), 3),
-        accounts=int(sum(np.isfinite(one).any() for one in logs)),
-        posts=tested,
+        accounts=len(np.unique(owner[known])),
+        posts=int(is_tested.sum()),
         years=(int(years.min()), int(years.max())),
-        sets=int(analysis.export.posts["set"].nunique()),
+        sets=int(analysis.export.posts["set"][is_tested].nunique()),
     )
 
 
@@ -289,7 +298,9 @@ def main() -> None:
     hashtags = own_hashtags(analysis)
     show([*effects, hashtags])
     table = pd.concat(tables, ignore_index=True)
-    print("\nAccounts left out: share of estimates within the 90% interval, mean log score of the record, the lifts, no effect")
+    print(
+        "\nAccounts left out: share of estimates within the 90% interval, mean log score of the record, the lifts, no effect"
+    )
     print(table.round(3).to_string(index=False))
     weight = table["accounts"]
     print(f"within 90%: {np.average(table['inside'], weights=weight):.1%} of estimates")
@@ -300,7 +311,7 @@ def main() -> None:
         per_set = posts.groupby("set", sort=False)
         record = PublicRecord(
             source={"name": f"{len(posts):,} public posts of {len(export.accounts):,} accounts", "as_of": "2026-11"},
-            fitted=dt.date.today().isoformat(),
+            fitted=dt.datetime.now(dt.UTC).date().isoformat(),
             sets=[
                 {
                     "name": name,
@@ -333,7 +344,11 @@ def record_text(record: PublicRecord) -> str:
 
 def flow(value: Any) -> str:
     """A value as YAML on one line."""
-    return yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6).removesuffix("...\n").strip()
+    return (
+        yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6)
+        .removesuffix("...\n")
+        .strip()
+    )
 
 
 CONFOUNDING = (

@@ -101,9 +101,15 @@ def _kinds(given: pd.DataFrame) -> pd.Series:
 
 def _outlets(given: pd.DataFrame) -> pd.DataFrame:
     renamed = given.rename(
-        columns={f"M{n}_{name}_count": f"{name}s" for n, name in zip((4, 5, 6, 7), ("like", "view", "comment", "share"), strict=True)}
+        columns={
+            f"M{n}_{name}_count": f"{name}s"
+            for n, name in zip((4, 5, 6, 7), ("like", "view", "comment", "share"), strict=True)
+        }
     )
-    tags = [" ".join(f"#{tag}" for tag in ast.literal_eval(text)) if isinstance(text, str) else None for text in given["M8_hashtags"]]
+    tags = [
+        " ".join(f"#{tag}" for tag in ast.literal_eval(text)) if isinstance(text, str) else None
+        for text in given["M8_hashtags"]
+    ]
     uploaded = pd.to_datetime(given["M1_video_id"].astype("int64") // 2**32, unit="s", utc=True)
     return pd.DataFrame(
         {

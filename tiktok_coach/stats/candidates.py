@@ -19,13 +19,13 @@ from tiktok_coach.stats.account import Posts, Questions
 
 FILE = "facts.yaml"
 HOUR = np.timedelta64(1, "h")
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$|^hashtag:\S+$")]
 
 
 class Band(Strict):
     """A fact of a post: a `field` from `min` to `max` (or below `below`), or one that is `any_of` some texts."""
 
-    id: Slug
+    id: Name
     field: str
     min: float | None = None
     max: float | None = None
@@ -35,7 +35,7 @@ class Band(Strict):
     instead: str
     tip: int | None = Field(None, ge=1, le=9)
     code: Code | None = None
-    opposite: bool = Field(False, description="whether the rule asks for the opposite")
+    opposite: bool = Field(default=False, description="whether the rule asks for the opposite")
 
     @model_validator(mode="after")
     def _has_bounds(self) -> Band:
@@ -60,12 +60,7 @@ def load_bands(folder: Path) -> tuple[Band, ...]:
 def hashtag_band(tag: str) -> Band:
     """The fact that a post carries a hashtag."""
     return Band(
-        id="hashtag",
-        field="hashtags",
-        any_of=(tag,),
-        do=f"Use #{tag}",
-        instead=f"Leave out #{tag}",
-        tip=8,
+        id=f"hashtag:{tag}", field="hashtags", any_of=(tag,), do=f"Use #{tag}", instead=f"Leave out #{tag}", tip=8
     )
 
 

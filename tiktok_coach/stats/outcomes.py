@@ -144,9 +144,7 @@ def recent_level(value: np.ndarray, posted: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(posted), np.nan, level)
 
 
-def covariate_columns(
-    at: Covariates, *, reach: bool, level: np.ndarray | None = None
-) -> tuple[np.ndarray, list[str]]:
+def covariate_columns(at: Covariates, *, reach: bool, level: np.ndarray | None = None) -> tuple[np.ndarray, list[str]]:
     """The controls of one account's posts as columns about 0, and the group of each.
 
     There are no more than one to eight posts, the weightiest first: reach (of a rate), the recent `level` where it is
@@ -167,9 +165,7 @@ def covariate_columns(
     return (np.column_stack(columns) if columns else np.zeros((len(at.days), 0))), groups
 
 
-def _candidates(
-    at: Covariates, *, reach: bool, level: np.ndarray | None
-) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
+def _candidates(at: Covariates, *, reach: bool, level: np.ndarray | None) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
     age = np.log1p(np.maximum(at.days, 0))
     length = np.log(np.maximum(at.seconds, 0.5))
     turn = at.hour * (2 * np.pi / 24)

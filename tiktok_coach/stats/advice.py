@@ -1,0 +1,163 @@
+"""What an account should change: the expected effect of each fact on views, by the public record and its own posts.
+
+A new account's effect is expected to lie as those of the public accounts do (their mean and spread); its own posts
+update that. Advice goes both ways: to have a fact, or not to have it, whatever a tip says.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from tiktok_coach.core.translation import N_
+from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.stats.account import Posts
+from tiktok_coach.stats.account_effects import fit_effects
+from tiktok_coach.stats.candidates import Band, band_questions, hashtag_band
+from tiktok_coach.stats.effects import Estimates, posterior
+from tiktok_coach.stats.outcomes import VIEWS, Outcome
+from tiktok_coach.stats.public_record import PublicEffect, PublicRecord
+
+# On what advice rests.
+OWN_AND_PUBLIC, PUBLIC = N_("own posts and public record"), N_("public record")
+# Advice helps with so large a probability, is worth so much to each post, and asks something of this share of posts.
+LEAST_CHANCE, LEAST_EFFECT, LEAST_LACKING = 0.7, 1.02, 0.1
+# The account's own hashtags that are candidates: on this share of its posts, on so many, and no more than so many.
+TAG_SHARE, FEWEST_TAGGED, MOST_TAGS = (0.1, 0.9), 6, 12
+# Hashtags that come on the same posts are one candidate.
+ALIKE = 0.9
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to change: to have the fact of a `band`, or with `has` False not to have it.
+
+    `effect` is the factor expected on the views of a post, with its 90% interval from `low` to `high`, and `chance` the
+    probability that it is above 1. `lacking` of `known` posts do otherwise now.
+    """
+
+    band: Band
+    has: bool
+    basis: str
+    effect: float
+    low: float
+    high: float
+    chance: float
+    lacking: int
+    known: int
+
+    @property
+    def id(self) -> str:
+        """The name of the advice, the same from audit to audit."""
+        return self.band.id if self.has else f"not-{self.band.id}"
+
+    @property
+    def worth(self) -> float:
+        """What following it is expected to add to the account's views: a share of them."""
+        return (self.effect - 1) * self.lacking / max(self.known, 1)
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is expected of each candidate before the account's posts are looked at: mean and sd of the log effect."""
+
+    mean: np.ndarray
+    sd: np.ndarray
+
+
+def record_prior(record: PublicRecord, bands: Sequence[Band]) -> Prior:
+    """The prior of each band from the record; NaN for one that nobody measured."""
+    effects = [record.own_hashtags if is_own_hashtag(b) else record.effect(b.id, VIEWS) for b in bands]
+    mean, sd = (np.array([_part(one, part) for one in effects]) for part in ("log", "doubt"))
+    return Prior(mean, sd)
+
+
+def _part(effect: PublicEffect | None, name: str) -> float:
+    return float("nan") if effect is None else float(getattr(effect, name))
+
+
+def is_own_hashtag(band: Band) -> bool:
+    """Whether a band is a hashtag that the account itself uses."""
+    return band.id.startswith("hashtag:")
+
+
+def own_hashtag_bands(posts: Posts) -> list[Band]:
+    """A band for each hashtag that an account's published posts carry now and then, the most used first."""
+    tags, count = posts.subjects.hashtags(), int(posts.out.sum())
+    pairs = np.unique(np.column_stack([tags.code, tags.row])[posts.out[tags.row]], axis=0)
+    used = np.bincount(pairs[:, 0], minlength=len(tags.words)) if len(pairs) else np.zeros(0, dtype=np.int64)
+    low, high = (share * count for share in TAG_SHARE)
+    usable = [code for code in np.argsort(-used, kind="stable") if max(low, FEWEST_TAGGED) <= used[code] <= high]
+    chosen: list[int] = []
+    columns: list[np.ndarray] = []
+    for code in usable:
+        column = np.zeros(len(posts.table))
+        column[pairs[pairs[:, 0] == code, 1]] = 1.0
+        if all(np.corrcoef(column[posts.out], other[posts.out])[0, 1] <= ALIKE for other in columns):
+            chosen.append(int(code))
+            columns.append(column)
+        if len(chosen) == MOST_TAGS:
+            break
+    return [hashtag_band(tags.words[code]) for code in chosen]
+
+
+def advise(posts: Posts, outcome: Outcome, bands: Sequence[Band], prior: Prior, catalogue: Catalogue) -> list[Advice]:
+    """What one account should change, the most worth first.
+
+    `outcome` holds the logarithm of each post's views, `prior` what is expected of each of the `bands`.
+    """
+    questions = band_questions(posts, bands, catalogue)
+    [fit] = fit_effects(outcome, posts.at, questions, np.zeros(len(posts.table), dtype=np.int64), 1)
+    mean, sd = posterior_of(fit, prior)
+    answers = questions.answers[posts.out]
+    known = (~np.isnan(answers)).sum(axis=0)
+    having = np.nansum(answers, axis=0)
+    advice = []
+    for place in np.flatnonzero(np.isfinite(mean) & (known * 2 > len(answers))).tolist():
+        has = bool(mean[place] > 0)
+        lacking = int(known[place] - having[place] if has else having[place])
+        log, step = abs(float(mean[place])), NORMAL_90 * float(sd[place])
+        one = Advice(
+            bands[place],
+            has,
+            OWN_AND_PUBLIC if np.isfinite(fit.log[place]) else PUBLIC,
+            effect=math.exp(log),
+            low=math.exp(log - step),
+            high=math.exp(log + step),
+            chance=float(ndtr(log / sd[place])),
+            lacking=lacking,
+            known=int(known[place]),
+        )
+        if one.chance >= LEAST_CHANCE and one.effect >= LEAST_EFFECT and lacking >= LEAST_LACKING * known[place]:
+            advice.append(one)
+    return one_a_field(sorted(advice, key=lambda one: -one.worth))
+
+
+def posterior_of(fit: Estimates, prior: Prior) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of each log effect: the prior, updated where the account's own posts tell."""
+    middle, low, high = posterior(fit.log, fit.se, fit.freedom, prior.mean, prior.sd)
+    own = np.isfinite(middle)
+    return np.where(own, middle, prior.mean), np.where(own, (high - low) / (2 * NORMAL_90), prior.sd)
+
+
+def one_a_field(advice: Sequence[Advice]) -> list[Advice]:
+    """Of advice on one fact the first: a video is of one length."""
+    seen: set[object] = set()
+    first = []
+    for one in advice:
+        field = one.band.any_of if is_own_hashtag(one.band) else one.band.field
+        if field not in seen:
+            first.append(one)
+            seen.add(field)
+    return first
+
+
+def followed(posts: Posts, advice: Advice, catalogue: Catalogue) -> np.ndarray:
+    """Which posts (n) follow advice: 1 or 0, NaN where that is not known."""
+    answer = band_questions(posts, [advice.band], catalogue).answers[:, 0]
+    return answer if advice.has else 1 - answer
