@@ -26,7 +26,8 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.advice import Advice, Prior, advise, followed, is_own_hashtag, own_hashtag_bands
 from tiktok_coach.stats.candidates import Band, band_answers, band_questions, load_bands
-from tiktok_coach.stats.outcomes import VIEWS, recent_level
+from tiktok_coach.stats.follow_up import effect_of_following
+from tiktok_coach.stats.outcomes import VIEWS
 
 FEWEST_POSTS = 45
 RESAMPLES = 1000
@@ -36,21 +37,6 @@ def half(export: Export, rows: np.ndarray) -> Analysis:
     """An analysis of some posts of one account."""
     posts = export.posts.iloc[rows].reset_index(drop=True)
     return analysis_of(Export(posts, pd.DataFrame(columns=list(SNAPSHOT_COLUMNS)), export.accounts))
-
-
-def effect_of(whole: Analysis, later: np.ndarray, follows: np.ndarray) -> tuple[float, float] | None:
-    """The log effect of following on later posts, beside recent level and age, and how much they tell of it (its information)."""
-    posts, value = whole.posts, whole.outcome(VIEWS).value
-    level = recent_level(value, posts.at.posted)
-    columns = np.column_stack([level, np.log1p(np.nan_to_num(posts.at.days)), follows])[later]
-    known = np.isfinite(columns).all(axis=1) & np.isfinite(value[later])
-    if min((columns[known, 2] == 1).sum(), (columns[known, 2] == 0).sum()) < 1 or known.sum() < 6:
-        return None
-    design = np.column_stack([np.ones(known.sum()), columns[known, :2]])
-    basis, _ = np.linalg.qr(design)
-    follow, result = (v - basis @ (basis.T @ v) for v in (columns[known, 2], value[later][known]))
-    information = float(follow @ follow)
-    return (float(follow @ result) / information, information) if information > 1e-3 else None
 
 
 def main() -> None:
@@ -98,9 +84,10 @@ def main() -> None:
                 advice = list(order())
                 if not advice:
                     continue
-                effect = effect_of(one, later, followed(one.posts, advice[0], one.catalogue))
-                if effect is not None:
-                    results.setdefault(name, []).append(effect)
+                follows = followed(one.posts, advice[0], one.catalogue)
+                effect = effect_of_following(one.posts, one.outcome(VIEWS), later, follows)
+                if np.isfinite(effect.log):
+                    results.setdefault(name, []).append((effect.log, effect.information))
                     if name == "own posts and record":
                         chosen[advice[0].id.split(":")[0]] += 1
     for name, effects in results.items():

@@ -1,0 +1,104 @@
+"""What became of advice: the views of an account's posts that followed it, beside those of its others since."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.stats.account import Posts
+from tiktok_coach.stats.effects import residuals
+from tiktok_coach.stats.outcomes import Outcome, recent_level
+
+HELPED, HURT, NO_CLEAR_EFFECT, CANNOT_TELL = "helped", "hurt", "no clear effect", "cannot tell yet"
+# Fewer posts on either side say nothing: a single one that went round the world would decide.
+FEWEST_A_SIDE = 5
+# Posts are enough once an effect as large as this would show.
+WORTH = 1.3
+# Posts that differ in following by less than this, beside level and age, tell nothing of it.
+LEAST_INFORMATION = 1e-3
+
+
+@dataclass(frozen=True)
+class FollowingEffect:
+    """The log effect of following on views, its standard error and degrees of freedom, and the posts it is based on.
+
+    `log` and `se` are NaN where posts do not tell. `information` is how much they tell of the effect: the inverse of
+    its variance where residuals have that of 1. `followed` and `others` are the posts that are compared.
+    """
+
+    log: float
+    se: float
+    freedom: int
+    information: float
+    followed: int
+    others: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What posts since say of advice: the effect with its 90% interval, NaN where they are too few.
+
+    `lacking_followed` and `lacking_others` are how many more posts that follow it, and that do not, it takes to tell.
+    """
+
+    word: str
+    effect: float
+    low: float
+    high: float
+    lacking_followed: int
+    lacking_others: int
+
+
+def effect_of_following(posts: Posts, outcome: Outcome, rows: np.ndarray, follows: np.ndarray) -> FollowingEffect:
+    """The effect of following on some of one account's posts, by least squares beside recent level and age.
+
+    Parameters
+    ----------
+    posts
+        All posts of the account; those before the advice tell its recent level too.
+    outcome
+        The logarithm of each post's views.
+    rows
+        The row numbers of the posts that are compared.
+    follows
+        By post of `posts` 1 where it follows, 0 where not, NaN where that is not known.
+    """
+    level = recent_level(outcome.value, posts.at.posted)
+    age = np.log1p(np.maximum(np.nan_to_num(posts.at.days), 0))
+    table = np.column_stack([level, age, follows, outcome.value])[rows]
+    table = table[np.isfinite(table).all(axis=1)]
+    followed = int((table[:, 2] == 1).sum())
+    counts = followed, len(table) - followed
+    covariates = table[:, :2][:, np.ptp(table[:, :2], axis=0) > 1e-9] if len(table) else table[:, :0]
+    freedom = len(table) - covariates.shape[1] - 2
+    if freedom < 1:
+        return FollowingEffect(math.nan, math.nan, 0, 0.0, *counts)
+    # Of both what level and age do not tell (Frisch and Waugh, 1933).
+    follow, result = (residuals(column, covariates) for column in table[:, 2:].T)
+    information = float(follow @ follow)
+    if information < LEAST_INFORMATION:
+        return FollowingEffect(math.nan, math.nan, 0, 0.0, *counts)
+    log = float(follow @ result) / information
+    rest = result - log * follow
+    se = math.sqrt(float(rest @ rest) / freedom / information)
+    return FollowingEffect(log, se, freedom, information, *counts)
+
+
+def judge(one: FollowingEffect) -> Verdict:
+    """What the effect of following says of the advice, or how many posts lack."""
+    lacking = max(FEWEST_A_SIDE - one.followed, 0), max(FEWEST_A_SIDE - one.others, 0)
+    if any(lacking) or math.isnan(one.log):
+        return Verdict(CANNOT_TELL, math.nan, math.nan, math.nan, *lacking)
+    step = one.se * float(stdtrit(one.freedom, 0.95))
+    factors = [math.exp(log) for log in (one.log, one.log - step, one.log + step)]
+    if abs(one.log) > step:
+        return Verdict(HELPED if one.log > 0 else HURT, *factors, 0, 0)
+    # As many on each side as an interval takes that is no wider than the effect worth finding.
+    spread = one.se * math.sqrt(one.information)
+    enough = math.ceil(2 * (NORMAL_90 * spread / math.log(WORTH)) ** 2)
+    lacking = max(enough - one.followed, 0), max(enough - one.others, 0)
+    return Verdict(CANNOT_TELL if any(lacking) else NO_CLEAR_EFFECT, *factors, *lacking)
