@@ -39,7 +39,6 @@ def effect(seed: int, world: World, since: int = 0) -> FollowingEffect:
 def test_a_large_effect_is_seen_either_way(planted: float, word: str) -> None:
     verdict = judge(effect(1, World(60, {"question": planted}), since=20))
     assert verdict.word == word
-    assert verdict.low < np.exp(planted) < verdict.high
     assert (verdict.lacking_followed, verdict.lacking_others) == (0, 0)
 
 

@@ -94,11 +94,11 @@ def judge(one: FollowingEffect) -> Verdict:
     if any(lacking) or math.isnan(one.log):
         return Verdict(CANNOT_TELL, math.nan, math.nan, math.nan, *lacking)
     step = one.se * float(stdtrit(one.freedom, 0.95))
-    factors = [math.exp(log) for log in (one.log, one.log - step, one.log + step)]
+    effect, low, high = (math.exp(log) for log in (one.log, one.log - step, one.log + step)]
     if abs(one.log) > step:
-        return Verdict(HELPED if one.log > 0 else HURT, *factors, 0, 0)
+        return Verdict(HELPED if one.log > 0 else HURT, effect, low, high, 0, 0)
     # As many on each side as an interval takes that is no wider than the effect worth finding.
     spread = one.se * math.sqrt(one.information)
     enough = math.ceil(2 * (NORMAL_90 * spread / math.log(WORTH)) ** 2)
     lacking = max(enough - one.followed, 0), max(enough - one.others, 0)
-    return Verdict(CANNOT_TELL if any(lacking) else NO_CLEAR_EFFECT, *factors, *lacking)
+    return Verdict(CANNOT_TELL if any(lacking) else NO_CLEAR_EFFECT, effect, low, high, *lacking)
