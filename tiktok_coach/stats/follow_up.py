@@ -94,7 +94,7 @@ def judge(one: FollowingEffect) -> Verdict:
     if any(lacking) or math.isnan(one.log):
         return Verdict(CANNOT_TELL, math.nan, math.nan, math.nan, *lacking)
     step = one.se * float(stdtrit(one.freedom, 0.95))
-    effect, low, high = (math.exp(log) for log in (one.log, one.log - step, one.log + step)]
+    effect, low, high = (math.exp(log) for log in (one.log, one.log - step, one.log + step))
     if abs(one.log) > step:
         return Verdict(HELPED if one.log > 0 else HURT, effect, low, high, 0, 0)
     # As many on each side as an interval takes that is no wider than the effect worth finding.
