@@ -16,6 +16,7 @@ from typing import Any
 
 import tiktok_coach
 from tiktok_coach.cli.app import Commands
+from tiktok_coach.cli.rules import public_effects
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
@@ -295,8 +296,9 @@ def _rule_page(compiled: CompiledRule) -> str:
         f"## Why\n\n{_cell(rule.why)}\n",
         f"## What to do\n\n{_cell(fill_text(rule.fix, compiled.params.all_values))}\n",
         *([f"## What it assumes\n\n{_cell(rule.assumption)}\n"] if rule.assumption else []),
+        *([f"## What public accounts show\n\n{_public(rule.code)}"] if compiled.tip else []),
         "## Sources, then and now\n",
-        _table(["", "as of", "claim", "source"], _sources(rule.sources)),
+        _table(["", "as of", "claim", "source", "measured", "last review"], _sources(rule.sources)),
         "## Examples\n",
     ]
     for title, examples in (
@@ -312,8 +314,26 @@ def _rule_page(compiled: CompiledRule) -> str:
 
 def _sources(claims: list[Claim]) -> Iterator[list[str]]:
     for number, claim in enumerate(claims):
-        when = "now" if number else "then" if len(claims) > 1 else ""
-        yield [when, claim.as_of, claim.claim, claim.name]
+        when = ("now" if claim.design is None else "measured") if number else "then" if len(claims) > 1 else ""
+        source = f"[{claim.name}]({claim.url})" if claim.url else claim.name
+        measured = ", ".join(filter(None, (claim.n and f"{claim.n:,}", claim.design)))
+        yield [when, claim.as_of, claim.claim, source, measured, claim.reviewed or ""]
+
+
+def _public(code: str) -> str:
+    """What posts of public accounts say of a rule, by outcome."""
+    rows = [
+        [
+            outcome,
+            one.grade,
+            f"{one.effect:.2f} times ({one.interval[0]:.2f} to {one.interval[1]:.2f})",
+            f"{one.spread:.2f}",
+            f"{one.accounts:,}",
+        ]
+        for outcome, one in public_effects(code).items()
+    ]
+    heads = ["", "grade", "effect of following (90%)", "spread", "accounts"]
+    return _table(heads, rows) if rows else "Not tested.\n"
 
 
 def _json(value: object) -> str:

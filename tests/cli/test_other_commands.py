@@ -187,9 +187,34 @@ def test_rules_lists_in_every_format(coach: Coach) -> None:
     listed = json.loads(coach("rules", "--select", "T4", "--output-format", "json").out)["rules"]
     assert {r["code"][:2] for r in listed} == {"T4"}
     assert listed[0]["params"] == {"min": 0, "max": 150, "unit": "utf16"}
+    listed = {rule["code"]: rule for rule in json.loads(coach("rules", "--output-format", "json").out)["rules"]}
+    question = listed["T403"]["public"]["views"]
+    assert listed["T403"]["grade"] == question["grade"]
+    assert question["interval"][0] < question["effect"] < question["interval"][1]
+    assert (listed["T101"]["grade"], listed["T101"]["public"]) == ("not tested", {})
+    assert listed["P001"]["grade"] is None, "the record is of tips"
+    assert listed["T604"]["public"]["views"]["subject"] == "within-6-hours", "the band with its code"
     assert "| T401 | caption-length | error |" in coach("rules", "--output-format", "markdown").out
     schema = json.loads(coach("rules", "--schema").out)
     assert schema["$schema"].endswith("2020-12/schema")
+
+
+def test_rules_lists_claims_that_nobody_reviewed_for_a_year(coach: Coach) -> None:
+    def stale(today: str) -> dict[tuple[str, str], str]:
+        ran = coach("rules", "--stale", "--today", today, "--output-format", "json")
+        claims = json.loads(ran.out)["stale"]
+        return {(one["code"], one["claim"]): one["last_review"] for one in claims}
+
+    of_2026 = stale("2026-11-27")
+    assert ("T101", "2023-01") in {(code, review) for (code, _claim), review in of_2026.items()}
+    assert ("T504", "aim for 12-15 seconds") not in of_2026, "reviewed on 2026-11-26"
+    assert ("T504", "aim for 12-15 seconds") not in stale("2027-11-26")
+    assert stale("2027-11-27")["T504", "aim for 12-15 seconds"] == "2026-11-26"
+    shown = coach("rules", "--stale", "--today", "2026-11-27").out
+    assert "Hootsuite" in shown
+    assert "T101" in shown
+    assert "| 2023-01 | Hootsuite |" in coach("rules", "--stale", "--output-format", "markdown").out
+    assert "within a year" in coach("rules", "--stale", "--today", "2023-02-01", "--select", "T1").out
 
 
 def test_rules_checks_a_pack(coach: Coach, tmp_path: Path) -> None:
@@ -222,6 +247,12 @@ def test_rule_explains(coach: Coach) -> None:
     ):
         assert part in shown
     assert coach("rule", "caption-length").out == shown
+    length = " ".join(coach("rule", "T504").out.split())
+    assert "(Buffer; n = 1,100,000; between accounts, no interval; reviewed 2026-11-26) [measured]" in length
+    assert "accounts: no effect seen" in length
+    api = json.loads(coach("rule", "P002", "--output-format", "json").out)["sources"][0]
+    assert (api["primary"], api["url"]) == (True, "https://developers.tiktok.com")
+    assert "Public accounts not tested" in " ".join(coach("rule", "T101").out.split())
     assert "Assumes" in coach("rule", "T301").out
     assert "Does not apply" in coach("rule", "T301").out
     assert "only ad True" in coach("rule", "T512").out

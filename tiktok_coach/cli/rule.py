@@ -9,11 +9,22 @@ import typer
 from tiktok_coach.cli.options import output_option, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError, did_you_mean
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, fill, plural
 
 if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
+    from tiktok_coach.rules.model import Claim
+    from tiktok_coach.stats.public_record import PublicEffect
 
+# The outcomes of the public record: views, and what viewers do for each view.
+OUTCOMES = {
+    "views": N_("views"),
+    "engagement": N_("engagement per view"),
+    "likes": N_("likes per view"),
+    "comments": N_("comments per view"),
+    "shares": N_("shares per view"),
+    "saves": N_("saves per view"),
+}
 
 POSTS = {
     ("planned", "published"): N_("for planned and published posts"),
@@ -68,9 +79,11 @@ def _print(compiled: CompiledRule) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
+    from tiktok_coach.cli.rules import public_effects
     from tiktok_coach.render.output import console_to
     from tiktok_coach.render.pages.page import SEVERITY_STYLES
     from tiktok_coach.rules.findings import fill_text, supplied_by
+    from tiktok_coach.stats.public_record import NOT_TESTED
 
     rule, tip = compiled.rule, compiled.title
     if compiled.tip is not None:
@@ -83,11 +96,9 @@ def _print(compiled: CompiledRule) -> None:
         posts=_(POSTS[tuple(sorted(rule.applies_to))]),
         scope=_(SCOPES[rule.scope]),
     )
-    ages = [""] if len(rule.sources) == 1 else [_("then"), *[_("now")] * (len(rule.sources) - 1)]
-    sources = [
-        f"{claim.as_of}  {claim.claim} ({claim.name}){age and f' [{age}]'}"
-        for claim, age in zip(rule.sources, ages, strict=True)
-    ]
+    later = [_("now") if claim.design is None else _("measured") for claim in rule.sources[1:]]
+    ages = [_("then") if later else "", *later]
+    sources = [_source(claim, age) for claim, age in zip(rule.sources, ages, strict=True)]
     with console_to(None) as console:
 
         def section(title: str, *lines: str, below: int = 0) -> None:
@@ -107,6 +118,11 @@ def _print(compiled: CompiledRule) -> None:
             section(_("Mended by"), _("lint --fix ({mend})", mend=rule.fix_kind), below=1)
         if rule.assumption:
             section(_("Assumes"), rule.assumption, below=1)
+        if compiled.tip is not None:
+            public = public_effects(compiled.code).items()
+            effects = [_public(*one) for one in public if one[1].grade != NOT_TESTED]
+            section(_("Public accounts"), *effects or [_(NOT_TESTED)])
+            console.print()
         section(_("Sources"), *sources)
         console.print()
         for title, examples in (
@@ -117,6 +133,42 @@ def _print(compiled: CompiledRule) -> None:
         ):
             if examples:
                 section(title, *map(_example, examples))
+
+
+def _public(outcome: str, effect: PublicEffect) -> str:
+    """What public accounts show of a rule on one outcome."""
+    import math
+
+    from tiktok_coach.ranking.scoring import NORMAL_90
+    from tiktok_coach.stats.public_record import DIFFERS
+
+    low, high = effect.interval
+    text = _(
+        "{outcome}: {effect:+.0%} ({low:+.0%} to {high:+.0%}), {accounts}: {grade}",
+        outcome=_(OUTCOMES[outcome]),
+        effect=effect.effect - 1,
+        low=low - 1,
+        high=high - 1,
+        accounts=plural("{count} account", "{count:,} accounts", effect.accounts),
+        grade=_(effect.grade),
+    )
+    if effect.grade != DIFFERS:
+        return text
+    least, most = (math.exp(effect.log + sign * NORMAL_90 * effect.spread) - 1 for sign in (-1, 1))
+    return text + _(", most from {least:+.0%} to {most:+.0%}", least=least, most=most)
+
+
+def _source(claim: Claim, age: str) -> str:
+    """A claim with all that is known of its source, on one line."""
+    facts = [claim.name]
+    if claim.primary:
+        facts.append(_("TikTok's own"))
+    if claim.n is not None:
+        facts.append(fill("n = {n:,}", n=claim.n))
+    facts += filter(None, (claim.design, claim.url))
+    if claim.reviewed is not None:
+        facts.append(_("reviewed {day}", day=claim.reviewed))
+    return f"{claim.as_of}  {claim.claim} ({'; '.join(facts)}){age and f' [{age}]'}"
 
 
 def _checks(compiled: CompiledRule) -> str:

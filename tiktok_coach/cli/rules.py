@@ -13,23 +13,31 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _, plural
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from tiktok_coach.rules.load import CompiledRule
+    from tiktok_coach.stats.public_record import Grade, PublicEffect
+
+# What a rule checks is shown on terminals so wide; `rule CODE` shows it on any.
+ROOM = 120
 
 
-@takes(..., "packs", "config", "select", "ignore")
+@takes(..., "packs", "config", "select", "ignore", "today")
 def rules(
     request: Request,
     check: Path | None = option(None, "Validate the rule files of a folder and run their examples.", metavar="DIR"),
     schema: bool = option(False, "Print the JSON Schema of rule files.", "--schema"),
+    stale: bool = option(False, "List the sources that nobody has reviewed for more than a year.", "--stale"),
     output_format: str = output_option("rich", "How to show the list.", choices=("rich", "json", "markdown")),
 ) -> None:
-    """List the rules that hold here: code, severity, weight, what each checks.
+    """List the rules that hold here: code, severity, weight, what posts of public accounts say of each.
 
     \b
     Examples:
       tiktok-coach rules
       tiktok-coach rules --select T4 --output-format json
       tiktok-coach rules --check my-rules/
+      tiktok-coach rules --stale --output-format json
       tiktok-coach rules --schema > rules.schema.json
     """
     if schema:
@@ -43,8 +51,11 @@ def rules(
         return
     from tiktok_coach.analysis.settings import resolve_settings
 
-    listed = list(resolve_settings(request.analysis()).rules)
-    if output_format == "json":
+    options = request.analysis()
+    listed = list(resolve_settings(options).rules)
+    if stale:
+        _stale(listed, options.today or options.now.date(), output_format)
+    elif output_format == "json":
         print_json({"schema_version": "1", "rules": [as_dict(rule) for rule in listed]})
     elif output_format == "markdown":
         _markdown(listed)
@@ -72,14 +83,76 @@ def _check(folder: Path) -> None:
         raise typer.Exit(1)
 
 
+def _stale(listed: list[CompiledRule], today: dt.date, output_format: str) -> None:
+    """Show the claims whose last review is more than a year ago: each in JSON, else by source."""
+    from tiktok_coach.render.output import write_pages
+    from tiktok_coach.render.pages.page import Page, Table, TextColumn, columns
+
+    claims = [(rule.code, claim) for rule in listed for claim in rule.rule.sources if claim.is_stale(today)]
+    claims.sort(key=lambda one: one[1].last_review)
+    if output_format == "json":
+        ledger = [{"code": code, "last_review": claim.last_review, **claim.model_dump()} for code, claim in claims]
+        print_json({"schema_version": "1", "as_of": today.isoformat(), "stale": ledger})
+        return
+    sources: dict[tuple[str, str], list[str]] = {}
+    for code, claim in claims:
+        sources.setdefault((claim.last_review, claim.name), []).append(code)
+    rows = [
+        [reviewed, name, f"{len(codes)}", ", ".join(dict.fromkeys(codes))]
+        for (reviewed, name), codes in sources.items()
+    ]
+    heads = columns(
+        TextColumn(N_("last review")),
+        TextColumn(N_("source"), wraps=True),
+        N_("claims"),
+        TextColumn(N_("rules"), wraps=True),
+    )
+    part = Table("", heads, rows) if rows else _("Every source was reviewed within a year.")
+    write_pages([Page(_("Sources to review"), [part])], output_format, None)
+
+
+def public_effects(code: str) -> dict[str, PublicEffect]:
+    """What posts of public accounts say of a rule, by outcome; empty where nobody could tell."""
+    from tiktok_coach.rules.load import rulebook
+    from tiktok_coach.stats.candidates import load_bands
+    from tiktok_coach.stats.public_record import load_public_record
+
+    record, bands = load_public_record(rulebook()), load_bands(rulebook())
+    effects = {name: record.rule_effect(code, name, bands) for name in dict.fromkeys(e.outcome for e in record.effects)}
+    return {name: effect for name, effect in effects.items() if effect is not None}
+
+
+def grade_of(compiled: CompiledRule) -> Grade | None:
+    """What public accounts' views say of a tip's rule; None for a rule of no tip."""
+    from tiktok_coach.stats.outcomes import VIEWS
+
+    if compiled.tip is None:
+        return None
+    effect = public_effects(compiled.code).get(VIEWS)
+    return "not tested" if effect is None else effect.grade
+
+
 def as_dict(compiled: CompiledRule) -> dict[str, Any]:
     """A rule as JSON shows it."""
+    from tiktok_coach.render.values import number, pair
+
+    public = {
+        name: {
+            **effect.model_dump(exclude={"outcome", "moderators"}),
+            "effect": number(effect.effect),
+            "interval": pair(*effect.interval),
+            "grade": effect.grade,
+        }
+        for name, effect in public_effects(compiled.code).items()
+    }
     return {
         "tip": compiled.tip,
         "group": compiled.group,
         "title": compiled.title,
         **compiled.rule.model_dump(by_alias=True),
         "params": compiled.params.model_dump(exclude_none=True),
+        "grade": grade_of(compiled),
+        "public": public,
     }
 
 
@@ -96,12 +169,12 @@ def _markdown(listed: list[CompiledRule]) -> None:
     from tiktok_coach.render.escaping import markdown
     from tiktok_coach.render.output import write_pieces
 
-    heads = (_("code"), _("rule"), _("severity"), _("weight"), _("why"))
-    lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | ---: | --- |"]
-    lines += [
-        f"| {c.code} | {c.rule.name} | {_(c.rule.severity)} | {c.rule.weight:g} | {markdown(c.rule.why)} |"
-        for c in listed
-    ]
+    heads = (_("code"), _("rule"), _("severity"), _("weight"), _("public accounts"), _("why"))
+    lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | ---: | --- | --- |"]
+    for compiled in listed:
+        rule, grade = compiled.rule, _(grade_of(compiled) or "")
+        cells = (rule.code, rule.name, _(rule.severity), f"{rule.weight:g}", grade, markdown(rule.why))
+        lines.append(f"| {' | '.join(cells)} |")
     write_pieces(["\n".join(lines) + "\n"], None)
 
 
@@ -118,7 +191,8 @@ def _table(listed: list[CompiledRule]) -> None:
     with console_to(None) as console:
         group = None
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for name in (N_("code"), N_("rule"), N_("severity"), N_("weight"), N_("passes when")):
+        heads = [N_("code"), N_("rule"), N_("severity"), N_("weight"), N_("public accounts"), N_("passes when")]
+        for name in heads if console.width >= ROOM else heads[:-1]:
             table.add_column(_(name), justify="right" if name == "weight" else "left")
         for compiled in listed:
             rule = compiled.rule
@@ -135,6 +209,7 @@ def _table(listed: list[CompiledRule]) -> None:
             )
             severity = Text(_(rule.severity), style=SEVERITY_STYLES[rule.severity])
             passes_when = Text(one_line(passes.rstrip(": "), 60))
-            table.add_row(rule.code, rule.name, severity, f"{rule.weight:g}", passes_when)
+            cells = (rule.code, rule.name, severity, f"{rule.weight:g}", _(grade_of(compiled) or ""), passes_when)
+            table.add_row(*cells[: len(table.columns)])
         console.print(table)
         console.print(Text(_("tiktok-coach rule CODE explains one: why, fix, sources, examples"), style="dim"))

@@ -101,8 +101,8 @@ def hurting_text(audit: Audit) -> str:
 
 
 def sources_text(rule: Rule) -> str:
-    """A rule's sources, with their dates, then what it assumes."""
-    claims = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.sources)
+    """A rule's sources with their dates, but for the studies, which `tips` and `rule` show; then what it assumes."""
+    claims = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.statements)
     return claims + (_("; assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.schema import escape_formulas
-from tiktok_coach.core.translation import fill, format_value, plural
+from tiktok_coach.core.translation import _, fill, format_value, plural
 from tiktok_coach.render.escaping import json_text
 
 
@@ -90,6 +90,21 @@ def factor(value: Any) -> str:
     ('×1.32', '–')
     """
     return fill("×{value:.2f}", value=float(value)) if np.isfinite(float(value)) else "–"
+
+
+def views_change(effect: float, low: float, high: float) -> str:
+    """A factor on views in words, with an interval that does not hold 1.
+
+    >>> views_change(1.06, 1.02, 1.1), views_change(0.82, 0.74, 0.92), views_change(3.0, 2.0, 4.5)
+    ('6% more views (2–10%)', '18% fewer views (8–26%)', '3 times the views (2–4.5)')
+    """
+    if not 0.5 < effect < 2:
+        return _("{effect:.2g} times the views ({low:.2g}–{high:.2g})", effect=effect, low=low, high=high)
+    least, most = sorted((abs(low - 1), abs(high - 1)))
+    terms = {"share": abs(effect - 1), "least": 100 * least, "most": most}
+    if effect < 1:
+        return _("{share:.0%} fewer views ({least:.0f}–{most:.0%})", **terms)
+    return _("{share:.0%} more views ({least:.0f}–{most:.0%})", **terms)
 
 
 def views_text(views: float) -> str:

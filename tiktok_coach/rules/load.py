@@ -29,12 +29,13 @@ NOT_RULES = frozenset({"signals.yaml", "outlook.yaml", "facts.yaml", "public.yam
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule that can run, in the language in use: its file's tip or group and title, its check and parameters."""
+    """A rule that can run, in the language in use, with its file's tip or group, title and summary (of a tip)."""
 
     rule: Rule
     tip: int | None
     group: str
     title: str
+    summary: str
     kind: CheckKind
     params: Params
     where: str
@@ -124,7 +125,8 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
             problem = _("{code} {key} fills in {{{name}}}, which {kind} does not give", **terms)
             raise CoachError(problem, where=place(key), hint="use " + ", ".join(sorted(known)))
     group = f"tip {file.tip}" if file.tip is not None else file.group or ""
-    return CompiledRule(translate_rule(rule), file.tip, group, _(file.title), kind, params, place("code"))
+    title, summary = _(file.title), _(file.summary or "")
+    return CompiledRule(translate_rule(rule), file.tip, group, title, summary, kind, params, place("code"))
 
 
 def parameters(kind: CheckKind, values: Mapping[str, Any], code: str, where: str) -> Params:

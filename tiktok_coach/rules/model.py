@@ -7,14 +7,34 @@ import string
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from tiktok_coach.core.translation import ENGLISH, _, language
+
+# A claim that nobody has reviewed for so long is stale.
+YEAR = dt.timedelta(days=365)
+
+
+def _real_day(text: str) -> str:
+    dt.date.fromisoformat(text)
+    return text
+
 
 Severity = Literal["error", "warning", "info"]
 FixKind = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_day)]
 
 
 class Strict(BaseModel):
@@ -24,11 +44,35 @@ class Strict(BaseModel):
 
 
 class Claim(Strict):
-    """One source: what it claims, who says so, and when."""
+    """One source: what it claims, who says so and when, and of what has been measured how."""
 
     claim: str = Field(description="what the source says")
     name: str = Field(description="who says so")
     as_of: Date = Field(description="year, month or day of the source")
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
+        None, description="address of the source, or of the site where no more is known"
+    )
+    primary: bool = Field(default=False, description="whether it is TikTok's own page")
+    n: int | None = Field(None, gt=0, description="how many posts were measured, or what `design` names")
+    design: str | None = Field(None, description="how it was measured")
+    effect: float | None = Field(
+        None, gt=0, description="the factor that is claimed, of what is named first on what it is compared with"
+    )
+    reviewed: Day | None = Field(None, description="day on which the claim was last held against newer ones")
+
+    @property
+    def last_review(self) -> str:
+        """The day of the last review, or the time of the source where nobody has reviewed the claim since."""
+        return self.reviewed or self.as_of
+
+    def is_stale(self, today: dt.date) -> bool:
+        """Whether the last review is more than a year ago; a year or month may be as late as its last day."""
+        text = self.last_review
+        return text < (today - YEAR).isoformat()[: len(text)]
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_known(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in dump(self).items() if value is not None}
 
 
 class Origin(Strict):
@@ -61,7 +105,7 @@ class Rule(Strict):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     scope: Literal["post", "day", "month", "account"] = Field("post", description="what one finding is about")
     applies_to: list[Literal["planned", "published"]] = Field(["planned", "published"], min_length=1)
-    since: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = Field(
+    since: Day | None = Field(
         None, description="day from which the rule holds; it does not apply to posts that went out before"
     )
     when: dict[str, Any] = Field(
@@ -93,12 +137,10 @@ class Rule(Strict):
         """The name as words, in the language that is spoken."""
         return _(self.name.replace("-", " "))
 
-    @field_validator("since")
-    @classmethod
-    def _is_day(cls, text: str | None) -> str | None:
-        if text is not None:
-            dt.date.fromisoformat(text)
-        return text
+    @property
+    def statements(self) -> list[Claim]:
+        """The sources that state the rule, without the studies that measured it."""
+        return [claim for claim in self.sources if claim.design is None]
 
     @field_validator("message", "passed", "fix", "advice")
     @classmethod
@@ -126,6 +168,7 @@ class RuleFile(Strict):
     )
     group: str | None = Field(None, description="name of a group that is no tip")
     title: str
+    summary: str | None = Field(None, description="what the source of a tip says, in a line")
     source: Origin
     rules: list[Rule] = Field(min_length=1)
 
@@ -137,6 +180,7 @@ class RuleFile(Strict):
 
 
 TEXTS = ("message", "passed", "why", "fix", "advice", "assumption")
+CLAIM_TEXTS = ("claim", "name", "design")
 
 
 def translate_rule(rule: Rule) -> Rule:
@@ -144,16 +188,21 @@ def translate_rule(rule: Rule) -> Rule:
     if language() == ENGLISH:
         return rule
     texts = {name: _(text) for name in TEXTS if (text := getattr(rule, name)) is not None}
-    sources = [source.model_copy(update={"claim": _(source.claim), "name": _(source.name)}) for source in rule.sources]
+    sources = [
+        source.model_copy(update={name: _(text) for name in CLAIM_TEXTS if (text := getattr(source, name))})
+        for source in rule.sources
+    ]
     return rule.model_copy(update={**texts, "sources": sources})
 
 
 def texts_of(file: RuleFile) -> Iterator[str]:
     """Every text of a rule file that people read, for the catalogue."""
     yield file.title
+    if file.summary is not None:
+        yield file.summary
     if file.group is not None:
         yield file.group
     for rule in file.rules:
         yield rule.name.replace("-", " ")
         yield from (text for name in TEXTS if (text := getattr(rule, name)) is not None)
-        yield from (text for source in rule.sources for text in (source.claim, source.name))
+        yield from (text for source in rule.sources for name in CLAIM_TEXTS if (text := getattr(source, name)))

@@ -6,10 +6,11 @@ The record is fitted by benchmarks/public.py and ships with the rules as public.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from statistics import NormalDist
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -17,11 +18,16 @@ from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.model import Date, Origin, Strict
 
+if TYPE_CHECKING:
+    from tiktok_coach.stats.candidates import Band
+
 FILE = "public.yaml"
 # With fewer accounts a question counts as not tested.
 FEWEST_ACCOUNTS = 10
 # Where the mean is clear, so large a share of new accounts must lie on its side for the grade to be that of all.
 MOST_ACCOUNTS = 0.7
+# A mean effect within 3% of none (0.97 to 1.03) is too small to be one, however surely it is known.
+NEGLIGIBLE = 0.0305
 # Accounts differ where effects usually lie this far apart, as the standard deviation of the logarithm.
 DIFFERENT = 0.1
 
@@ -89,14 +95,25 @@ class PublicEffect(Strict):
         return NormalDist().cdf(self.log / max(self.doubt, 1e-9))
 
     @property
+    def inverse(self) -> PublicEffect:
+        """The effect of not following, by the same posts."""
+        low, high = self.interval
+        moderators = tuple(
+            one.model_copy(update={"factor": 1 / one.factor, "interval": (1 / one.interval[1], 1 / one.interval[0])})
+            for one in self.moderators
+        )
+        changes = {"effect": 1 / self.effect, "interval": (1 / high, 1 / low), "moderators": moderators}
+        return self.model_copy(update=changes)
+
+    @property
     def grade(self) -> Grade:
         """What the record says of the claim that this helps."""
         if self.accounts < FEWEST_ACCOUNTS:
             return "not tested"
-        low, high = self.interval
-        if low > 1 and self.helped_share >= MOST_ACCOUNTS:
+        (low, high), matters = self.interval, abs(self.log) > NEGLIGIBLE
+        if matters and low > 1 and self.helped_share >= MOST_ACCOUNTS:
             return "supported"
-        if high < 1 and self.helped_share <= 1 - MOST_ACCOUNTS:
+        if matters and high < 1 and self.helped_share <= 1 - MOST_ACCOUNTS:
             return "contradicted"
         return "differs between accounts" if self.spread >= DIFFERENT else "no effect seen"
 
@@ -152,6 +169,20 @@ class PublicRecord(Strict):
     def effect(self, subject: str, outcome: str) -> PublicEffect | None:
         """The effect of a rule, tip (T3) or fact on an outcome; None where nobody could tell."""
         return self.by_subject.get((subject, outcome))
+
+    def rule_effect(self, code: str, outcome: str, bands: Sequence[Band]) -> PublicEffect | None:
+        """The effect of following a rule: its own, or else that of the band which carries its code."""
+        if (own := self.effect(code, outcome)) is not None:
+            return own
+        for band in bands:
+            if band.code == code and (effect := self.effect(band.id, outcome)) is not None:
+                return effect.inverse if band.opposite else effect
+        return None
+
+    def grade(self, code: str, outcome: str, bands: Sequence[Band]) -> Grade:
+        """What the record says of the claim that following a rule helps."""
+        effect = self.rule_effect(code, outcome, bands)
+        return "not tested" if effect is None else effect.grade
 
 
 @cache

@@ -229,7 +229,7 @@ def render_sarif(linted: LintResult, paint: Paint, width: int) -> Report:  # noq
 
 def _rule(compiled: CompiledRule) -> dict[str, Any]:
     rule = compiled.rule
-    sources = "\n".join(f"- {claim.claim} ({claim.name}, {claim.as_of})" for claim in rule.sources)
+    sources = "\n".join(f"- {claim.claim} ({claim.name}, {claim.as_of})" for claim in rule.statements)
     assumes = _("\n\nAssumes {assumption}.", assumption=rule.assumption) if rule.assumption else ""
     fix = fill_text(rule.fix, compiled.params.model_dump())
     return {
