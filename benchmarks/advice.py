@@ -84,7 +84,7 @@ def main() -> None:
                 advice = list(order())
                 if not advice:
                     continue
-                follows = followed(one.posts, advice[0], one.catalogue)
+                follows = followed(one.posts, advice[0].band, has=advice[0].has)
                 effect = effect_of_following(one.posts, one.outcome(VIEWS), later, follows)
                 if np.isfinite(effect.log):
                     results.setdefault(name, []).append((effect.log, effect.information))

@@ -39,7 +39,7 @@ def effect(seed: int, world: World, since: int = 0) -> FollowingEffect:
 def test_a_large_effect_is_seen_either_way(planted: float, word: str) -> None:
     verdict = judge(effect(1, World(60, {"question": planted}), since=20))
     assert verdict.word == word
-    assert (verdict.lacking_followed, verdict.lacking_others) == (0, 0)
+    assert (verdict.missing_followed, verdict.missing_others) == (0, 0)
 
 
 def test_nine_intervals_in_ten_hold_the_truth() -> None:
@@ -51,13 +51,13 @@ def test_few_posts_on_a_side_tell_nothing_but_how_many_lack() -> None:
     verdict = judge(FollowingEffect(2.0, 0.1, 9, 2.0, followed=FEWEST_A_SIDE - 2, others=30))
     assert verdict.word == CANNOT_TELL
     assert np.isnan(verdict.effect)
-    assert (verdict.lacking_followed, verdict.lacking_others) == (2, 0)
+    assert (verdict.missing_followed, verdict.missing_others) == (2, 0)
 
 
 def test_a_wide_interval_asks_for_more_posts_and_a_narrow_one_sees_no_effect() -> None:
     wide = judge(FollowingEffect(0.1, 0.3, 16, 5.0, followed=10, others=10))
     assert wide.word == CANNOT_TELL
-    assert wide.lacking_followed == wide.lacking_others > 0
+    assert wide.missing_followed == wide.missing_others > 0
     assert judge(FollowingEffect(0.01, 0.05, 396, 100.0, followed=200, others=200)).word == NO_CLEAR_EFFECT
 
 
@@ -70,4 +70,4 @@ def test_posts_that_all_follow_or_have_no_views_cannot_be_compared() -> None:
     # The first post has no earlier one, and so no recent level.
     assert (all_follow.followed, all_follow.others) == (19, 0)
     assert np.isnan(effect_of_following(posts, outcome, rows[:0], follows).log)
-    assert judge(all_follow).lacking_others == FEWEST_A_SIDE
+    assert judge(all_follow).missing_others == FEWEST_A_SIDE

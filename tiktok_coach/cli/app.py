@@ -25,15 +25,28 @@ EPILOG = (
     "2 the input or the arguments cannot be used. Nothing leaves this machine."
 )
 # In the order of the help page. Each is the function, or the group of them, of its own name in the module of its own
-# name.
-STUDIES = ("start", "audit", "lint", "simulate", "evidence", "times", "compare", "backtest", "report", "probe")
+# name, with _ for a hyphen.
+STUDIES = (
+    "start",
+    "audit",
+    "follow-up",
+    "lint",
+    "simulate",
+    "evidence",
+    "times",
+    "compare",
+    "backtest",
+    "report",
+    "probe",
+)
 TOOLS = ("convert", "columns", "rules", "rule", "schema", "init", "demo")
 NAMES = (*STUDIES, *TOOLS, "experiment", "fleet", "plan", "capture", "cache")
 
 
 def _declaration(name: str) -> Any:
     """The function of a command, or the Typer application of a group."""
-    return getattr(import_module(f"tiktok_coach.cli.{name}"), name)
+    module = name.replace("-", "_")
+    return getattr(import_module(f"tiktok_coach.cli.{module}"), module)
 
 
 def _command(name: str) -> Any:

@@ -18,7 +18,7 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.account_effects import fit_effects
-from tiktok_coach.stats.candidates import Band, band_questions, hashtag_band
+from tiktok_coach.stats.candidates import Band, band_answers, band_questions, hashtag_band
 from tiktok_coach.stats.effects import Estimates, posterior
 from tiktok_coach.stats.outcomes import VIEWS, Outcome
 from tiktok_coach.stats.public_record import PublicEffect, PublicRecord
@@ -157,7 +157,7 @@ def one_a_field(advice: Sequence[Advice]) -> list[Advice]:
     return first
 
 
-def followed(posts: Posts, advice: Advice, catalogue: Catalogue) -> np.ndarray:
-    """Which posts (n) follow advice: 1 or 0, NaN where that is not known."""
-    answer = band_questions(posts, [advice.band], catalogue).answers[:, 0]
-    return answer if advice.has else 1 - answer
+def followed(posts: Posts, band: Band, *, has: bool) -> np.ndarray:
+    """Which posts (n) follow the advice to have the fact of a band, or not to: 1 or 0, NaN where that is not known."""
+    answer = band_answers(posts, [band])[:, 0]
+    return answer if has else 1 - answer

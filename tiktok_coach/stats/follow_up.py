@@ -42,15 +42,15 @@ class FollowingEffect:
 class Verdict:
     """What posts since say of advice: the effect with its 90% interval, NaN where they are too few.
 
-    `lacking_followed` and `lacking_others` are how many more posts that follow it, and that do not, it takes to tell.
+    `missing_followed` and `missing_others` are how many more posts that follow it, and that do not, it takes to tell.
     """
 
     word: str
     effect: float
     low: float
     high: float
-    lacking_followed: int
-    lacking_others: int
+    missing_followed: int
+    missing_others: int
 
 
 def effect_of_following(posts: Posts, outcome: Outcome, rows: np.ndarray, follows: np.ndarray) -> FollowingEffect:
@@ -90,9 +90,9 @@ def effect_of_following(posts: Posts, outcome: Outcome, rows: np.ndarray, follow
 
 def judge(one: FollowingEffect) -> Verdict:
     """What the effect of following says of the advice, or how many posts lack."""
-    lacking = max(FEWEST_A_SIDE - one.followed, 0), max(FEWEST_A_SIDE - one.others, 0)
-    if any(lacking) or math.isnan(one.log):
-        return Verdict(CANNOT_TELL, math.nan, math.nan, math.nan, *lacking)
+    missing = max(FEWEST_A_SIDE - one.followed, 0), max(FEWEST_A_SIDE - one.others, 0)
+    if any(missing) or math.isnan(one.log):
+        return Verdict(CANNOT_TELL, math.nan, math.nan, math.nan, *missing)
     step = one.se * float(stdtrit(one.freedom, 0.95))
     effect, low, high = (math.exp(log) for log in (one.log, one.log - step, one.log + step))
     if abs(one.log) > step:
@@ -100,5 +100,5 @@ def judge(one: FollowingEffect) -> Verdict:
     # As many on each side as an interval takes that is no wider than the effect worth finding.
     spread = one.se * math.sqrt(one.information)
     enough = math.ceil(2 * (NORMAL_90 * spread / math.log(WORTH)) ** 2)
-    lacking = max(enough - one.followed, 0), max(enough - one.others, 0)
-    return Verdict(CANNOT_TELL if any(lacking) else NO_CLEAR_EFFECT, effect, low, high, *lacking)
+    missing = max(enough - one.followed, 0), max(enough - one.others, 0)
+    return Verdict(CANNOT_TELL if any(missing) else NO_CLEAR_EFFECT, effect, low, high, *missing)

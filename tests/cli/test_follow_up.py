@@ -1,0 +1,187 @@
+"""Whether earlier advice worked: tiktok-coach follow-up, as a user meets it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.conftest import Ran
+from tests.writing import put
+
+Coach = Callable[..., Ran]
+AUDITED = "2026-06-01T09:00:00Z"
+QUESTION = {
+    "id": "question",
+    "do": "End captions with a question",
+    "basis": "public record",
+    "effect": 1.06,
+    "interval": [1.02, 1.10],
+    "code": "T403",
+    "tip": 4,
+    "where": {"field": "asks_question", "min": 1, "is": True},
+}
+LONG = {
+    "id": "not-under-12-seconds",
+    "do": "Make videos of 12 seconds or longer",
+    "effect": 1.2,
+    "code": None,
+    "where": {"field": "duration_s", "below": 12, "is": False},
+}
+TAG = {"id": "hashtag:rye", "do": "Use #rye", "where": {"field": "hashtags", "any_of": ["rye"], "is": True}}
+
+
+def audit_of(*advice: Mapping[str, Any], handle: str | None = "baker", **more: Any) -> dict[str, Any]:
+    """An earlier audit by what JSON has of its advice."""
+    return {"schema_version": "1", "account": {"handle": handle}, "as_of": AUDITED, "advice": list(advice), **more}
+
+
+def sheet(handle: str = "baker", *, question: float = 4.0, start: int = 1) -> str:
+    """Forty posts before the audit and forty since: every third asks a question, which multiplies its views since."""
+    rng, lines = np.random.default_rng(start), []
+    for n in range(80):
+        day = np.datetime64("2026-04-22T12:00") + np.timedelta64(n, "D")
+        asks, later = n % 3 == 0, n >= 40
+        views = int(1000 * np.exp(rng.normal(0, 0.4)) * (question if asks and later else 1))
+        caption = "Rye or wheat?" if asks else "We bake. #rye" if n == 79 else "We bake."
+        lines.append(
+            f"{7_600_000_000_000_000_000 + start * 1000 + n},{handle},{day}Z,{caption},{views},{8 + n % 2 * 8}\n"
+        )
+    return "post_id,account,posted_at,caption,views,duration_s\n" + "".join(lines)
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Path:
+    return put(tmp_path / "posts.csv", sheet())
+
+
+def followed_up(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
+    ran = coach("follow-up", *arguments, "--output-format", "json", "-q", "--today", "2026-08-01")
+    assert ran.code == 0, ran.err
+    value: dict[str, Any] = json.loads(ran.out)
+    return value
+
+
+def test_each_advice_has_the_posts_since_that_followed_it_and_how_they_did(
+    coach: Coach, posts: Path, tmp_path: Path
+) -> None:
+    put(tmp_path / "june.json", audit_of(QUESTION, LONG, TAG))
+    [account] = followed_up(coach, "june.json", posts)["accounts"]
+    assert (account["account"], account["since"], account["posts"]) == ("baker", AUDITED, 40)
+    question, long, tag = account["advice"]
+    assert (len(question["followed"]), len(question["not_followed"]), question["unknown"]) == (13, 27, [])
+    assert "7600000000000001042" in question["followed"]
+    assert "7600000000000001003" not in question["followed"], "it went out before"
+    assert question["verdict"] == "helped"
+    assert question["interval"][0] < 4 < question["interval"][1]
+    assert (question["expected"], question["action"], question["command"]) == (1.06, "keep", None)
+    assert len(long["followed"]) == 20, "those outside of the band follow it"
+    assert long["interval"][0] < 1 < long["interval"][1]
+    assert tag["followed"] == ["7600000000000001079"]
+    assert (tag["verdict"], tag["effect"], tag["lacking"]) == (
+        "cannot tell yet",
+        None,
+        {"followed": 4, "not_followed": 0},
+    )
+    assert (tag["action"], tag["command"]) == ("experiment", None)
+
+
+def test_advice_that_hurts_is_dropped(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "posts.csv", sheet(question=0.2))
+    put(tmp_path / "june.json", audit_of(QUESTION))
+    [account] = followed_up(coach, "june.json", "posts.csv")["accounts"]
+    assert [(one["verdict"], one["action"]) for one in account["advice"]] == [("hurt", "drop")]
+
+
+def test_what_cannot_be_told_names_the_experiment_that_would_tell(coach: Coach, posts: Path, tmp_path: Path) -> None:
+    late = audit_of(QUESTION, as_of="2026-07-01T09:00:00Z")
+    put(tmp_path / "july.json", late)
+    [account] = followed_up(coach, "july.json", posts)["accounts"]
+    [question] = account["advice"]
+    assert question["lacking"]["followed"] == 5 - len(question["followed"])
+    assert question["command"] == f"tiktok-coach experiment design {posts} --rule T403"
+    shown = coach("follow-up", "july.json", posts.name, "-q").out
+    assert "cannot tell yet: it takes" in shown
+    assert "--rule T403" in shown
+    arguments = question["command"].split()[1:]
+    assert coach(*arguments, "--timezone", "Europe/Copenhagen", "--today", "2026-08-01", "-q").code == 0
+
+
+def test_advice_by_a_rule_alone_is_followed_by_the_posts_that_pass_it(
+    coach: Coach, posts: Path, tmp_path: Path
+) -> None:
+    put(tmp_path / "june.json", audit_of({"id": "T403", "do": "Ask", "code": "T403"}, {"id": "X9", "do": "?"}))
+    asks, unknown = followed_up(coach, "june.json", posts)["accounts"][0]["advice"]
+    assert len(asks["followed"]) == 13
+    assert (len(unknown["unknown"]), unknown["followed"]) == (40, [])
+
+
+def test_accounts_one_by_one(coach: Coach, posts: Path, tmp_path: Path) -> None:
+    put(tmp_path / "miller.csv", sheet("miller", question=0.2, start=2))
+    each = [audit_of(QUESTION), audit_of(QUESTION, handle="@Miller"), audit_of(QUESTION, handle="grocer")]
+    put(tmp_path / "june.json", {"schema_version": "1", "by": "account", "audits": each})
+    result = followed_up(coach, "june.json", posts, "miller.csv")
+    assert [(one["account"], one["advice"][0]["verdict"]) for one in result["accounts"]] == [
+        ("baker", "helped"),
+        ("miller", "hurt"),
+    ]
+    assert result["absent"] == ["grocer"]
+    one = followed_up(coach, "june.json", posts, "miller.csv", "--account", "miller")
+    assert ([a["account"] for a in one["accounts"]], one["absent"]) == (["miller"], [])
+    shown = coach("follow-up", "june.json", posts, "miller.csv", "-q", "--output-format", "markdown").out
+    assert "@baker: 40 posts since the audit of 2026-06-01" in shown
+    assert "No posts in these exports: grocer." in shown
+
+
+def test_an_account_without_a_name_is_the_only_one_there_is(coach: Coach, posts: Path, tmp_path: Path) -> None:
+    put(tmp_path / "june.json", audit_of(QUESTION, handle=None))
+    assert followed_up(coach, "june.json", posts)["accounts"][0]["account"] == "baker"
+
+
+def test_without_the_time_of_counting_the_newest_post_parts_old_from_new(
+    coach: Coach, posts: Path, tmp_path: Path
+) -> None:
+    listed = [{"posted_at": "2026-05-20"}, {"posted_at": "2026-05-31T12:00:00Z"}]
+    put(tmp_path / "june.json", audit_of(QUESTION, as_of=None, posts=listed))
+    assert followed_up(coach, "june.json", posts)["accounts"][0]["posts"] == 40
+
+
+def test_the_page_says_how_it_went_and_what_to_do(coach: Coach, posts: Path, tmp_path: Path) -> None:
+    put(tmp_path / "june.json", audit_of(QUESTION, {**TAG, "do": "Use [red]#rye[/red] \x1b[31m"}))
+    shown = coach("follow-up", "june.json", posts, "-q").out
+    assert "40 posts since the audit of 2026-06-01" in shown
+    assert "13 of 40" in shown
+    assert "times views" in " ".join(shown.split())
+    assert "keep it" in shown
+    assert "[red]" in shown
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("not JSON", "june.json: is no audit as JSON; `tiktok-coach audit EXPORTS --output-format json` writes one"),
+        ([1], "june.json: is no audit as JSON"),
+        ({"posts": []}, "june.json: is no audit as JSON"),
+        (audit_of(), "june.json: is an audit without advice"),
+        (audit_of(QUESTION, as_of=None), "june.json: does not say when its posts were counted"),
+        (audit_of(QUESTION, as_of="soon"), "june.json: audits.0.as_of: "),
+        (audit_of({**QUESTION, "where": {"field": "duration_s"}}), "june.json: audits.0.advice.0.where: has no bound"),
+        (audit_of({**QUESTION, "where": {"field": "caption", "min": 1}}), "advice question: caption is no number"),
+        (audit_of(QUESTION, as_of="2026-07-20T00:00:00Z"), "june.json: no post is newer than the audit of 2026-07-20"),
+        (audit_of(QUESTION, handle="miller"), "june.json: is an audit of miller, of which the exports hold no post"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_exit_code_2(
+    coach: Coach, posts: Path, tmp_path: Path, content: Any, message: str
+) -> None:
+    put(tmp_path / "june.json", content)
+    ran = coach("follow-up", "june.json", posts, "-q")
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+    assert ran.err.count("\n") == 1
+    assert coach("follow-up", "none.json", posts).code == 2

@@ -1,0 +1,272 @@
+"""A follow-up: which posts since an earlier audit followed each advice of it, and how they did beside the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
+from tiktok_coach.core.account import normalize_handle
+from tiktok_coach.core.documents.document import Document, validate
+from tiktok_coach.core.errors import CoachError, access_error
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.reading import Export
+from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
+from tiktok_coach.stats.advice import followed
+from tiktok_coach.stats.candidates import Band
+from tiktok_coach.stats.follow_up import CANNOT_TELL, HELPED, HURT, Verdict, effect_of_following, judge
+from tiktok_coach.stats.outcomes import VIEWS
+
+SCHEMA_VERSION = "1"
+KEEP, DROP, EXPERIMENT = "keep", "drop", "experiment"
+# What `audit --remember` keeps beside the config file; by its dot it is never read as an export.
+MEMORY = ".tiktok-coach-advice.json"
+
+
+def _in_utc(moment: dt.datetime) -> dt.datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+Moment = Annotated[dt.datetime, AfterValidator(_in_utc)]
+
+
+class _Earlier(BaseModel):
+    # Later versions may say more.
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Where(_Earlier):
+    """Which posts follow an advice: those in a band of a fact, or outside it (`has` False)."""
+
+    field: str
+    min: float | None = None
+    max: float | None = None
+    below: float | None = None
+    any_of: tuple[str, ...] = ()
+    has: bool = Field(default=True, alias="is")
+
+    @model_validator(mode="after")
+    def _has_bounds(self) -> Where:
+        if not self.any_of and self.min is None and self.max is None and self.below is None:
+            raise ValueError(_("has no bound"))
+        return self
+
+    @property
+    def band(self) -> Band:
+        """The band, under a name of no meaning."""
+        return Band(id="earlier", do="", instead="", **self.model_dump(exclude={"has"}))
+
+
+class EarlierAdvice(_Earlier):
+    """An advice of an earlier audit: what to do, the effect it expected, and which posts follow it.
+
+    Without `where` these are the posts that pass the rule `code`. `as_of` is when it was first given, where that is not
+    the audit's own time.
+    """
+
+    id: str
+    do: str
+    effect: float | None = Field(None, gt=0)
+    code: str | None = None
+    where: Where | None = None
+    as_of: Moment | None = None
+
+
+class EarlierAccount(_Earlier):
+    """Whose audit it was."""
+
+    handle: str | None = None
+
+
+class EarlierAudit(_Earlier):
+    """The advice of an earlier audit of one account, by posts as they were counted `as_of`."""
+
+    account: EarlierAccount
+    as_of: Moment | None = None
+    advice: tuple[EarlierAdvice, ...] = ()
+
+    @property
+    def handle(self) -> str | None:
+        """The account's handle as the posts table has it."""
+        return normalize_handle(self.account.handle)
+
+
+class EarlierAudits(_Earlier):
+    """The audits of one file."""
+
+    audits: tuple[EarlierAudit, ...]
+
+
+@dataclass(frozen=True)
+class AdviceFollowUp:
+    """What became of one advice: ids of the posts `since` that followed it, did not, and cannot be told apart.
+
+    `action` is KEEP, DROP or EXPERIMENT; `rule` is the code of a rule that an experiment can try instead, or None.
+    """
+
+    advice: EarlierAdvice
+    since: pd.Timestamp
+    followed: tuple[str, ...]
+    not_followed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    verdict: Verdict
+    action: str
+    rule: str | None
+
+
+@dataclass(frozen=True)
+class AccountFollowUp:
+    """What became of the advice to one account, in the order in which it was given, by its `posts` since."""
+
+    handle: str | None
+    since: pd.Timestamp
+    posts: int
+    advice: tuple[AdviceFollowUp, ...]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """The follow-up of the accounts of an earlier audit that the `export` of `inputs` holds; others are `absent`."""
+
+    export: Export
+    inputs: tuple[Path, ...]
+    accounts: tuple[AccountFollowUp, ...]
+    absent: tuple[str, ...]
+
+
+def follow_up(options: AnalysisOptions, earlier: Path, progress: Progress | None = None) -> FollowUp:
+    """What became of the advice of an earlier audit, by the exports since.
+
+    Raises CoachError where the file holds no advice, or the exports no post since.
+    """
+    audits = read_audits(earlier)
+    analysis = Analysis.load(options.inputs, resolve_settings(options), progress)
+    handles = [account.handle for account in analysis.export.accounts]
+    accounts, absent = [], []
+    for audit in audits:
+        # Many downloads name no account: a single one is then the audit's.
+        handle = handles[0] if len(handles) == len(audits) == 1 and None in {handles[0], audit.handle} else audit.handle
+        if handle in handles:
+            accounts.append(follow_up_account(analysis.for_account(handle), audit))
+        elif options.account is None or normalize_handle(options.account) == audit.handle:
+            absent.append(audit.handle or _("an account without a name"))
+    if not accounts:
+        names = ", ".join(handle or _("an account without a name") for handle in handles)
+        problem = _("is an audit of {names}, of which the exports hold no post", names=", ".join(absent))
+        raise CoachError(problem, where=str(earlier), hint=_("the inputs hold: {value}", value=names))
+    if not any(one.posts for one in accounts):
+        day = max(one.since for one in accounts)
+        problem = _("no post is newer than the audit of {day:%Y-%m-%d}", day=day)
+        raise CoachError(problem, where=str(earlier), hint=_("add an export with posts since"))
+    return FollowUp(analysis.export, options.inputs, tuple(accounts), tuple(absent))
+
+
+def follow_up_account(analysis: Analysis, audit: EarlierAudit) -> AccountFollowUp:
+    """What became of the advice to one account, whose posts an analysis holds."""
+    given = [_since(audit, advice) for advice in audit.advice]
+    rows = [_rows_since(analysis, since) for since in given]
+    advice = tuple(map(_follow_up_advice, [analysis] * len(given), audit.advice, given, rows))
+    return AccountFollowUp(analysis.account.handle, min(given), max(map(len, rows)), advice)
+
+
+def _since(audit: EarlierAudit, advice: EarlierAdvice) -> pd.Timestamp:
+    return pd.Timestamp(advice.as_of or audit.as_of)
+
+
+def _rows_since(analysis: Analysis, since: pd.Timestamp) -> np.ndarray:
+    """The row numbers of the posts that went out since."""
+    posts = analysis.export.posts
+    is_out = column(posts, "status").fillna("published") != "planned"
+    return np.asarray((is_out & (column(posts, "posted_at") > since)).to_numpy(dtype=bool).nonzero()[0])
+
+
+def _follow_up_advice(
+    analysis: Analysis, advice: EarlierAdvice, since: pd.Timestamp, rows: np.ndarray
+) -> AdviceFollowUp:
+    follows = _follows(analysis, advice)
+    verdict = judge(effect_of_following(analysis.posts, analysis.outcome(VIEWS), rows, follows))
+    ids = column(analysis.export.posts, "post_id").astype("str").to_numpy()
+    masks = (follows[rows] == 1, follows[rows] == 0, np.isnan(follows[rows]))
+    each = (tuple(ids[rows[mask]].tolist()) for mask in masks)
+    rules = {r.code for r in analysis.settings.every_rule if r.is_cause and r.rule.field != "posted_at"}
+    rule = advice.code if advice.code in rules else None
+    return AdviceFollowUp(advice, since, *each, verdict, _action(advice, verdict), rule)
+
+
+def _follows(analysis: Analysis, advice: EarlierAdvice) -> np.ndarray:
+    """Which posts (n) follow an advice: 1 or 0, NaN where that is not known."""
+    if advice.where is not None:
+        try:
+            return followed(analysis.posts, advice.where.band, has=advice.where.has)
+        except ValueError as error:
+            problem = _("advice {id}: {field} is no number", id=advice.id, field=advice.where.field)
+            raise CoachError(problem) from error
+    status = np.full(len(analysis.export.posts), UNKNOWN)
+    for evaluation in analysis.evaluate([r for r in analysis.settings.every_rule if r.code == advice.code]):
+        status = evaluation.status
+    return np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
+
+
+def _action(advice: EarlierAdvice, verdict: Verdict) -> str:
+    if verdict.word in (HELPED, HURT):
+        return KEEP if verdict.word == HELPED else DROP
+    if verdict.word == CANNOT_TELL:
+        return EXPERIMENT
+    return KEEP if verdict.high >= (advice.effect or 1.0) else DROP
+
+
+def read_audits(path: Path) -> tuple[EarlierAudit, ...]:
+    """The audits with advice of a file: the JSON of an audit, of several, or what `audit --remember` keeps.
+
+    Raises CoachError for another file, and for one without advice.
+    """
+    value = _read_json(path)
+    audits = [*_audits_in(value, path)]
+    if not audits or not all(isinstance(a, dict) and isinstance(a.get("account"), dict) for a in audits):
+        raise _no_audit(path)
+    audits = [{**audit, "as_of": audit.get("as_of") or _newest_post(audit)} for audit in audits]
+    known = [one for one in validate(EarlierAudits, Document({"audits": audits}, str(path))).audits if one.advice]
+    if not known:
+        hint = _("audit anew, with --output-format json")
+        raise CoachError(_("is an audit without advice"), where=str(path), hint=hint)
+    if any(one.as_of is None and any(advice.as_of is None for advice in one.advice) for one in known):
+        raise CoachError(_("does not say when its posts were counted (as_of)"), where=str(path))
+    return tuple(known)
+
+
+def _audits_in(value: Any, path: Path) -> Sequence[Any]:
+    if not isinstance(value, dict):
+        raise _no_audit(path)
+    audits = value.get("audits", [value])
+    return audits if isinstance(audits, list) else ()
+
+
+def _newest_post(audit: Mapping[str, Any]) -> str | None:
+    """When the newest post of an audit went out, where it does not say when they were counted."""
+    posts = audit.get("posts")
+    times = [post.get("posted_at") for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+    return max((time for time in times if isinstance(time, str)), default=None)
+
+
+def _no_audit(path: Path) -> CoachError:
+    hint = _("`tiktok-coach audit EXPORTS --output-format json` writes one")
+    return CoachError(_("is no audit as JSON"), where=str(path), hint=hint)
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise access_error("read", error, str(path)) from error
+    except (ValueError, RecursionError) as error:
+        raise _no_audit(path) from error

@@ -1,0 +1,130 @@
+"""Whether earlier advice worked: as a page, as JSON, and as the lines that open a later audit."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from tiktok_coach.analysis.follow_up import (
+    DROP,
+    EXPERIMENT,
+    KEEP,
+    SCHEMA_VERSION,
+    AccountFollowUp,
+    AdviceFollowUp,
+    FollowUp,
+)
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.pages.page import Page, Part, Table, TextColumn, Words, line
+from tiktok_coach.render.values import facts_of, json_cell, json_object, number
+from tiktok_coach.stats.follow_up import CANNOT_TELL, NO_CLEAR_EFFECT
+
+# What to do with an advice, as people read it; for some an experiment has no rule.
+ACTIONS = {KEEP: N_("keep it"), DROP: N_("drop it"), EXPERIMENT: N_("try it as an experiment")}
+GO_ON = N_("go on: some posts with it, some without")
+CAUTION = N_(
+    "Posts since the audit are compared at the same age, and with what the account usually got at the time. Something "
+    "else that you changed may be the reason; an experiment rules that out."
+)
+
+
+def follow_up_page(result: FollowUp) -> Page:
+    """What became of the advice, account by account, and the commands of the experiments that would tell."""
+    parts: list[Part] = []
+    for account in result.accounts:
+        posts = plural("{count:,} post", "{count:,} posts", account.posts)
+        title = _("{posts} since the audit of {since:%Y-%m-%d}", posts=posts, since=account.since)
+        if len(result.accounts) > 1 and account.handle:
+            title = f"@{account.handle}: {title}"
+        heads = (
+            TextColumn(N_("advice"), wraps=True),
+            TextColumn(N_("followed by")),
+            TextColumn(N_("result"), wraps=True),
+            TextColumn(N_("what to do"), wraps=True),
+        )
+        rows = [[one.advice.do, share_text(one), result_text(one), action_text(one)] for one in account.advice]
+        parts.append(Table(one_line(title), heads, rows))
+    pairs = ((account, one) for account in result.accounts for one in account.advice)
+    if commands := [command for pair in pairs if (command := experiment_command(result, *pair))]:
+        parts += [Words(_("To try one as an experiment:"), tight=True), *map(line, commands)]
+    if result.absent:
+        parts.append(_("No posts in these exports: {names}.", names=", ".join(result.absent)))
+    return Page(_("Did the advice work?"), [*parts, Words(_(CAUTION), faint=True)])
+
+
+def share_text(one: AdviceFollowUp) -> str:
+    """How many of the posts since followed an advice, of those of which it is known."""
+    known = len(one.followed) + len(one.not_followed)
+    return _("{count:,} of {known:,}", count=len(one.followed), known=known) if known else _("not known")
+
+
+def result_text(one: AdviceFollowUp) -> str:
+    """How the posts that followed did beside the others, or how many posts lack."""
+    verdict, span = one.verdict, (one.verdict.effect, one.verdict.low, one.verdict.high)
+    if verdict.word == NO_CLEAR_EFFECT:
+        return _("no clear effect: {change}", change=views_change(*span))
+    if verdict.word != CANNOT_TELL:
+        return views_change(*span)
+    some = plural("{count:,} more post with it", "{count:,} more posts with it", verdict.missing_followed)
+    others = plural("{count:,} more post without it", "{count:,} more posts without it", verdict.missing_others)
+    counts = (verdict.missing_followed, some), (verdict.missing_others, others)
+    missing = ", ".join(text for count, text in counts if count)
+    return _("cannot tell yet: it takes {posts}", posts=missing) if missing else _("cannot tell yet")
+
+
+def views_change(effect: float, low: float, high: float) -> str:
+    """An effect on views with its range, such as "57% more views (35% more to 82% more)"."""
+    return _("{change} views ({low} to {high})", change=_change(effect), low=_change(low), high=_change(high))
+
+
+def _change(factor: float) -> str:
+    if not 0.5 <= factor <= 2:
+        return _("{factor:.1f} times", factor=factor)
+    more, fewer = N_("{share:.0%} more"), N_("{share:.0%} fewer")
+    return _(more if factor >= 1 else fewer, share=abs(factor - 1))
+
+
+def action_text(one: AdviceFollowUp) -> str:
+    """What to do with an advice now."""
+    return _(GO_ON if one.action == EXPERIMENT and one.rule is None else ACTIONS[one.action])
+
+
+def experiment_command(result: FollowUp, account: AccountFollowUp, one: AdviceFollowUp) -> str | None:
+    """The command that draws an experiment on an advice; None where none is needed, or no rule stands for it."""
+    if one.action != EXPERIMENT or one.rule is None:
+        return None
+    several = ["--account", account.handle] if account.handle and len(result.export.accounts) > 1 else []
+    return shlex.join(["tiktok-coach", "experiment", "design", *map(str, result.inputs), "--rule", one.rule, *several])
+
+
+def follow_up_json(result: FollowUp) -> Iterator[str]:
+    """The follow-up as JSON, account by account."""
+
+    def facts(account: AccountFollowUp) -> dict[str, Any]:
+        each = ({**advice_facts(one), "command": experiment_command(result, account, one)} for one in account.advice)
+        return {**account_facts(account), "advice": list(each)}
+
+    head = {"schema_version": SCHEMA_VERSION, "absent": list(result.absent)}
+    return json_object(head, accounts=map(facts, result.accounts))
+
+
+def account_facts(account: AccountFollowUp) -> dict[str, Any]:
+    """An account, and how many posts went out since when."""
+    return {"account": account.handle, "since": json_cell(account.since), "posts": account.posts}
+
+
+def advice_facts(one: AdviceFollowUp) -> dict[str, Any]:
+    """What became of one advice as JSON has it; `lacking` counts the posts that it takes to tell."""
+    return {
+        "id": one.advice.id,
+        "do": one.advice.do,
+        "since": json_cell(one.since),
+        **{name: list(getattr(one, name)) for name in ("followed", "not_followed", "unknown")},
+        "verdict": one.verdict.word,
+        **facts_of(one.verdict, "effect interval"),
+        "expected": number(one.advice.effect),
+        "lacking": {"followed": one.verdict.missing_followed, "not_followed": one.verdict.missing_others},
+        "action": one.action,
+    }
