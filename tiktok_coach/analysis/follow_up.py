@@ -70,8 +70,7 @@ class Where(_Earlier):
 class EarlierAdvice(_Earlier):
     """An advice of an earlier audit: what to do, the effect it expected, and which posts follow it.
 
-    Without `where` these are the posts that pass the rule `code`. `as_of` is when it was first given, where that is not
-    the audit's own time.
+    Without `where` these are the posts that pass the rule `code`. It was given by posts as they were counted `as_of`.
     """
 
     id: str
@@ -79,7 +78,7 @@ class EarlierAdvice(_Earlier):
     effect: float | None = Field(None, gt=0)
     code: str | None = None
     where: Where | None = None
-    as_of: Moment | None = None
+    as_of: Moment
 
 
 class EarlierAccount(_Earlier):
@@ -89,10 +88,9 @@ class EarlierAccount(_Earlier):
 
 
 class EarlierAudit(_Earlier):
-    """The advice of an earlier audit of one account, by posts as they were counted `as_of`."""
+    """The advice of an earlier audit of one account."""
 
     account: EarlierAccount
-    as_of: Moment | None = None
     advice: tuple[EarlierAdvice, ...] = ()
 
     @property
@@ -173,14 +171,10 @@ def follow_up(options: AnalysisOptions, earlier: Path, progress: Progress | None
 
 def follow_up_account(analysis: Analysis, audit: EarlierAudit) -> AccountFollowUp:
     """What became of the advice to one account, whose posts an analysis holds."""
-    given = [_since(audit, advice) for advice in audit.advice]
+    given = [pd.Timestamp(advice.as_of) for advice in audit.advice]
     rows = [_rows_since(analysis, since) for since in given]
     advice = tuple(map(_follow_up_advice, [analysis] * len(given), audit.advice, given, rows))
     return AccountFollowUp(analysis.account.handle, min(given), max(map(len, rows)), advice)
-
-
-def _since(audit: EarlierAudit, advice: EarlierAdvice) -> pd.Timestamp:
-    return pd.Timestamp(advice.as_of or audit.as_of)
 
 
 def _rows_since(analysis: Analysis, since: pd.Timestamp) -> np.ndarray:
@@ -197,10 +191,10 @@ def _follow_up_advice(
     verdict = judge(effect_of_following(analysis.posts, analysis.outcome(VIEWS), rows, follows))
     ids = column(analysis.export.posts, "post_id").astype("str").to_numpy()
     masks = (follows[rows] == 1, follows[rows] == 0, np.isnan(follows[rows]))
-    each = (tuple(ids[rows[mask]].tolist()) for mask in masks)
+    yes, no, unknown = (tuple(ids[rows[mask]].tolist()) for mask in masks)
     rules = {r.code for r in analysis.settings.every_rule if r.is_cause and r.rule.field != "posted_at"}
     rule = advice.code if advice.code in rules else None
-    return AdviceFollowUp(advice, since, *each, verdict, _action(advice, verdict), rule)
+    return AdviceFollowUp(advice, since, yes, no, unknown, verdict, _action(advice, verdict), rule)
 
 
 def _follows(analysis: Analysis, advice: EarlierAdvice) -> np.ndarray:
@@ -234,13 +228,11 @@ def read_audits(path: Path) -> tuple[EarlierAudit, ...]:
     audits = [*_audits_in(value, path)]
     if not audits or not all(isinstance(a, dict) and isinstance(a.get("account"), dict) for a in audits):
         raise _no_audit(path)
-    audits = [{**audit, "as_of": audit.get("as_of") or _newest_post(audit)} for audit in audits]
+    audits = [{**audit, "advice": _dated(audit)} for audit in audits]
     known = [one for one in validate(EarlierAudits, Document({"audits": audits}, str(path))).audits if one.advice]
     if not known:
         hint = _("audit anew, with --output-format json")
         raise CoachError(_("is an audit without advice"), where=str(path), hint=hint)
-    if any(one.as_of is None and any(advice.as_of is None for advice in one.advice) for one in known):
-        raise CoachError(_("does not say when its posts were counted (as_of)"), where=str(path))
     return tuple(known)
 
 
@@ -251,11 +243,14 @@ def _audits_in(value: Any, path: Path) -> Sequence[Any]:
     return audits if isinstance(audits, list) else ()
 
 
-def _newest_post(audit: Mapping[str, Any]) -> str | None:
-    """When the newest post of an audit went out, where it does not say when they were counted."""
-    posts = audit.get("posts")
+def _dated(audit: Mapping[str, Any]) -> Any:
+    """The advice of an audit, each with the time that its posts were counted, or else that the newest went out."""
+    advice, posts = audit.get("advice", []), audit.get("posts")
     times = [post.get("posted_at") for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
-    return max((time for time in times if isinstance(time, str)), default=None)
+    as_of = audit.get("as_of") or max((time for time in times if isinstance(time, str)), default=None)
+    if not isinstance(advice, list) or as_of is None:
+        return advice
+    return [{"as_of": as_of, **one} if isinstance(one, dict) else one for one in advice]
 
 
 def _no_audit(path: Path) -> CoachError:
