@@ -33,6 +33,7 @@ STUDIES = (
     "lint",
     "simulate",
     "evidence",
+    "tips",
     "times",
     "compare",
     "backtest",

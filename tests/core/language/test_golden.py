@@ -100,6 +100,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     ),
     "rule-own": ("rule", "L001"),
     "rules-markdown": ("rules", "--output-format", "markdown"),
+    "tips": ("tips", "bakery"),
     "simulate-markdown": ("simulate", "bakery", "--output-format", "markdown", "--suggest", *TODAY),
 }
 EXACT = {
