@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import put
+from tiktok_coach.analysis.follow_up import MEMORY, EarlierAudit, memory_of
 
 Coach = Callable[..., Ran]
 AUDITED = "2026-06-01T09:00:00Z"
@@ -185,3 +186,41 @@ def test_what_cannot_be_used_is_one_line_and_exit_code_2(
     assert message in ran.err
     assert ran.err.count("\n") == 1
     assert coach("follow-up", "none.json", posts).code == 2
+
+
+def kept(tmp_path: Path, *audits: Mapping[str, Any]) -> Path:
+    """What `audit --remember` keeps beside a config file."""
+    put(tmp_path / "tiktok-coach.yaml", "account: {timezone: UTC}\n")
+    each = [
+        {"account": audit["account"], "advice": [{**one, "as_of": AUDITED} for one in audit["advice"]]}
+        for audit in audits
+    ]
+    return put(tmp_path / MEMORY, memory_of([EarlierAudit.model_validate(one) for one in each]))
+
+
+def test_a_later_audit_opens_with_what_became_of_the_advice(coach: Coach, posts: Path, tmp_path: Path) -> None:
+    kept(tmp_path, audit_of(QUESTION, TAG), audit_of(LONG, handle="miller"))
+    shown = coach("audit", posts, "-q").out.splitlines()
+    assert shown[1].startswith("Worked since 2026-06-01, keep it: End captions with a question: ")
+    assert "Of 1 piece of advice since 2026-06-01 your posts cannot tell yet." in " ".join(shown[:5])
+    audit = json.loads(coach("audit", posts, "-q", "--output-format", "json").out)
+    assert [one["verdict"] for one in audit["follow_up"]["advice"]] == ["helped", "cannot tell yet"]
+    assert followed_up(coach, MEMORY, posts)["accounts"][0]["advice"][0]["verdict"] == "helped"
+
+
+def test_an_audit_without_a_newer_post_opens_as_ever(coach: Coach, posts: Path, tmp_path: Path) -> None:
+    kept(tmp_path, audit_of(QUESTION, handle="miller"))
+    assert coach("audit", posts, "-q").out.splitlines()[1].startswith("80 posts")
+    assert json.loads(coach("audit", posts, "-q", "--output-format", "json").out)["follow_up"] is None
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", '{"schema_version": "2", "audits": []}', '{"audits": [], "mine": 1}'])
+def test_a_file_of_that_name_that_something_else_wrote_is_named(
+    coach: Coach, posts: Path, tmp_path: Path, content: str
+) -> None:
+    kept(tmp_path)
+    put(tmp_path / MEMORY, content)
+    ran = coach("audit", posts, "-q")
+    assert ran.code == 2
+    assert f"{MEMORY}: is not what `audit --remember` of this version keeps; move it away" in ran.err
+    assert ran.err.count("\n") == 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tiktok_coach.analysis.follow_up import AccountFollowUp, follow_up_remembered
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
@@ -20,7 +21,10 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything that an audit found, before anyone has decided how to show it."""
+    """Everything that an audit found, before anyone has decided how to show it.
+
+    `follow_up` is what became of the advice that an earlier audit kept.
+    """
 
     export: Export
     evaluations: tuple[Evaluation, ...]
@@ -29,6 +33,7 @@ class Audit:
     hurting: tuple[Change, ...]
     scores: pd.DataFrame
     missing: tuple[MissingInput, ...]
+    follow_up: AccountFollowUp | None = None
 
     @property
     def posts(self) -> pd.DataFrame:
@@ -65,4 +70,5 @@ def audit_account(analysis: Analysis) -> Audit:
     evaluations = analysis.evaluations
     changes, hurting = map(tuple, ordered(opportunities(evaluations), own, analysis.catalogue))
     tips, missing = tuple(tip_scores(evaluations)), missing_inputs(evaluations)
-    return Audit(analysis.export, evaluations, tips, changes, hurting, analysis.scores, missing)
+    follow_up = follow_up_remembered(analysis)
+    return Audit(analysis.export, evaluations, tips, changes, hurting, analysis.scores, missing, follow_up)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from tiktok_coach.analysis.session import Analysis
-from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
 from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.documents.document import Document, validate
 from tiktok_coach.core.errors import CoachError, access_error
@@ -27,10 +27,17 @@ from tiktok_coach.stats.candidates import Band
 from tiktok_coach.stats.follow_up import CANNOT_TELL, HELPED, HURT, Verdict, effect_of_following, judge
 from tiktok_coach.stats.outcomes import VIEWS
 
+if TYPE_CHECKING:
+    from tiktok_coach.analysis.audit import Audit
+
 SCHEMA_VERSION = "1"
 KEEP, DROP, EXPERIMENT = "keep", "drop", "experiment"
-# What `audit --remember` keeps beside the config file; by its dot it is never read as an export.
+# What `audit --remember` keeps beside the config file; by its dot it is never read as an export. What the file says of
+# itself is how it is known again.
 MEMORY = ".tiktok-coach-advice.json"
+KIND = "advice that tiktok-coach audit --remember keeps"
+# So many of an account's advice are kept, what the newest audit gave first.
+MOST = 20
 
 
 def _in_utc(moment: dt.datetime) -> dt.datetime:
@@ -109,7 +116,8 @@ class EarlierAudits(_Earlier):
 class AdviceFollowUp:
     """What became of one advice: ids of the posts `since` that followed it, did not, and cannot be told apart.
 
-    `action` is KEEP, DROP or EXPERIMENT; `rule` is the code of a rule that an experiment can try instead, or None.
+    `action` is KEEP, DROP or EXPERIMENT, or None for advice that posts do not show; `rule` is the code of a rule that
+    an experiment can try instead, or None.
     """
 
     advice: EarlierAdvice
@@ -118,7 +126,7 @@ class AdviceFollowUp:
     not_followed: tuple[str, ...]
     unknown: tuple[str, ...]
     verdict: Verdict
-    action: str
+    action: str | None
     rule: str | None
 
 
@@ -194,7 +202,8 @@ def _follow_up_advice(
     yes, no, unknown = (tuple(ids[rows[mask]].tolist()) for mask in masks)
     rules = {r.code for r in analysis.settings.every_rule if r.is_cause and r.rule.field != "posted_at"}
     rule = advice.code if advice.code in rules else None
-    return AdviceFollowUp(advice, since, yes, no, unknown, verdict, _action(advice, verdict), rule)
+    action = _action(advice, verdict) if yes or no else None
+    return AdviceFollowUp(advice, since, yes, no, unknown, verdict, action, rule)
 
 
 def _follows(analysis: Analysis, advice: EarlierAdvice) -> np.ndarray:
@@ -206,7 +215,8 @@ def _follows(analysis: Analysis, advice: EarlierAdvice) -> np.ndarray:
             problem = _("advice {id}: {field} is no number", id=advice.id, field=advice.where.field)
             raise CoachError(problem) from error
     status = np.full(len(analysis.export.posts), UNKNOWN)
-    for evaluation in analysis.evaluate([r for r in analysis.settings.every_rule if r.code == advice.code]):
+    rules = [r for r in analysis.settings.every_rule if r.code == advice.code and r.rule.scope == "post"]
+    for evaluation in analysis.evaluate(rules):
         status = evaluation.status
     return np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
 
@@ -217,6 +227,62 @@ def _action(advice: EarlierAdvice, verdict: Verdict) -> str:
     if verdict.word == CANNOT_TELL:
         return EXPERIMENT
     return KEEP if verdict.high >= (advice.effect or 1.0) else DROP
+
+
+def follow_up_remembered(analysis: Analysis) -> AccountFollowUp | None:
+    """What became of the advice that earlier audits of an account kept; None where there is none, or no post since."""
+    path = memory_path(analysis.settings)
+    audit = read_memory(path).get(analysis.account.handle) if path is not None else None
+    result = follow_up_account(analysis, audit) if audit is not None and audit.advice else None
+    return result if result is not None and result.posts else None
+
+
+def memory_path(settings: Settings) -> Path | None:
+    """Where advice is kept: beside the config file; None without one."""
+    where = settings.config.where
+    return Path(where).with_name(MEMORY) if where else None
+
+
+def read_memory(path: Path) -> dict[str | None, EarlierAudit]:
+    """The advice that is kept in a file, by account; empty where there is no file yet.
+
+    Raises CoachError for a file that something else wrote, or a later version.
+    """
+    if not path.exists():
+        return {}
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise access_error("read", error, str(path)) from error
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or {**value, "audits": None} != memory_of(None):
+        problem = _("is not what `audit --remember` of this version keeps")
+        raise CoachError(problem, where=str(path), hint=_("move it away"))
+    return {audit.handle: audit for audit in validate(EarlierAudits, Document(value, str(path))).audits}
+
+
+def memory_of(audits: Iterable[EarlierAudit] | None) -> dict[str, Any]:
+    """What is kept of audits, as JSON has it."""
+    each = None if audits is None else [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in audits]
+    return {"schema_version": SCHEMA_VERSION, "kind": KIND, "audits": each}
+
+
+def remembered_audit(audit: Audit, advice: Sequence[Mapping[str, Any]], earlier: EarlierAudit | None) -> EarlierAudit:
+    """What is kept of an audit, whose `advice` is as JSON has it, beside what is kept of `earlier` ones.
+
+    An advice that was given before keeps its time, so that all posts since then count. Raises CoachError where the
+    posts have no time.
+    """
+    times = (column(audit.posts, name).max() for name in ("metrics_at", "posted_at"))
+    as_of = next((time for time in times if not pd.isna(time)), None)
+    if as_of is None:
+        raise CoachError(_("--remember needs posts with a date: advice is followed up by the posts after it"))
+    before = {one.id: one for one in earlier.advice} if earlier else {}
+    dated = [{**one, "as_of": before[one["id"]].as_of if one["id"] in before else as_of} for one in advice]
+    given = [EarlierAdvice.model_validate(one) for one in dated]
+    older = [one for one in before.values() if one.id not in {now.id for now in given}]
+    return EarlierAudit(account=EarlierAccount(handle=audit.account.handle), advice=tuple([*given, *older][:MOST]))
 
 
 def read_audits(path: Path) -> tuple[EarlierAudit, ...]:

@@ -16,6 +16,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render import labels
 from tiktok_coach.render.escaping import attributes, markdown, one_line
+from tiktok_coach.render.follow_up import follow_up_facts, opening
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.charts import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.pages.page import (
@@ -59,6 +60,7 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
     title = Text.assemble((name, "bold"), (f"  {details}" if details else "", "dim"))
     scores = N_("score: share of known checks passed, weighted; coverage: share of checks that the data can answer")
     parts: list[Part] = [
+        *opening(audit.follow_up),
         line(labels.period_text(audit)),
         _sources(audit),
         _tips(audit),
@@ -230,6 +232,7 @@ def audit_json(
         "changes": [change_facts(c) for c in audit.changes],
         "hurting": [change_facts(c) for c in audit.hurting],
         "missing": [missing_facts(m) for m in audit.missing],
+        "follow_up": follow_up_facts(audit.follow_up) if audit.follow_up else None,
     }
     answers = (finding for evaluation in audit.evaluations for finding in findings(evaluation, statuses))
     return json_object(head, findings=answers, posts=_posts(audit))

@@ -10,6 +10,7 @@ from tiktok_coach.analysis.follow_up import (
     DROP,
     EXPERIMENT,
     KEEP,
+    MEMORY,
     SCHEMA_VERSION,
     AccountFollowUp,
     AdviceFollowUp,
@@ -19,11 +20,16 @@ from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.pages.page import Page, Part, Table, TextColumn, Words, line
 from tiktok_coach.render.values import facts_of, json_cell, json_object, number
-from tiktok_coach.stats.follow_up import CANNOT_TELL, NO_CLEAR_EFFECT
+from tiktok_coach.stats.follow_up import CANNOT_TELL, HELPED, HURT, NO_CLEAR_EFFECT
 
 # What to do with an advice, as people read it; for some an experiment has no rule.
 ACTIONS = {KEEP: N_("keep it"), DROP: N_("drop it"), EXPERIMENT: N_("try it as an experiment")}
 GO_ON = N_("go on: some posts with it, some without")
+# What opens a later audit.
+CLEAR = {
+    HELPED: N_("Worked since {since:%Y-%m-%d}, keep it: {advice}."),
+    HURT: N_("Did not work since {since:%Y-%m-%d}, drop it: {advice}."),
+}
 CAUTION = N_(
     "Posts since the audit are compared at the same age, and with what the account usually got at the time. Something "
     "else that you changed may be the reason; an experiment rules that out."
@@ -62,6 +68,8 @@ def share_text(one: AdviceFollowUp) -> str:
 
 def result_text(one: AdviceFollowUp) -> str:
     """How the posts that followed did beside the others, or how many posts lack."""
+    if one.action is None:
+        return _("these exports do not show who followed it")
     verdict, span = one.verdict, (one.verdict.effect, one.verdict.low, one.verdict.high)
     if verdict.word == NO_CLEAR_EFFECT:
         return _("no clear effect: {change}", change=views_change(*span))
@@ -88,6 +96,8 @@ def _change(factor: float) -> str:
 
 def action_text(one: AdviceFollowUp) -> str:
     """What to do with an advice now."""
+    if one.action is None:
+        return "–"
     return _(GO_ON if one.action == EXPERIMENT and one.rule is None else ACTIONS[one.action])
 
 
@@ -104,15 +114,39 @@ def follow_up_json(result: FollowUp) -> Iterator[str]:
 
     def facts(account: AccountFollowUp) -> dict[str, Any]:
         each = ({**advice_facts(one), "command": experiment_command(result, account, one)} for one in account.advice)
-        return {**account_facts(account), "advice": list(each)}
+        return {**follow_up_facts(account), "advice": list(each)}
 
     head = {"schema_version": SCHEMA_VERSION, "absent": list(result.absent)}
     return json_object(head, accounts=map(facts, result.accounts))
 
 
-def account_facts(account: AccountFollowUp) -> dict[str, Any]:
-    """An account, and how many posts went out since when."""
-    return {"account": account.handle, "since": json_cell(account.since), "posts": account.posts}
+def opening(account: AccountFollowUp | None) -> list[Part]:
+    """The lines that open an audit after one whose advice was kept: what worked, what did not, where to see more."""
+    if account is None:
+        return []
+    texts = []
+    for word, text in CLEAR.items():
+        each = [one for one in account.advice if one.verdict.word == word]
+        if each:
+            listed = "; ".join(one_line(f"{one.advice.do}: {result_text(one)}") for one in each)
+            texts.append(_(text, since=account.since, advice=listed))
+    unclear = sum(one.verdict.word not in CLEAR for one in account.advice)
+    if unclear:
+        rest = plural(
+            "Of {count} piece of advice since {since:%Y-%m-%d} your posts cannot tell yet.",
+            "Of {count} pieces of advice since {since:%Y-%m-%d} your posts cannot tell yet.",
+            unclear,
+            since=account.since,
+        )
+        texts.append(rest)
+    texts[-1] += " " + _("More: tiktok-coach follow-up {file} EXPORTS", file=MEMORY)
+    return [line(text) for text in texts]
+
+
+def follow_up_facts(account: AccountFollowUp) -> dict[str, Any]:
+    """What became of the advice to an account as JSON has it."""
+    head = {"account": account.handle, "since": json_cell(account.since), "posts": account.posts}
+    return head | {"advice": [advice_facts(one) for one in account.advice]}
 
 
 def advice_facts(one: AdviceFollowUp) -> dict[str, Any]:

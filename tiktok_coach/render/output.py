@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 WIDTH = 110
 
 
-def write_pieces(pieces: Iterable[str], path: Path | None) -> None:
-    """Write the pieces of a text one after the other."""
-    with _stream_to(path) as stream:
+def write_pieces(pieces: Iterable[str], path: Path | None, *, private: bool = False) -> None:
+    """Write the pieces of a text one after the other; a private file is its owner's alone to read."""
+    with _stream_to(path, private=private) as stream:
         stream.writelines(pieces)
 
 
@@ -56,9 +56,9 @@ def console_to(path: Path | None) -> Iterator[Console]:
 
 
 @contextlib.contextmanager
-def _stream_to(path: Path | None) -> Iterator[TextIO]:
+def _stream_to(path: Path | None, *, private: bool = False) -> Iterator[TextIO]:
     if path is not None:
-        with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+        with atomic_file(path, private=private) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
             yield stream
         return
     # Output is UTF-8 on every system, so that no caption can fail to print.
@@ -69,7 +69,7 @@ def _stream_to(path: Path | None) -> Iterator[TextIO]:
 
 
 @contextlib.contextmanager
-def atomic_file(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path, *, private: bool = False) -> Iterator[Path]:
     """A path to write to, which replaces `path` once all is written; a device or a pipe is written to as it is."""
     target = path.resolve()
     if target.is_dir():
@@ -84,7 +84,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
     try:
         with _access(path):
             yield partial
-            partial.chmod(0o666 & ~_umask())
+            partial.chmod(0o600 if private else 0o666 & ~_umask())
             partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
