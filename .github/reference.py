@@ -333,7 +333,8 @@ def _public(code: str) -> str:
         for outcome, one in public_effects(code).items()
     ]
     heads = ["", "grade", "effect of following (90%)", "spread", "accounts"]
-    return _table(heads, rows) if rows else "Not tested.\n"
+    link = "[What this means, and its limits](../../methods/nine-tips.md).\n"
+    return f"{_table(heads, rows)}\n{link}" if rows else "Not tested.\n"
 
 
 def _json(value: object) -> str:

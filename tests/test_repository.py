@@ -167,3 +167,14 @@ def test_the_pictures_are_of_what_is_printed_today(tmp_path: Path) -> None:
         kept = (ROOT / "docs" / "pictures" / name).read_text("utf-8")
         assert words(svg) == words(kept), f"{name}: run .github/picture.py"
         assert len(words(svg)) > 50
+
+
+def test_the_page_on_the_nine_tips_shows_the_record_of_today() -> None:
+    made = runpy.run_path(str(ROOT / ".github" / "nine_tips.py"))
+    for name, svg in made["pictures"]().items():
+        assert (ROOT / "docs" / "pictures" / name).read_text("utf-8") == svg, f"{name}: run .github/nine_tips.py"
+        assert svg.count("<circle") > 20
+        assert {"http://www.w3.org/2000/svg"} == set(re.findall(r"https?://[^\"]+", svg)), "it loads nothing"
+    text = made["PAGE"].read_text("utf-8")
+    assert made["page"](text) == text, "run .github/nine_tips.py"
+    assert all(table in text for table in made["tables"]().values())

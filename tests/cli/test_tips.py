@@ -47,7 +47,7 @@ def test_the_words_of_public_accounts_are_those_of_the_record(coach: Coach) -> N
     question = load_public_record(rulebook()).effect("T403", "views")
     assert question is not None
     assert question.grade == "supported"
-    assert f"caption asks question: {views_change(question.effect, *question.interval)}" in text
+    assert f"End captions with a question: {views_change(question.effect, *question.interval)}" in text
     assert "differs between accounts" in text
     assert "(Buffer, 1.1M)" in text
     assert text.count("\n| ") == 11, "the heads, a line and nine tips"
@@ -64,7 +64,7 @@ def test_an_export_adds_what_its_own_posts_show(coach: Coach, bakery: Path) -> N
     assert [tip["tip"] for tip in facts["tips"]] == [3, 4]
     shown = coach("tips", bakery, "-q", *options, "markdown").out
     assert "| your posts |" in shown
-    assert "hook in first seconds: " in shown
+    assert "Hook in first seconds: " in shown
     none = json.loads(coach("tips", *options, "json").out)
     assert none["account"] is None
     assert {rule["own"] for tip in none["tips"] for rule in tip["rules"]} == {None}

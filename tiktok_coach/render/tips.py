@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tiktok_coach.analysis.tips import SCHEMA_VERSION, AccountEffect, Subject, Tip, Tips
@@ -10,7 +10,7 @@ from tiktok_coach.core.translation import N_, _, plural, short_number
 from tiktok_coach.render.pages.page import Page, Table, TextColumn, Words
 from tiktok_coach.render.values import facts_of, json_object, number, pair, views_change
 from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
-from tiktok_coach.stats.public_record import CONTRADICTED, NOT_TESTED, SUPPORTED, PublicEffect
+from tiktok_coach.stats.public_record import CONTRADICTED, DIFFERS, NO_EFFECT, NOT_TESTED, SUPPORTED, PublicEffect
 
 # So many studies of a tip are named, the largest first; JSON has all.
 STUDIES = 2
@@ -36,7 +36,7 @@ def _studies(tip: Tip) -> str:
     for claim in sorted(studies.values(), key=lambda one: -(one.n or 0))[:STUDIES]:
         size = "" if claim.n is None else f", {short_number(float(f'{claim.n:.2g}'))}"
         texts.append(f"{claim.claim} ({claim.name}{size})")
-    return "; ".join(texts) or "–"
+    return _sentence(texts) or "–"
 
 
 def _public(tip: Tip) -> str:
@@ -46,11 +46,9 @@ def _public(tip: Tip) -> str:
         for words, one in known
         if one.grade in (SUPPORTED, CONTRADICTED)
     ]
-    others: dict[str, list[str]] = {}
-    for words, one in known:
-        if one.grade not in (SUPPORTED, CONTRADICTED, NOT_TESTED):
-            others.setdefault(one.grade, []).append(words)
-    return "; ".join([*clear, *(f"{', '.join(words)}: {_(grade)}" for grade, words in others.items())]) or _(NOT_TESTED)
+    others = {grade: [words for words, one in known if one.grade == grade] for grade in (DIFFERS, NO_EFFECT)}
+    clear += [f"{', '.join(map(_small, words))}: {_(grade)}" for grade, words in others.items() if words]
+    return _sentence(clear) or _(NOT_TESTED)
 
 
 def _own(tip: Tip) -> str:
@@ -60,12 +58,22 @@ def _own(tip: Tip) -> str:
         if (one := rule.account) is not None and one.verdict in (HELPS, HURTS)
     ]
     if clear:
-        return "; ".join(clear)
+        return _sentence(clear)
     whole = tip.whole.account
     if whole is not None and whole.verdict in (HELPS, HURTS):
         return views_change(whole.effect, whole.low, whole.high)
     verdicts = [one.account.verdict for one in (*tip.rules, tip.whole) if one.account is not None]
     return _(UNCLEAR if UNCLEAR in verdicts else CANNOT_TELL)
+
+
+def _sentence(parts: Sequence[str]) -> str:
+    """Parts one after the other, of which the first begins with a capital."""
+    text = "; ".join(map(_small, parts))
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _basis(result: Tips) -> str:

@@ -57,6 +57,11 @@ def load_bands(folder: Path) -> tuple[Band, ...]:
     return validate(BandFile, read_yaml(path.read_text("utf-8"), str(path))).facts
 
 
+def rule_action(code: str, bands: Sequence[Band]) -> str | None:
+    """What to do to follow a rule, as the band with its code says it, in English; None where none carries the code."""
+    return next((band.instead if band.opposite else band.do for band in bands if band.code == code), None)
+
+
 def hashtag_band(tag: str) -> Band:
     """The fact that a post carries a hashtag."""
     return Band(

@@ -1,0 +1,207 @@
+"""Writes what the page "Do the nine tips hold?" shows of rules/public.yaml: its pictures, and the tables in its text.
+
+    python .github/nine_tips.py
+
+A test proves that both are those of the record.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+from tiktok_coach.core.translation import set_language
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.rules.load import load_rules, rulebook
+from tiktok_coach.stats.candidates import load_bands, rule_action
+from tiktok_coach.stats.public_record import (
+    CONTRADICTED,
+    DIFFERS,
+    NO_EFFECT,
+    NOT_TESTED,
+    SUPPORTED,
+    PublicEffect,
+    load_public_record,
+)
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = DOCS / "methods" / "nine-tips.md"
+OUTCOMES = {"views": "views", "comments": "comments per view"}
+COLOURS = {SUPPORTED: "#1a7f37", CONTRADICTED: "#cf222e", NO_EFFECT: "#57606a", DIFFERS: "#9a6700"}
+# The axis of factors, its marks, and where things stand, in pixels.
+LOW, HIGH, MARKS = 0.5, 2.0, (0.5, 0.75, 1.0, 1.33, 2.0)
+WIDTH, LEFT, RIGHT, ROW, TOP = 860, 330, 650, 22, 58
+STYLE = "text{font:13px system-ui,sans-serif;fill:#1f2328}.s{font-size:11px;fill:#57606a}.h{font-weight:600}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a picture or a table: what is asked of posts, and its effect on the outcomes; `code` for a tip's rule."""
+
+    tip: int
+    title: str
+    words: str
+    code: str | None
+    effects: dict[str, PublicEffect]
+
+
+def lines() -> list[Line]:
+    """Of each tip its rules that the record tests, then the facts that no rule asks for."""
+    set_language("en")
+    folder = rulebook()
+    record, bands, rules = load_public_record(folder), load_bands(folder), load_rules([folder])
+    titles = {rule.tip: rule.title for rule in rules if rule.tip is not None}
+    rows = []
+    for tip, title in sorted(titles.items()):
+        asked: list[tuple[str, str | None, str]] = [
+            (rule_action(rule.code, bands) or rule.rule.words, rule.code, rule.code)
+            for rule in rules
+            if rule.tip == tip
+        ]
+        asked += [(band.do, None, band.id) for band in bands if band.tip == tip and band.code is None]
+        for words, code, subject in asked:
+            known = {outcome: record.rule_effect(subject, outcome, bands) for outcome in OUTCOMES}
+            tested = {name: one for name, one in known.items() if one is not None and one.grade != NOT_TESTED}
+            if tested:
+                rows.append(Line(tip, title, words[0].upper() + words[1:], code, tested))
+    return rows
+
+
+def place(factor: float) -> float:
+    """Where a factor stands from the left; what lies beyond the ends stands at them."""
+    share = math.log(min(max(factor, LOW), HIGH) / LOW) / math.log(HIGH / LOW)
+    return round(LEFT + share * (RIGHT - LEFT), 1)
+
+
+def percent(factor: float) -> str:
+    """A factor as a change in percent."""
+    return f"{round(factor - 1, 2):+.0%}".replace("-", "−") if round(factor - 1, 2) else "0%"
+
+
+def account_range(effect: PublicEffect) -> tuple[float, float]:
+    """Where nine of ten accounts' own effects lie."""
+    step = NORMAL_90 * effect.doubt
+    return math.exp(effect.log - step), math.exp(effect.log + step)
+
+
+def forest(outcome: str) -> str:
+    """A forest plot: of each row the mean effect with its interval, and where nine of ten accounts lie."""
+    shapes: list[str] = []
+    y = TOP
+    for (_tip, title), group in groupby(lines(), key=lambda line: (line.tip, f"{line.tip}. {line.title}")):
+        tested = [(line, line.effects[outcome]) for line in group if outcome in line.effects]
+        if not tested:
+            continue
+        y += 6
+        shapes.append(f'<text class="h" x="12" y="{y + 4}">{escape(title)}</text>')
+        y += ROW
+        for line, effect in tested:
+            shapes += _row(line, effect, y)
+            y += ROW
+    bottom = y - 8
+    axis = []
+    for mark in MARKS:
+        x, dash = place(mark), "" if mark == 1 else ' stroke-dasharray="2 4"'
+        axis.append(f'<line x1="{x}" x2="{x}" y1="{TOP - 12}" y2="{bottom}" stroke="#8c959f"{dash}/>')
+        label = "no effect" if mark == 1 else percent(mark)
+        axis.append(f'<text class="s" x="{x}" y="{TOP - 18}" text-anchor="middle">{label}</text>')
+    heads = f'<text class="h" x="12" y="22">Effect on {OUTCOMES[outcome]} of posts that do this</text>'
+    heads += f'<text class="s" x="{RIGHT + 20}" y="22">mean, its 90% range</text>'
+    heads += f'<text class="s" x="{WIDTH - 12}" y="22" text-anchor="end">accounts</text>'
+    grades = (SUPPORTED, CONTRADICTED, DIFFERS, NO_EFFECT)
+    for number, grade in enumerate(grades):
+        x = 20 + number * 190
+        heads += f'<circle cx="{x}" cy="{bottom + 22}" r="5" fill="{COLOURS[grade]}"/>'
+        heads += f'<text class="s" x="{x + 12}" y="{bottom + 26}">{grade}</text>'
+    body = "\n".join([heads, *axis, *shapes])
+    height = bottom + 40
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">\n'
+        f"<title>Effects on {OUTCOMES[outcome]}, by tip</title>\n<style>{STYLE}</style>\n"
+        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>\n{body}\n</svg>\n'
+    )
+
+
+def _row(line: Line, effect: PublicEffect, y: int) -> Iterator[str]:
+    colour = COLOURS[effect.grade]
+    (low, high), (least, most) = effect.interval, account_range(effect)
+    words = f"{line.words} ({line.code})" if line.code else line.words
+    yield f'<text x="24" y="{y + 4}">{escape(words)}</text>'
+    yield f'<line x1="{place(least)}" x2="{place(most)}" y1="{y}" y2="{y}" stroke="{colour}" stroke-opacity="0.45"/>'
+    yield f'<line x1="{place(low)}" x2="{place(high)}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="5"/>'
+    # What no rule asks for is hollow.
+    fill = colour if line.code else "#ffffff"
+    yield f'<circle cx="{place(effect.effect)}" cy="{y}" r="5" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
+    yield f'<text class="s" x="{RIGHT + 20}" y="{y + 4}">{change(effect)}</text>'
+    yield f'<text class="s" x="{WIDTH - 12}" y="{y + 4}" text-anchor="end">{effect.accounts:,}</text>'
+
+
+def change(effect: PublicEffect) -> str:
+    """A mean effect with its interval, in percent."""
+    low, high = effect.interval
+    return f"{percent(effect.effect)} ({percent(low)} to {percent(high)})"
+
+
+def pictures() -> dict[str, str]:
+    """The forest plots by their file names."""
+    return {f"tips-{outcome}.svg": forest(outcome) for outcome in OUTCOMES}
+
+
+def tables() -> dict[str, str]:
+    """The tables of the page by their names."""
+    record = load_public_record(rulebook())
+    tested = [(line, line.effects["views"]) for line in lines() if "views" in line.effects]
+    by_grade = []
+    for grade in (SUPPORTED, CONTRADICTED, DIFFERS, NO_EFFECT):
+        names = [
+            f"{line.words[0].lower()}{line.words[1:]} ({line.code})"
+            for line, one in tested
+            if one.grade == grade and line.code
+        ]
+        by_grade.append(f"- **{grade[0].upper()}{grade[1:]}**: {', '.join(names) or 'none'}.")
+    rows = [
+        (
+            line.words,
+            f"[{line.code}](../reference/rules/{line.code}.md)" if line.code else "",
+            one.grade,
+            change(one),
+            " to ".join(map(percent, account_range(one))),
+            f"{one.accounts:,}",
+            f"{one.posts:,}",
+            {True: "yes", False: "no", None: ""}[one.sets_agree],
+        )
+        for line, one in tested
+    ]
+    heads = ("posts that do this", "rule", "grade", "views", "nine of ten accounts", "accounts", "posts", "sets agree")
+    sets = [
+        (one.selection, "–".join(map(str, one.years)), f"{one.accounts:,}", f"{one.posts:,}") for one in record.sets
+    ]
+    return {
+        "grades": "\n".join(by_grade) + "\n",
+        "effects": table(heads, rows),
+        "sets": table(("accounts that were picked", "years", "accounts", "posts"), sets),
+    }
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (heads, ["---"] * len(heads), *rows))
+
+
+def page(text: str) -> str:
+    """The page with its tables as the record has them, each between the marks of its name."""
+    for name, content in tables().items():
+        marks = rf"(<!-- {name} -->\n).*?(<!-- end -->)"
+        text = re.sub(marks, lambda match, content=content: f"{match[1]}\n{content}\n{match[2]}", text, flags=re.DOTALL)
+    return text
+
+
+if __name__ == "__main__":
+    for name, picture in pictures().items():
+        (DOCS / "pictures" / name).write_text(picture, "utf-8")
+    PAGE.write_text(page(PAGE.read_text("utf-8")), "utf-8")
