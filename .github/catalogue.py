@@ -17,6 +17,7 @@ import string
 import sys
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -63,7 +64,7 @@ class Kept(Catalog):
 def texts() -> dict[Text, list[str]]:
     """Every text that people read, each with the files in which it stands."""
     found: dict[Text, list[str]] = {}
-    for text, file in (*_of_code(), *_of_tables(), *_of_page(), *_of_rules(), *_of_signals(), *_of_help()):
+    for text, file in chain(_of_code(), _of_tables(), _of_page(), _of_rules(), _of_bands(), _of_signals(), _of_help()):
         if file not in found.setdefault(text, []):
             found[text].append(file)
     return found
@@ -95,6 +96,13 @@ def _of_rules() -> Iterator[tuple[Text, str]]:
         if path.name not in NOT_RULES:
             file = validate(RuleFile, read_yaml(path.read_text("utf-8"), str(path)))
             yield from ((text, f"rules/{path.name}") for text in texts_of(file))
+
+
+def _of_bands() -> Iterator[tuple[Text, str]]:
+    from tiktok_coach.stats.candidates import load_bands
+
+    for band in load_bands(rulebook()):
+        yield from ((text, "rules/facts.yaml") for text in (band.do, band.instead) if text)
 
 
 def _of_signals() -> Iterator[tuple[Text, str]]:

@@ -132,6 +132,12 @@ def grade_of(compiled: CompiledRule) -> Grade | None:
     return "not tested" if effect is None else effect.grade
 
 
+def grade_text(compiled: CompiledRule) -> str:
+    """The grade in the language that is spoken; empty for a rule of no tip."""
+    grade = grade_of(compiled)
+    return "" if grade is None else _(grade)
+
+
 def as_dict(compiled: CompiledRule) -> dict[str, Any]:
     """A rule as JSON shows it."""
     from tiktok_coach.render.values import number, pair
@@ -172,7 +178,7 @@ def _markdown(listed: list[CompiledRule]) -> None:
     heads = (_("code"), _("rule"), _("severity"), _("weight"), _("public accounts"), _("why"))
     lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | ---: | --- | --- |"]
     for compiled in listed:
-        rule, grade = compiled.rule, _(grade_of(compiled) or "")
+        rule, grade = compiled.rule, grade_text(compiled)
         cells = (rule.code, rule.name, _(rule.severity), f"{rule.weight:g}", grade, markdown(rule.why))
         lines.append(f"| {' | '.join(cells)} |")
     write_pieces(["\n".join(lines) + "\n"], None)
@@ -209,7 +215,7 @@ def _table(listed: list[CompiledRule]) -> None:
             )
             severity = Text(_(rule.severity), style=SEVERITY_STYLES[rule.severity])
             passes_when = Text(one_line(passes.rstrip(": "), 60))
-            cells = (rule.code, rule.name, severity, f"{rule.weight:g}", _(grade_of(compiled) or ""), passes_when)
+            cells = (rule.code, rule.name, severity, f"{rule.weight:g}", grade_text(compiled), passes_when)
             table.add_row(*cells[: len(table.columns)])
         console.print(table)
         console.print(Text(_("tiktok-coach rule CODE explains one: why, fix, sources, examples"), style="dim"))

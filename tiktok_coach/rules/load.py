@@ -125,7 +125,7 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
             problem = _("{code} {key} fills in {{{name}}}, which {kind} does not give", **terms)
             raise CoachError(problem, where=place(key), hint="use " + ", ".join(sorted(known)))
     group = f"tip {file.tip}" if file.tip is not None else file.group or ""
-    title, summary = _(file.title), _(file.summary or "")
+    title, summary = _(file.title), "" if file.summary is None else _(file.summary)
     return CompiledRule(translate_rule(rule), file.tip, group, title, summary, kind, params, place("code"))
 
 
