@@ -18,11 +18,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from scipy.stats import chi2, norm, t
 from statsmodels.stats.meta_analysis import combine_effects
 
-from benchmarks.public_posts import SELECTIONS, read_sets
+from benchmarks.public_posts import read_sets, sets_of, yaml_text
 from tests.analyses import analysis_of
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.schema import numbers
@@ -308,49 +307,20 @@ def main() -> None:
     print(f"better than the lifts and than no effect: {better.mean():.0%} of questions")
     if given.output:
         posts = export.posts
-        per_set = posts.groupby("set", sort=False)
         record = PublicRecord(
             source={"name": f"{len(posts):,} public posts of {len(export.accounts):,} accounts", "as_of": "2026-11"},
             fitted=dt.datetime.now(dt.UTC).date().isoformat(),
-            sets=[
-                {
-                    "name": name,
-                    "accounts": int(part["account"].nunique()),
-                    "posts": len(part),
-                    "years": (int(part["posted_at"].dt.year.min()), int(part["posted_at"].dt.year.max())),
-                    "selection": SELECTIONS[str(name)],
-                }
-                for name, part in per_set
-            ],
+            sets=sets_of(posts),
             covariates=("recent level", "age", "trend", "hour", "weekday", "length"),
             confounding=CONFOUNDING,
             limits=LIMITS,
             effects=effects,
             own_hashtags=hashtags,
         )
-        given.output.write_text(record_text(record), "utf-8")
+        given.output.write_text(yaml_text(record, COMMENT), "utf-8")
 
 
-def record_text(record: PublicRecord) -> str:
-    """The record as YAML, an effect a line."""
-    lines = ["# What posts of many public accounts say of the tips. Written by benchmarks/public.py; aggregates alone."]
-    for key, value in record.model_dump(mode="json", exclude_defaults=True).items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            lines += [f"{key}:", *(f"  - {flow(one)}" for one in value)]
-        else:
-            lines.append(f"{key}: {flow(value)}")
-    return "\n".join(lines) + "\n"
-
-
-def flow(value: Any) -> str:
-    """A value as YAML on one line."""
-    return (
-        yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6)
-        .removesuffix("...\n")
-        .strip()
-    )
-
-
+COMMENT = "What posts of many public accounts say of the tips. Written by benchmarks/public.py; aggregates alone."
 CONFOUNDING = (
     "what a post is about, how well it is made, paid promotion, and whatever else an account changed in the same weeks; "
     "posts are compared with others of their account, and nothing was tried at random"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
+from pydantic import BaseModel
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import SNAPSHOT_COLUMNS, conform
 from tiktok_coach.io.reading import Export
+from tiktok_coach.stats.public_record import SetOfPosts
 
 COUNTS = ("views", "likes", "comments", "shares", "saves", "followers")
 # Where most of a set's accounts post from; those of the others are spread over the world.
@@ -20,6 +24,7 @@ TIMEZONES = {
     "indonesia-2025": "Asia/Jakarta",
     "news-2023": "Europe/Berlin",
     "denmark-2026": "Europe/Copenhagen",
+    "vietnam-2025": "Asia/Ho_Chi_Minh",
 }
 # How the accounts of each set were picked.
 SELECTIONS = {
@@ -29,6 +34,7 @@ SELECTIONS = {
     "indonesia-2025": "small Indonesian accounts",
     "news-2023": "news outlets",
     "denmark-2026": "Danish politicians and parties",
+    "vietnam-2025": "Vietnamese accounts, one or two posts each",
 }
 # The words with which TikTok begins captions of posts that answer others, in the sets' languages.
 KINDS = {
@@ -41,7 +47,8 @@ KINDS = {
 def read_sets(paths: list[Path]) -> Export:
     """The posts of every set in some files, their accounts named by set, with a column `set`.
 
-    A file is a Parquet table as `accounts/posts.parquet` is, a CSV of numbered accounts with one count, or a CSV of posts of news outlets.
+    A file is a Parquet table as `accounts/posts.parquet` is, a CSV of numbered accounts with one count or with two, or a CSV of posts
+    of news outlets.
     """
     tables = [_read(path) for path in paths]
     posts = pd.concat(tables, ignore_index=True).sort_values(["account", "posted_at"], kind="stable", ignore_index=True)
@@ -58,6 +65,8 @@ def _read(path: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         return _numbered(pd.read_parquet(path))
     given = pd.read_csv(path)
+    if "views_later" in given:
+        return _two_counts(given)
     return _outlets(given) if "V3_news_outlet" in given else _one_count(given)
 
 
@@ -123,6 +132,22 @@ def _outlets(given: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _two_counts(given: pd.DataFrame) -> pd.DataFrame:
+    """The first count of posts whose ages are known, but not the day: the set was published that spring."""
+    counted = pd.Timestamp("2025-04-01", tz="UTC").as_unit("us")
+    return pd.DataFrame(
+        {
+            "set": "vietnam-2025",
+            "account": "vietnam-2025/" + given["account"].astype("str"),
+            "posted_at": (counted - pd.to_timedelta(given["age_days"], unit="D")).astype("datetime64[us, UTC]"),
+            "posted_at_precision": "day",
+            "metrics_at": counted,
+            "duration_s": given["duration_s"].astype("float64"),
+            **_counts(given),
+        }
+    )
+
+
 def _one_count(given: pd.DataFrame) -> pd.DataFrame:
     tags = given["hashtags"].fillna(0).astype(int)
     question = np.where(given["asks_question"].fillna(0) > 0, "?", ".")
@@ -142,3 +167,34 @@ def _one_count(given: pd.DataFrame) -> pd.DataFrame:
             **_counts(given),
         }
     )
+
+
+def sets_of(posts: pd.DataFrame) -> tuple[SetOfPosts, ...]:
+    """What each set of some posts is, as a record names it."""
+    return tuple(
+        SetOfPosts(
+            name=str(name),
+            accounts=int(part["account"].nunique()),
+            posts=len(part),
+            years=(int(part["posted_at"].dt.year.min()), int(part["posted_at"].dt.year.max())),
+            selection=SELECTIONS[str(name)],
+        )
+        for name, part in posts.groupby("set", sort=False)
+    )
+
+
+def yaml_text(record: BaseModel, comment: str) -> str:
+    """What was fitted as YAML, an entry of a list a line."""
+    lines = [f"# {comment}"]
+    for key, value in record.model_dump(mode="json", exclude_defaults=True).items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines += [f"{key}:", *(f"  - {_flow(one)}" for one in value)]
+        else:
+            lines.append(f"{key}: {_flow(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _flow(value: Any) -> str:
+    """A value as YAML on one line."""
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6)
+    return text.removesuffix("...\n").strip()
