@@ -36,6 +36,8 @@ SELECTIONS = {
     "denmark-2026": "Danish politicians and parties",
     "vietnam-2025": "Vietnamese accounts, one or two posts each",
 }
+# From this day on the news outlets' views stand in no column: that of views holds the comments, that of comments the shares.
+DISPLACED = pd.Timestamp("2023-07-18", tz="UTC")
 # The words with which TikTok begins captions of posts that answer others, in the sets' languages.
 KINDS = {
     "duet": r"#duet with\b",
@@ -115,15 +117,17 @@ def _outlets(given: pd.DataFrame) -> pd.DataFrame:
             for n, name in zip((4, 5, 6, 7), ("like", "view", "comment", "share"), strict=True)
         }
     )
+    uploaded = pd.to_datetime(given["M1_video_id"].astype("int64") // 2**32, unit="s", utc=True)
+    in_place = (uploaded < DISPLACED).to_numpy()
+    renamed, uploaded = renamed[in_place], uploaded[in_place]
     tags = [
         " ".join(f"#{tag}" for tag in ast.literal_eval(text)) if isinstance(text, str) else None
-        for text in given["M8_hashtags"]
+        for text in renamed["M8_hashtags"]
     ]
-    uploaded = pd.to_datetime(given["M1_video_id"].astype("int64") // 2**32, unit="s", utc=True)
     return pd.DataFrame(
         {
             "set": "news-2023",
-            "account": "news-2023/" + given["V3_news_outlet"].astype("str"),
+            "account": "news-2023/" + renamed["V3_news_outlet"].astype("str"),
             "hashtags": tags,
             "posted_at": uploaded.astype("datetime64[us, UTC]"),
             "posted_at_precision": "second",

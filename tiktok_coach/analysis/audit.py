@@ -15,6 +15,7 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, TipScore, missing_inputs, opportunities, tip_scores
 from tiktok_coach.stats.account_effects import Change, effects_by_account, ordered
+from tiktok_coach.stats.benchmarks import RatePlace
 
 SCHEMA_VERSION = "1"
 
@@ -33,6 +34,7 @@ class Audit:
     hurting: tuple[Change, ...]
     scores: pd.DataFrame
     missing: tuple[MissingInput, ...]
+    rates: tuple[RatePlace, ...]
     follow_up: AccountFollowUp | None = None
 
     @property
@@ -70,5 +72,6 @@ def audit_account(analysis: Analysis) -> Audit:
     evaluations = analysis.evaluations
     changes, hurting = map(tuple, ordered(opportunities(evaluations), own, analysis.catalogue))
     tips, missing = tuple(tip_scores(evaluations)), missing_inputs(evaluations)
+    [rates] = analysis.rate_places
     follow_up = follow_up_remembered(analysis)
-    return Audit(analysis.export, evaluations, tips, changes, hurting, analysis.scores, missing, follow_up)
+    return Audit(analysis.export, evaluations, tips, changes, hurting, analysis.scores, missing, rates, follow_up)

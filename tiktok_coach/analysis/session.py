@@ -28,6 +28,7 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts
+from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks, rate_places
 from tiktok_coach.stats.effects import Estimates
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
 from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_residuals
@@ -205,12 +206,26 @@ class Analysis:
         return fit_week(*self.slot_residuals, active, rng), active
 
     @cached_property
+    def rate_places(self) -> list[tuple[RatePlace, ...]]:
+        """By account, how its likes, comments, shares and saves per view compare with public posts of like reach."""
+        owner, count = self.posts.subjects.account_index(), len(self.export.accounts)
+        return rate_places(self.export.posts, owner, count, load_benchmarks(rulebook()))
+
+    @cached_property
     def summaries(self) -> tuple[AccountSummary, ...]:
         """How each of several accounts does beside the others, that with most to gain first."""
         rng = np.random.default_rng(SEED)
         owner, growth = self.posts.subjects.account_index(), self.forecast(HORIZON).table["word"]
         return summarize_accounts(
-            self.export, owner, self.evaluations, self.scores, self.view_effects, growth, self.catalogue, rng
+            self.export,
+            owner,
+            self.evaluations,
+            self.scores,
+            self.view_effects,
+            growth,
+            self.rate_places,
+            self.catalogue,
+            rng,
         )
 
 

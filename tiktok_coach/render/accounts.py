@@ -11,7 +11,7 @@ from rich.text import Text
 
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.outlook import GROWS
-from tiktok_coach.render.audit import account_facts, change_facts, missing_facts, tip_facts
+from tiktok_coach.render.audit import account_facts, change_facts, missing_facts, rate_facts, tip_facts
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.labels import coverage_text
 from tiktok_coach.render.pages.page import Column, Inline, Medium, Page, Part, Picture, Table, TextColumn, Words
@@ -100,6 +100,7 @@ def summary_facts(one: AccountSummary) -> dict[str, Any]:
         **{name: at.isoformat() if at is not None else None for name, at in (("first", one.first), ("last", one.last))},
         "median_views": number(one.views),
         "outlook": one.outlook,
+        "rates": [rate_facts(place) for place in one.rates],
         **facts_of(one, "score interval"),
         "coverage": round(one.coverage, 4),
         "rank": one.rank,

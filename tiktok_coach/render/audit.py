@@ -40,6 +40,7 @@ from tiktok_coach.render.values import facts_of, json_cell, json_object, views_t
 from tiktok_coach.rules.findings import MissingInput, TipScore, finding_of, findings
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
 from tiktok_coach.stats.account_effects import OWN, Change
+from tiktok_coach.stats.benchmarks import RatePlace
 
 BAR = 16
 # How many posts are drawn at each end, how many examples a change has, and how many codes of a missing input are named.
@@ -65,6 +66,7 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
         _sources(audit),
         _tips(audit),
         Words(_(scores), faint=True, only="terminal"),
+        *_rates(audit),
         _changes(audit, options.top),
     ]
     if hurting := labels.hurting_text(audit):
@@ -152,6 +154,13 @@ def _bar(tip: TipScore) -> Text:
     return Text("█" * length, style=style) + Text("─" * (BAR - length), style="dim")
 
 
+def _rates(audit: Audit) -> Iterator[Part]:
+    """How likes, comments, shares and saves per view compare with public posts, a line each of what is known."""
+    if texts := labels.rate_texts(audit.rates):
+        yield Facts(_("Beside public posts"), [[text] for text in texts], texts)
+        yield Words(labels.public_posts_text(), faint=True)
+
+
 def _changes(audit: Audit, top: int) -> Steps:
     steps = []
     for change in audit.changes[:top]:
@@ -230,6 +239,7 @@ def audit_json(
         "tips": [tip_facts(t) for t in audit.tips if t.tip is not None],
         "groups": [tip_facts(t) for t in audit.tips if t.tip is None],
         "changes": [change_facts(c) for c in audit.changes],
+        "rates": [rate_facts(r) for r in audit.rates],
         "hurting": [change_facts(c) for c in audit.hurting],
         "missing": [missing_facts(m) for m in audit.missing],
         "follow_up": follow_up_facts(audit.follow_up) if audit.follow_up else None,
@@ -258,6 +268,11 @@ def tip_facts(tip: TipScore) -> dict[str, Any]:
         "coverage": round(tip.coverage, 4),
         "counts": tip.counts,
     }
+
+
+def rate_facts(place: RatePlace) -> dict[str, Any]:
+    """A rate per view beside public posts of like reach."""
+    return facts_of(place, "rate value above posts")
 
 
 def change_facts(change: Change) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
@@ -11,10 +13,20 @@ from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import attributes, one_line
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL
+from tiktok_coach.rules.load import rulebook
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.stats.account_effects import DOCUMENTED, OWN, Change
+from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks
 
 WELL_COVERED = 0.1
+RATES = {
+    "likes": N_("Likes per view"),
+    "comments": N_("Comments per view"),
+    "shares": N_("Shares per view"),
+    "saves": N_("Saves per view"),
+}
+# Shares of public posts are said in steps of 5%; rates below this one have two decimals.
+STEPS, SMALL_RATE = 20, 0.01
 # What formats are called, for the catalogue; readers make some of these names from that of a table.
 FORMATS = (
     *(N_("studio content"), N_("studio daily"), N_("studio overview"), N_("studio viewers"), N_("studio followers")),
@@ -47,6 +59,30 @@ def period_text(audit: Audit) -> str:
     if planned := len(audit.posts) - count:
         parts.append(_("and {planned:,} planned", planned=planned))
     return ", ".join(parts)
+
+
+def rate_texts(rates: Sequence[RatePlace]) -> list[str]:
+    """A line for each rate per view: above how many public posts of like reach it is."""
+    lines = []
+    for place in rates:
+        value = format_value(place.value, ".1%" if place.value >= SMALL_RATE else ".2%")
+        steps = min(round(place.above * STEPS), STEPS - 1)
+        more = N_("{rate} {value}: more than {share} of posts of like reach")
+        less = N_("{rate} {value}: less than {share} of posts of like reach")
+        share = format_value((steps or STEPS - 1) / STEPS, ".0%")
+        lines.append(_(more if steps else less, rate=_(RATES[place.rate]), value=value, share=share))
+    return lines
+
+
+def public_posts_text() -> str:
+    """Of how many public posts the benchmarks are, and what these allow for."""
+    sets = load_benchmarks(rulebook()).sets
+    text = N_(
+        "Beside {posts} public posts of {accounts} accounts that others picked, many well known; year, length and "
+        "followers are allowed for."
+    )
+    posts, accounts = (format_value(sum(getattr(s, name) for s in sets), ",") for name in ("posts", "accounts"))
+    return _(text, posts=posts, accounts=accounts)
 
 
 def change_heading(change: Change) -> str:

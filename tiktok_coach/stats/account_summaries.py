@@ -20,6 +20,7 @@ from tiktok_coach.rules import findings
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.stats.account_effects import Change, effects_by_account, ordered, paule_mandel, weighted_mean
+from tiktok_coach.stats.benchmarks import RatePlace
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
 
 # For so many days the outlook of accounts speaks.
@@ -57,6 +58,7 @@ class AccountSummary:
     tips: tuple[findings.TipScore, ...]
     changes: tuple[Change, ...]
     outlook: dict[str, int]
+    rates: tuple[RatePlace, ...]
     evaluations_of: Callable[[], Sequence[Evaluation]]
 
     @cached_property
@@ -83,13 +85,15 @@ def summarize_accounts(
     scores: pd.DataFrame,
     effects: pd.DataFrame,
     growth: pd.Series,
+    rates: Sequence[tuple[RatePlace, ...]],
     catalogue: Catalogue,
     rng: np.random.Generator,
 ) -> tuple[AccountSummary, ...]:
     """Every account of an export, that with most to gain first.
 
-    `owner` is the position of each post's account, `effects` are those of rules on views by account, and `growth` says
-    in one of three words how much each post is expected to grow over the next fortnight.
+    `owner` is the position of each post's account, `effects` are those of rules on views by account, `growth` says in
+    one of three words how much each post is expected to grow over the next fortnight, and `rates` by account how its
+    rates per view compare with public posts.
     """
     accounts = export.accounts
     means = partial_pool(scores["score"].to_numpy(), owner, len(accounts))
@@ -130,6 +134,7 @@ def summarize_accounts(
                 changes=tuple(changes),
                 evaluations_of=partial(_slices, evaluations, own_rows, account.handle),
                 outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
+                rates=rates[place],
             )
         )
     return tuple(sorted(summaries, key=lambda one: (-one.to_gain, one.account.handle or "")))

@@ -40,7 +40,7 @@ class RateCurve(Strict):
     sets: tuple[str, ...]
     reach: tuple[float, ...] = Field(min_length=2)
     shares: tuple[tuple[float, ...], ...]
-    factors: dict[str, tuple[float, ...]] = {}
+    factors: dict[str, tuple[float, ...]] = Field(default_factory=dict)
 
 
 class Benchmarks(Strict):
@@ -81,17 +81,17 @@ def log_rate(posts: pd.DataFrame, rate: str) -> np.ndarray:
     """The logarithm of a rate per view (n); NaN where it is not known, and for posts of few views."""
     views, counts = numbers(posts, "views"), numbers(posts, rate)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(views >= FEWEST_VIEWS, np.log((counts + 0.5) / (views + 1)), np.nan)
+        return np.where((views >= FEWEST_VIEWS) & (counts <= views), np.log((counts + 0.5) / (views + 1)), np.nan)
 
 
 def reach_weights(views: np.ndarray, reach: Sequence[float]) -> np.ndarray:
     """How much each of the reaches counts for each post (n x reaches): linear between two in log views."""
     place = np.interp(np.log(np.maximum(views, 1)), np.log(reach), np.arange(len(reach)))
-    return np.maximum(0.0, 1 - np.abs(place[:, None] - np.arange(len(reach))))
+    return np.asarray(np.maximum(0.0, 1 - np.abs(place[:, None] - np.arange(len(reach)))))
 
 
 def deviations(posts: pd.DataFrame, reference: dict[str, float], years: tuple[float, float]) -> dict[str, np.ndarray]:
-    """How far posts (n) lie from the reference: years, doublings of length, tenfolds of followers; 0 where not known."""
+    """How far posts (n) lie from the reference, in years, doublings of length, tenfolds of followers; 0 if unknown."""
     posted = column(posts, "posted_at")
     year = (posted.dt.year + posted.dt.day_of_year / 366).to_numpy(dtype="float64", na_value=np.nan)
     length, followers = np.maximum(numbers(posts, "duration_s"), 1.0), np.maximum(numbers(posts, "followers"), 100.0)
@@ -113,9 +113,9 @@ def percentile_rates(curve: RateCurve, benchmarks: Benchmarks, posts: pd.DataFra
 
 
 def share_below(log_value: np.ndarray, log_rates: np.ndarray, percentiles: Sequence[float]) -> np.ndarray:
-    """The share (0-1) of posts below each value (n), between percentiles, and beyond the outer ones as a normal curve."""
+    """The share (0-1) of posts below each value (n): a normal curve between percentiles, and beyond the outer ones."""
     normal, rows = ndtri(np.array(percentiles) / 100), np.arange(len(log_value))
-    segment = np.clip((log_value[:, None] >= log_rates).sum(axis=1) - 1, 0, len(normal) - 2)
+    segment = np.clip((log_value[:, None] > log_rates).sum(axis=1) - 1, 0, len(normal) - 2)
     low, high = log_rates[rows, segment], log_rates[rows, segment + 1]
     step = (log_value - low) / np.maximum(high - low, 1e-9)
     return np.asarray(ndtr(normal[segment] + step * (normal[segment + 1] - normal[segment])))

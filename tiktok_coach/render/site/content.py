@@ -57,6 +57,8 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "period": labels.period_text(audit),
         "zone": audit.account.timezone or "UTC",
         "tips": [_tip(tip) for tip in audit.tips],
+        "rates": labels.rate_texts(audit.rates),
+        "public_posts": labels.public_posts_text(),
         "changes": [_change(audit, change) for change in audit.changes[:CHANGES]],
         "hurting": labels.hurting_text(audit),
         "times": _times(studies.times),
