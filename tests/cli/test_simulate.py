@@ -42,13 +42,15 @@ def test_json_adds_up_and_is_ranked(coach: Coach, bakery: Path) -> None:
     ran = coach("simulate", bakery, "--viewers", "300", "--runs", "5", "--output-format", "json", "-q")
     assert ran.code == 0, ran.err
     result = json.loads(ran.out)
-    assert result["schema_version"] == "1"
+    assert result["schema_version"] == "2"
     ranks = [p["rank"] for p in result["posts"] if p["rank"]]
     assert ranks == sorted(ranks)
     for post in result["posts"]:
         assert set(post) == {
             "post_id",
+            "compared_with_usual",
             "signal_score",
+            "views",
             "interval",
             "possible",
             "rank",
@@ -109,6 +111,7 @@ def test_explain_is_a_waterfall_with_sources(coach: Coach, bakery: Path) -> None
     assert "S104 liked or shared" in shown
     assert "simulated reach" in shown
     assert "of it in For You and the rest in Following" in " ".join(shown.split())
+    assert "could be" in shown
     gone = coach("simulate", bakery, "--viewers", "0", "--explain", ids[-1], "-q").out
     assert "never recommended: X401" in gone
     ran = coach("simulate", bakery, "--viewers", "0", "--explain", "nothing", "-q")
@@ -125,7 +128,7 @@ def test_what_if_shows_the_change(coach: Coach, tmp_path: Path) -> None:
     )
     first = result["posts"][0]
     assert first["signal_score"] > first["before"]
-    assert "(+" in coach("simulate", plan, "--viewers", "0", "--what-if", "opening_emotion=joy", "-q").out
+    assert ") +" in coach("simulate", plan, "--viewers", "0", "--what-if", "opening_emotion=joy", "-q").out
     rows = list(
         csv.DictReader(
             io.StringIO(
@@ -154,6 +157,71 @@ def test_suggestions_and_the_rest_of_a_long_list(coach: Coach, bakery: Path) -> 
         "## Single changes"
         in coach("simulate", bakery, "--viewers", "0", "--suggest", "--output-format", "markdown", "-q").out
     )
+
+
+PLAIN = "post_id,posted_at,views,likes,comments,shares\n" + "".join(
+    f"{n},2026-05-{n:02d}T10:00:00Z,{500 * n},{20 + 3 * n},{n % 3},{n % 4}\n" for n in range(1, 9)
+)
+
+
+def test_a_plain_list_says_what_is_plain_first_and_ranks_no_posts_apart_whose_bands_overlap(
+    coach: Coach, tmp_path: Path
+) -> None:
+    file = put(tmp_path / "posts.csv", PLAIN)
+    shown = coach("simulate", file, "--viewers", "50", "--runs", "2", "-q").out
+    first, second = shown.splitlines()[:2]
+    assert first.startswith("Engagement compared with a usual post")
+    assert "capture guide" in second
+    assert "1–8" in shown
+    found = json.loads(coach("simulate", file, "--viewers", "50", "--runs", "2", "--output-format", "json", "-q").out)
+    for post in found["posts"]:
+        assert post["coverage"] >= 0.2
+        assert set(post["compared_with_usual"]) == {"like", "comment", "share"}
+        low, high = post["possible"]
+        assert low < post["signal_score"] < high
+        assert post["views"] >= 500
+        assert post["reach"]["interval"][1] <= 1
+    for one in found["posts"]:
+        for other in found["posts"]:
+            overlap = one["possible"][1] >= other["possible"][0] and other["possible"][1] >= one["possible"][0]
+            assert not overlap or one["rank_interval"][0] <= other["rank_interval"][1]
+    explained = " ".join(coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").out.split())
+    assert "engagement compared with a usual post: likes" in explained
+
+
+def test_where_little_is_known_there_is_no_score_no_rank_and_no_feed(coach: Coach, tmp_path: Path) -> None:
+    rows = [line.rsplit(",", 2)[0] for line in PLAIN.splitlines()]
+    file = put(tmp_path / "posts.csv", "\n".join(rows) + "\n")
+    shown = coach("simulate", file, "-q").out
+    assert "No score where less than 15% of what the signals weigh is known." in shown
+    assert shown.startswith("Engagement compared with a usual post")
+    assert "score (could be)" not in shown
+    found = json.loads(coach("simulate", file, "--suggest", "--output-format", "json", "-q").out)
+    for post in found["posts"]:
+        empty = ("signal_score", "interval", "possible", "rank", "rank_interval", "contributions")
+        assert all(post[name] is None for name in empty)
+        assert "reach" not in post
+        assert post["compared_with_usual"]["like"] > 0
+    assert found["feed"] is None
+    assert found["suggestions"] == []
+    assert coach("simulate", file, "--output-format", "csv", "-q").code == 0
+    assert "no score" in coach("simulate", file, "--explain", "1", "-q").out
+
+
+def test_weights_are_a_profile_with_its_source(coach: Coach, tmp_path: Path) -> None:
+    file = put(tmp_path / "posts.csv", PLAIN)
+    run = ("simulate", file, "--viewers", "0", "-q", "--weights")
+    found = json.loads(coach(*run, "x-2026", "--output-format", "json").out)["assumptions"]
+    assert found["weights"] == "x-2026"
+    assert found["evidence"]["comment"] == "x-2026"
+    assert found["evidence"]["country"] == "assumed"
+    assert {one["name"]: one["platform"] for one in found["profiles"]}["x-2026"] == "X"
+    assert "another platform, X (2026-08-12)" in " ".join(coach(*run, "x-2026").out.split())
+    # Of a plain list the values fitted to growth know next to nothing.
+    assert "No score" in coach(*run, "fitted").out
+    refused = coach(*run, "mine")
+    assert refused.code == 2
+    assert "no profile of values is called 'mine'" in refused.err
 
 
 def test_own_values_in_the_config_and_an_audience_file(coach: Coach, bakery: Path, tmp_path: Path) -> None:
@@ -267,7 +335,8 @@ def test_reach_is_in_views_and_held_against_the_accounts_own(coach: Coach, baker
     assert alone["feed"] == []
     assert "reach is a share of the simulated viewers" in " ".join(coach("simulate", plan, *run).out.split())
     after = json.loads(coach("simulate", plan, "--history", bakery, *run, "--output-format", "json").out)
-    assert {p["reach"]["unit"] for p in after["posts"]} == {"views"}
+    assert [p["reach"] for p in after["posts"]] == [None, None], "a planned post has one number of views"
+    assert all(p["expected"]["views"] > 0 for p in after["posts"])
     told = coach("simulate", plan, "--history", bakery, *run, "--output-format", "markdown").out
     assert "views in 7 days (" in told
     rows = list(csv.DictReader(io.StringIO(coach("simulate", bakery, *run, "--output-format", "csv").out)))

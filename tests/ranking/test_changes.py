@@ -119,7 +119,7 @@ def test_a_planned_copy_of_a_published_post_is_never_recommended() -> None:
 def test_what_if_shows_before_and_after() -> None:
     rows = [
         {"status": "planned", "caption": "Rye", "opening_emotion": "neutral"},
-        {"views": 900, "likes": 60, "opening_emotion": "surprise"},
+        {"views": 900, "likes": 60, "comments": 5, "opening_emotion": "surprise"},
     ]
     found = run(rows, what_if=parse_changes(["opening_emotion=surprise", "posted_at=2026-12-01T18:30:00Z"]))
     assert found.table["signal_score"].iloc[0] > found.table["before"].iloc[0] + 5
@@ -136,8 +136,8 @@ def test_a_change_that_makes_two_posts_alike_makes_no_copies_of_them() -> None:
 
 def test_suggestions_are_single_changes_with_intervals_over_posts_that_fail() -> None:
     rows = [
-        {"views": 900, "likes": 60, "opening_emotion": "neutral", "caption": "Rye", "intro": True},
-        {"views": 900, "opening_emotion": "joy", "caption": "Rye?"},
+        {"views": 900, "likes": 60, "comments": 5, "opening_emotion": "neutral", "caption": "Rye", "intro": True},
+        {"views": 900, "likes": 60, "comments": 5, "opening_emotion": "joy", "caption": "Rye?"},
     ]
     found = {s.code: s for s in run(rows, suggest=True).suggestions}
     assert found["T303"].posts == 1

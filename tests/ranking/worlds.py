@@ -9,7 +9,7 @@ from scipy.special import expit
 from tiktok_coach.core.schema import conform
 from tiktok_coach.ranking.baseline import Baseline
 from tiktok_coach.ranking.catalogue import load_signals
-from tiktok_coach.ranking.scoring import weights
+from tiktok_coach.ranking.scoring import usual_spread, weights
 from tiktok_coach.rules.load import rulebook
 
 CATALOGUE = load_signals(rulebook())
@@ -37,5 +37,6 @@ def account(rng: np.random.Generator, count: int, baseline: Baseline = REFERENCE
         else:
             table[column] = counted
     share = weights(CATALOGUE)
-    truth = 100 * expit((np.column_stack(ratios) - 1) @ share / (CATALOGUE.scale * share.sum()))
+    spread = usual_spread(np.ones((1, len(share)), dtype=bool), share, CATALOGUE)
+    truth = 100 * expit((np.column_stack(ratios) - 1) @ share / spread)
     return conform(table), truth

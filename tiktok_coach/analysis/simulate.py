@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,17 +21,18 @@ from tiktok_coach.core.schema import column, conform
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking import lifts
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
-from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.catalogue import CONSENSUS, Catalogue, load_signals
 from tiktok_coach.ranking.feed.reach import FeedPosts, Reach, simulate_reach
 from tiktok_coach.ranking.feed.simulation import AudienceSettings, read_audience
 from tiktok_coach.ranking.outlook import Forecast, forecast
 from tiktok_coach.ranking.ranks import rank_posts, rank_stability
 from tiktok_coach.ranking.scoring import Ratios, exclusions, score
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
+from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.views_model import expected_views
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 # What is entered while a feed runs, and is then called with the number of runs that are done.
 Running: TypeAlias = Callable[[], AbstractContextManager[Callable[[int], None]]]
 
@@ -39,12 +41,12 @@ Running: TypeAlias = Callable[[], AbstractContextManager[Callable[[int], None]]]
 class Simulation:
     """The result of a simulation; `posts`, `table` and `contributions` go row by row.
 
-    The `table` has signal_score, low, high, possible_low, possible_high, coverage, eligible, reasons, rank, rank_low,
-    rank_high, like_previous, better_than and rank_stability; with a what-if `before` too, and then all scores are of
-    every signal that is expected. `names` are the accounts, `account_numbers` the position of each post's own among
-    them, and `main` that of the account with most posts. `expected` has views, low, high and posts for each planned
-    post, by its row; `moves`, by row, which rules change what is expected. `published` are all posts before any change,
-    of which those that are eligible are out.
+    The `table` has signal_score, low, high, possible_low, possible_high (NaN where too little is known), coverage,
+    eligible, reasons, rank, rank_low, rank_high, like_previous, better_than and rank_stability; with a what-if `before`
+    too, and then all scores are of every signal that is expected. `names` are the accounts, `account_numbers` the
+    position of each post's own among them, and `main` that of the account with most posts. `expected` has views, low,
+    high and posts for each planned post, by its row; `moves`, by row, which rules change what is expected. `published`
+    are all posts before any change, of which those that have a score and are eligible are out.
     """
 
     export: Export
@@ -68,6 +70,17 @@ class Simulation:
     account_numbers: np.ndarray
     reach: Reach | None = None
 
+    @cached_property
+    def scored(self) -> np.ndarray:
+        """Which posts have a score; what is never recommended has one of 0."""
+        return self.table["signal_score"].notna().to_numpy()
+
+    @cached_property
+    def has_usual(self) -> bool:
+        """Whether the account's own posts say what is usual of every action that is measured."""
+        curves = self.baseline.of_account(self.account.handle)
+        return all(curves[action].posts for action in self.ratios.measured())
+
 
 @dataclass(frozen=True)
 class Question:
@@ -75,7 +88,7 @@ class Question:
 
     `what_if` changes facts of every post, `suggest` names changes that would help; `viewers` and `runs` are the size of
     the feed (no viewers: scores alone), and `audience` is a file on its viewers and stages. `pool` shrinks accounts
-    towards each other; the outlook is for `horizon` days.
+    towards each other; the outlook is for `horizon` days. `weights` is the profile of values.
     """
 
     what_if: Mapping[str, object] = field(default_factory=dict)
@@ -86,6 +99,7 @@ class Question:
     audience: Path | None = None
     pool: bool = False
     horizon: int = 14
+    weights: str = CONSENSUS
 
 
 def simulate(
@@ -107,7 +121,7 @@ def simulate_account(
     """One account's posts scored, and with viewers shown in a simulated feed; `history` are further published posts."""
     rng = np.random.default_rng(question.seed)
     result = _score_posts(analysis, question, history, rng)
-    if not question.viewers:
+    if not question.viewers or not result.scored.any():
         return result
     viewers = read_audience(question.audience) if question.audience else AudienceSettings()
     eligible = result.table["eligible"].to_numpy(dtype=bool)
@@ -138,6 +152,8 @@ def _score_posts(
 ) -> Simulation:
     """The posts scored against what is usual for the account, which its own posts and `history` tell."""
     export, catalogue, what_if = analysis.export, analysis.catalogue, question.what_if
+    if question.weights != catalogue.weights:
+        catalogue = load_signals(rulebook(), catalogue.own_values, question.weights)
     # What is worked out from the posts alone is that of the analysis; beside a history they are others.
     whole = analysis if history is None else Analysis(_both(export, history), analysis.settings)
     account, names = whole.posts.account, whole.posts.names
@@ -160,7 +176,8 @@ def _score_posts(
     shifts = lifts.rule_shifts(effects_by_account, np.where(planned, account, -1), before)
     excluded = exclusions(catalogue, before)
     scores = score(posts, catalogue, baseline, excluded, shifts, whole=bool(what_if))
-    published = FeedPosts(posts, scores.ratios, out & scores.table["eligible"].to_numpy(dtype=bool), account)
+    recommended = (scores.table["eligible"] & scores.table["signal_score"].notna()).to_numpy(dtype=bool)
+    published = FeedPosts(posts, scores.ratios, out & recommended, account)
     now, answered, table, of_posts = posts, before, scores.table, whole.posts
     if what_if:
         now = conform(lifts.apply_changes(posts, what_if))
@@ -175,21 +192,22 @@ def _score_posts(
         scores = after
     table = table.reset_index(drop=True)
     eligible = table["eligible"].to_numpy(dtype=bool)
-    own_accounts, own_eligible = account[:count], eligible[:count]
+    ranked = eligible & table["signal_score"].notna().to_numpy()
+    own_accounts, own_ranked = account[:count], ranked[:count]
     ratios = scores.ratios if is_own.all() else scores.ratios.rows(is_own)
-    ranked = rank_posts(scores.value[:count], scores.doubt[:count], own_accounts, own_eligible)
-    stable = rank_stability(ratios, own_eligible, catalogue, rng, whole=bool(what_if))
+    places = rank_posts(table.iloc[:count], own_accounts, own_ranked)
+    stable = rank_stability(ratios, own_ranked, catalogue, rng, whole=bool(what_if))
     changes = []
     if question.suggest:
         changes = lifts.suggestions(
-            posts, answered, effects_by_account, account, catalogue, baseline, shifts, eligible & is_own
+            posts, answered, effects_by_account, account, catalogue, baseline, shifts, ranked & is_own
         )
     if now is posts and history is None:
         growth = analysis.forecast(question.horizon)
     else:
         growth = forecast(now.iloc[:count], export.snapshots, analysis.outlook, question.horizon, own_accounts)
     main = names.index(accounts[0].handle) if accounts[0].handle in names else 0
-    full = pd.concat([table.iloc[:count], ranked, stable], axis=1)
+    full = pd.concat([table.iloc[:count], places, stable], axis=1)
     return Simulation(
         export=export,
         posts=now.iloc[:count],

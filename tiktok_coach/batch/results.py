@@ -134,7 +134,7 @@ def _score(post: Mapping[str, Any]) -> dict[str, Any]:
     growth = outlook.get("interval", (None, None))
     return {
         **post,
-        **dict(zip(("low", "high"), post["interval"], strict=True)),
+        **dict(zip(("low", "high"), post["interval"] or (None, None), strict=True)),
         **dict(zip(("rank_low", "rank_high"), ranks, strict=True)),
         **dict(zip(("growth_low", "growth_high"), growth, strict=True)),
         "growth": outlook.get("growth"),

@@ -40,6 +40,12 @@ def simulate(
         "Draw accounts towards what is usual for all of them; else each is scored by its own posts alone.",
         "--pool",
     ),
+    weights: str = opt.option(
+        "consensus",
+        "What the signals weigh: consensus, assumed, x-2026 and x-2023 (published by X, another platform), or fitted "
+        "(to how public posts grew).",
+        metavar="PROFILE",
+    ),
     horizon: int = opt.option(14, "For how many days the outlook speaks, 8 to 22.", min=8, max=22, metavar="DAYS"),
     explain: str | None = opt.option(
         None, "Explain one post's score, signal by signal; its id, or the end of it.", metavar="POST"
@@ -62,8 +68,8 @@ def simulate(
       tiktok-coach simulate plan.yaml --history bakery --output-format json
       tiktok-coach simulate bakery --explain 3792402
 
-    TikTok publishes which signals it uses and not what they weigh: every value is fitted to outcomes or assumed, \
-    and the result says how far it rests on them.
+    TikTok publishes which signals it uses and not what they weigh: weights are assumed, or those that another \
+    platform published, and the result says how far it rests on them.
     """
     from tiktok_coach.analysis import simulate as study
     from tiktok_coach.ranking.lifts import parse_changes
@@ -81,6 +87,7 @@ def simulate(
         audience=audience,
         pool=pool,
         horizon=horizon,
+        weights=weights,
     )
     with request.reading() as progress:
         bar = partial(request.progress_bar, _("running the feed"), runs)

@@ -1,12 +1,13 @@
 """Loads the ranking signals: what each is, how it is measured, and the value that is taken for it.
 
-TikTok has published which signals there are and no value of any. So every value says whether it is assumed or was
-fitted to outcomes, and the orderings that a source does support are checked whenever the catalogue is loaded, a user's
-own values included.
+TikTok has published which signals there are and no value of any. So each has an assumed value, named profiles set those
+of published rankers beside it, and the default is their consensus. The orderings that a source does support are checked
+whenever the catalogue is loaded, a user's own values included.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -20,29 +21,20 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.rules.model import Origin, Strict
 
 FILE = "signals.yaml"
+CONSENSUS, ASSUMED = "consensus", "assumed"
+# What a value is raised to where a profile would break a published ordering: so many times the weaker one.
+JUST_ABOVE = 1.1
 
 
 class Action(Strict):
-    """One thing a viewer does, or one way in which a viewer and a post go together, and the value taken for it.
+    """One thing a viewer does, or one way in which a viewer and a post go together, and its assumed value.
 
-    `column` is the column of the posts table that counts it; without one it is known only of an audience. `evidence`
-    says what the value stands on: nothing but judgement, a fit to outcomes with its 90% `interval`, or the user's own
-    word.
+    `column` is the column of the posts table that counts it; without one it is known only of an audience.
     """
 
     action: str
     value: float
     column: str | None = None
-    evidence: Literal["assumed", "fitted", "given"]
-    interval: tuple[float, float] | None = None
-
-    @model_validator(mode="after")
-    def _fit_with_interval(self) -> Action:
-        if (self.evidence == "fitted") != (self.interval is not None):
-            raise ValueError(_("{action}: a fitted value has an interval, and no other", action=self.action))
-        if self.interval is not None and not self.interval[0] <= self.value <= self.interval[1]:
-            raise ValueError(_("{action}: the value lies outside its interval", action=self.action))
-        return self
 
 
 class Ordering(Strict):
@@ -88,6 +80,24 @@ class Statement(Strict):
     source: Origin
 
 
+class Profile(Strict):
+    """Named `values` by action, those of another `platform` where it names one, with the 90% `intervals` of a fit."""
+
+    name: str
+    platform: str | None = None
+    claim: str
+    source: Origin
+    values: dict[str, float]
+    intervals: dict[str, tuple[float, float]] = Field({})
+
+    @model_validator(mode="after")
+    def _within_intervals(self) -> Profile:
+        for action, (low, high) in self.intervals.items():
+            if not low <= self.values.get(action, math.nan) <= high:
+                raise ValueError(_("{action}: the value lies outside its interval", action=action))
+        return self
+
+
 class Signal(Strict):
     """One published signal, exclusion or non-factor."""
 
@@ -105,20 +115,50 @@ class Signal(Strict):
 
 
 class Catalogue(Strict):
-    """Every signal, and the orderings that their values must respect."""
+    """Every signal, the profiles of values, and the orderings that values must respect.
+
+    `weights` names the profile that is used, and `own_values` are the user's, which replace those of every profile.
+    """
 
     source: Origin
     orderings: list[Ordering]
-    fit: Statement
+    consensus: list[str]
+    signal_profiles: list[Profile]
     baselines: list[Curve]
     baselines_source: Statement
-    scale: float = Field(gt=0)
     lifts: list[Lift]
     signals: list[Signal]
+    weights: str = CONSENSUS
+    own_values: dict[str, float] = Field({})
 
-    def values(self) -> dict[str, float]:
-        """The value of every action."""
-        return {a.action: a.value for a in self.actions()}
+    def values(self, weights: str | None = None) -> dict[str, float]:
+        """The value of every action, by the profile in use or another; a consensus is the geometric mean of several."""
+        profiles = {profile.name: profile for profile in self.signal_profiles}
+        name = weights or self.weights
+        names = self.consensus if name == CONSENSUS else [name]
+        sets = [self._profile_values(profiles[one]) for one in names]
+        mean = {
+            a.action: math.copysign(math.prod(abs(values[a.action]) for values in sets) ** (1 / len(sets)), a.value)
+            for a in self.actions()
+        }
+        return {**mean, **self.own_values}
+
+    def _profile_values(self, profile: Profile) -> dict[str, float]:
+        """A profile's values on the scale of the assumed ones, which hold where it names none, every ordering kept."""
+        values = {a.action: a.value for a in self.actions()}
+        factor = values["like"] / profile.values["like"] if profile.platform else 1.0
+        values |= {action: value * factor for action, value in profile.values.items()}
+        for order in self.orderings:
+            values[order.stronger] = max(values[order.stronger], JUST_ABOVE * values[order.weaker])
+        return values
+
+    def evidence(self, action: str) -> str:
+        """What the value in use rests on: `given` by the user, `assumed`, or the name of the profile."""
+        if action in self.own_values:
+            return "given"
+        names = self.consensus if self.weights == CONSENSUS else [self.weights]
+        named = any(action in profile.values for profile in self.signal_profiles if profile.name in names)
+        return self.weights if named else ASSUMED
 
     def actions(self) -> list[Action]:
         """Every action of every signal."""
@@ -143,26 +183,30 @@ def _parse(text: str, where: str) -> Catalogue:
     return validate(Catalogue, read_yaml(text, where))
 
 
-def load_signals(folder: Path, values: Mapping[str, float] | None = None) -> Catalogue:
-    """The catalogue in a folder of rules, with a user's values. Raises CoachError for a broken ordering."""
+def load_signals(folder: Path, values: Mapping[str, float] | None = None, weights: str = CONSENSUS) -> Catalogue:
+    """The catalogue in a folder of rules, with the `weights` of a profile and a user's values.
+
+    Raises CoachError for an unknown profile or action, and for values that break a sign or a sourced ordering.
+    """
     path = folder / FILE
     catalogue = _parse(path.read_text("utf-8"), str(path))
+    names = [CONSENSUS, *(profile.name for profile in catalogue.signal_profiles)]
+    if weights not in names:
+        hint = _("use one of {names}", names=", ".join(names))
+        raise CoachError(_("no profile of values is called {name!r}", name=weights), hint=hint)
     unknown = sorted(set(values or {}) - set(catalogue.values()))
     if unknown:
         hint = _("use one of {names}", names=", ".join(sorted(catalogue.values())))
         raise CoachError(_("no signal has the action {unknown!r}", unknown=unknown[0]), hint=hint)
-    if values:
-        given = {name: {"value": value, "evidence": "given", "interval": None} for name, value in values.items()}
-        actions = [[a.model_copy(update=given.get(a.action)) for a in s.actions] for s in catalogue.signals]
-        signals = [s.model_copy(update={"actions": a}) for s, a in zip(catalogue.signals, actions, strict=True)]
-        catalogue = catalogue.model_copy(update={"signals": signals})
+    if values or weights != CONSENSUS:
+        catalogue = catalogue.model_copy(update={"own_values": dict(values or {}), "weights": weights})
+    value_of = catalogue.values()
     for signal in catalogue.signals:
-        wrong = [a for a in signal.actions if (a.value < 0) != (signal.direction == "negative")]
+        wrong = [a.action for a in signal.actions if (value_of[a.action] < 0) != (signal.direction == "negative")]
         if wrong:
-            terms = {"direction": signal.direction, "action": wrong[0].action, "value": wrong[0].value}
+            terms = {"direction": signal.direction, "action": wrong[0], "value": value_of[wrong[0]]}
             problem = _("{code} is {direction}, but {action} has the value {value:g}", code=signal.code, **terms)
             raise CoachError(problem)
-    value_of = catalogue.values()
     for order in catalogue.orderings:
         if value_of[order.stronger] <= value_of[order.weaker]:
             terms = {**order.model_dump(exclude={"source"}), **order.source.model_dump()}

@@ -1,8 +1,8 @@
 """How the published signals would score each post: expected value per impression, in the form of the published formula.
 
 "TikTok Algo 101", described by the New York Times on 2021-12-05 and confirmed as genuine, gives a video's score as a
-sum over actions of probability times value. The values were never published; those here are assumed, or fitted to
-outcomes (see signals.yaml).
+sum over actions of probability times value. The values were never published; those here are assumed, beside those that
+another platform published (see signals.yaml).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, gammaincinv
 
+from tiktok_coach.core.schema import column
 from tiktok_coach.ranking.baseline import Baseline, action_counts
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
@@ -21,6 +22,8 @@ from tiktok_coach.rules.kind import FAIL
 
 NORMAL_90 = 1.6448536269514722
 NEUTRAL = 50.0
+# Of a published post of which less of the weight is known there is no score.
+LEAST_KNOWN = 0.15
 # From this shape on a gamma distribution is found by its cube root.
 FINE = 12.0
 PART = 100_000
@@ -35,15 +38,12 @@ class Scores:
 
     `table` has signal_score (0-100), low and high (its 90% interval), possible_low and possible_high (where it could
     lie if what is not known were known), coverage (0-1), eligible and reasons (codes, `;` between). `contributions` has
-    a column a signal's code, and `base`; its rows add up to signal_score. `value` and `doubt` are the mean and the
-    standard deviation of what the score is made of.
+    a column a signal's code, and `base`; its rows add up to signal_score. Where too little is known all of it is NaN.
     """
 
     table: pd.DataFrame
     contributions: pd.DataFrame
     ratios: Ratios
-    value: np.ndarray
-    doubt: np.ndarray
 
 
 def weights(catalogue: Catalogue, values: Mapping[str, float] | None = None) -> np.ndarray:
@@ -63,15 +63,16 @@ def score(
 ) -> Scores:
     """Score every post against `baseline`.
 
-    A score is of the signals that the data holds, as a share of what those usually bring; of a post of which none is
-    known, such as a planned one, or where the `whole` is asked for, it is of all that is expected. `excluded` takes a
-    code of what is never recommended to the posts it holds for: those score 0. `shifts` are factors on actions, as mean
-    and variance of their logarithm, from what a plan or a change is expected to do.
+    A score is of the signals that the data holds, in standard deviations of what those usually bring; a published post
+    has none where less than LEAST_KNOWN of the weight is known. Of a planned post, or where the `whole` is asked for,
+    it is of all that is expected. `excluded` takes a code of what is never recommended to the posts it holds for: those
+    score 0. `shifts` are factors on actions, as mean and variance of their logarithm, from what a plan or a change is
+    expected to do.
     """
     excluded, shifts = excluded or {}, shifts or {}
     if len(posts) > PART:
         # A post's score hangs on no other's, so that many are scored part by part, in less memory than all at once.
-        joined: dict[str, dict[str, np.ndarray]] = {"ratios": {}, "scores": {}, "table": {}, "contributions": {}}
+        joined: dict[str, dict[str, np.ndarray]] = {"ratios": {}, "table": {}, "contributions": {}}
         for start in range(0, len(posts), PART):
             rows = slice(start, start + PART)
             out = {code: mask[rows] for code, mask in excluded.items()}
@@ -83,11 +84,11 @@ def score(
                 joined[kind][name][rows] = values
         table = pd.DataFrame(joined["table"], index=posts.index, copy=False).astype({"reasons": "str"})
         contributions = pd.DataFrame(joined["contributions"], index=posts.index, copy=False)
-        return Scores(table, contributions, Ratios(part.ratios.actions, **joined["ratios"]), **joined["scores"])
+        return Scores(table, contributions, Ratios(part.ratios.actions, **joined["ratios"]))
     ratio = ratios(posts, catalogue, baseline).shifted(shifts)
     share = weights(catalogue)
     scored_mask = ratio.scored_mask() if not whole else np.ones_like(ratio.known)
-    scale = catalogue.scale * relative_size(scored_mask, share, catalogue)
+    scale = usual_spread(scored_mask, share, catalogue)
     terms = ratio.mean - 1
     terms *= share
     terms *= scored_mask
@@ -95,39 +96,38 @@ def score(
     # Sums run along rows, not through BLAS, whose last digit depends on where in the table a post stands.
     total = terms.sum(axis=1)
     variance = (ratio.variance * (share**2 * scored_mask)).sum(axis=1)
-    level = (scored_mask * share).sum(axis=1)
+    # Skewed upwards from nothing at all, as far as the whole weight lies above that.
+    level = (scored_mask * np.abs(share)).sum(axis=1)
     low, high = _interval(level + total * scale, variance)
     points = 100 * expit(total)
     low, high = 100 * expit((low - level) / scale), 100 * expit((high - level) / scale)
     table = pd.DataFrame({"signal_score": points, "low": low, "high": high}, index=posts.index)
     # Where the score could lie if every signal were known, and no less than its own interval.
-    usual = share.sum()
+    usual, spread = np.abs(share).sum(), usual_spread(np.ones((1, len(share)), dtype=bool), share, catalogue)
     ends = _interval(usual + (share * (ratio.mean - 1)).sum(axis=1), (ratio.variance * share**2).sum(axis=1))
-    least, most = (100 * expit((end - usual) / (catalogue.scale * usual)) for end in ends)
+    least, most = (100 * expit((end - usual) / spread) for end in ends)
     table["possible_low"], table["possible_high"] = np.minimum(low, least), np.maximum(high, most)
-    table["coverage"] = (ratio.known * np.abs(share)).sum(axis=1) / np.abs(share).sum()
+    table["coverage"] = (ratio.known * np.abs(share)).sum(axis=1) / usual
     contributions = _contributions(terms, total, points, catalogue, posts.index)
-    scores = Scores(table, contributions, ratio, total, np.sqrt(variance) / scale)
-    return _without_excluded(scores, excluded)
+    return _without_unknown(_without_excluded(Scores(table, contributions, ratio), excluded), posts)
 
 
 def _arrays(part: Scores) -> dict[tuple[str, str], np.ndarray]:
     """The arrays of scores, by what they belong to and their name."""
     arrays = {("ratios", name): getattr(part.ratios, name) for name in ("mean", "variance", "known")}
-    arrays |= {("scores", name): getattr(part, name) for name in ("value", "doubt")}
     for kind, frame in (("table", part.table), ("contributions", part.contributions)):
         arrays |= {(kind, n): frame[n].to_numpy(dtype=object if n == "reasons" else None) for n in frame.columns}
     return arrays
 
 
-def relative_size(scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
-    """How far posts usually lie apart in their known signals, as a share of that in all, times what all usually bring.
+def usual_spread(scored_mask: np.ndarray, share: np.ndarray, catalogue: Catalogue) -> np.ndarray:
+    """How far posts usually lie apart (n, a standard deviation) in what the scored signals (n x actions) bring.
 
     So a score is one of the known signals alone, and one post in six lies above 73 whichever they are.
     """
     spread = {curve.action: curve.spread for curve in catalogue.baselines}
     square = np.square(share * [spread[action] for action in catalogue.measured()])
-    return np.asarray(np.sqrt(np.einsum("ij,j->i", scored_mask, square) / square.sum()) * share.sum())
+    return np.asarray(np.sqrt(np.einsum("ij,j->i", scored_mask, square)))
 
 
 def _interval(mean: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -157,8 +157,8 @@ def _contributions(
     """
     slope = np.where(np.abs(total) > 1e-9, (points - NEUTRAL) / np.where(total == 0, 1, total), 25.0)
     table = pd.DataFrame({BASE: np.full(len(points), NEUTRAL)}, index=index)
-    for column, (code, _) in enumerate(catalogue.measured().values()):
-        table[code] = table.get(code, 0.0) + terms[:, column] * slope
+    for place, (code, _) in enumerate(catalogue.measured().values()):
+        table[code] = table.get(code, 0.0) + terms[:, place] * slope
     # What rounding leaves goes to the base, so that the sum is the score itself.
     table[BASE] += points - table.sum(axis=1)
     return table
@@ -178,6 +178,18 @@ def _without_excluded(scores: Scores, excluded: Mapping[str, np.ndarray]) -> Sco
         table[name] = table[name].mask(out, 0.0)
     table["eligible"] = ~out
     table["reasons"] = pd.Series(reasons, index=table.index, dtype="str")
+    return replace(scores, table=table, contributions=contributions)
+
+
+def _without_unknown(scores: Scores, posts: pd.DataFrame) -> Scores:
+    """Published posts of which too little is known have no score, unless they are never recommended."""
+    published = (column(posts, "status").fillna("published") != "planned").to_numpy(dtype=bool)
+    unknown = published & (scores.table["coverage"] < LEAST_KNOWN) & scores.table["eligible"]
+    if not unknown.any():
+        return scores
+    names = ["signal_score", "low", "high", "possible_low", "possible_high"]
+    table, contributions = scores.table.copy(), scores.contributions.copy()
+    table.loc[unknown, names], contributions.loc[unknown] = np.nan, np.nan
     return replace(scores, table=table, contributions=contributions)
 
 
@@ -204,6 +216,10 @@ class Ratios:
     def scored_mask(self) -> np.ndarray:
         """The actions by which each post is scored: those measured, or all where none is, as of a planned post."""
         return self.known | ~self.known.any(axis=1, keepdims=True)
+
+    def measured(self) -> list[str]:
+        """The actions that any post measures."""
+        return [action for action, known in zip(self.actions, self.known.T, strict=True) if known.any()]
 
     def rows(self, rows: np.ndarray) -> Ratios:
         """Those of some posts, by their places or as a mask."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from tiktok_coach.ranking.feed.simulation import (
 )
 from tiktok_coach.ranking.scoring import score
 
-VALUES = CATALOGUE.values()
+VALUES = CATALOGUE.values("assumed")
 SETTINGS = AudienceSettings()
 
 
@@ -38,6 +39,7 @@ def traits(count: int, topics: int = 4, **changes: np.ndarray) -> PostTraits:
         "quality": np.zeros(count),
         "category": np.zeros(count, dtype=int),
         "hour": np.full(count, -1),
+        "length": np.zeros(count),
     }
     return PostTraits(**(held | changes))
 
@@ -84,8 +86,6 @@ def test_a_score_is_the_logistic_curve_of_one_product() -> None:
     [("own_country", "country"), ("own_language", "language"), ("follows", "follow"), ("creates", "own_topic")],
 )
 def test_each_side_of_a_viewer_raises_the_score_and_settings_raise_it_less(side: str, flag: str) -> None:
-    from dataclasses import replace
-
     people = crowd(20)
     yes, no = (replace(people, **{side: np.full(20, value)}) for value in (True, False))
     posts = post_matrix(traits(2), VALUES)
@@ -105,6 +105,19 @@ def test_viewers_rank_what_they_are_fond_of_and_better_posts_higher() -> None:
     fond = people.interests[:, 0] > 3
     assert table[fond, 0].mean() > table[~fond, 0].mean()
     assert table[:, 1].mean() > table[:, 0].mean()
+
+
+def test_viewers_who_like_longer_videos_rank_them_higher() -> None:
+    people = replace(crowd(100), interests=np.ones((100, 4), dtype=np.float32))
+    table = scores(viewer_matrix(people), post_matrix(traits(2, length=np.log([4.0, 1.0])), VALUES))
+    assert np.array_equal(table[:, 0] > table[:, 1], people.longer > 0)
+
+
+def test_a_share_of_viewers_ends_at_all_of_them() -> None:
+    everyone = AudienceSettings(followers=1, stages=[Stage(share=1)], hidden=0, seen=0)
+    shown = reach([{"views": 500, "likes": 40, "comments": 3, "shares": 3}], settings=everyone, runs=5, count=200)
+    assert shown.table["unit"].tolist() == ["share of viewers"]
+    assert (shown.table["high"] <= 1).all()
 
 
 def test_the_hour_counts_where_it_is_known() -> None:

@@ -66,7 +66,9 @@ def _run_feed(
         progress(number + 1)
     everyone, passed = reached + followers, passed / runs
     counted = ~np.isnan(views).any(axis=0)
-    low, median, high = np.quantile(np.where(counted, views, everyone / feed.count), [0.05, 0.5, 0.95], axis=0)
+    # Who sees a post in both feeds is one viewer.
+    shares = np.minimum(everyone / feed.count, 1.0)
+    low, median, high = np.quantile(np.where(counted, views, shares), [0.05, 0.5, 0.95], axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(everyone.sum(axis=0) > 0, reached.sum(axis=0) / everyone.sum(axis=0), np.nan)
     table = pd.DataFrame({"median": median, "low": low, "high": high, "for_you_share": share})

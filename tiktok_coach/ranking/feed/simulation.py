@@ -21,9 +21,9 @@ from pydantic import Field, field_validator
 from tiktok_coach.core.captions import post_hashtags
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import _
-from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.catalogue import ASSUMED, Catalogue
 from tiktok_coach.ranking.scoring import Ratios, weights
 from tiktok_coach.rules.model import Strict
 
@@ -40,6 +40,8 @@ DEVICES = 2
 CATEGORIES = 8
 # How unlike viewers' interests are: the concentration of a gamma distribution, smaller being more unlike.
 CONCENTRATION = 0.3
+# How far viewers lie apart in their liking of longer videos.
+LENGTH_TASTE = 0.5
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -58,8 +60,10 @@ class Feed:
         """A run with fresh viewers, once for each of the `draws` of what is not known of the posts."""
         values = self.catalogue.values()
         value = np.array([values.get(action, 0.0) for action in self.rates.actions])
-        threshold = sum(values[a] * rate for a, rate in self.catalogue.usual().items() if a in values)
-        posts = post_matrix(self.traits, values)
+        usual = [values[a] * rate for a, rate in self.catalogue.usual().items()]
+        threshold, size_of_all = sum(usual), sum(map(abs, usual))
+        # That a viewer follows the account is another thing than that one comes to, which other platforms weigh.
+        posts = post_matrix(self.traits, self.catalogue.values(ASSUMED))
         # How many viewers each stage adds for each post, and how fond they are of it, summed over crowds.
         shown = np.zeros((len(posts), len(self.settings.stages)), dtype=np.int64)
         fondness = np.zeros(shown.shape)
@@ -78,7 +82,9 @@ class Feed:
             brought = np.empty(shown.shape)
             for stage in range(shown.shape[1]):
                 counts = rng.binomial(shown[:, stage, None], np.clip(rate * warmth[:, stage, None], 0, MOST))
-                brought[:, stage] = counts @ value / np.maximum(shown[:, stage], 1) / threshold
+                # What complaints take away may be more than all else brings: 1 is the usual, whatever its sign.
+                above = counts @ value / np.maximum(shown[:, stage], 1) - threshold
+                brought[:, stage] = 1 + above / size_of_all
             # The Following feed asks no ranking and excludes nothing.
             yield Run(shown, brought, rng.binomial(follows, FOLLOWERS_WHO_LOOK, len(posts)))
 
@@ -134,19 +140,22 @@ def _add_pools(
 
 @dataclass(frozen=True)
 class PostTraits:
-    """What the ranker sees of posts: `topics` (posts x topics, rows up to 1), log quality, category, and hour or -1."""
+    """What the ranker sees of posts: `topics` (posts x topics, rows up to 1), log quality, category, hour or -1, and
+    `length`, the logarithm of the seconds against 15, 0 where not known.
+    """
 
     topics: np.ndarray
     quality: np.ndarray
     category: np.ndarray
     hour: np.ndarray
+    length: np.ndarray
 
 
 def viewer_matrix(viewers: Viewers) -> np.ndarray:
     """Viewers as float32 rows: interests, then a constant, then the sides that a post can meet."""
     flags = [viewers.follows, viewers.own_country, viewers.own_language, viewers.device == 0]
     categories, angle = np.eye(CATEGORIES)[viewers.category], 2 * np.pi * viewers.hour / 24
-    columns = [np.ones(len(angle)), *flags, categories, viewers.creates, np.cos(angle), np.sin(angle)]
+    columns = [np.ones(len(angle)), *flags, categories, viewers.creates, np.cos(angle), np.sin(angle), viewers.longer]
     return np.ascontiguousarray(np.column_stack([viewers.interests - 1, *columns]), dtype=np.float32)
 
 
@@ -157,7 +166,7 @@ def post_matrix(traits: PostTraits, values: Mapping[str, float]) -> np.ndarray:
     own_topic = values["own_topic"] * traits.topics.sum(axis=1)
     known_hour, angle = 0.2 * (traits.hour >= 0), 2 * np.pi * np.maximum(traits.hour, 0) / 24
     columns = [values["interest"] * traits.topics, traits.quality, np.tile(flags, (len(angle), 1)), categories]
-    columns += [own_topic, known_hour * np.cos(angle), known_hour * np.sin(angle)]
+    columns += [own_topic, known_hour * np.cos(angle), known_hour * np.sin(angle), values["longer"] * traits.length]
     return np.ascontiguousarray(np.column_stack(columns), dtype=np.float32)
 
 
@@ -182,13 +191,14 @@ def traits_of(
     tags, topics = topics_of(posts)
     table = topic_matrix(tags, topics)
     share = weights(catalogue)
-    quality = np.log(np.maximum(1 + (ratios.mean - 1) @ share / share.sum(), 0.05))
+    quality = np.log(np.maximum(1 + (ratios.mean - 1) @ share / np.abs(share).sum(), 0.05))
     posted, precision = column(posts, "posted_at"), column(posts, "posted_at_precision")
     hour = np.full(len(posts), -1)
     if timezone:
         exact = (precision == "second").to_numpy(dtype=bool) & posted.notna().to_numpy()
         hour[exact] = posted[exact].dt.tz_convert(timezone).dt.hour
-    return PostTraits(table, quality, table.argmax(axis=1) % CATEGORIES, hour), topics
+    length = np.nan_to_num(np.log(np.maximum(numbers(posts, "duration_s"), 1) / 15))
+    return PostTraits(table, quality, table.argmax(axis=1) % CATEGORIES, hour, length), topics
 
 
 def scores(viewer_rows: np.ndarray, post_rows: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -245,7 +255,7 @@ class Viewers:
     """Viewers as columns, a row each: `interests` (float32, a column a topic, mean 1), and flags and codes beside them.
 
     `country` and `language` are True where they are the account's own; `hour` is the hour in which a viewer is most
-    active.
+    active, and `longer` (mean 0) how much one likes longer videos.
     """
 
     interests: np.ndarray
@@ -257,6 +267,7 @@ class Viewers:
     category: np.ndarray
     creates: np.ndarray
     hour: np.ndarray
+    longer: np.ndarray
 
 
 def viewers(
@@ -279,7 +290,8 @@ def viewers(
     device, category = rng.integers(0, DEVICES, count), rng.integers(0, CATEGORIES, count)
     creates = rng.random(count) < 0.3
     hour = rng.choice(24, count, p=weights / weights.sum())
-    return Viewers(taste * popularity, follows, hidden, in_country, speaks, device, category, creates, hour)
+    longer = LENGTH_TASTE * rng.standard_normal(count)
+    return Viewers(taste * popularity, follows, hidden, in_country, speaks, device, category, creates, hour, longer)
 
 
 def _own_share(shares: dict[str, float], own: str | None) -> float:

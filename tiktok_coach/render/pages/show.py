@@ -126,7 +126,7 @@ def _fit_columns(table: Table, cells: list[list[Text]], width: int) -> dict[int,
     if any(column.fills or column.wraps for column in table.columns):
         return dict.fromkeys(shown)
     widths = {
-        place: max([cell_len(_(column.head)), column.least, *(row[place].cell_len for row in cells)])
+        place: max([*map(cell_len, _(column.head).split("\n")), column.least, *(row[place].cell_len for row in cells)])
         for place, column in shown.items()
     }
 

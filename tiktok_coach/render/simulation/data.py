@@ -12,8 +12,8 @@ from tiktok_coach.analysis.simulate import SCHEMA_VERSION, Simulation
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.feed.reach import CHECKED, Reach, summary
-from tiktok_coach.render.escaping import attributes
 from tiktok_coach.render.values import json_cell, json_object, rows_csv
+from tiktok_coach.rules.findings import supplied_by
 from tiktok_coach.stats.views_model import DAYS
 
 # Where a source tells that the views of a post came from.
@@ -35,11 +35,11 @@ def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]
         "account": simulation.account.handle,
         **({"accounts": list(accounts)} if accounts is not None else {}),
         "assumptions": {
+            "weights": simulation.catalogue.weights,
             "values": simulation.catalogue.values(),
-            "evidence": {a.action: attributes(a, "evidence interval") for a in simulation.catalogue.actions()},
-            "fit": simulation.catalogue.fit.model_dump(),
+            "evidence": {a.action: simulation.catalogue.evidence(a.action) for a in simulation.catalogue.actions()},
+            "profiles": [profile.model_dump() for profile in simulation.catalogue.signal_profiles],
             "orderings": [o.claim for o in simulation.catalogue.orderings],
-            "scale": simulation.catalogue.scale,
             "baselines": {action: curve.model_dump() for action, curve in curves.items()},
         },
         "outlook": {
@@ -49,43 +49,84 @@ def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]
         },
         "feed": None if simulation.reach is None else feed_checks(simulation.reach),
         "history_posts": simulation.history_posts,
+        "usual_is_own": simulation.has_usual,
+        "would_tell_more": would_tell_more(simulation),
         "suggestions": [{**vars(s), "certain": s.low > 0} for s in simulation.suggestions],
     }
     return json_object(head, posts=(post_of(simulation, row) for row in by_rank(simulation)))
 
 
 def by_rank(simulation: Simulation, top: int | None = None) -> list[int]:
-    """Positions of the `top` posts, or of all, the highest score first, those never recommended last."""
-    order = simulation.table["rank"].to_numpy(dtype="float64", na_value=np.inf)
-    return [int(row) for row in np.argsort(order, kind="stable")[:top]]
+    """Positions of the `top` posts, or of all: the highest score first, then those without one, those never recommended
+    last.
+    """
+    points, eligible = simulation.table["signal_score"].to_numpy(), simulation.table["eligible"].to_numpy(dtype=bool)
+    return [int(row) for row in np.lexsort((np.nan_to_num(-points), np.isnan(points), ~eligible))[:top]]
+
+
+def compared_with_usual(simulation: Simulation, row: int) -> dict[str, float]:
+    """How many times the usual a post's measured actions come, by action."""
+    ratios = simulation.ratios
+    known = ratios.known[row].nonzero()[0].tolist()
+    return {ratios.actions[place]: float(ratios.mean[row, place]) for place in known}
+
+
+def would_tell_more(simulation: Simulation) -> str | None:
+    """The one file that would tell most of what the scores lack, if most published posts lack it."""
+    published = (column(simulation.posts, "status").fillna("published") != "planned").to_numpy(dtype=bool)
+    if not published.any():
+        return None
+    if not simulation.ratios.known[published].any():
+        return _(supplied_by("views"))
+    watched = [simulation.ratios.actions.index(action) for action in ("completion", "playtime")]
+    known = simulation.ratios.known[published][:, watched].any(axis=1)
+    return (
+        None if known.mean() >= 0.5 else _("a browser's save of TikTok Studio's pages (`tiktok-coach capture guide`)")
+    )
+
+
+def reach_of(simulation: Simulation, row: int) -> Mapping[str, Any] | None:
+    """A post's simulated reach; None without a score, and where the account's own posts let expect its views."""
+    if simulation.reach is None or not simulation.scored[row]:
+        return None
+    is_expected = row in simulation.moves and bool(simulation.expected["views"].notna()[row])
+    return None if is_expected else summary(simulation.reach, row)
 
 
 def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
-    """One post's score as JSON shows it; its contributions add up to signal_score."""
-    scores = simulation.table.iloc[row]
+    """One post's score as JSON shows it, null where there is none; its contributions add up to signal_score."""
+    scores, has_score = simulation.table.iloc[row], bool(simulation.scored[row])
     reasons = str(scores["reasons"])
+
+    def pair(low: str, high: str) -> list[float] | None:
+        return [float(scores[low]), float(scores[high])] if has_score else None
+
     post: dict[str, Any] = {
         "post_id": str(simulation.posts["post_id"].iloc[row]),
-        "signal_score": float(scores["signal_score"]),
-        "interval": [float(scores["low"]), float(scores["high"])],
-        "possible": [float(scores["possible_low"]), float(scores["possible_high"])],
+        "compared_with_usual": compared_with_usual(simulation, row),
+        "signal_score": json_cell(scores["signal_score"]),
+        "interval": pair("low", "high"),
+        "possible": pair("possible_low", "possible_high"),
+        "views": json_cell(column(simulation.posts, "views").iloc[row]),
         "rank": json_cell(scores["rank"]),
-        "rank_interval": None if pd.isna(scores["rank"]) else [int(scores["rank_low"]), int(scores["rank_high"])],
+        "rank_interval": None if pd.isna(scores["rank_low"]) else [int(scores["rank_low"]), int(scores["rank_high"])],
         "like_previous": bool(scores["like_previous"]),
         "better_than": json_cell(scores["better_than"]),
         "rank_stability": json_cell(scores["rank_stability"]),
         "coverage": float(scores["coverage"]),
         "eligible": bool(scores["eligible"]),
         "reasons": [reason for reason in reasons.split("; ") if reason],
-        "contributions": {code: float(p) for code, p in simulation.contributions.iloc[row].items()},
+        "contributions": {code: float(p) for code, p in simulation.contributions.iloc[row].items()}
+        if has_score
+        else None,
     }
     post["outlook"] = outlook_of(simulation, row)
     if row in simulation.moves:
         post["expected"] = expected_of(simulation, row)
     if "before" in simulation.table.columns:
-        post["before"] = float(scores["before"])
+        post["before"] = json_cell(scores["before"])
     if simulation.reach is not None:
-        post["reach"] = summary(simulation.reach, row)
+        post["reach"] = reach_of(simulation, row)
     shares = {name: column(simulation.posts, key).iloc[row] for name, key in TRAFFIC.items()}
     if observed := {name: float(share) for name, share in shares.items() if not pd.isna(share)}:
         post["observed"] = observed
@@ -150,8 +191,9 @@ def own_posts(simulation: Simulation) -> dict[str, Any]:
 
 def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) -> Iterator[str]:
     """The simulation as CSV, a row a post, a column a signal's points; of `several` accounts with their column."""
-    rows, codes = [], dict[str, None]()
+    rows, codes, times = [], dict[str, None](), dict[str, None]()
     for one in simulations:
+        times |= dict.fromkeys(f"{action}_times_usual" for action in one.ratios.measured())
         codes |= dict.fromkeys(map(str, one.contributions.columns))
         captions = column(one.posts, "caption").astype("str")
         for row in by_rank(one):
@@ -163,7 +205,9 @@ def simulation_csv(simulations: Iterable[Simulation], *, several: bool = False) 
 
     names = (
         "account" if several else "",
-        "post_id rank rank_interval like_previous better_than signal_score interval possible_interval rank_stability",
+        "post_id rank rank_interval like_previous better_than signal_score interval possible_interval views",
+        *times,
+        "rank_stability",
         "coverage eligible reasons growth growth_interval outlook",
         where_any("views_7_days views_7_days_interval"),
         where_any("before"),
@@ -179,7 +223,8 @@ def _row(post: Mapping[str, Any]) -> dict[str, Any]:
     outlook, expected, reach = post["outlook"] or {}, post.get("expected"), post.get("reach")
     row = {
         **{name: value for name, value in post.items() if name not in {"outlook", "expected", "reach"}},
-        **post["contributions"],
+        **(post["contributions"] or {}),
+        **{f"{action}_times_usual": times for action, times in post["compared_with_usual"].items()},
         "possible_interval": post["possible"],
         "reasons": " ".join(post["reasons"]) or None,
         "growth": outlook.get("growth"),

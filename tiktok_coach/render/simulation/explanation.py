@@ -14,8 +14,8 @@ from tiktok_coach.ranking.catalogue import Signal
 from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.pages.charts import retention_picture
 from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, line
-from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of
-from tiktok_coach.render.simulation.page import ARROWS, amount, bar, basis_text, feed_text
+from tiktok_coach.render.simulation.data import expected_of, outlook_of, own_posts, post_of, would_tell_more
+from tiktok_coach.render.simulation.page import ARROWS, amount, bar, basis_text, feed_text, plain_text
 from tiktok_coach.render.values import views_text
 
 # Sources of fewer views are not named.
@@ -25,27 +25,36 @@ MOVED = 0.05
 
 
 def explanation_page(simulation: Simulation, row: int) -> Page:
-    """One post's score as a waterfall, each signal with its source and its assumption."""
-    post = post_of(simulation, row)
-    (low, high), (least, most) = post["interval"], post["possible"]
-    score = _(
-        "score {score:.1f}, 90% interval {low:.1f}-{high:.1f}; {least:.1f}-{most:.1f} if all signals were known, "
-        "coverage {coverage}",
-        score=post["signal_score"],
-        low=low,
-        high=high,
-        least=least,
-        most=most,
-        coverage=coverage_text(post["coverage"]),
-    )
-    lines = [score]
-    if post["rank"] is not None:
-        (low, high), beats, share = post["rank_interval"], "", post["better_than"]
-        if share is not None:
-            beats = _("; beats {share:.0%} of the account's other posts with 95%", share=share)
-        lines.append(_("rank {rank} (90%: {low}-{high}){beats}", rank=post["rank"], low=low, high=high, beats=beats))
-    below = [_carried_text(post["reach"])] if "reach" in post else []
-    below.append(outlook_text(simulation, row) if row not in simulation.moves else expected_text(simulation, row))
+    """One post's engagement and its score as a waterfall, each signal with its source."""
+    post, has_score = post_of(simulation, row), simulation.scored[row]
+    known, lines = coverage_text(post["coverage"]), list(filter(None, [plain_text(simulation, row)]))
+    is_planned = row in simulation.moves
+    if has_score and post["eligible"]:
+        (least, most), (low, high) = post["possible"], post["interval"]
+        terms = {"score": post["signal_score"], "least": least, "most": most, "low": low, "high": high, "known": known}
+        template = N_(
+            "score {score:.0f}; could be {least:.0f}–{most:.0f} if everything were known, {low:.0f}–{high:.0f} by the "
+            "{known} of the weights that are known"
+        )
+        expected = N_("expected score {score:.0f}; could be {low:.0f}–{high:.0f}")
+        lines.append(_(expected if is_planned else template, **terms))
+    elif not has_score:
+        lines.append(_("no score: {known} of what the signals weigh is known", known=known))
+    if views := post["views"]:
+        lines.append(views_text(views))
+    if post["rank_interval"] is not None:
+        (best, worst), better = post["rank_interval"], post["better_than"]
+        ranks = str(best) if best == worst else f"{best}–{worst}"
+        place = _("rank {ranks} of {count}", ranks=ranks, count=int(simulation.table["rank_low"].notna().sum()))
+        if better is not None:
+            none = _("clearly better than none of your other posts")
+            some = _("clearly better than {share:.0%} of your other posts", share=better)
+            place += "; " + (some if better > 0 else none)
+        lines.append(place)
+    if file := would_tell_more(simulation):
+        lines.append(_("One file would tell more: {file}.", file=file))
+    below = [_carried_text(reach)] if (reach := post.get("reach")) else []
+    below.append(expected_text(simulation, row) if is_planned else outlook_text(simulation, row))
     if observed := post.get("observed"):
         shares = ", ".join(f"{format_value(s, '.0%')} {_(name)}" for name, s in observed.items() if s >= SEEN)
         below.append(_("observed: views came from {value}", value=shares))
@@ -53,9 +62,10 @@ def explanation_page(simulation: Simulation, row: int) -> Page:
     if not post["eligible"]:
         reasons = _("never recommended: {names}", names=", ".join(post["reasons"]))
         parts.append(line(reasons, "red"))
-    parts += [_waterfall(simulation, post, row), *map(line, below)]
+    parts += [*([_waterfall(simulation, post, row)] if has_score else []), *map(line, below)]
     parts += retention_picture(simulation.posts, simulation.export.retention, row)
-    parts.append(line(f"{basis_text(simulation)} {feed_text(simulation)}", "dim"))
+    if has_score:
+        parts.append(line(f"{basis_text(simulation)} {feed_text(simulation)}", "dim"))
     return Page(Text(label_of(simulation.posts, row), style="bold"), parts)
 
 
@@ -83,17 +93,18 @@ def outlook_text(simulation: Simulation, row: int) -> str:
     foreseen = simulation.outlook
     outlook = outlook_of(simulation, row)
     if outlook is None:
-        return _("outlook: not known, since {why}", why=foreseen.why(row))
+        return _("still growing? Not known, since {why}", why=foreseen.why(row))
     terms = zip(foreseen.parts.columns, foreseen.parts.loc[row].to_numpy(), strict=True)
-    moved = ", ".join(f"{_(str(name))} {format_value(np.exp(v), '.2f')}x" for name, v in terms if abs(v) >= MOVED)
+    own_terms = [(name, value) for name, value in terms if name != "horizon" and abs(value) >= MOVED]
+    moved = ", ".join(f"{_(str(name))} {format_value(np.exp(value), '.2f')}x" for name, value in own_terms)
     fit, own = own_posts(simulation), ""
     if fit["posts"]:
         template = N_("; {posts} of the account's own posts, counted twice, moved it by {factor:.2f}x")
         own = _(template, posts=fit["posts"], factor=np.exp(fit["shift"]))
     (low, high), word = outlook["interval"], outlook["word"]
     return _(
-        "outlook: {arrow} {word}: views ×{growth:.2f} ({low:.2f}-{high:.2f}) in {days} days; against a usual post, its "
-        "growth by {moved}{own}. A forecast from public posts (rules/outlook.yaml), not TikTok's own weighting",
+        "still growing? {arrow} {word}: views ×{growth:.2f} ({low:.2f}–{high:.2f}) in {days} days; against a usual "
+        "post by {moved}{own}. A forecast from public posts, not TikTok's own",
         arrow=ARROWS[word],
         word=_(word),
         growth=outlook["growth"],
@@ -133,15 +144,15 @@ def expected_text(simulation: Simulation, row: int) -> str:
 
 
 def _carried_text(reach: Mapping[str, Any]) -> str:
-    pools, share = enumerate(reach["beyond_stage"], 1), reach["for_you_share"]
+    share = reach["for_you_share"]
     median, low, high = (amount(size, reach["unit"]) for size in (reach["median"], *reach["interval"]))
     numbers, unit = f"{median} ({low}–{high})", reach["unit"]
     return _(
-        "simulated reach {reach} {unit}{feeds}; goes beyond {chances}; {why}",
+        "simulated reach {reach} {unit}{feeds}; chance to reach each wider audience: {chances}; {why}",
         reach=numbers,
         unit=_(unit),
         feeds="" if share is None else _(", {share:.0%} of it in For You and the rest in Following", share=share),
-        chances=", ".join(_("pool {number}: {chance:.0%}", number=number, chance=chance) for number, chance in pools),
+        chances=", ".join(fill("{chance:.0%}", chance=chance) for chance in reach["beyond_stage"]),
         why=reach["why"],
     )
 

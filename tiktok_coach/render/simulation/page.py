@@ -1,8 +1,8 @@
-"""The simulation as people read it: a ranked table, what would raise scores, and what all of it assumes."""
+"""The simulation as people read it: what posts got against the usual, their simulated scores, and what these assume."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,15 +11,17 @@ from rich.text import Text
 from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS
-from tiktok_coach.ranking.catalogue import Catalogue
+from tiktok_coach.ranking.catalogue import CONSENSUS, Catalogue
 from tiktok_coach.ranking.feed.reach import CHECKED, CLOSE, SHARE, VIEWS
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL
+from tiktok_coach.ranking.scoring import LEAST_KNOWN
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, TextColumn, Words, line
-from tiktok_coach.render.simulation.data import by_rank, post_of
+from tiktok_coach.render.simulation.data import by_rank, compared_with_usual, post_of, reach_of, would_tell_more
 from tiktok_coach.render.values import between, share, views_text
+from tiktok_coach.stats.views_model import DAYS
 
 HALF_BAR = 6
 PER_BLOCK = 4.0
@@ -35,45 +37,53 @@ LEGEND = N_("█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · 
 # How wide the scale from 0 to 100 is drawn.
 SCALE = 20
 BAR_COLUMN = N_("0       of 100      ")
+# What a plain list counts, by action: its head says what was counted.
+PLAIN = {"like": N_("likes"), "comment": N_("comments"), "share": N_("shares"), "save": N_("saves")}
+SCORE = N_("score (could be)")
 # Columns of the ranking, and how wide a terminal each needs.
 COLUMNS = (
     Column(N_("rank")),
-    Column(N_("90%\nof rank"), needs=110, only="terminal"),
-    Column(N_("90% of rank"), only="markdown"),
-    Column(N_("score")),
-    TextColumn(BAR_COLUMN, needs=72, only="terminal"),
-    TextColumn(N_("signals"), needs=120, only="terminal"),
-    Column(N_("90%"), only="markdown"),
-    Column(N_("if all were known"), only="markdown"),
-    Column(N_("beats"), only="markdown"),
-    Column(N_("keeps\nplace"), needs=110, only="terminal"),
+    *(Column(head) for head in PLAIN.values()),
+    Column(SCORE),
+    TextColumn(BAR_COLUMN, needs=100, is_chart=True, only="terminal"),
+    TextColumn(N_("signals"), needs=130, is_chart=True, only="terminal"),
+    Column(N_("views")),
+    Column(N_("better than"), only="markdown"),
+    Column(N_("keeps\nplace"), needs=120, only="terminal"),
     Column(N_("keeps place"), only="markdown"),
-    Column(N_("known"), needs=90),
-    Column(N_("outlook"), needs=60),
-    Column(N_("simulated\nreach"), needs=80, only="terminal"),
-    Column(N_("90%\nof reach"), needs=120, only="terminal"),
-    Column(N_("passes\npools"), needs=80, only="terminal"),
+    Column(N_("known"), needs=110),
+    Column(N_("still\ngrowing?"), needs=90, only="terminal"),
+    Column(N_("still growing?"), only="markdown"),
+    Column(N_("simulated\nreach"), needs=100, only="terminal"),
+    Column(N_("90%\nof reach"), needs=130, only="terminal"),
+    Column(N_("wider\naudiences"), needs=120, only="terminal"),
     Column(N_("simulated reach"), only="markdown"),
-    TextColumn(N_("post"), fills=True, cut=70),
+    TextColumn(N_("post"), cut=70),
 )
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
 OUTLOOK_LEGEND = N_(
-    "outlook: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts and "
-    "not TikTok's own weighting"
+    "still growing?: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts"
 )
-POOLS_LEGEND = N_("passes pools: a bar for each pool, as high as the chance of going beyond it")
-BAR_LEGEND = N_(
-    "━ 90% of the score by the signals that are known, ─ where it could lie if all were known; ≈ cannot be told "
-    "from the one above"
+POOLS_LEGEND = N_("wider audiences: a bar for each, as high as the chance to reach it")
+SCORE_LEGEND = N_(
+    "score: 50 is usual; in brackets where it could be if everything were known. Posts whose brackets overlap are too "
+    "close to call, and share their ranks"
+)
+PLACE_LEGEND = N_("keeps place: how often a post keeps its place by score when the signals weigh otherwise")
+NO_SCORE = N_("No score where less than {least:.0%} of what the signals weigh is known.")
+EXPECTED_LEGEND = N_("≈ views expected {days} days after posting")
+OWN_USUAL = N_("Engagement compared with your usual, in times:")
+ASSUMED_USUAL = N_(
+    "Engagement compared with a usual post of as many views, in times (from {enough_posts} posts on: with your usual):"
 )
 UNDECIDED = N_(
     "This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with "
     "completion and watch time (`tiktok-coach capture guide`), would."
 )
 IN_VIEWS = N_(
-    "Reach is in views{at}: the pools are parts of the account's own posts; that the signals decide which post passes "
-    "them is assumed, and how far it gets in one is drawn."
+    "Reach is in views{at}: each wider audience stands for a part of the account's own posts; that the signals decide "
+    "which post gets there is assumed, and how far it gets is simulated."
 )
 IN_SHARES = N_(
     "With fewer than {enough_posts} published posts of known views, or with stages from a file, reach is a share of "
@@ -85,12 +95,19 @@ NOT_CLOSE = N_(
 
 
 def simulation_page(simulation: Simulation, options: RenderOptions, *, several: bool = False) -> Page:
-    """The `options.top` posts by rank, suggestions and assumptions; of `several` accounts it says whose posts."""
-    rows = by_rank(simulation, options.top)
-    cells = [_cells(simulation, row) for row in rows]
-    heads = [column for column in COLUMNS if not cells or column.head in cells[0]]
-    ranking = Table("", heads, [[row[column.head] for column in heads] for row in cells])
-    parts: list[Part] = [ranking, *_legends(simulation)]
+    """The `options.top` posts by score, suggestions and assumptions; of `several` accounts it says whose posts."""
+    rows, file = by_rank(simulation, options.top), would_tell_more(simulation)
+    plain = [action for action in PLAIN if file and action in simulation.ratios.measured()]
+    cells = [_cells(simulation, row, plain) for row in rows]
+    heads = [column for column in COLUMNS if not cells or any(column.head in row for row in cells)]
+    ranking = Table("", heads, [[row.get(column.head, "–") for column in heads] for row in cells])
+    parts: list[Part] = []
+    if plain:
+        usual = _(OWN_USUAL) if simulation.has_usual else _(ASSUMED_USUAL, enough_posts=ENOUGH_POSTS)
+        parts.append(line(usual, "bold"))
+    if file:
+        parts.append(line(_("One file would tell more: {file}.", file=file)))
+    parts += [ranking, *_legends(simulation)]
     if (rest := len(simulation.posts) - options.top) > 0:
         more = _("and {rest:,} more; --top {count} lists them all", rest=rest, count=len(simulation.posts))
         parts.append(Words(more, faint=True, tight=True, only="terminal"))
@@ -98,8 +115,9 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
         if any(s.low > 0 for s in simulation.suggestions):
             parts.append(_suggestions(simulation))
         parts.append(line(undecided_text(simulation)))
-    parts += [line("", only="terminal"), line(basis_text(simulation), "dim")]
-    if simulation.reach is not None:
+    if simulation.scored.any():
+        parts += [line("", only="terminal"), line(basis_text(simulation), "dim")]
+    if shows_reach(simulation):
         parts.append(line(feed_text(simulation), "dim"))
     if options.verbose:
         parts += [Words(line, faint=True, tight=True, only="terminal") for line in checks_text(simulation)]
@@ -113,12 +131,23 @@ def _legends(simulation: Simulation) -> Iterator[Words]:
     """How to read the columns that a terminal shows."""
     legend = partial(line, style="dim", only="terminal")
     needs = {column.head: column.needs for column in COLUMNS}
-    yield legend(_(BAR_LEGEND))
+    if not simulation.scored.all():
+        yield line(_(NO_SCORE, least=LEAST_KNOWN))
+    if simulation.scored.any():
+        yield legend(_(SCORE_LEGEND))
+        yield line(_(PLACE_LEGEND), "dim", needs=needs["keeps\nplace"])
+        yield legend(_(LEGEND), needs=needs["signals"])
+    if simulation.expected["views"].notna().any():
+        yield legend(_(EXPECTED_LEGEND, days=DAYS))
     if simulation.outlook.table["growth"].notna().any():
-        yield legend(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon))
-    yield legend(_(LEGEND), needs=needs["signals"])
-    if simulation.reach is not None:
-        yield legend(_(POOLS_LEGEND), needs=needs["passes\npools"])
+        yield legend(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon), needs=needs["still\ngrowing?"])
+    if shows_reach(simulation):
+        yield legend(_(POOLS_LEGEND), needs=needs["wider\naudiences"])
+
+
+def shows_reach(simulation: Simulation) -> bool:
+    """Whether any post has a simulated reach."""
+    return any(reach_of(simulation, row) for row in range(len(simulation.posts)))
 
 
 def basis_text(simulation: Simulation) -> str:
@@ -129,80 +158,110 @@ def basis_text(simulation: Simulation) -> str:
         names = ", ".join(map(_, fitted))
         curves = _("what is usual was fitted on the account's own posts for {names}", names=names)
     return _(
-        "A score of 50 is what is usual at a post's reach, length and age; {curves}. TikTok publishes which signals "
-        "there are, not what they weigh: the {values}, and 'keeps place' is the share of plausible weightings under "
-        "which a post keeps its rank.",
+        "The score is simulated. 50 is what is usual at a post's reach, length and age; {curves}. TikTok publishes "
+        "which signals there are, not what they weigh: {values}.",
         curves=curves,
         values=_values_text(simulation),
     )
 
 
 def _values_text(simulation: Simulation) -> str:
-    """What the values stand on: `values of like and save were fitted to outcomes, all others are assumed`."""
-    names: dict[str, list[str]] = {"fitted": [], "given": []}
-    for action in simulation.catalogue.actions():
-        names.setdefault(action.evidence, []).append(_(action.action))
-    texts = []
-    if fitted := ", ".join(names["fitted"]):
-        texts.append(_("values of {names} were fitted to what became of public posts", names=fitted))
-    if names["given"]:
-        given, count = ", ".join(names["given"]), len(names["given"])
-        texts.append(
-            plural("{names} is your own", "{names} are your own", count, names=given)
-            if texts
-            else plural("values of {names} is your own", "values of {names} are your own", count, names=given)
+    """What the values rest on: `they are a consensus of assumed weights and those of X, another platform`."""
+    catalogue = simulation.catalogue
+    profiles = {profile.name: profile for profile in catalogue.signal_profiles}
+    if catalogue.weights == CONSENSUS:
+        others = [p for p in map(profiles.__getitem__, catalogue.consensus) if p.platform]
+        terms = {"platform": others[0].platform, "dates": ", ".join(p.source.as_of for p in others)}
+        text = _("they lie between assumed ones and those of another platform, {platform} ({dates})", **terms)
+    elif (profile := profiles[catalogue.weights]).platform:
+        published = profile.source.as_of
+        text = _("they are those of another platform, {platform} ({date})", platform=profile.platform, date=published)
+    elif profile.values:
+        text = _("some are fitted to how public posts grew, all others are assumed")
+    else:
+        text = _("all of them are assumed")
+    if given := sorted(map(_, catalogue.own_values)):
+        own = plural(
+            "the weight of {names} is your own",
+            "the weights of {names} are your own",
+            len(given),
+            names=", ".join(given),
         )
-    return ", ".join([*texts, _("all others are assumed")])
+        text = f"{text}; {own}"
+    return text
 
 
-def _cells(simulation: Simulation, row: int) -> dict[str, Inline]:
-    """A post's cells by column; those on the feed only where it was run."""
+def plain_text(simulation: Simulation, row: int) -> str:
+    """A post's engagement in words: `likes 1.0, comments 0.1, shares 0.3 times`."""
+    known = compared_with_usual(simulation, row)
+    counts = [fill("{name} {times:.1f}", name=_(head), times=known[a]) for a, head in PLAIN.items() if a in known]
+    if not counts:
+        return ""
+    usual = N_("engagement compared with your usual: {counts} times")
+    return _(
+        usual if simulation.has_usual else N_("engagement compared with a usual post: {counts} times"),
+        counts=", ".join(counts),
+    )
+
+
+def _cells(simulation: Simulation, row: int, plain: Sequence[str]) -> dict[str, Inline]:
+    """A post's cells by column, the `plain` counts as times the usual; what is not known of it has none."""
     post, label = post_of(simulation, row), label_of(simulation.posts, row)
-    (low, high), (least, most), ranks = post["interval"], post["possible"], post["rank_interval"]
-    eligible, reasons = post["eligible"], "; ".join(post["reasons"])
-    points = post["signal_score"]
-    score = format_value(points, ".0f")
-    change = fill(" ({points:+.1f})", points=points - post["before"]) if "before" in post else ""
-    beats, stable = share(post["better_than"]), share(post["rank_stability"])
-    cells: dict[str, Inline] = {
-        "rank": ("≈" if post["like_previous"] else "") + str(post["rank"] or "–"),
-        "90%\nof rank": f"{ranks[0]}-{ranks[1]}" if ranks else "",
-        "90% of rank": f"{ranks[0]}–{ranks[1]}" if ranks else "–",
-        "score": ByMedium(Text(score + change, style="bold"), Text(score)),
-        BAR_COLUMN: _scale(post) if eligible else Text(_("never: {reasons}", reasons=reasons), style="red"),
-        "signals": bar(post["contributions"], simulation.catalogue) if eligible else Text(reasons, style="red"),
-        "90%": fill("{low:.0f}–{high:.0f}", low=low, high=high) if eligible else ", ".join(post["reasons"]),
-        "if all were known": fill("{least:.0f}–{most:.0f}", least=least, most=most) if eligible else "–",
-        "beats": beats,
-        "keeps\nplace": stable,
-        "keeps place": stable,
-        "known": coverage_text(post["coverage"]),
-        "outlook": _outlook(post),
-        "post": ByMedium(Text(label), label),
-    }
+    views, outlook = _views(post), _outlook(post)
+    cells: dict[str, Inline] = {"post": ByMedium(Text(label), label), "views": views} if views else {"post": label}
+    cells |= {PLAIN[a]: fill("{times:.1f}", times=t) for a, t in post["compared_with_usual"].items() if a in plain}
+    if outlook:
+        cells |= {"still\ngrowing?": outlook, "still growing?": outlook}
+    if not post["eligible"]:
+        never = Text(_("never: {reasons}", reasons="; ".join(post["reasons"])), style="red")
+        cells |= {SCORE: never}
+    elif post["signal_score"] is not None:
+        points, (least, most), (best, worst) = post["signal_score"], post["possible"], post["rank_interval"]
+        score = fill("{points:.0f} ({least:.0f}–{most:.0f})", points=points, least=least, most=most)
+        change = fill(" {points:+.1f}", points=points - post["before"]) if post.get("before") is not None else ""
+        stable = share(post["rank_stability"])
+        cells |= {
+            "rank": str(best) if best == worst else f"{best}–{worst}",
+            SCORE: Text(score + change, style="bold"),
+            BAR_COLUMN: _scale(post),
+            "signals": bar(post["contributions"], simulation.catalogue),
+            "better than": share(post["better_than"]),
+            "keeps\nplace": stable,
+            "keeps place": stable,
+        }
+        if post["compared_with_usual"]:
+            cells["known"] = coverage_text(post["coverage"])
     if reach := post.get("reach"):
         median, low, high = (amount(size, reach["unit"]) for size in (reach["median"], *reach["interval"]))
         cells |= {
             "simulated\nreach": median,
             "90%\nof reach": f"{low}-{high}",
-            "passes\npools": "".join(CHANCES[round(p * (len(CHANCES) - 1))] for p in reach["beyond_stage"]),
+            "wider\naudiences": "".join(CHANCES[round(p * (len(CHANCES) - 1))] for p in reach["beyond_stage"]),
             "simulated reach": f"{median} ({low}–{high})",
         }
     # A language may write a number with spaces that do not break, which a styled text keeps.
     return {head: Text(cell) if isinstance(cell, str) else cell for head, cell in cells.items()}
 
 
-def _outlook(post: Mapping[str, Any]) -> Inline:
-    """How a published post is to grow, or which views a planned one lets expect; a dash where neither is known."""
+def _outlook(post: Mapping[str, Any]) -> Inline | None:
+    """How a published post is to grow; None where that is not known."""
     if outlook := post["outlook"]:
         growth = fill("{arrow} ×{growth:.2f}", arrow=ARROWS[outlook["word"]], growth=outlook["growth"])
         return ByMedium(Text(growth), Text(f"{growth} ({between(*outlook['interval'])})"))
+    return None
+
+
+def _views(post: Mapping[str, Any]) -> Inline | None:
+    """The views of a published post, or those that a planned one lets expect; None where neither is known."""
+    if post["views"] is not None:
+        return format_value(post["views"], ",.0f")
     due = post.get("expected")
     if not due or due["views"] is None:
-        return "–"
-    views, (low, high) = views_text(due["views"]), due["interval"]
-    long = _("{views} in {days} days ({low:,.0f}–{high:,.0f})", views=views, days=due["days"], low=low, high=high)
-    return ByMedium(Text(views), Text(long))
+        return None
+    views, (low, high) = due["views"], due["interval"]
+    numbers = {"views": views_text(views), "low": low, "high": high}
+    long = _("{views} in {days} days ({low:,.0f}–{high:,.0f})", days=due["days"], **numbers)
+    return ByMedium(Text(fill("≈{views:,.0f}", views=views)), Text(long))
 
 
 def _scale(post: Mapping[str, Any]) -> Text:

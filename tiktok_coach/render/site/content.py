@@ -35,14 +35,15 @@ CHANGES, EXAMPLES, BEST, EFFECTS = 8, 3, 5, 12
 # Effects are drawn between a quarter and four times.
 EFFECT_AXIS = Axis(0.25, 4.0)
 SIMULATED = N_(
-    "The signal score is a simulation: TikTok publishes which signals there are and the value of none. Each value is "
-    "marked as assumed or as fitted to public posts; `tiktok-coach simulate` lists them."
+    "The simulated score rests on weights that TikTok never published: some are assumed, some are another platform's; "
+    "`tiktok-coach simulate` lists them."
 )
 OF_WHAT_IS_KNOWN = N_(
     "A score is taken over what is known, and its coverage says how much that is; what is unknown is neither right nor "
     "wrong."
 )
 TIPS = tuple(range(1, 10))
+SIGNAL = ("signal_score", "possible_low", "possible_high", "coverage")
 NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "completion_rate", "average_watch_time_s")
 
 
@@ -256,7 +257,7 @@ def _posts(studies: Studies) -> list[dict[str, Any]]:
         outlook, caption, link = outlook_of(studies.simulation, row), texts["caption"][row], texts["link"][row]
         # What calls itself a link and leads to no page leads nowhere.
         is_link = isinstance(link, str) and link.startswith(("https://", "http://"))
-        signal = [round(float(table[name].iloc[row]), 1) for name in ("signal_score", "low", "high", "coverage")]
+        signal = [_plain(round(float(table[name].iloc[row]), 3)) for name in SIGNAL]
         rows.append(
             {
                 "id": str(texts["post_id"][row]),
@@ -269,7 +270,7 @@ def _posts(studies: Studies) -> list[dict[str, Any]]:
                 "signal": signal,
                 "eligible": bool(table["eligible"].iloc[row]),
                 "reasons": str(table["reasons"].iloc[row]),
-                "parts": [[n, part] for n, part in enumerate(shares[row]) if part],
+                "parts": [[n, part] for n, part in enumerate(shares[row]) if part and part == part],
                 "outlook": outlook
                 and [*(round(v, 3) for v in (outlook["growth"], *outlook["interval"])), outlook["horizon_days"]],
             }

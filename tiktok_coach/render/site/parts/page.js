@@ -23,7 +23,7 @@
     { key: "caption", title: _("Caption"), link: true },
     { key: "views", title: _("Views"), n: true, text: (p) => number(p.views) },
     { key: "score", title: _("Tips"), n: true, text: (p) => (p.score === null ? "–" : Math.round(p.score)) },
-    { key: "signal", title: _("Signal score"), n: true, value: (p) => p.signal[0], text: (p) => tenth(p.signal[0]) },
+    { key: "signal", title: _("Simulated score"), n: true, value: (p) => p.signal[0], text: (p) => (p.signal[0] === null ? "–" : tenth(p.signal[0])) },
     { key: "outlook", title: _("Outlook"), n: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? gain(p.outlook[0], "exceptZero") : "–") },
     { key: "failed", title: _("Fails"), n: true, value: (p) => p.fails.length, text: (p) => p.fails.length },
   ];
@@ -155,12 +155,12 @@
     if (post.completion_rate !== undefined) say(_("Completion"), percent(post.completion_rate));
     say(_("Tips"), post.score === null ? _("not known") : _("{score} of 100, {share} known", { score: Math.round(post.score), share: percent(post.coverage) }));
     const [score, low, high, coverage] = post.signal;
-    say(_("Signal score"), _("{score} (90% {low}–{high}), {share} known", { score: tenth(score), low: tenth(low), high: tenth(high), share: percent(coverage) }));
+    if (score !== null) say(_("Simulated score"), _("{score} (could be {low}–{high}), {share} known", { score: tenth(score), low: tenth(low), high: tenth(high), share: percent(coverage) }));
     if (post.outlook) say(_("Outlook"), _("{growth} more views within {days} days (90% {low}–{high})", { growth: gain(post.outlook[0]), days: post.outlook[3], low: gain(post.outlook[1]), high: gain(post.outlook[2]) }));
     if (!post.eligible) say(_("Never recommended"), post.reasons);
     body.append(facts);
     if (post.link) body.append(made("p")), body.lastChild.append(made("a", _("See it on TikTok"), { href: post.link, rel: "noreferrer noopener" }));
-    if (post.parts.length) body.append(made("h3", _("What moves the signal score")), made("p", _("In points, from the base that every post begins at."), { class: "how" }), waterfall(post));
+    if (post.parts.length) body.append(made("h3", _("What moves the simulated score")), made("p", _("In points, from the base that every post begins at."), { class: "how" }), waterfall(post));
     if (post.fails.length) {
       body.append(made("h3", _("What fails")));
       const list = made("ul");
