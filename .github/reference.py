@@ -190,8 +190,8 @@ def _signals() -> str:
     parts = [
         "# Signals\n",
         (
-            "What TikTok has published about its ranking, and the value that the simulation takes for each action. TikTok published "
-            "no value: *assumed* ones are judgement within the published orderings, *fitted* ones follow what became of public posts "
+            "What TikTok has published about its ranking, and the value that is assumed for each action. TikTok published no value: "
+            "the profiles below set those of other rankers beside them, and the default is a consensus "
             "([how](../methods/signals.md)). Your own go under `signal_values` in the config.\n"
         ),
     ]
@@ -209,6 +209,21 @@ def _signals() -> str:
         headings = ["code", "claim", "source", "value", "rules"]
         parts.append(f"## {group.capitalize()}\n\n{_table(headings, rows)}")
     rows = [
+        [
+            f"`{profile.name}`",
+            f"{profile.platform}: {profile.claim}" if profile.platform else profile.claim,
+            f"{profile.source.name}, {profile.source.as_of}",
+            ", ".join(_profile_value(profile, action) for action in profile.values) or "the assumed ones",
+        ]
+        for profile in catalogue.signal_profiles
+    ]
+    consensus = ", ".join(f"`{name}`" for name in catalogue.consensus)
+    parts.append(
+        f"## Profiles of values\n\n{_table(['profile', 'what it is', 'source', 'values'], rows)}\n"
+        f"`simulate --weights PROFILE` takes one. The default, `consensus`, is the geometric mean of {consensus}, action by action, with "
+        "another platform's values on the scale where a like is worth the same.\n"
+    )
+    rows = [
         [f"`{o.stronger}` over `{o.weaker}`", o.claim, f"{o.source.name}, {o.source.as_of}"]
         for o in catalogue.orderings
     ]
@@ -221,8 +236,12 @@ def _signals() -> str:
 
 
 def _action(action: Any) -> str:
-    interval = f" ({action.interval[0]:g} to {action.interval[1]:g})" if action.interval else ""
-    return f"`{action.action}` {action.value:g}{interval}, {action.evidence}"
+    return f"`{action.action}` {action.value:g}"
+
+
+def _profile_value(profile: Any, action: str) -> str:
+    low, high = profile.intervals.get(action, (None, None))
+    return f"`{action}` {profile.values[action]:g}" + ("" if low is None else f" ({low:g} to {high:g})")
 
 
 def _rule_link(code: str) -> str:

@@ -153,7 +153,7 @@ def main() -> None:
         for name, names in (("outlook", FULL), ("outlook, age alone", ALONE))
     }
     held = {
-        "score": score(posts, catalogue, fit_baseline(posts, catalogue)).value,
+        "score": score(posts, catalogue, fit_baseline(posts, catalogue)).table["signal_score"].to_numpy(),
         "outlook": np.mean([e for e, _ in runs["outlook"]], axis=0),
         "outlook, age alone": np.mean([e for e, _ in runs["outlook, age alone"]], axis=0),
         "raw engagement": (growth[["likes", "comments", "shares", "saves"]].sum(axis=1) / growth["views"]).to_numpy(
@@ -186,9 +186,8 @@ def main() -> None:
     for name in ("views", "likes", "comments", "shares", "saves"):
         counted[name] = once[name].round().astype("Int64")
     counted = conform(counted)
-    value = score(counted, catalogue, fit_baseline(counted, catalogue)).value
     rows = {
-        "score": value,
+        "score": score(counted, catalogue, fit_baseline(counted, catalogue)).table["signal_score"].to_numpy(),
         **{
             name: (once[name] / once["views"]).to_numpy(dtype="float64")
             for name in ("likes", "comments", "shares", "saves")

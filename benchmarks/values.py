@@ -1,6 +1,7 @@
-"""Fits the values of likes, comments, shares and saves to what became of posts, as far as outcomes choose them.
+"""What each profile of values knows of a plain list, how its score goes along with growth, and the profile that is fitted to growth.
 
-The values keep their signs, the sourced orderings and, together, the weight that was assumed for them; what is fitted is how they share it.
+The score is not there to foretell growth, so that the fitted values are a profile beside the others and no default. They keep their signs, the
+sourced orderings and, together, the weight that is assumed for likes, comments, shares and saves; what is fitted is how these share it.
 `doubt` is the standard deviation of a value's logarithm about the assumed one: the firmest is taken whose rank correlation of the score with
 the further growth in views, given age and cross-validated by account, lies within one standard error of the freest. Saves alone are the bar.
 
@@ -18,13 +19,12 @@ from outcomes import FOLDS, OFFSET, REPEATS, folds, partial, posts_of, resampled
 from scipy.optimize import minimize
 
 from tiktok_coach.ranking.baseline import Baseline
-from tiktok_coach.ranking.catalogue import Catalogue, load_signals
-from tiktok_coach.ranking.scoring import NORMAL_90, ratios
+from tiktok_coach.ranking.catalogue import ASSUMED, CONSENSUS, Catalogue, load_signals
+from tiktok_coach.ranking.scoring import NORMAL_90, ratios, weights
 from tiktok_coach.rules.load import rulebook
 
-# The values that were assumed before any outcome was looked at, after the order of effort that an action takes.
-ASSUMED = {"like": 4.0, "comment": 30.0, "share": 40.0, "save": 25.0}
-ACTIONS = tuple(ASSUMED)
+ACTIONS = ("like", "comment", "share", "save")
+PLAIN = ("like", "comment", "share")
 RESAMPLED = 200
 DOUBTS = (0.5, 1.0, 2.0, 4.0, np.inf)
 STARTS = ((0.0, 0.0, 0.0, 0.0), (-2.0, -2.0, -2.0, 0.0), (-3.0, -5.0, -5.0, 1.0))
@@ -37,9 +37,9 @@ class Fit:
         baseline = Baseline({curve.action: curve for curve in catalogue.baselines})
         found = ratios(posts_of(growth), catalogue, baseline)
         self.above = found.mean[:, [found.actions.index(action) for action in ACTIONS]] - 1
-        usual, values = catalogue.usual(), catalogue.values()
+        usual, values = catalogue.usual(), catalogue.values(ASSUMED)
         self.usual = np.array([usual[action] for action in ACTIONS])
-        self.assumed = np.array(list(ASSUMED.values()))
+        self.assumed = np.array([values[action] for action in ACTIONS])
         self.together = float(self.usual @ self.assumed)
         # Among the orderings, those that bound an action of these from below.
         self.least = np.array(
@@ -99,12 +99,28 @@ def crossed(fit: Fit, account: np.ndarray, age: np.ndarray, doubt: float) -> tup
     return float(np.mean([partial(one, fit.growth, age) for one in scored])), (high - low) / (2 * NORMAL_90)
 
 
+def print_profiles(fit: Fit, catalogue: Catalogue, account: np.ndarray, age: np.ndarray) -> None:
+    """For each profile the share of the weight that a list knows, and the score's correlation with growth, given age."""
+    everyone, measured = np.arange(len(account)), list(catalogue.measured())
+    print(f"{'profile':>12} {'plain list':>11} {'with saves':>11}  growth, given age (90% over accounts)")
+    for name in (CONSENSUS, *(profile.name for profile in catalogue.signal_profiles)):
+        values = catalogue.values(name)
+        share = dict(zip(measured, np.abs(weights(catalogue, values)), strict=True))
+        plain, saved = (sum(share[action] for action in some) / sum(share.values()) for some in (PLAIN, ACTIONS))
+        scores = fit.scored(np.array([values[action] for action in ACTIONS]), everyone)
+        low, high = resampled(account, lambda rows, s=scores: partial(s[rows], fit.growth[rows], age[rows]))
+        whole = partial(scores, fit.growth, age)
+        print(f"{name:>12} {plain:11.1%} {saved:11.1%}  {whole:+.3f} ({low:+.3f} to {high:+.3f})")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("growth", type=Path)
     growth = pd.read_csv(parser.parse_args().growth).dropna().reset_index(drop=True)
     age, account = growth["age_days"].to_numpy(dtype="float64"), growth["account"].to_numpy()
-    fit, everyone = Fit(growth, load_signals(rulebook())), np.arange(len(growth))
+    catalogue, everyone = load_signals(rulebook()), np.arange(len(growth))
+    fit = Fit(growth, catalogue)
+    print_profiles(fit, catalogue, account, age)
     print(f"{len(growth):,} posts; values of {', '.join(ACTIONS)}; correlations given age, cross-validated by account")
     print(
         f"{'assumed':>12} {np.round(fit.assumed, 2)!s:34} {partial(fit.scored(fit.assumed, everyone), fit.growth, age):+.3f}"
@@ -131,11 +147,11 @@ def main() -> None:
         ]
     )
     print(f"chosen: doubt {chosen}; values with 90% over resampled accounts")
-    for place, action in enumerate(ACTIONS):
-        low, high = np.quantile(many[:, place], [0.05, 0.95])
-        print(
-            f"  {{action: {action}, value: {values[place]:.3g}, evidence: fitted, interval: [{low:.3g}, {high:.3g}]}}"
-        )
+    ends = np.quantile(many, [0.05, 0.95], axis=0).T
+    print(f"    values: {{{', '.join(f'{a}: {v:.3g}' for a, v in zip(ACTIONS, values, strict=True))}}}")
+    print(
+        f"    intervals: {{{', '.join(f'{a}: [{e[0]:.3g}, {e[1]:.3g}]' for a, e in zip(ACTIONS, ends, strict=True))}}}"
+    )
 
 
 if __name__ == "__main__":
