@@ -25,6 +25,7 @@ from tiktok_coach.ranking.catalogue import Signal, load_signals
 from tiktok_coach.rules.findings import fill_text, params_text, supplied_by
 from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
 from tiktok_coach.rules.model import Claim
+from tiktok_coach.stats.public_record import NOT_TESTED
 
 TYPES = {str: "text", int: "number", float: "number", bool: "", Path: "path"}
 
@@ -249,17 +250,18 @@ def _rule_link(code: str) -> str:
 
 
 def _facts(rules: list[CompiledRule]) -> str:
-    claims: dict[tuple[str, str, str], list[str]] = {}
+    claims: dict[tuple[str, ...], list[str]] = {}
     for rule in rules:
         for claim in rule.rule.sources:
-            claims.setdefault((claim.claim, claim.name, claim.as_of), []).append(_rule_link(rule.code))
+            claims.setdefault((claim.claim, claim.as_of, *_source(claim)), []).append(_rule_link(rule.code))
     for signal in load_signals(rulebook()).signals:
-        source = (signal.claim, signal.source.name, signal.source.as_of)
+        source = (signal.claim, signal.source.as_of, signal.source.name, "", "")
         claims.setdefault(source, []).append(f"[{signal.code}](signals.md)")
-    rows = [[claim, name, as_of, " ".join(codes)] for (claim, name, as_of), codes in claims.items()]
+    rows = [[*cells, " ".join(codes)] for cells, codes in claims.items()]
+    heads = ["claim", "as of", "source", "measured", "last review", "used by"]
     return (
         "# Facts and who states them\n\nEvery claim that the tool rests on, with its source and date, and the rules and "
-        f"signals that use it.\n\n{_table(['claim', 'source', 'as of', 'used by'], rows)}"
+        f"signals that use it. `tiktok-coach rules --stale` lists those to review.\n\n{_table(heads, rows)}"
     )
 
 
@@ -334,9 +336,15 @@ def _rule_page(compiled: CompiledRule) -> str:
 def _sources(claims: list[Claim]) -> Iterator[list[str]]:
     for number, claim in enumerate(claims):
         when = ("now" if claim.design is None else "measured") if number else "then" if len(claims) > 1 else ""
-        source = f"[{claim.name}]({claim.url})" if claim.url else claim.name
-        measured = ", ".join(filter(None, (claim.n and f"{claim.n:,}", claim.design)))
-        yield [when, claim.as_of, claim.claim, source, measured, claim.reviewed or ""]
+        yield [when, claim.as_of, claim.claim, *_source(claim)]
+
+
+def _source(claim: Claim) -> list[str]:
+    """Who says it, what was measured and how, and when that was last reviewed."""
+    name = f"[{claim.name}]({claim.url})" if claim.url else claim.name
+    size, effect = claim.n and f"n = {claim.n:,}", claim.effect and f"{claim.effect:g} times"
+    measured = ", ".join(filter(None, (size, claim.design, effect)))
+    return [f"{name} (TikTok's own)" if claim.primary else name, measured, claim.reviewed or ""]
 
 
 def _public(code: str) -> str:
@@ -350,6 +358,7 @@ def _public(code: str) -> str:
             f"{one.accounts:,}",
         ]
         for outcome, one in public_effects(code).items()
+        if one.grade != NOT_TESTED
     ]
     heads = ["", "grade", "effect of following (90%)", "spread", "accounts"]
     link = "[What this means, and its limits](../../methods/nine-tips.md).\n"

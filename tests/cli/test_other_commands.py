@@ -248,7 +248,7 @@ def test_rule_explains(coach: Coach) -> None:
         assert part in shown
     assert coach("rule", "caption-length").out == shown
     length = " ".join(coach("rule", "T504").out.split())
-    assert "(Buffer; n = 1,100,000; between accounts, no interval; reviewed 2026-11-26) [measured]" in length
+    assert "(Buffer; n = 1,100,000; ×1.7; between accounts, no interval; reviewed 2026-11-26) [measured]" in length
     assert "accounts: no effect seen" in length
     api = json.loads(coach("rule", "P002", "--output-format", "json").out)["sources"][0]
     assert (api["primary"], api["url"]) == (True, "https://developers.tiktok.com")

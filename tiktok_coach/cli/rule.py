@@ -145,7 +145,7 @@ def _public(outcome: str, effect: PublicEffect) -> str:
     low, high = effect.interval
     text = _(
         "{outcome}: {effect:+.0%} ({low:+.0%} to {high:+.0%}), {accounts}: {grade}",
-        outcome=_(OUTCOMES[outcome]),
+        outcome=_(OUTCOMES.get(outcome, outcome)),
         effect=effect.effect - 1,
         low=low - 1,
         high=high - 1,
@@ -165,6 +165,8 @@ def _source(claim: Claim, age: str) -> str:
         facts.append(_("TikTok's own"))
     if claim.n is not None:
         facts.append(fill("n = {n:,}", n=claim.n))
+    if claim.effect is not None:
+        facts.append(fill("×{effect:g}", effect=claim.effect))
     facts += filter(None, (claim.design, claim.url))
     if claim.reviewed is not None:
         facts.append(_("reviewed {day}", day=claim.reviewed))
