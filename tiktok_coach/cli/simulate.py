@@ -46,7 +46,7 @@ def simulate(
         "(to how public posts grew).",
         metavar="PROFILE",
     ),
-    horizon: int = opt.option(14, "For how many days the outlook speaks, 8 to 22.", min=8, max=22, metavar="DAYS"),
+    horizon: int = opt.option(14, "For how many days to forecast growth, 8 to 22.", min=8, max=22, metavar="DAYS"),
     explain: str | None = opt.option(
         None, "Explain one post's score, signal by signal; its id, or the end of it.", metavar="POST"
     ),

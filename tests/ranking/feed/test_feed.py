@@ -158,8 +158,8 @@ def test_better_posts_reach_further_and_excluded_ones_reach_followers_alone() ->
     assert excluded < poor
     assert found.table["for_you_share"].iloc[2] == 0
     assert found.why[2] == "never recommended: seen in Following alone"
-    assert "held up through every pool" in found.why[0]
-    assert "did not hold what pool 1 asks" in found.why[1]
+    assert "reached every wider audience" in found.why[0]
+    assert "it ended with audience 1" in found.why[1]
     assert (found.stages.diff(axis=1).iloc[:, 1:] <= 1e-12).all().all()
 
 

@@ -84,9 +84,9 @@ def _why(passed: np.ndarray, eligible: bool) -> str:  # noqa: FBT001 - said of o
     stopped = -np.diff(np.concatenate([[1.0], passed[:-1], [0.0]]))
     stage = int(np.argmax(stopped)) + 1
     if stage == len(passed):
-        return _("held up through every pool in {stopped:.0%} of runs", stopped=stopped[-1])
+        return _("reached every wider audience in {stopped:.0%} of runs", stopped=stopped[-1])
     terms = {"stopped": stopped[stage - 1], "stage": stage}
-    return _("most often ({stopped:.0%} of runs) did not hold what pool {stage} asks", **terms)
+    return _("most often ({stopped:.0%} of runs) it ended with audience {stage}", **terms)
 
 
 def summary(reach: Reach, row: int) -> Mapping[str, object]:
