@@ -214,6 +214,7 @@ def simulate(
     runs: int = 40,
     horizon: int = 14,
     seed: int = 7,
+    weights: str = "consensus",
 ) -> Answer:
     """How the published ranking signals would score each post, and how far a simulated feed would carry it.
 
@@ -233,6 +234,8 @@ def simulate(
         Days for which further growth is forecast, 8 to 22.
     seed : int
         Seed of everything random.
+    weights : str
+        What the signals weigh: consensus, assumed, x-2026, x-2023 or fitted.
 
     Tables: `posts` (the default) and others of `to_dict()`.
     """
@@ -251,7 +254,9 @@ def simulate(
         history, settings = analysis.export, analysis.settings
         analysis = Analysis(load_export(paths, settings, None), settings)
     changes = parse_changes([f"{fact}={value}" for fact, value in (what_if or {}).items()])
-    question = Question(what_if=changes, suggest=suggest, viewers=viewers, runs=runs, seed=seed, horizon=horizon)
+    question = Question(
+        what_if=changes, suggest=suggest, viewers=viewers, runs=runs, seed=seed, horizon=horizon, weights=weights
+    )
     result = simulate_account(analysis, question, history)
     return _answer(
         "Simulation", "posts", result, simulation_json, partial(simulation_page, options=RenderOptions(top=20))

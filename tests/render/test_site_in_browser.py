@@ -119,7 +119,7 @@ def test_a_post_has_a_page_of_its_own_by_link(chromium: Any, report: Path) -> No
     address = link.get_attribute("href")
     link.click()
     dialog = window.get_by_role("dialog")
-    assert "Signal score" in dialog.inner_text()
+    assert "Simulated score" in dialog.inner_text()
     assert dialog.locator(".fall rect").count() > 0
     window.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()

@@ -262,7 +262,7 @@ def test_the_page_says_its_language_and_holds_the_words_of_its_script(
     assert '<html lang="da">' in page
     assert '<h2 id="h-tips">De ni tips</h2>' in page
     original = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    assert original["words"]["Signal score"] == "Signalscore"
+    assert original["words"]["Simulated score"] == "Simuleret score"
     assert {post["when"][:4] for post in original["posts"]} <= {"2025", "2026"}, "days are the browser's to write"
 
 

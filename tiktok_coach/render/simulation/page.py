@@ -191,6 +191,14 @@ def _values_text(simulation: Simulation) -> str:
     return text
 
 
+def score_text(post: Mapping[str, Any]) -> str:
+    """A post's score with the band in which it could lie: `38 (16–74)`."""
+    if post["signal_score"] is None:
+        return "–"
+    (least, most), points = post["possible"], post["signal_score"]
+    return fill("{points:.0f} ({least:.0f}–{most:.0f})", points=points, least=least, most=most)
+
+
 def plain_text(simulation: Simulation, row: int) -> str:
     """A post's engagement in words: `likes 1.0, comments 0.1, shares 0.3 times`."""
     known = compared_with_usual(simulation, row)
@@ -216,9 +224,8 @@ def _cells(simulation: Simulation, row: int, plain: Sequence[str]) -> dict[str, 
         never = Text(_("never: {reasons}", reasons="; ".join(post["reasons"])), style="red")
         cells |= {SCORE: never}
     elif post["signal_score"] is not None:
-        points, (least, most), (best, worst) = post["signal_score"], post["possible"], post["rank_interval"]
-        score = fill("{points:.0f} ({least:.0f}–{most:.0f})", points=points, least=least, most=most)
-        change = fill(" {points:+.1f}", points=points - post["before"]) if post.get("before") is not None else ""
+        (best, worst), score, before = post["rank_interval"], score_text(post), post.get("before")
+        change = "" if before is None else fill(" {points:+.1f}", points=post["signal_score"] - before)
         stable = share(post["rank_stability"])
         cells |= {
             "rank": str(best) if best == worst else f"{best}–{worst}",

@@ -18,7 +18,8 @@ from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.evidence import OUTCOMES, caveats
 from tiktok_coach.render.pages.page import Table
-from tiktok_coach.render.simulation.data import expected_of, outlook_of
+from tiktok_coach.render.simulation.data import expected_of, outlook_of, post_of
+from tiktok_coach.render.simulation.page import score_text
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.times import hour_text
 from tiktok_coach.render.values import between, factor, share
@@ -194,7 +195,7 @@ def _planned(planned: Planned) -> dict[str, Any]:
                 "id": str(post["post_id"]),
                 "when": "" if pd.isna(at) else fill("{at:%Y-%m-%d %H:%M}", at=at),
                 "caption": caption if isinstance(caption, str) else "",
-                "score": format_value(simulation.table["signal_score"].iloc[row], ".1f"),
+                "score": score_text(post_of(simulation, row)),
                 "expected": views,
             }
         )

@@ -9,6 +9,8 @@
   const _ = (text, places = {}) => (data.words[text] || text).replace(/\{(\w+)\}/g, (all, name) => (name in places ? places[name] : all));
   const number = (value) => (value === null || value === undefined ? "–" : value.toLocaleString(lang));
   const tenth = (value) => value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  // A score with the band in which it could lie.
+  const banded = ([score, low, high]) => (score === null ? "–" : `${Math.round(score)} (${Math.round(low)}–${Math.round(high)})`);
   const percent = (value) => (value === null || value === undefined ? "–" : value.toLocaleString(lang, { style: "percent" }));
   // A factor on views as what it adds: 1.05 is 5% more.
   const gain = (factor, signDisplay = "auto") => (factor - 1).toLocaleString(lang, { style: "percent", signDisplay });
@@ -23,7 +25,7 @@
     { key: "caption", title: _("Caption"), link: true },
     { key: "views", title: _("Views"), n: true, text: (p) => number(p.views) },
     { key: "score", title: _("Tips"), n: true, text: (p) => (p.score === null ? "–" : Math.round(p.score)) },
-    { key: "signal", title: _("Simulated score"), n: true, value: (p) => p.signal[0], text: (p) => (p.signal[0] === null ? "–" : tenth(p.signal[0])) },
+    { key: "signal", title: _("Simulated score"), n: true, value: (p) => p.signal[0], text: (p) => banded(p.signal) },
     { key: "outlook", title: _("Outlook"), n: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? gain(p.outlook[0], "exceptZero") : "–") },
     { key: "failed", title: _("Fails"), n: true, value: (p) => p.fails.length, text: (p) => p.fails.length },
   ];
@@ -154,8 +156,7 @@
     if (post.average_watch_time_s !== undefined) say(_("Average watch time"), post.average_watch_time_s === null ? "–" : number(post.average_watch_time_s) + " s");
     if (post.completion_rate !== undefined) say(_("Completion"), percent(post.completion_rate));
     say(_("Tips"), post.score === null ? _("not known") : _("{score} of 100, {share} known", { score: Math.round(post.score), share: percent(post.coverage) }));
-    const [score, low, high, coverage] = post.signal;
-    if (score !== null) say(_("Simulated score"), _("{score} (could be {low}–{high}), {share} known", { score: tenth(score), low: tenth(low), high: tenth(high), share: percent(coverage) }));
+    if (post.signal[0] !== null) say(_("Simulated score"), _("{score}, {share} known", { score: banded(post.signal), share: percent(post.signal[3]) }));
     if (post.outlook) say(_("Outlook"), _("{growth} more views within {days} days (90% {low}–{high})", { growth: gain(post.outlook[0]), days: post.outlook[3], low: gain(post.outlook[1]), high: gain(post.outlook[2]) }));
     if (!post.eligible) say(_("Never recommended"), post.reasons);
     body.append(facts);
