@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -60,16 +61,17 @@ COLUMNS = (
     Column(N_("simulated reach"), only="markdown"),
     TextColumn(N_("post"), cut=70),
 )
+# What is plain goes first; so much wider a terminal must then be for what rests on more.
+PLAIN_NEEDS = 30
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
 OUTLOOK_LEGEND = N_(
     "still growing?: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts"
 )
 POOLS_LEGEND = N_("wider audiences: a bar for each, as high as the chance to reach it")
-SCORE_LEGEND = N_(
-    "score: 50 is usual; in brackets where it could be if everything were known. Posts whose brackets overlap are too "
-    "close to call, and share their ranks"
-)
+SCORE_LEGEND = N_("score: 50 is usual; in brackets where it could be if everything were known")
+RANK_LEGEND = N_("rank: posts whose brackets overlap are too close to call, and share their ranks")
+NO_RANKS = N_("These posts are too close to call: all their brackets overlap.")
 PLACE_LEGEND = N_("keeps place: how often a post keeps its place by score when the signals weigh otherwise")
 NO_SCORE = N_("No score where less than {least:.0%} of what the signals weigh is known.")
 EXPECTED_LEGEND = N_("≈ views expected {days} days after posting")
@@ -99,7 +101,8 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
     rows, file = by_rank(simulation, options.top), would_tell_more(simulation)
     plain = [action for action in PLAIN if file and action in simulation.ratios.measured()]
     cells = [_cells(simulation, row, plain) for row in rows]
-    heads = [column for column in COLUMNS if not cells or any(column.head in row for row in cells)]
+    columns = _columns(bool(plain))
+    heads = [column for column in columns if not cells or any(column.head in row for row in cells)]
     ranking = Table("", heads, [[row.get(column.head, "–") for column in heads] for row in cells])
     parts: list[Part] = []
     if plain:
@@ -107,7 +110,8 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
         parts.append(line(usual, "bold"))
     if file:
         parts.append(line(_("One file would tell more: {file}.", file=file)))
-    parts += [ranking, *_legends(simulation)]
+    needs = {column.head: column.needs for column in columns}
+    parts += [ranking, *_legends(simulation, needs)]
     if (rest := len(simulation.posts) - options.top) > 0:
         more = _("and {rest:,} more; --top {count} lists them all", rest=rest, count=len(simulation.posts))
         parts.append(Words(more, faint=True, tight=True, only="terminal"))
@@ -118,7 +122,7 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
     if simulation.scored.any():
         parts += [line("", only="terminal"), line(basis_text(simulation), "dim")]
     if shows_reach(simulation):
-        parts.append(line(feed_text(simulation), "dim"))
+        parts.append(line(feed_text(simulation), "dim", needs=needs["simulated\nreach"]))
     if options.verbose:
         parts += [Words(line, faint=True, tight=True, only="terminal") for line in checks_text(simulation)]
     if not several:
@@ -127,14 +131,23 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
     return Page(_("Simulated ranking, {account}", account=whose), parts)
 
 
-def _legends(simulation: Simulation) -> Iterator[Words]:
-    """How to read the columns that a terminal shows."""
+def _columns(shows_plain: bool) -> list[Column]:  # noqa: FBT001 - private
+    """The columns, those that rest on more for wider terminals where plain counts stand before them."""
+    more = PLAIN_NEEDS if shows_plain else 0
+    return [replace(c, needs=c.needs + more) if c.needs and c.head != BAR_COLUMN else c for c in COLUMNS]
+
+
+def _legends(simulation: Simulation, needs: Mapping[str, int]) -> Iterator[Words]:
+    """How to read the columns that a terminal shows, with the width that each `needs`."""
     legend = partial(line, style="dim", only="terminal")
-    needs = {column.head: column.needs for column in COLUMNS}
     if not simulation.scored.all():
         yield line(_(NO_SCORE, least=LEAST_KNOWN))
     if simulation.scored.any():
         yield legend(_(SCORE_LEGEND))
+        if is_ranked(simulation):
+            yield legend(_(RANK_LEGEND))
+        elif simulation.table["rank_low"].notna().sum() > 1:
+            yield line(_(NO_RANKS))
         yield line(_(PLACE_LEGEND), "dim", needs=needs["keeps\nplace"])
         yield legend(_(LEGEND), needs=needs["signals"])
     if simulation.expected["views"].notna().any():
@@ -143,6 +156,11 @@ def _legends(simulation: Simulation) -> Iterator[Words]:
         yield legend(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon), needs=needs["still\ngrowing?"])
     if shows_reach(simulation):
         yield legend(_(POOLS_LEGEND), needs=needs["wider\naudiences"])
+
+
+def is_ranked(simulation: Simulation) -> bool:
+    """Whether any post lies clearly above another."""
+    return bool((simulation.table["rank_low"] > 1).any())
 
 
 def shows_reach(simulation: Simulation) -> bool:
@@ -224,11 +242,10 @@ def _cells(simulation: Simulation, row: int, plain: Sequence[str]) -> dict[str, 
         never = Text(_("never: {reasons}", reasons="; ".join(post["reasons"])), style="red")
         cells |= {SCORE: never}
     elif post["signal_score"] is not None:
-        (best, worst), score, before = post["rank_interval"], score_text(post), post.get("before")
+        score, before = score_text(post), post.get("before")
         change = "" if before is None else fill(" {points:+.1f}", points=post["signal_score"] - before)
         stable = share(post["rank_stability"])
         cells |= {
-            "rank": str(best) if best == worst else f"{best}–{worst}",
             SCORE: Text(score + change, style="bold"),
             BAR_COLUMN: _scale(post),
             "signals": bar(post["contributions"], simulation.catalogue),
@@ -236,6 +253,9 @@ def _cells(simulation: Simulation, row: int, plain: Sequence[str]) -> dict[str, 
             "keeps\nplace": stable,
             "keeps place": stable,
         }
+        if is_ranked(simulation):
+            best, worst = post["rank_interval"]
+            cells["rank"] = str(best) if best == worst else f"{best}–{worst}"
         if post["compared_with_usual"]:
             cells["known"] = coverage_text(post["coverage"])
     if reach := post.get("reach"):
