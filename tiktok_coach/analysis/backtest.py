@@ -20,13 +20,15 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages, fit_baseline
 from tiktok_coach.ranking.outlook import count_pairs, forecast
 from tiktok_coach.ranking.scoring import score
+from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import weighted_share
 from tiktok_coach.stats.outcomes import ENGAGEMENT, VIEWS, outcome_of
-from tiktok_coach.stats.views_model import fit_views_model, post_features
+from tiktok_coach.stats.views_model import fit_views_model, load_views_record, views_design
 
 SCHEMA_VERSION = "1"
 GROWTH = "growth"
 AGE, RAW = N_("age only"), N_("raw engagement rate")
+EXPECTED, RECENT = N_("expected views"), N_("recent level")
 FIRST_COUNT = ("post_id", "posted_at", "metrics_at", "views", "likes", "comments", "shares", "saves")
 # Fewer posts give no correlation.
 FEWEST = 8
@@ -37,14 +39,19 @@ ORIGINS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 @dataclass(frozen=True)
 class Backtest:
-    """How well each predictor did over `accounts` and rolling `origins`; `ridge` (of the last fit) is inf for none."""
+    """How well each predictor did over `accounts` and rolling `origins`."""
 
     export: Export
     account: Account
     accuracies: tuple[Accuracy, ...]
     accounts: int
     origins: int
-    ridge: float
+
+    @property
+    def facts_foretell_views(self) -> bool:
+        """Whether expected views rank posts better than the recent level alone, within accounts where several are."""
+        ranks = {one.name: one.spearman for one in self.accuracies if one.outcome == VIEWS}
+        return EXPECTED in ranks and ranks[EXPECTED] > ranks[RECENT]
 
 
 def backtest(
@@ -58,13 +65,16 @@ def backtest(
 def backtest_of_account(analysis: Analysis, *, seed: int = 7) -> Backtest:
     """How well the tool's numbers predicted the posts of an analysis; intervals are simulated with `seed`."""
     rng = np.random.default_rng(seed)
-    views, count, ridge = _views(analysis, rng)
+    views, count = _views(analysis, rng)
     accuracies = (*views, *_growth(analysis, rng))
-    return Backtest(analysis.export, analysis.account, accuracies, len(analysis.posts.names), count, ridge)
+    return Backtest(analysis.export, analysis.account, accuracies, len(analysis.posts.names), count)
 
 
-def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy], int, float]:
-    """Views: models are fitted to the posts before each origin, and predict those up to the next."""
+def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy], int]:
+    """Views: models are fitted to the posts before each origin, and predict those up to the next.
+
+    The recent level moves on from post to post, as it does for who plans the next one.
+    """
     posts = analysis.posts
     table, account, count = posts.table, posts.account, len(posts.names)
     age = ages(table)
@@ -72,22 +82,16 @@ def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy]
         # Where no export says when it was taken, all posts are taken to be of like age.
         age = np.zeros(len(table))
     actual = np.where(posts.out & ~np.isnan(age), numbers(table, "views"), np.nan)
-    features = {N_("expected views"): post_features(posts), AGE: np.zeros((len(table), 0))}
-    if np.isfinite(numbers(table, "followers")[np.isfinite(actual)]).any():
-        features[N_("expected views, with followers")] = post_features(posts, followers=True)
-    expected = {name: np.full((3, len(table)), np.nan) for name in features}
+    design, record = views_design(posts, age, np.isfinite(actual)), load_views_record(rulebook())
+    middle, low, high = np.full((3, len(table)), np.nan)
     median, by_hour = np.full(len(table), np.nan), np.full(len(table), np.nan)
-    rounds, ridge = 0, float("inf")
+    rounds = 0
     for before, after in rolling_origins(np.where(np.isfinite(actual), posts.at.posted, np.nan)):
         rounds += 1
         rows = after[np.bincount(account[before], minlength=count)[account[after]] >= ENOUGH_POSTS]
         if not len(rows):
             continue
-        for name, columns in features.items():
-            model = fit_views_model(posts, columns, before, age)
-            if model is not None:
-                expected[name][:, rows] = model.predict(age[rows], columns[rows], account[rows])
-                ridge = model.ridge if name == "expected views" else ridge
+        middle[rows], low[rows], high[rows] = fit_views_model(design, before, record).predict(design, rows)
         median[rows], by_hour[rows] = _baselines(actual, posts.at.hour, account, before, rows)
     tested = np.isfinite(median)
     # What reads the result, such as the share that watched to the end, is no tip that was followed beforehand.
@@ -97,20 +101,15 @@ def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy]
     marks = analysis.signal_scores.table["signal_score"].to_numpy()
     engagement = analysis.outcome(ENGAGEMENT).value
     predictors = [
-        # Followers are those of the day when posts were counted.
-        *(
-            Predictor(name, middle, low, high, uses_final_counts="followers" in name)
-            for name, (middle, low, high) in expected.items()
-            if name != AGE
-        ),
+        Predictor(EXPECTED, middle, low, high),
         Predictor("score", np.where(tested, marks, np.nan), uses_final_counts=True),
         Predictor(N_("tips followed"), np.where(tested, followed, np.nan)),
         Predictor(RAW, np.where(tested, engagement, np.nan), baseline=True, uses_final_counts=True),
         Predictor(N_("account median"), median, baseline=True),
         Predictor(N_("posting hour only"), by_hour, baseline=True),
-        Predictor(AGE, expected[AGE][0], expected[AGE][1], expected[AGE][2], baseline=True),
+        Predictor(RECENT, np.where(tested, design.recent, np.nan), baseline=True),
     ]
-    return measure_accuracy(VIEWS, actual, predictors, account, rng), rounds, ridge
+    return measure_accuracy(VIEWS, actual, predictors, account, rng), rounds
 
 
 def _baselines(

@@ -21,12 +21,12 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.kind import FAIL, PASS
-from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats import trials
 from tiktok_coach.stats.effects import residuals, robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, covariate_columns
 from tiktok_coach.stats.posting_times import by_hour
-from tiktok_coach.stats.views_model import AGE_SLOPE, fit_views_model, post_features
+from tiktok_coach.stats.views_model import AGE_SLOPE, FEATURES, fit_views_model, load_views_record, views_design
 
 SCHEMA_VERSION = "1"
 # A post that went out within so many hours of its time is the one that was planned.
@@ -199,10 +199,12 @@ def analyze_experiment(
     posts = analysis.posts
     place = trials.match_posts(plan_posts, posts.table, NEAR_HOURS)
     [answer] = analysis.evaluate([compiled])
-    views_model = fit_views_model(posts, post_features(posts), np.arange(len(posts.table)))
-    # The two posts of a pair are a week apart: their views are compared at one age.
-    slope = AGE_SLOPE if views_model is None else float(views_model.slopes[0])
     views, age = numbers(posts.table, "views"), ages(posts.table)
+    views_model = fit_views_model(
+        views_design(posts, age, posts.out), np.arange(len(posts.table)), load_views_record(rulebook())
+    )
+    # The two posts of a pair are a week apart: their views are compared at one age.
+    slope = AGE_SLOPE + float(views_model.slopes[0, FEATURES.index("age")])
     level = np.where(posts.out, np.log1p(views) - slope * np.log1p(age), np.nan)
     rows = []
     for number, pair in plan_posts.groupby("trial_pair", sort=True):

@@ -19,15 +19,15 @@ READING = N_(
     "rank correlation (Spearman) with what came, 90% interval from drawing posts or accounts anew; top quarter: "
     "the share of the best quarter foretold that came in the best quarter (chance: 25%); intervals hold: the share "
     "of 90% intervals that held what came. Views: learnt on the posts before each of {origins} origins, foretold "
-    "for those up to the next; counts are those of the export, since the past's own are not kept."
+    "for those up to the next, from the recent level before each post; counts are those of the export, since those of "
+    "the past are not kept."
 )
 FINAL_COUNTS = N_(
     "Final counts: this number reads the counts that the export has today. Nobody had them when a post went out, so "
     "that it ranks posts better than it could have beforehand."
 )
 NO_FACTS = N_(
-    "Length, hour, caption, hashtags and sound did not foretell views here: what is expected rests on the account's "
-    "level and a post's age."
+    "Length, hour, caption, hashtags and sound did not foretell views here: the recent level alone ranks posts as well."
 )
 TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth between two counts")}
 
@@ -46,7 +46,7 @@ def backtest_page(result: Backtest) -> Page:
     if "growth" not in outcomes:
         parts.append(_("Further growth: not known. It takes two exports that count the same posts 8 to 22 days apart."))
     if result.accuracies:
-        if result.ridge == float("inf"):
+        if "views" in outcomes and not result.facts_foretell_views:
             parts.append(_(NO_FACTS))
         if any(one.uses_final_counts for one in result.accuracies):
             parts.append(Words(_(FINAL_COUNTS), faint=True))
@@ -131,7 +131,7 @@ def backtest_json(result: Backtest, accounts: Sequence[Mapping[str, Any]] | None
         "accounts": result.accounts if accounts is None else list(accounts),
         "accounts_tested": result.accounts,
         "origins": result.origins,
-        "facts_foretell_views": result.ridge < float("inf"),
+        "facts_foretell_views": result.facts_foretell_views,
         "predictors": [_row(one) for one in result.accuracies],
     }
     yield json_text(head, indent=1) + "\n"

@@ -24,7 +24,7 @@ from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS
 SETTINGS = frozenset(ACCOUNT_FACTS) & {field.name for field in fields(Account)}
 COMMON_TERMS = frozenset({"code"})
 # Signals are data of the rulebook too, but no rules.
-NOT_RULES = frozenset({"signals.yaml", "outlook.yaml", "facts.yaml", "public.yaml", "benchmarks.yaml"})
+NOT_RULES = frozenset({"signals.yaml", "outlook.yaml", "facts.yaml", "public.yaml", "benchmarks.yaml", "views.yaml"})
 
 
 @dataclass(frozen=True)

@@ -1,108 +1,221 @@
-"""The views that a post lets expect before it is out: from its account's level, its age, and what is known beforehand.
+"""The views that a post lets expect before it is out: from its account's recent level, its age, and its facts.
 
-The logarithm of views is linear in the facts. Their coefficients are shrunk (a ridge) as far as leaving parts of the
-posts out, whole accounts where there are several, shows that they foretell nothing; an account's level and spread are
-shrunk to those of the others as far as its posts are few.
+The logarithm of views lies about the recent level (the mean of earlier posts, newer ones weighing more), moved by how
+the post's facts differ from those of the posts that make up the level, and by what its hashtags and words brought
+before. How far each moves views is known from public posts (rules/views.yaml, fitted by benchmarks/foretold.py), with
+how far accounts differ; an account's own posts update that.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 from scipy.special import stdtrit
 
 from tiktok_coach.core.arrays import rows_by_code
+from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
+from tiktok_coach.rules.load import rulebook
+from tiktok_coach.rules.model import Date, Origin, Strict
 from tiktok_coach.stats.account import Posts
+from tiktok_coach.stats.candidates import band_answers, hours_since_post, load_bands
+from tiktok_coach.stats.outcomes import HALF_LIFE
 
+FILE = "views.yaml"
 # The age at which views of planned posts are expected.
 DAYS = 7
-
-# Strengths of the ridge, in posts, from facts that speak freely to facts that say nothing.
-RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, np.inf)
 # How the logarithm of views usually goes with that of 1 + days of age: the median over 1,029 public posts counted
-# twice, 1 to 90 days old. Where an account's posts are all of like age, it counts as much as so many posts.
-AGE_SLOPE, AGE_RIDGE = 0.2, 10.0
-FOLDS = 5
-# Facts must foretell better by this share before they are listened to.
-BETTER = 0.01
-# The spread of the other accounts counts as much as so many posts of one's own.
-SPREAD_POSTS = 8.0
+# twice, 1 to 90 days old. Accounts lie about it by so much.
+AGE_SLOPE, AGE_DOUBT = 0.2, 0.15
+# Levels of other half-lives (posts): beside the recent one they say whether views rise, or come back to the usual.
+HALF_LIVES = (1.0, 2.0, 20.0, 1000.0)
+BANDS = ("question", "generic-hashtag", "video-reply", "under-12-seconds", "60-seconds-or-longer")
+FACTS = (
+    *("hour_sine", "hour_cosine", "half_day_sine", "half_day_cosine", "weekend", "length", "length_squared"),
+    *("caption", "hashtag_count", "hashtag_root", "own_sound", "gap", "gap_squared", "photo", *BANDS),
+)
+FEATURES = (
+    *("age", *(f"level_{half_life:.0f}" for half_life in HALF_LIVES)),
+    *("hashtags_mean", "hashtags_most", "words_mean", "words_most", *FACTS),
+)
+# A hashtag or a word also has so many posts that brought nothing, and no post brought more than so much (log).
+WORD_POSTS, WORD_MOST = 5.0, 2.0
+WORD = re.compile(r"(?<![#\w])\w{3,}")
+# So many earlier posts make a level.
+START = 5
+# The spread of public accounts counts as much as so many posts of one's own, and no post as further off than so many.
+SPREAD_POSTS, FARTHEST = 8.0, 3.0
 HIGH = 0.95
-# Rates at which an account's level may drift, and how many posts tell where it begins.
-RATES, START = (0.03, 0.07, 0.15, 0.3), 5
 
 
-def post_features(posts: Posts, *, followers: bool = False) -> np.ndarray:
-    """What is known of posts before they are out, a row each, NaN where not; the account's followers if asked for."""
+class ViewsRecord(Strict):
+    """What public posts say of how far each of FEATURES moves the logarithm of views.
+
+    `slopes` are the means over accounts and `doubts` how far accounts lie apart (standard deviation); `spread` is how
+    far a post usually lies from what is expected.
+    """
+
+    source: Origin
+    fitted: Date
+    slopes: dict[str, float]
+    doubts: dict[str, float]
+    spread: float = Field(gt=0)
+
+
+@cache
+def load_views_record(folder: Path) -> ViewsRecord:
+    """The record in a folder of rules."""
+    path = folder / FILE
+    return validate(ViewsRecord, read_yaml(path.read_text("utf-8"), str(path)))
+
+
+def post_facts(posts: Posts) -> np.ndarray:
+    """FACTS of every post (n x facts), NaN where not known."""
     at, turn = posts.at, posts.at.hour * np.pi / 12
+    kind = posts.subjects.column_or_null("kind")
     with np.errstate(invalid="ignore", divide="ignore"):
         length = np.log(np.maximum(at.seconds, 0.5)) - np.log(15)
-        is_weekend = np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5)
-        columns = [np.sin(turn), np.cos(turn), is_weekend, length, np.square(length)]
+        gap = np.log(np.clip(hours_since_post(posts), 0.1, 240))
+        columns = [np.sin(turn), np.cos(turn), np.sin(2 * turn), np.cos(2 * turn)]
+        columns += [np.where(np.isnan(at.weekday), np.nan, at.weekday >= 5), length, np.square(length)]
         columns += [np.log1p(posts.values["caption_utf16"]), posts.values["hashtag_count"]]
-        columns += [numbers(posts.table, "sound_original")]
-        columns += [np.log1p(numbers(posts.table, "followers"))] if followers else []
-    return np.column_stack(columns).astype("float64")
+        columns += [np.sqrt(posts.values["hashtag_count"]), numbers(posts.table, "sound_original"), gap, np.square(gap)]
+        columns += [np.where(known_mask(kind), np.asarray(kind) == "photo", np.nan)]
+    bands = {band.id: band for band in load_bands(rulebook())}
+    return np.column_stack([*columns, band_answers(posts, [bands[name] for name in BANDS])]).astype("float64")
+
+
+@dataclass(frozen=True)
+class ViewsDesign:
+    """Every post (n) beside those of its account before it.
+
+    `value` is the logarithm of 1 + views, NaN where not known; `recent` the mean of earlier ones, and `level` that with
+    the usual growth by age; `features` (n x FEATURES) are 0 where not known. `earlier` counts the earlier posts.
+    """
+
+    value: np.ndarray
+    recent: np.ndarray
+    level: np.ndarray
+    features: np.ndarray
+    earlier: np.ndarray
+    account: np.ndarray
+    accounts: int
+
+
+def views_design(posts: Posts, days: np.ndarray, known_rows: np.ndarray) -> ViewsDesign:
+    """The design of posts at an age of `days`, from the views of posts in `known_rows` (n, bool)."""
+    views, account = numbers(posts.table, "views"), posts.account
+    with np.errstate(invalid="ignore"):
+        known = known_rows & (views > 0) & np.isfinite(days)
+    grown = AGE_SLOPE * np.log1p(days)
+    value = np.where(known, np.log1p(np.where(known, views, 0.0)), np.nan)
+    order = np.lexsort((posts.at.posted, account))
+    age_less = np.where(known, value - grown, np.nan)
+    facts = np.column_stack([np.log1p(days), post_facts(posts)])
+    columns = np.column_stack([value, age_less, np.where(known[:, None], facts, np.nan)])
+    usual = _earlier_means(columns, account, order, HALF_LIFE)
+    level, away = usual[:, 1], facts - usual[:, 2:]
+    trends = [_earlier_means(age_less[:, None], account, order, half_life)[:, 0] - level for half_life in HALF_LIVES]
+    words = _word_features(posts, np.clip(age_less - level, -WORD_MOST, WORD_MOST), order)
+    features = np.column_stack([away[:, 0], *trends, words, away[:, 1:]])
+    count = pd.Series(known[order].astype(np.int64)).groupby(account[order])
+    earlier = np.empty(len(views), dtype=np.int64)
+    earlier[order] = (count.cumsum() - known[order]).to_numpy()
+    return ViewsDesign(value, usual[:, 0], level + grown, np.nan_to_num(features), earlier, account, len(posts.names))
+
+
+def _earlier_means(values: np.ndarray, account: np.ndarray, order: np.ndarray, half_life: float) -> np.ndarray:
+    """By post the mean of each column over its account's earlier posts, newer ones weighing more; NaN for the first."""
+    frame, by = pd.DataFrame(values[order]), account[order]
+    running = frame.groupby(by).ewm(halflife=half_life, ignore_na=True).mean().droplevel(0).sort_index()
+    means = np.empty_like(values)
+    means[order] = running.groupby(by).shift().to_numpy()
+    return means
+
+
+def _word_features(posts: Posts, gain: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """What earlier posts with its hashtags, and with its words, got beyond their level (log): mean and most of each."""
+    tags = posts.subjects.hashtags()
+    captions = np.asarray(posts.subjects.column_or_null("caption"), dtype=object)
+    words = [(row, word) for row, text in enumerate(captions) if text for word in set(WORD.findall(text.lower()))]
+    pairs = [tags.pairs(), words]
+    return np.column_stack([_gains_of_words(one, posts.account, gain, order) for one in pairs])
+
+
+def _gains_of_words(
+    pairs: list[tuple[int, str]], account: np.ndarray, gain: np.ndarray, order: np.ndarray
+) -> np.ndarray:
+    """By post (n) the mean and the most of what its words brought on earlier posts of the account, 0 for no words."""
+    result = np.zeros((len(gain), 2))
+    if not pairs:
+        return result
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    table = pd.DataFrame(pairs, columns=["row", "word"])
+    table["account"] = account[table["row"]]
+    table["gain"] = np.nan_to_num(gain)[table["row"]]
+    table["known"] = np.isfinite(gain)[table["row"]].astype("float64")
+    table = table.iloc[np.argsort(place[table["row"]], kind="stable")]
+    sums = table.groupby(["account", "word"], sort=False)[["gain", "known"]].cumsum() - table[["gain", "known"]]
+    brought = sums["gain"] / (sums["known"] + WORD_POSTS)
+    farthest = brought.groupby(table["row"]).agg(["mean", "max", "min"])
+    most = np.where(farthest["max"] >= -farthest["min"], farthest["max"], farthest["min"])
+    result[farthest.index.to_numpy()] = np.column_stack([farthest["mean"], most])
+    return result
 
 
 @dataclass(frozen=True)
 class ViewsModel:
-    """A fit to published posts.
-
-    `slopes` of age and facts have a `covariance` in units of the posts' variance. Each account has its `level`, the
-    variance of that (`doubt`), its mean design (`middle`), its `spread` with the degrees of `freedom` of that, and its
-    count of `posts`. `ridge` is infinite where the facts foretell nothing.
-    """
+    """By account the `slopes` of FEATURES, the `spread` of posts with its degrees of `freedom`, and its `posts`."""
 
     slopes: np.ndarray
-    covariance: np.ndarray
-    centre: np.ndarray
-    scale: np.ndarray
-    level: np.ndarray
-    doubt: np.ndarray
-    middle: np.ndarray
     spread: np.ndarray
     freedom: np.ndarray
     posts: np.ndarray
-    ridge: float
 
-    def predict(
-        self, days: np.ndarray, facts: np.ndarray, account: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Views at an age in days: the median and the 90% of one post; NaN for an account without posts."""
-        known = account < len(self.level)
-        place = np.where(known, account, 0)
-        away = _design(days, facts, self.centre, self.scale) - self.middle[place]
-        middle = self.level[place] + away @ self.slopes
-        leverage = np.einsum("ij,jk,ik->i", away, self.covariance, away)
-        variance = self.spread[place] ** 2 * (1 + leverage) + self.doubt[place]
-        step = stdtrit(self.freedom[place], HIGH) * np.sqrt(variance)
-        known_views = np.where(known & (self.posts[place] > 0), 1.0, np.nan)
-        return tuple(known_views * np.maximum(np.expm1(value), 0.0) for value in (middle, middle - step, middle + step))
+    def predict(self, design: ViewsDesign, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Views of posts: the median and the 90% of one post; NaN where START earlier posts make no level."""
+        account = design.account[rows]
+        middle = design.level[rows] + np.einsum("ij,ij->i", design.features[rows], self.slopes[account])
+        middle = np.where(design.earlier[rows] >= START, middle, np.nan)
+        step = stdtrit(self.freedom[account], HIGH) * self.spread[account]
+        low, median, high = (np.maximum(np.expm1(value), 0.0) for value in (middle - step, middle, middle + step))
+        return median, low, high
 
 
-def _design(days: np.ndarray, facts: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    away = np.where(np.isnan(facts), 0.0, (facts - centre) / scale)
-    return np.column_stack([np.log1p(days), away])
-
-
-def fit_views_model(
-    posts: Posts, facts: np.ndarray, rows: np.ndarray, age: np.ndarray | None = None
-) -> ViewsModel | None:
-    """The fit to those posts in `rows` that are out and of known views and `age` (in days); None for few."""
-    age = ages(posts.table) if age is None else age
-    views = numbers(posts.table, "views")
-    with np.errstate(invalid="ignore"):
-        rows = rows[posts.out[rows] & (views[rows] > 0) & ~np.isnan(age[rows])]
-    if len(rows) < 3:
-        return None
-    # In order of time, along which levels drift.
-    rows = rows[np.argsort(posts.subjects.column_or_null("posted_at")[rows], kind="stable")]
-    return _fit(np.log1p(views[rows]), age[rows], facts[rows], posts.account[rows], len(posts.names))
+def fit_views_model(design: ViewsDesign, rows: np.ndarray, record: ViewsRecord) -> ViewsModel:
+    """Each account's slopes and spread, from the posts in `rows` that have views and a level: public ones, updated."""
+    prior = np.array([record.slopes[name] for name in FEATURES])
+    precision = np.diag(1 / np.square([record.doubts[name] for name in FEATURES]))
+    slopes = np.tile(prior, (design.accounts, 1))
+    spread, freedom = np.full(design.accounts, record.spread), np.full(design.accounts, SPREAD_POSTS)
+    posts = np.bincount(design.account[rows[np.isfinite(design.value[rows])]], minlength=design.accounts)
+    rows = rows[np.isfinite(design.value[rows]) & (design.earlier[rows] >= START)]
+    for number, own in enumerate(rows_by_code(design.account[rows], design.accounts)):
+        if not len(own):
+            continue
+        features = design.features[rows[own]]
+        away = design.value[rows[own]] - design.level[rows[own]] - features @ prior
+        shared = SPREAD_POSTS * record.spread**2
+        sd = np.sqrt((shared + np.square(away).sum()) / (SPREAD_POSTS + len(own)))
+        away = np.clip(away, -FARTHEST * sd, FARTHEST * sd)
+        covariance = np.linalg.inv(features.T @ features / sd**2 + precision)
+        update = covariance @ (features.T @ away) / sd**2
+        # What each post would be missed by if it were left out.
+        leverage = np.einsum("ij,jk,ik->i", features, covariance, features) / sd**2
+        missed = (away - features @ update) / np.maximum(1 - leverage, 0.1)
+        slopes[number] += update
+        freedom[number] += len(own)
+        spread[number] = np.sqrt((shared + np.square(missed).sum()) / freedom[number])
+    return ViewsModel(slopes, spread, freedom, posts)
 
 
 def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.DataFrame:
@@ -116,120 +229,11 @@ def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.Dat
     table["posts"], table["moved"] = 0, False
     if not len(due_rows):
         return table
-    facts, account = post_features(posts), posts.account
-    model = fit_views_model(posts, facts, (~planned).nonzero()[0])
-    if model is None:
-        return table
-    table["posts"] = model.posts[account[due_rows]]
+    design = views_design(posts, np.where(planned, DAYS, ages(posts.table)), ~planned & posts.out)
+    model = fit_views_model(design, (~planned).nonzero()[0], load_views_record(rulebook()))
+    table["posts"] = model.posts[posts.account[due_rows]]
     rows = due_rows[(table["posts"] >= ENOUGH_POSTS).to_numpy()]
-    expected = model.predict(np.full(len(rows), DAYS), facts[rows], account[rows])
-    for name, values in zip(("views", "low", "high"), expected, strict=True):
+    for name, values in zip(("views", "low", "high"), model.predict(design, rows), strict=True):
         table.loc[rows, name] = values
-    table.loc[rows, "moved"] = bool(np.isfinite(model.ridge))
+    table.loc[rows, "moved"] = (design.features[rows][:, -len(FACTS) :] != 0).any(axis=1)
     return table
-
-
-def _fit(value: np.ndarray, days: np.ndarray, facts: np.ndarray, account: np.ndarray, count: int) -> ViewsModel:
-    """The fit to `value` (log of 1 + views) at ages of `days`, of posts of `count` accounts in order of time."""
-    known_mask = ~np.isnan(facts)
-    counts = np.maximum(known_mask.sum(axis=0), 1)
-    centre = np.where(known_mask, facts, 0.0).sum(axis=0) / counts
-    scale = np.sqrt(np.where(known_mask, np.square(facts - centre), 0.0).sum(axis=0) / counts)
-    scale = np.where(scale > 1e-9, scale, 1.0)
-    design = _design(days, facts, centre, scale)
-    posts = np.bincount(account, minlength=count)
-    middle = _means(design, account, posts)
-    inside, centred = design - middle[account], value - _means(value[:, None], account, posts)[account, 0]
-    ridge = _ridge(inside, centred, account, posts)
-    slopes, covariance, used = _solved(inside, centred, ridge)
-    rest = centred - inside @ slopes
-    accounts = int((posts > 0).sum())
-    spare = max(len(value) - accounts - used, 1.0)
-    common = float(rest @ rest) / spare
-    level, doubt = _levels(_means(value[:, None], account, posts)[:, 0], posts, common)
-    own = np.bincount(account, np.square(rest), count).astype("float64")
-    rate, latest, wider = _drift(rest, account, count)
-    if rate:
-        level, doubt = level + latest, np.maximum(doubt, common * rate / (2 - rate))
-        common, own = common * wider, own * wider
-    if accounts > 1:
-        freedom = SPREAD_POSTS + np.maximum(posts - 1, 0)
-        spread = np.sqrt((SPREAD_POSTS * common + own) / freedom)
-    else:
-        freedom, spread = np.full(count, spare), np.full(count, np.sqrt(common))
-    return ViewsModel(slopes, covariance, centre, scale, level, doubt, middle, spread, freedom, posts, ridge)
-
-
-def _means(values: np.ndarray, account: np.ndarray, posts: np.ndarray) -> np.ndarray:
-    sums = np.column_stack([np.bincount(account, column, len(posts)) for column in values.T])
-    return np.asarray(sums / np.maximum(posts, 1)[:, None])
-
-
-def _solved(inside: np.ndarray, centred: np.ndarray, ridge: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Coefficients, their covariance over the posts' variance, and how many degrees of freedom they take."""
-    free = inside.shape[1] if np.isfinite(ridge) else 1
-    penalty = np.full(free, ridge if np.isfinite(ridge) else 0.0)
-    penalty[0] = AGE_RIDGE
-    part = inside[:, :free]
-    inverse = np.linalg.inv(part.T @ part + np.diag(penalty))
-    slopes, covariance = np.zeros(inside.shape[1]), np.zeros((inside.shape[1], inside.shape[1]))
-    usual = np.zeros(free)
-    usual[0] = AGE_SLOPE
-    slopes[:free], covariance[:free, :free] = usual + inverse @ (part.T @ (centred - part @ usual)), inverse
-    return slopes, covariance, float(np.trace(inverse @ (part.T @ part)))
-
-
-def _ridge(inside: np.ndarray, centred: np.ndarray, account: np.ndarray, posts: np.ndarray) -> float:
-    """The strength that predicts posts left out best: whole accounts where enough, else stretches of time."""
-    accounts = int((posts > 0).sum())
-    fold = account % FOLDS if accounts >= 2 * FOLDS else np.arange(len(centred)) * FOLDS // max(len(centred), 1)
-    errors = []
-    for ridge in RIDGES:
-        error = 0.0
-        for number in np.unique(fold).tolist():
-            out = fold == number
-            slopes, _, _ = _solved(inside[~out], centred[~out], ridge)
-            error += float(np.square(centred[out] - inside[out] @ slopes).sum())
-        errors.append(error)
-    best = int(np.argmin(errors))
-    return RIDGES[best] if errors[best] < (1 - BETTER) * errors[-1] else float(np.inf)
-
-
-def _drift(rest: np.ndarray, account: np.ndarray, count: int) -> tuple[float, np.ndarray, float]:
-    """The rate at which levels drift (exponential smoothing; 0 for none), how far by now, and a factor on variance."""
-    parts = [rows for rows in rows_by_code(account, count) if len(rows) > START]
-    latest = np.zeros(count)
-    if not parts:
-        return 0.0, latest, 1.0
-    errors = dict.fromkeys((0.0, *RATES), 0.0)
-    for rows in parts:
-        values = rest[rows]
-        running = np.cumsum(values)[:-1] / np.arange(1, len(values))
-        errors[0.0] += float(np.square(values[START:] - running[START - 1 :]).sum())
-        for rate in RATES:
-            errors[rate] += float(np.square(values[START:] - _smoothed(values, rate)[START - 1 : -1]).sum())
-    best = min(RATES, key=lambda rate: errors[rate])
-    if errors[best] >= (1 - BETTER) * errors[0.0]:
-        return 0.0, latest, 1.0
-    for rows in parts:
-        latest[account[rows[0]]] = _smoothed(rest[rows], best)[-1]
-    inside = float(np.square(np.concatenate([rest[rows] for rows in parts])).mean())
-    return best, latest, max(errors[best] / sum(len(rows) - START for rows in parts) / max(inside, 1e-12), 1.0)
-
-
-def _smoothed(values: np.ndarray, rate: float) -> np.ndarray:
-    """The level after each value; the first few tell where it begins."""
-    begun = pd.Series(np.concatenate([[values[:START].mean()], values]))
-    return begun.ewm(alpha=rate, adjust=False).mean().to_numpy()[1:]
-
-
-def _levels(mean: np.ndarray, posts: np.ndarray, common: float) -> tuple[np.ndarray, np.ndarray]:
-    """The level of each account, drawn to that of all as far as its posts are few, and the variance of it."""
-    has_posts = posts > 0
-    if has_posts.sum() < 2:
-        return mean, common / np.maximum(posts, 1)
-    noise = common / np.maximum(posts, 1)
-    between = max(float(np.var(mean[has_posts], ddof=1)) - float(noise[has_posts].mean()), 1e-3)
-    weight = between / (between + noise)
-    centre = float(np.average(mean[has_posts], weights=1 / (between + noise[has_posts])))
-    return centre + weight * (mean - centre), weight * noise
