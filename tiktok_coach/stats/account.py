@@ -15,11 +15,13 @@ from tiktok_coach.ranking.baseline import account_codes
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import FAIL, PASS
+from tiktok_coach.rules.load import rulebook
 from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
 from tiktok_coach.stats.curves import values_of
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates, covariates_of, published_mask
+from tiktok_coach.stats.public_record import NOT_TESTED, load_public_record
 
-# Where no source gives a number, an effect is taken to lie within a factor of 2.3 either way, nine times in ten.
+# Where neither public posts nor a source give a number, an effect is taken to lie within a factor of 2.3 either way, nine times in ten.
 NO_NUMBER = 0.5
 LIFTED = {COMPLETION: ("completion", "playtime"), ENGAGEMENT: ("like", "comment", "share", "save"), VIEWS: ()}
 
@@ -137,7 +139,19 @@ class Questions:
         return np.arange(len(self.codes)) if self.is_separate else self.tip.astype(np.int64)
 
     def priors(self, outcome: str) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and standard deviation of the logarithm of each question's effect on an outcome, as documented."""
+        """Mean and standard deviation of the logarithm of each question's effect on an outcome of a new account.
+
+        They are those of the public accounts, or where those do not tell, as documented.
+        """
+        mean, doubt = self.documented_priors(outcome)
+        record = load_public_record(rulebook())
+        for place, code in enumerate(self.codes):
+            if (public := record.effect(code, outcome)) is not None and public.grade != NOT_TESTED:
+                mean[place], doubt[place] = public.log, public.doubt
+        return mean, doubt
+
+    def documented_priors(self, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+        """The same by the documented lifts alone."""
         mean, doubt = np.zeros(len(self.codes)), np.full(len(self.codes), NO_NUMBER)
         for lift in self.catalogue.lifts:
             if lift.rule in self.codes and lift.action in LIFTED[outcome] and lift.factor != 1.0:

@@ -22,6 +22,7 @@ from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.findings import Opportunity
 from tiktok_coach.stats.account import Questions
 from tiktok_coach.stats.effects import (
+    CLEAR,
     FALSE_SHARE,
     FEWEST,
     Estimates,
@@ -83,8 +84,9 @@ def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, 
 
     It has account, outcome, code, effect with low and high (a factor and its 90% interval), estimate (of the data
     alone), followed (the share of posts), posts, verdict, prior (a factor), p, q, and tip (whether it is of a whole
-    tip). With several accounts there are rows without an account, of all of them together. One in ten of an account's
-    verdicts may be false (Benjamini and Hochberg, 1995).
+    tip). With several accounts there are rows without an account, of all of them together. One in ten of the verdicts
+    on an account's rules of one tip may be false (Benjamini and Hochberg, 1995): each tip is a family of its own, as
+    Efron (2008) parts what has little to do with each other, and whole tips are one.
     """
     parts = [_rows(outcome, each, questions, names) for outcome, each in fits.items()]
     if not parts:
@@ -92,10 +94,12 @@ def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, 
     table = pd.concat(parts, ignore_index=True)
     q, p = np.full(len(table), np.nan), table["p"].to_numpy(dtype="float64")
     tested = np.flatnonzero(~np.isnan(p))
-    # Over one account's questions, rules and whole tips apart.
-    for rows in table.iloc[tested].groupby(["account", "tip"], dropna=False, sort=False).indices.values():
+    # The letter and first digit of a rule's code are those of its tip.
+    rules = table.iloc[tested]
+    family = rules["code"].str[:2].where(~rules["tip"], "")
+    for rows in rules.groupby(["account", family], dropna=False, sort=False).indices.values():
         q[tested[rows]] = false_discovery(p[tested[rows]])
-    verdict = verdicts(table["low"].to_numpy(), table["high"].to_numpy(), q)
+    verdict = verdicts(table["low"].to_numpy(), table["high"].to_numpy(), p, q)
     return table.assign(q=q, verdict=verdict).reindex(columns=COLUMNS)
 
 
@@ -134,10 +138,11 @@ def _rows(outcome: str, fits: Sequence[Estimates], questions: Questions, names: 
     return pd.DataFrame(columns | {name: np.exp(values).ravel() for name, values in factors.items()})
 
 
-def verdicts(low: np.ndarray, high: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """What each effect comes to: a clear one has an interval without no effect, and a small q-value."""
+def verdicts(low: np.ndarray, high: np.ndarray, p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """What each effect comes to: a clear one has an interval without no effect, and small p- and q-values."""
     with np.errstate(invalid="ignore"):
-        clear = q <= FALSE_SHARE
+        # Beside clear findings of its family a rule would pass that would not by itself.
+        clear = (q <= FALSE_SHARE) & (p <= CLEAR)
         wide = np.log(high / low) / 2 > TOO_WIDE
     conditions = [np.isnan(q) | np.isnan(low), clear & (low > 1), clear & (high < 1), wide]
     return np.select(conditions, [NOT_ENOUGH, HELPS, HURTS, NOT_ENOUGH], UNCLEAR)
