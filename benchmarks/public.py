@@ -292,7 +292,9 @@ def main() -> None:
         accounts = estimates(analysis, name, asked)
         effects += effects_of(accounts, name)
         if name in (VIEWS, ENGAGEMENT):
-            means, doubts = (np.concatenate(parts) for parts in zip(*(q.documented_priors(name) for q in asked), strict=True))
+            means, doubts = (
+                np.concatenate(parts) for parts in zip(*(q.documented_priors(name) for q in asked), strict=True)
+            )
             tables.append(crossed(accounts, name, list(zip(means, doubts, strict=True))))
     hashtags = own_hashtags(analysis)
     show([*effects, hashtags])

@@ -201,7 +201,7 @@ def audit(export: Export) -> Answer:
     from tiktok_coach.render.output import RenderOptions
 
     result = audit_account(_main(export))
-    return _answer("Audit", "changes", result, audit_json, audit_page, options=RenderOptions())
+    return _answer("Audit", "changes", result, audit_json, audit_page, options=RenderOptions(top=3))
 
 
 def simulate(

@@ -67,7 +67,9 @@ def test_one_report_works_everything_out_once(bakery: Path, monkeypatch: pytest.
         "tiktok_coach.stats.account_effects",
         "fit_effects",
         calls,
-        lambda outcome, at, questions, *_, **__: f"effects on {outcome.name}, tips {bool(questions.tip.all())}",
+        lambda outcome, at, questions, *_, **__: (
+            f"effects on {outcome.name}, tips {bool(questions.tip.all())}, facts {questions.is_separate}"
+        ),
     )
     count_calls(
         monkeypatch,

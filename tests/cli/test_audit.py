@@ -28,7 +28,7 @@ account:
 
 AUDIT_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "required": ["schema_version", "account", "sources", "notices", "tips", "findings", "posts"],
+    "required": ["schema_version", "account", "sources", "notices", "tips", "findings", "posts", "as_of", "advice"],
     "properties": {
         "schema_version": {"const": "1"},
         "account": {"type": "object", "required": ["handle", "type", "timezone"]},
@@ -59,6 +59,21 @@ AUDIT_SCHEMA: dict[str, Any] = {
             },
         },
         "posts": {"type": "array", "items": {"type": "object", "required": ["post_id", "score", "coverage"]}},
+        "advice": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": [
+                    *("id", "do", "basis", "effect", "interval", "chance", "lacking", "known", "code", "tip", "where")
+                ],
+                "properties": {
+                    "basis": {"enum": ["own posts and public record", "public record", "documented", "unmeasured"]},
+                    "do": {"type": "string", "minLength": 1},
+                    "chance": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+                    "where": {"type": ["object", "null"], "required": ["field", "is"]},
+                },
+            },
+        },
     },
 }
 
@@ -115,6 +130,23 @@ def test_json_holds_every_answer(coach: Coach, export: Path) -> None:
         "level": "info",
         "text": "holds a header and no rows",
     } in audit["notices"]
+
+
+def test_json_holds_the_advice_and_the_time_of_the_newest_count(coach: Coach, export: Path) -> None:
+    audit = audited(coach, export)
+    assert audit["as_of"].startswith("2026-06-30")
+    question, pro, *_ = audit["advice"]
+    assert question["id"] == "question"
+    assert question["basis"] == "public record"
+    assert (question["lacking"], question["known"]) == (1, 2)
+    assert question["where"] == {"field": "asks_question", "min": 1.0, "is": True}
+    assert question["interval"][0] < question["effect"] < question["interval"][1]
+    assert (pro["id"], pro["basis"], pro["effect"], pro["where"]) == ("T101", "unmeasured", None, None)
+
+
+def test_advice_keeps_to_the_rules_that_are_chosen(coach: Coach, export: Path) -> None:
+    assert {one["tip"] for one in audited(coach, export, "--select", "T4")["advice"]} == {4}
+    assert "question" not in {one["id"] for one in audited(coach, export, "--ignore", "T403")["advice"]}
 
 
 def test_only_some_statuses_on_request(coach: Coach, export: Path) -> None:

@@ -52,7 +52,8 @@ def test_what_only_comes_on_better_days_is_not_credited() -> None:
     world = World(weekend=np.log(1.6), hooks_on_weekends=True)
     table = rules(evidence_of(accounts_of(np.random.default_rng(13), [world] * 80)))
     tested = table[(table["code"] == "T301") & table["p"].notna()]
-    assert tested["verdict"].isin([HELPS, HURTS]).mean() <= 0.08
+    # Of 80 accounts chance alone brings 8 or fewer, 19 times in 20.
+    assert tested["verdict"].isin([HELPS, HURTS]).sum() <= 8
 
 
 def test_a_tip_that_goes_along_with_another_is_not_credited_with_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,8 +15,10 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, TipScore, missing_inputs, opportunities, tip_scores
-from tiktok_coach.stats.account_effects import Change, effects_by_account, ordered
+from tiktok_coach.stats.account_effects import MEASURED, NO_GAIN, Change, effects_by_account, order_changes
+from tiktok_coach.stats.advice import NO_HASHTAGS, Advice
 from tiktok_coach.stats.benchmarks import RatePlace
+from tiktok_coach.stats.outcomes import HOUR
 
 SCHEMA_VERSION = "1"
 
@@ -24,14 +27,18 @@ SCHEMA_VERSION = "1"
 class Audit:
     """Everything that an audit found, before anyone has decided how to show it.
 
+    `advice` is what to change, that first which is expected to be worth most to this account; `changes` are the rules
+    that fail alone. Rules that `hurting` and `contradicted` hold fail too and are no advice: see `Changes`.
     `follow_up` is what became of the advice that an earlier audit kept.
     """
 
     export: Export
     evaluations: tuple[Evaluation, ...]
     tips: tuple[TipScore, ...]
+    advice: tuple[Advice | Change, ...]
     changes: tuple[Change, ...]
     hurting: tuple[Change, ...]
+    contradicted: tuple[Change, ...]
     scores: pd.DataFrame
     missing: tuple[MissingInput, ...]
     rates: tuple[RatePlace, ...]
@@ -65,13 +72,47 @@ def audit(options: AnalysisOptions, progress: Progress | None = None) -> Account
 
 def audit_account(analysis: Analysis) -> Audit:
     """How one account does by the rules that are chosen."""
-    effects = analysis.view_effects
-    together = effects["account"].isna()
-    parts = effects_by_account(effects[together] if together.any() else effects)
-    own = {code: effect for of_one in parts.values() for code, effect in of_one.items()}
+    own = next(iter(effects_by_account(analysis.view_effects).values()), {})
     evaluations = analysis.evaluations
-    changes, hurting = map(tuple, ordered(opportunities(evaluations), own, analysis.catalogue))
+    changes = order_changes(opportunities(evaluations), own, analysis.catalogue)
     tips, missing = tuple(tip_scores(evaluations)), missing_inputs(evaluations)
     [rates] = analysis.rate_places
-    follow_up = follow_up_remembered(analysis)
-    return Audit(analysis.export, evaluations, tips, changes, hurting, analysis.scores, missing, rates, follow_up)
+    return Audit(
+        analysis.export,
+        evaluations,
+        tips,
+        merge_advice(analysis.advice, changes.first),
+        changes.first,
+        changes.hurting,
+        changes.contradicted,
+        analysis.scores,
+        missing,
+        rates,
+        follow_up_remembered(analysis),
+    )
+
+
+def merge_advice(facts: Sequence[Advice], changes: Sequence[Change]) -> tuple[Advice | Change, ...]:
+    """Advice on facts and rules that fail in one order: what is measured by its worth, then the rest as it stands.
+
+    Of a rule and advice on the same fact the first is left, and no rule that was measured without a gain.
+    """
+    codes = {one.band.code for one in facts}
+    rules = [c for c in changes if c.expected.rank < NO_GAIN and c.evaluation.code not in codes]
+    measured: list[Advice | Change] = [*facts, *(change for change in rules if change.expected.rank == MEASURED)]
+    order = [*sorted(measured, key=lambda one: -one.worth), *(c for c in rules if c.expected.rank > MEASURED)]
+    first: list[Advice | Change] = []
+    for one in order:
+        if not any(
+            isinstance(one, Change) != isinstance(other, Change) and _fact(one) == _fact(other) for other in first
+        ):
+            first.append(one)
+    return tuple(first)
+
+
+def _fact(one: Advice | Change) -> str:
+    """What of a post it is about; each hashtag is a fact of its own."""
+    if isinstance(one, Change):
+        field = one.evaluation.compiled.rule.field
+        return HOUR if field == "posted_at" else field
+    return one.id if one.band.any_of else one.band.field if one.id != NO_HASHTAGS else "hashtags"

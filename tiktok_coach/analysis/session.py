@@ -28,10 +28,13 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts
+from tiktok_coach.stats.advice import Advice, advise, own_hashtag_bands, record_prior
 from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks, rate_places
+from tiktok_coach.stats.candidates import load_bands
 from tiktok_coach.stats.effects import Estimates
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
 from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_residuals
+from tiktok_coach.stats.public_record import load_public_record
 
 # The ranks of accounts are simulated with it; the same files give the same bytes.
 SEED = 0
@@ -164,14 +167,29 @@ class Analysis:
 
     @cached_property
     def view_effects(self) -> pd.DataFrame:
-        """The effects of rules on views; see `effect_table`."""
-        return effect_table({VIEWS: self._fit(VIEWS, tips=False)}, self.rule_questions, self.posts.names)
+        """The effects of rules on views, each account's by its own posts; see `effect_table`."""
+        fits = {VIEWS: self._fit(VIEWS, tips=False)}
+        return effect_table(fits, self.rule_questions, self.posts.names, pool=False)
 
     def effects(self, outcomes: Sequence[str]) -> pd.DataFrame:
         """The effects of rules and of whole tips on outcomes; see `effect_table`."""
         both = {name: (self._fit(name, tips=False), self._fit(name, tips=True)) for name in outcomes}
         fits = {name: list(map(Estimates.beside, *of_name)) for name, of_name in both.items()}
         return effect_table(fits, self.questions, self.posts.names)
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """What one account should change by its own posts and the public record, the most worth first; see `advise`.
+
+        Facts that only rules which are not chosen speak of are left out.
+        """
+        posts, rules = self._sample, [evaluation.compiled for evaluation in self.evaluations]
+        codes, tips = {rule.code for rule in rules}, {rule.tip for rule in rules}
+        bands = [*load_bands(rulebook()), *own_hashtag_bands(posts)]
+        bands = [band for band in bands if (band.code in codes if band.code else band.tip in tips)]
+        outcome = self.outcome(VIEWS) if posts is self.posts else outcome_of(VIEWS, posts.table, posts.account)
+        prior = record_prior(load_public_record(rulebook()), bands)
+        return tuple(advise(posts, outcome, bands, prior, self.catalogue))
 
     @cached_property
     def baseline(self) -> Baseline:

@@ -103,7 +103,7 @@ def _audit_rows(result: audit.Audit) -> Rows:
             for one in findings(evaluation, (FAIL,))
         ],
         "scores": scores.to_dict("records"),  # type: ignore[dict-item]
-        "effects": [_change(change) for change in (*result.changes, *result.hurting)],
+        "effects": [_change(change) for change in (*result.changes, *result.hurting, *result.contradicted)],
     }
 
 

@@ -22,7 +22,7 @@ def audit(
         "Show one post alone, with every answer and how long viewers stay; its id, or the end of it.",
         metavar="POST",
     ),
-    top: int = opt.output_option(5, "How many changes to name.", min=0),
+    top: int = opt.output_option(3, "How many changes to name.", min=0),
     status: opt.Texts = opt.output_option(
         None, "Statuses of the findings in JSON; all by default. May be given several times.", choices=STATUSES
     ),

@@ -14,13 +14,12 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.notices import Source
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, format_value, plural
-from tiktok_coach.render import labels
+from tiktok_coach.render import advice, labels
 from tiktok_coach.render.escaping import attributes, markdown, one_line
 from tiktok_coach.render.follow_up import follow_up_facts, opening
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.charts import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.pages.page import (
-    SEVERITY_STYLES,
     ByMedium,
     Column,
     Facts,
@@ -39,7 +38,8 @@ from tiktok_coach.render.table import with_sources
 from tiktok_coach.render.values import facts_of, json_cell, json_object, views_text
 from tiktok_coach.rules.findings import MissingInput, TipScore, finding_of, findings
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
-from tiktok_coach.stats.account_effects import OWN, Change
+from tiktok_coach.stats.account_effects import Change
+from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.benchmarks import RatePlace
 
 BAR = 16
@@ -67,7 +67,8 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
         _tips(audit),
         Words(_(scores), faint=True, only="terminal"),
         *_rates(audit),
-        _changes(audit, options.top),
+        _advice(audit, options.top),
+        *map(advice.contradicted_text, audit.contradicted),
     ]
     if hurting := labels.hurting_text(audit):
         parts.append(hurting)
@@ -161,24 +162,23 @@ def _rates(audit: Audit) -> Iterator[Part]:
         yield Words(labels.public_posts_text(), faint=True)
 
 
-def _changes(audit: Audit, top: int) -> Steps:
-    steps = []
-    for change in audit.changes[:top]:
-        rule = change.evaluation.compiled.rule
-        heading, expected = labels.change_heading(change), labels.expected_text(change)
-        sources = labels.sources_text(rule)
-        title = Text.assemble((rule.code, SEVERITY_STYLES[rule.severity]), (f" {heading}", "bold"))
-        style = "bold" if change.expected.basis == OWN else ""
-        source = Text(_("source: {sources}", sources=sources), style="dim")
-        steps.append(
-            Step(
-                ByMedium(title, f"**{markdown(heading)}** ({rule.code}, {_(rule.severity)})"),
-                [ByMedium(Text(expected, style=style), f"{expected}."), ByMedium(Text(rule.why), rule.why)],
-                labels.example_posts(audit, change, EXAMPLES),
-                ByMedium(source, _("Source: {sources}", sources=sources)),
-            )
-        )
+def _advice(audit: Audit, top: int) -> Steps:
+    steps = [_step(audit, one) for one in audit.advice[:top]]
     return Steps(_("What to change first"), steps, _("Nothing that is known fails."))
+
+
+def _step(audit: Audit, one: Advice | Change) -> Step:
+    do, code = advice.do_text(one), advice.code_of(one)
+    title = Text.assemble((do, "bold"), (f"  {code}" if code else "", "dim"))
+    heading = ByMedium(title, f"**{markdown(do)}** ({code})" if code else f"**{markdown(do)}**")
+    worth = f"{advice.lacking_text(one)} {advice.worth_text(one)}"
+    if isinstance(one, Advice):
+        why = advice.agreement_text(one, audit.evaluations)
+        return Step(heading, [worth, why] if why else [worth])
+    rule = one.evaluation.compiled.rule
+    sources = labels.sources_text(rule)
+    source = ByMedium(_("source: {sources}", sources=sources), _("Source: {sources}", sources=sources))
+    return Step(heading, [worth, rule.why], labels.example_posts(audit, one, EXAMPLES), source)
 
 
 def _posts_table(audit: Audit, title: str, rows: Sequence[int]) -> Table:
@@ -241,7 +241,10 @@ def audit_json(
         "changes": [change_facts(c) for c in audit.changes],
         "rates": [rate_facts(r) for r in audit.rates],
         "hurting": [change_facts(c) for c in audit.hurting],
+        "contradicted": [change_facts(c) for c in audit.contradicted],
         "missing": [missing_facts(m) for m in audit.missing],
+        "as_of": json_cell(column(audit.posts, "metrics_at").max()),
+        "advice": [advice.advice_facts(one) for one in audit.advice],
         "follow_up": follow_up_facts(audit.follow_up) if audit.follow_up else None,
     }
     answers = (finding for evaluation in audit.evaluations for finding in findings(evaluation, statuses))
@@ -285,7 +288,7 @@ def change_facts(change: Change) -> dict[str, Any]:
         "gain": round(change.gain, 2),
         **attributes(change, "failing known"),
         "expected": {
-            **facts_of(expected, "basis outcome effect interval total"),
+            **facts_of(expected, "basis outcome effect interval chance total"),
             "own_posts": expected.posts,
             "verdict": expected.verdict,
         },

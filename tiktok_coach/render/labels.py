@@ -15,7 +15,7 @@ from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.rules.model import Rule
-from tiktok_coach.stats.account_effects import DOCUMENTED, OWN, Change
+from tiktok_coach.stats.account_effects import Change
 from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks
 
 WELL_COVERED = 0.1
@@ -85,47 +85,6 @@ def public_posts_text() -> str:
     return _(text, posts=posts, accounts=accounts)
 
 
-def change_heading(change: Change) -> str:
-    """A change in one line: what to do, of how many, and what it would add to the tip's score."""
-    compiled = change.evaluation.compiled
-    subjects = {
-        "post": plural("{count:,} post", "{count:,} posts", change.known),
-        "day": plural("{count:,} day", "{count:,} days", change.known),
-        "month": plural("{count:,} month", "{count:,} months", change.known),
-        "account": plural("{count:,} account", "{count:,} accounts", change.known),
-    }
-    return plural(
-        "{name}: {count} of {subjects} fails, +{gain:.0f} points for {group}",
-        "{name}: {count} of {subjects} fail, +{gain:.0f} points for {group}",
-        change.failing,
-        name=compiled.rule.words,
-        subjects=subjects[compiled.rule.scope],
-        gain=change.gain,
-        group=_(compiled.group) if compiled.tip is None else _("tip {tip}", tip=compiled.tip),
-    )
-
-
-def expected_text(change: Change) -> str:
-    """What a fix is expected to do, and its basis: own posts, a documented lift, or the rule's weight alone."""
-    expected = change.expected
-    own_posts = plural("{count} own post", "{count} own posts", expected.posts)
-    verdict = {"posts": own_posts, "verdict": _(expected.verdict)}
-    own = _("; {posts}: {verdict}", **verdict) if expected.posts else ""
-    if expected.effect is None or expected.low is None or expected.high is None:
-        return _("expected: no number; placed by the weight of the rule{own}", own=own)
-    effect = {**attributes(expected, "effect low high"), "outcome": _(str(expected.outcome))}
-    lift = _("×{effect:.2f} {outcome} a post that follows (90% {low:.2f}–{high:.2f})", **effect)
-    if expected.basis == OWN:
-        return _("expected: {value}, from {posts}: {verdict}", value=lift, **verdict)
-    if expected.basis == DOCUMENTED:
-        return _("expected: {value}, a documented lift{own}", value=lift, own=own)
-    return _(
-        "{posts}: {verdict} on {outcome}, ×{effect:.2f} ({low:.2f}–{high:.2f}); placed by the weight of the rule",
-        **verdict,
-        **effect,
-    )
-
-
 def hurting_text(audit: Audit) -> str:
     """The rules that fail and that this account does better without; empty where there are none."""
     template, rules = N_("{code} {name} (×{effect:.2f} views, 90% {low:.2f}–{high:.2f})"), []
@@ -154,12 +113,13 @@ def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, s
 
 
 def worst_rows(audit: Audit, change: Change) -> list[int]:
-    """Up to 20 positions of subjects that fail, posts with most views first."""
+    """Up to 20 positions of subjects that fail, posts with most views first, but none that did better than most."""
     rows = (change.evaluation.status == FAIL).nonzero()[0]
     if change.evaluation.compiled.rule.scope != "post" or "views" not in audit.posts.columns:
         return [int(r) for r in rows[:20]]
-    views = audit.posts["views"].iloc[rows].astype("float64").reset_index(drop=True)
-    order = [*views.nlargest(20, keep="first").index, *views.index[views.isna()][:20]]
+    all_views = audit.posts["views"].astype("float64")
+    views = all_views.iloc[rows].reset_index(drop=True)
+    order = [*views[views <= all_views.median()].nlargest(20, keep="first").index, *views.index[views.isna()][:20]]
     return [int(rows[i]) for i in order[:20]]
 
 

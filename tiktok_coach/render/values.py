@@ -93,11 +93,18 @@ def factor(value: Any) -> str:
 
 
 def views_change(effect: float, low: float, high: float) -> str:
-    """A factor on views in words, with an interval that does not hold 1.
+    """A factor on views in words, with its interval.
 
     >>> views_change(1.06, 1.02, 1.1), views_change(0.82, 0.74, 0.92), views_change(3.0, 2.0, 4.5)
     ('6% more views (2–10%)', '18% fewer views (8–26%)', '3 times the views (2–4.5)')
+    >>> views_change(1.06, 0.98, 1.15)
+    '6% more views (from 2% fewer to 15% more)'
     """
+    if 0.5 < effect < 2 and low < 1 < high:
+        terms = {"share": abs(effect - 1), "fewer": 1 - low, "more": high - 1}
+        if effect < 1:
+            return _("{share:.0%} fewer views (from {fewer:.0%} fewer to {more:.0%} more)", **terms)
+        return _("{share:.0%} more views (from {fewer:.0%} fewer to {more:.0%} more)", **terms)
     if not 0.5 < effect < 2:
         return _("{effect:.2g} times the views ({low:.2g}–{high:.2g})", effect=effect, low=low, high=high)
     least, most = sorted((abs(low - 1), abs(high - 1)))

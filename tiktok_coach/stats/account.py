@@ -19,9 +19,9 @@ from tiktok_coach.rules.load import rulebook
 from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
 from tiktok_coach.stats.curves import values_of
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates, covariates_of, published_mask
-from tiktok_coach.stats.public_record import NOT_TESTED, load_public_record
 
-# Where neither public posts nor a source give a number, an effect is taken to lie within a factor of 2.3 either way, nine times in ten.
+# Where neither public posts nor a source tell, an effect is taken to lie within a factor of 2.3 either way, nine
+# times in ten.
 NO_NUMBER = 0.5
 LIFTED = {COMPLETION: ("completion", "playtime"), ENGAGEMENT: ("like", "comment", "share", "save"), VIEWS: ()}
 
@@ -143,11 +143,14 @@ class Questions:
 
         They are those of the public accounts, or where those do not tell, as documented.
         """
+        # Facts in bands are questions too.
+        from tiktok_coach.stats.candidates import public_effects
+
         mean, doubt = self.documented_priors(outcome)
-        record = load_public_record(rulebook())
+        public = public_effects(rulebook(), outcome)
         for place, code in enumerate(self.codes):
-            if (public := record.effect(code, outcome)) is not None and public.grade != NOT_TESTED:
-                mean[place], doubt[place] = public.log, public.doubt
+            if code in public:
+                mean[place], doubt[place] = public[code].log, public[code].doubt
         return mean, doubt
 
     def documented_priors(self, outcome: str) -> tuple[np.ndarray, np.ndarray]:

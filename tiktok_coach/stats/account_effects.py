@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,9 +21,10 @@ from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.findings import Opportunity
+from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import Questions
+from tiktok_coach.stats.candidates import public_effects
 from tiktok_coach.stats.effects import (
-    CLEAR,
     FALSE_SHARE,
     FEWEST,
     Estimates,
@@ -32,15 +34,23 @@ from tiktok_coach.stats.effects import (
     posterior,
 )
 from tiktok_coach.stats.outcomes import VIEWS, Covariates, Outcome, covariate_columns, recent_level
+from tiktok_coach.stats.public_record import CONTRADICTED, PublicEffect
 
 HELPS, HURTS, UNCLEAR, NOT_ENOUGH = "helps", "hurts", N_("no clear effect"), N_("not enough data")
 # An interval that reaches further than this factor either way says too little to speak of no effect.
 TOO_WIDE = float(np.log(2.0))
+# A verdict needs a p-value as small as this by itself too; tests of 60 posts are a little surer than they say.
+SIGNIFICANT = 0.04
 # From so many accounts on the work is parted among the cores.
 MANY_ACCOUNTS, PROCESSES = 60, min(os.cpu_count() or 1, 8)
 COLUMNS = ["account", "outcome", "code", "effect", "low", "high", "estimate"]
 COLUMNS += ["followed", "posts", "verdict", "prior", "p", "q", "tip"]
-OWN, DOCUMENTED, WEIGHT = N_("own posts"), N_("documented lift"), N_("weight of the rule")
+OWN, OWN_AND_PUBLIC, PUBLIC = N_("own posts"), N_("own posts and public record"), N_("public record")
+DOCUMENTED, WEIGHT = N_("documented lift"), N_("weight of the rule")
+# The order of changes: measured results let expect a gain, a lift is documented, nobody measured, and no gain was seen.
+MEASURED, LIFTED, UNMEASURED, NO_GAIN = range(4)
+# What is measured is worth doing where it helps with so large a probability, and by so much.
+LEAST_CHANCE, LEAST_EFFECT = 0.7, 1.02
 # So many posts of an account tell what tips do; more make an audit slow and the answer no other.
 ENOUGH = 20_000
 # Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they
@@ -79,16 +89,18 @@ def _fit(outcome: Outcome, at: Covariates, questions: Questions) -> Estimates:
     return estimate_effects(outcome.value, outcome.weight, covariates, groups, answers, fields, family)
 
 
-def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
+def effect_table(
+    fits: Mapping[str, Sequence[Estimates]], questions: Questions, names: Sequence[str], *, pool: bool = True
+) -> pd.DataFrame:
     """A row for each account, outcome and question, from the estimates of each account by outcome (see `fit_effects`).
 
     It has account, outcome, code, effect with low and high (a factor and its 90% interval), estimate (of the data
     alone), followed (the share of posts), posts, verdict, prior (a factor), p, q, and tip (whether it is of a whole
-    tip). With several accounts there are rows without an account, of all of them together. One in ten of the verdicts
-    on an account's rules of one tip may be false (Benjamini and Hochberg, 1995): each tip is a family of its own, as
-    Efron (2008) parts what has little to do with each other, and whole tips are one.
+    tip). With several accounts that it pools there are rows without an account, of all of them together. One in ten of
+    the verdicts on an account's rules of one tip may be false (Benjamini and Hochberg, 1995): each tip is a family of
+    its own, as Efron (2008) parts what has little to do with each other, and whole tips are one.
     """
-    parts = [_rows(outcome, each, questions, names) for outcome, each in fits.items()]
+    parts = [_rows(outcome, each, questions, names, pool=pool) for outcome, each in fits.items()]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     table = pd.concat(parts, ignore_index=True)
@@ -103,11 +115,13 @@ def effect_table(fits: Mapping[str, Sequence[Estimates]], questions: Questions, 
     return table.assign(q=q, verdict=verdict).reindex(columns=COLUMNS)
 
 
-def _rows(outcome: str, fits: Sequence[Estimates], questions: Questions, names: Sequence[str]) -> pd.DataFrame:
+def _rows(
+    outcome: str, fits: Sequence[Estimates], questions: Questions, names: Sequence[str], *, pool: bool
+) -> pd.DataFrame:
     prior, doubt = questions.priors(outcome)
     names_of_parts = "log", "se", "freedom", "p", "followed", "posts"
     log, se, freedom, p, followed, posts = (np.array([getattr(one, part) for one in fits]) for part in names_of_parts)
-    several = len(names) > 1
+    several = pool and len(names) > 1
     handles: list[str | None] = [name or None for name in names]
     means, doubts = np.tile(prior, (len(fits), 1)), np.tile(doubt, (len(fits), 1))
     if several:
@@ -142,7 +156,7 @@ def verdicts(low: np.ndarray, high: np.ndarray, p: np.ndarray, q: np.ndarray) ->
     """What each effect comes to: a clear one has an interval without no effect, and small p- and q-values."""
     with np.errstate(invalid="ignore"):
         # Beside clear findings of its family a rule would pass that would not by itself.
-        clear = (q <= FALSE_SHARE) & (p <= CLEAR)
+        clear = (q <= FALSE_SHARE) & (p <= SIGNIFICANT)
         wide = np.log(high / low) / 2 > TOO_WIDE
     conditions = [np.isnan(q) | np.isnan(low), clear & (low > 1), clear & (high < 1), wide]
     return np.select(conditions, [NOT_ENOUGH, HELPS, HURTS, NOT_ENOUGH], UNCLEAR)
@@ -222,7 +236,8 @@ NO_EFFECT = (NOT_ENOUGH, 0, np.nan, np.nan, np.nan)
 class Expected:
     """What a change is expected to do to `outcome` of a post that fails: a factor with its 90% interval.
 
-    `total` is the factor for all the account's posts together; `verdict` is that of the account's own posts.
+    `chance` is the probability that it helps, and `total` the factor for all the account's posts together; `verdict` is
+    that of the account's own posts.
     """
 
     basis: str
@@ -230,16 +245,42 @@ class Expected:
     effect: float | None = None
     low: float | None = None
     high: float | None = None
+    chance: float | None = None
     total: float | None = None
     posts: int = 0
     verdict: str = NOT_ENOUGH
 
+    @property
+    def rank(self) -> int:
+        """The place of its basis in the order of changes."""
+        if self.basis in (DOCUMENTED, WEIGHT):
+            return LIFTED if self.basis == DOCUMENTED else UNMEASURED
+        helps = (self.chance or 0.0) >= LEAST_CHANCE and (self.effect or 0.0) >= LEAST_EFFECT
+        return MEASURED if helps or self.verdict == HELPS else NO_GAIN
+
 
 @dataclass(frozen=True)
 class Change(Opportunity):
-    """A rule that fails, and what is to be expected of mending that."""
+    """A rule that fails, and what is to be expected of mending that; `public` is what public accounts show of it."""
 
     expected: Expected
+    public: PublicEffect | None = None
+
+    @property
+    def worth(self) -> float:
+        """What mending all that fails is expected to add to the account's views: a share of them."""
+        return (self.expected.total or 1.0) - 1
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The failing rules: those worth mending in order, those whose followers demonstrably do worse on this account,
+    and those that public accounts contradict.
+    """
+
+    first: tuple[Change, ...]
+    hurting: tuple[Change, ...]
+    contradicted: tuple[Change, ...]
 
 
 def thin(account: np.ndarray, most: int = ENOUGH) -> np.ndarray:
@@ -266,37 +307,49 @@ def effects_by_account(effects: pd.DataFrame) -> dict[str | None, dict[str, Sequ
     return by_account
 
 
-def ordered(
+def order_changes(
     opportunities: Sequence[Opportunity], effects: Mapping[str, Sequence[Any]], catalogue: Catalogue
-) -> tuple[list[Change], list[Change]]:
-    """The changes that are worth making, the first first, and those that demonstrably hurt this account.
+) -> Changes:
+    """The changes in the order of what they are expected to be worth to this account.
 
-    First come those that its own posts show to help, by what mending all that fail would do to views; then those with a
-    documented lift, likewise; then the rest as the rules weigh them. `effects` holds by code what the account's own
-    posts tell of a rule's effect on views (see `effects_by_account`).
+    First come those that its own posts or public accounts let expect a gain of, by what mending all that fails would do
+    to views; then those with a documented lift, likewise; then those that nobody measured, as the rules weigh them; and
+    last what was measured without a gain. `effects` holds by code what the account's own posts tell of a rule's effect
+    on views (see `effects_by_account`).
     """
-    changes = []
+    changes, public = [], public_effects(rulebook(), VIEWS)
     for one in opportunities:
-        expected = _expected(one, effects.get(one.evaluation.code, NO_EFFECT), catalogue)
-        changes.append(Change(one.evaluation, one.gain, one.failing, one.known, expected))
-    hurting = [change for change in changes if change.expected.verdict == HURTS]
-    rank = {OWN: 0, DOCUMENTED: 1, WEIGHT: 2}
+        code = one.evaluation.code
+        expected = _expected(one, effects.get(code, NO_EFFECT), public.get(code), catalogue)
+        changes.append(Change(one.evaluation, one.gain, one.failing, one.known, expected, public.get(code)))
+    parts: dict[str, list[Change]] = {"first": [], "hurting": [], "contradicted": []}
+    for change in changes:
+        is_contradicted = change.public is not None and change.public.grade == CONTRADICTED
+        own = change.expected.verdict
+        part = "hurting" if own == HURTS else "contradicted" if is_contradicted and own != HELPS else "first"
+        parts[part].append(change)
     # The order of the opportunities, which is that of their weight, is kept among equals.
-    helpful = [change for change in changes if change.expected.verdict != HURTS]
-    return sorted(helpful, key=lambda c: (rank[c.expected.basis], -(c.expected.total or 0.0))), hurting
+    first = sorted(parts["first"], key=lambda c: (c.expected.rank, -c.worth))
+    return Changes(tuple(first), tuple(parts["hurting"]), tuple(parts["contradicted"]))
 
 
-def _expected(one: Opportunity, own: Sequence[Any], catalogue: Catalogue) -> Expected:
+def _expected(one: Opportunity, own: Sequence[Any], public: PublicEffect | None, catalogue: Catalogue) -> Expected:
     code = one.evaluation.code
     share = one.failing / max(one.known, 1)
     verdict, posts, effect, low, high = own
-    if verdict in (HELPS, HURTS):
-        return Expected(OWN, VIEWS, effect, low, high, 1 + share * (effect - 1), posts, verdict)
+    is_clear, is_known = verdict in (HELPS, HURTS), bool(np.isfinite(effect))
+    if is_clear or public is not None:
+        if public is not None and not is_known:
+            effect, low, high = np.exp(public.log + NORMAL_90 * public.doubt * np.array([0, -1, 1])).tolist()
+        basis = OWN if is_clear else OWN_AND_PUBLIC if is_known else PUBLIC
+        doubt = math.log(high / low) / (2 * NORMAL_90)
+        total, chance = 1 + share * (effect - 1), float(ndtr(math.log(effect) / max(doubt, 1e-9)))
+        return Expected(basis, VIEWS, effect, low, high, chance, total, posts, verdict)
     lift = next((lift for lift in catalogue.lifts if lift.rule == code and lift.factor > 1), None)
     if lift is not None:
         factor, wide = lift.factor, float(np.exp(NORMAL_90 * lift.doubt))
         total = 1 + share * (factor - 1)
-        return Expected(DOCUMENTED, lift.action, factor, factor / wide, factor * wide, total, posts, verdict)
+        return Expected(DOCUMENTED, lift.action, factor, factor / wide, factor * wide, None, total, posts, verdict)
     if verdict == NOT_ENOUGH:
         return Expected(WEIGHT, posts=posts, verdict=verdict)
-    return Expected(WEIGHT, VIEWS, effect, low, high, None, posts, verdict)
+    return Expected(WEIGHT, VIEWS, effect, low, high, posts=posts, verdict=verdict)

@@ -19,7 +19,7 @@ from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules import findings
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import NAMES
-from tiktok_coach.stats.account_effects import Change, effects_by_account, ordered, paule_mandel, weighted_mean
+from tiktok_coach.stats.account_effects import Change, effects_by_account, order_changes, paule_mandel, weighted_mean
 from tiktok_coach.stats.benchmarks import RatePlace
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
 
@@ -112,7 +112,7 @@ def summarize_accounts(
         own_rows = np.asarray(by_account.indices.get(place, []), dtype=np.int64)
         tips = tuple(tips_of_accounts[place])
         coverage, to_gain = findings.mean_coverage_and_gap(tips)
-        changes, _hurting = ordered(gains[place], own_effects.get(account.handle, {}), catalogue)
+        changes = order_changes(gains[place], own_effects.get(account.handle, {}), catalogue)
         total = totals.get(place, {"first": pd.NaT, "last": pd.NaT, "views": float("nan")})
         scored = np.isfinite(means.middle[place])
         summaries.append(
@@ -131,7 +131,7 @@ def summarize_accounts(
                 significant=int(means.significant[place]),
                 to_gain=to_gain,
                 tips=tips,
-                changes=tuple(changes),
+                changes=changes.first,
                 evaluations_of=partial(_slices, evaluations, own_rows, account.handle),
                 outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
                 rates=rates[place],

@@ -13,24 +13,23 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from tiktok_coach.core.translation import N_
+from tiktok_coach.core.account import Account
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.account_effects import fit_effects
+from tiktok_coach.stats.account_effects import LEAST_CHANCE, LEAST_EFFECT, OWN_AND_PUBLIC, PUBLIC, fit_effects
 from tiktok_coach.stats.candidates import Band, band_answers, band_questions, hashtag_band
 from tiktok_coach.stats.effects import Estimates, posterior
 from tiktok_coach.stats.outcomes import VIEWS, Outcome
 from tiktok_coach.stats.public_record import PublicEffect, PublicRecord
 
-# On what advice rests.
-OWN_AND_PUBLIC, PUBLIC = N_("own posts and public record"), N_("public record")
-# Advice helps with so large a probability, is worth so much to each post, and asks something of this share of posts.
-LEAST_CHANCE, LEAST_EFFECT, LEAST_LACKING = 0.7, 1.02, 0.1
+# Advice asks something of this share of posts.
+LEAST_LACKING = 0.1
 # The account's own hashtags that are candidates: on this share of its posts, on so many, and no more than so many.
 TAG_SHARE, FEWEST_TAGGED, MOST_TAGS = (0.1, 0.9), 6, 12
 # Hashtags that come on the same posts are one candidate.
 ALIKE = 0.9
+HASHTAGS, NO_HASHTAGS = {"hashtags", "hashtag_count"}, "not-any-hashtag"
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Advice:
     """One thing to change: to have the fact of a `band`, or with `has` False not to have it.
 
     `effect` is the factor expected on the views of a post, with its 90% interval from `low` to `high`, and `chance` the
-    probability that it is above 1. `lacking` of `known` posts do otherwise now.
+    probability that it is above 1. `failing` of `known` posts do otherwise now.
     """
 
     band: Band
@@ -48,7 +47,7 @@ class Advice:
     low: float
     high: float
     chance: float
-    lacking: int
+    failing: int
     known: int
 
     @property
@@ -59,7 +58,7 @@ class Advice:
     @property
     def worth(self) -> float:
         """What following it is expected to add to the account's views: a share of them."""
-        return (self.effect - 1) * self.lacking / max(self.known, 1)
+        return (self.effect - 1) * self.failing / max(self.known, 1)
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,12 @@ def record_prior(record: PublicRecord, bands: Sequence[Band]) -> Prior:
     effects = [record.own_hashtags if is_own_hashtag(b) else record.effect(b.id, VIEWS) for b in bands]
     mean, sd = (np.array([_part(one, part) for one in effects]) for part in ("log", "doubt"))
     return Prior(mean, sd)
+
+
+def public_effect(record: PublicRecord, advice: Advice) -> PublicEffect | None:
+    """What public accounts show of following advice."""
+    effect = record.own_hashtags if is_own_hashtag(advice.band) else record.effect(advice.band.id, VIEWS)
+    return effect if effect is None or advice.has else effect.inverse
 
 
 def _part(effect: PublicEffect | None, name: str) -> float:
@@ -120,7 +125,9 @@ def advise(posts: Posts, outcome: Outcome, bands: Sequence[Band], prior: Prior, 
     advice = []
     for place in np.flatnonzero(np.isfinite(mean) & (known * 2 > len(answers))).tolist():
         has = bool(mean[place] > 0)
-        lacking = int(known[place] - having[place] if has else having[place])
+        if not _is_possible(bands[place], posts.context.accounts, has=has):
+            continue
+        failing = int(known[place] - having[place] if has else having[place])
         log, step = abs(float(mean[place])), NORMAL_90 * float(sd[place])
         one = Advice(
             bands[place],
@@ -130,12 +137,18 @@ def advise(posts: Posts, outcome: Outcome, bands: Sequence[Band], prior: Prior, 
             low=math.exp(log - step),
             high=math.exp(log + step),
             chance=float(ndtr(log / sd[place])),
-            lacking=lacking,
+            failing=failing,
             known=int(known[place]),
         )
-        if one.chance >= LEAST_CHANCE and one.effect >= LEAST_EFFECT and lacking >= LEAST_LACKING * known[place]:
+        if one.chance >= LEAST_CHANCE and one.effect >= LEAST_EFFECT and failing >= LEAST_LACKING * known[place]:
             advice.append(one)
     return one_a_field(sorted(advice, key=lambda one: -one.worth))
+
+
+def _is_possible(band: Band, accounts: Sequence[Account], *, has: bool) -> bool:
+    """Whether posts can be without the fact, and the hashtag of the account or its community is none to leave out."""
+    own = {name for account in accounts for name in (account.handle, *account.subcultures)}
+    return has or (band.instead is not None and not (is_own_hashtag(band) and own & set(band.any_of)))
 
 
 def posterior_of(fit: Estimates, prior: Prior) -> tuple[np.ndarray, np.ndarray]:
@@ -146,15 +159,19 @@ def posterior_of(fit: Estimates, prior: Prior) -> tuple[np.ndarray, np.ndarray]:
 
 
 def one_a_field(advice: Sequence[Advice]) -> list[Advice]:
-    """Of advice on one fact the first: a video is of one length."""
-    seen: set[object] = set()
-    first = []
+    """Of advice on one fact the first: a video is of one length, and who posts without hashtags uses none of them."""
+    first: list[Advice] = []
     for one in advice:
-        field = one.band.any_of if is_own_hashtag(one.band) else one.band.field
-        if field not in seen:
+        if not any(_on_one_fact(one, other) for other in first):
             first.append(one)
-            seen.add(field)
     return first
+
+
+def _on_one_fact(one: Advice, other: Advice) -> bool:
+    if NO_HASHTAGS in {one.id, other.id} and {one.band.field, other.band.field} <= HASHTAGS:
+        return True
+    values = set(one.band.any_of)
+    return one.band.field == other.band.field and (not values or bool(values & set(other.band.any_of)))
 
 
 def followed(posts: Posts, band: Band, *, has: bool) -> np.ndarray:

@@ -16,6 +16,7 @@ from tiktok_coach.core.facts import known_mask
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.model import Code, Strict
 from tiktok_coach.stats.account import Posts, Questions
+from tiktok_coach.stats.public_record import NOT_TESTED, PublicEffect, load_public_record
 
 FILE = "facts.yaml"
 HOUR = np.timedelta64(1, "h")
@@ -32,7 +33,7 @@ class Band(Strict):
     below: float | None = None
     any_of: tuple[str, ...] = ()
     do: str
-    instead: str
+    instead: str | None = None
     tip: int | None = Field(None, ge=1, le=9)
     code: Code | None = None
     opposite: bool = Field(default=False, description="whether the rule asks for the opposite")
@@ -55,6 +56,15 @@ def load_bands(folder: Path) -> tuple[Band, ...]:
     """The facts in a folder of rules."""
     path = folder / FILE
     return validate(BandFile, read_yaml(path.read_text("utf-8"), str(path))).facts
+
+
+@cache
+def public_effects(folder: Path, outcome: str) -> dict[str, PublicEffect]:
+    """By code of a rule or tip, or id of a band, what enough public accounts show of its effect on an outcome."""
+    record, bands = load_public_record(folder), load_bands(folder)
+    subjects = [*(one.subject for one in record.effects), *(band.code for band in bands if band.code is not None)]
+    effects = {subject: record.rule_effect(subject, outcome, bands) for subject in subjects}
+    return {subject: one for subject, one in effects.items() if one is not None and one.grade != NOT_TESTED}
 
 
 def rule_action(code: str, bands: Sequence[Band]) -> str | None:

@@ -103,12 +103,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: a heading, paragraphs below it, examples with what is wrong in each, and its source."""
+    """One thing to do: a heading, paragraphs below it, examples with what is wrong in each, and its source if any."""
 
     heading: ByMedium
     words: Sequence[Inline]
-    examples: Sequence[tuple[str, str]]
-    source: ByMedium
+    examples: Sequence[tuple[str, str]] = ()
+    source: ByMedium | None = None
 
 
 @dataclass(frozen=True)

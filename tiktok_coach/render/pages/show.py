@@ -84,7 +84,8 @@ def _step(number: int, step: Step) -> Group:
     examples.add_column(ratio=1)
     for name, message in step.examples:
         examples.add_row(Text(f"• {one_line(name)}"), Text(one_line(message)))
-    below = Group(*map(_styled, step.words), examples, _styled(step.source, "dim"))
+    source = [] if step.source is None else [_styled(step.source, "dim")]
+    below = Group(*map(_styled, step.words), examples, *source)
     return Group(Text(f"{number}. ") + _styled(step.heading), Padding(below, (0, 0, 1, 3)))
 
 
@@ -191,7 +192,7 @@ def _markdown_part(part: Block) -> Iterator[str]:
             yield f"{number}. {step.heading.markdown}\n"
             yield from (f"   {in_markdown(words)}\n" for words in step.words)
             yield from (f"   - {markdown(name, MARKDOWN_EXAMPLE)}: {markdown(text)}\n" for name, text in step.examples)
-            yield f"   - {in_markdown(step.source)}\n"
+            yield f"   - {in_markdown(step.source)}\n" if step.source is not None else ""
     elif not callable(part.lines):
         # Nothing that a picture holds can close the fence: it has no line of its own from a file.
         yield "\n```text\n" + "".join(f"{line.rstrip()}\n" for line in part.lines) + "```\n"

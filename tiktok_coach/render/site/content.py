@@ -13,7 +13,7 @@ from tiktok_coach.analysis.evidence import Evidence
 from tiktok_coach.analysis.times import Times
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural, weekday_names
-from tiktok_coach.render import accounts, labels
+from tiktok_coach.render import accounts, advice, labels
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.evidence import OUTCOMES, caveats
@@ -23,10 +23,11 @@ from tiktok_coach.render.simulation.page import score_text
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.times import hour_text
 from tiktok_coach.render.values import between, factor, share
-from tiktok_coach.rules.findings import TipScore, finding_of, general_advice
+from tiktok_coach.rules.findings import TipScore, finding_of
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.stats.account_effects import NOT_ENOUGH, Change
 from tiktok_coach.stats.account_summaries import AccountSummary
+from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.posting_times import HOURS
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "tips": [_tip(tip) for tip in audit.tips],
         "rates": labels.rate_texts(audit.rates),
         "public_posts": labels.public_posts_text(),
-        "changes": [_change(audit, change) for change in audit.changes[:CHANGES]],
+        "changes": [_advice(audit, one) for one in audit.advice[:CHANGES]],
+        "contradicted": [*map(advice.contradicted_text, audit.contradicted)],
         "hurting": labels.hurting_text(audit),
         "times": _times(studies.times),
         "evidence": _evidence(studies.evidence),
@@ -102,18 +104,18 @@ def _tip(tip: TipScore) -> dict[str, Any]:
     }
 
 
-def _change(audit: Audit, change: Change) -> dict[str, Any]:
-    rule, ids = change.evaluation.compiled.rule, audit.posts["post_id"]
-    worst = labels.worst_rows(audit, change)[:EXAMPLES] if rule.scope == "post" else []
-    return {
-        "code": rule.code,
-        "heading": labels.change_heading(change),
-        "expected": labels.expected_text(change),
-        "why": rule.why,
-        "fix": general_advice(rule, change.evaluation.compiled.params),
-        "sources": labels.sources_text(rule),
-        "posts": [{"id": str(ids.iloc[row]), "label": labels.label_of(audit.posts, row)[:70]} for row in worst],
+def _advice(audit: Audit, one: Advice | Change) -> dict[str, Any]:
+    words = {
+        "code": advice.code_of(one) or "",
+        "heading": advice.do_text(one),
+        "worth": f"{advice.lacking_text(one)} {advice.worth_text(one)}",
     }
+    if isinstance(one, Advice):
+        return {**words, "why": advice.agreement_text(one, audit.evaluations), "sources": "", "posts": []}
+    rule, ids = one.evaluation.compiled.rule, audit.posts["post_id"]
+    worst = labels.worst_rows(audit, one)[:EXAMPLES] if rule.scope == "post" else []
+    posts = [{"id": str(ids.iloc[row]), "label": labels.label_of(audit.posts, row)[:70]} for row in worst]
+    return {**words, "why": rule.why, "sources": labels.sources_text(rule), "posts": posts}
 
 
 def _times(times: Times) -> dict[str, Any] | None:
