@@ -385,3 +385,8 @@ def test_posts_without_views_show_a_dash_and_no_control_code_reaches_the_termina
     for shown in ("rich", "json", "markdown"):
         assert "\x9b" not in coach("audit", "p.csv", "--output-format", shown).out
     assert json.loads(coach("audit", "p.csv", "--output-format", "json").out)["posts"][0]["caption"] == "Rye\x9b31m"
+
+
+def test_rules_that_no_result_can_depend_on_leave_no_advice_on_facts(coach: Coach, export: Path) -> None:
+    audit = audited(coach, export, "--select", "P")
+    assert {one["basis"] for one in audit["advice"]} <= {"unmeasured"}
