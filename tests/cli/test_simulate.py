@@ -336,7 +336,7 @@ def test_reach_is_in_views_and_held_against_the_accounts_own(coach: Coach, baker
     assert alone["feed"] == []
     assert "reach is a share of the simulated viewers" in " ".join(coach("simulate", plan, *run).out.split())
     after = json.loads(coach("simulate", plan, "--history", bakery, *run, "--output-format", "json").out)
-    assert [p["reach"] for p in after["posts"]] == [None, None], "a planned post has one number of views"
+    assert not any("reach" in p for p in after["posts"]), "a planned post has one number of views"
     assert all(p["expected"]["views"] > 0 for p in after["posts"])
     told = coach("simulate", plan, "--history", bakery, *run, "--output-format", "markdown").out
     assert "views in 7 days (" in told

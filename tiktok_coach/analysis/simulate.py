@@ -76,6 +76,13 @@ class Simulation:
         return self.table["signal_score"].notna().to_numpy()
 
     @cached_property
+    def has_reach(self) -> np.ndarray:
+        """Which posts the feed is for: those with a score, but none whose views the account's own posts let expect."""
+        shown = self.scored.copy()
+        shown[self.expected.index[self.expected["views"].notna()]] = False
+        return shown
+
+    @cached_property
     def has_usual(self) -> bool:
         """Whether the account's own posts say what is usual of every action that is measured."""
         curves = self.baseline.of_account(self.account.handle)
@@ -121,7 +128,7 @@ def simulate_account(
     """One account's posts scored, and with viewers shown in a simulated feed; `history` are further published posts."""
     rng = np.random.default_rng(question.seed)
     result = _score_posts(analysis, question, history, rng)
-    if not question.viewers or not result.scored.any():
+    if not question.viewers or not result.has_reach.any():
         return result
     viewers = read_audience(question.audience) if question.audience else AudienceSettings()
     eligible = result.table["eligible"].to_numpy(dtype=bool)

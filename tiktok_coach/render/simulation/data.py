@@ -87,10 +87,7 @@ def would_tell_more(simulation: Simulation) -> str | None:
 
 def reach_of(simulation: Simulation, row: int) -> Mapping[str, Any] | None:
     """A post's simulated reach; None without a score, and where the account's own posts let expect its views."""
-    if simulation.reach is None or not simulation.scored[row]:
-        return None
-    is_expected = row in simulation.moves and bool(simulation.expected["views"].notna()[row])
-    return None if is_expected else summary(simulation.reach, row)
+    return None if simulation.reach is None or not simulation.has_reach[row] else summary(simulation.reach, row)
 
 
 def post_of(simulation: Simulation, row: int) -> dict[str, Any]:

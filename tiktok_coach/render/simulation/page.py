@@ -20,7 +20,7 @@ from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import ByMedium, Column, Inline, Page, Part, Table, TextColumn, Words, line
-from tiktok_coach.render.simulation.data import by_rank, compared_with_usual, post_of, reach_of, would_tell_more
+from tiktok_coach.render.simulation.data import by_rank, compared_with_usual, post_of, would_tell_more
 from tiktok_coach.render.values import between, share, views_text
 from tiktok_coach.stats.views_model import DAYS
 
@@ -121,7 +121,7 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
         parts.append(line(undecided_text(simulation)))
     if simulation.scored.any():
         parts += [line("", only="terminal"), line(basis_text(simulation), "dim")]
-    if shows_reach(simulation):
+    if simulation.reach is not None:
         parts.append(line(feed_text(simulation), "dim", needs=needs["simulated\nreach"]))
     if options.verbose:
         parts += [Words(line, faint=True, tight=True, only="terminal") for line in checks_text(simulation)]
@@ -154,18 +154,13 @@ def _legends(simulation: Simulation, needs: Mapping[str, int]) -> Iterator[Words
         yield legend(_(EXPECTED_LEGEND, days=DAYS))
     if simulation.outlook.table["growth"].notna().any():
         yield legend(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon), needs=needs["still\ngrowing?"])
-    if shows_reach(simulation):
+    if simulation.reach is not None:
         yield legend(_(POOLS_LEGEND), needs=needs["wider\naudiences"])
 
 
 def is_ranked(simulation: Simulation) -> bool:
     """Whether any post lies clearly above another."""
     return bool((simulation.table["rank_low"] > 1).any())
-
-
-def shows_reach(simulation: Simulation) -> bool:
-    """Whether any post has a simulated reach."""
-    return any(reach_of(simulation, row) for row in range(len(simulation.posts)))
 
 
 def basis_text(simulation: Simulation) -> str:
