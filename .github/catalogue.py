@@ -99,7 +99,7 @@ def _of_rules() -> Iterator[tuple[Text, str]]:
 
 
 def _of_bands() -> Iterator[tuple[Text, str]]:
-    from tiktok_coach.stats.candidates import load_bands
+    from tiktok_coach.stats.bands import load_bands
 
     for band in load_bands(rulebook()):
         yield from ((text, "rules/facts.yaml") for text in (band.do, band.instead) if text)

@@ -16,9 +16,8 @@ from itertools import groupby
 from pathlib import Path
 
 from tiktok_coach.core.translation import set_language
-from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.load import load_rules, rulebook
-from tiktok_coach.stats.candidates import load_bands, rule_action
+from tiktok_coach.stats.bands import load_bands, rule_action
 from tiktok_coach.stats.public_record import (
     CONTRADICTED,
     DIFFERS,
@@ -83,12 +82,6 @@ def percent(factor: float) -> str:
     return f"{round(factor - 1, 2):+.0%}".replace("-", "−") if round(factor - 1, 2) else "0%"
 
 
-def account_range(effect: PublicEffect) -> tuple[float, float]:
-    """Where nine of ten accounts' own effects lie."""
-    step = NORMAL_90 * effect.doubt
-    return math.exp(effect.log - step), math.exp(effect.log + step)
-
-
 def forest(outcome: str) -> str:
     """A forest plot: of each row the mean effect with its interval, and where nine of ten accounts lie."""
     shapes: list[str] = []
@@ -129,7 +122,7 @@ def forest(outcome: str) -> str:
 
 def _row(line: Line, effect: PublicEffect, y: int) -> Iterator[str]:
     colour = COLOURS[effect.grade]
-    (low, high), (least, most) = effect.interval, account_range(effect)
+    (low, high), (least, most) = effect.interval, effect.account_range
     words = f"{line.words} ({line.code})" if line.code else line.words
     yield f'<text x="24" y="{y + 4}">{escape(words)}</text>'
     yield f'<line x1="{place(least)}" x2="{place(most)}" y1="{y}" y2="{y}" stroke="{colour}" stroke-opacity="0.45"/>'
@@ -170,7 +163,7 @@ def tables() -> dict[str, str]:
             f"[{line.code}](../reference/rules/{line.code}.md)" if line.code else "",
             one.grade,
             change(one),
-            " to ".join(map(percent, account_range(one))),
+            " to ".join(map(percent, one.account_range)),
             f"{one.accounts:,}",
             f"{one.posts:,}",
             {True: "yes", False: "no", None: ""}[one.sets_agree],

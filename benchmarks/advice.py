@@ -25,7 +25,8 @@ from tiktok_coach.core.schema import SNAPSHOT_COLUMNS
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.advice import Advice, Prior, advise, followed, is_own_hashtag, own_hashtag_bands
-from tiktok_coach.stats.candidates import Band, band_answers, band_questions, load_bands
+from tiktok_coach.stats.bands import Band, load_bands
+from tiktok_coach.stats.candidates import band_answers, band_questions
 from tiktok_coach.stats.follow_up import effect_of_following
 from tiktok_coach.stats.outcomes import VIEWS
 

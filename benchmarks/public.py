@@ -30,7 +30,8 @@ from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import Questions
 from tiktok_coach.stats.account_effects import fit_effects
 from tiktok_coach.stats.advice import own_hashtag_bands
-from tiktok_coach.stats.candidates import band_questions, load_bands
+from tiktok_coach.stats.bands import load_bands
+from tiktok_coach.stats.candidates import band_questions
 from tiktok_coach.stats.effects import FEWEST, false_discovery
 from tiktok_coach.stats.outcomes import ENGAGEMENT, INTERACTIONS, VIEWS, outcome_of
 from tiktok_coach.stats.public_record import FEWEST_ACCOUNTS, PublicEffect, PublicRecord

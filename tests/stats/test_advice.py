@@ -16,7 +16,7 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import OWN_AND_PUBLIC, PUBLIC
 from tiktok_coach.stats.advice import Advice, one_a_field, public_effect
-from tiktok_coach.stats.candidates import hashtag_band, load_bands, public_effects
+from tiktok_coach.stats.bands import hashtag_band, load_bands, public_effects
 from tiktok_coach.stats.public_record import load_public_record
 
 RECORD = load_public_record(rulebook())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tiktok_coach.rules.load import load_rules, rulebook
-from tiktok_coach.stats.candidates import Band, load_bands
+from tiktok_coach.stats.bands import Band, load_bands
 from tiktok_coach.stats.public_record import Moderator, PublicEffect, load_public_record
 
 RECORD, BANDS = load_public_record(rulebook()), load_bands(rulebook())
@@ -84,3 +84,10 @@ def test_every_code_of_a_band_is_a_rule_of_its_tip() -> None:
         if band.code is not None:
             assert tips[band.code] == band.tip
             assert RECORD.rule_effect(band.code, "views", BANDS) is not None, band.code
+
+
+def test_nine_of_ten_accounts_lie_where_mean_and_spread_say() -> None:
+    one = effect(1.0, 0.9, 1 / 0.9, spread=0.2)
+    low, high = one.account_range
+    assert low * high == pytest.approx(1)
+    assert high > 1.39, "exp(1.645 x 0.2), and wider by the doubt of the mean"

@@ -23,7 +23,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
 from tiktok_coach.stats.advice import followed
-from tiktok_coach.stats.candidates import Band
+from tiktok_coach.stats.bands import Band
 from tiktok_coach.stats.follow_up import CANNOT_TELL, HELPED, HURT, Verdict, effect_of_following, judge
 from tiktok_coach.stats.outcomes import VIEWS
 

@@ -29,8 +29,8 @@ from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts
 from tiktok_coach.stats.advice import Advice, advise, own_hashtag_bands, record_prior
+from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks, rate_places
-from tiktok_coach.stats.candidates import load_bands
 from tiktok_coach.stats.effects import Estimates
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
 from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_residuals

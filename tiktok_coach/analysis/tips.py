@@ -13,7 +13,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.model import Claim
-from tiktok_coach.stats.candidates import Band, load_bands, rule_action
+from tiktok_coach.stats.bands import Band, load_bands, rule_action
 from tiktok_coach.stats.outcomes import VIEWS
 from tiktok_coach.stats.public_record import PublicEffect, PublicRecord, load_public_record
 

@@ -137,9 +137,6 @@ def _print(compiled: CompiledRule) -> None:
 
 def _public(outcome: str, effect: PublicEffect) -> str:
     """What public accounts show of a rule on one outcome."""
-    import math
-
-    from tiktok_coach.ranking.scoring import NORMAL_90
     from tiktok_coach.stats.public_record import DIFFERS
 
     low, high = effect.interval
@@ -154,7 +151,7 @@ def _public(outcome: str, effect: PublicEffect) -> str:
     )
     if effect.grade != DIFFERS:
         return text
-    least, most = (math.exp(effect.log + sign * NORMAL_90 * effect.spread) - 1 for sign in (-1, 1))
+    least, most = (factor - 1 for factor in effect.account_range)
     return text + _(", most from {least:+.0%} to {most:+.0%}", least=least, most=most)
 
 

@@ -114,7 +114,7 @@ def _stale(listed: list[CompiledRule], today: dt.date, output_format: str) -> No
 def public_effects(code: str) -> dict[str, PublicEffect]:
     """What posts of public accounts say of a rule, by outcome; empty where nobody could tell."""
     from tiktok_coach.rules.load import rulebook
-    from tiktok_coach.stats.candidates import load_bands
+    from tiktok_coach.stats.bands import load_bands
     from tiktok_coach.stats.public_record import load_public_record
 
     record, bands = load_public_record(rulebook()), load_bands(rulebook())
@@ -124,11 +124,11 @@ def public_effects(code: str) -> dict[str, PublicEffect]:
 
 def grade_of(compiled: CompiledRule) -> Grade | None:
     """What public accounts' views say of a tip's rule; None for a rule of no tip."""
-    from tiktok_coach.stats.outcomes import VIEWS
+    from tiktok_coach.stats.public_record import GRADED_BY
 
     if compiled.tip is None:
         return None
-    effect = public_effects(compiled.code).get(VIEWS)
+    effect = public_effects(compiled.code).get(GRADED_BY)
     return "not tested" if effect is None else effect.grade
 
 

@@ -17,6 +17,7 @@ from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
+from tiktok_coach.stats.bands import public_effects
 from tiktok_coach.stats.curves import values_of
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates, covariates_of, published_mask
 
@@ -143,9 +144,6 @@ class Questions:
 
         They are those of the public accounts, or where those do not tell, as documented.
         """
-        # Facts in bands are questions too.
-        from tiktok_coach.stats.candidates import public_effects
-
         mean, doubt = self.documented_priors(outcome)
         public = public_effects(rulebook(), outcome)
         for place, code in enumerate(self.codes):

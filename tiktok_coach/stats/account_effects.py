@@ -23,7 +23,7 @@ from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.findings import Opportunity
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import Questions
-from tiktok_coach.stats.candidates import public_effects
+from tiktok_coach.stats.bands import public_effects
 from tiktok_coach.stats.effects import (
     FALSE_SHARE,
     FEWEST,

@@ -18,7 +18,8 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.account_effects import LEAST_CHANCE, LEAST_EFFECT, OWN_AND_PUBLIC, PUBLIC, fit_effects
-from tiktok_coach.stats.candidates import Band, band_answers, band_questions, hashtag_band
+from tiktok_coach.stats.bands import Band, hashtag_band
+from tiktok_coach.stats.candidates import band_answers, band_questions
 from tiktok_coach.stats.effects import Estimates, posterior
 from tiktok_coach.stats.outcomes import VIEWS, Outcome
 from tiktok_coach.stats.public_record import PublicEffect, PublicRecord

@@ -19,9 +19,11 @@ from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.model import Date, Origin, Strict
 
 if TYPE_CHECKING:
-    from tiktok_coach.stats.candidates import Band
+    from tiktok_coach.stats.bands import Band
 
 FILE = "public.yaml"
+# The outcome by which a rule is graded.
+GRADED_BY = "views"
 # With fewer accounts a question counts as not tested.
 FEWEST_ACCOUNTS = 10
 # Where the mean is clear, so large a share of new accounts must lie on its side for the grade to be that of all.
@@ -93,6 +95,12 @@ class PublicEffect(Strict):
     def helped_share(self) -> float:
         """Of more accounts, the share (0-1) whose effect is above 1."""
         return NormalDist().cdf(self.log / max(self.doubt, 1e-9))
+
+    @property
+    def account_range(self) -> tuple[float, float]:
+        """Where the effects of nine of ten more accounts lie: factors."""
+        step = NormalDist().inv_cdf(0.95) * self.doubt
+        return math.exp(self.log - step), math.exp(self.log + step)
 
     @property
     def inverse(self) -> PublicEffect:

@@ -26,7 +26,8 @@ from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.rules.model import Date, Origin, Strict
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.candidates import band_answers, hours_since_post, load_bands
+from tiktok_coach.stats.bands import load_bands
+from tiktok_coach.stats.candidates import band_answers, hours_since_post
 from tiktok_coach.stats.outcomes import HALF_LIFE
 
 FILE = "views.yaml"
