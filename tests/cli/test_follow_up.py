@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Ran
 from tests.writing import put
-from tiktok_coach.analysis.follow_up import MEMORY, EarlierAudit, memory_of
+from tiktok_coach.analysis.follow_up import MEMORY, MOST, EarlierAudit, memory_of, read_memory
 
 Coach = Callable[..., Ran]
 AUDITED = "2026-06-01T09:00:00Z"
@@ -156,7 +156,7 @@ def test_the_page_says_how_it_went_and_what_to_do(coach: Coach, posts: Path, tmp
     shown = coach("follow-up", "june.json", posts, "-q").out
     assert "40 posts since the audit of 2026-06-01" in shown
     assert "13 of 40" in shown
-    assert "times views" in " ".join(shown.split())
+    assert "times the views" in " ".join(shown.split())
     assert "keep it" in shown
     assert "[red]" in shown
     assert "\x1b" not in shown
@@ -202,7 +202,7 @@ def test_a_later_audit_opens_with_what_became_of_the_advice(coach: Coach, posts:
     kept(tmp_path, audit_of(QUESTION, TAG), audit_of(LONG, handle="miller"))
     shown = coach("audit", posts, "-q").out.splitlines()
     assert shown[1].startswith("Worked since 2026-06-01, keep it: End captions with a question: ")
-    assert "Of 1 piece of advice since 2026-06-01 your posts cannot tell yet." in " ".join(shown[:5])
+    assert "No clear effect since 2026-06-01 of 1 piece of advice." in " ".join(shown[:5])
     audit = json.loads(coach("audit", posts, "-q", "--output-format", "json").out)
     assert [one["verdict"] for one in audit["follow_up"]["advice"]] == ["helped", "cannot tell yet"]
     assert followed_up(coach, MEMORY, posts)["accounts"][0]["advice"][0]["verdict"] == "helped"
@@ -224,3 +224,66 @@ def test_a_file_of_that_name_that_something_else_wrote_is_named(
     assert ran.code == 2
     assert f"{MEMORY}: is not what `audit --remember` of this version keeps; move it away" in ran.err
     assert ran.err.count("\n") == 1
+
+
+@pytest.fixture
+def audited(posts: Path, tmp_path: Path) -> Path:
+    """An export as it was before the audit of 1 June, with a config file."""
+    put(tmp_path / "shop" / "tiktok-coach.yaml", "account: {timezone: UTC}\n")
+    lines = posts.read_text("utf-8").splitlines(keepends=True)
+    return put(tmp_path / "shop" / "may.csv", "".join(lines[:41]))
+
+
+def test_an_audit_keeps_its_advice_for_the_next_one(coach: Coach, audited: Path, posts: Path) -> None:
+    memory = audited.with_name(MEMORY)
+    ran = coach("audit", audited.parent, "--remember", "--output-format", "json")
+    assert ran.code == 0, ran.err
+    assert f"the advice is kept in {memory.resolve()}" in ran.err
+    given = [one["id"] for one in json.loads(ran.out)["advice"]]
+    assert given
+    audit = read_memory(memory)["baker"]
+    assert [one.id for one in audit.advice] == given[:MOST]
+    assert memory.stat().st_mode & 0o077 == 0, "for its owner alone"
+    assert "7600000000000001" not in memory.read_text("utf-8"), "and without a post"
+    assert "since" not in coach("audit", audited.parent, "-q").out.splitlines()[1], "no post is newer"
+    posts.rename(audited.with_name("june.csv"))
+    later = json.loads(coach("audit", audited.parent, "-q", "--output-format", "json").out)["follow_up"]
+    assert [one["id"] for one in later["advice"]] == given[:MOST]
+    assert later["posts"] == 40
+
+
+def test_advice_that_is_given_again_keeps_its_time_and_other_accounts_theirs(
+    coach: Coach, audited: Path, posts: Path
+) -> None:
+    memory = audited.with_name(MEMORY)
+    assert coach("audit", audited.parent, "--remember").code == 0
+    first = read_memory(memory)["baker"]
+    put(audited.with_name("miller.csv"), sheet("miller", start=2))
+    assert coach("audit", audited.parent, "--remember", "--account", "miller").code == 0
+    assert read_memory(memory)["baker"] == first
+    posts.rename(audited.with_name("june.csv"))
+    assert coach("audit", audited.parent, "--remember").code == 0
+    both = read_memory(memory)
+    assert sorted(map(str, both)) == ["baker", "miller"]
+    assert {one.id: one.as_of for one in first.advice}.items() <= {o.id: o.as_of for o in both["baker"].advice}.items()
+    before = memory.read_bytes()
+    assert coach("audit", audited.parent, "--remember").code == 0
+    assert memory.read_bytes() == before
+
+
+def test_what_cannot_be_kept_is_one_line_and_leaves_all_as_it_is(coach: Coach, audited: Path, posts: Path) -> None:
+    ran = coach("audit", posts, "--remember")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--remember keeps the advice beside the config file, and there is none; " in ran.err
+    other = put(audited.with_name(MEMORY), '{"mine": 1}')
+    ran = coach("audit", audited.parent, "--remember")
+    assert ran.code == 2
+    assert "is not what `audit --remember` of this version keeps" in ran.err
+    assert other.read_text("utf-8") == '{"mine": 1}'
+    assert sorted(path.name for path in audited.parent.iterdir()) == sorted([MEMORY, "may.csv", "tiktok-coach.yaml"])
+    undated = "post_id,account,caption,views,status\n1,baker,Rye?,5,published\n2,baker,Rye,6,published\n"
+    other.unlink()
+    put(audited, undated)
+    ran = coach("audit", audited.parent, "--remember", "-q")
+    assert (ran.code, other.exists()) == (2, False)
+    assert "--remember needs posts with a date" in ran.err

@@ -231,8 +231,7 @@ def _action(advice: EarlierAdvice, verdict: Verdict) -> str:
 
 def follow_up_remembered(analysis: Analysis) -> AccountFollowUp | None:
     """What became of the advice that earlier audits of an account kept; None where there is none, or no post since."""
-    path = memory_path(analysis.settings)
-    audit = read_memory(path).get(analysis.account.handle) if path is not None else None
+    audit = analysis.settings.remembered.get(analysis.account.handle)
     result = follow_up_account(analysis, audit) if audit is not None and audit.advice else None
     return result if result is not None and result.posts else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -18,6 +18,7 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import ReadOptions
 
 if TYPE_CHECKING:
+    from tiktok_coach.analysis.follow_up import EarlierAudit
     from tiktok_coach.rules.load import CompiledRule
 
 # Called with the name of each file as it is read.
@@ -84,6 +85,14 @@ class Settings:
         from tiktok_coach.rules.checks.spacing import min_distance
 
         return min_distance(rule.params for rule in self.every_rule)
+
+    @cached_property
+    def remembered(self) -> Mapping[str | None, EarlierAudit]:
+        """The advice that earlier audits kept beside the config file, by account, as it was when first asked for."""
+        from tiktok_coach.analysis.follow_up import memory_path, read_memory
+
+        path = memory_path(self)
+        return read_memory(path) if path is not None else {}
 
     @property
     def trends(self) -> tuple[Path, ...]:

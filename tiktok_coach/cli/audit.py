@@ -26,6 +26,9 @@ def audit(
     status: opt.Texts = opt.output_option(
         None, "Statuses of the findings in JSON; all by default. May be given several times.", choices=STATUSES
     ),
+    remember: bool = opt.output_option(
+        False, "Keep the advice beside the config file; the next audit says whether it worked.", "--remember"
+    ),
     fail_on: str = opt.output_option("never", "Exit with 1 if a finding is at least this severe.", choices=opt.LEVELS),
 ) -> None:
     """Check every post of an export against the nine tips.
@@ -37,6 +40,7 @@ def audit(
       tiktok-coach audit exports/ --select T4 --posts
       tiktok-coach audit studio.har exports/ --post 3792402
       tiktok-coach audit exports/ --output-format json --status fail > audit.json
+      tiktok-coach audit exports/ --remember
       tiktok-coach audit clients/ --sort views --accounts 50
       tiktok-coach audit clients/ --by account --output-format markdown > audits.md
 
@@ -46,6 +50,7 @@ def audit(
     """
     from tiktok_coach.analysis import audit as study
     from tiktok_coach.render.audit import audit_json, audit_page, post_page
+    from tiktok_coach.render.follow_up import remember as keep_advice
     from tiktok_coach.render.output import RenderOptions
 
     if post is not None and request["by"] is not None:
@@ -56,6 +61,8 @@ def audit(
         )
     with request.reading() as progress:
         result = study.audit(request.analysis(), progress)
+    if remember:
+        request.confirm(_("the advice is kept in {path}", path=keep_advice(result)))
     if post is not None:
         request.say(result.export.all_notices)
         request.show_post(result, post, "--post", post_page)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.analysis.follow_up import (
     DROP,
@@ -15,12 +16,23 @@ from tiktok_coach.analysis.follow_up import (
     AccountFollowUp,
     AdviceFollowUp,
     FollowUp,
+    memory_of,
+    memory_path,
+    read_memory,
+    remembered_audit,
 )
+from tiktok_coach.analysis.session import Accounts
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.advice import advice_facts
+from tiktok_coach.render.escaping import json_text, one_line
+from tiktok_coach.render.output import write_pieces
 from tiktok_coach.render.pages.page import Page, Part, Table, TextColumn, Words, line
-from tiktok_coach.render.values import facts_of, json_cell, json_object, number
+from tiktok_coach.render.values import facts_of, json_cell, json_object, number, views_change
 from tiktok_coach.stats.follow_up import CANNOT_TELL, HELPED, HURT, NO_CLEAR_EFFECT
+
+if TYPE_CHECKING:
+    from tiktok_coach.analysis.audit import Audit
 
 # What to do with an advice, as people read it; for some an experiment has no rule.
 ACTIONS = {KEEP: N_("keep it"), DROP: N_("drop it"), EXPERIMENT: N_("try it as an experiment")}
@@ -28,7 +40,7 @@ GO_ON = N_("go on: some posts with it, some without")
 # What opens a later audit.
 CLEAR = {
     HELPED: N_("Worked since {since:%Y-%m-%d}, keep it: {advice}."),
-    HURT: N_("Did not work since {since:%Y-%m-%d}, drop it: {advice}."),
+    HURT: N_("Cost you views since {since:%Y-%m-%d}, drop it: {advice}."),
 }
 CAUTION = N_(
     "Posts since the audit are compared at the same age, and with what the account usually got at the time. Something "
@@ -82,18 +94,6 @@ def result_text(one: AdviceFollowUp) -> str:
     return _("cannot tell yet: it takes {posts}", posts=missing) if missing else _("cannot tell yet")
 
 
-def views_change(effect: float, low: float, high: float) -> str:
-    """An effect on views with its range, such as "57% more views (35% more to 82% more)"."""
-    return _("{change} views ({low} to {high})", change=_change(effect), low=_change(low), high=_change(high))
-
-
-def _change(factor: float) -> str:
-    if not 0.5 <= factor <= 2:
-        return _("{factor:.1f} times", factor=factor)
-    more, fewer = N_("{share:.0%} more"), N_("{share:.0%} fewer")
-    return _(more if factor >= 1 else fewer, share=abs(factor - 1))
-
-
 def action_text(one: AdviceFollowUp) -> str:
     """What to do with an advice now."""
     if one.action is None:
@@ -113,7 +113,7 @@ def follow_up_json(result: FollowUp) -> Iterator[str]:
     """The follow-up as JSON, account by account."""
 
     def facts(account: AccountFollowUp) -> dict[str, Any]:
-        each = ({**advice_facts(one), "command": experiment_command(result, account, one)} for one in account.advice)
+        each = ({**_advice_facts(one), "command": experiment_command(result, account, one)} for one in account.advice)
         return {**follow_up_facts(account), "advice": list(each)}
 
     head = {"schema_version": SCHEMA_VERSION, "absent": list(result.absent)}
@@ -130,26 +130,45 @@ def opening(account: AccountFollowUp | None) -> list[Part]:
         if each:
             listed = "; ".join(one_line(f"{one.advice.do}: {result_text(one)}") for one in each)
             texts.append(_(text, since=account.since, advice=listed))
-    unclear = sum(one.verdict.word not in CLEAR for one in account.advice)
+    unclear = sum(one.verdict.word not in CLEAR and one.action is not None for one in account.advice)
     if unclear:
         rest = plural(
-            "Of {count} piece of advice since {since:%Y-%m-%d} your posts cannot tell yet.",
-            "Of {count} pieces of advice since {since:%Y-%m-%d} your posts cannot tell yet.",
+            "No clear effect since {since:%Y-%m-%d} of {count} piece of advice.",
+            "No clear effect since {since:%Y-%m-%d} of {count} pieces of advice.",
             unclear,
             since=account.since,
         )
         texts.append(rest)
+    if not texts:
+        return []
     texts[-1] += " " + _("More: tiktok-coach follow-up {file} EXPORTS", file=MEMORY)
     return [line(text) for text in texts]
+
+
+def remember(result: Accounts[Audit]) -> Path:
+    """Keep the advice of an audit beside the config file, each account's; gives the file.
+
+    Raises CoachError without a config file, and for a file there that something else wrote.
+    """
+    path = memory_path(result.analysis.settings)
+    if path is None:
+        problem = _("--remember keeps the advice beside the config file, and there is none")
+        raise CoachError(problem, hint=_("`tiktok-coach start DIR` writes one"))
+    audits = read_memory(path)
+    for one in result.answers(result.summaries):
+        handle = one.account.handle
+        audits[handle] = remembered_audit(one, list(map(advice_facts, one.advice)), audits.get(handle))
+    write_pieces([json_text(memory_of(audits.values()), indent=1) + "\n"], path, private=True)
+    return path
 
 
 def follow_up_facts(account: AccountFollowUp) -> dict[str, Any]:
     """What became of the advice to an account as JSON has it."""
     head = {"account": account.handle, "since": json_cell(account.since), "posts": account.posts}
-    return head | {"advice": [advice_facts(one) for one in account.advice]}
+    return head | {"advice": [_advice_facts(one) for one in account.advice]}
 
 
-def advice_facts(one: AdviceFollowUp) -> dict[str, Any]:
+def _advice_facts(one: AdviceFollowUp) -> dict[str, Any]:
     """What became of one advice as JSON has it; `lacking` counts the posts that it takes to tell."""
     return {
         "id": one.advice.id,
