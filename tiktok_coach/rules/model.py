@@ -52,7 +52,7 @@ class Claim(Strict):
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
         None, description="address of the source, or of the site where no more is known"
     )
-    primary: bool = Field(default=False, description="whether it is TikTok's own page")
+    primary: bool = Field(default=False, description="whether it is TikTok's own page, read at first hand")
     n: int | None = Field(None, gt=0, description="how many posts were measured, or what `design` names")
     design: str | None = Field(None, description="how it was measured")
     effect: float | None = Field(
