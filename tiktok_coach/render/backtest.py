@@ -16,11 +16,10 @@ from tiktok_coach.render.values import facts_of, number, pair, rows_csv, share
 
 SCALE = 21
 READING = N_(
-    "rank correlation (Spearman) with what came, 90% interval from drawing posts or accounts anew; top quarter: "
-    "the share of the best quarter foretold that came in the best quarter (chance: 25%); intervals hold: the share "
-    "of 90% intervals that held what came. Views: learnt on the posts before each of {origins} origins, foretold "
-    "for those up to the next, from the recent level before each post; counts are those of the export, since those of "
-    "the past are not kept."
+    "rank: how well the order of the posts was foretold (+1 perfectly, 0 as chance would), with its 90% range; top "
+    "quarter: of the posts expected to do best, the share that did (chance: 25%); intervals hold: the share of results "
+    "within their 90% range. Views are expected from the posts before each of {origins} days, and from the recent "
+    "level before each post. Counts are those of the export: those of the past are not kept."
 )
 FINAL_COUNTS = N_(
     "Final counts: this number reads the counts that the export has today. Nobody had them when a post went out, so "
