@@ -179,10 +179,14 @@ def follow_up(options: AnalysisOptions, earlier: Path, progress: Progress | None
 
 def follow_up_account(analysis: Analysis, audit: EarlierAudit) -> AccountFollowUp:
     """What became of the advice to one account, whose posts an analysis holds."""
-    given = [pd.Timestamp(advice.as_of) for advice in audit.advice]
-    rows = [_rows_since(analysis, since) for since in given]
-    advice = tuple(map(_follow_up_advice, [analysis] * len(given), audit.advice, given, rows))
-    return AccountFollowUp(analysis.account.handle, min(given), max(map(len, rows)), advice)
+    since = [pd.Timestamp(advice.as_of) for advice in audit.advice]
+    rows = [_rows_since(analysis, moment) for moment in since]
+    follows = [_follows(analysis, advice) for advice in audit.advice]
+    posts, outcome = analysis.posts, analysis.outcome(VIEWS)
+    effects = [effect_of_following(posts, outcome, *pair) for pair in zip(rows, follows, strict=True)]
+    each = zip(audit.advice, since, rows, follows, judge(effects), strict=True)
+    advice = tuple(_advice_follow_up(analysis, *parts) for parts in each)
+    return AccountFollowUp(analysis.account.handle, min(since), max(map(len, rows)), advice)
 
 
 def _rows_since(analysis: Analysis, since: pd.Timestamp) -> np.ndarray:
@@ -192,11 +196,14 @@ def _rows_since(analysis: Analysis, since: pd.Timestamp) -> np.ndarray:
     return np.asarray((is_out & (column(posts, "posted_at") > since)).to_numpy(dtype=bool).nonzero()[0])
 
 
-def _follow_up_advice(
-    analysis: Analysis, advice: EarlierAdvice, since: pd.Timestamp, rows: np.ndarray
+def _advice_follow_up(
+    analysis: Analysis,
+    advice: EarlierAdvice,
+    since: pd.Timestamp,
+    rows: np.ndarray,
+    follows: np.ndarray,
+    verdict: Verdict,
 ) -> AdviceFollowUp:
-    follows = _follows(analysis, advice)
-    verdict = judge(effect_of_following(analysis.posts, analysis.outcome(VIEWS), rows, follows))
     ids = column(analysis.export.posts, "post_id").astype("str").to_numpy()
     masks = (follows[rows] == 1, follows[rows] == 0, np.isnan(follows[rows]))
     yes, no, unknown = (tuple(ids[rows[mask]].tolist()) for mask in masks)

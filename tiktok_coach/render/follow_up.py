@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # What to do with an advice, as people read it; for some an experiment has no rule.
 ACTIONS = {KEEP: N_("keep it"), DROP: N_("drop it"), EXPERIMENT: N_("try it as an experiment")}
 GO_ON = N_("go on: some posts with it, some without")
+# So many pieces of advice are listed, so that they fit on a screen, and so many of a kind open an audit.
+LISTED, NAMED = 8, 2
 # What opens a later audit.
 CLEAR = {
     HELPED: N_("Worked since {since:%Y-%m-%d}, keep it: {advice}."),
@@ -62,14 +64,27 @@ def follow_up_page(result: FollowUp) -> Page:
             TextColumn(N_("result"), wraps=True),
             TextColumn(N_("what to do"), wraps=True),
         )
-        rows = [[one.advice.do, share_text(one), result_text(one), action_text(one)] for one in account.advice]
+        listed = _listed(account)
+        rows = [[one.advice.do, share_text(one), result_text(one), action_text(one)] for one in listed]
         parts.append(Table(one_line(title), heads, rows))
-    pairs = ((account, one) for account in result.accounts for one in account.advice)
-    if commands := [command for pair in pairs if (command := experiment_command(result, *pair))]:
-        parts += [Words(_("To try one as an experiment:"), tight=True), *map(line, commands)]
+        if rest := len(account.advice) - len(listed):
+            parts.append(_("and {count} more; --output-format json has all", count=rest))
     if result.absent:
         parts.append(_("No posts in these exports: {names}.", names=", ".join(result.absent)))
-    return Page(_("Did the advice work?"), [*parts, Words(_(CAUTION), faint=True)])
+    parts.append(Words(_(CAUTION), faint=True))
+    pairs = ((account, one) for account in result.accounts for one in _listed(account))
+    if commands := [command for pair in pairs if (command := experiment_command(result, *pair))]:
+        parts += [Words(_("To try one as an experiment:"), tight=True), *map(line, commands)]
+    return Page(_("Did the advice work?"), parts)
+
+
+def _listed(account: AccountFollowUp) -> list[AdviceFollowUp]:
+    """The advice that a page lists: first what is clear, then what was followed, each as it was given."""
+
+    def place(one: AdviceFollowUp) -> tuple[bool, bool, bool]:
+        return one.verdict.word not in CLEAR, not one.followed, one.action is None
+
+    return sorted(account.advice, key=place)[:LISTED]
 
 
 def share_text(one: AdviceFollowUp) -> str:
@@ -128,7 +143,7 @@ def opening(account: AccountFollowUp | None) -> list[Part]:
     for word, text in CLEAR.items():
         each = [one for one in account.advice if one.verdict.word == word]
         if each:
-            listed = "; ".join(one_line(f"{one.advice.do}: {result_text(one)}") for one in each)
+            listed = "; ".join(one_line(f"{one.advice.do}: {result_text(one)}") for one in each[:NAMED])
             texts.append(_(text, since=account.since, advice=listed))
     unclear = sum(one.verdict.word not in CLEAR and one.action is not None for one in account.advice)
     if unclear:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.special import stdtrit
 
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.effects import residuals
+from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery, residuals, t_test_p_value
 from tiktok_coach.stats.outcomes import Outcome, recent_level
 
 HELPED, HURT, NO_CLEAR_EFFECT, CANNOT_TELL = "helped", "hurt", "no clear effect", "cannot tell yet"
@@ -88,14 +89,29 @@ def effect_of_following(posts: Posts, outcome: Outcome, rows: np.ndarray, follow
     return FollowingEffect(log, se, freedom, information, *counts)
 
 
-def judge(one: FollowingEffect) -> Verdict:
-    """What the effect of following says of the advice, or how many posts lack."""
-    missing = max(FEWEST_A_SIDE - one.followed, 0), max(FEWEST_A_SIDE - one.others, 0)
-    if any(missing) or math.isnan(one.log):
+def judge(effects: Sequence[FollowingEffect]) -> list[Verdict]:
+    """What the effects of following say of each of an account's advice, or how many posts lack.
+
+    One in ten of those that are said to have helped or hurt may be chance (Benjamini and Hochberg, 1995).
+    """
+    p = np.array([t_test_p_value(one.log, one.se, one.freedom) if _is_enough(one) else math.nan for one in effects])
+    q, tested = np.full(len(p), math.nan), ~np.isnan(p)
+    if tested.any():
+        q[tested] = false_discovery(p[tested])
+    return [_verdict(one, is_clear=bool(chance <= FALSE_SHARE)) for one, chance in zip(effects, q, strict=True)]
+
+
+def _is_enough(one: FollowingEffect) -> bool:
+    return min(one.followed, one.others) >= FEWEST_A_SIDE and not math.isnan(one.log)
+
+
+def _verdict(one: FollowingEffect, *, is_clear: bool) -> Verdict:
+    if not _is_enough(one):
+        missing = max(FEWEST_A_SIDE - one.followed, 0), max(FEWEST_A_SIDE - one.others, 0)
         return Verdict(CANNOT_TELL, math.nan, math.nan, math.nan, *missing)
     step = one.se * float(stdtrit(one.freedom, 0.95))
     effect, low, high = (math.exp(log) for log in (one.log, one.log - step, one.log + step))
-    if abs(one.log) > step:
+    if is_clear:
         return Verdict(HELPED if one.log > 0 else HURT, effect, low, high, 0, 0)
     # As many on each side as an interval takes that is no wider than the effect worth finding.
     spread = one.se * math.sqrt(one.information)
