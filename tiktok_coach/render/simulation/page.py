@@ -143,9 +143,9 @@ def _legends(simulation: Simulation, needs: Mapping[str, int]) -> Iterator[Words
     if not simulation.scored.all():
         yield line(_(NO_SCORE, least=LEAST_KNOWN))
     if simulation.scored.any():
-        yield legend(_(SCORE_LEGEND))
+        yield line(_(SCORE_LEGEND), "dim")
         if is_ranked(simulation):
-            yield legend(_(RANK_LEGEND))
+            yield line(_(RANK_LEGEND), "dim")
         elif simulation.table["rank_low"].notna().sum() > 1:
             yield line(_(NO_RANKS))
         yield line(_(PLACE_LEGEND), "dim", needs=needs["keeps\nplace"])
@@ -244,13 +244,13 @@ def _cells(simulation: Simulation, row: int, plain: Sequence[str]) -> dict[str, 
             SCORE: Text(score + change, style="bold"),
             BAR_COLUMN: _scale(post),
             "signals": bar(post["contributions"], simulation.catalogue),
-            "better than": share(post["better_than"]),
             "keeps\nplace": stable,
             "keeps place": stable,
         }
         if is_ranked(simulation):
             best, worst = post["rank_interval"]
             cells["rank"] = str(best) if best == worst else f"{best}–{worst}"
+            cells["better than"] = share(post["better_than"])
         if post["compared_with_usual"]:
             cells["known"] = coverage_text(post["coverage"])
     if reach := post.get("reach"):
