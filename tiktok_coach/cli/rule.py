@@ -25,6 +25,8 @@ OUTCOMES = {
     "shares": N_("shares per view"),
     "saves": N_("saves per view"),
 }
+# What changes an effect, as the record names it.
+CHANGES = (N_("a year later"), N_("ten times the followers"), N_("ten times the views"), N_("twice the usual length"))
 
 POSTS = {
     ("planned", "published"): N_("for planned and published posts"),
@@ -149,10 +151,12 @@ def _public(outcome: str, effect: PublicEffect) -> str:
         accounts=plural("{count} account", "{count:,} accounts", effect.accounts),
         grade=_(effect.grade),
     )
-    if effect.grade != DIFFERS:
-        return text
-    least, most = (factor - 1 for factor in effect.account_range)
-    return text + _(", most from {least:+.0%} to {most:+.0%}", least=least, most=most)
+    if effect.grade == DIFFERS:
+        least, most = (factor - 1 for factor in effect.account_range)
+        text += _(", most from {least:+.0%} to {most:+.0%}", least=least, most=most)
+    for one in effect.moderators:
+        text += fill("; {per}: {change:+.0%}", per=_(one.per), change=one.factor - 1)
+    return text
 
 
 def _source(claim: Claim, age: str) -> str:

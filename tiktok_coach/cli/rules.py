@@ -144,9 +144,13 @@ def as_dict(compiled: CompiledRule) -> dict[str, Any]:
 
     public = {
         name: {
-            **effect.model_dump(exclude={"outcome", "moderators"}),
+            **effect.model_dump(exclude={"outcome"}),
             "effect": number(effect.effect),
             "interval": pair(*effect.interval),
+            "moderators": [
+                {"by": one.by, "per": one.per, "factor": number(one.factor), "interval": pair(*one.interval)}
+                for one in effect.moderators
+            ],
             "grade": effect.grade,
         }
         for name, effect in public_effects(compiled.code).items()
