@@ -194,7 +194,7 @@ def audit(export: Export) -> Answer:
     """How an account does on the nine tips, and what to change first.
 
     Of several accounts it is the one with most posts; see `Export.for_account`. Tables: `changes` (the default),
-    `hurting`, `tips`, `groups`, `missing`, `findings`, `posts`, `sources`, `notices`.
+    `advice`, `hurting`, `contradicted`, `tips`, `groups`, `missing`, `findings`, `posts`, `sources`, `notices`.
     """
     from tiktok_coach.analysis.audit import audit_account
     from tiktok_coach.render.audit import audit_json, audit_page

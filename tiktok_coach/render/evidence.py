@@ -22,9 +22,9 @@ OUTCOMES = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("en
 # So many rules without a clear effect are named.
 FIRST = 6
 READING = N_(
-    "effect: how many times the {outcome} of a post that follows, against one that does not, of the same age, time, "
-    "weekday, hour and length; 90% interval, drawn towards what is documented. helps or hurts: clear after all "
-    "questions together, at most {false:.0%} of such verdicts false (Benjamini-Hochberg)."
+    "effect: how many times the {outcome} of posts that do it, beside your others of the same recent level, age, time, "
+    "weekday, hour and length; with its 90% range, pulled towards what public posts show (said). helps or hurts: "
+    "hardly chance; of such verdicts on the rules of one tip, at most {false:.0%} are wrong."
 )
 
 

@@ -45,8 +45,8 @@ SIGNIFICANT = 0.04
 MANY_ACCOUNTS, PROCESSES = 60, min(os.cpu_count() or 1, 8)
 COLUMNS = ["account", "outcome", "code", "effect", "low", "high", "estimate"]
 COLUMNS += ["followed", "posts", "verdict", "prior", "p", "q", "tip"]
-OWN, OWN_AND_PUBLIC, PUBLIC = N_("own posts"), N_("own posts and public record"), N_("public record")
-DOCUMENTED, WEIGHT = N_("documented lift"), N_("weight of the rule")
+OWN, OWN_AND_PUBLIC, PUBLIC = "own posts", "own posts and public record", "public record"
+DOCUMENTED, WEIGHT = "documented lift", "weight of the rule"
 # The order of changes: measured results let expect a gain, a lift is documented, nobody measured, and no gain was seen.
 MEASURED, LIFTED, UNMEASURED, NO_GAIN = range(4)
 # What is measured is worth doing where it helps with so large a probability, and by so much.

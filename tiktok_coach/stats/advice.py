@@ -17,13 +17,15 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.account_effects import LEAST_CHANCE, LEAST_EFFECT, OWN_AND_PUBLIC, PUBLIC, fit_effects
+from tiktok_coach.stats.account_effects import LEAST_CHANCE, LEAST_EFFECT, OWN_AND_PUBLIC, PUBLIC, fit_effects, thin
 from tiktok_coach.stats.bands import Band, hashtag_band
 from tiktok_coach.stats.candidates import band_answers, band_questions
 from tiktok_coach.stats.effects import Estimates, posterior
 from tiktok_coach.stats.outcomes import VIEWS, Outcome
 from tiktok_coach.stats.public_record import PublicEffect, PublicRecord
 
+# So many posts tell what a fact does.
+ENOUGH = 4000
 # Advice asks something of this share of posts.
 LEAST_LACKING = 0.1
 # The account's own hashtags that are candidates: on this share of its posts, on so many, and no more than so many.
@@ -118,7 +120,9 @@ def advise(posts: Posts, outcome: Outcome, bands: Sequence[Band], prior: Prior, 
     `outcome` holds the logarithm of each post's views, `prior` what is expected of each of the `bands`.
     """
     questions = band_questions(posts, bands, catalogue)
-    [fit] = fit_effects(outcome, posts.at, questions, np.zeros(len(posts.table), dtype=np.int64), 1)
+    whose = np.zeros(len(posts.table), dtype=np.int64)
+    rows = thin(whose, ENOUGH)
+    [fit] = fit_effects(outcome.rows(rows), posts.at.rows(rows), questions.rows(rows), whose[rows], 1)
     mean, sd = posterior_of(fit, prior)
     answers = questions.answers[posts.out]
     known = (~np.isnan(answers)).sum(axis=0)
