@@ -222,7 +222,8 @@ def _follows(analysis: Analysis, advice: EarlierAdvice) -> np.ndarray:
             problem = _("advice {id}: {field} is no number", id=advice.id, field=advice.where.field)
             raise CoachError(problem) from error
     status = np.full(len(analysis.export.posts), UNKNOWN)
-    rules = [r for r in analysis.settings.every_rule if r.code == advice.code and r.rule.scope == "post"]
+    # A rule on what became of a post cannot be the cause of it.
+    rules = [r for r in analysis.settings.every_rule if r.code == advice.code and r.is_cause]
     for evaluation in analysis.evaluate(rules):
         status = evaluation.status
     return np.where(status == PASS, 1.0, np.where(status == FAIL, 0.0, np.nan))
