@@ -40,7 +40,8 @@ def do_text(one: Advice | Change) -> str:
     if is_own_hashtag(one.band):
         (tag,) = one.band.any_of
         return _("Use #{tag}", tag=tag) if one.has else _("Leave out #{tag}", tag=tag)
-    return _(one.band.do if one.has else one.band.instead or "")
+    text = one.band.do if one.has else one.band.instead
+    return _(text) if text else ""
 
 
 def code_of(one: Advice | Change) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tiktok_coach.analysis.tips import SCHEMA_VERSION, AccountEffect, Subject, Tip, Tips
-from tiktok_coach.core.translation import N_, _, plural, short_number
+from tiktok_coach.core.translation import N_, _, format_value, plural, short_number
 from tiktok_coach.render.pages.page import Page, Table, TextColumn, Words
 from tiktok_coach.render.values import facts_of, json_object, number, pair, views_change
 from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
@@ -79,10 +79,10 @@ def _small(text: str) -> str:
 def _basis(result: Tips) -> str:
     sets = result.record.sets
     public = _(
-        "Public accounts: {posts:,} posts of {accounts:,} accounts, each compared with others of its account. What "
+        "Public accounts: {posts} posts of {accounts} accounts, each compared with others of its account. What "
         "goes along with more views need not cause them.",
-        posts=sum(one.posts for one in sets),
-        accounts=sum(one.accounts for one in sets),
+        posts=format_value(sum(one.posts for one in sets), ","),
+        accounts=format_value(sum(one.accounts for one in sets), ","),
     )
     own = (
         _("With your export this shows your own posts too: tiktok-coach tips EXPORT.")
