@@ -24,6 +24,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from benchmarks.public_posts import read_sets, sets_of, yaml_text
 from tests.analyses import analysis_of
 from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules.load import rulebook
@@ -32,12 +33,21 @@ from tiktok_coach.stats.account_effects import fit_effects
 from tiktok_coach.stats.advice import own_hashtag_bands
 from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.candidates import band_questions
-from tiktok_coach.stats.effects import FEWEST, false_discovery
-from tiktok_coach.stats.outcomes import ENGAGEMENT, INTERACTIONS, VIEWS, outcome_of
-from tiktok_coach.stats.public_record import FEWEST_ACCOUNTS, PublicEffect, PublicRecord
+from tiktok_coach.stats.effects import FEWEST, FEWEST_A_SIDE, false_discovery, last_coefficient, winsorize_residuals
+from tiktok_coach.stats.outcomes import (
+    ENGAGEMENT,
+    HOUR,
+    INTERACTIONS,
+    LENGTH,
+    VIEWS,
+    covariate_columns,
+    outcome_of,
+    recent_level,
+)
+from tiktok_coach.stats.public_record import FEWEST_ACCOUNTS, Bin, Combination, PublicCurve, PublicEffect, PublicRecord
 
 OUTCOMES = (VIEWS, ENGAGEMENT, *INTERACTIONS)
-FOLDS = 10
+FOLDS, RESAMPLES = 10, 400
 # What chance alone brings among so many is not written down.
 SIGNIFICANT = 0.1
 # The prior that an effect without any record is given to beat.
@@ -236,6 +246,142 @@ def own_hashtags(analysis: Analysis) -> PublicEffect:
     )
 
 
+# Facts of many values, and where their bins begin.
+BINS = {
+    "duration_s": (0, 8, 12, 15, 20, 30, 60, 120, 300),
+    "caption_utf16": (0, 25, 50, 100, 150, 300, 600),
+    "hashtag_count": (0, 1, 2, 3, 4, 6, 9),
+    "hour": (0, 6, 9, 12, 15, 18, 21),
+    "posts_a_week": (0, 2, 4, 7, 14, 28),
+}
+
+
+def fact_values(analysis: Analysis) -> dict[str, np.ndarray]:
+    """Every fact of every post; posts a week are those of the account in the three days before and after."""
+    values = {name: analysis.posts.values[name] for name in BINS if name in analysis.posts.values}
+    at, account = analysis.posts.at.posted, analysis.posts.account
+    order = np.lexsort((at, account))
+    # Accounts lie further apart than any window.
+    place = at[order] + account[order] * 1e5
+    around = np.searchsorted(place, place + 3.5) - np.searchsorted(place, place - 3.5)
+    week = np.full(len(at), np.nan)
+    week[order] = np.where(np.isnan(at[order]), np.nan, around)
+    return values | {"posts_a_week": week}
+
+
+def adjusted(analysis: Analysis, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The outcome of every post and the covariates of its account, each with what the covariates foretell taken out.
+
+    Returned are the residuals (n) and, by row, a basis of the covariates (for the facts), as the account's own rows of one matrix.
+    """
+    outcome, count = analysis.outcome(name), len(analysis.posts.table)
+    residual, basis = np.full(count, np.nan), np.zeros((count, 12))
+    for rows in rows_by_code(
+        np.where(np.isfinite(outcome.value), analysis.posts.account, -1), len(analysis.posts.names)
+    ):
+        if len(rows) < FEWEST:
+            continue
+        at, value = analysis.posts.at.rows(rows), outcome.value[rows]
+        columns, groups = covariate_columns(at, reach=name != VIEWS, level=recent_level(value, at.posted))
+        held = columns[:, [group not in {HOUR, LENGTH} for group in groups]]
+        q, _ = np.linalg.qr(np.column_stack([np.ones(len(rows)), held]))
+        value = winsorize_residuals(value, np.ones(len(rows)), held)
+        residual[rows] = value - q @ (q.T @ value)
+        basis[rows, : q.shape[1]] = q
+    return residual, basis
+
+
+def curves_of(analysis: Analysis, outcome: str) -> list[PublicCurve]:
+    """The outcome along facts of many values, within accounts, by bins; intervals from resampling accounts."""
+    residual, basis = adjusted(analysis, outcome)
+    account, rng, curves = analysis.posts.account, np.random.default_rng(11), []
+    for fact, value in fact_values(analysis).items():
+        edges = np.array(BINS[fact], dtype="float64")
+        rows = (np.isfinite(residual) & np.isfinite(value)).nonzero()[0]
+        codes, bins = np.unique(account[rows], return_inverse=True), len(edges)
+        dummies = np.eye(bins)[np.clip(np.searchsorted(edges, value[rows], side="right") - 1, 0, bins - 1)]
+        # Frisch and Waugh: what an account's covariates foretell of the bins is taken out of them too.
+        by_account = []
+        for number in range(len(codes[0])):
+            own = codes[1] == number
+            q, d, y = basis[rows[own]], dummies[own], residual[rows[own]]
+            d = d - q @ (q.T @ d)
+            by_account.append((d.T @ d, d.T @ y))
+        grams, sides = (np.array(parts) for parts in zip(*by_account, strict=True))
+        usual = dummies.mean(axis=0)
+
+        def solve(
+            weights: np.ndarray, grams: np.ndarray = grams, sides: np.ndarray = sides, usual: np.ndarray = usual
+        ) -> np.ndarray:
+            slopes = np.linalg.pinv(np.tensordot(weights, grams, 1), rcond=1e-6) @ (weights @ sides)
+            return np.asarray(slopes - usual @ slopes)
+
+        middle = solve(np.ones(len(grams)))
+        picks = rng.multinomial(len(grams), np.full(len(grams), 1 / len(grams)), RESAMPLES)
+        low, high = np.quantile([solve(pick.astype("float64")) for pick in picks], [0.05, 0.95], axis=0)
+        uppers = (*edges[1:], None)
+        curves.append(
+            PublicCurve(
+                fact=fact,
+                outcome=outcome,
+                accounts=len(grams),
+                bins=tuple(
+                    Bin(
+                        low=float(edges[k]),
+                        high=None if uppers[k] is None else float(uppers[k]),
+                        effect=round(float(np.exp(middle[k])), 3),
+                        interval=(round(float(np.exp(low[k])), 3), round(float(np.exp(high[k])), 3)),
+                        posts=int(dummies[:, k].sum()),
+                    )
+                    for k in range(bins)
+                ),
+            )
+        )
+    return curves
+
+
+def combinations_of(analysis: Analysis, outcome: str, questions: Questions) -> list[Combination]:
+    """Pairs of facts that together do more or less than each by itself, as far as chance seldom brings it (10% false, of all pairs)."""
+    residual, basis = adjusted(analysis, outcome)
+    count, answers = len(questions.codes), questions.answers
+    pairs = [(i, j) for i in range(count) for j in range(i) if questions.fields[i] != questions.fields[j]]
+    logs = np.full((len(analysis.posts.names), len(pairs)), np.nan)
+    variances = logs.copy()
+    for number, rows in enumerate(rows_by_code(np.where(np.isfinite(residual), analysis.posts.account, -1), len(logs))):
+        for place, (i, j) in enumerate(pairs if len(rows) >= FEWEST * 2 else ()):
+            known = ~np.isnan(answers[rows, i]) & ~np.isnan(answers[rows, j])
+            one, other = answers[rows, i][known], answers[rows, j][known]
+            both = one * other
+            cells = (both.sum(), (one - both).sum(), (other - both).sum(), ((1 - one) * (1 - other)).sum())
+            if min(cells) < FEWEST_A_SIDE / 2:
+                continue
+            design = np.column_stack([basis[rows[known]], one, other, both])
+            design = design[:, np.abs(design).max(axis=0) > 0]
+            log, se, _freedom = last_coefficient(design, residual[rows[known]])
+            logs[number, place], variances[number, place] = log, se**2
+    pools = [pool(logs[:, place], variances[:, place]) for place in range(len(pairs))]
+    tested = [place for place, one in enumerate(pools) if one.accounts >= FEWEST_ACCOUNTS and np.isfinite(one.mean)]
+    q = false_discovery(np.array([2 * norm.sf(abs(pools[place].mean) / pools[place].error) for place in tested]))
+    print(f"\n{len(tested)} pairs of facts tested on {outcome}, {(q <= SIGNIFICANT).sum()} beyond chance")
+    found = []
+    for place, chance in zip(tested, q, strict=True):
+        if chance <= SIGNIFICANT:
+            i, j = pairs[place]
+            numbers_of = factor(pools[place].mean, pools[place].error)
+            one = Combination(
+                facts=(questions.codes[i], questions.codes[j]),
+                outcome=outcome,
+                factor=numbers_of["effect"],
+                interval=numbers_of["interval"],
+                accounts=pools[place].accounts,
+            )
+            print(
+                f"  {one.facts[0]} and {one.facts[1]}: x{one.factor} ({one.interval[0]}-{one.interval[1]}), {one.accounts} accounts"
+            )
+            found.append(one)
+    return found
+
+
 def crossed(accounts: Accounts, outcome: str, priors: Sequence[tuple[float, float]]) -> pd.DataFrame:
     """By question, over accounts left out: the coverage of 90% intervals, and log scores of record, lifts and no effect."""
     rng, rows = np.random.default_rng(7), []
@@ -279,6 +425,17 @@ def show(effects: Sequence[PublicEffect]) -> None:
             print(f"{'':28} x{by.factor:.3f} ({by.interval[0]:.3f}-{by.interval[1]:.3f}) with {by.per}")
 
 
+def show_curves(curves: Sequence[PublicCurve]) -> None:
+    """The curves, a line each."""
+    for curve in curves:
+        print(f"\n{curve.fact} and {curve.outcome}, {curve.accounts} accounts, against the account's usual post")
+        for one in curve.bins:
+            upper = "" if one.high is None else f"-{one.high:g}"
+            print(
+                f"  {one.low:g}{upper:8} x{one.effect:.3f} ({one.interval[0]:.3f}-{one.interval[1]:.3f}) {one.posts:,} posts"
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, nargs="+")
@@ -299,6 +456,9 @@ def main() -> None:
             tables.append(crossed(accounts, name, list(zip(means, doubts, strict=True))))
     hashtags = own_hashtags(analysis)
     show([*effects, hashtags])
+    curves = [curve for name in (VIEWS, ENGAGEMENT) for curve in curves_of(analysis, name)]
+    show_curves(curves)
+    combinations = combinations_of(analysis, VIEWS, asked[-1])
     table = pd.concat(tables, ignore_index=True)
     print(
         "\nAccounts left out: share of estimates within the 90% interval, mean log score of the record, the lifts, no effect"
@@ -319,6 +479,8 @@ def main() -> None:
             limits=LIMITS,
             effects=effects,
             own_hashtags=hashtags,
+            curves=curves,
+            combinations=combinations,
         )
         given.output.write_text(yaml_text(record, COMMENT), "utf-8")
 
