@@ -51,6 +51,7 @@ NEVER_ONE = (
     "{agreeing} of {known} posts went out at",
     "rank: how well the order of the posts was foretold",
     "Beside {posts} public posts",
+    "Public accounts: {posts} posts",
     "still growing?",
     "views expected {days} days after",
     "Engagement compared with a usual post",
