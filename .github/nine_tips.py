@@ -24,6 +24,8 @@ from tiktok_coach.stats.public_record import (
     NO_EFFECT,
     NOT_TESTED,
     SUPPORTED,
+    Bin,
+    PublicCurve,
     PublicEffect,
     load_public_record,
 )
@@ -31,6 +33,14 @@ from tiktok_coach.stats.public_record import (
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "methods" / "nine-tips.md"
 OUTCOMES = {"views": "views", "comments": "comments per view"}
+# What the record has curves along, with its unit.
+CURVES = {
+    "duration_s": ("Length", " s"),
+    "caption_utf16": ("Caption", " characters"),
+    "hashtag_count": ("Hashtags", ""),
+    "hour": ("Hour", ":00"),
+    "posts_a_week": ("Posts a week", ""),
+}
 COLOURS = {SUPPORTED: "#1a7f37", CONTRADICTED: "#cf222e", NO_EFFECT: "#57606a", DIFFERS: "#9a6700"}
 # The axis of factors, its marks, and where things stand, in pixels.
 LOW, HIGH, MARKS = 0.5, 2.0, (0.5, 0.75, 1.0, 1.33, 2.0)
@@ -97,12 +107,6 @@ def forest(outcome: str) -> str:
             shapes += _row(line, effect, y)
             y += ROW
     bottom = y - 8
-    axis = []
-    for mark in MARKS:
-        x, dash = place(mark), "" if mark == 1 else ' stroke-dasharray="2 4"'
-        axis.append(f'<line x1="{x}" x2="{x}" y1="{TOP - 12}" y2="{bottom}" stroke="#8c959f"{dash}/>')
-        label = "no effect" if mark == 1 else percent(mark)
-        axis.append(f'<text class="s" x="{x}" y="{TOP - 18}" text-anchor="middle">{label}</text>')
     heads = f'<text class="h" x="12" y="22">Effect on {OUTCOMES[outcome]} of posts that do this</text>'
     heads += f'<text class="s" x="{RIGHT + 20}" y="22">mean, its 90% range</text>'
     heads += f'<text class="s" x="{WIDTH - 12}" y="22" text-anchor="end">accounts</text>'
@@ -111,11 +115,22 @@ def forest(outcome: str) -> str:
         x = 20 + number * 190
         heads += f'<circle cx="{x}" cy="{bottom + 22}" r="5" fill="{COLOURS[grade]}"/>'
         heads += f'<text class="s" x="{x + 12}" y="{bottom + 26}">{grade}</text>'
+    return drawing(f"Effects on {OUTCOMES[outcome]}, by tip", heads, shapes, bottom, 40)
+
+
+def drawing(title: str, heads: str, shapes: Sequence[str], bottom: int, below: int) -> str:
+    """A picture with the axis of factors down to `bottom`, and room below it."""
+    axis = []
+    for mark in MARKS:
+        x, dash = place(mark), "" if mark == 1 else ' stroke-dasharray="2 4"'
+        axis.append(f'<line x1="{x}" x2="{x}" y1="{TOP - 12}" y2="{bottom}" stroke="#8c959f"{dash}/>')
+        label = "no effect" if mark == 1 else percent(mark)
+        axis.append(f'<text class="s" x="{x}" y="{TOP - 18}" text-anchor="middle">{label}</text>')
     body = "\n".join([heads, *axis, *shapes])
-    height = bottom + 40
+    height = bottom + below
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">\n'
-        f"<title>Effects on {OUTCOMES[outcome]}, by tip</title>\n<style>{STYLE}</style>\n"
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n"
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>\n{body}\n</svg>\n'
     )
 
@@ -134,15 +149,64 @@ def _row(line: Line, effect: PublicEffect, y: int) -> Iterator[str]:
     yield f'<text class="s" x="{WIDTH - 12}" y="{y + 4}" text-anchor="end">{effect.accounts:,}</text>'
 
 
-def change(effect: PublicEffect) -> str:
+def change(effect: PublicEffect | Bin) -> str:
     """A mean effect with its interval, in percent."""
     low, high = effect.interval
     return f"{percent(effect.effect)} ({percent(low)} to {percent(high)})"
 
 
+def bins(one: Bin, unit: str) -> str:
+    """The range of a bin: `under 8 s`, `8 to 12 s`, `300 s or more`; of whole numbers `2 to 3`, of hours `6:00 to 9:00`."""
+    low, high = one.low or 0, one.high
+    if unit == ":00":
+        return f"{low:g}:00 to {high or 24:g}:00"
+    if high is None:
+        return f"{low:g}{unit} or more"
+    if not low and high > 1:
+        return f"under {high:g}{unit}"
+    if unit:
+        return f"{low:g} to {high:g}{unit}"
+    return f"{low:g}" if high == low + 1 else f"{low:g} to {high - 1:g}"
+
+
+def curves_of(outcome: str) -> dict[str, PublicCurve]:
+    """The curves of an outcome by their facts, in the order of the page."""
+    known = {one.fact: one for one in load_public_record(rulebook()).curves if one.outcome == outcome}
+    return {fact: known[fact] for fact in CURVES if fact in known}
+
+
+def curves() -> str:
+    """Views along each fact: of each bin the effect with its interval."""
+    shapes: list[str] = []
+    y = TOP
+    for fact, curve in curves_of("views").items():
+        name, unit = CURVES[fact]
+        y += 6
+        shapes.append(f'<text class="h" x="12" y="{y + 4}">{name}</text>')
+        shapes.append(
+            f'<text class="s" x="{WIDTH - 12}" y="{y + 4}" text-anchor="end">{curve.accounts:,} accounts</text>'
+        )
+        y += ROW
+        steps = [(place(one.effect), y + ROW * number) for number, one in enumerate(curve.bins)]
+        points = " ".join(f"{x},{at}" for x, at in steps)
+        shapes.append(f'<polyline points="{points}" fill="none" stroke="#0969da" stroke-opacity="0.35"/>')
+        for one, (x, at) in zip(curve.bins, steps, strict=True):
+            low, high = map(place, one.interval)
+            shapes.append(f'<text x="24" y="{at + 4}">{bins(one, unit)}</text>')
+            shapes.append(f'<line x1="{low}" x2="{high}" y1="{at}" y2="{at}" stroke="#0969da" stroke-width="5"/>')
+            shapes.append(f'<circle cx="{x}" cy="{at}" r="5" fill="#0969da"/>')
+            shapes.append(f'<text class="s" x="{RIGHT + 20}" y="{at + 4}">{change(one)}</text>')
+            shapes.append(f'<text class="s" x="{WIDTH - 12}" y="{at + 4}" text-anchor="end">{one.posts:,}</text>')
+        y += ROW * len(curve.bins)
+    heads = '<text class="h" x="12" y="22">Views beside those of the account\'s usual post</text>'
+    heads += f'<text class="s" x="{RIGHT + 20}" y="22">mean, its 90% range</text>'
+    heads += f'<text class="s" x="{WIDTH - 12}" y="22" text-anchor="end">posts</text>'
+    return drawing("Views along length, caption, hashtags, hour and posts a week", heads, shapes, y - 8, 16)
+
+
 def pictures() -> dict[str, str]:
-    """The forest plots by their file names."""
-    return {f"tips-{outcome}.svg": forest(outcome) for outcome in OUTCOMES}
+    """The forest plots and the curves by their file names."""
+    return {f"tips-{outcome}.svg": forest(outcome) for outcome in OUTCOMES} | {"tips-curves.svg": curves()}
 
 
 def tables() -> dict[str, str]:
@@ -174,8 +238,21 @@ def tables() -> dict[str, str]:
     sets = [
         (one.selection, "–".join(map(str, one.years)), f"{one.accounts:,}", f"{one.posts:,}") for one in record.sets
     ]
+    views, engagement = curves_of("views"), curves_of("engagement")
+    along = [
+        (f"{CURVES[fact][0]}: {bins(one, CURVES[fact][1])}", change(one), change(other), f"{one.posts:,}")
+        for fact, curve in views.items()
+        for one, other in zip(curve.bins, engagement[fact].bins, strict=True)
+    ]
+    together = [
+        (" and ".join(one.facts), percent(one.factor), " to ".join(map(percent, one.interval)), f"{one.accounts:,}")
+        for one in load_public_record(rulebook()).combinations
+        if one.outcome == "views"
+    ]
     return {
         "grades": "\n".join(by_grade) + "\n",
+        "combinations": table(("both", "views beside what each foretells", "90% range", "accounts"), together),
+        "curves": table(("posts", "views", "likes, comments and shares per view", "posts in all"), along),
         "effects": table(heads, rows),
         "sets": table(("accounts that were picked", "years", "accounts", "posts"), sets),
     }

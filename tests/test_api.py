@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -52,6 +53,34 @@ def test_every_list_is_a_table_and_another_name_is_refused(export: tc.Export) ->
     assert audit.to_frame("tips")["tip"].tolist() == list(range(1, 10))
     with pytest.raises(tc.CoachError, match=r"no table 'tip'; it has .*tips"):
         audit.to_frame("tip")
+
+
+def test_earlier_advice_is_followed_up_over_all_accounts(tmp_path: Path) -> None:
+    june = {
+        "audits": [
+            {"account": {"handle": handle}, "as_of": "2026-06-01", "advice": [{"id": "q", "do": "Ask", "code": "T403"}]}
+            for handle in ("baker", "miller")
+        ]
+    }
+    (tmp_path / "june.json").write_text(json.dumps(june), "utf-8")
+    posts = pd.DataFrame(
+        {
+            "post_id": [f"p{n}" for n in range(6)],
+            "account": ["baker"] * 4 + ["miller"] * 2,
+            "posted_at": "2026-07-01T12:00Z",
+            "caption": ["Rye?", "Rye", "Rye", "Rye", "Why?", "Why not?"],
+            "views": range(6),
+        }
+    )
+    posts.to_csv(tmp_path / "posts.csv", index=False)
+    answer = tc.follow_up(tc.load(tmp_path / "posts.csv", today=dt.date(2026, 8, 1)), tmp_path / "june.json")
+    assert answer.to_frame()[["account", "id", "followed"]].to_dict("records") == [
+        {"account": "baker", "id": "q", "followed": ["p0"]},
+        {"account": "miller", "id": "q", "followed": ["p4", "p5"]},
+    ]
+    assert str(answer).startswith("# ")
+    with pytest.raises(tc.CoachError, match="no audit"):
+        tc.follow_up(tc.load(tmp_path / "posts.csv"), tmp_path / "posts.csv")
 
 
 def test_posts_and_plans_are_simulated(export: tc.Export) -> None:

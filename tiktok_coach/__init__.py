@@ -1,7 +1,7 @@
 """Audit TikTok posts against the nine tips on the algorithm, from the analytics a creator can export.
 
-`load` reads exports; `audit`, `simulate`, `evidence`, `times`, `lint` and `probe` answer as the commands of the same
-names do.
+`load` reads exports; `audit`, `simulate`, `evidence`, `times`, `follow_up`, `lint` and `probe` answer as the commands of
+the same names do.
 """
 
 from __future__ import annotations
@@ -9,10 +9,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tiktok_coach.api import Answer, CoachError, Export, audit, evidence, lint, load, probe, simulate, times
+    from tiktok_coach.api import (
+        Answer,
+        CoachError,
+        Export,
+        audit,
+        evidence,
+        follow_up,
+        lint,
+        load,
+        probe,
+        simulate,
+        times,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "CoachError", "Export", "audit", "evidence", "lint", "load", "probe", "simulate", "times"]
+__all__ = [
+    "Answer",
+    "CoachError",
+    "Export",
+    "audit",
+    "evidence",
+    "follow_up",
+    "lint",
+    "load",
+    "probe",
+    "simulate",
+    "times",
+]
 
 
 def __getattr__(name: str) -> Any:

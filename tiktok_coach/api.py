@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from tiktok_coach.core.notices import Notice, Source
     from tiktok_coach.render.pages.page import Page
 
-__all__ = ["Answer", "CoachError", "Export", "audit", "evidence", "lint", "load", "probe", "simulate", "times"]
+__all__ = [
+    "Answer",
+    "CoachError",
+    "Export",
+    "audit",
+    "evidence",
+    "follow_up",
+    "lint",
+    "load",
+    "probe",
+    "simulate",
+    "times",
+]
 
 PathName = str | PathLike[str]
 Paths = PathName | Iterable[PathName]
@@ -86,8 +98,16 @@ class Answer:
     `print(answer)` gives the page as Markdown.
     """
 
-    def __init__(self, title: str, part: str, facts: Callable[[], str], page: Callable[[], Iterable[str]]) -> None:
-        self._title, self._part, self._facts, self._page = title, part, facts, page
+    def __init__(
+        self,
+        title: str,
+        part: str,
+        facts: Callable[[], str],
+        page: Callable[[], Iterable[str]],
+        inner: str | None = None,
+    ) -> None:
+        # `inner` is the list whose entries each hold the table `part`.
+        self._title, self._part, self._facts, self._page, self._inner = title, part, facts, page, inner
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as the command's `--output-format json` has it."""
@@ -100,6 +120,9 @@ class Answer:
         import pandas as pd
 
         facts = self.to_dict()
+        if self._inner is not None:
+            each = facts[self._inner]
+            facts[self._part] = [{"account": one["account"], **row} for one in each for row in one[self._part]]
         names = [name for name, value in facts.items() if isinstance(value, list)]
         name = self._part if part is None else part
         if name not in names:
@@ -270,6 +293,36 @@ def evidence(export: Export, *, seed: int = 7) -> Answer:
 
     result = evidence_of_account(_main(export), seed=seed)
     return _answer("Evidence", "effects", result, evidence_json, evidence_page)
+
+
+def follow_up(export: Export, earlier: PathName) -> Answer:
+    """What became of the advice of an earlier audit, by all accounts of the export. Table: `advice`, a row each.
+
+    Parameters
+    ----------
+    export : Export
+        The exports since.
+    earlier : path
+        The earlier audit as JSON, or what `audit --remember` keeps beside the config file.
+
+    Raises
+    ------
+    CoachError
+        Where the file holds no advice, or the export no post since.
+    """
+    from tiktok_coach.analysis.follow_up import follow_up_audits, read_audits
+    from tiktok_coach.render.follow_up import follow_up_json, follow_up_page
+    from tiktok_coach.render.pages.show import page_markdown
+
+    path = Path(earlier)
+    result = follow_up_audits(export._analysis, read_audits(path), path, (Path("EXPORTS"),))
+    return Answer(
+        f"Follow-up: {sum(one.posts for one in result.accounts)} posts since",
+        "advice",
+        lambda: "".join(follow_up_json(result)),
+        lambda: page_markdown(follow_up_page(result)),
+        inner="accounts",
+    )
 
 
 def times(export: Export, *, activity_timezone: str | None = None, top: int = 5, seed: int = 7) -> Answer:

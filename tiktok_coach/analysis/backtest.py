@@ -146,8 +146,8 @@ def _growth(analysis: Analysis, rng: np.random.Generator) -> list[Accuracy]:
         growth[:, rows] = part[["growth", "low", "high"]].to_numpy().T
     marks = score(counts, catalogue, fit_baseline(counts, catalogue)).table["signal_score"].to_numpy()
     predictors = [
-        Predictor("outlook", growth[0], growth[1], growth[2]),
-        Predictor("score", marks),
+        Predictor(N_("outlook"), growth[0], growth[1], growth[2]),
+        Predictor(N_("score"), marks),
         Predictor(RAW, outcome_of(ENGAGEMENT, counts, codes).value, baseline=True),
         Predictor(AGE, -first["age"].to_numpy(dtype="float64"), baseline=True),
     ]

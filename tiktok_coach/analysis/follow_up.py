@@ -157,6 +157,17 @@ def follow_up(options: AnalysisOptions, earlier: Path, progress: Progress | None
     """
     audits = read_audits(earlier)
     analysis = Analysis.load(options.inputs, resolve_settings(options), progress)
+    return follow_up_audits(analysis, audits, earlier, options.inputs, options.account)
+
+
+def follow_up_audits(
+    analysis: Analysis, audits: Sequence[EarlierAudit], earlier: Path, inputs: tuple[Path, ...], only: str | None = None
+) -> FollowUp:
+    """What became of the advice of audits that the file `earlier` holds, by an analysis of the exports `inputs`.
+
+    With `only` the exports were read for that account alone. Raises CoachError where the exports hold none of their
+    accounts, or no post since.
+    """
     handles = [account.handle for account in analysis.export.accounts]
     accounts, absent = [], []
     for audit in audits:
@@ -164,7 +175,7 @@ def follow_up(options: AnalysisOptions, earlier: Path, progress: Progress | None
         handle = handles[0] if len(handles) == len(audits) == 1 and None in {handles[0], audit.handle} else audit.handle
         if handle in handles:
             accounts.append(follow_up_account(analysis.for_account(handle), audit))
-        elif options.account is None or normalize_handle(options.account) == audit.handle:
+        elif only is None or normalize_handle(only) == audit.handle:
             absent.append(audit.handle or _("an account without a name"))
     if not accounts:
         names = ", ".join(handle or _("an account without a name") for handle in handles)
@@ -174,7 +185,7 @@ def follow_up(options: AnalysisOptions, earlier: Path, progress: Progress | None
         day = max(one.since for one in accounts)
         problem = _("no post is newer than the audit of {day:%Y-%m-%d}", day=day)
         raise CoachError(problem, where=str(earlier), hint=_("add an export with posts since"))
-    return FollowUp(analysis.export, options.inputs, tuple(accounts), tuple(absent))
+    return FollowUp(analysis.export, inputs, tuple(accounts), tuple(absent))
 
 
 def follow_up_account(analysis: Analysis, audit: EarlierAudit) -> AccountFollowUp:
