@@ -251,7 +251,7 @@ def test_rule_explains(coach: Coach) -> None:
     assert "(Buffer; n = 1,100,000; ×1.7; between accounts, no interval; reviewed 2026-11-26) [measured]" in length
     assert "accounts: no effect seen" in length
     hashtags = json.loads(coach("rule", "T806", "--output-format", "json").out)["public"]["views"]["moderators"]
-    assert [one["per"] for one in hashtags] == ["ten times the followers"]
+    assert [one["per"] for one in hashtags] == ["ten times the followers", "ten times the views"]
     change = f"ten times the followers: {hashtags[0]['factor'] - 1:+.0%}"
     assert change in " ".join(coach("rule", "T806").out.split())
     api = json.loads(coach("rule", "P002", "--output-format", "json").out)["sources"][0]

@@ -35,7 +35,7 @@ KEEP, DROP, EXPERIMENT = "keep", "drop", "experiment"
 # What `audit --remember` keeps beside the config file; by its dot it is never read as an export. What the file says of
 # itself is how it is known again.
 MEMORY = ".tiktok-coach-advice.json"
-KIND = "advice that tiktok-coach audit --remember keeps"
+KIND = "tiktok-coach-advice"
 # So many of an account's advice are kept, what the newest audit gave first.
 MOST = 20
 
