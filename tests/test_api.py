@@ -13,12 +13,15 @@ import pandas as pd
 import pytest
 
 import tiktok_coach as tc
+from tiktok_coach.core.translation import set_language
 
 CALENDAR = Path(__file__).parent / "lint" / "calendar"
 
 
 @pytest.fixture(scope="module")
 def export(bakery: Path) -> tc.Export:
+    # A test before may have spoken another language.
+    set_language("en")
     return tc.load(bakery, timezone="Europe/Copenhagen")
 
 

@@ -235,7 +235,7 @@ def test_coverage_and_intervals_on_the_bakery(coach: Coach, bakery: Path, tmp_pa
     wide, coverage = widths(bakery)
     # No export tells of searches, nor of how diverse the feed is.
     assert coverage >= 0.75
-    assert wide <= widths(downloads)[0] / 2
+    assert wide <= widths(downloads)[0] - 5
     (downloads / "sidecar.csv").unlink()
     shutil.copy(bakery / "studio_page.har", downloads)
     ran = coach("audit", downloads, "--output-format", "json", "--status", "fail", "-q", "--today", "2026-11-02")
