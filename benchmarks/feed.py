@@ -74,6 +74,7 @@ if __name__ == "__main__":
         rng.normal(0, 0.2, POSTS),
         rng.integers(0, 8, POSTS),
         rng.integers(-1, 24, POSTS),
+        rng.normal(0, 0.5, POSTS),
     )
     rows, columns = viewer_matrix(crowd), post_matrix(traits, values)
     plain_rows, plain_columns = rng.random(rows.shape, dtype=np.float32), rng.random(columns.shape, dtype=np.float32)

@@ -226,8 +226,8 @@ class Analysis:
     @cached_property
     def rate_places(self) -> list[tuple[RatePlace, ...]]:
         """By account, how its likes, comments, shares and saves per view compare with public posts of like reach."""
-        owner, count = self.posts.subjects.account_index(), len(self.export.accounts)
-        return rate_places(self.export.posts, owner, count, load_benchmarks(rulebook()))
+        owner, count = self.posts.subjects.account_index()[self._sample_rows], len(self.export.accounts)
+        return rate_places(self._sample.table, owner, count, load_benchmarks(rulebook()))
 
     @cached_property
     def summaries(self) -> tuple[AccountSummary, ...]:
