@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.follow_up import AccountFollowUp, follow_up_remembered
@@ -18,7 +20,7 @@ from tiktok_coach.rules.findings import MissingInput, TipScore, missing_inputs, 
 from tiktok_coach.stats.account_effects import MEASURED, NO_GAIN, Change, effects_by_account, order_changes
 from tiktok_coach.stats.advice import NO_HASHTAGS, Advice
 from tiktok_coach.stats.benchmarks import RatePlace
-from tiktok_coach.stats.outcomes import HOUR
+from tiktok_coach.stats.outcomes import HOUR, out_mask
 
 SCHEMA_VERSION = "1"
 
@@ -54,10 +56,10 @@ class Audit:
         """The account with most posts."""
         return self.export.accounts[0]
 
-    @property
-    def is_out(self) -> pd.Series:
-        """Which of the posts are published, rather than planned."""
-        return column(self.posts, "status").fillna("published") != "planned"
+    @cached_property
+    def is_out(self) -> np.ndarray:
+        """Which of the posts (n, bool) are published, rather than planned."""
+        return out_mask(self.posts)
 
     def period(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
         """First and last time a post went out; None where no time is known."""

@@ -25,7 +25,7 @@ from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
 from tiktok_coach.stats.advice import followed
 from tiktok_coach.stats.bands import Band
 from tiktok_coach.stats.follow_up import CANNOT_TELL, HELPED, HURT, Verdict, effect_of_following, judge
-from tiktok_coach.stats.outcomes import VIEWS
+from tiktok_coach.stats.outcomes import VIEWS, out_mask
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.audit import Audit
@@ -203,8 +203,8 @@ def follow_up_account(analysis: Analysis, audit: EarlierAudit) -> AccountFollowU
 def _rows_since(analysis: Analysis, since: pd.Timestamp) -> np.ndarray:
     """The row numbers of the posts that went out since."""
     posts = analysis.export.posts
-    is_out = column(posts, "status").fillna("published") != "planned"
-    return np.asarray((is_out & (column(posts, "posted_at") > since)).to_numpy(dtype=bool).nonzero()[0])
+    is_later = (column(posts, "posted_at") > since).to_numpy(dtype=bool)
+    return np.asarray((out_mask(posts) & is_later).nonzero()[0])
 
 
 def _advice_follow_up(

@@ -42,12 +42,16 @@ class Outcome:
         return Outcome(self.name, self.value[rows], self.weight[rows])
 
 
+def out_mask(posts: pd.DataFrame) -> np.ndarray:
+    """Which posts (n, bool) are published, rather than planned; those without a status are."""
+    return (column(posts, "status") != "planned").to_numpy(dtype=bool)
+
+
 def published_mask(posts: pd.DataFrame) -> np.ndarray:
     """Which posts (n, bool) are published, and a day old or more, or of unknown age."""
-    out = (column(posts, "status").fillna("published") != "planned").to_numpy(dtype=bool)
     age = ages(posts)
     with np.errstate(invalid="ignore"):
-        return np.asarray(out & ~(age < YOUNGEST_DAYS))
+        return np.asarray(out_mask(posts) & ~(age < YOUNGEST_DAYS))
 
 
 def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
