@@ -390,3 +390,16 @@ def test_posts_without_views_show_a_dash_and_no_control_code_reaches_the_termina
 def test_rules_that_no_result_can_depend_on_leave_no_advice_on_facts(coach: Coach, export: Path) -> None:
     audit = audited(coach, export, "--select", "P")
     assert {one["basis"] for one in audit["advice"]} <= {"unmeasured"}
+
+
+def test_a_rule_that_public_posts_contradict_is_no_advice_and_fails_a_run_all_the_same(
+    coach: Callable[..., Ran], tmp_path: Path
+) -> None:
+    rows = "".join(f"p{n},2026-06-{n + 1:02d}T12:00Z,{900 if n % 2 else 20},{1000 + n}\n" for n in range(12))
+    put(tmp_path / "long.csv", f"post_id,posted_at,duration_s,views\n{rows}")
+    ran = coach("audit", "long.csv", "--select", "T505", "--fail-on", "info", "-q")
+    assert ran.code == 1
+    assert "Nothing that fails is expected to bring more views." in ran.out
+    both = "".join(f"{handle}{n},{handle},{900 if n % 2 else 20},{1000 + n}\n" for handle in "ab" for n in range(12))
+    put(tmp_path / "both.csv", f"post_id,account,duration_s,views\n{both}")
+    assert coach("audit", "both.csv", "--select", "T505", "--fail-on", "info", "-q").code == 1

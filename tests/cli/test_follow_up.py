@@ -202,7 +202,7 @@ def test_a_later_audit_opens_with_what_became_of_the_advice(coach: Coach, posts:
     kept(tmp_path, audit_of(QUESTION, TAG), audit_of(LONG, handle="miller"))
     shown = coach("audit", posts, "-q").out.splitlines()
     assert shown[1].startswith("Worked since 2026-06-01, keep it: End captions with a question: ")
-    assert "No clear effect since 2026-06-01 of 1 piece of advice." in " ".join(shown[:5])
+    assert "Too few posts yet to judge 1 piece of advice." in " ".join(shown[:5])
     audit = json.loads(coach("audit", posts, "-q", "--output-format", "json").out)
     assert [one["verdict"] for one in audit["follow_up"]["advice"]] == ["helped", "cannot tell yet"]
     assert followed_up(coach, MEMORY, posts)["accounts"][0]["advice"][0]["verdict"] == "helped"
@@ -287,3 +287,13 @@ def test_what_cannot_be_kept_is_one_line_and_leaves_all_as_it_is(coach: Coach, a
     ran = coach("audit", audited.parent, "--remember", "-q")
     assert (ran.code, other.exists()) == (2, False)
     assert "--remember needs posts with a date" in ran.err
+
+
+def test_planned_posts_date_no_advice(coach: Coach, tmp_path: Path) -> None:
+    head, *lines = sheet().splitlines()
+    lines = [f"{line},published" for line in lines] + ["7700000000000000000,baker,2027-06-01T12:00Z,Rye?,,9,planned"]
+    put(tmp_path / "posts.csv", "\n".join([f"{head},status", *lines]))
+    put(tmp_path / "tiktok-coach.yaml", "account: {timezone: UTC}\n")
+    assert coach("audit", "posts.csv", "--remember", "-q", "--today", "2026-08-01").code == 0
+    [kept] = read_memory(tmp_path / MEMORY).values()
+    assert {one.as_of.date().isoformat() for one in kept.advice} == {"2026-07-10"}

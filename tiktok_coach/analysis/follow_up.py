@@ -292,7 +292,8 @@ def remembered_audit(audit: Audit, advice: Sequence[Mapping[str, Any]], earlier:
     An advice that was given before keeps its time, so that all posts since then count. Raises CoachError where the
     posts have no time.
     """
-    times = (column(audit.posts, name).max() for name in ("metrics_at", "posted_at"))
+    posts = audit.posts[audit.is_out]
+    times = (column(posts, name).max() for name in ("metrics_at", "posted_at"))
     as_of = next((time for time in times if not pd.isna(time)), None)
     if as_of is None:
         raise CoachError(_("--remember needs posts with a date: advice is followed up by the posts after it"))
@@ -330,7 +331,8 @@ def _audits_in(value: Any, path: Path) -> Sequence[Any]:
 def _dated(audit: Mapping[str, Any]) -> Any:
     """The advice of an audit, each with the time that its posts were counted, or else that the newest went out."""
     advice, posts = audit.get("advice", []), audit.get("posts")
-    times = [post.get("posted_at") for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+    each = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+    times = [post.get("posted_at") for post in each if post.get("status") != "planned"]
     as_of = audit.get("as_of") or max((time for time in times if isinstance(time, str)), default=None)
     if not isinstance(advice, list) or as_of is None:
         return advice

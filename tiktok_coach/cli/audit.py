@@ -74,6 +74,8 @@ def audit(
             page=lambda one: audit_page(one, options),
             json=lambda one, accounts: audit_json(one, options, accounts),
         )
-    changes = [c for one in result.summaries for c in one.changes] or result.answer.changes
+    answer = result.answer
+    of_one = (*answer.changes, *answer.hurting, *answer.contradicted)
+    changes = [c for one in result.summaries for c in one.failing] if result.summaries else of_one
     if any(change.evaluation.compiled.rule.severity in opt.at_least(fail_on) for change in changes):
         raise typer.Exit(1)

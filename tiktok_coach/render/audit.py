@@ -164,7 +164,9 @@ def _rates(audit: Audit) -> Iterator[Part]:
 
 def _advice(audit: Audit, top: int) -> Steps:
     steps = [_step(audit, one) for one in audit.advice[:top]]
-    return Steps(_("What to change first"), steps, _("Nothing that is known fails."))
+    fails = any(tip.counts["fail"] for tip in audit.tips)
+    nothing = N_("Nothing that fails is expected to bring more views.") if fails else N_("Nothing that is known fails.")
+    return Steps(_("What to change first"), steps, _(nothing))
 
 
 def _step(audit: Audit, one: Advice | Change) -> Step:

@@ -144,14 +144,21 @@ def opening(account: AccountFollowUp | None) -> list[Part]:
         each = [one for one in account.advice if one.verdict.word == word]
         if each:
             listed = "; ".join(one_line(f"{one.advice.do}: {result_text(one)}") for one in each[:NAMED])
-            texts.append(_(text, since=account.since, advice=listed))
-    unclear = sum(one.verdict.word not in CLEAR and one.action is not None for one in account.advice)
-    if unclear:
+            texts.append(_(text, since=min(one.since for one in each), advice=listed))
+    shown = [one for one in account.advice if one.action is not None]
+    if unclear := [one for one in shown if one.verdict.word == NO_CLEAR_EFFECT]:
         rest = plural(
             "No clear effect since {since:%Y-%m-%d} of {count} piece of advice.",
             "No clear effect since {since:%Y-%m-%d} of {count} pieces of advice.",
-            unclear,
-            since=account.since,
+            len(unclear),
+            since=min(one.since for one in unclear),
+        )
+        texts.append(rest)
+    if unknown := sum(one.verdict.word == CANNOT_TELL for one in shown):
+        rest = plural(
+            "Too few posts yet to judge {count} piece of advice.",
+            "Too few posts yet to judge {count} pieces of advice.",
+            unknown,
         )
         texts.append(rest)
     if not texts:

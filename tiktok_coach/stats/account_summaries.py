@@ -39,7 +39,7 @@ class AccountSummary:
     its 90% interval; NaN where nothing is known. `rank` (1 is the best) is by that; `significant` is 1 where it is
     better than the others beyond chance, -1 where worse, else 0. `to_gain` is how many points its tips lack of 100 in
     the mean. `views` is the median of its posts; `outlook` counts them by their word over the next fortnight. The
-    evaluations of `changes` are those of all accounts.
+    evaluations of `changes`, and of all that is `failing`, are those of all accounts.
     """
 
     account: Account
@@ -57,6 +57,7 @@ class AccountSummary:
     to_gain: float
     tips: tuple[findings.TipScore, ...]
     changes: tuple[Change, ...]
+    failing: tuple[Change, ...]
     outlook: dict[str, int]
     rates: tuple[RatePlace, ...]
     evaluations_of: Callable[[], Sequence[Evaluation]]
@@ -132,6 +133,7 @@ def summarize_accounts(
                 to_gain=to_gain,
                 tips=tips,
                 changes=changes.first,
+                failing=(*changes.first, *changes.hurting, *changes.contradicted),
                 evaluations_of=partial(_slices, evaluations, own_rows, account.handle),
                 outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
                 rates=rates[place],
