@@ -117,8 +117,11 @@ def _beside_history(
 
 def _is_ignored(finding: Finding, ignored: Mapping[str, Sequence[str]]) -> bool:
     """Whether a pattern of its path, or of a folder's, leaves a finding's code out."""
-    path = PurePosixPath(part_tab(finding.place.file)[0])
     patterns = [pattern for pattern, codes in ignored.items() if finding.code.startswith(tuple(codes))]
+    # A path costs more than all else here, and most findings meet no pattern.
+    if not patterns:
+        return False
+    path = PurePosixPath(part_tab(finding.place.file)[0])
     return any(part.match(p) for p in patterns for part in (path, *path.parents) if str(part) != ".")
 
 
