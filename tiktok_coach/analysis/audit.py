@@ -13,14 +13,14 @@ from tiktok_coach.analysis.follow_up import AccountFollowUp, follow_up_remembere
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, planned_mask
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, TipScore, missing_inputs, opportunities, tip_scores
 from tiktok_coach.stats.account_effects import MEASURED, NO_GAIN, Change, effects_by_account, order_changes
 from tiktok_coach.stats.advice import NO_HASHTAGS, Advice
 from tiktok_coach.stats.benchmarks import RatePlace
-from tiktok_coach.stats.outcomes import HOUR, out_mask
+from tiktok_coach.stats.outcomes import HOUR
 
 SCHEMA_VERSION = "1"
 
@@ -59,7 +59,7 @@ class Audit:
     @cached_property
     def is_out(self) -> np.ndarray:
         """Which of the posts (n, bool) are published, rather than planned."""
-        return out_mask(self.posts)
+        return ~planned_mask(self.posts)
 
     def period(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
         """First and last time a post went out; None where no time is known."""

@@ -18,14 +18,14 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, 
 from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.documents.document import Document, validate
 from tiktok_coach.core.errors import CoachError, access_error
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, planned_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
 from tiktok_coach.stats.advice import followed
 from tiktok_coach.stats.bands import Band
 from tiktok_coach.stats.follow_up import CANNOT_TELL, HELPED, HURT, Verdict, effect_of_following, judge
-from tiktok_coach.stats.outcomes import VIEWS, out_mask
+from tiktok_coach.stats.outcomes import VIEWS
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.audit import Audit
@@ -204,7 +204,7 @@ def _rows_since(analysis: Analysis, since: pd.Timestamp) -> np.ndarray:
     """The row numbers of the posts that went out since."""
     posts = analysis.export.posts
     is_later = (column(posts, "posted_at") > since).to_numpy(dtype=bool)
-    return np.asarray((out_mask(posts) & is_later).nonzero()[0])
+    return np.asarray((~planned_mask(posts) & is_later).nonzero()[0])
 
 
 def _advice_follow_up(

@@ -17,7 +17,7 @@ from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_a
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.arrays import rows_by_code
-from tiktok_coach.core.schema import column, conform
+from tiktok_coach.core.schema import conform, planned_mask
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking import lifts
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
@@ -170,7 +170,7 @@ def _score_posts(
     # The posts of the export are the first of them, before those of the history.
     count = len(export.posts)
     is_own = np.arange(len(posts)) < count
-    planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
+    planned = planned_mask(posts)
     out = ~planned
     baseline = fit_baseline(posts[out], catalogue, pool=True) if question.pool else whole.baseline
     # What tips do is asked only where something hangs on it.

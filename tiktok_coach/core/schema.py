@@ -125,6 +125,11 @@ def column(posts: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series(missing, index=posts.index, name=name, dtype=dtype)
 
 
+def planned_mask(posts: pd.DataFrame) -> np.ndarray:
+    """Which posts (n, bool) are planned, rather than published; those without a status are published."""
+    return (column(posts, "status") == "planned").to_numpy(dtype=bool)
+
+
 def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
     """A column as numbers (float64), NaN where it is missing."""
     return column(posts, name).to_numpy(dtype="float64", na_value=float("nan"))

@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
-from tiktok_coach.core.schema import column, numbers
+from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import DAY, ages
 from tiktok_coach.rules.model import Origin, Strict
@@ -155,7 +155,7 @@ def forecast(
 ) -> Forecast:
     """The outlook of every post over `horizon` days from its last count, moved by its account's own snapshots."""
     age, views = ages(posts), numbers(posts, "views")
-    planned = (column(posts, "status").fillna("published") == "planned").to_numpy(dtype=bool)
+    planned = planned_mask(posts)
     (youngest, oldest), (least, _other) = outlook.fitted_on.age_days, outlook.fitted_on.views
     with np.errstate(invalid="ignore"):
         cases = [planned, np.isnan(age) | np.isnan(views), (age < youngest) | (age > oldest), views < least]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, gammaincinv
 
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import planned_mask
 from tiktok_coach.ranking.baseline import Baseline, action_counts
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
@@ -183,7 +183,7 @@ def _without_excluded(scores: Scores, excluded: Mapping[str, np.ndarray]) -> Sco
 
 def _without_unknown(scores: Scores, posts: pd.DataFrame) -> Scores:
     """Published posts of which too little is known have no score, unless they are never recommended."""
-    published = (column(posts, "status").fillna("published") != "planned").to_numpy(dtype=bool)
+    published = ~planned_mask(posts)
     unknown = published & (scores.table["coverage"] < LEAST_KNOWN) & scores.table["eligible"]
     if not unknown.any():
         return scores

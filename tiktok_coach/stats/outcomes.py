@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.facts import known_mask
-from tiktok_coach.core.schema import column, numbers
+from tiktok_coach.core.schema import numbers, planned_mask
 from tiktok_coach.ranking.baseline import YOUNGEST_DAYS, ages
 from tiktok_coach.rules.checks.active_hours import hour_of
 from tiktok_coach.rules.subjects import Subjects
@@ -42,16 +42,11 @@ class Outcome:
         return Outcome(self.name, self.value[rows], self.weight[rows])
 
 
-def out_mask(posts: pd.DataFrame) -> np.ndarray:
-    """Which posts (n, bool) are published, rather than planned; those without a status are."""
-    return (column(posts, "status") != "planned").to_numpy(dtype=bool)
-
-
 def published_mask(posts: pd.DataFrame) -> np.ndarray:
     """Which posts (n, bool) are published, and a day old or more, or of unknown age."""
     age = ages(posts)
     with np.errstate(invalid="ignore"):
-        return np.asarray(out_mask(posts) & ~(age < YOUNGEST_DAYS))
+        return np.asarray(~planned_mask(posts) & ~(age < YOUNGEST_DAYS))
 
 
 def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.simulate import SCHEMA_VERSION, Simulation
-from tiktok_coach.core.schema import column
+from tiktok_coach.core.schema import column, planned_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.feed.reach import CHECKED, Reach, summary
 from tiktok_coach.render.values import json_cell, json_object, rows_csv
@@ -73,7 +73,7 @@ def compared_with_usual(simulation: Simulation, row: int) -> dict[str, float]:
 
 def would_tell_more(simulation: Simulation) -> str | None:
     """The one file that would tell most of what the scores lack, if most published posts lack it."""
-    published = (column(simulation.posts, "status").fillna("published") != "planned").to_numpy(dtype=bool)
+    published = ~planned_mask(simulation.posts)
     if not published.any():
         return None
     if not simulation.ratios.known[published].any():
