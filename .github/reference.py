@@ -16,7 +16,7 @@ from typing import Any
 
 import tiktok_coach
 from tiktok_coach.cli.app import Commands
-from tiktok_coach.cli.rules import public_effects
+from tiktok_coach.cli.rules import effects_by_outcome
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
@@ -357,7 +357,7 @@ def _public(code: str) -> str:
             f"{one.spread:.2f}",
             f"{one.accounts:,}",
         ]
-        for outcome, one in public_effects(code).items()
+        for outcome, one in effects_by_outcome(code).items()
         if one.grade != NOT_TESTED
     ]
     heads = ["", "grade", "effect of following (90%)", "spread", "accounts"]

@@ -12,17 +12,15 @@ Run from the project's root: python -m benchmarks.advice accounts/posts.parquet 
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.public import FOLDS, Pooled, estimates, hashtag_estimates, pool
-from benchmarks.public_posts import read_sets
+from benchmarks.public_posts import data_arguments, read_sets
 from tests.analyses import analysis_of
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.schema import SNAPSHOT_COLUMNS
@@ -104,9 +102,7 @@ class Results:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="+")
-    given = parser.parse_args()
+    given = data_arguments(__doc__)
     whole = analysis_of(read_sets(given.data))
     bands = load_bands(rulebook())
     public = estimates(whole, VIEWS, [band_questions(whole.posts, bands, whole.catalogue)])

@@ -10,15 +10,13 @@ Run from the project's root: python -m benchmarks.foretold accounts/posts.parque
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from benchmarks.public_posts import read_sets, yaml_text
+from benchmarks.public_posts import data_arguments, read_sets, yaml_text
 from tests.analyses import analysis_of
 from tiktok_coach.analysis.backtest import rolling_origins
 from tiktok_coach.ranking.baseline import ages
@@ -108,10 +106,7 @@ def design_of(posts: Posts) -> ViewsDesign:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="+")
-    parser.add_argument("-o", "--output", type=Path, help="where the slopes are written")
-    given = parser.parse_args()
+    given = data_arguments(__doc__, "the slopes")
     export = read_sets(given.data)
     posts = analysis_of(export).posts
     design = design_of(posts)

@@ -11,18 +11,16 @@ python -m benchmarks.percentiles accounts/posts.parquet news_posts.csv outcomes/
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from statsmodels.regression.quantile_regression import QuantReg
 
-from benchmarks.public_posts import read_sets, sets_of, yaml_text
+from benchmarks.public_posts import data_arguments, read_sets, sets_of, yaml_text
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.stats.benchmarks import Benchmarks, RateCurve, deviations, log_rate, reach_weights
 from tiktok_coach.stats.outcomes import INTERACTIONS, published_mask
@@ -150,10 +148,7 @@ def show(rates: Rates, rate: str, facts: tuple[str, ...]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="+")
-    parser.add_argument("-o", "--output", type=Path, help="where the percentiles are written")
-    given = parser.parse_args()
+    given = data_arguments(__doc__, "the percentiles")
     posts, rng = read_sets(given.data).posts, np.random.default_rng(7)
     posted = posts["posted_at"].dt.year
     # Of the first years, and the last, only few posts tell.

@@ -9,11 +9,9 @@ Run from the project's root: python -m benchmarks.public accounts/posts.parquet 
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +19,7 @@ import pandas as pd
 from scipy.stats import chi2, norm, t
 from statsmodels.stats.meta_analysis import combine_effects
 
-from benchmarks.public_posts import read_sets, sets_of, yaml_text
+from benchmarks.public_posts import data_arguments, read_sets, sets_of, yaml_text
 from tests.analyses import analysis_of
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.arrays import rows_by_code
@@ -437,10 +435,7 @@ def show_curves(curves: Sequence[PublicCurve]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="+")
-    parser.add_argument("-o", "--output", type=Path, help="where the record is written")
-    given = parser.parse_args()
+    given = data_arguments(__doc__, "the record")
     export = read_sets(given.data)
     analysis = analysis_of(export)
     asked = questions_of(analysis)

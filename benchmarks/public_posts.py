@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,15 @@ KINDS = {
     "stitch": r"#stitch with\b|#ghépnối với\b",
     "video_reply": r"^(?:repl(?:y|ying) to|trả lời|membalas) @",
 }
+
+
+def data_arguments(doc: str | None, written: str | None = None) -> argparse.Namespace:
+    """The files of posts that a benchmark is given, as `data`, and as `output` where it writes what is `written`."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, nargs="+")
+    if written is not None:
+        parser.add_argument("-o", "--output", type=Path, help=f"where to write {written}")
+    return parser.parse_args()
 
 
 def read_sets(paths: list[Path]) -> Export:

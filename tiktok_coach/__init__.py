@@ -9,19 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tiktok_coach.api import (
-        Answer,
-        CoachError,
-        Export,
-        audit,
-        evidence,
-        follow_up,
-        lint,
-        load,
-        probe,
-        simulate,
-        times,
-    )
+    from tiktok_coach.api import Answer, Export, audit, evidence, follow_up, lint, load, probe, simulate, times
+    from tiktok_coach.core.errors import CoachError
 
 __version__ = "0.1.0"
 __all__ = [

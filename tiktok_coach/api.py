@@ -27,20 +27,6 @@ if TYPE_CHECKING:
     from tiktok_coach.core.notices import Notice, Source
     from tiktok_coach.render.pages.page import Page
 
-__all__ = [
-    "Answer",
-    "CoachError",
-    "Export",
-    "audit",
-    "evidence",
-    "follow_up",
-    "lint",
-    "load",
-    "probe",
-    "simulate",
-    "times",
-]
-
 PathName = str | PathLike[str]
 Paths = PathName | Iterable[PathName]
 

@@ -81,7 +81,7 @@ def _print(compiled: CompiledRule) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from tiktok_coach.cli.rules import public_effects
+    from tiktok_coach.cli.rules import effects_by_outcome
     from tiktok_coach.render.output import console_to
     from tiktok_coach.render.pages.page import SEVERITY_STYLES
     from tiktok_coach.rules.findings import fill_text, supplied_by
@@ -121,7 +121,7 @@ def _print(compiled: CompiledRule) -> None:
         if rule.assumption:
             section(_("Assumes"), rule.assumption, below=1)
         if compiled.tip is not None:
-            public = public_effects(compiled.code).items()
+            public = effects_by_outcome(compiled.code).items()
             effects = [_public(*one) for one in public if one[1].grade != NOT_TESTED]
             section(_("Public accounts"), *effects or [_(NOT_TESTED)])
             console.print()

@@ -111,7 +111,7 @@ def _stale(listed: list[CompiledRule], today: dt.date, output_format: str) -> No
     write_pages([Page(_("Sources to review"), [part])], output_format, None)
 
 
-def public_effects(code: str) -> dict[str, PublicEffect]:
+def effects_by_outcome(code: str) -> dict[str, PublicEffect]:
     """What posts of public accounts say of a rule, by outcome; empty where nobody could tell."""
     from tiktok_coach.rules.load import rulebook
     from tiktok_coach.stats.bands import load_bands
@@ -124,12 +124,13 @@ def public_effects(code: str) -> dict[str, PublicEffect]:
 
 def grade_of(compiled: CompiledRule) -> Grade | None:
     """What public accounts' views say of a tip's rule; None for a rule of no tip."""
-    from tiktok_coach.stats.public_record import GRADED_BY
+    from tiktok_coach.rules.load import rulebook
+    from tiktok_coach.stats.bands import load_bands
+    from tiktok_coach.stats.public_record import GRADED_BY, load_public_record
 
     if compiled.tip is None:
         return None
-    effect = public_effects(compiled.code).get(GRADED_BY)
-    return "not tested" if effect is None else effect.grade
+    return load_public_record(rulebook()).grade(compiled.code, GRADED_BY, load_bands(rulebook()))
 
 
 def grade_text(compiled: CompiledRule) -> str:
@@ -153,7 +154,7 @@ def as_dict(compiled: CompiledRule) -> dict[str, Any]:
             ],
             "grade": effect.grade,
         }
-        for name, effect in public_effects(compiled.code).items()
+        for name, effect in effects_by_outcome(compiled.code).items()
     }
     return {
         "tip": compiled.tip,

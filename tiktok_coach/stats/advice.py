@@ -74,15 +74,19 @@ class Prior:
 
 def record_prior(record: PublicRecord, bands: Sequence[Band]) -> Prior:
     """The prior of each band from the record; NaN for one that nobody measured."""
-    effects = [record.own_hashtags if is_own_hashtag(b) else record.effect(b.id, VIEWS) for b in bands]
+    effects = [_band_effect(record, band) for band in bands]
     mean, sd = (np.array([_part(one, part) for one in effects]) for part in ("log", "doubt"))
     return Prior(mean, sd)
 
 
 def public_effect(record: PublicRecord, advice: Advice) -> PublicEffect | None:
     """What public accounts show of following advice."""
-    effect = record.own_hashtags if is_own_hashtag(advice.band) else record.effect(advice.band.id, VIEWS)
+    effect = _band_effect(record, advice.band)
     return effect if effect is None or advice.has else effect.inverse
+
+
+def _band_effect(record: PublicRecord, band: Band) -> PublicEffect | None:
+    return record.own_hashtags if is_own_hashtag(band) else record.effect(band.id, VIEWS)
 
 
 def _part(effect: PublicEffect | None, name: str) -> float:
