@@ -42,6 +42,7 @@ CURVES = {
     "posts_a_week": ("Posts a week", ""),
 }
 COLOURS = {SUPPORTED: "#1a7f37", CONTRADICTED: "#cf222e", NO_EFFECT: "#57606a", DIFFERS: "#9a6700"}
+BLUE = "#0969da"
 # The axis of factors, its marks, and where things stand, in pixels.
 LOW, HIGH, MARKS = 0.5, 2.0, (0.5, 0.75, 1.0, 1.33, 2.0)
 WIDTH, LEFT, RIGHT, ROW, TOP = 860, 330, 650, 22, 58
@@ -136,17 +137,21 @@ def drawing(title: str, heads: str, shapes: Sequence[str], bottom: int, below: i
 
 
 def _row(line: Line, effect: PublicEffect, y: int) -> Iterator[str]:
-    colour = COLOURS[effect.grade]
-    (low, high), (least, most) = effect.interval, effect.account_range
-    words = f"{line.words} ({line.code})" if line.code else line.words
-    yield f'<text x="24" y="{y + 4}">{escape(words)}</text>'
+    colour, (least, most) = COLOURS[effect.grade], effect.account_range
     yield f'<line x1="{place(least)}" x2="{place(most)}" y1="{y}" y2="{y}" stroke="{colour}" stroke-opacity="0.45"/>'
-    yield f'<line x1="{place(low)}" x2="{place(high)}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="5"/>'
+    words = f"{line.words} ({line.code})" if line.code else line.words
     # What no rule asks for is hollow.
-    fill = colour if line.code else "#ffffff"
-    yield f'<circle cx="{place(effect.effect)}" cy="{y}" r="5" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
-    yield f'<text class="s" x="{RIGHT + 20}" y="{y + 4}">{change(effect)}</text>'
-    yield f'<text class="s" x="{WIDTH - 12}" y="{y + 4}" text-anchor="end">{effect.accounts:,}</text>'
+    yield from interval(words, effect, y, colour, colour if line.code else "#ffffff", effect.accounts)
+
+
+def interval(words: str, one: PublicEffect | Bin, y: int, colour: str, fill: str, count: int) -> Iterator[str]:
+    """A row: what it is of, the effect as a dot on its 90% interval, both as text, and of how many."""
+    low, high = map(place, one.interval)
+    yield f'<text x="24" y="{y + 4}">{escape(words)}</text>'
+    yield f'<line x1="{low}" x2="{high}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="5"/>'
+    yield f'<circle cx="{place(one.effect)}" cy="{y}" r="5" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
+    yield f'<text class="s" x="{RIGHT + 20}" y="{y + 4}">{change(one)}</text>'
+    yield f'<text class="s" x="{WIDTH - 12}" y="{y + 4}" text-anchor="end">{count:,}</text>'
 
 
 def change(effect: PublicEffect | Bin) -> str:
@@ -155,7 +160,7 @@ def change(effect: PublicEffect | Bin) -> str:
     return f"{percent(effect.effect)} ({percent(low)} to {percent(high)})"
 
 
-def bins(one: Bin, unit: str) -> str:
+def bin_text(one: Bin, unit: str) -> str:
     """The range of a bin: `under 8 s`, `8 to 12 s`, `300 s or more`; of whole numbers `2 to 3`, of hours `6:00 to 9:00`."""
     low, high = one.low or 0, one.high
     if unit == ":00":
@@ -189,14 +194,9 @@ def curves() -> str:
         y += ROW
         steps = [(place(one.effect), y + ROW * number) for number, one in enumerate(curve.bins)]
         points = " ".join(f"{x},{at}" for x, at in steps)
-        shapes.append(f'<polyline points="{points}" fill="none" stroke="#0969da" stroke-opacity="0.35"/>')
-        for one, (x, at) in zip(curve.bins, steps, strict=True):
-            low, high = map(place, one.interval)
-            shapes.append(f'<text x="24" y="{at + 4}">{bins(one, unit)}</text>')
-            shapes.append(f'<line x1="{low}" x2="{high}" y1="{at}" y2="{at}" stroke="#0969da" stroke-width="5"/>')
-            shapes.append(f'<circle cx="{x}" cy="{at}" r="5" fill="#0969da"/>')
-            shapes.append(f'<text class="s" x="{RIGHT + 20}" y="{at + 4}">{change(one)}</text>')
-            shapes.append(f'<text class="s" x="{WIDTH - 12}" y="{at + 4}" text-anchor="end">{one.posts:,}</text>')
+        shapes.append(f'<polyline points="{points}" fill="none" stroke="{BLUE}" stroke-opacity="0.35"/>')
+        for one, (_x, at) in zip(curve.bins, steps, strict=True):
+            shapes += interval(bin_text(one, unit), one, at, BLUE, BLUE, one.posts)
         y += ROW * len(curve.bins)
     heads = '<text class="h" x="12" y="22">Views beside those of the account\'s usual post</text>'
     heads += f'<text class="s" x="{RIGHT + 20}" y="22">mean, its 90% range</text>'
@@ -240,12 +240,18 @@ def tables() -> dict[str, str]:
     ]
     views, engagement = curves_of("views"), curves_of("engagement")
     along = [
-        (f"{CURVES[fact][0]}: {bins(one, CURVES[fact][1])}", change(one), change(other), f"{one.posts:,}")
+        (f"{CURVES[fact][0]}: {bin_text(one, CURVES[fact][1])}", change(one), change(other), f"{one.posts:,}")
         for fact, curve in views.items()
         for one, other in zip(curve.bins, engagement[fact].bins, strict=True)
     ]
+    words = {band.id: band.do[0].lower() + band.do[1:] for band in load_bands(rulebook())}
     together = [
-        (" and ".join(one.facts), percent(one.factor), " to ".join(map(percent, one.interval)), f"{one.accounts:,}")
+        (
+            " and ".join(words.get(fact, fact) for fact in one.facts),
+            percent(one.factor),
+            " to ".join(map(percent, one.interval)),
+            f"{one.accounts:,}",
+        )
         for one in load_public_record(rulebook()).combinations
         if one.outcome == "views"
     ]
