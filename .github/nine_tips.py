@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tiktok_coach.core.translation import set_language
 from tiktok_coach.rules.load import load_rules, rulebook
-from tiktok_coach.stats.bands import load_bands, rule_action
+from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.public_record import (
     CONTRADICTED,
     DIFFERS,
@@ -69,9 +69,7 @@ def lines() -> list[Line]:
     rows = []
     for tip, title in sorted(titles.items()):
         asked: list[tuple[str, str | None, str]] = [
-            (rule_action(rule.code, bands) or rule.rule.words, rule.code, rule.code)
-            for rule in rules
-            if rule.tip == tip
+            (rule.rule.do, rule.code, rule.code) for rule in rules if rule.tip == tip
         ]
         asked += [(band.do, None, band.id) for band in bands if band.tip == tip and band.code is None]
         for words, code, subject in asked:

@@ -22,9 +22,10 @@ from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
 from tiktok_coach.linter.finding import NAMES, WHYS
 from tiktok_coach.ranking.catalogue import Signal, load_signals
-from tiktok_coach.rules.findings import fill_text, params_text, supplied_by
+from tiktok_coach.rules.findings import params_text, supplied_by
 from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
 from tiktok_coach.rules.model import Claim
+from tiktok_coach.rules.phrases import fill_text
 from tiktok_coach.stats.public_record import NOT_TESTED
 
 TYPES = {str: "text", int: "number", float: "number", bool: "", Path: "path"}

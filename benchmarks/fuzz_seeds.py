@@ -258,7 +258,7 @@ def seeds() -> list[Seed]:
     )
     trends = b"lists:\n  - as_of: 2026-03-10\n    region: DK\n    window_days: 7\n    hashtags: [rye]\n    sounds: [Dough]\n    searches: [bread]\n"
     config = b"account: {handle: '@baker', type: business, timezone: Europe/Copenhagen, subcultures: [foodtok]}\nignore: [T204]\nrules: {T504: {params: {min: 20, max: 40}, severity: info}}\ncolumns: {views: visninger}\nlint: {fail_on: error}\n"
-    pack = b"group: house\ntitle: House\nsource: {name: us, as_of: 2026-01}\nrules:\n  - code: H101\n    name: shop\n    check: pattern\n    field: caption\n    params: {pattern: '(?i)rye'}\n    severity: info\n    message: no\n    passed: yes\n    why: because\n    fix: do\n    sources: [{claim: c, name: us, as_of: 2026-01}]\n    examples: {pass: [{caption: rye}], fail: [{caption: x}], unknown: [{}]}\n"
+    pack = b"group: house\ntitle: House\nsource: {name: us, as_of: 2026-01}\nrules:\n  - code: H101\n    name: shop\n    title: No shop\n    do: Name it\n    check: pattern\n    field: caption\n    params: {pattern: '(?i)rye'}\n    severity: info\n    message: no\n    passed: yes\n    why: because\n    fix: do\n    sources: [{claim: c, name: us, as_of: 2026-01}]\n    examples: {pass: [{caption: rye}], fail: [{caption: x}], unknown: [{}]}\n"
     calendar = ROOT / "tests" / "lint" / "calendar"
     plans = {
         path.relative_to(calendar).as_posix(): path.read_bytes()

@@ -32,6 +32,8 @@ source: {name: A style guide, as_of: 2026-01}
 rules:
   - code: X401
     name: caption-shouts
+    title: "Captions shout"
+    do: "Write captions without exclamation marks"
     check: shouting
     field: caption
     params: {max: 1}

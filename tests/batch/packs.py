@@ -7,6 +7,8 @@ source: {{name: "our own style guide", as_of: 2026-01}}
 rules:
   - code: H101
     name: names-the-shop
+    title: "Captions do not name the shop"
+    do: "Name the shop in the caption"
     check: pattern
     field: caption
     params: {{pattern: "(?i)mybakery"}}

@@ -64,7 +64,7 @@ def test_an_export_adds_what_its_own_posts_show(coach: Coach, bakery: Path) -> N
     assert [tip["tip"] for tip in facts["tips"]] == [3, 4]
     shown = coach("tips", bakery, "-q", *options, "markdown").out
     assert "| your posts |" in shown
-    assert "Hook in first seconds: " in shown
+    assert "Bring the hook within the first 3 seconds: " in shown
     none = json.loads(coach("tips", *options, "json").out)
     assert none["account"] is None
     assert {rule["own"] for tip in none["tips"] for rule in tip["rules"]} == {None}

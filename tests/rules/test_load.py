@@ -24,6 +24,8 @@ source: {name: me, as_of: 2026-01}
 rules:
   - code: X101
     name: short-hook
+    title: "Hooks come late"
+    do: "Bring the hook early"
     check: range
     field: hook_s
     params: {max: 2}
@@ -51,58 +53,63 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("why:", "because:", r"mine\.yaml:13: unknown key rules\.0\.because"),
+        ("why:", "because:", r"mine\.yaml:15: unknown key rules\.0\.because"),
         ('    fix: "cut"\n', "", r"mine\.yaml:5: rules\.0\.fix is missing"),
-        ("check: range", "check: rang", r"mine\.yaml:7: X101 has no kind of check 'rang'; use one of .*range"),
-        ("field: hook_s", "field: hock_s", r"mine\.yaml:8: X101 reads 'hock_s', which no post has"),
-        ("{max: 2}", "{maximum: 2}", r"mine\.yaml:9: X101 \(range\) unknown parameter maximum; it takes min, max"),
-        ("{max: 2}", "{max: two}", r"mine\.yaml:9: X101 \(range\) max: "),
+        ('    do: "Bring the hook early"\n', "", r"mine\.yaml:5: rules\.0\.do is missing"),
+        ("Bring the hook early", "bring the hook early", r"mine\.yaml:8: rules\.0\.do: .* a capital first"),
+        ("Bring the hook early", "Bring the hook early.", r"mine\.yaml:8: rules\.0\.do: .* no full stop"),
+        ("Hooks come late", "Hooks come " + "very " * 12 + "late", r"mine\.yaml:7: rules\.0\.title: .*60"),
+        ("Hooks come late", "Hooks come at {value} s", r"mine\.yaml:7: X101 title fills in \{value\}"),
+        ("check: range", "check: rang", r"mine\.yaml:9: X101 has no kind of check 'rang'; use one of .*range"),
+        ("field: hook_s", "field: hock_s", r"mine\.yaml:10: X101 reads 'hock_s', which no post has"),
+        ("{max: 2}", "{maximum: 2}", r"mine\.yaml:11: X101 \(range\) unknown parameter maximum; it takes min, max"),
+        ("{max: 2}", "{max: two}", r"mine\.yaml:11: X101 \(range\) max: "),
         (
             "within {max}",
             "within {limit}",
-            r"mine\.yaml:11: X101 message fills in \{limit\}, which range does not give",
+            r"mine\.yaml:13: X101 message fills in \{limit\}, which range does not give",
         ),
         (
             "within {max}",
             "within {max.__class__}",
-            r"mine\.yaml:11: rules\.0\.message: \{max\.__class__\} is no plain name",
+            r"mine\.yaml:13: rules\.0\.message: \{max\.__class__\} is no plain name",
         ),
-        ("severity: warning", "severity: bad", r"mine\.yaml:10: rules\.0\.severity: "),
+        ("severity: warning", "severity: bad", r"mine\.yaml:12: rules\.0\.severity: "),
         ("code: X101", "code: x1", r"mine\.yaml:5: rules\.0\.code: "),
         ("group: mine\n", "group: mine\ntip: 3\n", r"mine\.yaml.*a file has either a tip or a group"),
         ("check: range", "check: range\n    when: {colour: red}", r"X101 when names 'colour', which no post has"),
         (
             "check: range",
             "check: range\n    check: range",
-            r"mine\.yaml:8: not valid YAML: the key 'check' stands twice",
+            r"mine\.yaml:10: not valid YAML: the key 'check' stands twice",
         ),
         ("group: mine", "\tgroup: mine", r"mine\.yaml:1: not valid YAML"),
         (
             "hook at {value} s, not",
             "hook at {value:.1f} s, not",
-            r"mine\.yaml:11: rules\.0\.message: \{value:\.1f\} asks for a format, which texts of rules cannot; write \{value\}",
+            r"mine\.yaml:13: rules\.0\.message: \{value:\.1f\} asks for a format, which texts of rules cannot; write \{value\}",
         ),
-        ('passed: "hook at {value} s"', 'passed: "{value:,}"', r"mine\.yaml:12: rules\.0\.passed: .*asks for a format"),
-        ('fix: "cut"', 'fix: "cut {max!r}"', r"mine\.yaml:14: rules\.0\.fix: \{max\} is no plain name"),
-        ('fix: "cut"', 'fix: "cut {"', r"mine\.yaml:14: rules\.0\.fix: "),
+        ('passed: "hook at {value} s"', 'passed: "{value:,}"', r"mine\.yaml:14: rules\.0\.passed: .*asks for a format"),
+        ('fix: "cut"', 'fix: "cut {max!r}"', r"mine\.yaml:16: rules\.0\.fix: \{max\} is no plain name"),
+        ('fix: "cut"', 'fix: "cut {"', r"mine\.yaml:16: rules\.0\.fix: "),
         (
             "field: hook_s",
             "field: caption",
-            r"mine\.yaml:8: X101 checks caption, a text, by range, which reads count, flag",
+            r"mine\.yaml:10: X101 checks caption, a text, by range, which reads count, flag",
         ),
         (
             "field: hook_s",
             "field: account.shoe_size",
-            r"mine\.yaml:8: X101 reads 'account\.shoe_size', which no post has",
+            r"mine\.yaml:10: X101 reads 'account\.shoe_size', which no post has",
         ),
         ("field: hook_s", "field: account.metrics_known", r"X101 reads 'account\.metrics_known', which no post has"),
-        ("check: range", "check: range\n    when: {views: many}", r"mine\.yaml:8: X101 when: views is never 'many'"),
+        ("check: range", "check: range\n    when: {views: many}", r"mine\.yaml:10: X101 when: views is never 'many'"),
         ("check: range", "check: range\n    unless: {kind: {a: b}}", r"X101 unless: kind is never \{'a': 'b'\}"),
-        ("check: range", "check: range\n    since: 2026-02-30", r"mine\.yaml:8: rules\.0\.since: "),
+        ("check: range", "check: range\n    since: 2026-02-30", r"mine\.yaml:10: rules\.0\.since: "),
         (
             "{max: 2}",
             "{max: 2, of: caption}",
-            r"mine\.yaml:9: X101 \(range\) of: the posts table has no number 'caption'",
+            r"mine\.yaml:11: X101 \(range\) of: the posts table has no number 'caption'",
         ),
         ("as_of: 2026-01}", "as_of: lately}", r"mine\.yaml:3: source\.as_of"),
     ],

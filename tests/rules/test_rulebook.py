@@ -8,12 +8,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tiktok_coach.core.config import RuleSettings
 from tiktok_coach.core.documents.document import read_yaml
 from tiktok_coach.rules.examples import failures
-from tiktok_coach.rules.load import NOT_RULES, CompiledRule, load_rules, rulebook, rules_schema
+from tiktok_coach.rules.load import NOT_RULES, CompiledRule, apply_rule_settings, load_rules, rulebook, rules_schema
+from tiktok_coach.stats.bands import load_bands
 
 RULES = load_rules([rulebook()])
 ROOT = Path(__file__).parents[2]
+LINE = r"[A-Z][^{}]{1,58}[^\s.{}]"
 
 
 @pytest.mark.parametrize("compiled", RULES, ids=[r.code for r in RULES])
@@ -47,6 +50,27 @@ def test_the_published_schema_refuses_unknown_keys_and_parameters() -> None:
     assert list(validator.iter_errors(value)) == []
     value["rules"][0]["params"]["maximum"] = 3
     assert list(validator.iter_errors(value))
+
+
+@pytest.mark.parametrize("text", [text for r in RULES for text in (r.rule.title, r.rule.do)])
+def test_what_is_found_and_what_to_do_are_short_lines_without_a_full_stop(text: str) -> None:
+    assert re.fullmatch(LINE, text)
+    assert "-" not in text.split()[0]
+
+
+def test_facts_of_the_public_record_say_what_to_do_in_a_short_line() -> None:
+    texts = [text for band in load_bands(rulebook()) for text in (band.do, band.instead) if text is not None]
+    assert [text for text in texts if not re.fullmatch(LINE, text)] == []
+
+
+def test_title_and_do_name_the_parameters_that_a_user_sets() -> None:
+    [rule] = apply_rule_settings(
+        [r for r in RULES if r.code == "T401"], {"T401": RuleSettings(params={"max": 90})}, "config"
+    )
+    assert (rule.rule.title, rule.rule.do) == (
+        "Captions are longer than 90 characters",
+        "Keep captions within 90 characters",
+    )
 
 
 def test_every_rule_that_goes_beyond_its_sources_says_so() -> None:

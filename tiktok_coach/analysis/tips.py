@@ -10,10 +10,9 @@ from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import _
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.model import Claim
-from tiktok_coach.stats.bands import Band, load_bands, rule_action
+from tiktok_coach.stats.bands import Band, load_bands
 from tiktok_coach.stats.outcomes import VIEWS
 from tiktok_coach.stats.public_record import PublicEffect, PublicRecord, load_public_record
 
@@ -92,7 +91,7 @@ def _tips(
     for number, members in groupby(of_tips, key=lambda rule: rule.tip or 0):
         each = list(members)
         title, summary = each[0].title, each[0].summary
-        subjects = [(f"T{number}", title), *((rule.code, _words(rule, bands)) for rule in each)]
+        subjects = [(f"T{number}", title), *((rule.code, rule.rule.do) for rule in each)]
         whole, *parts = (
             Subject(code, words, record.rule_effect(code, VIEWS, bands), own.get(code)) for code, words in subjects
         )
@@ -100,9 +99,3 @@ def _tips(
         studies = {c.claim: (rule.code, c) for rule in each[::-1] for c in rule.rule.sources if c.design is not None}
         largest = sorted(studies.values(), key=lambda study: (-(study[1].n or 0), study[0]))
         yield Tip(number, summary or title, tuple(largest), whole, tuple(parts))
-
-
-def _words(rule: CompiledRule, bands: Sequence[Band]) -> str:
-    """What to do to follow a rule, or else its name."""
-    action = rule_action(rule.code, bands)
-    return rule.rule.words if action is None else _(action)

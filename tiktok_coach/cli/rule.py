@@ -84,7 +84,8 @@ def _print(compiled: CompiledRule) -> None:
     from tiktok_coach.cli.rules import effects_by_outcome
     from tiktok_coach.render.output import console_to
     from tiktok_coach.render.pages.page import SEVERITY_STYLES
-    from tiktok_coach.rules.findings import fill_text, supplied_by
+    from tiktok_coach.rules.findings import supplied_by
+    from tiktok_coach.rules.phrases import fill_text
     from tiktok_coach.stats.public_record import NOT_TESTED
 
     rule, tip = compiled.rule, compiled.title

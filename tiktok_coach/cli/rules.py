@@ -159,7 +159,7 @@ def as_dict(compiled: CompiledRule) -> dict[str, Any]:
     return {
         "tip": compiled.tip,
         "group": compiled.group,
-        "title": compiled.title,
+        "tip_title": compiled.title,
         **compiled.rule.model_dump(by_alias=True),
         "params": compiled.params.model_dump(exclude_none=True),
         "grade": grade_of(compiled),

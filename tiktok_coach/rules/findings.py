@@ -17,11 +17,11 @@ import numpy as np
 
 from tiktok_coach.core.facts import text_at, value_at
 from tiktok_coach.core.schema import COLUMNS, CONFIDENCES, describe, measure_of
-from tiktok_coach.core.translation import _, format_value
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN, Params
-from tiktok_coach.rules.load import terms_in
 from tiktok_coach.rules.model import Rule
+from tiktok_coach.rules.phrases import fill_text, shown_term, terms_in
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, MONTH_FACTS
 
 if TYPE_CHECKING:
@@ -92,12 +92,7 @@ def params_text(params: Params) -> str:
     >>> params_text(Range(max=0))
     'max 0'
     """
-    return ", ".join(f"{name} {_text(value)}" for name, value in params.set_values.items())
-
-
-def fill_text(words: str, terms: dict[str, Any]) -> str:
-    """A rule's text with its terms filled in; one that is not known leaves an ellipsis."""
-    return words.format_map(_Terms(terms))
+    return ", ".join(f"{name} {shown_term(value)}" for name, value in params.set_values.items())
 
 
 def general_advice(rule: Rule, params: Params) -> str:
@@ -106,35 +101,6 @@ def general_advice(rule: Rule, params: Params) -> str:
     if terms_in(words) <= {name for name, value in values.items() if value is not None}:
         return fill_text(words, values)
     return _("Do what {code} asks ({name}).", code=rule.code, name=rule.words)
-
-
-class _Terms(dict[str, Any]):
-    """Terms as texts, made of those alone that a text fills in."""
-
-    def __getitem__(self, name: str) -> str:
-        return _Term(_text(super().__getitem__(name)) if name in self else "…")
-
-
-class _Term(str):
-    """A term that a text may count things with: `{value:hashtag|hashtags}`."""
-
-    __slots__ = ()
-
-    def __format__(self, words: str) -> str:
-        one, _bar, many = words.partition("|")
-        return f"{self} {one if self == '1' else many}" if words else str(self)
-
-
-def _text(value: Any) -> str:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return "?"
-    if isinstance(value, dt.date):
-        return format_value(value, "%H:%M" if isinstance(value, dt.datetime) else "%Y-%m-%d")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, (float, np.floating)):
-        return format_value(value, ".0f" if float(value).is_integer() else ".4g")
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _json_value(value: Any) -> Any:

@@ -18,20 +18,27 @@ from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_kinds, find_kind, plugin_kinds
 from tiktok_coach.rules.model import Rule, RuleFile, translate_rule
+from tiktok_coach.rules.phrases import fill_text, terms_in
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, DERIVED_TEXTS, MONTH_FACTS
 
 # What the settings say of an account, as rules about its posts and days may read it too.
 SETTINGS = frozenset(ACCOUNT_FACTS) & {field.name for field in fields(Account)}
 COMMON_TERMS = frozenset({"code"})
+# Texts that speak of no post in particular, so that only the rule's parameters can fill them in.
+OF_NO_POST = frozenset({"title", "do", "advice"})
 # Signals are data of the rulebook too, but no rules.
 NOT_RULES = frozenset({"signals.yaml", "outlook.yaml", "facts.yaml", "public.yaml", "benchmarks.yaml", "views.yaml"})
 
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule that can run, in the language in use, with its file's tip or group, title and summary (of a tip)."""
+    """A rule that can run, in the language in use, with its file's tip or group, title and summary (of a tip).
+
+    The `template` is the rule before its title and what to do are filled in with its parameters.
+    """
 
     rule: Rule
+    template: Rule
     tip: int | None
     group: str
     title: str
@@ -117,8 +124,8 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
     _check_fields(rule, kind, place)
     params = parameters(kind, rule.params, code, place("params"))
     own_terms = set(kind.params.model_fields)
-    for key in ("message", "passed", "fix", "advice"):
-        known = own_terms if key == "advice" else COMMON_TERMS | kind.terms | own_terms
+    for key in ("title", "do", "message", "passed", "fix", "advice"):
+        known = own_terms if key in OF_NO_POST else COMMON_TERMS | kind.terms | own_terms
         unknown = terms_in(getattr(rule, key) or "") - known
         if unknown:
             terms = {"code": code, "key": key, "name": min(unknown), "kind": kind.name}
@@ -126,7 +133,15 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
             raise CoachError(problem, where=place(key), hint="use " + ", ".join(sorted(known)))
     group = f"tip {file.tip}" if file.tip is not None else file.group or ""
     title, summary = _(file.title), "" if file.summary is None else _(file.summary)
-    return CompiledRule(translate_rule(rule), file.tip, group, title, summary, kind, params, place("code"))
+    template = translate_rule(rule)
+    filled = _fill_in(template, params)
+    return CompiledRule(filled, template, file.tip, group, title, summary, kind, params, place("code"))
+
+
+def _fill_in(template: Rule, params: Params) -> Rule:
+    """The rule whose title and what to do name its parameters."""
+    texts = {name: fill_text(getattr(template, name), params.all_values) for name in ("title", "do")}
+    return template.model_copy(update=texts)
 
 
 def parameters(kind: CheckKind, values: Mapping[str, Any], code: str, where: str) -> Params:
@@ -140,13 +155,6 @@ def parameters(kind: CheckKind, values: Mapping[str, Any], code: str, where: str
         problem = _("unknown parameter {name}", name=name) if is_unknown else f"{name}: {translate_error(fault)}"
         hint = _("it takes {names}", names=", ".join(kind.params.model_fields) or "none")
         raise CoachError(f"{code} ({kind.name}) {problem}", where=where, hint=hint) from error
-
-
-def terms_in(text: str) -> set[str]:
-    """The names of the places that a text fills in."""
-    import string
-
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def field_kinds(scope: str) -> dict[str, str]:
@@ -226,10 +234,11 @@ def apply_rule_settings(rules: Sequence[CompiledRule], settings: Mapping[str, An
             problem = _("rules: no rule has the code {code}", code=code)
             raise CoachError(problem, where=where, hint=_("`tiktok-coach rules` lists them"))
         compiled = by_code[code]
-        params = {**compiled.rule.params, **setting.params}
+        params = {**compiled.template.params, **setting.params}
         changes = {"weight": setting.weight, "severity": setting.severity, "params": params}
-        rule = compiled.rule.model_copy(update={k: v for k, v in changes.items() if v is not None})
-        by_code[code] = replace(compiled, rule=rule, params=parameters(compiled.kind, rule.params, code, where))
+        template = compiled.template.model_copy(update={k: v for k, v in changes.items() if v is not None})
+        used = parameters(compiled.kind, template.params, code, where)
+        by_code[code] = replace(compiled, rule=_fill_in(template, used), template=template, params=used)
     return list(by_code.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import string
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
@@ -21,6 +22,7 @@ from pydantic import (
 
 from tiktok_coach.core.translation import ENGLISH, _, language
 
+LINE = r"^[^a-z\s].*[^\s.]$"
 # A claim that nobody has reviewed for so long is stale.
 YEAR = dt.timedelta(days=365)
 
@@ -30,11 +32,19 @@ def _real_day(text: str) -> str:
     return text
 
 
+def _line(text: str) -> str:
+    if not re.search(LINE, text):
+        raise ValueError(_("write it as one line, with a capital first and no full stop"))
+    return text
+
+
 Severity = Literal["error", "warning", "info"]
 FixKind = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_day)]
+# A line of its own: a capital first, no full stop, and short enough for a narrow terminal or a card.
+Line = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": LINE}), AfterValidator(_line)]
 
 
 class Strict(BaseModel):
@@ -103,6 +113,8 @@ class Rule(Strict):
 
     code: Code = Field(description="stable for ever: first digit the tip, P platform, E eligibility")
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: Line = Field(description="what is found where posts fail: Captions end without a question")
+    do: Line = Field(description="what to do, as an imperative: End captions with a question")
     scope: Literal["post", "day", "month", "account"] = Field("post", description="what one finding is about")
     applies_to: list[Literal["planned", "published"]] = Field(["planned", "published"], min_length=1)
     since: Day | None = Field(
@@ -142,7 +154,7 @@ class Rule(Strict):
         """The sources that state the rule, without the studies that measured it."""
         return [claim for claim in self.sources if claim.design is None]
 
-    @field_validator("message", "passed", "fix", "advice")
+    @field_validator("title", "do", "message", "passed", "fix", "advice")
     @classmethod
     def _plain_names_only(cls, text: str | None) -> str | None:
         if text is None:
@@ -179,7 +191,7 @@ class RuleFile(Strict):
         return self
 
 
-TEXTS = ("message", "passed", "why", "fix", "advice", "assumption")
+TEXTS = ("title", "do", "message", "passed", "why", "fix", "advice", "assumption")
 CLAIM_TEXTS = ("claim", "name", "design")
 
 

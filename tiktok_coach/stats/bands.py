@@ -5,7 +5,6 @@ Nothing heavy is imported here: commands that only list rules load it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -62,11 +61,6 @@ def public_effects(folder: Path, outcome: str) -> dict[str, PublicEffect]:
     subjects = [*(one.subject for one in record.effects), *(band.code for band in bands if band.code is not None)]
     effects = {subject: record.rule_effect(subject, outcome, bands) for subject in subjects}
     return {subject: one for subject, one in effects.items() if one is not None and one.grade != NOT_TESTED}
-
-
-def rule_action(code: str, bands: Sequence[Band]) -> str | None:
-    """What to do to follow a rule, as the band with its code says it, in English; None where none carries the code."""
-    return next((band.instead if band.opposite else band.do for band in bands if band.code == code), None)
 
 
 def hashtag_band(tag: str) -> Band:

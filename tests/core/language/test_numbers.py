@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import tiktok_coach
-from tiktok_coach.rules.findings import fill_text
 from tiktok_coach.rules.load import load_rules, rulebook
+from tiktok_coach.rules.phrases import fill_text
 
 PACKAGE = Path(tiktok_coach.__file__).parent
 # Places that hold numbers, by name; and any that has the format of one.

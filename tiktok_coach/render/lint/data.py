@@ -21,8 +21,9 @@ from tiktok_coach.render.escaping import attributes, json_text
 from tiktok_coach.render.lint import limits
 from tiktok_coach.render.lint.limits import SEVERITIES, Report
 from tiktok_coach.render.lint.text import Paint, counts
-from tiktok_coach.rules.findings import fill_text, supplied_by
+from tiktok_coach.rules.findings import supplied_by
 from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.phrases import fill_text
 
 SCHEMA_VERSION = "1"
 _ANNOTATIONS = {"error": "error", "warning": "warning", "info": "notice"}
