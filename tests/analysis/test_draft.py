@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 from tiktok_coach.analysis.draft import draft
 from tiktok_coach.analysis.experiment import design
@@ -18,6 +22,17 @@ def test_no_hour_that_is_past_is_drafted() -> None:
     for start in (TODAY, dt.date(2026, 11, 1)):
         slots = draft(options, count=2, per_day=2, start=start, hours=[12, 18]).slots
         assert [slot.at.isoformat() for slot in slots] == ["2026-11-24T18:00:00+01:00", "2026-11-25T12:00:00+01:00"]
+
+
+@pytest.mark.parametrize("per_day", [1, 2, 3])
+def test_hours_take_turns_and_lie_apart(per_day: int) -> None:
+    options = AnalysisOptions(now=NOON, timezone="UTC", today=TODAY)
+    slots = draft(options, count=24, per_day=per_day, hours=[0, 9, 12, 18, 21, 23]).slots
+    uses = Counter(slot.at.hour for slot in slots)
+    assert len(uses) == 6
+    assert max(uses.values()) - min(uses.values()) <= 1
+    gaps = [(late.at - early.at).total_seconds() / 3600 for early, late in pairwise(slots)]
+    assert min(gaps) >= 2
 
 
 def test_no_experiment_begins_on_a_day_of_which_an_hour_is_past(bakery: Path) -> None:

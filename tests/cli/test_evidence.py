@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +41,13 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     posts = posts_of(np.random.default_rng(1), World(posts=90, effects={"hook": 0.6}, spread=0.4), "=cmd")
     posts["caption"] = posts["caption"] + " " + HOSTILE
     return put(tmp_path_factory.mktemp("e") / "posts.csv", to_csv(conform(posts)))
+
+
+@pytest.fixture(scope="module")
+def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Posts whose hour makes no difference."""
+    posts = posts_of(np.random.default_rng(4), World(posts=60), "a")
+    return put(tmp_path_factory.mktemp("e") / "noise.csv", to_csv(conform(posts)))
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +145,8 @@ def test_few_posts_get_sensible_words(coach: Coach, sheet: Path, tmp_path: Path,
         assert ran.err.count("\n") == 1
     else:
         assert ran.code == 0, ran.err
-        assert "ot enough data" in ran.out
+        words = {"times": "No hour is clearly better yet"}.get(command, "ot enough data")
+        assert words in ran.out
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -240,9 +249,33 @@ def test_an_experiment_is_drawn_linted_filled_in_and_read(
 
 def test_a_draft_takes_the_hours_at_which_own_posts_did_best(coach: Coach, bakery: Path) -> None:
     ran = coach("plan", "new", "--history", bakery, "--slots", "4", "--today", "2026-11-23")
-    assert "those first at which own posts did best" in ran.out
-    hours = {int(at) for at in re.findall(r"publish_at: \S+T(\d\d)", ran.out)}
-    assert hours <= set(range(17, 22)), "the example's posts do best in the evening"
+    assert "your own posts, which clearly got more views then" in ran.out
+    hours = [int(at) for at in re.findall(r"publish_at: \S+T(\d\d)", ran.out)]
+    assert set(hours) <= set(range(17, 22)), "the example's posts do best in the evening"
+    assert len(set(hours)) == 4, "good hours take turns"
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_noise_names_no_hour_anywhere(coach: Coach, noise: Path, tmp_path: Path, language: str) -> None:
+    for more in ((), ("--full",)):
+        shown = call(coach, "times", noise, *more, "--lang", language, "-q").out
+        assert "█" not in shown
+        assert "[" not in shown
+    if language == "en":
+        assert "No hour is clearly better yet: post when it suits you." in shown
+    result = json.loads(call(coach, "times", noise, "--output-format", "json", "-q").out)
+    assert result["best"] == []
+    coach("report", noise, "--timezone", "UTC", "-o", "r.html", "-q")
+    assert 'class="heat"' not in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_without_a_clear_hour_a_draft_takes_the_hours_that_the_account_uses(coach: Coach, noise: Path) -> None:
+    drafted = coach("plan", "new", "--history", noise, "--slots", "8", "--timezone", "UTC", "--today", "2026-11-23").out
+    assert "since no hour is clearly better yet" in drafted
+    posted = Counter(row["posted_at"][11:13] for row in csv.DictReader(io.StringIO(noise.read_text("utf-8"))))
+    hours = Counter(re.findall(r"publish_at: \S+T(\d\d)", drafted))
+    assert set(hours) <= set(posted)
+    assert set(hours.values()) == {2}, "each of four hours twice"
 
 
 def test_lists_of_the_most_seen_alone_are_said_to_be_such(coach: Coach, bakery: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -80,6 +81,17 @@ def test_without_any_good_hour_hardly_one_is_named() -> None:
         widest = max(widest, float(slots.effect.max()))
     assert clear <= 2
     assert widest < 2
+
+
+def test_an_hour_is_clear_only_where_its_interval_leaves_no_difference_out() -> None:
+    slot, ones = np.arange(SLOTS), np.ones(SLOTS)
+    slots = Slots(ones, 0.8 * ones, 1.25 * ones, posts=1 * (slot < 24), best=ones / SLOTS, known_mask=slot < 24)
+    assert not slots.is_clear
+    assert slots.best_slots(5) == []
+    better = replace(slots, low=np.where(slot % 24 == 7, 1.1, 0.8))
+    assert better.is_clear
+    assert better.best_slots(5) == [7], "the hours of other days are estimated from their neighbours alone"
+    assert replace(slots, high=np.where(slot == 3, 0.9, 1.25)).is_clear
 
 
 def test_intervals_of_slots_hold_the_truth() -> None:

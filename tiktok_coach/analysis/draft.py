@@ -1,23 +1,24 @@
-"""Drafts a content calendar: the next slots in the hours in which the audience is most active."""
+"""Drafts a content calendar: the next slots in good hours, which take turns."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from tiktok_coach.analysis.good_hours import good_hours
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import is_unambiguous
-from tiktok_coach.rules.checks.active_hours import ActiveHours, best_hours, hour_of
-from tiktok_coach.stats.posting_times import by_hour
+from tiktok_coach.rules.checks.active_hours import spans
 
 
 @dataclass(frozen=True)
@@ -38,29 +39,6 @@ class Draft:
     basis: str
 
 
-def active_hours(analysis: Analysis) -> tuple[list[int], str]:
-    """The most active hours of the account with most posts, best first, and their basis. Raises CoachError for none."""
-    params = next(rule.params for rule in analysis.settings.every_rule if isinstance(rule.params, ActiveHours))
-    own = analysis.for_account(analysis.account.handle)
-    subjects = own.posts.subjects
-    local, views = subjects.local_times(), subjects.column_or_null("views")
-    if local is None:
-        times = views = views[:0]
-    else:
-        rows = known_mask(local)
-        times, views = hour_of(local[rows]), views[rows]
-    hours, basis = best_hours(subjects.context.audience(own.account.handle), times, views, params)
-    if hours is None:
-        hint = _("add FollowerActivity.csv with rows, or more posts with hour and views; or say --hours 18,20")
-        raise CoachError(_("not enough data to tell the hours of the audience"), hint=hint)
-    slots, _active = own.fit_week(np.random.default_rng(0))
-    if slots is None:
-        return hours, basis
-    level = by_hour(np.log(slots.effect))
-    basis = _("{basis}, those first at which own posts did best", basis=basis)
-    return sorted(hours, key=lambda hour: (-level[hour], hour)), basis
-
-
 def draft(
     options: AnalysisOptions,
     *,
@@ -70,9 +48,10 @@ def draft(
     hours: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> Draft:
-    """The next `count` slots in `hours`, or in the hours in which the exports' audience is most active.
+    """The next `count` slots in `hours`, or in the good hours of the exports' account (see `good_hours`).
 
-    The first is tomorrow at the earliest, or on `start`. Raises CoachError for unknown hours or an unknown timezone.
+    Each hour is used as often as the others. The first slot is tomorrow at the earliest, or on `start`. Raises
+    CoachError for unknown hours or an unknown timezone.
     """
     settings = resolve_settings(options)
     account = settings.config.account.account()
@@ -86,34 +65,42 @@ def draft(
     if hours is None:
         if analysis is None:
             raise CoachError(_("nothing tells the audience's hours"), hint=_("give --history, or --hours 18,20"))
-        hours, basis = active_hours(analysis)
-    hours = _hours_apart(hours, per_day, settings.apart / dt.timedelta(hours=1))
+        good = good_hours(analysis.for_account(analysis.account.handle), np.random.default_rng(0))
+        if not good.hours:
+            hint = _("add FollowerActivity.csv with rows, or posts with their hour; or say --hours 18,20")
+            raise CoachError(_("not enough data to tell the hours of the audience"), hint=hint)
+        hours, basis = good.hours, good.basis
+    apart = settings.apart / dt.timedelta(hours=1)
+    ways = _ways_of_a_day(hours, per_day, apart)
     zone = ZoneInfo(timezone)
     slots: list[Slot] = []
+    uses: Counter[int] = Counter()
     now = settings.now
     day = max(start or settings.read_options.today + dt.timedelta(days=1), now.astimezone(zone).date())
     while len(slots) < count:
-        for hour in hours:
+        # Hours take turns, so that posts also tell which of them is best; those of a new day lie apart from the last.
+        earliest = slots[-1].at.hour + apart - 24 if slots else 0
+        fitting = [way for way in ways if way[0] >= earliest] or ways
+        way = min(fitting, key=lambda way: (sum(uses[hour] for hour in way), sum(map(hours.index, way))))
+        for hour in way:
             at = dt.datetime.combine(day, dt.time(hour), zone)
             # A local time that is past, that the clocks skip, or that comes twice, is passed over.
             if at > now and is_unambiguous(at) and len(slots) < count:
                 slots.append(Slot(f"{day.isoformat()}-{hour:02d}" if per_day > 1 else day.isoformat(), at))
+        uses.update(way)
         day += dt.timedelta(days=1)
-    return Draft(account, tuple(slots), tuple(hours), basis)
+    return Draft(account, tuple(slots), tuple(sorted({slot.at.hour for slot in slots})), basis)
 
 
-def _hours_apart(hours: Sequence[int], per_day: int, between: float) -> list[int]:
-    """The first `per_day` of the hours that lie `between` hours apart, in order of the day."""
-    result: list[int] = []
-    for hour in hours:
-        if len(result) < per_day and all(abs(hour - other) >= between for other in result):
-            result.append(hour)
-    if len(result) < per_day:
-        problem = _(
-            "of hours that lie {between:g} h apart there are only {count}, and {per_day} posts a day were asked for",
-            count=len(result),
-            between=between,
-            per_day=per_day,
-        )
+def _ways_of_a_day(hours: Sequence[int], per_day: int, apart: float) -> list[tuple[int, ...]]:
+    """The ways to take `per_day` of the hours that lie `apart` hours from each other, each in order of the day."""
+    ways = [
+        tuple(sorted(way))
+        for way in combinations(hours, per_day)
+        if all(abs(one - other) >= apart for one, other in combinations(way, 2))
+    ]
+    if not ways:
+        terms = {"per_day": per_day, "hours": spans(sorted(hours)), "apart": apart}
+        problem = _("no {per_day} of the hours {hours} lie {apart:g} h apart", **terms)
         raise CoachError(problem, hint=_("ask for fewer with --per-day, or say --hours"))
-    return sorted(result)
+    return ways

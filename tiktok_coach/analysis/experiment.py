@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.exports import of_account
+from tiktok_coach.analysis.good_hours import good_hours
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
@@ -25,7 +26,6 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats import trials
 from tiktok_coach.stats.effects import residuals, robust_spread
 from tiktok_coach.stats.outcomes import VIEWS, covariate_columns
-from tiktok_coach.stats.posting_times import by_hour
 from tiktok_coach.stats.views_model import AGE_SLOPE, FEATURES, fit_views_model, load_views_record, views_design
 
 SCHEMA_VERSION = "1"
@@ -153,15 +153,11 @@ def _cause(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
 
 
 def _hours(analysis: Analysis, per_day: int, rng: np.random.Generator) -> list[int]:
-    """Good hours, three apart: by the results and the activity, else by the activity, else the evening."""
-    slots, active = analysis.fit_week(rng)
-    level = np.log(slots.effect) if slots is not None else active
-    of_day = by_hour(np.nan_to_num(level, nan=-9.0))
-    order = np.argsort(-of_day, kind="stable").tolist() if np.isfinite(level).any() else [18, 12, 8, 21]
+    """Good hours that lie three apart; where those are too few, evening, noon and others beside them."""
     hours: list[int] = []
-    for hour in order:
+    for hour in (*good_hours(analysis, rng).hours, 18, 12, 8, 21, *range(24)):
         if all(min((hour - other) % 24, (other - hour) % 24) >= 3 for other in hours):
-            hours.append(int(hour))
+            hours.append(hour)
     return hours[:per_day]
 
 

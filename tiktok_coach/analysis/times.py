@@ -50,21 +50,13 @@ class Times:
         return self.both or self.own
 
     @property
-    def known_slots(self) -> np.ndarray:
-        """For which hours of the week there is a post or the followers' activity (168 booleans)."""
-        is_known: np.ndarray = np.isfinite(self.active.ravel())
-        return is_known if self.slots is None else np.logical_or(self.slots.posts > 0, is_known)
+    def is_clear(self) -> bool:
+        """Whether any hour is clearly better or worse than another; if not, nothing of hours is shown as a result."""
+        return self.slots is not None and self.slots.is_clear
 
     def best(self, count: int) -> list[int]:
-        """The best hours of the week: by the results (and activity), or by activity alone for too few posts."""
-        slots = self.slots
-        if slots is None:
-            level = np.nan_to_num(self.active.ravel(), nan=-1.0)
-            return [int(s) for s in np.argsort(-level, kind="stable")[:count] if level[s] >= 0]
-        # An hour without posts or activity is estimated from its neighbours alone, and is not recommended.
-        known_mask = self.known_slots
-        order = np.argsort(np.where(known_mask, -slots.effect, np.inf), kind="stable")
-        return [int(slot) for slot in order[:count] if known_mask[slot]]
+        """At most `count` hours of the week (0-167) that are clearly better than the usual post, the best first."""
+        return [] if self.slots is None else self.slots.best_slots(count)
 
 
 def times(

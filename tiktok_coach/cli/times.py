@@ -15,9 +15,10 @@ def times(
         "is taken.",
     ),
     top: int = output_option(5, "How many hours to name.", min=1, max=168),
+    full: bool = output_option(False, "Show what the answer rests on too: followers' hours, own hours, posts a day."),
     seed: int = seed_option("Seed of the chance of each hour to be the best."),
 ) -> None:
-    """Find the best hours of the week to post in the account's timezone, and say how much they are worth.
+    """Find the hours of the week at which posts clearly do better, and say how much they are worth.
 
     \b
     Examples:
@@ -27,8 +28,8 @@ def times(
       tiktok-coach times exports/ --output-format csv > heatmap.csv
       tiktok-coach times clients/ --by account --output-format markdown > times.md
 
-    Two sources are shown apart and together: when followers are active, and when own posts did well, drawn to the \
-    usual as far as they are few.
+    Hours are named only where they are clearly better than the account's usual post: by what own posts got, adjusted \
+    towards the average where they are few, and by when followers are active.
     """
     from tiktok_coach.analysis import times as study
     from tiktok_coach.render.times import times_csv, times_json, times_page
@@ -38,7 +39,7 @@ def times(
     request.show_accounts(
         result,
         key="times",
-        page=lambda one: times_page(one, top=top),
+        page=lambda one: times_page(one, top=top, full=full),
         json=lambda one, accounts: times_json(one, accounts, top=top),
         csv=times_csv,
     )

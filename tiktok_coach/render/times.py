@@ -1,4 +1,4 @@
-"""When to post: heatmaps, the best hours, posts a day, and what a perfect hour is worth; as a page, JSON and CSV."""
+"""When to post: the hours that are clearly better, and posts a day; as a page, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -12,53 +12,45 @@ from tiktok_coach.analysis.times import SCHEMA_VERSION, Times
 from tiktok_coach.core.translation import N_, _, format_value, plural, weekday_names
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import heatmap
-from tiktok_coach.render.pages.page import Page, Part, Picture, Table, TextColumn, Words, columns
-from tiktok_coach.render.values import between, factor, facts_of, number, pair, rows_csv, share
+from tiktok_coach.render.pages.page import Page, Part, Picture, Table, TextColumn, columns, line
+from tiktok_coach.render.values import between, factor, facts_of, number, pair, rows_csv, share, views_change
+from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.stats.posting_times import FEWEST, HOURS, SLOTS, Slots
 
 DAYS = 7
-READING = N_(
-    "The darker, the better; [ ] marks the best hours. Effects are on the views of a post against the account's "
-    "usual post, after its age, the trend and its length, drawn to the usual as far as posts are few. Posts at an "
-    "hour may differ in more than the hour; an experiment tells."
+NO_CLEAR_HOUR = N_("No hour is clearly better yet: post when it suits you.")
+LEGEND = N_("Darker is better; [ ] marks the best hours; ?? has no post near it.")
+CAVEAT = N_("Posts at an hour may differ in more than the hour: `tiktok-coach experiment` tells.")
+FOLLOWERS_ZONE = N_(
+    "Followers' hours are read as {timezone}; TikTok does not state their timezone (--activity-timezone changes it)."
 )
-STATED = N_(
-    "TikTok does not state the timezone of its hours of activity; they are read as {activity_timezone} "
-    "(--activity-timezone)."
-)
-NOT_STATED = N_(
-    "TikTok does not state the timezone of its hours of activity; they are read as the account's own. If they are "
-    "UTC's, say --activity-timezone UTC."
-)
-NO_HOURS = N_(
-    "Not enough data to tell good hours: it takes {fewest} posts with hour and views, or FollowerActivity.csv with "
-    "rows."
-)
+LISTED = N_("Only posts that the export lists are counted: a list of the best posts alone has too few a day.")
+# Hours of the day with so large a share of the followers of the most active one are named.
+BUSY = 0.9
 
 
-def times_page(result: Times, *, top: int) -> Page:
-    """The report."""
-    best = result.best(top)
-    marked = np.zeros((DAYS, HOURS), dtype=bool)
-    for slot in best:
-        marked[divmod(slot, HOURS)] = True
-    parts: list[Part] = [_basis(result)]
-    if np.isfinite(result.active).any():
-        parts.append(Picture(_("When followers are active"), heatmap(weekday_names(), result.active)))
-        zone = _(STATED if result.activity_timezone else NOT_STATED, activity_timezone=result.activity_timezone)
-        parts.append(Words(zone, faint=True))
-    if result.own is not None:
-        title = plural(
-            "When own posts did well, from {count} post", "When own posts did well, from {count} posts", result.used
-        )
-        parts.append(Picture(title, heatmap(weekday_names(), _near_posts(result.own))))
-    if result.both is not None:
-        effects = np.log(result.both.effect).reshape(DAYS, HOURS)
-        parts.append(Picture(_("Both together"), heatmap(weekday_names(), effects, marked)))
-    if result.slots is not None:
-        parts.append(Words(_(READING), faint=True))
-    parts += [_best(result, best), _worth(result, best[0])] if best else [_(NO_HOURS, fewest=FEWEST)]
-    parts += _days(result)
+def times_page(result: Times, *, top: int, full: bool = False) -> Page:
+    """The report: what to do, and the hours that are clearly better; `full` adds what that rests on.
+
+    Where no hour is clear, no result of any is shown: what differs may be noise.
+    """
+    best, slots = result.best(top), result.slots
+    parts: list[Part] = [*map(line, _answers(result))]
+    if slots is not None and result.is_clear:
+        frames = np.isin(np.arange(SLOTS), best).reshape(DAYS, HOURS)
+        parts += [_best(result, best)] if best else [line("", only="terminal")]
+        if full and result.both is not None and result.own is not None:
+            parts.append(Picture(_("By your own posts alone"), heatmap(weekday_names(), _near_posts(result.own))))
+        title = N_("Views by hour, from your posts and your followers' hours")
+        title = title if result.both is not None else N_("Views by hour, from your posts")
+        parts.append(Picture(_(title), heatmap(weekday_names(), _near_posts(slots), frames), tight=True))
+        parts.append(line(_(LEGEND), "dim"))
+    if full:
+        if np.isfinite(result.active).any():
+            parts.append(line("", only="terminal"))
+            parts.append(Picture(_("When your followers are active"), heatmap(weekday_names(), result.active)))
+        parts += _days_table(result)
+    parts += [line(text, "dim") for text in _basis(result, full=full)]
     return Page(_("When to post") + (f", @{result.account.handle}" if result.account.handle else ""), parts)
 
 
@@ -70,18 +62,59 @@ def _near_posts(slots: Slots) -> np.ndarray:
     return np.where(near > 0, effect, np.nan)
 
 
-def _basis(result: Times) -> str:
-    zone = (
-        _("Hours are those of {timezone}", timezone=result.timezone)
-        if result.timezone
-        else _("The account's timezone is not known, so that posts have no hour: say --timezone")
-    )
-    counts = [plural("{count} post tells an hour", "{count} posts tell an hour", result.used)]
+def _answers(result: Times) -> Iterator[str]:
+    """What to do: the best hour or that none is known, when followers are active, and how many posts a day."""
+    slots, best = result.slots, result.best(1)
+    if slots is not None and best:
+        yield _(
+            "Post around {hour}: {worth} than your usual post.", hour=hour_text(best[0]), worth=_change(slots, best[0])
+        )
+    else:
+        yield _(NO_CLEAR_HOUR)
+    if slots is not None and not best and slots.is_worse.any():
+        worst = int(np.argmin(np.where(slots.is_worse, slots.effect, np.inf)))
+        yield _("Avoid {hour}: {worth} than your usual post.", hour=hour_text(worst), worth=_change(slots, worst))
+    if (busy := _busy_hours(result.active)) and not best:
+        yield _("Your followers are most active at {hours}.", hours=spans(busy))
+    if slots is None and result.timezone is None:
+        yield _("Say your --timezone, such as Europe/Copenhagen: without it your posts have no hour.")
+    elif slots is None:
+        yield _(
+            "It takes {fewest} posts with hour and views to tell, and you have {used}.", fewest=FEWEST, used=result.used
+        )
+    yield _days(result)
+
+
+def _change(slots: Slots, slot: int) -> str:
+    return views_change(slots.effect[slot], slots.low[slot], slots.high[slot])
+
+
+def _busy_hours(active: np.ndarray) -> list[int]:
+    """The hours of the day in which nearly as many followers are active as in the best; none where that is unknown."""
+    known_hours = np.isfinite(active).any(axis=0)
+    if not known_hours.any():
+        return []
+    level = np.nanmean(active[:, known_hours], axis=0)
+    return [int(hour) for hour in np.flatnonzero(known_hours)[level >= BUSY * level.max()]]
+
+
+def _basis(result: Times, *, full: bool) -> Iterator[str]:
+    """What the answer rests on."""
+    counts = [
+        plural("From {count} post with its hour and views", "From {count} posts with their hour and views", result.used)
+    ]
     if result.by_day:
         counts.append(_("{by_day} with their day alone are left out", by_day=result.by_day))
     if result.other:
         counts.append(_("{other} planned, younger than a day or without views too", other=result.other))
-    return f"{zone}; {', '.join(counts)}."
+    text = f"{', '.join(counts)}."
+    if result.timezone:
+        text += " " + _("Hours are those of {timezone}.", timezone=result.timezone)
+    yield text
+    if full and np.isfinite(result.active).any() and (zone := result.activity_timezone or result.timezone):
+        yield _(FOLLOWERS_ZONE, timezone=zone)
+    if full and result.is_clear:
+        yield _(CAVEAT)
 
 
 def hour_text(slot: int) -> str:
@@ -91,43 +124,49 @@ def hour_text(slot: int) -> str:
 
 
 def _best(result: Times, best: list[int]) -> Table:
-    slots = result.slots
-    rows = [[hour_text(slot), share(result.active[divmod(slot, HOURS)]), "–", "–", "0"] for slot in best]
-    if slots is not None:
-        for row, slot in zip(rows, best, strict=True):
-            row[2:] = factor(slots.effect[slot]), between(slots.low[slot], slots.high[slot]), f"{slots.posts[slot]}"
-    heads = columns(TextColumn(N_("hour")), N_("active"), N_("effect"), N_("90%"), N_("own posts"))
-    return Table(_("The best hours"), heads, rows)
-
-
-def _worth(result: Times, best: int) -> str:
-    """How much the best hour is worth, beside other changes."""
-    slots = result.slots
-    if slots is None:
-        return _("What an hour is worth is not known: too few own posts tell it.")
-    worth = _(
-        "The best hour is worth {factor} ({interval}) the views of the usual post",
-        factor=factor(slots.effect[best]),
-        interval=between(slots.low[best], slots.high[best]),
+    slots, has_activity = result.slots, bool(np.isfinite(result.active).any())
+    assert slots is not None
+    rows = [
+        [
+            hour_text(slot),
+            _change(slots, slot),
+            f"{slots.posts[slot]}",
+            *([share(result.active[divmod(slot, HOURS)])] if has_activity else []),
+        ]
+        for slot in best
+    ]
+    heads = columns(
+        TextColumn(N_("hour")),
+        TextColumn(N_("against your usual post")),
+        N_("own posts"),
+        *([N_("followers active")] if has_activity else []),
     )
-    if slots.low[best] <= 1:
-        worth += _(", which may be nothing")
-    others = [
-        f"{t.code} {factor(t.effect)} ({between(t.low, t.high)})"
-        for t in result.tips.itertuples(index=False)
-        if t.code not in result.hour_rules
-    ][:3]
-    return (
-        _("{worth}; beside it, what else helps this account: {names}.", worth=worth, names=", ".join(others))
-        if others
-        else _("{worth}; nothing else is shown to help this account yet.", worth=worth)
+    return Table("", heads, rows)
+
+
+def _days(result: Times) -> str:
+    """Whether more posts a day are better or worse for each."""
+    clear = result.days[(result.days["low"] > 1) | (result.days["high"] < 1)]
+    if not len(clear):
+        known = np.isfinite(result.days["effect"]).any()
+        return (
+            _("More than one post a day: no clear effect on the views of each.")
+            if known
+            else _("More than one post a day: too few such days to tell.")
+        )
+    posts, effect, low, high = clear.iloc[0][["posts", "effect", "low", "high"]].tolist()
+    return plural(
+        "On days with {count} post each got {worth} than on days with one.",
+        "On days with {count} posts each got {worth} than on days with one.",
+        int(posts),
+        worth=views_change(effect, low, high),
     )
 
 
-def _days(result: Times) -> list[Part]:
+def _days_table(result: Times) -> list[Part]:
     known = result.days[np.isfinite(result.days["effect"])]
     if not len(known):
-        return [_("Not enough data on posts a day: too few days have more than one.")]
+        return []
     rows = [
         [
             _("{posts} or more", posts=d.posts) if d.posts == result.days["posts"].max() else str(d.posts),
@@ -139,8 +178,7 @@ def _days(result: Times) -> list[Part]:
         for d in known.itertuples(index=False)
     ]
     heads = columns(TextColumn(N_("posts")), N_("days"), N_("views of each"), N_("90%"), N_("views of the day"))
-    caveat = _("Only posts that the export lists are counted; a list of the best posts alone has too few a day.")
-    return [Table(_("Posts a day, against one"), heads, rows), Words(caveat, faint=True)]
+    return [Table(_("Posts a day, against one"), heads, rows), line(_(LISTED), "dim")]
 
 
 COLUMNS = "weekday hour active effect interval own_effect own_interval posts"

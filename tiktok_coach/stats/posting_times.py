@@ -36,7 +36,8 @@ LIKELY = 0.3
 class Slots:
     """For each hour of the week (168, Monday 0 first) the effect on views against the usual post with its 90% interval.
 
-    NaN where nothing tells; `best` is the chance of each slot to be the best of those with posts or activity.
+    NaN where nothing tells; `best` is the chance of each slot to be the best of all. `known_mask` has the hours with
+    posts or the followers' activity: any other is estimated from its neighbours alone.
     """
 
     effect: np.ndarray
@@ -44,6 +45,27 @@ class Slots:
     high: np.ndarray
     posts: np.ndarray
     best: np.ndarray
+    known_mask: np.ndarray
+
+    @property
+    def is_better(self) -> np.ndarray:
+        """Which hours are clearly better than the usual post: known ones whose interval lies above no difference."""
+        return np.asarray(self.known_mask & (self.low > 1))
+
+    @property
+    def is_worse(self) -> np.ndarray:
+        """Which hours are clearly worse than the usual post: known ones whose interval lies below no difference."""
+        return np.asarray(self.known_mask & (self.high < 1))
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval of any hour leaves "no difference" out; if not, all that differs may be noise."""
+        return bool((self.is_better | self.is_worse).any())
+
+    def best_slots(self, count: int) -> list[int]:
+        """At most `count` of the hours that are clearly better, the best first."""
+        order = np.argsort(-self.effect, kind="stable")
+        return [int(slot) for slot in order[self.is_better[order]][:count]]
 
 
 def slot_of(at: Covariates) -> np.ndarray:
@@ -135,7 +157,8 @@ def fit_week(
     step = NORMAL_90 * np.sqrt(np.maximum(np.diag(spread), 0.0))
     samples = rng.multivariate_normal(effect, spread, 1000, method="eigh")
     best = np.bincount(np.argmax(samples, axis=1), minlength=SLOTS) / 1000
-    return Slots(np.exp(effect), np.exp(effect - step), np.exp(effect + step), posts, best)
+    known_mask = posts > 0 if active is None else (posts > 0) | np.isfinite(active)
+    return Slots(np.exp(effect), np.exp(effect - step), np.exp(effect + step), posts, best, known_mask)
 
 
 def by_hour(of_slots: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from tiktok_coach.render.simulation.data import expected_of, outlook_of, post_of
 from tiktok_coach.render.simulation.page import score_text
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.times import hour_text
-from tiktok_coach.render.values import between, factor, share
+from tiktok_coach.render.values import between, factor
 from tiktok_coach.rules.findings import TipScore, finding_of
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.stats.account_effects import NOT_ENOUGH, Change
@@ -120,24 +120,20 @@ def _advice(audit: Audit, one: Advice | Change) -> dict[str, Any]:
 
 def _times(times: Times) -> dict[str, Any] | None:
     best = times.best(BEST)
-    if not best:
-        return None
     slots = times.slots
-    if slots is not None:
-        level = np.where(times.known_slots, np.log(slots.effect), np.nan)
-        says = [
-            plural(
-                "{factor} views ({interval}), {count} post",
-                "{factor} views ({interval}), {count} posts",
-                n,
-                factor=factor(e),
-                interval=between(low, high),
-            )
-            for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)
-        ]
-    else:
-        level = times.active.ravel()
-        says = [_("{share} of the most active hour's followers", share=share(value)) for value in level]
+    if slots is None or not best:
+        return None
+    level = np.where(slots.known_mask, np.log(slots.effect), np.nan)
+    says = [
+        plural(
+            "{factor} views ({interval}), {count} post",
+            "{factor} views ({interval}), {count} posts",
+            n,
+            factor=factor(e),
+            interval=between(low, high),
+        )
+        for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)
+    ]
     shade, unknown = shades(level), _("not known")
     cells = [
         {
@@ -149,10 +145,8 @@ def _times(times: Times) -> dict[str, Any] | None:
         }
         for slot in range(len(level))
     ]
-    basis = _("followers' activity alone")
-    if slots is not None:
-        basis = plural("own results of {count} post", "own results of {count} posts", times.used)
-        basis += _(" and followers' activity") if times.both is not None else ""
+    basis = plural("own results of {count} post", "own results of {count} posts", times.used)
+    basis += _(" and followers' activity") if times.both is not None else ""
     return {
         "cells": cells,
         "days": weekday_names(),
