@@ -247,6 +247,19 @@ def test_an_experiment_is_drawn_linted_filled_in_and_read(
     assert "is no plan of an experiment" in wrong.err
 
 
+def test_a_trial_of_more_than_half_a_year_is_not_feasible_and_what_would_be_is_said(coach: Coach, sheet: Path) -> None:
+    shown = " ".join(call(coach, "design", sheet, "--effect", "1.1", "-q").out.split())
+    assert "Not feasible: to find 10% more views takes" in shown
+    assert "The first posts" not in shown
+    result = json.loads(call(coach, "design", sheet, "--effect", "1.1", "--output-format", "json", "-q").out)
+    assert result["weeks"] > 26
+    assert not result["feasible"]
+    other = str(result["feasible_effect"])
+    assert f"--effect {other}" in shown
+    assert json.loads(call(coach, "design", sheet, "--effect", other, "--output-format", "json", "-q").out)["feasible"]
+    assert "Not feasible: 1% more views is too little" in call(coach, "design", sheet, "--effect", "1.01", "-q").out
+
+
 def test_a_draft_takes_the_hours_at_which_own_posts_did_best(coach: Coach, bakery: Path) -> None:
     ran = coach("plan", "new", "--history", bakery, "--slots", "4", "--today", "2026-11-23")
     assert "your own posts, which clearly got more views then" in ran.out

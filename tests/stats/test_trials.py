@@ -20,12 +20,15 @@ from tiktok_coach.stats.trials import (
     FOLLOW,
     LARGEST,
     LEAVE,
+    MOST_WEEKS,
     Slot,
     analyze_trial,
     calendar,
     martingale,
     match_posts,
     sample_size,
+    smallest_effect,
+    weeks_of,
 )
 
 ZONE = "Europe/Copenhagen"
@@ -53,6 +56,14 @@ def test_smaller_effects_and_wider_accounts_need_more_posts() -> None:
     assert sample_size(1 / 1.5, 0.5, power=0.8, alpha=0.05) == sample_size(1.5, 0.5, power=0.8, alpha=0.05)
     assert sample_size(1.001, 1.5, power=0.8, alpha=0.05) == LARGEST
     assert sample_size(20, 0.1, power=0.8, alpha=0.05) == FEWEST_PAIRS
+
+
+@pytest.mark.parametrize("per_day", [1, 4])
+def test_the_smallest_feasible_effect_is_found_within_half_a_year(per_day: int) -> None:
+    sizes = {"power": 0.8, "alpha": 0.05}
+    effect = smallest_effect(0.8, per_day=per_day, **sizes)
+    assert weeks_of(sample_size(effect, 0.8, **sizes), per_day) <= MOST_WEEKS
+    assert weeks_of(sample_size(effect - 0.1, 0.8, **sizes), per_day) > MOST_WEEKS
 
 
 def test_looking_after_every_pair_finds_nothing_where_nothing_is() -> None:

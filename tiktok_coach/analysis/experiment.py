@@ -32,6 +32,8 @@ SCHEMA_VERSION = "1"
 # A post that went out within so many hours of its time is the one that was planned.
 NEAR_HOURS = 12.0
 MISSING = {trials.FOLLOW: N_("no post found that was to follow"), trials.LEAVE: N_("no post found that was to leave")}
+# TikTok recommends no more posts a day.
+MOST_PER_DAY = 4
 TRIAL_COLUMNS = ["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"]
 
 
@@ -49,8 +51,31 @@ class Design:
     alpha: float
     pairs: int
     posts: int
+    per_day: int
     slots: tuple[trials.Slot, ...]
     hours: tuple[int, ...]
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks it takes."""
+        return trials.weeks_of(self.pairs, self.per_day)
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether it takes no more than half a year."""
+        return self.weeks <= trials.MOST_WEEKS
+
+    @property
+    def feasible_per_day(self) -> int | None:
+        """The fewest posts a day with which it would take no more than half a year; None if even four do not do."""
+        ways = range(self.per_day, MOST_PER_DAY + 1)
+        return next((n for n in ways if trials.weeks_of(self.pairs, n) <= trials.MOST_WEEKS), None)
+
+    @property
+    def feasible_effect(self) -> float:
+        """The smallest effect, as a factor on views, that half a year with as many posts a day would find."""
+        most = trials.smallest_effect(self.spread, per_day=self.per_day, power=self.power, alpha=self.alpha)
+        return most if self.effect > 1 else round(1 / most, 2)
 
 
 @dataclass(frozen=True)
@@ -136,6 +161,7 @@ def design(
         alpha=alpha,
         pairs=pairs,
         posts=len(rows),
+        per_day=per_day,
         slots=slots,
         hours=tuple(sorted(hours[:per_day])),
     )
@@ -155,7 +181,7 @@ def _cause(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
 def _hours(analysis: Analysis, per_day: int, rng: np.random.Generator) -> list[int]:
     """Good hours that lie three apart; where those are too few, evening, noon and others beside them."""
     hours: list[int] = []
-    for hour in (*good_hours(analysis, rng).hours, 18, 12, 8, 21, *range(24)):
+    for hour in (*good_hours(analysis, rng).hours, 18, 12, 8, 21, *range(9, 24)):
         if all(min((hour - other) % 24, (other - hour) % 24) >= 3 for other in hours):
             hours.append(hour)
     return hours[:per_day]

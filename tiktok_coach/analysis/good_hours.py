@@ -38,16 +38,18 @@ def good_hours(analysis: Analysis, rng: np.random.Generator) -> GoodHours:
         (rule.params for rule in analysis.settings.every_rule if isinstance(rule.params, ActiveHours)), ActiveHours()
     )
     audience = subjects.context.audience(analysis.account.handle)
-    asked, basis = best_hours(audience, hours, views[rows], params)
+    rule_hours, basis = best_hours(audience, hours, views[rows], params)
     slots, active = analysis.fit_week(rng)
     if slots is not None and slots.is_better.any():
         level = np.where(slots.is_better.reshape(DAYS, HOURS).any(axis=0), by_hour(np.log(slots.effect)), -np.inf)
         order = np.argsort(-level, kind="stable")[: int(np.isfinite(level).sum())].tolist()
         basis = _("your own posts, which clearly got more views then")
-        return GoodHours(tuple(hour for hour in order if asked is None or hour in asked) or tuple(order), basis)
-    if asked is not None and np.isfinite(active).any():
-        return GoodHours(tuple(asked), basis)
+        return GoodHours(
+            tuple(hour for hour in order if rule_hours is None or hour in rule_hours) or tuple(order), basis
+        )
+    if rule_hours is not None and np.isfinite(active).any():
+        return GoodHours(tuple(rule_hours), basis)
     counts = np.bincount(hours, minlength=HOURS)
     order = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())].tolist()
-    usual = [hour for hour in order if asked is None or hour in asked][:USUAL]
+    usual = [hour for hour in order if rule_hours is None or hour in rule_hours][:USUAL]
     return GoodHours(tuple(usual), _("when you post most, since no hour is clearly better yet"))

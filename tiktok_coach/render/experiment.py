@@ -5,131 +5,136 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.experiment import SCHEMA_VERSION, Design, Trial
-from tiktok_coach.core.translation import N_, _, fill, format_value
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.draft import TO_FILL_IN, head
 from tiktok_coach.render.escaping import attributes, json_text
 from tiktok_coach.render.pages.charts import effect_cells, effect_columns
-from tiktok_coach.render.pages.page import Page, Part, Table, TextColumn, Words, columns
-from tiktok_coach.render.values import between, factor, facts_of, json_cell, number, pair, rows_csv, share
-from tiktok_coach.stats.trials import FEWEST_PAIRS, FOLLOW, LARGEST, TrialResult
+from tiktok_coach.render.pages.page import Page, Part, Table, TextColumn, Words, columns, line
+from tiktok_coach.render.values import (
+    between,
+    effect_text,
+    facts_of,
+    json_cell,
+    number,
+    pair,
+    rows_csv,
+    share,
+    views_change,
+)
+from tiktok_coach.stats.trials import FEWEST_PAIRS, FOLLOW, LARGEST, LEAVE, MOST_WEEKS, TrialResult, weeks_of
 
 SHOWN = 8
 ENOUGH = 20.0
 READING = N_(
-    "effect: the views of the posts that were to follow over those of the others of their pairs, as assigned, whatever "
-    "was done; exact test: how often flipping the coins anew gives as much; at any time: what may be said whenever one "
-    "looks, so that one may stop as soon as the evidence reaches 20."
+    "effect: views with the tip against views without, as planned, whatever was done; exact test: how often chance "
+    "alone gives as much; at any time: valid however often you look (evidence of 20 decides)."
 )
 SIZE = N_(
-    "To find {factor} the views with {power:.0%} power at a level of {alpha:.0%} it takes {pairs:,} posts in each of "
-    "two arms. The calendar has {count:,} posts in {weeks} weeks, every weekday alike. This account's posts lie ×/÷ "
-    "{spread:.2f} from what their age and time let expect ({posts} posts)."
+    "It takes {count:,} posts in {weeks} weeks, half with the tip and half without. If the tip gives {effect} or more, "
+    "they show it with a chance of {power:.0%}."
 )
-TOO_SMALL = N_(
-    "More than {largest:,} pairs would be needed: an effect as small cannot be found here. Ask for a larger --effect."
+NOT_FEASIBLE = N_(
+    "Not feasible: to find {effect} takes {count:,} posts in {weeks:,} weeks; more than {most_weeks} weeks is too long."
 )
+TOO_SMALL = N_("Not feasible: {effect} is too little to find here, however many posts you make.")
+FEASIBLE_EFFECT = N_("In {most_weeks} weeks you can find {effect} or more: --effect {factor:g}.")
+FEASIBLE_PER_DAY = N_("With {per_day} posts a day it takes {weeks} weeks: --per-day {per_day}.")
 PAIRING = N_(
-    "The two posts of a pair go out at one hour of the week, a week apart; a coin decided which follows the tip and "
-    "which leaves it. Keep all else alike. --plan writes all of them as a plan; `experiment read` tells the result, "
-    "and may be run at any time."
+    "The two posts of a pair go out at one hour, a week apart; keep all else alike. --plan FILE writes the calendar, "
+    "and `tiktok-coach experiment read` shows the result at any time."
 )
-PARTLY = N_(
-    "{share} of the posts that are told did what they were to; the effect of the tip itself is larger than that of "
-    "having been assigned to it."
-)
+PARTLY = N_("{share} of the posts did as planned, so the tip's own effect is larger than the effect shown here.")
+GROUPS = {FOLLOW: N_("with the tip"), LEAVE: N_("without")}
 
 
 def design_page(design: Design) -> Page:
-    """How large the experiment must be, and how its calendar begins."""
-    weeks = (design.slots[-1].at.date() - design.slots[0].at.date()).days // 7 + 1 if design.slots else 0
-    size_text = _(
-        SIZE,
-        factor=factor(design.effect),
-        **attributes(design, "power alpha pairs"),
-        count=len(design.slots),
-        weeks=weeks,
-        spread=np.exp(design.spread),
-        posts=design.posts,
-    )
-    rows = [[fill("{at:%a %Y-%m-%d %H:%M}", at=slot.at), str(slot.pair), slot.arm] for slot in design.slots[:SHOWN]]
-    heads = columns(TextColumn(N_("when")), N_("pair"), TextColumn(N_("arm")))
-    parts: list[Part] = [
-        f"{design.rule.code}, {design.rule.rule.words}: {design.advice}",
-        size_text,
-        *([_(TOO_SMALL, largest=LARGEST)] if design.pairs >= LARGEST else []),
-        Table(_("The first posts"), heads, rows),
-        Words(_(PAIRING), faint=True),
+    """Whether the experiment is feasible, how large it must be, and how its calendar begins."""
+    title = _("Experiment: {advice} ({code})", advice=design.rule.rule.do, code=design.rule.code)
+    terms = {"effect": effect_text(design.effect), "weeks": design.weeks, "most_weeks": MOST_WEEKS}
+    if not design.is_feasible:
+        why = _(TOO_SMALL if design.pairs >= LARGEST else NOT_FEASIBLE, count=2 * design.pairs, **terms)
+        return Page(title, [line(why), *map(line, _feasible(design))])
+    size = _(SIZE, count=len(design.slots), power=design.power, **terms)
+    rows = [
+        [fill("{at:%a %Y-%m-%d %H:%M}", at=slot.at), str(slot.pair), _(GROUPS[slot.arm])]
+        for slot in design.slots[:SHOWN]
     ]
-    return Page(_("An experiment"), parts)
+    heads = columns(TextColumn(N_("when")), N_("pair"), TextColumn(N_("post")))
+    basis = plural(
+        "Sized by how much the views of your {count} post differ.",
+        "Sized by how much the views of your {count} posts differ.",
+        design.posts,
+    )
+    return Page(title, [size, Table(_("The first posts"), heads, rows), Words(f"{_(PAIRING)} {basis}", faint=True)])
+
+
+def _feasible(design: Design) -> Iterator[str]:
+    """What could be done in place of an experiment that takes too long."""
+    factor = design.feasible_effect
+    yield _(FEASIBLE_EFFECT, effect=effect_text(factor), factor=factor, most_weeks=MOST_WEEKS)
+    if (per_day := design.feasible_per_day) is not None:
+        yield _(FEASIBLE_PER_DAY, per_day=per_day, weeks=weeks_of(design.pairs, per_day))
 
 
 def reading_page(reading: Trial) -> Page:
-    """What came of the experiment."""
+    """What came of the experiment: the verdict, then what it rests on."""
     result, excluded = reading.result, reading.pairs[reading.pairs["why"] != ""]
     done = _(
-        "{code}, {name}: pairs done: {done} of {planned}{left}.",
-        code=reading.rule.code,
-        name=reading.rule.rule.words,
+        "{done} of {planned} pairs are done{left}.",
         done=len(reading.pairs) - len(excluded),
         planned=reading.planned,
         left=_(", {count} left out", count=reading.excluded) if reading.excluded else "",
     )
-    parts: list[Part] = [done]
+    parts: list[Part] = []
     if result is None:
-        nothing = N_("Not enough data: it takes {fewest_pairs} whole pairs to say anything.")
-        parts.append(_(nothing, fewest_pairs=FEWEST_PAIRS))
+        nothing = N_("Not enough data: it takes {fewest_pairs} whole pairs to say anything. {done}")
+        parts.append(_(nothing, fewest_pairs=FEWEST_PAIRS, done=done))
     else:
         heads = columns(*effect_columns(), N_("exact test"), N_("at any time"), N_("95% at any time"))
         p_values = (format_value(p, ".3f") for p in (result.p, result.p_anytime))
         row = [*effect_cells(result.effect, result.low, result.high), *p_values, between(*result.anytime)]
-        parts += [Table("", heads, [row]), _verdict(reading, result)]
+        parts += [f"{_verdict(reading, result)} {done}", Table("", heads, [row])]
     if reading.followed is None:
-        parts.append(_("Whether the posts did what they were to is not in the data."))
+        parts.append(_("Whether the posts did as planned is not in the data."))
     elif reading.followed < 1:
         parts.append(_(PARTLY, share=share(reading.followed)))
     missed = reading.pairs[(reading.pairs["follow_did"] == False) | (reading.pairs["leave_did"] == False)]  # noqa: E712 - None is neither
     if len(missed):
         rows = [
-            [str(row.pair), str(row.follow_post or "–"), _("was to follow and did not")]
+            [str(row.pair), str(row.follow_post or "–"), _("was to follow the tip, and does not")]
             if row.follow_did is False
-            else [str(row.pair), str(row.leave_post or "–"), _("was to leave the tip, and follows")]
+            else [str(row.pair), str(row.leave_post or "–"), _("was to go without the tip, and follows it")]
             for row in missed.itertuples(index=False)
         ]
         heads = columns(N_("pair"), TextColumn(N_("post")), TextColumn(N_("what")))
-        parts.append(Table(_("Not followed"), heads, rows))
+        parts.append(Table(_("Not as planned"), heads, rows))
     if reading.excluded:
         rows = [[str(row.pair), str(row.why)] for row in excluded.itertuples(index=False)]
-        parts.append(Table(_("Left out"), columns(N_("pair"), TextColumn(N_("why"))), rows[: 2 * SHOWN]))
-        if len(rows) > 2 * SHOWN:
-            parts.append(Words(_("and {count} more", count=len(rows) - 2 * SHOWN), faint=True))
+        parts.append(Table(_("Left out"), columns(N_("pair"), TextColumn(N_("why"))), rows[:SHOWN]))
+        if len(rows) > SHOWN:
+            parts.append(Words(_("and {count} more", count=len(rows) - SHOWN), faint=True))
     if result is not None:
         parts.append(Words(_(READING), faint=True))
-    return Page(_("What came of the experiment"), parts)
+    return Page(_("Experiment: {advice} ({code})", advice=reading.rule.rule.do, code=reading.rule.code), parts)
 
 
 def _verdict(reading: Trial, result: TrialResult) -> str:
-    if (reached := 1 / result.p_anytime) >= ENOUGH:
-        helps = N_("Decided: the tip helps. The evidence reached {reached:,.0f}; you may stop.")
-        hurts = N_("Decided: the tip hurts. The evidence reached {reached:,.0f}; you may stop.")
-        return _(helps if result.effect > 1 else hurts, reached=reached)
+    worth = views_change(result.effect, result.low, result.high)
+    helps, hurts = N_("Decided: the tip helps: {worth}."), N_("Decided: the tip hurts: {worth}.")
+    verdict = _(helps if result.effect > 1 else hurts, worth=worth)
+    if 1 / result.p_anytime >= ENOUGH:
+        return f"{verdict} {_('You may stop.')}"
     if result.pairs < reading.planned:
-        return _(
-            "Not decided yet: go on (pairs: {pairs} of {planned}; the evidence is {evidence:.1f} of 20).",
-            pairs=result.pairs,
-            planned=reading.planned,
-            evidence=result.evidence,
-        )
+        return _("Not decided yet: go on (evidence {evidence:.1f} of 20).", evidence=result.evidence)
     if result.p <= 0.05:
-        helps, hurts = N_("Done: the tip helps, by the exact test."), N_("Done: the tip hurts, by the exact test.")
-        return _(helps if result.effect > 1 else hurts)
+        return verdict
+    effect = effect_text(reading.effect)
     if not result.low <= reading.effect <= result.high:
-        ruled_out = N_("Done: an effect of {factor} is ruled out at 90%; no effect is told from chance.")
-        return _(ruled_out, factor=factor(reading.effect))
-    return _("Done, and not decided: no effect is told from chance, and the one that was looked for is not ruled out.")
+        return _("No clear effect; {effect} can be ruled out.", effect=effect)
+    return _("No clear effect; {effect} is still possible.", effect=effect)
 
 
 SLOTS = "publish_at pair arm"
@@ -146,6 +151,10 @@ def design_json(design: Design) -> Iterator[str]:
         "posts": design.posts,
         **attributes(design, "power alpha pairs"),
         "posts_in_each_arm": design.pairs,
+        "weeks": design.weeks,
+        "feasible": design.is_feasible,
+        "feasible_effect": design.feasible_effect,
+        "feasible_per_day": design.feasible_per_day,
         "slots": list(_slots(design)),
     }
     yield json_text(content, indent=1) + "\n"
@@ -194,13 +203,17 @@ def _pairs(reading: Trial) -> Iterator[dict[str, Any]]:
 def as_plan(design: Design) -> Iterator[str]:
     """The posts of the experiment, each with its arm and its pair."""
     rule = design.rule
-    about = N_("An experiment on {code} ({name}): the arms are drawn by chance; keep all else alike in a pair.")
+    about = N_("An experiment on {code} ({name}): chance chose which post of a pair follows it; keep all else alike.")
     *first, last = head(design.account, _(about, code=rule.code, name=rule.rule.name))
     yield "\n".join(first) + "\n"
     size = f"trial_effect: {design.effect:g}, trial_spread: {design.spread:.4f}"
     yield f"defaults: {{trial_rule: {rule.code}, {size}}}\n{last}\n"
     for slot in design.slots:
-        note = design.advice if slot.arm == FOLLOW else _("Leave the tip out: not {name}.", name=rule.rule.words)
+        note = (
+            design.advice
+            if slot.arm == FOLLOW
+            else _("Do NOT follow the tip in this post: {advice}.", advice=rule.rule.do)
+        )
         yield "\n".join(
             [
                 f"  - id: {slot.at:%Y-%m-%d-%H}",

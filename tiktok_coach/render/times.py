@@ -20,6 +20,7 @@ from tiktok_coach.stats.posting_times import FEWEST, HOURS, SLOTS, Slots
 DAYS = 7
 NO_CLEAR_HOUR = N_("No hour is clearly better yet: post when it suits you.")
 LEGEND = N_("Darker is better; [ ] marks the best hours; ?? has no post near it.")
+ACTIVITY = N_("Studio's FollowerActivity.csv would tell more (TikTok fills it from 100 followers on).")
 CAVEAT = N_("Posts at an hour may differ in more than the hour: `tiktok-coach experiment` tells.")
 FOLLOWERS_ZONE = N_(
     "Followers' hours are read as {timezone}; TikTok does not state their timezone (--activity-timezone changes it)."
@@ -79,10 +80,12 @@ def _answers(result: Times) -> Iterator[str]:
     if slots is None and result.timezone is None:
         yield _("Say your --timezone, such as Europe/Copenhagen: without it your posts have no hour.")
     elif slots is None:
-        yield _(
-            "It takes {fewest} posts with hour and views to tell, and you have {used}.", fewest=FEWEST, used=result.used
-        )
-    yield _days(result)
+        terms = {"fewest": FEWEST, "used": result.used}
+        yield _("It takes {fewest} posts with hour and views to tell, and you have {used}.", **terms)
+    if not best and not np.isfinite(result.active).any():
+        yield _(ACTIVITY)
+    if days := _days(result):
+        yield days
 
 
 def _change(slots: Slots, slot: int) -> str:
@@ -100,17 +103,15 @@ def _busy_hours(active: np.ndarray) -> list[int]:
 
 def _basis(result: Times, *, full: bool) -> Iterator[str]:
     """What the answer rests on."""
-    counts = [
-        plural("From {count} post with its hour and views", "From {count} posts with their hour and views", result.used)
-    ]
-    if result.by_day:
-        counts.append(_("{by_day} with their day alone are left out", by_day=result.by_day))
-    if result.other:
-        counts.append(_("{other} planned, younger than a day or without views too", other=result.other))
-    text = f"{', '.join(counts)}."
-    if result.timezone:
-        text += " " + _("Hours are those of {timezone}.", timezone=result.timezone)
-    yield text
+    if result.used:
+        text = plural("From {count} post with hour and views", "From {count} posts with hour and views", result.used)
+        text += _(" ({timezone})", timezone=result.timezone) if result.timezone else ""
+        left_out = [
+            _("{by_day} without an hour", by_day=result.by_day) if result.by_day else "",
+            _("{other} planned, too new or without views", other=result.other) if result.other else "",
+        ]
+        names = ", ".join(filter(None, left_out))
+        yield text + (_("; left out: {names}", names=names) if names else "") + "."
     if full and np.isfinite(result.active).any() and (zone := result.activity_timezone or result.timezone):
         yield _(FOLLOWERS_ZONE, timezone=zone)
     if full and result.is_clear:
@@ -145,15 +146,11 @@ def _best(result: Times, best: list[int]) -> Table:
 
 
 def _days(result: Times) -> str:
-    """Whether more posts a day are better or worse for each."""
+    """Whether more posts a day are better or worse for each; empty where too few days tell."""
     clear = result.days[(result.days["low"] > 1) | (result.days["high"] < 1)]
     if not len(clear):
-        known = np.isfinite(result.days["effect"]).any()
-        return (
-            _("More than one post a day: no clear effect on the views of each.")
-            if known
-            else _("More than one post a day: too few such days to tell.")
-        )
+        is_known = np.isfinite(result.days["effect"]).any()
+        return _("Several posts a day: no clear effect on the views of each.") if is_known else ""
     posts, effect, low, high = clear.iloc[0][["posts", "effect", "low", "high"]].tolist()
     return plural(
         "On days with {count} post each got {worth} than on days with one.",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.schema import escape_formulas
-from tiktok_coach.core.translation import _, fill, format_value, plural
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import json_text
 
 
@@ -112,6 +112,18 @@ def views_change(effect: float, low: float, high: float) -> str:
     if effect < 1:
         return _("{share:.0%} fewer views ({least:.0f}–{most:.0%})", **terms)
     return _("{share:.0%} more views ({least:.0f}–{most:.0%})", **terms)
+
+
+def effect_text(effect: float) -> str:
+    """A factor on views in words.
+
+    >>> effect_text(1.3), effect_text(0.8), effect_text(2.5)
+    ('30% more views', '20% fewer views', '2.5 times the views')
+    """
+    if not 0.5 < effect < 2:
+        return _("{effect:.2g} times the views", effect=effect)
+    more = N_("{share:.0%} more views") if effect > 1 else N_("{share:.0%} fewer views")
+    return _(more, share=abs(effect - 1))
 
 
 def views_text(views: float) -> str:

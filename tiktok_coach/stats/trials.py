@@ -27,6 +27,8 @@ CONFIDENCE = 0.90
 # Where an effect's interval at any time is looked for, on the logarithm.
 GRID = np.linspace(-3.0, 3.0, 1201)
 LARGEST = 5000
+# A trial that takes longer is not feasible: half a year.
+MOST_WEEKS = 26
 
 
 def sample_size(effect: float, spread: float, *, power: float, alpha: float) -> int:
@@ -40,6 +42,19 @@ def sample_size(effect: float, spread: float, *, power: float, alpha: float) -> 
     sizes = range(2, LARGEST + 1)
     needed = sizes[bisect_left(sizes, power, key=lambda pairs: solver.power(relative, pairs, alpha))]
     return max(needed, FEWEST_PAIRS)
+
+
+def weeks_of(pairs: int, per_day: int) -> int:
+    """The weeks that so many pairs take: a pair needs two, in which there are seven for each of `per_day` posts."""
+    return 2 * math.ceil(pairs / (7 * per_day))
+
+
+def smallest_effect(spread: float, *, per_day: int, power: float, alpha: float) -> float:
+    """The smallest factor above 1 on views that a trial of `MOST_WEEKS` finds, rounded up to a tenth."""
+    from statsmodels.stats.power import TTestPower
+
+    relative = TTestPower().solve_power(nobs=MOST_WEEKS // 2 * 7 * per_day, alpha=alpha, power=power)
+    return math.ceil(10 * math.exp(relative * math.sqrt(2) * spread)) / 10
 
 
 @dataclass(frozen=True)
