@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.exports import account_rows, load_export, of_account
+from tiktok_coach.analysis.overview import Overview, overview
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.reading import Export
@@ -228,6 +229,11 @@ class Analysis:
         """By account, how its likes, comments, shares and saves per view compare with public posts of like reach."""
         owner, count = self.posts.subjects.account_index()[self._sample_rows], len(self.export.accounts)
         return rate_places(self._sample.table, owner, count, load_benchmarks(rulebook()))
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The numbers of one account, each beside the period before."""
+        return overview(self.posts, self.settings.now, load_benchmarks(rulebook()))
 
     @cached_property
     def summaries(self) -> tuple[AccountSummary, ...]:

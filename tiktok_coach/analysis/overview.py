@@ -1,0 +1,257 @@
+"""The numbers of one account in a period, each beside the period before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.core.periods import DAY, Period
+from tiktok_coach.core.schema import column, numbers, planned_mask
+from tiktok_coach.stats.account import Posts
+from tiktok_coach.stats.benchmarks import Benchmarks, RatePlace, log_rate, rate_places
+from tiktok_coach.stats.views_model import AGE_SLOPE
+
+# Without a period that the user names, so many days.
+DAYS = 28
+# Posts on each side, below which nothing is said of a change.
+FEWEST = 5
+CONFIDENCE = 0.90
+EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the period and of the one before; None where it is not known.
+
+    `low` and `high` (90%) are those of `change`, known for what is taken from a sample of posts; a count has none.
+    `daily` is the same number day by day, an entry for each of `Overview.days`, for a sparkline.
+    """
+
+    value: float | None = None
+    before: float | None = None
+    daily: tuple[float | None, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    is_sample: bool = False
+
+    @property
+    def change(self) -> float | None:
+        """By what share the number rose (0.12 is 12% more); None where one is not known, or 0 before."""
+        if self.value is None or not self.before:
+            return None
+        return self.value / self.before - 1
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the change is known, and more than chance where posts are a sample."""
+        if not self.is_sample:
+            return bool(self.change)
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The numbers of one account in `period`, beside `before`.
+
+    Attributes
+    ----------
+    posts
+        Posts that went out.
+    views
+        Median views a post, of posts that are a day old or more. `before` is at the median age of the period's posts,
+        since older posts had longer to be seen.
+    likes
+        Median likes per view (0-1).
+    likes_place, likes_place_before
+        Where those lie among public posts of like reach; None for fewer than five posts.
+    followers
+        Followers at the end of each period.
+    daily_views, daily_viewers, daily_profile_views
+        Mean a day of the days that the account's own tables tell.
+    """
+
+    period: Period
+    before: Period
+    posts: Figure
+    views: Figure
+    likes: Figure
+    followers: Figure
+    daily_views: Figure
+    daily_viewers: Figure
+    daily_profile_views: Figure
+    likes_place: RatePlace | None = None
+    likes_place_before: RatePlace | None = None
+
+    @property
+    def days(self) -> tuple[dt.date, ...]:
+        """The days of both periods in order."""
+        return (*self.before.dates, *self.period.dates)
+
+    @property
+    def new_followers(self) -> int | None:
+        """How many followers the account won in the period, or lost where it is negative."""
+        if self.followers.value is None or self.followers.before is None:
+            return None
+        return round(self.followers.value - self.followers.before)
+
+
+def newest_day(posts: Posts, now: dt.datetime) -> dt.date:
+    """The newest day that the data speaks of: of a post, of a count, or of an account's own tables by day.
+
+    An old export so tells of its own time. None is later than `now`, which is the answer where nothing is dated.
+    """
+    audiences = posts.context.audiences.values()
+    tables = (table for one in audiences for table in (one.overview, one.viewers, one.followers))
+    of_tables = (table["date"].max().date() for table in tables if table is not None and len(table))
+    newest = (_newest_post(posts, now), _newest_count(posts), *of_tables)
+    return min(max(filter(None, newest), default=now.date()), now.date())
+
+
+def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Period | None = None) -> Overview:
+    """The numbers of one account in a period, each beside the period before.
+
+    Parameters
+    ----------
+    posts
+        All posts of one account, also those before the period, and with them the account's own tables by day.
+    now
+        What is later does not count, such as posts that are scheduled.
+    benchmarks
+        The rates per view of public posts.
+    period
+        Days on the account's clock. Without one it is the last 28 days of the data, counted back from `newest_day`
+        rather than from `now`, so that an export of last spring shows last spring; where no post went out in these, the
+        28 days up to the newest post.
+    """
+    if period is None:
+        period = _last_days(newest_day(posts, now))
+        newest = _newest_post(posts, now)
+        if newest is not None and newest < period.since:
+            period = _last_days(newest)
+    before = period.before
+    # By post the place of its day among those of both periods; posts of other days, and unpublished ones, have none.
+    place = np.where(_out_by(posts, now), np.floor(posts.at.posted) - (before.since - EPOCH).days, np.nan)
+    with np.errstate(invalid="ignore"):
+        masks = (place >= 0) & (place < before.days), (place >= before.days) & (place < before.days + period.days)
+    audience = posts.context.audience(posts.context.accounts[0].handle)
+    views, days = _at_age_of(posts, numbers(posts.table, "views"), masks), before.days + period.days
+    log_likes = np.where(posts.out, log_rate(posts.table, "likes"), np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = np.minimum(numbers(posts.table, "likes") / numbers(posts.table, "views"), 1.0)
+        likes = np.where(np.isfinite(log_likes), rate, np.nan)
+    places = [_likes_place(posts, mask, benchmarks) for mask in masks]
+    return Overview(
+        period=period,
+        before=before,
+        posts=_count(place, masks, days),
+        views=_sample(views, np.log1p(views), masks, _medians_by_day(views, place, days)),
+        likes=_sample(likes, log_likes, masks, _medians_by_day(likes, place, days)),
+        followers=_followers(audience.followers, before, period),
+        daily_views=_daily_mean(audience.overview, "views", before, period),
+        daily_viewers=_daily_mean(audience.viewers, "viewers", before, period),
+        daily_profile_views=_daily_mean(audience.overview, "profile_views", before, period),
+        likes_place=places[1],
+        likes_place_before=places[0],
+    )
+
+
+def _last_days(until: dt.date) -> Period:
+    return Period(until - (DAYS - 1) * DAY, until)
+
+
+def _out_by(posts: Posts, now: dt.datetime) -> np.ndarray:
+    """Which posts (n, bool) are published, and went out by `now`."""
+    return np.asarray(~planned_mask(posts.table) & (column(posts.table, "posted_at") <= now).to_numpy(dtype=bool))
+
+
+def _newest_post(posts: Posts, now: dt.datetime) -> dt.date | None:
+    days = posts.at.posted[_out_by(posts, now)]
+    return EPOCH + int(np.floor(days.max())) * DAY if len(days) else None
+
+
+def _newest_count(posts: Posts) -> dt.date | None:
+    """The newest day on which a published post was counted, on the account's clock."""
+    moment = column(posts.table, "metrics_at")[~planned_mask(posts.table)].max()
+    if pd.isna(moment):
+        return None
+    day: dt.date = moment.tz_convert(posts.context.accounts[0].timezone or "UTC").date()
+    return day
+
+
+def _at_age_of(posts: Posts, views: np.ndarray, masks: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Views (n) of posts a day old or more, those before the period as they were at the median age of the period's.
+
+    Views go with a power of age as they do on public accounts; where an age is not known they stay as counted.
+    """
+    value, days = np.where(posts.out, views, np.nan), posts.at.days
+    aged = masks[1] & np.isfinite(value) & np.isfinite(days)
+    if aged.any():
+        grown = AGE_SLOPE * (np.log1p(np.median(days[aged])) - np.log1p(np.maximum(days, 0)))
+        value = np.where(masks[0] & np.isfinite(days), value * np.exp(np.nan_to_num(grown)), value)
+    return value
+
+
+def _count(place: np.ndarray, masks: tuple[np.ndarray, np.ndarray], days: int) -> Figure:
+    """How many posts went out; not known of the period before where no post is as old as its first day."""
+    inside = place[masks[0] | masks[1]].astype(np.int64)
+    daily = tuple(np.bincount(inside, minlength=days).astype("float64").tolist())
+    before, after = (float(mask.sum()) for mask in masks)
+    with np.errstate(invalid="ignore"):
+        reaches_back = bool((place <= 0).any())
+    return Figure(after, before if reaches_back else None, daily)
+
+
+def _sample(
+    values: np.ndarray, logs: np.ndarray, masks: tuple[np.ndarray, np.ndarray], daily: tuple[float | None, ...]
+) -> Figure:
+    """The median of a value of posts in both periods, and the interval of its change by the means of its logarithm."""
+    from scipy.stats import ttest_ind
+
+    known = np.isfinite(values)
+    earlier, value = (float(np.median(values[mask & known])) if (mask & known).any() else None for mask in masks)
+    before, after = (logs[mask & known] for mask in masks)
+    low = high = None
+    if min(len(before), len(after)) >= FEWEST and max(np.ptp(before), np.ptp(after)) > 0:
+        interval = ttest_ind(after, before, equal_var=False).confidence_interval(CONFIDENCE)
+        low, high = (float(np.expm1(bound)) for bound in interval)
+    return Figure(value, earlier, daily, low, high, is_sample=True)
+
+
+def _medians_by_day(values: np.ndarray, place: np.ndarray, days: int) -> tuple[float | None, ...]:
+    medians = pd.Series(values).groupby(place).median().reindex(range(days))
+    return _or_none(medians)
+
+
+def _or_none(values: pd.Series) -> tuple[float | None, ...]:
+    return tuple(None if np.isnan(value) else value for value in values.astype("float64").tolist())
+
+
+def _likes_place(posts: Posts, mask: np.ndarray, benchmarks: Benchmarks) -> RatePlace | None:
+    owner = np.where(mask, 0, -1)
+    return next((one for one in rate_places(posts.table, owner, 1, benchmarks)[0] if one.rate == "likes"), None)
+
+
+def _by_day(table: pd.DataFrame | None, name: str, before: Period, period: Period) -> pd.Series:
+    """A column of one of the account's own tables by the days of both periods, NaN where it does not tell."""
+    days = pd.Index([*before.dates, *period.dates])
+    if table is None:
+        return pd.Series(np.nan, index=days)
+    return pd.Series(numbers(table, name), index=table["date"].dt.date).groupby(level=0).last().reindex(days)
+
+
+def _daily_mean(table: pd.DataFrame | None, name: str, before: Period, period: Period) -> Figure:
+    daily = _by_day(table, name, before, period)
+    means = pd.Series([daily.loc[one.since : one.until].mean() for one in (period, before)])
+    value, earlier = _or_none(means)
+    return Figure(value, earlier, _or_none(daily))
+
+
+def _followers(table: pd.DataFrame | None, before: Period, period: Period) -> Figure:
+    daily = _by_day(table, "followers", before, period)
+    value, earlier = _or_none(
+        pd.Series([daily.loc[one.since : one.until].ffill().iloc[-1] for one in (period, before)])
+    )
+    return Figure(value, earlier, _or_none(daily))
