@@ -49,8 +49,8 @@ def concise(coach: Coach, *more: str) -> list[str]:
 def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> None:
     ran = coach("lint", "plans", *TODAY, "--select", "T3", "--output-format", "concise")
     assert ran.out == (
-        "plans/plan.yaml:6:37: T301 the hook comes after 6 s; deliver it within 3 s\n"
-        "plans/plan.yaml:10:36: T302 an intro stands before the content\n"
+        "plans/plan.yaml:6:37: T301 the hook comes at 6 s; bring it within 3 s\n"
+        "plans/plan.yaml:10:36: T302 an intro comes before the content\n"
         "Found 2 findings (1 error, 1 warning) in 2 planned posts of 1 file.\n"
         "4 rules could not judge some of them for want of a fact; --verbose names the facts.\n"
     )
@@ -294,7 +294,7 @@ def test_history_tells_the_audiences_hours_and_what_was_posted_already(
         "-q",
     )
     assert codes(ran) == ["T601", "C005"]
-    assert "03:00 is outside the hours in which the audience is most active" in ran.out
+    assert "03:00 is outside the hours when your audience is most active" in ran.out
     assert f"the same caption as {published['post_id']}" in ran.out
     assert (
         codes(

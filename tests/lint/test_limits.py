@@ -121,7 +121,7 @@ def test_a_code_quality_report_is_no_larger_than_gitlab_takes(
     assert code == 1
 
 
-@pytest.mark.parametrize(("limit", "value"), [("JUNIT_CASES", 20), ("JUNIT_SIZE", 6_000), ("JUNIT_OBJECTS", 250)])
+@pytest.mark.parametrize(("limit", "value"), [("JUNIT_CASES", 20), ("JUNIT_SIZE", 8_000), ("JUNIT_OBJECTS", 250)])
 def test_a_junit_report_has_no_more_than_gitlab_takes(
     coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:

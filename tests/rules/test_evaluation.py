@@ -40,7 +40,7 @@ def test_a_caption_of_76_emoji_is_counted_in_utf16_units() -> None:
     assert answers("T401", posts) == ["pass", "fail"]
     [finding] = findings(run("T401", posts), [1])
     assert finding["message"] == "caption has 152 characters; keep it to 150, hashtags included"
-    assert finding["fix"] == "Cut 2 characters, or move the detail into the video."
+    assert finding["fix"] == "Cut 2 characters."
     assert finding["value"] == 152
     assert finding["expected"] == {"min": 0, "max": 150, "unit": "utf16"} or finding["expected"]["max"] == 150
 
@@ -70,7 +70,7 @@ def test_each_account_has_its_own_clock() -> None:
     )
     assert answers("T601", posts, context) == ["pass", "fail", "unknown"]
     told = [f["message"] for f in findings(run("T601", posts, context), [0, 1, 2])]
-    assert told[0] == "19:10 is an hour in which the audience is active (from the followers' activity)"
+    assert told[0] == "19:10 is an hour when your audience is active (by your followers' activity)"
     assert told[2].startswith("not known; FollowerActivity.csv")
 
 
@@ -84,7 +84,7 @@ def test_without_activity_the_accounts_own_results_tell_the_hours() -> None:
     context = Context((Account(timezone="UTC"),))
     evaluation = run("T601", posts, context)
     assert evaluation.status.max() <= 1
-    assert "from the views of the account's own posts" in next(findings(evaluation, [0, 1]))["message"]
+    assert "by the views of your posts" in next(findings(evaluation, [0, 1]))["message"]
     assert set(answers("T601", posts.head(20), context)) == {"unknown"}
     assert set(answers("T601", posts.drop(columns="views"), context)) == {"unknown"}
     few_hours = posts[posts["posted_at"].dt.hour.isin([17, 18])]

@@ -106,6 +106,7 @@ def test_no_text_of_a_rule_leaves_a_place_unfilled(compiled: CompiledRule) -> No
             finding = finding_of(evaluation, row)
             texts += [str(finding["message"]), str(finding["fix"] or "")]
     for text in texts:
-        assert not re.search(r"[{}]|(?<!, )…|(?:^|\s)\?(?:\s|$)", text), text
+        # A caption that is cut ends in dots.
+        assert not re.search(r"[{}]|(?<!, )…|(?:^|\s)\?(?:\s|$)", re.sub("“.*?”", "", text)), text
         assert "nan" not in text.casefold().split(), text
     assert texts[0].endswith((".", "?"))

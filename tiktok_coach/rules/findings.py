@@ -23,6 +23,7 @@ from tiktok_coach.rules.kind import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN, 
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.phrases import fill_text, shown_term, terms_in
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, MONTH_FACTS
+from tiktok_coach.rules.suggestions import SUGGESTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,9 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         terms: dict[str, Any] = {**compiled.params.all_values, "code": rule.code}
         terms |= {name: term(row) if callable(term) else term for name, term in outcome.terms.items()}
         terms |= {} if outcome.value is None else {"value": value_at(outcome.value, row)}
+        if status == FAIL:
+            suggestions = SUGGESTIONS.get(rule.field, {}).items()
+            terms |= {name: suggest(evaluation.subjects, row, compiled.params) for name, suggest in suggestions}
         # How the fact that a rule reads of a post was measured from its video.
         measured = evaluation.subjects.column("measured") if rule.scope == "post" else None
         measure = None if measured is None else measure_of(compiled.source_column, text_at(measured, row))

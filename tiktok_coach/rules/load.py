@@ -20,6 +20,7 @@ from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_
 from tiktok_coach.rules.model import Rule, RuleFile, translate_rule
 from tiktok_coach.rules.phrases import fill_text, terms_in
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, DERIVED_TEXTS, MONTH_FACTS
+from tiktok_coach.rules.suggestions import SUGGESTIONS
 
 # What the settings say of an account, as rules about its posts and days may read it too.
 SETTINGS = frozenset(ACCOUNT_FACTS) & {field.name for field in fields(Account)}
@@ -125,7 +126,9 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
     params = parameters(kind, rule.params, code, place("params"))
     own_terms = set(kind.params.model_fields)
     for key in ("title", "do", "message", "passed", "fix", "advice"):
-        known = own_terms if key in OF_NO_POST else COMMON_TERMS | kind.terms | own_terms
+        known = own_terms
+        if key not in OF_NO_POST:
+            known = COMMON_TERMS | kind.terms | own_terms | set(SUGGESTIONS.get(rule.field, ()))
         unknown = terms_in(getattr(rule, key) or "") - known
         if unknown:
             terms = {"code": code, "key": key, "name": min(unknown), "kind": kind.name}

@@ -6,6 +6,7 @@ The hours come from FollowerActivity where it has rows, else from the account's 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,25 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     def term(part: int) -> Callable[[int], Any]:
         return lambda row: terms_of.get(int(index[row]), ("", "", []))[part]
 
-    return Outcome(status, local, {"hours": term(0), "basis": term(1), "active": term(2)})
+    @cache
+    def free_hours() -> dict[int, int]:
+        """Of each post outside, the nearest active hour that no other post of its day has or is moved to."""
+        used: dict[tuple[int, np.datetime64], set[int]] = {}
+        chosen: dict[int, int] = {}
+        # Those that pass keep their hours.
+        for row in np.lexsort((local, status)).tolist() if len(status) else []:
+            if status[row] not in (PASS, FAIL):
+                continue
+            own = used.setdefault((int(index[row]), local[row].astype("datetime64[D]")), set())
+            hour = int(all_hours[row])
+            if status[row] == FAIL:
+                hours = sorted(terms_of[int(index[row])][2], key=lambda other: (abs(other - hour), other))
+                chosen[row] = hour = next((other for other in hours if other not in own), hours[0])
+            own.add(hour)
+        return chosen
+
+    terms = {"hours": term(0), "basis": term(1), "active": term(2)}
+    return Outcome(status, local, {**terms, "hour": lambda row: f"{free_hours().get(row, 0):02d}:00"})
 
 
 def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  # noqa: ARG001 - the kind's signature
@@ -78,7 +97,7 @@ def best_hours(
         mean = activity.groupby("hour")["active_followers"].mean().dropna()
         if len(mean) >= params.top + 1 and mean.max() > mean.min():
             busiest = mean.sort_values(ascending=False, kind="stable").index[: params.top]
-            return [int(hour) for hour in busiest], _("the followers' activity")
+            return [int(hour) for hour in busiest], _("your followers' activity")
     hours, views = hours[known_mask(views)], views[known_mask(views)]
     if len(views) < params.min_posts:
         return None, ""
@@ -89,7 +108,7 @@ def best_hours(
     if len(median) < params.top + 1:
         return None, ""
     best = sorted(median, key=lambda hour: (-median[hour], hour))
-    return best[: params.top], _("the views of the account's own posts")
+    return best[: params.top], _("the views of your posts")
 
 
 def spans(hours: list[int]) -> str:
@@ -107,7 +126,7 @@ KIND = CheckKind(
     ActiveHours,
     evaluate,
     fields=TIMES,
-    terms={"value", "hours", "basis"},
+    terms={"value", "hours", "basis", "hour"},
     needs_field=False,
     learns_from_views=True,
     missing_input=missing_input,

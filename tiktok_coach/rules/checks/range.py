@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 from pydantic import field_validator
 
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.rules.kind import NOT_APPLICABLE, NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -37,9 +38,16 @@ def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
     if params.of is not None:
         status[subjects.column_or_null(params.of) == 0] = NOT_APPLICABLE
     bounds = {"min_percent": params.min, "max_percent": params.max}
-    terms = {name: "" if bound is None else f"{bound:.0%}" for name, bound in bounds.items()}
-    return Outcome(status, values, {"percent": lambda row: f"{values[row]:.0%}", **terms})
+    terms = {name: "" if bound is None else format_value(bound, ".0%") for name, bound in bounds.items()}
+
+    def adjust(row: int) -> str:
+        """By how much a value outside is to be changed, to a tenth that is surely enough."""
+        if params.max is not None and values[row] > params.max:
+            return _("Cut {by}", by=format_value(np.ceil((values[row] - params.max) * 10) / 10, "g"))
+        return _("Add {by}", by=format_value(np.ceil(((params.min or 0) - values[row]) * 10) / 10, "g"))
+
+    return Outcome(status, values, {"percent": lambda row: format_value(values[row], ".0%"), **terms, "adjust": adjust})
 
 
-TERMS = {"value", "percent", "min_percent", "max_percent"}
+TERMS = {"value", "percent", "min_percent", "max_percent", "adjust"}
 KIND = CheckKind("range", Range, evaluate, fields=NUMBERS, terms=TERMS, needs_field=False)
