@@ -126,9 +126,8 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
     params = parameters(kind, rule.params, code, place("params"))
     own_terms = set(kind.params.model_fields)
     for key in ("title", "do", "message", "passed", "fix", "advice"):
-        known = own_terms
-        if key not in OF_NO_POST:
-            known = COMMON_TERMS | kind.terms | own_terms | set(SUGGESTIONS.get(rule.field, ()))
+        of_posts = COMMON_TERMS | kind.terms | set(SUGGESTIONS.get(rule.field, ()))
+        known = own_terms if key in OF_NO_POST else own_terms | of_posts
         unknown = terms_in(getattr(rule, key) or "") - known
         if unknown:
             terms = {"code": code, "key": key, "name": min(unknown), "kind": kind.name}
