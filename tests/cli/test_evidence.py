@@ -161,7 +161,7 @@ def test_several_accounts_are_pooled_where_that_is_asked_and_each_is_there(coach
     found = json.loads(coach("evidence", many, "--pool", "--timezone", "UTC", "--output-format", "json", "-q").out)
     assert {e["account"] for e in found["effects"]} == {None, "a0000", "a0001", "a0002", "a0003"}
     shown = coach("evidence", many, "--pool", "--timezone", "UTC", "-q").out
-    assert "all accounts together" in shown
+    assert "All accounts together" in shown
     assert "Verdicts on rules, account by account" in shown
     alone = json.loads(
         coach("evidence", many, "--account", "a0002", "--timezone", "UTC", "--output-format", "json", "-q").out

@@ -23,14 +23,16 @@ class Evidence:
     """What the posts say of each tip.
 
     `account` is the one with most posts, of which `curves` are. `effects` has a row for each account, outcome and
-    question (see `effect_table`), `names` the titles of the questions by their codes; `outcomes` are those known of any
-    post. `posts` are used, and `left_out` are planned or younger than a day.
+    question (see `effect_table`); by the questions' codes `names` has their titles, and `actions` what they ask a
+    creator to do. `outcomes` are those known of any post. `posts` are used, and `left_out` are planned or younger than
+    a day.
     """
 
     export: Export
     account: Account
     effects: pd.DataFrame
     names: dict[str, str]
+    actions: dict[str, str]
     curves: tuple[Curve, ...]
     outcomes: tuple[str, ...]
     posts: int
@@ -78,6 +80,7 @@ def evidence_of_account(analysis: Analysis, *, outcomes: Sequence[str] = OUTCOME
         account=analysis.account,
         effects=effects,
         names=titles,
+        actions=titles | {rule.code: rule.rule.do for rule in rules},
         curves=curves_of_outcomes,
         outcomes=names,
         posts=used,

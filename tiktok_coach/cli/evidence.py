@@ -14,7 +14,9 @@ def evidence(
     outcome: Texts = option(
         None, "Which results to look at; all by default. May be given several times.", choices=OUTCOMES
     ),
-    every: bool = output_option(False, "List each account, and the tips of which the data says too little.", "--all"),
+    every: bool = output_option(
+        False, "List every tip and account, with curves and what they rest on.", "--all", "--full"
+    ),
     pool: bool = option(
         False, "Of several accounts, show what all of them tell together, and draw each towards that.", "--pool"
     ),

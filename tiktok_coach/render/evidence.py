@@ -3,119 +3,174 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from itertools import product
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.evidence import SCHEMA_VERSION, Evidence
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.render.pages.charts import curve_lines, effect_cells, effect_columns
-from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Picture, Table, TextColumn, Words, columns
-from tiktok_coach.render.values import factor, facts_of, json_object, number, pair, rows_csv, share
+from tiktok_coach.render.pages.charts import curve_lines, effect_bar, effect_columns
+from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, TextColumn, columns, line
+from tiktok_coach.render.values import (
+    between,
+    factor,
+    facts_of,
+    json_object,
+    number,
+    pair,
+    rows_csv,
+    share,
+    views_change,
+)
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
 from tiktok_coach.stats.curves import FACTS, Curve
 from tiktok_coach.stats.effects import FALSE_SHARE
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS
 
 OUTCOMES = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement per view")}
-# So many rules without a clear effect are named.
-FIRST = 6
+SHORT = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement")}
+NO_RESULTS = N_("Not enough data: no post has views, completion or interactions beside an age of a day or more.")
+NOTHING = N_("Not enough data yet: too few of your posts do what a tip says, or too few do not.")
+UNCLEAR_ALL = N_("No tip has a clear effect on your posts yet.")
+# What a tip asks for gets so many characters at the least; how wide a terminal shows a third result, bars, all numbers.
+POST, THREE, BARS, EVERY = 24, 76, 110, 140
+PUBLIC = N_("`tiktok-coach tips` shows what public posts say of each tip.")
 READING = N_(
-    "effect: how many times the {outcome} of posts that do it, beside your others of the same recent level, age, time, "
-    "weekday, hour and length; with its 90% range, pulled towards what public posts show (said). helps or hurts: "
-    "hardly chance; of such verdicts on the rules of one tip, at most {false:.0%} are wrong."
+    "Effects compare posts that do it with your others of the same recent level, age, time, weekday, hour and length, "
+    "pulled towards what public posts show; in brackets their 90% range. At most {false:.0%} of the verdicts on the "
+    "rules of one tip are wrong."
 )
 
 
 def evidence_page(result: Evidence, *, every: bool = False) -> Page:
-    """The report. `every` names each account, and each rule of which the data says nothing."""
-    basis = plural("{count:,} published post", "{count:,} published posts", result.posts)
-    if result.left_out:
-        basis += _("; {left_out:,} planned or younger than a day are left out", left_out=result.left_out)
-    parts: list[Part] = [f"{basis}."]
+    """The report: what clearly helps or hurts, the best first. `every` lists each account, tip, rule and curve too."""
+    whose = f"@{result.account.handle}" if result.account.handle else _("this account")
+    title = _("What works for {account}", account=whose)
     if not result.outcomes:
-        nothing = N_("Not enough data: no post has views, completion or interactions beside an age of a day or more.")
-        parts.append(_(nothing))
+        return Page(title, [_(NO_RESULTS)])
     accounts = list(dict.fromkeys(result.effects["account"].dropna()))
     handles: list[str | None] = [result.handle]
-    if len(accounts) > 1:
+    if is_pooled := len(accounts) > 1:
         handles = [None, *accounts] if every else [None, *handles]
-    for outcome in result.outcomes:
-        for handle in handles:
-            parts += _outcome(result, outcome, handle, several=len(accounts) > 1, every=every)
-        parts.append(Words(_(READING, outcome=_(OUTCOMES[outcome]), false=FALSE_SHARE), faint=True))
-    if len(accounts) > 1:
+    parts: list[Part] = []
+    for handle in handles:
+        if is_pooled:
+            parts.append(line(f"@{handle}" if handle else _("All accounts together"), "bold"))
+        parts += _clear_effects(result, handle)
+    if is_pooled:
         parts.append(_verdicts(result))
-    parts += [_picture(curve) for curve in result.curves if curve.best is not None]
-    if flat := [curve for curve in result.curves if curve.best is None]:
-        names = ", ".join(
-            plural(
-                "{fact} ({outcome}, {count} post)",
-                "{fact} ({outcome}, {count} posts)",
-                c.posts,
-                fact=_(c.fact),
-                outcome=_(OUTCOMES[c.outcome]),
+    if every:
+        for outcome, handle in product(result.outcomes, handles):
+            of_account = (f", @{handle}" if handle else _(", all accounts together")) if is_pooled else ""
+            parts.append(
+                _table(result, f"{_capital(_(OUTCOMES[outcome]))}{of_account}", result.effects_on(outcome, handle))
             )
-            for c in flat
-        )
-        parts.append(_("No best value told from chance: {named}.", named=names))
-    parts += [Words(_(text), faint=True) for text in caveats(result)]
-    whose = f"@{result.account.handle}" if result.account.handle else _("this account")
-    return Page(_("What works for {account}", account=whose), parts)
+        parts += [_picture(curve) for curve in result.curves if curve.best is not None]
+        parts.append(line(_(READING, false=FALSE_SHARE), "dim"))
+    elif values := _best_values(result.curves):
+        parts.append(line(values))
+    has_clear = result.effects["verdict"].isin([HELPS, HURTS]).any()
+    parts += [line(text, "dim") for text in (_basis(result), *map(_, caveats(result) if every or has_clear else ()))]
+    return Page(title, parts)
+
+
+def _basis(result: Evidence) -> str:
+    basis = plural("From {count:,} published post", "From {count:,} published posts", result.posts)
+    if result.left_out:
+        basis += _("; {left_out:,} planned or younger than a day are left out", left_out=result.left_out)
+    return f"{basis}."
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _outcome(result: Evidence, outcome: str, handle: str | None, *, several: bool, every: bool) -> list[Part]:
-    table = result.effects_on(outcome, handle)
-    whose = (_("all accounts together") if handle is None else f"@{handle}") if several else ""
-    title = f"{_capital(_(OUTCOMES[outcome]))}{f', {whose}' if whose else ''}"
-    known = table[table["verdict"] != NOT_ENOUGH]
-    unclear = (known["verdict"] == UNCLEAR) & ~known["tip"]
-    listed = table if every else known[~unclear | (unclear.cumsum() <= FIRST)]
-    nothing = N_("{title}: not enough data to speak of any tip.")
-    parts: list[Part] = [_table(result, title, listed) if len(listed) else _(nothing, title=title)]
-    if (rest := len(known) - len(listed)) > 0:
-        more = plural(
-            "and {count} more rule without a clear effect; --all lists it",
-            "and {count} more rules without a clear effect; --all lists them",
-            rest,
-        )
-        parts.append(Words(more, faint=True))
-    silent = table[table["verdict"] == NOT_ENOUGH]
-    if len(silent) and not every:
-        all_codes = silent["code"].tolist()
-        codes = ", ".join(all_codes[:12])
-        if len(all_codes) > 12:
-            codes += _(" and {count} more", count=len(all_codes) - 12)
-        text = N_("Not enough data on {codes}: few posts tell, or nearly all follow, or nearly none; --all lists them.")
-        parts.append(_(text, codes=codes))
-    return parts
+def _clear_effects(result: Evidence, handle: str | None) -> Iterator[Part]:
+    """What helps most in a sentence, the rules that clearly help or hurt, and how many do not."""
+    table = result.effects[~result.effects["tip"]]
+    table = table[table["account"].isna() if handle is None else table["account"] == handle]
+    clear = table[table["verdict"].isin([HELPS, HURTS])]
+    if not len(clear):
+        yield line(_(NOTHING if (table["verdict"] == NOT_ENOUGH).all() else UNCLEAR_ALL))
+        yield line(_(PUBLIC))
+        return
+    # What moves views goes first, by its effect, then what moves the other results.
+    place = clear["outcome"].map(result.outcomes.index)
+    clear = clear.assign(place=place).sort_values(["place", "effect"], ascending=[True, False], kind="stable")
+    first = next(clear.itertuples(index=False))
+    terms = {"do": result.actions[str(first.code)], "worth": _worth(first)}
+    helps, hurts = N_("{do}: your posts that do this got {worth}."), N_("{do}? Your posts that do this got {worth}.")
+    yield line(_(helps if first.verdict == HELPS else hurts, **terms))
+    outcomes = [outcome for outcome in result.outcomes if (clear["outcome"] == outcome).any()]
+    codes, cells = list(dict.fromkeys(clear["code"])), clear.set_index(["code", "outcome"])
+    rows = [
+        [
+            f"{result.actions[code]} ({code})",
+            *(_change(cells.loc[(code, outcome)]) if (code, outcome) in cells.index else "–" for outcome in outcomes),
+        ]
+        for code in codes
+    ]
+    heads = (TextColumn(SHORT[outcome], needs=THREE if n > 1 else 0) for n, outcome in enumerate(outcomes))
+    yield Table("", columns(TextColumn(N_("posts that do this"), wraps=True, least=POST), *heads), rows)
+    others = table[~table["code"].isin(codes)]
+    unclear = others.loc[others["verdict"] == UNCLEAR, "code"].nunique()
+    rest = N_("Other tips: no clear effect of {unclear}, too few posts for {few} (--full lists them).")
+    yield line(_(rest, unclear=unclear, few=others["code"].nunique() - unclear), "dim")
+
+
+def _worth(effect: Any) -> str:
+    """An effect on a result in words."""
+    if effect.outcome == VIEWS:
+        return views_change(effect.effect, effect.low, effect.high)
+    return f"{_change(effect)} {_(OUTCOMES[effect.outcome])}"
+
+
+def _change(effect: Any) -> str:
+    """An effect as a change in percent with its range, or as a factor where it is large."""
+    if not 0.5 < effect.effect < 2:
+        return f"{factor(effect.effect)} ({between(effect.low, effect.high)})"
+    at, low, high = effect.effect - 1, effect.low - 1, effect.high - 1
+    if low * high < 0:
+        return fill("{at:+.0%} ({low:+.0f}–{high:+.0f})", at=at, low=100 * low, high=100 * high)
+    least, most = sorted((abs(low), abs(high)))
+    return fill("{at:+.0%} ({least:.0f}–{most:.0f})", at=at, least=100 * least, most=100 * most)
+
+
+def _best_values(curves: Iterable[Curve]) -> str:
+    """The values at which results are best; the hours of the day have a command of their own."""
+    values = [
+        " ".join([*dict.fromkeys((_(curve.fact), _best(curve), _(curve.unit))), f"({_(SHORT[curve.outcome])})"])
+        for curve in curves
+        if curve.best is not None and curve.fact != "hour"
+    ]
+    return _("Best values: {values}.", values="; ".join(values)) if values else ""
 
 
 def _table(result: Evidence, title: str, table: pd.DataFrame) -> Table:
     rows = [
         [
-            str(row.code),
-            *effect_cells(row.effect, row.low, row.high),
+            f"{result.actions[row.code]} ({row.code})",
+            _change(row) if np.isfinite(row.effect) else "–",
+            effect_bar(row.effect, row.low, row.high),
             share(row.followed),
             format_value(row.posts, ","),
             factor(row.prior) if row.prior != 1.0 else "–",
-            str(row.verdict),
-            result.names[str(row.code)],
+            row.verdict,
         ]
-        for row in table.itertuples(index=False)
+        for row in cast("Iterable[Any]", table.itertuples(index=False))
     ]
-    head = columns(
-        TextColumn(N_("tip")),
-        *effect_columns(),
-        *(Column(name, needs=WIDE) for name in (N_("follow"), N_("posts"), N_("said"))),
-        *map(TextColumn, (N_("verdict"), N_("name"))),
+    *_numbers, bar = effect_columns()
+    heads = columns(
+        TextColumn(N_("posts that do this"), wraps=True, least=POST),
+        TextColumn(N_("effect")),
+        bar if isinstance(bar, str) else replace(bar, needs=BARS),
+        *(Column(name, needs=EVERY) for name in (N_("do it"), N_("posts"), N_("public"))),
+        TextColumn(N_("verdict"), wraps=True),
     )
-    return Table(title, head, rows)
+    return Table(title, heads, rows)
 
 
 def _verdicts(result: Evidence) -> Table:
@@ -129,10 +184,13 @@ def _verdicts(result: Evidence) -> Table:
     return Table(_("Verdicts on rules, account by account"), columns(TextColumn(N_("outcome")), *kinds), rows)
 
 
-def _picture(curve: Curve) -> Picture:
-    fact = next(f for f in FACTS if f.name == curve.fact)
+def _best(curve: Curve) -> str:
+    """The values of a curve's fact at which results are best."""
     low, high = curve.best or (np.nan, np.nan)
-    best = fill("{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else "{low:.3g}–{high:.3g}", low=low, high=high)
+    return fill("{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else "{low:.3g}–{high:.3g}", low=low, high=high)
+
+
+def _picture(curve: Curve) -> Picture:
     tip = ""
     if curve.tip is not None:
         code, least, most = curve.tip
@@ -143,35 +201,24 @@ def _picture(curve: Curve) -> Picture:
         "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts}",
         outcome=_capital(_(OUTCOMES[curve.outcome])),
         fact=_(curve.fact),
-        best=best,
+        best=_best(curve),
         unit=_(curve.unit),
         tip=tip,
         posts=plural("{count} post", "{count} posts", curve.posts),
     )
+    fact = next(one for one in FACTS if one.name == curve.fact)
     return Picture(title, curve_lines(curve.x, curve.effect, curve.low, curve.high, _(curve.unit), log=fact.log))
 
 
 COLUMNS = "account outcome code name effect interval estimate followed posts verdict prior p q"
-CAVEATS = (
-    N_(
-        "What goes along with better results need not cause them: posts that follow a tip may differ in more than "
-        "that. An experiment tells."
-    ),
-    N_(
-        "Posts picked because they did very well or very badly come nearer to the usual by themselves (regression to "
-        "the mean)."
-    ),
-)
-SELECTED = N_(
-    "All posts come from Studio's lists of the most seen: winners are over-represented, and what sets them apart "
-    "from the others is not in the data."
-)
+CAUSE = N_("Going along is not causing: `tiktok-coach experiment` finds out which it is.")
+SELECTED = N_("All posts come from Studio's lists of the most seen: winners are over-represented.")
 
 
 def caveats(result: Evidence) -> list[str]:
     """What must be kept in mind of these effects."""
     counted = [source for source in result.export.sources if source.rows and "views" in source.supplies]
-    return [*CAVEATS, *([SELECTED] if counted and all(source.lists_most_viewed for source in counted) else [])]
+    return [CAUSE, *([SELECTED] if counted and all(source.lists_most_viewed for source in counted) else [])]
 
 
 def evidence_json(result: Evidence, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
