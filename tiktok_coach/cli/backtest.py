@@ -1,8 +1,8 @@
-"""backtest: whether the coach's own numbers ranked this creator's posts as reality did."""
+"""backtest: whether the tool's own forecasts ranked this creator's posts as reality did."""
 
 from __future__ import annotations
 
-from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, option, seed_option, takes
+from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, option, output_option, seed_option, takes
 from tiktok_coach.cli.request import Request
 
 
@@ -10,9 +10,10 @@ from tiktok_coach.cli.request import Request
 def backtest(
     request: Request,
     pool: bool = option(False, "Of several accounts, test on all of them together.", "--pool"),
+    full: bool = output_option(False, "Show every simple guess, and how far the forecasts are above the best."),
     seed: int = seed_option("Seed of the intervals; the same seed gives the same bytes."),
 ) -> None:
-    """Hold the coach's score, outlook and expected views against what became of posts, beside plain baselines.
+    """Check how good the forecasts of views and growth were on your posts, beside simple guesses.
 
     \b
     Examples:
@@ -20,11 +21,14 @@ def backtest(
       tiktok-coach backtest exports/october exports/november
       tiktok-coach backtest accounts.parquet --pool --output-format json > backtest.json
 
-    It learns on the past and foretells the next posts. A number that is no better than a baseline is said to be none.
+    It learns on the past and forecasts the next posts. A forecast that is no better than a simple guess is said to be \
+    none.
     """
     from tiktok_coach.analysis import backtest as study
     from tiktok_coach.render.backtest import backtest_csv, backtest_json, backtest_page
 
     with request.reading() as progress:
         result = study.backtest(request.analysis(), pool=request.pooled(pool=pool), seed=seed, progress=progress)
-    request.show_accounts(result, key="backtests", page=backtest_page, json=backtest_json, csv=backtest_csv)
+    request.show_accounts(
+        result, key="backtests", page=lambda one: backtest_page(one, full=full), json=backtest_json, csv=backtest_csv
+    )

@@ -11,46 +11,62 @@ from tiktok_coach.analysis.backtest import FEWEST, SCHEMA_VERSION, Accuracy, Bac
 from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import interval_bar
-from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, TextColumn, Words, columns
+from tiktok_coach.render.pages.page import Column, Page, Part, Table, TextColumn, columns, line
 from tiktok_coach.render.values import facts_of, number, pair, rows_csv, share
 
 SCALE = 21
+# A terminal as wide shows the numbers beside the order too.
+EVERY = 110
+LEGEND = N_("order: +1 has all posts in the right order, 0 is chance; with its 90% range.")
+FINAL = N_("* reads today's counts, which nobody had beforehand: it looks too good.")
+NAMES = {"outlook": N_("still growing?"), "score": N_("simulated score")}
 READING = N_(
-    "rank: how well the order of the posts was foretold (+1 perfectly, 0 as chance would), with its 90% range; top "
-    "quarter: of the posts expected to do best, the share that did (chance: 25%); intervals hold: the share of results "
-    "within their 90% range. Views are expected from the posts before each of {origins} days, and from the recent "
-    "level before each post. Counts are those of the export: those of the past are not kept."
-)
-FINAL_COUNTS = N_(
-    "Final counts: this number reads the counts that the export has today. Nobody had them when a post went out, so "
-    "that it ranks posts better than it could have beforehand."
+    "in top quarter: of the posts expected to do best, the share that did (chance: 25%); in range: the share of "
+    "results within their 90% range. Views are expected from the posts before each of {origins} days, and from the "
+    "recent level before each post. Counts are those of the export: those of the past are not kept."
 )
 NO_FACTS = N_(
-    "Length, hour, caption, hashtags and sound did not foretell views here: the recent level alone ranks posts as well."
+    "Length, hour, caption, hashtags and sound add nothing here: the recent level alone orders posts as well."
 )
 TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth between two counts")}
+BETTER = {
+    "views": N_("Good: {names} put your posts in a better order of views than any simple guess."),
+    "growth": N_("Good: {names} put your posts in a better order of growth than any simple guess."),
+}
+NO_BETTER = {
+    "views": N_("No forecast of views is clearly better than a simple guess: {against}."),
+    "growth": N_("No forecast of growth is clearly better than a simple guess: {against}."),
+}
 
 
-def backtest_page(result: Backtest) -> Page:
-    """The report."""
-    parts: list[Part] = []
+def backtest_page(result: Backtest, *, full: bool = False) -> Page:
+    """The report: whether the forecasts are better than simple guesses; `full` shows all of these, and margins."""
     scopes = list(dict.fromkeys((one.outcome, one.within) for one in result.accuracies))
+    outcomes = {outcome for outcome, _within in scopes}
+    sentences: list[str] = []
+    tables: list[Part] = []
     for outcome, within in scopes:
         accuracies = [one for one in result.accuracies if (one.outcome, one.within) == (outcome, within)]
-        parts += [_table(accuracies, outcome, within=within, several=result.accounts > 1), *_words(accuracies)]
-    outcomes = {one.outcome for one in result.accuracies}
+        scope = (_(", within each account") if within else _(", over all accounts")) if result.accounts > 1 else ""
+        answer = _answer(accuracies, outcome)
+        sentences.append(_("{answer} ({scope})", answer=answer, scope=scope.strip(", ")) if scope else answer)
+        tables.append(_table(accuracies, f"{_(TITLES[outcome])}{scope}", full=full))
+        tables += [line(text, "dim") for text in _margins(accuracies) if full]
     if "views" not in outcomes:
-        needed = N_("Views: not enough data. It takes {posts} posts with views, of accounts with 12 earlier posts.")
-        parts.append(_(needed, posts=2 * FEWEST))
+        needed = N_("Not enough data: it takes {posts} posts with views, each after 12 others.")
+        sentences.append(_(needed, posts=2 * FEWEST))
     if "growth" not in outcomes:
-        parts.append(_("Further growth: not known. It takes two exports that count the same posts 8 to 22 days apart."))
+        sentences.append(_("Growth: two exports that count the same posts, 8 to 22 days apart, would tell."))
+    parts: list[Part] = [*map(line, sentences), *tables]
     if result.accuracies:
-        if "views" in outcomes and not result.facts_foretell_views:
-            parts.append(_(NO_FACTS))
+        if full and "views" in outcomes and not result.facts_foretell_views:
+            parts.append(line(_(NO_FACTS)))
+        parts.append(line(_(LEGEND), "dim"))
         if any(one.uses_final_counts for one in result.accuracies):
-            parts.append(Words(_(FINAL_COUNTS), faint=True))
-        parts.append(Words(_(READING, origins=result.origins), faint=True))
-    return Page(_("The coach held against reality{whose}", whose=_whose(result)), parts)
+            parts.append(line(_(FINAL), "dim"))
+        if full:
+            parts.append(line(_(READING, origins=result.origins), "dim"))
+    return Page(_("How good were the forecasts{whose}?", whose=_whose(result)), parts)
 
 
 def _whose(result: Backtest) -> str:
@@ -59,11 +75,20 @@ def _whose(result: Backtest) -> str:
     return f", @{result.account.handle}" if result.account.handle else ""
 
 
-def _table(accuracies: Sequence[Accuracy], outcome: str, *, within: bool, several: bool) -> Table:
-    scope = (_(", within each account") if within else _(", over all accounts")) if several else ""
+def _answer(accuracies: Sequence[Accuracy], outcome: str) -> str:
+    """Whether any forecast is better than the best simple guess."""
+    if better := [_name(one) for one in accuracies if one.better]:
+        return _(BETTER[outcome], names=", ".join(better))
+    against = next((one.margin[0] for one in accuracies if one.margin is not None), "")
+    return _(NO_BETTER[outcome], against=_(against))
+
+
+def _table(accuracies: Sequence[Accuracy], title: str, *, full: bool) -> Table:
+    ranked = sorted(accuracies, key=lambda one: (-one.spearman, one.name))
+    best = next((one for one in ranked if one.baseline), None)
     rows = [
         [
-            _label(one),
+            _("guess: {name}", name=_name(one)) if one.baseline else _name(one),
             format_value(one.spearman, "+.2f"),
             _("{low:+.2f} to {high:+.2f}", low=one.low, high=one.high),
             _bar(one),
@@ -71,25 +96,23 @@ def _table(accuracies: Sequence[Accuracy], outcome: str, *, within: bool, severa
             share(one.coverage),
             format_value(one.posts, ","),
         ]
-        for one in sorted(accuracies, key=lambda one: (-one.spearman, one.name))
+        for one in ranked
+        if full or not one.baseline or one is best
     ]
     scale = f"-1{'0':^{SCALE - 4}}+1"
     head = columns(
-        TextColumn(N_("predictor")),
-        N_("rank"),
+        TextColumn(N_("forecast"), least=30),
+        N_("order"),
         N_("90%"),
-        TextColumn(scale, is_chart=True),
-        *(Column(name, needs=WIDE) for name in (N_("top quarter"), N_("intervals hold"), N_("posts"))),
+        TextColumn(scale, needs=76, is_chart=True),
+        *(Column(name, needs=EVERY) for name in (N_("in top quarter"), N_("in range"), N_("posts"))),
     )
-    return Table(f"{_(TITLES[outcome])}{scope}", head, rows)
+    return Table(title, head, rows)
 
 
-def _label(one: Accuracy) -> str:
-    name = _(one.name)
-    if one.uses_final_counts:
-        template = N_("{name} (baseline, final counts)") if one.baseline else N_("{name} (final counts)")
-        return _(template, name=name)
-    return _("{name} (baseline)", name=name) if one.baseline else name
+def _name(one: Accuracy) -> str:
+    """A forecast's name, with a mark where it reads today's counts."""
+    return _(NAMES.get(one.name, one.name)) + ("*" if one.uses_final_counts else "")
 
 
 def _bar(one: Accuracy) -> str:
@@ -98,22 +121,13 @@ def _bar(one: Accuracy) -> str:
     return interval_bar(one.low, one.spearman, one.high, SCALE)
 
 
-def _words(accuracies: Sequence[Accuracy]) -> Iterator[str]:
-    """For each of the tool's own numbers whether it is better than the best baseline."""
-    if better := [_(one.name) for one in accuracies if one.better]:
-        yield _("Better than every baseline: {names}.", names=", ".join(better))
-    margins = [(one, one.margin) for one in accuracies if one.margin is not None]
-    worse = [
-        _("{name} ({low:+.2f} to {high:+.2f})", name=_(one.name), low=low, high=high)
-        for one, (_baseline, low, high) in margins
-        if not one.better
-    ]
-    if worse:
-        yield _(
-            "No better than {against} alone: {names}; in brackets, how far the rank correlation lies above it (90%).",
-            against=_(margins[0][1][0]),
-            names=", ".join(worse),
-        )
+def _margins(accuracies: Sequence[Accuracy]) -> Iterator[str]:
+    """How far each forecast is above the best simple guess."""
+    for one in accuracies:
+        if one.margin is not None:
+            baseline, low, high = one.margin
+            margin = N_("{name} above {against}: {low:+.2f} to {high:+.2f} (90%)")
+            yield _(margin, name=_name(one), against=_(baseline), low=low, high=high)
 
 
 COLUMNS = (

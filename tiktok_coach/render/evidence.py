@@ -168,7 +168,7 @@ def _table(result: Evidence, title: str, table: pd.DataFrame) -> Table:
         TextColumn(N_("effect")),
         bar if isinstance(bar, str) else replace(bar, needs=BARS),
         *(Column(name, needs=EVERY) for name in (N_("do it"), N_("posts"), N_("public"))),
-        TextColumn(N_("verdict"), wraps=True),
+        TextColumn(N_("verdict"), needs=THREE),
     )
     return Table(title, heads, rows)
 
