@@ -74,7 +74,7 @@ def audit(options: AnalysisOptions, progress: Progress | None = None) -> Account
 
 def audit_account(analysis: Analysis) -> Audit:
     """How one account does by the rules that are chosen."""
-    own = next(iter(effects_by_account(analysis.view_effects).values()), {})
+    own = next(iter(effects_by_account(analysis.history.view_effects).values()), {})
     evaluations = analysis.evaluations
     changes = order_changes(opportunities(evaluations), own, analysis.catalogue)
     tips, missing = tuple(tip_scores(evaluations)), missing_inputs(evaluations)
@@ -90,7 +90,7 @@ def audit_account(analysis: Analysis) -> Audit:
         analysis.scores,
         missing,
         rates,
-        follow_up_remembered(analysis),
+        follow_up_remembered(analysis.history),
     )
 
 

@@ -63,14 +63,31 @@ def of_account(export: Export, handle: str | None) -> Export:
         handles = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
         problem = _("no posts of account {name!r}", name=name)
         raise CoachError(problem, hint=_("the inputs hold: {value}", value=handles))
-    posts = export.posts.iloc[account_rows(export, name)].reset_index(drop=True)
+    audiences = {h: a for h, a in export.audiences.items() if h == name}
+    return replace(of_posts(export, account_rows(export, name)), accounts=accounts, audiences=audiences)
+
+
+def of_posts(export: Export, rows: np.ndarray) -> Export:
+    """Some of the posts, at `rows` in ascending order, with their counts and curves, and all accounts."""
+    posts = export.posts.iloc[rows].reset_index(drop=True)
     ids = set(posts["post_id"])
     snapshots = export.snapshots[export.snapshots["post_id"].isin(ids)].reset_index(drop=True)
     curves = export.retention
     if curves is not None:
         curves = curves[curves["post_id"].isin(ids)].reset_index(drop=True)
-    audiences = {h: a for h, a in export.audiences.items() if h == name}
-    return replace(export, posts=posts, snapshots=snapshots, retention=curves, accounts=accounts, audiences=audiences)
+    return replace(export, posts=posts, snapshots=snapshots, retention=curves)
+
+
+def with_posts_alone(export: Export) -> tuple[Export, tuple[Account, ...]]:
+    """The export with the accounts that have posts, that with most posts first, and the accounts that have none."""
+    counts = column(export.posts, "account").fillna("").value_counts().to_dict()
+    of_accounts = {account.handle: counts.get(account.handle or "", 0) for account in export.accounts}
+    having = [account for account in export.accounts if of_accounts[account.handle]]
+    without = tuple(account for account in export.accounts if not of_accounts[account.handle])
+    having.sort(key=lambda account: -of_accounts[account.handle])
+    gone = {account.handle or "" for account in without}
+    audiences = {handle: audience for handle, audience in export.audiences.items() if handle not in gone}
+    return replace(export, accounts=tuple(having), audiences=audiences), without
 
 
 def account_rows(export: Export, handle: str | None) -> np.ndarray:

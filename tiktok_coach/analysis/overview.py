@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.core.periods import DAY, Period
+from tiktok_coach.core.periods import DAY, EPOCH, Period, day_number
 from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.benchmarks import Benchmarks, RatePlace, log_rate, rate_places
@@ -19,7 +19,6 @@ DAYS = 28
 # Posts on each side, below which nothing is said of a change.
 FEWEST = 5
 CONFIDENCE = 0.90
-EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
             period = _last_days(newest)
     before = period.before
     # By post the place of its day among those of both periods; posts of other days, and unpublished ones, have none.
-    place = np.where(_out_by(posts, now), np.floor(posts.at.posted) - (before.since - EPOCH).days, np.nan)
+    place = np.where(_out_by(posts, now), posts.days - day_number(before.since), np.nan)
     with np.errstate(invalid="ignore"):
         masks = (place >= 0) & (place < before.days), (place >= before.days) & (place < before.days + period.days)
     audience = posts.context.audience(posts.context.accounts[0].handle)
@@ -168,8 +167,8 @@ def _out_by(posts: Posts, now: dt.datetime) -> np.ndarray:
 
 
 def _newest_post(posts: Posts, now: dt.datetime) -> dt.date | None:
-    days = posts.at.posted[_out_by(posts, now)]
-    return EPOCH + int(np.floor(days.max())) * DAY if len(days) else None
+    days = posts.days[_out_by(posts, now)]
+    return EPOCH + int(days.max()) * DAY if len(days) else None
 
 
 def _newest_count(posts: Posts) -> dt.date | None:

@@ -5,19 +5,26 @@ Every command asks an `Analysis`; an account is a slice of it, with the numbers 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.exports import account_rows, load_export, of_account
-from tiktok_coach.analysis.overview import Overview, overview
+from tiktok_coach.analysis.exports import account_rows, load_export, of_account, of_posts, with_posts_alone
+from tiktok_coach.analysis.overview import Overview, newest_day, overview
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
 from tiktok_coach.core.account import Account
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.periods import DAY, EPOCH, Period, choose_period, day_number
+from tiktok_coach.core.schema import planned_mask
+from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
 from tiktok_coach.ranking.catalogue import Catalogue, load_signals
@@ -29,7 +36,7 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts
-from tiktok_coach.stats.advice import Advice, advise, own_hashtag_bands, record_prior
+from tiktok_coach.stats.advice import Advice, advise, count_again, own_hashtag_bands, record_prior
 from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks, rate_places
 from tiktok_coach.stats.effects import Estimates
@@ -45,12 +52,25 @@ Answer = TypeVar("Answer")
 
 
 class Analysis:
-    """An export and its settings, with cached parts; `whole` is the analysis of which this is one account's slice."""
+    """An export and its settings, with cached parts.
 
-    def __init__(self, export: Export, settings: Settings, whole: Analysis | None = None) -> None:
+    `whole` is the analysis of which this is one account's slice, or with `rows` there that of some posts of all
+    accounts: those of a `period`.
+    """
+
+    def __init__(
+        self,
+        export: Export,
+        settings: Settings,
+        whole: Analysis | None = None,
+        rows: np.ndarray | None = None,
+        period: Period | None = None,
+    ) -> None:
         self.export = export
         self.settings = settings
+        self.period = period
         self._whole = whole
+        self._rows = rows
         self._evaluations: dict[str, Evaluation] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._fits: dict[tuple[str, bool], list[Estimates]] = {}
@@ -70,7 +90,61 @@ class Analysis:
         """The slice of one account, or for None of the posts without one. Raises CoachError for an unknown handle."""
         if len(self.export.accounts) == 1 and self.account.handle == handle:
             return self
-        return Analysis(of_account(self.export, handle), self.settings, self)
+        return Analysis(of_account(self.export, handle), self.settings, self, period=self.period)
+
+    def in_period(self) -> Analysis:
+        """The slice of the posts from the first to the last day that the options name; itself where they name none.
+
+        Days are those of the accounts' clocks. `history` has all posts up to the last day, and nothing later is known
+        to either. Raises CoachError for options that name no period, and for one without posts.
+        """
+        options = self.settings.options
+        if options.since is None and options.until is None and options.last is None:
+            return self
+        newest = newest_day(self.posts, self.settings.now)
+        period = choose_period(options.since, options.until, options.last, newest)
+        history = self._up_to(options.until) if options.until else self
+        return history if period is None else history._of_period(period)
+
+    def _up_to(self, until: dt.date) -> Analysis:
+        """The analysis of the posts up to a day, and those without a date, as at the end of that day."""
+        zone = ZoneInfo(self.account.timezone or "UTC")
+        end = dt.datetime.combine(until + DAY, dt.time(), zone) - dt.timedelta(microseconds=1)
+        options = replace(self.settings.options, now=min(self.settings.now, end), today=None)
+        with np.errstate(invalid="ignore"):
+            rows = np.flatnonzero(~(self.posts.days > day_number(until)))
+        if not len(rows):
+            raise _no_posts(self.posts, _("no posts up to {until}", until=until))
+        export, _left_out = with_posts_alone(of_posts(self.export, rows))
+        return Analysis(export, self.settings.with_changes(options=options))
+
+    def _of_period(self, period: Period) -> Analysis:
+        """The slice of the posts of a period; notices say which accounts and posts it leaves out for want of a day."""
+        days = self.posts.days
+        with np.errstate(invalid="ignore"):
+            # What is planned lies after the newest day of the data.
+            is_due = planned_mask(self.export.posts) | (days <= day_number(period.until))
+            rows = np.flatnonzero((days >= day_number(period.since)) & is_due)
+        terms = {"since": period.since, "until": period.until}
+        if not len(rows):
+            raise _no_posts(self.posts, _("no posts from {since} to {until}", **terms))
+        export, left_out = with_posts_alone(of_posts(self.export, rows))
+        names = (f"@{account.handle}" if account.handle else _("the account without a name") for account in left_out)
+        texts = [_("{account} has no posts then, and is left out", account=name) for name in names]
+        if undated := int(np.isnan(days).sum()):
+            texts.append(
+                plural("{count} post without a date is left out", "{count} posts without a date are left out", undated)
+            )
+        notices = (Notice(_("{since} to {until}", **terms), text) for text in texts)
+        return Analysis(replace(export, notices=(*export.notices, *notices)), self.settings, self, rows, period)
+
+    @cached_property
+    def history(self) -> Analysis:
+        """All posts up to the end of the period, to learn from; these where no period is chosen."""
+        if self.period is None or self._whole is None:
+            return self
+        earlier = self._whole if self._rows is not None else self._whole.history
+        return earlier.for_account(self.account.handle) if len(self.export.accounts) == 1 else earlier
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -86,7 +160,7 @@ class Analysis:
     def posts(self) -> Posts:
         """The posts with their accounts, covariates and facts."""
         export = self.export
-        if self._whole is None:
+        if self._whole is None or self._rows is not None:
             return posts_of(export.posts, export.accounts, export.audiences, export.trends)
         subjects, _rows = self._whole.posts.subjects.for_account(self.account.handle, self._rows_in_whole)
         return Posts(export.posts, subjects)
@@ -100,7 +174,13 @@ class Analysis:
     def evaluate(self, rules: Sequence[CompiledRule]) -> list[Evaluation]:
         """The answers of rules, in their order; each rule runs once."""
         fresh = [rule for rule in rules if rule.code not in self._evaluations]
-        if fresh and self._whole is not None:
+        if fresh and self._whole is not None and self._rows is not None:
+            # A post is judged beside all of its account; days, months and the account by the posts of the period.
+            of_posts = [rule for rule in fresh if rule.rule.scope == "post"]
+            answers = [e.of_posts(self._rows, self.posts.subjects) for e in self._whole.evaluate(of_posts)]
+            answers += evaluate([rule for rule in fresh if rule.rule.scope != "post"], self.posts.subjects)
+            self._evaluations |= {e.code: e for e in answers}
+        elif fresh and self._whole is not None:
             whole = self._whole.evaluate(fresh)
             self._evaluations |= {e.code: e.for_account(self._rows_in_whole, self.account.handle) for e in whole}
         elif fresh:
@@ -156,7 +236,7 @@ class Analysis:
         """By account the effects of rules, or of whole tips, on an outcome."""
         key = (name, tips)
         if key not in self._fits:
-            if self._whole is not None and key in self._whole._fits:
+            if self._whole is not None and self._rows is None and key in self._whole._fits:
                 number = self._whole.posts.names.index(self.account.handle or "")
                 self._fits[key] = [self._whole._fits[key][number]]
             else:
@@ -182,8 +262,11 @@ class Analysis:
     def advice(self) -> tuple[Advice, ...]:
         """What one account should change by its own posts and the public record, the most worth first; see `advise`.
 
-        Facts that only rules which are not chosen speak of are left out.
+        Facts that only rules which are not chosen speak of are left out. Of a period's posts it is how many do
+        otherwise; what that is worth is learned from all.
         """
+        if self.history is not self:
+            return tuple(count_again(self.history.advice, self.posts))
         posts, rules = self._sample, [evaluation.compiled for evaluation in self.evaluations]
         codes, tips = {rule.code for rule in rules}, {rule.tip for rule in rules}
         bands = [*load_bands(rulebook()), *own_hashtag_bands(posts)]
@@ -194,7 +277,9 @@ class Analysis:
 
     @cached_property
     def baseline(self) -> Baseline:
-        """What is usual at a post's reach, length and age, by the account's own posts."""
+        """What is usual at a post's reach, length and age, by the account's own posts up to the period's end."""
+        if self.history is not self:
+            return self.history.baseline
         return fit_baseline(self.export.posts, self.catalogue)
 
     @cached_property
@@ -233,7 +318,7 @@ class Analysis:
     @cached_property
     def overview(self) -> Overview:
         """The numbers of one account, each beside the period before."""
-        return overview(self.posts, self.settings.now, load_benchmarks(rulebook()))
+        return overview(self.history.posts, self.settings.now, load_benchmarks(rulebook()), self.period)
 
     @cached_property
     def summaries(self) -> tuple[AccountSummary, ...]:
@@ -245,7 +330,7 @@ class Analysis:
             owner,
             self.evaluations,
             self.scores,
-            self.view_effects,
+            self.history.view_effects,
             growth,
             self.rate_places,
             self.catalogue,
@@ -254,8 +339,17 @@ class Analysis:
 
 
 def open_analysis(options: AnalysisOptions, progress: Progress | None = None) -> Analysis:
-    """Reads the exports that a user names. Raises CoachError where nothing can be used."""
-    return Analysis.load(options.inputs, resolve_settings(options), progress)
+    """The posts that a user names, of the period where one is named. Raises CoachError where nothing can be used."""
+    return Analysis.load(options.inputs, resolve_settings(options), progress).in_period()
+
+
+def _no_posts(posts: Posts, problem: str) -> CoachError:
+    """The error for a period without posts, which says of when they are."""
+    days = posts.days[np.isfinite(posts.days)]
+    if not len(days):
+        return CoachError(problem, hint=_("no post has a date"))
+    first, last = (EPOCH + int(day) * DAY for day in (days.min(), days.max()))
+    return CoachError(problem, hint=_("the posts are of {first} to {last}", first=first, last=last))
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,8 @@ class AnalysisOptions:
     `packs` are folders of further rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now`
     is this moment, `today` the day the user wants taken for today instead;
     `strict` wants every file to be read; `use_cache` takes exports from this machine's cache, and keeps them there;
-    `columns` are texts `FACT=HEADING`.
+    `columns` are texts `FACT=HEADING`. Only posts from the day `since` to the day `until` are studied, or of so far
+    back from there as `last` says, such as `28d`; see `Analysis.in_period`.
     """
 
     now: dt.datetime
@@ -196,3 +197,6 @@ class AnalysisOptions:
     strict: bool = False
     use_cache: bool = False
     columns: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    last: str | None = None

@@ -159,6 +159,8 @@ def _score_posts(
 ) -> Simulation:
     """The posts scored against what is usual for the account, which its own posts and `history` tell."""
     export, catalogue, what_if = analysis.export, analysis.catalogue, question.what_if
+    if analysis.history is not analysis:
+        history = _both(analysis.history.export, history)
     if question.weights != catalogue.weights:
         catalogue = load_signals(rulebook(), catalogue.own_values, question.weights)
     # What is worked out from the posts alone is that of the analysis; beside a history they are others.

@@ -209,7 +209,7 @@ def _answer(
     command = COMMANDS[job.command]
     try:
         export = require_one_account(load_export((Path(account.path),), settings, None))
-        answer = command.answer(Analysis(export, settings), job.seed)
+        answer = command.answer(Analysis(export, settings).in_period(), job.seed)
         rows, pieces = command.rows(answer), list(command.json(answer)) if job.with_json else []
     except CoachError as error:
         return digest, {}, _failure(account, error)

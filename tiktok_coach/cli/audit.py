@@ -10,7 +10,7 @@ from tiktok_coach.core.translation import _
 
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
 BEFORE = ("inputs", *opt.SHOW, "posts", "post", "top", *opt.ACCOUNTS)
-AFTER = ("trends", "media", *opt.READ, *opt.RULE_CHOICE, *opt.NOTICES)
+AFTER = ("trends", "media", *opt.PERIOD, *opt.READ, *opt.RULE_CHOICE, *opt.NOTICES)
 
 
 @opt.takes(*BEFORE, ..., *AFTER, formats=("rich", "json", "markdown"))

@@ -13,7 +13,7 @@ from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
-ON_TRIALS = tuple(name for name in opt.ON_EXPORTS if name not in {"select", "ignore"})
+ON_TRIALS = tuple(name for name in opt.ON_EXPORTS if name not in {"select", "ignore", *opt.PERIOD})
 
 experiment = typer.Typer(
     cls=Group, no_args_is_help=True, help="Find out whether a tip helps: draw an experiment, and read it."

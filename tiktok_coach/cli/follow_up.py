@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tiktok_coach.cli.options import ON_EXPORTS, argument, takes
+from tiktok_coach.cli.options import ON_EXPORTS, PERIOD, argument, takes
 from tiktok_coach.cli.request import Request
 
-FOLLOW_UP = tuple(name for name in ON_EXPORTS if name not in {"select", "ignore"})
+FOLLOW_UP = tuple(name for name in ON_EXPORTS if name not in {"select", "ignore", *PERIOD})
 
 
 @takes(..., *FOLLOW_UP, formats=("rich", "json", "markdown"))

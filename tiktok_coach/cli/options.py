@@ -96,6 +96,17 @@ class Shared:
     )
     account: str | None = inputs_option(None, "Only the posts of this account.")
     today: dt.date | None = day_option("The day to take for today.", "--today", rich_help_panel="Inputs")
+    since: dt.date | None = day_option(
+        "Look only at posts from this day on, the account's own day.", "--since", rich_help_panel="Inputs"
+    )
+    until: dt.date | None = day_option(
+        "Look only at posts up to this day, and learn from no later one.", "--until", rich_help_panel="Inputs"
+    )
+    last: str | None = inputs_option(
+        None,
+        "Look only at the last 28d, 4w, 3m or 1y, counted back from --until or the newest day of the data.",
+        metavar="SPAN",
+    )
     columns: Texts = inputs_option(
         None,
         "Say which column of a sheet is which fact: views=visninger, or duration_s[min]=Length with its unit. May be "
@@ -129,8 +140,9 @@ RULE_CHOICE = ("config", "packs", "select", "ignore")
 SHOW = ("output_format", "output_file")
 NOTICES = ("quiet", "verbose", "no_progress")
 ACCOUNTS = ("by", "sort", "accounts")
+PERIOD = ("since", "until", "last")
 # What every command that asks something of exports takes.
-ON_EXPORTS = ("inputs", *SHOW, "trends", *READ, *RULE_CHOICE, *NOTICES)
+ON_EXPORTS = ("inputs", *SHOW, "trends", *PERIOD, *READ, *RULE_CHOICE, *NOTICES)
 
 
 def takes(

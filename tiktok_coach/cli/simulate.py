@@ -23,7 +23,7 @@ class OnPlans(opt.Shared):
     )
 
 
-AFTER = (*opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media", *opt.READ, "config", "packs", *opt.NOTICES)
+AFTER = (*opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media", *opt.PERIOD, *opt.READ, "config", "packs", *opt.NOTICES)
 
 
 @opt.takes("inputs", "history", ..., *AFTER, shared=OnPlans)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
+
 DAY = dt.timedelta(days=1)
+EPOCH = dt.date(1970, 1, 1)
+# How many days and months each unit has.
+UNITS = {"d": (1, 0), "w": (7, 0), "m": (0, 1), "y": (0, 12)}
+_LAST = re.compile(r"([1-9]\d{0,3}) ?([dwmy])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -44,3 +53,52 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.since} to {self.until}"
+
+
+def day_number(day: dt.date) -> int:
+    """How many days a day lies after 1970-01-01."""
+    return (day - EPOCH).days
+
+
+def choose_period(since: dt.date | None, until: dt.date | None, last: str | None, newest: dt.date) -> Period | None:
+    """The period that options name; None where they name no first day.
+
+    Parameters
+    ----------
+    since, until
+        First and last day; without the last, it is `newest`.
+    last
+        How far the period reaches back from its last day: `28d`, `4w`, `3m` or `1y`.
+    newest
+        The newest day of the data.
+
+    Raises
+    ------
+    CoachError
+        For options that name no period, or a period in two ways.
+    """
+    end = until or newest
+    if last is not None:
+        if since is not None:
+            problem = _("--since and --last both say where to begin")
+            raise CoachError(problem, hint=_("leave one out"))
+        return Period(_begin(last, end), end)
+    if since is None:
+        return None
+    if since > end:
+        if until is None:
+            problem = _("--since {since} is after the newest day of the data, {newest}", since=since, newest=newest)
+            raise CoachError(problem, hint=_("add a newer export"))
+        raise CoachError(_("--since {since} is after --until {until}", since=since, until=until), hint=_("swap them"))
+    return Period(since, end)
+
+
+def _begin(last: str, end: dt.date) -> dt.date:
+    """The first day of a period that reaches so far back from its last day. Raises CoachError for another text."""
+    if match := _LAST.fullmatch(last.strip()):
+        count, unit = match.groups()
+        days, months = UNITS[unit.lower()]
+        with suppress(ValueError, OverflowError):
+            return end + DAY - relativedelta(days=days * int(count), months=months * int(count))
+    hint = _("write a number and d, w, m or y, such as 28d, 4w or 3m")
+    raise CoachError(_("--last {last!r} is no period", last=last), hint=hint)

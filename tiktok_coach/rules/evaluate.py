@@ -94,6 +94,13 @@ class Evaluation:
         subjects, rows = self.subjects.for_account(handle, account_rows)
         return subjects, self.outcome.rows(rows, account_rows)
 
+    def of_posts(self, rows: np.ndarray, subjects: Subjects) -> Evaluation:
+        """The answers for some of the posts, at `rows` in ascending order and as `subjects` of their own.
+
+        What a rule says of a post it says beside all of them, also those that are left out here.
+        """
+        return Evaluation(self.compiled, lambda: (subjects, self.outcome.rows(rows, rows)))
+
     def at(self, rows: np.ndarray) -> Evaluation:
         """The statuses of some subjects alone, for who reads nothing else of them."""
         return Evaluation(self.compiled, lambda: (self.subjects, replace(self.outcome, status=self.status[rows])))

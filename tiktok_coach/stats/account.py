@@ -59,6 +59,11 @@ class Posts:
         return covariates_of(self.table, self.subjects)
 
     @cached_property
+    def days(self) -> np.ndarray:
+        """The day of every post on its account's clock, as days since 1970-01-01; NaN where not known."""
+        return np.asarray(np.floor(self.at.posted))
+
+    @cached_property
     def values(self) -> dict[str, np.ndarray]:
         """By name of a fact its value for every post, NaN where it is not known."""
         return values_of(self.subjects, self.at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr
@@ -152,6 +152,17 @@ def advise(posts: Posts, outcome: Outcome, bands: Sequence[Band], prior: Prior, 
         if one.chance >= LEAST_CHANCE and one.effect >= LEAST_EFFECT and failing >= LEAST_LACKING * known[place]:
             advice.append(one)
     return one_a_field(sorted(advice, key=lambda one: -one.worth))
+
+
+def count_again(advice: Sequence[Advice], posts: Posts) -> list[Advice]:
+    """Advice that was learned from more posts, with how many of these posts do otherwise; none that all follow."""
+    counted = []
+    for one in advice:
+        answer = followed(posts, one.band, has=one.has)[posts.out]
+        again = replace(one, failing=int((answer == 0).sum()), known=int(np.isfinite(answer).sum()))
+        if again.failing >= max(1, LEAST_LACKING * again.known):
+            counted.append(again)
+    return sorted(counted, key=lambda one: -one.worth)
 
 
 def _is_possible(band: Band, accounts: Sequence[Account], *, has: bool) -> bool:

@@ -167,8 +167,8 @@ def run_studies(
         return Studies(
             audit=audit_account(one),
             simulation=simulate_account(one, Question(viewers=0, seed=seed)),
-            evidence=evidence_of_account(one, seed=seed),
-            times=times_of_account(one, seed=seed),
+            evidence=evidence_of_account(one.history, seed=seed),
+            times=times_of_account(one.history, seed=seed),
             planned=_planned(one, plans, seed, progress) if plans else None,
             comparison=_compared(before, one) if before is not None else None,
         )
