@@ -51,12 +51,12 @@ def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> 
     assert ran.out == (
         "plans/plan.yaml:6:37: T301 the hook comes at 6 s; bring it within 3 s\n"
         "plans/plan.yaml:10:36: T302 an intro comes before the content\n"
-        "Found 2 findings (1 error, 1 warning) in 2 planned posts of 1 file.\n"
-        "4 rules could not judge some of them for want of a fact; --verbose names the facts.\n"
+        "2 problems in 2 planned posts of 1 file: 1 error, 1 warning.\n"
+        "4 checks skipped: information is missing (-v lists it).\n"
     )
     assert ran.code == 1
     assert (
-        "note: T303 could not judge 2: the sidecar file would tell"
+        "note: T303 not checked (2 times): needs a file of your own notes"
         in coach("lint", "plans", *TODAY, "--select", "T3", "-v").err
     )
 
@@ -227,7 +227,7 @@ def test_a_baseline_hides_what_is_known_and_is_the_same_when_written_again(
     plan.write_text("# A line more\n" + PLAN.replace("duration_s: 14", "duration_s: 99"), "utf-8")
     assert concise(coach, "--baseline", "base.json") == ["T504"]
     plan.write_text(PLAN.replace(", hook_s: 6", ""), "utf-8")
-    assert "note: 1 finding of the baseline is gone" in coach("lint", "plans", *TODAY, "--baseline", "base.json").err
+    assert "note: 1 problem of the baseline is gone" in coach("lint", "plans", *TODAY, "--baseline", "base.json").err
     put(tmp_path / "base.json", "{}")
     assert "base.json: is no baseline" in coach("lint", "plans", "--baseline", "base.json").err
     put(tmp_path / "base.json", '{"schema_version": "0", "findings": []}')
@@ -351,7 +351,7 @@ def test_colours_are_for_terminals_alone(plan: Path, monkeypatch: pytest.MonkeyP
     terminal = Terminal()
     with contextlib.redirect_stdout(terminal), contextlib.redirect_stderr(io.StringIO()):
         run(["lint", str(plan), *TODAY, "--select", "T301"])
-    assert "\x1b[1;31mT301\x1b[0m" in terminal.getvalue()
+    assert "\x1b[1;31m(error T301)\x1b[0m" in terminal.getvalue()
 
 
 @pytest.mark.parametrize(("forced", "refused", "coloured"), [("1", "", True), ("", "", False), ("1", "1", False)])
@@ -461,7 +461,7 @@ def test_a_draft_that_cannot_be_made_is_one_line(
 
 
 def test_lints_own_findings_are_explained_too(coach: Coach) -> None:
-    assert "hides the next fault of its kind" in coach("rule", "L001").out
+    assert "hide the next problem of its kind" in coach("rule", "L001").out
     assert json.loads(coach("rule", "unknown-code", "--output-format", "json").out)["code"] == "L002"
     assert "lint --fix (trim-spaces)" in coach("rule", "C009").out
 

@@ -252,7 +252,7 @@ def test_posts_without_an_id_are_named_after_their_file_and_tab(linted: Callable
 
 
 def test_patterns_of_paths_speak_of_the_workbook(linted: Callable[..., Ran]) -> None:
-    assert "No findings" in linted("concise", "--per-path-ignores", "plans/*.xlsx:T401").out
+    assert "No problems" in linted("concise", "--per-path-ignores", "plans/*.xlsx:T401").out
 
 
 def test_reports_for_programs_that_know_files_alone_name_the_file_and_put_the_tab_beside_it(

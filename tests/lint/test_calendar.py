@@ -314,7 +314,7 @@ def linted_clean(coach: Coach) -> list[Any]:
 
 
 BROKEN = {
-    "full": "No findings in 0 planned posts of 0 files; 1 place could not be read.",
+    "full": "No problems in 0 planned posts of 0 files; 1 place could not be read.",
     "concise": "1 place could not be read",
     "json": '"problem": "not valid YAML: ',
     "jsonl": '{"type": "problem", "file": "broken.yaml", "line": 2, "column": 1',
@@ -340,7 +340,7 @@ def test_a_workbooks_cell_is_shown_by_its_name(coach: Coach, tmp_path: Path) -> 
 
     put(tmp_path / "plan.xlsx", workbook([("publish_at", "caption", "hook_s"), ("2026-12-01T10:00:00Z", "Rye?", "6")]))
     out = coach("lint", "plan.xlsx", *OPTIONS, "--select", "T301", "-q").out
-    assert out.startswith("plan.xlsx:2:3: T301 the hook comes at 6 s; bring it within 3 s\n    C2 | 6\n")
+    assert out.startswith("plan.xlsx:2:3: the hook comes at 6 s; bring it within 3 s (error T301)\n    C2 | 6\n")
     before = (tmp_path / "plan.xlsx").read_bytes()
     coach("lint", "plan.xlsx", *OPTIONS, "--fix")
     assert (tmp_path / "plan.xlsx").read_bytes() == before

@@ -166,7 +166,7 @@ def test_a_folder_without_plans_and_files_that_are_none_are_named(coach: Coach, 
     put(tmp_path / "README.md", "# Hello\n")
     ran = coach("lint", ".", "--verbose")
     assert ran.code == 0
-    assert ran.out == "No findings in 0 planned posts of 0 files.\n"
+    assert ran.out == "No problems in 0 planned posts of 0 files.\n"
     assert "note: Content.csv: holds no plan; left out" in ran.err
     assert "note: README.md: holds no plan; left out" in ran.err
 

@@ -76,10 +76,10 @@ def test_what_is_mended(coach: Coach, tmp_path: Path, name: str, before: str, af
     assert told.out.startswith(f"--- {name}\n+++ {name}\n@@ ")
     assert file.read_bytes() == before.encode()
     ran = coach("lint", name, *TODAY, "--fix")
-    assert re.search(r"note: mended \d findings? in 1 file", ran.err), ran.err
+    assert re.search(r"note: fixed \d problems? in 1 file", ran.err), ran.err
     assert file.read_bytes() == after.encode()
     again = coach("lint", name, *TODAY, "--fix")
-    assert "mended" not in again.err
+    assert "fixed" not in again.err
     assert file.read_bytes() == after.encode()
     assert coach("lint", name, *TODAY, "--diff").out == ""
 
@@ -197,7 +197,7 @@ def test_a_whole_calendar_is_moved_at_once(coach: Coach, tmp_path: Path) -> None
     file = put(tmp_path / "plan.yaml", "account: {handle: baker, timezone: Europe/Copenhagen}\nposts:\n" + posts)
     mending = ("lint", "plan.yaml", "--history", "export", *TODAY, "--select", "T601", "--fix", "--move-slots")
     ran = coach(*mending)
-    assert "mended 60 findings" in ran.err
+    assert "fixed 60 problems" in ran.err
     moved = file.read_text("utf-8")
     assert sorted(set(re.findall(r"(\d\d):30", moved))) == ["07", "12"]
     assert "mended" not in coach(*mending).err

@@ -11,7 +11,7 @@ from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
 
 FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
-fixing_option = partial(opt.option, rich_help_panel="Mending")
+fixing_option = partial(opt.option, rich_help_panel="Fixing")
 silencing_option = partial(opt.option, rich_help_panel="Silencing")
 
 
@@ -60,7 +60,7 @@ def lint(
         metavar="PATTERN:CODE",
     ),
     baseline: Path | None = silencing_option(None, "Report only what this file does not know.", metavar="FILE"),
-    fix: bool = fixing_option(False, "Mend what can be mended safely; comments and layout stay.", "--fix"),
+    fix: bool = fixing_option(False, "Correct what can be corrected safely; comments and layout stay.", "--fix"),
     diff: bool = fixing_option(False, "Show what --fix would change, and change nothing.", "--diff"),
     move_slots: bool = fixing_option(
         False, "With --fix or --diff, move publish times into the nearest active hour of their day.", "--move-slots"

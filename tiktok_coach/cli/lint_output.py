@@ -22,7 +22,7 @@ from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.lint.data import unknown_facts
 from tiktok_coach.render.lint.formats import READ_BY_PEOPLE, STATISTICS, STATISTICS_JSON, known_formats, rendered
 from tiktok_coach.render.lint.limits import Report
-from tiktok_coach.render.lint.text import closing, painted, plain
+from tiktok_coach.render.lint.text import answer, painted, plain
 from tiktok_coach.render.output import atomic_file, write_pieces
 
 STDIN = Path("-")
@@ -131,19 +131,19 @@ def _report(answer: LintRun, formats: Outputs, request: Request) -> int:
 def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: bool) -> None:
     lines = []
     if answer.fixed_count:
-        fixed = plural("{count} finding", "{count} findings", answer.fixed_count)
+        fixed = plural("{count} problem", "{count} problems", answer.fixed_count)
         files = plural("{count} file", "{count} files", len(answer.changes))
-        lines.append(_("mended {findings} in {files}", findings=fixed, files=files))
+        lines.append(_("fixed {problems} in {files}", problems=fixed, files=files))
     if gone:
         text = plural(
-            "{count} finding of the baseline is gone; write it anew to forget it",
-            "{count} findings of the baseline are gone; write it anew to forget them",
+            "{count} problem of the baseline is gone; --write-baseline forgets it",
+            "{count} problems of the baseline are gone; --write-baseline forgets them",
             gone,
         )
         lines.append(text)
     if verbose:
         unknown = unknown_facts(linted)
-        lines += [_("{code} could not judge {count}: {supplied_by} would tell", **one) for one in unknown]
+        lines += [_("{code} not checked ({count} times): needs {supplied_by}", **one) for one in unknown]
     for text in lines:
         typer.echo(_("note: {text}", text=text), err=True)
 
@@ -159,5 +159,10 @@ def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) ->
     width = shutil.get_terminal_size((110, 24)).columns
     summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet
     pieces = rendered(name, linted, paint, width)
-    write_pieces(chain(pieces, closing(linted, paint) if summed else ()), target)
+    summed_up = tuple(answer(linted, paint, width)) if summed else ()
+    if name == "full":
+        # People read the answer first, with a line between; the lines of the other formats are counted and searched.
+        write_pieces(chain(summed_up, ["\n"] if summed and linted.findings else (), pieces), target)
+    else:
+        write_pieces(chain(pieces, summed_up), target)
     return pieces.notices if isinstance(pieces, Report) else ()

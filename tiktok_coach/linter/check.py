@@ -20,7 +20,7 @@ from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter import suppressions
-from tiktok_coach.linter.finding import MOVE, NAMES, Finding, Suppressed
+from tiktok_coach.linter.finding import MOVE, NAMES, TITLES, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
@@ -46,6 +46,12 @@ class LintResult:
     rules: tuple[CompiledRule, ...]
     unknown: Mapping[str, int]
     apart: dt.timedelta
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each rule that ran, and each of lint's own codes, finds: by code."""
+        own = {code: _(title) for code, title in TITLES.items()}
+        return own | {compiled.code: compiled.rule.title for compiled in self.rules}
 
     @property
     def problems(self) -> tuple[CoachError, ...]:

@@ -58,7 +58,7 @@ class Context:
 _AUDIENCE = N_(
     "FollowerGender.csv and FollowerTopTerritories.csv with rows, or TikTok Studio's own pages (`capture guide`)"
 )
-_SIDECAR_KIND = N_("`kind` in the sidecar file")
+_SIDECAR_KIND = N_("`kind` in a file of your own notes")
 # The kind of each fact of an account, and what gives it.
 ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "type": ("text", N_("`account.type` in the config file")),

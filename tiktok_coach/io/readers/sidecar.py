@@ -20,7 +20,7 @@ from tiktok_coach.io.row_notices import row_notices
 
 KEYS = {"post_id", "link"}
 # Facts that only a creator can add; a table without any of them is no sidecar.
-OWN = {column.name for column in COLUMNS.values() if "sidecar" in column.supplied_by}
+OWN = {column.name for column in COLUMNS.values() if "your own notes" in column.supplied_by}
 
 
 def _named(value: Any) -> list[dict[str, Any]] | None:

@@ -106,6 +106,7 @@ def render_github(linted: LintResult, paint: Paint, width: int) -> Report:  # no
     GitHub keeps all of them in the log, and annotates with the first of each severity.
     """
     lines: list[str] = []
+    titles = linted.titles
     for problem in linted.problems:
         file, tab = part_tab(problem.where or "")
         at = {"file": file or None, "line": problem.line, "col": problem.column, "title": _("cannot be read")}
@@ -120,7 +121,7 @@ def render_github(linted: LintResult, paint: Paint, width: int) -> Report:  # no
             "col": place.column,
             # GitHub takes columns of one line alone.
             "endColumn": place.end_column if place.end_line == place.line else None,
-            "title": limits.cut_at(f"{finding.code} {finding.name}", limits.ANNOTATION_TITLE),
+            "title": limits.cut_at(f"{titles[finding.code]} ({finding.code})", limits.ANNOTATION_TITLE),
         }
         message = _in_tab(tab, f"{finding.message}\n{finding.fix}".strip())
         lines.append(_command(_ANNOTATIONS[finding.severity], at, message))
@@ -236,7 +237,7 @@ def _rule(compiled: CompiledRule) -> dict[str, Any]:
     return {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": {"text": rule.words},
+        "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
         "help": {
             "text": f"{rule.why}\n\n{fix}\n\n{sources}{assumes}",

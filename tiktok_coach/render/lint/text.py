@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from tiktok_coach.core.translation import _, plural
+from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import Finding
 from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.plans.plan import Plan
 from tiktok_coach.render.escaping import markdown, one_line
+from tiktok_coach.render.lint.excerpt import cells, excerpt, wrap
 from tiktok_coach.render.lint.limits import COMMENT_LENGTH, SEVERITIES, first_within, most_severe
 
 # Puts a style (as Rich names them) on a text, or leaves it as it is.
 Paint = Callable[[str, str], str]
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-# What would move the caret from under its value, or play with the terminal, gives way to a sign of the same width.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-LEAD = 8
+# Columns of an excerpt beside its line's number and text; a narrower terminal than so many breaks lines.
+LEAD, NARROWEST = 5, 40
+WORDS = {"error": N_("error"), "warning": N_("warning"), "info": N_("hint")}
 SIGNS = {"error": "🔴", "warning": "🟡", "info": "🔵"}
 
 
@@ -38,47 +37,52 @@ def painted(text: str, style: str) -> str:
 
 
 def summary(linted: LintResult) -> str:
-    """What was found, in a line."""
+    """The answer in a line: how many problems there are, and how many of them --fix corrects."""
     posts, files = len(linted.calendar.posts), len({part_tab(plan.name)[0] for plan in linted.calendar.plans})
     planned = _(
         "{posts} of {files}",
         posts=plural("{count:,} planned post", "{count:,} planned posts", posts),
         files=plural("{count:,} file", "{count:,} files", files),
     )
-    silenced = _("; {count:,} more silenced", count=len(linted.suppressed)) if linted.suppressed else ""
-    unread = ""
+    more = []
+    if linted.suppressed:
+        more.append(_("{count:,} more silenced", count=len(linted.suppressed)))
     if places := len(linted.problems):
-        unread = plural("; {count:,} place could not be read", "; {count:,} places could not be read", places)
+        more.append(plural("{count:,} place could not be read", "{count:,} places could not be read", places))
+    rest = "".join(f"; {text}" for text in more)
     if not linted.findings:
-        return _("No findings in {seen}{silenced}{unread}.", seen=planned, silenced=silenced, unread=unread)
+        return _("No problems in {posts}{rest}.", posts=planned, rest=rest)
     counts = Counter(f.severity for f in linted.findings)
     texts = {
         "error": plural("{count:,} error", "{count:,} errors", counts["error"]),
         "warning": plural("{count:,} warning", "{count:,} warnings", counts["warning"]),
-        "info": plural("{count:,} info", "{count:,} infos", counts["info"]),
+        "info": plural("{count:,} hint", "{count:,} hints", counts["info"]),
     }
     text = _(
-        "Found {findings} ({severities}) in {seen}{silenced}{unread}.",
-        findings=plural("{count:,} finding", "{count:,} findings", len(linted.findings)),
+        "{problems} in {posts}: {severities}{rest}.",
+        problems=plural("{count:,} problem", "{count:,} problems", len(linted.findings)),
         severities=", ".join(texts[s] for s in SEVERITIES if counts[s]),
-        seen=planned,
-        silenced=silenced,
-        unread=unread,
+        posts=planned,
+        rest=rest,
     )
-    mended = sum(f.autofix is not None for f in linted.findings)
-    return text + (_(" {mended} can be mended with --fix.", mended=mended) if mended else "")
+    corrected = sum(f.autofix is not None for f in linted.findings)
+    return text + (plural(" --fix corrects {count}.", " --fix corrects {count}.", corrected) if corrected else "")
 
 
-def closing(linted: LintResult, paint: Paint) -> Iterator[str]:
-    """What stands under the findings where people read them."""
-    yield summary(linted) + "\n"
+def answer(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
+    """What people read first: the summary, and how many rules could not check some posts."""
+    yield from _lines(summary(linted), width, paint, "bold")
     if linted.unknown:
-        hint = plural(
-            "{count:,} rule could not judge some of them for want of a fact; --verbose names the facts.",
-            "{count:,} rules could not judge some of them for want of a fact; --verbose names the facts.",
+        text = plural(
+            "{count:,} check skipped: information is missing (-v lists it).",
+            "{count:,} checks skipped: information is missing (-v lists it).",
             len(linted.unknown),
         )
-        yield paint(hint, "dim") + "\n"
+        yield from _lines(text, width, paint, "dim")
+
+
+def _lines(text: str, width: int, paint: Paint, style: str) -> Iterator[str]:
+    yield from (paint(line, style) + "\n" for line in wrap(text, width))
 
 
 def render_concise(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - lines are never cut
@@ -96,53 +100,68 @@ def heading(finding: Finding, paint: Paint) -> str:
 
 
 def render_full(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
-    """Every finding with its line and a caret under the value, how to mend it and, the first time, why it matters."""
+    """Every finding with its line and carets under the value, how to correct it and, the first time, why it matters."""
     plans = {plan.name: plan for plan in linted.calendar.plans}
     whys = {compiled.code: compiled.rule.why for compiled in linted.rules}
     explained: set[str] = set()
-    why, fix, see = (paint(word, "dim") for word in (_("why"), _("fix"), _("see")))
-    for finding in linted.findings:
-        yield heading(finding, paint) + "\n"
+    width, shown = max(width - 1, NARROWEST), None
+    for position, finding in enumerate(linted.findings):
+        yield "\n" if position else ""
+        yield from _full_heading(finding, paint, width)
         plan = plans.get(finding.place.file)
-        if plan is not None:
+        # What was shown just above needs no second look.
+        if plan is not None and finding.place != shown:
             yield from _excerpt(plan, finding.place, paint, STYLES[finding.severity], width)
+            shown = finding.place
         if finding.code in whys and finding.code not in explained:
             explained.add(finding.code)
-            yield f"    {why} {one_line(whys[finding.code])}\n"
+            yield from _labelled(_("why"), one_line(whys[finding.code]), paint, width)
         if finding.fix:
-            yield f"    {fix} {one_line(finding.fix)}\n"
+            yield from _labelled(_("fix"), one_line(finding.fix), paint, width)
         if finding.related is not None:
-            yield f"    {see} {one_line(finding.related.file)}:{finding.related.line}:{finding.related.column}\n"
-        yield "\n"
+            other = finding.related
+            yield from _labelled(_("see"), f"{one_line(other.file)}:{other.line}:{other.column}", paint, width)
+
+
+def _full_heading(finding: Finding, paint: Paint, width: int) -> Iterator[str]:
+    """Where and what in bold, the severity and the code small at the end."""
+    place = finding.place
+    where = f"{one_line(place.file)}:{place.line}:{place.column}:"
+    code = f"{_(WORDS[finding.severity])} {finding.code}{', --fix' if finding.autofix is not None else ''}"
+    lines = list(wrap(one_line(finding.message), width, "    ", cells(where) + 1))
+    used = cells(lines[-1]) + (cells(where) + 1 if len(lines) == 1 else 0)
+    yield f"{where} {paint(lines[0], 'bold')}"
+    yield from (f"\n{paint(line, 'bold')}" for line in lines[1:])
+    yield (" " if used + cells(code) + 3 <= width else "\n    ") + paint(f"({code})", STYLES[finding.severity]) + "\n"
+
+
+def _labelled(label: str, text: str, paint: Paint, width: int) -> Iterator[str]:
+    """A text behind its label, in lines that are indented as far."""
+    indent = " " * (5 + cells(label))
+    lines = wrap(text, width, indent, len(indent))
+    yield f"    {paint(label, 'dim')} {next(lines)}\n"
+    yield from (f"{line}\n" for line in lines)
 
 
 def _excerpt(plan: Plan, place: Place, paint: Paint, style: str, width: int) -> Iterator[str]:
     """The line of a place with carets under it, cut to the width round the place."""
     if isinstance(plan.places, SheetPlaces) and not plan.text:
         row = next((row for row in plan.places.sheet.rows if row.line == place.line), None)
-        text = row.cells[place.column - 1] if row is not None and place.column <= len(row.cells) else ""
-        yield f"    {paint(cell_name(place), 'dim')} {paint('|', 'dim')} {one_line(text, max(width - 16, 20))}\n"
+        text = one_line(row.cells[place.column - 1] if row is not None and place.column <= len(row.cells) else "")
+        name = cell_name(place)
+        text, _begin, _end = excerpt(text, 0, 0, width - len(name) - 7)
+        yield f"    {paint(name, 'dim')} {paint('|', 'dim')} {text}\n"
         return
     starts = plan.places.starts
     start = starts[place.line - 1]
     stop = starts[place.line] if place.line < len(starts) else len(plan.text)
-    line = _INVISIBLE.sub(" ", plan.text[start:stop].rstrip("\r\n"))
-    first = place.column - 1
+    line = plan.text[start:stop].rstrip("\r\n")
     last = place.end_column - 1 if place.end_line == place.line else len(line)
-    room = max(width - LEAD - len(str(place.line)), 20)
-    cut = max(0, min(first - room // 3, len(line) - room)) if len(line) > room else 0
-    excerpt = line[cut : cut + room]
-    before, under = line[cut:first], line[first : min(max(last, first + 1), cut + room)]
-    gutter = " " * len(str(place.line))
+    number = str(place.line)
+    text, begin, end = excerpt(line, place.column - 1, last, width - LEAD - len(number))
     bar = paint("|", "dim")
-    dots = "…" if cut else ""
-    yield f"  {paint(str(place.line), 'dim')} {bar} {dots}{excerpt}{'…' if cut + room < len(line) else ''}\n"
-    yield f"  {gutter} {bar} {' ' * (len(dots) + _cells(before))}{paint('^' * max(_cells(under), 1), style)}\n"
-
-
-def _cells(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    yield f"  {paint(number, 'dim')} {bar} {text}\n"
+    yield f"  {' ' * len(number)} {bar} {' ' * begin}{paint('^' * (end - begin), style)}\n"
 
 
 def cell_name(place: Place) -> str:
@@ -161,9 +180,17 @@ def cell_name(place: Place) -> str:
 def counts(linted: LintResult) -> list[dict[str, object]]:
     """A row a rule that was broken, the most frequent first."""
     counts = Counter((f.code, f.name, f.severity) for f in linted.findings)
-    mended = Counter(f.code for f in linted.findings if f.autofix is not None)
+    corrected = Counter(f.code for f in linted.findings if f.autofix is not None)
+    titles = linted.titles
     return [
-        {"code": code, "name": name, "severity": severity, "count": count, "mendable": mended[code]}
+        {
+            "code": code,
+            "name": name,
+            "title": titles[code],
+            "severity": severity,
+            "count": count,
+            "mendable": corrected[code],
+        }
         for (code, name, severity), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
 
@@ -175,7 +202,7 @@ def render_statistics(linted: LintResult, paint: Paint, width: int) -> Iterator[
     for row in rows:
         mark = "[*]" if row["mendable"] else "   "
         code = paint(str(row["code"]), STYLES[str(row["severity"])])
-        yield f"{row['count']:>{wide}}  {code}  {mark}  {row['severity']:<7}  {row['name']}\n"
+        yield f"{row['count']:>{wide}}  {code}  {mark}  {row['severity']:<7}  {row['title']}\n"
 
 
 def render_markdown(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
@@ -192,7 +219,7 @@ def render_markdown(linted: LintResult, paint: Paint, width: int) -> Iterator[st
         yield from _more(len(problems) - listed)
     if not linted.findings:
         return
-    heads = ("", _("where"), _("rule"), _("finding"), _("fix"))
+    heads = ("", _("where"), _("rule"), _("problem"), _("fix"))
     yield "\n| " + " | ".join(heads).lstrip() + " |\n| --- | --- | --- | --- | --- |\n"
     rows = most_severe(
         [_row(finding) for finding in linted.findings],

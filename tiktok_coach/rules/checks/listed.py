@@ -53,17 +53,18 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
     keys = [_key(account, params) for account in subjects.context.accounts]
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     lists: dict[Any, str] = {}
+    sign = "#" if field == "hashtags" else ""
     for key in dict.fromkeys(key for key in keys if key is not None):
         # Accounts with the same list are judged together; a list of names or of all trends is everybody's.
         own = is_known & (np.isin(index, [n for n, k in enumerate(keys) if k == key]) if key != EVERYBODY else True)
         if trends is not None and posted is not None:
             table = trends.table[trends.table["kind"].isin(params.trends)]
             table = table[table["region"] == key] if params.regional else table
-            lists[key] = _some(set(table["name"]))
+            lists[key] = _some(set(table["name"]), sign)
             _judge_by_trends(status, own, words, posted, table, params.max_age_days)
         else:
             names = {name.casefold().lstrip("#") for name in params.names} or set(key)
-            lists[key] = _some(names)
+            lists[key] = _some(names, sign)
             status[own] = FAIL
             status[_having(words, names, own)] = PASS
     return Outcome(status, terms={"list": lambda row: lists.get(keys[max(int(index[row]), 0)], "")})
@@ -99,8 +100,8 @@ def _having(words: Hashtags, names: Iterable[str], own: np.ndarray) -> np.ndarra
     return np.asarray(having & own)
 
 
-def _some(names: set[str]) -> str:
-    ordered = sorted(names)
+def _some(names: set[str], sign: str) -> str:
+    ordered = [sign + name for name in sorted(names)]
     return ", ".join(ordered[:5]) + (", …" if len(ordered) > 5 else "")
 
 
