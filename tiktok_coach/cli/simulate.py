@@ -100,7 +100,7 @@ def simulate(
     request.show_accounts(
         result,
         key="simulations",
-        page=lambda one: simulation_page(one, options, several=bool(result.summaries)),
+        page=lambda one: simulation_page(one, options),
         json=simulation_json,
         csv=simulation_csv,
     )

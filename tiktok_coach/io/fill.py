@@ -55,7 +55,7 @@ _TAG = re.compile(r"[\w\u0300-\u036f\u200c\u200d]+")
 _PLURALS = {
     "count": N_("counts"),
     "number": N_("numbers"),
-    "share": N_("shares"),
+    "share": N_("percentages"),
     "flag": N_("yes or no"),
     "time": N_("times"),
 }

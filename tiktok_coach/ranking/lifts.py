@@ -156,6 +156,7 @@ class Suggestion:
 
     code: str
     name: str
+    do: str
     fix: str
     posts: int
     gain: float
@@ -251,7 +252,7 @@ def suggestions(
         rule, count = compiled[code].rule, sum(n for _, n in gains_of_accounts)
         fix = general_advice(rule, compiled[code].params)
         mean, low, high = gains.mean(axis=0).tolist()
-        result.append(Suggestion(code, rule.name, fix, len(gains), mean, low, high, count))
+        result.append(Suggestion(code, rule.name, rule.do, fix, len(gains), mean, low, high, count))
     return sorted(result, key=lambda s: (-s.gain, s.code))
 
 

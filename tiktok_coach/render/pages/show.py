@@ -17,7 +17,7 @@ from tiktok_coach.render.pages.page import Block, ByMedium, Facts, Inline, Mediu
 
 # Columns go before the words of the last one are cut to fewer characters than these; and so many are shown even where
 # there is no room.
-ENOUGH, LEAST = 20, 8
+ENOUGH, LEAST = 30, 8
 # Of an example's name so many characters are shown.
 EXAMPLE, MARKDOWN_EXAMPLE = 46, 60
 # Words of a cell, as the data has them, that are shown in the language that is spoken.

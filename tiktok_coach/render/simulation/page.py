@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from rich.text import Text
@@ -34,54 +33,58 @@ GLYPHS = {
     "░": {"save"},
     "·": {"not_interested", "report"},
 }
-LEGEND = N_("█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not interested, reported; left of │ lowers")
+# A post gets so many characters at the least.
+POST = 30
 # How wide the scale from 0 to 100 is drawn.
 SCALE = 20
 BAR_COLUMN = N_("0       of 100      ")
 # What a plain list counts, by action: its head says what was counted.
 PLAIN = {"like": N_("likes"), "comment": N_("comments"), "share": N_("shares"), "save": N_("saves")}
-SCORE = N_("score (could be)")
-# Columns of the ranking, and how wide a terminal each needs.
+SCORE = N_("score")
+# Columns of the ranking, and how wide a terminal each needs; those of 1 also go where a post would get too little room.
 COLUMNS = (
     Column(N_("rank")),
-    *(Column(head) for head in PLAIN.values()),
+    *(Column(head, needs=1) for head in PLAIN.values()),
     Column(SCORE),
     TextColumn(BAR_COLUMN, needs=100, is_chart=True, only="terminal"),
-    TextColumn(N_("signals"), needs=130, is_chart=True, only="terminal"),
+    TextColumn(N_("signals"), needs=150, is_chart=True, only="terminal"),
     Column(N_("views")),
     Column(N_("better than"), only="markdown"),
-    Column(N_("keeps\nplace"), needs=120, only="terminal"),
+    Column(N_("keeps\nplace"), needs=130, only="terminal"),
     Column(N_("keeps place"), only="markdown"),
     Column(N_("known"), needs=110),
     Column(N_("still\ngrowing?"), needs=90, only="terminal"),
     Column(N_("still growing?"), only="markdown"),
     Column(N_("simulated\nreach"), needs=100, only="terminal"),
-    Column(N_("90%\nof reach"), needs=130, only="terminal"),
-    Column(N_("wider\naudiences"), needs=120, only="terminal"),
+    Column(N_("90%\nof reach"), needs=150, only="terminal"),
+    Column(N_("wider\naudiences"), needs=130, only="terminal"),
     Column(N_("simulated reach"), only="markdown"),
-    TextColumn(N_("post"), cut=70),
+    TextColumn(N_("post"), least=POST, cut=70),
 )
 # What is plain goes first; so much wider a terminal must then be for what rests on more.
 PLAIN_NEEDS = 30
 CHANCES = "▁▂▃▄▅▆▇█"
 ARROWS = {GROWS: "↗", USUAL: "→", OVER: "·"}
-OUTLOOK_LEGEND = N_(
-    "still growing?: ↗ grows on, → as usual for its age, · done; × views in {days} days, a forecast from public posts"
-)
-POOLS_LEGEND = N_("wider audiences: a bar for each, as high as the chance to reach it")
+LEGENDS = {
+    "rank": N_("rank: posts whose brackets overlap share their ranks"),
+    "signals": N_(
+        "█ watched  ▓ liked or shared  ▒ comments  ░ favourites  · not interested, reported; left of │ lowers"
+    ),
+    "keeps\nplace": N_("keeps place: how often a post keeps its place by score when the signals weigh otherwise"),
+    "still\ngrowing?": N_("still growing?: ↗ grows on, → as usual for its age, · done; × views in {days} days"),
+    "wider\naudiences": N_("wider audiences: a bar for each, as high as the chance to reach it"),
+}
 SCORE_LEGEND = N_("score: 50 is usual; in brackets where it could be if everything were known")
-RANK_LEGEND = N_("rank: posts whose brackets overlap are too close to call, and share their ranks")
-NO_RANKS = N_("These posts are too close to call: all their brackets overlap.")
-PLACE_LEGEND = N_("keeps place: how often a post keeps its place by score when the signals weigh otherwise")
+NO_RANKS = N_("No post scores clearly above another: they are too close to call.")
+BEST = N_("Best by simulated score: {post}, clearly better than {share} of the others.")
+NO_BEST = N_("Some posts score clearly below others; the best are too close to call.")
 NO_SCORE = N_("No score where less than {least:.0%} of what the signals weigh is known.")
 EXPECTED_LEGEND = N_("≈ views expected {days} days after posting")
-OWN_USUAL = N_("Engagement compared with your usual, in times:")
-ASSUMED_USUAL = N_(
-    "Engagement compared with a usual post of as many views, in times (from {enough_posts} posts on: with your usual):"
-)
+OWN_USUAL = N_("{names}: compared with your usual, in times")
+ASSUMED_USUAL = N_("{names}: compared with a usual post of as many views, in times")
+ASSUMED = N_("Scores are simulated: what TikTok's signals weigh is not public (`simulate -v`).")
 UNDECIDED = N_(
-    "This data cannot tell whether these would help: {named}. More posts that do and do not follow them, with "
-    "completion and watch time (`tiktok-coach capture guide`), would."
+    "Cannot tell yet whether these would help: {codes}. Posts that do and posts that don't follow them would."
 )
 IN_VIEWS = N_(
     "Reach is in views{at}: each wider audience stands for a part of the account's own posts; that the signals decide "
@@ -96,22 +99,15 @@ NOT_CLOSE = N_(
 )
 
 
-def simulation_page(simulation: Simulation, options: RenderOptions, *, several: bool = False) -> Page:
-    """The `options.top` posts by score, suggestions and assumptions; of `several` accounts it says whose posts."""
+def simulation_page(simulation: Simulation, options: RenderOptions) -> Page:
+    """Whether a post is clearly best, the `options.top` posts by score, suggestions, and what is assumed."""
     rows, file = by_rank(simulation, options.top), would_tell_more(simulation)
     plain = [action for action in PLAIN if file and action in simulation.ratios.measured()]
     cells = [_cells(simulation, row, plain) for row in rows]
     columns = _columns(bool(plain))
     heads = [column for column in columns if not cells or any(column.head in row for row in cells)]
     ranking = Table("", heads, [[row.get(column.head, "–") for column in heads] for row in cells])
-    parts: list[Part] = []
-    if plain:
-        usual = _(OWN_USUAL) if simulation.has_usual else _(ASSUMED_USUAL, enough_posts=ENOUGH_POSTS)
-        parts.append(line(usual, "bold"))
-    if file:
-        parts.append(line(_("One file would tell more: {file}.", file=file)))
-    needs = {column.head: column.needs for column in columns}
-    parts += [ranking, *_legends(simulation, needs)]
+    parts: list[Part] = [*map(line, _answers(simulation)), ranking, *_legends(simulation, heads, plain)]
     if (rest := len(simulation.posts) - options.top) > 0:
         more = _("and {rest:,} more; --top {count} lists them all", rest=rest, count=len(simulation.posts))
         parts.append(Words(more, faint=True, tight=True, only="terminal"))
@@ -120,15 +116,30 @@ def simulation_page(simulation: Simulation, options: RenderOptions, *, several: 
             parts.append(_suggestions(simulation))
         parts.append(line(undecided_text(simulation)))
     if simulation.scored.any():
-        parts += [line("", only="terminal"), line(basis_text(simulation), "dim")]
-    if simulation.reach is not None:
-        parts.append(line(feed_text(simulation), "dim", needs=needs["simulated\nreach"]))
+        parts.append(line(basis_text(simulation) if options.verbose else _(ASSUMED), "dim"))
     if options.verbose:
+        if simulation.reach is not None:
+            parts.append(line(feed_text(simulation), "dim"))
         parts += [Words(line, faint=True, tight=True, only="terminal") for line in checks_text(simulation)]
-    if not several:
-        return Page(ByMedium("", _("Simulated ranking")), parts)
-    whose = f"@{simulation.account.handle}" if simulation.account.handle else _("posts of no account")
-    return Page(_("Simulated ranking, {account}", account=whose), parts)
+    if file:
+        parts.append(line(_("What would tell more: {file}.", file=file)))
+    whose = f", @{simulation.account.handle}" if simulation.account.handle else ""
+    return Page(_("Simulated scores") + whose, parts)
+
+
+def _answers(simulation: Simulation) -> Iterator[str]:
+    """Which post is clearly best, if any is, and how many would never be recommended."""
+    if not simulation.scored.any():
+        yield _(NO_SCORE, least=LEAST_KNOWN)
+    elif is_ranked(simulation):
+        [first] = by_rank(simulation, 1)
+        better = simulation.table["better_than"].iloc[first]
+        post = one_line(label_of(simulation.posts, first), POST)
+        yield _(BEST, post=post, share=share(better)) if better > 0 else _(NO_BEST)
+    elif simulation.table["rank_low"].notna().sum() > 1:
+        yield _(NO_RANKS)
+    if never := int((~simulation.table["eligible"].to_numpy(dtype=bool)).sum()):
+        yield plural("{count} post would never be recommended.", "{count} posts would never be recommended.", never)
 
 
 def _columns(shows_plain: bool) -> list[Column]:  # noqa: FBT001 - private
@@ -137,25 +148,20 @@ def _columns(shows_plain: bool) -> list[Column]:  # noqa: FBT001 - private
     return [replace(c, needs=c.needs + more) if c.needs and c.head != BAR_COLUMN else c for c in COLUMNS]
 
 
-def _legends(simulation: Simulation, needs: Mapping[str, int]) -> Iterator[Words]:
-    """How to read the columns that a terminal shows, with the width that each `needs`."""
-    legend = partial(line, style="dim", only="terminal")
-    if not simulation.scored.all():
-        yield line(_(NO_SCORE, least=LEAST_KNOWN))
+def _legends(simulation: Simulation, shown: Sequence[Column], plain: Sequence[str]) -> Iterator[Words]:
+    """How to read the columns that are `shown`, on a terminal as wide as each needs; `plain` ones count actions."""
+    if plain:
+        names = ", ".join(_(PLAIN[action]) for action in plain)
+        yield line(_(OWN_USUAL if simulation.has_usual else ASSUMED_USUAL, names=names), "dim")
     if simulation.scored.any():
+        if not simulation.scored.all():
+            yield line(_(NO_SCORE, least=LEAST_KNOWN), "dim")
         yield line(_(SCORE_LEGEND), "dim")
-        if is_ranked(simulation):
-            yield line(_(RANK_LEGEND), "dim")
-        elif simulation.table["rank_low"].notna().sum() > 1:
-            yield line(_(NO_RANKS))
-        yield line(_(PLACE_LEGEND), "dim", needs=needs["keeps\nplace"])
-        yield legend(_(LEGEND), needs=needs["signals"])
+    for one in shown:
+        if text := LEGENDS.get(one.head):
+            yield line(_(text, days=simulation.outlook.horizon), "dim", needs=one.needs, only=one.only)
     if simulation.expected["views"].notna().any():
-        yield legend(_(EXPECTED_LEGEND, days=DAYS))
-    if simulation.outlook.table["growth"].notna().any():
-        yield legend(_(OUTLOOK_LEGEND, days=simulation.outlook.horizon), needs=needs["still\ngrowing?"])
-    if simulation.reach is not None:
-        yield legend(_(POOLS_LEGEND), needs=needs["wider\naudiences"])
+        yield line(_(EXPECTED_LEGEND, days=DAYS), "dim", only="terminal")
 
 
 def is_ranked(simulation: Simulation) -> bool:
@@ -218,9 +224,9 @@ def plain_text(simulation: Simulation, row: int) -> str:
     counts = [fill("{name} {times:.1f}", name=_(head), times=known[a]) for a, head in PLAIN.items() if a in known]
     if not counts:
         return ""
-    usual = N_("engagement compared with your usual: {counts} times")
+    usual = N_("Engagement compared with your usual: {counts} times.")
     return _(
-        usual if simulation.has_usual else N_("engagement compared with a usual post: {counts} times"),
+        usual if simulation.has_usual else N_("Engagement compared with a usual post: {counts} times."),
         counts=", ".join(counts),
     )
 
@@ -326,15 +332,15 @@ def _blocks(parts: list[tuple[str, float]]) -> str:
 
 def _suggestions(simulation: Simulation) -> Table:
     heads = (
-        TextColumn(N_("rule"), wraps=True),
-        TextColumn(N_("change"), wraps=True, only="terminal"),
-        *(Column(name, wraps=True) for name in (N_("posts"), N_("points each"), N_("90%"), N_("own posts that tell"))),
-        TextColumn(N_("change"), only="markdown"),
+        TextColumn(N_("change"), wraps=True, least=24),
+        *(Column(name) for name in (N_("posts"), N_("points each"))),
+        Column(N_("90%"), needs=76),
+        Column(N_("own posts"), needs=90),
+        TextColumn(N_("how"), only="markdown"),
     )
     rows: list[list[Inline]] = [
         [
-            one.code,
-            Text(f"{_(one.name.replace('-', ' '))}: {one_line(one.fix)}"),
+            f"{one.do} ({one.code})",
             one.posts,
             format_value(one.gain, "+.1f"),
             _("{low:+.1f} to {high:+.1f}", low=one.low, high=one.high),
@@ -349,9 +355,8 @@ def _suggestions(simulation: Simulation) -> Table:
 
 def undecided_text(simulation: Simulation) -> str:
     """The changes of which this data cannot tell whether they help, and what would tell."""
-    undecided = [s for s in simulation.suggestions if s.low <= 0 <= s.high]
-    names = ", ".join(f"{s.code} {_(s.name.replace('-', ' '))}" for s in undecided)
-    return _(UNDECIDED, named=names) if names else ""
+    codes = ", ".join(one.code for one in simulation.suggestions if one.low <= 0 <= one.high)
+    return _(UNDECIDED, codes=codes) if codes else ""
 
 
 def amount(size: float, unit: str) -> str:
