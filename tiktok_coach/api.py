@@ -311,6 +311,35 @@ def follow_up(export: Export, earlier: PathName) -> Answer:
     )
 
 
+def why(export: Export, post: str | None = None) -> Answer:
+    """What happened to the newest posts of each account, or to one post. Table: `newest`, a row each.
+
+    Parameters
+    ----------
+    export : Export
+        The posts; those of several accounts are compared with each other.
+    post : str, optional
+        The id of the post to explain, or the end of it.
+
+    Raises
+    ------
+    CoachError
+        Where the export holds no such post, or it is not out yet.
+    """
+    from tiktok_coach.analysis.why import explain_posts
+    from tiktok_coach.render.pages.show import page_markdown
+    from tiktok_coach.render.why import why_json, why_page
+
+    result = explain_posts(export._analysis, post=post)
+    return Answer(
+        f"Why: {len(result.accounts)} accounts",
+        "newest",
+        lambda: "".join(why_json(result)),
+        lambda: page_markdown(why_page(result)),
+        inner="accounts",
+    )
+
+
 def times(export: Export, *, activity_timezone: str | None = None, top: int = 5, seed: int = 7) -> Answer:
     """When an account should post. Tables: `slots` (the default; the hours of the week), `best`, `posts_a_day`,
     `compare_with`.

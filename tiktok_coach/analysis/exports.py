@@ -14,7 +14,7 @@ from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import PROVENANCE, Notice, Source
 from tiktok_coach.core.schema import column, conform, numbers
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.cache import export_cache, load_cached
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
@@ -95,6 +95,21 @@ def account_rows(export: Export, handle: str | None) -> np.ndarray:
     owner = column(export.posts, "account")
     own = owner.isna() if handle is None else owner == handle
     return own.to_numpy(dtype=bool).nonzero()[0]
+
+
+def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
+    """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
+    ids = posts["post_id"].astype("str")
+    matches = ids == post if (ids == post).any() else ids.str.endswith(post)
+    rows = [int(row) for row in matches.to_numpy(dtype=bool).nonzero()[0]]
+    if len(rows) != 1:
+        several, none = (
+            N_("{option} {post!r} is the id of {count} posts"),
+            N_("{option} {post!r} is the id of no posts"),
+        )
+        problem = _(several if rows else none, option=option, post=post, count=len(rows))
+        raise CoachError(problem, hint=_("give the whole id of one"))
+    return rows[0]
 
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:

@@ -33,6 +33,7 @@ STUDIES = (
     "lint",
     "simulate",
     "evidence",
+    "why",
     "tips",
     "times",
     "compare",

@@ -180,7 +180,7 @@ class Request:
         self, result: Accounts[PostsAnswer], post: str, option: str, page: Callable[[PostsAnswer, int], Page]
     ) -> None:
         """Show the page of one post, which `option` names, by the answer for its account and its row there."""
-        from tiktok_coach.render.labels import row_of
+        from tiktok_coach.analysis.exports import row_of
         from tiktok_coach.render.output import console_to
         from tiktok_coach.render.pages.show import print_page
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
-from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import attributes, one_line
@@ -140,18 +139,3 @@ def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
     head = ranked.nlargest(count, ["score", "coverage"], keep="first")["row"].tolist()
     tail = ranked.nsmallest(count, ["score"], keep="first")["row"].tolist()
     return head, [row for row in tail if row not in head]
-
-
-def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
-    """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
-    ids = posts["post_id"].astype("str")
-    matches = ids == post if (ids == post).any() else ids.str.endswith(post)
-    rows = [int(row) for row in matches.to_numpy(dtype=bool).nonzero()[0]]
-    if len(rows) != 1:
-        several, none = (
-            N_("{option} {post!r} is the id of {count} posts"),
-            N_("{option} {post!r} is the id of no posts"),
-        )
-        problem = _(several if rows else none, option=option, post=post, count=len(rows))
-        raise CoachError(problem, hint=_("give the whole id of one"))
-    return rows[0]

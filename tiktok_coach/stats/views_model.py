@@ -175,18 +175,26 @@ def _gains_of_words(
 
 @dataclass(frozen=True)
 class ViewsModel:
-    """By account the `slopes` of FEATURES, the `spread` of posts with its degrees of `freedom`, and its `posts`."""
+    """By account the `slopes` of FEATURES with their `covariance`, the `spread` of posts with its degrees of `freedom`,
+    and its number of `posts`.
+    """
 
     slopes: np.ndarray
+    covariance: np.ndarray
     spread: np.ndarray
     freedom: np.ndarray
     posts: np.ndarray
 
+    def log_views(self, design: ViewsDesign, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The logarithm of 1 + views that is expected of posts, NaN without a level, and the variance of its slopes."""
+        account, features = design.account[rows], design.features[rows]
+        middle = design.level[rows] + np.einsum("ij,ij->i", features, self.slopes[account])
+        variance = np.einsum("ij,ijk,ik->i", features, self.covariance[account], features)
+        return np.where(design.earlier[rows] >= START, middle, np.nan), variance
+
     def predict(self, design: ViewsDesign, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Views of posts: the median and the 90% of one post; NaN where START earlier posts make no level."""
-        account = design.account[rows]
-        middle = design.level[rows] + np.einsum("ij,ij->i", design.features[rows], self.slopes[account])
-        middle = np.where(design.earlier[rows] >= START, middle, np.nan)
+        account, (middle, _variance) = design.account[rows], self.log_views(design, rows)
         step = stdtrit(self.freedom[account], HIGH) * self.spread[account]
         low, median, high = (np.maximum(np.expm1(value), 0.0) for value in (middle - step, middle, middle + step))
         return median, low, high
@@ -197,6 +205,7 @@ def fit_views_model(design: ViewsDesign, rows: np.ndarray, record: ViewsRecord) 
     prior = np.array([record.slopes[name] for name in FEATURES])
     precision = np.diag(1 / np.square([record.doubts[name] for name in FEATURES]))
     slopes = np.tile(prior, (design.accounts, 1))
+    covariances = np.tile(np.linalg.inv(precision), (design.accounts, 1, 1))
     spread, freedom = np.full(design.accounts, record.spread), np.full(design.accounts, SPREAD_POSTS)
     posts = np.bincount(design.account[rows[np.isfinite(design.value[rows])]], minlength=design.accounts)
     rows = rows[np.isfinite(design.value[rows]) & (design.earlier[rows] >= START)]
@@ -214,9 +223,10 @@ def fit_views_model(design: ViewsDesign, rows: np.ndarray, record: ViewsRecord) 
         leverage = np.einsum("ij,jk,ik->i", features, covariance, features) / sd**2
         missed = (away - features @ update) / np.maximum(1 - leverage, 0.1)
         slopes[number] += update
+        covariances[number] = covariance
         freedom[number] += len(own)
         spread[number] = np.sqrt((shared + np.square(missed).sum()) / freedom[number])
-    return ViewsModel(slopes, spread, freedom, posts)
+    return ViewsModel(slopes, covariances, spread, freedom, posts)
 
 
 def expected_views(posts: Posts, planned: np.ndarray, due: np.ndarray) -> pd.DataFrame:

@@ -1,0 +1,472 @@
+"""Why posts did worse or better than was to be expected: the post itself, its account's level, or chance.
+
+Nothing here says what TikTok wants: a post has a place among what was to be expected, a level has a chance to have
+moved, and a sign of restricted posts shows, does not, or is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.analysis.exports import row_of
+from tiktok_coach.analysis.session import Analysis, open_analysis
+from tiktok_coach.analysis.settings import AnalysisOptions, Progress
+from tiktok_coach.core.account import Account, normalize_handle
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.schema import column, numbers
+from tiktok_coach.core.translation import _
+from tiktok_coach.io.reading import Export
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS, YOUNGEST_DAYS, ages
+from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.kind import FAIL, UNKNOWN
+from tiktok_coach.rules.load import rulebook
+from tiktok_coach.stats.advice import Advice, followed
+from tiktok_coach.stats.expected_place import ExpectedPlaces, place_posts
+from tiktok_coach.stats.level_changes import (
+    FEWEST_AFTER,
+    FEWEST_BEFORE,
+    LevelChange,
+    LevelSeries,
+    find_level_changes,
+    level_series,
+    step_on,
+)
+from tiktok_coach.stats.views_model import load_views_record, views_design
+
+SCHEMA_VERSION = "1"
+# So many of the newest posts are looked at, and one is out of the ordinary where fewer than this share of such posts
+# lies further out; of a post that is asked about, where fewer than RARE_ASKED do.
+NEWEST, RARE, RARE_ASKED = 5, 0.0025, 0.025
+FEWER, MORE, USUAL, TOO_NEW, UNKNOWN_PLACE = "fewer", "more", "usual", "too new", "unknown"
+# A level that moved before so many posts explains none of the newest.
+RECENT_POSTS = 50
+LEVEL_FELL, LEVEL_ROSE = "level fell", "level rose"
+POST_FEWER, POST_MORE = "post got fewer", "post got more"
+NOTHING, TOO_FEW = "nothing unusual", "too few posts"
+# Signs of posts that TikTok shows less.
+FOR_YOU, STOPPED, LEVEL, EXCLUDED = "for_you", "stopped", "level", "excluded"
+# For You brings this share of the usual, the level fell by more than half, or views stop after this share of the time.
+MUCH_LESS, HALVED = 1 / 3, 0.5
+INSIGHTS = ("traffic_for_you", "retention_3s", "retention_half", "completion_rate")
+# What is usual is the median of so many other posts at least.
+ENOUGH_OTHERS = 5
+# Views hour by hour: the first hours, the share of views by which a post has stopped, and how many counts that takes.
+FIRST_HOURS, STOP_SHARE, WHOLE_DAY, LAST_HOUR, FEWEST_COUNTS = 3, 0.9, 24, 48, 6
+# No more than so many other accounts are a control.
+MOST_CONTROLS = 30
+
+
+@dataclass(frozen=True)
+class PostPlace:
+    """A published post beside the views expected of it at its age of `days`, 90% from `low` to `high`; NaN if unknown.
+
+    `below` is the share (0-1) of such posts that get fewer views; `word` is FEWER, MORE, USUAL, TOO_NEW or
+    UNKNOWN_PLACE.
+    """
+
+    row: int
+    post_id: str
+    caption: str
+    posted_at: pd.Timestamp | None
+    days: float
+    views: float
+    expected: float
+    low: float
+    high: float
+    below: float
+    word: str
+
+    @property
+    def rarity(self) -> float:
+        """The share (0-1) of such posts that lie as far out, to the same side."""
+        return min(self.below, 1 - self.below)
+
+
+@dataclass(frozen=True)
+class LevelMove:
+    """A change of the account's level `since` a post went out, by 90% between `earliest` and `latest`.
+
+    `before` and `now` are the usual views of a post a week old.
+    """
+
+    change: LevelChange
+    since: pd.Timestamp
+    earliest: pd.Timestamp
+    latest: pd.Timestamp
+    before: float
+    now: float
+
+
+@dataclass(frozen=True)
+class Control:
+    """How the levels of other `accounts` moved at that time: a factor with its 90% interval.
+
+    So many `moved` to the same side as the account itself, each by its own 90% interval.
+    """
+
+    accounts: int
+    moved: int
+    effect: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Insight:
+    """What Studio's page says of a post in one column, beside the median of `posts` other posts."""
+
+    name: str
+    value: float
+    usual: float
+    posts: int
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Views of a post's first two days: those `added` in each hour, after how many hours 90% had come, and the first.
+
+    `usual_stop` and `usual_first` are the medians of `posts` other posts.
+    """
+
+    added: tuple[float, ...]
+    stop: float
+    first: float
+    usual_stop: float
+    usual_first: float
+    posts: int
+
+
+@dataclass(frozen=True)
+class Reason:
+    """All that is known of one post: its place, and what is known to be worth more or less views.
+
+    `advice` is what it does not follow, or where it did better than most, what it follows. `exclusions` are the rules
+    on what is never recommended that it fails; of `unknown_exclusions` more it is not known.
+    """
+
+    place: PostPlace
+    advice: tuple[Advice, ...]
+    exclusions: tuple[Mapping[str, Any], ...]
+    unknown_exclusions: int
+    insights: tuple[Insight, ...]
+    hours: Hours | None
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that posts would show that TikTok does not recommend: how many `posts` of those `known` do show it."""
+
+    name: str
+    posts: int
+    known: int
+
+    @property
+    def is_shown(self) -> bool | None:
+        """Whether most of them show it; None where it is known of none."""
+        return 2 * self.posts > self.known if self.known else None
+
+
+@dataclass(frozen=True)
+class AccountWhy:
+    """What happened to an account's posts: the `causes`, the first being the one to name.
+
+    `missing` counts the posts that it takes to tell, `newest` are the newest posts, the last first. Of the level,
+    `moves` are the changes among the newest posts that are `compared`, `recent` is the one that the newest come after,
+    with its `control`. `reasons` are the posts out of the ordinary, or the one that is asked about.
+    """
+
+    account: Account
+    posts: int
+    missing: int
+    newest: tuple[PostPlace, ...]
+    compared: int
+    moves: tuple[LevelMove, ...]
+    recent: LevelMove | None
+    control: Control | None
+    reasons: tuple[Reason, ...]
+    causes: tuple[str, ...]
+    signs: tuple[Sign, ...]
+
+    @property
+    def by_chance(self) -> float:
+        """How often one of the newest posts is out of the ordinary by chance alone (0-1)."""
+        rarest = min((one.rarity for one in self.newest if np.isfinite(one.below)), default=float("nan"))
+        return 1 - (1 - 2 * rarest) ** len(self.newest)
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer for each account, those where something happened first; `post_id` is the post that is asked about."""
+
+    export: Export
+    accounts: tuple[AccountWhy, ...]
+    post_id: str | None = None
+
+
+def why(
+    options: AnalysisOptions, *, post: str | None = None, account: str | None = None, progress: Progress | None = None
+) -> Why:
+    """What happened to the newest posts of every account, or to one post. Raises CoachError for an unknown post.
+
+    `account` is the one to speak of; the others of the inputs are its control all the same.
+    """
+    return explain_posts(open_analysis(options, progress), post=post, account=account)
+
+
+def explain_posts(analysis: Analysis, *, post: str | None = None, account: str | None = None) -> Why:
+    """The answer of `why` on an analysis of all accounts."""
+    export = analysis.export
+    levels = _Levels(analysis)
+    handles = [one.handle for one in export.accounts]
+    post_id = None
+    if post is not None:
+        row = row_of(export.posts, post, "--post")
+        post_id, owner = str(export.posts["post_id"].iloc[row]), column(export.posts, "account").iloc[row]
+        if len(handles) > 1:
+            handles = [owner if isinstance(owner, str) else None]
+    elif account is not None:
+        handles = [levels.of(normalize_handle(account)).analysis.account.handle]
+    answers = [_explain_account(levels, handle, post_id) for handle in handles]
+    order = (TOO_FEW, NOTHING, LEVEL_ROSE, POST_MORE, POST_FEWER, LEVEL_FELL)
+    answers.sort(key=lambda one: -order.index(one.causes[0]))
+    return Why(export, tuple(answers), post_id)
+
+
+class _Levels:
+    """The views of each account of an analysis, worked out when they are first asked for."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self._views: dict[str | None, _AccountViews] = {}
+
+    def of(self, handle: str | None) -> _AccountViews:
+        """Those of one account. Raises CoachError for an unknown one."""
+        if handle not in self._views:
+            self._views[handle] = _AccountViews(self.analysis.for_account(handle))
+        return self._views[handle]
+
+    def control(self, handle: str | None, day: float, *, has_fallen: bool) -> Control | None:
+        """How the levels of the other accounts moved on a day (since the epoch); None where none tells."""
+        others = [one.handle for one in self.analysis.export.accounts if one.handle != handle][:MOST_CONTROLS]
+        steps = [step for other in others if (step := step_on(self.of(other).series, day)) is not None]
+        if not steps:
+            return None
+        mean, sd = np.array(steps).T
+        weight = 1 / np.square(sd)
+        pooled = float(np.average(mean, weights=weight))
+        # Accounts that differ by more than chance widen the interval.
+        scatter = float((weight * np.square(mean - pooled)).sum()) / max(len(steps) - 1, 1)
+        margin = NORMAL_90 * float(np.sqrt(max(scatter, 1.0) / weight.sum()))
+        moved = int(((-mean if has_fallen else mean) > NORMAL_90 * sd).sum())
+        effect, low, high = np.exp([pooled, pooled - margin, pooled + margin]).tolist()
+        return Control(len(steps), moved, effect, low, high)
+
+
+class _AccountViews:
+    """The posts of one account beside what was to be expected of them."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis, self.posts = analysis, analysis.posts
+        age = ages(self.posts.table)
+        # Where no export says when it was taken, all posts are taken to be of like age.
+        self.days = np.zeros(len(age)) if np.isnan(age).all() else age
+        self.design = views_design(self.posts, self.days, self.posts.out & np.isfinite(self.posts.at.posted))
+
+    @cached_property
+    def known_rows(self) -> np.ndarray:
+        """The posts with views and time, the oldest first."""
+        rows = np.flatnonzero(np.isfinite(self.design.value))
+        return rows[np.argsort(self.posts.at.posted[rows], kind="stable")]
+
+    @cached_property
+    def newest(self) -> np.ndarray:
+        """The newest of them."""
+        return self.known_rows[-NEWEST:]
+
+    @cached_property
+    def series(self) -> LevelSeries:
+        """What is like for like of the views of the newest posts, by a model of all posts."""
+        _places, model = place_posts(self.design, self.newest[:0], load_views_record(rulebook()), fewest=0)
+        return level_series(self.posts, self.design, model, self.days)
+
+    def places(self, row: int | None) -> ExpectedPlaces:
+        """What was to be expected of posts by those other than the newest, and than the one in `row`."""
+        rows = np.union1d(self.newest, [] if row is None else [row]).astype(np.int64)
+        record = load_views_record(rulebook())
+        return place_posts(self.design, rows, record, fewest=ENOUGH_POSTS - len(rows))[0]
+
+
+def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -> AccountWhy:
+    views = levels.of(handle)
+    analysis, posts, table = views.analysis, views.posts, views.posts.table
+    row = None if post_id is None else int(np.flatnonzero(table["post_id"].astype("str") == post_id)[0])
+    if row is not None and column(table, "status").iloc[row] == "planned":
+        raise CoachError(
+            _("--post {post!r} is not out yet", post=post_id), hint=_("`tiktok-coach lint` checks planned posts")
+        )
+    known = views.known_rows
+    places = views.places(row)
+    rare = RARE if row is None else RARE_ASKED
+    newest = tuple(_place(views, places, int(one), RARE) for one in views.newest[::-1])
+    subject = newest if row is None else (_place(views, places, row, rare),)
+    odd = [one for one in subject if one.word in {FEWER, MORE}]
+    moves = tuple(_moves(views))
+    recent = moves[-1] if moves and moves[-1].change.posts <= RECENT_POSTS else None
+    if recent is not None and row is not None and posts.at.posted[row] < posts.at.posted[recent.change.first_row]:
+        recent = None
+    causes = []
+    if recent is not None:
+        causes.append(LEVEL_FELL if recent.change.effect < 1 else LEVEL_ROSE)
+    for word, cause in ((FEWER, POST_FEWER), (MORE, POST_MORE)):
+        if any(one.word == word for one in odd):
+            causes.append(cause)
+    missing = max(ENOUGH_POSTS - len(known), 0)
+    if not causes:
+        causes.append(TOO_FEW if missing else NOTHING)
+    named = subject if row is not None else sorted(odd, key=lambda one: (one.below > 0.5, one.rarity))
+    reasons = tuple(_reason(analysis, one) for one in named)
+    control = None
+    if recent is not None:
+        day, has_fallen = float(posts.at.posted[recent.change.row]), recent.change.effect < 1
+        control = levels.control(analysis.account.handle, day, has_fallen=has_fallen)
+    rows = [one.row for one in named if one.below <= 0.5 or row is not None] or views.newest.tolist()
+    return AccountWhy(
+        account=analysis.account,
+        posts=int(posts.out.sum()),
+        missing=missing,
+        newest=newest,
+        compared=len(views.series.rows),
+        moves=moves,
+        recent=recent,
+        control=control,
+        reasons=reasons,
+        causes=tuple(causes),
+        signs=_signs(analysis, rows, recent, len(views.series.rows)),
+    )
+
+
+def _place(views: _AccountViews, places: ExpectedPlaces, row: int, rare: float) -> PostPlace:
+    table, below = views.posts.table, float(places.below[row])
+    if views.days[row] < YOUNGEST_DAYS:
+        word = TOO_NEW
+    elif np.isnan(below):
+        word = UNKNOWN_PLACE
+    else:
+        word = FEWER if below < rare else MORE if below > 1 - rare else USUAL
+    caption, posted = column(table, "caption").iloc[row], column(table, "posted_at").iloc[row]
+    return PostPlace(
+        row=row,
+        post_id=str(table["post_id"].iloc[row]),
+        caption=caption if isinstance(caption, str) else "",
+        posted_at=None if pd.isna(posted) else posted,
+        days=float(views.days[row]),
+        views=float(numbers(table, "views")[row]),
+        expected=float(places.views[row]),
+        low=float(places.low[row]),
+        high=float(places.high[row]),
+        below=below,
+        word=word,
+    )
+
+
+def _moves(views: _AccountViews) -> Iterator[LevelMove]:
+    series, posted = views.series, column(views.posts.table, "posted_at")
+    changes = find_level_changes(series)
+    bounds = [0, *(len(series.rows) - change.posts for change in changes), len(series.rows)]
+    usual = [float(np.expm1(np.median(series.values[start:end]))) for start, end in pairwise(bounds)]
+    for change, before, now in zip(changes, usual[:-1], usual[1:], strict=True):
+        since, earliest, latest = (posted.iloc[row] for row in (change.row, change.first_row, change.last_row))
+        yield LevelMove(change, since, earliest, latest, before, now)
+
+
+def _reason(analysis: Analysis, place: PostPlace) -> Reason:
+    row, better = place.row, place.below > 0.5
+    known = [advice for advice in analysis.advice if advice.low > 1]
+    evaluations = _exclusion_rules(analysis)
+    return Reason(
+        place,
+        advice=tuple(one for one in known if followed(analysis.posts, one.band, has=one.has)[row] == float(better)),
+        exclusions=tuple(finding_of(one, row) for one in evaluations if one.status[row] == FAIL),
+        unknown_exclusions=sum(int(one.status[row] == UNKNOWN) for one in evaluations),
+        insights=tuple(_insights(analysis, row)),
+        hours=_hours(analysis, row),
+    )
+
+
+def _exclusion_rules(analysis: Analysis) -> Sequence[Evaluation]:
+    """The answers of the rules on what is never recommended."""
+    codes = {code for one in analysis.catalogue.signals if one.direction == "excludes" for code in one.rules}
+    return analysis.evaluate([rule for rule in analysis.settings.every_rule if rule.code in codes])
+
+
+def _insights(analysis: Analysis, row: int) -> Iterator[Insight]:
+    """What Studio's page says of a post that it says of enough others too."""
+    posts = analysis.posts
+    for name in INSIGHTS:
+        values = np.where(posts.out, numbers(posts.table, name), np.nan)
+        value, values[row] = float(numbers(posts.table, name)[row]), np.nan
+        others = values[np.isfinite(values)]
+        if np.isfinite(value) and len(others) >= ENOUGH_OTHERS:
+            yield Insight(name, value, float(np.median(others)), len(others))
+
+
+def _hours(analysis: Analysis, row: int) -> Hours | None:
+    """The first two days of a post hour by hour; None where no capture has them."""
+    counts = _hourly(analysis)
+    post_id = str(analysis.posts.table["post_id"].iloc[row])
+    if counts is None or post_id not in set(counts["post_id"]):
+        return None
+    by_post = counts.groupby("post_id")
+    last = by_post["views"].transform("max")
+    stops = counts[counts["views"] >= STOP_SHARE * last].groupby("post_id")["hour"].min()
+    firsts = counts[counts["hour"] >= FIRST_HOURS].groupby("post_id")["views"].first()
+    own = counts[counts["post_id"] == post_id]
+    added = np.diff(own["views"].to_numpy(dtype="float64"), prepend=0.0)
+    others = stops.index[stops.index != post_id]
+    usual_stop, usual_first = (float(one.reindex(others).median()) for one in (stops, firsts))
+    first = float(firsts.get(post_id, np.nan))
+    return Hours(tuple(added.tolist()), float(stops[post_id]), first, usual_stop, usual_first, len(others))
+
+
+def _hourly(analysis: Analysis) -> pd.DataFrame | None:
+    """Views of posts by whole hours since they went out, of those with enough counts of their first two days."""
+    snapshots, posts = analysis.export.snapshots, analysis.posts.table
+    if not len(snapshots) or not {"metrics_at", "views"} <= set(snapshots.columns) or "posted_at" not in posts.columns:
+        return None
+    counts = snapshots[["post_id", "metrics_at", "views"]].dropna()
+    counts = counts.merge(posts[["post_id", "posted_at"]].dropna(), on="post_id")
+    hours = (counts["metrics_at"] - counts["posted_at"]).dt.total_seconds() / 3600
+    # Studio counts by the clock's hours; exports of a day count at some moment of it.
+    by_clock = counts["metrics_at"] == counts["metrics_at"].dt.floor("h")
+    counts = counts.assign(hour=np.ceil(hours).astype(np.int64))[by_clock & (hours > 0) & (hours <= LAST_HOUR)]
+    counts = counts.groupby(["post_id", "hour"], sort=True)["views"].min().reset_index()
+    hour = counts.groupby("post_id")["hour"]
+    counts = counts[(hour.transform("size") >= FEWEST_COUNTS) & (hour.transform("max") >= WHOLE_DAY)]
+    return counts if len(counts) else None
+
+
+def _signs(analysis: Analysis, rows: Sequence[int], recent: LevelMove | None, compared: int) -> tuple[Sign, ...]:
+    """What posts would show that TikTok does not recommend, by those in `rows` and by their account's level."""
+    insights = [one for row in rows for one in _insights(analysis, row) if one.name == INSIGHTS[0]]
+    every_hour = [_hours(analysis, row) for row in rows]
+    hours = [one for one in every_hour if one is not None and one.posts >= ENOUGH_OTHERS]
+    failing = np.zeros(len(rows), dtype=bool)
+    for evaluation in _exclusion_rules(analysis):
+        failing |= evaluation.status[list(rows)] == FAIL
+    has_fallen = recent is not None and recent.change.effect < HALVED
+    return (
+        Sign(FOR_YOU, sum(one.value < MUCH_LESS * one.usual for one in insights), len(insights)),
+        Sign(STOPPED, sum(one.stop < MUCH_LESS * one.usual_stop for one in hours), len(hours)),
+        Sign(LEVEL, int(has_fallen), int(compared >= FEWEST_BEFORE + FEWEST_AFTER)),
+        # What TikTok marks is in no file, so that passing proves nothing.
+        Sign(EXCLUDED, int(failing.sum()), len(rows) if failing.any() else 0),
+    )

@@ -1,0 +1,432 @@
+"""What happened to posts: as a page that answers first, and as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tiktok_coach.analysis.why import (
+    ENOUGH_OTHERS,
+    EXCLUDED,
+    FEWER,
+    FOR_YOU,
+    LEVEL,
+    LEVEL_FELL,
+    LEVEL_ROSE,
+    MORE,
+    NOTHING,
+    POST_FEWER,
+    POST_MORE,
+    SCHEMA_VERSION,
+    STOPPED,
+    TOO_FEW,
+    TOO_NEW,
+    AccountWhy,
+    Control,
+    Hours,
+    Insight,
+    LevelMove,
+    PostPlace,
+    Reason,
+    Sign,
+    Why,
+)
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural, plurals
+from tiktok_coach.render.advice import do_text
+from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.pages.charts import spark
+from tiktok_coach.render.pages.page import Inline, Page, Part, Table, TextColumn, Words, columns, line
+from tiktok_coach.render.values import facts_of, json_cell, json_object, number, pair, views_change, views_text
+
+# So many accounts, and so many posts and facts of one, fit on a screen.
+ACCOUNTS, POSTS, FACTS = 10, 2, 3
+# Of one in more than so many posts nothing more exact is known.
+RAREST = 1000
+# Viewers left sooner where fewer than this share of the usual still watches.
+SOONER = 0.8
+# Where posts lie about the middle (a share that gets fewer), no side is said.
+MIDDLE = (0.4, 0.6)
+SHORT = 44
+SHORT_CAUSES = {
+    LEVEL_FELL: N_("gets fewer views"),
+    LEVEL_ROSE: N_("gets more views"),
+    POST_FEWER: N_("a post got far fewer views"),
+    POST_MORE: N_("a post got far more views"),
+    NOTHING: N_("nothing unusual"),
+    TOO_FEW: N_("too few posts to tell"),
+}
+OF_ONE_POST = {
+    LEVEL_FELL: N_("Your posts in general get fewer views, not this one alone."),
+    LEVEL_ROSE: N_("Your posts in general get more views, not this one alone."),
+    POST_FEWER: N_("This post got far fewer views than expected; your posts in general did not."),
+    POST_MORE: N_("This post got far more views than expected; your posts in general did not."),
+    NOTHING: N_("Nothing unusual: this post got about as many views as expected."),
+}
+OF_NEWEST = {
+    LEVEL_FELL: N_("Your posts in general get fewer views."),
+    LEVEL_ROSE: N_("Your posts in general get more views."),
+}
+INSIGHTS = {
+    "traffic_for_you": N_("From For You: {value:.0%} of the views (usually {usual:.0%})"),
+    "retention_3s": N_("Still watching at 3 seconds: {value:.0%} (usually {usual:.0%})"),
+    "retention_half": N_("Still watching halfway: {value:.0%} (usually {usual:.0%})"),
+    "completion_rate": N_("Watched to the end: {value:.0%} (usually {usual:.0%})"),
+}
+WATCHING = ("retention_3s", "retention_half", "completion_rate")
+# Of each sign: it shows, it does not, it is not known.
+SIGNS = {
+    FOR_YOU: (
+        N_("For You brings far fewer of the views than usual"),
+        N_("For You brings its usual share of the views"),
+        N_("What share of the views For You brings"),
+    ),
+    STOPPED: (
+        N_("Views stop much sooner than usual"),
+        N_("Views keep coming about as long as usual"),
+        N_("Whether views stopped sooner than usual"),
+    ),
+    LEVEL: (
+        N_("Your usual views fell by more than half"),
+        N_("Your usual views did not fall by half"),
+        N_("Whether your usual views fell"),
+    ),
+    EXCLUDED: (
+        N_("It breaks a rule on what TikTok never recommends"),
+        N_("Most posts break no rule on what TikTok never recommends"),
+        N_("Whether TikTok marked a post: Account Check in the app says so"),
+    ),
+}
+MARKS = {True: N_("yes"), False: N_("no"), None: "?"}
+CAPTURE = N_("A capture of TikTok Studio would tell more: tiktok-coach capture guide.")
+
+
+def why_page(result: Why) -> Page:
+    """The accounts where there are several, then the one where most happened."""
+    first = result.accounts[0]
+    name = f" @{first.account.handle}" if first.account.handle else ""
+    title = (_("What happened to this post?") if result.post_id else _("What happened to your posts?")) + name
+    parts: list[Part] = []
+    if len(result.accounts) > 1:
+        parts += _accounts(result.accounts)
+    is_one = result.post_id is not None
+    parts.append(_headline(first, is_one=is_one))
+    if first.missing and first.causes == (TOO_FEW,):
+        return Page(one_line(title), parts)
+    parts.append(Words(_level_text(first)))
+    if is_one or first.reasons:
+        for reason in first.reasons[:POSTS]:
+            parts += _post(first, reason)
+    else:
+        parts += _newest(first.newest)
+    parts += _shadowban(first)
+    return Page(one_line(title), parts)
+
+
+def _accounts(accounts: Sequence[AccountWhy]) -> list[Part]:
+    heads = columns(TextColumn(N_("account")), TextColumn(N_("what happened"), wraps=True), N_("posts"))
+    rows: list[list[Inline]] = [
+        [
+            f"@{one_line(one.account.handle)}" if one.account.handle else _("Account without a name"),
+            _cause_in_short(one),
+            one.posts,
+        ]
+        for one in accounts[:ACCOUNTS]
+    ]
+    parts: list[Part] = [Table(plural("{count:,} account", "{count:,} accounts", len(accounts)), heads, rows)]
+    if (rest := len(accounts) - ACCOUNTS) > 0:
+        parts.append(_("and {count} more; --output-format json has all", count=rest))
+    return parts
+
+
+def _cause_in_short(one: AccountWhy) -> str:
+    text = _(SHORT_CAUSES[one.causes[0]])
+    if one.recent is None or one.causes[0] not in {LEVEL_FELL, LEVEL_ROSE}:
+        return text
+    effect = one.recent.change.effect - 1
+    return _("{change:+.0%} views since {since:%Y-%m-%d}", change=effect, since=one.recent.since)
+
+
+def _headline(one: AccountWhy, *, is_one: bool) -> Words:
+    """The answer in one sentence."""
+    cause, count = one.causes[0], len(one.newest)
+    if cause == TOO_FEW:
+        text = plural(
+            "Cannot tell yet: it takes {count} more post with views and date.",
+            "Cannot tell yet: it takes {count} more posts with views and date.",
+            one.missing,
+        )
+    elif is_one:
+        place = one.reasons[0].place
+        text = _("Too early: this post is less than a day old.") if place.word == TOO_NEW else _(OF_ONE_POST[cause])
+    elif cause in OF_NEWEST:
+        text = _(OF_NEWEST[cause])
+    elif cause == NOTHING:
+        text = plural(
+            "Nothing unusual: your newest post got about as many views as expected.",
+            "Nothing unusual: your {count} newest posts got about as many views as expected.",
+            count,
+        )
+    else:
+        word = FEWER if cause == POST_FEWER else MORE
+        odd = sum(place.word == word for place in one.newest)
+        single, several = (
+            plurals(
+                "{count} of your {newest} newest posts got far fewer views than expected.",
+                "{count} of your {newest} newest posts got far fewer views than expected.",
+            )
+            if word == FEWER
+            else plurals(
+                "{count} of your {newest} newest posts got far more views than expected.",
+                "{count} of your {newest} newest posts got far more views than expected.",
+            )
+        )
+        text = plural(single, several, odd, newest=count)
+    return line(text, style="bold")
+
+
+def _level_text(one: AccountWhy) -> str:
+    """Whether the account's usual views moved, since when, how far, and whether those of other accounts did too."""
+    if one.recent is None:
+        return plural(
+            "Your usual views did not clearly move within your {count} newest post.",
+            "Your usual views did not clearly move within your {count} newest posts.",
+            one.compared,
+        )
+    move, change = one.recent, one.recent.change
+    began = _("about {since:%Y-%m-%d}", since=move.since)
+    if move.earliest != move.latest:
+        began += " " + _(
+            "(between {earliest:%Y-%m-%d} and {latest:%Y-%m-%d})", earliest=move.earliest, latest=move.latest
+        )
+    text = _(
+        "Since {began} your posts get {change}: usually {now} in their first week, before that {before:,}.",
+        began=began,
+        change=views_change(change.effect, change.low, change.high),
+        now=views_text(move.now),
+        before=round(move.before),
+    )
+    text += " " + _("How likely the move is: {chance:.0%}.", chance=min(change.chance, 0.99))
+    return text + (f" {_control_text(one.control)}" if one.control else "")
+
+
+def _control_text(control: Control) -> str:
+    """Whether other accounts moved at the same time: then the reason is likelier one that they share."""
+    if control.accounts == 1 and control.moved:
+        return _("Your other account did too: a reason that they share is likelier, such as the season.")
+    if control.moved == control.accounts:
+        text = N_("Your {accounts} other accounts did too: a reason that they share is likelier, such as the season.")
+    elif control.moved:
+        text = N_("{moved} of your {accounts} other accounts did too: the reason may be one that they share.")
+    elif control.accounts == 1:
+        return _("Your other account did not: the reason is likelier on this one.")
+    else:
+        text = N_("None of your {accounts} other accounts did: the reason is likelier on this one.")
+    return _(text, moved=control.moved, accounts=control.accounts)
+
+
+def _place_text(place: PostPlace, fewer: str, more: str) -> str:
+    """How usual it is to get so many views, by a text for each side."""
+    if place.word == TOO_NEW:
+        return _("too early to tell")
+    if math.isnan(place.below):
+        return _("cannot tell yet")
+    if MIDDLE[0] <= place.below <= MIDDLE[1]:
+        return _("about the middle")
+    one_in = min(round(1 / max(place.rarity, 1e-9)), RAREST)
+    return _(fewer if place.below < 0.5 else more, one_in=one_in)
+
+
+def _rounded(value: float) -> int:
+    """A number of views to two digits."""
+    return int(float(f"{value:.2g}"))
+
+
+def _label(place: PostPlace) -> str:
+    words = one_line(place.caption or place.post_id, SHORT)
+    if place.posted_at is None:
+        return words
+    return fill("{posted_at:%Y-%m-%d} {words}", posted_at=place.posted_at, words=words)
+
+
+def _newest(newest: Sequence[PostPlace]) -> list[Part]:
+    heads = columns(N_("views"), N_("expected"), TextColumn(N_("how usual")), TextColumn(N_("post"), fills=True))
+    short = N_("1 in {one_in:,} gets fewer"), N_("1 in {one_in:,} gets more")
+    rows = [
+        [
+            format_value(round(one.views), ","),
+            "–" if math.isnan(one.expected) else format_value(_rounded(one.expected), ","),
+            _place_text(one, *short),
+            _label(one),
+        ]
+        for one in newest
+    ]
+    return [Table(_("Your newest posts, beside the views to expect by your recent posts"), heads, rows)]
+
+
+def _post(one: AccountWhy, reason: Reason) -> list[Part]:
+    """One post: its place, what is known to be worth less, what is never recommended, and what Studio's page says."""
+    place = reason.place
+    parts: list[Part] = [line(_label(place), style="bold"), line(_views_sentence(place))]
+    if place.word in {FEWER, MORE} and place in one.newest:
+        chance = one.by_chance
+        share = _("By chance alone, {chance:.0%} of accounts have such a post among their newest.", chance=chance)
+        few = _("By chance alone, fewer than 1% of accounts have such a post among their newest.")
+        parts.append(line(few if chance < 0.01 else share))
+    parts += [line(text) for text in _advice_texts(reason)]
+    for failing in reason.exclusions:
+        text = _("Never recommended: {message} ({code}).", message=failing["message"], code=failing["code"])
+        parts.append(line(one_line(text)))
+    parts += [line(text) for text in _insight_texts(reason.insights)]
+    if reason.hours is not None:
+        parts += _hours(reason.hours)
+    parts.append(line(""))
+    return parts
+
+
+def _views_sentence(place: PostPlace) -> str:
+    got = views_text(place.views)
+    if place.days > 0:
+        age = plural("{count} day", "{count} days", max(round(place.days), 1))
+        got = _("{views} after {age}", views=got, age=age)
+    if math.isnan(place.expected):
+        return f"{got}."
+    low, expected, high = (_rounded(value) for value in (place.low, place.expected, place.high))
+    whole = N_("1 in {one_in:,} of your posts gets fewer"), N_("1 in {one_in:,} of your posts gets more")
+    return _(
+        "{views}; expected {expected:,} ({low:,}–{high:,}): {place}.",
+        views=got,
+        expected=expected,
+        low=low,
+        high=high,
+        place=_place_text(place, *whole),
+    )
+
+
+def _advice_texts(reason: Reason) -> Iterator[str]:
+    """What of the post is known to move views, and how much of the difference it explains."""
+    shown, better = reason.advice[:FACTS], reason.place.below > 0.5
+    if not shown:
+        return
+    yield _("What it does, and gets you more views:") if better else _("What it lacks that gets you more views:")
+    for advice in shown:
+        yield f"  {do_text(advice)}: {views_change(advice.effect, advice.low, advice.high)}"
+    place = reason.place
+    if place.word in {FEWER, MORE}:
+        whole = abs(math.log1p(place.views) - math.log1p(place.expected))
+        part = sum(math.log(advice.effect) for advice in reason.advice)
+        yield _("Together that explains about {share:.0%} of the difference.", share=min(part / whole, 1.0))
+
+
+def _insight_texts(insights: Sequence[Insight]) -> Iterator[str]:
+    for one in insights:
+        yield _(INSIGHTS[one.name], value=one.value, usual=one.usual)
+    watching = [one for one in insights if one.name in WATCHING]
+    if watching and all(one.value < SOONER * one.usual for one in watching):
+        yield _("Viewers left sooner than usual, which by itself makes a video spread less.")
+
+
+def _hours(hours: Hours) -> list[Part]:
+    """The views of the first two days as a row of bars, and where they stopped."""
+    if hours.posts >= ENOUGH_OTHERS and not math.isnan(hours.first):
+        text = _(
+            "First 3 hours: {first:,} views (usually {usual_first:,}). Most views had come after {stop:.0f} hours "
+            "(usually {usual_stop:.0f}).",
+            first=round(hours.first),
+            usual_first=round(hours.usual_first),
+            stop=hours.stop,
+            usual_stop=hours.usual_stop,
+        )
+    else:
+        text = _("Most views had come after {stop:.0f} hours.", stop=hours.stop)
+    bars = f"{spark(list(hours.added))}  {_('views hour by hour')}"
+    return [line(text), line(bars)]
+
+
+def _shadowban(one: AccountWhy) -> list[Part]:
+    """What restricted posts would show, and whether these do."""
+    # Views fall for many reasons: that alone points to nothing.
+    capture = [sign.is_shown for sign in one.signs if sign.name in {FOR_YOU, STOPPED}]
+    if any(sign.is_shown for sign in one.signs if sign.name != LEVEL):
+        answer = _("Are you shadowbanned? Some signs show; other reasons can show them too.")
+    elif all(sign is None for sign in capture):
+        answer = _("Are you shadowbanned? These files cannot tell.")
+    else:
+        answer = _("Are you shadowbanned? Nothing points to it.")
+    parts: list[Part] = [line(answer, style="bold")]
+    width = max(len(_(mark)) for mark in MARKS.values())
+    parts += [line(f"  {_(MARKS[sign.is_shown]):<{width}}  {sign_text(sign)}") for sign in one.signs]
+    if all(sign is None for sign in capture):
+        parts.append(Words(_(CAPTURE), faint=True, tight=True))
+    return parts
+
+
+def sign_text(sign: Sign) -> str:
+    """A sign in words: that it shows, that it does not, or what is not known."""
+    shows, absent, unknown = SIGNS[sign.name]
+    return _({True: shows, False: absent, None: unknown}[sign.is_shown])
+
+
+def why_json(result: Why) -> Iterator[str]:
+    """The answer for each account as JSON."""
+    head = {"schema_version": SCHEMA_VERSION, "post_id": result.post_id}
+    return json_object(head, accounts=map(account_facts, result.accounts))
+
+
+def account_facts(one: AccountWhy) -> dict[str, Any]:
+    """What happened on an account as JSON has it."""
+    return {
+        "account": one.account.handle,
+        "posts": one.posts,
+        "missing": one.missing,
+        "causes": [cause.replace(" ", "_") for cause in one.causes],
+        "level": {
+            "posts": one.compared,
+            "recent": None if one.recent is None else _move_facts(one.recent),
+            "moves": [_move_facts(move) for move in one.moves],
+            "control": None if one.control is None else facts_of(one.control, "accounts moved effect interval"),
+        },
+        "newest": [_place_facts(place) for place in one.newest],
+        "explained": [_reason_facts(reason) for reason in one.reasons],
+        "signs": [{"sign": s.name, "shown": s.is_shown, "posts": s.posts, "known": s.known} for s in one.signs],
+    }
+
+
+def _move_facts(move: LevelMove) -> dict[str, Any]:
+    change = move.change
+    return {
+        "since": json_cell(move.since),
+        "between": [json_cell(move.earliest), json_cell(move.latest)],
+        **facts_of(change, "effect interval chance posts"),
+        "usual_before": number(move.before),
+        "usual_now": number(move.now),
+    }
+
+
+def _place_facts(place: PostPlace) -> dict[str, Any]:
+    return {
+        "post_id": place.post_id,
+        "posted_at": json_cell(place.posted_at),
+        "caption": place.caption,
+        "age_days": number(place.days),
+        "views": number(place.views),
+        "expected": number(place.expected),
+        "interval": pair(place.low, place.high),
+        "share_below": number(place.below),
+        "place": place.word,
+    }
+
+
+def _reason_facts(reason: Reason) -> dict[str, Any]:
+    return {
+        **_place_facts(reason.place),
+        "advice": [{"id": a.id, "do": do_text(a), **facts_of(a, "effect interval basis")} for a in reason.advice],
+        "never_recommended": [{name: failing[name] for name in ("code", "message")} for failing in reason.exclusions],
+        "never_recommended_unknown": reason.unknown_exclusions,
+        "insights": [facts_of(one, "name value usual posts") for one in reason.insights],
+        "hours": None if reason.hours is None else _hours_facts(reason.hours),
+    }
+
+
+def _hours_facts(hours: Hours) -> dict[str, Any]:
+    return {"added": list(hours.added), **facts_of(hours, "first usual_first stop usual_stop posts")}
